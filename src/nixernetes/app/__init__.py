@@ -1,0 +1,1 @@
+"""One module per use case (build, up, demo): plain functions that wire the layers together."""

@@ -1,0 +1,1 @@
+"""The face on the terminal: parses arguments, prints, decides nothing."""

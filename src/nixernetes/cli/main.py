@@ -1,0 +1,24 @@
+"""The entry point: errors become one line and exit status 1, everything else is a command in its own module."""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line; exits non-zero on failure."""
+    from nixernetes.cli.commands import app  # noqa: PLC0415  # --help must not pay for what it does not use
+    from nixernetes.errors import NixernetesError  # noqa: PLC0415
+
+    try:
+        app()
+    except NixernetesError as error:
+        print(f"nixernetes: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)

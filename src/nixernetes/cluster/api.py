@@ -1,0 +1,147 @@
+"""What a client of a cluster sees: reads, writes, errors and events. The embedded cluster fulfils it, a remote may too.
+
+Objects handed out are shared and frozen by convention: the store never changes one after handing it out (it replaces
+it), and callers copy before they change anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from nixernetes.errors import NixernetesError
+from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.manifest import Manifest
+
+__all__ = ["Api", "ApiError", "Event", "EventType", "Outcome", "Propagation", "Reader", "Watcher", "Writer"]
+
+
+class Outcome(StrEnum):
+    """What happened to an object; the one set of words in engine, command line and pages alike."""
+
+    CREATED = "created"
+    CONFIGURED = "configured"
+    UNCHANGED = "unchanged"
+    DELETED = "deleted"
+    SKIPPED = "skipped"
+
+
+class Propagation(StrEnum):
+    """What a delete does to dependents (``metav1.DeletionPropagation``)."""
+
+    BACKGROUND = "Background"
+    FOREGROUND = "Foreground"
+    ORPHAN = "Orphan"
+
+
+class ApiError(NixernetesError):
+    """A refusal of the API server.
+
+    Args:
+        reason: ``metav1.StatusReason``: NotFound, AlreadyExists, Conflict, Invalid, Forbidden, BadRequest, ...
+        message: the text that kubectl would print after ``Error from server (Reason):``.
+
+    """
+
+    def __init__(self, reason: str, message: str, *, subject: str = "") -> None:
+        super().__init__(message, subject=subject)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class EventType(StrEnum):
+    """The types of watch events."""
+
+    ADDED = "ADDED"
+    MODIFIED = "MODIFIED"
+    DELETED = "DELETED"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change: its type, the object after it (the last state, for DELETED), and the object before it, if any."""
+
+    type: EventType
+    object: Manifest
+    old: Manifest | None = None
+
+
+class Reader(Protocol):
+    """Reads objects."""
+
+    def get(self, key: ObjectKey) -> Manifest | None:
+        """Return an object, or None."""
+        ...
+
+    def list(
+        self, kind: GroupKind, *, namespace: str | None = None, labels: Mapping[str, str] | None = None
+    ) -> list[Manifest]:
+        """Return the objects of a kind, sorted by namespace and name.
+
+        Args:
+            kind: which kind.
+            namespace: only this one; None means all.
+            labels: labels that must all be there with these values.
+
+        """
+        ...
+
+    def is_namespaced(self, kind: GroupKind) -> bool | None:
+        """Tell whether a served kind is namespaced; None when the kind is not served here (no such CRD)."""
+        ...
+
+
+class Writer(Protocol):
+    """Changes objects."""
+
+    def apply(self, manifest: Manifest, *, manager: str, force: bool = False, dry_run: bool = False) -> Manifest:
+        """Server-side apply; return the object as it is (or, for a dry run, would be) stored.
+
+        Raises:
+            ApiError: Invalid, NotFound (the namespace or the kind), Conflict (another manager owns a field), ...
+
+        """
+        ...
+
+    def update(self, manifest: Manifest, *, manager: str, subresource: str = "") -> Manifest:
+        """Replace an object, or with ``subresource="status"`` only its status; creates nothing.
+
+        Raises:
+            ApiError: NotFound, Conflict (``metadata.resourceVersion`` is given and old), Invalid.
+
+        """
+        ...
+
+    def create(self, manifest: Manifest, *, manager: str) -> Manifest:
+        """Create an object.
+
+        Raises:
+            ApiError: AlreadyExists, Invalid, NotFound (the namespace or the kind).
+
+        """
+        ...
+
+    def delete(self, key: ObjectKey, *, propagation: Propagation = Propagation.BACKGROUND) -> None:
+        """Delete an object; with finalizers it stays, with ``metadata.deletionTimestamp``, until they are gone.
+
+        Raises:
+            ApiError: NotFound.
+
+        """
+        ...
+
+
+class Watcher(Protocol):
+    """Tells of changes."""
+
+    def watch(self, callback: Callable[[Event], None]) -> None:
+        """Call back after each change, in order; the callback must only take note, never write."""
+        ...
+
+
+class Api(Reader, Writer, Watcher, Protocol):
+    """A whole cluster, as the engine uses it."""

@@ -1,0 +1,48 @@
+"""The errors of Nixernetes, split by who must act.
+
+    NixernetesError
+    ├── InputError        the user: a declaration, a file, a flag. Carries the object, the place and the remedy
+    ├── RemoteError       something outside: a Git repository, a chart repository, a cluster
+    └── BugError          us: an invariant that did not hold
+
+A message says which object, what is wrong and what to do; the place (``file:line``) stands in front when known.
+The command line prints ``str(error)`` and never a traceback for these.
+"""
+
+from __future__ import annotations
+
+__all__ = ["BugError", "InputError", "NixernetesError", "RemoteError"]
+
+
+class NixernetesError(Exception):
+    """The root: everything that Nixernetes raises on purpose.
+
+    Args:
+        message: what is wrong, and what to do about it.
+        subject: the object or file it is about, in its one spelling (``Kind/namespace/name`` or a path).
+        place: ``file:line`` (or ``file``) of the cause, when known.
+
+    """
+
+    def __init__(self, message: str, *, subject: str = "", place: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.subject = subject
+        self.place = place
+
+    def __str__(self) -> str:
+        head = f"{self.place}: " if self.place else ""
+        about = f"{self.subject}: " if self.subject and self.subject not in self.message else ""
+        return f"{head}{about}{self.message}"
+
+
+class InputError(NixernetesError):
+    """What the user wrote cannot be done as written."""
+
+
+class RemoteError(NixernetesError):
+    """Something outside this process did not answer as it should."""
+
+
+class BugError(NixernetesError):
+    """An invariant of ours did not hold."""

@@ -1,0 +1,113 @@
+"""How the built-in Kubernetes types merge: merge keys, list types, map types, field by field.
+
+The table comes from the Kubernetes OpenAPI schemas (``scripts/make_kubernetes_types.py``). It is read on first use.
+A kind that is not in the table has no type here: its callers fall back to the rules for unknown kinds, or read the
+schema of its CustomResourceDefinition with :func:`from_open_api`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from nixernetes.objects.manifest import Json
+
+__all__ = ["Field", "from_open_api", "known_kinds", "kubernetes_version", "of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One place in a schema.
+
+    Attributes:
+        merge_key: ``x-kubernetes-patch-merge-key``, or ``""``.
+        patch_strategy: the words of ``x-kubernetes-patch-strategy`` (``merge``, ``replace``, ``retainKeys``).
+        list_type: ``x-kubernetes-list-type``: ``map``, ``set`` or ``atomic`` (also ``""`` means atomic).
+        list_map_keys: ``x-kubernetes-list-map-keys``.
+        atomic_map: whether ``x-kubernetes-map-type`` is ``atomic``.
+
+    """
+
+    merge_key: str = ""
+    patch_strategy: tuple[str, ...] = ()
+    list_type: str = ""
+    list_map_keys: tuple[str, ...] = ()
+    atomic_map: bool = False
+    _source: Json = None
+    _open_api: bool = False
+
+    def field(self, name: str) -> Field | None:
+        """Return the schema of one field of this object, or of one value of this map; None when unknown."""
+        if self._open_api:
+            found = self._source.get("properties", {}).get(name) or self._source.get("additionalProperties")
+            return from_open_api(found) if isinstance(found, dict) else None
+        fields = _table()["types"].get(self._source.get("type", ""), {})
+        if name in fields:
+            return _field(name, self._source["type"])
+        return _make(self._source["values"]) if "values" in self._source else None
+
+    def items(self) -> Field | None:
+        """Return the schema of this list's items; None when unknown."""
+        found = self._source.get("items")
+        if not isinstance(found, dict):
+            return None
+        return from_open_api(found) if self._open_api else _make(found)
+
+
+def of(api_version: str, kind: str) -> Field | None:
+    """Return the root schema of a built-in kind, or None for a kind that Kubernetes does not ship."""
+    group_version = api_version if "/" in api_version else f"/{api_version}"
+    name = _table()["kinds"].get(f"{group_version}/{kind}")
+    return None if name is None else _root(name)
+
+
+def known_kinds() -> list[tuple[str, str, str]]:
+    """Return (group, version, kind) of all built-in kinds, sorted."""
+    rows = (text.split("/") for text in _table()["kinds"])
+    return sorted((group, version, kind) for group, version, kind in rows)
+
+
+def kubernetes_version() -> str:
+    """Return the Kubernetes minor version that the table was made from, for example ``1.37``."""
+    return str(_table()["version"])
+
+
+def from_open_api(schema: Json) -> Field:
+    """Return the field for an OpenAPI v3 schema, as a CustomResourceDefinition carries it."""
+    return Field(
+        merge_key=schema.get("x-kubernetes-patch-merge-key", ""),
+        patch_strategy=tuple(filter(None, schema.get("x-kubernetes-patch-strategy", "").split(","))),
+        list_type=schema.get("x-kubernetes-list-type", ""),
+        list_map_keys=tuple(schema.get("x-kubernetes-list-map-keys", ())),
+        atomic_map=schema.get("x-kubernetes-map-type") == "atomic",
+        _source=schema,
+        _open_api=True,
+    )
+
+
+@cache
+def _table() -> Json:
+    return json.loads(resources.files("nixernetes.objects").joinpath("data/kubernetes_types.json").read_bytes())
+
+
+@cache
+def _root(type_name: str) -> Field:
+    return Field(_source={"type": type_name})
+
+
+@cache
+def _field(name: str, type_name: str) -> Field:
+    return _make(_table()["types"][type_name][name])
+
+
+def _make(row: Json) -> Field:
+    return Field(
+        merge_key=row.get("key", ""),
+        patch_strategy=tuple(filter(None, row.get("patch", "").split(","))),
+        list_type=row.get("list", ""),
+        list_map_keys=tuple(row.get("keys", ())),
+        atomic_map=row.get("map") == "atomic",
+        _source=row,
+    )

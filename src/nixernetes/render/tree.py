@@ -1,0 +1,179 @@
+"""A tree: the files of a repository at one revision, as a value.
+
+Paths are relative, with ``/``, without ``.`` or ``..``; the root is ``""``. A tree never shows anything outside itself:
+its makers (a folder, a Git revision) resolve links inside it and leave out or refuse those that lead away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import final
+
+from nixernetes.errors import InputError
+
+__all__ = ["MemoryTree", "SubTree", "Tree", "join"]
+
+
+def join(base: str, path: str) -> str:
+    """Return ``path`` as seen from the folder ``base``, normalised.
+
+    Raises:
+        InputError: the path is absolute or leads out of the tree.
+
+    """
+    if path.startswith("/"):
+        raise InputError(f"path {path!r} is absolute: write it relative to the repository", subject=base)
+    parts: list[str] = base.split("/") if base else []
+    for part in path.split("/"):
+        if part in ("", "."):
+            continue
+        if part != "..":
+            parts.append(part)
+        elif parts:
+            parts.pop()
+        else:
+            raise InputError(f"path {path!r} leads out of the repository", subject=base)
+    return "/".join(parts)
+
+
+class Tree(ABC):
+    """Files by path. Equal ``id`` means equal content; ids are stable between processes."""
+
+    @property
+    @abstractmethod
+    def id(self) -> str:
+        """The content id of the whole tree (a lower-case hex digest)."""
+
+    @abstractmethod
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes.
+
+        Raises:
+            InputError: there is no such file, or it cannot be read.
+
+        """
+
+    @abstractmethod
+    def entries(self, folder: str) -> Mapping[str, bool]:
+        """Return a folder's direct entries: name to "is a folder", sorted by name; empty when there is none."""
+
+    @abstractmethod
+    def is_file(self, path: str) -> bool:
+        """Tell whether a file stands at the path."""
+
+    @abstractmethod
+    def is_dir(self, path: str) -> bool:
+        """Tell whether a folder stands at the path (the root always does)."""
+
+    @abstractmethod
+    def content_id(self, path: str) -> str:
+        """Return the content id of one file or folder, or ``""`` when nothing stands there."""
+
+    @final
+    def walk(self, folder: str = "") -> Iterator[str]:
+        """Yield the paths of all files below a folder, in lexical walk order (as Go's ``filepath.Walk``)."""
+        for name, is_folder in self.entries(folder).items():
+            path = f"{folder}/{name}" if folder else name
+            if is_folder:
+                yield from self.walk(path)
+            else:
+                yield path
+
+    @final
+    def below(self, folder: str) -> Tree:
+        """Return the tree of one folder; the tree itself for ``""``."""
+        return SubTree(self, folder) if folder else self
+
+
+class MemoryTree(Tree):
+    """A tree held in memory.
+
+    Args:
+        files: path to bytes (or text, stored as UTF-8). Paths are normalised.
+
+    """
+
+    def __init__(self, files: Mapping[str, bytes | str]) -> None:
+        pairs = ((join("", path), data.encode() if isinstance(data, str) else data) for path, data in files.items())
+        self._files = dict(sorted(pairs))
+        self._folders: dict[str, dict[str, bool]] = {"": {}}
+        for path in self._files:
+            parts = path.split("/")
+            for depth, name in enumerate(parts):
+                parent = "/".join(parts[:depth])
+                self._folders.setdefault(parent, {})[name] = depth < len(parts) - 1
+        self._folders = {folder: dict(sorted(names.items())) for folder, names in self._folders.items()}
+
+    @cached_property
+    def id(self) -> str:
+        """The content id of the whole tree."""
+        return self.content_id("")
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes."""
+        try:
+            return self._files[path]
+        except KeyError:
+            raise InputError("no such file", subject=path) from None
+
+    def entries(self, folder: str) -> Mapping[str, bool]:
+        """Return a folder's direct entries."""
+        return self._folders.get(folder, {})
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether a file stands at the path."""
+        return path in self._files
+
+    def is_dir(self, path: str) -> bool:
+        """Tell whether a folder stands at the path."""
+        return path in self._folders
+
+    def content_id(self, path: str) -> str:
+        """Return the content id of one file or folder."""
+        if path in self._files:
+            return hashlib.sha256(b"file\0" + self._files[path]).hexdigest()
+        if path not in self._folders:
+            return ""
+        total = hashlib.sha256(b"folder\0")
+        for name in self._folders[path]:
+            total.update(f"{name}\0{self.content_id(f'{path}/{name}' if path else name)}\0".encode())
+        return total.hexdigest()
+
+
+class SubTree(Tree):
+    """One folder of a tree, seen as a tree."""
+
+    def __init__(self, tree: Tree, folder: str) -> None:
+        self._tree = tree
+        self._folder = folder
+
+    @property
+    def id(self) -> str:
+        """The content id of the folder."""
+        return self._tree.content_id(self._folder)
+
+    def _at(self, path: str) -> str:
+        return f"{self._folder}/{path}" if path else self._folder
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes."""
+        return self._tree.read(self._at(path))
+
+    def entries(self, folder: str) -> Mapping[str, bool]:
+        """Return a folder's direct entries."""
+        return self._tree.entries(self._at(folder))
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether a file stands at the path."""
+        return self._tree.is_file(self._at(path))
+
+    def is_dir(self, path: str) -> bool:
+        """Tell whether a folder stands at the path."""
+        return not path or self._tree.is_dir(self._at(path))
+
+    def content_id(self, path: str) -> str:
+        """Return the content id of one file or folder."""
+        return self._tree.content_id(self._at(path))
