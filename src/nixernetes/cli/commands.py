@@ -15,6 +15,8 @@ app = typer.Typer(
     help="GitOps platforms declared in Python: built, proved and run for Flux and Argo CD.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help, like kubectl's and flux's: importing rich would cost half of the start-up
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
