@@ -1,0 +1,165 @@
+"""Fakes of the engine's ports, for our tests and for users' own.
+
+They hold what they are given and fail when told to; nothing here reads the outside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nixernetes.engine.ports import Ref, Snapshot
+from nixernetes.errors import RemoteError
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.charts import Chart
+from nixernetes.render.tree import MemoryTree, Tree
+
+__all__ = ["MemoryCharts", "MemorySource", "RecordingNotifier"]
+
+
+@dataclass(slots=True)
+class _Repository:
+    commits: dict[str, Snapshot] = field(default_factory=dict)
+    branches: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+class MemorySource:
+    """Git repositories in memory, by URL; a :class:`~nixernetes.engine.ports.Source`.
+
+    Attributes:
+        polls: the URLs that were asked, in order (``resolve`` and ``snapshot`` alike).
+        failing: URL to the message it fails with; remove the entry and the repository is back.
+
+    """
+
+    def __init__(self) -> None:
+        self._repositories: dict[str, _Repository] = {}
+        self.polls: list[str] = []
+        self.failing: dict[str, str] = {}
+
+    def commit(
+        self, url: str, files: Mapping[str, bytes | str] | Tree, *, branch: str = "main", message: str = "commit"
+    ) -> str:
+        """Put a commit on a branch (the whole content, not a change) and return its hash."""
+        tree = files if isinstance(files, Tree) else MemoryTree(files)
+        repository = self._repositories.setdefault(url, _Repository())
+        text = json.dumps([url, branch, repository.branches.get(branch, ""), tree.id, message])
+        commit = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+        repository.commits[commit] = Snapshot(
+            commit=commit, reference=branch, message=message, author="Test <test@example.com>", tree=tree
+        )
+        repository.branches[branch] = commit
+        return commit
+
+    def tag(self, url: str, name: str, commit: str) -> None:
+        """Let a tag name a commit."""
+        self._repositories[url].tags[name] = commit
+
+    def resolve(self, url: str, ref: Ref) -> tuple[str, str]:
+        """Return (commit, reference) that a ref names now."""
+        self.polls.append(url)
+        if url in self.failing:
+            raise RemoteError(self.failing[url], subject=url)
+        repository = self._repositories.get(url)
+        if repository is None:
+            raise RemoteError("repository not found", subject=url)
+        return _resolve(repository, ref, url)
+
+    def snapshot(self, url: str, ref: Ref) -> Snapshot:
+        """Return the repository at a ref."""
+        commit, reference = self.resolve(url, ref)
+        found = self._repositories[url].commits[commit]
+        return Snapshot(commit=commit, reference=reference, message=found.message, author=found.author, tree=found.tree)
+
+
+def _resolve(repository: _Repository, ref: Ref, url: str) -> tuple[str, str]:
+    if ref.revision:
+        ref = _from_target_revision(repository, ref.revision)
+    if ref.commit:
+        if ref.commit in repository.commits:
+            return ref.commit, ref.branch
+        raise RemoteError(f"object not found: {ref.commit}", subject=url)
+    if ref.name or ref.tag or ref.branch:
+        kind, name = _split(ref)
+        known = repository.tags if kind == "tags" else repository.branches
+        if name in known:
+            return known[name], ref.name or name
+        raise RemoteError(f"couldn't find remote ref {ref.name or f'refs/{kind}/{name}'!r}", subject=url)
+    if ref.semver:
+        raise RemoteError("the in-memory source resolves no semver ranges: use a tag", subject=url)
+    return _resolve(repository, Ref(branch="main" if "main" in repository.branches else "master"), url)
+
+
+def _split(ref: Ref) -> tuple[str, str]:
+    if ref.name:
+        _, kind, name = ref.name.split("/", 2)
+        return kind, name
+    return ("tags", ref.tag) if ref.tag else ("heads", ref.branch)
+
+
+def _from_target_revision(repository: _Repository, revision: str) -> Ref:
+    if revision == "HEAD":
+        return Ref()
+    if revision in repository.branches:
+        return Ref(branch=revision)
+    if revision in repository.tags:
+        return Ref(tag=revision)
+    return Ref(commit=revision)
+
+
+class MemoryCharts:
+    """Helm repositories in memory; a :class:`~nixernetes.render.charts.ChartRepositories`.
+
+    Versions are taken literally; ``""`` and ``*`` give the chart that was added last.
+    """
+
+    def __init__(self) -> None:
+        self._charts: dict[tuple[str, str], list[Chart]] = {}
+        self.failing: dict[str, str] = {}
+
+    def add(self, url: str, chart: Chart) -> None:
+        """Publish a chart."""
+        self._charts.setdefault((url, chart.name), []).append(chart)
+
+    def index(self, url: str) -> str:
+        """Return the revision of a repository's index."""
+        if url in self.failing:
+            raise RemoteError(self.failing[url], subject=url)
+        found = sorted(
+            (name, c.version, c.tree.id) for (at, name), charts in self._charts.items() for c in charts if at == url
+        )
+        if not found:
+            raise RemoteError("no index.yaml", subject=url)
+        return "sha256:" + hashlib.sha256(json.dumps(found).encode()).hexdigest()
+
+    def pull(self, url: str, name: str, version: str) -> Chart:
+        """Return a chart."""
+        charts = self._charts.get((url, name), [])
+        for chart in reversed(charts):
+            if version in ("", "*", chart.version):
+                return chart
+        raise RemoteError(f"no {name!r} chart with version matching {version!r} found", subject=url)
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    url: str
+    headers: dict[str, str]
+    body: Json
+
+
+class RecordingNotifier:
+    """Keeps what it is asked to post; a :class:`~nixernetes.engine.ports.Notifier`."""
+
+    def __init__(self) -> None:
+        self.posts: list[_Post] = []
+        self.failing: dict[str, str] = {}
+
+    def post(self, url: str, headers: dict[str, str], body: Manifest | str) -> None:
+        """Keep one message."""
+        if url in self.failing:
+            raise RemoteError(self.failing[url], subject=url)
+        self.posts.append(_Post(url, dict(headers), body))
