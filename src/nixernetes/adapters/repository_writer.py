@@ -1,0 +1,368 @@
+"""Writes a built tree into a folder so that being killed at any moment loses nothing.
+
+1. Stage: every new content is written below ``.nixernetes.staging/``. Killed here, the old tree stands untouched.
+2. Commit: the journal, which names every move and removal, appears by one rename. From here on the build will happen.
+3. Move: staged files are renamed to their places, what is no longer declared is removed, the record
+   ``.nixernetes.json`` (path to digest of everything we wrote) is replaced. Killed here, each file is old or new.
+4. Clean up: the journal and the staging folder go away.
+
+The next run finds the journal and completes it before it does anything else (:func:`recover`), so a killed build never
+makes a file of ours look edited. A file that somebody edited in between is left alone, and reported as edited.
+
+Nothing outside the folder is ever touched: recorded paths are checked like hostile input, and links are not followed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from pathlib import Path
+
+from nixernetes.errors import InputError, RemoteError
+from nixernetes.gitops.layout_changes import Changes, compare, digest_bytes
+from nixernetes.objects.manifest import Json
+
+__all__ = [
+    "JOURNAL",
+    "RECORD",
+    "STAGING",
+    "Disk",
+    "apply",
+    "interrupted",
+    "locked",
+    "read_present",
+    "recover",
+    "survey",
+]
+
+RECORD = ".nixernetes.json"
+JOURNAL = ".nixernetes.journal.json"
+STAGING = ".nixernetes.staging"
+_VERSION = 1
+
+
+class Disk:
+    """The four ways in which the disk is changed; a test replaces them to fail at any of them."""
+
+    def write(self, path: Path, data: bytes) -> None:
+        """Write a new file."""
+        with path.open("xb", buffering=0) as file:
+            file.write(data)
+
+    def move(self, source: Path, target: Path) -> None:
+        """Rename a file over whatever file stands at the target, in one step."""
+        source.replace(target)
+
+    def remove(self, path: Path) -> None:
+        """Remove a file or an empty folder."""
+        if path.is_dir() and not path.is_symlink():
+            path.rmdir()
+        else:
+            path.unlink()
+
+    def make_folder(self, path: Path) -> None:
+        """Make a folder and the ones above it."""
+        path.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other builds out of the folder (made if it is not there) for as long as the context lasts.
+
+    Raises:
+        InputError: another build writes there, or it is not a folder.
+
+    """
+    with _translated(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise InputError("another build writes there: wait for it, then try again", subject=str(folder)) from None
+    else:
+        yield
+    finally:
+        os.close(handle)
+
+
+def interrupted(folder: Path) -> bool:
+    """Tell whether a build was killed there after its commit, and waits to be completed."""
+    return (folder / JOURNAL).exists()
+
+
+def recover(folder: Path, disk: Disk | None = None) -> bool:
+    """Complete a build that was killed; return whether there was one.
+
+    Raises:
+        InputError: the journal cannot be read.
+
+    """
+    disk = disk or Disk()
+    with _translated(folder):
+        if interrupted(folder):
+            _complete(folder, _load_journal(folder / JOURNAL), disk)
+            return True
+        _remove_staging(folder, disk)
+        return False
+
+
+def survey(folder: Path, files: Mapping[str, bytes]) -> Changes:
+    """Compare a folder with what should stand in it, and change nothing.
+
+    Raises:
+        InputError: the record cannot be read, or something that is not a file stands in the way.
+
+    """
+    with _translated(folder):
+        recorded = _recorded(folder)
+        guard = _Guard(folder, leaving=recorded.keys() - files.keys())
+        present = {}
+        for path in files.keys() | recorded.keys():
+            data = guard.read(path)
+            if data is not None:
+                present[path] = digest_bytes(data)
+        return compare({path: digest_bytes(data) for path, data in files.items()}, recorded, present)
+
+
+def read_present(folder: Path, path: str) -> bytes | None:
+    """Return what stands at a path of the folder now, or None."""
+    with _translated(folder):
+        return _Guard(folder).read(path)
+
+
+def apply(folder: Path, files: Mapping[str, bytes], changes: Changes, disk: Disk | None = None) -> None:
+    """Make the folder what the files say: conflicts included, so ask the user first.
+
+    Raises:
+        RemoteError: the disk refused; the next run completes or starts again.
+
+    """
+    disk = disk or Disk()
+    with _translated(folder):
+        record = _dump({"version": _VERSION, "files": {path: digest_bytes(files[path]) for path in sorted(files)}})
+        if changes.up_to_date and _same(folder / RECORD, record):
+            return
+        journal = _stage(folder, files, changes, record, disk)
+        _complete(folder, journal, disk)
+
+
+def _stage(folder: Path, files: Mapping[str, bytes], changes: Changes, record: bytes, disk: Disk) -> Json:
+    staging = folder / STAGING
+    guard = _Guard(folder, leaving=frozenset((*changes.deleted, *changes.edited_leftover)))
+    _refuse_link(staging)
+    disk.make_folder(staging)
+    puts = {}
+    for number, path in enumerate(sorted((*changes.created, *changes.configured, *changes.edited))):
+        disk.write(staging / str(number), files[path])
+        old = guard.read(path)
+        puts[path] = {
+            "staged": str(number),
+            "from": None if old is None else digest_bytes(old),
+        }
+    removals = {}
+    for path in sorted((*changes.deleted, *changes.edited_leftover)):
+        old = guard.read(path)
+        if old is not None:
+            removals[path] = digest_bytes(old)
+    disk.write(staging / "record", record)
+    journal = {"version": _VERSION, "put": puts, "remove": removals}
+    disk.write(staging / "journal", _dump(journal))
+    _flush(staging / "journal")
+    disk.move(staging / "journal", folder / JOURNAL)
+    return journal
+
+
+def _complete(folder: Path, journal: Json, disk: Disk) -> None:
+    staging = folder / STAGING
+    _refuse_link(staging)
+    for path, digest in journal["remove"].items():
+        guard = _Guard(folder)  # a new one each time: folders go away here
+        if guard.digest(path) == digest:
+            disk.remove(guard.place(path))
+            _remove_empty(folder, path, disk)
+    guard = _Guard(folder)
+    made: set[Path] = set()
+    for path, put in journal["put"].items():
+        staged = staging / put["staged"]
+        if staged.exists() and guard.digest(path) == put["from"]:
+            target = guard.place(path)
+            if target.parent not in made:
+                disk.make_folder(target.parent)
+                made.add(target.parent)
+            disk.move(staged, target)
+    if (staging / "record").exists():
+        disk.move(staging / "record", folder / RECORD)
+    disk.remove(folder / JOURNAL)
+    _remove_staging(folder, disk)
+
+
+def _remove_empty(folder: Path, path: str, disk: Disk) -> None:
+    """Remove the folders that held only what was removed."""
+    for parent in Path(path).parents:
+        place = folder / parent
+        if place == folder or any(place.iterdir()):
+            return
+        disk.remove(place)
+
+
+def _remove_staging(folder: Path, disk: Disk) -> None:
+    staging = folder / STAGING
+    if staging.is_symlink() or not staging.is_dir():
+        return
+    for entry in sorted(staging.iterdir()):
+        disk.remove(entry)
+    disk.remove(staging)
+
+
+class _Guard:
+    """Finds places in the folder, and refuses those that links would lead out of it.
+
+    Args:
+        folder: the folder.
+        leaving: paths of files that will be removed before anything is written, so they are in nobody's way.
+
+    """
+
+    def __init__(self, folder: Path, leaving: AbstractSet[str] = frozenset()) -> None:
+        self._folder = folder
+        self._leaving = leaving
+        self._safe: set[str] = set()
+
+    def place(self, path: str) -> Path:
+        """Return where a path is; its folders may not be there yet."""
+        self._parents_stand(path)
+        return self._folder / path
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's content, None when there is no such file."""
+        if not self._parents_stand(path):
+            return None
+        try:
+            handle = os.open(self._folder / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise self._error(f"{path} cannot be read as a file: {error.strerror}") from error
+        with os.fdopen(handle, "rb") as file:
+            mode = os.fstat(handle).st_mode
+            if stat.S_ISREG(mode):
+                return file.read()
+        if stat.S_ISDIR(mode) and self._only_leaving(path):
+            return None
+        raise self._error(f"{path} is not a file: remove it")
+
+    def digest(self, path: str) -> str | None:
+        """Return the digest of a file's content, None when there is no such file."""
+        data = self.read(path)
+        return None if data is None else digest_bytes(data)
+
+    def _parents_stand(self, path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        if not name or name in (".", "..") or "\\" in name or "\0" in path:
+            raise self._error(f"{path!r} is not a path inside the folder")
+        return not folder or folder in self._safe or self._folders_stand(path, folder.split("/"))
+
+    def _folders_stand(self, path: str, parts: list[str]) -> bool:
+        if any(part in ("", ".", "..") or "\\" in part for part in parts):
+            raise self._error(f"{path!r} is not a path inside the folder")
+        for depth in range(1, len(parts) + 1):
+            parent = "/".join(parts[:depth])
+            try:
+                mode = (self._folder / parent).lstat().st_mode
+            except FileNotFoundError:
+                return False
+            if not stat.S_ISDIR(mode):
+                if stat.S_ISREG(mode) and parent in self._leaving:
+                    return False
+                raise self._error(f"{parent} is a link or a file, and {path} needs a folder there: remove it")
+            self._safe.add(parent)
+        return True
+
+    def _only_leaving(self, path: str) -> bool:
+        place = self._folder / path
+        files = (found for found in place.rglob("*") if not found.is_dir() or found.is_symlink())
+        return all(found.relative_to(self._folder).as_posix() in self._leaving for found in files)
+
+    def _error(self, what: str) -> InputError:
+        return InputError(what, subject=str(self._folder))
+
+
+def _refuse_link(staging: Path) -> None:
+    if staging.is_symlink():
+        raise InputError("is a link, and a build keeps its own files there: remove it", subject=str(staging))
+
+
+def _recorded(folder: Path) -> dict[str, str]:
+    try:
+        found = _load(folder / RECORD)
+    except FileNotFoundError:
+        return {}
+    files = found.get("files")
+    if not isinstance(files, dict) or not all(isinstance(value, str) for value in files.values()):
+        raise _unreadable(folder / RECORD)
+    return files
+
+
+def _load(path: Path) -> Json:
+    try:
+        found = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise _unreadable(path) from error
+    if not isinstance(found, dict) or found.get("version") != _VERSION:
+        raise _unreadable(path)
+    return found
+
+
+def _load_journal(path: Path) -> Json:
+    found = _load(path)
+    puts, removals = found.get("put"), found.get("remove")
+    fine = (
+        isinstance(puts, dict)
+        and isinstance(removals, dict)
+        and all(isinstance(put, dict) and str(put.get("staged")).isdigit() and "from" in put for put in puts.values())
+    )
+    if not fine:
+        raise _unreadable(path)
+    return found
+
+
+def _unreadable(path: Path) -> InputError:
+    return InputError(
+        f"{path.name} is not what a build wrote: restore it from Git, or remove it and build with --force",
+        place=str(path),
+    )
+
+
+def _same(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except FileNotFoundError:
+        return False
+
+
+def _dump(value: Json) -> bytes:
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _translated(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (NotADirectoryError, FileExistsError) as error:
+        raise InputError("is not a folder, or holds a file where a folder must be", subject=str(folder)) from error
+    except OSError as error:
+        raise RemoteError(f"the disk refused: {error.strerror}: {error.filename}", subject=str(folder)) from error
