@@ -1,0 +1,99 @@
+"""The runtime does what is due, in order, and survives what goes wrong."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
+from nixernetes.engine.runtime import Key, Runtime
+from nixernetes.objects.clocks import VirtualClock
+
+MINUTE = timedelta(minutes=1)
+
+
+class Scripted:
+    """A controller that answers from a script and remembers when it was asked."""
+
+    def __init__(self, clock: VirtualClock, *answers: Result | Exception) -> None:
+        self.name = "scripted"
+        self.calls: list[tuple[datetime, Key]] = []
+        self._clock = clock
+        self._answers = list(answers)
+
+    def reconcile(self, key: Key) -> Result:
+        self.calls.append((self._clock.now(), key))
+        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def minutes(self) -> list[float]:
+        return [(moment - self.calls[0][0]) / MINUTE for moment, _ in self.calls]
+
+
+def test_an_interval_is_kept() -> None:
+    clock = VirtualClock()
+    controller = Scripted(clock, Done(10 * MINUTE))
+    runtime = Runtime(clock)
+    runtime.add(controller, [("a",)])
+    runtime.advance(clock.now() + 35 * MINUTE)
+    assert controller.minutes() == [0, 10, 20, 30]
+
+
+def test_a_key_that_waits_is_queued_once_at_the_earlier_moment() -> None:
+    clock = VirtualClock()
+    controller = Scripted(clock, Done())
+    runtime = Runtime(clock)
+    runtime.add(controller)
+    runtime.enqueue("scripted", ("a",), 5 * MINUTE)
+    runtime.enqueue("scripted", ("a",), MINUTE)
+    runtime.enqueue("scripted", ("a",), 9 * MINUTE)
+    start = clock.now()
+    runtime.advance(start + 60 * MINUTE)
+    assert [moment - start for moment, _ in controller.calls] == [MINUTE]
+
+
+@pytest.mark.parametrize(
+    ("answer", "calls"), [(Waiting(MINUTE, "x"), 6), (RetryAfter(5 * MINUTE, "x"), 2), (Stalled("x"), 1), (Done(), 1)]
+)
+def test_each_answer_has_its_own_rhythm(answer: Result, calls: int) -> None:
+    clock = VirtualClock()
+    controller = Scripted(clock, answer)
+    runtime = Runtime(clock)
+    runtime.add(controller, [("a",)])
+    runtime.advance(clock.now() + 5 * MINUTE)
+    assert len(controller.calls) == calls
+
+
+def test_an_unforeseen_error_is_told_and_retried_with_growing_delays() -> None:
+    clock = VirtualClock()
+    told: list[str] = []
+    runtime = Runtime(clock, lambda name, key, error: told.append(f"{name} {key} {error}"))
+    controller = Scripted(clock, ValueError("broken"), ValueError("broken"), Done())
+    runtime.add(controller, [("a",)])
+    runtime.advance(clock.now() + MINUTE)
+    assert told == ["scripted ('a',) broken"] * 2
+    assert [moment - controller.calls[0][0] for moment, _ in controller.calls] == [
+        timedelta(),
+        timedelta(seconds=0.75),
+        timedelta(seconds=2.25),
+    ]
+
+
+def test_advance_stops_when_told() -> None:
+    clock = VirtualClock()
+    controller = Scripted(clock, Done(MINUTE))
+    runtime = Runtime(clock)
+    runtime.add(controller, [("a",)])
+    assert runtime.advance(clock.now() + 60 * MINUTE, stop=lambda: len(controller.calls) == 3)
+    assert controller.minutes() == [0, 1, 2]
+
+
+def test_a_forgotten_key_never_runs() -> None:
+    clock = VirtualClock()
+    controller = Scripted(clock, Done())
+    runtime = Runtime(clock)
+    runtime.add(controller, [("a",), ("b",)])
+    runtime.forget("scripted", ("a",))
+    runtime.run_due()
+    assert [key for _, key in controller.calls] == [("b",)]

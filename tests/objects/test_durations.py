@@ -1,0 +1,36 @@
+"""Durations are read and printed as Go does."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nixernetes.objects.durations import format_duration, parse_duration
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("10m", 600), ("1h30m", 5400), ("90s", 90), ("1.5h", 5400), ("100ms", 0.1), ("0", 0), ("-5s", -5), (".5s", 0.5)],
+)
+def test_a_go_duration_is_read(text: str, seconds: float) -> None:
+    assert parse_duration(text) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("text", ["", "10", "1d", "1w", "m", "10 m", "1h-5m", "abc", "+", "1.2.3s"])
+def test_what_go_refuses_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a duration"):
+        parse_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(600, "10m0s"), (3600, "1h0m0s"), (30, "30s"), (1.5, "1.5s"), (0.1, "100ms"), (0, "0s"), (-61, "-1m1s")],
+)
+def test_a_duration_is_printed_as_go_prints_it(seconds: float, text: str) -> None:
+    assert format_duration(timedelta(seconds=seconds)) == text
+
+
+@given(st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=400)))
+def test_what_is_printed_reads_back(value: timedelta) -> None:
+    assert abs(parse_duration(format_duration(value)) - value) <= timedelta(microseconds=1)
