@@ -1,0 +1,99 @@
+"""kstatus: whether an object has reached what its spec asks for (Flux, section 8.2).
+
+The order is fixed: a deletion, a generation that was not observed, the conditions Reconciling and Stalled; then the
+rule of the kind, or where there is none the condition Ready; what says nothing is current.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+
+from nixernetes.engine.flux import kstatus_rules as rules
+from nixernetes.engine.flux.kstatus_rules import Status, Verdict
+from nixernetes.objects.identity import GroupKind, group_kind
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["NOT_FOUND", "Jobs", "Status", "Verdict", "compute"]
+
+NOT_FOUND = Verdict(status=Status.NOT_FOUND, reason="NotFound", message="Resource not found")
+
+_RULES: dict[GroupKind, Callable[[Manifest], Verdict]] = {
+    GroupKind("", "ConfigMap"): rules.always_ready,
+    GroupKind("", "PersistentVolumeClaim"): rules.claim,
+    GroupKind("", "Secret"): rules.always_ready,
+    GroupKind("", "Service"): rules.service,
+    GroupKind("apiextensions.k8s.io", "CustomResourceDefinition"): rules.definition,
+    GroupKind("apps", "DaemonSet"): rules.daemon_set,
+    GroupKind("apps", "Deployment"): rules.deployment,
+    GroupKind("apps", "ReplicaSet"): rules.replica_set,
+    GroupKind("apps", "StatefulSet"): rules.stateful_set,
+    GroupKind("batch", "CronJob"): rules.always_ready,
+    GroupKind("extensions", "DaemonSet"): rules.daemon_set,
+    GroupKind("extensions", "Deployment"): rules.deployment,
+    GroupKind("extensions", "ReplicaSet"): rules.replica_set,
+    GroupKind("policy", "PodDisruptionBudget"): rules.disruption_budget,
+}
+_POD = GroupKind("", "Pod")
+_JOB = GroupKind("batch", "Job")
+
+
+class Jobs(StrEnum):
+    """How a Job that runs is seen."""
+
+    FLUX = "flux"  # in progress until it is complete
+    UPSTREAM = "upstream"  # current once it has started
+
+
+def compute(manifest: Manifest, now: datetime | None = None, *, jobs: Jobs = Jobs.FLUX) -> Verdict:
+    """Compute the status of a live object.
+
+    Args:
+        manifest: the object as the API server has it.
+        now: the present moment; without it an unschedulable Pod counts as failed at once.
+        jobs: whether a running Job is in progress (Flux's own reader) or current (kstatus itself).
+
+    """
+    early = _generic(manifest)
+    if early is not None:
+        return early
+    kind = group_kind(manifest)
+    if kind == _POD:
+        return rules.pod(manifest, now)
+    if kind == _JOB:
+        return rules.job(manifest) if jobs is Jobs.FLUX else rules.upstream_job(manifest)
+    rule = _RULES.get(kind)
+    return rule(manifest) if rule is not None else _by_ready(manifest)
+
+
+def _generic(manifest: Manifest) -> Verdict | None:
+    meta = manifest.get("metadata") or {}
+    if meta.get("deletionTimestamp"):
+        return Verdict(status=Status.TERMINATING, message="Resource scheduled for deletion")
+    observed = rules.status_of(manifest).get("observedGeneration")
+    generation = meta.get("generation", 0)
+    if isinstance(observed, int) and observed != generation:
+        text = f"{manifest.get('kind')} generation is {generation}, but latest observed generation is {observed}"
+        return rules.in_progress("LatestGenerationNotObserved", text)
+    for condition in rules.conditions(manifest):
+        if condition.get("status") != "True":
+            continue
+        if condition.get("type") == "Reconciling":
+            return rules.in_progress(*_words(condition))
+        if condition.get("type") == "Stalled":
+            return rules.failed(*_words(condition))
+    return None
+
+
+def _by_ready(manifest: Manifest) -> Verdict:
+    ready = rules.condition(manifest, "Ready")
+    if ready is None:
+        return rules.current("Resource is current")
+    if ready.get("status") == "True":
+        return rules.current("Resource is Ready")
+    return rules.in_progress(*_words(ready))
+
+
+def _words(condition: Json) -> tuple[str, str]:
+    return condition.get("reason") or "", condition.get("message") or ""
