@@ -40,3 +40,71 @@ def test_an_alias_bomb_is_refused() -> None:
 @pytest.mark.parametrize("text", ["yes", "123", "1e3", "", "a\nb\n", " x", "x: y", "# no", "null", "- a", "ü"])
 def test_a_dumped_string_reads_back_as_the_same_string(text: str) -> None:
     assert yamls.parse(yamls.dump({"a": text})) == {"a": text}
+
+
+def test_an_anchor_may_be_defined_again() -> None:
+    assert yamls.parse("a: &x 1\nb: *x\nc: &x 2\nd: *x") == {"a": 1, "b": 1, "c": 2, "d": 2}
+
+
+def test_an_alias_inside_its_own_anchor_is_refused() -> None:
+    with pytest.raises(InputError, match="contains itself"):
+        yamls.parse("a: &x [*x]")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("08", 8),
+        ("1_000", 1000),
+        ("18446744073709551615", 2**64 - 1),
+        ("18446744073709551616", 1.8446744073709552e19),
+        ("!!binary aGVsbG8=", "hello"),
+        ('!!int "12"', 12),
+    ],
+)
+def test_numbers_pass_through_json(text: str, value: object) -> None:
+    found = yamls.parse(f"a: {text}")["a"]
+    assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize("text", [".inf", "-.INF", ".nan"])
+def test_a_number_that_json_does_not_have_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="not a number that JSON has"):
+        yamls.parse(f"a: {text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("yes", "yes"),
+        ("true", True),
+        ("2020-01-01", "2020-01-01T00:00:00Z"),
+        ("2020-01-01 10:00:00", "2020-01-01T10:00:00Z"),
+        ("", yamls.EMPTY),
+        ("null", None),
+    ],
+)
+def test_the_kustomize_dialect_reads_as_kustomize(text: str, value: object) -> None:
+    assert yamls.parse(f"a: {text}", dialect="kustomize") == {"a": value}
+
+
+def test_a_document_is_written_as_kubernetes_tools_write_it() -> None:
+    data = {
+        "l": [{"b": "y", "a": "on"}],
+        "t": "12:30",
+        "n": 1.5e-7,
+        "f": 1234567.5,
+        "w": 2.0,
+        "s": "x\ny\n",
+        "q": ": a",
+    }
+    assert yamls.dump(data, sort_keys=True) == (
+        'f: 1.2345675e+06\nl:\n- a: "on"\n  b: "y"\nn: 1.5e-07\nq: \': a\'\ns: |\n  x\n  y\nt: "12:30"\nw: 2\n'
+    )
+
+
+def test_the_line_of_a_path_is_found() -> None:
+    text = "a: 1\n---\nspec:\n  list:\n  - x\n  - name: y\n    image: z\n"
+    assert yamls.locate(text, ["spec", "list", 1, "image"], document=1) == 7
+    assert yamls.locate(text, ["spec", "list", 9], document=1) == 4
+    assert yamls.locate(text, ["x"], document=5) == 0

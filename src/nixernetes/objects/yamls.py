@@ -1,30 +1,60 @@
 """YAML text to JSON data and back, as Kubernetes tools read and write it.
 
-The parser is libyaml through PyYAML; the construction is ours, because Kubernetes reads YAML through a JSON step:
+The parser is libyaml through PyYAML; the construction is ours, from parser events (an anchor may be defined again, as
+YAML and Go allow), because Kubernetes reads YAML through a JSON step:
 
-- YAML 1.1 plain scalars (``yes``/``no``/``on``/``off`` are booleans, ``0777`` and ``0o777`` are octal), but a date or
-  a sexagesimal number stays a string, since JSON has neither;
+- plain scalars by YAML 1.1 (``yes``/``no``/``on``/``off`` are booleans, ``0777`` and ``0o777`` are octal), but a date
+  or a sexagesimal number stays a string, since JSON has neither, and ``.inf`` and ``.nan`` are refused;
+- a whole float is an integer (``1e3``, ``1.0``), an integer beyond 64 bits is a float, as JSON numbers pass through Go;
 - keys become strings; a duplicate key is an error; ``<<`` merges; anchors work within limits;
 - depth, alias expansion and size are limited, so that hostile input costs a bounded amount.
+
+Kustomize reads with another library: the ``kustomize`` dialect keeps ``yes`` and ``on`` as strings, writes timestamps
+out in full, and tells an empty value (``EMPTY``) from a written ``null``, since a strategic merge drops only the first.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from math import isinf, isnan
+from typing import Final, Literal, TypeAlias
 
 import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs forget it
 
 from nixernetes.errors import InputError
-from nixernetes.objects.manifest import Json
+from nixernetes.objects.manifest import Json, copy
 
-__all__ = ["Document", "dump", "dump_all", "parse", "parse_all"]
+__all__ = ["EMPTY", "Dialect", "Document", "dump", "dump_all", "locate", "parse", "parse_all"]
 
 MAX_BYTES = 32 * 1024 * 1024  # far above any manifest that etcd (1.5 MiB) would take; below what would hurt a laptop
 MAX_DEPTH = 200  # the Kubernetes API refuses JSON nested deeper than 10,000; no honest manifest passes 100
 MAX_NODES = 2_000_000  # after alias expansion: bounds the memory of a "billion laughs" document
+
+Dialect = Literal["kubernetes", "kustomize"]
+_Parsed: TypeAlias = Json  # the stubs of PyYAML know too little of parsers and their events
+
+
+class _Empty:
+    """A value that was left empty (``key:``). False, and equal to nothing but itself."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "EMPTY"
+
+
+EMPTY: Final = _Empty()
+_OPEN: Final = object()  # stands for an anchored value that is still being read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,23 +65,101 @@ class Document:
     line: int
 
 
-def parse_all(text: bytes | str, *, file: str = "") -> list[Document]:
+def parse_all(text: bytes | str, *, file: str = "", dialect: Dialect = "kubernetes") -> list[Document]:
     """Parse a YAML stream into its documents; empty documents have ``data=None``.
 
     Args:
         text: the stream, UTF-8.
         file: its name, for messages.
+        dialect: whose reading of plain scalars.
 
     Raises:
         InputError: broken YAML, a duplicate key, or a limit passed; the place names file and line.
 
     """
+    return list(_reading(text, file, dialect))
+
+
+def parse(text: bytes | str, *, file: str = "", dialect: Dialect = "kubernetes") -> Json:
+    """Parse text that holds one document and return its data (None when it is empty).
+
+    Raises:
+        InputError: as :func:`parse_all`, or more than one document.
+
+    """
+    found = [document for document in parse_all(text, file=file, dialect=dialect) if document.data is not None]
+    if len(found) > 1:
+        raise InputError("one YAML document expected, several found", place=f"{file}:{found[1].line}")
+    return found[0].data if found else None
+
+
+def locate(text: bytes | str, path: Sequence[str | int], *, document: int = 0) -> int:
+    """Return the line (1-based) of a key or list item, or of the deepest part of the path that is there; 0 if none.
+
+    This is a second parse, for messages about a file that was read already.
+
+    Args:
+        text: the stream, UTF-8.
+        path: keys and list positions, from the root of the document.
+        document: which document of the stream, from 0.
+
+    """
+    try:
+        loader = _Positions(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
+    except (UnicodeDecodeError, yaml.YAMLError):
+        return 0
+    try:
+        return loader.line(tuple(path), document)
+    except yaml.YAMLError:
+        return 0
+    finally:
+        loader.dispose()
+
+
+class _Positions(CParser):
+    """Walks events and remembers the line of the deepest matching path."""
+
+    def line(self, path: tuple[str | int, ...], document: int) -> int:
+        while self.check_event() and not isinstance(self.peek_event(), yaml.StreamEndEvent):
+            event: _Parsed = self.get_event()
+            if isinstance(event, yaml.DocumentStartEvent):
+                if document == 0:
+                    root: _Parsed = self.peek_event()
+                    self._best = root.start_mark.line + 1
+                    self._walk(path, on_path=True)
+                    return self._best
+                document -= 1
+        return 0
+
+    def _walk(self, path: tuple[str | int, ...], *, on_path: bool) -> None:
+        event: _Parsed = self.get_event()
+        if isinstance(event, yaml.SequenceStartEvent):
+            position = 0
+            while not isinstance(self.peek_event(), yaml.SequenceEndEvent):
+                self._enter(path, position, self.peek_event(), on_path=on_path)
+                position += 1
+            self.get_event()
+        elif isinstance(event, yaml.MappingStartEvent):
+            while not isinstance(self.peek_event(), yaml.MappingEndEvent):
+                key: _Parsed = self.peek_event()
+                self._walk((), on_path=False)
+                self._enter(path, getattr(key, "value", None), key, on_path=on_path)
+            self.get_event()
+
+    def _enter(self, path: tuple[str | int, ...], step: str | int | None, event: _Parsed, *, on_path: bool) -> None:
+        matches = on_path and bool(path) and path[0] == step
+        if matches:
+            self._best = event.start_mark.line + 1
+        self._walk(path[1:] if matches else (), on_path=matches)
+
+
+def _reading(text: bytes | str, file: str, dialect: Dialect) -> Iterator[Document]:
     if len(text) > MAX_BYTES:
         raise InputError(f"larger than {MAX_BYTES // 1024 // 1024} MiB: split it", subject=file, place=file)
     loader = None
     try:
-        loader = _Loader(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
-        return list(_documents(loader, file))
+        loader = CParser(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
+        yield from _documents(loader, file, dialect)
     except UnicodeDecodeError as error:
         raise InputError(f"not UTF-8 text: {error.reason} at byte {error.start}", place=file or "") from error
     except yaml.MarkedYAMLError as error:
@@ -67,171 +175,298 @@ def parse_all(text: bytes | str, *, file: str = "") -> list[Document]:
             loader.dispose()
 
 
-def parse(text: bytes | str, *, file: str = "") -> Json:
-    """Parse text that holds one document and return its data (None when it is empty).
-
-    Raises:
-        InputError: as :func:`parse_all`, or more than one document.
-
-    """
-    found = [document for document in parse_all(text, file=file) if document.data is not None]
-    if len(found) > 1:
-        raise InputError("one YAML document expected, several found", place=f"{file}:{found[1].line}")
-    return found[0].data if found else None
-
-
-def _documents(loader: _Loader, file: str) -> Iterator[Document]:
-    while loader.check_node():
-        node = loader.get_node()
-        if node is None:
+def _documents(loader: _Parsed, file: str, dialect: Dialect) -> Iterator[Document]:
+    next_event = loader.get_event
+    while True:
+        event = next_event()
+        if event is None or isinstance(event, yaml.StreamEndEvent):
             return
-        yield Document(data=_Builder(file).build(node, 0), line=node.start_mark.line + 1)
+        if isinstance(event, yaml.DocumentStartEvent):
+            root = next_event()
+            data = _Builder(loader, file, dialect).build(root, 0)
+            yield Document(data=None if data is EMPTY else data, line=root.start_mark.line + 1)
 
 
 class _Builder:
-    """Turns one document's nodes into data, counting what it makes."""
+    """Turns one document's events into data, counting what it makes."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, loader: _Parsed, file: str, dialect: Dialect) -> None:
+        self._next = loader.get_event
         self._file = file
+        self._plain = _plain_kustomize if dialect == "kustomize" else _plain
         self._count = 0
-        self._open: set[int] = set()
+        self._anchors: dict[str, tuple[Json, int]] = {}
 
-    def build(self, node: yaml.Node, depth: int) -> Json:
-        self._count += 1
-        if self._count > MAX_NODES:
-            raise self._error(node, f"more than {MAX_NODES:,} values after expanding aliases")
-        if isinstance(node, yaml.ScalarNode):
-            return _scalar(node)
+    def build(self, event: _Parsed, depth: int) -> Json:
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            self._count += 1
+            value = self._scalar(event)
+            if event.anchor:
+                self._anchors[event.anchor] = (value, 1)
+            return value
+        if kind is yaml.AliasEvent:
+            return self._alias(event)
+        return self._collection(event, depth)
+
+    def _collection(self, event: _Parsed, depth: int) -> Json:
         if depth > MAX_DEPTH:
-            raise self._error(node, f"nested deeper than {MAX_DEPTH} levels")
-        if id(node) in self._open:
-            raise self._error(node, "an alias contains itself")
-        self._open.add(id(node))
-        try:
-            if isinstance(node, yaml.SequenceNode):
-                return [self.build(item, depth + 1) for item in node.value]
-            return self._mapping(node, depth)
-        finally:
-            self._open.discard(id(node))
+            raise self._error(event, f"nested deeper than {MAX_DEPTH} levels")
+        before = self._count
+        self._expand(event, 1)
+        anchor = event.anchor
+        if anchor:
+            self._anchors[anchor] = (_OPEN, 0)
+        value: Json
+        if type(event) is yaml.SequenceStartEvent:
+            value = []
+            while type(item := self._next()) is not yaml.SequenceEndEvent:
+                value.append(self.build(item, depth + 1))
+        else:
+            value = self._mapping(depth)
+        if anchor:
+            self._anchors[anchor] = (value, self._count - before)
+        return value
 
-    def _mapping(self, node: yaml.Node, depth: int) -> dict[str, Json]:
+    def _mapping(self, depth: int) -> dict[str, Json]:
         result: dict[str, Json] = {}
-        merged: dict[str, Json] = {}
-        for key_node, value_node in node.value:
-            if key_node.value == "<<" and key_node.tag == _PLAIN:
-                self._merge(merged, value_node, depth)
+        merged: dict[str, Json] | None = None
+        while type(event := self._next()) is not yaml.MappingEndEvent:
+            key = self._key(event, depth)
+            if key is _MERGE:
+                merged = self._merge(event, merged or {}, depth)
                 continue
-            key = self._key(key_node)
             if key in result:
-                raise self._error(key_node, f"key {key!r} is given twice")
-            result[key] = self.build(value_node, depth + 1)
+                raise self._error(event, f"key {key!r} is given twice")
+            result[key] = self.build(self._next(), depth + 1)
         return {**{k: v for k, v in merged.items() if k not in result}, **result} if merged else result
 
-    def _merge(self, merged: dict[str, Json], node: yaml.Node, depth: int) -> None:
-        sources = node.value if isinstance(node, yaml.SequenceNode) else [node]
-        for source in sources:
-            if not isinstance(source, yaml.MappingNode):
-                raise self._error(node, "<< takes a mapping or a list of mappings")
-            for key, value in self.build(source, depth + 1).items():
-                merged.setdefault(key, value)
+    def _merge(self, event: _Parsed, merged: dict[str, Json], depth: int) -> dict[str, Json]:
+        value = self.build(self._next(), depth + 1)
+        for source in value if isinstance(value, list) else [value]:
+            if not isinstance(source, dict):
+                raise self._error(event, "<< takes a mapping or a list of mappings")
+            for key, item in source.items():
+                merged.setdefault(key, item)
+        return merged
 
-    def _key(self, node: yaml.Node) -> str:
-        if not isinstance(node, yaml.ScalarNode):
-            raise self._error(node, "a key must be a scalar")
-        value = _scalar(node)
+    def _key(self, event: _Parsed, depth: int) -> str:
+        if type(event) is yaml.ScalarEvent and event.implicit[0] and event.value == "<<":
+            return _MERGE
+        value = self.build(event, depth)
+        if isinstance(value, str):
+            return value
+        if isinstance(value, (dict, list)):
+            raise self._error(event, "a key must be a scalar")
         if isinstance(value, bool):
             return "true" if value else "false"
-        return "null" if value is None else str(value)
+        return "null" if value is None or value is EMPTY else str(value)
 
-    def _error(self, node: yaml.Node, what: str) -> InputError:
-        line = node.start_mark.line + 1
+    def _alias(self, event: _Parsed) -> Json:
+        value, size = self._anchors.get(event.anchor, (None, -1))
+        if size < 0:
+            raise self._error(event, f"broken YAML: found undefined alias {event.anchor!r}")
+        if value is _OPEN:
+            raise self._error(event, "an alias contains itself")
+        self._expand(event, size)
+        return copy(value)
+
+    def _expand(self, event: _Parsed, size: int) -> None:
+        self._count += size
+        if self._count > MAX_NODES:
+            raise self._error(event, f"more than {MAX_NODES:,} values after expanding aliases")
+
+    def _scalar(self, event: _Parsed) -> Json:
+        if self._count > MAX_NODES:
+            raise self._error(event, f"more than {MAX_NODES:,} values after expanding aliases")
+        text: str = event.value
+        if event.implicit[0]:
+            value = self._plain(text)
+            if value is not _NOT_JSON:
+                return value
+            raise self._error(event, f"{text} is not a number that JSON has: quote it if it is text")
+        tag: str | None = event.tag
+        if tag is None or tag in _TEXT_TAGS:
+            return text
+        try:
+            return _tagged(tag, text)
+        except (ValueError, binascii.Error):
+            short = "!!" + tag.removeprefix(_YAML_TAG)
+            raise self._error(event, f"cannot read a value as {short}") from None
+
+    def _error(self, event: _Parsed, what: str) -> InputError:
+        line = event.start_mark.line + 1
         return InputError(what, place=f"{self._file}:{line}" if self._file else f"line {line}")
 
 
+_YAML_TAG = "tag:yaml.org,2002:"
+_TEXT_TAGS = frozenset(("!", _YAML_TAG + "str"))
+_MERGE: Final = "\0<<"
+_NOT_JSON: Final = object()
 _BOOLEANS = {
-    **dict.fromkeys(("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"), True),
-    **dict.fromkeys(("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N"), False),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-# Go's YAML reader (sigs.k8s.io/yaml) keeps the single letters as strings, unlike the letter of YAML 1.1.
-for _letter in "yYnN":
-    del _BOOLEANS[_letter]
+# Go's YAML reader (sigs.k8s.io/yaml) keeps the single letters y and n as strings, unlike the letter of YAML 1.1.
+_OLD_BOOLEANS = {
+    **dict.fromkeys(("yes", "Yes", "YES", "on", "On", "ON"), True),
+    **dict.fromkeys(("no", "No", "NO", "off", "Off", "OFF"), False),
+}
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
-_INTEGER = re.compile(r"[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[1-9][0-9_]*|0)\Z")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-_NUMERIC_START = frozenset("+-.0123456789")
+_NOT_FINITE = frozenset(
+    sign + word for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN")
+)
+_INTEGER = re.compile(r"[-+]?(?:0[bB][01]+|0[oO]?[0-7]+|0[xX][0-9a-fA-F]+|[1-9][0-9]*|0)\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_SPECIAL_START = frozenset("+-.0123456789~nNtTfFyYoO")
+_STAMP = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})"
+    r"(?:(?:[Tt]|[ ])(\d{1,2}):(\d{1,2}):(\d{1,2})(\.\d{1,9})?(Z|[-+]\d\d:\d\d)?)?\Z"
+)
 
 
-class _Loader(CParser):
-    """Composes nodes in C; tags only tell plain scalars from quoted ones, :func:`_scalar` does the rest."""
-
-    def resolve(self, kind: type, value: str | None, implicit: object) -> str:
-        del value
-        if kind is yaml.ScalarNode and isinstance(implicit, tuple) and implicit[0]:
-            return _PLAIN
-        return _STRING
-
-    def descend_resolver(self, current_node: object, current_index: object) -> None:
-        """Path resolvers are not used."""
-
-    def ascend_resolver(self) -> None:
-        """Path resolvers are not used."""
-
-
-_PLAIN = "?"
-_STRING = "tag:yaml.org,2002:str"
-_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null")}
-
-
-def _scalar(node: yaml.ScalarNode) -> Json:
-    return _plain(node.value) if node.tag == _PLAIN or node.tag in _TAGS else node.value
-
-
+@lru_cache(maxsize=8192)
 def _plain(text: str) -> Json:
+    if text in _OLD_BOOLEANS:
+        return _OLD_BOOLEANS[text]
+    return _core(text)
+
+
+@lru_cache(maxsize=8192)
+def _plain_kustomize(text: str) -> Json:
+    if not text:
+        return EMPTY
+    if len(text) > 7 and (stamp := _STAMP.match(text)):
+        return _timestamp(text, stamp)
+    return _core(text)
+
+
+def _core(text: str) -> Json:
     if text in _NULLS:
         return None
+    if text[0] not in _SPECIAL_START:
+        return text
     if text in _BOOLEANS:
         return _BOOLEANS[text]
-    if text[0] not in _NUMERIC_START:
-        return text
-    return _number(text)
+    return _NOT_JSON if text in _NOT_FINITE else _number(text)
 
 
 def _number(text: str) -> Json:
-    if _INTEGER.match(text):
-        digits = text.replace("_", "")
+    digits = text.replace("_", "")
+    if _INTEGER.match(digits):
         body = digits.lstrip("+-")
-        sign = -1 if digits.startswith("-") else 1
-        if len(body) > 1 and body[0] == "0" and body[1].isdigit():
-            return sign * int(body, 8)
-        return sign * int(body, 0)
-    if _FLOAT.match(text):
-        return float(text.replace("_", ""))
-    return text
+        sign = -1 if digits[0] == "-" else 1
+        legacy_octal = len(body) > 1 and body[0] == "0" and body[1].isdigit()
+        value = sign * int(body, 8 if legacy_octal else 0)
+        return value if -(2**63) <= value < 2**64 else float(value)
+    if not _FLOAT.match(digits):
+        return text
+    return _shortest(float(digits))
+
+
+def _shortest(value: float) -> Json:
+    if isinf(value):
+        return _NOT_JSON
+    return int(value) if value.is_integer() and abs(value) < 2**63 else value
+
+
+def _timestamp(text: str, found: re.Match[str]) -> str:
+    year, month, day, hour, minute, second, fraction, zone = found.groups()
+    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31 and int(hour or 0) < 24 and int(minute or 0) < 60):
+        return text
+    if hour is not None and zone is None and text[10:11].lower() == "t":
+        return text
+    fraction = (fraction or "").rstrip("0").rstrip(".")
+    clock = f"{int(hour or 0):02}:{int(minute or 0):02}:{int(second or 0):02}{fraction}"
+    return f"{year}-{int(month):02}-{int(day):02}T{clock}{zone or 'Z'}"
+
+
+def _tagged(tag: str, text: str) -> Json:
+    if tag == _YAML_TAG + "binary":
+        return base64.b64decode(text, validate=False).decode(errors="replace")
+    if tag == _YAML_TAG + "null":
+        return None
+    value = _plain(text)
+    expected: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "bool": (bool,)}
+    kinds = expected.get(tag.removeprefix(_YAML_TAG))
+    if kinds is None:
+        return text
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        raise ValueError(text)
+    return value
 
 
 class _Dumper(yaml.CSafeDumper):
-    """Writes block style, strings quoted only when they need to be, long text never folded."""
+    """Writes as sigs.k8s.io/yaml: block style, lists not indented, strings quoted only when they need to be."""
 
     def ignore_aliases(self, data: object) -> bool:
         del data
         return True
 
+    def resolve(self, kind: type, value: str | None, implicit: object) -> str:
+        """Return the tag that a reader would give, so that no tag needs to be written."""
+        if kind is not yaml.ScalarNode:
+            return _YAML_TAG + ("seq" if kind is yaml.SequenceNode else "map")
+        plain = isinstance(implicit, tuple) and implicit[0] and value is not None
+        found = _plain(value) if plain and value is not None else ""
+        return _YAML_TAG + _TAG_OF.get(type(found), "str")
+
+
+_TAG_OF: dict[type, str] = {bool: "bool", int: "int", float: "float", type(None): "null"}
+_SEXAGESIMAL = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z")
+_LETTERS = frozenset("yYnN")
+
+
+@lru_cache(maxsize=8192)
+def _style(text: str) -> str | None:
+    if "\n" in text:
+        return "|"
+    if text in _LETTERS or text == "<<" or not isinstance(_plain(text), str) or _STAMP.match(text):
+        return '"'
+    return '"' if text[0] in _SPECIAL_START and _SEXAGESIMAL.match(text) else None
+
 
 def _string(dumper: yaml.CSafeDumper, text: str) -> yaml.ScalarNode:
-    if "\n" in text and not any(line.endswith((" ", "\t")) for line in text.split("\n")):
-        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|")
-    style = '"' if text and not isinstance(_plain(text), str) else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+    return dumper.represent_scalar(_YAML_TAG + "str", text, style=_style(text))
+
+
+def _float(dumper: yaml.CSafeDumper, value: float) -> yaml.ScalarNode:
+    if isnan(value) or isinf(value):
+        raise InputError("a number that is not finite cannot be written: JSON has none")
+    if value.is_integer() and abs(value) < 2**63:
+        return dumper.represent_int(int(value))
+    return dumper.represent_scalar(_YAML_TAG + "float", _go_float(value))
+
+
+def _go_float(value: float) -> str:
+    """Write a float as Go's ``%g`` with the shortest digits: with an exponent below 1e-4 and from 1e6 on."""
+    sign, digits, exponent = Decimal(repr(value)).as_tuple()
+    shown = "".join(map(str, digits)).rstrip("0") or "0"
+    power = len(digits) + int(exponent) - 1
+    if -4 <= power < 6:
+        return f"{'-' if sign else ''}{abs(Decimal(repr(value))):f}"
+    mantissa = shown[0] + (f".{shown[1:]}" if len(shown) > 1 else "")
+    return f"{'-' if sign else ''}{mantissa}e{'-' if power < 0 else '+'}{abs(power):02}"
 
 
 _Dumper.add_representer(str, _string)
+_Dumper.add_representer(float, _float)
+_Dumper.add_representer(_Empty, lambda dumper, _: dumper.represent_none(None))
 
 
-def dump(data: Json) -> str:
-    """Write one document, keys in the order given, two spaces of indent; equal data gives equal text."""
-    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, default_flow_style=False, allow_unicode=True, width=2**30)
+def dump(data: Json, *, sort_keys: bool = False) -> str:
+    """Write one document as Kubernetes tools print it; equal data gives equal text.
+
+    Args:
+        data: JSON data.
+        sort_keys: whether keys are sorted, as kubectl and kustomize print them; else they stay in their order.
+
+    """
+    return yaml.dump(
+        data, Dumper=_Dumper, sort_keys=sort_keys, default_flow_style=False, allow_unicode=True, width=2**30
+    )
 
 
-def dump_all(documents: list[Json]) -> str:
+def dump_all(documents: list[Json], *, sort_keys: bool = False) -> str:
     """Write a stream of documents, separated by ``---`` lines."""
-    return "---\n".join(dump(document) for document in documents)
+    return "---\n".join(dump(document, sort_keys=sort_keys) for document in documents)
