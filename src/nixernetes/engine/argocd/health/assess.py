@@ -1,0 +1,64 @@
+"""Finds the rule for an object and applies it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from nixernetes.engine.argocd.health import bundled, others, workloads
+from nixernetes.engine.argocd.health.lua import run_health_script
+from nixernetes.engine.argocd.health.status import Health, HealthStatus, Rule
+from nixernetes.objects.identity import GroupKind, group_kind
+from nixernetes.objects.manifest import Manifest
+
+__all__ = ["HOOK_FINALIZER", "Assessor", "assess"]
+
+HOOK_FINALIZER = "argocd.argoproj.io/hook-finalizer"
+_SCRIPT_KEY = "resource.customizations.health."
+
+_RULES: dict[GroupKind, Rule] = {**workloads.RULES, **others.RULES, **bundled.RULES}
+
+
+@dataclass(frozen=True, slots=True)
+class Assessor:
+    """Assesses health with the user's own scripts before the bundled rules.
+
+    Attributes:
+        scripts: ``<group>_<kind>`` (core kinds: ``<kind>``; ``*`` allowed) to the Lua of argocd-cm's
+            ``resource.customizations.health.<group>_<kind>``.
+
+    """
+
+    scripts: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_settings(cls, data: Mapping[str, str]) -> Assessor:
+        """Take the scripts out of the data of ConfigMap argocd-cm."""
+        found = {key[len(_SCRIPT_KEY) :]: text for key, text in data.items() if key.startswith(_SCRIPT_KEY)}
+        return cls(dict(sorted(found.items())))
+
+    def assess(self, obj: Manifest) -> Health | None:
+        """Return the health of a live object, or None when its kind has none."""
+        meta = obj.get("metadata") or {}
+        if meta.get("deletionTimestamp") and HOOK_FINALIZER not in (meta.get("finalizers") or []):
+            return Health(HealthStatus.PROGRESSING, "Pending deletion")
+        kind = group_kind(obj)
+        script = self._script(kind)
+        if script is not None:
+            return run_health_script(script, obj)
+        rule = _RULES.get(kind)
+        return rule(obj) if rule is not None else None
+
+    def _script(self, kind: GroupKind) -> str | None:
+        name = f"{kind.group}_{kind.kind}" if kind.group else kind.kind
+        if name in self.scripts:
+            return self.scripts[name]
+        patterns = (pattern for pattern in self.scripts if "*" in pattern and fnmatchcase(name, pattern))
+        found = next(patterns, None)
+        return None if found is None else self.scripts[found]
+
+
+def assess(obj: Manifest) -> Health | None:
+    """Return the health of a live object by the shipped rules alone, or None when its kind has none."""
+    return Assessor().assess(obj)

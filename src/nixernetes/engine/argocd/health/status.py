@@ -1,0 +1,67 @@
+"""The words for health, from best to worst, and the worst of several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["Health", "HealthStatus", "Rule", "condition", "conditions", "degraded", "healthy", "progressing", "worst"]
+
+
+class HealthStatus(StrEnum):
+    """The health codes."""
+
+    HEALTHY = "Healthy"
+    SUSPENDED = "Suspended"
+    PROGRESSING = "Progressing"
+    MISSING = "Missing"
+    DEGRADED = "Degraded"
+    UNKNOWN = "Unknown"
+
+
+_ORDER = {status: rank for rank, status in enumerate(HealthStatus)}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A status and the sentence that explains it."""
+
+    status: HealthStatus
+    message: str = ""
+
+
+Rule: TypeAlias = Callable[[Manifest], Health | None]
+
+
+def worst(first: HealthStatus, second: HealthStatus) -> HealthStatus:
+    """Return the worse of two codes."""
+    return max(first, second, key=_ORDER.__getitem__)
+
+
+def healthy(message: str = "") -> Health:
+    """Return Healthy with a message."""
+    return Health(HealthStatus.HEALTHY, message)
+
+
+def progressing(message: str = "") -> Health:
+    """Return Progressing with a message."""
+    return Health(HealthStatus.PROGRESSING, message)
+
+
+def degraded(message: str = "") -> Health:
+    """Return Degraded with a message."""
+    return Health(HealthStatus.DEGRADED, message)
+
+
+def conditions(obj: Manifest) -> list[Json]:
+    """Return ``status.conditions``, or an empty list."""
+    return (obj.get("status") or {}).get("conditions") or []
+
+
+def condition(obj: Manifest, name: str) -> Json | None:
+    """Return the first condition of a type, or None."""
+    return next((item for item in conditions(obj) if item.get("type") == name), None)
