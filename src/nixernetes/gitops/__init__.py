@@ -11,21 +11,43 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nixernetes.gitops import presets
+    from nixernetes.gitops.deployments import ClusterPath, MultiClusterDeployment, SingleClusterDeployment
+    from nixernetes.gitops.platform import Cluster, Platform
     from nixernetes.gitops.reference import Reference
+    from nixernetes.gitops.repository import GitOpsRepository
     from nixernetes.gitops.resource import Resource
     from nixernetes.gitops.spec import Spec
+    from nixernetes.gitops.workloads import App, AppOverrides, HelmChartRef
 
 # Where each public name lives; a name that is a module of its own stands for that module.
 _MODULES: dict[str, str] = {
+    "App": "workloads",
+    "AppOverrides": "workloads",
+    "Cluster": "platform",
+    "ClusterPath": "deployments",
+    "GitOpsRepository": "repository",
+    "HelmChartRef": "workloads",
+    "MultiClusterDeployment": "deployments",
+    "Platform": "platform",
     "Reference": "reference",
     "Resource": "resource",
+    "SingleClusterDeployment": "deployments",
     "Spec": "spec",
     "presets": "presets",
 }
 
 __all__ = [
+    "App",
+    "AppOverrides",
+    "Cluster",
+    "ClusterPath",
+    "GitOpsRepository",
+    "HelmChartRef",
+    "MultiClusterDeployment",
+    "Platform",
     "Reference",
     "Resource",
+    "SingleClusterDeployment",
     "Spec",
     "presets",
 ]

@@ -1,0 +1,109 @@
+"""Runs a user's ``platform.py`` and takes the platform that it declares.
+
+The file is the user's own program, and runs with the user's rights. What goes wrong in it is reported with file and
+line of the user's code. Modules beside it can be imported, and are forgotten afterwards; nothing is written beside it.
+"""
+
+from __future__ import annotations
+
+import platform as _standard_platform
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from nixernetes.adapters.platform_files import PlatformFiles
+from nixernetes.errors import InputError, NixernetesError
+from nixernetes.gitops.platform import Platform
+
+__all__ = ["Loaded", "load"]
+
+# `platform` is also a module of the standard library, which others import late: it must be known before the user's
+# folder comes first on the path.
+_KEPT = _standard_platform
+_WANTED = 'define one at module level: platform = gitops.Platform(name="…", …), with `from nixernetes import gitops`'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A platform and the files beside it."""
+
+    platform: Platform
+    file: Path
+    files: PlatformFiles
+
+
+def load(file: Path) -> Loaded:
+    """Run the file (or the ``platform.py`` of a folder) and return its platform.
+
+    Raises:
+        InputError: there is no such file, it fails, or it defines no platform.
+
+    """
+    path = file / "platform.py" if file.is_dir() else file
+    try:
+        code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+    except FileNotFoundError as error:
+        raise InputError("no such file: `nixernetes init` writes one to start from", subject=str(path)) from error
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", subject=str(path)) from error
+    except SyntaxError as error:
+        raise InputError(f"not valid Python: {error.msg}", place=f"{path}:{error.lineno or 1}") from error
+    except ValueError as error:
+        raise InputError(f"not valid Python: {error}", place=str(path)) from error
+    module = ModuleType("platform")
+    module.__file__ = str(path)
+    folder = path.resolve().parent
+    with _importable(folder):
+        _run(code, module, path, folder)
+    return Loaded(platform=_platform(module, path), file=path, files=PlatformFiles(folder))
+
+
+def _run(code: object, module: ModuleType, path: Path, folder: Path) -> None:
+    try:
+        exec(code, module.__dict__)  # type: ignore[call-overload]  # noqa: S102  # running the user's program is the job
+    except NixernetesError:
+        raise
+    except SystemExit as error:
+        raise InputError("it exits by itself, before the platform is known", place=str(path)) from error
+    except SyntaxError as error:
+        raise InputError(f"not valid Python: {error.msg}", place=f"{error.filename}:{error.lineno or 1}") from error
+    except Exception as error:
+        message = f"{type(error).__name__}: {error}"
+        raise InputError(message, place=_place(error, path, folder)) from error
+
+
+def _place(error: BaseException, path: Path, folder: Path) -> str:
+    """Find the innermost line of the user's own code."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename == str(path) or frame.filename.startswith(f"{folder}/")]
+    return f"{own[-1].filename}:{own[-1].lineno}" if own else str(path)
+
+
+def _platform(module: ModuleType, path: Path) -> Platform:
+    found = module.__dict__.get("platform")
+    if isinstance(found, Platform):
+        return found
+    if found is None:
+        raise InputError(f"it has no platform: {_WANTED}", place=str(path))
+    raise InputError(f"its platform is a {type(found).__name__}, not a Platform: {_WANTED}", place=str(path))
+
+
+@contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    before = set(sys.modules)
+    bytecode = sys.dont_write_bytecode
+    sys.path.insert(0, str(folder))
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = bytecode
+        if str(folder) in sys.path:
+            sys.path.remove(str(folder))
+        for name in set(sys.modules) - before:
+            if str(getattr(sys.modules[name], "__file__", None) or "").startswith(f"{folder}/"):
+                del sys.modules[name]

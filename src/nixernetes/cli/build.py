@@ -1,0 +1,86 @@
+"""``nixernetes build``: arguments in, a list of changes out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+from nixernetes.app import build as use_case
+from nixernetes.app.build import Built, Progress
+from nixernetes.errors import InputError
+
+__all__ = ["run"]
+
+_LISTED = 20  # changed files that are named one by one; a first build has hundreds
+
+
+def run(file: Path, folder: Path, *, check: bool, force: bool, output: str) -> None:
+    """Run the command; exits 1 when ``--check`` finds the folder out of date."""
+    if output not in ("", "json"):
+        raise InputError(f"unknown output {output!r}: use json")
+    if check and force:
+        raise InputError("--check changes nothing, and --force would: give one of them")
+    with _progress() as progress:
+        if check:
+            built = use_case.check(file, folder, progress=progress)
+        else:
+            built = use_case.build(file, folder, force=force, progress=progress)
+    if output == "json":
+        typer.echo(json.dumps(use_case.to_json(built), indent=2))
+    elif check:
+        _print_check(built)
+    else:
+        _print_build(built)
+    if check and not (built.changes.up_to_date and not built.completed):
+        sys.exit(1)
+
+
+def _print_build(built: Built) -> None:
+    changes = built.changes
+    if built.completed:
+        typer.echo("completed an earlier build that was interrupted")
+    rows = [(path, "created") for path in changes.created]
+    rows += [(path, "configured") for path in (*changes.configured, *changes.edited)]
+    rows += [(path, "deleted") for path in (*changes.deleted, *changes.edited_leftover)]
+    _print_rows(rows, limit=_LISTED)
+    total = len(changes.unchanged) + len(changes.created) + len(changes.configured) + len(changes.edited)
+    typer.echo(f"{built.folder}: {total} files, {len(rows)} changed")
+
+
+def _print_check(built: Built) -> None:
+    changes = built.changes
+    if built.completed:
+        typer.echo("an earlier build was interrupted: run `nixernetes build` to complete it")
+    rows = [(path, "missing") for path in changes.created]
+    rows += [(path, "out of date") for path in changes.configured]
+    rows += [(path, "no longer declared") for path in changes.deleted]
+    rows += [(path, "edited by hand") for path in changes.conflicts]
+    _print_rows(rows, limit=len(rows))
+    if rows or built.completed:
+        typer.echo(f"{built.folder}: not up to date, {len(rows)} files differ")
+    else:
+        typer.echo(f"{built.folder}: up to date, {len(changes.unchanged)} files")
+
+
+def _print_rows(rows: list[tuple[str, str]], *, limit: int) -> None:
+    for path, word in sorted(rows)[:limit]:
+        typer.echo(f"{path} {word}")
+    if len(rows) > limit:
+        typer.echo(f"… and {len(rows) - limit} more")
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """Show what is being done, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console  # noqa: PLC0415  # half of the start-up time, and a pipe needs none of it
+
+    with Console(stderr=True).status("…") as status:
+        yield status.update

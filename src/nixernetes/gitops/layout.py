@@ -1,0 +1,229 @@
+"""Compiles a platform into the files of its repository; ``docs/repository-layout.md`` draws the trees.
+
+One document a file; a ``kustomization.yaml`` in each folder that is built; the same bytes for the same platform.
+Everything that is wrong is reported at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from nixernetes.errors import InputError
+from nixernetes.gitops import layout_argocd, layout_flux, layout_yaml
+from nixernetes.gitops.layout_apps import Content, content_of, kustomization, site_files
+from nixernetes.gitops.layout_checks import Placed, check_cycles, check_identities, workload_keys
+from nixernetes.gitops.layout_model import ARGOCD_NAMESPACE, FLUX_NAMESPACE, GIVEN_NAMESPACES, Delivery, ReadFiles, Site
+from nixernetes.gitops.layout_permissions import cluster_kinds, object_namespaces
+from nixernetes.gitops.layout_plan import apps_of, check_apps, deliveries_of, namespace_at, repository_names
+from nixernetes.gitops.layout_resources import Resources, resolved, resources_of
+from nixernetes.gitops.layout_sites import control_plane, control_source, project_name, server_of, sites_of
+from nixernetes.gitops.platform import Platform
+from nixernetes.gitops.problems import Problems
+from nixernetes.objects.identity import key_of
+from nixernetes.objects.manifest import Manifest
+
+__all__ = ["bootstrap", "cluster_servers", "compile_platform", "control_plane_of", "repository_url"]
+
+
+def compile_platform(platform: Platform, read: ReadFiles) -> dict[str, bytes]:
+    """Return the files of the platform's repository, by path, sorted.
+
+    Args:
+        platform: the platform.
+        read: reads the files that its apps name.
+
+    Raises:
+        PlatformError: everything that is wrong with the platform, each with file and line of its declaration.
+
+    """
+    problems = Problems()
+    resources = resources_of(platform, problems)
+    sites = sites_of(platform, resources.shared_manifests, problems)
+    check_apps(platform, sites, problems)
+    problems.raise_if_any()
+    contents = {
+        app.name: content_of(app, [site for site in sites if app in apps_of(platform, site)], read, problems)
+        for app in platform.apps
+    }
+    problems.raise_if_any()
+    build = _Build(platform, sites, resources, contents, problems)
+    build.run()
+    problems.raise_if_any()
+    return dict(sorted(build.files.items()))
+
+
+def cluster_servers(platform: Platform) -> list[tuple[str, str]]:
+    """Return each cluster's name and API server, sorted by name; one that is known by name only gets a made-up URL."""
+    return [(site.name, server_of(site)) for site in _sites(platform)]
+
+
+def repository_url(platform: Platform) -> str:
+    """Return the URL that the clusters fetch the repository from."""
+    return _sites(platform)[0].source.url
+
+
+def control_plane_of(platform: Platform) -> str:
+    """Return the name of the cluster that runs Argo CD; it need not be one of the platform's."""
+    return control_plane(_sites(platform))
+
+
+def bootstrap(platform: Platform, cluster: str) -> list[Manifest]:
+    """Return what is applied by hand to a fresh cluster, in order; everything else follows from it.
+
+    With Flux: the GitRepository and the root Kustomization. With Argo CD, in the cluster that runs it: the app of apps
+    and its AppProject. The namespaces that they stand in come first.
+
+    Raises:
+        InputError: the platform has no such cluster, or cannot be built.
+
+    """
+    sites = _sites(platform)
+    resources = resources_of(platform, Problems())
+    found: list[Manifest] = []
+    plane = control_plane(sites)
+    if cluster not in {site.name for site in sites} | {plane}:
+        raise InputError(f"the platform has no cluster {cluster}: it has {', '.join(site.name for site in sites)}")
+    for site in sites:
+        if site.name == cluster and "flux" in platform.engines:
+            found += layout_flux.bootstrap(site, resources.source(site))
+    if "argocd" in platform.engines and cluster == plane:
+        source = control_source(platform, sites)
+        found += layout_argocd.bootstrap(platform.name, source, resources.argocd_namespaces)
+    return found
+
+
+def _sites(platform: Platform) -> list[Site]:
+    problems = Problems()
+    sites = sites_of(platform, resources_of(platform, problems).shared_manifests, problems)
+    problems.raise_if_any()
+    return sites
+
+
+@dataclass(slots=True)
+class _Build:
+    """One run of the compiler: what it reads, and the files it has made so far."""
+
+    platform: Platform
+    sites: list[Site]
+    resources: Resources
+    contents: Mapping[str, Content]
+    problems: Problems
+    files: dict[str, bytes]
+
+    def __init__(
+        self,
+        platform: Platform,
+        sites: list[Site],
+        resources: Resources,
+        contents: Mapping[str, Content],
+        problems: Problems,
+    ) -> None:
+        self.platform = platform
+        self.sites = sites
+        self.resources = resources
+        self.contents = contents
+        self.problems = problems
+        self.files = {}
+
+    def run(self) -> None:
+        """Make all files."""
+        charts = repository_names(self.platform, self.resources.shared_manifests)
+        deliveries = {site.name: deliveries_of(self.platform, site, self.contents, charts) for site in self.sites}
+        for site in self.sites:
+            self._workloads(site)
+            if "flux" in self.platform.engines:
+                self._flux(site, deliveries[site.name])
+        if "argocd" in self.platform.engines:
+            self._argocd([delivery for found in deliveries.values() for delivery in found])
+
+    def _workloads(self, site: Site) -> None:
+        folders = []
+        keys = []
+        for app in apps_of(self.platform, site):
+            content = self.contents[app.name]
+            if app.chart is not None:
+                for path, data in content.chart_files.items():
+                    self._put(f"charts/{app.chart.chart_name}/{path}", data, app.declared_at)
+                continue
+            namespace = namespace_at(self.platform, app, site)
+            folders.append(app.name)
+            keys += list(workload_keys(content, namespace, self.problems))
+            with self.problems.noted(subject=f"App {app.name}", place=app.declared_at):
+                for path, data in site_files(content, site, namespace):
+                    self._put(path, data, app.declared_at)
+        check_identities(keys, f"in cluster {site.name}", self.problems)
+        if folders:
+            path = f"{site.workloads}/kustomization.yaml".lstrip("/")
+            self._put(path, kustomization(folders), self.platform.declared_at)
+
+    def _flux(self, site: Site, deliveries: list[Delivery]) -> None:
+        places = {delivery.name: delivery.place for delivery in deliveries}
+        compiled = layout_flux.compile_site(site, deliveries)
+        own = resolved(self.resources.flux(site), FLUX_NAMESPACE, compiled, self.problems)
+        declared = {key_of(manifest) for manifest, _ in own}
+        made: list[Placed] = []
+        for manifest in compiled:
+            key = key_of(manifest)
+            if key in declared and key.kind in ("HelmRepository", "Namespace"):
+                continue  # the platform's own declaration of the same thing
+            made.append((manifest, places.get(key.name, self.platform.declared_at)))
+        made += [(layout_flux.namespace(name), "") for name in _missing_namespaces(own, made)]
+        everything = [*made, *own]
+        check_identities(
+            ((key_of(item), place) for item, place in everything), f"in cluster {site.name}", self.problems
+        )
+        check_cycles(everything, self.problems)
+        self._objects(site.delivery, FLUX_NAMESPACE, everything)
+
+    def _argocd(self, deliveries: list[Delivery]) -> None:
+        several = len(self.sites) > 1
+        source = control_source(self.platform, self.sites)
+        own = resolved(self.resources.argocd, ARGOCD_NAMESPACE, (), self.problems)
+        applications = [
+            (layout_argocd.application(delivery, several=several), delivery.place) for delivery in deliveries
+        ]
+        inside = [delivery for delivery in deliveries if delivery.project == project_name(self.platform)]
+        made: list[Placed] = list(applications)
+        here = self.platform.declared_at
+        if inside:
+            project = layout_argocd.project(
+                project_name(self.platform),
+                f"What {self.platform.name} delivers",
+                inside,
+                object_namespaces(inside, self.contents),
+                cluster_kinds(self.platform, inside, self.contents),
+            )
+            made.append((project, here))
+        made += [
+            (item, here) for item in layout_argocd.root(self.platform.name, source, self.resources.argocd_namespaces)
+        ]
+        everything = [*made, *own]
+        check_identities(((key_of(item), place) for item, place in everything), "for Argo CD", self.problems)
+        self._objects(layout_argocd.FOLDER, ARGOCD_NAMESPACE, everything)
+
+    def _objects(self, folder: str, home: str, objects: Iterable[Placed]) -> None:
+        paths = []
+        for manifest, place in sorted(objects, key=lambda item: key_of(item[0])):
+            key = key_of(manifest)
+            name = key.name if key.namespace in ("", home) else f"{key.namespace}-{key.name}"
+            path = f"{_plural(key.kind)}/{name.replace(':', '-')}.yaml"
+            paths.append(path)
+            self._put(f"{folder}/{path}", layout_yaml.dump(manifest), place)
+        self._put(f"{folder}/kustomization.yaml", kustomization(paths), self.platform.declared_at)
+
+    def _put(self, path: str, data: bytes, place: str) -> None:
+        if self.files.setdefault(path, data) != data:
+            self.problems.add(f"two different files would be written to {path}: rename one app or object", place=place)
+
+
+def _missing_namespaces(own: Iterable[Placed], made: Iterable[Placed]) -> Iterator[str]:
+    """Yield the namespaces that declared objects stand in and that nothing creates."""
+    there = {key_of(item).name for item, _ in (*own, *made) if item["kind"] == "Namespace"}
+    wanted = {key_of(item).namespace for item, _ in own} - {""}
+    yield from sorted(wanted - there - GIVEN_NAMESPACES - {FLUX_NAMESPACE})
+
+
+def _plural(kind: str) -> str:
+    name = {"AppProject": "project"}.get(kind, kind.lower())
+    return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"

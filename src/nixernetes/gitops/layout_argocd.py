@@ -1,0 +1,123 @@
+"""Compiles deliveries for Argo CD: Applications, the AppProject that bounds them, and the app of apps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from nixernetes.gitops.layout_model import ARGOCD_NAMESPACE, IN_CLUSTER, Delivery, Source
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["FOLDER", "application", "application_name", "bootstrap", "project", "root"]
+
+FOLDER = "argocd"
+_FINALIZER = "resources-finalizer.argocd.argoproj.io"  # deleting the Application deletes what it brought
+
+
+def application_name(delivery: Delivery, *, several: bool) -> str:
+    """Return an Application's name: the app's, and the cluster's when the platform has several."""
+    return f"{delivery.name}-{delivery.site.name}" if several else delivery.name
+
+
+def application(delivery: Delivery, *, several: bool) -> Manifest:
+    """Return the Application of one delivery."""
+    metadata: dict[str, Json] = {
+        "name": application_name(delivery, several=several),
+        "namespace": ARGOCD_NAMESPACE,
+    }
+    if delivery.prune:
+        metadata["finalizers"] = [_FINALIZER]
+    policy: dict[str, Json] = {"automated": {"prune": delivery.prune, "selfHeal": True}}
+    if delivery.create_namespace:
+        policy["syncOptions"] = ["CreateNamespace=true"]
+    return _argo(
+        "Application",
+        metadata,
+        {
+            "project": delivery.project,
+            "source": _source(delivery),
+            "destination": {**delivery.site.destination, "namespace": delivery.namespace or "default"},
+            "syncPolicy": policy,
+        },
+    )
+
+
+def project(
+    name: str,
+    description: str,
+    deliveries: Sequence[Delivery],
+    namespaces: Iterable[tuple[str, str]],
+    kinds: Iterable[Json],
+) -> Manifest:
+    """Return the AppProject that allows the given deliveries, and nothing else.
+
+    Args:
+        name: its name.
+        description: its description.
+        deliveries: what it must allow.
+        namespaces: pairs of cluster and namespace that their objects go to, besides the deliveries' own.
+        kinds: the cluster-scoped kinds (group, kind) that they may bring.
+
+    """
+    sites = {delivery.site.name: delivery.site for delivery in deliveries}
+    pairs = {(delivery.site.name, delivery.namespace or "default") for delivery in deliveries} | set(namespaces)
+    repositories = {_source(delivery)["repoURL"] for delivery in deliveries}
+    spec: dict[str, Json] = {
+        "description": description,
+        "sourceRepos": sorted(repositories),
+        "destinations": [{**sites[site].destination, "namespace": namespace} for site, namespace in sorted(pairs)],
+    }
+    allowed = sorted(kinds, key=lambda item: (item["group"], item["kind"]))
+    if allowed:
+        spec["clusterResourceWhitelist"] = allowed
+    return _project(name, spec)
+
+
+def root(name: str, source: Source, namespaces: Iterable[str]) -> list[Manifest]:
+    """Return the app of apps, and the AppProject that lets it create Argo CD's own objects and nothing else."""
+    allowed = sorted({ARGOCD_NAMESPACE, *namespaces})
+    spec = {
+        "description": f"The Applications and AppProjects of {name}",
+        "sourceRepos": [source.url],
+        "destinations": [{"server": IN_CLUSTER, "namespace": namespace} for namespace in allowed],
+    }
+    app = _argo(
+        "Application",
+        {"name": f"{name}-root", "namespace": ARGOCD_NAMESPACE},
+        {
+            "project": f"{name}-root",
+            "source": {"repoURL": source.url, "path": FOLDER, "targetRevision": source.branch},
+            "destination": {"server": IN_CLUSTER, "namespace": ARGOCD_NAMESPACE},
+            "syncPolicy": {"automated": {"prune": True, "selfHeal": True}},
+        },
+    )
+    return [_project(f"{name}-root", spec), app]
+
+
+def bootstrap(name: str, source: Source, namespaces: Iterable[str]) -> list[Manifest]:
+    """Return what is applied by hand to the cluster that runs Argo CD; everything else follows from it."""
+    start = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": ARGOCD_NAMESPACE}}
+    return [start, *root(name, source, namespaces)]
+
+
+def _project(name: str, spec: dict[str, Json]) -> Manifest:
+    # Wave -1: a project is there before the first Application that names it.
+    annotations = {"argocd.argoproj.io/sync-wave": "-1"}
+    return _argo("AppProject", {"name": name, "namespace": ARGOCD_NAMESPACE, "annotations": annotations}, spec)
+
+
+def _source(delivery: Delivery) -> dict[str, Json]:
+    chart, source = delivery.chart, delivery.site.source
+    if chart is None:
+        return {"repoURL": source.url, "path": delivery.path or ".", "targetRevision": source.branch}
+    helm: dict[str, Json] = {"releaseName": chart.release}
+    if chart.values:
+        helm["valuesObject"] = dict(chart.values)
+    if chart.repository:
+        # Argo CD names an OCI chart repository without its scheme.
+        url = chart.repository.removeprefix("oci://")
+        return {"repoURL": url, "chart": chart.name, "targetRevision": chart.version, "helm": helm}
+    return {"repoURL": source.url, "path": chart.path, "targetRevision": source.branch, "helm": helm}
+
+
+def _argo(kind: str, metadata: dict[str, Json], spec: dict[str, Json]) -> Manifest:
+    return {"apiVersion": "argoproj.io/v1alpha1", "kind": kind, "metadata": metadata, "spec": spec}

@@ -1,0 +1,152 @@
+"""Compiles deliveries for Flux: sources, Kustomizations and HelmReleases of one cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nixernetes.gitops.layout_model import FLUX_NAMESPACE, Delivery, Site, Source
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["ROOT", "bootstrap", "compile_site", "git_repository", "namespace", "root"]
+
+ROOT = "flux-system"  # as `flux bootstrap` calls it
+
+
+def compile_site(site: Site, deliveries: Iterable[Delivery]) -> list[Manifest]:
+    """Return the Flux objects of one cluster, its source and root Kustomization included."""
+    found: dict[tuple[str, str], Manifest] = {}
+    for delivery in deliveries:
+        for manifest in _delivery(delivery):
+            found[(manifest["kind"], manifest["metadata"]["name"])] = manifest
+        if delivery.create_namespace and delivery.namespace != FLUX_NAMESPACE:
+            found[("Namespace", delivery.namespace)] = namespace(delivery.namespace)
+    own = [] if site.source.declared else [git_repository(site.source)]
+    return [*own, root(site), *(found[key] for key in sorted(found))]
+
+
+def bootstrap(site: Site, declared: list[Manifest]) -> list[Manifest]:
+    """Return what is applied by hand to a fresh cluster; everything else follows from it.
+
+    Args:
+        site: the cluster.
+        declared: the platform's own declaration of the site's GitRepository, or nothing.
+
+    """
+    start = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": FLUX_NAMESPACE}}
+    return [start, *(declared or [git_repository(site.source)]), root(site)]
+
+
+def git_repository(source: Source) -> Manifest:
+    """Return the GitRepository that fetches the platform's repository."""
+    return {
+        "apiVersion": "source.toolkit.fluxcd.io/v1",
+        "kind": "GitRepository",
+        "metadata": {"name": source.name, "namespace": source.namespace},
+        "spec": {"interval": source.interval, "ref": {"branch": source.branch}, "url": source.url},
+    }
+
+
+def root(site: Site) -> Manifest:
+    """Return the Kustomization that applies the cluster's own Flux objects."""
+    return {
+        "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
+        "kind": "Kustomization",
+        "metadata": {"name": ROOT, "namespace": FLUX_NAMESPACE},
+        "spec": {
+            "interval": "10m",
+            "path": f"./{site.delivery}",
+            "prune": True,
+            "sourceRef": _source_ref(site.source),
+        },
+    }
+
+
+def namespace(name: str) -> Manifest:
+    """Return a Namespace that outlives its apps, as one that Argo CD creates does."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": name, "annotations": {"kustomize.toolkit.fluxcd.io/prune": "disabled"}},
+    }
+
+
+def _delivery(delivery: Delivery) -> list[Manifest]:
+    if delivery.chart is None:
+        return [_kustomization(delivery)]
+    release = _helm_release(delivery)
+    if not delivery.chart.repository:
+        return [release]
+    return [_helm_repository(delivery.chart.repository_name, delivery.chart.repository), release]
+
+
+def _kustomization(delivery: Delivery) -> Manifest:
+    spec: dict[str, Json] = {"interval": delivery.interval}
+    if delivery.retry_interval:
+        spec["retryInterval"] = delivery.retry_interval
+    spec["path"] = f"./{delivery.path}"
+    spec["prune"] = delivery.prune
+    spec["sourceRef"] = _source_ref(delivery.site.source)
+    if delivery.force_namespace:
+        spec["targetNamespace"] = delivery.namespace
+    if delivery.timeout:
+        spec["timeout"] = delivery.timeout
+    if delivery.wait:
+        spec["wait"] = True
+    _depends(spec, delivery)
+    return _flux("kustomize.toolkit.fluxcd.io/v1", "Kustomization", delivery.name, spec)
+
+
+def _helm_release(delivery: Delivery) -> Manifest:
+    chart = delivery.chart
+    assert chart is not None  # noqa: S101  # narrows the type; the caller looked
+    template: dict[str, Json]
+    if chart.repository:
+        reference = {"kind": "HelmRepository", "name": chart.repository_name}
+        template = {"chart": chart.name, "version": chart.version, "sourceRef": reference}
+    else:
+        # Revision: a commit to the folder is released, as Argo CD does, though the chart's version stays.
+        template = {
+            "chart": f"./{chart.path}",
+            "reconcileStrategy": "Revision",
+            "sourceRef": _source_ref(delivery.site.source),
+        }
+    spec: dict[str, Json] = {
+        "interval": delivery.interval,
+        "chart": {"spec": template},
+        "releaseName": chart.release,
+        "targetNamespace": delivery.namespace,
+        "storageNamespace": delivery.namespace,
+        "driftDetection": {"mode": "enabled"},
+    }
+    if delivery.timeout:
+        spec["timeout"] = delivery.timeout
+    if not delivery.wait:
+        spec["install"] = spec["upgrade"] = {"disableWait": True}
+    _depends(spec, delivery)
+    if chart.values:
+        spec["values"] = dict(chart.values)
+    return _flux("helm.toolkit.fluxcd.io/v2", "HelmRelease", delivery.name, spec)
+
+
+def _helm_repository(name: str, url: str) -> Manifest:
+    spec: dict[str, Json] = {"url": url} if not url.startswith("oci://") else {"type": "oci", "url": url}
+    return _flux("source.toolkit.fluxcd.io/v1", "HelmRepository", name, {"interval": "10m", **spec})
+
+
+def _depends(spec: dict[str, Json], delivery: Delivery) -> None:
+    if delivery.depends_on:
+        spec["dependsOn"] = [{"name": name} for name in delivery.depends_on]
+
+
+def _source_ref(source: Source) -> dict[str, Json]:
+    reference = {"kind": "GitRepository", "name": source.name}
+    return reference if source.namespace == FLUX_NAMESPACE else {**reference, "namespace": source.namespace}
+
+
+def _flux(api_version: str, kind: str, name: str, spec: dict[str, Json]) -> Manifest:
+    return {
+        "apiVersion": api_version,
+        "kind": kind,
+        "metadata": {"name": name, "namespace": FLUX_NAMESPACE},
+        "spec": spec,
+    }

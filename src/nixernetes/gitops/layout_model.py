@@ -1,0 +1,131 @@
+"""The one model that both compilers read: where each app goes, and how it is delivered there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from nixernetes.objects.manifest import Json
+
+__all__ = [
+    "ARGOCD_NAMESPACE",
+    "FLUX_NAMESPACE",
+    "GIVEN_NAMESPACES",
+    "IN_CLUSTER",
+    "Chart",
+    "Delivery",
+    "ReadFiles",
+    "Site",
+    "Source",
+]
+
+FLUX_NAMESPACE = "flux-system"
+ARGOCD_NAMESPACE = "argocd"
+IN_CLUSTER = "https://kubernetes.default.svc"
+
+# Every cluster has these before we come.
+GIVEN_NAMESPACES = frozenset(("default", "kube-system", "kube-public", "kube-node-lease"))
+
+
+class ReadFiles(Protocol):
+    """Reads files beside the platform file."""
+
+    def __call__(self, path: Path) -> Mapping[str, bytes]:
+        """Return a file as ``{"": content}``, a folder as ``{relative path: content}`` of all files below it, sorted.
+
+        Raises:
+            InputError: there is nothing, or it stands outside of the platform's folder.
+
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The repository as one cluster follows it; ``name`` and ``namespace`` are those of its GitRepository."""
+
+    name: str
+    url: str
+    branch: str
+    interval: str = "1m"
+    namespace: str = FLUX_NAMESPACE
+    declared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One cluster (or environment) and its folders in the repository.
+
+    Attributes:
+        name: its name.
+        server: the URL of its API server, ``""`` when Argo CD knows it by name only.
+        workloads: the folder of the apps.
+        delivery: the folder of the Flux objects.
+        source: the repository as it follows it.
+        base: the folder of the shared bases, ``""`` when every cluster has full copies.
+        whole: whether one delivery brings the whole workloads folder (a deployment), not one each app.
+
+    """
+
+    name: str
+    server: str
+    workloads: str
+    delivery: str
+    source: Source
+    base: str = ""
+    whole: bool = False
+
+    @property
+    def destination(self) -> dict[str, Json]:
+        """How Argo CD names the cluster."""
+        return {"server": self.server} if self.server else {"name": self.name}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """What a release installs: a chart of a repository, or a folder (``path``) of ours."""
+
+    name: str
+    release: str
+    values: Mapping[str, Json]
+    repository: str = ""
+    repository_name: str = ""
+    version: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One thing that brings manifests to one cluster: a Kustomization or HelmRelease, or an Application.
+
+    Attributes:
+        name: the name of the app (or deployment).
+        site: where to.
+        path: the folder, when it is not a chart.
+        chart: the chart, or None.
+        namespace: the namespace of the objects, ``""`` when they name their own.
+        create_namespace: whether the namespace is created when it is not there.
+        force_namespace: whether Flux must put the objects there, since the folder does not say it.
+        project: the AppProject.
+        depends_on: names of deliveries that must be ready first.
+        place: where it was declared.
+
+    """
+
+    name: str
+    site: Site
+    path: str = ""
+    chart: Chart | None = None
+    namespace: str = ""
+    create_namespace: bool = False
+    force_namespace: bool = False
+    project: str = ""
+    depends_on: tuple[str, ...] = ()
+    interval: str = "10m"
+    timeout: str = ""
+    retry_interval: str = ""
+    wait: bool = True
+    prune: bool = True
+    place: str = field(default="", compare=False)

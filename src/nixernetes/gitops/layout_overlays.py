@@ -1,0 +1,128 @@
+"""A Kustomize overlay with everything that it refers to, so that it can be copied as a whole.
+
+References are followed through ``resources``, ``bases`` and ``components`` (folders, with all that is below them), and
+through any other field that names a file above its folder. Remote references stay what they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from nixernetes.errors import InputError
+from nixernetes.gitops.layout_model import ReadFiles
+from nixernetes.objects import yamls
+from nixernetes.objects.manifest import Json
+
+__all__ = ["KUSTOMIZATION_FILES", "Overlay", "read_overlay"]
+
+KUSTOMIZATION_FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_FOLDER_FIELDS = ("resources", "bases", "components")
+_REMOTE = ("://", "git@", "github.com/", "bitbucket.org/", "?ref=")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlay:
+    """An overlay: its folder and the files that it needs, by path from the platform's folder."""
+
+    folder: str
+    files: Mapping[str, bytes]
+
+
+def read_overlay(folder: Path, read: ReadFiles) -> Overlay:
+    """Read an overlay and all that it refers to.
+
+    Raises:
+        InputError: a folder without kustomization file, a reference to nothing, or one that leads out of the platform's
+            folder; the place is the kustomization file.
+
+    """
+    start = _normal(PurePosixPath(folder.as_posix()), f"kustomize path {folder.as_posix()!r}")
+    walk = _Walk(read)
+    walk.folder(start)
+    return Overlay(folder=start, files=dict(sorted(walk.files.items())))
+
+
+class _Walk:
+    def __init__(self, read: ReadFiles) -> None:
+        self._read = read
+        self._done: set[str] = set()
+        self.files: dict[str, bytes] = {}
+
+    def folder(self, folder: str) -> None:
+        """Take a folder, and follow what its kustomization file refers to."""
+        if folder in self._done:
+            return
+        self._done.add(folder)
+        below = self._read(Path(folder))
+        if "" in below:
+            raise InputError(f"{folder} is a file: name the folder of the overlay")
+        for name, data in below.items():
+            self.files[_join(folder, name)] = data
+        name = next((name for name in KUSTOMIZATION_FILES if name in below), "")
+        if not name:
+            raise InputError(f"folder {folder or '.'} has no kustomization.yaml: give it one, or use folders=")
+        self._references(folder, _join(folder, name), below[name])
+
+    def _references(self, folder: str, file: str, data: bytes) -> None:
+        content = yamls.parse(data, file=file)
+        if not isinstance(content, dict):
+            raise InputError("not a Kustomization: write fields such as resources", place=file)
+        for field in _FOLDER_FIELDS:
+            for entry in content.get(field) or []:
+                if isinstance(entry, str) and "\n" not in entry and not any(mark in entry for mark in _REMOTE):
+                    self._resource(folder, file, entry)
+        for text in _strings({key: value for key, value in content.items() if key not in _FOLDER_FIELDS}):
+            path = text.rpartition("=")[2]
+            if path.startswith("../") and "\n" not in path:
+                self._outside(folder, file, path)
+
+    def _resource(self, folder: str, file: str, entry: str) -> None:
+        path = _normal(PurePosixPath(folder) / entry, f"{entry!r}", place=file)
+        try:
+            found = self._read(Path(path))
+        except InputError as error:
+            raise InputError(f"it refers to {entry!r}: {error.message}", place=file) from error
+        if "" in found:
+            self.files[path] = found[""]
+        else:
+            self.folder(path)
+
+    def _outside(self, folder: str, file: str, entry: str) -> None:
+        path = _normal(PurePosixPath(folder) / entry, f"{entry!r}", place=file)
+        try:
+            found = self._read(Path(path))
+        except InputError as error:
+            raise InputError(f"it refers to {entry!r}: {error.message}", place=file) from error
+        for name, data in found.items():
+            self.files[_join(path, name) if name else path] = data
+
+
+def _strings(value: Json) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _normal(path: PurePosixPath, what: str, *, place: str = "") -> str:
+    parts: list[str] = []
+    for part in path.parts:
+        if part == "/":
+            raise InputError(f"{what} is absolute: write it relative to the platform file", place=place)
+        if part != "..":
+            parts.append(part)
+        elif parts:
+            parts.pop()
+        else:
+            raise InputError(f"{what} leads out of the folder of the platform file", place=place)
+    return "/".join(parts)

@@ -1,0 +1,76 @@
+"""The platform: everything that one ``platform.py`` declares.
+
+``compile_platform`` turns it into the files of its repository, ``bootstrap`` says what a fresh cluster needs to start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from nixernetes.gitops.declared import Declared
+from nixernetes.gitops.deployments import MultiClusterDeployment, SingleClusterDeployment
+from nixernetes.gitops.repository import GitOpsRepository
+from nixernetes.gitops.workloads import App
+
+__all__ = ["Cluster", "Platform"]
+
+
+class Cluster(Declared):
+    """A cluster, or an environment that has one of its own.
+
+    Attributes:
+        server: the URL of its API server, as Argo CD knows it; left out, Argo CD knows it by name, and the only
+            cluster of a platform is the one that Argo CD runs in.
+        branch: the branch it follows; the repository's when left out.
+        resources: Flux objects for this cluster alone.
+
+    """
+
+    server: str = ""
+    branch: str = ""
+    resources: tuple[Any, ...] = ()
+
+
+def _clusters(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {name: Cluster(**item) if isinstance(item, Mapping) else item for name, item in value.items()}
+    if isinstance(value, list | tuple) and all(isinstance(name, str) for name in value):
+        return {name: Cluster() for name in value}
+    return value
+
+
+class Platform(Declared):
+    """A GitOps platform: what runs where, and who delivers it.
+
+    Attributes:
+        name: its name; the AppProject of its Applications bears it.
+        repository: the repository it is built into.
+        deployment: instead of a repository: the one folder, or one folder a cluster, that apps are written to.
+        clusters: name to :class:`Cluster` (or its fields); the repository's environments when left out.
+        environments: another word for ``clusters``.
+        apps: the workloads.
+        resources: Flux objects for every cluster, Argo CD objects for the one that runs Argo CD.
+        engine: ``flux``, ``argocd`` or ``both``; the deployment's when left out, else ``flux``.
+        cluster_resources: cluster-scoped kinds (``{"group":, "kind":}``) that Argo CD must let the apps bring, besides
+            those that can be seen in their manifests: those of charts and of custom kinds.
+
+    """
+
+    name: str
+    repository: GitOpsRepository | None = None
+    deployment: SingleClusterDeployment | MultiClusterDeployment | None = None
+    clusters: Annotated[dict[str, Cluster], BeforeValidator(_clusters)] = Field(default_factory=dict)
+    environments: Annotated[dict[str, Cluster], BeforeValidator(_clusters)] = Field(default_factory=dict)
+    apps: tuple[App, ...] = ()
+    resources: tuple[Any, ...] = ()
+    engine: Literal["flux", "argocd", "both"] | None = None
+    cluster_resources: tuple[dict[str, str], ...] = ()
+
+    @property
+    def engines(self) -> frozenset[str]:
+        """The engines it is built for: ``flux``, ``argocd``."""
+        chosen = self.engine or (self.deployment.engine if self.deployment is not None else "flux")
+        return frozenset(("flux", "argocd")) if chosen == "both" else frozenset((chosen,))

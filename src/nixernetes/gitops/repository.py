@@ -1,0 +1,29 @@
+"""The Git repository that a platform is built into."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from nixernetes.gitops.declared import Declared
+
+__all__ = ["GitOpsRepository"]
+
+
+class GitOpsRepository(Declared):
+    """The repository and its layout (``docs/repository-layout.md`` draws both).
+
+    Attributes:
+        name: its name; the Flux GitRepository that reads it is called so.
+        url: where the clusters fetch it; may be left out when the platform declares one GitRepository, or a deployment.
+        environments: the environments (flat) or clusters (hierarchy); left out, they are the platform's clusters.
+        structure: ``flat`` (``repos/<environment>/manifests/<app>``) or ``hierarchy``
+            (``clusters/<cluster>/kubernetes/<app>`` on a shared base).
+        branch: the branch that the clusters follow.
+
+    """
+
+    name: str
+    url: str = ""
+    environments: tuple[str, ...] = ()
+    structure: Literal["flat", "hierarchy"] = "flat"
+    branch: str = "main"

@@ -1,0 +1,181 @@
+"""What runs: an app is a set of manifests, a Kustomize overlay or a Helm chart, adapted to each environment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from nixernetes.gitops.declared import Declared
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["App", "AppOverrides", "HelmChartRef"]
+
+_DNS_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z")
+
+
+def _paths(value: object) -> object:
+    return (value,) if isinstance(value, str | Path) else value
+
+
+Paths = Annotated[tuple[Path, ...], BeforeValidator(_paths)]
+
+
+def dns_label(value: str, what: str) -> str:
+    """Return the value when it is a DNS label (RFC 1123), as Kubernetes asks of names.
+
+    Raises:
+        ValueError: it is not one.
+
+    """
+    if not _DNS_LABEL.match(value):
+        raise ValueError(f"{what} {value!r}: use lower-case letters, digits and -, at most 63 characters")
+    return value
+
+
+class HelmChartRef(Declared):
+    """A Helm chart: in a chart repository (``repository``, ``name``, ``version``), or a folder (``path``).
+
+    Attributes:
+        name: the chart's name in the repository; for a folder, the folder's name unless given.
+        repository: the URL of the chart repository (``https://`` or ``oci://``).
+        version: the version, or a semver range.
+        path: a folder beside the platform file; it is copied to ``charts/<name>``.
+
+    """
+
+    name: str = ""
+    repository: str = ""
+    version: str = ""
+    path: Path | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if bool(self.repository) == (self.path is not None):
+            raise ValueError("give either repository (with name and version) or path")
+        if self.repository and not (self.name and self.version):
+            raise ValueError("a chart in a repository needs name and version")
+        if self.repository and not re.match(r"(https?|oci)://[^/]", self.repository):
+            raise ValueError(f"repository {self.repository!r}: write https://host/path or oci://host/path")
+        if self.path is not None and self.version:
+            raise ValueError("version is for a chart in a repository: the folder's Chart.yaml has its own")
+        return self
+
+    @property
+    def chart_name(self) -> str:
+        """The chart's name."""
+        return self.name or (self.path.name if self.path is not None else "")
+
+
+class AppOverrides(Declared):
+    """How one environment differs.
+
+    Attributes:
+        replicas: the count for every Deployment and StatefulSet of the app, or for each by name.
+        images: image name to what runs instead: ``{"nginx": ":1.27"}``, ``{"web": "registry.example.com/web:2"}``.
+        patches: strategic-merge patches (manifests or YAML text), or Kustomize patches (``{"patch":, "target":}``).
+        values: Helm values, merged over the app's own.
+        kustomize: another overlay than the app's.
+        namespace: another namespace than the app's.
+
+    """
+
+    replicas: int | dict[str, int] | None = None
+    images: dict[str, str] = Field(default_factory=dict)
+    patches: tuple[str | Manifest, ...] = ()
+    values: dict[str, Json] = Field(default_factory=dict)
+    kustomize: Path | None = None
+    namespace: str = ""
+
+
+class App(Declared):
+    """A workload and how it is delivered.
+
+    Attributes:
+        name: its name; the folder, the Flux Kustomization (or HelmRelease) and the Argo CD Application bear it.
+        manifests: Kubernetes manifests.
+        files: YAML files beside the platform file.
+        folders: folders of YAML files, read recursively.
+        kustomize: a Kustomize overlay, copied with everything that it refers to.
+        chart: a Helm chart.
+        values: its values.
+        namespace: where its objects live, whatever they say themselves, and created if it is not there; left out,
+            every namespaced object must name its own.
+        environments: what differs, by environment or cluster.
+        clusters: where it runs; everywhere when left out.
+        project: the Argo CD AppProject; the platform's own when left out.
+        depends_on: apps of the same platform that must be ready first (Flux only).
+        interval, timeout, retry_interval, wait: the delivery's settings (Flux only).
+        prune: whether objects go away from the cluster when they go away from the repository.
+
+    """
+
+    name: str
+    manifests: tuple[Manifest, ...] = ()
+    files: Paths = ()
+    folders: Paths = ()
+    kustomize: Path | None = None
+    chart: HelmChartRef | None = None
+    values: dict[str, Json] = Field(default_factory=dict)
+    namespace: str = ""
+    environments: dict[str, AppOverrides] = Field(default_factory=dict)
+    clusters: tuple[str, ...] = ()
+    project: str = ""
+    depends_on: tuple[str, ...] = ()
+    interval: str = "10m"
+    timeout: str = ""
+    retry_interval: str = ""
+    wait: bool = True
+    prune: bool = True
+
+    @model_validator(mode="after")
+    def _valid(self) -> Self:
+        dns_label(self.name, "name")
+        if self.namespace:
+            dns_label(self.namespace, "namespace")
+        given = [bool(self.manifests or self.files or self.folders), self.kustomize is not None, self.chart is not None]
+        if sum(given) != 1:
+            raise ValueError("give one of manifests/files/folders, kustomize or chart")
+        if self.chart is not None and not self.namespace:
+            raise ValueError("a chart needs a namespace to be installed in: give namespace")
+        if self.values and self.chart is None:
+            raise ValueError("values are for a chart")
+        for name, overrides in self.environments.items():
+            self._check(name, overrides)
+        return self
+
+    def _check(self, name: str, overrides: AppOverrides) -> None:
+        kustomized = overrides.replicas is not None or overrides.images or overrides.patches or overrides.kustomize
+        if self.chart is not None and kustomized:
+            raise ValueError(f"environments.{name}: a chart is adapted with values")
+        if self.chart is None and overrides.values:
+            raise ValueError(f"environments.{name}: values are for a chart; use replicas, images or patches")
+        if overrides.kustomize is not None and self.kustomize is None:
+            raise ValueError(f"environments.{name}: kustomize replaces an overlay, and the app has none")
+
+    def overrides(self, environment: str) -> AppOverrides:
+        """Return what differs in an environment."""
+        return self.environments.get(environment) or _NOTHING
+
+    def namespace_in(self, environment: str) -> str:
+        """Return the namespace in an environment, ``""`` when the objects name their own."""
+        return self.overrides(environment).namespace or self.namespace
+
+    def values_in(self, environment: str) -> dict[str, Json]:
+        """Return the Helm values in an environment: maps are merged, everything else is replaced."""
+        return merge_values(self.values, self.overrides(environment).values)
+
+
+_NOTHING = AppOverrides()
+
+
+def merge_values(below: Mapping[str, Json], above: Mapping[str, Json]) -> dict[str, Json]:
+    """Merge Helm values as helm does: maps deeply, anything else is replaced."""
+    merged = dict(below)
+    for key, value in above.items():
+        old = merged.get(key)
+        merged[key] = merge_values(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
