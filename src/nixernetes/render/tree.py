@@ -14,7 +14,7 @@ from typing import final
 
 from nixernetes.errors import InputError
 
-__all__ = ["MemoryTree", "SubTree", "Tree", "join"]
+__all__ = ["MemoryTree", "OverlayTree", "SubTree", "Tree", "join"]
 
 
 def join(base: str, path: str) -> str:
@@ -177,3 +177,90 @@ class SubTree(Tree):
     def content_id(self, path: str) -> str:
         """Return the content id of one file or folder."""
         return self._tree.content_id(self._at(path))
+
+
+class OverlayTree(Tree):
+    """A tree with files laid over it.
+
+    Args:
+        base: the tree below.
+        files: path to bytes; None takes away what stands at the path, a file or a folder.
+
+    """
+
+    def __init__(self, base: Tree, files: Mapping[str, bytes | None]) -> None:
+        self._base = base
+        self._files = {join("", path): data for path, data in files.items()}
+        self._changed: dict[str, dict[str, bool | None]] = {}
+        for path, data in self._files.items():
+            parts = path.split("/")
+            for depth, name in enumerate(parts):
+                names = self._changed.setdefault("/".join(parts[:depth]), {})
+                if depth < len(parts) - 1:
+                    names[name] = True
+                else:
+                    names[name] = None if data is None else False
+
+    @property
+    def id(self) -> str:
+        """The content id of the whole tree."""
+        return self.content_id("")
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes."""
+        if path in self._files:
+            data = self._files[path]
+            if data is None:
+                raise InputError("no such file", subject=path)
+            return data
+        if self._hidden(path):
+            raise InputError("no such file", subject=path)
+        return self._base.read(path)
+
+    def entries(self, folder: str) -> Mapping[str, bool]:
+        """Return a folder's direct entries."""
+        below = {} if self._hidden(folder) else self._base.entries(folder)
+        changed = self._changed.get(folder)
+        if changed is None:
+            return below
+        names = dict(below)
+        for name, is_folder in changed.items():
+            path = f"{folder}/{name}" if folder else name
+            if is_folder is None or (is_folder and not self.entries(path)):
+                names.pop(name, None)
+            else:
+                names[name] = is_folder
+        return dict(sorted(names.items()))
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether a file stands at the path."""
+        if path in self._files:
+            return self._files[path] is not None
+        return not self._hidden(path) and path not in self._changed and self._base.is_file(path)
+
+    def is_dir(self, path: str) -> bool:
+        """Tell whether a folder stands at the path."""
+        if not path:
+            return True
+        if path in self._changed:
+            return bool(self.entries(path))
+        return path not in self._files and not self._hidden(path) and self._base.is_dir(path)
+
+    def content_id(self, path: str) -> str:
+        """Return the content id of one file or folder."""
+        if path in self._files:
+            data = self._files[path]
+            return "" if data is None else hashlib.sha256(b"file\0" + data).hexdigest()
+        if path not in self._changed:
+            return "" if self._hidden(path) else self._base.content_id(path)
+        if not self.is_dir(path):
+            return ""
+        total = hashlib.sha256(b"folder\0")
+        for name in self.entries(path):
+            total.update(f"{name}\0{self.content_id(f'{path}/{name}' if path else name)}\0".encode())
+        return total.hexdigest()
+
+    def _hidden(self, path: str) -> bool:
+        """Tell whether a folder above (or the path itself) was taken away or became a file."""
+        parts = path.split("/")
+        return any("/".join(parts[:depth]) in self._files for depth in range(1, len(parts) + 1))
