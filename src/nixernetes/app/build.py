@@ -77,11 +77,12 @@ def build(file: Path, folder: Path, *, force: bool = False, progress: Progress =
         completed = repository_writer.recover(folder)
         files = _compile(file, progress)
         progress(f"comparing {len(files)} files")
-        changes = repository_writer.survey(folder, files)
+        found = repository_writer.survey(folder, files)
+        changes = found.changes
         if changes.conflicts and not force:
             raise EditedError(folder, changes.conflicts, difference(folder, files, changes.conflicts))
         progress(f"writing {len(files) - len(changes.unchanged)} files")
-        repository_writer.apply(folder, files, changes)
+        repository_writer.apply(folder, files, found)
     return Built(folder=folder, changes=changes, completed=completed)
 
 
@@ -95,7 +96,7 @@ def check(file: Path, folder: Path, *, progress: Progress = _silent) -> Built:
     files = _compile(file, progress)
     return Built(
         folder=folder,
-        changes=repository_writer.survey(folder, files),
+        changes=repository_writer.survey(folder, files).changes,
         completed=repository_writer.interrupted(folder),
     )
 

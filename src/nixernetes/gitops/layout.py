@@ -15,7 +15,7 @@ from nixernetes.gitops.layout_apps import Content, content_of, kustomization, si
 from nixernetes.gitops.layout_checks import Placed, check_cycles, check_identities, workload_keys
 from nixernetes.gitops.layout_model import ARGOCD_NAMESPACE, FLUX_NAMESPACE, GIVEN_NAMESPACES, Delivery, ReadFiles, Site
 from nixernetes.gitops.layout_permissions import cluster_kinds, object_namespaces
-from nixernetes.gitops.layout_plan import apps_of, check_apps, deliveries_of, namespace_at, repository_names
+from nixernetes.gitops.layout_plan import apps_of, check_apps, deliveries_of, namespace_at, repository_names, runs_at
 from nixernetes.gitops.layout_resources import Resources, resolved, resources_of
 from nixernetes.gitops.layout_sites import control_plane, control_source, project_name, server_of, sites_of
 from nixernetes.gitops.platform import Platform
@@ -43,7 +43,7 @@ def compile_platform(platform: Platform, read: ReadFiles) -> dict[str, bytes]:
     check_apps(platform, sites, problems)
     problems.raise_if_any()
     contents = {
-        app.name: content_of(app, [site for site in sites if app in apps_of(platform, site)], read, problems)
+        app.name: content_of(app, [site for site in sites if runs_at(app, site)], read, problems)
         for app in platform.apps
     }
     problems.raise_if_any()

@@ -15,13 +15,17 @@ from nixernetes.gitops.workloads import App, HelmChartRef
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["apps_of", "check_apps", "deliveries_of", "namespace_at", "repository_names"]
+__all__ = ["apps_of", "check_apps", "deliveries_of", "namespace_at", "repository_names", "runs_at"]
 
 
 def apps_of(platform: Platform, site: Site) -> list[App]:
     """Return the apps that run at a site, sorted by name."""
-    found = (app for app in platform.apps if not app.clusters or site.name in app.clusters)
-    return sorted(found, key=lambda app: app.name)
+    return sorted((app for app in platform.apps if runs_at(app, site)), key=lambda app: app.name)
+
+
+def runs_at(app: App, site: Site) -> bool:
+    """Tell whether an app runs at a site."""
+    return not app.clusters or site.name in app.clusters
 
 
 def namespace_at(platform: Platform, app: App, site: Site) -> str:
