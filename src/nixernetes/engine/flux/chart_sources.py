@@ -1,0 +1,125 @@
+"""Charts out of a tree: what ``helm package`` makes of a folder (Flux, section 1.5, HelmChart)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nixernetes.errors import InputError, NixernetesError
+from nixernetes.objects import yamls
+from nixernetes.objects.manifest import Json
+from nixernetes.render.charts import Chart, ChartRepositories
+from nixernetes.render.tree import MemoryTree, Tree, join
+
+__all__ = ["ChartBuildError", "chart_at", "merged_values", "with_values"]
+
+
+class ChartBuildError(NixernetesError):
+    """A chart could not be made.
+
+    Args:
+        reason: the reason of the condition BuildFailed.
+        message: what went wrong.
+
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def chart_at(tree: Tree, path: str, repositories: ChartRepositories) -> Chart:
+    """Return the chart in a folder, its dependencies resolved.
+
+    Raises:
+        ChartBuildError: there is no chart, or a dependency cannot be had.
+
+    """
+    try:
+        folder = join("", path.removeprefix("/"))
+    except InputError as error:
+        raise ChartBuildError("InvalidChartReference", error.message) from error
+    files = tree.below(folder)
+    if not files.is_file("Chart.yaml"):
+        text = f"invalid chart reference: failed to load chart from '{path}': no Chart.yaml"
+        raise ChartBuildError("InvalidChartReference", text)
+    meta = _metadata(files, path)
+    missing = [one for one in meta.get("dependencies") or [] if not _has(files, one["name"])]
+    if missing:
+        files = _with_dependencies(tree, folder, files, missing, repositories)
+    return Chart(name=meta["name"], version=meta["version"], app_version=str(meta.get("appVersion") or ""), tree=files)
+
+
+def with_values(chart: Chart, values: Json, version: str) -> Chart:
+    """Return a chart whose own values.yaml is replaced."""
+    files = {path: chart.tree.read(path) for path in chart.tree.walk()} | {"values.yaml": yamls.dump(values).encode()}
+    return Chart(name=chart.name, version=version, app_version=chart.app_version, tree=MemoryTree(files))
+
+
+def merged_values(tree: Tree, paths: Sequence[str], *, ignore_missing: bool) -> Json:
+    """Merge values files in order; maps merge, everything else is replaced.
+
+    Raises:
+        ChartBuildError: a file is missing or no YAML map.
+
+    """
+    merged: Json = {}
+    for path in paths:
+        try:
+            at = join("", path.removeprefix("/"))
+            if not tree.is_file(at):
+                if ignore_missing:
+                    continue
+                raise ChartBuildError(
+                    "ValuesFilesError", f"values file merge error: no values file found at path '{path}'"
+                )
+            values = yamls.parse(tree.read(at), file=at) or {}
+        except InputError as error:
+            raise ChartBuildError("ValuesFilesError", f"values file merge error: {error}") from error
+        merged = _merge(merged, values)
+    return merged
+
+
+def _merge(below: Json, above: Json) -> Json:
+    if not (isinstance(below, dict) and isinstance(above, dict)):
+        return above
+    return below | {name: _merge(below[name], value) if name in below else value for name, value in above.items()}
+
+
+def _metadata(files: Tree, path: str) -> Json:
+    try:
+        meta = yamls.parse(files.read("Chart.yaml"), file=f"{path}/Chart.yaml")
+    except InputError as error:
+        raise ChartBuildError("InvalidChartReference", str(error)) from error
+    if not isinstance(meta, dict) or not meta.get("name") or not meta.get("version"):
+        raise ChartBuildError("InvalidChartReference", f"Chart.yaml in '{path}' must give name and version")
+    return {**meta, "version": str(meta["version"])}
+
+
+def _has(files: Tree, name: str) -> bool:
+    return files.is_dir(f"charts/{name}") or any(
+        entry.startswith(f"{name}-") and entry.endswith(".tgz") for entry in files.entries("charts")
+    )
+
+
+def _with_dependencies(
+    tree: Tree, folder: str, files: Tree, missing: Sequence[Json], repositories: ChartRepositories
+) -> Tree:
+    merged = {path: files.read(path) for path in files.walk()}
+    for one in missing:
+        below = _dependency(tree, folder, one, repositories)
+        merged |= {f"charts/{one['name']}/{path}": below.read(path) for path in below.walk()}
+    return MemoryTree(merged)
+
+
+def _dependency(tree: Tree, folder: str, one: Json, repositories: ChartRepositories) -> Tree:
+    repository = one.get("repository") or ""
+    try:
+        if repository.startswith("file://"):
+            return chart_at(tree, join(folder, repository.removeprefix("file://")), repositories).tree
+        if repository.startswith(("http://", "https://", "oci://")):
+            return repositories.pull(repository, one["name"], str(one.get("version") or "")).tree
+    except NixernetesError as error:
+        text = f"dependency build error: failed to add dependency '{one['name']}': {error.message}"
+        raise ChartBuildError("DependencyBuildError", text) from error
+    text = f"dependency build error: no repository for dependency '{one['name']}'"
+    raise ChartBuildError("DependencyBuildError", text)

@@ -1,0 +1,208 @@
+"""What all Flux controllers share: finalizer, suspension, requests, and waiting without blocking.
+
+A real controller blocks one worker while it waits for a rollout; what changes meanwhile makes it run again afterwards.
+Here the steps of a reconcile are a generator: it yields a ``Waiting`` where the real one would sleep, and the queue
+resumes it at that moment. A key that is told of a change while it waits is noted and run again when it has finished.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from nixernetes.cluster.api import Api
+from nixernetes.engine.events import EventKind, Recorder
+from nixernetes.engine.flux.artifacts import Artifacts
+from nixernetes.engine.flux.progress import Progress
+from nixernetes.engine.flux.subject import Subject
+from nixernetes.engine.ports import ChartRenderer, ChartRepositories, Notifier, Source
+from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
+from nixernetes.engine.runtime import Key, Runtime
+from nixernetes.objects.clocks import Clock
+from nixernetes.objects.durations import parse_duration
+from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.manifest import Json, annotations_of
+
+__all__ = ["REQUEUE_DEPENDENCY", "Context", "FluxController", "FluxPorts", "Steps", "backoff", "duration"]
+
+Steps: TypeAlias = Generator[Waiting, None, Result]
+
+REQUEUE_DEPENDENCY = timedelta(seconds=30)  # --requeue-dependency
+_FIRST_RETRY = timedelta(milliseconds=750)  # --min-retry-delay
+_LAST_RETRY = timedelta(minutes=15)  # --max-retry-delay
+_EVENT_PREFIX = "event.toolkit.fluxcd.io/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FluxPorts:
+    """What Flux asks of the outside."""
+
+    source: Source
+    chart_repositories: ChartRepositories
+    chart_renderer: ChartRenderer
+    notifier: Notifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What the controllers of one cluster share."""
+
+    cluster: str
+    api: Api
+    runtime: Runtime
+    ports: FluxPorts
+    recorder: Recorder
+    artifacts: Artifacts = field(default_factory=Artifacts)
+    progress: Progress = field(default_factory=Progress)
+
+    @property
+    def clock(self) -> Clock:
+        """Where time comes from."""
+        return self.runtime.clock
+
+
+@dataclass(slots=True)
+class _Run:
+    steps: Steps
+    wake: datetime
+    again: bool = False
+
+
+def duration(value: Json, default: timedelta) -> timedelta:
+    """Return a duration field, or the default when it is absent."""
+    return parse_duration(str(value)) if value else default
+
+
+def backoff(failures: int) -> timedelta:
+    """Return the delay after so many failures in a row (controller-runtime's exponential back-off)."""
+    return min(_FIRST_RETRY * 2 ** min(max(failures - 1, 0), 30), _LAST_RETRY)
+
+
+class FluxController(ABC):
+    """Reconciles one kind; the key is (namespace, name)."""
+
+    kind: GroupKind
+    component: str
+    finalizes = True  # whether objects of this kind get Flux's finalizer
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.api = context.api
+        self._running: dict[Key, _Run] = {}
+        self._failures: dict[Key, int] = {}
+
+    @property
+    def name(self) -> str:
+        """The unique name: cluster, controller and kind."""
+        return f"{self.context.cluster}/{self.component}/{self.kind.kind}"
+
+    def key(self, key: Key) -> ObjectKey:
+        """Return the identity of the object behind a key."""
+        return ObjectKey(*self.kind, *key)
+
+    def trigger(self, key: Key) -> None:
+        """Note a change: run now, or again as soon as a run that waits has finished."""
+        run = self._running.get(key)
+        if run is None:
+            self.context.runtime.enqueue(self.name, key)
+        else:
+            run.again = True
+
+    def reconcile(self, key: Key) -> Result:
+        """Bring one object closer to what it wants."""
+        now = self.context.clock.now()
+        run = self._running.pop(key, None)
+        if run is not None and now < run.wake:
+            run.again = True
+            self._running[key] = run
+            return Waiting(run.wake - now, "the run under way")
+        if run is None:
+            run = _Run(self._start(key), now)
+        self.context.progress.begins(self.key(key))
+        try:
+            waiting = next(run.steps)
+        except StopIteration as stop:
+            result: Result = stop.value
+        except Exception as error:
+            failed = RetryAfter(timedelta(), f"{type(error).__name__}: {error}")
+            self.context.progress.ended(self.key(key), failed, again=False)
+            raise
+        else:
+            run.wake = now + waiting.poll
+            self._running[key] = run
+            return waiting
+        again = run.again and self.api.get(self.key(key)) is not None
+        self.context.progress.ended(self.key(key), result, again=again)
+        return Done(timedelta()) if again else result
+
+    @abstractmethod
+    def run(self, subject: Subject) -> Steps:
+        """Reconcile an object that is neither being deleted nor suspended."""
+
+    def finalize(self, subject: Subject) -> Steps:  # noqa: ARG002 - overridden by kinds that own something
+        """Clean up after an object that is being deleted; return Done to let it go."""
+        return Done()
+        yield
+
+    def forgotten(self, key: ObjectKey) -> None:
+        """Drop what is held for an object that is gone; kinds that hold more extend it."""
+        self.succeeded(key)
+
+    def suspended(self, subject: Subject) -> None:
+        """Note the reconcile request of a suspended object, as the real controllers do; nothing else changes."""
+        subject.save()
+
+    def event(
+        self, subject: Subject, kind: EventKind, reason: str, message: str, metadata: Mapping[str, str] | None = None
+    ) -> None:
+        """Emit an event about an object; its ``event.toolkit.fluxcd.io/`` annotations go along."""
+        own = {name: text for name, text in annotations_of(subject.live).items() if name.startswith(_EVENT_PREFIX)}
+        self.context.recorder.event(
+            subject.live,
+            kind,
+            reason,
+            message,
+            {**own, **(metadata or {})},
+            controller=self.component,
+            cluster=self.context.cluster,
+        )
+
+    def retry(self, key: ObjectKey, why: str) -> RetryAfter:
+        """Return a retry with exponential back-off."""
+        short = (key.namespace, key.name)
+        count = self._failures[short] = self._failures.get(short, 0) + 1
+        return RetryAfter(backoff(count), why)
+
+    def succeeded(self, key: ObjectKey) -> None:
+        """Forget the failures of an object."""
+        self._failures.pop((key.namespace, key.name), None)
+
+    def _start(self, key: Key) -> Steps:
+        live = self.api.get(self.key(key))
+        if live is None:
+            self.forgotten(self.key(key))
+            return Done()
+        subject = Subject(self.api, live, self.context.clock, self.component)
+        if live["metadata"].get("deletionTimestamp"):
+            return (yield from self._delete(subject))
+        if self.finalizes and not subject.has_finalizer():
+            subject.set_finalizer(present=True)
+        if subject.spec.get("suspend"):
+            self.suspended(subject)
+            return Done()
+        result = yield from self.run(subject)
+        subject.save()
+        return result
+
+    def _delete(self, subject: Subject) -> Steps:
+        if not subject.has_finalizer():
+            return Done()
+        result = yield from self.finalize(subject)
+        if isinstance(result, Done | Stalled):
+            self.forgotten(subject.key)
+            subject.set_finalizer(present=False)
+            return Done()
+        return result

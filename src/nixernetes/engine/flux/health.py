@@ -1,0 +1,76 @@
+"""Waiting for objects to become healthy, without blocking (Flux, section 8.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from nixernetes.cluster.api import Reader
+from nixernetes.engine.flux import kstatus
+from nixernetes.engine.flux.apply import Pause
+from nixernetes.engine.flux.expressions import HealthExpressions
+from nixernetes.engine.flux.kstatus import Status
+from nixernetes.engine.results import Waiting
+from nixernetes.errors import NixernetesError
+from nixernetes.objects.clocks import Clock
+from nixernetes.objects.durations import format_duration
+from nixernetes.objects.identity import GroupKind, ObjectKey
+
+__all__ = ["HealthError", "wait_healthy"]
+
+_POLL = timedelta(seconds=5)
+_JOB = GroupKind("batch", "Job")
+
+
+class HealthError(NixernetesError):
+    """Objects did not become healthy; the message is Flux's."""
+
+
+def wait_healthy(
+    api: Reader, clock: Clock, keys: Sequence[ObjectKey], expressions: HealthExpressions, timeout: timedelta
+) -> Pause[timedelta]:
+    """Wait until every object is current; return how long it took.
+
+    Raises:
+        HealthError: an object failed, or the timeout passed.
+
+    """
+    started, passing_jobs = clock.now(), _expiring_jobs(api, keys)
+    while True:
+        now = clock.now()
+        found = [(key, _status(api, key, clock, expressions)) for key in keys]
+        late = [
+            (key, status)
+            for key, status in found
+            if status is not Status.CURRENT and not (key in passing_jobs and status is Status.NOT_FOUND)
+        ]
+        took = format_duration(now - started)
+        if not late:
+            return now - started
+        failed = [pair for pair in late if pair[1] is Status.FAILED]
+        if failed:
+            raise HealthError(
+                f"health check failed after {took}: failed early due to stalled resources: {_list(failed)}"
+            )
+        if now - started >= timeout:
+            raise HealthError(f"health check failed after {took}: timeout waiting for: {_list(late)}")
+        yield Waiting(min(_POLL, timeout - (now - started)), f"health of {_list(late)}")
+
+
+def _expiring_jobs(api: Reader, keys: Sequence[ObjectKey]) -> set[ObjectKey]:
+    """Return the Jobs that Kubernetes removes once they are done: their absence means success."""
+    jobs = [(key, api.get(key)) for key in keys if key.group_kind == _JOB]
+    return {
+        key
+        for key, live in jobs
+        if live is not None and (live.get("spec") or {}).get("ttlSecondsAfterFinished") is not None
+    }
+
+
+def _status(api: Reader, key: ObjectKey, clock: Clock, expressions: HealthExpressions) -> Status:
+    live = api.get(key)
+    return kstatus.NOT_FOUND.status if live is None else expressions.compute(live, clock.now()).status
+
+
+def _list(found: Sequence[tuple[ObjectKey, Status]]) -> str:
+    return "[" + ", ".join(f"{key} status: '{status}'" for key, status in found) + "]"

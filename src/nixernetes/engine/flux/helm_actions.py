@@ -1,0 +1,202 @@
+"""Helm's actions on one release: install, upgrade, rollback, uninstall, test (Flux, section 10.4).
+
+Each is a generator that pauses where Helm would wait. A failure before the release was stored leaves no trace in the
+storage; one after leaves it marked as failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from nixernetes.cluster.api import ApiError
+from nixernetes.engine.flux.apply import Pause
+from nixernetes.engine.flux.expressions import HealthExpressions
+from nixernetes.engine.flux.helm_cluster import HelmCluster, HelmError
+from nixernetes.engine.flux.helm_settings import ActionSettings
+from nixernetes.engine.flux.helm_storage import Release, Storage, now_text
+from nixernetes.objects.clocks import Clock
+from nixernetes.objects.identity import key_of
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.charts import Chart
+
+__all__ = ["Actions", "Desired"]
+
+Render: TypeAlias = Callable[[bool], tuple[tuple[Manifest, ...], tuple[Manifest, ...]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desired:
+    """What the release is to be.
+
+    Attributes:
+        name: the release name.
+        namespace: the release namespace.
+        chart: the chart; its version is what the release is compared by.
+        values: the composed values.
+        render: gives (objects, hooks) for "is an upgrade".
+        crds: the manifests in ``crds/``.
+
+    """
+
+    name: str
+    namespace: str
+    chart: Chart
+    values: Json
+    render: Render
+    crds: Callable[[], Sequence[Manifest]]
+
+
+class Actions:
+    """Runs actions on one release.
+
+    Args:
+        cluster: where objects go.
+        storage: where revisions are kept.
+        clock: for the times in revisions.
+        expressions: the release's health expressions.
+
+    """
+
+    def __init__(self, cluster: HelmCluster, storage: Storage, clock: Clock, expressions: HealthExpressions) -> None:
+        self._cluster = cluster
+        self._storage = storage
+        self._clock = clock
+        self._expressions = expressions
+
+    def install(self, desired: Desired, settings: ActionSettings) -> Pause[Release]:
+        """Install the chart as the next revision.
+
+        Raises:
+            HelmError: it failed.
+
+        """
+        if settings.create_namespace:
+            self._cluster.create_namespace(desired.namespace)
+        yield from self._definitions(desired, settings)
+        release = self._next(desired, self._storage.last(desired.name), upgrade=False)
+        self._store(replace(release, status="pending-install"))
+        return (yield from self._roll_out(release, None, settings, "install"))
+
+    def upgrade(self, desired: Desired, settings: ActionSettings) -> Pause[Release]:
+        """Upgrade to the chart and values.
+
+        Raises:
+            HelmError: it failed.
+
+        """
+        yield from self._definitions(desired, settings)
+        before = self._storage.releases(desired.name)
+        base = next((one for one in reversed(before) if one.status in ("deployed", "superseded")), None)
+        release = self._next(desired, before[-1] if before else None, upgrade=True)
+        self._store(replace(release, status="pending-upgrade"))
+        return (yield from self._roll_out(release, base or (before[-1] if before else None), settings, "upgrade"))
+
+    def rollback(self, target: Release, settings: ActionSettings) -> Pause[Release]:
+        """Bring back an earlier revision, as a new one.
+
+        Raises:
+            HelmError: it failed.
+
+        """
+        last = self._storage.last(target.name) or target
+        release = replace(
+            target,
+            version=last.version + 1,
+            last_deployed=now_text(self._clock.now()),
+            description=f"Rollback to {target.version}",
+        )
+        self._store(replace(release, status="pending-rollback"))
+        return (yield from self._roll_out(release, last, settings, "rollback"))
+
+    def uninstall(self, release: Release, settings: ActionSettings) -> Pause[None]:
+        """Delete a release.
+
+        Raises:
+            HelmError: it failed.
+
+        """
+        if settings.hooks:
+            yield from self._cluster.run_hooks(release.hooks, "pre-delete", settings.timeout)
+        deleted = self._cluster.delete(release.objects, settings.propagation)
+        if settings.wait:
+            yield from self._cluster.wait_gone(deleted, settings.timeout)
+        if settings.hooks:
+            yield from self._cluster.run_hooks(release.hooks, "post-delete", settings.timeout)
+        if settings.keep_history:
+            self._store(replace(release, status="uninstalled", description="Uninstallation complete"))
+        else:
+            self._storage.drop(release.name)
+
+    def test(self, release: Release, settings: ActionSettings) -> Pause[list[Manifest]]:
+        """Run the test hooks; return them.
+
+        Raises:
+            HelmError: one failed.
+
+        """
+        return (yield from self._cluster.run_hooks(release.hooks, "test", settings.timeout))
+
+    def _definitions(self, desired: Desired, settings: ActionSettings) -> Pause[None]:
+        if settings.crds == "Skip":
+            return
+        made = [one for one in desired.crds() if settings.crds == "CreateReplace" or self._absent(one)]
+        for one in made:
+            self._cluster.write(one)
+        yield from self._cluster.wait([key_of(one) for one in made], settings.timeout)
+
+    def _absent(self, manifest: Manifest) -> bool:
+        return self._cluster.live(key_of(manifest)) is None
+
+    def _next(self, desired: Desired, last: Release | None, *, upgrade: bool) -> Release:
+        objects, hooks = desired.render(upgrade)
+        now = now_text(self._clock.now())
+        place = self._cluster.placed
+        return Release(
+            name=desired.name,
+            namespace=desired.namespace,
+            version=(last.version if last is not None else 0) + 1,
+            status="deployed",
+            chart_name=desired.chart.name,
+            chart_version=desired.chart.version,
+            app_version=desired.chart.app_version,
+            config=desired.values,
+            objects=tuple(place(one, desired.namespace) for one in objects),
+            hooks=tuple(place(one, desired.namespace) for one in hooks),
+            first_deployed=last.first_deployed if last is not None and upgrade else now,
+            last_deployed=now,
+            description="Upgrade complete" if upgrade else "Install complete",
+        )
+
+    def _roll_out(
+        self, release: Release, base: Release | None, settings: ActionSettings, action: str
+    ) -> Pause[Release]:
+        try:
+            yield from self._changes(release, base, settings, action)
+        except HelmError as error:
+            self._store(replace(release, status="failed", description=error.message))
+            raise
+        self._storage.supersede(release.name, release.version, self._clock.now())
+        self._store(release)
+        return release
+
+    def _changes(self, release: Release, base: Release | None, settings: ActionSettings, action: str) -> Pause[None]:
+        if settings.hooks:
+            yield from self._cluster.run_hooks(release.hooks, f"pre-{action}", settings.timeout)
+        for one in release.objects:
+            self._cluster.write(one, force=settings.force)
+        if base is not None:
+            new = {key_of(one) for one in release.objects}
+            self._cluster.delete([one for one in base.objects if key_of(one) not in new])
+        if settings.wait:
+            keys = [key_of(one) for one in release.objects]
+            yield from self._cluster.wait(keys, settings.timeout, self._expressions)
+        if settings.hooks:
+            yield from self._cluster.run_hooks(release.hooks, f"post-{action}", settings.timeout)
+
+    def _store(self, release: Release) -> None:
+        try:
+            self._storage.put(release, self._clock.now())
+        except ApiError as error:
+            raise HelmError(f"create: failed to create: {error.message}") from error

@@ -1,0 +1,120 @@
+"""source-controller: HelmChart, from a HelmRepository or a GitRepository (Flux, section 1.5)."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from nixernetes.engine.flux import kinds, source_conditions
+from nixernetes.engine.flux.artifacts import Artifact
+from nixernetes.engine.flux.chart_sources import ChartBuildError, chart_at, merged_values, with_values
+from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, FluxController, Steps, duration
+from nixernetes.engine.flux.subject import Subject
+from nixernetes.engine.results import Done, Stalled, Waiting
+from nixernetes.errors import RemoteError
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.charts import Chart
+
+__all__ = ["HelmChartController"]
+
+
+class HelmChartController(FluxController):
+    """Pulls or packages charts."""
+
+    kind = kinds.HELM_CHART
+    component = "source-controller"
+
+    def run(self, subject: Subject) -> Steps:
+        """Bring the stored chart up to date."""
+        if subject.spec.get("verify"):
+            text = "spec.verify: chart signatures are not verified by this engine; remove it here"
+            subject.stall("UnsupportedField", text)
+            return Stalled(text)
+        ref = subject.spec.get("sourceRef") or {}
+        key = ObjectKey(kinds.HELM_CHART.group, ref.get("kind") or "", subject.namespace, ref.get("name") or "")
+        source = self.api.get(key)
+        if source is None or not self._has_artifact(key, source):
+            what = f"{key.kind} source '{key.name}'"
+            text = (
+                f"failed to get source: {key.kind} '{key.name}' not found"
+                if source is None
+                else f"no artifact available for {what}"
+            )
+            source_conditions.fail(subject, "FetchFailed", "NoSourceArtifact", text)
+            return Waiting(REQUEUE_DEPENDENCY, text)
+        try:
+            chart, verb = self._make(subject.spec, key, source, subject.generation)
+        except (ChartBuildError, RemoteError) as error:
+            reason = error.reason if isinstance(error, ChartBuildError) else "ChartPullError"
+            head = "" if isinstance(error, ChartBuildError) else "chart pull error: "
+            kind = "BuildFailed" if isinstance(error, ChartBuildError) else "FetchFailed"
+            text = head + error.message
+            source_conditions.fail(subject, kind, reason, text)
+            self.event(subject, "Warning", reason, text)
+            return self.retry(subject.key, text)
+        self.succeeded(subject.key)
+        self._store(subject, chart, verb)
+        return Done(duration(subject.spec.get("interval"), timedelta(minutes=1)))
+        yield
+
+    def forgotten(self, key: ObjectKey) -> None:
+        """Remove the stored chart."""
+        super().forgotten(key)
+        self.context.artifacts.drop(key)
+
+    def _has_artifact(self, key: ObjectKey, source: Manifest) -> bool:
+        if key.kind == "HelmRepository" and source["spec"].get("type") == "oci":
+            return True
+        return bool((source.get("status") or {}).get("artifact")) and self.context.artifacts.get(key) is not None
+
+    def _make(self, spec: Json, key: ObjectKey, source: Manifest, generation: int) -> tuple[Chart, str]:
+        repositories = self.context.ports.chart_repositories
+        files = spec.get("valuesFiles") or []
+        missing_ok = bool(spec.get("ignoreMissingValuesFiles"))
+        if key.kind == "HelmRepository":
+            chart = repositories.pull(source["spec"]["url"], spec["chart"], spec.get("version") or "*")
+            verb, base, version = "pulled", chart.tree, chart.version
+        else:
+            artifact = self.context.artifacts.get(key)
+            if artifact is None or artifact.tree is None:
+                raise ChartBuildError("NoSourceArtifact", f"{key.kind} '{key.name}' has no files")
+            chart = chart_at(artifact.tree, spec["chart"], repositories)
+            verb, base, version = "packaged", artifact.tree, chart.version
+            if spec.get("reconcileStrategy") == "Revision":
+                version += "+" + _hash(artifact.revision)[:12]
+        if files:
+            version += f".{generation}" if "+" in version else f"+{generation}"
+            values = merged_values(base, files, ignore_missing=missing_ok)
+            return with_values(chart, values, version), verb
+        return Chart(name=chart.name, version=version, app_version=chart.app_version, tree=chart.tree), verb
+
+    def _store(self, subject: Subject, chart: Chart, verb: str) -> None:
+        files = subject.spec.get("valuesFiles") or []
+        artifact = Artifact(
+            revision=chart.version,
+            file=f"{chart.name}-{chart.version}.tgz",
+            content=f"{chart.version} {chart.tree.id}",
+            chart=chart,
+        )
+        before = subject.status.get("artifact") or {}
+        advertised = artifact.status(subject.key, self.context.clock.now())
+        # A chart made from files follows their version: equal versions are one artifact (strategy ChartVersion).
+        held = self.context.artifacts.get(subject.key)
+        text = f"{verb} '{chart.name}' chart with version '{chart.version}'"
+        text += f" and merged values files [{' '.join(files)}]" if files else ""
+        reason = "ChartPullSucceeded" if verb == "pulled" else "ChartPackageSucceeded"
+        same = held is not None and before.get("revision") == advertised["revision"]
+        if not same or subject.status.get("observedGeneration") != subject.generation:
+            self.context.artifacts.put(subject.key, artifact)
+            if any(before.get(part) != advertised[part] for part in ("revision", "digest")):
+                subject.status["artifact"] = advertised
+                self.event(subject, "Normal", reason, text)
+        subject.status["observedChartName"] = chart.name
+        subject.status["url"] = advertised["url"]
+        source_conditions.succeed(subject, reason, text)
+
+
+def _hash(revision: str) -> str:
+    found = re.search(r"[0-9a-f]{12,}$", revision)
+    return found[0] if found else revision

@@ -1,0 +1,227 @@
+"""What Helm does to a cluster: writes objects, runs hooks, waits, deletes. Waiting never blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from nixernetes.cluster.api import Api, ApiError, Propagation
+from nixernetes.engine.flux import drift_ignore
+from nixernetes.engine.flux.apply import Pause
+from nixernetes.engine.flux.expressions import HealthExpressions
+from nixernetes.engine.flux.health import HealthError, wait_healthy
+from nixernetes.engine.flux.managed_fields import taken_over
+from nixernetes.engine.results import Waiting
+from nixernetes.errors import NixernetesError
+from nixernetes.objects.clocks import Clock
+from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
+from nixernetes.objects.manifest import Manifest, annotations_of
+
+__all__ = ["HOOK", "HelmCluster", "HelmError", "hooks_for"]
+
+HOOK = "helm.sh/hook"
+_WEIGHT = "helm.sh/hook-weight"
+_DELETE = "helm.sh/hook-delete-policy"
+_POLICY = "helm.sh/resource-policy"
+_MANAGER = "helm-controller"
+_POLL = timedelta(seconds=2)
+_WAITED = (GroupKind("batch", "Job"), GroupKind("", "Pod"))
+
+
+class HelmError(NixernetesError):
+    """A step of a Helm action failed."""
+
+
+def hooks_for(hooks: Sequence[Manifest], moment: str) -> list[Manifest]:
+    """Return the hooks of a moment (``pre-install``, ...), by weight, then name."""
+    moments = {moment, "test-success"} if moment == "test" else {moment}
+    found = [one for one in hooks if moments & {part.strip() for part in annotations_of(one)[HOOK].split(",")}]
+    return sorted(found, key=lambda one: (_weight(one), one["metadata"]["name"]))
+
+
+class HelmCluster:
+    """A cluster as Helm uses it.
+
+    Args:
+        api: the cluster.
+        clock: for time limits.
+
+    """
+
+    def __init__(self, api: Api, clock: Clock) -> None:
+        self._api = api
+        self._clock = clock
+
+    def create_namespace(self, name: str) -> None:
+        """Create the release namespace if it is not there."""
+        if self._api.get(ObjectKey("", "Namespace", "", name)) is None:
+            manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+            self.write(manifest)
+
+    def placed(self, manifest: Manifest, namespace: str) -> Manifest:
+        """Return an object with the release namespace where its kind has one and it names none."""
+        meta = manifest.get("metadata") or {}
+        if meta.get("namespace") or self._api.is_namespaced(group_kind(manifest)) is False:
+            return manifest
+        return {**manifest, "metadata": {**meta, "namespace": namespace}}
+
+    def write(self, manifest: Manifest, *, force: bool = False) -> None:
+        """Apply one object.
+
+        Raises:
+            HelmError: the cluster refused it.
+
+        """
+        key = key_of(manifest)
+        try:
+            self._api.apply(manifest, manager=_MANAGER, force=True)
+        except ApiError as error:
+            if not force or error.reason not in ("Invalid", "Conflict"):
+                raise HelmError(f"server-side apply failed for object {key}: {error.message}") from error
+            self._api.delete(key)
+            self._api.apply(manifest, manager=_MANAGER, force=True)
+
+    def drifted(self, manifest: Manifest, ignored: Sequence[tuple[str, ...]] = ()) -> bool:
+        """Tell whether an object is not what it should be, ignored fields apart.
+
+        Raises:
+            HelmError: the cluster refused it.
+
+        """
+        live = self._api.get(key_of(manifest))
+        try:
+            tried = self._api.apply(manifest, manager=_MANAGER, force=True, dry_run=True)
+        except ApiError as error:
+            raise HelmError(f"{key_of(manifest)} dry-run failed ({error.reason}): {error.message}") from error
+        if live is None:
+            return True
+        return not _same(drift_ignore.without(live, ignored), drift_ignore.without(tried, ignored))
+
+    def restore(self, manifest: Manifest, ignored: Sequence[tuple[str, ...]]) -> None:
+        """Bring an object back to what it should be; what kubectl changed is undone, ignored fields apart.
+
+        Raises:
+            HelmError: the cluster refused it.
+
+        """
+        live = self._api.get(key_of(manifest))
+        if live is not None:
+            taken = taken_over(live, _MANAGER)
+            if taken is not None:
+                self._api.update(taken, manager=_MANAGER)
+            manifest = drift_ignore.payload(manifest, live, ignored)
+        self.write(manifest)
+
+    def live(self, key: ObjectKey) -> Manifest | None:
+        """Return a live object, or None."""
+        return self._api.get(key)
+
+    def wait(
+        self, keys: Sequence[ObjectKey], timeout: timedelta, expressions: HealthExpressions | None = None
+    ) -> Pause[None]:
+        """Wait until objects are current.
+
+        Raises:
+            HelmError: one failed, or the timeout passed.
+
+        """
+        try:
+            yield from wait_healthy(self._api, self._clock, keys, expressions or HealthExpressions([]), timeout)
+        except HealthError as error:
+            raise HelmError(error.message.partition(": ")[2]) from error
+
+    def delete(self, objects: Sequence[Manifest], propagation: Propagation = Propagation.BACKGROUND) -> list[ObjectKey]:
+        """Delete objects, last one first, but those that are to be kept; return what was deleted.
+
+        Raises:
+            HelmError: the cluster refused.
+
+        """
+        deleted = list[ObjectKey]()
+        for one in reversed(objects):
+            key = key_of(one)
+            if annotations_of(one).get(_POLICY) == "keep" or self._api.get(key) is None:
+                continue
+            try:
+                self._api.delete(key, propagation=propagation)
+            except ApiError as error:
+                raise HelmError(f"failed to delete {key}: {error.message}") from error
+            deleted.append(key)
+        return deleted
+
+    def wait_gone(self, keys: Sequence[ObjectKey], timeout: timedelta) -> Pause[None]:
+        """Wait until objects are gone.
+
+        Raises:
+            HelmError: the timeout passed.
+
+        """
+        limit = self._clock.now() + timeout
+        while left := [key for key in keys if self._api.get(key) is not None]:
+            if self._clock.now() >= limit:
+                raise HelmError(f"timed out waiting for deletion of {', '.join(map(str, left))}")
+            yield Waiting(_POLL, f"deletion of {left[0]}")
+
+    def run_hooks(self, hooks: Sequence[Manifest], moment: str, timeout: timedelta) -> Pause[list[Manifest]]:
+        """Run the hooks of a moment one after the other; return them.
+
+        Raises:
+            HelmError: one failed.
+
+        """
+        due = hooks_for(hooks, moment)
+        for hook in due:
+            if "before-hook-creation" in _policies(hook):
+                yield from self.wait_gone(self.delete([hook]), timeout)
+            self.write(hook)
+            try:
+                yield from self._wait_hook(hook, timeout)
+            except HelmError as error:
+                if "hook-failed" in _policies(hook):
+                    self.delete([hook])
+                raise HelmError(f"{moment} hook {key_of(hook)} failed: {error.message}") from error
+        for hook in due:
+            if "hook-succeeded" in _policies(hook):
+                self.delete([hook])
+        return due
+
+    def _wait_hook(self, hook: Manifest, timeout: timedelta) -> Pause[None]:
+        key, limit = key_of(hook), self._clock.now() + timeout
+        if group_kind(hook) not in _WAITED:
+            return
+        while True:
+            phase = _hook_phase(self._api.get(key))
+            if phase == "Succeeded":
+                return
+            if phase == "Failed":
+                raise HelmError(f"{key} failed")
+            if self._clock.now() >= limit:
+                raise HelmError(f"timed out waiting for {key} to complete")
+            yield Waiting(_POLL, f"hook {key}")
+
+
+def _hook_phase(live: Manifest | None) -> str:
+    status = (live or {}).get("status") or {}
+    if (live or {}).get("kind") == "Pod":
+        return str(status.get("phase") or "")
+    words = {one["type"] for one in status.get("conditions") or [] if one["status"] == "True"}
+    return "Succeeded" if "Complete" in words else "Failed" if "Failed" in words else ""
+
+
+def _policies(hook: Manifest) -> list[str]:
+    text = annotations_of(hook).get(_DELETE) or "before-hook-creation"
+    return [part.strip() for part in text.split(",")]
+
+
+def _weight(hook: Manifest) -> int:
+    try:
+        return int(annotations_of(hook).get(_WEIGHT) or 0)
+    except ValueError:
+        return 0
+
+
+def _same(live: Manifest, tried: Manifest) -> bool:
+    before, after = live["metadata"], tried["metadata"]
+    if any((before.get(part) or {}) != (after.get(part) or {}) for part in ("labels", "annotations")):
+        return False
+    return all(live.get(name) == tried.get(name) for name in (live.keys() | tried.keys()) - {"metadata", "status"})

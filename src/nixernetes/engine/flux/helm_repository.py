@@ -1,0 +1,57 @@
+"""source-controller: HelmRepository (Flux, section 1.5)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from nixernetes.engine.flux import kinds, source_conditions
+from nixernetes.engine.flux.artifacts import Artifact
+from nixernetes.engine.flux.controller import FluxController, Steps, duration
+from nixernetes.engine.flux.subject import Subject
+from nixernetes.engine.results import Done
+from nixernetes.errors import RemoteError
+from nixernetes.objects.identity import ObjectKey
+
+__all__ = ["HelmRepositoryController"]
+
+
+class HelmRepositoryController(FluxController):
+    """Polls the index of an HTTP repository; an OCI repository is static, and only used."""
+
+    kind = kinds.HELM_REPOSITORY
+    component = "source-controller"
+
+    def run(self, subject: Subject) -> Steps:
+        """Bring the stored index up to date."""
+        if subject.spec.get("type") == "oci":
+            return Done()
+        url = subject.spec.get("url") or ""
+        try:
+            revision = self.context.ports.chart_repositories.index(url)
+        except RemoteError as error:
+            text = f"failed to fetch Helm repository index: {error.message}"
+            source_conditions.fail(subject, "FetchFailed", "IndexationFailed", text)
+            self.event(subject, "Warning", "IndexationFailed", text)
+            return self.retry(subject.key, text)
+        self.succeeded(subject.key)
+        self._store(subject, url, revision)
+        source_conditions.succeed(subject, "Succeeded", f"stored artifact: revision '{revision}'")
+        return Done(duration(subject.spec.get("interval"), timedelta(minutes=1)))
+        yield
+
+    def forgotten(self, key: ObjectKey) -> None:
+        """Remove the stored index."""
+        super().forgotten(key)
+        self.context.artifacts.drop(key)
+
+    def _store(self, subject: Subject, url: str, revision: str) -> None:
+        sha = revision.partition(":")[2]
+        artifact = Artifact(revision=revision, file=f"index-{sha}.yaml", content=revision)
+        self.context.artifacts.put(subject.key, artifact)
+        if (subject.status.get("artifact") or {}).get("revision") == revision:
+            return
+        advertised = artifact.status(subject.key, self.context.clock.now()) | {"digest": revision}
+        subject.status["artifact"] = advertised
+        facts = {"source.toolkit.fluxcd.io/revision": revision, "source.toolkit.fluxcd.io/digest": revision}
+        text = f"stored fetched index of unknown size from '{url}'"
+        self.event(subject, "Normal", "NewArtifact", text, facts)

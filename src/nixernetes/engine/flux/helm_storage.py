@@ -1,0 +1,234 @@
+"""Helm's release storage: one Secret a revision, in Helm's own format, so that ``helm list`` could read it.
+
+The content is compressed and encoded; it holds values and rendered Secrets, and is never printed.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from nixernetes.cluster.api import Api, ApiError
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.clocks import timestamp
+from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["Release", "Storage"]
+
+_SECRET = GroupKind("", "Secret")
+_MANAGER = "helm-controller"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One revision of a release.
+
+    Attributes:
+        name: the release name.
+        namespace: the release namespace.
+        version: the revision, from 1.
+        status: deployed, superseded, failed, uninstalled, or pending-something.
+        chart_name: the name in Chart.yaml.
+        chart_version: the version, with build metadata where Flux adds it.
+        app_version: the appVersion.
+        config: the values.
+        objects: the manifests without hooks.
+        hooks: the hooks.
+        first_deployed: when revision 1 was made, RFC 3339.
+        last_deployed: when this revision was made.
+        description: Helm's words.
+
+    """
+
+    name: str
+    namespace: str
+    version: int
+    status: str
+    chart_name: str
+    chart_version: str
+    app_version: str
+    config: Json = field(repr=False)
+    objects: tuple[Manifest, ...] = field(repr=False)
+    hooks: tuple[Manifest, ...] = field(repr=False)
+    first_deployed: str
+    last_deployed: str
+    description: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """``<namespace>/<name>.v<version>``."""
+        return f"{self.namespace}/{self.name}.v{self.version}"
+
+    @property
+    def chart(self) -> str:
+        """``<chart>@<version>``."""
+        return f"{self.chart_name}@{self.chart_version}"
+
+    @property
+    def config_digest(self) -> str:
+        """The digest over the values."""
+        return "sha256:" + manifests.digest(self.config)
+
+
+class Storage:
+    """The release storage in one namespace.
+
+    Args:
+        api: the cluster.
+        namespace: the storage namespace.
+
+    """
+
+    def __init__(self, api: Api, namespace: str) -> None:
+        self._api = api
+        self._namespace = namespace
+
+    def releases(self, name: str) -> list[Release]:
+        """Return all revisions of a release, oldest first."""
+        found = self._api.list(_SECRET, namespace=self._namespace, labels={"owner": "helm", "name": name})
+        return sorted((_decode(one) for one in found), key=lambda one: one.version)
+
+    def last(self, name: str) -> Release | None:
+        """Return the newest revision of a release, or None."""
+        found = self._api.list(_SECRET, namespace=self._namespace, labels={"owner": "helm", "name": name})
+        newest = max(found, key=lambda one: int(one["metadata"]["labels"]["version"]), default=None)
+        return None if newest is None else _decode(newest)
+
+    def put(self, release: Release, moment: datetime) -> None:
+        """Write one revision.
+
+        Raises:
+            ApiError: the storage namespace is not there.
+
+        """
+        body = _encode(release)
+        secret = {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {
+                "name": _secret_name(release.name, release.version),
+                "namespace": self._namespace,
+                "labels": {
+                    "modifiedAt": str(int(moment.timestamp())),
+                    "name": release.name,
+                    "owner": "helm",
+                    "status": release.status,
+                    "version": str(release.version),
+                },
+            },
+            "type": "helm.sh/release.v1",
+            "data": {"release": base64.b64encode(body).decode()},
+        }
+        self._api.apply(secret, manager=_MANAGER, force=True)
+
+    def supersede(self, name: str, except_version: int, moment: datetime) -> None:
+        """Mark every deployed revision but one as superseded."""
+        for release in self.releases(name):
+            if release.status == "deployed" and release.version != except_version:
+                self.put(replace(release, status="superseded"), moment)
+
+    def prune(self, name: str, keep: int) -> None:
+        """Delete the oldest revisions beyond a number (0 keeps all)."""
+        held = self.releases(name)
+        for release in held[: max(len(held) - keep, 0)] if keep else []:
+            self._delete(name, release.version)
+
+    def drop(self, name: str) -> None:
+        """Delete every revision of a release."""
+        for release in self.releases(name):
+            self._delete(name, release.version)
+
+    def _delete(self, name: str, version: int) -> None:
+        try:
+            self._api.delete(ObjectKey("", "Secret", self._namespace, _secret_name(name, version)))
+        except ApiError as error:
+            if error.reason != "NotFound":
+                raise
+
+
+def snapshot(release: Release, action: str, config_digest: str) -> Manifest:
+    """Return the entry of ``status.history`` for a revision."""
+    return {
+        "apiVersion": "v2",
+        "digest": "sha256:" + hashlib.sha256(_encode(release)).hexdigest(),
+        "name": release.name,
+        "namespace": release.namespace,
+        "version": release.version,
+        "status": release.status,
+        "action": action,
+        "chartName": release.chart_name,
+        "chartVersion": release.chart_version,
+        "appVersion": release.app_version,
+        "configDigest": config_digest,
+        "firstDeployed": release.first_deployed,
+        "lastDeployed": release.last_deployed,
+    }
+
+
+def now_text(moment: datetime) -> str:
+    """Write a moment as the storage does."""
+    return timestamp(moment)
+
+
+def _secret_name(name: str, version: int) -> str:
+    return f"sh.helm.release.v1.{name}.v{version}"
+
+
+def _encode(release: Release) -> bytes:
+    record = {
+        "name": release.name,
+        "namespace": release.namespace,
+        "version": release.version,
+        "info": {
+            "first_deployed": release.first_deployed,
+            "last_deployed": release.last_deployed,
+            "deleted": "",
+            "description": release.description,
+            "status": release.status,
+        },
+        "chart": {
+            "metadata": {
+                "name": release.chart_name,
+                "version": release.chart_version,
+                "appVersion": release.app_version,
+            }
+        },
+        "config": release.config,
+        "manifest": _documents(release.objects),
+        "hooks": [
+            {"name": one["metadata"]["name"], "kind": one["kind"], "manifest": json.dumps(one)} for one in release.hooks
+        ],
+    }
+    return base64.b64encode(gzip.compress(json.dumps(record).encode(), compresslevel=1, mtime=0))
+
+
+def _documents(objects: Sequence[Manifest]) -> str:
+    # JSON is YAML, and one document a line is quick to read again.
+    return "".join(f"---\n{json.dumps(one)}\n" for one in objects)
+
+
+def _decode(secret: Manifest) -> Release:
+    record = json.loads(gzip.decompress(base64.b64decode(base64.b64decode(secret["data"]["release"]))))
+    info, meta = record["info"], record["chart"]["metadata"]
+    lines = record["manifest"].splitlines()
+    return Release(
+        name=record["name"],
+        namespace=record["namespace"],
+        version=record["version"],
+        status=info["status"],
+        chart_name=meta["name"],
+        chart_version=meta["version"],
+        app_version=meta["appVersion"],
+        config=record["config"],
+        objects=tuple(json.loads(line) for line in lines if line != "---"),
+        hooks=tuple(json.loads(one["manifest"]) for one in record["hooks"]),
+        first_deployed=info["first_deployed"],
+        last_deployed=info["last_deployed"],
+        description=info["description"],
+    )

@@ -1,0 +1,41 @@
+"""Inventories: which objects a delivery has applied (Flux, section 7.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nixernetes.objects.identity import ObjectKey, key_of, split_api_version
+from nixernetes.objects.manifest import Manifest
+
+__all__ = ["entries", "entry_id", "keys", "parse_id"]
+
+_RBAC = "rbac.authorization.k8s.io"
+
+
+def entry_id(key: ObjectKey) -> str:
+    """Return ``<namespace>_<name>_<group>_<kind>``; a colon in an RBAC name is written ``__``."""
+    name = key.name.replace(":", "__") if key.group == _RBAC else key.name
+    return f"{key.namespace}_{name}_{key.group}_{key.kind}"
+
+
+def parse_id(text: str) -> ObjectKey:
+    """Read an entry's id.
+
+    Raises:
+        ValueError: it has fewer than four parts.
+
+    """
+    namespace, rest = text.split("_", 1)
+    name, group, kind = rest.rsplit("_", 2)
+    return ObjectKey(group, kind, namespace, name.replace("__", ":") if group == _RBAC else name)
+
+
+def entries(manifests: Iterable[Manifest]) -> Manifest:
+    """Return ``status.inventory`` for objects in the order they were applied."""
+    found = [{"id": entry_id(key_of(one)), "v": split_api_version(one["apiVersion"])[1]} for one in manifests]
+    return {"entries": found}
+
+
+def keys(inventory: Manifest | None) -> list[ObjectKey]:
+    """Return the keys of an inventory, in its order."""
+    return [parse_id(entry["id"]) for entry in (inventory or {}).get("entries") or []]

@@ -1,0 +1,131 @@
+"""What a provider is sent: generic, generic-hmac and slack (Flux, section 11.4). Other types are refused by name."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+
+from nixernetes.engine.events import RecordedEvent
+from nixernetes.engine.ports import Notifier
+from nixernetes.errors import InputError, NixernetesError
+from nixernetes.objects import yamls
+from nixernetes.objects.clocks import timestamp
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["Delivery", "ProviderError", "deliver", "is_muted"]
+
+_SLACK_API = "https://slack.com/api/chat.postMessage"
+_LONGEST = 39_000
+
+
+class ProviderError(NixernetesError):
+    """A provider cannot be used as it is written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One event for one provider; ``metadata`` replaces the event's own where there is any."""
+
+    provider: Manifest
+    secret: Manifest | None
+    event: RecordedEvent
+    metadata: dict[str, str]
+
+
+def is_muted(provider: Manifest, event: RecordedEvent) -> bool:
+    """Tell whether a provider never hears of an event: only the generic types get commit-status updates."""
+    updates = any(name.endswith("/commit_status") and text == "update" for name, text in event.annotations.items())
+    return updates and not provider["spec"]["type"].startswith("generic")
+
+
+def deliver(notifier: Notifier, delivery: Delivery) -> None:
+    """Post one event.
+
+    Raises:
+        ProviderError: the type is not implemented, or the address or the token is missing.
+        RemoteError: it was not accepted.
+
+    """
+    kind = delivery.provider["spec"]["type"]
+    if kind not in ("generic", "generic-hmac", "slack"):
+        raise ProviderError(
+            f"provider type {kind!r} is not implemented by this engine: use generic, generic-hmac or slack"
+        )
+    secret = _secret(delivery)
+    address = secret.get("address") or delivery.provider["spec"].get("address") or ""
+    if not address:
+        raise ProviderError("the provider has no address: set spec.address, or address in its Secret")
+    if kind == "slack":
+        _slack(notifier, delivery, address, secret.get("token", ""))
+    else:
+        _generic(notifier, delivery, address, secret)
+
+
+def _generic(notifier: Notifier, delivery: Delivery, address: str, secret: dict[str, str]) -> None:
+    headers = {"Content-Type": "application/json", "Gotk-Component": delivery.event.controller}
+    if secret.get("headers"):
+        try:
+            headers |= {str(name): str(text) for name, text in (yamls.parse(secret["headers"]) or {}).items()}
+        except (InputError, AttributeError):
+            raise ProviderError("headers in the provider's Secret is no YAML map") from None
+    body = json.dumps(_event(delivery), separators=(",", ":"))
+    if delivery.provider["spec"]["type"] == "generic-hmac":
+        if not secret.get("token"):
+            raise ProviderError("the provider's Secret has no token to sign with")
+        digest = hmac.new(secret["token"].encode(), body.encode(), hashlib.sha256).hexdigest()
+        headers["X-Signature"] = f"sha256={digest}"
+    notifier.post(address, headers, body)
+
+
+def _slack(notifier: Notifier, delivery: Delivery, address: str, token: str) -> None:
+    event, spec = delivery.event, delivery.provider["spec"]
+    attachment: Json = {
+        "color": "danger" if event.type == "Warning" else "good",
+        "author_name": f"{event.key.kind.lower()}/{event.key.name}.{event.key.namespace}",
+        "text": event.message,
+        "mrkdwn_in": ["text"],
+        "fields": [{"title": name, "value": text, "short": False} for name, text in sorted(delivery.metadata.items())],
+    }
+    body = {
+        "channel": spec.get("channel", ""),
+        "username": spec.get("username") or event.controller,
+        "attachments": [attachment],
+    }
+    headers = {"Content-Type": "application/json"}
+    if token and address == _SLACK_API:
+        headers["Authorization"] = f"Bearer {token}"
+    notifier.post(address, headers, body)
+
+
+def _event(delivery: Delivery) -> Manifest:
+    event = delivery.event
+    return {
+        "involvedObject": {
+            "apiVersion": event.api_version,
+            "kind": event.key.kind,
+            "name": event.key.name,
+            "namespace": event.key.namespace,
+            "uid": event.uid,
+            "resourceVersion": event.resource_version,
+        },
+        "severity": "error" if event.type == "Warning" else "info",
+        "timestamp": timestamp(event.time),
+        "message": event.message[:_LONGEST],
+        "reason": event.reason,
+        "metadata": delivery.metadata or dict(event.annotations),
+        "reportingController": event.controller,
+        "reportingInstance": f"{event.controller}-0",
+    }
+
+
+def _secret(delivery: Delivery) -> dict[str, str]:
+    if delivery.secret is None:
+        if delivery.provider["spec"].get("secretRef"):
+            name = delivery.provider["spec"]["secretRef"]["name"]
+            raise ProviderError(f"failed to read the provider's Secret {name!r}: not found")
+        return {}
+    data = {name: base64.b64decode(text).decode() for name, text in (delivery.secret.get("data") or {}).items()}
+    return data | dict(delivery.secret.get("stringData") or {})

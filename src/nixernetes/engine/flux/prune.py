@@ -1,0 +1,56 @@
+"""Garbage collection of what a delivery no longer contains (Flux, section 7.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from nixernetes.cluster.api import Api, ApiError
+from nixernetes.engine.flux import controls, ordering
+from nixernetes.errors import NixernetesError
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.manifest import labels_of
+
+__all__ = ["PruneError", "prune"]
+
+
+class PruneError(NixernetesError):
+    """Some objects could not be deleted.
+
+    Attributes:
+        kept: the objects that were not confirmed as deleted.
+
+    """
+
+    def __init__(self, message: str, kept: list[ObjectKey]) -> None:
+        super().__init__(message)
+        self.kept = kept
+
+
+def prune(api: Api, stale: Iterable[ObjectKey], owner: Mapping[str, str]) -> list[ObjectKey]:
+    """Delete stale objects in reverse order of application; return those that were deleted.
+
+    An object that another delivery has taken over (its owner labels differ), or that says it is to be kept, stays.
+
+    Raises:
+        PruneError: deletes were refused; the others have been made.
+
+    """
+    deleted, errors, kept = list[ObjectKey](), list[str](), list[ObjectKey]()
+    for key in sorted(stale, key=ordering.sort_key, reverse=True):
+        live = api.get(key)
+        if live is None or live["metadata"].get("deletionTimestamp"):
+            continue
+        labels = labels_of(live)
+        if any(labels.get(name) != value for name, value in owner.items()) or controls.survives_prune(live):
+            continue
+        try:
+            api.delete(key)
+        except ApiError as error:
+            if error.reason != "NotFound":
+                errors.append(f"{key} delete failed: {error.message}")
+                kept.append(key)
+                continue
+        deleted.append(key)
+    if errors:
+        raise PruneError("delete failed, errors: " + "; ".join(errors), kept)
+    return deleted

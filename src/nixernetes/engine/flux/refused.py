@@ -1,0 +1,37 @@
+"""Kinds that this engine serves and does not reconcile: their status says so."""
+
+from __future__ import annotations
+
+from nixernetes.engine.flux.controller import Context, FluxController, Steps
+from nixernetes.engine.flux.subject import Subject
+from nixernetes.engine.results import Stalled
+from nixernetes.objects.identity import GroupKind
+
+__all__ = ["RefusedController"]
+
+
+class RefusedController(FluxController):
+    """Marks every object of a kind as stalled, with the reason.
+
+    Args:
+        context: the cluster.
+        kind: the kind.
+        component: the controller that would reconcile it.
+        why: what this engine does not do, as the end of a sentence.
+
+    """
+
+    finalizes = False
+
+    def __init__(self, context: Context, kind: GroupKind, component: str, why: str) -> None:
+        super().__init__(context)
+        self.kind = kind
+        self.component = component
+        self._why = why
+
+    def run(self, subject: Subject) -> Steps:
+        """Say that nothing is done."""
+        text = f"{self.kind.kind} is not reconciled: this engine {self._why}; a real cluster does"
+        subject.stall("NotSupportedHere", text)
+        return Stalled(text)
+        yield

@@ -1,0 +1,25 @@
+"""The condition model of sources (Flux, section 1.6): Ready sums up the others."""
+
+from __future__ import annotations
+
+from nixernetes.engine.flux.subject import Subject
+
+__all__ = ["fail", "succeed"]
+
+_NEGATIVE = ("FetchFailed", "StorageOperationFailed", "IncludeUnavailable", "BuildFailed", "ArtifactOutdated")
+
+
+def succeed(subject: Subject, reason: str, message: str) -> None:
+    """Say that the artifact in storage is the wanted one."""
+    subject.drop("Reconciling", "Stalled", *_NEGATIVE)
+    subject.mark("ArtifactInStorage", "True", reason, message)
+    subject.mark("Ready", "True", reason, message)
+    subject.observe()
+
+
+def fail(subject: Subject, kind: str, reason: str, message: str) -> None:
+    """Say why there is no newer artifact; the one in storage, if any, stays advertised."""
+    subject.drop("Stalled", *_NEGATIVE)
+    subject.mark(kind, "True", reason, message)
+    subject.mark("Ready", "False", reason, message)
+    subject.mark("Reconciling", "True", "ProgressingWithRetry", "reconciliation in progress")
