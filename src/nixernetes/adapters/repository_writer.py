@@ -199,9 +199,11 @@ def _complete(folder: Path, journal: Json, disk: Disk, *, edited: bool) -> None:
     staging = f"{folder}/{STAGING}"
     _refuse_link(staging)
     for path, digest in journal["remove"].items():
-        guard = _Guard(folder)  # a new one each time: folders go away here
-        if guard.digest(path) == digest:
+        guard = _Guard(folder, leaving=journal["put"].keys())  # a new one each time: folders go away here
+        found = guard.digest(path)
+        if found == digest:
             disk.remove(guard.place(path))
+        if found in (digest, None):
             _remove_empty(folder, path, disk)
     guard = _Guard(folder)
     made: set[str] = set()
@@ -225,9 +227,10 @@ def _remove_empty(folder: Path, path: str, disk: Disk) -> None:
     """Remove the folders that held only what was removed."""
     for parent in Path(path).parents:
         place = folder / parent
-        if place == folder or any(place.iterdir()):
+        if place == folder or (place.is_dir() and any(place.iterdir())):
             return
-        disk.remove(str(place))
+        if place.is_dir():
+            disk.remove(str(place))
 
 
 def _remove_staging(folder: Path, disk: Disk) -> None:
@@ -271,10 +274,11 @@ class _Guard:
             return None
         except OSError as error:
             raise self._error(f"{path} cannot be read as a file: {error.strerror}") from error
-        with os.fdopen(handle, "rb") as file:
-            mode = os.fstat(handle).st_mode
-            if stat.S_ISREG(mode):
+        mode = os.fstat(handle).st_mode
+        if stat.S_ISREG(mode):
+            with os.fdopen(handle, "rb") as file:
                 return file.read()
+        os.close(handle)
         if stat.S_ISDIR(mode) and self._only_leaving(path):
             return None
         raise self._error(f"{path} is not a file: remove it")
