@@ -10,46 +10,108 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nixernetes.gitops import presets
+    from nixernetes.gitops import flux, presets
     from nixernetes.gitops.deployments import ClusterPath, MultiClusterDeployment, SingleClusterDeployment
+    from nixernetes.gitops.flux.alert import Alert
+    from nixernetes.gitops.flux.bucket import Bucket
+    from nixernetes.gitops.flux.external_artifact import ExternalArtifact
+    from nixernetes.gitops.flux.git_repository import GitRepository
+    from nixernetes.gitops.flux.health import HealthCheck, health_checks
+    from nixernetes.gitops.flux.helm_chart import HelmChart
+    from nixernetes.gitops.flux.helm_release import HelmRelease
+    from nixernetes.gitops.flux.helm_repository import HelmRepository
+    from nixernetes.gitops.flux.image_policy import ImagePolicy
+    from nixernetes.gitops.flux.image_repository import ImageRepository
+    from nixernetes.gitops.flux.image_update_automation import ImageUpdateAutomation
+    from nixernetes.gitops.flux.kustomization import Kustomization
+    from nixernetes.gitops.flux.oci_repository import OCIRepository
+    from nixernetes.gitops.flux.provider import Provider
+    from nixernetes.gitops.flux.receiver import Receiver
+    from nixernetes.gitops.git_urls import is_git_url, repository_name
+    from nixernetes.gitops.intervals import sync_interval_seconds
     from nixernetes.gitops.platform import Cluster, Platform
     from nixernetes.gitops.reference import Reference
     from nixernetes.gitops.repository import GitOpsRepository
     from nixernetes.gitops.resource import Resource
     from nixernetes.gitops.spec import Spec
+    from nixernetes.gitops.summary import DeploymentSummary, deployment_summary
     from nixernetes.gitops.workloads import App, AppOverrides, HelmChartRef
 
 # Where each public name lives; a name that is a module of its own stands for that module.
 _MODULES: dict[str, str] = {
+    "Alert": "flux.alert",
     "App": "workloads",
     "AppOverrides": "workloads",
+    "Bucket": "flux.bucket",
     "Cluster": "platform",
     "ClusterPath": "deployments",
+    "DeploymentSummary": "summary",
+    "ExternalArtifact": "flux.external_artifact",
     "GitOpsRepository": "repository",
+    "GitRepository": "flux.git_repository",
+    "HealthCheck": "flux.health",
+    "HelmChart": "flux.helm_chart",
     "HelmChartRef": "workloads",
+    "HelmRelease": "flux.helm_release",
+    "HelmRepository": "flux.helm_repository",
+    "ImagePolicy": "flux.image_policy",
+    "ImageRepository": "flux.image_repository",
+    "ImageUpdateAutomation": "flux.image_update_automation",
+    "Kustomization": "flux.kustomization",
     "MultiClusterDeployment": "deployments",
+    "OCIRepository": "flux.oci_repository",
     "Platform": "platform",
+    "Provider": "flux.provider",
+    "Receiver": "flux.receiver",
     "Reference": "reference",
     "Resource": "resource",
     "SingleClusterDeployment": "deployments",
     "Spec": "spec",
+    "deployment_summary": "summary",
+    "flux": "flux",
+    "health_checks": "flux.health",
+    "is_git_url": "git_urls",
     "presets": "presets",
+    "repository_name": "git_urls",
+    "sync_interval_seconds": "intervals",
 }
 
 __all__ = [
+    "Alert",
     "App",
     "AppOverrides",
+    "Bucket",
     "Cluster",
     "ClusterPath",
+    "DeploymentSummary",
+    "ExternalArtifact",
     "GitOpsRepository",
+    "GitRepository",
+    "HealthCheck",
+    "HelmChart",
     "HelmChartRef",
+    "HelmRelease",
+    "HelmRepository",
+    "ImagePolicy",
+    "ImageRepository",
+    "ImageUpdateAutomation",
+    "Kustomization",
     "MultiClusterDeployment",
+    "OCIRepository",
     "Platform",
+    "Provider",
+    "Receiver",
     "Reference",
     "Resource",
     "SingleClusterDeployment",
     "Spec",
+    "deployment_summary",
+    "flux",
+    "health_checks",
+    "is_git_url",
     "presets",
+    "repository_name",
+    "sync_interval_seconds",
 ]
 
 

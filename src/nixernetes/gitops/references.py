@@ -8,7 +8,7 @@ from pydantic import ValidationInfo, model_validator
 
 from nixernetes.gitops.reference import Reference
 from nixernetes.gitops.spec import Spec
-from nixernetes.objects.identity import GroupKind
+from nixernetes.objects.identity import GroupKind, split_api_version
 
 __all__ = ["ObjectReference"]
 
@@ -36,14 +36,15 @@ class ObjectReference(Spec):
 
     @classmethod
     def _written(cls, target: Any, context: dict[str, Any]) -> dict[str, Any]:
-        owner = context.get("owner")
-        kinds = cls.KINDS or ((owner.group_kind(),) if owner is not None else ())
+        kinds = cls.allowed(context)
         if kinds and target.group_kind() not in kinds:
             names = " or ".join(kind.kind for kind in kinds)
             raise ValueError(f"points at a {target.KIND}, and may only point at a {names}")
         fields = {"name": target.name}
         if "kind" in cls.model_fields:
             fields["kind"] = target.KIND
+        if "api_version" in cls.model_fields and not cls.KINDS:
+            fields["api_version"] = target.API_VERSION
         if target.namespace and target.namespace != context.get("namespace"):
             if "namespace" not in cls.model_fields:
                 own = context.get("namespace") or "none"
@@ -52,6 +53,12 @@ class ObjectReference(Spec):
                 )
             fields["namespace"] = target.namespace
         return fields
+
+    @classmethod
+    def allowed(cls, context: dict[str, Any]) -> tuple[GroupKind, ...]:
+        """Return what may be meant, in the object that the context describes; empty when anything may."""
+        owner = context.get("owner")
+        return cls.KINDS or ((owner.group_kind(),) if owner is not None else ())
 
     def reference(self, field: str, owner: GroupKind) -> Reference:
         """Return what this points at.
@@ -77,8 +84,15 @@ class ObjectReference(Spec):
         kind = self.__dict__.get("kind")
         if kind is None:
             return self.KINDS[0] if self.KINDS else owner
+        api_version = self.__dict__.get("api_version")
+        if api_version:
+            return GroupKind(split_api_version(api_version)[0], kind)
         known = [found for found in self.KINDS if found.kind == kind]
         return known[0] if known else GroupKind("", kind)
+
+    def is_one(self) -> bool:
+        """Tell whether this points at one object, and not at all that match something."""
+        return True
 
     def is_required(self) -> bool:
         """Tell whether the target must be declared for the whole to be right."""

@@ -213,18 +213,18 @@ class Resource(Spec):
 
     def references(self) -> list[Reference]:
         """Return what this object points at, in field order."""
-        found = []
-        for path, nested in self.nested("spec"):
-            if isinstance(nested, ObjectReference):
-                found.append(nested.reference(path, self.group_kind()))
-        return found
+        return [
+            nested.reference(path, self.group_kind())
+            for path, nested in self.nested("spec")
+            if isinstance(nested, ObjectReference) and nested.is_one()
+        ]
 
     def resolve(self, resolver: Resolver) -> Self:
         """Return a copy in which each reference without namespace has the one that the resolver gives, if any."""
         found = {id(nested): (path, nested) for path, nested in self.nested("spec")}
 
         def change(part: Spec) -> Spec:
-            if not isinstance(part, ObjectReference) or id(part) not in found:
+            if not isinstance(part, ObjectReference) or id(part) not in found or not part.is_one():
                 return part
             reference = part.reference(found[id(part)][0], self.group_kind())
             if reference.namespace or reference.local:

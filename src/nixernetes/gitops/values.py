@@ -46,7 +46,7 @@ def matching(pattern: str, rule: str, fix: Callable[[str], str] | None = None) -
     Args:
         pattern: the regular expression of the CRD.
         rule: what it means, in words: "must be a duration such as 30s, 10m or 1h30m".
-        fix: returns the form that works for a wrong value, ``""`` when none is known; it is added to the message.
+        fix: returns advice for a wrong value ("write 24h"), ``""`` when none is known; it is added to the message.
 
     """
     compiled = re.compile(pattern)
@@ -55,7 +55,7 @@ def matching(pattern: str, rule: str, fix: Callable[[str], str] | None = None) -
         if compiled.search(value) and not value.endswith("\n"):
             return value
         advice = fix(value) if fix else ""
-        raise ValueError(f"{rule}: write {advice}" if advice else rule)
+        raise ValueError(f"{rule}: {advice}" if advice else rule)
 
     return AfterValidator(check)
 

@@ -1,0 +1,20 @@
+"""Which namespaces may use a source."""
+
+from __future__ import annotations
+
+from nixernetes.gitops.spec import Spec
+from nixernetes.gitops.values import Many, StringMap
+
+__all__ = ["AccessFrom", "NamespaceSelector"]
+
+
+class NamespaceSelector(Spec):
+    """Namespaces with these labels; all when it is empty."""
+
+    match_labels: StringMap | None = None
+
+
+class AccessFrom(Spec):
+    """Namespaces that match any of the selectors."""
+
+    namespace_selectors: Many[NamespaceSelector]

@@ -1,0 +1,43 @@
+"""Alert: which events go to a Provider; flux-behaviour.md 11.2."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from nixernetes.gitops.flux.flux_references import EventSource
+from nixernetes.gitops.flux.flux_resource import FluxResource
+from nixernetes.gitops.flux.kinds import NOTIFICATION
+from nixernetes.gitops.flux.scalars import NonEmpty
+from nixernetes.gitops.references import ObjectReference
+from nixernetes.gitops.values import Bool, Many, StringMap, Text
+from nixernetes.objects.identity import GroupKind
+
+__all__ = ["Alert", "ProviderReference"]
+
+
+class ProviderReference(ObjectReference):
+    """A Provider in the same namespace."""
+
+    KINDS: ClassVar[tuple[GroupKind, ...]] = (GroupKind(NOTIFICATION, "Provider"),)
+    BY_NAME: ClassVar[bool] = True
+
+    name: NonEmpty
+
+
+class Alert(FluxResource):
+    """Events of some objects, sent to a Provider. Severity ``info`` (the default) sends errors too."""
+
+    API_VERSION: ClassVar[str] = f"{NOTIFICATION}/v1beta3"
+    KIND: ClassVar[str] = "Alert"
+    PLURAL: ClassVar[str] = "alerts"
+
+    provider_ref: ProviderReference
+    event_severity: Literal["info", "error"] | None = None
+    event_sources: Many[EventSource]
+    inclusion_list: Many[Text] | None = None
+    exclusion_list: Many[Text] | None = None
+    event_metadata: StringMap | None = None
+    summary: Annotated[Text, Field(max_length=255)] | None = None
+    suspend: Bool | None = None

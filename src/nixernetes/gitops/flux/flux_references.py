@@ -1,0 +1,105 @@
+"""The references that several Flux kinds share."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from nixernetes.gitops.flux.kinds import CONFIG_MAP, EVENT_KINDS, SECRET
+from nixernetes.gitops.flux.scalars import Key253, NonEmpty
+from nixernetes.gitops.references import ObjectReference
+from nixernetes.gitops.spec import Spec
+from nixernetes.gitops.values import StringMap, Text
+from nixernetes.objects.identity import GroupKind
+
+__all__ = [
+    "ConfigMapReference",
+    "DependencyReference",
+    "EventKind",
+    "EventSource",
+    "KubeConfig",
+    "SecretKeyReference",
+    "SecretReference",
+]
+
+
+class SecretReference(ObjectReference):
+    """A Secret in the same namespace."""
+
+    KINDS: ClassVar[tuple[GroupKind, ...]] = (SECRET,)
+    BY_NAME: ClassVar[bool] = True
+    REQUIRED: ClassVar[bool] = False
+
+    name: NonEmpty
+
+
+class SecretKeyReference(SecretReference):
+    """A key of a Secret in the same namespace."""
+
+    key: Text | None = None
+
+
+class ConfigMapReference(ObjectReference):
+    """A ConfigMap in the same namespace."""
+
+    KINDS: ClassVar[tuple[GroupKind, ...]] = (CONFIG_MAP,)
+    BY_NAME: ClassVar[bool] = True
+    REQUIRED: ClassVar[bool] = False
+
+    name: NonEmpty
+
+
+class DependencyReference(ObjectReference):
+    """An object of the same kind that must be ready first."""
+
+    BY_NAME: ClassVar[bool] = True
+
+    name: NonEmpty
+    namespace: NonEmpty | None = None
+    ready_expr: Text | None = None
+
+
+class KubeConfig(Spec):
+    """How to reach another cluster: by a kubeconfig in a Secret, or by workload identity in a ConfigMap."""
+
+    config_map_ref: ConfigMapReference | None = None
+    secret_ref: SecretKeyReference | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.config_map_ref is None) == (self.secret_ref is None):
+            raise ValueError("give exactly one of config_map_ref and secret_ref")
+        return self
+
+
+EventKind = Literal[
+    "Bucket",
+    "GitRepository",
+    "Kustomization",
+    "HelmRelease",
+    "HelmChart",
+    "HelmRepository",
+    "ImageRepository",
+    "ImagePolicy",
+    "ImageUpdateAutomation",
+    "OCIRepository",
+    "ArtifactGenerator",
+    "ExternalArtifact",
+]
+
+
+class EventSource(ObjectReference):
+    """An object, or with the name ``*`` all objects of a kind (that have the labels)."""
+
+    KINDS: ClassVar[tuple[GroupKind, ...]] = EVENT_KINDS
+
+    api_version: Text | None = None
+    kind: EventKind
+    name: Key253
+    namespace: Key253 | None = None
+    match_labels: StringMap | None = None
+
+    def is_one(self) -> bool:
+        """Tell whether one object is named."""
+        return self.name != "*"

@@ -1,0 +1,221 @@
+"""HelmRelease: a chart with values, installed and kept up to date; flux-behaviour.md 10.1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field, ValidationInfo, model_validator
+
+from nixernetes.gitops.flux.flux_references import DependencyReference, KubeConfig
+from nixernetes.gitops.flux.flux_resource import FluxResource
+from nixernetes.gitops.flux.health import HealthCheckExpr
+from nixernetes.gitops.flux.helm_actions import (
+    DriftDetection,
+    Install,
+    PostRenderer,
+    Rollback,
+    Test,
+    Uninstall,
+    Upgrade,
+    WaitStrategy,
+)
+from nixernetes.gitops.flux.helm_chart import CHART_SOURCES, ChartSourceKind
+from nixernetes.gitops.flux.kinds import CONFIG_MAP, HELM, SECRET, source_kinds
+from nixernetes.gitops.flux.kustomize_parts import CommonMetadata
+from nixernetes.gitops.flux.scalars import Duration, Key253, NamespaceText
+from nixernetes.gitops.flux.verification import ReleaseChartVerification
+from nixernetes.gitops.presets import Preset
+from nixernetes.gitops.references import ObjectReference
+from nixernetes.gitops.resource import Resource
+from nixernetes.gitops.spec import Spec, guide
+from nixernetes.gitops.values import Annotations, Bool, Int, JsonMap, Labels, Many, Namespace, Text, matching
+from nixernetes.objects.identity import GroupKind
+
+__all__ = [
+    "HelmChartTemplate",
+    "HelmChartTemplateMetadata",
+    "HelmChartTemplateSource",
+    "HelmChartTemplateSpec",
+    "HelmRelease",
+    "ReleaseChartReference",
+    "ValuesReference",
+]
+
+
+class HelmChartTemplateSource(ObjectReference):
+    """Where the chart comes from."""
+
+    KINDS: ClassVar[tuple[GroupKind, ...]] = CHART_SOURCES
+
+    api_version: Text | None = None
+    kind: ChartSourceKind
+    name: Key253
+    namespace: NamespaceText | None = None
+
+
+class HelmChartTemplateMetadata(Spec):
+    """Labels and annotations of the HelmChart that Flux makes."""
+
+    labels: Labels | None = None
+    annotations: Annotations | None = None
+
+
+class HelmChartTemplateSpec(Spec):
+    """The chart: its name (or path) in the source, its version, its values files."""
+
+    chart: Annotated[Text, Field(min_length=1, max_length=2048)]
+    version: Text | None = None
+    source_ref: HelmChartTemplateSource
+    interval: Duration | None = None
+    reconcile_strategy: Literal["ChartVersion", "Revision"] | None = None
+    values_files: Many[Text] | None = None
+    ignore_missing_values_files: Bool | None = None
+    verify: ReleaseChartVerification | None = None
+
+
+class HelmChartTemplate(Spec):
+    """The HelmChart that Flux makes for the release."""
+
+    metadata: HelmChartTemplateMetadata | None = None
+    spec: HelmChartTemplateSpec
+
+
+class ReleaseChartReference(ObjectReference):
+    """A chart that is declared as an object of its own."""
+
+    KINDS: ClassVar[tuple[GroupKind, ...]] = source_kinds("OCIRepository", "HelmChart", "ExternalArtifact")
+
+    api_version: Text | None = None
+    kind: Literal["OCIRepository", "HelmChart", "ExternalArtifact"]
+    name: Key253
+    namespace: NamespaceText | None = None
+
+
+class ValuesReference(ObjectReference):
+    """Values in a ConfigMap or Secret: a whole file, or one value for ``target_path``."""
+
+    KINDS: ClassVar[tuple[GroupKind, ...]] = (SECRET, CONFIG_MAP)
+    REQUIRED: ClassVar[bool] = False
+
+    kind: Literal["Secret", "ConfigMap"]
+    name: Key253
+    values_key: (
+        Annotated[Text, Field(max_length=253), matching(r"^[\-._a-zA-Z0-9]+$", "must be letters, digits, -, _ and .")]
+        | None
+    ) = None
+    target_path: (
+        Annotated[
+            Text,
+            Field(max_length=250),
+            matching(
+                r"^([a-zA-Z0-9_\-.\\\/]|\[[0-9]{1,5}\])+$", "must be a path as helm --set takes it: a.b, list[0].name"
+            ),
+        ]
+        | None
+    ) = None
+    optional: Bool | None = None
+    literal: Bool | None = None
+
+
+class HelmRelease(FluxResource):
+    """A Helm chart, released into ``namespace``.
+
+    The chart is given as Flux has it (``chart={"spec": {...}}``) or flat, with ``source_ref`` beside it:
+
+    >>> release = HelmRelease(
+    ...     name="postgres",
+    ...     namespace="databases",
+    ...     chart={"name": "postgresql", "version": "13.0.0"},
+    ...     source_ref={"kind": "HelmRepository", "name": "bitnami"},
+    ... )
+    >>> release.chart.spec.chart
+    'postgresql'
+    """
+
+    API_VERSION: ClassVar[str] = f"{HELM}/v2"
+    KIND: ClassVar[str] = "HelmRelease"
+    PLURAL: ClassVar[str] = "helmreleases"
+    SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"values"})
+
+    interval: Duration = guide("10m")
+    chart: HelmChartTemplate | None = None
+    chart_ref: ReleaseChartReference | None = None
+    release_name: Annotated[Text, Field(min_length=1, max_length=53)] | None = None
+    target_namespace: Namespace | None = None
+    storage_namespace: Namespace | None = None
+    depends_on: Many[DependencyReference] | None = None
+    timeout: Duration | None = None
+    max_history: Int | None = None
+    suspend: Bool | None = None
+    service_account_name: Key253 | None = None
+    persistent_client: Bool | None = None
+    kube_config: KubeConfig | None = None
+    install: Install | None = None
+    upgrade: Upgrade | None = None
+    test: Test | None = None
+    rollback: Rollback | None = None
+    uninstall: Uninstall | None = None
+    drift_detection: DriftDetection | None = None
+    values_from: Many[ValuesReference] | None = None
+    values: JsonMap | None = None
+    post_renderers: Many[PostRenderer] | None = None
+    post_render_strategy: Literal["nohooks", "combined", "separate"] | None = None
+    wait_strategy: WaitStrategy | None = None
+    common_metadata: CommonMetadata | None = None
+    health_check_exprs: Many[HealthCheckExpr] | None = None
+
+    @model_validator(mode="after")
+    def _rules(self) -> Self:
+        if (self.chart is None) == (self.chart_ref is None):
+            raise ValueError("chart and chart_ref: give exactly one of them (either chart or chartRef must be set)")
+        return self
+
+    @classmethod
+    def shorthand(cls, fields: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        """Return the fields with the flat form of chart and source_ref put where Flux has it."""
+        del info
+        rest = {name: value for name, value in fields.items() if name not in ("source_ref", "sourceRef")}
+        source = fields.get("source_ref", fields.get("sourceRef"))
+        chart = fields.get("chart")
+        if isinstance(chart, str):
+            chart = {"name": chart}
+        if isinstance(chart, Mapping) and not chart.keys() & {"spec", "metadata"}:
+            return {**rest, "chart": {"spec": _chart_spec(chart, source)}}
+        if source is not None:
+            raise ValueError(
+                "source_ref belongs to the flat form of chart: put it into chart.spec; a chart_ref has its own source"
+            )
+        return rest
+
+    @classmethod
+    def preset_fields(cls, preset: Preset, current: Resource | None = None) -> dict[str, Any]:
+        """Return interval, and whether Helm waits.
+
+        Raises:
+            ValueError: the preset leaves pruning to people, and Helm always deletes what a chart no longer renders.
+
+        """
+        if not preset.prune:
+            raise ValueError(
+                f"presets.{preset.name} leaves pruning to people, and Helm deletes what a chart no longer renders: "
+                f'give interval="{preset.interval}" and install and upgrade with disable_wait={not preset.wait}'
+            )
+        actions = {name: getattr(current, name, None) for name in ("install", "upgrade")}
+        if preset.wait and not any(action is not None and action.disable_wait for action in actions.values()):
+            return {"interval": preset.interval}
+        update: dict[str, Any] = {"disable_wait": not preset.wait}
+        return {"interval": preset.interval} | {
+            name: dict(update) if action is None else action.model_copy(update=update)
+            for name, action in actions.items()
+        }
+
+
+def _chart_spec(chart: Mapping[str, Any], source: Any) -> dict[str, Any]:
+    if "name" in chart and "chart" in chart:
+        raise ValueError("chart: name and chart are one field: give it once")
+    inner = chart.get("source_ref", chart.get("sourceRef"))
+    if inner is not None and source is not None:
+        raise ValueError("source_ref and chart.source_ref are one field: give it once")
+    spec = {("chart" if key == "name" else key): value for key, value in chart.items()}
+    return spec if source is None else {**spec, "source_ref": source}

@@ -1,0 +1,86 @@
+"""ImagePolicy: which tag of an image is the latest; flux-behaviour.md 12."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal, Self
+
+from pydantic import ValidationInfo, model_validator
+
+from nixernetes.gitops.flux.flux_resource import FluxResource
+from nixernetes.gitops.flux.kinds import IMAGE
+from nixernetes.gitops.flux.scalars import Duration, NonEmpty
+from nixernetes.gitops.references import ObjectReference
+from nixernetes.gitops.spec import Spec
+from nixernetes.gitops.values import Bool, Text
+from nixernetes.objects.identity import GroupKind
+
+__all__ = ["ImagePolicy", "ImagePolicyChoice", "ImageRepositoryReference", "Order", "SemverPolicy", "TagFilter"]
+
+
+class ImageRepositoryReference(ObjectReference):
+    """The image whose tags are compared."""
+
+    KINDS: ClassVar[tuple[GroupKind, ...]] = (GroupKind(IMAGE, "ImageRepository"),)
+    BY_NAME: ClassVar[bool] = True
+
+    name: NonEmpty
+    namespace: NonEmpty | None = None
+
+
+class SemverPolicy(Spec):
+    """The highest version in a range."""
+
+    range: Text
+
+
+class Order(Spec):
+    """The last tag in alphabetical or numerical order, ascending unless told otherwise."""
+
+    order: Literal["asc", "desc"] | None = None
+
+
+class ImagePolicyChoice(Spec):
+    """How tags are compared: exactly one way."""
+
+    semver: SemverPolicy | None = None
+    alphabetical: Order | None = None
+    numerical: Order | None = None
+
+    @model_validator(mode="after")
+    def _one(self, info: ValidationInfo) -> Self:
+        count = sum(choice is not None for choice in (self.semver, self.alphabetical, self.numerical))
+        # The API server admits several, and Flux takes the first of them; so reading a manifest must not lose them.
+        if count == 0 or (count > 1 and not (info.context or {}).get("manifest")):
+            raise ValueError("give exactly one of semver, alphabetical and numerical")
+        return self
+
+
+class TagFilter(Spec):
+    """A regular expression for the tags, and what of it is compared: ``pattern="^(?P<n>.*)-rc$", extract="$n"``."""
+
+    pattern: Text | None = None
+    extract: Text | None = None
+
+
+class ImagePolicy(FluxResource):
+    """Selects the latest tag of an image."""
+
+    API_VERSION: ClassVar[str] = f"{IMAGE}/v1"
+    KIND: ClassVar[str] = "ImagePolicy"
+    PLURAL: ClassVar[str] = "imagepolicies"
+
+    image_repository_ref: ImageRepositoryReference
+    policy: ImagePolicyChoice
+    filter_tags: TagFilter | None = None
+    digest_reflection_policy: Literal["Always", "IfNotPresent", "Never"] | None = None
+    interval: Duration | None = None
+    suspend: Bool | None = None
+
+    @model_validator(mode="after")
+    def _rules(self) -> Self:
+        always = self.digest_reflection_policy == "Always"
+        if self.interval is not None and not always:
+            raise ValueError(f"interval: {self.interval!r}: is only accepted when digest_reflection_policy is Always")
+        if self.interval is None and always:
+            raise ValueError("interval is missing: it must be set when digest_reflection_policy is Always")
+        return self

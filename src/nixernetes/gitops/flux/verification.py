@@ -1,0 +1,37 @@
+"""Signatures of OCI artifacts and charts."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from nixernetes.gitops.flux.flux_references import SecretReference
+from nixernetes.gitops.spec import Spec, guide
+from nixernetes.gitops.values import Many, Text
+
+__all__ = ["ChartVerification", "OCIVerification", "OIDCIdentity", "ReleaseChartVerification"]
+
+
+class OIDCIdentity(Spec):
+    """Regular expressions for the issuer and the subject of a keyless signature."""
+
+    issuer: Text
+    subject: Text
+
+
+class ReleaseChartVerification(Spec):
+    """The tool that signed the chart of a HelmRelease, and the public keys."""
+
+    provider: Literal["cosign", "notation"] | None = guide("cosign", required=False)
+    secret_ref: SecretReference | None = None
+
+
+class ChartVerification(ReleaseChartVerification):
+    """The tool that signed a chart, and the public keys or identities."""
+
+    match_oidc_identity: Many[OIDCIdentity] | None = None
+
+
+class OCIVerification(ChartVerification):
+    """The tool that signed an artifact, and the public keys, identities or trusted root."""
+
+    trusted_root_secret_ref: SecretReference | None = None

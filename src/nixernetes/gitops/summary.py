@@ -1,0 +1,105 @@
+"""What a set of resources holds: sources, deliveries, clusters, and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nixernetes.gitops.resource import Resource
+from nixernetes.objects.identity import GroupKind, key_of
+from nixernetes.objects.manifest import Json, Manifest, labels_of
+
+__all__ = ["DeploymentSummary", "deployment_summary"]
+
+_SOURCE_GROUP = "source.toolkit.fluxcd.io"
+_DELIVERIES = (
+    GroupKind("kustomize.toolkit.fluxcd.io", "Kustomization"),
+    GroupKind("helm.toolkit.fluxcd.io", "HelmRelease"),
+    GroupKind("argoproj.io", "Application"),
+    GroupKind("argoproj.io", "ApplicationSet"),
+)
+_SECRET_TYPE = "argocd.argoproj.io/secret-type"  # noqa: S105  # the label that tells what a Secret of Argo CD is
+_SINGULAR = {"sources": "source", "deliveries": "delivery", "clusters": "cluster", "others": "other"}
+# What Argo CD calls the cluster that it runs in.
+IN_CLUSTER = "in-cluster"
+_LOCAL_SERVER = "https://kubernetes.default.svc"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentSummary:
+    """Names by role, each sorted and without repetition.
+
+    Attributes:
+        sources: where manifests and charts come from: Flux sources, and the repositories that Applications name.
+        deliveries: Kustomizations, HelmReleases, Applications and ApplicationSets.
+        clusters: where deliveries go: a server, a name, a kubeconfig; ``in-cluster`` for the cluster that they run in.
+        others: everything else.
+
+    """
+
+    sources: tuple[str, ...]
+    deliveries: tuple[str, ...]
+    clusters: tuple[str, ...]
+    others: tuple[str, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many there are of each."""
+        return {name: len(getattr(self, name)) for name in ("sources", "deliveries", "clusters", "others")}
+
+    def __str__(self) -> str:
+        return ", ".join(f"{n} {_SINGULAR[role] if n == 1 else role}" for role, n in self.counts.items())
+
+
+def deployment_summary(resources: Iterable[Resource | Manifest]) -> DeploymentSummary:
+    """Return what the resources (or manifests) hold.
+
+    >>> from nixernetes.gitops.flux import GitRepository
+    >>> print(deployment_summary([GitRepository(name="config", url="https://github.com/myorg/config")]))
+    1 source, 0 deliveries, 0 clusters, 0 others
+    """
+    found: dict[str, set[str]] = {"sources": set(), "deliveries": set(), "clusters": set(), "others": set()}
+    for resource in resources:
+        manifest = resource.manifest() if isinstance(resource, Resource) else resource
+        _sort(manifest, found)
+    return DeploymentSummary(**{role: tuple(sorted(names)) for role, names in found.items()})
+
+
+def _sort(manifest: Manifest, found: dict[str, set[str]]) -> None:
+    key = key_of(manifest)
+    spec = manifest.get("spec") or {}
+    if key.group == _SOURCE_GROUP:
+        found["sources"].add(str(key))
+    elif key.group_kind in _DELIVERIES:
+        found["deliveries"].add(str(key))
+        found["clusters"].update(_clusters(key.kind, spec))
+        found["sources"].update(_repositories(spec))
+    elif key.kind == "Secret" and labels_of(manifest).get(_SECRET_TYPE) == "cluster":
+        found["clusters"].add(_declared_cluster(manifest))
+    else:
+        found["others"].add(str(key))
+
+
+def _clusters(kind: str, spec: Json) -> set[str]:
+    if kind == "ApplicationSet":
+        return set()  # its template holds parameters; the clusters come from its generators
+    if kind != "Application":
+        config = spec.get("kubeConfig") or {}
+        reference = config.get("secretRef") or config.get("configMapRef")
+        return {f"kubeconfig {reference['name']}" if reference else IN_CLUSTER}
+    destination = spec.get("destination") or {}
+    return {_cluster_name(destination.get("name") or destination.get("server") or IN_CLUSTER)}
+
+
+def _declared_cluster(manifest: Manifest) -> str:
+    data = manifest.get("stringData") or {}
+    return _cluster_name(data.get("server") or data.get("name") or (manifest.get("metadata") or {}).get("name") or "")
+
+
+def _cluster_name(name: str) -> str:
+    return IN_CLUSTER if name == _LOCAL_SERVER else name
+
+
+def _repositories(spec: Json) -> set[str]:
+    sources = [spec.get("source") or {}, *(spec.get("sources") or [])]
+    return {source["repoURL"] for source in sources if source.get("repoURL")}
