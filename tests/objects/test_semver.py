@@ -54,7 +54,7 @@ def test_a_constraint_admits_what_masterminds_admits(constraint: str, version: s
 
 def test_pre_releases_are_ordered_by_number_then_text_and_stand_below_the_release() -> None:
     order = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0"]
-    assert sorted(order[::-1], key=lambda text: parse_version(text) or text) == order
+    assert sorted(set(order), key=lambda text: parse_version(text) or text) == order
 
 
 def test_the_newest_is_the_highest_version_and_not_the_last_text() -> None:
