@@ -1,0 +1,349 @@
+"""Accumulating a kustomization: resources, generators, components, transformers, validators, vars, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from nixernetes.errors import InputError
+from nixernetes.objects import yamls
+from nixernetes.objects.manifest import Json
+from nixernetes.render.kustomize import configuration, generators, patches, plugins, transformers, variables
+from nixernetes.render.kustomize.configuration import Configuration
+from nixernetes.render.kustomize.documents import resources_of
+from nixernetes.render.kustomize.failures import KustomizeError, wrap
+from nixernetes.render.kustomize.field_specs import FieldSpec, merge_all
+from nixernetes.render.kustomize.helm import inflate
+from nixernetes.render.kustomize.ids import Gvk
+from nixernetes.render.kustomize.kustomization import COMPONENT, HelmGlobals, Kustomization, Label, Var
+from nixernetes.render.kustomize.loader import Loader
+from nixernetes.render.kustomize.openapi import OpenApi
+from nixernetes.render.kustomize.options import BuildOptions
+from nixernetes.render.kustomize.provenance import Provenance
+from nixernetes.render.kustomize.replacements import replacements
+from nixernetes.render.kustomize.resmap import ResMap
+from nixernetes.render.kustomize.resource import Resource
+from nixernetes.render.kustomize.transformers import Transform
+
+__all__ = ["Accumulated", "Accumulator"]
+
+_METADATA_LABELS = FieldSpec(Gvk(), "metadata/labels", create=True)
+
+
+@dataclass(slots=True, kw_only=True)
+class Accumulated:
+    """What a kustomization came to: its resources, and the rules that go up with them."""
+
+    resources: ResMap = field(default_factory=ResMap)
+    configuration: Configuration = field(default_factory=Configuration)
+    variables: dict[str, Var] = field(default_factory=dict)
+
+
+class Accumulator:
+    """Accumulates one folder.
+
+    Args:
+        loader: reads from the folder.
+        schemas: the OpenAPI data of the build.
+        options: the options of the build.
+        provenance: where the folder stands, for build metadata; None when none is kept.
+        top: whether this is the folder that was asked for, whose ``openapi`` is taken before its files are read.
+
+    """
+
+    def __init__(
+        self, loader: Loader, schemas: OpenApi, options: BuildOptions, provenance: Provenance | None = None
+    ) -> None:
+        self._loader = loader
+        self._schemas = schemas
+        self._options = options
+        self.kustomization, name = loader.kustomization()
+        self._file = f"{loader.root}/{name}" if loader.root else name
+        self._provenance = provenance.configured_in(name) if provenance is not None else None
+        self._bench = plugins.Bench(loader=loader, schemas=schemas, options=options)
+
+    def use_openapi(self) -> None:
+        """Take the ``openapi`` field.
+
+        Raises:
+            InputError: the file is not there or broken, or the version is not built in.
+
+        """
+        found = self.kustomization.openapi
+        schema: Json = None
+        if "path" in found:
+            file = self._loader.file(found["path"])
+            schema = yamls.parse(self._loader.tree.read(file), file=file) or {}
+        self._schemas.use(found.get("version"), schema)
+
+    def accumulate(self, into: Accumulated | None = None) -> Accumulated:
+        """Return what the folder comes to.
+
+        Args:
+            into: what a component adds to and changes; None for a kustomization.
+
+        Raises:
+            KustomizeError: anything that Kustomize refuses.
+
+        """
+        found = into or Accumulated()
+        spec = self.kustomization
+        try:
+            self._add_resources(found, spec.resources)
+        except InputError as error:
+            raise wrap("accumulating resources", error) from error
+        found.configuration = configuration.merge(found.configuration, configuration.default())
+        for add in (self._configurations, self._crds):
+            found.configuration = configuration.merge(found.configuration, add())
+        self._generate(found)
+        try:
+            found = self._add_components(found)
+        except InputError as error:
+            raise wrap("accumulating components", error) from error
+        self._transform(found)
+        self._validate(found)
+        variables.bind(found.resources, spec.vars)
+        found.variables = variables.merge(found.variables, spec.vars)
+        return found
+
+    def _configurations(self) -> Configuration:
+        result = Configuration()
+        for path in self.kustomization.configurations:
+            result = configuration.merge(result, configuration.from_data(self._data(path)))
+        return result
+
+    def _crds(self) -> Configuration:
+        result = Configuration()
+        for path in self.kustomization.crds:
+            try:
+                result = configuration.merge(result, configuration.from_crds(self._data(path)))
+            except KustomizeError as error:
+                raise wrap(f"loading CRDs [{path}]", error) from error
+        return result
+
+    def _data(self, path: str) -> Json:
+        file = self._loader.file(path)
+        return yamls.parse(self._loader.tree.read(file), file=file)
+
+    def _add_resources(self, found: Accumulated, paths: Iterable[str]) -> None:
+        for path in paths:
+            try:
+                self._add_file(found, path)
+            except InputError as error:
+                if not self._may_be_folder(path):
+                    raise wrap(f"accumulating resources from '{path}'", self._placed(error, path)) from error
+                self._add_folder(found, path, error)
+
+    def _may_be_folder(self, path: str) -> bool:
+        """Tell whether a path that is no readable file is to be tried as a folder."""
+        try:
+            self._loader.file(path)
+        except InputError:
+            return True
+        return False
+
+    def _placed(self, error: InputError, path: str) -> InputError:
+        if error.place:
+            return error
+        return KustomizeError(error.message, subject=error.subject or path, place=self._line("resources", path))
+
+    def _line(self, field_name: str, value: str) -> str:
+        """Return the place of an entry of this kustomization's lists."""
+        entries = getattr(self.kustomization, field_name, ())
+        position = entries.index(value) if value in entries else 0
+        line = yamls.locate(self._loader.tree.read(self._file), [field_name, position])
+        return f"{self._file}:{line}" if line else self._file
+
+    def _add_file(self, found: Accumulated, path: str) -> None:
+        file = self._loader.file(path)
+        loaded = resources_of(self._loader.cache.documents(self._loader.tree, file), file, self._schemas)
+        ResMap(loaded)
+        if self._provenance is not None:
+            for each in loaded:
+                each.begun = self._provenance.of_file(path)
+        found.resources.append_all(loaded)
+
+    def _add_folder(self, found: Accumulated, path: str, first: InputError) -> None:
+        try:
+            below = self._loader.below(path)
+        except KustomizeError as error:
+            message = f"accumulation err='accumulating resources from '{path}': {first.message}': {error.message}"
+            place = error.place or self._line("resources", path)
+            raise KustomizeError(message, subject=error.subject, place=place) from error
+        self._absorb_folder(found, below, path, as_component=False)
+
+    def _absorb_folder(self, found: Accumulated, below: Loader, path: str, *, as_component: bool) -> None:
+        shown = below.shown(below.root)
+        provenance = self._provenance.below(path) if self._provenance is not None else None
+        try:
+            inner = Accumulator(below, self._schemas, self._options, provenance)
+        except KustomizeError as error:
+            raise wrap(f"couldn't make target for path '{shown}'", error) from error
+        inner.use_openapi()
+        kind = inner.kustomization.kind
+        if as_component and kind != COMPONENT:
+            raise KustomizeError(f"expected kind '{COMPONENT}' for path '{shown}' but got '{kind}'", place=inner._file)
+        if not as_component and kind == COMPONENT:
+            raise KustomizeError(f"expected kind != '{COMPONENT}' for path '{shown}'", place=inner._file)
+        try:
+            if as_component:
+                inner.accumulate(found)
+                return
+            result = inner.accumulate()
+        except InputError as error:
+            raise wrap(f"recursed accumulation of path '{shown}'", error) from error
+        try:
+            found.resources.append_all(result.resources.resources)
+            found.configuration = configuration.merge(found.configuration, result.configuration)
+            found.variables = variables.merge(found.variables, result.variables.values())
+        except KustomizeError as error:
+            raise wrap(f"recursed merging from path '{shown}'", error) from error
+
+    def _add_components(self, found: Accumulated) -> Accumulated:
+        for path in self.kustomization.components:
+            try:
+                below = self._loader.below(path)
+            except KustomizeError as error:
+                raise KustomizeError(
+                    f'loader.New "{error.message}"', subject=error.subject, place=self._line("components", path)
+                ) from error
+            try:
+                self._absorb_folder(found, below, path, as_component=True)
+            except InputError as error:
+                raise wrap("accumulateDirectory", error) from error
+        return found
+
+    def _generate(self, found: Accumulated) -> None:
+        spec = self.kustomization
+        for kind, entries, make in (
+            ("ConfigMapGenerator", spec.config_map_generator, generators.config_map),
+            ("SecretGenerator", spec.secret_generator, generators.secret),
+        ):
+            for args in entries:
+                merged = generators.with_global_options(args.options, spec.generator_options)
+                made = make(replace(args, options=merged), self._loader, self._schemas)
+                self._absorb(found, [made], kind)
+        for chart in spec.helm_charts:
+            made_all = inflate(chart, spec.helm_globals or HelmGlobals(), self._loader, self._schemas, self._options)
+            self._absorb(found, made_all, "HelmChartInflationGenerator")
+        for config in self._plugin_configs(spec.generators):
+            made_all = plugins.generate(config, self._bench)
+            self._absorb(found, made_all, config.kind, config)
+
+    def _absorb(self, found: Accumulated, made: list[Resource], kind: str, config: Resource | None = None) -> None:
+        for each in made:
+            if not each.source.file:
+                each.source = replace(each.source, file=self._file)
+            each.touched(f"{self._file}#{kind}")
+            if self._provenance is not None:
+                each.begun = self._provenance.of_plugin(kind, config)
+        found.resources.absorb_all(made)
+
+    def _plugin_configs(self, entries: Iterable[str]) -> list[Resource]:
+        """Return the configurations of plugins: written in the list itself, in files, or built from folders."""
+        found = Accumulated()
+        paths: list[str] = []
+        for text in entries:
+            try:
+                documents = yamls.parse_all(text, file=self._file, dialect="kustomize")
+                inline = resources_of(documents, "", self._schemas)
+            except InputError:
+                paths.append(text)
+                continue
+            for each in inline:
+                each.begun = self._provenance.of_file(self._file_name()) if self._provenance is not None else None
+            found.resources.append_all(inline)
+        self._add_resources(found, paths)
+        return found.resources.resources
+
+    def _file_name(self) -> str:
+        return self._file.rsplit("/", 1)[-1]
+
+    def _transform(self, found: Accumulated) -> None:
+        for kind, transform in self._built_in(found.configuration):
+            self._run(found, transform, kind, None)
+        # Kustomize configures all plugins before the first one runs; their order of effects is the same.
+        for config in self._plugin_configs(self.kustomization.transformers):
+            self._run(found, plugins.transformer(config, self._bench), config.kind, config)
+
+    def _run(self, found: Accumulated, transform: Transform, kind: str, config: Resource | None) -> None:
+        try:
+            transform(found.resources)
+        except InputError as error:
+            if error.place:
+                raise
+            raise KustomizeError(error.message, subject=error.subject, place=self._file) from error
+        if self._provenance is not None:
+            for each in found.resources.resources:
+                self._provenance.note(each, kind, config)
+        found.resources.drop_empties()
+
+    def _built_in(self, config: Configuration) -> list[tuple[str, Transform]]:
+        """Return the transformers of the fields, in Kustomize's order."""
+        spec, loader, schemas = self.kustomization, self._loader, self._schemas
+        rows: list[tuple[str, Transform]] = []
+        if spec.patches_strategic_merge:
+            merges = patches.strategic_merges(spec.patches_strategic_merge, loader, schemas)
+            rows.append(("PatchStrategicMergeTransformer", merges))
+        rows += [("PatchTransformer", patches.patch(entry, loader, schemas)) for entry in spec.patches]
+        if spec.namespace:
+            rows.append(("NamespaceTransformer", transformers.set_namespace(spec.namespace, config.namespace)))
+        if spec.name_prefix:
+            rows.append(("PrefixTransformer", transformers.add_prefix(spec.name_prefix, config.name_prefix)))
+        if spec.name_suffix:
+            rows.append(("SuffixTransformer", transformers.add_suffix(spec.name_suffix, config.name_suffix)))
+        rows += _labels(spec, config)
+        if spec.common_annotations:
+            annotate = transformers.add_annotations(spec.common_annotations, config.common_annotations)
+            rows.append(("AnnotationsTransformer", annotate))
+        rows += [("PatchJson6902Transformer", patches.json6902(entry, loader)) for entry in spec.patches_json6902]
+        rows += [
+            ("ReplicaCountTransformer", transformers.set_replicas(each, config.replicas)) for each in spec.replicas
+        ]
+        rows += [("ImageTagTransformer", transformers.set_image(each, config.images)) for each in spec.images]
+        if spec.replacements:
+            rows.append(("ReplacementTransformer", replacements(spec.replacements, loader)))
+        return rows
+
+    def _validate(self, found: Accumulated) -> None:
+        for config in self._plugin_configs(self.kustomization.validators):
+            before = [(each.current_id.key, each.manifest) for each in found.resources.resources]
+            plugins.transformer(config, self._bench)(found.resources)
+            after = [(each.current_id.key, _unmarked(each)) for each in found.resources.resources]
+            if sorted(before, key=_first) != sorted(after, key=_first):
+                raise KustomizeError(
+                    f"validator shouldn't modify the resource map: {config.original_id}", place=str(config.source)
+                )
+
+
+_first: Callable[[tuple[object, object]], str] = lambda row: str(row[0])  # noqa: E731
+
+
+def _unmarked(resource: Resource) -> Json:
+    labels = (resource.manifest.get("metadata") or {}).get("labels")
+    if not isinstance(labels, dict) or "validated-by" not in labels:
+        return resource.manifest
+    kept = {key: value for key, value in labels.items() if key != "validated-by"}
+    meta = {key: value for key, value in resource.manifest["metadata"].items() if key != "labels"}
+    return {**resource.manifest, "metadata": {**meta, "labels": kept} if kept else meta}
+
+
+def _labels(spec: Kustomization, config: Configuration) -> list[tuple[str, Transform]]:
+    if not spec.labels and not spec.common_labels:
+        return []
+    rows = [transformers.add_labels(label.pairs, _label_specs(label, config)) for label in spec.labels]
+    rows.append(transformers.add_labels(spec.common_labels, config.common_labels))
+    return [("LabelTransformer", row) for row in rows]
+
+
+def _label_specs(label: Label, config: Configuration) -> tuple[FieldSpec, ...]:
+    specs = tuple(each.field_spec() for each in label.field_specs)
+    try:
+        specs = merge_all(specs, config.labels)
+        if label.include_selectors:
+            return merge_all(specs, config.common_labels)
+        if label.include_templates:
+            specs = merge_all(specs, config.template_labels)
+        return merge_all(specs, (_METADATA_LABELS,))
+    except KustomizeError as error:
+        raise wrap("failed to merge labels", error) from error

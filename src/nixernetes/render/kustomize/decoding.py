@@ -1,0 +1,118 @@
+"""JSON data into frozen dataclasses, as Go's JSON decoder fills structs: names in any case, nulls are zero values."""
+
+from __future__ import annotations
+
+import types
+from dataclasses import MISSING, Field, fields, is_dataclass
+from functools import cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from nixernetes.objects.manifest import Json
+from nixernetes.render.kustomize.failures import KustomizeError
+
+__all__ = ["decode"]
+
+_GO_NAMES: dict[type, str] = {str: "string", bool: "bool", int: "int"}
+_JSON_NAMES: dict[type, str] = {
+    str: "string",
+    bool: "bool",
+    int: "number",
+    float: "number",
+    list: "array",
+    dict: "object",
+}
+
+
+def decode(kind: type[Any], data: Json, *, strict: bool, where: str = "") -> Any:
+    """Return an instance of a dataclass filled from JSON data.
+
+    A dataclass field is named in snake_case for camelCase on the wire, or by its ``metadata["wire"]``; one whose
+    ``metadata["inline"]`` is true takes its parts from the same object.
+
+    Raises:
+        KustomizeError: a value of another type, or (when strict) an unknown field.
+
+    """
+    if data is None:
+        return kind()
+    if not isinstance(data, dict):
+        raise _mismatch(data, where or kind.__name__, kind.__name__)
+    table = _table(kind)
+    values: dict[str, Any] = {}
+    inlined: dict[str, dict[str, Json]] = {}
+    for name, value in data.items():
+        found = table.get(name) or table.get(name.lower())
+        if found is None:
+            if strict:
+                raise KustomizeError(f'invalid Kustomization: json: unknown field "{name}"', subject=where)
+            continue
+        outer, hint = found
+        path = f"{where or kind.__name__}.{name}"
+        if hint is None:
+            inlined.setdefault(outer, {})[name] = value
+        elif value is not None:
+            values[outer] = _value(hint, value, strict=strict, where=path)
+    hints = get_type_hints(kind)
+    for outer, part in inlined.items():
+        values[outer] = decode(hints[outer], part, strict=strict, where=where)
+    return kind(**values)
+
+
+@cache
+def _table(kind: type[Any]) -> dict[str, tuple[str, Any]]:
+    """Map each wire name (as written and in lower case) to its dataclass field and type; inlined ones have none."""
+    hints = get_type_hints(kind)
+    table: dict[str, tuple[str, Any]] = {}
+    for each in fields(kind):
+        if each.metadata.get("inline"):
+            for name in _table(hints[each.name]):
+                table.setdefault(name, (each.name, None))
+            continue
+        wire = each.metadata.get("wire") or _camel(each)
+        table[wire] = (each.name, hints[each.name])
+        table.setdefault(wire.lower(), (each.name, hints[each.name]))
+    return table
+
+
+def _camel(each: Field[Any]) -> str:
+    if each.default is MISSING and each.default_factory is MISSING:
+        raise TypeError(f"{each.name} needs a default: it may be missing")
+    first, *rest = each.name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def _value(hint: Any, value: Json, *, strict: bool, where: str) -> Any:
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        return _value(next(a for a in get_args(hint) if a is not type(None)), value, strict=strict, where=where)
+    if is_dataclass(hint) and isinstance(hint, type):
+        return decode(hint, value, strict=strict, where=where)
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise _mismatch(value, where, "[]" + _go_name(get_args(hint)[0]))
+        return tuple(_item(get_args(hint)[0], item, strict=strict, where=where) for item in value)
+    if origin is dict:
+        if not isinstance(value, dict):
+            raise _mismatch(value, where, "map[string]" + _go_name(get_args(hint)[1]))
+        return {key: _item(get_args(hint)[1], item, strict=strict, where=where) for key, item in value.items()}
+    if hint in _GO_NAMES:
+        if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
+            raise _mismatch(value, where, _GO_NAMES[hint])
+    return value
+
+
+def _item(hint: Any, value: Json, *, strict: bool, where: str) -> Any:
+    if value is None:
+        return hint() if hint in _GO_NAMES or is_dataclass(hint) else None
+    return _value(hint, value, strict=strict, where=where)
+
+
+def _go_name(hint: Any) -> str:
+    return _GO_NAMES.get(hint) or getattr(hint, "__name__", "object")
+
+
+def _mismatch(value: Json, where: str, wanted: str) -> KustomizeError:
+    found = _JSON_NAMES.get(type(value), "null")
+    return KustomizeError(
+        f"invalid Kustomization: json: cannot unmarshal {found} into Go struct field {where} of type {wanted}"
+    )

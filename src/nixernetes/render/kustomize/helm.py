@@ -1,0 +1,115 @@
+"""``helmCharts``: charts rendered by the real helm, with values merged as Kustomize merges them."""
+
+from __future__ import annotations
+
+from nixernetes.errors import InputError
+from nixernetes.objects import yamls
+from nixernetes.objects.manifest import Json
+from nixernetes.render.charts import Chart, ChartOptions
+from nixernetes.render.kustomize.documents import checked
+from nixernetes.render.kustomize.failures import KustomizeError
+from nixernetes.render.kustomize.kustomization import HelmChart, HelmGlobals
+from nixernetes.render.kustomize.loader import Loader
+from nixernetes.render.kustomize.openapi import OpenApi
+from nixernetes.render.kustomize.options import BuildOptions
+from nixernetes.render.kustomize.resource import Resource
+from nixernetes.render.rendered import Origin
+from nixernetes.render.tree import Tree, join
+
+__all__ = ["inflate"]
+
+_MERGES = ("merge", "override", "replace")
+
+
+def inflate(
+    chart: HelmChart, shared: HelmGlobals, loader: Loader, schemas: OpenApi, options: BuildOptions
+) -> list[Resource]:
+    """Return the resources of one entry of ``helmCharts``.
+
+    Raises:
+        KustomizeError: helm is not enabled, the chart is not there, or values that cannot be read.
+        RemoteError: helm failed.
+
+    """
+    if not options.enable_helm or options.charts is None:
+        raise KustomizeError("must specify --enable-helm", subject=f"helmCharts/{chart.name}")
+    if not chart.name:
+        raise KustomizeError("chart name cannot be empty")
+    if chart.values_merge and chart.values_merge not in _MERGES:
+        raise KustomizeError("valuesMerge must be one of [merge override replace]")
+    for refused, given in (("nameTemplate", chart.name_template), ("skipHooks", chart.skip_hooks)):
+        if given:
+            raise KustomizeError(f"helmCharts/{chart.name}: {refused} is not supported in process: leave it out")
+    found = _chart(chart, shared, loader, options)
+    rendered = options.charts.template(
+        found,
+        ChartOptions(
+            release=chart.release_name or "release-name",
+            namespace=chart.namespace or "default",
+            values=_values(chart, found.tree, loader),
+            include_crds=chart.include_crds,
+            skip_tests=chart.skip_tests,
+            kube_version=chart.kube_version,
+            api_versions=chart.api_versions,
+        ),
+    )
+    name = f"helmCharts/{chart.name}"
+    return [
+        Resource(
+            manifest=checked(each.manifest),
+            schemas=schemas,
+            source=Origin(file=each.origin.file, line=each.origin.line, chain=(*each.origin.chain, name)),
+        )
+        for each in rendered
+    ]
+
+
+def _chart(chart: HelmChart, shared: HelmGlobals, loader: Loader, options: BuildOptions) -> Chart:
+    home = shared.chart_home or "charts"
+    folder = f"{home}/{chart.name}-{chart.version}" if chart.version and chart.repo else home
+    path = join(loader.root, f"{folder}/{chart.name}")
+    if loader.tree.is_dir(path):
+        tree = loader.tree.below(path)
+        about = yamls.parse(tree.read("Chart.yaml"), file=f"{path}/Chart.yaml") or {}
+        return Chart(
+            name=str(about.get("name") or chart.name),
+            version=str(about.get("version") or chart.version),
+            app_version=str(about.get("appVersion") or ""),
+            tree=tree,
+        )
+    if not chart.repo:
+        raise KustomizeError(f"no repo specified for pull, no chart found at '{loader.shown(path)}'", subject=path)
+    if options.repositories is None:
+        raise KustomizeError(f"chart {chart.name} of {chart.repo} is not in the repository and none may be pulled")
+    return options.repositories.pull(chart.repo, chart.name, chart.version)
+
+
+def _values(chart: HelmChart, tree: Tree, loader: Loader) -> Json:
+    """Merge the values files and the inline values; ``merge`` and ``override`` differ in who wins."""
+    base: Json = {}
+    if chart.values_file:
+        base = yamls.parse(loader.read(chart.values_file), file=chart.values_file) or {}
+    elif tree.is_file("values.yaml"):
+        base = yamls.parse(tree.read("values.yaml"), file="values.yaml") or {}
+    inline = chart.values_inline
+    if inline:
+        if not isinstance(inline, dict):
+            raise KustomizeError("valuesInline must be a mapping")
+        if chart.values_merge == "replace":
+            base = inline
+        elif chart.values_merge == "merge":
+            base = _merged(inline, base)
+        else:
+            base = _merged(base, inline)
+    for name in chart.additional_values_files:
+        try:
+            base = _merged(base, yamls.parse(loader.read(name), file=name) or {})
+        except InputError as error:
+            raise KustomizeError(f"could not load additionalValuesFile: {error.message}", place=error.place) from error
+    return base
+
+
+def _merged(low: Json, high: Json) -> Json:
+    if not (isinstance(low, dict) and isinstance(high, dict)):
+        return high
+    return {**low, **{key: _merged(low[key], value) if key in low else value for key, value in high.items()}}

@@ -1,0 +1,209 @@
+"""Reading the files of a build: from one tree, below the restrictions that Kustomize sets, each file parsed once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nixernetes.errors import InputError
+from nixernetes.objects import yamls
+from nixernetes.render.kustomize.failures import KustomizeError
+from nixernetes.render.kustomize.kustomization import FILE_NAMES, Kustomization, read
+from nixernetes.render.tree import Tree, join
+
+__all__ = ["DocumentCache", "Loader"]
+
+_REMOTE = ("http://", "https://", "ssh://", "git://", "git@", "git::", "github.com/", "github.com:", "file://")
+
+
+class DocumentCache:
+    """Parsed files by content and name, for many builds; bounded by the bytes of the files it holds.
+
+    Args:
+        limit_bytes: how many bytes of source text it remembers at most.
+
+    """
+
+    def __init__(self, limit_bytes: int = 64 * 1024 * 1024) -> None:
+        self._limit = limit_bytes
+        self._size = 0
+        self._documents: OrderedDict[tuple[str, str], tuple[int, list[yamls.Document]]] = OrderedDict()
+        self._kustomizations: OrderedDict[tuple[str, str], tuple[int, Kustomization]] = OrderedDict()
+
+    def documents(self, tree: Tree, path: str) -> list[yamls.Document]:
+        """Return the documents of a file. They are values: nobody changes them.
+
+        Raises:
+            InputError: the file cannot be read or parsed.
+
+        """
+        key = (path, tree.content_id(path))
+        found = self._documents.get(key)
+        if found is not None:
+            self._documents.move_to_end(key)
+            return found[1]
+        text = tree.read(path)
+        documents = yamls.parse_all(text, file=path, dialect="kustomize")
+        self._documents[key] = (len(text), documents)
+        self._grow(len(text))
+        return documents
+
+    def kustomization(self, tree: Tree, path: str, folder: str) -> Kustomization:
+        """Return a decoded kustomization file.
+
+        Raises:
+            KustomizeError: it is broken.
+
+        """
+        key = (path, tree.content_id(path))
+        found = self._kustomizations.get(key)
+        if found is not None:
+            return found[1]
+        text = tree.read(path)
+        decoded = read(text, file=path, folder=folder)
+        self._kustomizations[key] = (len(text), decoded)
+        self._grow(len(text))
+        return decoded
+
+    def _grow(self, size: int) -> None:
+        self._size += size
+        while self._size > self._limit and (self._documents or self._kustomizations):
+            oldest = self._documents or self._kustomizations
+            _, (freed, _) = oldest.popitem(last=False)
+            self._size -= freed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loader:
+    """Reads relative to one folder.
+
+    Attributes:
+        tree: the tree.
+        root: the folder.
+        root_only: whether files must be in or below the folder.
+        remotes: local trees that stand in for remote bases, by the URL as written.
+        cache: parsed files.
+        visited: the folders that lead here, for cycles.
+
+    """
+
+    tree: Tree
+    root: str
+    root_only: bool
+    remotes: Mapping[str, Tree]
+    cache: DocumentCache
+    visited: tuple[str, ...] = field(default=())
+
+    def shown(self, path: str) -> str:
+        """Return a path of the tree as messages spell it."""
+        return f"/{path}"
+
+    def file(self, path: str) -> str:
+        """Return the tree's path of a file.
+
+        Raises:
+            KustomizeError: it is remote, not there, a folder, or outside of what may be read.
+
+        """
+        if path.startswith(("http://", "https://")):
+            raise KustomizeError(f"remote file '{path}' is not allowed: keep a copy in the repository", subject=path)
+        try:
+            found = join(self.root, path)
+        except InputError as error:
+            raise KustomizeError(f"security; file '{path}' is not in or below '{self.shown(self.root)}'") from error
+        if self.root_only and not _is_below(found, self.root):
+            raise KustomizeError(
+                f"security; file '{self.shown(found)}' is not in or below '{self.shown(self.root)}'", subject=found
+            )
+        if self.tree.is_dir(found) and not self.tree.is_file(found):
+            raise KustomizeError(f"'{self.shown(found)}' must resolve to a file", subject=found)
+        if not self.tree.is_file(found):
+            raise KustomizeError(f"open {self.shown(found)}: no such file or directory", subject=found)
+        return found
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a file.
+
+        Raises:
+            KustomizeError: as :meth:`file`.
+
+        """
+        return self.tree.read(self.file(path))
+
+    def documents(self, path: str) -> list[yamls.Document]:
+        """Return the documents of a file.
+
+        Raises:
+            InputError: as :meth:`file`, or broken YAML.
+
+        """
+        return self.cache.documents(self.tree, self.file(path))
+
+    def below(self, path: str) -> Loader:
+        """Return the loader of another folder (a base, a component).
+
+        Raises:
+            KustomizeError: it is remote, not a folder, or leads here.
+
+        """
+        if not path:
+            raise KustomizeError("new root cannot be empty")
+        if path in self.remotes:
+            return Loader(tree=self.remotes[path], root="", root_only=True, remotes=self.remotes, cache=self.cache)
+        if path.startswith(_REMOTE) or "?ref=" in path:
+            raise KustomizeError(
+                f"remote base '{path}' is not allowed: copy it into the repository, or map its URL to a local folder",
+                subject=path,
+            )
+        if path.startswith("/"):
+            raise KustomizeError(f"new root '{path}' cannot be absolute", subject=path)
+        try:
+            found = join(self.root, path)
+        except InputError as error:
+            raise KustomizeError(f"security; base '{path}' is outside the repository", subject=path) from error
+        if not self.tree.is_dir(found):
+            what = "file is not directory" if self.tree.is_file(found) else "no such file or directory"
+            raise KustomizeError(f"must build at directory: '{self.shown(found)}': {what}", subject=found)
+        for visited in (self.root, *self.visited):
+            if _is_below(visited, found):
+                raise KustomizeError(
+                    f"cycle detected: candidate root '{self.shown(found)}' "
+                    f"contains visited root '{self.shown(visited)}'",
+                    subject=found,
+                )
+        return Loader(
+            tree=self.tree,
+            root=found,
+            root_only=self.root_only,
+            remotes=self.remotes,
+            cache=self.cache,
+            visited=(self.root, *self.visited),
+        )
+
+    def kustomization(self) -> tuple[Kustomization, str]:
+        """Return the kustomization of this folder and the name of its file.
+
+        Raises:
+            KustomizeError: none, several, or a broken one.
+
+        """
+        found = [name for name in FILE_NAMES if self.tree.is_file(_path(self.root, name))]
+        if not found:
+            raise KustomizeError(
+                "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' "
+                f"in directory '{self.shown(self.root)}'",
+                subject=self.root,
+                place=self.root,
+            )
+        if len(found) > 1:
+            raise KustomizeError(f"Found multiple kustomization files under: {self.shown(self.root)}", place=self.root)
+        return self.cache.kustomization(self.tree, _path(self.root, found[0]), self.shown(self.root)), found[0]
+
+
+def _path(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return not folder or path == folder or path.startswith(folder + "/")

@@ -1,0 +1,105 @@
+"""Small facts about YAML nodes as Kustomize sees them: nulls, kinds, the text of a scalar."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.yamls import EMPTY
+from nixernetes.render.kustomize.failures import KustomizeError
+
+__all__ = [
+    "MISSING",
+    "demand_kind",
+    "is_null",
+    "kind_of",
+    "replaced",
+    "settled",
+    "text_map",
+    "text_of",
+    "without_empty",
+]
+
+
+class _Missing:
+    """Where there is no node at all (Go's nil)."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING: Final = _Missing()
+
+
+def is_null(value: Json) -> bool:
+    """Tell whether a node is absent or null."""
+    return value is None or value is EMPTY or value is MISSING
+
+
+def kind_of(value: Json) -> str:
+    """Return the node kind in Kustomize's words."""
+    if isinstance(value, dict):
+        return "MappingNode"
+    return "SequenceNode" if isinstance(value, list) else "ScalarNode"
+
+
+def demand_kind(value: Json, kind: str) -> None:
+    """Accept nulls and nodes of one kind.
+
+    Raises:
+        KustomizeError: a node of another kind.
+
+    """
+    if not is_null(value) and kind_of(value) != kind:
+        raise KustomizeError(f"wrong node kind: expected {kind} but got {kind_of(value)}")
+
+
+def text_of(value: Json) -> str:
+    """Return the text of a scalar; what was left empty and a collection have none."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return "null"
+    if value is EMPTY or value is MISSING or isinstance(value, (dict, list)):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def text_map(value: Json) -> dict[str, str]:
+    """Return a map of texts, as labels and annotations are read."""
+    return {key: text_of(item) for key, item in value.items()} if isinstance(value, dict) else {}
+
+
+def replaced(node: dict[str, Json], key: str, value: Json) -> dict[str, Json]:
+    """Return the mapping with one key set, or without it when the value is ``MISSING``."""
+    if value is MISSING:
+        return {k: v for k, v in node.items() if k != key}
+    return {**node, key: value}
+
+
+def without_empty(value: Json) -> Json:
+    """Return JSON data: values that were left empty are null. What holds none is returned as it is."""
+    if value is EMPTY:
+        return None
+    if isinstance(value, dict):
+        fresh = {k: without_empty(v) for k, v in value.items()}
+        return fresh if any(fresh[k] is not v for k, v in value.items()) else value
+    if isinstance(value, list):
+        items = [without_empty(v) for v in value]
+        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+    return value
+
+
+def settled(manifest: Manifest, field: str, values: dict[str, str]) -> Manifest:
+    """Return the manifest with ``metadata.<field>`` set to a map, or without it when the map is empty."""
+    meta = manifest.get("metadata")
+    meta = meta if isinstance(meta, dict) else {}
+    if meta.get(field, MISSING) == values and values:
+        return manifest
+    if not values and field not in meta:
+        return manifest
+    return {**manifest, "metadata": replaced(meta, field, values or MISSING)}
