@@ -14,7 +14,7 @@ from nixernetes.gitops import layout_argocd, layout_flux, layout_yaml
 from nixernetes.gitops.layout_apps import Content, content_of, kustomization, site_files
 from nixernetes.gitops.layout_checks import Placed, check_cycles, check_identities, workload_keys
 from nixernetes.gitops.layout_model import ARGOCD_NAMESPACE, FLUX_NAMESPACE, GIVEN_NAMESPACES, Delivery, ReadFiles, Site
-from nixernetes.gitops.layout_permissions import cluster_kinds, object_namespaces
+from nixernetes.gitops.layout_permissions import check_projects, cluster_kinds, object_namespaces
 from nixernetes.gitops.layout_plan import apps_of, check_apps, deliveries_of, namespace_at, repository_names, runs_at
 from nixernetes.gitops.layout_resources import Resources, resolved, resources_of
 from nixernetes.gitops.layout_sites import control_plane, control_source, project_name, server_of, sites_of
@@ -200,6 +200,7 @@ class _Build:
         ]
         everything = [*made, *own]
         check_identities(((key_of(item), place) for item, place in everything), "for Argo CD", self.problems)
+        check_projects(everything, self.sites, project_name(self.platform) if inside else "", self.problems)
         self._objects(layout_argocd.FOLDER, ARGOCD_NAMESPACE, everything)
 
     def _objects(self, folder: str, home: str, objects: Iterable[Placed]) -> None:

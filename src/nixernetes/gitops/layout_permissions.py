@@ -1,16 +1,65 @@
-"""What the platform's own AppProject has to allow, read off the manifests of its apps: no more than they need."""
+"""What the platform's own AppProject has to allow, and whether every Application stays inside its project.
+
+The own project allows what can be read off the manifests of its apps, and no more.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from nixernetes.gitops.argocd.permissions import NamedCluster
+from nixernetes.gitops.argocd.validation import validate_application
 from nixernetes.gitops.layout_apps import Content
-from nixernetes.gitops.layout_model import Delivery
+from nixernetes.gitops.layout_checks import Placed
+from nixernetes.gitops.layout_model import IN_CLUSTER, Delivery, Site
+from nixernetes.gitops.layout_sites import server_of
 from nixernetes.gitops.platform import Platform
+from nixernetes.gitops.problems import Problems
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
+from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.scopes import is_cluster_scoped
 
-__all__ = ["cluster_kinds", "object_namespaces"]
+__all__ = ["check_projects", "cluster_kinds", "object_namespaces"]
+
+_DEFAULT = {"spec": {"sourceRepos": ["*"], "destinations": [{"server": "*", "namespace": "*"}]}}  # as Argo CD ships it
+
+
+def check_projects(objects: Iterable[Placed], sites: Iterable[Site], own: str, problems: Problems) -> None:
+    """Note each Application that its AppProject would refuse, in Argo CD's own words.
+
+    Args:
+        objects: all objects for Argo CD.
+        sites: the clusters of the platform; a cluster that only an Application names counts as registered.
+        own: the platform's own project, which allows its Applications by construction.
+        problems: where to note what is wrong.
+
+    """
+    everything = list(objects)
+    projects = {key_of(item).name: item for item, _ in everything if item["kind"] == "AppProject"}
+    platform = [
+        NamedCluster(name="in-cluster" if site.server == IN_CLUSTER else site.name, server=server_of(site))
+        for site in sites
+    ]
+    for manifest, place in everything:
+        project = (manifest.get("spec") or {}).get("project") or "default"
+        if manifest["kind"] != "Application" or project == own:
+            continue
+        allowed = projects.get(project) or (_DEFAULT if project == "default" else None)
+        clusters = [*platform, *_named(manifest, platform)]
+        for kind, message in validate_application(manifest, allowed, clusters):
+            remedy = "add it to the resources" if allowed is None else "change one of them"
+            problems.add(f"{kind}: {message}; {remedy}", subject=str(key_of(manifest)), place=place)
+
+
+def _named(application: Manifest, known: list[NamedCluster]) -> list[NamedCluster]:
+    """Return the cluster that only the Application names: it is registered by other means."""
+    destination = application["spec"].get("destination") or {}
+    name, server = destination.get("name") or "", (destination.get("server") or "").rstrip("/")
+    if any((name and item.name == name) or (server and item.server.rstrip("/") == server) for item in known):
+        return []
+    if name == "in-cluster" or server == IN_CLUSTER or not (name or server):
+        return []
+    return [NamedCluster(name=name or server, server=server or f"https://{name}.internal")]
 
 
 def cluster_kinds(

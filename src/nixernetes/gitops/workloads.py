@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from nixernetes.gitops.declared import Declared
+from nixernetes.gitops.presets import Preset
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["App", "AppOverrides", "HelmChartRef"]
@@ -110,6 +111,7 @@ class App(Declared):
         depends_on: apps of the same platform that must be ready first (Flux only).
         interval, timeout, retry_interval, wait: the delivery's settings (Flux only).
         prune: whether objects go away from the cluster when they go away from the repository.
+        preset: one of ``gitops.presets``, for interval, prune and wait that are not given.
 
     """
 
@@ -130,6 +132,15 @@ class App(Declared):
     retry_interval: str = ""
     wait: bool = True
     prune: bool = True
+    preset: Preset | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_preset(cls, data: Any) -> Any:
+        preset = data.get("preset") if isinstance(data, dict) else None
+        if not isinstance(preset, Preset):
+            return data
+        return {"interval": preset.interval, "prune": preset.prune, "wait": preset.wait, **data}
 
     @model_validator(mode="after")
     def _valid(self) -> Self:
