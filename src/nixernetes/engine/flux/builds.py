@@ -1,0 +1,121 @@
+"""Building what a Kustomization applies, once for equal inputs (Flux, sections 3 to 5).
+
+The memo is keyed by the content of the source, by the part of the object that decides about the build, and by the
+versions of the ConfigMaps and Secrets it substitutes from; so it never changes a result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nixernetes.cluster.api import Reader
+from nixernetes.engine.flux import inventory, ordering
+from nixernetes.engine.flux.controls import GROUP
+from nixernetes.engine.flux.subject import Subject
+from nixernetes.errors import InputError
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.flux_kustomization import render_kustomization
+from nixernetes.render.tree import Tree
+
+__all__ = ["Build", "Builder", "owner_labels"]
+
+_INPUTS = (
+    "path",
+    "targetNamespace",
+    "namePrefix",
+    "nameSuffix",
+    "commonMetadata",
+    "patches",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "images",
+    "components",
+    "ignoreMissingComponents",
+    "buildMetadata",
+    "postBuild",
+    "decryption",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """A build.
+
+    Attributes:
+        objects: ready to be applied, in order of application.
+        digest: over the objects.
+        inventory: the inventory's entries for them.
+
+    """
+
+    objects: tuple[Manifest, ...]
+    digest: str
+    inventory: tuple[Manifest, ...]
+
+
+def owner_labels(key: ObjectKey) -> dict[str, str]:
+    """Return the labels by which a Kustomization marks its objects."""
+    return {f"{GROUP}/name": key.name, f"{GROUP}/namespace": key.namespace}
+
+
+class Builder:
+    """Builds Kustomizations and remembers the last build of each.
+
+    Args:
+        api: where ConfigMaps and Secrets for substitution are read.
+
+    """
+
+    def __init__(self, api: Reader) -> None:
+        self._api = api
+        self._last: dict[ObjectKey, tuple[str, Build]] = {}
+
+    def build(self, subject: Subject, tree: Tree) -> Build:
+        """Return what a Kustomization applies.
+
+        Raises:
+            InputError: the files, the overlay or the substitution are wrong.
+
+        """
+        inputs = self._inputs(subject, tree)
+        held = self._last.get(subject.key)
+        if held is not None and held[0] == inputs:
+            return held[1]
+        rendered = render_kustomization(tree, subject.live, lookup=self._lookup)
+        stages = ordering.stages(_stamped(item.manifest, subject) for item in rendered)
+        objects = tuple(one for stage in stages for one in stage)
+        entries = tuple(inventory.entries(objects)["entries"])
+        build = Build(objects=objects, digest="sha256:" + manifests.digest(list(objects)), inventory=entries)
+        self._last[subject.key] = (inputs, build)
+        return build
+
+    def forget(self, key: ObjectKey) -> None:
+        """Drop what is remembered of a Kustomization."""
+        self._last.pop(key, None)
+
+    @property
+    def _lookup(self) -> Callable[[ObjectKey], Manifest | None]:
+        return self._api.get
+
+    def _inputs(self, subject: Subject, tree: Tree) -> str:
+        spec = {name: subject.spec[name] for name in _INPUTS if name in subject.spec}
+        versions: list[Json] = []
+        for entry in (spec.get("postBuild") or {}).get("substituteFrom") or []:
+            live = self._api.get(ObjectKey("", entry["kind"], subject.namespace, entry["name"]))
+            versions.append([live["metadata"].get("uid"), live["metadata"].get("resourceVersion")] if live else None)
+        return manifests.digest([tree.id, subject.namespace, subject.name, spec, versions])
+
+
+def _stamped(manifest: Manifest, subject: Subject) -> Manifest:
+    meta = {name: value for name, value in (manifest.get("metadata") or {}).items() if name != "creationTimestamp"}
+    common = subject.spec.get("commonMetadata") or {}
+    meta["labels"] = {**(meta.get("labels") or {}), **owner_labels(subject.key), **(common.get("labels") or {})}
+    if common.get("annotations"):
+        meta["annotations"] = {**(meta.get("annotations") or {}), **common["annotations"]}
+    if (manifest.get("apiVersion"), manifest.get("kind")) == ("v1", "Secret") and "sops" in manifest:
+        text = "is SOPS encrypted, configuring decryption is required for this secret to be reconciled"
+        raise InputError(f"{key_of(manifest)} {text}")
+    return {name: value for name, value in manifest.items() if name not in ("status", "metadata")} | {"metadata": meta}

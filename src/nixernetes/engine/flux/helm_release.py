@@ -1,0 +1,422 @@
+"""helm-controller: HelmRelease (Flux, section 10; the order of steps is that of 10.3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from nixernetes.engine.flux import dependencies, inventory, kinds
+from nixernetes.engine.flux.apply import Pause
+from nixernetes.engine.flux.chart_reference import ChartReferences, NotReadyError
+from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, backoff, duration
+from nixernetes.engine.flux.dependencies import DependencyError
+from nixernetes.engine.flux.expressions import HealthExpressions
+from nixernetes.engine.flux.helm_actions import Actions, Desired
+from nixernetes.engine.flux.helm_cluster import HelmCluster, HelmError
+from nixernetes.engine.flux.helm_desired import desired_release, refuse_unsupported
+from nixernetes.engine.flux.helm_drift import correct_drift
+from nixernetes.engine.flux.helm_settings import retry_interval
+from nixernetes.engine.flux.helm_state import Action, ExhaustedError, Observed, next_action, settings_of
+from nixernetes.engine.flux.helm_storage import Release, Storage, snapshot
+from nixernetes.engine.flux.subject import Subject
+from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
+from nixernetes.errors import InputError, NixernetesError
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.durations import format_duration
+from nixernetes.objects.manifest import Json, annotations_of
+from nixernetes.render.helm_release import release_name
+
+__all__ = ["HelmReleaseController"]
+
+_GROUP = "helm.toolkit.fluxcd.io"
+_DEFAULT = timedelta(minutes=10)  # never used on a valid object: interval is required
+_PAST = {
+    Action.INSTALL: "Install",
+    Action.UPGRADE: "Upgrade",
+    Action.ROLLBACK: "Rollback",
+    Action.UNINSTALL: "Uninstall",
+}
+_KEPT = 5
+
+
+class _Release:
+    """One pass over a HelmRelease."""
+
+    def __init__(self, subject: Subject, desired: Desired, storage: Storage, actions: Actions) -> None:
+        self.subject = subject
+        self.desired = desired
+        self.storage = storage
+        self.actions = actions
+        self.done: list[Action] = []
+
+    @property
+    def digest(self) -> str:
+        """The digest over the wanted values."""
+        return "sha256:" + manifests.digest(self.desired.values)
+
+    @property
+    def chart(self) -> str:
+        """``<chart>@<version>``."""
+        return f"{self.desired.chart.name}@{self.desired.chart.version}"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The metadata of events."""
+        return {
+            f"{_GROUP}/revision": self.desired.chart.version,
+            f"{_GROUP}/app-version": self.desired.chart.app_version,
+        }
+
+
+class HelmReleaseController(FluxController):
+    """Installs, upgrades, tests, mends and uninstalls releases."""
+
+    kind = kinds.HELM_RELEASE
+    component = "helm-controller"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._references = ChartReferences(context.api, context.artifacts)
+
+    def run(self, subject: Subject) -> Steps:
+        """Reconcile one HelmRelease."""
+        try:
+            expressions = HealthExpressions(subject.spec.get("healthCheckExprs") or [])
+            refuse_unsupported(subject.spec)
+        except InputError as error:
+            subject.stall("InvalidCELExpression" if "CEL" in error.message else "UnsupportedField", error.message)
+            self.event(subject, "Warning", "ConfigurationError", error.message)
+            return Stalled(error.message)
+        self._references.ensure(subject)
+        subject.mark("Reconciling", "True", "Progressing", "Fulfilling prerequisites")
+        subject.drop("Stalled")
+        ready = self._prerequisites(subject)
+        if not isinstance(ready, Desired):
+            return ready
+        storage = Storage(self.api, subject.spec.get("storageNamespace") or subject.namespace)
+        actions = Actions(HelmCluster(self.api, self.context.clock), storage, self.context.clock, expressions)
+        yield from self._move(subject, ready)
+        work = _Release(subject, ready, storage, actions)
+        self._begin(work)
+        return (yield from self._loop(work))
+
+    def finalize(self, subject: Subject) -> Steps:
+        """Uninstall the release and delete its HelmChart (Flux, section 10.6)."""
+        status = subject.status
+        if not subject.spec.get("suspend") and status.get("storageNamespace"):
+            try:
+                yield from self._uninstall_recorded(subject)
+            except HelmError as error:
+                text = f"failed to uninstall: {error.message}"
+                subject.mark("Released", "False", "UninstallFailed", text)
+                subject.mark("Ready", "False", "UninstallFailed", text)
+                subject.save()
+                self.event(subject, "Warning", "UninstallFailed", text)
+                return self.retry(subject.key, text)
+        self._references.remove(subject)
+        return Done()
+
+    def _uninstall_recorded(self, subject: Subject) -> Pause[None]:
+        status = subject.status
+        history = status.get("history") or []
+        name = history[0]["name"] if history else release_name(subject.live)
+        storage = Storage(self.api, status["storageNamespace"])
+        last = storage.last(name)
+        if last is None or last.status == "uninstalled":
+            return
+        actions = Actions(HelmCluster(self.api, self.context.clock), storage, self.context.clock, HealthExpressions([]))
+        yield from actions.uninstall(last, settings_of(subject.spec, Action.UNINSTALL))
+        text = f"Helm uninstall succeeded for release {last.full_name} with chart {last.chart}"
+        self.event(subject, "Normal", "UninstallSucceeded", text)
+
+    def _prerequisites(self, subject: Subject) -> Desired | Result:
+        try:
+            dependencies.check(self.api, subject)
+            chart = self._references.chart(subject)
+            desired = desired_release(self.context.ports.chart_renderer, self.api, subject, chart)
+        except DependencyError as error:
+            later = format_duration(REQUEUE_DEPENDENCY)
+            text = f"dependencies do not meet ready condition ({error.message}): retrying in {later}"
+            subject.mark("Ready", "False", "DependencyNotReady", error.message)
+            self.event(subject, "Normal", "DependencyNotReady", text)
+            return Waiting(REQUEUE_DEPENDENCY, error.message)
+        except NotReadyError as error:
+            subject.mark("Ready", "False", error.reason, error.message)
+            return Waiting(REQUEUE_DEPENDENCY, error.message)
+        except InputError as error:
+            subject.mark("Ready", "False", "ValuesError", str(error))
+            self.event(subject, "Warning", "ValuesError", str(error))
+            return self.retry(subject.key, str(error))
+        return desired
+
+    def _move(self, subject: Subject, desired: Desired) -> Pause[None]:
+        """Uninstall the previous release when its name, place or storage has changed (step 15)."""
+        status = subject.status
+        wanted = subject.spec.get("storageNamespace") or subject.namespace
+        history = status.get("history") or []
+        here = [one for one in history if one["status"] != "uninstalled"]
+        moved = bool(here) and (here[0]["name"], here[0]["namespace"]) != (desired.name, desired.namespace)
+        other_storage = bool(here) and status.get("storageNamespace") not in (None, wanted)
+        renamed = bool(here) and here[0]["chartName"] != desired.chart.name
+        in_place = (subject.spec.get("upgrade") or {}).get("chartNameChangeStrategy") == "InPlaceUpdate"
+        if moved or other_storage or (renamed and not in_place):
+            try:
+                yield from self._uninstall_recorded(subject)
+            except HelmError as error:
+                self.event(subject, "Warning", "UninstallFailed", error.message)
+                return
+            status["history"] = []
+
+    def _begin(self, work: _Release) -> None:
+        """Reset the counters where something changed, and note what is attempted (steps 16 and 17)."""
+        subject, status = work.subject, work.subject.status
+        attempt = (subject.generation, work.desired.chart.version, work.digest)
+        before = tuple(status.get(f"lastAttempted{part}") for part in ("Generation", "Revision", "ConfigDigest"))
+        if attempt != before or _requested(subject, "resetAt", "lastHandledResetAt"):
+            for counter in ("failures", "installFailures", "upgradeFailures"):
+                status.pop(counter, None)
+        status["lastAttemptedGeneration"], status["lastAttemptedRevision"], status["lastAttemptedConfigDigest"] = (
+            attempt
+        )
+        status["storageNamespace"] = subject.spec.get("storageNamespace") or subject.namespace
+
+    def _loop(self, work: _Release) -> Steps:
+        subject, spec = work.subject, work.subject.spec
+        forced = _requested(subject, "forceAt", "lastHandledForceAt")
+        for part, field in (("forceAt", "lastHandledForceAt"), ("resetAt", "lastHandledResetAt")):
+            _note_request(subject, part, field)
+        while True:
+            last = work.storage.last(work.desired.name)
+            seen = Observed(last, subject.status, in_sync=self._in_sync(work, last), forced=forced)
+            try:
+                action = next_action(spec, seen)
+                if action is Action.ROLLBACK:
+                    _target(work)
+            except ExhaustedError as error:
+                return self._exhausted(work, error)
+            if action is Action.NONE:
+                return (yield from self._finished(work, last))
+            if action in work.done or work.done[-1:] in ([Action.ROLLBACK], [Action.UNINSTALL]):
+                return self._again(work)
+            work.done.append(action)
+            forced = False
+            failure = yield from self._perform(work, action, last)
+            if failure is not None:
+                return failure
+
+    def _perform(self, work: _Release, action: Action, last: Release | None) -> Pause[Result | None]:
+        match action:
+            case Action.UNLOCK if last is not None:
+                work.storage.put(
+                    replace(last, status="failed", description="Release unlocked"), self.context.clock.now()
+                )
+                work.done.pop()
+                self._remember(work, replace(last, status="failed"), "unlock")
+                return None
+            case Action.ADOPT:
+                work.subject.status["history"] = []
+                return (yield from self._change(work, Action.UPGRADE, None))
+            case Action.TEST if last is not None:
+                yield from self._test(work, last)
+                return None
+            case Action.UNINSTALL if last is not None:
+                return (yield from self._uninstall(work, last))
+            case Action.ROLLBACK:
+                return (yield from self._change(work, action, _target(work)))
+            case _:
+                return (yield from self._change(work, action, None))
+
+    def _change(self, work: _Release, action: Action, target: Release | None) -> Pause[Result | None]:
+        """Install, upgrade or roll back; return a result when the reconcile must end here."""
+        subject, settings = work.subject, settings_of(work.subject.spec, action)
+        if action is not Action.ROLLBACK:
+            subject.status["lastAttemptedReleaseAction"] = str(action)
+        text = f"Running '{action}' action with timeout of {format_duration(settings.timeout)}"
+        before = work.storage.last(work.desired.name)
+        if target is not None:
+            steps = work.actions.rollback(target, settings)
+        elif action is Action.INSTALL:
+            steps = work.actions.install(work.desired, settings)
+        else:
+            steps = work.actions.upgrade(work.desired, settings)
+        try:
+            release = yield from _showing(subject, steps, text)
+        except (HelmError, NixernetesError) as error:
+            stored = work.storage.last(work.desired.name)
+            new = stored if stored is not None and (before is None or stored.version > before.version) else None
+            return self._action_failed(work, action, new, error.message)
+        self._remember(work, release, str(action))
+        if action is Action.ROLLBACK:
+            text = f"Helm rollback to previous release {release.full_name} with chart {release.chart} succeeded"
+            subject.mark("Remediated", "True", "RollbackSucceeded", text)
+            subject.mark("Ready", "False", "RollbackSucceeded", text)
+            self.event(subject, "Normal", "RollbackSucceeded", text, work.facts)
+        else:
+            text = f"Helm {action} succeeded for release {release.full_name} with chart {release.chart}"
+            subject.drop("Remediated", "TestSuccess")
+            subject.mark("Released", "True", f"{_PAST[action]}Succeeded", text)
+            subject.mark("Ready", "True", f"{_PAST[action]}Succeeded", text)
+            self.event(subject, "Normal", f"{_PAST[action]}Succeeded", text, work.facts)
+        maximum = subject.spec.get("maxHistory")
+        work.storage.prune(work.desired.name, _KEPT if maximum is None else int(maximum))
+        return None
+
+    def _action_failed(self, work: _Release, action: Action, stored: Release | None, why: str) -> Result | None:
+        subject, status = work.subject, work.subject.status
+        desired = work.desired
+        reason = f"{_PAST[action]}Failed"
+        text = f"Helm {action} failed for release {desired.namespace}/{desired.name} with chart {work.chart}: {why}"
+        kind = "Remediated" if action is Action.ROLLBACK else "Released"
+        subject.mark(kind, "False", reason, text)
+        subject.mark("Ready", "False", reason, text)
+        self.event(subject, "Warning", reason, text, work.facts)
+        status["failures"] = int(status.get("failures") or 0) + 1
+        if stored is None:
+            subject.mark("Reconciling", "True", "ProgressingWithRetry", text)
+            return RetryAfter(backoff(int(status["failures"])), text)
+        self._remember(work, stored, str(action))
+        if action in (Action.INSTALL, Action.UPGRADE):
+            counter = f"{action}Failures"
+            status[counter] = int(status.get(counter) or 0) + 1
+            later = retry_interval(subject.spec, str(action))
+            if later is not None:
+                subject.mark("Reconciling", "True", "ProgressingWithRetry", f"retrying after {format_duration(later)}")
+                return RetryAfter(later, text)
+        if action is Action.ROLLBACK:
+            return RetryAfter(backoff(int(status["failures"])), text)
+        return None
+
+    def _uninstall(self, work: _Release, last: Release) -> Pause[Result | None]:
+        subject = work.subject
+        settings = settings_of(subject.spec, Action.UNINSTALL)
+        try:
+            text = f"Running 'uninstall' action with timeout of {format_duration(settings.timeout)}"
+            yield from _showing(subject, work.actions.uninstall(last, settings), text)
+        except HelmError as error:
+            return self._action_failed(work, Action.UNINSTALL, None, error.message)
+        self._remember(work, replace(last, status="uninstalled"), "uninstall")
+        text = f"Helm uninstall remediation for release {last.full_name} with chart {last.chart} succeeded"
+        subject.mark("Remediated", "True", "UninstallSucceeded", text)
+        subject.mark("Ready", "False", "UninstallSucceeded", text)
+        self.event(subject, "Normal", "UninstallSucceeded", text, work.facts)
+        return None
+
+    def _test(self, work: _Release, last: Release) -> Pause[None]:
+        subject, status = work.subject, work.subject.status
+        name = f"release {last.full_name} with chart {last.chart}"
+        try:
+            hooks = yield from work.actions.test(last, settings_of(subject.spec, Action.TEST))
+        except HelmError as error:
+            text = f"Helm test failed for {name}: {error.message}"
+            status["history"][0]["testHooks"] = {"test": {"phase": "Failed"}}
+            counter = f"{status.get('lastAttemptedReleaseAction', 'install')}Failures"
+            status["failures"] = int(status.get("failures") or 0) + 1
+            status[counter] = int(status.get(counter) or 0) + 1
+            reason, word = "TestFailed", "False"
+        else:
+            text = f"Helm test succeeded for {name}: {len(hooks)} test hooks completed successfully"
+            status["history"][0]["testHooks"] = {one["metadata"]["name"]: {"phase": "Succeeded"} for one in hooks}
+            reason, word = "TestSucceeded", "True"
+        subject.mark("TestSuccess", word, reason, text)
+        ignored = bool((subject.spec.get("test") or {}).get("ignoreFailures"))
+        if word == "True" or not ignored:
+            subject.mark("Ready", word, reason, text)
+        self.event(subject, "Normal" if word == "True" else "Warning", reason, text, work.facts)
+
+    def _remember(self, work: _Release, release: Release, action: str) -> None:
+        """Put a revision at the head of ``status.history`` and note what it holds."""
+        status = work.subject.status
+        rest = [one for one in status.get("history") or [] if one["version"] != release.version]
+        if release.status == "deployed":
+            rest = [one | {"status": "superseded"} if one["status"] == "deployed" else one for one in rest]
+        status["history"] = [snapshot(release, action, release.config_digest), *rest][:_KEPT]
+        if release.status == "uninstalled":
+            status.pop("inventory", None)
+        else:
+            status["inventory"] = inventory.entries(release.objects)
+
+    def _in_sync(self, work: _Release, last: Release | None) -> bool:
+        if last is None:
+            return False
+        held = (last.chart_name, last.chart_version, last.config_digest)
+        if held != (work.desired.chart.name, work.desired.chart.version, work.digest):
+            return False
+        spec = work.subject.spec
+        render = manifests.digest([spec.get("postRenderers") or [], spec.get("commonMetadata") or {}])
+        return work.subject.status.get("observedPostRenderersDigest") in (None, render)
+
+    def _finished(self, work: _Release, last: Release | None) -> Steps:
+        subject = work.subject
+        yield from ()
+        if last is not None:
+            try:
+                correct_drift(self, work.subject, HelmCluster(self.api, self.context.clock), last)
+            except HelmError as error:
+                subject.mark("Ready", "False", "DriftDetected", error.message)
+                return self.retry(subject.key, error.message)
+        spec = subject.spec
+        if spec.get("postRenderers") or spec.get("commonMetadata"):
+            parts = [spec.get("postRenderers") or [], spec.get("commonMetadata") or {}]
+            subject.status["observedPostRenderersDigest"] = manifests.digest(parts)
+        subject.drop("Reconciling")
+        _summarise(subject)
+        subject.observe()
+        self.succeeded(subject.key)
+        return Done(duration(spec.get("interval"), _DEFAULT))
+
+    def _again(self, work: _Release) -> Result:
+        """End a reconcile that has remediated, or would repeat itself: the queue brings it back."""
+        subject = work.subject
+        failures = int(subject.status.get("failures") or 0)
+        ready = subject.condition("Ready") or {}
+        subject.mark("Reconciling", "True", "ProgressingWithRetry", "retrying")
+        return RetryAfter(backoff(failures), ready.get("message", "retrying"))
+
+    def _exhausted(self, work: _Release, error: ExhaustedError) -> Stalled:
+        subject = work.subject
+        subject.drop("Reconciling")
+        subject.mark("Stalled", "True", error.reason, error.message)
+        subject.observe()
+        self.event(subject, "Warning", error.reason, error.message, work.facts)
+        return Stalled(error.message)
+
+
+def _target(work: _Release) -> Release:
+    """Return the revision that a rollback goes back to."""
+    held = work.storage.releases(work.desired.name)
+    for release in reversed(held[:-1]):
+        if release.status in ("deployed", "superseded"):
+            return release
+    raise ExhaustedError("MissingRollbackTarget", "Failed to perform remediation: missing target release for rollback")
+
+
+def _showing(subject: Subject, steps: Pause[Json], text: str) -> Pause[Json]:
+    """Run the steps of an action; where they pause, the status says what runs."""
+    while True:
+        try:
+            pause = next(steps)
+        except StopIteration as stop:
+            return stop.value
+        subject.mark("Reconciling", "True", "Progressing", text)
+        subject.mark("Ready", "Unknown", "Progressing", text)
+        subject.save()
+        yield pause
+
+
+def _summarise(subject: Subject) -> None:
+    """Make Ready say what the release's own conditions say; a remediation never makes it True."""
+    for kind in ("Released", "TestSuccess"):
+        held = subject.condition(kind)
+        ignored = kind == "TestSuccess" and bool((subject.spec.get("test") or {}).get("ignoreFailures"))
+        if held is not None and not ignored:
+            subject.mark("Ready", held["status"], held["reason"], held["message"])
+
+
+def _requested(subject: Subject, part: str, field: str) -> bool:
+    token = annotations_of(subject.live).get(f"reconcile.fluxcd.io/{part}")
+    return bool(token) and token == subject.requested_at and token != subject.status.get(field)
+
+
+def _note_request(subject: Subject, part: str, field: str) -> None:
+    if _requested(subject, part, field):
+        subject.status[field] = annotations_of(subject.live)[f"reconcile.fluxcd.io/{part}"]

@@ -1,0 +1,144 @@
+"""Flux in one cluster: its kinds, its namespace, its controllers, and the watches that wake them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from nixernetes.cluster.api import Api
+from nixernetes.engine.events import Recorder
+from nixernetes.engine.flux import kinds
+from nixernetes.engine.flux.alerts import Alerts
+from nixernetes.engine.flux.controller import Context, FluxController, FluxPorts
+from nixernetes.engine.flux.git_repository import GitRepositoryController
+from nixernetes.engine.flux.helm_chart import HelmChartController
+from nixernetes.engine.flux.helm_release import HelmReleaseController
+from nixernetes.engine.flux.helm_repository import HelmRepositoryController
+from nixernetes.engine.flux.kinds import KINDS
+from nixernetes.engine.flux.kustomization import KustomizationController
+from nixernetes.engine.flux.receiver import ReceiverController
+from nixernetes.engine.flux.refused import RefusedController
+from nixernetes.engine.flux.triggers import Triggers
+from nixernetes.engine.runtime import Runtime
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.manifest import Json
+
+__all__ = ["KINDS", "NAMESPACE", "Flux", "FluxCluster", "FluxDelivery", "FluxPorts", "install_flux"]
+
+NAMESPACE = "flux-system"
+
+_FETCHED_ELSEWHERE = "fetches Git repositories and Helm repositories only"
+_REFUSED = {
+    kinds.OCI_REPOSITORY: ("source-controller", _FETCHED_ELSEWHERE),
+    kinds.BUCKET: ("source-controller", _FETCHED_ELSEWHERE),
+    kinds.EXTERNAL_ARTIFACT: ("source-controller", _FETCHED_ELSEWHERE),
+    kinds.IMAGE_REPOSITORY: ("image-reflector-controller", "scans no registries"),
+    kinds.IMAGE_POLICY: ("image-reflector-controller", "scans no registries"),
+    kinds.IMAGE_UPDATE_AUTOMATION: ("image-automation-controller", "writes to no repository"),
+}
+
+
+class FluxCluster(Api, Protocol):
+    """A cluster that can be taught kinds."""
+
+    def serve(self, kind: GroupKind, namespaced: bool) -> None:
+        """Serve a kind from now on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FluxDelivery:
+    """A Kustomization or HelmRelease as its own status tells.
+
+    Attributes:
+        key: who it is.
+        ready: ``True``, ``False`` or ``Unknown``.
+        message: what Ready says.
+        revision: the revision applied last, or the chart's version.
+        suspended: whether it is suspended.
+
+    """
+
+    key: ObjectKey
+    ready: str
+    message: str
+    revision: str
+    suspended: bool
+
+
+class Flux:
+    """Flux as it runs in one cluster; made by :func:`install_flux`."""
+
+    def __init__(self, context: Context, controllers: dict[GroupKind, FluxController]) -> None:
+        self._context = context
+        self._controllers = controllers
+
+    def deliveries(self) -> list[FluxDelivery]:
+        """Return all Kustomizations and HelmReleases, sorted."""
+        api = self._context.api
+        found = [*api.list(kinds.KUSTOMIZATION), *api.list(kinds.HELM_RELEASE)]
+        return sorted((_delivery(one) for one in found), key=lambda one: one.key)
+
+    def settled(self) -> bool:
+        """Tell whether every object is ready, or can make no further progress by itself."""
+        return self._context.progress.settled()
+
+    def reconcile_now(self, key: ObjectKey) -> None:
+        """Queue one object, as ``flux reconcile`` does through its annotation."""
+        self._controllers[key.group_kind].trigger((key.namespace, key.name))
+
+
+def install_flux(
+    *, runtime: Runtime, cluster_name: str, api: FluxCluster, ports: FluxPorts, recorder: Recorder
+) -> Flux:
+    """Install Flux into a cluster.
+
+    Args:
+        runtime: what drives the controllers.
+        cluster_name: a name that no other cluster of the runtime has.
+        api: the cluster; Flux's kinds are served and the namespace ``flux-system`` is made.
+        ports: repositories, charts and receivers.
+        recorder: where events go, and come from for Alerts.
+
+    """
+    for kind, namespaced in KINDS.items():
+        api.serve(kind, namespaced)
+    if api.get(ObjectKey("", "Namespace", "", NAMESPACE)) is None:
+        manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
+        api.apply(manifest, manager="flux", force=True)
+    context = Context(cluster=cluster_name, api=api, runtime=runtime, ports=ports, recorder=recorder)
+    controllers = _controllers(context)
+    for kind, controller in controllers.items():
+        runtime.add(controller, [(one.namespace, one.name) for one in map(key_of, api.list(kind))])
+        for one in api.list(kind):
+            context.progress.expect(key_of(one))
+    triggers = Triggers(api, controllers, context.progress)
+    api.watch(triggers.on_event)
+    recorder.subscribe(Alerts(api, cluster_name, ports.notifier, recorder).on_event)
+    return Flux(context, controllers)
+
+
+def _controllers(context: Context) -> dict[GroupKind, FluxController]:
+    made: list[FluxController] = [
+        GitRepositoryController(context),
+        HelmRepositoryController(context),
+        HelmChartController(context),
+        KustomizationController(context),
+        HelmReleaseController(context),
+        ReceiverController(context),
+    ]
+    made += [RefusedController(context, kind, component, why) for kind, (component, why) in _REFUSED.items()]
+    return {controller.kind: controller for controller in made}
+
+
+def _delivery(manifest: Json) -> FluxDelivery:
+    status, spec = manifest.get("status") or {}, manifest.get("spec") or {}
+    ready: Json = next((one for one in status.get("conditions") or [] if one["type"] == "Ready"), {})
+    revision = status.get("lastAppliedRevision") or status.get("lastAttemptedRevision") or ""
+    return FluxDelivery(
+        key=key_of(manifest),
+        ready=ready.get("status", "Unknown"),
+        message=ready.get("message", ""),
+        revision=revision,
+        suspended=bool(spec.get("suspend")),
+    )

@@ -1,0 +1,337 @@
+"""kustomize-controller (Flux, sections 2, 6 to 9): the order of steps is that of section 2.3."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from nixernetes.cluster.api import Outcome
+from nixernetes.engine.flux import dependencies, history, inventory, kinds
+from nixernetes.engine.flux.apply import Applier, ApplyError, Change, Options, Pause, describe
+from nixernetes.engine.flux.builds import Build, Builder, owner_labels
+from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
+from nixernetes.engine.flux.dependencies import DependencyError
+from nixernetes.engine.flux.expressions import HealthExpressions
+from nixernetes.engine.flux.health import HealthError, wait_healthy
+from nixernetes.engine.flux.prune import PruneError, prune
+from nixernetes.engine.flux.subject import Subject
+from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
+from nixernetes.errors import InputError, NixernetesError
+from nixernetes.objects.durations import format_duration
+from nixernetes.objects.identity import ObjectKey, key_of, split_api_version
+from nixernetes.objects.manifest import Json
+from nixernetes.render.tree import Tree
+
+__all__ = ["KustomizationController"]
+
+_GROUP = "kustomize.toolkit.fluxcd.io"
+_DEFAULT = timedelta(minutes=10)  # never used on a valid object: interval is required
+_LEAST_TIMEOUT = timedelta(seconds=30)
+_TERMINAL = "Reconciliation failed terminally due to configuration error: "
+
+
+class _StepError(NixernetesError):
+    """One step failed: the reason for Ready, and the text."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class _Pass:
+    """One pass over a Kustomization: what it works on and what it found out on the way."""
+
+    subject: Subject
+    tree: Tree
+    revision: str
+    started: datetime
+    timeout: timedelta
+    expressions: HealthExpressions
+    digest: str = ""
+    applied: str = ""
+
+
+class KustomizationController(FluxController):
+    """Builds, applies, prunes and checks Kustomizations."""
+
+    kind = kinds.KUSTOMIZATION
+    component = "kustomize-controller"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._builder = Builder(context.api)
+        self._applier = Applier(context.api, context.clock, self.component)
+
+    def forgotten(self, key: ObjectKey) -> None:
+        """Drop what is remembered of a Kustomization."""
+        super().forgotten(key)
+        self._builder.forget(key)
+
+    def run(self, subject: Subject) -> Steps:
+        """Reconcile one Kustomization."""
+        try:
+            expressions = HealthExpressions(subject.spec.get("healthCheckExprs") or [])
+            _refuse_unsupported(subject)
+        except InputError as error:
+            return self._terminal(subject, "InvalidCELExpression", _TERMINAL + error.message)
+        except _StepError as error:
+            return self._terminal(subject, error.reason, error.message)
+        found = self._source(subject)
+        if not isinstance(found, tuple):
+            return found
+        tree, revision = found
+        try:
+            dependencies.check(self.api, subject, revision)
+        except DependencyError as error:
+            subject.mark("Ready", "False", "DependencyNotReady", error.message)
+            text = f"Dependencies do not meet ready condition, retrying in {format_duration(REQUEUE_DEPENDENCY)}"
+            self.event(subject, "Normal", "DependencyNotReady", text, _facts(revision))
+            return Waiting(REQUEUE_DEPENDENCY, error.message)
+        except InputError as error:
+            return self._terminal(subject, "InvalidCELExpression", _TERMINAL + error.message)
+        now = self.context.clock.now()
+        work = _Pass(subject, tree, revision, now, _timeout(subject.spec), expressions)
+        return (yield from self._pass(work))
+
+    def finalize(self, subject: Subject) -> Steps:
+        """Remove what was applied, as the deletion policy says (Flux, section 7.3)."""
+        spec = subject.spec
+        policy = spec.get("deletionPolicy") or "MirrorPrune"
+        removes = spec.get("prune") if policy == "MirrorPrune" else policy in ("Delete", "WaitForTermination")
+        keys = inventory.keys(subject.status.get("inventory"))
+        if spec.get("suspend") or not removes or not keys:
+            return Done()
+        facts = _facts(subject.status.get("lastAppliedRevision") or "")
+        try:
+            deleted = prune(self.api, keys, owner_labels(subject.key))
+        except PruneError as error:
+            self.event(subject, "Warning", "PruneFailed", "pruning for deleted resource failed", facts)
+            return self.retry(subject.key, error.message)
+        if deleted:
+            text = "\n".join(f"{key} deleted" for key in deleted)
+            self.event(subject, "Normal", "ReconciliationSucceeded", text, facts)
+        if policy == "WaitForTermination":
+            yield from self._wait_gone(subject, deleted)
+        return Done()
+
+    def _wait_gone(self, subject: Subject, keys: list[ObjectKey]) -> Generator[Waiting, None, None]:
+        limit = self.context.clock.now() + _timeout(subject.spec)
+        while any(self.api.get(key) is not None for key in keys):
+            if self.context.clock.now() >= limit:
+                self.event(subject, "Warning", "ReconciliationFailed", "timeout waiting for deleted resources to go")
+                return
+            yield Waiting(timedelta(seconds=2), "termination of deleted resources")
+
+    def _terminal(self, subject: Subject, reason: str, text: str) -> Stalled:
+        subject.stall(reason, text)
+        self.event(subject, "Warning", reason, text)
+        return Stalled(text)
+
+    def _source(self, subject: Subject) -> tuple[Tree, str] | Result:
+        key = dependencies.source_key(subject.live)
+        source = self.api.get(key)
+        if source is None:
+            plural = "gitrepositories" if key.kind == "GitRepository" else f"{key.kind.lower()}s"
+            text = f'{plural}.{key.group} "{key.name}" not found'
+            subject.mark("Ready", "False", "ArtifactFailed", text)
+            return RetryAfter(_retry(subject.spec), text)
+        advertised = (source.get("status") or {}).get("artifact")
+        artifact = self.context.artifacts.get(key)
+        if not advertised:
+            return self._no_artifact(subject, "Source artifact not found")
+        if artifact is None or artifact.tree is None:
+            return self._no_artifact(subject, "Source is not ready, artifact not found")
+        return artifact.tree, artifact.revision
+
+    @staticmethod
+    def _no_artifact(subject: Subject, fact: str) -> Waiting:
+        text = f"{fact}, retrying in {format_duration(REQUEUE_DEPENDENCY)}"
+        subject.mark("Ready", "False", "ArtifactFailed", text)
+        return Waiting(REQUEUE_DEPENDENCY, text)
+
+    def _pass(self, work: _Pass) -> Steps:
+        subject, status = work.subject, work.subject.status
+        subject.drop("Stalled")
+        subject.mark("Reconciling", "True", "Progressing", _words("Fetching manifests", work))
+        try:
+            build = self._build(work)
+            changes = yield from self._apply(work, build)
+            stale = self._replace_inventory(work, build)
+            self._prune(work, stale)
+            yield from self._check_health(work, changes, pruned=bool(stale))
+        except _StepError as failure:
+            return self._failed(work, failure)
+        status["lastAppliedRevision"] = work.revision
+        subject.drop("Reconciling")
+        subject.mark("Ready", "True", "ReconciliationSucceeded", f"Applied revision: {work.revision}")
+        subject.observe()
+        self._remember(work, "ReconciliationSucceeded")
+        took = self.context.clock.now() - work.started
+        interval = duration(subject.spec.get("interval"), _DEFAULT)
+        text = f"Reconciliation finished in {format_duration(took)}, next run in {format_duration(interval)}"
+        facts = {**_facts(work.revision), f"{_GROUP}/commit_status": "update"}
+        self.event(subject, "Normal", "ReconciliationSucceeded", text, facts)
+        return Done(interval)
+
+    def _failed(self, work: _Pass, failure: _StepError) -> RetryAfter:
+        subject = work.subject
+        subject.mark("Ready", "False", failure.reason, failure.message)
+        held = subject.condition("Reconciling")
+        if held is not None:
+            subject.mark("Reconciling", "True", "ProgressingWithRetry", held["message"])
+        self._remember(work, failure.reason)
+        self.event(subject, "Warning", failure.reason, failure.message, _facts(work.revision))
+        return RetryAfter(_retry(subject.spec), failure.message)
+
+    def _remember(self, work: _Pass, status: str) -> None:
+        if not work.digest:
+            return
+        now = self.context.clock.now()
+        work.subject.status["history"] = history.upsert(
+            work.subject.status.get("history"),
+            digest=work.digest,
+            status=status,
+            moment=now,
+            took=now - work.started,
+            metadata={"revision": work.revision},
+        )
+
+    def _build(self, work: _Pass) -> Build:
+        subject = work.subject
+        path = (subject.spec.get("path") or "").removeprefix("./").strip("/")
+        if path not in ("", ".") and ".." not in path.split("/") and not work.tree.is_dir(path):
+            raise _StepError("ArtifactFailed", f"kustomization path not found: stat {path}: no such file or directory")
+        subject.status["lastAttemptedRevision"] = work.revision
+        try:
+            build = self._builder.build(subject, work.tree)
+        except NixernetesError as error:
+            raise _StepError("BuildFailed", str(error)) from error
+        work.digest = build.digest
+        return build
+
+    def _apply(self, work: _Pass, build: Build) -> Pause[list[Change]]:
+        subject = work.subject
+        options = Options(
+            force=bool(subject.spec.get("force")), ignore=subject.spec.get("ignore"), timeout=work.timeout
+        )
+        try:
+            steps = self._applier.apply(build.objects, options)
+            changes = yield from self._showing(work, "Detecting drift", steps)
+        except ApplyError as error:
+            raise _StepError("ReconciliationFailed", error.message) from error
+        work.applied = describe(changes)
+        if work.applied:
+            self.event(subject, "Normal", "Progressing", work.applied, _facts(work.revision))
+        return changes
+
+    def _showing(self, work: _Pass, doing: str, steps: Pause[list[Change]]) -> Pause[list[Change]]:
+        """Run steps; where they pause, the status says what is being done."""
+        while True:
+            try:
+                pause = next(steps)
+            except StopIteration as stop:
+                changes: list[Change] = stop.value
+                return changes
+            work.subject.mark("Ready", "Unknown", "Progressing", "Reconciliation in progress")
+            work.subject.mark("Reconciling", "True", "Progressing", _words(doing, work))
+            work.subject.save()
+            yield pause
+
+    def _replace_inventory(self, work: _Pass, build: Build) -> list[ObjectKey]:
+        status = work.subject.status
+        old = inventory.keys(status.get("inventory"))
+        status["inventory"] = {"entries": list(build.inventory)}
+        new = {key_of(one) for one in build.objects}
+        return [key for key in old if key not in new]
+
+    def _prune(self, work: _Pass, stale: list[ObjectKey]) -> None:
+        subject = work.subject
+        if not subject.spec.get("prune") or not stale:
+            return
+        try:
+            deleted = prune(self.api, stale, owner_labels(subject.key))
+        except PruneError as error:
+            held = subject.status["inventory"]["entries"]
+            held += [{"id": inventory.entry_id(key), "v": self._version(key)} for key in error.kept]
+            raise _StepError("PruneFailed", error.message) from error
+        if deleted:
+            work.applied = work.applied or "pruned"
+            text = "\n".join(f"{key} deleted" for key in deleted)
+            self.event(subject, "Normal", "Progressing", text, _facts(work.revision))
+
+    def _version(self, key: ObjectKey) -> str:
+        live = self.api.get(key)
+        return split_api_version(live["apiVersion"])[1] if live is not None else "v1"
+
+    def _check_health(self, work: _Pass, changes: list[Change], *, pruned: bool) -> Generator[Waiting, None, None]:
+        subject = work.subject
+        keys = self._to_check(subject, changes)
+        if keys is None:
+            subject.drop("Healthy")
+            return
+        steps = wait_healthy(self.api, self.context.clock, keys, work.expressions, work.timeout)
+        was_healthy, took = subject.is_true("Healthy"), timedelta()
+        try:
+            while True:
+                pause = next(steps)
+                subject.mark("Ready", "Unknown", "Progressing", "Reconciliation in progress")
+                text = _words("Running health checks", work)
+                subject.mark("Healthy", "Unknown", "Progressing", text)
+                subject.mark("Reconciling", "True", "Progressing", text)
+                subject.save()
+                yield pause
+        except StopIteration as stop:
+            took = stop.value
+        except HealthError as error:
+            subject.mark("Healthy", "False", "HealthCheckFailed", error.message)
+            raise _StepError("HealthCheckFailed", error.message) from error
+        text = f"Health check passed in {format_duration(took)}"
+        new = subject.status.get("lastAppliedRevision") != work.revision
+        if not was_healthy or (new and (work.applied or pruned)):
+            self.event(subject, "Normal", "Progressing", text, _facts(work.revision))
+        held = subject.condition("Healthy")
+        if held is None or held["status"] != "True" or took:
+            subject.mark("Healthy", "True", "Succeeded", text)
+
+    @staticmethod
+    def _to_check(subject: Subject, changes: list[Change]) -> list[ObjectKey] | None:
+        if subject.spec.get("wait"):
+            applied = [change.key for change in changes if change.outcome != Outcome.SKIPPED]
+            return [key for key in applied if key != subject.key]
+        if not subject.spec.get("healthChecks"):
+            return None
+        keys = [
+            ObjectKey(
+                split_api_version(ref.get("apiVersion") or "apps/v1")[0],
+                ref["kind"],
+                ref.get("namespace") or "",
+                ref["name"],
+            )
+            for ref in subject.spec["healthChecks"]
+        ]
+        return [key for key in keys if key != subject.key]
+
+
+def _refuse_unsupported(subject: Subject) -> None:
+    if subject.spec.get("kubeConfig"):
+        text = "spec.kubeConfig: this engine applies only to the cluster that holds the object; remove it here"
+        raise _StepError("ReconciliationFailed", text)
+
+
+def _timeout(spec: Json) -> timedelta:
+    interval = duration(spec.get("interval"), _DEFAULT)
+    return max(duration(spec.get("timeout"), interval - timedelta(seconds=30)), _LEAST_TIMEOUT)
+
+
+def _retry(spec: Json) -> timedelta:
+    return duration(spec.get("retryInterval"), duration(spec.get("interval"), _DEFAULT))
+
+
+def _words(doing: str, work: _Pass) -> str:
+    return f"{doing} for revision {work.revision} with a timeout of {format_duration(work.timeout)}"
+
+
+def _facts(revision: str) -> dict[str, str]:
+    return {f"{_GROUP}/revision": revision} if revision else {}
