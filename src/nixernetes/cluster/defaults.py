@@ -1,0 +1,73 @@
+"""What the API server fills in: only the defaults that controllers and people look at.
+
+Every default is a pure function of the object, so that applying the same manifest again changes nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+
+from nixernetes.objects.identity import GroupKind, group_kind
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["with_defaults", "with_encoded_data"]
+
+
+def with_encoded_data(manifest: Manifest) -> Manifest:
+    """Return a Secret with its write-only ``stringData`` moved to ``data``; anything else as it is."""
+    if group_kind(manifest) != GroupKind("", "Secret") or not manifest.get("stringData"):
+        return manifest
+    plain = {name: base64.b64encode(str(text).encode()).decode() for name, text in manifest["stringData"].items()}
+    rest = {name: value for name, value in manifest.items() if name != "stringData"}
+    return {**rest, "data": {**(manifest.get("data") or {}), **plain}}
+
+
+def with_defaults(manifest: Manifest, address: str) -> Manifest:
+    """Return a new object with its defaults.
+
+    Args:
+        manifest: the object as it was sent.
+        address: the cluster IP for a Service that wants one.
+
+    """
+    kind = group_kind(manifest)
+    if kind == GroupKind("", "Secret"):
+        return {"type": "Opaque", **manifest} if "type" not in manifest else manifest
+    if kind == GroupKind("", "Service"):
+        return {**manifest, "spec": _service(manifest.get("spec") or {}, address)}
+    if kind == GroupKind("", "Namespace"):
+        meta = manifest["metadata"]
+        labels = {**(meta.get("labels") or {}), "kubernetes.io/metadata.name": meta["name"]}
+        return {**manifest, "metadata": {**meta, "labels": labels}, "status": {"phase": "Active"}}
+    defaults = _SPEC_DEFAULTS.get(kind)
+    if defaults is None:
+        return manifest
+    return {**manifest, "spec": {**defaults, **(manifest.get("spec") or {})}}
+
+
+def _service(spec: Json, address: str) -> Json:
+    filled = {"type": "ClusterIP", "sessionAffinity": "None", **spec}
+    if filled["type"] != "ExternalName" and "clusterIP" not in filled:
+        filled["clusterIP"] = address
+    return filled
+
+
+_SPEC_DEFAULTS: dict[GroupKind, Json] = {
+    GroupKind("apps", "Deployment"): {
+        "replicas": 1,
+        "progressDeadlineSeconds": 600,
+        "revisionHistoryLimit": 10,
+        "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}},
+    },
+    GroupKind("apps", "ReplicaSet"): {"replicas": 1},
+    GroupKind("apps", "StatefulSet"): {
+        "replicas": 1,
+        "podManagementPolicy": "OrderedReady",
+        "revisionHistoryLimit": 10,
+        "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}},
+    },
+    GroupKind("apps", "DaemonSet"): {"revisionHistoryLimit": 10, "updateStrategy": {"type": "RollingUpdate"}},
+    GroupKind("batch", "Job"): {"completions": 1, "parallelism": 1, "backoffLimit": 6, "suspend": False},
+    GroupKind("batch", "CronJob"): {"concurrencyPolicy": "Allow", "suspend": False},
+    GroupKind("", "PersistentVolumeClaim"): {"volumeMode": "Filesystem"},
+}

@@ -1,0 +1,185 @@
+"""Deleting: finalizers, the garbage collector, namespaces and the objects of custom kinds.
+
+Kubernetes' garbage collector and namespace controller act a moment later; here they act at once, which is one of the
+orders a real cluster may show.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from nixernetes.cluster.api import Propagation
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["Deletions", "Store"]
+
+_FOREGROUND = "foregroundDeletion"
+_ORPHAN = "orphan"
+_CRD = GroupKind("apiextensions.k8s.io", "CustomResourceDefinition")
+
+
+class Store(Protocol):
+    """What deleting asks of the store."""
+
+    def get(self, key: ObjectKey) -> Manifest | None:
+        """Return an object, or None."""
+        ...
+
+    def replace(self, key: ObjectKey, new: Manifest) -> Manifest:
+        """Store a new state."""
+        ...
+
+    def drop(self, key: ObjectKey) -> None:
+        """Take an object out."""
+        ...
+
+    def in_namespace(self, namespace: str) -> list[ObjectKey]:
+        """Return the keys of everything in a namespace."""
+        ...
+
+    def list(self, kind: GroupKind) -> list[Manifest]:
+        """Return the objects of a kind."""
+        ...
+
+    def now(self) -> str:
+        """Return the present moment."""
+        ...
+
+
+class Deletions:
+    """Deletes objects of one store, and knows who owns whom."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._dependents: dict[str, set[ObjectKey]] = {}
+
+    def note(self, manifest: Manifest) -> None:
+        """Remember an object's owners."""
+        for owner in _owners(manifest):
+            self._dependents.setdefault(owner["uid"], set()).add(key_of(manifest))
+
+    def forget(self, manifest: Manifest) -> None:
+        """Forget an object's owners."""
+        for owner in _owners(manifest):
+            self._dependents.get(owner["uid"], set()).discard(key_of(manifest))
+
+    def delete(self, key: ObjectKey, live: Manifest, propagation: Propagation) -> None:
+        """Delete an object, or mark it until its finalizers are gone."""
+        finalizers = list(live["metadata"].get("finalizers") or [])
+        dependents = self._of(live)
+        if propagation is Propagation.FOREGROUND and dependents and _FOREGROUND not in finalizers:
+            finalizers.append(_FOREGROUND)
+        if propagation is Propagation.ORPHAN:
+            for dependent in dependents:
+                self._release(dependent, live["metadata"]["uid"])
+        terminating = self._holds_content(key)
+        if not finalizers and not terminating:
+            self._store.drop(key)
+            return
+        if not live["metadata"].get("deletionTimestamp"):
+            live = self._store.replace(key, self._marked(live, finalizers, terminating))
+        elif finalizers != (live["metadata"].get("finalizers") or []):
+            live = self._store.replace(key, {**live, "metadata": {**live["metadata"], "finalizers": finalizers}})
+        self._continue(key, live)
+
+    def after_change(self, key: ObjectKey, stored: Manifest) -> None:
+        """Go on with a deletion that waited for a finalizer."""
+        meta = stored["metadata"]
+        waits = meta.get("finalizers") or self._holds_content(key)
+        if meta.get("deletionTimestamp") and not waits and self._store.get(key) is not None:
+            self._store.drop(key)
+
+    def after_drop(self, key: ObjectKey, gone: Manifest) -> None:
+        """Collect what the object owned, and go on with owners and namespaces that waited for it."""
+        uid = gone["metadata"].get("uid", "")
+        for dependent in sorted(self._dependents.pop(uid, ())):
+            self._collect(dependent, uid)
+        for owner in _owners(gone):
+            self._unblock(owner, key.namespace)
+        if key.namespace:
+            self._finish_namespace(key.namespace)
+        if key.group_kind == _CRD:
+            self._drop_custom(gone)
+
+    def _continue(self, key: ObjectKey, live: Manifest) -> None:
+        if _FOREGROUND in (live["metadata"].get("finalizers") or []):
+            for dependent in self._of(live):
+                self._remove(dependent, Propagation.FOREGROUND)
+            self._unblock({"uid": live["metadata"]["uid"], **_reference(key, live)}, key.namespace)
+        if key.group_kind == GroupKind("", "Namespace"):
+            for content in self._store.in_namespace(key.name):
+                self._remove(content, Propagation.BACKGROUND)
+            self._finish_namespace(key.name)
+
+    def _remove(self, key: ObjectKey, propagation: Propagation) -> None:
+        live = self._store.get(key)
+        if live is not None and not (live["metadata"].get("deletionTimestamp") and _waits(live)):
+            self.delete(key, live, propagation)
+
+    def _collect(self, key: ObjectKey, uid: str) -> None:
+        """Delete a dependent whose last owner is gone; otherwise only drop the reference."""
+        live = self._store.get(key)
+        if live is None:
+            return
+        if all(owner["uid"] == uid for owner in _owners(live)):
+            self._remove(key, Propagation.BACKGROUND)
+        else:
+            self._release(key, uid)
+
+    def _release(self, key: ObjectKey, uid: str) -> None:
+        live = self._store.get(key)
+        if live is not None:
+            rest = [owner for owner in _owners(live) if owner["uid"] != uid]
+            meta = {name: value for name, value in live["metadata"].items() if name != "ownerReferences"}
+            self._store.replace(key, {**live, "metadata": {**meta, "ownerReferences": rest} if rest else meta})
+
+    def _unblock(self, owner: Json, namespace: str) -> None:
+        """Take the foreground finalizer off an owner that has no dependents any more."""
+        group = owner.get("apiVersion", "").rpartition("/")[0]
+        for place in (namespace, ""):
+            key = ObjectKey(group, owner["kind"], place, owner["name"])
+            live = self._store.get(key)
+            finalizers = (live["metadata"].get("finalizers") or []) if live is not None else []
+            if live is None or live["metadata"]["uid"] != owner["uid"] or _FOREGROUND not in finalizers:
+                continue
+            if not self._of(live):
+                rest = [name for name in finalizers if name != _FOREGROUND]
+                self._store.replace(key, {**live, "metadata": {**live["metadata"], "finalizers": rest}})
+
+    def _finish_namespace(self, name: str) -> None:
+        key = ObjectKey("", "Namespace", "", name)
+        live = self._store.get(key)
+        if live is not None and live["metadata"].get("deletionTimestamp") and not self._store.in_namespace(name):
+            self.after_change(key, live)
+
+    def _drop_custom(self, crd: Manifest) -> None:
+        spec = crd.get("spec") or {}
+        kind = GroupKind(spec.get("group", ""), (spec.get("names") or {}).get("kind", ""))
+        for item in self._store.list(kind):
+            self._store.drop(key_of(item))
+
+    def _holds_content(self, key: ObjectKey) -> bool:
+        return key.group_kind == GroupKind("", "Namespace") and bool(self._store.in_namespace(key.name))
+
+    def _of(self, live: Manifest) -> list[ObjectKey]:
+        return sorted(self._dependents.get(live["metadata"].get("uid", ""), ()))
+
+    def _marked(self, live: Manifest, finalizers: list[str], terminating: bool) -> Manifest:
+        meta = {**live["metadata"], "deletionTimestamp": self._store.now(), "deletionGracePeriodSeconds": 0}
+        if finalizers:
+            meta["finalizers"] = finalizers
+        marked = {**live, "metadata": meta}
+        return {**marked, "status": {"phase": "Terminating"}} if terminating else marked
+
+
+def _owners(manifest: Manifest) -> list[Json]:
+    return list((manifest.get("metadata") or {}).get("ownerReferences") or [])
+
+
+def _reference(key: ObjectKey, live: Manifest) -> Json:
+    return {"apiVersion": live["apiVersion"], "kind": key.kind, "name": key.name}
+
+
+def _waits(live: Manifest) -> bool:
+    return bool(live["metadata"].get("finalizers"))

@@ -1,0 +1,368 @@
+"""The embedded cluster: what an API server stores and refuses, in memory.
+
+Invariants: an object handed out is never changed, only replaced; the resource version grows with every change and with
+nothing else; watch events come in that order, after the change. Controllers that Kubernetes runs beside its API server
+and that decide what is stored (garbage collection, namespace deletion, CRD registration) act at once; those that take
+time (workloads) are the simulator's.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from nixernetes.cluster import defaults, validation
+from nixernetes.cluster.api import ApiError, Event, EventType, Propagation
+from nixernetes.cluster.deletion import Deletions
+from nixernetes.cluster.kinds import Kinds
+from nixernetes.cluster.ownership import Write, applied, updated
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.clocks import Clock, timestamp
+from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["EmbeddedCluster"]
+
+NAMESPACE = GroupKind("", "Namespace")
+_CRD = GroupKind("apiextensions.k8s.io", "CustomResourceDefinition")
+_FIRST_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
+_UIDS = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
+_NOT_SPEC = frozenset(("apiVersion", "kind", "metadata", "status", "operation"))
+_SERVER_MANAGER = "kube-apiserver"
+# What an update cannot change, whatever it says.
+_SERVER_META = (
+    *("name", "namespace", "uid", "creationTimestamp", "generation", "resourceVersion"),
+    *("deletionTimestamp", "deletionGracePeriodSeconds"),
+)
+Manifests: TypeAlias = list[Manifest]
+Keys: TypeAlias = list[ObjectKey]
+GroupKinds: TypeAlias = list[GroupKind]
+
+
+class EmbeddedCluster:
+    """A Kubernetes cluster in memory; fulfils :class:`nixernetes.cluster.api.Api`.
+
+    Args:
+        name: its name, for messages.
+        clock: where timestamps come from.
+
+    """
+
+    def __init__(self, *, name: str, clock: Clock) -> None:
+        self.name = name
+        self._clock = clock
+        self._kinds = Kinds()
+        self._objects: dict[GroupKind, dict[tuple[str, str], Manifest]] = {}
+        self._version = 0
+        self._addresses = 0
+        self._watchers: list[Callable[[Event], None]] = []
+        self._memo: dict[tuple[ObjectKey, str], tuple[Manifest, str, str]] = {}
+        self._deletions = Deletions(self)
+        for namespace in _FIRST_NAMESPACES:
+            self.create(_namespace(namespace), manager=_SERVER_MANAGER)
+
+    # Reading
+
+    def get(self, key: ObjectKey) -> Manifest | None:
+        """Return an object, or None."""
+        return self._objects.get(GroupKind(key.group, key.kind), {}).get((key.namespace, key.name))
+
+    def list(
+        self, kind: GroupKind, *, namespace: str | None = None, labels: Mapping[str, str] | None = None
+    ) -> Manifests:
+        """Return the objects of a kind, sorted by namespace and name."""
+        found = self._objects.get(kind, {})
+        rows = [
+            item
+            for (place, _), item in sorted(found.items(), key=lambda row: row[0])
+            if namespace is None or place == namespace
+        ]
+        if not labels:
+            return rows
+        wanted = labels.items()
+        return [item for item in rows if wanted <= manifests.labels_of(item).items()]
+
+    def is_namespaced(self, kind: GroupKind) -> bool | None:
+        """Tell whether a served kind is namespaced; None when it is not served."""
+        return self._kinds.is_namespaced(kind)
+
+    def kinds(self) -> GroupKinds:
+        """Return the kinds that are served, sorted."""
+        return self._kinds.served()
+
+    def serve(self, kind: GroupKind, namespaced: bool = True) -> None:
+        """Serve one more kind, as if its CustomResourceDefinition were there."""
+        self._kinds.serve(kind, namespaced)
+
+    def watch(self, callback: Callable[[Event], None]) -> None:
+        """Call back after each change."""
+        self._watchers.append(callback)
+
+    def namespace(self, name: str) -> None:
+        """Create a namespace unless it is there."""
+        if self.get(ObjectKey("", "Namespace", "", name)) is None:
+            self.create(_namespace(name), manager=_SERVER_MANAGER)
+
+    # Writing
+
+    def apply(self, manifest: Manifest, *, manager: str, force: bool = False, dry_run: bool = False) -> Manifest:
+        """Server-side apply."""
+        key = self._key(manifest)
+        live = self.get(key)
+        memo = self._memo.get((key, manager))
+        if live is not None and memo is not None and memo[2] == live["metadata"]["resourceVersion"]:
+            if memo[0] is manifest:
+                return live
+            if memo[1] == manifests.digest(manifest):
+                self._memo[(key, manager)] = (manifest, memo[1], memo[2])
+                return live
+        desired = self._prepared(manifest, key)
+        write = Write(manager=manager, time=self._now(), force=force)
+        schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
+        merged = applied(live, desired, schema, write)
+        stored = self._created(merged, key, dry_run) if live is None else self._replaced(live, merged, key, dry_run)
+        if not dry_run:
+            version = stored["metadata"]["resourceVersion"]
+            self._memo[(key, manager)] = (manifest, manifests.digest(manifest), version)
+        return stored
+
+    def create(self, manifest: Manifest, *, manager: str) -> Manifest:
+        """Create an object."""
+        key = self._key(manifest)
+        if self.get(key) is not None:
+            resource = validation.resource_name(key.group_kind)
+            raise ApiError("AlreadyExists", f'{resource} "{key.name}" already exists', subject=str(key))
+        desired = self._prepared(manifest, key, keep_status=True)
+        schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
+        owned = updated(None, desired, schema, Write(manager=manager, time=self._now()))
+        return self._created(owned, key, dry_run=False)
+
+    def update(self, manifest: Manifest, *, manager: str, subresource: str = "") -> Manifest:
+        """Replace an object, or only its status."""
+        key = self._key(manifest)
+        live = self.get(key)
+        if live is None:
+            raise self._not_found(key)
+        stated = manifest["metadata"].get("resourceVersion")
+        if stated is not None and stated != live["metadata"]["resourceVersion"]:
+            raise ApiError(
+                "Conflict",
+                f"Operation cannot be fulfilled on {validation.resource_name(key.group_kind)} "
+                f'"{key.name}": the object has been modified; please apply your changes to the latest version and '
+                "try again",
+                subject=str(key),
+            )
+        if subresource == "status":
+            new = {**live, "status": manifest["status"]} if "status" in manifest else live
+            return self._replaced(live, new, key, dry_run=False)
+        new = self._whole(manifest, live, key)
+        schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
+        owned = updated(live, new, schema, Write(manager=manager, time=self._now(), subresource=subresource))
+        return self._replaced(live, owned, key, dry_run=False)
+
+    def delete(self, key: ObjectKey, *, propagation: Propagation = Propagation.BACKGROUND) -> None:
+        """Delete an object, its dependents as the propagation says."""
+        if self.is_namespaced(key.group_kind) is False:
+            key = key._replace(namespace="")
+        live = self.get(key)
+        if live is None:
+            raise self._not_found(key)
+        self._deletions.delete(key, live, propagation)
+
+    # What deletion needs of the store
+
+    def now(self) -> str:
+        """Return the present moment as a Kubernetes timestamp."""
+        return self._now()
+
+    def replace(self, key: ObjectKey, new: Manifest) -> Manifest:
+        """Store a new state of an object that the cluster itself changed."""
+        live = self.get(key)
+        if live is None:
+            raise self._not_found(key)
+        return self._replaced(live, new, key, dry_run=False)
+
+    def drop(self, key: ObjectKey) -> None:
+        """Take an object out of the store."""
+        kind = key.group_kind
+        gone = self._objects.get(kind, {}).pop((key.namespace, key.name), None)
+        if gone is None:
+            return
+        self._version += 1
+        if kind == _CRD:
+            self._kinds.withdraw(gone)
+        self._deletions.forget(gone)
+        self._tell(Event(EventType.DELETED, gone, gone))
+        self._deletions.after_drop(key, gone)
+
+    def in_namespace(self, namespace: str) -> Keys:
+        """Return the keys of everything in a namespace."""
+        return sorted(
+            key_of(item)
+            for rows in self._objects.values()
+            for (place, _), item in rows.items()
+            if place == namespace and namespace
+        )
+
+    def _key(self, manifest: Manifest) -> ObjectKey:
+        kind = group_kind(manifest)
+        namespaced = self._kinds.is_namespaced(kind)
+        if not kind.kind or not manifest.get("apiVersion"):
+            raise ApiError("BadRequest", "apiVersion and kind must be given", subject=str(key_of(manifest)))
+        if namespaced is None:
+            raise ApiError(
+                "NotFound",
+                f'no matches for kind "{kind.kind}" in version "{manifest["apiVersion"]}"',
+                subject=str(key_of(manifest)),
+            )
+        key = key_of(manifest)
+        return key if namespaced else key._replace(namespace="")
+
+    def _prepared(self, manifest: Manifest, key: ObjectKey, *, keep_status: bool = False) -> Manifest:
+        """Check what is sent, and bring it into the form in which it is stored."""
+        validation.check_new(manifest)
+        namespaced = self._kinds.is_namespaced(key.group_kind)
+        if namespaced and not key.namespace:
+            raise ApiError("NotFound", "the server could not find the requested resource", subject=str(key))
+        if namespaced and self.get(key) is None:
+            self._check_namespace(key)
+        result = defaults.with_encoded_data(manifest)
+        if "status" in result and not keep_status and not self._kinds.writes_status(key.group_kind):
+            result = {name: value for name, value in result.items() if name != "status"}
+        if not namespaced and "namespace" in manifest["metadata"]:
+            meta = {name: value for name, value in result["metadata"].items() if name != "namespace"}
+            result = {**result, "metadata": meta}
+        return result
+
+    def _check_namespace(self, key: ObjectKey) -> None:
+        place = self.get(ObjectKey("", "Namespace", "", key.namespace))
+        if place is None:
+            raise ApiError("NotFound", f'namespaces "{key.namespace}" not found', subject=str(key))
+        if place["metadata"].get("deletionTimestamp"):
+            raise ApiError(
+                "Forbidden",
+                f'{validation.resource_name(key.group_kind)} "{key.name}" is forbidden: unable to create new content '
+                f"in namespace {key.namespace} because it is being terminated",
+                subject=str(key),
+            )
+
+    def _whole(self, manifest: Manifest, live: Manifest, key: ObjectKey) -> Manifest:
+        """Return a sent object as the new state of a live one: the server's own metadata and the status stay."""
+        new = self._prepared(manifest, key, keep_status=True)
+        old_meta = live["metadata"]
+        meta = {name: value for name, value in new["metadata"].items() if name not in _SERVER_META}
+        meta = {**{name: old_meta[name] for name in _SERVER_META if name in old_meta}, **meta}
+        if "managedFields" not in meta and "managedFields" in old_meta:
+            meta["managedFields"] = old_meta["managedFields"]
+        result = {**new, "metadata": meta}
+        if not self._kinds.writes_status(key.group_kind):
+            result.pop("status", None)
+            if "status" in live:
+                result["status"] = live["status"]
+        return result
+
+    def _created(self, manifest: Manifest, key: ObjectKey, dry_run: bool) -> Manifest:
+        self._addresses += key.kind == "Service" and not dry_run
+        full = defaults.with_defaults(manifest, f"10.96.{self._addresses // 250}.{self._addresses % 250 + 1}")
+        version = str(self._version + 1)
+        meta = {
+            **full["metadata"],
+            "uid": str(uuid.uuid5(_UIDS, f"{self.name}/{key}/{version}")),
+            "resourceVersion": version,
+            "creationTimestamp": self._now(),
+        }
+        if self._kinds.has_generation(full):
+            meta["generation"] = 1
+        stored = {**full, "metadata": meta}
+        if dry_run:
+            return stored
+        if key.group_kind == _CRD:
+            stored = self._kinds.define(stored, self._now())
+        self._put(key, stored)
+        self._tell(Event(EventType.ADDED, stored))
+        self._deletions.note(stored)
+        if key.group_kind == NAMESPACE:
+            self._populate(key.name)
+        return self.get(key) or stored
+
+    def _replaced(self, live: Manifest, new: Manifest, key: ObjectKey, dry_run: bool) -> Manifest:
+        if new is live or _same(live, new):
+            return live
+        validation.check_change(live, new)
+        meta = dict(new["metadata"])
+        for name in ("uid", "creationTimestamp", "deletionTimestamp", "generation"):
+            if name in live["metadata"]:
+                meta.setdefault(name, live["metadata"][name])
+        if "generation" in live["metadata"] and _spec_of(live) != _spec_of(new):
+            meta["generation"] = live["metadata"]["generation"] + 1
+        meta["resourceVersion"] = str(self._version + 1)
+        stored = {**new, "metadata": meta}
+        if dry_run:
+            return stored
+        if key.group_kind == _CRD and _spec_of(live) != _spec_of(new):
+            stored = self._kinds.define(stored, self._now())
+        self._put(key, stored)
+        self._deletions.forget(live)
+        self._deletions.note(stored)
+        self._tell(Event(EventType.MODIFIED, stored, live))
+        self._deletions.after_change(key, stored)
+        return stored
+
+    def _put(self, key: ObjectKey, stored: Manifest) -> None:
+        self._version += 1
+        self._objects.setdefault(key.group_kind, {})[(key.namespace, key.name)] = stored
+
+    def _populate(self, namespace: str) -> None:
+        """Make what every namespace has."""
+        account = {
+            "apiVersion": "v1",
+            "kind": "ServiceAccount",
+            "metadata": {"name": "default", "namespace": namespace},
+        }
+        roots = {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": "kube-root-ca.crt", "namespace": namespace},
+            "data": {"ca.crt": "embedded"},
+        }
+        for manifest in (account, roots):
+            self.create(manifest, manager="kube-controller-manager")
+
+    def _tell(self, event: Event) -> None:
+        for callback in self._watchers:
+            callback(event)
+
+    def _now(self) -> str:
+        return timestamp(self._clock.now())
+
+    def _not_found(self, key: ObjectKey) -> ApiError:
+        resource = validation.resource_name(key.group_kind)
+        return ApiError("NotFound", f'{resource} "{key.name}" not found', subject=str(key))
+
+
+def _namespace(name: str) -> Manifest:
+    return {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": name},
+        "status": {"phase": "Active"},
+    }
+
+
+def _spec_of(manifest: Manifest) -> Json:
+    return {name: value for name, value in manifest.items() if name not in _NOT_SPEC}
+
+
+def _same(live: Manifest, new: Manifest) -> bool:
+    if {k: v for k, v in live.items() if k != "metadata"} != {k: v for k, v in new.items() if k != "metadata"}:
+        return False
+    return bool(_meta(live) == _meta(new))
+
+
+def _meta(manifest: Manifest) -> Json:
+    """Return the metadata by which two states differ: without times of ownership, and without empty maps."""
+    meta = {name: value for name, value in manifest["metadata"].items() if name != "resourceVersion" and value != {}}
+    if "managedFields" in meta:
+        meta["managedFields"] = [{**entry, "time": ""} for entry in meta["managedFields"]]
+    return meta

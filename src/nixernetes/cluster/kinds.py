@@ -1,0 +1,111 @@
+"""Which kinds a cluster serves: built-in ones, registered ones, those of CustomResourceDefinitions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from nixernetes.cluster.fields import Schema
+from nixernetes.objects import schema as schemas
+from nixernetes.objects.identity import GroupKind, split_api_version
+from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.scopes import CLUSTER_SCOPED
+
+__all__ = ["Kinds"]
+
+# Kinds without a status subresource: their status is written with everything else (argoproj.io/v1alpha1 Application).
+_STATUS_WITH_THE_REST = frozenset((GroupKind("argoproj.io", "Application"),))
+
+
+@dataclass(frozen=True, slots=True)
+class _CustomRoot:
+    """The root of a custom kind: its metadata is Kubernetes' own, the rest what its CRD says."""
+
+    crd: schemas.Field | None
+    list_type: str = ""
+    list_map_keys: tuple[str, ...] = ()
+    atomic_map: bool = False
+
+    def field(self, name: str) -> Schema | None:
+        if name == "metadata":
+            config_map = schemas.of("v1", "ConfigMap")
+            return config_map.field("metadata") if config_map is not None else None
+        return self.crd.field(name) if self.crd is not None else None
+
+    def items(self) -> Schema | None:
+        return None
+
+
+class Kinds:
+    """The kinds of one cluster."""
+
+    def __init__(self) -> None:
+        builtin = {GroupKind(group, kind) for group, _, kind in schemas.known_kinds()}
+        self._scope: dict[GroupKind, bool] = {kind: kind not in CLUSTER_SCOPED for kind in builtin | CLUSTER_SCOPED}
+        self._builtin = frozenset(self._scope)
+        self._roots: dict[tuple[str, str], Schema | None] = {}
+        self._custom: dict[tuple[str, str], schemas.Field] = {}
+
+    def is_namespaced(self, kind: GroupKind) -> bool | None:
+        """Tell whether a kind is namespaced; None when it is not served."""
+        return self._scope.get(kind)
+
+    def served(self) -> list[GroupKind]:
+        """Return all kinds, sorted."""
+        return sorted(self._scope)
+
+    def serve(self, kind: GroupKind, namespaced: bool) -> None:
+        """Serve one more kind."""
+        self._scope[kind] = namespaced
+
+    def schema(self, api_version: str, kind: str) -> Schema | None:
+        """Return the merge schema of a kind."""
+        found = self._roots.get((api_version, kind))
+        if found is None:
+            found = schemas.of(api_version, kind) or _CustomRoot(self._custom.get((api_version, kind)))
+            self._roots[(api_version, kind)] = found
+        return found
+
+    def writes_status(self, kind: GroupKind) -> bool:
+        """Tell whether an ordinary write of this kind also writes its status."""
+        return kind in _STATUS_WITH_THE_REST
+
+    def has_generation(self, manifest: Manifest) -> bool:
+        """Tell whether objects like this one count generations: those with a spec, and all custom ones."""
+        group, _ = split_api_version(manifest["apiVersion"])
+        return "spec" in manifest or GroupKind(group, manifest["kind"]) not in self._builtin
+
+    def define(self, crd: Manifest, now: str) -> Manifest:
+        """Serve what a CustomResourceDefinition defines; return it with the status that says so."""
+        spec = crd.get("spec") or {}
+        names: dict[str, Any] = spec.get("names") or {}
+        kind = GroupKind(spec.get("group", ""), names.get("kind", ""))
+        self._scope[kind] = spec.get("scope") != "Cluster"
+        for version in spec.get("versions") or []:
+            api_version = f"{kind.group}/{version['name']}"
+            found = (version.get("schema") or {}).get("openAPIV3Schema")
+            if isinstance(found, dict):
+                self._custom[(api_version, kind.kind)] = schemas.from_open_api(found)
+            self._roots.pop((api_version, kind.kind), None)
+        conditions = [
+            {"type": "NamesAccepted", "status": "True", "reason": "NoConflicts", "message": "no conflicts found"},
+            {
+                "type": "Established",
+                "status": "True",
+                "reason": "InitialNamesAccepted",
+                "message": "the initial names have been accepted",
+            },
+        ]
+        status = {
+            "acceptedNames": names,
+            "conditions": [{**condition, "lastTransitionTime": now} for condition in conditions],
+            "storedVersions": [version["name"] for version in spec.get("versions") or [] if version.get("storage")],
+        }
+        return {**crd, "status": status}
+
+    def withdraw(self, crd: Manifest) -> None:
+        """Serve a custom kind no longer."""
+        spec = crd.get("spec") or {}
+        kind = GroupKind(spec.get("group", ""), (spec.get("names") or {}).get("kind", ""))
+        if kind not in self._builtin:
+            self._scope.pop(kind, None)

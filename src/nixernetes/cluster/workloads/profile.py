@@ -1,0 +1,65 @@
+"""How simulated workloads behave: how long they take, and which of them fail, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from fnmatch import fnmatchcase
+
+from nixernetes.objects.durations import parse_duration
+from nixernetes.objects.manifest import Manifest, annotations_of
+
+__all__ = ["FAIL", "READY_AFTER", "Failure", "WorkloadProfile"]
+
+FAIL = "sim.nixernetes.dev/fail"
+READY_AFTER = "sim.nixernetes.dev/ready-after"
+
+
+class Failure(StrEnum):
+    """The ways a pod can fail; the words are the reasons that Kubernetes shows."""
+
+    IMAGE_PULL = "ImagePullBackOff"
+    CRASH = "CrashLoopBackOff"
+    UNSCHEDULABLE = "Unschedulable"
+    NEVER_READY = "NeverReady"
+    ERROR = "Error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkloadProfile:
+    """The behaviour of all workloads of a cluster; annotations on a pod template override it for that workload.
+
+    Attributes:
+        ready_after: from a pod's creation to its readiness (for a Job: to its end).
+        failures: image pattern (``registry/app:*``, shell style) to how pods with that image fail.
+        nodes: how many nodes there are: a DaemonSet has a pod on each.
+        address_after: from a LoadBalancer Service's or an Ingress' creation to its address.
+
+    """
+
+    ready_after: timedelta = timedelta(seconds=2)
+    failures: Mapping[str, Failure] = field(default_factory=dict)
+    nodes: int = 1
+    address_after: timedelta = timedelta(seconds=5)
+
+    def readiness(self, pod: Manifest) -> timedelta:
+        """Return how long a pod takes; an annotation that is no duration counts for nothing."""
+        text = annotations_of(pod).get(READY_AFTER, "")
+        try:
+            return parse_duration(text) if text else self.ready_after
+        except ValueError:
+            return self.ready_after
+
+    def failure(self, pod: Manifest) -> Failure | None:
+        """Return how a pod fails, or None."""
+        told = annotations_of(pod).get(FAIL)
+        if told in {str(item) for item in Failure}:
+            return Failure(told)
+        spec = pod.get("spec") or {}
+        for container in [*(spec.get("initContainers") or []), *(spec.get("containers") or [])]:
+            for pattern, failure in sorted(self.failures.items()):
+                if fnmatchcase(str(container.get("image", "")), pattern):
+                    return failure
+        return None

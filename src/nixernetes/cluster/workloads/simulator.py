@@ -1,0 +1,108 @@
+"""The simulator: controllers and kubelet of one cluster, driven by its watch events and by the clock.
+
+It looks only at what changed and at what is due: a cluster in which nothing happens costs nothing, however large.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from datetime import datetime
+
+from nixernetes.cluster.api import Event, EventType
+from nixernetes.cluster.embedded import EmbeddedCluster
+from nixernetes.cluster.workloads import jobs, network, pods, replicas, sets
+from nixernetes.cluster.workloads.profile import WorkloadProfile
+from nixernetes.cluster.workloads.store import Store
+from nixernetes.objects.clocks import Clock
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of, split_api_version
+from nixernetes.objects.manifest import Manifest
+
+__all__ = ["WorkloadSimulator"]
+
+Handler = Callable[[Manifest], datetime | None]
+
+
+class WorkloadSimulator:
+    """Plays the controllers and kubelets of a cluster; a ``Process`` for the runtime.
+
+    Args:
+        cluster: the cluster.
+        clock: where time comes from.
+        profile: how workloads behave.
+
+    """
+
+    def __init__(self, cluster: EmbeddedCluster, clock: Clock, profile: WorkloadProfile | None = None) -> None:
+        self._clock = clock
+        self._profile = profile or WorkloadProfile()
+        self._owned: dict[str, set[ObjectKey]] = {}
+        self._store = Store(cluster, self._owned)
+        self._dirty: dict[ObjectKey, None] = {}
+        self._timers: list[tuple[datetime, ObjectKey]] = []
+        self._handlers = self._make_handlers()
+        cluster.watch(self._note)
+        for kind in self._handlers:
+            for item in cluster.list(kind):
+                self._note(Event(EventType.ADDED, item))
+
+    def due(self) -> datetime | None:
+        """Return the moment of the next action, or None."""
+        if self._dirty:
+            return self._clock.now()
+        return self._timers[0][0] if self._timers else None
+
+    def run(self, now: datetime) -> None:
+        """Do all that is due."""
+        self._store.now = now
+        while self._timers and self._timers[0][0] <= now:
+            self._dirty[heapq.heappop(self._timers)[1]] = None
+        while self._dirty:
+            key = next(iter(self._dirty))
+            del self._dirty[key]
+            item = self._store.get(key)
+            handler = self._handlers.get(key.group_kind)
+            if item is None or handler is None:
+                continue
+            again = handler(item)
+            if again is not None:
+                heapq.heappush(self._timers, (again, key))
+
+    def _make_handlers(self) -> dict[GroupKind, Handler]:
+        store, profile = self._store, self._profile
+        return {
+            GroupKind("", "Pod"): lambda item: pods.reconcile(store, item, profile),
+            GroupKind("apps", "ReplicaSet"): lambda item: replicas.reconcile_replica_set(store, item),
+            GroupKind("apps", "Deployment"): lambda item: replicas.reconcile_deployment(store, item),
+            GroupKind("apps", "StatefulSet"): lambda item: sets.reconcile_stateful_set(store, item),
+            GroupKind("apps", "DaemonSet"): lambda item: sets.reconcile_daemon_set(store, item, profile),
+            GroupKind("batch", "Job"): lambda item: jobs.reconcile_job(store, item),
+            GroupKind("", "PersistentVolumeClaim"): lambda item: network.reconcile_claim(store, item),
+            GroupKind("", "Service"): lambda item: network.reconcile_address(store, item, profile),
+            GroupKind("networking.k8s.io", "Ingress"): lambda item: network.reconcile_address(store, item, profile),
+            GroupKind("apiregistration.k8s.io", "APIService"): lambda item: network.reconcile_api_service(store, item),
+        }
+
+    def _note(self, event: Event) -> None:
+        key = key_of(event.object)
+        owner = _controller_of(event.object)
+        if owner is not None:
+            owned = self._owned.setdefault(owner[0], set())
+            if event.type is EventType.DELETED:
+                owned.discard(key)
+            else:
+                owned.add(key)
+            if owner[1].group_kind in self._handlers:
+                self._dirty[owner[1]] = None
+        if event.type is EventType.DELETED:
+            self._owned.pop(event.object["metadata"].get("uid", ""), None)
+        elif key.group_kind in self._handlers:
+            self._dirty[key] = None
+
+
+def _controller_of(item: Manifest) -> tuple[str, ObjectKey] | None:
+    for owner in item["metadata"].get("ownerReferences") or []:
+        if owner.get("controller"):
+            group, _ = split_api_version(owner["apiVersion"])
+            return owner["uid"], ObjectKey(group, owner["kind"], item["metadata"].get("namespace", ""), owner["name"])
+    return None

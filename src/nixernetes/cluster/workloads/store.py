@@ -1,0 +1,117 @@
+"""What the simulated controllers ask of their cluster, and how they write: owners, statuses, times."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+from nixernetes.cluster.api import ApiError, Propagation
+from nixernetes.objects.clocks import timestamp
+from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["Cluster", "Store", "moment", "owner_reference", "transition"]
+
+MANAGER = "kube-controller-manager"
+
+
+class Cluster(Protocol):
+    """The part of a cluster that controllers use."""
+
+    def get(self, key: ObjectKey) -> Manifest | None:
+        """Return an object, or None."""
+        ...
+
+    def create(self, manifest: Manifest, *, manager: str) -> Manifest:
+        """Create an object."""
+        ...
+
+    def update(self, manifest: Manifest, *, manager: str, subresource: str = "") -> Manifest:
+        """Replace an object or its status."""
+        ...
+
+    def delete(self, key: ObjectKey, *, propagation: Propagation = Propagation.BACKGROUND) -> None:
+        """Delete an object."""
+        ...
+
+
+class Store:
+    """Reads and writes for controllers, at one moment.
+
+    Args:
+        cluster: the cluster.
+        owned: owner uid to the keys of what it controls.
+
+    """
+
+    def __init__(self, cluster: Cluster, owned: dict[str, set[ObjectKey]]) -> None:
+        self._cluster = cluster
+        self._owned = owned
+        self.now = datetime(1970, 1, 1, tzinfo=UTC)
+
+    def get(self, key: ObjectKey) -> Manifest | None:
+        """Return an object, or None."""
+        return self._cluster.get(key)
+
+    def controlled(self, owner: Manifest, kind: str) -> list[Manifest]:
+        """Return the objects of a kind that an object controls, by name."""
+        keys = sorted(key for key in self._owned.get(owner["metadata"]["uid"], ()) if key.kind == kind)
+        return [found for key in keys if (found := self._cluster.get(key)) is not None]
+
+    def create(self, manifest: Manifest) -> Manifest | None:
+        """Create an object; None when the cluster refuses it (a namespace that goes away, a name that is taken)."""
+        try:
+            return self._cluster.create(manifest, manager=MANAGER)
+        except ApiError:
+            return None
+
+    def delete(self, manifest: Manifest) -> None:
+        """Delete an object, if it is still there."""
+        if self._cluster.get(key_of(manifest)) is not None:
+            self._cluster.delete(key_of(manifest))
+
+    def scale(self, manifest: Manifest, replicas: int) -> None:
+        """Set the replicas of an object."""
+        if manifest["spec"].get("replicas") != replicas:
+            spec = {**manifest["spec"], "replicas": replicas}
+            self._cluster.update({**manifest, "spec": spec}, manager=MANAGER)
+
+    def set_status(self, manifest: Manifest, status: Json) -> None:
+        """Write a status if it differs; fields that the controller does not know stay."""
+        merged = {**(manifest.get("status") or {}), **status}
+        merged = {name: value for name, value in merged.items() if value is not None}
+        if merged != manifest.get("status"):
+            self._cluster.update({**manifest, "status": merged}, manager=MANAGER, subresource="status")
+
+    def stamp(self) -> str:
+        """Return this moment as Kubernetes writes it."""
+        return timestamp(self.now)
+
+
+def owner_reference(owner: Manifest) -> Json:
+    """Return the controller reference to an owner."""
+    return {
+        "apiVersion": owner["apiVersion"],
+        "kind": owner["kind"],
+        "name": owner["metadata"]["name"],
+        "uid": owner["metadata"]["uid"],
+        "controller": True,
+        "blockOwnerDeletion": True,
+    }
+
+
+def moment(text: str) -> datetime:
+    """Read a Kubernetes timestamp."""
+    return datetime.fromisoformat(text)
+
+
+def transition(old: list[Json], new: list[Json], now: str) -> list[Json]:
+    """Return conditions with their transition times: kept where the status is the same, ``now`` where it changed."""
+    before = {condition["type"]: condition for condition in old}
+    result = []
+    for condition in new:
+        was = before.get(condition["type"])
+        same = was is not None and was["status"] == condition["status"]
+        since = was["lastTransitionTime"] if same and was is not None else now
+        result.append({**condition, "lastTransitionTime": since})
+    return result
