@@ -88,7 +88,8 @@ def _no_such_field(owner: type[BaseModel], name: str, *, written: bool) -> str:
     near = difflib.get_close_matches(name, spellings, n=1, cutoff=0.6)
     lower = {spelling.lower().replace("_", ""): n for spelling, n in spellings.items()}
     same = lower.get(name.lower().replace("_", ""))
-    best = same or (spellings[near[0]] if near else "")
+    begins = max((n for n in names.values() if name.startswith(n)), key=len, default="")
+    best = same or (spellings[near[0]] if near else begins)
     shown = {n: (field.alias if written else None) or n for n, field in owner.model_fields.items()}
     advice = f"did you mean {shown[best]}?" if best else f"it has {', '.join(sorted(shown.values()))}"
     return f"{owner.__name__} has no such field: {advice}"
@@ -102,7 +103,8 @@ _RULES = {
     "dict_type": "must be a mapping",
     "string_too_short": "must have at least {min_length} characters",
     "string_too_long": "must have at most {max_length} characters",
-    "too_short": "must have at least {min_length} entries",
+    "too_short": "must have {min_length} or more entries",
+    "too_long": "must have {max_length} or fewer entries",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "literal_error": "must be {expected}",
