@@ -31,13 +31,14 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs forget
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json, copy
 
-__all__ = ["EMPTY", "Dialect", "Document", "dump", "dump_all", "locate", "parse", "parse_all"]
+__all__ = ["EMPTY", "Dialect", "Document", "Duplicates", "dump", "dump_all", "locate", "parse", "parse_all"]
 
 MAX_BYTES = 32 * 1024 * 1024  # far above any manifest that etcd (1.5 MiB) would take; below what would hurt a laptop
 MAX_DEPTH = 200  # the Kubernetes API refuses JSON nested deeper than 10,000; no honest manifest passes 100
 MAX_NODES = 2_000_000  # after alias expansion: bounds the memory of a "billion laughs" document
 
 Dialect = Literal["kubernetes", "kustomize"]
+Duplicates = Literal["refuse", "last"]
 _Parsed: TypeAlias = Json  # the stubs of PyYAML know too little of parsers and their events
 
 
@@ -65,29 +66,35 @@ class Document:
     line: int
 
 
-def parse_all(text: bytes | str, *, file: str = "", dialect: Dialect = "kubernetes") -> list[Document]:
+def parse_all(
+    text: bytes | str, *, file: str = "", dialect: Dialect = "kubernetes", duplicates: Duplicates = "refuse"
+) -> list[Document]:
     """Parse a YAML stream into its documents; empty documents have ``data=None``.
 
     Args:
         text: the stream, UTF-8.
         file: its name, for messages.
         dialect: whose reading of plain scalars.
+        duplicates: whether a key that is given twice is refused, or the last one counts.
 
     Raises:
         InputError: broken YAML, a duplicate key, or a limit passed; the place names file and line.
 
     """
-    return list(_reading(text, file, dialect))
+    return list(_reading(text, file, dialect, duplicates))
 
 
-def parse(text: bytes | str, *, file: str = "", dialect: Dialect = "kubernetes") -> Json:
+def parse(
+    text: bytes | str, *, file: str = "", dialect: Dialect = "kubernetes", duplicates: Duplicates = "refuse"
+) -> Json:
     """Parse text that holds one document and return its data (None when it is empty).
 
     Raises:
         InputError: as :func:`parse_all`, or more than one document.
 
     """
-    found = [document for document in parse_all(text, file=file, dialect=dialect) if document.data is not None]
+    documents = parse_all(text, file=file, dialect=dialect, duplicates=duplicates)
+    found = [document for document in documents if document.data is not None]
     if len(found) > 1:
         raise InputError("one YAML document expected, several found", place=f"{file}:{found[1].line}")
     return found[0].data if found else None
@@ -125,9 +132,9 @@ class _Positions(CParser):
             if isinstance(event, yaml.DocumentStartEvent):
                 if document == 0:
                     root: _Parsed = self.peek_event()
-                    self._best = root.start_mark.line + 1
+                    self._best: int = root.start_mark.line + 1
                     self._walk(path, on_path=True)
-                    return self._best
+                    return int(self._best)
                 document -= 1
         return 0
 
@@ -153,13 +160,13 @@ class _Positions(CParser):
         self._walk(path[1:] if matches else (), on_path=matches)
 
 
-def _reading(text: bytes | str, file: str, dialect: Dialect) -> Iterator[Document]:
+def _reading(text: bytes | str, file: str, dialect: Dialect, duplicates: Duplicates) -> Iterator[Document]:
     if len(text) > MAX_BYTES:
         raise InputError(f"larger than {MAX_BYTES // 1024 // 1024} MiB: split it", subject=file, place=file)
     loader = None
     try:
         loader = CParser(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
-        yield from _documents(loader, file, dialect)
+        yield from _documents(loader, file, dialect, duplicates)
     except UnicodeDecodeError as error:
         raise InputError(f"not UTF-8 text: {error.reason} at byte {error.start}", place=file or "") from error
     except yaml.MarkedYAMLError as error:
@@ -175,7 +182,7 @@ def _reading(text: bytes | str, file: str, dialect: Dialect) -> Iterator[Documen
             loader.dispose()
 
 
-def _documents(loader: _Parsed, file: str, dialect: Dialect) -> Iterator[Document]:
+def _documents(loader: _Parsed, file: str, dialect: Dialect, duplicates: Duplicates) -> Iterator[Document]:
     next_event = loader.get_event
     while True:
         event = next_event()
@@ -183,17 +190,18 @@ def _documents(loader: _Parsed, file: str, dialect: Dialect) -> Iterator[Documen
             return
         if isinstance(event, yaml.DocumentStartEvent):
             root = next_event()
-            data = _Builder(loader, file, dialect).build(root, 0)
+            data = _Builder(loader, file, dialect, duplicates).build(root, 0)
             yield Document(data=None if data is EMPTY else data, line=root.start_mark.line + 1)
 
 
 class _Builder:
     """Turns one document's events into data, counting what it makes."""
 
-    def __init__(self, loader: _Parsed, file: str, dialect: Dialect) -> None:
+    def __init__(self, loader: _Parsed, file: str, dialect: Dialect, duplicates: Duplicates) -> None:
         self._next = loader.get_event
         self._file = file
         self._plain = _plain_kustomize if dialect == "kustomize" else _plain
+        self._last_wins = duplicates == "last"
         self._count = 0
         self._anchors: dict[str, tuple[Json, int]] = {}
 
@@ -236,7 +244,7 @@ class _Builder:
             if key is _MERGE:
                 merged = self._merge(event, merged or {}, depth)
                 continue
-            if key in result:
+            if key in result and not self._last_wins:
                 raise self._error(event, f"key {key!r} is given twice")
             result[key] = self.build(self._next(), depth + 1)
         return {**{k: v for k, v in merged.items() if k not in result}, **result} if merged else result

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
+from typing import Any
 
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize import defaults
@@ -69,11 +70,11 @@ def merge(one: Configuration, other: Configuration) -> Configuration:
         KustomizeError: the same place with and without ``create``.
 
     """
-    if other in (one, Configuration()):
+    if other is one or other == _NOTHING:
         return one
-    if one == Configuration():
-        return _sorted(other)
-    merged: dict[str, tuple[FieldSpec, ...]] = {}
+    if other is default() and one == _NOTHING:
+        return other
+    merged: dict[str, Any] = {}
     for each in fields(Configuration):
         if each.name == "name_reference":
             continue
@@ -82,8 +83,11 @@ def merge(one: Configuration, other: Configuration) -> Configuration:
         except KustomizeError as error:
             raise KustomizeError(f"failed to merge {each.name} fieldSpec: {error.message}") from error
     return _sorted(
-        replace(one, **merged, name_reference=_merge_references(one.name_reference, other.name_reference))  # type: ignore[arg-type]
+        replace(one, **merged, name_reference=_merge_references(one.name_reference, other.name_reference))
     )
+
+
+_NOTHING = Configuration()
 
 
 def _merge_references(one: tuple[NameReference, ...], other: Iterable[NameReference]) -> tuple[NameReference, ...]:
@@ -99,14 +103,12 @@ def _merge_references(one: tuple[NameReference, ...], other: Iterable[NameRefere
 
 
 def _sorted(config: Configuration) -> Configuration:
-    ordered: dict[str, tuple[object, ...]] = {}
+    ordered: dict[str, Any] = {}
     for each in fields(Configuration):
-        rows = getattr(config, each.name)
-        if each.name == "name_reference":
-            ordered[each.name] = tuple(sorted(rows, key=lambda row: gvk_order(row.target)))
-        else:
-            ordered[each.name] = tuple(sorted(rows, key=lambda row: gvk_order(row.gvk)))
-    return Configuration(**ordered)  # type: ignore[arg-type]
+        rows: tuple[Any, ...] = getattr(config, each.name)
+        by_target = each.name == "name_reference"
+        ordered[each.name] = tuple(sorted(rows, key=lambda row, t=by_target: gvk_order(row.target if t else row.gvk)))
+    return Configuration(**ordered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

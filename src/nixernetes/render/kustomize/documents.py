@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.kustomize.failures import KustomizeError
-from nixernetes.render.kustomize.nodes import is_null, text_of
+from nixernetes.render.kustomize.nodes import MISSING, is_null, text_of
 from nixernetes.render.kustomize.openapi import OpenApi
 from nixernetes.render.kustomize.resource import Resource
 from nixernetes.render.rendered import Origin
@@ -24,16 +25,16 @@ def resources_of(documents: Iterable[yamls.Document], file: str, schemas: OpenAp
     """
     opened = list(documents)
     rows = [(item, document.line) for document in opened for item in _unwrapped(document.data, len(opened) == 1)]
-    pending = [(manifest, line) for manifest, line in rows if _is_filled(manifest, file, line)]
+    pending = deque((manifest, line) for manifest, line in rows if _is_filled(manifest, file, line))
     result: list[Resource] = []
     while pending:
-        manifest, line = pending.pop(0)
+        manifest, line = pending.popleft()
         items = _items(manifest, file, line)
         if items is None:
             origin = Origin(file=file, line=line if file else 0)
             result.append(Resource(manifest=manifest, schemas=schemas, source=origin))
         else:
-            pending += [(item, line) for item in items if _is_filled(item, file, line)]
+            pending.extend((item, line) for item in items if _is_filled(item, file, line))
     return result
 
 
@@ -76,7 +77,7 @@ def checked(manifest: Json, file: str = "", line: int = 0) -> Manifest:
 
 
 def _items(manifest: Manifest, file: str, line: int) -> list[Json] | None:
-    kind = text_of(manifest.get("kind"))
+    kind = text_of(manifest.get("kind", MISSING))
     if not kind.endswith("List") or "items" not in manifest:
         return None
     items = manifest["items"]

@@ -25,13 +25,16 @@ class Operation(NamedTuple):
 
 
 def parse(text: str, *, file: str = "") -> list[Operation]:
-    """Read a patch, JSON or YAML.
+    """Read a patch, JSON or YAML: the first document, as Kustomize does.
 
     Raises:
         InputError: text that is not a list of operations.
 
     """
-    data = yamls.parse(text, file=file)
+    documents = yamls.parse_all(text, file=file)
+    data = documents[0].data if documents else None
+    if data is None:
+        return []
     if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
         raise KustomizeError("a JSON patch must be a list of operations", place=file)
     return [_operation(row) for row in data]

@@ -382,7 +382,7 @@ def read(text: bytes, *, file: str, folder: str) -> Kustomization:
 
     """
     try:
-        data = yamls.parse(text, file=file)
+        data = yamls.parse(text, file=file, duplicates="last")
     except InputError as error:
         raise KustomizeError(f"invalid Kustomization: {error.message}", place=error.place) from error
     try:

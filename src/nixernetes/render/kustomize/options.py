@@ -20,7 +20,8 @@ class BuildOptions:
     Attributes:
         load_restrictor: ``rootOnly``: files must be in or below the folder of their kustomization; ``none``: anywhere
             in the tree (as Flux builds). Nothing ever leaves the tree.
-        reorder: ``legacy`` sorts by kind, ``none`` keeps the order; ``sortOptions`` of the kustomization wins.
+        reorder: ``legacy`` sorts by kind, as ``kustomize build`` and ``kubectl kustomize`` do; ``none`` keeps the order
+            of accumulation, as Flux builds; ``sortOptions`` of the kustomization wins over both.
         enable_helm: whether ``helmCharts`` are rendered.
         charts: renders charts; needed with ``enable_helm``.
         repositories: finds charts that are not in the tree.
@@ -30,7 +31,7 @@ class BuildOptions:
     """
 
     load_restrictor: Literal["rootOnly", "none"] = "rootOnly"
-    reorder: Literal["legacy", "none"] = "none"
+    reorder: Literal["legacy", "none"] = "legacy"
     enable_helm: bool = False
     charts: ChartRenderer | None = None
     repositories: ChartRepositories | None = None

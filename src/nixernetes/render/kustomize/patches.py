@@ -116,7 +116,7 @@ def patch(entry: Patch, loader: Loader, schemas: OpenApi) -> Transform:
         except InputError as error:
             raise KustomizeError(f"failed to get the patch file from path({entry.path}): {error.message}") from error
     merges, operations = _read(text, source if entry.path else "", shown, schemas)
-    if merges is not None:
+    if merges:
         return _merge_transform(entry, merges, source, shown)
     return _json_transform(entry, operations, source, shown)
 

@@ -152,6 +152,7 @@ def _generate(config: Resource, data: Json, bench: Bench) -> list[Resource]:
 class _Account:
     name: str = ""
     namespace: str = ""
+    project_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +160,6 @@ class _Policy:
     cloud: str = ""
     kubernetes_service: _Account = field(default_factory=_Account)
     service_account: _Account = field(default_factory=_Account)
-    project_id: str = ""
 
 
 def _service_account(data: Json, schemas: OpenApi) -> Resource:
@@ -167,10 +167,10 @@ def _service_account(data: Json, schemas: OpenApi) -> Resource:
     policy: _Policy = decode(_Policy, data, strict=False)
     if policy.cloud != "gke":
         raise KustomizeError(f"cloud provider {policy.cloud} not supported yet")
+    account = policy.service_account
+    address = f"{account.name}@{account.project_id}.iam.gserviceaccount.com"
     meta: dict[str, Json] = {
-        "annotations": {
-            "iam.gke.io/gcp-service-account": f"{policy.service_account.name}@{policy.project_id}.iam.gserviceaccount.com"
-        },
+        "annotations": {"iam.gke.io/gcp-service-account": address},
         "name": policy.kubernetes_service.name,
     }
     if policy.kubernetes_service.namespace:
@@ -209,9 +209,13 @@ def _affix(config: _Config, bench: Bench) -> Transform:
     del bench
     if config.field_specs is None:
         raise KustomizeError("fieldSpecs is not expected to be nil")
-    if config.prefix:
-        return transformers.add_prefix(config.prefix, config.specs)
-    return transformers.add_suffix(config.suffix, config.specs)
+    steps = [transformers.add_prefix(config.prefix, config.specs), transformers.add_suffix(config.suffix, config.specs)]
+
+    def transform(resources: ResMap) -> None:
+        for step in steps:
+            step(resources)
+
+    return transform
 
 
 def _namespace(config: _Config, bench: Bench) -> Transform:

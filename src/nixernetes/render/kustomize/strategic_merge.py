@@ -172,9 +172,14 @@ def _element_values(sources: list[Json], keys: tuple[str, ...]) -> list[tuple[st
     rows: dict[tuple[str, ...], None] = {}
     for source in reversed(sources):
         for item in source if isinstance(source, list) else []:
-            row = tuple(text_of(item.get(key)) if isinstance(item, dict) else "" for key in keys)
+            row = tuple(_key_text(item, key) for key in keys)
             rows[row] = None
     return list(rows)
+
+
+def _key_text(item: Json, key: str) -> str:
+    value = item.get(key, MISSING) if isinstance(item, dict) else MISSING
+    return "" if is_null(value) else text_of(value)
 
 
 def _primitive_values(sources: list[Json]) -> list[tuple[str, ...]]:

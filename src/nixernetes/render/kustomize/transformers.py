@@ -1,4 +1,4 @@
-"""The transformers that write one value in known places: namespace, names, labels, annotations, images, replicas, values."""
+"""The transformers that write one value in known places: namespace, names, labels, images, replicas and so on."""
 
 from __future__ import annotations
 
