@@ -15,7 +15,7 @@ from nixernetes.objects.manifest import Json
 
 __all__ = ["dump"]
 
-_PLAIN = re.compile(r"[A-Za-z./][A-Za-z0-9_./-]*(?::[A-Za-z0-9_./-]+)*\Z")
+_PLAIN = re.compile(r"(?:[A-Za-z/]|\./)[A-Za-z0-9_./-]*(?::[A-Za-z0-9_./-]+)*\Z")
 _WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "null"))
 _LONGEST_KEY = 100  # libyaml writes a key of more than 128 characters in another form
 
