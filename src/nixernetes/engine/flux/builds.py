@@ -6,7 +6,6 @@ versions of the ConfigMaps and Secrets it substitutes from; so it never changes 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from nixernetes.cluster.api import Reader
@@ -17,7 +16,8 @@ from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.flux_kustomization import render_kustomization
+from nixernetes.render.flux_kustomization import is_sops_encrypted, render_kustomization
+from nixernetes.render.references import reader
 from nixernetes.render.tree import Tree
 
 __all__ = ["Build", "Builder", "owner_labels"]
@@ -84,7 +84,7 @@ class Builder:
         held = self._last.get(subject.key)
         if held is not None and held[0] == inputs:
             return held[1]
-        rendered = render_kustomization(tree, subject.live, lookup=self._lookup)
+        rendered = render_kustomization(tree, subject.live, lookup=reader(self._api.get))
         stages = ordering.stages(_stamped(item.manifest, subject) for item in rendered)
         objects = tuple(one for stage in stages for one in stage)
         entries = tuple(inventory.entries(objects)["entries"])
@@ -95,10 +95,6 @@ class Builder:
     def forget(self, key: ObjectKey) -> None:
         """Drop what is remembered of a Kustomization."""
         self._last.pop(key, None)
-
-    @property
-    def _lookup(self) -> Callable[[ObjectKey], Manifest | None]:
-        return self._api.get
 
     def _inputs(self, subject: Subject, tree: Tree) -> str:
         spec = {name: subject.spec[name] for name in _INPUTS if name in subject.spec}
@@ -115,7 +111,7 @@ def _stamped(manifest: Manifest, subject: Subject) -> Manifest:
     meta["labels"] = {**(meta.get("labels") or {}), **owner_labels(subject.key), **(common.get("labels") or {})}
     if common.get("annotations"):
         meta["annotations"] = {**(meta.get("annotations") or {}), **common["annotations"]}
-    if (manifest.get("apiVersion"), manifest.get("kind")) == ("v1", "Secret") and "sops" in manifest:
+    if is_sops_encrypted(manifest):
         text = "is SOPS encrypted, configuring decryption is required for this secret to be reconciled"
         raise InputError(f"{key_of(manifest)} {text}")
     return {name: value for name, value in manifest.items() if name not in ("status", "metadata")} | {"metadata": meta}

@@ -6,9 +6,9 @@ storage; one after leaves it marked as failed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Protocol
 
 from nixernetes.cluster.api import ApiError
 from nixernetes.engine.flux.apply import Pause
@@ -21,9 +21,24 @@ from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.charts import Chart
 
-__all__ = ["Actions", "Desired"]
+__all__ = ["Actions", "Desired", "Parts", "Render"]
 
-Render: TypeAlias = Callable[[bool], tuple[tuple[Manifest, ...], tuple[Manifest, ...]]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a chart renders to: the release's objects, its hooks, and the definitions of ``crds/``."""
+
+    objects: tuple[Manifest, ...]
+    hooks: tuple[Manifest, ...]
+    definitions: tuple[Manifest, ...] = ()
+
+
+class Render(Protocol):
+    """Renders the chart."""
+
+    def __call__(self, *, upgrade: bool) -> Parts:
+        """Return the parts, for a first installation or for an upgrade."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +50,7 @@ class Desired:
         namespace: the release namespace.
         chart: the chart; its version is what the release is compared by.
         values: the composed values.
-        render: gives (objects, hooks) for "is an upgrade".
-        crds: the manifests in ``crds/``.
+        render: renders the chart with the values.
 
     """
 
@@ -45,7 +59,6 @@ class Desired:
     chart: Chart
     values: Json
     render: Render
-    crds: Callable[[], Sequence[Manifest]]
 
 
 class Actions:
@@ -74,8 +87,9 @@ class Actions:
         """
         if settings.create_namespace:
             self._cluster.create_namespace(desired.namespace)
-        yield from self._definitions(desired, settings)
-        release = self._next(desired, self._storage.last(desired.name), upgrade=False)
+        parts = desired.render(upgrade=False)
+        yield from self._definitions(parts.definitions, settings)
+        release = self._next(desired, parts, self._storage.last(desired.name), upgrade=False)
         self._store(replace(release, status="pending-install"))
         return (yield from self._roll_out(release, None, settings, "install"))
 
@@ -86,10 +100,11 @@ class Actions:
             HelmError: it failed.
 
         """
-        yield from self._definitions(desired, settings)
+        parts = desired.render(upgrade=True)
+        yield from self._definitions(parts.definitions, settings)
         before = self._storage.releases(desired.name)
         base = next((one for one in reversed(before) if one.status in ("deployed", "superseded")), None)
-        release = self._next(desired, before[-1] if before else None, upgrade=True)
+        release = self._next(desired, parts, before[-1] if before else None, upgrade=True)
         self._store(replace(release, status="pending-upgrade"))
         return (yield from self._roll_out(release, base or (before[-1] if before else None), settings, "upgrade"))
 
@@ -138,10 +153,10 @@ class Actions:
         """
         return (yield from self._cluster.run_hooks(release.hooks, "test", settings.timeout))
 
-    def _definitions(self, desired: Desired, settings: ActionSettings) -> Pause[None]:
+    def _definitions(self, found: Sequence[Manifest], settings: ActionSettings) -> Pause[None]:
         if settings.crds == "Skip":
             return
-        made = [one for one in desired.crds() if settings.crds == "CreateReplace" or self._absent(one)]
+        made = [one for one in found if settings.crds == "CreateReplace" or self._absent(one)]
         for one in made:
             self._cluster.write(one)
         yield from self._cluster.wait([key_of(one) for one in made], settings.timeout)
@@ -149,8 +164,7 @@ class Actions:
     def _absent(self, manifest: Manifest) -> bool:
         return self._cluster.live(key_of(manifest)) is None
 
-    def _next(self, desired: Desired, last: Release | None, *, upgrade: bool) -> Release:
-        objects, hooks = desired.render(upgrade)
+    def _next(self, desired: Desired, parts: Parts, last: Release | None, *, upgrade: bool) -> Release:
         now = now_text(self._clock.now())
         place = self._cluster.placed
         return Release(
@@ -162,8 +176,8 @@ class Actions:
             chart_version=desired.chart.version,
             app_version=desired.chart.app_version,
             config=desired.values,
-            objects=tuple(place(one, desired.namespace) for one in objects),
-            hooks=tuple(place(one, desired.namespace) for one in hooks),
+            objects=tuple(place(one, desired.namespace) for one in parts.objects),
+            hooks=tuple(place(one, desired.namespace) for one in parts.hooks),
             first_deployed=last.first_deployed if last is not None and upgrade else now,
             last_deployed=now,
             description="Upgrade complete" if upgrade else "Install complete",

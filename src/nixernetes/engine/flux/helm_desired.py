@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from nixernetes.cluster.api import Reader
-from nixernetes.engine.flux.helm_actions import Desired
-from nixernetes.engine.flux.helm_cluster import HOOK
+from nixernetes.engine.flux.helm_actions import Desired, Parts
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import InputError
-from nixernetes.objects import yamls
-from nixernetes.objects.manifest import Json, Manifest, annotations_of
+from nixernetes.objects.manifest import Json
 from nixernetes.render.charts import Chart, ChartRenderer
-from nixernetes.render.helm_release import compose_values, release_name, render_release
+from nixernetes.render.helm_release import compose_values, is_crd, is_hook, release_name, render_release
+from nixernetes.render.references import reader
 
 __all__ = ["desired_release", "refuse_unsupported"]
 
@@ -46,27 +43,22 @@ def desired_release(renderer: ChartRenderer, api: Reader, subject: Subject, char
         InputError: the values cannot be composed.
 
     """
-    values = compose_values(subject.live, lookup=api.get)
-    spec = subject.spec
+    values = compose_values(subject.live, reader(api.get))
 
-    def render(upgrade: bool) -> tuple[tuple[Manifest, ...], tuple[Manifest, ...]]:
-        found = [one.manifest for one in render_release(renderer, chart, subject.live, values, is_upgrade=upgrade)]
-        hooks = tuple(one for one in found if HOOK in annotations_of(one))
-        return tuple(one for one in found if HOOK not in annotations_of(one)), hooks
+    def render(*, upgrade: bool) -> Parts:
+        found = render_release(chart, subject.live, values, renderer, is_upgrade=upgrade)
+        definitions = tuple(one.manifest for one in found if is_crd(one))
+        rest = [one.manifest for one in found if not is_crd(one)]
+        return Parts(
+            objects=tuple(one for one in rest if not is_hook(one)),
+            hooks=tuple(one for one in rest if is_hook(one)),
+            definitions=definitions,
+        )
 
     return Desired(
         name=release_name(subject.live),
-        namespace=spec.get("targetNamespace") or subject.namespace,
+        namespace=subject.spec.get("targetNamespace") or subject.namespace,
         chart=chart,
         values=values,
         render=render,
-        crds=lambda: list(_definitions(chart)),
     )
-
-
-def _definitions(chart: Chart) -> Iterator[Manifest]:
-    for path in chart.tree.walk("crds"):
-        if path.endswith((".yaml", ".yml", ".json")):
-            for document in yamls.parse_all(chart.tree.read(path), file=path):
-                if document.data:
-                    yield document.data

@@ -28,6 +28,7 @@ __all__ = ["KustomizationController"]
 _GROUP = "kustomize.toolkit.fluxcd.io"
 _DEFAULT = timedelta(minutes=10)  # never used on a valid object: interval is required
 _LEAST_TIMEOUT = timedelta(seconds=30)
+_NO_PATH = "kustomization path not found"
 _TERMINAL = "Reconciliation failed terminally due to configuration error: "
 
 
@@ -200,14 +201,14 @@ class KustomizationController(FluxController):
 
     def _build(self, work: _Pass) -> Build:
         subject = work.subject
-        path = (subject.spec.get("path") or "").removeprefix("./").strip("/")
-        if path not in ("", ".") and ".." not in path.split("/") and not work.tree.is_dir(path):
-            raise _StepError("ArtifactFailed", f"kustomization path not found: stat {path}: no such file or directory")
-        subject.status["lastAttemptedRevision"] = work.revision
         try:
             build = self._builder.build(subject, work.tree)
         except NixernetesError as error:
+            if _NO_PATH in error.message:
+                raise _StepError("ArtifactFailed", error.message) from error
+            subject.status["lastAttemptedRevision"] = work.revision
             raise _StepError("BuildFailed", str(error)) from error
+        subject.status["lastAttemptedRevision"] = work.revision
         work.digest = build.digest
         return build
 

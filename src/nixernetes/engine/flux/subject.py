@@ -129,8 +129,8 @@ class Subject:
         before = live.get("status") or {}
         self._date(before.get("conditions") or [])
         if self.status != before:
-            stored = self._api.update({**live, "status": self.status}, manager=self._manager, subresource="status")
-            self.status = manifests.copy(stored.get("status") or {})
+            written = {**live, "status": manifests.copy(self.status)}
+            self._api.update(written, manager=self._manager, subresource="status")
 
     def _date(self, before: Json) -> None:
         known = {entry["type"]: entry for entry in before}

@@ -1,0 +1,291 @@
+"""HelmReleases: installed, upgraded, mended, rolled back, uninstalled, with Flux's words."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from tests.engine.flux.conftest import World, config_map, deployment
+
+from nixernetes.objects.identity import GroupKind
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.charts import Chart
+from nixernetes.render.tree import MemoryTree
+
+_CHARTS = "https://charts.example.com"
+
+
+def _chart(version: str = "1.0.0", templates: dict[str, str] | None = None, values: str = "color: red\n") -> Chart:
+    files = templates or {"cm.yaml": config_map("{{release}}-cm", namespace="", color="{{color}}")}
+    tree = MemoryTree(
+        {"Chart.yaml": f"apiVersion: v2\nname: app\nversion: {version}\nappVersion: '9'\n", "values.yaml": values}
+        | {f"templates/{name}": text for name, text in files.items()}
+    )
+    return Chart(name="app", version=version, app_version="9", tree=tree)
+
+
+def _release(world: World, **spec: Json) -> None:
+    world.put("HelmRepository", "charts", {"url": _CHARTS, "interval": "1m"})
+    source = {"kind": "HelmRepository", "name": "charts", "namespace": "flux-system"}
+    chart = {"spec": {"chart": "app", "version": "*", "sourceRef": source, "interval": "1m"}}
+    world.put("HelmRelease", "web", {"interval": "10m", "chart": chart, **spec}, namespace="default")
+
+
+def _ready(world: World) -> tuple[str, str, str]:
+    return world.condition("HelmRelease", "web", namespace="default")
+
+
+def _history(world: World) -> list[Json]:
+    return [
+        (one["version"], one["status"], one["chartVersion"])
+        for one in world.status("HelmRelease", "web", "default")["history"]
+    ]
+
+
+def _data(world: World, name: str = "web-cm", namespace: str = "default") -> Json:
+    return (world.get("ConfigMap", name, namespace) or {}).get("data")
+
+
+def test_a_chart_is_deployed_with_custom_values(world: World) -> None:
+    world.charts.add(_CHARTS, _chart())
+    _release(world, values={"color": "blue"})
+    assert world.settle()
+    assert _ready(world) == (
+        "True",
+        "InstallSucceeded",
+        "Helm install succeeded for release default/web.v1 with chart app@1.0.0",
+    )
+    assert _data(world) == {"color": "blue"}
+    assert world.status("HelmChart", "default-web")["artifact"]["revision"] == "1.0.0"
+    assert world.condition("HelmChart", "default-web")[2] == "pulled 'app' chart with version '1.0.0'"
+
+
+def test_changed_values_are_an_upgrade(world: World) -> None:
+    world.charts.add(_CHARTS, _chart())
+    _release(world)
+    world.settle()
+    _release(world, values={"color": "green"})
+    world.settle()
+    assert _ready(world)[1] == "UpgradeSucceeded"
+    assert _data(world) == {"color": "green"}
+    assert _history(world) == [(2, "deployed", "1.0.0"), (1, "superseded", "1.0.0")]
+
+
+def test_a_new_chart_version_is_an_upgrade_and_drops_what_it_left_out(world: World) -> None:
+    world.charts.add(
+        _CHARTS, _chart(templates={"a.yaml": config_map("a", namespace=""), "b.yaml": config_map("b", namespace="")})
+    )
+    _release(world)
+    world.settle()
+    world.charts.add(_CHARTS, _chart("1.1.0", templates={"a.yaml": config_map("a", namespace="")}))
+    world.run(minutes=3)
+    assert _history(world)[0] == (2, "deployed", "1.1.0")
+    assert world.get("ConfigMap", "b", "default") is None
+
+
+def test_nothing_changes_without_a_change(world: World) -> None:
+    world.charts.add(_CHARTS, _chart())
+    _release(world)
+    world.settle()
+    before = world.get("HelmRelease", "web", "default")
+    world.run(hours=1)
+    assert world.get("HelmRelease", "web", "default") == before
+
+
+def test_the_release_is_stored_as_helm_does_and_never_in_clear(world: World) -> None:
+    world.charts.add(_CHARTS, _chart())
+    _release(world, values={"color": "topsecret"})
+    world.settle()
+    secret = world.get("Secret", "sh.helm.release.v1.web.v1", "default") or {}
+    assert (secret["type"], secret["metadata"]["labels"]["status"]) == ("helm.sh/release.v1", "deployed")
+    assert b"topsecret" not in base64.b64decode(base64.b64decode(secret["data"]["release"]))
+
+
+def test_a_chart_from_a_git_repository_is_packaged(world: World) -> None:
+    chart = _chart("0.3.0")
+    revision = world.commit({f"charts/app/{path}": chart.tree.read(path).decode() for path in chart.tree.walk()})
+    world.repository()
+    source = {"kind": "GitRepository", "name": "repo", "namespace": "flux-system"}
+    spec = {"chart": "./charts/app", "sourceRef": source, "reconcileStrategy": "Revision"}
+    world.put("HelmRelease", "web", {"interval": "10m", "chart": {"spec": spec}}, namespace="default")
+    assert world.settle()
+    version = f"0.3.0+{revision.split(':')[1][:12]}"
+    assert _ready(world)[2].endswith(f"chart app@{version}")
+    assert world.condition("HelmChart", "default-web")[2] == f"packaged 'app' chart with version '{version}'"
+
+
+def test_readiness_is_waited_for(world: World) -> None:
+    world.charts.add(_CHARTS, _chart(templates={"d.yaml": deployment("web", namespace="")}))
+    _release(world)
+    world.run(seconds=0)
+    assert _ready(world)[0] == "Unknown"
+    assert world.settle()
+    assert _ready(world)[0] == "True"
+
+
+def test_a_missing_namespace_fails_the_install(world: World) -> None:
+    world.charts.add(_CHARTS, _chart())
+    _release(world, targetNamespace="new")
+    world.settle()
+    assert _ready(world)[:2] == ("False", "InstallFailed")
+    assert 'namespaces "new" not found' in _ready(world)[2]
+
+
+def test_the_release_namespace_is_created_when_asked(world: World) -> None:
+    world.charts.add(_CHARTS, _chart())
+    _release(world, targetNamespace="new", install={"createNamespace": True})
+    assert world.settle()
+    assert _ready(world)[0] == "True"
+    assert world.get("ConfigMap", "new-web-cm", "new") is not None
+
+
+def _broken(version: str) -> Chart:
+    return _chart(version, templates={"bad.yaml": config_map("x", namespace="elsewhere")})
+
+
+def test_without_retries_a_failed_install_stays_failed(world: World) -> None:
+    world.charts.add(_CHARTS, _broken("1.0.0"))
+    _release(world)
+    assert world.settle()
+    assert _ready(world)[:2] == ("False", "InstallFailed")
+    stalled = world.condition("HelmRelease", "web", "Stalled", "default")
+    assert stalled == ("True", "RetriesExceeded", "Failed to install after 1 attempt(s)")
+    world.charts.add(_CHARTS, _chart("1.0.1"))
+    world.run(minutes=3)
+    assert _ready(world)[0] == "True"
+
+
+def test_retries_uninstall_in_between(world: World) -> None:
+    world.charts.add(_CHARTS, _broken("1.0.0"))
+    _release(world, install={"remediation": {"retries": 2}})
+    assert world.settle()
+    assert world.status("HelmRelease", "web", "default")["installFailures"] == 3
+    assert len(world.messages("UninstallSucceeded")) == 2
+
+
+def test_a_failed_upgrade_is_rolled_back(world: World) -> None:
+    world.charts.add(_CHARTS, _chart())
+    _release(world, upgrade={"remediation": {"retries": 1}})
+    world.settle()
+    world.charts.add(_CHARTS, _broken("2.0.0"))
+    world.run(minutes=30)
+    assert _data(world) == {"color": "red"}
+    assert _history(world)[0][1:] == ("deployed", "1.0.0")
+    assert _ready(world)[:2] == ("False", "RollbackSucceeded")
+    assert world.condition("HelmRelease", "web", "Stalled", "default")[1] == "RetriesExceeded"
+
+
+def test_a_template_error_is_told_and_tried_again(world: World) -> None:
+    world.charts.add(_CHARTS, _chart(templates={"cm.yaml": config_map("a", namespace="", v="{{nothing}}")}))
+    _release(world)
+    assert world.settle()
+    assert _ready(world)[1] == "InstallFailed"
+    assert "a value is missing" in _ready(world)[2]
+    _release(world, values={"nothing": "x"})
+    world.settle()
+    assert _ready(world)[0] == "True"
+
+
+def test_deleting_the_release_uninstalls_it(world: World) -> None:
+    world.charts.add(_CHARTS, _chart())
+    _release(world)
+    world.settle()
+    world.delete("HelmRelease", "web", "default")
+    world.run(minutes=1)
+    assert world.get("HelmRelease", "web", "default") is None
+    assert world.get("HelmChart", "default-web") is None
+    assert world.get("ConfigMap", "web-cm", "default") is None
+    assert world.cluster.list(GroupKind("", "Secret"), labels={"owner": "helm"}) == []
+
+
+def test_a_suspended_release_that_is_deleted_stays(world: World) -> None:
+    world.charts.add(_CHARTS, _chart())
+    _release(world)
+    world.settle()
+    _release(world, suspend=True)
+    world.run(seconds=1)
+    world.delete("HelmRelease", "web", "default")
+    world.run(minutes=1)
+    assert world.get("ConfigMap", "web-cm", "default") is not None
+
+
+def _edit(world: World) -> None:
+    live = world.get("ConfigMap", "web-cm", "default") or {}
+    world.cluster.update({**live, "data": {"color": "hand"}}, manager="kubectl-edit")
+
+
+@pytest.mark.parametrize(("mode", "color"), [("disabled", "hand"), ("warn", "hand"), ("enabled", "red")])
+def test_drift_is_mended_only_when_asked(world: World, mode: str, color: str) -> None:
+    world.charts.add(_CHARTS, _chart())
+    _release(world, driftDetection={"mode": mode})
+    world.settle()
+    _edit(world)
+    world.run(minutes=11)
+    assert _data(world) == {"color": color}
+    assert bool(world.messages("DriftDetected")) is (mode != "disabled")
+    assert len(_history(world)) == 1
+
+
+def _hook(name: str, moment: str, weight: int = 0) -> str:
+    return f"""
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {name}
+  annotations: {{helm.sh/hook: {moment}, helm.sh/hook-weight: "{weight}", helm.sh/hook-delete-policy: hook-succeeded}}
+"""
+
+
+def _job(command: str) -> str:
+    return f"""
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: migrate
+  annotations: {{helm.sh/hook: "pre-install,pre-upgrade"}}
+spec: {{template: {{spec: {{restartPolicy: Never, containers: [{{name: a, image: {command}}}]}}}}}}
+"""
+
+
+def test_hooks_run_and_go_and_are_no_part_of_the_release(world: World) -> None:
+    templates = {
+        "cm.yaml": config_map("cm", namespace=""),
+        "hook.yaml": _hook("pre", "pre-install"),
+        "j.yaml": _job("ok"),
+    }
+    world.charts.add(_CHARTS, _chart(templates=templates))
+    _release(world)
+    assert world.settle()
+    assert _ready(world)[0] == "True"
+    assert world.get("ConfigMap", "pre", "default") is None
+    assert world.get("Job", "migrate", "default") is not None
+    entries = world.status("HelmRelease", "web", "default")["inventory"]["entries"]
+    assert [one["id"] for one in entries] == ["default_cm__ConfigMap"]
+
+
+def test_a_release_waits_for_its_dependency(world: World) -> None:
+    world.charts.add(_CHARTS, _chart())
+    _release(world, dependsOn=[{"name": "db"}])
+    world.run(seconds=1)
+    assert _ready(world)[1] == "DependencyNotReady"
+
+
+def test_an_http_repository_that_fails_says_so(world: World) -> None:
+    world.charts.failing[_CHARTS] = "connection refused"
+    _release(world)
+    assert world.settle()
+    assert world.condition("HelmRepository", "charts")[1:] == (
+        "IndexationFailed",
+        "failed to fetch Helm repository index: connection refused",
+    )
+    assert _ready(world)[1] == "SourceNotReady"
+
+
+def test_the_objects_carry_helm_and_flux_labels(world: World) -> None:
+    world.charts.add(_CHARTS, _chart())
+    _release(world)
+    world.settle()
+    meta: Manifest = (world.get("ConfigMap", "web-cm", "default") or {})["metadata"]
+    assert meta["labels"]["app.kubernetes.io/managed-by"] == "Helm"
+    assert meta["labels"]["helm.toolkit.fluxcd.io/name"] == "web"
+    assert meta["annotations"]["meta.helm.sh/release-name"] == "web"

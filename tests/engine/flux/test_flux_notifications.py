@@ -1,0 +1,124 @@
+"""Alerts send the events that match to their providers; Receivers have a path of their own."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+
+import pytest
+from tests.engine.flux.conftest import World, config_map
+
+from nixernetes.objects.manifest import Json
+
+_HOOK = "https://hooks.example.com/flux"
+
+
+def _alert(world: World, *, kind: str = "generic", **spec: Json) -> None:
+    world.put("Provider", "hook", {"type": kind, "address": _HOOK, **spec.pop("provider", {})})
+    base = {"providerRef": {"name": "hook"}, "eventSources": [{"kind": "Kustomization", "name": "*"}]}
+    world.put("Alert", "all", {**base, **spec})
+
+
+def _deliver(world: World) -> None:
+    world.commit({"apps/a.yaml": config_map("a")})
+    world.repository()
+    world.kustomization()
+    world.settle()
+
+
+def test_a_generic_provider_gets_the_event(world: World) -> None:
+    _alert(world, eventMetadata={"team": "web"})
+    _deliver(world)
+    first = world.notifier.posts[0]
+    assert (first.url, first.headers["Gotk-Component"]) == (_HOOK, "kustomize-controller")
+    event = json.loads(first.body)
+    assert event["involvedObject"]["kind"] == "Kustomization"
+    assert (event["severity"], event["message"]) == ("info", "ConfigMap/default/a created")
+    assert event["metadata"]["team"] == "web"
+    assert event["metadata"]["revision"].startswith("main@sha1:")
+
+
+def test_only_the_kinds_and_names_of_the_alert_are_sent(world: World) -> None:
+    _alert(world, eventSources=[{"kind": "GitRepository", "name": "repo"}])
+    _deliver(world)
+    assert [json.loads(post.body)["reason"] for post in world.notifier.posts] == ["NewArtifact"]
+
+
+def test_error_alerts_hear_errors_only(world: World) -> None:
+    _alert(world, eventSeverity="error")
+    _deliver(world)
+    assert world.notifier.posts == []
+    world.kustomization(path="./nowhere")
+    world.settle()
+    assert json.loads(world.notifier.posts[0].body)["severity"] == "error"
+
+
+def test_exclusions_drop_and_inclusions_select(world: World) -> None:
+    _alert(world, inclusionList=["created"], exclusionList=["Secret"])
+    _deliver(world)
+    assert [json.loads(post.body)["message"] for post in world.notifier.posts] == ["ConfigMap/default/a created"]
+
+
+def test_slack_is_spared_the_status_updates(world: World) -> None:
+    _alert(world, kind="slack", provider={"channel": "ops"})
+    _deliver(world)
+    assert len(world.notifier.posts) == 1
+    body = world.notifier.posts[0].body
+    assert (body["channel"], body["attachments"][0]["color"]) == ("ops", "good")
+    assert body["attachments"][0]["author_name"] == "kustomization/apps.flux-system"
+
+
+def test_a_signature_covers_the_very_bytes(world: World) -> None:
+    token = base64.b64encode(b"key").decode()
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "t", "namespace": "flux-system"}}
+    world.cluster.apply({**secret, "data": {"token": token}}, manager="user")
+    _alert(world, kind="generic-hmac", provider={"secretRef": {"name": "t"}})
+    _deliver(world)
+    post = world.notifier.posts[0]
+    digest = hmac.new(b"key", str(post.body).encode(), hashlib.sha256).hexdigest()
+    assert post.headers["X-Signature"] == f"sha256={digest}"
+
+
+@pytest.mark.parametrize(("kind", "word"), [("discord", "not implemented"), ("slack", "no address")])
+def test_what_cannot_be_sent_is_told_on_the_alert(world: World, kind: str, word: str) -> None:
+    _alert(world, kind=kind, provider={} if kind == "discord" else {"address": ""})
+    _deliver(world)
+    assert world.notifier.posts == []
+    assert any(word in text for text in world.messages("NotificationDispatchFailed"))
+
+
+def test_a_receiver_that_refuses_never_disturbs_a_reconcile(world: World) -> None:
+    _alert(world)
+    world.notifier.failing[_HOOK] = "503"
+    _deliver(world)
+    assert world.condition("Kustomization", "apps")[0] == "True"
+
+
+def test_the_same_event_is_sent_once_in_five_minutes(world: World) -> None:
+    _alert(world)
+    world.repository()
+    world.commit({"other/a.yaml": config_map("a")})
+    world.kustomization(interval="1m", path="./nowhere")
+    world.run(minutes=4)
+    assert len(world.notifier.posts) == 1
+    world.run(minutes=4)
+    assert len(world.notifier.posts) == 2
+
+
+def test_a_receiver_has_a_path_made_of_its_token(world: World) -> None:
+    world.repository()
+    spec = {
+        "type": "github",
+        "secretRef": {"name": "token"},
+        "resources": [{"kind": "GitRepository", "name": "repo"}],
+    }
+    world.put("Receiver", "hook", spec)
+    world.run(seconds=1)
+    assert world.condition("Receiver", "hook")[1] == "TokenNotFound"
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "token", "namespace": "flux-system"}}
+    world.cluster.apply({**secret, "data": {"token": base64.b64encode(b"abc").decode()}}, manager="user")
+    world.run(minutes=5)
+    digest = hashlib.sha256(b"abchookflux-system").hexdigest()
+    assert world.status("Receiver", "hook")["webhookPath"] == f"/hook/{digest}"
