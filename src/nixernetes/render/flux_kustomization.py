@@ -1,0 +1,273 @@
+"""A Flux Kustomization and the tree of its source give manifests (Flux, sections 3 and 4).
+
+The kustomization file is found, or generated from all manifests below the path; the fields of the spec are merged into
+it; Kustomize builds; variables are substituted in each resource; what is no object is dropped; common metadata is set.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from nixernetes.errors import InputError
+from nixernetes.objects import yamls
+from nixernetes.objects.identity import group_kind
+from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
+from nixernetes.render.kustomization_files import FILE_NAMES, kustomization_file, merged_images
+from nixernetes.render.kustomize.build import build
+from nixernetes.render.kustomize.options import BuildOptions
+from nixernetes.render.references import Lookup, missing
+from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.substitution import substitute
+from nixernetes.render.tree import OverlayTree, Tree
+
+__all__ = ["RenderError", "is_sops_encrypted", "render_kustomization", "with_common_metadata"]
+
+_SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
+_VARIABLE = re.compile(r"[_A-Za-z][_A-Za-z0-9]*\Z")
+_BUILD = BuildOptions(load_restrictor="none", reorder="legacy")
+
+
+class RenderError(InputError):
+    """The files or the spec of a Kustomization cannot be built; the message is Flux's."""
+
+
+def render_kustomization(tree: Tree, kustomization: Manifest, *, lookup: Lookup) -> list[Rendered]:
+    """Return the manifests that a Kustomization applies, without the owner's labels.
+
+    Args:
+        tree: the artifact of its source.
+        kustomization: the Kustomization.
+        lookup: gives the decoded data of a ConfigMap or Secret by kind, namespace and name.
+
+    Raises:
+        RenderError: the path, a file, the build or the substitution is wrong.
+
+    """
+    spec = kustomization.get("spec") or {}
+    folder = _folder(tree, spec.get("path") or "")
+    prepared = _prepared(tree, folder, spec)
+    if prepared is None:
+        return []
+    substitution = _Substitution(kustomization, lookup)
+    found: list[Rendered] = []
+    for item in build(prepared, folder, _BUILD):
+        _check_identity(item.manifest)
+        found += _objects(substitution.applied(item.manifest), item.origin)
+    common = spec.get("commonMetadata")
+    return [
+        Rendered(manifest=with_common_metadata(item.manifest, common), origin=item.origin) if common else item
+        for item in found
+    ]
+
+
+def is_sops_encrypted(manifest: Manifest) -> bool:
+    """Tell whether a manifest is a Secret that SOPS encrypted; its values must not be applied as they stand."""
+    return (manifest.get("apiVersion"), manifest.get("kind")) == ("v1", "Secret") and "sops" in manifest
+
+
+def with_common_metadata(manifest: Manifest, common: Json) -> Manifest:
+    """Return a manifest with ``commonMetadata`` set, over what it had."""
+    meta = dict(manifest.get("metadata") or {})
+    for field in ("labels", "annotations"):
+        if common and common.get(field):
+            meta[field] = {**(meta.get(field) or {}), **common[field]}
+    return {**manifest, "metadata": meta}
+
+
+def _folder(tree: Tree, path: str) -> str:
+    """Join the path safely: ``..`` never leads above the root."""
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    folder = "/".join(parts)
+    if not tree.is_dir(folder):
+        raise RenderError(f"kustomization path not found: stat {folder}: no such file or directory")
+    return folder
+
+
+def _prepared(tree: Tree, folder: str, spec: Json) -> Tree | None:
+    """Return the tree with the kustomization file as the controller leaves it; None when nothing is to be built."""
+    file = kustomization_file(tree, folder)
+    if file is None:
+        name = FILE_NAMES[0]
+        content: Json = {"resources": _scan(tree, folder)}
+        if not content["resources"] and not spec.get("components"):
+            return None
+    else:
+        name = file
+        content = _read(tree, _at(folder, file))
+    changed = _merged(content, tree, folder, spec)
+    return OverlayTree(tree, {_at(folder, name): yamls.dump(changed).encode()})
+
+
+def _read(tree: Tree, path: str) -> Json:
+    content = yamls.parse(tree.read(path), file=path) or {}
+    if not isinstance(content, dict):
+        raise RenderError("a kustomization must be a mapping", place=path)
+    return content
+
+
+def _scan(tree: Tree, folder: str) -> list[str]:
+    """Return what a generated file lists: manifests, and folders that have a kustomization of their own."""
+    return [path.removeprefix(f"{folder}/") if folder else path for path in _resources(tree, folder)]
+
+
+def _resources(tree: Tree, folder: str) -> Iterator[str]:
+    for name, is_folder in tree.entries(folder).items():
+        path = _at(folder, name)
+        if is_folder:
+            if kustomization_file(tree, path) is None:
+                yield from _resources(tree, path)
+            else:
+                yield path
+        elif name.endswith((".yaml", ".yml")):
+            _check_file(tree, path)
+            yield path
+
+
+def _check_file(tree: Tree, path: str) -> None:
+    try:
+        documents = yamls.parse_all(tree.read(path), file=path)
+    except InputError as error:
+        place = error.place if error.place.startswith(f"{path}:") else path
+        raise RenderError(f"failed to decode Kubernetes YAML from {path}: {error.message}", place=place) from error
+    for document in documents:
+        fault = _fault(document.data)
+        if fault:
+            raise RenderError(f"failed to decode Kubernetes YAML from {path}: {fault}", place=f"{path}:{document.line}")
+
+
+def _fault(data: Json) -> str:
+    if data is None:
+        return ""
+    if not isinstance(data, dict):
+        return "not a Kubernetes object"
+    if not data.get("kind"):
+        return "missing kind in object"
+    if str(data["kind"]).endswith("List"):
+        return ""
+    meta = data.get("metadata")
+    named = isinstance(meta, dict) and (meta.get("name") or meta.get("generateName"))
+    return "" if named else f"missing metadata.name in object of kind {data['kind']}"
+
+
+def _merged(content: Json, tree: Tree, folder: str, spec: Json) -> Json:
+    changed = dict(content)
+    if not changed.get("resources"):
+        changed["buildMetadata"] = ["originAnnotations"]  # as Flux does, or an empty file would be an error
+    for field, target in (("targetNamespace", "namespace"), ("namePrefix", "namePrefix"), ("nameSuffix", "nameSuffix")):
+        if spec.get(field):
+            changed[target] = spec[field]
+    for field in ("patches", "patchesStrategicMerge", "patchesJson6902"):
+        if spec.get(field):
+            changed[field] = [*(changed.get(field) or []), *spec[field]]
+    components = list(_components(tree, folder, spec))
+    if components:
+        changed["components"] = [*(changed.get("components") or []), *components]
+    if spec.get("images"):
+        changed["images"] = merged_images(changed.get("images") or [], spec["images"])
+    if spec.get("buildMetadata"):
+        changed["buildMetadata"] = spec["buildMetadata"]
+    return changed
+
+
+def _components(tree: Tree, folder: str, spec: Json) -> Iterable[str]:
+    for path in spec.get("components") or []:
+        if path.startswith("/") or "://" in path:
+            raise RenderError(f"component path '{path}' must be local and relative")
+        parts = folder.split("/") if folder else []
+        for part in path.split("/"):
+            if part == ".." and not parts:
+                raise RenderError(f"component path '{path}' must be local and relative")
+            parts = parts[:-1] if part == ".." else parts + ([part] if part not in ("", ".") else [])
+        if tree.is_dir("/".join(parts)) or not spec.get("ignoreMissingComponents"):
+            yield path
+
+
+def _check_identity(manifest: Manifest) -> None:
+    meta = manifest.get("metadata") or {}
+    if not (manifest.get("apiVersion") and manifest.get("kind") and meta.get("name")):
+        shown = f"{manifest.get('apiVersion', '')} {manifest.get('kind', '')} {meta.get('name', '')}".strip()
+        raise RenderError(f"failed to decode Kubernetes apiVersion, kind and name from: {shown}")
+
+
+def _objects(manifest: Manifest, origin: Origin) -> Iterator[Rendered]:
+    if str(manifest.get("kind") or "").endswith("List") and isinstance(manifest.get("items"), list):
+        for item in manifest["items"]:
+            if isinstance(item, dict):
+                yield from _objects(item, origin)
+        return
+    meta = manifest.get("metadata") or {}
+    complete = manifest.get("apiVersion") and manifest.get("kind") and meta.get("name")
+    if complete and group_kind(manifest).group != "kustomize.config.k8s.io":
+        yield Rendered(manifest=manifest, origin=origin)
+
+
+class _Substitution:
+    """Substitutes the variables of one Kustomization; they are gathered when the first resource needs them."""
+
+    def __init__(self, kustomization: Manifest, lookup: Lookup) -> None:
+        spec = kustomization.get("spec") or {}
+        self._post_build: Json = spec.get("postBuild") or {}
+        self._namespace = (kustomization.get("metadata") or {}).get("namespace") or ""
+        self._lookup = lookup
+        self._variables: dict[str, str] | None = None
+
+    def applied(self, manifest: Manifest) -> Manifest:
+        if not self._post_build or _opted_out(manifest):
+            return manifest
+        try:
+            return self._substituted(manifest)
+        except InputError as error:
+            about = _shown(manifest)
+            raise RenderError(f"post build failed for '{about}': {error.message}", subject=about) from error
+
+    def _substituted(self, manifest: Manifest) -> Manifest:
+        if self._variables is None:
+            self._variables = self._gathered()
+        if not self._variables and self._post_build.get("substituteStrategy") != "Always":
+            return manifest
+        text = yamls.dump(manifest, sort_keys=True)
+        if "$" not in text:
+            return manifest
+        try:
+            changed = yamls.parse(substitute(text, self._variables))
+        except InputError as error:
+            if error.place:  # of text that nobody wrote; a Secret's values may be in it
+                raise RenderError("the result of the substitution is not valid YAML: quote the value") from error
+            raise
+        if not isinstance(changed, dict):
+            raise RenderError("the result of the substitution is not an object")
+        return changed
+
+    def _gathered(self) -> dict[str, str]:
+        variables: dict[str, str] = {}
+        for reference in self._post_build.get("substituteFrom") or []:
+            data = self._lookup(reference["kind"], self._namespace, reference["name"])
+            if data is None and not reference.get("optional"):
+                about = f"{reference['kind']}/{reference['name']}"
+                raise RenderError(f"substitute from '{about}' error: {missing(reference)}")
+            variables |= data or {}
+        variables |= {name: str(value) for name, value in (self._post_build.get("substitute") or {}).items()}
+        for name in sorted(variables):
+            if not _VARIABLE.match(name):
+                raise RenderError(f"'{name}' var name is invalid, must match '^[_[:alpha:]][_[:alpha:][:digit:]]*$'")
+        return {name: value.replace("\n", "") for name, value in variables.items()}
+
+
+def _opted_out(manifest: Manifest) -> bool:
+    return "disabled" in (labels_of(manifest).get(_SUBSTITUTE), annotations_of(manifest).get(_SUBSTITUTE))
+
+
+def _shown(manifest: Manifest) -> str:
+    group, _, version = (manifest.get("apiVersion") or "").rpartition("/")
+    name = (manifest.get("metadata") or {}).get("name") or ""
+    return f"{manifest.get('kind')}.{version}.{group or '[noGrp]'}/{name}"
+
+
+def _at(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name

@@ -1,0 +1,223 @@
+"""What source-controller leaves out of an artifact (Flux, section 1.4): ``.sourceignore``, ``spec.ignore``, defaults.
+
+Patterns are read as go-git reads gitignore: the last pattern that matches a file decides, ``!`` takes it back in even
+below a folder that is left out. As soon as the user gives one pattern, only the version-control defaults stay.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nixernetes.errors import InputError
+from nixernetes.render.tree import Tree, join
+
+__all__ = ["FilteredTree", "filter_source"]
+
+_VERSION_CONTROL = (".git/", ".gitignore", ".gitmodules", ".gitattributes")
+_DEFAULTS = (
+    *("*.jpg", "*.jpeg", "*.gif", "*.png", "*.wmv", "*.flv", "*.tar.gz", "*.zip"),
+    *(".github/", ".circleci/", ".travis.yml", ".gitlab-ci.yml", "appveyor.yml", ".drone.yml", "cloudbuild.yaml"),
+    *("codeship-services.yml", "codeship-steps.yml"),
+    *("**/.goreleaser.yml", "**/.sops.yaml", "**/.flux.yaml"),
+)
+_FILE = ".sourceignore"
+
+
+def filter_source(tree: Tree, ignore: str | None = None, *, sparse: Sequence[str] = ()) -> Tree:
+    """Return the part of a repository that its artifact holds.
+
+    Args:
+        tree: the repository.
+        ignore: ``spec.ignore``: lines of gitignore, after all files.
+        sparse: ``spec.sparseCheckout``: the folders to keep; empty keeps all.
+
+    Raises:
+        InputError: a sparse folder is not there.
+
+    """
+    kept = tuple(join("", path.removeprefix("./")) for path in sparse)
+    for path in kept:
+        if not tree.is_dir(path):
+            raise InputError(f"sparse checkout directory {path!r} does not exist in the repository", subject=path)
+    user = [*_files(tree, "", ()), *_patterns((ignore or "").splitlines(), ())]
+    own = list(_patterns(_VERSION_CONTROL, ()))
+    return FilteredTree(tree, [*own, *(user or _patterns(_DEFAULTS, ()))], kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    domain: tuple[str, ...]
+    parts: tuple[str, ...]
+    includes: bool
+    folders_only: bool
+    anchored: bool
+
+    def matches(self, path: tuple[str, ...], *, is_folder: bool) -> bool:
+        below = path[len(self.domain) :]
+        if not below or path[: len(self.domain)] != self.domain:
+            return False
+        return self._anchored(below, is_folder) if self.anchored else self._by_name(below, is_folder)
+
+    def _by_name(self, path: tuple[str, ...], is_folder: bool) -> bool:
+        for position, name in enumerate(path):
+            if _name_matches(self.parts[0], name):
+                return not self.folders_only or is_folder or position < len(path) - 1
+        return False
+
+    def _anchored(self, path: tuple[str, ...], is_folder: bool) -> bool:
+        """Match part by part (go-git's ``globMatch``): ``**`` skips folders, what is left of the path lies below."""
+        at, matched, skips = 0, False, False
+        for number, part in enumerate(self.parts):
+            if part == "":
+                skips = False
+                continue
+            if part == "**":
+                if number == len(self.parts) - 1:
+                    break
+                skips = True
+                continue
+            if "**" in part or at == len(path):
+                return False
+            if skips:
+                skips = False
+                steps = (step for step in range(at, len(path)) if _name_matches(part, path[step]))
+                found = next(steps, None)
+                matched = found is not None
+                at = len(path) if found is None else found + 1
+            elif not _name_matches(part, path[at]):
+                return False
+            else:
+                at += 1
+                matched = at < len(path) or number == len(self.parts) - 1
+        return matched and not (self.folders_only and not is_folder and at == len(path))
+
+
+def _patterns(lines: Iterable[str], domain: tuple[str, ...]) -> Iterator[_Pattern]:
+    for text in lines:
+        if text.startswith("#") or not text.strip():
+            continue
+        includes = text.startswith("!")
+        body = text[1:] if includes else text
+        body = body if body.endswith("\\ ") else body.rstrip(" ")
+        folders_only = body.endswith("/")
+        body = body.removesuffix("/")
+        yield _Pattern(domain, tuple(body.split("/")), includes, folders_only, "/" in body)
+
+
+def _files(tree: Tree, folder: str, domain: tuple[str, ...]) -> Iterator[_Pattern]:
+    """Yield the patterns of all ignore files, outer folders first; each holds for its folder."""
+    entries = tree.entries(folder)
+    if entries.get(_FILE) is False:
+        path = f"{folder}/{_FILE}" if folder else _FILE
+        yield from _patterns(tree.read(path).decode(errors="replace").splitlines(), domain)
+    for name, is_folder in entries.items():
+        if is_folder:
+            yield from _files(tree, f"{folder}/{name}" if folder else name, (*domain, name))
+
+
+@lru_cache(maxsize=65536)
+def _name_matches(pattern: str, name: str) -> bool:
+    compiled = _compiled(pattern)
+    return compiled is not None and compiled.match(name) is not None
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    """Compile one part of a pattern (Go's ``filepath.Match``); None when it is malformed, and then matches nothing."""
+    result, at = "", 0
+    while at < len(pattern):
+        sign = pattern[at]
+        at += 1
+        if sign == "*":
+            # One star at a place: more mean the same, and would make the search slow.
+            result += "" if result.endswith(".*") and not result.endswith("\\.*") else ".*"
+        elif sign == "?":
+            result += "."
+        elif sign == "[":
+            end = pattern.find("]", at + 1)
+            if end < 0:
+                return None
+            inside = pattern[at:end].replace("[", "\\[")
+            result += f"[{inside}]"
+            at = end + 1
+        elif sign == "\\" and at < len(pattern):
+            result += re.escape(pattern[at])
+            at += 1
+        else:
+            result += re.escape(sign)
+    try:
+        return re.compile(result + r"\Z", re.DOTALL)
+    except re.error:
+        return None
+
+
+class FilteredTree(Tree):
+    """A tree without the files that patterns leave out; decided file by file, when asked.
+
+    Its ids are those of the tree below together with the patterns: equal ids mean equal content.
+    """
+
+    def __init__(self, base: Tree, patterns: Sequence[_Pattern], kept: Sequence[str] = ()) -> None:
+        self._base = base
+        self._patterns = tuple(reversed(patterns))
+        self._kept = tuple(kept)
+        self._rules = hashlib.sha256(repr((self._patterns, self._kept)).encode()).hexdigest()
+        self._takes_back = any(pattern.includes for pattern in patterns)
+
+    @property
+    def id(self) -> str:
+        """The content id of the whole tree."""
+        return self._mixed(self._base.id, "")
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes."""
+        if self._hidden(path, is_folder=False):
+            raise InputError("no such file", subject=path)
+        return self._base.read(path)
+
+    def entries(self, folder: str) -> Mapping[str, bool]:
+        """Return a folder's direct entries."""
+        found = self._base.entries(folder)
+        prefix = f"{folder}/" if folder else ""
+        return {
+            name: is_folder
+            for name, is_folder in found.items()
+            if (self.is_dir(prefix + name) if is_folder else not self._hidden(prefix + name, is_folder=False))
+        }
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether a file stands at the path."""
+        return self._base.is_file(path) and not self._hidden(path, is_folder=False)
+
+    def is_dir(self, path: str) -> bool:
+        """Tell whether a folder stands at the path."""
+        if not path:
+            return True
+        if not self._base.is_dir(path):
+            return False
+        if not self._hidden(path, is_folder=True):
+            return True
+        above_kept = any(kept.startswith(path + "/") for kept in self._kept)
+        return (self._takes_back or above_kept) and bool(self.entries(path))
+
+    def content_id(self, path: str) -> str:
+        """Return the content id of one file or folder."""
+        if self._base.is_file(path):
+            return "" if self._hidden(path, is_folder=False) else self._base.content_id(path)
+        return self._mixed(self._base.content_id(path), path) if self.is_dir(path) else ""
+
+    def _mixed(self, content: str, path: str) -> str:
+        return hashlib.sha256(f"{content}\0{path}\0{self._rules}".encode()).hexdigest()
+
+    def _hidden(self, path: str, *, is_folder: bool) -> bool:
+        if self._kept and not any(path == kept or path.startswith(kept + "/") or not kept for kept in self._kept):
+            return True
+        parts = tuple(path.split("/"))
+        for pattern in self._patterns:
+            if pattern.matches(parts, is_folder=is_folder):
+                return not pattern.includes
+        return False
