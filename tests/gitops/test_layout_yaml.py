@@ -15,7 +15,7 @@ SCALARS = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(),
-    st.floats(allow_nan=False),
+    st.floats(allow_nan=False, allow_infinity=False),
     st.text(max_size=12),
     st.text(alphabet="ab:./-#0 1\n'\"&*?", max_size=10),
 )

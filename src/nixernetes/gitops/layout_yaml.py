@@ -17,6 +17,7 @@ __all__ = ["dump"]
 
 _PLAIN = re.compile(r"(?:[A-Za-z/]|\./)[A-Za-z0-9_./-]*(?::[A-Za-z0-9_./-]+)*\Z")
 _WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "null"))
+_INT64 = 2**63  # larger numbers have a form of their own
 _LONGEST_KEY = 100  # libyaml writes a key of more than 128 characters in another form
 
 
@@ -80,7 +81,7 @@ def _constant(head: str, value: Json, lines: list[str]) -> bool:
         lines.append(f"{head} null\n")
     elif isinstance(value, bool):
         lines.append(f"{head} {'true' if value else 'false'}\n")
-    elif type(value) is int:
+    elif type(value) is int and -_INT64 <= value < _INT64:
         lines.append(f"{head} {value}\n")
     else:
         return False
