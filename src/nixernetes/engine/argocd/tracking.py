@@ -48,7 +48,7 @@ class Tracking:
 
     def mark(self, obj: Manifest, instance: str, key: ObjectKey, destination_namespace: str) -> Manifest:
         """Return the object, marked as the Application's."""
-        marked = manifests.copy(obj)
+        marked: Manifest = manifests.copy(obj)
         meta = marked.setdefault("metadata", {})
         if "annotation" in self.method:
             meta["annotations"] = {

@@ -1,4 +1,4 @@
-"""Runs a user's health script: Lua with nothing but its base functions and ``table``, an instruction and a memory limit.
+"""Runs a user's health script: Lua with only its base functions and ``table``, an instruction and a memory limit.
 
 As in Argo CD there is no ``string`` or ``io`` library unless it is asked for, and we offer none: a script that calls
 one gets Unknown with the reason. ``pcall`` is not there, so that a script cannot outlive its limit.

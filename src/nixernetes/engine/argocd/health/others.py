@@ -77,7 +77,7 @@ def _autoscaler_conditions(obj: Manifest) -> list[Json]:
 def _autoscaler_failed(kind: str | None, reason: str) -> bool:
     if kind == "AbleToScale":
         return reason in ("FailedGetScale", "FailedUpdateScale")
-    return kind == "ScalingActive" and (reason.startswith("FailedGet") or reason.startswith("Invalid"))
+    return kind == "ScalingActive" and reason.startswith(("FailedGet", "Invalid"))
 
 
 def _api_service(obj: Manifest) -> Health:

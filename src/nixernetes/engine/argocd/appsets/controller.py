@@ -1,0 +1,258 @@
+"""The ApplicationSet controller: generates Applications and keeps them as generated (section 14.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from nixernetes.cluster.api import Api, ApiError, Propagation
+from nixernetes.engine.argocd import moments
+from nixernetes.engine.argocd.appsets.generators import Parameters, Surroundings, generate
+from nixernetes.engine.argocd.appsets.templates import Templating
+from nixernetes.engine.argocd.deletion import CASCADE
+from nixernetes.engine.argocd.destinations import Clusters
+from nixernetes.engine.argocd.kinds import APPLICATION, APPLICATION_SET
+from nixernetes.engine.ports import Ref, Source
+from nixernetes.engine.results import Done, Result
+from nixernetes.engine.runtime import Key
+from nixernetes.errors import InputError, NixernetesError
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.clocks import Clock
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.manifest import Json, Manifest, annotations_of
+from nixernetes.render.tree import Tree
+
+__all__ = ["CONTROLLER", "ApplicationSetController"]
+
+CONTROLLER = "argocd-applicationset-controller"
+_REQUEUE = timedelta(minutes=3)  # ARGOCD_APPLICATIONSET_CONTROLLER_REQUEUE_AFTER
+_REFRESH = "argocd.argoproj.io/application-set-refresh"
+# Annotations of others that an update leaves alone.
+_KEPT = ("argocd.argoproj.io/refresh", "notified.notifications.argoproj.io", "argocd.argoproj.io/hydrate")
+_POLICIES = ("create-delete", "create-only", "create-update", "sync")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    applications: tuple[Manifest, ...] = ()
+    error: str = ""
+    reason: str = ""
+
+
+class ApplicationSetController:
+    """Reconciles ApplicationSets; a key is (namespace, name)."""
+
+    name = CONTROLLER
+
+    def __init__(
+        self,
+        *,
+        api: Api,
+        source: Source,
+        clusters: Clusters,
+        clock: Clock,
+        violations: Callable[[Manifest], Sequence[str]],
+    ) -> None:
+        self._api = api
+        self._source = source
+        self._clusters = clusters
+        self._clock = clock
+        self._violations = violations
+
+    def reconcile(self, key: Key) -> Result:
+        """Generate, and create, update and delete Applications accordingly."""
+        found = self._api.get(ObjectKey(*APPLICATION_SET, *key))
+        if found is None or (found.get("metadata") or {}).get("deletionTimestamp"):
+            return Done()
+        outcome = self._generate(found)
+        error, reason = outcome.error, outcome.reason
+        if not reason:
+            error, reason = self._bring(found, outcome.applications)
+        self._report(found, outcome, error, reason)
+        return Done(_REQUEUE)
+
+    def _generate(self, found: Manifest) -> _Outcome:
+        spec = found.get("spec") or {}
+        strategy = (spec.get("strategy") or {}).get("type") or "AllAtOnce"
+        if strategy != "AllAtOnce":
+            message = f"strategy {strategy} is not supported: progressive syncs are off, use AllAtOnce"
+            return _Outcome(error=message, reason="InvalidRolloutConfig")
+        try:
+            templating = Templating.decode(spec)
+            around = Surroundings(clusters=self._clusters.known(), tree=self._tree, templating=templating)
+            parameters = generate(spec.get("generators") or [], around)
+        except (NixernetesError, ValueError) as error:
+            return _Outcome(error=str(error), reason="ApplicationParamsGenerationError")
+        try:
+            applications = [_application(found, spec, item, templating) for item in parameters]
+        except (NixernetesError, ValueError) as error:
+            return _Outcome(error=str(error), reason="RenderTemplateParamsError")
+        return self._validated(applications)
+
+    def _tree(self, url: str, revision: str) -> Tree:
+        return self._source.snapshot(url, Ref(revision=revision)).tree
+
+    def _validated(self, applications: Sequence[Manifest]) -> _Outcome:
+        names = [application["metadata"]["name"] for application in applications]
+        for name in names:
+            if not name:
+                return _Outcome(error="an Application has no name", reason="ApplicationValidationError")
+            if names.count(name) > 1:
+                message = f"ApplicationSet contains applications with duplicate name: {name}"
+                return _Outcome(error=message, reason="ApplicationValidationError")
+        return _Outcome(applications=tuple(applications))
+
+    def _bring(self, found: Manifest, wanted: Sequence[Manifest]) -> tuple[str, str]:
+        """Make the Applications as generated; return the first error and its reason."""
+        policy = ((found.get("spec") or {}).get("syncPolicy") or {}).get("applicationsSync") or "sync"
+        if policy not in _POLICIES:
+            return f"applicationsSync {policy!r}: use {', '.join(_POLICIES)}", "ApplicationValidationError"
+        problem = ("", "")
+        for application in wanted:
+            errors = self._violations(application)
+            if errors:
+                problem = problem if problem[0] else (errors[0], "ApplicationValidationError")
+                continue
+            try:
+                self._put(found, application, update=policy in ("sync", "create-update"))
+            except ApiError as error:
+                problem = problem if problem[0] else (str(error), "CreateApplicationError")
+        if policy in ("sync", "create-delete"):
+            self._delete_others(found, {application["metadata"]["name"] for application in wanted})
+        return problem
+
+    def _put(self, found: Manifest, application: Manifest, *, update: bool) -> None:
+        meta = application["metadata"]
+        live = self._api.get(ObjectKey(*APPLICATION, meta["namespace"], meta["name"]))
+        if live is None:
+            self._api.create(application, manager=CONTROLLER)
+            return
+        if not update or not _is_owned(live, found):
+            return
+        changed = _updated(live, application, (found.get("spec") or {}).get("preservedFields") or {})
+        if changed != live:
+            self._api.update(changed, manager=CONTROLLER)
+
+    def _delete_others(self, found: Manifest, names: set[str]) -> None:
+        for live in self._owned(found):
+            if live["metadata"]["name"] not in names and not live["metadata"].get("deletionTimestamp"):
+                key = ObjectKey(*APPLICATION, live["metadata"]["namespace"], live["metadata"]["name"])
+                self._api.delete(key, propagation=Propagation.BACKGROUND)
+
+    def _owned(self, found: Manifest) -> list[Manifest]:
+        namespace = found["metadata"]["namespace"]
+        return [live for live in self._api.list(APPLICATION, namespace=namespace) if _is_owned(live, found)]
+
+    def _report(self, found: Manifest, outcome: _Outcome, error: str, reason: str) -> None:
+        latest = self._api.get(ObjectKey(*APPLICATION_SET, found["metadata"]["namespace"], found["metadata"]["name"]))
+        if latest is None:
+            return
+        changed = manifests.copy(latest)
+        (changed["metadata"].get("annotations") or {}).pop(_REFRESH, None)
+        owned = self._owned(found)
+        block = changed.setdefault("status", {})
+        block["conditions"] = self._conditions(block.get("conditions") or [], outcome, error, reason)
+        block["resources"] = [_resource(live) for live in owned]
+        block["resourcesCount"] = len(owned)
+        if changed != latest:
+            if annotations_of(changed) != annotations_of(latest):
+                latest = self._api.update({**changed, "status": latest.get("status") or {}}, manager=CONTROLLER)
+                changed["metadata"] = latest["metadata"]
+            self._api.update(changed, manager=CONTROLLER, subresource="status")
+
+    def _conditions(self, old: Sequence[Json], outcome: _Outcome, error: str, reason: str) -> list[Json]:
+        generated = not outcome.reason
+        good = "All applications have been generated successfully"
+        rows = [
+            ("ErrorOccurred", "True" if error else "False", reason or "ApplicationSetUpToDate", error or good),
+            (
+                "ParametersGenerated",
+                "True" if generated else "False",
+                "ParametersGenerated" if generated else "ErrorOccurred",
+                "Successfully generated parameters for all Applications" if generated else error,
+            ),
+            (
+                "ResourcesUpToDate",
+                "False" if error else "True",
+                reason or "ApplicationSetUpToDate",
+                error or "ApplicationSet up to date",
+            ),
+        ]
+        now = moments.timestamp(self._clock.now())
+        before = {(c["type"], c["status"], c["reason"], c["message"]): c for c in old}
+        names = ("type", "status", "reason", "message")
+        return [before.get(row) or {**dict(zip(names, row, strict=True)), "lastTransitionTime": now} for row in rows]
+
+
+def _application(found: Manifest, spec: Json, item: Parameters, templating: Templating) -> Manifest:
+    template = _overlaid(spec.get("template") or {}, item.template or {})
+    filled = templating.fill({key: template.get(key) or {} for key in ("metadata", "spec")}, item.values)
+    if spec.get("templatePatch"):
+        filled = templating.patch(filled, spec["templatePatch"], item.values)
+    meta = {key: value for key, value in filled["metadata"].items() if value}
+    meta["namespace"] = found["metadata"]["namespace"]
+    meta.setdefault("name", "")
+    keep = (spec.get("syncPolicy") or {}).get("preserveResourcesOnDeletion")
+    if "finalizers" not in meta and not keep:
+        meta["finalizers"] = [CASCADE]
+    meta["ownerReferences"] = [_reference(found)]
+    if not isinstance(filled["spec"], dict):
+        raise InputError("the template gives no spec")
+    return {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": meta, "spec": filled["spec"]}
+
+
+def _overlaid(base: Json, over: Json) -> Json:
+    """Return the template with a generator's own template over it; empty fields of the latter say nothing."""
+    if not isinstance(base, dict) or not isinstance(over, dict):
+        return base if over in (None, "", [], {}) else over
+    return {**base, **{key: _overlaid(base.get(key), value) for key, value in over.items()}}
+
+
+def _reference(found: Manifest) -> Json:
+    return {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "ApplicationSet",
+        "name": found["metadata"]["name"],
+        "uid": found["metadata"].get("uid", ""),
+        "controller": True,
+        "blockOwnerDeletion": True,
+    }
+
+
+def _is_owned(live: Manifest, found: Manifest) -> bool:
+    uid = found["metadata"].get("uid", "")
+    return any(
+        item.get("uid") == uid and item.get("controller") for item in live["metadata"].get("ownerReferences") or []
+    )
+
+
+def _updated(live: Manifest, wanted: Manifest, preserved: Mapping[str, Sequence[str]]) -> Manifest:
+    """Return the live Application with spec, labels and annotations as generated; what is others' stays."""
+    changed: Manifest = manifests.copy(live)
+    changed["spec"] = manifests.copy(wanted["spec"])
+    for part, kept in (
+        ("annotations", (*_KEPT, *(preserved.get("annotations") or ()))),
+        ("labels", tuple(preserved.get("labels") or ())),
+    ):
+        before = live["metadata"].get(part) or {}
+        stay = {name: value for name, value in before.items() if name in kept}
+        values = {**(wanted["metadata"].get(part) or {}), **stay}
+        if values:
+            changed["metadata"][part] = values
+        else:
+            changed["metadata"].pop(part, None)
+    return changed
+
+
+def _resource(live: Manifest) -> Json:
+    status = live.get("status") or {}
+    return {
+        "group": "argoproj.io",
+        "version": "v1alpha1",
+        "kind": "Application",
+        "namespace": live["metadata"]["namespace"],
+        "name": live["metadata"]["name"],
+        "status": (status.get("sync") or {}).get("status") or "Unknown",
+        "health": {"status": (status.get("health") or {}).get("status") or "Unknown"},
+    }

@@ -1,0 +1,304 @@
+"""Parameters from generators (section 14.2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from nixernetes.engine.argocd.appsets.templates import Templating
+from nixernetes.engine.argocd.destinations import Cluster
+from nixernetes.engine.argocd.gotemplates.functions import normalize
+from nixernetes.engine.argocd.kinds import IN_CLUSTER
+from nixernetes.errors import InputError
+from nixernetes.objects import selectors, yamls
+from nixernetes.objects.manifest import Json
+from nixernetes.render.tree import Tree
+
+__all__ = ["GENERATORS", "Surroundings", "generate"]
+
+_CLUSTER_LABEL = {"argocd.argoproj.io/secret-type": "cluster"}
+_OUTSIDE = ("scmProvider", "pullRequest", "clusterDecisionResource", "plugin")
+GENERATORS = ("clusters", "git", "list", "matrix", "merge")
+_GENERIC = ("selector", "template")
+_MAX_PARAMETERS = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What generators read.
+
+    Attributes:
+        clusters: the clusters that Argo CD knows.
+        tree: returns the files of a repository (arguments: URL, revision).
+        templating: how strings are filled in.
+
+    """
+
+    clusters: Sequence[Cluster]
+    tree: Callable[[str, str], Tree]
+    templating: Templating
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """One set of parameters, and the template that its generator puts over the ApplicationSet's."""
+
+    values: Json
+    template: Json = None
+
+
+def generate(generators: Sequence[Json], around: Surroundings) -> list[Parameters]:
+    """Return the parameters of all generators, in order.
+
+    Raises:
+        InputError: a generator is broken or not supported; the message says which.
+        RemoteError: a repository cannot be read.
+
+    """
+    found: list[Parameters] = []
+    for generator in generators:
+        rows = _one(generator, around, {}, depth=0)
+        found += [Parameters(values=row, template=generator.get("template")) for row in rows]
+        if len(found) > _MAX_PARAMETERS:
+            raise InputError(f"more than {_MAX_PARAMETERS:,} sets of parameters")
+    return found
+
+
+def _one(generator: Json, around: Surroundings, known: Json, *, depth: int) -> list[Json]:
+    kinds = [name for name in generator if name not in _GENERIC and generator[name] is not None]
+    if len(kinds) != 1:
+        raise InputError(f"a generator has exactly one kind; found {', '.join(kinds) or 'none'}")
+    kind = kinds[0]
+    if kind in _OUTSIDE:
+        raise InputError(f"generator {kind} needs a service outside and does not run here: use list, clusters or git")
+    if kind not in GENERATORS:
+        raise InputError(f"unknown generator {kind}: use {', '.join(GENERATORS)}")
+    if kind in ("matrix", "merge") and depth > 1:
+        raise InputError(f"generator {kind} may be nested in matrix or merge only once")
+    block = around.templating.fill(generator[kind], known) if known else generator[kind]
+    rows = _KINDS[kind](block, around, known, depth)
+    selector = generator.get("selector")
+    return [row for row in rows if selectors.matches(selector, _flat(row))] if selector else rows
+
+
+def _list(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
+    del known, depth
+    elements = list(block.get("elements") or [])
+    if block.get("elementsYaml"):
+        more = yamls.parse(block["elementsYaml"])
+        if not isinstance(more, list):
+            raise InputError("list generator: elementsYaml is not a list")
+        elements += more
+    return [around.templating.parameters(element) for element in elements]
+
+
+def _clusters(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
+    del depth
+    selector = block.get("selector") or {}
+    wanted = bool(selector.get("matchLabels") or selector.get("matchExpressions"))
+    rows = []
+    for cluster in around.clusters:
+        local = cluster.server == IN_CLUSTER and not cluster.declared
+        labels = {**cluster.labels, **({} if local else _CLUSTER_LABEL)}
+        if (wanted and local) or not selectors.matches(selector, labels):
+            continue
+        row: Json = {
+            "name": cluster.name,
+            "nameNormalized": normalize(cluster.name),
+            "server": cluster.server,
+            "project": cluster.project,
+            "metadata": {"labels": labels, "annotations": dict(cluster.annotations)},
+        }
+        rows.append(_with_values(around.templating.parameters(row), block, around, known))
+    if block.get("flatList"):
+        return [{"clusters": rows}]
+    return rows
+
+
+def _git(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
+    del depth
+    if block.get("pathParamPrefix") and "/" in block["pathParamPrefix"]:
+        raise InputError("git generator: pathParamPrefix has a slash")
+    tree = around.tree(block.get("repoURL") or "", block.get("revision") or "HEAD")
+    if block.get("directories"):
+        rows = [
+            around.templating.parameters(_nested(_path_of(path, around), block))
+            for path in _chosen(_directories(tree, ""), block["directories"])
+        ]
+    elif block.get("files"):
+        rows = [
+            around.templating.parameters({**content, **_nested(_file_path(path, around), block)})
+            for path in _chosen(list(tree.walk()), block["files"])
+            for content in _contents(tree, path)
+        ]
+    else:
+        raise InputError("git generator: give directories or files")
+    return [_with_values(row, block, around, known) for row in rows]
+
+
+def _directories(tree: Tree, folder: str) -> list[str]:
+    found = []
+    for name, is_folder in tree.entries(folder).items():
+        if is_folder and not name.startswith("."):
+            path = f"{folder}/{name}" if folder else name
+            found += [path, *_directories(tree, path)]
+    return found
+
+
+def _chosen(paths: Sequence[str], rules: Sequence[Json]) -> list[str]:
+    include = [rule["path"] for rule in rules if not rule.get("exclude")]
+    exclude = [rule["path"] for rule in rules if rule.get("exclude")]
+    return [
+        path
+        for path in sorted(paths)
+        if any(_glob(path, pattern) for pattern in include) and not any(_glob(path, pattern) for pattern in exclude)
+    ]
+
+
+def _glob(path: str, pattern: str) -> bool:
+    """Match as Go's ``path.Match`` per part, with ``**`` for any number of parts."""
+    return _parts_match(path.split("/"), [part for part in pattern.split("/") if part not in ("", ".")])
+
+
+def _parts_match(parts: Sequence[str], patterns: Sequence[str]) -> bool:
+    reached = {0}
+    for pattern in patterns:
+        if pattern == "**":
+            reached = {after for at in reached for after in range(at, len(parts) + 1)}
+        else:
+            reached = {at + 1 for at in reached if at < len(parts) and fnmatchcase(parts[at], pattern)}
+    return len(parts) in reached
+
+
+def _path_of(path: str, around: Surroundings) -> Json:
+    basename = path.rpartition("/")[2]
+    segments = path.split("/")
+    if around.templating.go:
+        block = {"path": path, "basename": basename, "basenameNormalized": normalize(basename), "segments": segments}
+        return {"path": block}
+    row = {"path": path, "path.basename": basename, "path.basenameNormalized": normalize(basename)}
+    return {**row, **{f"path[{n}]": part for n, part in enumerate(segments)}}
+
+
+def _file_path(path: str, around: Surroundings) -> Json:
+    folder, _, filename = path.rpartition("/")
+    row = _path_of(folder, around)
+    if around.templating.go:
+        row["path"].update(filename=filename, filenameNormalized=normalize(filename))
+        return row
+    return {**row, "path.filename": filename, "path.filenameNormalized": normalize(filename)}
+
+
+def _nested(row: Json, block: Json) -> Json:
+    prefix = block.get("pathParamPrefix")
+    if not prefix:
+        return row
+    return {prefix: row} if isinstance(row.get("path"), dict) else {f"{prefix}.{name}": row[name] for name in row}
+
+
+def _contents(tree: Tree, path: str) -> list[Json]:
+    text = tree.read(path)
+    try:
+        data = json.loads(text) if path.endswith(".json") else yamls.parse(text, file=path)
+    except ValueError as error:
+        raise InputError(f"cannot read {path}: {error}", subject=path) from error
+    rows = data if isinstance(data, list) else [data or {}]
+    if not all(isinstance(row, dict) for row in rows):
+        raise InputError("a file of the git generator holds an object or a list of objects", subject=path)
+    return rows
+
+
+def _with_values(row: Json, block: Json, around: Surroundings, known: Json) -> Json:
+    values = block.get("values") or {}
+    if not values:
+        return row
+    filled = around.templating.fill(values, {**known, **row})
+    if around.templating.go:
+        return {**row, "values": filled}
+    return {**row, **{f"values.{name}": str(value) for name, value in filled.items()}}
+
+
+def _matrix(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
+    children = block.get("generators") or []
+    if len(children) != 2:
+        raise InputError(f"matrix generator: exactly two child generators are needed, found {len(children)}")
+    rows = []
+    for first in _one(children[0], around, known, depth=depth + 1):
+        for second in _one(children[1], around, {**known, **first}, depth=depth + 1):
+            rows.append(_combined(first, second, go=around.templating.go))
+            if len(rows) > _MAX_PARAMETERS:
+                raise InputError(f"matrix generator: more than {_MAX_PARAMETERS:,} combinations")
+    return rows
+
+
+def _combined(first: Json, second: Json, *, go: bool) -> Json:
+    if go:
+        return _merged(second, first)
+    for key in first:
+        if key in second and second[key] != first[key]:
+            raise InputError(f"matrix generator: found duplicate key {key} with different value")
+    return {**first, **second}
+
+
+def _merged(base: Json, over: Json) -> Json:
+    if isinstance(base, dict) and isinstance(over, dict):
+        return {**base, **{key: _merged(base[key], over[key]) if key in base else over[key] for key in over}}
+    return over
+
+
+def _merge(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
+    children, keys = block.get("generators") or [], block.get("mergeKeys") or []
+    if len(children) < 2:
+        raise InputError("found less than two generators, Merge requires two or more")
+    if not keys:
+        raise InputError("no merge keys were specified, Merge requires at least one")
+    sets = [_keyed(_one(child, around, known, depth=depth + 1), keys) for child in children]
+    result = sets[0]
+    for more in sets[1:]:
+        for key, row in more.items():
+            if key in result:
+                result[key] = _merged(result[key], row) if around.templating.go else {**result[key], **row}
+    return list(result.values())
+
+
+def _keyed(rows: Sequence[Json], keys: Sequence[str]) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    for row in rows:
+        values = {key: _at(row, key) for key in keys}
+        text = json.dumps(values, sort_keys=True)
+        if text in found:
+            raise InputError(
+                f"the parameters from a generator were not unique by the given mergeKeys, Merge requires "
+                f"all param sets to be unique. Duplicate key was {text}"
+            )
+        found[text] = row
+    return found
+
+
+def _at(row: Json, key: str) -> Json:
+    if key in row:
+        return row[key]
+    for part in key.split("."):
+        row = row.get(part) if isinstance(row, dict) else None
+    return row
+
+
+def _flat(row: Json, prefix: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in row.items():
+        if isinstance(value, dict):
+            found.update(_flat(value, f"{prefix}{name}."))
+        else:
+            found[prefix + name] = str(value)
+    return found
+
+
+_KINDS: Mapping[str, Callable[[Json, Surroundings, Json, int], list[Json]]] = {
+    "clusters": _clusters,
+    "git": _git,
+    "list": _list,
+    "matrix": _matrix,
+    "merge": _merge,
+}

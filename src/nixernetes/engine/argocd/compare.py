@@ -1,0 +1,286 @@
+"""Compares what an Application wants with what is there (section 4.2)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from nixernetes.cluster.api import Api, ApiError
+from nixernetes.engine.argocd import diff, hooks
+from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.argocd.conditions import Condition, ConditionType
+from nixernetes.engine.argocd.destinations import Cluster
+from nixernetes.engine.argocd.index import OwnerIndex
+from nixernetes.engine.argocd.projects import Project
+from nixernetes.engine.argocd.settings import Settings
+from nixernetes.engine.argocd.targets import Targets
+from nixernetes.engine.argocd.tracking import instance_name
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
+from nixernetes.objects.manifest import Json, Manifest, annotations_of
+from nixernetes.objects.scopes import is_cluster_scoped
+
+__all__ = ["MANAGER", "Comparer", "Comparison", "Resource"]
+
+MANAGER = "argocd-controller"
+_COMPARE_OPTIONS = "argocd.argoproj.io/compare-options"
+_CRD = GroupKind("apiextensions.k8s.io", "CustomResourceDefinition")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One object of an Application.
+
+    Attributes:
+        key: who it is.
+        version: its API version.
+        target: what is wanted, marked as the Application's; None when nothing is.
+        live: what is there; None when nothing is.
+        status: Synced, OutOfSync, Unknown, or ``""`` when it has none (hooks and what is ignored).
+        hook: whether it is a hook.
+        requires_pruning: whether it is there and no longer wanted.
+
+    """
+
+    key: ObjectKey
+    version: str
+    target: Manifest | None
+    live: Manifest | None
+    status: str = ""
+    hook: bool = False
+    requires_pruning: bool = False
+
+    @property
+    def obj(self) -> Manifest:
+        """The target, or else the live object."""
+        return self.target or self.live or {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The result: overall status, resources sorted by key, hooks in source order, revisions, conditions."""
+
+    status: str
+    resources: tuple[Resource, ...] = ()
+    hooks: tuple[Resource, ...] = ()
+    revisions: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    rules: tuple[Json, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether there was nothing to compare."""
+        return any(item.is_error for item in self.conditions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Where a comparison happens: the Application, its project, its cluster and the settings."""
+
+    app: Application
+    project: Project
+    cluster: Cluster
+    api: Api
+    settings: Settings
+    rules: tuple[Json, ...] = ()
+
+    @property
+    def instance(self) -> str:
+        """The name by which the Application marks its objects."""
+        return instance_name(self.app.key.namespace, self.app.key.name, "argocd")
+
+
+@dataclass(slots=True)
+class _Wanted:
+    objects: dict[ObjectKey, Manifest] = field(default_factory=dict)
+    conditions: list[Condition] = field(default_factory=list)
+
+
+class Comparer:
+    """Compares; remembers the answers for pairs of target and live object that have not changed."""
+
+    def __init__(self, index: OwnerIndex) -> None:
+        self._index = index
+        self._known: dict[tuple[str, ObjectKey], tuple[str, str, bool]] = {}
+
+    def compare(self, scene: Scene, targets: Targets) -> Comparison:
+        """Return how the cluster differs from what is wanted."""
+        wanted = _normalise(scene, targets)
+        live = self._live(scene, wanted)
+        keys = sorted(set(wanted.objects) | set(live))
+        rows = [self._row(scene, key, wanted.objects.get(key), live.get(key)) for key in keys]
+        resources = tuple(row for row in rows if row is not None)
+        hook_objects = [obj for obj in wanted.objects.values() if hooks.is_hook(obj)]
+        return Comparison(
+            status=_overall(scene, resources),
+            resources=resources,
+            hooks=tuple(_hook(scene, obj, live) for obj in hook_objects),
+            revisions=targets.revisions,
+            types=targets.types,
+            conditions=tuple(wanted.conditions),
+            rules=scene.rules,
+        )
+
+    def _live(self, scene: Scene, wanted: _Wanted) -> dict[ObjectKey, Manifest]:
+        owned = self._index.owned(scene.cluster.server, scene.instance)
+        found = {
+            key: obj
+            for key, obj in owned.items()
+            if not (obj.get("metadata") or {}).get("ownerReferences") or key in wanted.objects
+        }
+        for key in wanted.objects:
+            if key.name and key not in found and (obj := scene.api.get(key)) is not None:
+                found[key] = obj
+                other = scene.settings.tracking.owner(obj)
+                if other and other != scene.instance and scene.settings.tracking.is_self_referenced(obj):
+                    message = f"{key.kind}/{key.name} is part of applications {scene.instance} and {other}"
+                    wanted.conditions.append(Condition(ConditionType.SHARED_RESOURCE, message))
+        return {
+            key: obj
+            for key, obj in found.items()
+            if not scene.settings.excludes(key.group_kind, scene.cluster.server)
+            and scene.project.permits_live(key, scene.cluster, namespaced=is_namespaced(scene.api, key.group_kind))
+        }
+
+    def _row(self, scene: Scene, key: ObjectKey, target: Manifest | None, live: Manifest | None) -> Resource | None:
+        obj = target or live or {}
+        version = (obj.get("apiVersion") or "").rpartition("/")[2]
+        row = Resource(key=key, version=version, target=target, live=live)
+        own = live is None or target is not None or scene.settings.tracking.is_self_referenced(live)
+        if target is not None and hooks.is_hook(target):
+            return None if live is None else _with(row, hook=True)
+        if hooks.is_hook(obj) or hooks.is_ignored(obj) or not own:
+            return _with(row, hook=hooks.is_hook(obj))
+        if target is not None and not scene.project.permits_kind(
+            key.group_kind, key.name, namespaced=is_namespaced(scene.api, key.group_kind)
+        ):
+            return _with(row, status="Unknown")
+        if target is None:
+            return _with(row, status="OutOfSync", requires_pruning=True)
+        if live is None or self._differs(scene, key, target, live):
+            return _with(row, status="OutOfSync")
+        return _with(row, status="Synced")
+
+    def _differs(self, scene: Scene, key: ObjectKey, target: Manifest, live: Manifest) -> bool:
+        rules = diff.rules_for(scene.rules, key)
+        digest = manifests.digest([target, rules])
+        version = (live.get("metadata") or {}).get("resourceVersion") or ""
+        known = self._known.get((scene.cluster.server, key))
+        if known is not None and known[:2] == (digest, version):
+            return known[2]
+        differs = _dry_run_differs(scene.api, target, live, rules)
+        self._known[(scene.cluster.server, key)] = (digest, version, differs)
+        return differs
+
+
+def _dry_run_differs(api: Api, target: Manifest, live: Manifest, rules: Sequence[Json]) -> bool:
+    try:
+        predicted = api.apply(target, manager=MANAGER, force=True, dry_run=True)
+    except ApiError:
+        return True
+    return diff.normalise(predicted, rules, live) != diff.normalise(live, rules, live)
+
+
+def _with(row: Resource, *, status: str = "", hook: bool = False, requires_pruning: bool = False) -> Resource:
+    return Resource(
+        key=row.key,
+        version=row.version,
+        target=row.target,
+        live=row.live,
+        status=status,
+        hook=hook,
+        requires_pruning=requires_pruning,
+    )
+
+
+def _hook(scene: Scene, obj: Manifest, live: Mapping[ObjectKey, Manifest]) -> Resource:
+    key = key_of(obj)
+    version = (obj.get("apiVersion") or "").rpartition("/")[2]
+    del scene
+    return Resource(key=key, version=version, target=obj, live=live.get(key), hook=True)
+
+
+def _overall(scene: Scene, resources: Sequence[Resource]) -> str:
+    counted = [row for row in resources if row.status == "OutOfSync" and not _is_tolerated(row)]
+    return "OutOfSync" if counted or namespace_drifted(scene) else "Synced"
+
+
+def _is_tolerated(row: Resource) -> bool:
+    options = [word.strip() for word in (annotations_of(row.obj).get(_COMPARE_OPTIONS) or "").split(",")]
+    return row.requires_pruning and "IgnoreExtraneous" in options
+
+
+def namespace_drifted(scene: Scene) -> bool:
+    """Tell whether the managed namespace lacks the metadata that the Application wants for it."""
+    wanted = scene.app.namespace_metadata
+    if not wanted or not hooks.has_option(scene.app.options, "CreateNamespace", "true"):
+        return False
+    live = scene.api.get(ObjectKey("", "Namespace", "", scene.app.destination.namespace)) or {}
+    meta = live.get("metadata") or {}
+    return any(
+        (meta.get(part) or {}).get(name) != value
+        for part in ("labels", "annotations")
+        for name, value in (wanted.get(part) or {}).items()
+    )
+
+
+def is_namespaced(api: Api, kind: GroupKind) -> bool:
+    """Tell whether a kind is namespaced; an unserved kind is as Kubernetes ships it, or namespaced."""
+    served = api.is_namespaced(kind)
+    return not is_cluster_scoped(kind) if served is None else served
+
+
+def _normalise(scene: Scene, targets: Targets) -> _Wanted:
+    wanted = _Wanted()
+    scopes = _defined_scopes(targets.objects)
+    counts: Counter[ObjectKey] = Counter()
+    generated = 0
+    for obj in targets.objects:
+        kind = group_kind(obj)
+        if scene.settings.excludes(kind, scene.cluster.server):
+            name = (obj.get("metadata") or {}).get("name", "")
+            message = f"Resource {kind.group}/{kind.kind} {name} is excluded in the settings"
+            wanted.conditions.append(Condition(ConditionType.EXCLUDED_RESOURCE, message))
+            continue
+        namespaced = scopes.get(kind, is_namespaced(scene.api, kind))
+        placed = _placed(obj, scene.app.destination.namespace, namespaced=namespaced)
+        key = key_of(placed)
+        if namespaced and not key.namespace:
+            api_version = (placed.get("apiVersion") or "").replace("/", ", Version=")
+            message = f"Namespace for {key.name} {api_version}, Kind={key.kind} is missing."
+            wanted.conditions.append(Condition(ConditionType.INVALID_SPEC, message))
+        if not key.name:
+            generated += 1
+            key = ObjectKey(key.group, key.kind, key.namespace, f"\0{generated}")
+        counts[key] += 1
+        marked = scene.settings.tracking.mark(placed, scene.instance, key_of(placed), scene.app.destination.namespace)
+        wanted.objects.pop(key, None)
+        wanted.objects[key] = marked
+    for key, count in sorted(counts.items()):
+        if count > 1:
+            text = f"{key.group}/{key.kind}/{key.namespace}/{key.name}"
+            message = f"Resource {text} appeared {count} times among application resources."
+            wanted.conditions.append(Condition(ConditionType.REPEATED_RESOURCE, message))
+    return wanted
+
+
+def _defined_scopes(objects: Sequence[Manifest]) -> dict[GroupKind, bool]:
+    """Return the scope of the kinds whose definitions are among the objects."""
+    found = {}
+    for obj in objects:
+        if group_kind(obj) == _CRD:
+            spec = obj.get("spec") or {}
+            kind = GroupKind(spec.get("group") or "", (spec.get("names") or {}).get("kind") or "")
+            found[kind] = spec.get("scope") != "Cluster"
+    return found
+
+
+def _placed(obj: Manifest, namespace: str, *, namespaced: bool) -> Manifest:
+    meta = obj.get("metadata") or {}
+    if namespaced and not meta.get("namespace") and namespace:
+        return {**obj, "metadata": {**meta, "namespace": namespace}}
+    if not namespaced and "namespace" in meta:
+        return {**obj, "metadata": {name: value for name, value in meta.items() if name != "namespace"}}
+    return obj

@@ -1,0 +1,298 @@
+"""The application controller: one tick of one Application (Appendix F of the behaviour specification).
+
+A tick reads the Application afresh, does one pass of its operation if one runs, compares when a refresh is due,
+decides about an automated sync, and saves the status when it differs. What it keeps between ticks (requested
+refreshes, the delay between waves, the first failure of a source) only says when to look again; a restart loses
+nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from nixernetes.cluster.api import Api
+from nixernetes.engine.argocd import autosync, moments, status
+from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.argocd.compare import Comparison
+from nixernetes.engine.argocd.conditions import Condition, ConditionType, merge
+from nixernetes.engine.argocd.deletion import finalizers_for_hooks
+from nixernetes.engine.argocd.inspection import Inspector
+from nixernetes.engine.argocd.kinds import APPLICATION
+from nixernetes.engine.argocd.operations import Look, Operation, is_running
+from nixernetes.engine.argocd.refresh import Level, level_due, next_poll
+from nixernetes.engine.argocd.removal import Removal
+from nixernetes.engine.argocd.requests import REFRESH
+from nixernetes.engine.argocd.settings import Settings
+from nixernetes.engine.argocd.transitions import Transitions
+from nixernetes.engine.argocd.warnings import extra_warnings
+from nixernetes.engine.results import Done, Result, Waiting
+from nixernetes.engine.runtime import Key
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.clocks import Clock
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.manifest import Manifest, annotations_of
+
+__all__ = ["CONTROLLER", "ApplicationController"]
+
+CONTROLLER = "argocd-application-controller"
+_GRACE = timedelta(seconds=180)  # --repo-error-grace-period-seconds
+_EVALUATED = (
+    ConditionType.INVALID_SPEC,
+    ConditionType.UNKNOWN,
+    ConditionType.COMPARISON,
+    ConditionType.SHARED_RESOURCE,
+    ConditionType.REPEATED_RESOURCE,
+    ConditionType.EXCLUDED_RESOURCE,
+    ConditionType.ORPHANED_RESOURCE,
+)
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What is kept of an Application between ticks; nothing of it is needed for a right answer."""
+
+    requested: Level = Level.NONE
+    hold_until: datetime | None = None
+    failing_since: datetime | None = None
+    look_again: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Tick:
+    """One tick: the object as it was, the copy that is worked on, and when to look again."""
+
+    key: ObjectKey
+    manifest: Manifest
+    now: datetime
+    memory: _Memory
+    settings: Settings
+    waits: list[timedelta] = field(default_factory=list)
+    finalizers: list[str] = field(default_factory=list)
+
+    @property
+    def app(self) -> Application:
+        return Application.decode(self.manifest)
+
+
+class ApplicationController:
+    """Reconciles Applications; a key is (namespace, name).
+
+    Args:
+        api: the control plane.
+        inspector: looks at Applications.
+        settings: returns the settings of now.
+        clock: where time comes from.
+        transitions: tells of changes in the words of Argo CD's events.
+        removal: takes deleted Applications down.
+
+    """
+
+    name = CONTROLLER
+
+    def __init__(
+        self,
+        *,
+        api: Api,
+        inspector: Inspector,
+        settings: Callable[[], Settings],
+        clock: Clock,
+        transitions: Transitions,
+        removal: Removal,
+    ) -> None:
+        self._api = api
+        self._inspector = inspector
+        self._settings = settings
+        self._clock = clock
+        self._transitions = transitions
+        self._removal = removal
+        self._memories: dict[Key, _Memory] = {}
+
+    def request_refresh(self, key: Key, level: Level = Level.RECENT) -> None:
+        """Note that an Application is to be compared; the caller queues its key."""
+        memory = self._memories.setdefault(key, _Memory())
+        memory.requested = max(memory.requested, level)
+
+    def reconcile(self, key: Key) -> Result:
+        """Do one tick."""
+        object_key = ObjectKey(*APPLICATION, *key)
+        found = self._api.get(object_key)
+        if found is None:
+            self._memories.pop(key, None)
+            return Done()
+        if annotations_of(found).get("argocd.argoproj.io/skip-reconcile") == "true":
+            return Done()
+        if (found.get("metadata") or {}).get("deletionTimestamp"):
+            return self._removal.step(found)
+        tick = _Tick(
+            key=object_key,
+            manifest=manifests.copy(found),
+            now=self._clock.now(),
+            memory=self._memories.setdefault(key, _Memory()),
+            settings=self._settings(),
+        )
+        return self._tick(tick, found)
+
+    def _tick(self, tick: _Tick, found: Manifest) -> Result:
+        if is_running(tick.manifest):
+            self._operate(tick)
+        refreshed = self._refresh(tick)
+        self._save(tick, refreshed=refreshed)
+        self._transitions.tell(found, tick.manifest)
+        poll = next_poll(tick.manifest, tick.now, tick.settings.poll)
+        if poll is not None:
+            tick.waits.append(poll)
+        if tick.memory.look_again is not None:
+            tick.waits.append(max(tick.memory.look_again - tick.now, timedelta()))
+        again = min(tick.waits, default=None)
+        if again is not None and is_running(tick.manifest):
+            return Waiting(again, (tick.manifest["status"].get("operationState") or {}).get("message") or "operation")
+        return Done(again)
+
+    def _operate(self, tick: _Tick) -> None:
+        memory = tick.memory
+        if memory.hold_until is not None and tick.now < memory.hold_until:
+            tick.waits.append(memory.hold_until - tick.now)
+            return
+        manifest = tick.manifest
+
+        def look(app: Application, revisions: Sequence[str]) -> Look:
+            return self._inspector.look(manifest, app, revisions)
+
+        def blocked(manual: bool) -> bool:
+            state = (manifest.get("status") or {}).get("operationState") or {}
+            started = moments.parse(state.get("startedAt"))
+            return self._inspector.is_blocked(tick.app, tick.now, manual=manual, started=started)
+
+        step = Operation(manifest, tick.now, look, blocked).step()
+        memory.hold_until = tick.now + step.wait if step.hold and step.wait is not None else None
+        if step.wait is not None:
+            tick.waits.append(step.wait)
+        if step.completed:
+            memory.requested = max(memory.requested, Level.LATEST)
+
+    def _refresh(self, tick: _Tick) -> Level:
+        app = tick.app
+        level = max(level_due(tick.manifest, app, tick.now, tick.settings.poll), tick.memory.requested)
+        if tick.memory.look_again is not None and tick.now >= tick.memory.look_again:
+            level = max(level, Level.RECENT)
+        if level is Level.NONE:
+            return level
+        if tick.memory.failing_since is not None:
+            level = max(level, Level.LATEST)  # the source failed when it was asked last: ask it again
+        tick.memory.requested = Level.NONE
+        tick.memory.look_again = None
+        revisions = self._recent(tick.manifest) if level is Level.RECENT else []
+        look = self._inspector.look(tick.manifest, app, revisions, hard=level is Level.HARD)
+        if self._is_excused(tick, look, level):
+            return level
+        self._write(tick, app, look)
+        if level > Level.RECENT or not revisions:
+            tick.manifest["status"]["reconciledAt"] = moments.timestamp(tick.now)
+        return level
+
+    def _recent(self, manifest: Manifest) -> list[str]:
+        sync = (manifest.get("status") or {}).get("sync") or {}
+        return list(sync.get("revisions") or ([sync["revision"]] if sync.get("revision") else []))
+
+    def _is_excused(self, tick: _Tick, look: Look, level: Level) -> bool:
+        """Tell whether a source that cannot be read just now is no reason yet to forget the last comparison."""
+        failing = look.scene is not None and look.comparison is None
+        if not failing:
+            tick.memory.failing_since = None
+            return False
+        known = ((tick.manifest.get("status") or {}).get("sync") or {}).get("status") in ("Synced", "OutOfSync")
+        if not known or level is Level.HARD or annotations_of(tick.manifest).get(REFRESH) is not None:
+            return False
+        if tick.memory.failing_since is None:
+            tick.memory.failing_since = tick.now
+        left = tick.memory.failing_since + _GRACE - tick.now
+        if left <= timedelta():
+            return False
+        tick.manifest["status"]["reconciledAt"] = moments.timestamp(tick.now)
+        tick.memory.look_again = tick.now + left
+        return True
+
+    def _write(self, tick: _Tick, app: Application, look: Look) -> None:
+        block = tick.manifest.setdefault("status", {})
+        comparison = look.comparison
+        conditions = list(look.conditions)
+        if comparison is None or comparison.failed:
+            revisions = comparison.revisions if comparison is not None else ()
+            block["sync"] = status.sync_block(tick.manifest, app, "Unknown", revisions)
+            self._set_health(tick, "Unknown" if comparison is None and look.scene is None else self._last_health(tick))
+            block["resources"] = []
+            block.pop("summary", None)
+        else:
+            conditions += extra_warnings(look.scene, comparison)
+            self._write_comparison(tick, app, comparison)
+        sync_error = self._automate(tick, app, comparison)
+        evaluated = (*_EVALUATED, ConditionType.SYNC)
+        found = [*conditions, *([sync_error] if sync_error is not None else [])]
+        merged = merge(block.get("conditions") or [], found, evaluated, moments.timestamp(tick.now))
+        if merged:
+            block["conditions"] = merged
+        else:
+            block.pop("conditions", None)
+
+    def _write_comparison(self, tick: _Tick, app: Application, comparison: Comparison) -> None:
+        block = tick.manifest["status"]
+        assessor = tick.settings.assessor
+        block["sync"] = status.sync_block(tick.manifest, app, comparison.status, comparison.revisions)
+        block["resources"] = status.resource_entries(comparison.resources, assessor)
+        self._set_health(tick, str(status.app_health(app, comparison.resources, assessor)))
+        block["summary"] = status.summary(comparison.resources)
+        tick.finalizers = finalizers_for_hooks(comparison)
+        block["controllerNamespace"] = "argocd"
+        if app.multi:
+            block["sourceTypes"] = list(comparison.types)
+        elif comparison.types:
+            block["sourceType"] = comparison.types[0]
+
+    def _last_health(self, tick: _Tick) -> str:
+        return str((tick.manifest["status"].get("health") or {}).get("status") or "Unknown")
+
+    def _set_health(self, tick: _Tick, code: str) -> None:
+        block = tick.manifest["status"]
+        if (block.get("health") or {}).get("status") != code:
+            block["health"] = {"status": code, "lastTransitionTime": moments.timestamp(tick.now)}
+
+    def _automate(self, tick: _Tick, app: Application, comparison: Comparison | None) -> Condition | None:
+        if comparison is None or comparison.failed or app.automated is None or is_running(tick.manifest):
+            return None
+        if self._inspector.is_blocked(app, tick.now, manual=False):
+            # A closed window is silent; it is looked at again every minute, the resolution of its schedule.
+            if comparison.status == "OutOfSync":
+                tick.memory.look_again = tick.now + timedelta(minutes=1)
+            return None
+        decision = autosync.decide(tick.manifest, app, comparison, tick.now)
+        if decision.operation is not None:
+            tick.manifest["operation"] = decision.operation
+            tick.waits.append(timedelta())
+            self._transitions.started(tick.manifest, " ".join(comparison.revisions))
+        if decision.wait is not None:
+            tick.memory.look_again = tick.now + decision.wait
+        return decision.condition
+
+    def _save(self, tick: _Tick, *, refreshed: Level) -> None:
+        """Write status, operation and the handled refresh annotation onto the object as it is now."""
+        latest = self._api.get(tick.key)
+        if latest is None:
+            return
+        changed = manifests.copy(latest)
+        changed["status"] = tick.manifest.get("status") or {}
+        if "operation" in tick.manifest:
+            changed["operation"] = tick.manifest["operation"]
+        else:
+            changed.pop("operation", None)
+        marks = changed["metadata"].get("annotations") or {}
+        if refreshed is not Level.NONE and marks.get(REFRESH) == annotations_of(tick.manifest).get(REFRESH):
+            marks.pop(REFRESH, None)
+            if not marks:
+                changed["metadata"].pop("annotations", None)
+        missing = [name for name in tick.finalizers if name not in (changed["metadata"].get("finalizers") or [])]
+        if missing:
+            changed["metadata"]["finalizers"] = [*(changed["metadata"].get("finalizers") or []), *missing]
+        if changed != latest:
+            self._api.update(changed, manager=CONTROLLER)

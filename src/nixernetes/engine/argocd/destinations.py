@@ -1,0 +1,155 @@
+"""Which cluster an Application means (section 1): a registered one, or one of a cluster Secret (section 16)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nixernetes.cluster.api import Api, Reader
+from nixernetes.engine.argocd.application import Application, Destination
+from nixernetes.engine.argocd.kinds import IN_CLUSTER, NAMESPACE
+from nixernetes.errors import InputError
+from nixernetes.objects.identity import GroupKind
+from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
+
+__all__ = ["Cluster", "Clusters"]
+
+_SECRET_TYPE = "argocd.argoproj.io/secret-type"  # noqa: S105 - a label key
+_SECRET = GroupKind("", "Secret")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """A cluster that Argo CD knows.
+
+    Attributes:
+        name: its name.
+        server: its API server URL.
+        project: the only project that may use it, or ``""``.
+        labels: the labels of its Secret.
+        annotations: the annotations of its Secret.
+        declared: whether a Secret declares it.
+
+    """
+
+    name: str
+    server: str
+    project: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    declared: bool = False
+
+
+class Clusters:
+    """The clusters of a control plane.
+
+    Args:
+        control_plane: the cluster with the Secrets.
+        apis: API server URL to the cluster behind it.
+        names: cluster name to URL, of clusters that are known without a Secret.
+
+    """
+
+    def __init__(self, control_plane: Reader, apis: Mapping[str, Api], names: Mapping[str, str]) -> None:
+        self._control_plane = control_plane
+        self._apis = {server.rstrip("/"): api for server, api in apis.items()}
+        self._names = {name: server.rstrip("/") for name, server in names.items()}
+
+    @property
+    def apis(self) -> Mapping[str, Api]:
+        """API server URL to the cluster behind it."""
+        return self._apis
+
+    def known(self) -> list[Cluster]:
+        """Return all clusters, sorted by name and server; a Secret's word counts more than a registration."""
+        declared = [_from_secret(secret) for secret in self._secrets()]
+        servers = {cluster.server for cluster in declared}
+        found = declared + [
+            Cluster(name=name, server=server) for name, server in self._names.items() if server not in servers
+        ]
+        named = servers | set(self._names.values())
+        found += [Cluster(name=server, server=server) for server in self._apis if server not in named]
+        if IN_CLUSTER not in {cluster.server for cluster in found}:
+            found.append(Cluster(name="in-cluster", server=IN_CLUSTER))
+        return sorted(found, key=lambda cluster: (cluster.name, cluster.server))
+
+    def resolve(self, destination: Destination) -> Cluster:
+        """Return the cluster that a destination names.
+
+        Raises:
+            InputError: neither or both of name and server are given, or no or several clusters fit.
+
+        """
+        if destination.server and destination.name:
+            raise InputError(
+                "application destination can't have both name and server defined: "
+                f"{destination.name} {destination.server}"
+            )
+        if not destination.server and not destination.name:
+            raise InputError("Destination server missing from app spec")
+        if destination.name:
+            return self._by_name(destination.name)
+        found = [cluster for cluster in self.known() if cluster.server == destination.server]
+        if not found:
+            raise InputError(
+                f'error getting cluster by server "{destination.server}": cluster "{destination.server}" not found'
+            )
+        return found[0]
+
+    def _by_name(self, name: str) -> Cluster:
+        found = [cluster for cluster in self.known() if cluster.name == name]
+        if not found:
+            raise InputError(f"there are no clusters with this name: {name}")
+        if len(found) > 1:
+            servers = " ".join(cluster.server for cluster in found)
+            raise InputError(f"there are {len(found)} clusters with the same name: [{servers}]")
+        return found[0]
+
+    def api(self, cluster: Cluster) -> Api:
+        """Return the cluster itself.
+
+        Raises:
+            InputError: a Secret declares it, but nothing stands behind its URL here.
+
+        """
+        api = self._apis.get(cluster.server)
+        if api is None:
+            raise InputError(
+                f"Failed to load live state: the cluster {cluster.name} at {cluster.server} does not run here: "
+                "declare it among the clusters"
+            )
+        return api
+
+    def of(self, app: Application) -> tuple[Cluster, Api]:
+        """Return the cluster that an Application deploys to.
+
+        Raises:
+            InputError: as :meth:`resolve` and :meth:`api`.
+
+        """
+        cluster = self.resolve(app.destination)
+        return cluster, self.api(cluster)
+
+    def _secrets(self) -> list[Manifest]:
+        if self._control_plane.is_namespaced(_SECRET) is None:
+            return []
+        return self._control_plane.list(_SECRET, namespace=NAMESPACE, labels={_SECRET_TYPE: "cluster"})
+
+
+def _from_secret(secret: Manifest) -> Cluster:
+    def value(key: str) -> str:
+        plain = (secret.get("stringData") or {}).get(key)
+        if plain is not None:
+            return str(plain)
+        encoded = (secret.get("data") or {}).get(key) or ""
+        return base64.b64decode(encoded).decode("utf-8", "replace")
+
+    return Cluster(
+        name=value("name") or value("server"),
+        server=value("server").rstrip("/"),
+        project=value("project"),
+        labels=labels_of(secret),
+        annotations=annotations_of(secret),
+        declared=True,
+    )

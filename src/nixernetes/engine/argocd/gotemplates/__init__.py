@@ -1,0 +1,11 @@
+"""A subset of Go's text/template with the functions that Argo CD users write; what is not in it is refused by name.
+
+In: text, fields, variables, pipelines, parentheses, comments, trimming, ``if``, ``else``, ``range``, ``with``,
+literals, and the functions of ``functions``. Out: ``define``, ``template``, ``block``, ``break``, ``continue``, complex
+numbers, method calls. Pure: no clock, no environment, no files.
+"""
+
+from nixernetes.engine.argocd.gotemplates.evaluate import render
+from nixernetes.engine.argocd.gotemplates.parse import TemplateError, parse
+
+__all__ = ["TemplateError", "parse", "render"]

@@ -1,0 +1,206 @@
+"""The functions of templates: text/template's own, the common ones of Sprig, and Argo CD's."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping
+
+from nixernetes.engine.argocd.gotemplates.parse import TemplateError
+from nixernetes.objects import yamls
+from nixernetes.objects.manifest import Json
+
+__all__ = ["FUNCTIONS", "is_true", "normalize", "show", "slugify"]
+
+_MAX_TEXT = 1_000_000
+
+
+def is_true(value: Json) -> bool:
+    """Tell whether a value counts as true: not empty, not zero, not nil."""
+    return bool(value)
+
+
+def show(value: Json) -> str:
+    """Write a value as Go's ``fmt.Print`` does."""
+    if value is None:
+        return "<no value>"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "map[" + " ".join(f"{key}:{show(value[key])}" for key in sorted(value)) + "]"
+    if isinstance(value, list):
+        return "[" + " ".join(show(item) for item in value) + "]"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def normalize(text: str) -> str:
+    """Make a DNS label: lower case, everything else than letters, digits, ``.`` and ``-`` turned into ``-``."""
+    clean = re.sub(r"[^a-z0-9-.]", "-", text.lower())
+    return clean[:253].strip("-.")
+
+
+def slugify(*args: Json) -> str:
+    """Make a short label: ``slugify [limit [smart]] text``; words that do not fit are cut (or dropped when smart)."""
+    text = str(args[-1])
+    limit = int(args[0]) if len(args) > 1 else 50
+    clean = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    return clean[:limit].strip("-")
+
+
+def _compare(left: Json, right: Json) -> int:
+    try:
+        return int(left > right) - int(left < right)
+    except TypeError as error:
+        raise TemplateError(f"incompatible types for comparison: {show(left)} and {show(right)}") from error
+
+
+def _index(value: Json, *keys: Json) -> Json:
+    for key in keys:
+        if isinstance(value, dict):
+            value = value.get(key)
+        elif isinstance(value, list | str):
+            if not isinstance(key, int) or not 0 <= key < len(value):
+                raise TemplateError(f"error calling index: index out of range: {show(key)}")
+            value = value[key]
+        else:
+            raise TemplateError("error calling index: not a map or a list")
+    return value
+
+
+def _printf(form: str, *args: Json) -> str:
+    rest = list(args)
+
+    def fill(match: re.Match[str]) -> str:
+        if match[0] == "%%":
+            return "%"
+        if not rest:
+            return f"%!{match[2]}(MISSING)"
+        value = rest.pop(0)
+        if match[2] == "q":
+            return json.dumps(show(value), ensure_ascii=False)
+        if match[2] in "sv":
+            return str(f"%{match[1]}s" % show(value))
+        return str(f"%{match[1]}{match[2]}" % value)
+
+    return re.sub(r"%([-+0 ]?\d{0,3}(?:\.\d{1,3})?)([svdqxXfegt])|%%", fill, form)
+
+
+def _and(*args: Json) -> Json:
+    return next((arg for arg in args if not is_true(arg)), args[-1])
+
+
+def _or(*args: Json) -> Json:
+    return next((arg for arg in args if is_true(arg)), args[-1])
+
+
+def _default(fallback: Json, value: Json = None) -> Json:
+    return value if is_true(value) else fallback
+
+
+def _dict(*pairs: Json) -> dict[str, Json]:
+    return {str(key): value for key, value in zip(pairs[::2], pairs[1::2], strict=False)}
+
+
+def _trunc(count: int, text: str) -> str:
+    return text[:count] if count >= 0 else text[count:]
+
+
+def _indent(count: int, text: str) -> str:
+    pad = " " * min(count, 1000)
+    return pad + text.replace("\n", "\n" + pad)
+
+
+def _json(value: Json) -> str:
+    return json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+
+
+def _repeat(count: int, text: str) -> str:
+    if count * len(text) > _MAX_TEXT:
+        raise TemplateError("error calling repeat: more than 1 MB of text")
+    return text * count
+
+
+def _split(separator: str, text: str) -> dict[str, str]:
+    return {f"_{n}": part for n, part in enumerate(text.split(separator))}
+
+
+def _integer(value: Json) -> int:
+    try:
+        return int(value or 0)
+    except (TypeError, ValueError):
+        return 0
+
+
+def _join(separator: str, items: Json) -> str:
+    return separator.join(show(item) for item in items) if isinstance(items, list) else show(items)
+
+
+def _equal(first: Json, *others: Json) -> bool:
+    return any(first == other for other in others)
+
+
+FUNCTIONS: Mapping[str, Callable[..., Json]] = {
+    # text/template
+    "and": _and,
+    "or": _or,
+    "not": lambda value: not is_true(value),
+    "eq": _equal,
+    "ne": lambda left, right: left != right,
+    "lt": lambda left, right: _compare(left, right) < 0,
+    "le": lambda left, right: _compare(left, right) <= 0,
+    "gt": lambda left, right: _compare(left, right) > 0,
+    "ge": lambda left, right: _compare(left, right) >= 0,
+    "index": _index,
+    "len": len,
+    "print": lambda *args: "".join(show(arg) for arg in args),
+    "printf": _printf,
+    # Sprig
+    "add": lambda *args: sum(_integer(arg) for arg in args),
+    "b64dec": lambda text: base64.b64decode(text).decode("utf-8", "replace"),
+    "b64enc": lambda text: base64.b64encode(text.encode()).decode(),
+    "coalesce": lambda *args: next((arg for arg in args if is_true(arg)), None),
+    "contains": lambda part, text: part in text,
+    "default": _default,
+    "dict": _dict,
+    "empty": lambda value: not is_true(value),
+    "first": lambda items: items[0] if items else None,
+    "get": lambda value, key: value.get(key, ""),
+    "hasKey": lambda value, key: key in value,
+    "hasPrefix": lambda prefix, text: text.startswith(prefix),
+    "hasSuffix": lambda suffix, text: text.endswith(suffix),
+    "indent": _indent,
+    "int": _integer,
+    "join": _join,
+    "last": lambda items: items[-1] if items else None,
+    "list": lambda *args: list(args),
+    "lower": lambda text: text.lower(),
+    "mul": lambda first, second: _integer(first) * _integer(second),
+    "nindent": lambda count, text: "\n" + _indent(count, text),
+    "quote": lambda *args: " ".join(json.dumps(show(arg), ensure_ascii=False) for arg in args if arg is not None),
+    "repeat": _repeat,
+    "replace": lambda old, new, text: text.replace(old, new),
+    "split": _split,
+    "splitList": lambda separator, text: text.split(separator),
+    "squote": lambda *args: " ".join(f"'{show(arg)}'" for arg in args if arg is not None),
+    "sub": lambda first, second: _integer(first) - _integer(second),
+    "ternary": lambda yes, no, test: yes if is_true(test) else no,
+    "title": lambda text: re.sub(r"\b\w", lambda match: match[0].upper(), text),
+    "toJson": _json,
+    "toString": show,
+    "trim": lambda text: text.strip(),
+    "trimAll": lambda cut, text: text.strip(cut),
+    "trimPrefix": lambda prefix, text: text.removeprefix(prefix),
+    "trimSuffix": lambda suffix, text: text.removesuffix(suffix),
+    "trunc": _trunc,
+    "until": lambda count: list(range(min(count, 10_000))),
+    "upper": lambda text: text.upper(),
+    # Argo CD
+    "fromYaml": yamls.parse,
+    "fromYamlArray": yamls.parse,
+    "normalize": normalize,
+    "slugify": slugify,
+    "toYaml": lambda value: yamls.dump(value).rstrip("\n"),
+}

@@ -1,0 +1,99 @@
+"""Looks at an Application: is its spec allowed, what does it want, how does its cluster differ (3.5 and 4.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from nixernetes.cluster.api import Reader
+from nixernetes.engine.argocd import diff, projects
+from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.argocd.compare import Comparer, Comparison, Scene
+from nixernetes.engine.argocd.conditions import Condition, ConditionType
+from nixernetes.engine.argocd.destinations import Clusters
+from nixernetes.engine.argocd.operations import Look
+from nixernetes.engine.argocd.settings import Settings
+from nixernetes.engine.argocd.targets import TargetLoader, Targets
+from nixernetes.errors import InputError, NixernetesError
+from nixernetes.objects.manifest import Manifest
+
+__all__ = ["Inspector"]
+
+
+class Inspector:
+    """Makes a :class:`Look` of an Application.
+
+    Args:
+        api: the control plane.
+        clusters: the clusters it knows.
+        loader: renders sources.
+        comparer: compares.
+        settings: returns the settings of now.
+
+    """
+
+    def __init__(
+        self,
+        api: Reader,
+        clusters: Clusters,
+        loader: TargetLoader,
+        comparer: Comparer,
+        settings: Callable[[], Settings],
+    ) -> None:
+        self._api = api
+        self._clusters = clusters
+        self._loader = loader
+        self._comparer = comparer
+        self._settings = settings
+
+    def allowed(self, manifest: Manifest) -> list[Condition]:
+        """Return what is wrong with a spec: its sources, destination, project and permissions."""
+        return projects.violations(self._api, manifest, self._clusters)
+
+    def scene(self, app: Application) -> Scene:
+        """Return where an Application is compared.
+
+        Raises:
+            InputError: its project or its cluster is not there, or the settings cannot be read.
+
+        """
+        project = projects.load(self._api, app.project, self._clusters)
+        if project is None:
+            raise InputError(f"Application referencing project {app.project} which does not exist")
+        cluster, api = self._clusters.of(app)
+        settings = self._settings()
+        rules = (*settings.ignore_differences, *app.ignore_differences)
+        return Scene(app=app, project=project, cluster=cluster, api=api, settings=settings, rules=rules)
+
+    def look(self, manifest: Manifest, app: Application, revisions: Sequence[str] = (), *, hard: bool = False) -> Look:
+        """Return the comparison at exact revisions, or at the target revisions; or the conditions that forbid it."""
+        conditions = self.allowed(manifest)
+        if conditions:
+            return Look(conditions=tuple(conditions))
+        try:
+            scene = self.scene(app)
+            diff.check_rules(scene.rules)
+        except NixernetesError as error:
+            return Look(conditions=(Condition(ConditionType.COMPARISON, error.message),))
+        try:
+            targets = self._loader.load(manifest, app, revisions=revisions, hard=hard)
+        except NixernetesError as error:
+            message = f"Failed to load target state: {error.message}"
+            return Look(scene=scene, conditions=(Condition(ConditionType.COMPARISON, message),))
+        comparison = self._comparer.compare(scene, targets)
+        return Look(scene=scene, comparison=comparison, conditions=comparison.conditions)
+
+    def live(self, scene: Scene) -> Comparison:
+        """Return what there is of an Application when nothing is wanted any more; hooks cannot be known then."""
+        return self._comparer.compare(scene, Targets(objects=(), revisions=(), types=()))
+
+    def is_blocked(self, app: Application, now: datetime, *, manual: bool, started: datetime | None = None) -> bool:
+        """Tell whether a sync window of the project forbids a sync now."""
+        project = projects.load(self._api, app.project, self._clusters)
+        if project is None:
+            return False
+        try:
+            cluster = self._clusters.resolve(app.destination)
+        except InputError:
+            return False
+        return project.is_blocked(app, cluster, now, manual=manual, started=started)

@@ -1,0 +1,211 @@
+"""Installs Argo CD: its kinds, its namespace and default project, its controllers, and the watches that wake them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from nixernetes.cluster.api import Api, Event, EventType
+from nixernetes.engine.argocd.appsets.controller import CONTROLLER as SETS
+from nixernetes.engine.argocd.appsets.controller import ApplicationSetController
+from nixernetes.engine.argocd.compare import Comparer
+from nixernetes.engine.argocd.controller import CONTROLLER, ApplicationController
+from nixernetes.engine.argocd.destinations import Clusters
+from nixernetes.engine.argocd.index import OwnerIndex
+from nixernetes.engine.argocd.inspection import Inspector
+from nixernetes.engine.argocd.kinds import APP_PROJECT, APPLICATION, APPLICATION_SET, IN_CLUSTER, KINDS, NAMESPACE
+from nixernetes.engine.argocd.refresh import Level
+from nixernetes.engine.argocd.removal import Removal
+from nixernetes.engine.argocd.settings import CachedSettings
+from nixernetes.engine.argocd.settled import ApplicationView, is_settled, view
+from nixernetes.engine.argocd.targets import TargetLoader
+from nixernetes.engine.argocd.transitions import Transitions
+from nixernetes.engine.events import Recorder
+from nixernetes.engine.ports import ChartRenderer, ChartRepositories, Notifier, Source
+from nixernetes.engine.runtime import Runtime
+from nixernetes.objects.clocks import Clock
+from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
+from nixernetes.objects.manifest import Manifest
+
+__all__ = ["KINDS", "ArgoCD", "ArgoPorts", "install_argocd"]
+
+_MANAGER = "argocd-installer"
+_SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - a label key
+_DEFAULT_PROJECT: Manifest = {
+    "apiVersion": "argoproj.io/v1alpha1",
+    "kind": "AppProject",
+    "metadata": {"name": "default", "namespace": NAMESPACE},
+    "spec": {
+        "sourceRepos": ["*"],
+        "destinations": [{"namespace": "*", "server": "*"}],
+        "clusterResourceWhitelist": [{"group": "*", "kind": "*"}],
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArgoPorts:
+    """What Argo CD asks of the outside."""
+
+    source: Source
+    chart_repositories: ChartRepositories
+    chart_renderer: ChartRenderer
+    notifier: Notifier
+
+
+class ArgoCD:
+    """A running Argo CD; made by :func:`install_argocd`."""
+
+    def __init__(self, api: Api, clock: Clock, controller: ApplicationController) -> None:
+        self._api = api
+        self._clock = clock
+        self.controller = controller
+
+    def deliveries(self) -> list[ApplicationView]:
+        """Return what a view shows of every Application, sorted by key."""
+        return [view(app) for app in self._api.list(APPLICATION)]
+
+    def settled(self) -> bool:
+        """Tell whether every Application is well, or can make no further progress by itself."""
+        return all(is_settled(app, self._clock) for app in self._api.list(APPLICATION))
+
+
+class _Wiring:
+    """Wakes the controller when something that it depends on changes; takes notes only."""
+
+    def __init__(self, runtime: Runtime, control_plane: Api) -> None:
+        self._runtime = runtime
+        self._api = control_plane
+        self.controller: ApplicationController | None = None
+
+    def managed(self, _server: str, owner: str, event: Event) -> None:
+        """Note that a managed object changed: its Application is compared again, at the same revision."""
+        if not _matters(event) or self.controller is None:
+            return
+        namespace, separator, name = owner.partition("_")
+        key = (namespace, name) if separator else (NAMESPACE, owner)
+        self.controller.request_refresh(key)
+        self._runtime.enqueue(CONTROLLER, key)
+
+    def control_plane(self, event: Event) -> None:
+        """Note that an Application, a project, a setting or a cluster Secret changed."""
+        kind, key = group_kind(event.object), key_of(event.object)
+        if kind == APPLICATION:
+            self._runtime.enqueue(CONTROLLER, (key.namespace, key.name))
+            self._wake_set(event.object)
+        elif kind == APPLICATION_SET:
+            self._runtime.enqueue(SETS, (key.namespace, key.name))
+        elif kind == APP_PROJECT or _is_setting(event.object, key):
+            self._wake_all()
+
+    def _wake_all(self) -> None:
+        if self.controller is None:
+            return
+        for app in self._api.list(APPLICATION):
+            key = (app["metadata"]["namespace"], app["metadata"]["name"])
+            self.controller.request_refresh(key, Level.LATEST)
+            self._runtime.enqueue(CONTROLLER, key)
+        for found in self._api.list(APPLICATION_SET):
+            self._runtime.enqueue(SETS, (found["metadata"]["namespace"], found["metadata"]["name"]))
+
+    def _wake_set(self, app: Manifest) -> None:
+        """Let the ApplicationSet that made an Application look at it again."""
+        for item in (app.get("metadata") or {}).get("ownerReferences") or []:
+            if item.get("kind") == "ApplicationSet":
+                self._runtime.enqueue(SETS, (app["metadata"]["namespace"], item["name"]))
+
+
+def _is_setting(obj: Manifest, key: ObjectKey) -> bool:
+    if key.namespace != NAMESPACE:
+        return False
+    if (key.kind, key.name) == ("ConfigMap", "argocd-cm"):
+        return True
+    return key.kind == "Secret" and _SECRET_LABEL in ((obj.get("metadata") or {}).get("labels") or {})
+
+
+def _matters(event: Event) -> bool:
+    """Tell whether a change can change a comparison: not the status of a child Application, which has no health."""
+    if event.type is not EventType.MODIFIED or event.old is None or group_kind(event.object) != APPLICATION:
+        return True
+    return _substance(event.object) != _substance(event.old)
+
+
+def _substance(app: Manifest) -> object:
+    meta, status = app.get("metadata") or {}, app.get("status") or {}
+    names = ("labels", "annotations", "finalizers", "deletionTimestamp", "ownerReferences")
+    health = (status.get("health") or {}).get("status")
+    return ({name: meta.get(name) for name in names}, app.get("spec"), health)
+
+
+@runtime_checkable
+class _Serving(Protocol):
+    """A cluster that can be told to serve a kind; one that cannot has the CustomResourceDefinitions already."""
+
+    def serve(self, kind: GroupKind, namespaced: bool) -> None: ...
+
+
+def _serve(api: Api, kind: GroupKind) -> None:
+    if api.is_namespaced(kind) is None and isinstance(api, _Serving):
+        api.serve(kind, namespaced=True)
+
+
+def _ensure(api: Api, manifest: Manifest) -> None:
+    if api.get(key_of(manifest)) is None:
+        api.create(manifest, manager=_MANAGER)
+
+
+def _plane_name(names: Mapping[str, str]) -> str:
+    return next((name for name, server in sorted(names.items()) if server == IN_CLUSTER), "in-cluster")
+
+
+def install_argocd(
+    *,
+    runtime: Runtime,
+    api: Api,
+    clusters: Mapping[str, Api],
+    names: Mapping[str, str],
+    ports: ArgoPorts,
+    recorder: Recorder,
+) -> ArgoCD:
+    """Install Argo CD into a control plane.
+
+    Args:
+        runtime: drives its controllers.
+        api: the control plane's cluster.
+        clusters: API server URL to cluster, the control plane's own included.
+        names: cluster name to API server URL.
+        ports: the outside.
+        recorder: takes events.
+
+    """
+    for kind in KINDS:
+        _serve(api, kind)
+    _ensure(api, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
+    _ensure(api, _DEFAULT_PROJECT)
+    settings = CachedSettings(api)
+    wiring = _Wiring(runtime, api)
+    index = OwnerIndex(clusters, lambda: settings.current().tracking, wiring.managed)
+    loader = TargetLoader(ports.source, ports.chart_repositories, ports.chart_renderer)
+    known = Clusters(api, clusters, names)
+    inspector = Inspector(api, known, loader, Comparer(index), settings.current)
+    controller = ApplicationController(
+        api=api,
+        inspector=inspector,
+        settings=settings.current,
+        clock=runtime.clock,
+        transitions=Transitions(recorder, _plane_name(names)),
+        removal=Removal(api, inspector, runtime.clock, lambda app: loader.forget(key_of(app))),
+    )
+    wiring.controller = controller
+    sets = ApplicationSetController(
+        api=api,
+        source=ports.source,
+        clusters=known,
+        clock=runtime.clock,
+        violations=lambda app: [item.message for item in inspector.allowed(app)],
+    )
+    runtime.add(sets, [(s["metadata"]["namespace"], s["metadata"]["name"]) for s in api.list(APPLICATION_SET)])
+    runtime.add(controller, [(a["metadata"]["namespace"], a["metadata"]["name"]) for a in api.list(APPLICATION)])
+    api.watch(wiring.control_plane)
+    return ArgoCD(api, runtime.clock, controller)

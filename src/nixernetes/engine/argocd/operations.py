@@ -1,0 +1,231 @@
+"""A sync operation from its request to its end: start, passes, retries, history (sections 8.1, 8.2, 8.6 and 8.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from nixernetes.engine.argocd import moments
+from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.argocd.compare import Comparison, Scene
+from nixernetes.engine.argocd.conditions import Condition, ConditionType, summary
+from nixernetes.engine.argocd.hooks import has_option
+from nixernetes.engine.argocd.retries import Retry
+from nixernetes.engine.argocd.sync_engine import Progress, SyncPass
+from nixernetes.engine.argocd.sync_tasks import Results, SyncRequest
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["WAVE_DELAY", "Look", "Operation", "Step", "is_running"]
+
+WAVE_DELAY = timedelta(seconds=2)  # ARGOCD_SYNC_WAVE_DELAY
+_COMPLETED = ("Succeeded", "Failed", "Error")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What an operation sees: the scene and the comparison at its revision, or the conditions that forbid it."""
+
+    scene: Scene | None = None
+    comparison: Comparison | None = None
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a pass of an operation came to.
+
+    Attributes:
+        wait: when to look again; None when the operation is over.
+        completed: the phase it ended with, or ``""``.
+        hold: whether nothing may be done before ``wait`` is over (the delay between waves), whatever happens.
+
+    """
+
+    wait: timedelta | None = None
+    completed: str = ""
+    hold: bool = False
+
+
+Looker = Callable[[Application, Sequence[str]], Look]
+
+
+def is_running(app: Manifest) -> bool:
+    """Tell whether an operation is requested or under way."""
+    state = (app.get("status") or {}).get("operationState") or {}
+    return bool(app.get("operation")) or state.get("phase") in ("Running", "Terminating")
+
+
+class Operation:
+    """The operation of one Application.
+
+    Args:
+        app: the Application; its ``operation`` and ``status`` are changed in place.
+        now: the present moment.
+        look: compares at given revisions, or tells what forbids it.
+        blocked: tells whether a sync window blocks a sync now (argument: whether it is manual).
+
+    """
+
+    def __init__(self, app: Manifest, now: datetime, look: Looker, blocked: Callable[[bool], bool]) -> None:
+        self._app = app
+        self._now = now
+        self._look = look
+        self._blocked = blocked
+
+    @property
+    def _state(self) -> Json:
+        return self._app["status"]["operationState"]
+
+    @property
+    def _sync(self) -> Json:
+        return self._state["operation"].get("sync") or {}
+
+    def step(self) -> Step:
+        """Do one pass."""
+        self._start()
+        if self._state["phase"] == "Terminating":
+            self._end("Failed", "Operation terminated")
+            return Step(completed="Failed")
+        wait = self._retry_wait()
+        if wait is not None:
+            return Step(wait=wait)
+        initiated = self._state["operation"].get("initiatedBy") or {}
+        if self._blocked(not initiated.get("automated")):
+            self._state["message"] = "Sync operation blocked by sync window"
+            return Step(wait=timedelta(minutes=1))
+        return self._pass()
+
+    def _start(self) -> None:
+        status = self._app.setdefault("status", {})
+        state = status.get("operationState") or {}
+        if state.get("phase") in ("Running", "Terminating"):
+            return
+        status["operationState"] = {
+            "operation": manifests.copy(self._app["operation"]),
+            "phase": "Running",
+            "message": "",
+            "startedAt": moments.timestamp(self._now),
+        }
+
+    def _retry_wait(self) -> timedelta | None:
+        finished = moments.parse(self._state.get("finishedAt"))
+        if finished is None:
+            return None
+        count = int(self._state.get("retryCount") or 0)
+        wait = self._retry.at(finished, count - 1) - self._now
+        if wait > timedelta():
+            return wait
+        self._state.pop("finishedAt")
+        self._state.pop("syncResult", None)
+        self._state["message"] = f"Retrying operation. Attempt #{count}"
+        return None
+
+    @property
+    def _retry(self) -> Retry:
+        return Retry.decode(self._state["operation"].get("retry"))
+
+    def _pass(self) -> Step:
+        app = self._application()
+        look = self._look(app, self._revisions())
+        if look.scene is None or look.comparison is None:
+            return self._finish("Error", summary(look.conditions))
+        self._open_result(app, look.comparison)
+        shared = [item for item in look.comparison.conditions if item.type is ConditionType.SHARED_RESOURCE]
+        if shared and has_option(app.options, "FailOnSharedResource", "true"):
+            return self._finish("Failed", f"Shared resource found: {shared[0].message}")
+        errors = [item for item in look.comparison.conditions if item.is_error]
+        if errors:
+            return self._finish("Error", summary(errors))
+        progress = self._run(look.scene, look.comparison, app)
+        if progress.phase in _COMPLETED:
+            return self._finish(progress.phase, progress.message)
+        self._state["message"] = progress.message
+        return Step(wait=WAVE_DELAY, hold=progress.wave_done)
+
+    def _application(self) -> Application:
+        """Return the Application with the source that the operation brings, if it brings one."""
+        app = Application.decode(self._app)
+        source, sources = self._sync.get("source"), self._sync.get("sources")
+        if sources:
+            return replace(app, sources=tuple(sources), multi=True)
+        return replace(app, sources=(source,), multi=False) if source else app
+
+    def _revisions(self) -> list[str]:
+        for block in (self._state.get("syncResult") or {}, self._sync):
+            if block.get("revisions"):
+                return list(block["revisions"])
+            if block.get("revision"):
+                return [block["revision"]]
+        return []
+
+    def _open_result(self, app: Application, comparison: Comparison) -> None:
+        result = self._state.setdefault("syncResult", {"resources": []})
+        if app.multi:
+            result.update(revisions=list(comparison.revisions), sources=list(app.sources), revision="")
+        else:
+            result.update(revision=comparison.revisions[0] if comparison.revisions else "", source=app.sources[0])
+        if app.namespace_metadata:
+            result["managedNamespaceMetadata"] = app.namespace_metadata
+
+    def _run(self, scene: Scene, comparison: Comparison, app: Application) -> Progress:
+        result = self._state["syncResult"]
+        results: Results = {
+            (item["group"], item["kind"], item["namespace"], item["name"], item["syncPhase"]): item
+            for item in manifests.copy(result.get("resources") or [])
+        }
+        started = moments.parse(self._state["startedAt"]) or self._now
+        revision = (comparison.revisions or ("",))[0]
+        progress = SyncPass(
+            scene=scene,
+            comparison=comparison,
+            request=SyncRequest.decode(self._state["operation"], app.options),
+            results=results,
+            hook_stamp=f"{revision[:7]}-{{phase}}-{int(started.timestamp())}",
+        ).run()
+        result["resources"] = list(results.values())
+        return progress
+
+    def _finish(self, phase: str, message: str) -> Step:
+        """End the operation, or plan its next try."""
+        retry, count = self._retry, int(self._state.get("retryCount") or 0)
+        if phase != "Succeeded" and retry.allows(count):
+            at = retry.at(self._now, count)
+            self._state.update(
+                phase="Running",
+                finishedAt=moments.timestamp(self._now),
+                retryCount=count + 1,
+                message=f"{message}. Retrying attempt #{count + 1} at {moments.kitchen(at)}.",
+            )
+            return Step(wait=at - self._now)
+        if phase != "Succeeded" and count:
+            message = f"{message} (retried {count} times)."
+        self._end(phase, message)
+        if phase == "Succeeded":
+            self._remember()
+        return Step(completed=phase)
+
+    def _end(self, phase: str, message: str) -> None:
+        self._state.update(phase=phase, message=message, finishedAt=moments.timestamp(self._now))
+        self._app.pop("operation", None)
+
+    def _remember(self) -> None:
+        """Write a history entry for a full sync that was done for real."""
+        request = SyncRequest.decode(self._state["operation"], ())
+        if request.dry_run or request.skip_hooks:
+            return
+        history = self._app["status"].setdefault("history", [])
+        result = self._state["syncResult"]
+        entry = {name: result[name] for name in ("revision", "revisions", "source", "sources") if result.get(name)}
+        history.append(
+            {
+                "id": history[-1]["id"] + 1 if history else 0,
+                **entry,
+                "deployStartedAt": self._state["startedAt"],
+                "deployedAt": self._state["finishedAt"],
+                "initiatedBy": self._state["operation"].get("initiatedBy") or {},
+            }
+        )
+        limit = Application.decode(self._app).history_limit
+        del history[: max(0, len(history) - limit)]

@@ -1,0 +1,52 @@
+"""Which fields a manager owns, by ``metadata.managedFields`` (``fieldsV1``), and how to take them out of an object."""
+
+from __future__ import annotations
+
+import json
+
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["remove_owned"]
+
+
+def remove_owned(obj: Manifest, live: Manifest, manager: str) -> None:
+    """Remove from ``obj``, in place, the fields that a manager owns in the live object."""
+    for entry in (live.get("metadata") or {}).get("managedFields") or []:
+        if entry.get("manager") == manager:
+            _prune(obj, entry.get("fieldsV1") or {})
+
+
+def _prune(value: Json, owned: Json) -> None:
+    for name, below in owned.items():
+        kind, _, rest = name.partition(":")
+        if kind == "f" and isinstance(value, dict) and rest in value:
+            if not _parts(below):
+                del value[rest]
+                continue
+            _prune(value[rest], below)
+            if value[rest] in ({}, []):
+                del value[rest]
+        elif kind in ("k", "v", "i") and isinstance(value, list):
+            _prune_item(value, kind, rest, below)
+
+
+def _parts(owned: Json) -> list[str]:
+    return [name for name in owned if name != "."]
+
+
+def _prune_item(items: list[Json], kind: str, text: str, below: Json) -> None:
+    wanted = json.loads(text)
+    for index, item in enumerate(items):
+        if kind == "i":
+            found = index == wanted
+        elif kind == "v":
+            found = manifests.canonical(item) == manifests.canonical(wanted)
+        else:
+            found = isinstance(item, dict) and all(item.get(key) == part for key, part in wanted.items())
+        if found:
+            if kind != "k" or not _parts(below):
+                del items[index]
+            else:
+                _prune(item, below)
+            return

@@ -1,0 +1,97 @@
+"""An AppProject as the engine asks it: what it permits, its sync windows, its orphan rules (section 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from nixernetes.cluster.api import Reader
+from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.argocd.conditions import Condition, ConditionType
+from nixernetes.engine.argocd.destinations import Cluster, Clusters
+from nixernetes.engine.argocd.kinds import APP_PROJECT, NAMESPACE
+from nixernetes.gitops.argocd import windows
+from nixernetes.gitops.argocd.permissions import is_destination_permitted, is_group_kind_name_permitted
+from nixernetes.gitops.argocd.validation import validate_application
+from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["Project", "load", "violations"]
+
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)  # a window is readable at every moment or at none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project.
+
+    Attributes:
+        name: its name.
+        spec: its spec.
+        clusters: the clusters that are reserved for it.
+
+    """
+
+    name: str
+    spec: Manifest = field(default_factory=dict)
+    clusters: tuple[Cluster, ...] = ()
+
+    @property
+    def orphaned_resources(self) -> Json:
+        """The ``orphanedResources`` block, or None."""
+        return self.spec.get("orphanedResources")
+
+    def permits_kind(self, kind: GroupKind, name: str, *, namespaced: bool) -> bool:
+        """Tell whether objects of a kind may be deployed."""
+        return is_group_kind_name_permitted(self.spec, kind, name, namespaced=namespaced)
+
+    def permits_namespace(self, cluster: Cluster, namespace: str) -> bool:
+        """Tell whether objects may go to a namespace of a cluster."""
+        return is_destination_permitted(self.spec, cluster, namespace, self.clusters)
+
+    def permits_live(self, key: ObjectKey, cluster: Cluster, *, namespaced: bool) -> bool:
+        """Tell whether a live object may be seen by an Application of the project."""
+        if not self.permits_kind(key.group_kind, key.name, namespaced=namespaced):
+            return False
+        return not namespaced or self.permits_namespace(cluster, key.namespace)
+
+    def is_blocked(
+        self, app: Application, cluster: Cluster, now: datetime, *, manual: bool, started: datetime | None = None
+    ) -> bool:
+        """Tell whether a sync window forbids a sync now; a window that cannot be read forbids it."""
+        found = windows.matching_windows(self.spec, app.key.name, app.destination.namespace, cluster)
+        try:
+            return not windows.can_sync(found, now, manual=manual, started=started)
+        except ValueError:
+            return True
+
+
+def load(api: Reader, name: str, clusters: Clusters) -> Project | None:
+    """Return a project, or None."""
+    found = api.get(ObjectKey(*APP_PROJECT, NAMESPACE, name))
+    if found is None:
+        return None
+    reserved = tuple(cluster for cluster in clusters.known() if cluster.project == name)
+    return Project(name=name, spec=found.get("spec") or {}, clusters=reserved)
+
+
+def violations(api: Reader, manifest: Manifest, clusters: Clusters) -> list[Condition]:
+    """Return what forbids an Application, in Argo CD's own words."""
+    name = (manifest.get("spec") or {}).get("project") or "default"
+    project = api.get(ObjectKey(*APP_PROJECT, NAMESPACE, name))
+    found = validate_application(manifest, project, clusters.known(), control_plane=NAMESPACE)
+    conditions = [Condition(ConditionType(kind), message) for kind, message in found]
+    return conditions + [
+        Condition(ConditionType.UNKNOWN, f"sync window of project '{name}': {problem}")
+        for problem in _broken_windows((project or {}).get("spec") or {})
+    ]
+
+
+def _broken_windows(spec: Manifest) -> list[str]:
+    found = []
+    for window in spec.get("syncWindows") or []:
+        try:
+            windows.is_active(window, _ANY_TIME)
+        except ValueError as error:
+            found.append(str(error))
+    return found

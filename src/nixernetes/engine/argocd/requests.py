@@ -1,0 +1,140 @@
+"""What a user asks of an Application: a sync, a refresh, a rollback, the end of an operation (sections 4.1, 8.1, 8.7).
+
+A request is a change of the Application object; the controller does the work.
+"""
+
+from __future__ import annotations
+
+from nixernetes.cluster.api import Api
+from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.argocd.kinds import APPLICATION
+from nixernetes.engine.argocd.operations import is_running
+from nixernetes.errors import InputError
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.clocks import Clock
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["REFRESH", "request_refresh", "request_rollback", "request_sync", "request_termination"]
+
+REFRESH = "argocd.argoproj.io/refresh"
+_MANAGER = "argocd-server"
+_USER = "nixernetes"
+
+
+def request_sync(  # noqa: PLR0913 - the flags of ``argocd app sync``
+    api: Api,
+    namespace: str,
+    name: str,
+    *,
+    prune: bool = False,
+    revision: str = "",
+    dry_run: bool = False,
+    clock: Clock,
+) -> None:
+    """Start a manual sync.
+
+    Args:
+        api: the control plane.
+        namespace: the Application's namespace.
+        name: the Application's name.
+        prune: whether objects that are no longer wanted are deleted.
+        revision: the revision to sync to; ``""`` means the target revision.
+        dry_run: whether nothing is really done.
+        clock: tells the moment of the request.
+
+    Raises:
+        InputError: no such Application, or another operation is in progress.
+
+    """
+    del clock  # the controller stamps the start; a request carries no time in Argo CD either
+    app = _application(api, namespace, name)
+    _refuse_second(app)
+    spec = Application.decode(app)
+    sync: Json = {"prune": prune, "dryRun": dry_run, "syncStrategy": {"hook": {}}}
+    if revision:
+        sync["revision"] = revision
+    if spec.options:
+        sync["syncOptions"] = list(spec.options)
+    retry = ((app.get("spec") or {}).get("syncPolicy") or {}).get("retry")
+    _start(api, app, sync, retry)
+
+
+def request_rollback(api: Api, namespace: str, name: str, *, id: int | None = None, prune: bool = False) -> None:  # noqa: A002 - the field's name
+    """Start a sync to an earlier deployment.
+
+    Args:
+        api: the control plane.
+        namespace: the Application's namespace.
+        name: the Application's name.
+        id: the id of the history entry; None means the one before the last.
+        prune: whether objects that are no longer wanted are deleted.
+
+    Raises:
+        InputError: no such Application or entry, auto-sync is enabled, or another operation is in progress.
+
+    """
+    app = _application(api, namespace, name)
+    subject = f"Application/{namespace}/{name}"
+    if Application.decode(app).automated is not None:
+        raise InputError("rollback cannot be initiated when auto-sync is enabled", subject=subject)
+    _refuse_second(app)
+    history = (app.get("status") or {}).get("history") or []
+    wanted = history[-2]["id"] if id is None and len(history) > 1 else id
+    entry = next((item for item in history if item["id"] == wanted), None)
+    if entry is None:
+        known = ", ".join(str(item["id"]) for item in history) or "none"
+        raise InputError(f"no deployment {wanted} in the history: there are {known}", subject=subject)
+    sync: Json = {"prune": prune, "syncStrategy": {"apply": {}}}
+    sync.update({key: entry[key] for key in ("revision", "revisions", "source", "sources") if key in entry})
+    _start(api, app, sync, None)
+
+
+def request_refresh(api: Api, namespace: str, name: str, *, hard: bool = False) -> None:
+    """Ask for a fresh comparison; a hard one renders manifests again.
+
+    Raises:
+        InputError: no such Application.
+
+    """
+    app = manifests.copy(_application(api, namespace, name))
+    app["metadata"].setdefault("annotations", {})[REFRESH] = "hard" if hard else "normal"
+    api.update(app, manager=_MANAGER)
+
+
+def request_termination(api: Api, namespace: str, name: str) -> None:
+    """End the running operation.
+
+    Raises:
+        InputError: no such Application, or no operation runs.
+
+    """
+    app = manifests.copy(_application(api, namespace, name))
+    state = (app.get("status") or {}).get("operationState") or {}
+    if state.get("phase") != "Running":
+        raise InputError("no operation is in progress", subject=f"Application/{namespace}/{name}")
+    state["phase"] = "Terminating"
+    state["message"] = "operation is terminating"
+    api.update(app, manager=_MANAGER)
+
+
+def _application(api: Api, namespace: str, name: str) -> Manifest:
+    app = api.get(ObjectKey(*APPLICATION, namespace, name))
+    if app is None:
+        known = ", ".join(item["metadata"]["name"] for item in api.list(APPLICATION)) or "none"
+        raise InputError(f"there is no such Application: there are {known}", subject=f"Application/{namespace}/{name}")
+    return app
+
+
+def _refuse_second(app: Manifest) -> None:
+    if is_running(app):
+        meta = app["metadata"]
+        raise InputError(
+            "another operation is already in progress", subject=f"Application/{meta['namespace']}/{meta['name']}"
+        )
+
+
+def _start(api: Api, app: Manifest, sync: Json, retry: Json) -> None:
+    changed = manifests.copy(app)
+    changed["operation"] = {"sync": sync, "initiatedBy": {"username": _USER}, **({"retry": retry} if retry else {})}
+    api.update(changed, manager=_MANAGER)

@@ -1,0 +1,170 @@
+"""The settings in ConfigMap argocd-cm that this engine honours (sections 12 and 16)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from fnmatch import fnmatchcase
+
+from nixernetes.cluster.api import Reader
+from nixernetes.engine.argocd.health import Assessor
+from nixernetes.engine.argocd.kinds import NAMESPACE
+from nixernetes.engine.argocd.tracking import INSTANCE_LABEL, Tracking
+from nixernetes.errors import InputError
+from nixernetes.objects import yamls
+from nixernetes.objects.durations import parse_duration
+from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.manifest import Json
+
+__all__ = ["CachedSettings", "Settings", "load"]
+
+POLL = timedelta(seconds=120)  # timeout.reconciliation since 3.0
+_CONFIG = ObjectKey("", "ConfigMap", NAMESPACE, "argocd-cm")
+_IGNORE = "resource.customizations.ignoreDifferences."
+
+# resource.exclusions as Argo CD 3 ships them: kinds that change all the time, or answer rather than are.
+_EXCLUDED: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("", "discovery.k8s.io"), ("Endpoints", "EndpointSlice")),
+    (("coordination.k8s.io",), ("Lease",)),
+    (
+        ("authentication.k8s.io", "authorization.k8s.io"),
+        (
+            "SelfSubjectReview",
+            "TokenReview",
+            "LocalSubjectAccessReview",
+            "SelfSubjectAccessReview",
+            "SelfSubjectRulesReview",
+            "SubjectAccessReview",
+        ),
+    ),
+    (("certificates.k8s.io",), ("CertificateSigningRequest",)),
+    (("cert-manager.io",), ("CertificateRequest",)),
+    (("cilium.io",), ("CiliumIdentity", "CiliumEndpoint", "CiliumEndpointSlice")),
+    (
+        ("kyverno.io", "reports.kyverno.io", "wgpolicyk8s.io"),
+        (
+            "PolicyReport",
+            "ClusterPolicyReport",
+            "EphemeralReport",
+            "ClusterEphemeralReport",
+            "AdmissionReport",
+            "ClusterAdmissionReport",
+            "BackgroundScanReport",
+            "ClusterBackgroundScanReport",
+            "UpdateRequest",
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What argocd-cm says.
+
+    Attributes:
+        poll: how long a comparison stays fresh; zero means for ever.
+        tracking: how ownership is marked.
+        assessor: how health is assessed.
+        ignore_differences: (group/kind patterns, rule) of the whole system.
+        exclusions: (groups, kinds, clusters) patterns of kinds that Argo CD does not see.
+        inclusions: the same, of the only kinds that it sees; empty means all.
+
+    """
+
+    poll: timedelta = POLL
+    tracking: Tracking = field(default_factory=Tracking)
+    assessor: Assessor = field(default_factory=Assessor)
+    ignore_differences: tuple[Json, ...] = ()
+    exclusions: tuple[Json, ...] = ()
+    inclusions: tuple[Json, ...] = ()
+
+    def excludes(self, kind: GroupKind, server: str) -> bool:
+        """Tell whether a kind is invisible on a cluster; an exclusion wins over an inclusion."""
+        if any(kind.group in groups and kind.kind in kinds for groups, kinds in _EXCLUDED):
+            return True
+        if any(_covers(entry, kind, server) for entry in self.exclusions):
+            return True
+        return bool(self.inclusions) and not any(_covers(entry, kind, server) for entry in self.inclusions)
+
+
+def _covers(entry: Json, kind: GroupKind, server: str) -> bool:
+    def any_of(patterns: Json, value: str) -> bool:
+        return not patterns or any(fnmatchcase(value, pattern) for pattern in patterns)
+
+    return (
+        any_of(entry.get("apiGroups"), kind.group)
+        and any_of(entry.get("kinds"), kind.kind)
+        and any_of(entry.get("clusters"), server)
+    )
+
+
+def load(api: Reader) -> Settings:
+    """Read the settings; without argocd-cm they are the defaults.
+
+    Raises:
+        InputError: a setting cannot be read; the message names its key.
+
+    """
+    config = api.get(_CONFIG) or {}
+    data: Mapping[str, str] = config.get("data") or {}
+    return Settings(
+        poll=_poll(data.get("timeout.reconciliation")),
+        tracking=Tracking(
+            method=data.get("application.resourceTrackingMethod") or "annotation",
+            label=data.get("application.instanceLabelKey") or INSTANCE_LABEL,
+        ),
+        assessor=Assessor.from_settings(data),
+        ignore_differences=tuple(_system_rules(data)),
+        exclusions=tuple(_parsed(data, "resource.exclusions") or ()),
+        inclusions=tuple(_parsed(data, "resource.inclusions") or ()),
+    )
+
+
+def _poll(text: str | None) -> timedelta:
+    if not text:
+        return POLL
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise InputError(f"timeout.reconciliation: {error}", subject="ConfigMap/argocd/argocd-cm") from error
+
+
+def _parsed(data: Mapping[str, str], key: str) -> Json:
+    try:
+        return yamls.parse(data[key]) if data.get(key) else None
+    except InputError as error:
+        raise InputError(f"{key}: {error.message}", subject="ConfigMap/argocd/argocd-cm") from error
+
+
+def _system_rules(data: Mapping[str, str]) -> list[Json]:
+    found = []
+    for key in sorted(key for key in data if key.startswith(_IGNORE)):
+        name = key[len(_IGNORE) :]
+        group, _, kind = name.rpartition("_")
+        rule = _parsed(data, key) or {}
+        found.append({**rule, "group": "*" if name == "all" else group, "kind": "*" if name == "all" else kind})
+    return found
+
+
+class CachedSettings:
+    """The settings of now, read again only when argocd-cm has changed."""
+
+    def __init__(self, api: Reader) -> None:
+        self._api = api
+        self._version: str | None = None
+        self._settings = Settings()
+
+    def current(self) -> Settings:
+        """Return the settings.
+
+        Raises:
+            InputError: as :func:`load`.
+
+        """
+        config = self._api.get(_CONFIG) or {}
+        version = (config.get("metadata") or {}).get("resourceVersion") or ""
+        if version != self._version:
+            self._settings = load(self._api)
+            self._version = version
+        return self._settings

@@ -1,0 +1,166 @@
+"""What an Application wants: its sources at their revisions, rendered (sections 1.2 and 2).
+
+A rendered source is kept until its revision, its spec or the revisions that it refers to change; a hard refresh renders
+again. The cache never changes a result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.ports import ChartRenderer, ChartRepositories, Ref, Source
+from nixernetes.errors import NixernetesError, RemoteError
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.application import render_source
+from nixernetes.render.charts import Chart
+from nixernetes.render.tree import Tree
+
+__all__ = ["TargetLoader", "Targets"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """What is wanted.
+
+    Attributes:
+        objects: the manifests of all sources, in order. They are shared: copy before changing.
+        revisions: the revision of each source.
+        types: the tool of each source: Directory, Kustomize or Helm.
+
+    """
+
+    objects: tuple[Manifest, ...]
+    revisions: tuple[str, ...]
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    tree: Tree
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Cached:
+    digest: str
+    objects: tuple[Manifest, ...]
+    tool: str
+
+
+class TargetLoader:
+    """Fetches and renders sources."""
+
+    def __init__(self, source: Source, charts: ChartRepositories, renderer: ChartRenderer) -> None:
+        self._source = source
+        self._charts = charts
+        self._renderer = renderer
+        self._rendered: dict[tuple[ObjectKey, int], _Cached] = {}
+        self._trees: dict[tuple[str, str], Tree] = {}
+        self._pulled: dict[tuple[str, str, str], Chart] = {}
+
+    def load(
+        self, manifest: Manifest, app: Application, *, revisions: Sequence[str] = (), hard: bool = False
+    ) -> Targets:
+        """Return what an Application wants.
+
+        Args:
+            manifest: the Application, as the renderer takes it.
+            app: the same, decoded, with the sources to use.
+            revisions: exact revisions, one for each source; without them the target revisions are resolved.
+            hard: whether to render again what is cached.
+
+        Raises:
+            NixernetesError: a source cannot be fetched or rendered; the message says which.
+
+        """
+        exact = list(revisions) if len(revisions) == len(app.sources) else [""] * len(app.sources)
+        fetched: list[_Fetched] = []
+        for number, source in enumerate(app.sources, 1):
+            with _numbered(number, len(app.sources)):
+                fetched.append(self._fetch(source, exact[number - 1]))
+        refs = {source["ref"]: item for source, item in zip(app.sources, fetched, strict=True) if source.get("ref")}
+        rendered: list[_Cached] = []
+        for number, (source, item) in enumerate(zip(app.sources, fetched, strict=True), 1):
+            if source.get("path") or source.get("chart"):
+                with _numbered(number, len(app.sources)):
+                    rendered.append(self._render(manifest, (app.key, number), source, item, refs, hard=hard))
+        return Targets(
+            objects=tuple(obj for entry in rendered for obj in entry.objects),
+            revisions=tuple(item.revision for item in fetched),
+            types=tuple(entry.tool for entry in rendered),
+        )
+
+    def forget(self, key: ObjectKey) -> None:
+        """Drop what is cached for an Application."""
+        self._rendered = {at: cached for at, cached in self._rendered.items() if at[0] != key}
+
+    def _fetch(self, source: Json, revision: str) -> _Fetched:
+        url = source.get("repoURL") or ""
+        if source.get("chart"):
+            return self._pull(url, source["chart"], revision or source.get("targetRevision") or "")
+        if revision:
+            commit = revision
+        else:
+            commit, _ = self._source.resolve(url, Ref(revision=source.get("targetRevision") or "HEAD"))
+        tree = self._trees.get((url, commit))
+        if tree is None:
+            snapshot = self._source.snapshot(url, Ref(commit=commit))
+            tree = self._trees[(url, commit)] = snapshot.tree
+        return _Fetched(tree, commit)
+
+    def _pull(self, url: str, name: str, version: str) -> _Fetched:
+        chart = self._pulled.get((url, name, version))
+        if chart is None:
+            chart = self._charts.pull(url, name, version)
+            # Only an exact version names the same chart for ever; a range may name a newer one next time.
+            if chart.version == version:
+                self._pulled[(url, name, version)] = chart
+        return _Fetched(chart.tree, chart.version)
+
+    def _render(
+        self,
+        manifest: Manifest,
+        at: tuple[ObjectKey, int],
+        source: Json,
+        item: _Fetched,
+        refs: Mapping[str, _Fetched],
+        *,
+        hard: bool,
+    ) -> _Cached:
+        spec = manifest.get("spec") or {}
+        digest = manifests.digest(
+            [
+                source,
+                item.revision,
+                spec.get("destination"),
+                spec.get("project"),
+                {n: r.revision for n, r in refs.items()},
+            ]
+        )
+        cached = self._rendered.get(at)
+        if cached is not None and cached.digest == digest and not hard:
+            return cached
+        result = render_source(
+            manifest,
+            source,
+            item.tree,
+            charts=self._renderer,
+            refs={name: ref.tree for name, ref in refs.items()},
+            revision=item.revision,
+        )
+        cached = _Cached(digest, tuple(entry.manifest for entry in result.manifests), result.tool)
+        self._rendered[at] = cached
+        return cached
+
+
+@contextmanager
+def _numbered(number: int, count: int) -> Iterator[None]:
+    try:
+        yield
+    except NixernetesError as error:
+        raise RemoteError(f"failed to generate manifest for source {number} of {count}: {error}") from error

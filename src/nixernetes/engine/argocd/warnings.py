@@ -1,0 +1,59 @@
+"""Warnings about what stands around an Application: orphaned resources (section 3.8)."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from nixernetes.engine.argocd.compare import Comparison, Scene
+from nixernetes.engine.argocd.conditions import Condition, ConditionType
+from nixernetes.objects import schema
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.manifest import Json
+
+__all__ = ["extra_warnings"]
+
+_NEVER = (
+    ("", "Service", "default", "kubernetes"),
+    ("", "ServiceAccount", None, "default"),
+    ("", "ConfigMap", None, "kube-root-ca.crt"),
+)
+
+
+def extra_warnings(scene: Scene | None, comparison: Comparison) -> list[Condition]:
+    """Return the warnings; orphans are looked for only when the project asks for it."""
+    if scene is None:
+        return []
+    block = scene.project.orphaned_resources
+    namespace = scene.app.destination.namespace
+    if block is None or block.get("warn") is False or not namespace:
+        return []
+    own = {row.key for row in comparison.resources}
+    orphans = [key for key in _unowned(scene, namespace) if key not in own and not _is_ignored(key, block)]
+    if not orphans:
+        return []
+    return [Condition(ConditionType.ORPHANED_RESOURCE, f"Application has {len(orphans)} orphaned resources")]
+
+
+def _unowned(scene: Scene, namespace: str) -> list[ObjectKey]:
+    found = []
+    kinds = {GroupKind(group, kind) for group, _, kind in schema.known_kinds()}
+    for kind in sorted(kinds):
+        if not scene.api.is_namespaced(kind) or scene.settings.excludes(kind, scene.cluster.server):
+            continue
+        for obj in scene.api.list(kind, namespace=namespace):
+            owned = (obj.get("metadata") or {}).get("ownerReferences") or scene.settings.tracking.owner(obj)
+            if not owned and kind != ("", "Event"):
+                found.append(key_of(obj))
+    return found
+
+
+def _is_ignored(key: ObjectKey, block: Json) -> bool:
+    for group, kind, namespace, name in _NEVER:
+        if (key.group, key.kind, key.name) == (group, kind, name) and namespace in (None, key.namespace):
+            return True
+    return any(
+        fnmatchcase(key.group, entry.get("group") or "")
+        and fnmatchcase(key.kind, entry.get("kind") or "*")
+        and fnmatchcase(key.name, entry.get("name") or "*")
+        for entry in block.get("ignore") or []
+    )
