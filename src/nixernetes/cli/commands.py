@@ -62,3 +62,93 @@ def build(
     from nixernetes.cli import build as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(file, folder, check=check, force=force, output=output)
+
+
+@app.command()
+def up(
+    target: Annotated[Path, typer.Argument(help="A platform.py, its folder, or a Git repository.")] = Path(),
+    once: Annotated[
+        bool, typer.Option("--once", help="Run until nothing moves any more; exit 0 or 1.")
+    ] = False,
+    output: Annotated[str, typer.Option("--output", "-o", help="With --once: json instead of a tree.")] = "",
+    engine: Annotated[str, typer.Option("--engine", help="Run flux or argocd, where both are declared.")] = "",
+    source: Annotated[
+        list[str] | None, typer.Option("--source", metavar="URL=PATH", help="A local repository for a remote one.")
+    ] = None,
+    cluster: Annotated[
+        list[str] | None, typer.Option("--cluster", metavar="NAME=FOLDER", help="The folder that starts a cluster.")
+    ] = None,
+    ready_after: Annotated[str, typer.Option("--ready-after", help="How long workloads take to be ready.")] = "2s",
+    fail: Annotated[
+        list[str] | None,
+        typer.Option("--fail", metavar="IMAGE=REASON", help="Let an image fail, e.g. shop:*=CrashLoopBackOff."),
+    ] = None,
+) -> None:
+    """Reconcile a platform or a repository into embedded clusters, and watch."""
+    from nixernetes.cli import up as command  # noqa: PLC0415  # --help must not pay for it
+
+    options = command.options(engine, source or [], cluster or [], ready_after, fail or [])
+    command.run(target, options, only_once=once, output=output)
+
+
+_FOLDER = Annotated[Path, typer.Option("--target", help="What `nixernetes up` was started with.")]
+
+
+@app.command()
+def sync(
+    name: Annotated[str, typer.Argument(help="The Application, or NAMESPACE/NAME.")],
+    prune: Annotated[bool, typer.Option("--prune", help="Delete what is no longer wanted.")] = False,
+    revision: Annotated[str, typer.Option("--revision", help="Sync to this revision.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing.")] = False,
+    target: _FOLDER = Path(),
+) -> None:
+    """Start a manual sync of an Argo CD Application in a running `nixernetes up`."""
+    from nixernetes.cli import control as command  # noqa: PLC0415  # --help must not pay for it
+
+    command.run(target, {"do": "sync", "name": name, "prune": prune, "revision": revision, "dry_run": dry_run})
+
+
+@app.command()
+def refresh(
+    name: Annotated[str, typer.Argument(help="The Application, or NAMESPACE/NAME.")],
+    hard: Annotated[bool, typer.Option("--hard", help="Render again, whatever is cached.")] = False,
+    target: _FOLDER = Path(),
+) -> None:
+    """Compare an Argo CD Application afresh in a running `nixernetes up`."""
+    from nixernetes.cli import control as command  # noqa: PLC0415  # --help must not pay for it
+
+    command.run(target, {"do": "refresh", "name": name, "hard": hard})
+
+
+@app.command()
+def reconcile(
+    kind: Annotated[str, typer.Argument(help="kustomization, helmrelease, gitrepository, ... or ks, hr, gitrepo.")],
+    name: Annotated[str, typer.Argument(help="The object.")],
+    namespace: Annotated[str, typer.Option("--namespace", "-n", help="Its namespace.")] = "",
+    cluster: Annotated[str, typer.Option("--cluster", help="Its cluster.")] = "",
+    target: _FOLDER = Path(),
+) -> None:
+    """Reconcile a Flux object now in a running `nixernetes up`."""
+    from nixernetes.cli import control as command  # noqa: PLC0415  # --help must not pay for it
+
+    request = {"do": "reconcile", "kind": kind, "name": name, "namespace": namespace, "cluster": cluster}
+    command.run(target, request)
+
+
+@app.command()
+def get(
+    output: Annotated[str, typer.Option("--output", "-o", help="json instead of a tree.")] = "",
+    target: _FOLDER = Path(),
+) -> None:
+    """Show the deliveries and objects of a running `nixernetes up`."""
+    from nixernetes.cli import control as command  # noqa: PLC0415  # --help must not pay for it
+
+    command.get(target, output)
+
+
+@app.command()
+def demo() -> None:
+    """See a platform built, run, changed, drifted, pruned and refused, in a few seconds."""
+    from nixernetes.cli import demo as command  # noqa: PLC0415  # --help must not pay for it
+
+    command.run()

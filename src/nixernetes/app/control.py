@@ -1,0 +1,134 @@
+"""What one may ask of a running world: sync an Application, reconcile a Flux object, read the report.
+
+A request is a JSON object with ``do`` (``sync``, ``reconcile`` or ``get``) and its arguments; an answer has ``message``
+or ``error``. The names follow ``argocd app sync`` and ``flux reconcile``.
+"""
+
+from __future__ import annotations
+
+from nixernetes.app import reports
+from nixernetes.app.worlds import World
+from nixernetes.engine.argocd.requests import request_refresh, request_sync
+from nixernetes.errors import InputError, NixernetesError
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.clocks import timestamp
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["answer", "reconcile", "refresh", "sync"]
+
+REQUESTED_AT = "reconcile.fluxcd.io/requestedAt"
+_MANAGER = "nixernetes"
+_FLUX_GROUPS = ("kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io", "source.toolkit.fluxcd.io")
+
+
+def answer(world: World, request: Json) -> Json:
+    """Do what a request asks; an error becomes ``{"error": text}``."""
+    try:
+        match request.get("do"):
+            case "sync":
+                return {"message": sync(world, request["name"], **_options(request))}
+            case "refresh":
+                return {"message": refresh(world, request["name"], hard=bool(request.get("hard")))}
+            case "reconcile":
+                name, cluster = request["name"], request.get("cluster", "")
+                return {"message": reconcile(world, request["kind"], name, request.get("namespace", ""), cluster)}
+            case "get":
+                return {"report": reports.to_json(world.report())}
+            case unknown:
+                return {"error": f"unknown request {unknown!r}"}
+    except NixernetesError as error:
+        return {"error": str(error)}
+    except (KeyError, TypeError, AttributeError) as error:
+        return {"error": f"broken request: {error}"}
+
+
+def sync(world: World, name: str, *, prune: bool = False, revision: str = "", dry_run: bool = False) -> str:
+    """Start a manual sync of an Application (``name`` or ``namespace/name``); return what to tell the user.
+
+    Raises:
+        InputError: Argo CD does not run here, or there is no such Application.
+        NixernetesError: another operation is in progress.
+
+    """
+    key = _application(world, name)
+    api = world.clusters[world.control_plane]
+    request_sync(api, key.namespace, key.name, prune=prune, revision=revision, dry_run=dry_run, clock=world.clock)
+    return f"{key}: sync started"
+
+
+def refresh(world: World, name: str, *, hard: bool = False) -> str:
+    """Ask for a fresh comparison of an Application; return what to tell the user."""
+    key = _application(world, name)
+    request_refresh(world.clusters[world.control_plane], key.namespace, key.name, hard=hard)
+    return f"{key}: {'hard ' if hard else ''}refresh requested"
+
+
+def reconcile(world: World, kind: str, name: str, namespace: str = "", cluster: str = "") -> str:
+    """Ask for a reconcile of a Flux object, as ``flux reconcile`` does; return what to tell the user.
+
+    Raises:
+        InputError: no such object, or several.
+
+    """
+    found = _flux_objects(world, kind.lower(), name, namespace, cluster)
+    if not found:
+        raise InputError(f"no {kind} named {name}: `nixernetes get` lists what runs")
+    if len(found) > 1 and not cluster:
+        places = ", ".join(sorted(f"{place}: {key_of(item)}" for place, item in found))
+        raise InputError(f"several match ({places}): choose with --cluster and --namespace")
+    place, item = found[0]
+    changed = manifests.copy(item)
+    stamps = changed["metadata"].setdefault("annotations", {})
+    stamps[REQUESTED_AT] = _token(timestamp(world.clock.now()), stamps.get(REQUESTED_AT, ""))
+    world.clusters[place].update(changed, manager=_MANAGER)
+    return f"{place}: {key_of(item)}: reconciliation requested"
+
+
+def _options(request: Json) -> dict[str, Json]:
+    return {
+        "prune": bool(request.get("prune")),
+        "revision": str(request.get("revision", "")),
+        "dry_run": bool(request.get("dry_run")),
+    }
+
+
+def _application(world: World, name: str) -> ObjectKey:
+    if world.argocd is None:
+        raise InputError("Argo CD does not run here: `nixernetes reconcile` is for Flux objects", subject=name)
+    namespace, _, bare = name.rpartition("/")
+    applications = world.clusters[world.control_plane].list(reports.APPLICATION)
+    keys = [key for item in applications if (key := key_of(item)).name == bare and namespace in ("", key.namespace)]
+    if len(keys) != 1:
+        known = ", ".join(sorted(key_of(item).name for item in applications)) or "none"
+        raise InputError(f"{'several' if keys else 'no'} Applications named {name}: there are {known}")
+    return keys[0]
+
+
+def _flux_objects(world: World, kind: str, name: str, namespace: str, cluster: str) -> list[tuple[str, Manifest]]:
+    found: list[tuple[str, Manifest]] = []
+    for place, api in world.clusters.items():
+        served: list[GroupKind] = [item for item in api.kinds() if item.group in _FLUX_GROUPS]
+        for group_kind in served if cluster in ("", place) else []:
+            if kind not in (group_kind.kind.lower(), f"{group_kind.kind.lower()}s", _SHORT.get(group_kind.kind, "")):
+                continue
+            for item in api.list(group_kind, namespace=namespace or None):
+                if item["metadata"]["name"] == name:
+                    found.append((place, item))
+    return found
+
+
+# The short names of the kinds (kubectl api-resources), as spec section 0.1 lists them.
+_SHORT = {
+    "GitRepository": "gitrepo",
+    "OCIRepository": "ocirepo",
+    "HelmRepository": "helmrepo",
+    "HelmChart": "hc",
+    "Kustomization": "ks",
+    "HelmRelease": "hr",
+}
+
+
+def _token(now: str, before: str) -> str:
+    """Return a token that differs from the one before, also twice in one second."""
+    return f"{now}+" if before == now else now

@@ -1,0 +1,182 @@
+"""What ``nixernetes up`` was pointed at: a platform file, or a Git repository, made into a blueprint of a world."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nixernetes.adapters import repository_writer
+from nixernetes.adapters.chart_repositories import HttpCharts
+from nixernetes.adapters.git import GitSource, open_repository
+from nixernetes.adapters.git_write import commit_folder, init_repository
+from nixernetes.adapters.helm import HelmRenderer
+from nixernetes.adapters.http_notifier import HttpNotifier
+from nixernetes.app import discovery
+from nixernetes.app.load import Loaded, load
+from nixernetes.app.worlds import IN_CLUSTER, Blueprint, ClusterPlan, Outside
+from nixernetes.cluster.workloads import WorkloadProfile
+from nixernetes.engine.ports import Ref
+from nixernetes.errors import InputError
+from nixernetes.gitops.layout import bootstrap, cluster_servers, compile_platform, control_plane_of, repository_url
+from nixernetes.gitops.platform import Platform
+
+__all__ = ["Options", "PlatformTarget", "folder_of", "outside_of", "prepare"]
+
+_AUTHOR = "Nixernetes <nixernetes@localhost>"
+_COMMITTED = datetime(2026, 1, 1, tzinfo=UTC)  # equal platforms give equal commits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the user may say about a target.
+
+    Attributes:
+        engine: ``flux`` or ``argocd``: which of the engines that a platform is built for runs; ``""`` decides itself.
+        sources: remote URL to the local repository that stands for it.
+        clusters: cluster name to the folder of the repository that starts it; none: found by itself.
+        ready_after: how long simulated workloads take.
+
+    """
+
+    engine: str = ""
+    sources: Mapping[str, Path] = field(default_factory=dict)
+    clusters: Mapping[str, str] = field(default_factory=dict)
+    profile: WorkloadProfile = field(default_factory=WorkloadProfile)
+
+
+def folder_of(target: Path) -> Path:
+    """Return the folder that a target stands for: its socket is named after it."""
+    return target if target.is_dir() else target.parent
+
+
+def prepare(target: Path, options: Options) -> tuple[Blueprint, Outside]:
+    """Return the blueprint of a target and the adapters to run it with.
+
+    Raises:
+        InputError: the target is neither, or cannot be started.
+
+    """
+    if options.engine not in ("", "flux", "argocd"):
+        raise InputError(f"unknown engine {options.engine!r}: use flux or argocd")
+    if target.is_file() or (target / "platform.py").is_file():
+        blueprint = PlatformTarget(target, options).blueprint()
+    elif target.is_dir():
+        blueprint = _repository(target, options)
+    else:
+        raise InputError("no such file or folder: `nixernetes init` writes a platform.py", subject=str(target))
+    return blueprint, outside_of(blueprint)
+
+
+def outside_of(blueprint: Blueprint) -> Outside:
+    """Return the real adapters for a blueprint."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nixernetes"
+    return Outside(
+        source=GitSource(blueprint.sources),
+        chart_repositories=HttpCharts(),
+        chart_renderer=HelmRenderer(base / "charts"),
+        notifier=HttpNotifier(),
+    )
+
+
+class PlatformTarget:
+    """A platform, built and committed into a repository of its own.
+
+    Args:
+        file: the platform file, or its folder.
+        options: what the user said.
+        folder: where its repository is made; default: a folder for temporary files that goes away with this object.
+
+    """
+
+    def __init__(self, file: Path, options: Options, folder: Path | None = None) -> None:
+        self._file = file
+        self._options = options
+        self._temporary = tempfile.TemporaryDirectory(prefix="nixernetes-") if folder is None else None
+        self.repository = folder or Path(self._temporary.name if self._temporary else "") / "repository"
+
+    def blueprint(self) -> Blueprint:
+        """Build the platform, commit it, and return how its world begins.
+
+        Raises:
+            InputError: the platform is wrong.
+
+        """
+        platform = self.commit("Build the platform")
+        engines = platform.engines
+        plans = [
+            ClusterPlan(name=name, server=server, bootstrap=tuple(bootstrap(platform, name)))
+            for name, server in cluster_servers(platform)
+        ]
+        plane = control_plane_of(platform) if "argocd" in engines else ""
+        if plane and plane not in {plan.name for plan in plans}:
+            plans.append(ClusterPlan(name=plane, server=IN_CLUSTER, bootstrap=tuple(bootstrap(platform, plane))))
+        return _KeptBlueprint(
+            clusters=tuple(plans),
+            engines=engines,
+            sources={repository_url(platform): self.repository, **self._options.sources},
+            profile=self._options.profile,
+            keeps=self,
+        )
+
+    def commit(self, message: str) -> Platform:
+        """Build the platform as it stands now into the repository and commit it; return the platform."""
+        loaded = load(self._file)
+        platform = self._chosen(loaded)
+        files = compile_platform(platform, loaded.files)
+        if not self.repository.exists():
+            init_repository(self.repository, branch=_branch(platform))
+        with repository_writer.locked(self.repository):
+            repository_writer.recover(self.repository)
+            repository_writer.apply(self.repository, files, repository_writer.survey(self.repository, files))
+        commit_folder(self.repository, message, _AUTHOR, _COMMITTED)
+        return platform
+
+    def _chosen(self, loaded: Loaded) -> Platform:
+        platform = loaded.platform
+        wanted = self._options.engine or ("flux" if "flux" in platform.engines else "argocd")
+        if wanted not in platform.engines:
+            raise InputError(
+                f"the platform is not built for {wanted}: give it engine={wanted!r} or engine='both'",
+                subject=platform.name,
+            )
+        return platform.model_copy(update={"engine": wanted})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _KeptBlueprint(Blueprint):
+    """A blueprint that keeps its repository alive."""
+
+    keeps: PlatformTarget
+
+
+def _branch(platform: Platform) -> str:
+    return platform.repository.branch if platform.repository is not None else "main"
+
+
+def _repository(path: Path, options: Options) -> Blueprint:
+    own = f"file://{path.resolve()}"
+    snapshot = GitSource({own: path}).snapshot(own, Ref(revision="HEAD"))
+    finder = discovery.from_folders if options.clusters else None
+    found = finder(snapshot.tree, options.clusters) if finder else discovery.discover(snapshot.tree)
+    urls = [own, *found.urls, *_remotes(path)]
+    engines = found.engines & {options.engine} if options.engine else found.engines
+    if not engines:
+        raise InputError(f"nothing of {options.engine} starts here: there is {', '.join(sorted(found.engines))}")
+    return Blueprint(
+        clusters=found.clusters,
+        engines=engines,
+        sources={**dict.fromkeys(urls, path), **options.sources},
+        profile=options.profile,
+    )
+
+
+def _remotes(path: Path) -> list[str]:
+    repository = open_repository(path)
+    try:
+        return [remote.url for remote in repository.remotes if remote.url]
+    finally:
+        repository.free()

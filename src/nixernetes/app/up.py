@@ -1,0 +1,88 @@
+"""``nixernetes up``: run a platform or a repository in embedded clusters, once or until stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from nixernetes.app import control
+from nixernetes.app.reports import Report
+from nixernetes.app.worlds import Blueprint, Outside, World, make_world
+from nixernetes.objects.clocks import Clock, VirtualClock
+from nixernetes.objects.manifest import Json
+
+__all__ = ["Outcome", "Waiter", "live", "once"]
+
+LIMIT = timedelta(hours=6)  # of virtual time: longer than any sensible interval plus its retries
+_TICK = timedelta(milliseconds=250)  # how often the live view is drawn, and a request answered, at the latest
+
+# Waits at most so many seconds for requests and answers them; the control socket's ``wait``.
+Waiter = Callable[[float, Callable[[Json], Json]], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How ``up --once`` ended.
+
+    Attributes:
+        report: the last report.
+        settled: whether nothing moved any more (False: the limit of virtual time was reached first).
+        took: how much virtual time went by.
+        faults: what went wrong in the engine itself; empty unless there is a bug.
+
+    """
+
+    report: Report
+    settled: bool
+    took: timedelta
+    faults: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything converged."""
+        return self.report.ready and not self.faults
+
+
+def once(
+    blueprint: Blueprint,
+    outside: Outside,
+    *,
+    limit: timedelta = LIMIT,
+    start: datetime | None = None,
+    progress: Callable[[World], None] | None = None,
+) -> Outcome:
+    """Run on a virtual clock until everything has converged, or can no longer.
+
+    Args:
+        blueprint: what to run.
+        outside: the adapters.
+        limit: the most virtual time to spend.
+        start: the first moment of the virtual clock.
+        progress: called after each moment's work.
+
+    """
+    clock = VirtualClock(start)
+    world = make_world(blueprint, clock, outside)
+    began = clock.now()
+
+    def stop() -> bool:
+        if progress is not None:
+            progress(world)
+        return world.settled()
+
+    settled = world.runtime.advance(began + limit, stop)
+    return Outcome(
+        report=world.report(), settled=settled, took=clock.now() - began, faults=tuple(dict.fromkeys(world.faults))
+    )
+
+
+def live(blueprint: Blueprint, outside: Outside, clock: Clock, wait: Waiter, show: Callable[[World], None]) -> None:
+    """Run on the real clock until interrupted, answering requests and showing the world after each step."""
+    world = make_world(blueprint, clock, outside)
+    while True:
+        world.runtime.run_due(limit=50)
+        show(world)
+        due = world.runtime.due()
+        idle = min(_TICK, due - clock.now()) if due is not None else _TICK
+        wait(idle.total_seconds(), lambda request: control.answer(world, request))

@@ -1,0 +1,175 @@
+"""A world: embedded clusters with their engines, wired to repositories and charts, driven by one runtime.
+
+A world is made from a :class:`Blueprint` (which clusters, what is applied to each to start it, where repositories are)
+and run with a virtual clock (``up --once``, ``demo``, tests: as fast as the machine goes) or a real one (``up``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from nixernetes.app import reports
+from nixernetes.cluster.api import ApiError
+from nixernetes.cluster.embedded import EmbeddedCluster
+from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
+from nixernetes.engine.argocd.install import ArgoCD, ArgoPorts, install_argocd
+from nixernetes.engine.events import Recorder
+from nixernetes.engine.flux.install import Flux, FluxPorts, install_flux
+from nixernetes.engine.ports import ChartRenderer, ChartRepositories, Notifier, Source
+from nixernetes.engine.runtime import Key, Runtime
+from nixernetes.errors import InputError
+from nixernetes.objects.clocks import Clock, timestamp
+from nixernetes.objects.identity import key_of
+from nixernetes.objects.manifest import Manifest
+
+__all__ = ["IN_CLUSTER", "Blueprint", "ClusterPlan", "Outside", "World", "make_world"]
+
+IN_CLUSTER = "https://kubernetes.default.svc"
+_MANAGER = "nixernetes-bootstrap"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterPlan:
+    """One cluster to be.
+
+    Attributes:
+        name: its name.
+        server: the API server URL by which Applications name it.
+        bootstrap: what is applied to the fresh cluster to start it, in order.
+
+    """
+
+    name: str
+    server: str = ""
+    bootstrap: tuple[Manifest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blueprint:
+    """What a world is made from.
+
+    Attributes:
+        clusters: the clusters, the Argo CD control plane among them (the one whose server is the in-cluster URL).
+        engines: which engines run: ``flux``, ``argocd``.
+        sources: repository URL to the local repository that stands for it.
+        profile: how the workload simulator behaves.
+
+    """
+
+    clusters: tuple[ClusterPlan, ...]
+    engines: frozenset[str]
+    sources: Mapping[str, Path] = field(default_factory=dict)
+    profile: WorkloadProfile = field(default_factory=WorkloadProfile)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """The adapters a world talks through."""
+
+    source: Source
+    chart_repositories: ChartRepositories
+    chart_renderer: ChartRenderer
+    notifier: Notifier
+
+
+class World:
+    """Clusters, engines and the runtime that drives them; made by :func:`make_world`."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.faults: list[str] = []
+        self.runtime = Runtime(clock, self._fault)
+        self.recorder = Recorder(clock)
+        self.clusters: dict[str, EmbeddedCluster] = {}
+        self.flux: dict[str, Flux] = {}
+        self.argocd: ArgoCD | None = None
+        self.control_plane = ""
+
+    def report(self, *, objects: bool = True) -> reports.Report:
+        """Return what the world looks like now."""
+        return reports.report(timestamp(self.clock.now()), self.clusters, objects=objects)
+
+    def settled(self) -> bool:
+        """Tell whether every delivery is ready, or can make no further progress by itself."""
+        return all(flux.settled() for flux in self.flux.values()) and (self.argocd is None or self.argocd.settled())
+
+    def run_until_settled(self, limit: timedelta) -> bool:
+        """Run on the virtual clock until settled; return whether it was, within the limit of virtual time."""
+        return self.runtime.advance(self.clock.now() + limit, self.settled)
+
+    def run_for(self, duration: timedelta) -> None:
+        """Run on the virtual clock for so long."""
+        self.runtime.advance(self.clock.now() + duration)
+
+    def _fault(self, controller: str, key: Key, error: Exception) -> None:
+        self.faults.append(f"{controller}: {'/'.join(key)}: {type(error).__name__}: {error}")
+
+
+def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
+    """Make the clusters, install the engines, apply each cluster's bootstrap.
+
+    Raises:
+        InputError: two clusters of one name, Argo CD without a control plane, or a bootstrap that a cluster refuses.
+
+    """
+    world = World(clock)
+    for plan in blueprint.clusters:
+        if plan.name in world.clusters:
+            raise InputError("two clusters have this name: give each its own", subject=plan.name)
+        cluster = world.clusters[plan.name] = EmbeddedCluster(name=plan.name, clock=clock)
+        world.runtime.add_process(WorkloadSimulator(cluster, clock, blueprint.profile))
+    if "flux" in blueprint.engines:
+        _install_flux(world, outside)
+    if "argocd" in blueprint.engines:
+        _install_argocd(world, blueprint, outside)
+    for plan in blueprint.clusters:
+        for manifest in plan.bootstrap:
+            _apply(world.clusters[plan.name], manifest)
+    return world
+
+
+def _install_flux(world: World, outside: Outside) -> None:
+    ports = FluxPorts(
+        source=outside.source,
+        chart_repositories=outside.chart_repositories,
+        chart_renderer=outside.chart_renderer,
+        notifier=outside.notifier,
+    )
+    for name, cluster in world.clusters.items():
+        world.flux[name] = install_flux(
+            runtime=world.runtime, cluster_name=name, api=cluster, ports=ports, recorder=world.recorder
+        )
+
+
+def _install_argocd(world: World, blueprint: Blueprint, outside: Outside) -> None:
+    planes = [plan.name for plan in blueprint.clusters if plan.server in ("", IN_CLUSTER)]
+    if len(planes) != 1:
+        raise InputError(
+            f"Argo CD needs one control plane, a cluster whose server is {IN_CLUSTER}; found {len(planes)}"
+        )
+    world.control_plane = planes[0]
+    servers = {plan.name: plan.server or IN_CLUSTER for plan in blueprint.clusters}
+    names = {name: server for name, server in servers.items() if server != IN_CLUSTER}
+    world.argocd = install_argocd(
+        runtime=world.runtime,
+        api=world.clusters[world.control_plane],
+        clusters={servers[name]: cluster for name, cluster in world.clusters.items()},
+        names={"in-cluster": IN_CLUSTER, **names},
+        ports=ArgoPorts(
+            source=outside.source,
+            chart_repositories=outside.chart_repositories,
+            chart_renderer=outside.chart_renderer,
+            notifier=outside.notifier,
+        ),
+        recorder=world.recorder,
+    )
+
+
+def _apply(cluster: EmbeddedCluster, manifest: Manifest) -> None:
+    try:
+        cluster.apply(manifest, manager=_MANAGER, force=True)
+    except ApiError as error:
+        raise InputError(f"the cluster refuses it: {error}", subject=f"{cluster.name}: {key_of(manifest)}") from error

@@ -1,0 +1,44 @@
+"""``nixernetes sync``, ``refresh``, ``reconcile`` and ``get``: one request to a running ``up``, one answer printed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typer
+
+from nixernetes.adapters.control_socket import ask, socket_path
+from nixernetes.app import reports, targets
+from nixernetes.cli import view
+from nixernetes.errors import InputError
+from nixernetes.objects.manifest import Json
+
+__all__ = ["get", "run"]
+
+
+def run(target: Path, request: Json) -> None:
+    """Send a request and print what came of it.
+
+    Raises:
+        InputError: the running ``up`` refused.
+
+    """
+    typer.echo(_answer(target, request)["message"])
+
+
+def get(target: Path, output: str) -> None:
+    """Print the report of the running ``up``."""
+    if output not in ("", "json"):
+        raise InputError(f"unknown output {output!r}: use json")
+    found = _answer(target, {"do": "get"})["report"]
+    if output == "json":
+        typer.echo(json.dumps(found, indent=2))
+    else:
+        view.console().print(view.tree(reports.from_json(found)))
+
+
+def _answer(target: Path, request: Json) -> Json:
+    reply = ask(socket_path(targets.folder_of(target)), request)
+    if "error" in reply:
+        raise InputError(reply["error"])
+    return reply

@@ -1,0 +1,142 @@
+"""``nixernetes up``: options in, views out."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import typer
+from rich.live import Live
+
+from nixernetes.adapters.clock import SystemClock
+from nixernetes.adapters.control_socket import ControlServer, socket_path
+from nixernetes.app import reports, targets, up
+from nixernetes.app.worlds import Blueprint, Outside, World
+from nixernetes.cli import view
+from nixernetes.cluster.workloads import WorkloadProfile
+from nixernetes.cluster.workloads.profile import Failure
+from nixernetes.errors import InputError
+from nixernetes.objects.durations import format_duration, parse_duration
+
+__all__ = ["options", "run"]
+
+_DRAW_SECONDS = 0.2  # a screen needs no more than five pictures a second
+
+
+def options(engine: str, sources: list[str], clusters: list[str], ready_after: str, fail: list[str]) -> targets.Options:
+    """Read the options.
+
+    Raises:
+        InputError: one of them is not of its form.
+
+    """
+    try:
+        delay = parse_duration(ready_after)
+    except ValueError as error:
+        raise InputError(str(error), subject="--ready-after") from error
+    failures = {image: _failure(reason) for image, reason in _pairs("--fail", "IMAGE=REASON", fail).items()}
+    return targets.Options(
+        engine=engine,
+        sources={url: Path(path) for url, path in _pairs("--source", "URL=PATH", sources).items()},
+        clusters=_pairs("--cluster", "NAME=FOLDER", clusters),
+        profile=WorkloadProfile(ready_after=delay, failures=failures),
+    )
+
+
+def _pairs(option: str, form: str, values: list[str]) -> dict[str, str]:
+    pairs = {}
+    for value in values:
+        name, separator, rest = value.rpartition("=")
+        if not (name and separator and rest):
+            raise InputError(f"{value!r} is not {form}", subject=option)
+        pairs[name] = rest
+    return pairs
+
+
+def _failure(reason: str) -> Failure:
+    try:
+        return Failure(reason)
+    except ValueError as error:
+        raise InputError(f"{reason!r}: use one of {', '.join(Failure)}", subject="--fail") from error
+
+
+def run(target: Path, options: targets.Options, *, only_once: bool, output: str) -> None:
+    """Run the command; exits 1 when ``--once`` did not converge."""
+    if output not in ("", "json"):
+        raise InputError(f"unknown output {output!r}: use json")
+    blueprint, outside = targets.prepare(target, options)
+    if only_once:
+        _once(blueprint, outside, output)
+    elif output:
+        raise InputError("-o json prints a finished state: add --once")
+    else:
+        _live(blueprint, outside, target)
+
+
+def _once(blueprint: Blueprint, outside: Outside, output: str) -> None:
+    errors = view.console(stderr=True)
+    with errors.status("reconciling …") as status:
+
+        def progress(world: World) -> None:
+            status.update(f"reconciling … {world.clock.now():%H:%M:%S} virtual time")
+
+        outcome = up.once(blueprint, outside, progress=progress if errors.is_terminal else None)
+    if output == "json":
+        value = {"converged": outcome.ok, "settled": outcome.settled, **reports.to_json(outcome.report)}
+        typer.echo(json.dumps(value, indent=2))
+    else:
+        screen = view.console()
+        screen.print(view.tree(outcome.report))
+        ready = sum(item.state == "ready" for item in outcome.report.deliveries)
+        verdict = "converged" if outcome.ok else "not converged"
+        screen.print(
+            f"{verdict}: {ready} of {len(outcome.report.deliveries)} deliveries ready "
+            f"after {format_duration(outcome.took)} of virtual time",
+            style="green" if outcome.ok else "red",
+        )
+    for fault in outcome.faults:
+        errors.print(f"nixernetes: internal error: {fault}")
+    if not outcome.ok:
+        sys.exit(1)
+
+
+def _live(blueprint: Blueprint, outside: Outside, target: Path) -> None:
+    screen = view.console()
+    server = ControlServer(socket_path(targets.folder_of(target)))
+    try:
+        if screen.is_terminal:
+            _screen(blueprint, outside, server)
+        else:
+            _lines(blueprint, outside, server)
+    finally:
+        server.close()
+
+
+def _screen(blueprint: Blueprint, outside: Outside, server: ControlServer) -> None:
+    drawn = 0.0
+    with Live(console=view.console(), auto_refresh=False, screen=False) as display:
+
+        def show(world: World) -> None:
+            nonlocal drawn
+            if time.monotonic() - drawn >= _DRAW_SECONDS:
+                display.update(view.live(world.report(objects=False)), refresh=True)
+                drawn = time.monotonic()
+
+        up.live(blueprint, outside, SystemClock(), server.wait, show)
+
+
+def _lines(blueprint: Blueprint, outside: Outside, server: ControlServer) -> None:
+    screen = view.console()
+    before: reports.Report | None = None
+
+    def show(world: World) -> None:
+        nonlocal before
+        after = world.report(objects=False)
+        for item in view.changes(before, after):
+            screen.print(after.time, view.line(item))
+        before = after
+        sys.stdout.flush()
+
+    up.live(blueprint, outside, SystemClock(), server.wait, show)
