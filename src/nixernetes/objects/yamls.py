@@ -470,9 +470,7 @@ def dump(data: Json, *, sort_keys: bool = False) -> str:
         sort_keys: whether keys are sorted, as kubectl and kustomize print them; else they stay in their order.
 
     """
-    return yaml.dump(
-        data, Dumper=_Dumper, sort_keys=sort_keys, default_flow_style=False, allow_unicode=True, width=2**30
-    )
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=sort_keys, default_flow_style=False, allow_unicode=True)
 
 
 def dump_all(documents: list[Json], *, sort_keys: bool = False) -> str:

@@ -92,7 +92,6 @@ class Accumulator:
             self._add_resources(found, spec.resources)
         except InputError as error:
             raise wrap("accumulating resources", error) from error
-        found.configuration = configuration.merge(found.configuration, configuration.default())
         for add in (self._configurations, self._crds):
             found.configuration = configuration.merge(found.configuration, add())
         self._generate(found)
@@ -107,10 +106,10 @@ class Accumulator:
         return found
 
     def _configurations(self) -> Configuration:
-        result = Configuration()
+        more = Configuration()
         for path in self.kustomization.configurations:
-            result = configuration.merge(result, configuration.from_data(self._data(path)))
-        return result
+            more = configuration.merge(more, configuration.from_data(self._data(path)))
+        return configuration.merge(configuration.default(), more)
 
     def _crds(self) -> Configuration:
         result = Configuration()

@@ -82,9 +82,7 @@ def merge(one: Configuration, other: Configuration) -> Configuration:
             merged[each.name] = merge_all(getattr(one, each.name), getattr(other, each.name))
         except KustomizeError as error:
             raise KustomizeError(f"failed to merge {each.name} fieldSpec: {error.message}") from error
-    return _sorted(
-        replace(one, **merged, name_reference=_merge_references(one.name_reference, other.name_reference))
-    )
+    return _sorted(replace(one, **merged, name_reference=_merge_references(one.name_reference, other.name_reference)))
 
 
 _NOTHING = Configuration()

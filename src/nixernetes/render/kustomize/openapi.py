@@ -113,6 +113,28 @@ _SHAPES: dict[tuple[str, str], Shape] = {
     ("policy", "PodDisruptionBudget"): _object(metadata=_META, status=_CONDITIONS),
     ("storage.k8s.io", "CSINode"): _DRIVERS,
 }
+# The definitions that a custom schema may refer to, where both are read.
+_NAMED: dict[str, Shape] = {
+    "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta": _META,
+    **{
+        f"io.k8s.api.{name}": shape
+        for name, shape in {
+            "core.v1.Container": _CONTAINER,
+            "core.v1.EphemeralContainer": _EPHEMERAL,
+            "core.v1.PodSpec": _POD_SPEC,
+            "core.v1.PodTemplateSpec": _TEMPLATE,
+            "core.v1.PersistentVolumeClaim": _CLAIM,
+            "core.v1.PersistentVolumeClaimTemplate": _PLAIN,
+            "core.v1.ServiceSpec": _object(ports=_keyed("port", "protocol")),
+            "apps.v1.DaemonSetSpec": _object(template=_TEMPLATE),
+            "apps.v1.DeploymentSpec": _object(template=_TEMPLATE),
+            "apps.v1.ReplicaSetSpec": _object(template=_TEMPLATE),
+            "apps.v1.StatefulSetSpec": _object(template=_TEMPLATE, volumeClaimTemplates=Shape(items=_CLAIM)),
+            "batch.v1.JobSpec": _JOB_SPEC,
+            "batch.v1.JobTemplateSpec": _object(metadata=_META, spec=_JOB_SPEC),
+        }.items()
+    },
+}
 _KUSTOMIZATION = _object(configMapGenerator=_keyed("name"), secretGenerator=_keyed("name"))
 
 _NAMESPACED = """
@@ -205,7 +227,7 @@ class OpenApi:
             if version is not None:
                 raise KustomizeError("builtin version and custom schema provided, cannot use both")
             self._version = "custom"
-            self._custom, self._scopes = _Definitions(schema).read()
+            self._custom, self._scopes = _Definitions(schema, built_in_too=self._built_in_too).read()
         elif version:
             if version != BUILT_IN_VERSION:
                 raise KustomizeError("the specified OpenAPI version is not built in")
@@ -237,9 +259,11 @@ class OpenApi:
 class _Definitions:
     """Reads an OpenAPI v2 document (``definitions`` and ``paths``) into shapes."""
 
-    def __init__(self, document: Json) -> None:
-        self._definitions: Json = document.get("definitions") or {}
-        self._paths: Json = document.get("paths") or {}
+    def __init__(self, document: Json, *, built_in_too: bool) -> None:
+        parts = document if isinstance(document, dict) else {}
+        self._definitions: Json = parts.get("definitions") or {}
+        self._paths: Json = parts.get("paths") or {}
+        self._known: dict[str, Shape] = dict(_NAMED) if built_in_too else {}
         self._open: set[str] = set()
 
     def read(self) -> tuple[dict[tuple[str, str], Shape], dict[tuple[str, str], bool]]:
@@ -261,11 +285,11 @@ class _Definitions:
     def _named(self, name: str) -> Shape:
         if name in self._open:
             return Shape()
-        self._open.add(name)
-        try:
-            return self._shape(self._definitions.get(name) or {})
-        finally:
+        if name not in self._known:
+            self._open.add(name)
+            self._known[name] = self._shape(self._definitions.get(name) or {})
             self._open.discard(name)
+        return self._known[name]
 
     def _shape(self, schema: Json) -> Shape:
         if "$ref" in schema:
