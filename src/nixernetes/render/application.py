@@ -1,0 +1,134 @@
+"""A source of an Argo CD Application and its tree give manifests (sections 1 and 2).
+
+The tool is the one that the source names, else the one its folder shows: Chart.yaml is Helm, a kustomization file is
+Kustomize, anything else a directory. ``.argocd-source.yaml`` (and the one with the Application's name) override the
+source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from nixernetes.errors import InputError
+from nixernetes.objects import yamls
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.application_helm import render_chart
+from nixernetes.render.application_kustomize import render_overlay
+from nixernetes.render.build_environment import build_environment
+from nixernetes.render.charts import ChartRenderer
+from nixernetes.render.directory import render_directory
+from nixernetes.render.kustomization_files import kustomization_file
+from nixernetes.render.rendered import Rendered
+from nixernetes.render.tree import Tree, join
+
+__all__ = ["SourceRendered", "Tool", "render_source"]
+
+Tool = Literal["Directory", "Helm", "Kustomize"]
+_BLOCKS = {"kustomize": "Kustomize", "helm": "Helm", "directory": "Directory", "plugin": "Plugin"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRendered:
+    """What a source gives.
+
+    Attributes:
+        manifests: in the tool's order.
+        tool: which tool rendered them, as Argo CD's ``status.sourceType`` names it.
+
+    """
+
+    manifests: list[Rendered]
+    tool: Tool
+
+
+def render_source(
+    app: Manifest,
+    source: Json,
+    tree: Tree,
+    *,
+    charts: ChartRenderer,
+    refs: Mapping[str, Tree],
+    revision: str,
+) -> SourceRendered:
+    """Render one source of an Application.
+
+    Args:
+        app: the Application.
+        source: the source, one of its spec.
+        tree: the repository at the revision; for a chart, the chart itself.
+        charts: renders charts.
+        refs: the trees of the sources that have a ``ref``, by that name.
+        revision: the commit, or the chart's version.
+
+    Raises:
+        InputError: the source, a path or a file is wrong, or asks for what is not rendered here.
+        RemoteError: helm failed; the message is helm's own.
+
+    """
+    folder = "" if source.get("chart") else _folder(tree, source.get("path") or "")
+    merged = source if source.get("chart") else _overridden(app, source, tree, folder)
+    tool = _tool(merged, tree, folder)
+    environment = build_environment(app, merged, revision)
+    if tool == "Helm":
+        manifests = render_chart(app, merged, tree, folder, charts=charts, refs=refs, environment=environment)
+    elif tool == "Kustomize":
+        manifests = render_overlay(merged.get("kustomize") or {}, tree, folder, environment)
+    else:
+        manifests = render_directory(tree, folder, merged.get("directory") or {})
+    return SourceRendered(manifests=manifests, tool=tool)
+
+
+def _folder(tree: Tree, path: str) -> str:
+    if path.startswith("/"):
+        raise InputError(f"{path}: app path is absolute")
+    try:
+        folder = join("", path)
+    except InputError as error:
+        raise InputError(f"{path}: app path outside root") from error
+    if not tree.is_dir(folder):
+        raise InputError(f"{path}: app path {'is not a directory' if tree.is_file(folder) else 'does not exist'}")
+    return folder
+
+
+def _overridden(app: Manifest, source: Json, tree: Tree, folder: str) -> Json:
+    name = (app.get("metadata") or {}).get("name") or ""
+    for file in (".argocd-source.yaml", f".argocd-source-{name}.yaml"):
+        path = f"{folder}/{file}" if folder else file
+        if tree.is_file(path):
+            override = yamls.parse(tree.read(path), file=path) or {}
+            if not isinstance(override, dict):
+                raise InputError("an override of a source must be a mapping", place=path)
+            source = _merge_patched(source, override)
+    return source
+
+
+def _merge_patched(target: Json, patch: Json) -> Json:
+    """Apply a JSON merge patch (RFC 7396)."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = _merge_patched(result.get(key), value)
+    return result
+
+
+def _tool(source: Json, tree: Tree, folder: str) -> Tool:
+    named = [label for block, label in _BLOCKS.items() if source.get(block) is not None]
+    if len(named) > 1:
+        raise InputError(f"multiple application sources defined: {','.join(named)}")
+    if named == ["Plugin"]:
+        raise InputError("config management plugins are not run: render with Kustomize, Helm or a directory")
+    if named == ["Kustomize"]:
+        return "Kustomize"
+    if named == ["Helm"]:
+        return "Helm"
+    if named == ["Directory"]:
+        return "Directory"
+    if tree.is_file(f"{folder}/Chart.yaml" if folder else "Chart.yaml"):
+        return "Helm"
+    return "Directory" if kustomization_file(tree, folder) is None else "Kustomize"

@@ -1,0 +1,139 @@
+"""An overlay with the overrides of an Argo CD source, as ``kustomize edit`` would write them into the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from nixernetes.errors import InputError
+from nixernetes.objects import yamls
+from nixernetes.objects.manifest import Json
+from nixernetes.render.build_environment import expand
+from nixernetes.render.kustomization_files import FILE_NAMES, kustomization_file
+from nixernetes.render.kustomize.build import build
+from nixernetes.render.rendered import Rendered
+from nixernetes.render.tree import OverlayTree, Tree, join
+
+__all__ = ["render_overlay"]
+
+_REFUSED = {"version": "only the built-in Kustomize renders: remove it"}
+
+
+def render_overlay(options: Json, tree: Tree, folder: str, environment: Mapping[str, str]) -> list[Rendered]:
+    """Return the manifests of an overlay.
+
+    Args:
+        options: the source's ``kustomize`` block.
+        tree: the repository.
+        folder: the overlay's folder.
+        environment: the build environment.
+
+    Raises:
+        InputError: there is no overlay, an override contradicts it, or Kustomize refuses it.
+
+    """
+    for field, remedy in _REFUSED.items():
+        if options.get(field):
+            raise InputError(f"kustomize.{field}: {remedy}")
+    file = kustomization_file(tree, folder)
+    if file is None:
+        names = "', '".join(FILE_NAMES)
+        raise InputError(f"unable to find one of '{names}' in directory '{folder or '.'}'")
+    path = f"{folder}/{file}" if folder else file
+    content = yamls.parse(tree.read(path), file=path) or {}
+    if not isinstance(content, dict):
+        raise InputError("a kustomization must be a mapping", place=path)
+    changed = _edited(content, options, tree, folder, environment)
+    if changed == content:
+        return build(tree, folder)
+    return build(OverlayTree(tree, {path: yamls.dump(changed).encode()}), folder)
+
+
+def _edited(content: Json, options: Json, tree: Tree, folder: str, environment: Mapping[str, str]) -> Json:
+    changed = dict(content)
+    for field in ("namePrefix", "nameSuffix", "namespace"):
+        if options.get(field):
+            changed[field] = options[field]
+    if options.get("images"):
+        changed["images"] = _replaced(changed.get("images"), [_image(text) for text in options["images"]])
+    if options.get("replicas"):
+        changed["replicas"] = _replaced(changed.get("replicas"), [_replica(entry) for entry in options["replicas"]])
+    _add_labels(changed, options)
+    if options.get("commonAnnotations"):
+        wanted = options["commonAnnotations"]
+        if options.get("commonAnnotationsEnvsubst"):
+            wanted = {key: expand(value, environment) for key, value in wanted.items()}
+        changed["commonAnnotations"] = _added(
+            changed.get("commonAnnotations"), wanted, "annotation", force=bool(options.get("forceCommonAnnotations"))
+        )
+    if options.get("patches"):
+        changed["patches"] = [*(changed.get("patches") or []), *options["patches"]]
+    components = list(filter(_present(options, tree, folder), options.get("components") or []))
+    if components:
+        changed["components"] = [*(changed.get("components") or []), *components]
+    return changed
+
+
+def _present(options: Json, tree: Tree, folder: str) -> Callable[[str], bool]:
+    if not options.get("ignoreMissingComponents"):
+        return bool
+    return lambda path: tree.is_dir(join(folder, path))
+
+
+def _replaced(entries: Json, wanted: list[Json]) -> list[Json]:
+    """Set entries by name: one of the same name is replaced where it stands."""
+    result = list(entries or [])
+    for entry in wanted:
+        position = next((at for at, known in enumerate(result) if known.get("name") == entry["name"]), None)
+        if position is None:
+            result.append(entry)
+        else:
+            result[position] = entry
+    return result
+
+
+def _image(text: str) -> Json:
+    """Read ``[name=]newName[:tag|@digest]``, as ``kustomize edit set image`` does."""
+    name, has_name, value = text.partition("=")
+    value = value if has_name else name
+    new_name, at, digest = value.partition("@")
+    entry: Json = {}
+    if at:
+        entry["digest"] = digest
+    elif ":" in new_name.rpartition("/")[2]:
+        new_name, _, entry["newTag"] = new_name.rpartition(":")
+    entry["name"] = name if has_name else new_name
+    if not entry["name"]:
+        raise InputError(f"kustomize.images: {text!r} is not [name=]image[:tag|@digest]")
+    if has_name and new_name and new_name not in ("*", entry["name"]):
+        entry["newName"] = new_name
+    return entry
+
+
+def _replica(entry: Json) -> Json:
+    count = entry.get("count")
+    if isinstance(count, bool) or not str(count).isdecimal():
+        raise InputError(f"kustomize.replicas: count of {entry.get('name')!r} must be a number")
+    return {"name": entry["name"], "count": int(count)}
+
+
+def _add_labels(changed: Json, options: Json) -> None:
+    wanted = options.get("commonLabels")
+    if not wanted:
+        return
+    force = bool(options.get("forceCommonLabels"))
+    if not options.get("labelWithoutSelector"):
+        changed["commonLabels"] = _added(changed.get("commonLabels"), wanted, "label", force=force)
+        return
+    entries = list(changed.get("labels") or [])
+    templates = bool(options.get("labelIncludeTemplates"))
+    entry: Json = {"pairs": _added({}, wanted, "label", force=force)}
+    if templates:
+        entry["includeTemplates"] = True
+    changed["labels"] = [*entries, entry]
+
+
+def _added(known: Json, wanted: Json, what: str, *, force: bool) -> Json:
+    taken = sorted(set(known or {}) & set(wanted))
+    if taken and not force:
+        raise InputError(f"{what} {taken[0]} already in kustomization file: set forceCommon{what.capitalize()}s")
+    return {**(known or {}), **wanted}
