@@ -1,0 +1,24 @@
+"""A sync that is done only when the objects that matter are healthy."""
+
+from nixernetes import gitops
+from nixernetes.objects import yamls
+
+one = gitops.Kustomization(
+    name="nixernetes-kustomize",
+    source_ref={"kind": "GitRepository", "name": "nixernetes-repo"},
+    path="./apps",
+    target_namespace="apps",
+    health=gitops.health_checks(kind="Deployment", name="app"),
+)
+
+several = gitops.Kustomization(
+    name="app",
+    source_ref={"kind": "GitRepository", "name": "repo"},
+    health=[
+        {"api_version": "apps/v1", "kind": "Deployment", "name": "frontend", "namespace": "shop"},
+        {"api_version": "apps/v1", "kind": "StatefulSet", "name": "postgres", "namespace": "shop"},
+    ],
+)
+
+if __name__ == "__main__":
+    print(yamls.dump_all([one.manifest(), several.manifest()]))

@@ -1,0 +1,23 @@
+"""A chart from a chart repository, released into a namespace with values of our own."""
+
+from nixernetes import gitops
+from nixernetes.objects import yamls
+
+bitnami = gitops.HelmRepository(
+    name="bitnami",
+    url="https://charts.bitnami.com/bitnami",
+)
+
+postgres = gitops.HelmRelease(
+    name="postgres",
+    namespace="databases",
+    chart={"name": "postgresql", "version": "13.0.0"},
+    source_ref=bitnami,
+    values={
+        "auth": {"existingSecret": "postgres"},
+        "primary": {"persistence": {"size": "50Gi"}},
+    },
+)
+
+if __name__ == "__main__":
+    print(yamls.dump_all([bitnami.manifest(), postgres.manifest()]))
