@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
-from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 
 from nixernetes.cluster.embedded import EmbeddedCluster
+from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.flux.install import FluxPorts, install_flux
 from nixernetes.engine.ports import ChartRenderer

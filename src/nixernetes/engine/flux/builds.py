@@ -1,7 +1,7 @@
 """Building what a Kustomization applies, once for equal inputs (Flux, sections 3 to 5).
 
-The memo is keyed by the content of the source, by the part of the object that decides about the build, and by the
-versions of the ConfigMaps and Secrets it substitutes from; so it never changes a result.
+The memo holds while the part of the object that decides about the build, the versions of the ConfigMaps and Secrets it
+substitutes from, and all that was read of the source are the same; so it never changes a result.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from nixernetes.cluster.api import Reader
 from nixernetes.engine.flux import inventory, ordering
 from nixernetes.engine.flux.controls import GROUP
 from nixernetes.engine.flux.subject import Subject
+from nixernetes.engine.flux.traced import Trace, TracedTree, holds
 from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey, key_of
@@ -56,6 +57,14 @@ class Build:
     inventory: tuple[Manifest, ...]
 
 
+@dataclass(slots=True)
+class _Memo:
+    inputs: str
+    tree: Tree
+    trace: Trace
+    build: Build
+
+
 def owner_labels(key: ObjectKey) -> dict[str, str]:
     """Return the labels by which a Kustomization marks its objects."""
     return {f"{GROUP}/name": key.name, f"{GROUP}/namespace": key.namespace}
@@ -71,7 +80,7 @@ class Builder:
 
     def __init__(self, api: Reader) -> None:
         self._api = api
-        self._last: dict[ObjectKey, tuple[str, Build]] = {}
+        self._last: dict[ObjectKey, _Memo] = {}
 
     def build(self, subject: Subject, tree: Tree) -> Build:
         """Return what a Kustomization applies.
@@ -80,29 +89,31 @@ class Builder:
             InputError: the files, the overlay or the substitution are wrong.
 
         """
-        inputs = self._inputs(subject, tree)
+        inputs = self._inputs(subject)
         held = self._last.get(subject.key)
-        if held is not None and held[0] == inputs:
-            return held[1]
-        rendered = render_kustomization(tree, subject.live, lookup=reader(self._api.get))
+        if held is not None and held.inputs == inputs and (held.tree is tree or holds(held.trace, tree)):
+            held.tree = tree
+            return held.build
+        traced = TracedTree(tree)
+        rendered = render_kustomization(traced, subject.live, lookup=reader(self._api.get))
         stages = ordering.stages(_stamped(item.manifest, subject) for item in rendered)
         objects = tuple(one for stage in stages for one in stage)
         entries = tuple(inventory.entries(objects)["entries"])
         build = Build(objects=objects, digest="sha256:" + manifests.digest(list(objects)), inventory=entries)
-        self._last[subject.key] = (inputs, build)
+        self._last[subject.key] = _Memo(inputs, tree, traced.trace, build)
         return build
 
     def forget(self, key: ObjectKey) -> None:
         """Drop what is remembered of a Kustomization."""
         self._last.pop(key, None)
 
-    def _inputs(self, subject: Subject, tree: Tree) -> str:
+    def _inputs(self, subject: Subject) -> str:
         spec = {name: subject.spec[name] for name in _INPUTS if name in subject.spec}
         versions: list[Json] = []
         for entry in (spec.get("postBuild") or {}).get("substituteFrom") or []:
             live = self._api.get(ObjectKey("", entry["kind"], subject.namespace, entry["name"]))
             versions.append([live["metadata"].get("uid"), live["metadata"].get("resourceVersion")] if live else None)
-        return manifests.digest([tree.id, subject.namespace, subject.name, spec, versions])
+        return manifests.digest([subject.namespace, subject.name, spec, versions])
 
 
 def _stamped(manifest: Manifest, subject: Subject) -> Manifest:

@@ -78,7 +78,7 @@ def duration(value: Json, default: timedelta) -> timedelta:
 
 def backoff(failures: int) -> timedelta:
     """Return the delay after so many failures in a row (controller-runtime's exponential back-off)."""
-    return min(_FIRST_RETRY * 2 ** min(max(failures - 1, 0), 30), _LAST_RETRY)
+    return min(_FIRST_RETRY * (1 << min(max(failures - 1, 0), 30)), _LAST_RETRY)
 
 
 class FluxController(ABC):
