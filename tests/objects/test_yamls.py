@@ -99,7 +99,7 @@ def test_a_document_is_written_as_kubernetes_tools_write_it() -> None:
         "q": ": a",
     }
     assert yamls.dump(data, sort_keys=True) == (
-        'f: 1.2345675e+06\nl:\n- a: "on"\n  b: "y"\nn: 1.5e-07\nq: \': a\'\ns: |\n  x\n  y\nt: "12:30"\nw: 2\n'
+        'f: 1.2345675e+06\nl:\n- a: "on"\n  b: "y"\n"n": 1.5e-07\nq: \': a\'\ns: |\n  x\n  y\nt: "12:30"\nw: 2\n'
     )
 
 

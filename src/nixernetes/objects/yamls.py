@@ -15,7 +15,6 @@ out in full, and tells an empty value (``EMPTY``) from a written ``null``, since
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from collections.abc import Iterator, Sequence
@@ -30,6 +29,16 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs forget
 
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json, copy
+from nixernetes.objects.yaml_scalars import (
+    EMPTY,
+    NOT_JSON,
+    TIMESTAMP,
+    Empty,
+    plain,
+    plain_kustomize,
+    refolded,
+    tagged,
+)
 
 __all__ = ["EMPTY", "Dialect", "Document", "Duplicates", "dump", "dump_all", "locate", "parse", "parse_all"]
 
@@ -42,19 +51,6 @@ Duplicates = Literal["refuse", "last"]
 _Parsed: TypeAlias = Json  # the stubs of PyYAML know too little of parsers and their events
 
 
-class _Empty:
-    """A value that was left empty (``key:``). False, and equal to nothing but itself."""
-
-    __slots__ = ()
-
-    def __bool__(self) -> bool:
-        return False
-
-    def __repr__(self) -> str:
-        return "EMPTY"
-
-
-EMPTY: Final = _Empty()
 _OPEN: Final = object()  # stands for an anchored value that is still being read
 
 
@@ -200,7 +196,8 @@ class _Builder:
     def __init__(self, loader: _Parsed, file: str, dialect: Dialect, duplicates: Duplicates) -> None:
         self._next = loader.get_event
         self._file = file
-        self._plain = _plain_kustomize if dialect == "kustomize" else _plain
+        self._plain = plain_kustomize if dialect == "kustomize" else plain
+        self._refolds = dialect == "kustomize"
         self._last_wins = duplicates == "last"
         self._count = 0
         self._anchors: dict[str, tuple[Json, int]] = {}
@@ -290,14 +287,16 @@ class _Builder:
         text: str = event.value
         if event.implicit[0]:
             value = self._plain(text)
-            if value is not _NOT_JSON:
+            if value is not NOT_JSON:
                 return value
             raise self._error(event, f"{text} is not a number that JSON has: quote it if it is text")
+        if event.style == ">" and self._refolds:
+            text = refolded(text)
         tag: str | None = event.tag
         if tag is None or tag in _TEXT_TAGS:
             return text
         try:
-            return _tagged(tag, text)
+            return tagged(tag, text)
         except (ValueError, binascii.Error):
             short = "!!" + tag.removeprefix(_YAML_TAG)
             raise self._error(event, f"cannot read a value as {short}") from None
@@ -310,98 +309,6 @@ class _Builder:
 _YAML_TAG = "tag:yaml.org,2002:"
 _TEXT_TAGS = frozenset(("!", _YAML_TAG + "str"))
 _MERGE: Final = "\0<<"
-_NOT_JSON: Final = object()
-_BOOLEANS = {
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-# Go's YAML reader (sigs.k8s.io/yaml) keeps the single letters y and n as strings, unlike the letter of YAML 1.1.
-_OLD_BOOLEANS = {
-    **dict.fromkeys(("yes", "Yes", "YES", "on", "On", "ON"), True),
-    **dict.fromkeys(("no", "No", "NO", "off", "Off", "OFF"), False),
-}
-_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
-_NOT_FINITE = frozenset(
-    sign + word for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN")
-)
-_INTEGER = re.compile(r"[-+]?(?:0[bB][01]+|0[oO]?[0-7]+|0[xX][0-9a-fA-F]+|[1-9][0-9]*|0)\Z")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-_SPECIAL_START = frozenset("+-.0123456789~nNtTfFyYoO")
-_STAMP = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})"
-    r"(?:(?:[Tt]|[ ])(\d{1,2}):(\d{1,2}):(\d{1,2})(\.\d{1,9})?(Z|[-+]\d\d:\d\d)?)?\Z"
-)
-
-
-@lru_cache(maxsize=8192)
-def _plain(text: str) -> Json:
-    if text in _OLD_BOOLEANS:
-        return _OLD_BOOLEANS[text]
-    return _core(text)
-
-
-@lru_cache(maxsize=8192)
-def _plain_kustomize(text: str) -> Json:
-    if not text:
-        return EMPTY
-    if len(text) > 7 and (stamp := _STAMP.match(text)):
-        return _timestamp(text, stamp)
-    return _core(text)
-
-
-def _core(text: str) -> Json:
-    if text in _NULLS:
-        return None
-    if text[0] not in _SPECIAL_START:
-        return text
-    if text in _BOOLEANS:
-        return _BOOLEANS[text]
-    return _NOT_JSON if text in _NOT_FINITE else _number(text)
-
-
-def _number(text: str) -> Json:
-    digits = text.replace("_", "")
-    if _INTEGER.match(digits):
-        body = digits.lstrip("+-")
-        sign = -1 if digits[0] == "-" else 1
-        legacy_octal = len(body) > 1 and body[0] == "0" and body[1].isdigit()
-        value = sign * int(body, 8 if legacy_octal else 0)
-        return value if -(2**63) <= value < 2**64 else float(value)
-    if not _FLOAT.match(digits):
-        return text
-    return _shortest(float(digits))
-
-
-def _shortest(value: float) -> Json:
-    if isinf(value):
-        return _NOT_JSON
-    return int(value) if value.is_integer() and abs(value) < 2**63 else value
-
-
-def _timestamp(text: str, found: re.Match[str]) -> str:
-    year, month, day, hour, minute, second, fraction, zone = found.groups()
-    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31 and int(hour or 0) < 24 and int(minute or 0) < 60):
-        return text
-    if hour is not None and zone is None and text[10:11].lower() == "t":
-        return text
-    fraction = (fraction or "").rstrip("0").rstrip(".")
-    clock = f"{int(hour or 0):02}:{int(minute or 0):02}:{int(second or 0):02}{fraction}"
-    return f"{year}-{int(month):02}-{int(day):02}T{clock}{zone or 'Z'}"
-
-
-def _tagged(tag: str, text: str) -> Json:
-    if tag == _YAML_TAG + "binary":
-        return base64.b64decode(text, validate=False).decode(errors="replace")
-    if tag == _YAML_TAG + "null":
-        return None
-    value = _plain(text)
-    expected: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "bool": (bool,)}
-    kinds = expected.get(tag.removeprefix(_YAML_TAG))
-    if kinds is None:
-        return text
-    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-        raise ValueError(text)
-    return value
 
 
 class _Dumper(yaml.CSafeDumper):
@@ -415,8 +322,8 @@ class _Dumper(yaml.CSafeDumper):
         """Return the tag that a reader would give, so that no tag needs to be written."""
         if kind is not yaml.ScalarNode:
             return _YAML_TAG + ("seq" if kind is yaml.SequenceNode else "map")
-        plain = isinstance(implicit, tuple) and implicit[0] and value is not None
-        found = _plain(value) if plain and value is not None else ""
+        unquoted = isinstance(implicit, tuple) and implicit[0]
+        found = plain(value) if unquoted and value is not None else ""
         return _YAML_TAG + _TAG_OF.get(type(found), "str")
 
 
@@ -429,9 +336,9 @@ _LETTERS = frozenset("yYnN")
 def _style(text: str) -> str | None:
     if "\n" in text:
         return "|"
-    if text in _LETTERS or text == "<<" or not isinstance(_plain(text), str) or _STAMP.match(text):
+    if text in _LETTERS or text == "<<" or not isinstance(plain(text), str) or TIMESTAMP.match(text):
         return '"'
-    return '"' if text[0] in _SPECIAL_START and _SEXAGESIMAL.match(text) else None
+    return '"' if text and _SEXAGESIMAL.match(text) else None
 
 
 def _string(dumper: yaml.CSafeDumper, text: str) -> yaml.ScalarNode:
@@ -459,7 +366,7 @@ def _go_float(value: float) -> str:
 
 _Dumper.add_representer(str, _string)
 _Dumper.add_representer(float, _float)
-_Dumper.add_representer(_Empty, lambda dumper, _: dumper.represent_none(None))
+_Dumper.add_representer(Empty, lambda dumper, _: dumper.represent_none(None))
 
 
 def dump(data: Json, *, sort_keys: bool = False) -> str:
