@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 __all__ = ["ALL", "Preset", "aggressive", "conservative", "development", "standard"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Preset(Mapping[str, "Preset"]):
+class Preset(Mapping[str, Any]):
     """A way to sync.
 
     Attributes:

@@ -150,6 +150,14 @@ def test_a_chart_that_cannot_be_meant_is_refused(fields: dict[str, object], mess
         gitops.HelmRelease(name="a", **fields)
 
 
+def test_the_short_keywords_can_be_read_back() -> None:
+    release = gitops.HelmRelease(name="a", chart="a", source_ref=REPO)
+    assert release.source_ref.name == "repo"
+    assert gitops.HelmRelease(name="a", chart_ref={"kind": "OCIRepository", "name": "a"}).source_ref is None
+    apps = gitops.Kustomization(name="a", source_ref=REPO, health=[{"kind": "Deployment", "name": "web"}])
+    assert [check.name for check in apps.health] == ["web"]
+
+
 def test_wrong_helm_values_are_never_shown() -> None:
     with pytest.raises(InputError) as caught:
         gitops.HelmRelease(name="a", chart="a", source_ref=REPO, values={"password": {"hunter2"}})
