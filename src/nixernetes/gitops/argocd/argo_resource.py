@@ -1,0 +1,48 @@
+"""What the kinds of Argo CD have in common: they live in the namespace of the control plane."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated, ClassVar, TypeAlias
+
+from pydantic import AfterValidator, StrictInt, StrictStr
+
+from nixernetes.gitops.argocd.permissions import CONTROL_PLANE_NAMESPACE
+from nixernetes.gitops.resource import Resource
+from nixernetes.gitops.spec import guide
+from nixernetes.gitops.values import Namespace
+from nixernetes.objects.durations import parse_duration
+
+__all__ = ["ArgoResource", "GoDuration", "IntOrText", "SecondsOrDuration"]
+
+_DAYS = re.compile(r"(\d+)\s*(d|days?|w|weeks?)")
+
+
+class ArgoResource(Resource):
+    """An object that a controller of Argo CD reads."""
+
+    API_VERSION: ClassVar[str] = "argoproj.io/v1alpha1"
+
+    namespace: Namespace | None = guide(CONTROL_PLANE_NAMESPACE, required=False)
+
+
+def _duration(value: str) -> str:
+    try:
+        found = parse_duration(value)
+    except ValueError:
+        days = _DAYS.fullmatch(value)
+        advice = f": write {int(days[1]) * (168 if days[2][0] == 'w' else 24)}h" if days else ""
+        raise ValueError(f"must be a duration such as 30s, 5m or 1h30m{advice}") from None
+    if found < timedelta():
+        raise ValueError("must not be negative")
+    return value
+
+
+def _seconds(value: str) -> str:
+    return value if value.isdigit() else _duration(value)
+
+
+GoDuration: TypeAlias = Annotated[StrictStr, AfterValidator(_duration)]
+SecondsOrDuration: TypeAlias = Annotated[StrictStr, AfterValidator(_seconds)]  # a bare number means seconds
+IntOrText: TypeAlias = StrictInt | StrictStr
