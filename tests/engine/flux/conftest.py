@@ -11,7 +11,7 @@ from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.flux.install import FluxPorts, install_flux
-from nixernetes.engine.ports import ChartRenderer
+from nixernetes.engine.ports import ChartRenderer, ChartRepositories
 from nixernetes.engine.runtime import Runtime
 from nixernetes.engine.testing import MemoryCharts, MemorySource, RecordingNotifier
 from nixernetes.errors import RemoteError
@@ -60,7 +60,13 @@ class TemplateCharts:
 class World:
     """One cluster with Flux in it."""
 
-    def __init__(self, renderer: ChartRenderer, profile: WorkloadProfile | None = None) -> None:
+    def __init__(
+        self,
+        renderer: ChartRenderer,
+        *,
+        profile: WorkloadProfile | None = None,
+        charts: ChartRepositories | None = None,
+    ) -> None:
         self.clock = VirtualClock()
         self.runtime = Runtime(self.clock)
         self.recorder = Recorder(self.clock)
@@ -70,7 +76,10 @@ class World:
         self.cluster = EmbeddedCluster(name="test", clock=self.clock)
         self.runtime.add_process(WorkloadSimulator(self.cluster, self.clock, profile or WorkloadProfile()))
         ports = FluxPorts(
-            source=self.source, chart_repositories=self.charts, chart_renderer=renderer, notifier=self.notifier
+            source=self.source,
+            chart_repositories=charts or self.charts,
+            chart_renderer=renderer,
+            notifier=self.notifier,
         )
         self.flux = install_flux(
             runtime=self.runtime, cluster_name="test", api=self.cluster, ports=ports, recorder=self.recorder
