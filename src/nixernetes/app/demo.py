@@ -128,7 +128,11 @@ def _rollout(stage: _Stage, narrator: Narrator) -> None:
     narrator.chapter("A commit rolls out")
     stage.edit("shop:1.0", "shop:1.1", "Release shop 1.1")
     narrator.tell("git commit -m 'Release shop 1.1'; the clusters poll the repository every minute")
-    took = stage.wait("shop 1.1 runs everywhere", lambda world: all(_image(world, place) for place in _REGIONS))
+
+    def released(world: World) -> bool:
+        return all(_runs_new_image(world, place) for place in _REGIONS) and world.settled()
+
+    took = stage.wait("shop 1.1 runs everywhere", released)
     narrator.tell(f"{took} later shop:1.1 is rolled out and healthy in {', '.join(_REGIONS)}")
     narrator.show(stage.deliveries(kinds=("Kustomization",), name="shop"))
 
@@ -206,7 +210,7 @@ def _argocd(folder: Path, narrator: Narrator) -> None:
     narrator.tell("nothing was deployed; in platform.py, `nixernetes build` refuses it before it is committed")
 
 
-def _image(world: World, place: str) -> bool:
+def _runs_new_image(world: World, place: str) -> bool:
     shop = world.clusters[place].get(_SHOP) or {}
     spec, status = shop.get("spec") or {}, shop.get("status") or {}
     images = [item["image"] for item in spec["template"]["spec"]["containers"]]

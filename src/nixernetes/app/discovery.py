@@ -55,6 +55,8 @@ def discover(tree: Tree) -> Found:
         name = folder.rsplit("/", 1)[-1]
         if name == "flux-system":
             starters = [item for item in _manifests(tree, folder) if group_kind(item).group in _FLUX]
+            if not starters and tree.is_file(f"{folder}/gotk-sync.yaml"):
+                starters = _bootstrapped(folder.rpartition("/")[0])
             if any(group_kind(item) == _KUSTOMIZATION for item in starters):
                 plans.append(ClusterPlan(name=_cluster_name(folder), bootstrap=tuple(_flux_order(starters))))
                 urls += [item["spec"]["url"] for item in starters if group_kind(item) == _GIT]
@@ -127,6 +129,18 @@ def _flux_order(starters: list[Manifest]) -> list[Manifest]:
     rank = {group: place for place, group in enumerate(_STARTERS)}
     ordered = sorted(starters, key=lambda item: (rank[group_kind(item).group], group_kind(item).kind != "AppProject"))
     return [*missing.values(), *ordered]
+
+
+def _bootstrapped(folder: str) -> list[Manifest]:
+    """Return what ``flux bootstrap`` would write into a gotk-sync.yaml that is still empty, as templates leave it."""
+    spec: Json = {"interval": "10m0s", "path": f"./{folder}", "prune": True}
+    kustomization = {
+        "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
+        "kind": "Kustomization",
+        "metadata": {"name": "flux-system", "namespace": "flux-system"},
+        "spec": {**spec, "sourceRef": {"kind": "GitRepository", "name": "flux-system"}},
+    }
+    return [_bootstrap_source("flux-system", "flux-system"), kustomization]
 
 
 def _bootstrap_source(namespace: str, name: str) -> Manifest:

@@ -50,8 +50,6 @@ platform = gitops.Platform(
             namespace="production",
             manifests=[workload("Deployment", "shop", "shop:1.0"), service("shop")],
             environments={"us-east-1": {"replicas": 3}},
-            interval="1m",
-            timeout="2m",
         ),
         gitops.App(
             name="greeter",
@@ -60,6 +58,6 @@ platform = gitops.Platform(
             values={"greeting": "hello"},
             environments={"ap-south-1": {"values": {"greeting": "namaste"}}},
         ),
-        gitops.App(name="sale", namespace="production", manifests=[banner("everything must go")], interval="1m"),
+        gitops.App(name="sale", namespace="production", manifests=[banner("everything must go")]),
     ],
 )
