@@ -68,7 +68,8 @@ class ArgoCD:
 
     def settled(self) -> bool:
         """Tell whether every Application is well, or can make no further progress by itself."""
-        return all(is_settled(app, self._clock) for app in self._api.list(APPLICATION))
+        generated = all((found.get("status") or {}).get("conditions") for found in self._api.list(APPLICATION_SET))
+        return generated and all(is_settled(app, self._clock) for app in self._api.list(APPLICATION))
 
 
 class _Wiring:

@@ -1,0 +1,188 @@
+"""ApplicationSets generate Applications and keep them as generated."""
+
+from __future__ import annotations
+
+import pytest
+from tests.engine.argocd.conftest import Plane, make_plane
+from tests.engine.argocd.samples import URL, config_map, namespace
+
+from nixernetes.engine.argocd import gotemplates
+from nixernetes.engine.argocd.kinds import APPLICATION, APPLICATION_SET, IN_CLUSTER
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.manifest import Json, Manifest
+
+
+def app_set(*generators: Json, name: str = "{{name}}", path: str = "apps", **spec: Json) -> Manifest:
+    template = {
+        "metadata": {"name": name},
+        "spec": {
+            "project": "default",
+            "source": {"repoURL": URL, "path": path, "targetRevision": "main"},
+            "destination": {"server": spec.pop("server", IN_CLUSTER), "namespace": "production"},
+            "syncPolicy": {"automated": {}},
+        },
+    }
+    return {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "ApplicationSet",
+        "metadata": {"name": "set", "namespace": "argocd"},
+        "spec": {"generators": list(generators), "template": template, **spec},
+    }
+
+
+def names(plane: Plane) -> list[str]:
+    return [app["metadata"]["name"] for app in plane.api.list(APPLICATION)]
+
+
+def conditions(plane: Plane) -> dict[str, tuple[str, str]]:
+    found = plane.api.get(ObjectKey(*APPLICATION_SET, "argocd", "set"))
+    assert found is not None
+    return {item["type"]: (item["status"], item["message"]) for item in found["status"]["conditions"]}
+
+
+def elements(*rows: Json) -> Json:
+    return {"list": {"elements": list(rows)}}
+
+
+def test_a_list_makes_an_application_of_each_element(plane: Plane) -> None:
+    plane.commit({"one/a.yaml": config_map("a"), "two/b.yaml": config_map("b")})
+    plane.apply(namespace("production"), app_set(elements({"name": "one"}, {"name": "two"}), path="{{name}}"))
+    assert plane.settle()
+    assert names(plane) == ["one", "two"]
+    assert plane.words("one") == "Synced/Healthy"
+    assert plane.app("one")["metadata"]["finalizers"] == ["resources-finalizer.argocd.argoproj.io"]
+    assert conditions(plane) == {
+        "ErrorOccurred": ("False", "All applications have been generated successfully"),
+        "ParametersGenerated": ("True", "Successfully generated parameters for all Applications"),
+        "ResourcesUpToDate": ("True", "ApplicationSet up to date"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("policy", "left"), [("sync", ["one"]), ("create-delete", ["one"]), ("create-update", ["one", "two"])]
+)
+def test_what_is_no_longer_generated_goes_if_the_policy_allows(plane: Plane, policy: str, left: list[str]) -> None:
+    plane.commit({"apps/a.yaml": config_map("a")})
+    more = {"syncPolicy": {"applicationsSync": policy}}
+    plane.apply(namespace("production"), app_set(elements({"name": "one"}, {"name": "two"}), **more))
+    plane.run(20)
+    plane.apply(app_set(elements({"name": "one"}), **more))
+    plane.run(20)
+    assert names(plane) == left
+
+
+def test_an_edited_application_is_put_right_again(plane: Plane) -> None:
+    plane.commit({"apps/a.yaml": config_map("a")})
+    plane.apply(namespace("production"), app_set(elements({"name": "one"})))
+    plane.run(20)
+    edited = plane.edit("Application", "argocd", "one", group="argoproj.io")
+    edited["spec"]["source"]["path"] = "elsewhere"
+    plane.put(edited)
+    plane.run(5)
+    assert plane.app("one")["spec"]["source"]["path"] == "apps"
+
+
+def test_clusters_and_directories_are_multiplied_by_a_matrix() -> None:
+    plane = make_plane({"east": "https://east.example.com"})
+    plane.commit({"apps/web/a.yaml": config_map("a"), "apps/db/a.yaml": config_map("b"), ".hidden/x/a.yaml": ""})
+    git = {"git": {"repoURL": URL, "revision": "main", "directories": [{"path": "apps/*"}]}}
+    generator = {"matrix": {"generators": [git, {"clusters": {}}]}}
+    plane.apply(
+        app_set(generator, name="{{name}}-{{path.basename}}", path="{{path}}", server="{{server}}"),
+    )
+    plane.run(1)
+    assert names(plane) == ["east-db", "east-web", "in-cluster-db", "in-cluster-web"]
+    assert plane.app("east-db")["spec"]["destination"]["server"] == "https://east.example.com"
+    assert plane.app("east-db")["spec"]["source"]["path"] == "apps/db"
+
+
+def test_files_give_their_content_and_excluded_ones_none(plane: Plane) -> None:
+    files = {"envs/a/config.json": '{"app": {"name": "first"}}', "envs/b/config.json": "{}", "apps/a.yaml": ""}
+    plane.commit(files)
+    rules = [{"path": "envs/**/config.json"}, {"path": "envs/b/*", "exclude": True}]
+    git = {"git": {"repoURL": URL, "revision": "main", "files": rules}}
+    plane.apply(app_set(git, name="{{app.name}}-{{path.basename}}"))
+    plane.run(1)
+    assert names(plane) == ["first-a"]
+
+
+def test_merge_overrides_by_key(plane: Plane) -> None:
+    base = elements({"name": "one", "path": "apps"}, {"name": "two", "path": "apps"})
+    over = elements({"name": "two", "path": "special"})
+    plane.apply(app_set({"merge": {"mergeKeys": ["name"], "generators": [base, over]}}, path="{{path}}"))
+    plane.run(1)
+    assert [plane.app(name)["spec"]["source"]["path"] for name in ("one", "two")] == ["apps", "special"]
+
+
+def test_go_templates_and_a_patch(plane: Plane) -> None:
+    rows = elements({"name": "One App", "auto": True}, {"name": "two", "auto": False})
+    patch = "spec:\n  revisionHistoryLimit: {{ if .auto }}3{{ else }}7{{ end }}\n"
+    plane.apply(app_set(rows, name="{{ .name | normalize }}", goTemplate=True, templatePatch=patch))
+    plane.run(1)
+    assert [plane.app(name)["spec"]["revisionHistoryLimit"] for name in ("one-app", "two")] == [3, 7]
+
+
+@pytest.mark.parametrize(
+    ("generator", "message"),
+    [
+        ({"pullRequest": {}}, "generator pullRequest needs a service outside"),
+        (
+            {"merge": {"generators": [], "mergeKeys": ["x"]}},
+            "found less than two generators, Merge requires two or more",
+        ),
+        (elements({"name": "one"}, {"name": "one"}), "ApplicationSet contains applications with duplicate name: one"),
+        ({"git": {"repoURL": "https://example.com/none", "directories": [{"path": "*"}]}}, "repository not found"),
+    ],
+)
+def test_a_generator_that_fails_says_why_and_deletes_nothing(plane: Plane, generator: Json, message: str) -> None:
+    plane.commit({"apps/a.yaml": config_map("a")})
+    plane.apply(namespace("production"), app_set(elements({"name": "kept"})))
+    plane.run(10)
+    plane.apply(app_set(generator))
+    plane.run(10)
+    status, text = conditions(plane)["ErrorOccurred"]
+    assert status == "True"
+    assert message in text
+    assert names(plane) == ["kept"]
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("plain", "plain"),
+        ("{{ .a.b }} {{.none}}", "x <no value>"),
+        ('{{ .a.b | upper | printf "%s-%d" }}', None),
+        ('{{ printf "%s-%03d" .a.b 7 }}', "x-007"),
+        ("{{- range $i, $x := .list }}{{ if $i }},{{ end }}{{ $x }}{{ end -}}  !", "1,2!"),
+        ('{{ if and .a (eq .a.b "x") }}yes{{ else if .list }}no{{ end }}', "yes"),
+        ("{{ with .none }}a{{ else }}b{{ end }}", "b"),
+        ('{{ index .a "b" | quote }} {{ len .list }} {{ default "d" .none }}', '"x" 2 d'),
+        ("{{ $v := .a }}{{ $v.b }}{{ (index .list 1) }}", "x2"),
+        ("{{/* nothing */}}{{ .list }} {{ .a }}", "[1 2] map[b:x]"),
+        ("{{ toYaml .a | nindent 2 }}", "\n  b: x"),
+    ],
+)
+def test_go_templates_say_what_go_says(template: str, text: str | None) -> None:
+    data = {"a": {"b": "x"}, "list": [1, 2]}
+    if text is None:
+        with pytest.raises(gotemplates.TemplateError):
+            gotemplates.render(template.replace("printf", "nonesuch"), data)
+    else:
+        assert gotemplates.render(template, data) == text
+
+
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        ('{{ define "x" }}{{ end }}', "define"),
+        ('{{ env "HOME" }}', "'env' is not supported"),
+        ("{{ .a", "unclosed action"),
+        ("{{ if .a }}", "without"),
+        ("{{ .a.b.c }}", "can't evaluate field c"),
+        ("{{ range until 10000 }}{{ range until 10000 }}x{{ end }}{{ end }}", "steps"),
+        ('{{ repeat 999999999 "x" }}', "1 MB"),
+    ],
+)
+def test_what_templates_cannot_do_is_refused_by_name(template: str, reason: str) -> None:
+    with pytest.raises(gotemplates.TemplateError, match=reason):
+        gotemplates.render(template, {"a": {"b": "x"}})
