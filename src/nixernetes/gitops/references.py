@@ -28,6 +28,8 @@ class ObjectReference(Spec):
     @model_validator(mode="before")
     @classmethod
     def _from_object(cls, data: Any, info: ValidationInfo) -> Any:
+        if (info.context or {}).get("manifest"):
+            return data
         if isinstance(data, str) and cls.BY_NAME:
             return {"name": data}
         if isinstance(data, Spec) and not isinstance(data, cls) and hasattr(data, "group_kind"):
