@@ -1,0 +1,179 @@
+"""Helm repositories over HTTP: the index, the choice of a version, the archive. OCI registries are refused by name.
+
+Archives are hostile: sizes are limited while they are read, nothing is written to disk, links and paths that lead out
+of the chart are refused, and the digest that the index gives must hold.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tarfile
+import zlib
+from urllib.parse import urljoin
+
+import httpx
+
+from nixernetes.errors import InputError, RemoteError
+from nixernetes.objects import yamls
+from nixernetes.objects.manifest import Json
+from nixernetes.objects.semver import newest, parse_constraint
+from nixernetes.render.charts import Chart, chart_from_tree
+from nixernetes.render.tree import MemoryTree
+
+__all__ = ["HttpCharts", "unpack_chart"]
+
+_TIMEOUT_SECONDS = 60.0  # Flux's default for a HelmRepository
+_MAX_INDEX_BYTES = 50 * 1024 * 1024  # source-controller's own limit of an index
+_MAX_CHART_BYTES = 10 * 1024 * 1024  # source-controller's own limit of a chart archive
+_MAX_UNPACKED_BYTES = 100 * 1024 * 1024
+_MAX_FILES = 10_000
+
+
+class HttpCharts:
+    """Finds charts in HTTP repositories; a :class:`~nixernetes.render.charts.ChartRepositories`.
+
+    An index is fetched for each :meth:`index`; :meth:`pull` uses the last one, and fetches one when there is none.
+
+    Args:
+        timeout_seconds: how long one request may take.
+
+    """
+
+    def __init__(self, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
+        self._client = httpx.Client(timeout=timeout_seconds, follow_redirects=True)
+        self._indexes: dict[str, tuple[str, Json]] = {}
+        self._charts: dict[tuple[str, str], Chart] = {}
+
+    def index(self, url: str) -> str:
+        """Return the revision of a repository's index."""
+        address = _address(url) + "index.yaml"
+        data = self._get(address, _MAX_INDEX_BYTES)
+        revision = "sha256:" + hashlib.sha256(data).hexdigest()
+        known = self._indexes.get(url)
+        if known is None or known[0] != revision:
+            self._indexes[url] = (revision, _entries(data, address))
+        return revision
+
+    def pull(self, url: str, name: str, version: str) -> Chart:
+        """Return the newest chart that satisfies a version constraint."""
+        if url not in self._indexes:
+            self.index(url)
+        entry = _chosen(self._indexes[url][1], url, name, version)
+        place = urljoin(_address(url), str(entry["urls"][0]))
+        digest = str(entry.get("digest") or "").removeprefix("sha256:")
+        known = self._charts.get((place, digest)) if digest else None
+        if known is None:
+            data = self._get(place, _MAX_CHART_BYTES)
+            if digest and hashlib.sha256(data).hexdigest() != digest:
+                raise RemoteError(
+                    f"the digest of chart {name} {entry['version']} is not what the index says", subject=url
+                )
+            known = unpack_chart(data, f"{name} {entry['version']}")
+            self._charts[(place, digest)] = known
+        return known
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _get(self, address: str, limit_bytes: int) -> bytes:
+        try:
+            with self._client.stream("GET", address) as response:
+                if not response.is_success:
+                    raise RemoteError(f"failed to fetch {address}: {response.status_code} {response.reason_phrase}")
+                data = bytearray()
+                for part in response.iter_bytes():
+                    data += part
+                    if len(data) > limit_bytes:
+                        raise RemoteError(f"{address} is larger than {limit_bytes // 1024 // 1024} MiB")
+                return bytes(data)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise RemoteError(f"failed to fetch {address}: {str(error) or type(error).__name__}") from error
+
+
+def _address(url: str) -> str:
+    if url.startswith("oci://"):
+        raise InputError(
+            "charts are not pulled from OCI registries: use an HTTP repository or a Git source", subject=url
+        )
+    if not url.startswith(("http://", "https://")):
+        raise InputError("the URL of a Helm repository must be http:// or https://", subject=url)
+    return url if url.endswith("/") else url + "/"
+
+
+def _entries(data: bytes, address: str) -> Json:
+    try:
+        index = yamls.parse(data, file=address)
+    except InputError as error:
+        raise RemoteError(f"the index is broken: {error}") from error
+    entries = index.get("entries") if isinstance(index, dict) else None
+    if not isinstance(entries, dict):
+        raise RemoteError("no valid index: it has no entries", subject=address)
+    return entries
+
+
+def _chosen(entries: Json, url: str, name: str, version: str) -> Json:
+    """Choose as Helm does: an exact version first, else the newest that the constraint admits."""
+    found = entries.get(name)
+    versions = {
+        str(entry["version"]): entry
+        for entry in (reversed(found) if isinstance(found, list) else ())
+        if isinstance(entry, dict) and entry.get("version") and entry.get("urls")
+    }
+    if not versions:
+        raise RemoteError(f"failed to get chart version for remote reference: no chart name found: {name}", subject=url)
+    if version in versions:
+        return versions[version]
+    try:
+        candidates = newest(versions, parse_constraint(version or "*"))
+    except ValueError as error:
+        raise RemoteError(f"chart {name}: {error}", subject=url) from error
+    if not candidates:
+        raise RemoteError(f"no '{name}' chart with version matching '{version}' found", subject=url)
+    return versions[candidates[0]]
+
+
+def unpack_chart(data: bytes, shown: str) -> Chart:
+    """Return the chart in an archive (``.tgz``).
+
+    Raises:
+        RemoteError: the archive is broken, too large, or holds what a chart must not.
+
+    """
+    try:
+        with tarfile.open(fileobj=io.BytesIO(_inflated(data, shown)), mode="r:") as archive:
+            files = _files(archive, shown)
+    except (tarfile.TarError, zlib.error, OSError, EOFError, ValueError) as error:
+        raise RemoteError(f"chart {shown} is not a readable archive: {error}") from error
+    try:
+        return chart_from_tree(MemoryTree(files))
+    except InputError as error:
+        raise RemoteError(f"chart {shown} is broken: {error}") from error
+
+
+def _inflated(data: bytes, shown: str) -> bytes:
+    """Decompress within the limit, whatever the archive promises."""
+    found = zlib.decompressobj(wbits=31).decompress(data, _MAX_UNPACKED_BYTES + 1)
+    if len(found) > _MAX_UNPACKED_BYTES:
+        raise RemoteError(f"chart {shown} unpacks to more than {_MAX_UNPACKED_BYTES // 1024 // 1024} MiB")
+    return found
+
+
+def _files(archive: tarfile.TarFile, shown: str) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    total = 0
+    for member in archive:
+        if member.isdir() or member.type == tarfile.XGLTYPE:
+            continue
+        parts = [part for part in member.name.split("/") if part not in ("", ".")]
+        if not member.isfile() or member.name.startswith("/") or ".." in parts or "\\" in member.name:
+            raise RemoteError(f"chart {shown} holds {member.name!r}, a link or a path that leads out of it")
+        total += member.size
+        if total > _MAX_UNPACKED_BYTES or len(files) >= _MAX_FILES:
+            limit = _MAX_UNPACKED_BYTES // 1024 // 1024
+            raise RemoteError(f"chart {shown} unpacks to more than {limit} MiB or {_MAX_FILES} files")
+        content = archive.extractfile(member)
+        if len(parts) > 1 and content is not None:  # the first folder has the chart's name
+            files["/".join(parts[1:])] = content.read()
+    return files
