@@ -17,6 +17,7 @@ SCALARS = st.one_of(
     st.integers(),
     st.floats(allow_nan=False, allow_infinity=False),
     st.text(max_size=12),
+    st.text(alphabet="ab : é", max_size=120),
     st.text(alphabet="ab:./-#0 1\n'\"&*?", max_size=10),
 )
 VALUES = st.recursive(
@@ -46,6 +47,8 @@ def test_any_document_is_written_as_the_plain_writer_does(document: Json) -> Non
         "- a",
         "http://x/y:z",
         "x" * 200,
+        "word " * 50 + "x",
+        "12:30:45",
         "a\nb\n",
         "\u2028",
         "é",
@@ -53,6 +56,6 @@ def test_any_document_is_written_as_the_plain_writer_does(document: Json) -> Non
     ],
 )
 def test_strings_that_need_care_survive(text: str) -> None:
-    for document in ({"k": text}, {text or "k": 1}, {"k": [text, {"k": text}]}):
+    for document in ({"k": text}, {text or "k": 1}, {"k": [text, {"k": {"k": {"k": text}}}]}):
         assert layout_yaml.dump(document) == yamls.dump(document).encode()
         assert yamls.parse(layout_yaml.dump(document)) == document

@@ -1,8 +1,8 @@
 """Writes a manifest as :func:`nixernetes.objects.yamls.dump` does, byte for byte, at a tenth of the cost.
 
 A platform of a thousand apps is ten thousand small documents of short, plain strings. Those are written here directly;
-a string that might need quotes is written by the real dumper once and remembered, and a document with text of several
-lines, or with a key that needs care, goes to the real dumper as a whole.
+a string that might need quotes is written by the real dumper once and remembered, and a document with text that is long
+or has several lines, or with a key that needs care, goes to the real dumper as a whole.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ __all__ = ["dump"]
 _PLAIN = re.compile(r"(?:[A-Za-z/]|\./)[A-Za-z0-9_./-]*(?::[A-Za-z0-9_./-]+)*\Z")
 _WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "null"))
 _INT64 = 2**63  # larger numbers have a form of their own
+_UNFOLDED = 70  # libyaml folds text with spaces near column 80
 _LONGEST_KEY = 100  # libyaml writes a key of more than 128 characters in another form
 
 
@@ -42,7 +43,7 @@ def _mapping(data: dict[str, Json], indent: str, lines: list[str], first: str | 
 
 def _value(head: str, value: Json, indent: str, lines: list[str]) -> bool:
     if type(value) is str:
-        if not value.isprintable():
+        if not value.isprintable() or (" " in value and len(head) + len(value) > _UNFOLDED):
             return False
         lines.append(f"{head} {_scalar(value)}\n")
         return True

@@ -1,0 +1,107 @@
+"""A platform file is run like a program, and what goes wrong in it is told with the user's own line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from nixernetes.app.load import load
+from nixernetes.errors import InputError
+
+GOOD = "from nixernetes import gitops\nplatform = gitops.Platform(name='p')\n"
+
+
+def write(folder: Path, text: str, name: str = "platform.py") -> Path:
+    path = folder / name
+    path.write_text(text)
+    return path
+
+
+def test_the_platform_of_a_file_or_of_its_folder(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    assert load(path).platform.name == "p"
+    assert load(tmp_path).platform.declared_at == f"{path}:2"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("x = 1\n1/0\n", 2, "ZeroDivisionError: division by zero"),
+        ("x = (\n", 1, "not valid Python"),
+        ("import nowhere_at_all\n", 1, "ModuleNotFoundError: No module named 'nowhere_at_all'"),
+        ("from nixernetes import gitops\n\ngitops.App(nam='x')\n", 3, "did you mean name?"),
+        ("from nixernetes import gitops\ngitops.Platfrom\n", 2, "AttributeError"),
+        ("def f():\n    return {}['k']\nf()\n", 2, "KeyError: 'k'"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, message: str) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(InputError) as caught:
+        load(path)
+    assert caught.value.place == f"{path}:{line}"
+    assert message in str(caught.value)
+
+
+def test_a_mistake_in_a_module_beside_it_is_told_with_that_line(tmp_path: Path) -> None:
+    write(tmp_path, "\n\nraise ValueError('no')\n", "shop.py")
+    with pytest.raises(InputError, match=r"shop\.py:3: ValueError: no"):
+        load(write(tmp_path, "import shop\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x = 1\n", "it has no platform: define one"),
+        ("platform = {}\n", "its platform is a dict, not a Platform"),
+        ("import platform\n", "its platform is a module, not a Platform"),
+        ("raise SystemExit(3)\n", "it exits by itself"),
+        ("\0", "not valid Python"),
+    ],
+)
+def test_a_file_without_platform_says_what_to_define(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        load(write(tmp_path, text))
+
+
+def test_a_missing_file_points_to_init(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file: `nixernetes init` writes one"):
+        load(tmp_path / "platform.py")
+
+
+def test_modules_beside_it_are_found_and_forgotten(tmp_path: Path) -> None:
+    text = "from nixernetes import gitops\nimport names_beside\nplatform = gitops.Platform(name=names_beside.NAME)\n"
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        write(folder, f"NAME = {name!r}\n", "names_beside.py")
+        assert load(write(folder, text)).platform.name == name
+        assert "names_beside" not in sys.modules
+        assert str(folder) not in sys.path
+        assert not (folder / "__pycache__").exists()
+
+
+def test_the_standard_module_of_that_name_stays_what_it_is(tmp_path: Path) -> None:
+    load(write(tmp_path, GOOD))
+    import platform  # noqa: PLC0415  # what a library would do after the platform was loaded
+
+    assert hasattr(platform, "python_version")
+
+
+def test_files_are_read_beside_the_platform_and_nowhere_else(tmp_path: Path) -> None:
+    folder = tmp_path / "platform"
+    (folder / "apps" / ".git").mkdir(parents=True)
+    (folder / "apps" / "web.yaml").write_text("web")
+    (folder / "apps" / ".git" / "HEAD").write_text("no")
+    (tmp_path / "secret").write_text("outside")
+    files = load(write(folder, GOOD)).files
+    assert files(Path("apps/web.yaml")) == {"": b"web"}
+    assert files(Path("apps")) == {"web.yaml": b"web"}
+    (folder / "apps" / "link").symlink_to(tmp_path / "secret")
+    fresh = load(folder).files
+    for path in ("../secret", "apps/link", "apps", str(tmp_path / "secret")):
+        with pytest.raises(InputError, match="leads out of"):
+            fresh(Path(path))
+    with pytest.raises(InputError, match="there is no file or folder nothing"):
+        fresh(Path("nothing"))

@@ -1,0 +1,166 @@
+"""``nixernetes init`` and ``nixernetes build``, as a user types them."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from nixernetes.cli.commands import app
+from nixernetes.errors import InputError
+
+COMMAND = [sys.executable, "-c", "from nixernetes.cli.main import main; main()"]
+
+
+def run(*arguments: str | Path) -> str:
+    result = CliRunner().invoke(app, [str(item) for item in arguments], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def started(tmp_path: Path, *options: str) -> tuple[Path, Path]:
+    run("init", tmp_path / "p", *options)
+    file, folder = tmp_path / "p" / "platform.py", tmp_path / "repository"
+    run("build", file, "-o", folder)
+    return file, folder
+
+
+@pytest.mark.parametrize("structure", ["flat", "hierarchy"])
+@pytest.mark.parametrize("engine", ["flux", "argocd", "both"])
+def test_what_init_writes_builds_at_once(tmp_path: Path, structure: str, engine: str) -> None:
+    said = run("init", tmp_path / "p", "--structure", structure, "--engine", engine)
+    assert f"next: nixernetes build {tmp_path}/p/platform.py -o {tmp_path}/p/repository" in said
+    run("build", tmp_path / "p", "-o", tmp_path / "r")
+    assert (tmp_path / "r" / "argocd").is_dir() is (engine != "flux")
+    assert (tmp_path / "r" / ("repos" if structure == "flat" else "clusters")).is_dir()
+
+
+def test_init_overwrites_nothing_and_knows_its_options(tmp_path: Path) -> None:
+    run("init", tmp_path)
+    with pytest.raises(InputError, match="is there already, and is not overwritten"):
+        run("init", tmp_path)
+    with pytest.raises(InputError, match="unknown structure 'round': use flat, hierarchy"):
+        run("init", tmp_path / "x", "--structure", "round")
+    assert not (tmp_path / "x").exists()
+
+
+def test_build_lists_what_changed_and_a_second_build_changes_nothing(tmp_path: Path) -> None:
+    file, folder = started(tmp_path)
+    assert run("build", file, "-o", folder).strip() == f"{folder}: 36 files, 0 changed"
+    file.write_text(file.read_text().replace("nginx:1.27", "nginx:1.28"))
+    said = run("build", file, "-o", folder)
+    assert "repos/staging/manifests/web/deployment-web.yaml configured" in said
+    assert f"{folder}: 36 files, 3 changed" in said
+
+
+def test_check_lists_what_differs_and_writes_nothing(tmp_path: Path) -> None:
+    file, folder = started(tmp_path)
+    assert "up to date" in run("build", file, "-o", folder, "--check")
+    file.write_text(file.read_text().replace("nginx:1.27", "nginx:1.28"))
+    (folder / "repos/staging/manifests/kustomization.yaml").unlink()
+    (folder / "repos/staging/manifests/web/service-web.yaml").write_text("edited: true\n")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    result = CliRunner().invoke(app, ["build", str(file), "-o", str(folder), "--check"])
+    assert result.exit_code == 1
+    assert "repos/staging/manifests/web/deployment-web.yaml out of date" in result.output
+    assert "repos/staging/manifests/kustomization.yaml missing" in result.output
+    assert "repos/staging/manifests/web/service-web.yaml edited by hand" in result.output
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_an_edited_file_is_shown_and_kept_until_forced(tmp_path: Path) -> None:
+    file, folder = started(tmp_path)
+    edited = folder / "repos/staging/manifests/web/deployment-web.yaml"
+    edited.write_text(edited.read_text().replace("nginx:1.27", "nginx:9"))
+    with pytest.raises(InputError) as caught:
+        run("build", file, "-o", folder)
+    assert "-      - image: nginx:9" in str(caught.value) or "nginx:9" in str(caught.value)
+    assert "+" in str(caught.value)
+    assert "give --force to replace it" in str(caught.value)
+    assert "nginx:9" in edited.read_text()
+    assert "configured" in run("build", file, "-o", folder, "--force")
+    assert "nginx:1.27" in edited.read_text()
+
+
+def test_an_edited_file_that_is_no_longer_declared_is_kept_too(tmp_path: Path) -> None:
+    file, folder = started(tmp_path)
+    edited = folder / "repos/staging/manifests/settings/configmap-settings.yaml"
+    edited.write_text("mine: true\n")
+    text = file.read_text()
+    file.write_text(text.replace('        gitops.App(name="settings", namespace="web", manifests=[settings]),\n', ""))
+    assert file.read_text() != text
+    with pytest.raises(InputError, match="configmap-settings"):
+        run("build", file, "-o", folder)
+    assert edited.exists()
+    run("build", file, "-o", folder, "--force")
+    assert not edited.parent.exists()
+
+
+SECRET = """
+from nixernetes import gitops
+secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"a": "DECLARED", "b": "SAME"}}
+platform = gitops.Platform(
+    name="p",
+    repository=gitops.GitOpsRepository(name="r", url="https://example.com/r", environments=["one"]),
+    apps=[gitops.App(name="s", namespace="s", manifests=[secret])],
+)
+"""
+
+
+def test_a_secret_is_never_shown_and_its_change_is(tmp_path: Path) -> None:
+    file, folder = tmp_path / "platform.py", tmp_path / "r"
+    file.write_text(SECRET)
+    run("build", file, "-o", folder)
+    edited = folder / "repos/one/manifests/s/secret-s.yaml"
+    edited.write_text(edited.read_text().replace("DECLARED", "EDITED"))
+    with pytest.raises(InputError) as caught:
+        run("build", file, "-o", folder)
+    said = str(caught.value)
+    assert "*** (before)" in said
+    assert "*** (after)" in said
+    assert not any(word in said for word in ("DECLARED", "EDITED", "SAME"))
+    edited.write_text("kind: Secret\ndata: [EDITED\n")
+    with pytest.raises(InputError) as caught:
+        run("build", file, "-o", folder)
+    assert "EDITED" not in str(caught.value)
+    assert "not shown" in str(caught.value)
+
+
+def test_json_for_machines(tmp_path: Path) -> None:
+    file, folder = started(tmp_path)
+    (folder / "repos/staging/manifests/kustomization.yaml").unlink()
+    result = CliRunner().invoke(app, ["build", str(file), "-o", str(folder), "--check", "--format", "json"])
+    assert result.exit_code == 1
+    found = json.loads(result.output)
+    assert found["created"] == ["repos/staging/manifests/kustomization.yaml"]
+    assert found["upToDate"] is False
+
+
+def test_a_bad_platform_is_one_message_and_exit_status_1(tmp_path: Path) -> None:
+    file = tmp_path / "platform.py"
+    file.write_text("from nixernetes import gitops\nplatform = gitops.Platform(name='p')\n")
+    done = subprocess.run([*COMMAND, "build", str(file), "-o", str(tmp_path / "r")], capture_output=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith(f"nixernetes: {file}:2: Platform p: give either repository=")
+    assert b"Traceback" not in done.stderr
+    assert done.stdout == b""
+
+
+@pytest.mark.slow
+def test_progress_shows_on_a_terminal_only(tmp_path: Path) -> None:
+    run("init", tmp_path / "p")
+    command = [*COMMAND, "build", str(tmp_path / "p"), "-o", str(tmp_path / "r")]
+    quiet = subprocess.run(command, capture_output=True, check=True)
+    assert quiet.stderr == b""
+    main, other = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm"}
+    subprocess.run(command, stderr=other, stdout=subprocess.DEVNULL, check=True, env=environment)
+    os.close(other)
+    assert os.read(main, 10_000)
+    os.close(main)
