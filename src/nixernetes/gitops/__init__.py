@@ -10,7 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nixernetes.gitops import flux, presets
+    from nixernetes.gitops import argocd, flux, presets
+    from nixernetes.gitops.argocd.app_project import AppProject
+    from nixernetes.gitops.argocd.application import Application
+    from nixernetes.gitops.argocd.application_set import ApplicationSet
+    from nixernetes.gitops.argocd.sync_policy import SyncPolicy
     from nixernetes.gitops.deployments import ClusterPath, MultiClusterDeployment, SingleClusterDeployment
     from nixernetes.gitops.flux.alert import Alert
     from nixernetes.gitops.flux.bucket import Bucket
@@ -42,6 +46,9 @@ _MODULES: dict[str, str] = {
     "Alert": "flux.alert",
     "App": "workloads",
     "AppOverrides": "workloads",
+    "AppProject": "argocd.app_project",
+    "Application": "argocd.application",
+    "ApplicationSet": "argocd.application_set",
     "Bucket": "flux.bucket",
     "Cluster": "platform",
     "ClusterPath": "deployments",
@@ -67,6 +74,8 @@ _MODULES: dict[str, str] = {
     "Resource": "resource",
     "SingleClusterDeployment": "deployments",
     "Spec": "spec",
+    "SyncPolicy": "argocd.sync_policy",
+    "argocd": "argocd",
     "deployment_summary": "summary",
     "flux": "flux",
     "health_checks": "flux.health",
@@ -80,6 +89,9 @@ __all__ = [
     "Alert",
     "App",
     "AppOverrides",
+    "AppProject",
+    "Application",
+    "ApplicationSet",
     "Bucket",
     "Cluster",
     "ClusterPath",
@@ -105,6 +117,8 @@ __all__ = [
     "Resource",
     "SingleClusterDeployment",
     "Spec",
+    "SyncPolicy",
+    "argocd",
     "deployment_summary",
     "flux",
     "health_checks",
