@@ -100,12 +100,20 @@ def _merge_references(one: tuple[NameReference, ...], other: Iterable[NameRefere
     return tuple(result)
 
 
+def _by_target(reference: NameReference) -> tuple[int, str]:
+    return gvk_order(reference.target)
+
+
+def _by_gvk(spec: FieldSpec) -> tuple[int, str]:
+    return gvk_order(spec.gvk)
+
+
 def _sorted(config: Configuration) -> Configuration:
     ordered: dict[str, Any] = {}
     for each in fields(Configuration):
-        rows: tuple[Any, ...] = getattr(config, each.name)
-        by_target = each.name == "name_reference"
-        ordered[each.name] = tuple(sorted(rows, key=lambda row, t=by_target: gvk_order(row.target if t else row.gvk)))
+        rows = getattr(config, each.name)
+        by = _by_target if each.name == "name_reference" else _by_gvk
+        ordered[each.name] = tuple(sorted(rows, key=by))
     return Configuration(**ordered)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import types
 from dataclasses import MISSING, Field, fields, is_dataclass
-from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from nixernetes.objects.manifest import Json
@@ -58,9 +57,17 @@ def decode(kind: type[Any], data: Json, *, strict: bool, where: str = "") -> Any
     return kind(**values)
 
 
-@cache
+_TABLES: dict[type[Any], dict[str, tuple[str, Any]]] = {}
+
+
 def _table(kind: type[Any]) -> dict[str, tuple[str, Any]]:
     """Map each wire name (as written and in lower case) to its dataclass field and type; inlined ones have none."""
+    if kind not in _TABLES:
+        _TABLES[kind] = _make_table(kind)
+    return _TABLES[kind]
+
+
+def _make_table(kind: type[Any]) -> dict[str, tuple[str, Any]]:
     hints = get_type_hints(kind)
     table: dict[str, tuple[str, Any]] = {}
     for each in fields(kind):
@@ -95,9 +102,8 @@ def _value(hint: Any, value: Json, *, strict: bool, where: str) -> Any:
         if not isinstance(value, dict):
             raise _mismatch(value, where, "map[string]" + _go_name(get_args(hint)[1]))
         return {key: _item(get_args(hint)[1], item, strict=strict, where=where) for key, item in value.items()}
-    if hint in _GO_NAMES:
-        if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
-            raise _mismatch(value, where, _GO_NAMES[hint])
+    if hint in _GO_NAMES and (not isinstance(value, hint) or (hint is int and isinstance(value, bool))):
+        raise _mismatch(value, where, _GO_NAMES[hint])
     return value
 
 
@@ -108,7 +114,7 @@ def _item(hint: Any, value: Json, *, strict: bool, where: str) -> Any:
 
 
 def _go_name(hint: Any) -> str:
-    return _GO_NAMES.get(hint) or getattr(hint, "__name__", "object")
+    return _GO_NAMES.get(hint) or str(getattr(hint, "__name__", "object"))
 
 
 def _mismatch(value: Json, where: str, wanted: str) -> KustomizeError:

@@ -20,11 +20,11 @@ Setter: TypeAlias = Callable[[Json], Json]
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """A path in the kinds that a (partial) group, version and kind selects.
+    r"""A path in the kinds that a (partial) group, version and kind selects.
 
     Attributes:
         gvk: which kinds; an empty part matches anything.
-        path: fields separated by ``/`` (``\\/`` is a slash); lists are entered; ``name[]`` demands a list.
+        path: fields separated by ``/`` (``\/`` is a slash); lists are entered; ``name[]`` demands a list.
         create: whether missing fields on the way are made.
 
     """

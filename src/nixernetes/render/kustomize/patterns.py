@@ -57,6 +57,6 @@ def compile_pattern(text: str) -> Pattern:
 
 
 def _for_python(text: str) -> str:
-    """Rewrite what Python spells otherwise: ``\\z`` and a ``$`` that matches only at the very end."""
+    r"""Rewrite what Python spells otherwise: ``\z`` and a ``$`` that matches only at the very end."""
     text = text.replace("\\z", "\\Z")
     return re.sub(r"(?<!\\)\$(?![^\[]*\])", r"\\Z", text)

@@ -192,12 +192,14 @@ def transformer(config: Resource, bench: Bench) -> Transform:
         if config.kind == "PatchStrategicMergeTransformer":
             merges: _Merges = decode(_Merges, data, strict=False)
             return patches.strategic_merges(merges.paths, bench.loader, bench.schemas, merges.patches)
-        make = _TRANSFORMERS.get(config.kind)
-        if make is None:
-            raise KustomizeError(f"unable to load builtin {config.gvk}")
-        return make(decode(_Config, data, strict=False), bench)
+        return _TRANSFORMERS.get(config.kind, _unknown)(decode(_Config, data, strict=False), bench)
     except KustomizeError as error:
         raise _failed(config, error) from error
+
+
+def _unknown(config: _Config, bench: Bench) -> Transform:
+    del bench
+    raise KustomizeError(f"unable to load builtin: no built-in plugin has this kind ({config.metadata.name})")
 
 
 def _failed(config: Resource, error: InputError) -> KustomizeError:

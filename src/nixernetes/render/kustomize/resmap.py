@@ -50,7 +50,7 @@ class ResMap:
         """
         for resource in resources:
             wanted = resource.current_id
-            matches = self.matching(lambda found, key=wanted.key: found.key == key)
+            matches = self.having(wanted)
             if not matches:
                 if resource.behavior in ("merge", "replace"):
                     raise KustomizeError(f"id {wanted} does not exist; cannot merge or replace", subject=str(wanted))
@@ -80,6 +80,11 @@ class ResMap:
         """Return the resources of which some identity, past or present, matches."""
         return [resource for resource in self.resources if any(map(matches, resource.ids))]
 
+    def having(self, wanted: ResId) -> list[Resource]:
+        """Return the resources that have or had an identity."""
+        key = wanted.key
+        return self.matching(lambda found: found.key == key)
+
     def one(self, wanted: ResId) -> Resource:
         """Return the one resource that has or had an identity.
 
@@ -87,7 +92,7 @@ class ResMap:
             KustomizeError: none or several.
 
         """
-        found = self.matching(lambda each: each.key == wanted.key)
+        found = self.having(wanted)
         if len(found) == 1:
             return found[0]
         amount = "multiple" if found else "no"

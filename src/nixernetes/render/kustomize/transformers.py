@@ -260,8 +260,7 @@ def set_replicas(replica: Replica, specs: Iterable[FieldSpec]) -> Transform:
     def transform(resources: ResMap) -> None:
         found = False
         for spec in places:
-            gvk = spec.gvk
-            for resource in resources.matching(lambda each, g=gvk: each.name == replica.name and g.selects(each.gvk)):
+            for resource in _counted(resources, replica.name, spec):
                 found = True
                 resource.manifest = rewrite(resource.manifest, spec, setter, "scalar")
         if not found:
@@ -271,6 +270,10 @@ def set_replicas(replica: Replica, specs: Iterable[FieldSpec]) -> Transform:
             )
 
     return transform
+
+
+def _counted(resources: ResMap, name: str, spec: FieldSpec) -> list[Resource]:
+    return resources.matching(lambda each: each.name == name and spec.gvk.selects(each.gvk))
 
 
 def add_value(value: str, selector: Selector | None, field_path: str, position: int = 0) -> Transform:

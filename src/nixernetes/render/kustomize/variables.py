@@ -9,9 +9,11 @@ from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.field_paths import lookup, split_fields
 from nixernetes.render.kustomize.field_specs import FieldSpec, rewrite
+from nixernetes.render.kustomize.ids import ResId
 from nixernetes.render.kustomize.kustomization import Var
 from nixernetes.render.kustomize.nodes import MISSING, is_null, text_of
 from nixernetes.render.kustomize.resmap import ResMap
+from nixernetes.render.kustomize.resource import Resource
 
 __all__ = ["bind", "merge", "resolve"]
 
@@ -40,14 +42,15 @@ def bind(resources: ResMap, variables: Iterable[Var]) -> None:
     """
     for var in variables:
         wanted = var.objref.id
-        if wanted.namespace:
-            found = resources.matching(lambda each, key=wanted.key: each.key == key)
-        else:
-            found = resources.matching(lambda each, w=wanted: each.gvk == w.gvk and each.name == w.name)
+        found = resources.having(wanted) if wanted.namespace else _named(resources, wanted)
         if len(found) > 1:
             raise KustomizeError(f"found {len(found)} resId matches for var {var.name} (unable to disambiguate)")
         if found:
             found[0].variables.append(var.name)
+
+
+def _named(resources: ResMap, wanted: ResId) -> list[Resource]:
+    return resources.matching(lambda each: each.gvk == wanted.gvk and each.name == wanted.name)
 
 
 def resolve(resources: ResMap, variables: Mapping[str, Var], specs: Iterable[FieldSpec]) -> None:
