@@ -113,3 +113,14 @@ def drop(data: Any, path: tuple[str | int, ...]) -> Any:
         where = where[part]
     where.pop(path[-1], None)
     return copy
+
+
+def defaulted(schema: dict[str, Any], data: Any) -> Any:
+    """Return the data as the API server validates it: with the defaults of the schema."""
+    if isinstance(data, list) and isinstance(schema.get("items"), dict):
+        return [defaulted(schema["items"], item) for item in data]
+    if not isinstance(data, dict):
+        return data
+    parts = schema.get("properties", {})
+    missing = {name: part["default"] for name, part in parts.items() if "default" in part and name not in data}
+    return {name: defaulted(parts.get(name, {}), value) for name, value in {**missing, **data}.items()}

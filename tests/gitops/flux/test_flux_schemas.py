@@ -111,7 +111,7 @@ def variants(kind: type[Resource]) -> list[dict[str, Any]]:
 
 def is_valid(kind: type[Resource], manifest: dict[str, Any]) -> bool:
     schema = schemas.schema_of(kind.API_VERSION, kind.KIND)
-    return bool(jsonschema_rs.validator_for(schema).is_valid(manifest))
+    return bool(jsonschema_rs.validator_for(schema).is_valid(schemas.defaulted(schema, manifest)))
 
 
 def test_every_kind_of_flux_is_here() -> None:
