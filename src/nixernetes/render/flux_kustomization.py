@@ -234,12 +234,11 @@ class _Substitution:
         text = yamls.dump(manifest, sort_keys=True)
         if "$" not in text:
             return manifest
+        result = substitute(text, self._variables)
         try:
-            changed = yamls.parse(substitute(text, self._variables))
-        except InputError as error:
-            if error.place:  # of text that nobody wrote; a Secret's values may be in it
-                raise RenderError("the result of the substitution is not valid YAML: quote the value") from error
-            raise
+            changed = yamls.parse(result)
+        except InputError:  # its message may quote the text, and a Secret's values may be in it
+            raise RenderError("the result of the substitution is not valid YAML: quote the value") from None
         if not isinstance(changed, dict):
             raise RenderError("the result of the substitution is not an object")
         return changed

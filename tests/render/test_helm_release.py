@@ -1,0 +1,183 @@
+"""A HelmRelease composes values and renders as helm-controller does."""
+
+import pytest
+
+from nixernetes.errors import InputError
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.charts import Chart, ChartOptions
+from nixernetes.render.helm_release import ValuesError, compose_values, is_crd, is_hook, release_name, render_release
+from nixernetes.render.helm_values import set_into
+from nixernetes.render.references import data_of, reader
+from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.tree import MemoryTree
+
+DATA = {
+    ("ConfigMap", "apps", "base"): {"values.yaml": "a: 1\nn: {x: 1, y: 1}\nl: [1, 2]\n"},
+    ("Secret", "apps", "secret"): {"values.yaml": "n: {y: 2}\nl: [3]\n", "password": "pa,ss", "quoted": "'8080'"},
+    ("ConfigMap", "apps", "broken"): {"values.yaml": "secret: [", "list": "- 1"},
+}
+
+
+def _compose(values: Json, *references: Json) -> Json:
+    release = {
+        "metadata": {"name": "r", "namespace": "apps"},
+        "spec": {"values": values, "valuesFrom": list(references)},
+    }
+    return compose_values(release, lambda *key: DATA.get(key))
+
+
+BASE = {"kind": "ConfigMap", "name": "base"}
+
+
+def test_references_are_merged_in_order_and_inline_values_win() -> None:
+    found = _compose({"n": {"z": 3}, "a": 9}, BASE, {"kind": "Secret", "name": "secret"})
+    assert found == {"a": 9, "n": {"x": 1, "y": 2, "z": 3}, "l": [3]}
+
+
+@pytest.mark.parametrize(
+    ("reference", "expected"),
+    [
+        ({"valuesKey": "quoted", "targetPath": "port"}, {"port": "8080"}),
+        ({"valuesKey": "password", "targetPath": "auth.pw", "literal": True}, {"auth": {"pw": "pa,ss"}}),
+        ({"valuesKey": "none", "optional": True}, {}),
+        ({"name": "none", "optional": True}, {}),
+    ],
+)
+def test_single_values_are_set_at_a_path(reference: Json, expected: Json) -> None:
+    assert _compose({}, {"kind": "Secret", "name": "secret", **reference}) == expected
+
+
+def test_a_target_path_loses_against_the_same_key_inline() -> None:
+    reference = {"kind": "Secret", "name": "secret", "valuesKey": "quoted", "targetPath": "port"}
+    assert _compose({"port": 1}, reference) == {"port": 1}
+
+
+@pytest.mark.parametrize(
+    ("reference", "message"),
+    [
+        (
+            {"kind": "Secret", "name": "none"},
+            r"Secret chart values reference 'apps/none' with key 'values\.yaml': secrets \"none\" not found",
+        ),
+        ({"kind": "ConfigMap", "name": "base", "valuesKey": "k"}, "with key 'k': key 'k' not found"),
+        ({"kind": "ConfigMap", "name": "broken"}, "not valid YAML"),
+        ({"kind": "ConfigMap", "name": "broken", "valuesKey": "list"}, "not a mapping"),
+        ({"kind": "Secret", "name": "secret", "valuesKey": "password", "targetPath": "a"}, "at path 'a'"),
+    ],
+)
+def test_values_that_cannot_be_composed_are_named_and_never_shown(reference: Json, message: str) -> None:
+    with pytest.raises(ValuesError, match=message) as caught:
+        _compose({}, reference)
+    assert "pa,ss" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a=1,b=x,c=true,d=null,e=0,f=007", {"a": 1, "b": "x", "c": True, "d": None, "e": 0, "f": "007"}),
+        ("a.b.c=1", {"a": {"b": {"c": 1}}}),
+        ("a[1].b=1", {"a": [None, {"b": 1}]}),
+        ("a[0][1]=x", {"a": [[None, "x"]]}),
+        ("a={1,b},c={}", {"a": [1, "b"], "c": []}),
+        ("a\\.b=c\\,d", {"a.b": "c,d"}),
+    ],
+)
+def test_set_reads_as_helm_does(text: str, expected: Json) -> None:
+    values: dict[str, Json] = {}
+    set_into(values, text)
+    assert values == expected
+
+
+@pytest.mark.parametrize("text", ["a", "a[x]=1", "a[70000]=1", "a={1", "a[0]", "." * 40 + "=1"])
+def test_set_refuses_what_helm_refuses(text: str) -> None:
+    with pytest.raises(InputError):
+        set_into({}, text)
+
+
+def test_a_release_is_named_after_target_and_name_within_helms_limit() -> None:
+    def named(**spec: str) -> str:
+        return release_name({"metadata": {"name": spec.pop("name", "web")}, "spec": spec})
+
+    assert named() == "web"
+    assert named(targetNamespace="prod") == "prod-web"
+    assert named(releaseName="given", targetNamespace="prod") == "given"
+    long = named(name="n" * 60)
+    assert len(long) == 53
+    assert long.startswith("n" * 40 + "-")
+
+
+class _Renderer:
+    def __init__(self) -> None:
+        self.options: list[ChartOptions] = []
+
+    def template(self, chart: Chart, options: ChartOptions) -> list[Rendered]:
+        assert chart is CHART
+        self.options.append(options)
+        crd = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "c"}}
+        config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "m"}, "data": {"k": "v"}}
+        hook = {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": "h", "annotations": {"helm.sh/hook": "pre-install"}},
+        }
+        found = [Rendered(manifest=config, origin=Origin(file="templates/m.yaml")), Rendered(manifest=hook)]
+        definitions = [Rendered(manifest=crd, origin=Origin(file="crds/c.yaml"))] if options.include_crds else []
+        return definitions + found
+
+
+CHART = Chart(name="c", version="1", tree=MemoryTree({}))
+
+
+def _release(**spec: Json) -> Manifest:
+    return {"metadata": {"name": "r", "namespace": "apps"}, "spec": spec}
+
+
+@pytest.mark.parametrize(
+    ("spec", "is_upgrade", "expected"),
+    [
+        ({}, False, True),
+        ({}, True, False),
+        ({"install": {"crds": "Skip"}}, False, False),
+        ({"install": {"skipCRDs": True}}, False, False),
+        ({"upgrade": {"crds": "CreateReplace"}}, True, True),
+    ],
+)
+def test_definitions_are_rendered_as_the_crd_policy_says(spec: Json, is_upgrade: bool, expected: bool) -> None:
+    found = render_release(CHART, _release(**spec), {}, _Renderer(), is_upgrade=is_upgrade)
+    assert any(is_crd(item) for item in found) is expected
+
+
+def test_post_renderers_and_labels_change_all_but_definitions() -> None:
+    spec = {
+        "targetNamespace": "prod",
+        "commonMetadata": {"labels": {"team": "a", "helm.toolkit.fluxcd.io/name": "other"}},
+        "postRenderers": [
+            {
+                "kustomize": {
+                    "patches": [{"patch": "- {op: add, path: /data/p, value: q}", "target": {"kind": "ConfigMap"}}]
+                }
+            }
+        ],
+    }
+    renderer = _Renderer()
+    crd, config, hook = render_release(CHART, _release(**spec), {"v": 1}, renderer, is_upgrade=False)
+    assert "labels" not in crd.manifest["metadata"]
+    assert config.manifest["data"] == {"k": "v", "p": "q"}
+    assert config.manifest["metadata"]["labels"] == {
+        "team": "a",
+        "helm.toolkit.fluxcd.io/name": "r",
+        "helm.toolkit.fluxcd.io/namespace": "apps",
+        "app.kubernetes.io/managed-by": "Helm",
+    }
+    assert config.origin.file == "templates/m.yaml"
+    assert is_hook(hook.manifest)
+    assert "app.kubernetes.io/managed-by" not in hook.manifest["metadata"]["labels"]
+    assert (renderer.options[0].release, renderer.options[0].namespace) == ("prod-r", "prod")
+
+
+def test_the_data_of_a_secret_is_decoded() -> None:
+    secret = {"kind": "Secret", "data": {"a": "aGk=", "b": "//8=", "c": "?"}, "stringData": {"d": "e"}}
+    assert data_of(secret) == {"a": "hi", "b": "", "c": "", "d": "e"}
+    lookup = reader(lambda key: secret if key.name == "s" else None)
+    assert lookup("Secret", "n", "s") == data_of(secret)
+    assert lookup("Secret", "n", "none") is None
