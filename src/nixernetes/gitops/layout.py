@@ -177,31 +177,26 @@ class _Build:
         self._objects(site.delivery, FLUX_NAMESPACE, everything)
 
     def _argocd(self, deliveries: list[Delivery]) -> None:
-        several = len(self.sites) > 1
+        several, here = len(self.sites) > 1, self.platform.declared_at
+        made = [(layout_argocd.application(delivery, several=several), delivery.place) for delivery in deliveries]
+        made += [(project, here) for project in self._own_project(deliveries)]
         source = control_source(self.platform, self.sites)
-        own = resolved(self.resources.argocd, ARGOCD_NAMESPACE, (), self.problems)
-        applications = [
-            (layout_argocd.application(delivery, several=several), delivery.place) for delivery in deliveries
-        ]
-        inside = [delivery for delivery in deliveries if delivery.project == project_name(self.platform)]
-        made: list[Placed] = list(applications)
-        here = self.platform.declared_at
-        if inside:
-            project = layout_argocd.project(
-                project_name(self.platform),
-                f"What {self.platform.name} delivers",
-                inside,
-                object_namespaces(inside, self.contents),
-                cluster_kinds(self.platform, inside, self.contents),
-            )
-            made.append((project, here))
         made += [
             (item, here) for item in layout_argocd.root(self.platform.name, source, self.resources.argocd_namespaces)
         ]
-        everything = [*made, *own]
-        check_identities(((key_of(item), place) for item, place in everything), "for Argo CD", self.problems)
-        check_projects(everything, self.sites, project_name(self.platform) if inside else "", self.problems)
-        self._objects(layout_argocd.FOLDER, ARGOCD_NAMESPACE, everything)
+        own = resolved(self.resources.argocd, ARGOCD_NAMESPACE, (item for item, _ in made), self.problems)
+        check_identities(((key_of(item), place) for item, place in (*made, *own)), "for Argo CD", self.problems)
+        check_projects(made, own, self.sites, self.problems)
+        self._objects(layout_argocd.FOLDER, ARGOCD_NAMESPACE, (*made, *own))
+
+    def _own_project(self, deliveries: list[Delivery]) -> list[Manifest]:
+        name = project_name(self.platform)
+        inside = [delivery for delivery in deliveries if delivery.project == name]
+        if not inside:
+            return []
+        namespaces = object_namespaces(inside, self.contents)
+        kinds = cluster_kinds(self.platform, inside, self.contents)
+        return [layout_argocd.project(name, f"What {self.platform.name} delivers", inside, namespaces, kinds)]
 
     def _objects(self, folder: str, home: str, objects: Iterable[Placed]) -> None:
         paths = []

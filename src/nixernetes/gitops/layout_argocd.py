@@ -27,8 +27,10 @@ def application(delivery: Delivery, *, several: bool) -> Manifest:
     if delivery.prune:
         metadata["finalizers"] = [_FINALIZER]
     policy: dict[str, Json] = {"automated": {"prune": delivery.prune, "selfHeal": True}}
-    if delivery.create_namespace:
-        policy["syncOptions"] = ["CreateNamespace=true"]
+    options = ["CreateNamespace=true"] if delivery.create_namespace else []
+    options += ["PruneLast=true"] if delivery.prune_last else []
+    if options:
+        policy["syncOptions"] = options
     return _argo(
         "Application",
         metadata,

@@ -110,6 +110,7 @@ class Delivery:
         force_namespace: whether Flux must put the objects there, since the folder does not say it.
         project: the AppProject.
         depends_on: names of deliveries that must be ready first.
+        prune_last: whether Argo CD prunes after everything else is healthy; Flux always prunes last.
         place: where it was declared.
 
     """
@@ -128,4 +129,5 @@ class Delivery:
     retry_interval: str = ""
     wait: bool = True
     prune: bool = True
+    prune_last: bool = False
     place: str = field(default="", compare=False)

@@ -24,31 +24,37 @@ __all__ = ["check_projects", "cluster_kinds", "object_namespaces"]
 _DEFAULT = {"spec": {"sourceRepos": ["*"], "destinations": [{"server": "*", "namespace": "*"}]}}  # as Argo CD ships it
 
 
-def check_projects(objects: Iterable[Placed], sites: Iterable[Site], own: str, problems: Problems) -> None:
+def check_projects(
+    made: Iterable[Placed], declared: Iterable[Placed], sites: Iterable[Site], problems: Problems
+) -> None:
     """Note each Application that its AppProject would refuse, in Argo CD's own words.
 
     Args:
-        objects: all objects for Argo CD.
+        made: what the build adds; its own AppProject allows its Applications by construction.
+        declared: what the platform declares.
         sites: the clusters of the platform; a cluster that only an Application names counts as registered.
-        own: the platform's own project, which allows its Applications by construction.
         problems: where to note what is wrong.
 
     """
-    everything = list(objects)
-    projects = {key_of(item).name: item for item, _ in everything if item["kind"] == "AppProject"}
-    platform = [
+    compiled, own = list(made), list(declared)
+    here = {key_of(item).name for item, _ in compiled if item["kind"] == "AppProject"}
+    projects = {key_of(item).name: item for item, _ in (*compiled, *own) if item["kind"] == "AppProject"}
+    clusters = [
         NamedCluster(name="in-cluster" if site.server == IN_CLUSTER else site.name, server=server_of(site))
         for site in sites
     ]
-    for manifest, place in everything:
-        project = (manifest.get("spec") or {}).get("project") or "default"
-        if manifest["kind"] != "Application" or project == own:
+    applications = [(item, place) for item, place in compiled if item["spec"].get("project") not in here]
+    for manifest, place in (*applications, *own):
+        if manifest["kind"] != "Application":
             continue
-        allowed = projects.get(project) or (_DEFAULT if project == "default" else None)
-        clusters = [*platform, *_named(manifest, platform)]
-        for kind, message in validate_application(manifest, allowed, clusters):
+        allowed = projects.get(_project_of(manifest)) or (_DEFAULT if _project_of(manifest) == "default" else None)
+        for kind, message in validate_application(manifest, allowed, [*clusters, *_named(manifest, clusters)]):
             remedy = "add it to the resources" if allowed is None else "change one of them"
             problems.add(f"{kind}: {message}; {remedy}", subject=str(key_of(manifest)), place=place)
+
+
+def _project_of(manifest: Manifest) -> str:
+    return str((manifest.get("spec") or {}).get("project") or "default")
 
 
 def _named(application: Manifest, known: list[NamedCluster]) -> list[NamedCluster]:

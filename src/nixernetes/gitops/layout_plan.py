@@ -108,6 +108,7 @@ def _delivery(platform: Platform, app: App, site: Site, given: set[str], charts:
         retry_interval=app.retry_interval,
         wait=app.wait,
         prune=app.prune,
+        prune_last=app.prune and app.preset is not None and app.preset.prune_last,
         place=app.declared_at,
     )
 
@@ -147,7 +148,7 @@ def _namespaces(content: Content) -> set[str]:
 def _engine_limits(platform: Platform, app: App) -> Iterable[str]:
     if "argocd" in platform.engines and app.depends_on:
         yield "depends_on: Argo CD cannot make an Application wait for another; use sync waves, or engine='flux'"
-    if platform.engines == {"argocd"}:
+    if platform.engines == {"argocd"} and app.preset is None:
         for name in sorted(app.model_fields_set & {"interval", "timeout", "retry_interval", "wait"}):
             yield f"{name}: Argo CD has no such setting for an Application; leave it out"
     if platform.deployment is not None and app.depends_on and app.chart is None:

@@ -111,7 +111,8 @@ class App(Declared):
         depends_on: apps of the same platform that must be ready first (Flux only).
         interval, timeout, retry_interval, wait: the delivery's settings (Flux only).
         prune: whether objects go away from the cluster when they go away from the repository.
-        preset: one of ``gitops.presets``, for interval, prune and wait that are not given.
+        preset: one of ``gitops.presets``, for interval, prune and wait that are not given (Argo CD: prune; how often it
+            looks is a setting of its own, and it watches health always).
 
     """
 
