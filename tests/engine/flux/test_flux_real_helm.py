@@ -95,7 +95,7 @@ def chart_url(tmp_path: Path) -> Iterator[str]:
     index = {"apiVersion": "v1", "entries": {"postgresql": [entry]}, "generated": "2026-01-01T00:00:00Z"}
     (tmp_path / "index.yaml").write_text(yamls.dump(index))
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_QuietHandler, directory=str(tmp_path)))
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=partial(server.serve_forever, poll_interval=0.01))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

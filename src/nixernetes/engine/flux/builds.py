@@ -6,6 +6,7 @@ substitutes from, and all that was read of the source are the same; so it never 
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 
 from nixernetes.cluster.api import Reader
@@ -15,7 +16,7 @@ from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.flux.traced import Trace, TracedTree, holds
 from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
-from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.flux_kustomization import is_sops_encrypted, render_kustomization
 from nixernetes.render.references import reader
@@ -122,7 +123,29 @@ def _stamped(manifest: Manifest, subject: Subject) -> Manifest:
     meta["labels"] = {**(meta.get("labels") or {}), **owner_labels(subject.key), **(common.get("labels") or {})}
     if common.get("annotations"):
         meta["annotations"] = {**(meta.get("annotations") or {}), **common["annotations"]}
-    if is_sops_encrypted(manifest):
-        text = "is SOPS encrypted, configuring decryption is required for this secret to be reconciled"
-        raise InputError(f"{key_of(manifest)} {text}")
+    _refuse_encrypted(manifest, configured=bool(subject.spec.get("decryption")))
     return {name: value for name, value in manifest.items() if name not in ("status", "metadata")} | {"metadata": meta}
+
+
+def _refuse_encrypted(manifest: Manifest, *, configured: bool) -> None:
+    """Refuse a Secret that SOPS encrypted: this engine holds no keys, and cipher text is no secret to run with."""
+    about = key_of(manifest)
+    if is_sops_encrypted(manifest) and not configured:
+        text = "is SOPS encrypted, configuring decryption is required for this secret to be reconciled"
+        raise InputError(f"{about} {text}")
+    if configured and about.group_kind == GroupKind("", "Secret") and _holds_cipher_text(manifest):
+        raise InputError(
+            f"decryption failed for '{about}': this engine holds no keys; give it a plain Secret to run with"
+        )
+
+
+def _holds_cipher_text(manifest: Manifest) -> bool:
+    data = [*(manifest.get("stringData") or {}).values(), *map(_decoded, (manifest.get("data") or {}).values())]
+    return "sops" in manifest or any("ENC[AES256_GCM," in str(text) for text in data)
+
+
+def _decoded(text: str) -> str:
+    try:
+        return base64.b64decode(text).decode(errors="replace")
+    except ValueError:
+        return text

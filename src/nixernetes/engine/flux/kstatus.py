@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
+from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux import kstatus_rules as rules
 from nixernetes.engine.flux.kstatus_rules import Status, Verdict
 from nixernetes.objects.identity import GroupKind, group_kind
@@ -35,6 +36,18 @@ _RULES: dict[GroupKind, Callable[[Manifest], Verdict]] = {
     GroupKind("extensions", "ReplicaSet"): rules.replica_set,
     GroupKind("policy", "PodDisruptionBudget"): rules.disruption_budget,
 }
+# Flux's CRDs give these a status that says "not observed" from the start (section 0.1); a cluster without the CRD's
+# defaults shows none.
+_UNOBSERVED = frozenset(
+    {
+        kinds.GIT_REPOSITORY,
+        kinds.OCI_REPOSITORY,
+        kinds.HELM_REPOSITORY,
+        kinds.KUSTOMIZATION,
+        kinds.HELM_RELEASE,
+        kinds.RECEIVER,
+    }
+)
 _POD = GroupKind("", "Pod")
 _JOB = GroupKind("batch", "Job")
 
@@ -71,7 +84,7 @@ def _generic(manifest: Manifest) -> Verdict | None:
     meta = manifest.get("metadata") or {}
     if meta.get("deletionTimestamp"):
         return Verdict(status=Status.TERMINATING, message="Resource scheduled for deletion")
-    observed = rules.status_of(manifest).get("observedGeneration")
+    observed = rules.status_of(manifest).get("observedGeneration", _default_observed(manifest))
     generation = meta.get("generation", 0)
     if isinstance(observed, int) and observed != generation:
         text = f"{manifest.get('kind')} generation is {generation}, but latest observed generation is {observed}"
@@ -84,6 +97,11 @@ def _generic(manifest: Manifest) -> Verdict | None:
         if condition.get("type") == "Stalled":
             return rules.failed(*_words(condition))
     return None
+
+
+def _default_observed(manifest: Manifest) -> int | None:
+    static = (manifest.get("spec") or {}).get("type") == "oci"
+    return -1 if group_kind(manifest) in _UNOBSERVED and not static else None
 
 
 def _by_ready(manifest: Manifest) -> Verdict:
