@@ -1,0 +1,309 @@
+"""A source of an Argo CD Application gives what its repo server would generate."""
+
+import pytest
+
+from nixernetes.errors import InputError
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.application import SourceRendered, render_source
+from nixernetes.render.build_environment import expand
+from nixernetes.render.charts import Chart, ChartOptions
+from nixernetes.render.globs import glob_matches, path_glob_matches
+from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.tree import MemoryTree
+
+APP: Manifest = {
+    "metadata": {"name": "shop", "namespace": "argocd"},
+    "spec": {"project": "team", "destination": {"namespace": "prod"}},
+}
+
+
+class _Renderer:
+    def __init__(self) -> None:
+        self.options = ChartOptions(release="", namespace="")
+        self.chart = Chart(name="", version="", tree=MemoryTree({}))
+
+    def template(self, chart: Chart, options: ChartOptions) -> list[Rendered]:
+        self.chart, self.options = chart, options
+        return [Rendered(manifest={"kind": "ConfigMap"}, origin=Origin(file="templates/a.yaml"))]
+
+
+def _render(
+    files: dict[str, str],
+    source: Json,
+    *,
+    renderer: _Renderer | None = None,
+    refs: dict[str, MemoryTree] | None = None,
+    app: Manifest = APP,
+) -> SourceRendered:
+    return render_source(
+        app, source, MemoryTree(files), charts=renderer or _Renderer(), refs=refs or {}, revision="0123456789abcdef"
+    )
+
+
+def _names(found: SourceRendered) -> list[str]:
+    return [item.manifest["metadata"]["name"] for item in found.manifests]
+
+
+def _map(name: str) -> str:
+    return f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n"
+
+
+DIRECTORY = {
+    "a/one.yaml": _map("one") + "---\n---\n" + _map("two"),
+    "a/three.json": '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "three"}}',
+    "a/deep/four.yml": _map("four"),
+    "a/skipped.yaml": "# +argocd:skip-file-rendering\n" + _map("skipped"),
+    "a/values.yaml": "just: values\n",
+    "a/README.md": "x",
+}
+
+
+def test_a_folder_is_a_directory_and_not_recursive() -> None:
+    found = _render(DIRECTORY, {"path": "a"})
+    assert (found.tool, _names(found)) == ("Directory", ["one", "two", "three"])
+    assert str(found.manifests[1].origin) == "a/one.yaml:7"
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"recurse": True}, ["four", "one", "two", "three"]),
+        ({"recurse": True, "include": "*.yml"}, ["four"]),
+        ({"recurse": True, "exclude": "{deep/*,*.json}"}, ["one", "two"]),
+        ({"recurse": True, "include": "{one,three}.*", "exclude": "three*"}, ["one", "two"]),
+    ],
+)
+def test_a_directory_is_narrowed_by_globs(options: Json, expected: list[str]) -> None:
+    assert _names(_render(DIRECTORY, {"path": "a", "directory": options})) == expected
+
+
+def test_lists_are_expanded() -> None:
+    text = "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: in}}\n"
+    assert _names(_render({"a/l.yaml": text}, {"path": "a"})) == ["in"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (_map("a") + "bad: [\n", 'a/x.yaml:.*Failed to unmarshal "a/x.yaml"'),
+        (_map("a") + "---\njust: values\n", "Object 'Kind' is missing"),
+    ],
+)
+def test_a_broken_manifest_is_named(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        _render({"a/x.yaml": text}, {"path": "a"})
+
+
+def test_jsonnet_and_plugins_are_refused_by_name() -> None:
+    with pytest.raises(InputError, match="Jsonnet"):
+        _render({"a/x.jsonnet": "{}"}, {"path": "a"})
+    with pytest.raises(InputError, match="plugins are not run"):
+        _render({"a/x.yaml": ""}, {"path": "a", "plugin": {"name": "p"}})
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ({"path": "/a"}, "app path is absolute"),
+        ({"path": "../a"}, "app path outside root"),
+        ({"path": "none"}, "none: app path does not exist"),
+        ({"path": "a/one.yaml"}, "app path is not a directory"),
+        ({"path": "a", "kustomize": {}, "helm": {}}, "multiple application sources defined: Kustomize,Helm"),
+        ({"path": "a", "kustomize": {}}, "unable to find one of 'kustomization.yaml'"),
+        ({"path": "a", "helm": {}}, "Chart.yaml file is missing"),
+    ],
+)
+def test_a_source_that_cannot_be_generated_says_why(source: Json, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        _render(DIRECTORY, source)
+
+
+OVERLAY = {
+    "o/kustomization.yaml": "resources: [d.yaml]\nimages: [{name: nginx, newTag: '1'}]\ncommonLabels: {app: x}\n",
+    "o/d.yaml": """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 1
+  selector: {matchLabels: {a: b}}
+  template:
+    metadata: {labels: {a: b}}
+    spec: {containers: [{name: c, image: nginx}, {name: d, image: 'r.io:5000/side:1'}]}
+""",
+    "c/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nnameSuffix: -c\n",
+}
+
+
+def test_an_overlay_is_rendered_with_all_overrides() -> None:
+    options = {
+        "namePrefix": "p-",
+        "namespace": "elsewhere",
+        "images": ["nginx=registry/nginx:2", "r.io:5000/side@sha256:abc"],
+        "replicas": [{"name": "web", "count": "3"}],
+        "commonLabels": {"team": "a"},
+        "labelWithoutSelector": True,
+        "commonAnnotations": {"rev": "${ARGOCD_APP_REVISION_SHORT}", "cost": "$$5"},
+        "commonAnnotationsEnvsubst": True,
+        "patches": [{"patch": "- {op: add, path: /spec/paused, value: true}", "target": {"kind": "Deployment"}}],
+        "components": ["../c", "../none"],
+        "ignoreMissingComponents": True,
+    }
+    found = _render(OVERLAY, {"path": "o", "kustomize": options})
+    assert found.tool == "Kustomize"
+    manifest = found.manifests[0].manifest
+    assert manifest["metadata"]["name"] == "p-web-c"
+    assert manifest["metadata"]["namespace"] == "elsewhere"
+    assert manifest["metadata"]["labels"]["team"] == "a"
+    assert manifest["metadata"]["annotations"] == {"rev": "0123456", "cost": "$5"}
+    assert "team" not in manifest["spec"]["selector"]["matchLabels"]
+    assert (manifest["spec"]["replicas"], manifest["spec"]["paused"]) == (3, True)
+    images = [container["image"] for container in manifest["spec"]["template"]["spec"]["containers"]]
+    assert images == ["registry/nginx:2", "r.io:5000/side@sha256:abc"]
+
+
+def test_a_label_that_is_there_already_needs_force() -> None:
+    with pytest.raises(InputError, match="label app already in kustomization file"):
+        _render(OVERLAY, {"path": "o", "kustomize": {"commonLabels": {"app": "y"}}})
+    found = _render(OVERLAY, {"path": "o", "kustomize": {"commonLabels": {"app": "y"}, "forceCommonLabels": True}})
+    assert found.manifests[0].manifest["spec"]["selector"]["matchLabels"]["app"] == "y"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"version": "v4"}, "kustomize.version"),
+        ({"images": ["=x"]}, r"is not \[name=\]image"),
+        ({"replicas": [{"name": "web", "count": "many"}]}, "must be a number"),
+    ],
+)
+def test_an_override_that_means_nothing_is_refused(options: Json, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        _render(OVERLAY, {"path": "o", "kustomize": options})
+
+
+CHART = {
+    "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    "charts/web/values-prod.yaml": "a: prod\n",
+    "charts/web/env/b.yaml": "b: 1\n",
+    "charts/web/env/a.yaml": "a: 1\n",
+    "shared/values.yaml": "s: 1\n",
+    "shared/motd": "hello",
+}
+
+
+def test_a_chart_is_rendered_with_all_options() -> None:
+    renderer = _Renderer()
+    options = {
+        "valueFiles": [
+            "values-$ARGOCD_APP_NAMESPACE.yaml",
+            "env/*.yaml",
+            "/shared/values.yaml",
+            "$other/x/v.yaml",
+            "none.yaml",
+        ],
+        "ignoreMissingValueFiles": True,
+        "values": "v: low",
+        "valuesObject": {"v": "high"},
+        "parameters": [
+            {"name": "name", "value": "$ARGOCD_APP_NAME,x"},
+            {"name": "list", "value": "{a,b}"},
+            {"name": "text", "value": "1", "forceString": True},
+        ],
+        "fileParameters": [{"name": "motd", "path": "/shared/motd"}],
+        "releaseName": "rel",
+        "skipCrds": True,
+        "skipTests": True,
+        "kubeVersion": "1.30",
+        "apiVersions": ["x/v1"],
+    }
+    source = {"path": "charts/web", "helm": options}
+    found = _render(CHART, source, renderer=renderer, refs={"other": MemoryTree({"x/v.yaml": "o: 1\n"})})
+    assert found.tool == "Helm"
+    assert found.manifests[0].origin.file == "charts/web/templates/a.yaml"
+    assert renderer.chart.name == "web"
+    assert renderer.options == ChartOptions(
+        release="rel",
+        namespace="prod",
+        values={"v": "high"},
+        include_crds=False,
+        skip_tests=True,
+        kube_version="1.30",
+        api_versions=("x/v1",),
+        value_files=(
+            ("charts/web/values-prod.yaml", "a: prod\n"),
+            ("charts/web/env/a.yaml", "a: 1\n"),
+            ("charts/web/env/b.yaml", "b: 1\n"),
+            ("shared/values.yaml", "s: 1\n"),
+            ("x/v.yaml", "o: 1\n"),
+        ),
+        set_values=("name=shop\\,x", "list={a,b}"),
+        set_strings=("text=1",),
+        set_files=(("motd", "hello"),),
+    )
+
+
+def test_a_pulled_chart_is_its_own_root() -> None:
+    renderer = _Renderer()
+    files = {"Chart.yaml": "name: web\nversion: 1.0.0\n"}
+    found = _render(files, {"chart": "web", "targetRevision": "1.x", "helm": {"values": "a: 1"}}, renderer=renderer)
+    assert found.manifests[0].origin.file == "templates/a.yaml"
+    assert (renderer.options.release, renderer.options.values) == ("shop", {"a": 1})
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"valueFiles": ["none.yaml"]}, "open charts/web/none.yaml: no such file"),
+        ({"valueFiles": ["../../../etc/passwd"]}, "leads out"),
+        ({"valueFiles": ["$nobody/x.yaml"]}, "no source has a 'ref' field set to 'nobody'"),
+        ({"valueFiles": ["https://x.example/values.yaml"]}, "not fetched from URLs"),
+        ({"values": "- 1"}, "must be a mapping"),
+        ({"version": "v2"}, "only v3"),
+    ],
+)
+def test_a_chart_option_that_is_wrong_says_so(options: Json, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        _render(CHART, {"path": "charts/web", "helm": options})
+
+
+def test_override_files_are_merged_into_the_source() -> None:
+    files = {
+        **OVERLAY,
+        "o/.argocd-source.yaml": "kustomize: {namePrefix: all-, images: ['nginx:3']}\n",
+        "o/.argocd-source-shop.yaml": "kustomize: {namePrefix: mine-}\n",
+        "o/.argocd-source-other.yaml": "kustomize: {namePrefix: other-}\n",
+    }
+    manifest = _render(files, {"path": "o"}).manifests[0].manifest
+    assert manifest["metadata"]["name"] == "mine-web"
+    assert manifest["spec"]["template"]["spec"]["containers"][0]["image"] == "nginx:3"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("$A-${A}-$$A-${none}-$none.x", "v-v-$A--.x"), ("plain", "plain"), ("$", "$")]
+)
+def test_the_build_environment_is_expanded_as_go_does(text: str, expected: str) -> None:
+    assert expand(text, {"A": "v"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("*.yaml", "a/b.yaml", True),
+        ("{a,b}/*", "b/c", True),
+        ("[!a]?", "bc", True),
+        ("[a-c]x", "dx", False),
+        ("a\\*", "a*", True),
+    ],
+)
+def test_globs_cross_folders(pattern: str, text: str, expected: bool) -> None:
+    assert glob_matches(pattern, text) is expected
+
+
+def test_path_globs_stay_in_a_folder_and_broken_ones_are_refused() -> None:
+    assert not path_glob_matches("*.yaml", "a/b.yaml")
+    assert path_glob_matches("**/*.yaml", "a/b/c.yaml")
+    assert path_glob_matches("a/**", "a/b/c")
+    for pattern in ("{a", "[", "[b-a]"):
+        with pytest.raises(InputError, match="not a glob pattern"):
+            glob_matches(pattern, "x")
