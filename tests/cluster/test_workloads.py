@@ -1,0 +1,161 @@
+"""Workloads reach the states that a real cluster would show, when their time has come."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from tests.cluster.samples import config_map, workload
+
+from nixernetes.cluster.embedded import EmbeddedCluster
+from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
+from nixernetes.cluster.workloads.profile import Failure
+from nixernetes.engine.flux import kstatus
+from nixernetes.objects.clocks import VirtualClock
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.manifest import Json, Manifest
+
+Run = Callable[[float], None]
+PODS = GroupKind("", "Pod")
+
+
+def live(cluster: EmbeddedCluster, manifest: Manifest) -> Manifest:
+    found = cluster.get(key_of(manifest))
+    assert found is not None
+    return found
+
+
+def health(cluster: EmbeddedCluster, manifest: Manifest) -> str:
+    return str(kstatus.compute(live(cluster, manifest)).status)
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet", "DaemonSet"])
+def test_a_workload_becomes_current_after_its_delay(cluster: EmbeddedCluster, run: Run, kind: str) -> None:
+    manifest = workload(kind)
+    cluster.apply(manifest, manager="flux")
+    run(1)
+    assert health(cluster, manifest) == "InProgress"
+    run(10)
+    assert health(cluster, manifest) == "Current"
+
+
+def test_a_deployment_owns_a_replica_set_that_owns_pods(cluster: EmbeddedCluster, run: Run) -> None:
+    cluster.apply(workload(), manager="flux")
+    run(5)
+    (replica_set,) = cluster.list(GroupKind("apps", "ReplicaSet"))
+    pods = cluster.list(PODS)
+    assert len(pods) == 2
+    assert {pod["metadata"]["ownerReferences"][0]["uid"] for pod in pods} == {replica_set["metadata"]["uid"]}
+    cluster.delete(key_of(workload()))
+    run(0)
+    assert cluster.list(PODS) == []
+
+
+def test_a_rollout_replaces_the_pods_and_scales_the_old_set_down(cluster: EmbeddedCluster, run: Run) -> None:
+    manifest = workload()
+    cluster.apply(manifest, manager="flux")
+    run(5)
+    new = workload(name="web")
+    new["spec"]["template"]["spec"]["containers"][0]["image"] = "web:2"
+    cluster.apply(new, manager="flux")
+    run(1)
+    assert live(cluster, manifest)["status"]["availableReplicas"] == 2
+    assert health(cluster, manifest) == "InProgress"
+    run(5)
+    assert health(cluster, manifest) == "Current"
+    assert {pod["spec"]["containers"][0]["image"] for pod in cluster.list(PODS)} == {"web:2"}
+    replicas = sorted(item["spec"]["replicas"] for item in cluster.list(GroupKind("apps", "ReplicaSet")))
+    assert replicas == [0, 2]
+
+
+def test_a_rollout_that_does_not_progress_passes_its_deadline(cluster: EmbeddedCluster, run: Run) -> None:
+    manifest = workload(annotations={"sim.nixernetes.dev/fail": "CrashLoopBackOff"}, progressDeadlineSeconds=60)
+    cluster.apply(manifest, manager="flux")
+    run(59)
+    assert health(cluster, manifest) == "InProgress"
+    run(2)
+    assert health(cluster, manifest) == "Failed"
+    conditions = {item["type"]: item for item in live(cluster, manifest)["status"]["conditions"]}
+    assert conditions["Progressing"]["reason"] == "ProgressDeadlineExceeded"
+    pod = cluster.list(PODS)[0]
+    assert pod["status"]["containerStatuses"][0]["state"]["waiting"]["reason"] == "CrashLoopBackOff"
+
+
+@pytest.mark.parametrize(
+    ("failure", "phase", "reason"),
+    [
+        (Failure.IMAGE_PULL, "Pending", "ImagePullBackOff"),
+        (Failure.CRASH, "Running", "CrashLoopBackOff"),
+        (Failure.UNSCHEDULABLE, "Pending", "Unschedulable"),
+        (Failure.NEVER_READY, "Running", ""),
+    ],
+)
+def test_an_image_can_be_told_to_fail(clock: VirtualClock, failure: Failure, phase: str, reason: str) -> None:
+    cluster = EmbeddedCluster(name="failing", clock=clock)
+    simulator = WorkloadSimulator(cluster, clock, WorkloadProfile(failures={"web:*": failure}))
+    cluster.apply(workload(), manager="flux")
+    for _ in range(3):
+        simulator.run(clock.now())
+        clock.advance(timedelta(seconds=5))
+    pod = cluster.list(PODS)[0]
+    assert pod["status"]["phase"] == phase
+    waiting = [
+        item["state"].get("waiting", {}).get("reason", "") for item in pod["status"].get("containerStatuses", [])
+    ]
+    reasons = [item.get("reason", "") for item in pod["status"]["conditions"]]
+    assert reason in [*waiting, *reasons]
+
+
+def test_stateful_pods_come_one_after_the_other_with_their_claims(cluster: EmbeddedCluster, run: Run) -> None:
+    claim: Json = {"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteOnce"]}}
+    cluster.apply(workload("StatefulSet", volumeClaimTemplates=[claim]), manager="flux")
+    run(1)
+    assert [pod["metadata"]["name"] for pod in cluster.list(PODS)] == ["web-0"]
+    run(5)
+    assert [pod["metadata"]["name"] for pod in cluster.list(PODS)] == ["web-0", "web-1"]
+    claims = cluster.list(GroupKind("", "PersistentVolumeClaim"))
+    assert {item["metadata"]["name"]: item["status"]["phase"] for item in claims} == {
+        "data-web-0": "Bound",
+        "data-web-1": "Bound",
+    }
+
+
+@pytest.mark.parametrize(("fails", "condition"), [(False, "Complete"), (True, "Failed")])
+def test_a_job_ends(cluster: EmbeddedCluster, run: Run, fails: bool, condition: str) -> None:
+    annotations = {"sim.nixernetes.dev/fail": "Error"} if fails else {}
+    template: Json = {
+        "metadata": {"annotations": annotations},
+        "spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "migrate:1"}]},
+    }
+    job = {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {"name": "migrate", "namespace": "default"},
+        "spec": {"template": template, "backoffLimit": 1},
+    }
+    cluster.apply(job, manager="flux")
+    run(30)
+    conditions = live(cluster, job)["status"]["conditions"]
+    assert [item["type"] for item in conditions if item["status"] == "True"] == [condition]
+    assert live(cluster, job)["status"].get("failed", 0) == (2 if fails else 0)
+
+
+def test_a_load_balancer_gets_an_address(cluster: EmbeddedCluster, run: Run) -> None:
+    service = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "web", "namespace": "default"},
+        "spec": {"type": "LoadBalancer", "ports": [{"port": 80}]},
+    }
+    cluster.apply(service, manager="flux")
+    run(1)
+    assert "loadBalancer" not in live(cluster, service).get("status", {})
+    run(10)
+    assert live(cluster, service)["status"]["loadBalancer"]["ingress"]
+
+
+def test_a_cluster_in_which_nothing_happens_costs_nothing(cluster: EmbeddedCluster, clock: VirtualClock) -> None:
+    simulator = WorkloadSimulator(cluster, clock)
+    simulator.run(clock.now())
+    cluster.apply(config_map(), manager="flux")
+    assert simulator.due() is None
+    assert cluster.get(ObjectKey("", "ConfigMap", "default", "settings")) is not None
