@@ -55,7 +55,8 @@ class Resources:
 
 def resources_of(platform: Platform, problems: Problems) -> Resources:
     """Sort a platform's resources by engine; those that no chosen engine reads are noted."""
-    flux, argocd = [], []
+    flux: list[Resource] = []
+    argocd: list[Resource] = []
     for resource in _distinct(platform.resources):
         engine = _engine(resource)
         if _usable(resource, engine, platform, problems):
