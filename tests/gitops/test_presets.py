@@ -60,6 +60,14 @@ def test_fields_are_changed_like_a_preset() -> None:
         apps | {"intervall": "5m"}
 
 
+def test_a_short_keyword_replaces_what_it_stands_for() -> None:
+    apps = gitops.Kustomization(name="apps", source_ref=REPO, health=[{"kind": "Deployment", "name": "old"}])
+    changed = apps | {"health": [{"kind": "Deployment", "name": "new"}]}
+    assert [check.name for check in changed.health] == ["new"]
+    with pytest.raises(InputError, match="did you mean health"):
+        apps | {"healt": []}
+
+
 def test_presets_are_values() -> None:
     standard = gitops.presets.standard
     assert (standard.interval, standard.prune, standard.prune_last, standard.wait) == ("10m", True, True, True)

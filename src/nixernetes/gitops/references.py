@@ -48,12 +48,13 @@ class ObjectReference(Spec):
         if "api_version" in cls.model_fields and not cls.KINDS:
             fields["api_version"] = target.API_VERSION
         if target.namespace and target.namespace != context.get("namespace"):
-            if "namespace" not in cls.model_fields:
-                own = context.get("namespace") or "none"
+            if "namespace" in cls.model_fields:
+                fields["namespace"] = target.namespace
+            elif "owner" in context:
+                own = context["namespace"] or "none"
                 raise ValueError(
                     f"points at {target.key}, and may only point into its own namespace ({own}): move one of them"
                 )
-            fields["namespace"] = target.namespace
         return fields
 
     @classmethod

@@ -84,14 +84,14 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 def _no_such_field(owner: type[BaseModel], name: str, *, written: bool) -> str:
     names = {field.alias or n: n for n, field in owner.model_fields.items()}
-    spellings = {**names, **{n: n for n in names.values()}}
+    spellings = {**names, **{n: n for n in (*names.values(), *(() if written else getattr(owner, "SHORT", ())))}}
     near = difflib.get_close_matches(name, spellings, n=1, cutoff=0.6)
     lower = {spelling.lower().replace("_", ""): n for spelling, n in spellings.items()}
     same = lower.get(name.lower().replace("_", ""))
     begins = max((n for n in names.values() if name.startswith(n)), key=len, default="")
     best = same or (spellings[near[0]] if near else begins)
     shown = {n: (field.alias if written else None) or n for n, field in owner.model_fields.items()}
-    advice = f"did you mean {shown[best]}?" if best else f"it has {', '.join(sorted(shown.values()))}"
+    advice = f"did you mean {shown.get(best, best)}?" if best else f"it has {', '.join(sorted(shown.values()))}"
     return f"{owner.__name__} has no such field: {advice}"
 
 

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar, Self
 
 from pydantic import PrivateAttr
@@ -171,15 +172,16 @@ class Resource(Spec):
     def _with(self, fields: Mapping[str, Any], place: str) -> Self:
         aliases = {field.alias: name for name, field in type(self).model_fields.items()}
         renamed = {aliases.get(name, name): value for name, value in fields.items()}
-        given = {name: self.__dict__[name] for name in self.model_fields_set} | renamed
+        replaced = {self.SHORT[name] for name in renamed if name in self.SHORT}
+        given = {name: self.__dict__[name] for name in self.model_fields_set - replaced} | renamed
         made = type(self).__new__(type(self))
         made._build(given, {}, place)  # noqa: SLF001  # its own class
-        made._keep(self, renamed)  # noqa: SLF001
+        made._keep(self, renamed.keys() | replaced)  # noqa: SLF001
         return made
 
-    def _keep(self, old: Self, changed: Mapping[str, Any]) -> None:
+    def _keep(self, old: Self, changed: AbstractSet[str]) -> None:
         """Undo what building anew adds or drops: defaults that were not given, nulls that were; the place stays."""
-        for name in type(self).model_fields.keys() - changed.keys():
+        for name in type(self).model_fields.keys() - changed:
             if name in old.model_fields_set:
                 self.__pydantic_fields_set__.add(name)
             elif name in {guided for guided, _ in self._guided()}:

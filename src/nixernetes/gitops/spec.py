@@ -61,6 +61,7 @@ class Spec(BaseModel):
         protected_namespaces=(),
     )
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset()  # their values are never shown in a message
+    SHORT: ClassVar[dict[str, str]] = {}  # keyword of the constructor alone: the field that it is written to
     _declared_at: str = PrivateAttr(default="")
 
     def __init__(self, **fields: Any) -> None:

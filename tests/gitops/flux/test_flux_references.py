@@ -83,6 +83,18 @@ def test_resolving_writes_the_namespace_of_a_source_nested_in_a_chart() -> None:
     assert release.resolve(lambda _: None).manifest() == release.manifest()
 
 
+def test_a_nested_object_made_on_its_own_takes_resources_too() -> None:
+    provider = gitops.Provider(name="slack", type="slack")
+    assert gitops.flux.ProviderReference.from_data({"name": "slack"}).name == "slack"
+    template = gitops.flux.HelmChartTemplateSpec(chart="a", source_ref=REPO)
+    assert template.data()["sourceRef"] == {"kind": "GitRepository", "name": "repo", "namespace": "flux-system"}
+    include = gitops.flux.GitRepositoryInclude(repository=REPO)
+    assert include.data() == {"repository": {"name": "repo"}}
+    assert include == gitops.flux.GitRepositoryInclude(repository={"name": "repo"})
+    assert include.declared_at.startswith(f"{__file__}:")
+    assert gitops.Alert(name="a", provider_ref=provider, event_sources=[]).provider_ref.name == "slack"
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [

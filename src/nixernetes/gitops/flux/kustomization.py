@@ -85,6 +85,7 @@ class Kustomization(FluxResource):
     API_VERSION: ClassVar[str] = f"{KUSTOMIZE}/v1"
     KIND: ClassVar[str] = "Kustomization"
     PLURAL: ClassVar[str] = "kustomizations"
+    SHORT: ClassVar[dict[str, str]] = {"health": "health_checks"}
 
     interval: Duration = guide("10m")
     retry_interval: Duration | None = None
