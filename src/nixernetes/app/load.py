@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from nixernetes.adapters.platform_files import PlatformFiles
 from nixernetes.errors import InputError, NixernetesError
@@ -62,9 +62,9 @@ def load(file: Path) -> Loaded:
     return Loaded(platform=_platform(module, path), file=path, files=PlatformFiles(folder))
 
 
-def _run(code: object, module: ModuleType, path: Path, folder: Path) -> None:
+def _run(code: CodeType, module: ModuleType, path: Path, folder: Path) -> None:
     try:
-        exec(code, module.__dict__)  # type: ignore[call-overload]  # noqa: S102  # running the user's program is the job
+        exec(code, module.__dict__)  # noqa: S102  # running the user's program is the job
     except NixernetesError:
         raise
     except SystemExit as error:
