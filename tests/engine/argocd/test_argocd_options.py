@@ -255,7 +255,11 @@ def test_a_copied_mark_makes_no_object_managed(plane: Plane) -> None:
 
 
 def test_a_user_script_gives_child_applications_a_health(plane: Plane) -> None:
-    script = 'hs = {status = "Progressing"}\nif obj.status and obj.status.health then hs.status = obj.status.health.status end\nreturn hs'
+    script = (
+        'hs = {status = "Progressing"}\n'
+        "if obj.status and obj.status.health then hs.status = obj.status.health.status end\n"
+        "return hs"
+    )
     settings = config_map("argocd-cm", "argocd")
     settings["data"] = {"resource.customizations.health.argoproj.io_Application": script}
     child = application("child", "bad", automated={})

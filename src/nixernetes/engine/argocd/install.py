@@ -15,6 +15,8 @@ from nixernetes.engine.argocd.destinations import Clusters
 from nixernetes.engine.argocd.index import OwnerIndex
 from nixernetes.engine.argocd.inspection import Inspector
 from nixernetes.engine.argocd.kinds import APP_PROJECT, APPLICATION, APPLICATION_SET, IN_CLUSTER, KINDS, NAMESPACE
+from nixernetes.engine.argocd.notifications.controller import CONTROLLER as NOTIFICATIONS
+from nixernetes.engine.argocd.notifications.controller import NotificationsController
 from nixernetes.engine.argocd.refresh import Level
 from nixernetes.engine.argocd.removal import Removal
 from nixernetes.engine.argocd.settings import CachedSettings
@@ -94,6 +96,7 @@ class _Wiring:
         kind, key = group_kind(event.object), key_of(event.object)
         if kind == APPLICATION:
             self._runtime.enqueue(CONTROLLER, (key.namespace, key.name))
+            self._runtime.enqueue(NOTIFICATIONS, (key.namespace, key.name))
             self._wake_set(event.object)
         elif kind == APPLICATION_SET:
             self._runtime.enqueue(SETS, (key.namespace, key.name))
@@ -208,5 +211,6 @@ def install_argocd(
     )
     runtime.add(sets, [(s["metadata"]["namespace"], s["metadata"]["name"]) for s in api.list(APPLICATION_SET)])
     runtime.add(controller, [(a["metadata"]["namespace"], a["metadata"]["name"]) for a in api.list(APPLICATION)])
+    runtime.add(NotificationsController(api, ports.notifier, recorder, runtime.clock, _plane_name(names)))
     api.watch(wiring.control_plane)
     return ArgoCD(api, runtime.clock, controller)

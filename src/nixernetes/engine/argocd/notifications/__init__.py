@@ -1,0 +1,1 @@
+"""Argo CD notifications: triggers, templates, subscriptions; webhook and slack services (section 15)."""

@@ -1,0 +1,165 @@
+"""The notifications controller: evaluates triggers when an Application changes, and tells each destination once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from nixernetes.cluster.api import Api
+from nixernetes.engine.argocd.kinds import APP_PROJECT, APPLICATION, NAMESPACE
+from nixernetes.engine.argocd.notifications.config import Config, Destination, load, subscriptions
+from nixernetes.engine.argocd.notifications.delivery import deliver, message
+from nixernetes.engine.argocd.notifications.expressions import NilError, evaluate
+from nixernetes.engine.events import Recorder
+from nixernetes.engine.ports import Notifier
+from nixernetes.engine.results import Done, Result, RetryAfter
+from nixernetes.engine.runtime import Key
+from nixernetes.errors import InputError, NixernetesError, RemoteError
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.clocks import Clock
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.manifest import Json, Manifest, annotations_of
+
+__all__ = ["CONTROLLER", "NOTIFIED", "NotificationsController"]
+
+CONTROLLER = "argocd-notifications-controller"
+NOTIFIED = "notified.notifications.argoproj.io"
+_RETRY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Firing:
+    """One condition of a trigger that holds: the key under which its delivery is remembered, and what to send."""
+
+    key: str
+    template: str
+    destination: Destination
+
+
+class NotificationsController:
+    """Reconciles the notifications of Applications; a key is (namespace, name)."""
+
+    name = CONTROLLER
+
+    def __init__(self, api: Api, notifier: Notifier, recorder: Recorder, clock: Clock, cluster: str) -> None:
+        self._api = api
+        self._notifier = notifier
+        self._recorder = recorder
+        self._clock = clock
+        self._cluster = cluster
+        self._told: set[tuple[Key, str]] = set()
+
+    def reconcile(self, key: Key) -> Result:
+        """Tell what is to be told about one Application."""
+        app = self._api.get(ObjectKey(*APPLICATION, *key))
+        if app is None:
+            return Done()
+        try:
+            config = load(self._api)
+        except InputError as error:
+            self._warn(key, app, str(error))
+            return Done()
+        if config is None:
+            return Done()
+        before = _remembered(app)
+        after, problem = self._notify(config, key, app, before)
+        if after != before:
+            self._remember(key, after)
+        return RetryAfter(_RETRY, problem) if problem else Done()
+
+    def _notify(self, config: Config, key: Key, app: Manifest, before: Json) -> tuple[Json, str]:
+        project = self._api.get(ObjectKey(*APP_PROJECT, NAMESPACE, (app.get("spec") or {}).get("project") or "default"))
+        after, problem = dict(before), ""
+        for destination in subscriptions(config, app, project):
+            try:
+                firings, silent = _evaluate(config, destination, app)
+            except InputError as error:
+                self._warn(key, app, str(error))
+                continue
+            for gone in silent:
+                after.pop(gone, None)
+            for firing in firings:
+                if firing.key in after:
+                    continue
+                problem = self._send(config, key, app, firing) or problem
+                if not problem:
+                    after[firing.key] = int(self._clock.now().timestamp())
+        return after, problem
+
+    def _send(self, config: Config, key: Key, app: Manifest, firing: _Firing) -> str:
+        """Send one message; return why it should be tried again, or nothing."""
+        try:
+            deliver(self._notifier, message(config, firing.destination, firing.template, app))
+        except RemoteError as error:
+            text = f"notification to {firing.destination.service} failed: {error.message}"
+            self._warn(key, app, text)
+            return text
+        except NixernetesError as error:
+            self._warn(key, app, str(error))
+        return ""
+
+    def _warn(self, key: Key, app: Manifest, text: str) -> None:
+        """Tell a problem once; an Application changes often."""
+        if (key, text) not in self._told:
+            self._told.add((key, text))
+            self._recorder.event(
+                app, "Warning", "NotificationFailed", text, controller=CONTROLLER, cluster=self._cluster
+            )
+
+    def _remember(self, key: Key, state: Json) -> None:
+        latest = self._api.get(ObjectKey(*APPLICATION, *key))
+        if latest is None:
+            return
+        changed = manifests.copy(latest)
+        marks = changed["metadata"].setdefault("annotations", {})
+        if state:
+            marks[NOTIFIED] = json.dumps(state, sort_keys=True, separators=(",", ":"))
+        else:
+            marks.pop(NOTIFIED, None)
+        self._api.update(changed, manager=CONTROLLER)
+
+
+def _remembered(app: Manifest) -> Json:
+    try:
+        found = json.loads(annotations_of(app).get(NOTIFIED) or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _evaluate(config: Config, destination: Destination, app: Manifest) -> tuple[list[_Firing], list[str]]:
+    """Return what a trigger fires for a destination, and the keys of what does not hold any more."""
+    conditions = config.triggers.get(destination.trigger)
+    if conditions is None:
+        raise InputError(f"notification trigger {destination.trigger} is not configured")
+    values = {"app": app, "context": dict(config.context)}
+    firings: list[_Firing] = []
+    silent: list[str] = []
+    for index, condition in enumerate(conditions):
+        holds = _holds(str(condition.get("when") or "false"), values)
+        once = str(_value(str(condition["oncePer"]), values) or "") if condition.get("oncePer") else ""
+        keys = list(_keys(once, destination, index, condition.get("send") or []))
+        if holds:
+            firings += [_Firing(key, template, destination) for key, template in keys]
+        elif not condition.get("oncePer"):
+            silent += [key for key, _ in keys]
+    return firings, silent
+
+
+def _keys(once: str, destination: Destination, index: int, templates: Iterable[str]) -> Iterable[tuple[str, str]]:
+    for template in templates:
+        parts = (once, destination.trigger, str(index), template, destination.service, destination.recipient)
+        yield ":".join(parts), template
+
+
+def _holds(text: str, values: dict[str, Json]) -> bool:
+    return _value(text, values) is True
+
+
+def _value(text: str, values: dict[str, Json]) -> Json:
+    try:
+        return evaluate(text, values)
+    except NilError:
+        return None

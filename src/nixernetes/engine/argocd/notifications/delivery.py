@@ -1,0 +1,95 @@
+"""Messages of the two services that are delivered: webhook and slack."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+
+from nixernetes.engine.argocd import gotemplates
+from nixernetes.engine.argocd.notifications.config import Config, Destination
+from nixernetes.engine.ports import Notifier
+from nixernetes.errors import InputError
+from nixernetes.objects import yamls
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["Message", "deliver", "message"]
+
+_SLACK = "https://slack.com/api"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What is posted where; the headers may hold secrets and are never shown."""
+
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: Json
+
+
+def message(config: Config, destination: Destination, template: str, app: Manifest) -> Message:
+    """Return the message of a template to a destination.
+
+    Raises:
+        InputError: the service, the template, or something that they use is missing or not supported.
+
+    """
+    block = config.templates.get(template)
+    if block is None:
+        raise InputError(f"notification template {template} is not configured")
+    service = config.services.get(destination.service)
+    if service is None:
+        raise InputError(f"notification service {destination.service} is not configured")
+    data = {
+        "app": app,
+        "context": dict(config.context),
+        "serviceType": service.kind,
+        "recipient": destination.recipient,
+        "secrets": dict(config.secrets),
+    }
+    settings = config.secret(service.settings)
+    if service.kind == "webhook":
+        return _webhook(settings, block, service.name, data)
+    if service.kind == "slack":
+        return _slack(settings, block, destination.recipient, data)
+    raise InputError(f"notification service {service.kind} is not delivered here: use webhook or slack")
+
+
+def deliver(notifier: Notifier, item: Message) -> None:
+    """Post a message.
+
+    Raises:
+        RemoteError: it was not accepted.
+
+    """
+    notifier.post(item.url, dict(item.headers), item.body)
+
+
+def _webhook(service: Json, block: Json, name: str, data: Json) -> Message:
+    part = (block.get("webhook") or {}).get(name)
+    if part is None:
+        raise InputError(f"the notification template says nothing for webhook {name}: add webhook.{name}")
+    method = part.get("method") or "POST"
+    if method.upper() != "POST":
+        raise InputError(f"webhook {name} uses method {method}: only POST is delivered here")
+    headers = {item["name"]: item["value"] for item in service.get("headers") or []}
+    login = service.get("basicAuth")
+    if login:
+        pair = f"{login.get('username', '')}:{login.get('password', '')}".encode()
+        headers["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
+    path = gotemplates.render(part.get("path") or "", data)
+    url = (service.get("url") or "").rstrip("/") + ("/" + path.lstrip("/") if path else "")
+    body = gotemplates.render(part.get("body") or "", data)
+    return Message(url=url, headers=tuple(headers.items()), body=body)
+
+
+def _slack(service: Json, block: Json, channel: str, data: Json) -> Message:
+    body: Json = {"channel": channel, "text": gotemplates.render(block.get("message") or "", data)}
+    part = block.get("slack") or {}
+    for name in ("attachments", "blocks"):
+        if part.get(name):
+            body[name] = yamls.parse(gotemplates.render(part[name], data))
+    for name in ("username", "icon"):
+        if service.get(name):
+            body["icon_emoji" if name == "icon" else name] = service[name]
+    headers = (("Authorization", f"Bearer {service.get('token', '')}"), ("Content-Type", "application/json"))
+    return Message(url=f"{(service.get('apiURL') or _SLACK).rstrip('/')}/chat.postMessage", headers=headers, body=body)

@@ -1,0 +1,133 @@
+"""Notifications are sent once for each thing that happens, to those who asked."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.engine.argocd.conftest import Plane
+from tests.engine.argocd.samples import application, config_map, namespace
+
+from nixernetes.engine.argocd.notifications.expressions import ExpressionError, NilError, evaluate
+from nixernetes.objects.manifest import Manifest
+
+DEPLOYED = """
+- when: >-
+    app.status.operationState != nil and app.status.operationState.phase in ['Succeeded']
+    and app.status.health.status == 'Healthy'
+  oncePer: app.status.operationState?.syncResult?.revision
+  send: [deployed]
+"""
+
+
+def notifications(**data: str) -> Manifest:
+    base = {
+        "service.webhook.hook": (
+            "url: https://hooks.example.com/x\nheaders: [{name: Authorization, value: Bearer $token}]"
+        ),
+        "trigger.on-deployed": DEPLOYED,
+        "template.deployed": (
+            "webhook:\n  hook:\n    method: POST\n    body: |\n"
+            '      {"text": "{{.app.metadata.name}} at {{.app.status.sync.revision}} on {{.context.site}}"}\n'
+        ),
+        "context": "site: lab",
+        "subscriptions": "- recipients: [hook]\n  triggers: [on-deployed]\n",
+    }
+    return {
+        **config_map("argocd-notifications-cm", "argocd"),
+        "data": {**base, **{k.replace("__", "."): v for k, v in data.items()}},
+    }
+
+
+def secret() -> Manifest:
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "argocd-notifications-secret", "namespace": "argocd"},
+        "stringData": {"token": "s3cret"},
+    }
+
+
+def test_a_deployment_is_told_once_for_each_revision(plane: Plane) -> None:
+    first = plane.commit({"apps/a.yaml": config_map("a")})
+    plane.apply(namespace("production"), notifications(), secret(), application("web", automated={}))
+    plane.settle()
+    plane.run(300)
+    second = plane.commit({"apps/a.yaml": {**config_map("a"), "data": {"key": "new"}}})
+    plane.run(300)
+    bodies = [post.body for post in plane.notifier.posts]
+    assert bodies == [f'{{"text": "web at {revision} on lab"}}\n' for revision in (first, second)]
+    assert plane.notifier.posts[0].url == "https://hooks.example.com/x"
+    assert plane.notifier.posts[0].headers == {"Authorization": "Bearer s3cret"}
+
+
+def test_an_application_subscribes_by_annotation_to_slack(plane: Plane) -> None:
+    data = {
+        "service__slack": "token: $token",
+        "template__deployed": "message: done {{.app.metadata.name}} for {{.recipient}}",
+        "subscriptions": "[]",
+    }
+    plane.commit({"apps/a.yaml": config_map("a")})
+    meta = {"annotations": {"notifications.argoproj.io/subscribe.on-deployed.slack": "ops;dev"}}
+    plane.apply(namespace("production"), notifications(**data), secret(), application("web", automated={}, meta=meta))
+    plane.settle()
+    assert [post.body for post in plane.notifier.posts] == [
+        {"channel": "dev", "text": "done web for dev"},
+        {"channel": "ops", "text": "done web for ops"},
+    ]
+    assert plane.notifier.posts[0].url == "https://slack.com/api/chat.postMessage"
+
+
+@pytest.mark.parametrize(
+    ("data", "warning"),
+    [
+        (
+            {"subscriptions": "- {recipients: ['email:a@b.c'], triggers: [on-deployed]}", "service__email": "{}"},
+            "email",
+        ),
+        ({"trigger__on-deployed": "- {when: 'len(app) > 1', send: [deployed]}"}, r"function len\(\) is not supported"),
+        ({"template__deployed": "webhook: {hook: {body: '{{ call .app.metadata }}'}}"}, "call"),
+        ({"service__webhook.hook": "a: [b"}, r"service\.webhook\.hook"),
+    ],
+)
+def test_what_is_not_supported_is_a_warning_that_names_it(plane: Plane, data: dict[str, str], warning: str) -> None:
+    plane.commit({"apps/a.yaml": config_map("a")})
+    plane.apply(namespace("production"), notifications(**data), application("web", automated={}))
+    plane.settle()
+    warnings = [event.message for event in plane.recorder.recent if event.type == "Warning"]
+    assert len(warnings) == 1
+    assert re.search(warning, warnings[0])
+    assert plane.notifier.posts == []
+
+
+def test_a_receiver_that_fails_is_tried_again(plane: Plane) -> None:
+    plane.notifier.failing["https://hooks.example.com/x"] = "503"
+    plane.commit({"apps/a.yaml": config_map("a")})
+    plane.apply(namespace("production"), notifications(), secret(), application("web", automated={}))
+    assert plane.settle()
+    assert plane.notifier.posts == []
+    plane.notifier.failing.clear()
+    plane.run(61)
+    assert len(plane.notifier.posts) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("true", True),
+        ("app.a.b == 'x'", True),
+        ("app.none?.b == nil", True),
+        ("app.a.b in ['y', \"x\"] and not (1 > 2)", True),
+        ("app.a.b not in ['x'] || app.list[1] >= 2", True),
+        ("app.none != nil and app.none.b == 'x'", False),
+        ("app['a']['b']", "x"),
+    ],
+)
+def test_conditions_say_what_expr_says(text: str, value: object) -> None:
+    assert evaluate(text, {"app": {"a": {"b": "x"}, "list": [1, 2]}}) == value
+
+
+@pytest.mark.parametrize("text", ["app.x.y", "app +", "1 + 2", "time.Now()", "app.a ? 1 : 2", "(" * 60, "'open"])
+def test_what_conditions_cannot_do_is_refused(text: str) -> None:
+    with pytest.raises((ExpressionError, NilError)):
+        evaluate(text, {"app": {"a": 1}})
