@@ -8,6 +8,7 @@ from datetime import timedelta
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.events import RecordedEvent, Recorder
 from nixernetes.engine.flux import kinds
+from nixernetes.engine.flux.admission import refusal
 from nixernetes.engine.flux.providers import Delivery, ProviderError, deliver, is_muted
 from nixernetes.engine.ports import Notifier
 from nixernetes.errors import RemoteError
@@ -47,7 +48,10 @@ class Alerts:
         if not ours or event.reason in _TRACE or not self._api.list(kinds.ALERT) or self._is_repeated(event):
             return
         for alert in self._api.list(kinds.ALERT):
-            if not alert["spec"].get("suspend") and self._matches(alert, event):
+            fault = refusal(alert)
+            if fault:
+                self._tell(alert, "InvalidConfig", fault)
+            elif not alert["spec"].get("suspend") and self._matches(alert, event):
                 self._dispatch(alert, event)
 
     def _is_repeated(self, event: RecordedEvent) -> bool:
@@ -69,7 +73,7 @@ class Alerts:
             wanted, dropped = (
                 [re.compile(one) for one in spec.get(part) or []] for part in ("inclusionList", "exclusionList")
             )
-        except re.error as error:
+        except (re.error, TypeError) as error:
             self._tell(alert, "InvalidConfig", f"failed to compile a regular expression: {error}")
             return False
         if wanted and not any(one.search(event.message) for one in wanted):
@@ -93,6 +97,9 @@ class Alerts:
         provider = self._api.get(ObjectKey(*kinds.PROVIDER, namespace, name))
         if provider is None:
             self._tell(alert, "NotificationDispatchFailed", f"failed to read provider '{namespace}/{name}': not found")
+            return
+        if refusal(provider):
+            self._tell(alert, "NotificationDispatchFailed", f"provider '{namespace}/{name}': {refusal(provider)}")
             return
         if provider["spec"].get("suspend") or is_muted(provider, event):
             return

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from nixernetes.cluster.api import Api
 from nixernetes.engine.events import EventKind, Recorder
+from nixernetes.engine.flux.admission import refusal
 from nixernetes.engine.flux.artifacts import Artifacts
 from nixernetes.engine.flux.progress import Progress
 from nixernetes.engine.flux.subject import Subject
@@ -193,7 +194,12 @@ class FluxController(ABC):
         if subject.spec.get("suspend"):
             self.suspended(subject)
             return Done()
-        result = yield from self.run(subject)
+        fault = refusal(live)
+        if fault:
+            subject.stall("InvalidSpec", f"{subject.key} is invalid: {fault}")
+            result: Result = Stalled(fault)
+        else:
+            result = yield from self.run(subject)
         subject.save()
         return result
 

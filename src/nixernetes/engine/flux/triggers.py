@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from nixernetes.cluster.api import Api, Event, EventType
 from nixernetes.engine.flux import dependencies, kinds
+from nixernetes.engine.flux.admission import refusal
 from nixernetes.engine.flux.controller import FluxController
 from nixernetes.engine.flux.progress import Progress
 from nixernetes.engine.flux.subject import REQUESTED_AT
@@ -82,26 +83,29 @@ class Triggers:
 
     def _consumers(self, key: ObjectKey, source: Manifest) -> Iterator[tuple[FluxController, tuple[str, str]]]:
         if key.kind in ("GitRepository", "HelmRepository", "Bucket"):
-            for chart in self._api.list(kinds.HELM_CHART, namespace=key.namespace):
+            for chart in self._valid(kinds.HELM_CHART, key.namespace):
                 ref = chart["spec"].get("sourceRef") or {}
                 if (ref.get("kind"), ref.get("name")) == (key.kind, key.name):
                     yield self._controllers[kinds.HELM_CHART], _short(chart)
         if key.kind == "HelmChart":
-            for release in self._api.list(kinds.HELM_RELEASE):
+            for release in self._valid(kinds.HELM_RELEASE):
                 if _chart_of(release) == (key.namespace, key.name):
                     yield self._controllers[kinds.HELM_RELEASE], _short(release)
             return
-        found = [one for one in self._api.list(kinds.KUSTOMIZATION) if dependencies.source_key(one) == key]
+        found = [one for one in self._valid(kinds.KUSTOMIZATION) if dependencies.source_key(one) == key]
         for one in dependencies.in_order(found, kinds.KUSTOMIZATION):
             if not _has_attempted(one, _revision(source)):
                 yield self._controllers[kinds.KUSTOMIZATION], _short(one)
+
+    def _valid(self, kind: GroupKind, namespace: str | None = None) -> list[Manifest]:
+        return [one for one in self._api.list(kind, namespace=namespace) if not refusal(one)]
 
     def _configuration(self, key: ObjectKey) -> None:
         for kind, path in (
             (kinds.KUSTOMIZATION, ("postBuild", "substituteFrom")),
             (kinds.HELM_RELEASE, ("valuesFrom",)),
         ):
-            for one in self._api.list(kind, namespace=key.namespace):
+            for one in self._valid(kind, key.namespace):
                 refs: Json = one.get("spec") or {}
                 for part in path:
                     refs = (refs or {}).get(part)
