@@ -13,6 +13,7 @@ from nixernetes.render.kustomize.nodes import settled, text_of, without_empty
 from nixernetes.render.kustomize.openapi import OpenApi
 from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.kustomize.provenance import Provenance, annotate
+from nixernetes.render.kustomize.resmap import ResMap
 from nixernetes.render.kustomize.resource import BUILD_ANNOTATIONS, Resource
 from nixernetes.render.kustomize.sorting import legacy, sort
 from nixernetes.render.rendered import Rendered
@@ -65,7 +66,8 @@ def _finish(found: Accumulated, top: Kustomization, options: BuildOptions) -> No
         _append_hash(resource, found)
     name_references.fix(resources, found.configuration.name_reference)
     variables.resolve(resources, found.variables, found.configuration.var_reference)
-    resources.resources = [each for each in resources.resources if not _is_local(each)]
+    # Made anew, so that two resources that a JSON patch gave one name are found.
+    resources.resources = ResMap(each for each in resources.resources if not _is_local(each)).resources
     if top.sort_options is not None:
         resources.resources = sort(resources.resources, top.sort_options)
     elif options.reorder == "legacy":

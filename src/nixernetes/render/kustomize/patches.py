@@ -11,6 +11,7 @@ from nixernetes.render.kustomize.documents import resources_of
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import Patch
 from nixernetes.render.kustomize.loader import Loader
+from nixernetes.render.kustomize.nodes import settled
 from nixernetes.render.kustomize.openapi import OpenApi
 from nixernetes.render.kustomize.resmap import ResMap, apply_patch
 from nixernetes.render.kustomize.resource import Resource
@@ -149,8 +150,8 @@ def _read(
 
 def _merge_transform(entry: Patch, merges: list[Resource], source: str, shown: str) -> Transform:
     for each in merges:
-        each.allow_name_change = bool(entry.options.get("allowNameChange"))
-        each.allow_kind_change = bool(entry.options.get("allowKindChange"))
+        each.allow_name_change = _allow(each, "allowNameChange", entry)
+        each.allow_kind_change = _allow(each, "allowKindChange", entry)
 
     def transform(resources: ResMap) -> None:
         try:
@@ -178,6 +179,15 @@ def _merge_transform(entry: Patch, merges: list[Resource], source: str, shown: s
     return transform
 
 
+def _allow(each: Resource, option: str, entry: Patch) -> bool:
+    """Note an option on a patch; as Kustomize does so in its annotations, these become texts."""
+    if not entry.options.get(option):
+        return False
+    noted = {**each.annotations, f"internal.config.kubernetes.io/{option}": "enabled"}
+    each.manifest = settled(each.manifest, "annotations", noted)
+    return True
+
+
 def _target(resources: ResMap, each: Resource) -> Resource:
     wanted = each.original_id
     try:
@@ -203,7 +213,7 @@ def _json_transform(entry: Patch, operations: list[json_patch.Operation], source
 
 def _apply_json(resource: Resource, operations: list[json_patch.Operation], source: str) -> None:
     try:
-        resource.manifest = json_patch.apply(resource.manifest, operations)
+        resource.put(json_patch.apply(resource.marked, operations), keep_names=True)
     except KustomizeError as error:
         raise KustomizeError(error.message, subject=str(resource.current_id), place=source) from error
     resource.touched(source)

@@ -143,12 +143,14 @@ def apply_patch(target: Resource, patch: Resource) -> None:
     name, namespace, kind = target.name, target.namespace, target.kind
     if patch.allow_name_change or patch.allow_kind_change:
         target.remember()
-    merged = merge(target.manifest, patch.manifest, target.schemas)
+    merged = merge(target.marked, patch.manifest, target.schemas)
     if not merged:
         target.manifest = {}
         return
+    target.put(merged)
+    merged = target.manifest
     if not patch.allow_kind_change:
-        merged["kind"] = kind
+        merged = {**merged, "kind": kind}
     if not patch.allow_name_change:
         merged = with_meta(merged, "name", name)
     target.manifest = with_meta(merged, "namespace", namespace or MISSING)

@@ -12,6 +12,8 @@ from nixernetes.render.rendered import Origin
 
 __all__ = ["BUILD_ANNOTATIONS", "Resource", "with_meta"]
 
+MARK = "internal.config.kubernetes.io/noted"
+
 # Kustomize keeps its own notes in these annotations; here they live in the Resource, but a manifest that brings
 # them along loses them, as it does there.
 BUILD_ANNOTATIONS = (
@@ -139,6 +141,41 @@ class Resource:
         chain = self.source.chain
         if by and (not chain or chain[-1] != by):
             self.source = Origin(file=self.source.file, line=self.source.line, chain=(*chain, by))
+
+    @property
+    def marked(self) -> Manifest:
+        """The manifest with ``MARK`` among its annotations, when Kustomize would keep notes there.
+
+        Kustomize keeps its notes (former names, origins) in annotations, so that a patch that replaces the annotations
+        loses them, and one that adds an annotation finds a place for it.
+        """
+        noted = self.previous or self.prefixes or self.suffixes or self.begun or self.transformations
+        if not (noted or self.needs_hash or self.behavior != "unspecified"):
+            return self.manifest
+        annotations = self._meta().get("annotations")
+        kept = annotations if isinstance(annotations, dict) else {}
+        return with_meta(self.manifest, "annotations", {**kept, MARK: ""})
+
+    def put(self, manifest: Manifest, *, keep_names: bool = False) -> None:
+        """Take a patched manifest; where its mark is gone, the notes are too.
+
+        Args:
+            manifest: the patched manifest.
+            keep_names: whether only the origins are lost, as by a JSON patch.
+
+        """
+        was_marked = self.marked is not self.manifest
+        meta = manifest.get("metadata")
+        annotations = meta.get("annotations") if isinstance(meta, dict) else None
+        if isinstance(annotations, dict) and MARK in annotations:
+            rest = {key: value for key, value in annotations.items() if key != MARK}
+            manifest = with_meta(manifest, "annotations", rest or MISSING)
+        elif was_marked:
+            self.begun, self.transformations = None, []
+            if not keep_names:
+                self.previous, self.prefixes, self.suffixes = [], [], []
+                self.needs_hash, self.behavior = False, "unspecified"
+        self.manifest = manifest
 
     def copy(self) -> Resource:
         """Return a copy that can change on its own; the manifest is shared, being a value."""
