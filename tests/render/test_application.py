@@ -1,6 +1,10 @@
 """A source of an Argo CD Application gives what its repo server would generate."""
 
+import contextlib
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json, Manifest
@@ -162,6 +166,20 @@ def test_an_overlay_is_rendered_with_all_overrides() -> None:
     assert images == ["registry/nginx:2", "r.io:5000/side@sha256:abc"]
 
 
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        ("nginx=other:*", "other:1"),
+        ("nginx=*:2", "nginx:2"),
+        ("nginx:2@sha256:abc", "nginx:2@sha256:abc"),
+        ("nginx", "nginx"),
+    ],
+)
+def test_images_are_set_as_kustomize_edit_does(image: str, expected: str) -> None:
+    manifest = _render(OVERLAY, {"path": "o", "kustomize": {"images": [image]}}).manifests[0].manifest
+    assert manifest["spec"]["template"]["spec"]["containers"][0]["image"] == expected
+
+
 def test_a_label_that_is_there_already_needs_force() -> None:
     with pytest.raises(InputError, match="label app already in kustomization file"):
         _render(OVERLAY, {"path": "o", "kustomize": {"commonLabels": {"app": "y"}}})
@@ -307,3 +325,10 @@ def test_path_globs_stay_in_a_folder_and_broken_ones_are_refused() -> None:
     for pattern in ("{a", "[", "[b-a]"):
         with pytest.raises(InputError, match="not a glob pattern"):
             glob_matches(pattern, "x")
+
+
+@given(st.text(alphabet="*?[]{},!^-\\ab/", max_size=30), st.text(alphabet="ab/", max_size=30))
+def test_any_glob_matches_or_is_refused(pattern: str, text: str) -> None:
+    with contextlib.suppress(InputError):
+        glob_matches(pattern, text)
+        path_glob_matches(pattern, text)

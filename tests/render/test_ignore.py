@@ -1,6 +1,8 @@
 """An artifact holds what source-controller would put into it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nixernetes.errors import InputError
 from nixernetes.render.ignore import filter_source
@@ -77,3 +79,8 @@ def test_ids_follow_content_and_rules() -> None:
     assert filter_source(tree).content_id("docs") != filter_source(MemoryTree({**FILES, "docs/c.md": "x"})).content_id(
         "docs"
     )
+
+
+@given(st.text(alphabet="!*?[]/\\ab.# ^-", max_size=30))
+def test_any_pattern_is_read(ignore: str) -> None:
+    assert set(_left(ignore)) <= set(FILES)

@@ -28,6 +28,8 @@ _MAX_INDEX_BYTES = 50 * 1024 * 1024  # source-controller's own limit of an index
 _MAX_CHART_BYTES = 10 * 1024 * 1024  # source-controller's own limit of a chart archive
 _MAX_UNPACKED_BYTES = 100 * 1024 * 1024
 _MAX_FILES = 10_000
+# A proxy of the environment cannot reach what listens on this machine.
+_DIRECT = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
 
 
 class HttpCharts:
@@ -41,7 +43,7 @@ class HttpCharts:
     """
 
     def __init__(self, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
-        self._client = httpx.Client(timeout=timeout_seconds, follow_redirects=True)
+        self._client = httpx.Client(timeout=timeout_seconds, follow_redirects=True, mounts=_DIRECT)
         self._indexes: dict[str, tuple[str, Json]] = {}
         self._charts: dict[tuple[str, str], Chart] = {}
 

@@ -54,7 +54,8 @@ def _edited(content: Json, options: Json, tree: Tree, folder: str, environment: 
         if options.get(field):
             changed[field] = options[field]
     if options.get("images"):
-        changed["images"] = _replaced(changed.get("images"), [_image(text) for text in options["images"]])
+        images = [_image(text, changed.get("images") or []) for text in options["images"]]
+        changed["images"] = _replaced(changed.get("images"), images)
     if options.get("replicas"):
         changed["replicas"] = _replaced(changed.get("replicas"), [_replica(entry) for entry in options["replicas"]])
     _add_labels(changed, options)
@@ -91,22 +92,24 @@ def _replaced(entries: Json, wanted: list[Json]) -> list[Json]:
     return result
 
 
-def _image(text: str) -> Json:
-    """Read ``[name=]newName[:tag|@digest]``, as ``kustomize edit set image`` does."""
+def _image(text: str, known: list[Json]) -> Json:
+    """Read ``[name=]newName[:tag][@digest]``, as ``kustomize edit set image`` does; ``*`` keeps what the file says."""
     name, has_name, value = text.partition("=")
     value = value if has_name else name
     new_name, at, digest = value.partition("@")
     entry: Json = {}
     if at:
         entry["digest"] = digest
-    elif ":" in new_name.rpartition("/")[2]:
+    if ":" in new_name.rpartition("/")[2]:
         new_name, _, entry["newTag"] = new_name.rpartition(":")
     entry["name"] = name if has_name else new_name
     if not entry["name"]:
         raise InputError(f"kustomize.images: {text!r} is not [name=]image[:tag|@digest]")
-    if has_name and new_name and new_name not in ("*", entry["name"]):
+    if has_name and new_name and new_name != entry["name"]:
         entry["newName"] = new_name
-    return entry
+    before: Json = next((image for image in known if image.get("name") == entry["name"]), {})
+    kept = {part: before.get(part) if value == "*" else value for part, value in entry.items()}
+    return {part: value for part, value in kept.items() if value}
 
 
 def _replica(entry: Json) -> Json:

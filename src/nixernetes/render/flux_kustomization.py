@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
@@ -15,6 +16,7 @@ from nixernetes.objects.identity import group_kind
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
 from nixernetes.render.kustomization_files import FILE_NAMES, kustomization_file, merged_images
 from nixernetes.render.kustomize.build import build
+from nixernetes.render.kustomize.loader import DocumentCache
 from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.references import Lookup, missing
 from nixernetes.render.rendered import Origin, Rendered
@@ -32,13 +34,16 @@ class RenderError(InputError):
     """The files or the spec of a Kustomization cannot be built; the message is Flux's."""
 
 
-def render_kustomization(tree: Tree, kustomization: Manifest, *, lookup: Lookup) -> list[Rendered]:
+def render_kustomization(
+    tree: Tree, kustomization: Manifest, *, lookup: Lookup, cache: DocumentCache | None = None
+) -> list[Rendered]:
     """Return the manifests that a Kustomization applies, without the owner's labels.
 
     Args:
         tree: the artifact of its source.
         kustomization: the Kustomization.
         lookup: gives the decoded data of a ConfigMap or Secret by kind, namespace and name.
+        cache: parsed files, shared between builds.
 
     Raises:
         RenderError: the path, a file, the build or the substitution is wrong.
@@ -46,12 +51,13 @@ def render_kustomization(tree: Tree, kustomization: Manifest, *, lookup: Lookup)
     """
     spec = kustomization.get("spec") or {}
     folder = _folder(tree, spec.get("path") or "")
-    prepared = _prepared(tree, folder, spec)
+    cache = cache or DocumentCache()
+    prepared = _prepared(tree, folder, spec, cache)
     if prepared is None:
         return []
     substitution = _Substitution(kustomization, lookup)
     found: list[Rendered] = []
-    for item in build(prepared, folder, _BUILD):
+    for item in build(prepared, folder, replace(_BUILD, cache=cache)):
         _check_identity(item.manifest)
         found += _objects(substitution.applied(item.manifest), item.origin)
     common = spec.get("commonMetadata")
@@ -89,12 +95,12 @@ def _folder(tree: Tree, path: str) -> str:
     return folder
 
 
-def _prepared(tree: Tree, folder: str, spec: Json) -> Tree | None:
+def _prepared(tree: Tree, folder: str, spec: Json, cache: DocumentCache) -> Tree | None:
     """Return the tree with the kustomization file as the controller leaves it; None when nothing is to be built."""
     file = kustomization_file(tree, folder)
     if file is None:
         name = FILE_NAMES[0]
-        content: Json = {"resources": _scan(tree, folder)}
+        content: Json = {"resources": _scan(tree, folder, cache)}
         if not content["resources"] and not spec.get("components"):
             return None
     else:
@@ -111,27 +117,27 @@ def _read(tree: Tree, path: str) -> Json:
     return content
 
 
-def _scan(tree: Tree, folder: str) -> list[str]:
+def _scan(tree: Tree, folder: str, cache: DocumentCache) -> list[str]:
     """Return what a generated file lists: manifests, and folders that have a kustomization of their own."""
-    return [path.removeprefix(f"{folder}/") if folder else path for path in _resources(tree, folder)]
+    return [path.removeprefix(f"{folder}/") if folder else path for path in _resources(tree, folder, cache)]
 
 
-def _resources(tree: Tree, folder: str) -> Iterator[str]:
+def _resources(tree: Tree, folder: str, cache: DocumentCache) -> Iterator[str]:
     for name, is_folder in tree.entries(folder).items():
         path = _at(folder, name)
         if is_folder:
             if kustomization_file(tree, path) is None:
-                yield from _resources(tree, path)
+                yield from _resources(tree, path, cache)
             else:
                 yield path
         elif name.endswith((".yaml", ".yml")):
-            _check_file(tree, path)
+            _check_file(tree, path, cache)
             yield path
 
 
-def _check_file(tree: Tree, path: str) -> None:
+def _check_file(tree: Tree, path: str, cache: DocumentCache) -> None:
     try:
-        documents = yamls.parse_all(tree.read(path), file=path)
+        documents = cache.documents(tree, path)
     except InputError as error:
         place = error.place if error.place.startswith(f"{path}:") else path
         raise RenderError(f"failed to decode Kubernetes YAML from {path}: {error.message}", place=place) from error
