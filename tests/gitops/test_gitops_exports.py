@@ -35,3 +35,12 @@ def test_importing_the_vocabulary_loads_no_models() -> None:
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
     assert not hasattr(gitops, "mkGitRepository")
+
+
+def test_the_names_of_each_half_are_sorted_and_load() -> None:
+    assert dir(gitops) == gitops.__all__
+    for half in (gitops.flux, gitops.argocd):
+        assert dir(half) == half.__all__ == sorted(half._MODULES)
+        for name in half.__all__:
+            assert getattr(half, name) is not None
+        assert not hasattr(half, "mkGitRepository")

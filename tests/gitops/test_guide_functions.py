@@ -82,6 +82,12 @@ def test_a_summary_names_sources_deliveries_and_clusters() -> None:
                 },
             },
             {
+                "apiVersion": "argoproj.io/v1alpha1",
+                "kind": "ApplicationSet",
+                "metadata": {"name": "apps", "namespace": "argocd"},
+                "spec": {"generators": [{"clusters": {}}]},
+            },
+            {
                 "apiVersion": "v1",
                 "kind": "Secret",
                 "metadata": {"name": "east", "labels": {"argocd.argoproj.io/secret-type": "cluster"}},
@@ -92,13 +98,14 @@ def test_a_summary_names_sources_deliveries_and_clusters() -> None:
     assert summary.sources == ("GitRepository/flux-system/config", "https://example.com/config")
     assert summary.deliveries == (
         "Application/argocd/app",
+        "ApplicationSet/argocd/apps",
         "Kustomization/flux-system/apps",
         "Kustomization/flux-system/edge",
     )
     assert summary.clusters == ("https://east.example.com", "in-cluster", "kubeconfig edge")
     assert summary.others == ("Provider/flux-system/slack",)
-    assert summary.counts == {"sources": 2, "deliveries": 3, "clusters": 3, "others": 1}
-    assert str(summary) == "2 sources, 3 deliveries, 3 clusters, 1 other"
+    assert summary.counts == {"sources": 2, "deliveries": 4, "clusters": 3, "others": 1}
+    assert str(summary) == "2 sources, 4 deliveries, 3 clusters, 1 other"
     assert gitops.deployment_summary([]).counts["deliveries"] == 0
 
 

@@ -73,3 +73,5 @@ def test_presets_are_values() -> None:
     assert (standard.interval, standard.prune, standard.prune_last, standard.wait) == ("10m", True, True, True)
     assert [preset.name for preset in gitops.presets.ALL] == [name for name, _ in GUIDE]
     assert dict(standard) == {"preset": standard}
+    assert len(standard) == 1
+    assert "interval" not in standard

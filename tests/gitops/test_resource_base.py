@@ -94,6 +94,7 @@ def test_a_manifest_without_a_required_field_gets_no_default() -> None:
         ({"metadata": None}, "metadata is missing"),
         ({"spce": {}}, "Widget has no field spce"),
         ({"spec": {"name": "x"}}, "spec has no field name"),
+        ({"spec": ["x"]}, "spec must be a mapping"),
     ],
 )
 def test_a_wrong_manifest_is_refused(change: dict[str, object], message: str) -> None:
@@ -178,6 +179,7 @@ def test_references_without_namespace_get_the_resolvers() -> None:
         ("labels", {"-k": "a"}),
         ("labels", {"k": 1}),
         ("annotations", {"a b": "x"}),
+        ("annotations", {"a": "x" * 256 * 1024}),
         ("values_", {1: "x"}),
         ("values_", {"a": object()}),
     ],
@@ -185,3 +187,12 @@ def test_references_without_namespace_get_the_resolvers() -> None:
 def test_what_kubernetes_refuses_is_refused(field: str, value: object) -> None:
     with pytest.raises(InputError, match=field):
         widget(**{field: value})
+
+
+def test_an_object_shows_as_its_identity_and_never_its_fields() -> None:
+    assert repr(widget(token="hunter2")) == str(widget()) == "<Widget/flux-system/a>"
+
+
+def test_a_nested_object_is_checked_where_it_is_made() -> None:
+    with pytest.raises(InputError, match="brnch: Pick has no such field: did you mean branch"):
+        Pick(brnch="x")

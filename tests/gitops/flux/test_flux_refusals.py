@@ -189,6 +189,26 @@ def test_the_timeout_of_a_source_takes_no_hours(timeout: str, advice: str) -> No
             },
             "1 or more entries",
         ),
+        (
+            "Receiver",
+            {
+                "type": "generic-oidc",
+                "resources": [],
+                "secret_ref": "s",
+                "oidc_providers": [{"issuer_url": "https://x", "validations": [{"expression": "a", "message": "m"}]}],
+            },
+            "secret_ref: cannot be set when type is generic-oidc",
+        ),
+        (
+            "Receiver",
+            {
+                "type": "generic-oidc",
+                "resources": [],
+                "oidc_providers": [{"issuer_url": "https://x", "validations": [{"expression": "a", "message": "m"}]}]
+                * 2,
+            },
+            "'https://x' stands there twice",
+        ),
         ("ImageRepository", {"image": "x", "exclusion_list": ["a"] * 26}, "25 or fewer entries"),
         ("ImagePolicy", {"image_repository_ref": "x", "policy": {}}, "exactly one of semver, alphabetical"),
         (
