@@ -8,6 +8,7 @@ from tests.engine.argocd.samples import URL, application, config_map, deployment
 
 from nixernetes.engine.argocd.kinds import APPLICATION
 from nixernetes.engine.argocd.requests import request_sync
+from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.charts import Chart
@@ -302,3 +303,51 @@ def test_sources_of_a_pinned_tag_stay_there(plane: Plane) -> None:
     plane.apply(namespace("production"), application("web", automated={}, source=source))
     assert plane.settle()
     assert plane.get("ConfigMap", "production", "a")["data"] == {"key": "value"}
+
+
+def test_a_prune_that_needs_confirmation_waits_for_it(plane: Plane) -> None:
+    plane.commit({"apps/all.yaml": [config_map("a"), config_map("b", sync_options="Prune=confirm")]})
+    plane.apply(namespace("production"), application("web", automated={"prune": True}))
+    plane.settle()
+    plane.commit({"apps/all.yaml": config_map("a")})
+    plane.run(300)
+    assert plane.operation("web")["message"] == "waiting for pruning confirmation of /ConfigMap/b"
+    assert plane.get("ConfigMap", "production", "b") is not None
+    assert plane.argocd.settled()
+    app = plane.edit("Application", "argocd", "web", group="argoproj.io")
+    app["metadata"].setdefault("annotations", {})["argocd.argoproj.io/deletion-approved"] = timestamp(plane.clock.now())
+    plane.put(app)
+    plane.run(5)
+    assert plane.get("ConfigMap", "production", "b") is None
+
+
+def test_a_deletion_that_needs_confirmation_waits_for_it(plane: Plane) -> None:
+    plane.commit({"apps/all.yaml": [config_map("a", sync_options="Delete=confirm")]})
+    plane.apply(namespace("production"), application("web", automated={}, meta={"finalizers": [CASCADE]}))
+    plane.settle()
+    plane.api.delete(ObjectKey(*APPLICATION, "argocd", "web"))
+    plane.run(30)
+    assert plane.get("ConfigMap", "production", "a") is not None
+    app = plane.edit("Application", "argocd", "web", group="argoproj.io")
+    app["metadata"].setdefault("annotations", {})["argocd.argoproj.io/deletion-approved"] = timestamp(plane.clock.now())
+    plane.put(app)
+    plane.run(5)
+    assert plane.get("ConfigMap", "production", "a") is None
+    assert plane.api.get(ObjectKey(*APPLICATION, "argocd", "web")) is None
+
+
+def test_a_manual_sync_of_a_forbidden_application_ends_in_error_with_the_reason(plane: Plane) -> None:
+    plane.commit({"apps/a.yaml": config_map("a")})
+    plane.apply(namespace("production"), application("web", project="nobody"))
+    request_sync(plane.api, "argocd", "web", clock=plane.clock)
+    assert plane.settle()
+    message = "InvalidSpecError: Application referencing project nobody which does not exist"
+    assert (plane.operation("web")["phase"], plane.operation("web")["message"]) == ("Error", message)
+
+
+def test_a_sync_whose_first_wave_never_gets_healthy_settles_in_the_end(plane: Plane) -> None:
+    plane.commit({"apps/all.yaml": [deployment("web", image="broken"), config_map("a", sync_wave="1")]})
+    plane.apply(namespace("production"), application("web", automated={}))
+    assert plane.settle(7200)
+    assert plane.operation("web")["phase"] in ("Running", "Failed")
+    assert plane.get("ConfigMap", "production", "a") is None

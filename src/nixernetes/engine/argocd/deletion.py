@@ -65,13 +65,26 @@ def clean_hooks(scene: Scene, comparison: Comparison, kind: str) -> None:
             _delete(scene, row, Propagation.BACKGROUND)
 
 
-def delete_resources(scene: Scene, comparison: Comparison, finalizers: Sequence[str]) -> DeletionStep:
-    """Delete the live resources of the highest wave that is left; done when none is left."""
+def delete_resources(
+    scene: Scene, comparison: Comparison, finalizers: Sequence[str], *, approved: bool = False
+) -> DeletionStep:
+    """Delete the live resources of the highest wave that is left; done when none is left.
+
+    Args:
+        scene: where.
+        comparison: what there is.
+        finalizers: the Application's finalizers, which say how dependents go.
+        approved: whether a person has confirmed what waits for a confirmation (``Delete=confirm``).
+
+    """
     rows = [row for row in comparison.resources if row.live is not None and _is_deletable(row)]
     if not rows:
         return DeletionStep(done=True)
     wave = max(hooks.wave_of(row.live or {}) for row in rows)
     word = Propagation.BACKGROUND if f"{CASCADE}/background" in finalizers else Propagation.FOREGROUND
+    unconfirmed = [row for row in rows if hooks.has_option(hooks.resource_options(row.live or {}), "Delete", "confirm")]
+    if unconfirmed and not approved:
+        return DeletionStep(done=False, waiting=f"deletion confirmation of {unconfirmed[0].key}")
     for row in rows:
         live = row.live or {}
         if hooks.wave_of(live) == wave and not (live.get("metadata") or {}).get("deletionTimestamp"):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from nixernetes.engine.argocd import moments
 from nixernetes.objects.manifest import Manifest, annotations_of
 
 __all__ = [
     "delete_policies",
     "has_option",
     "hook_types",
+    "is_approved",
     "is_hook",
     "is_ignored",
     "option",
@@ -17,6 +20,7 @@ __all__ = [
     "wave_of",
 ]
 
+APPROVED = "argocd.argoproj.io/deletion-approved"
 HOOK = "argocd.argoproj.io/hook"
 DELETE_POLICY = "argocd.argoproj.io/hook-delete-policy"
 SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
@@ -95,6 +99,12 @@ def resource_options(obj: Manifest) -> tuple[str, ...]:
     if annotations.get("helm.sh/resource-policy") == "keep":
         found += ["Delete=false", "Prune=false"]
     return tuple(found)
+
+
+def is_approved(app: Manifest, since: datetime) -> bool:
+    """Tell whether a person approved deletions of an Application after a moment."""
+    approved = moments.parse(annotations_of(app).get(APPROVED))
+    return approved is not None and approved >= since
 
 
 def has_option(options: Iterable[str], name: str, value: str) -> bool:

@@ -10,7 +10,7 @@ from nixernetes.engine.argocd import moments
 from nixernetes.engine.argocd.application import Application
 from nixernetes.engine.argocd.compare import Comparison, Scene
 from nixernetes.engine.argocd.conditions import Condition, ConditionType, summary
-from nixernetes.engine.argocd.hooks import has_option
+from nixernetes.engine.argocd.hooks import has_option, is_approved
 from nixernetes.engine.argocd.retries import Retry
 from nixernetes.engine.argocd.sync_engine import Progress, SyncPass
 from nixernetes.engine.argocd.sync_tasks import Results, SyncRequest
@@ -182,6 +182,7 @@ class Operation:
             comparison=comparison,
             request=SyncRequest.decode(self._state["operation"], app.options),
             results=results,
+            approved=is_approved(self._app, started),
             hook_stamp=f"{revision[:7]}-{{phase}}-{int(started.timestamp())}",
         ).run()
         result["resources"] = list(results.values())

@@ -10,6 +10,7 @@ from nixernetes.engine.argocd import deletion, moments
 from nixernetes.engine.argocd.application import Application
 from nixernetes.engine.argocd.compare import Comparison, Scene
 from nixernetes.engine.argocd.conditions import Condition, ConditionType, merge
+from nixernetes.engine.argocd.hooks import is_approved
 from nixernetes.engine.argocd.inspection import Inspector
 from nixernetes.engine.results import Done, Result, Waiting
 from nixernetes.errors import InputError
@@ -69,7 +70,10 @@ class Removal:
                 continue
             kind = _HOOKS.get(prefix)
             if kind is None:
-                step = deletion.delete_resources(scene, self._inspector.live(scene), finalizers)
+                deleted = moments.parse(app["metadata"]["deletionTimestamp"]) or self._clock.now()
+                approved = is_approved(app, deleted)
+                live = self._inspector.live(scene)
+                step = deletion.delete_resources(scene, live, finalizers, approved=approved)
             else:
                 step = deletion.run_hooks(scene, wanted, kind)
             if step.error:

@@ -18,6 +18,8 @@ __all__ = ["ApplicationView", "is_settled", "view"]
 # An Application whose health has been Progressing or Degraded for so long, with nothing running, will not get better
 # by itself: it is the default of a Deployment's progressDeadlineSeconds, and a margin.
 PATIENCE = timedelta(seconds=660)
+# A sync whose waves have waited so long for health waits for ever.
+ENDURANCE = timedelta(minutes=30)
 _NEVER = timedelta()
 
 
@@ -51,7 +53,9 @@ def is_settled(app: Manifest, clock: Clock) -> bool:
     """Tell whether an Application is well, or can make no further progress by itself."""
     if annotations_of(app).get("argocd.argoproj.io/skip-reconcile") == "true":
         return True
-    if (app.get("metadata") or {}).get("deletionTimestamp") or is_running(app):
+    if is_running(app):
+        return _is_stuck(app, clock)
+    if (app.get("metadata") or {}).get("deletionTimestamp"):
         return False
     decoded = Application.decode(app)
     if level_due(app, decoded, clock.now(), _NEVER) is not Level.NONE:
@@ -60,6 +64,18 @@ def is_settled(app: Manifest, clock: Clock) -> bool:
     if status["sync"].get("status") == "OutOfSync" and _will_sync(status, decoded):
         return False
     return _health_is_final(status.get("health") or {}, clock)
+
+
+def _is_stuck(app: Manifest, clock: Clock) -> bool:
+    """Tell whether a running operation waits for a person, a sync window, or a health that does not come."""
+    state = (app.get("status") or {}).get("operationState") or {}
+    message = state.get("message") or ""
+    if app.get("operation") and state.get("phase") != "Running":
+        return False
+    if "blocked by sync window" in message or "confirmation of" in message:
+        return True
+    since = moments.parse(state.get("startedAt"))
+    return not state.get("finishedAt") and since is not None and clock.now() - since >= ENDURANCE
 
 
 def _will_sync(status: Json, app: Application) -> bool:

@@ -44,6 +44,7 @@ class SyncPass:
         request: what was asked for.
         results: what is known of each task; changed in place.
         hook_stamp: see :func:`build_tasks`.
+        approved: whether a person has confirmed what waits for a confirmation.
 
     """
 
@@ -52,6 +53,7 @@ class SyncPass:
     request: SyncRequest
     results: Results
     hook_stamp: str
+    approved: bool = False
     _tasks: list[Task] = field(default_factory=list)
 
     def run(self) -> Progress:
@@ -110,6 +112,9 @@ class SyncPass:
         slot = pending[0].slot
         remaining = [task for task in pending if task.slot != slot or task.hook]
         wave = [task for task in pending if task.slot == slot]
+        unconfirmed = [task for task in wave if self._needs_confirmation(task)]
+        if unconfirmed:
+            return Progress(_RUNNING, _waiting(unconfirmed, "pruning confirmation of", "pruning confirmation of"))
         leaving = self._make_room(wave)
         if leaving:
             return Progress(_RUNNING, _waiting(leaving, "deletion of", "deletion of hook"))
@@ -126,6 +131,9 @@ class SyncPass:
         last = not any(task.slot != slot for task in pending)
         message = _waiting(remaining, "healthy state of", "completion of hook")
         return Progress(_RUNNING, message, wave_done=not last)
+
+    def _needs_confirmation(self, task: Task) -> bool:
+        return task.prune and self.request.prune and not self.approved and self.request.has(task, "Prune", "confirm")
 
     def _do(self, task: Task) -> Done:
         if task.prune:
