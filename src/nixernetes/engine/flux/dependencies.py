@@ -50,8 +50,10 @@ def check(api: Reader, subject: Subject, revision: str | None = None) -> None:
 
 
 def source_key(kustomization: Manifest) -> ObjectKey:
-    """Return the source that a Kustomization refers to."""
-    ref = (kustomization.get("spec") or {}).get("sourceRef") or {}
+    """Return the source that a Kustomization (or HelmChart) refers to; empty parts for what it does not say."""
+    spec = kustomization.get("spec")
+    found = spec.get("sourceRef") if isinstance(spec, dict) else None
+    ref = found if isinstance(found, dict) else {}
     namespace = ref.get("namespace") or (kustomization.get("metadata") or {}).get("namespace") or ""
     return ObjectKey("source.toolkit.fluxcd.io", ref.get("kind") or "", namespace, ref.get("name") or "")
 

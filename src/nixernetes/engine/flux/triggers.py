@@ -83,29 +83,28 @@ class Triggers:
 
     def _consumers(self, key: ObjectKey, source: Manifest) -> Iterator[tuple[FluxController, tuple[str, str]]]:
         if key.kind in ("GitRepository", "HelmRepository", "Bucket"):
-            for chart in self._valid(kinds.HELM_CHART, key.namespace):
-                ref = chart["spec"].get("sourceRef") or {}
-                if (ref.get("kind"), ref.get("name")) == (key.kind, key.name):
+            for chart in self._api.list(kinds.HELM_CHART, namespace=key.namespace):
+                if dependencies.source_key(chart) == key:
                     yield self._controllers[kinds.HELM_CHART], _short(chart)
         if key.kind == "HelmChart":
-            for release in self._valid(kinds.HELM_RELEASE):
+            for release in self._api.list(kinds.HELM_RELEASE):
                 if _chart_of(release) == (key.namespace, key.name):
                     yield self._controllers[kinds.HELM_RELEASE], _short(release)
             return
-        found = [one for one in self._valid(kinds.KUSTOMIZATION) if dependencies.source_key(one) == key]
+        found = [one for one in self._api.list(kinds.KUSTOMIZATION) if dependencies.source_key(one) == key]
+        found = [one for one in found if not refusal(one)]
         for one in dependencies.in_order(found, kinds.KUSTOMIZATION):
             if not _has_attempted(one, _revision(source)):
                 yield self._controllers[kinds.KUSTOMIZATION], _short(one)
-
-    def _valid(self, kind: GroupKind, namespace: str | None = None) -> list[Manifest]:
-        return [one for one in self._api.list(kind, namespace=namespace) if not refusal(one)]
 
     def _configuration(self, key: ObjectKey) -> None:
         for kind, path in (
             (kinds.KUSTOMIZATION, ("postBuild", "substituteFrom")),
             (kinds.HELM_RELEASE, ("valuesFrom",)),
         ):
-            for one in self._valid(kind, key.namespace):
+            for one in self._api.list(kind, namespace=key.namespace):
+                if refusal(one):
+                    continue
                 refs: Json = one.get("spec") or {}
                 for part in path:
                     refs = (refs or {}).get(part)
@@ -154,8 +153,9 @@ def _has_attempted(kustomization: Manifest, revision: str | None) -> bool:
 
 
 def _chart_of(release: Manifest) -> tuple[str, str] | None:
-    ref = (release.get("spec") or {}).get("chartRef") or {}
-    if ref.get("kind") == "HelmChart":
-        return ref.get("namespace") or release["metadata"]["namespace"], ref["name"]
+    spec = release.get("spec")
+    ref = spec.get("chartRef") if isinstance(spec, dict) else None
+    if isinstance(ref, dict) and ref.get("kind") == "HelmChart":
+        return ref.get("namespace") or release["metadata"]["namespace"], ref.get("name") or ""
     namespace, _, name = ((release.get("status") or {}).get("helmChart") or "").partition("/")
     return (namespace, name) if name else None
