@@ -196,3 +196,15 @@ def test_an_object_shows_as_its_identity_and_never_its_fields() -> None:
 def test_a_nested_object_is_checked_where_it_is_made() -> None:
     with pytest.raises(InputError, match="brnch: Pick has no such field: did you mean branch"):
         Pick(brnch="x")
+
+
+def test_a_declaration_does_not_change() -> None:
+    with pytest.raises(InputError, match=r"Widget/flux-system/a: interval: a declaration does not change"):
+        widget().interval = "5m"
+
+
+def test_what_is_no_mapping_is_neither_a_manifest_nor_a_change() -> None:
+    with pytest.raises(InputError, match="a manifest is a mapping, and this is a list"):
+        Widget.from_manifest([])  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="unsupported operand"):
+        widget() | 5  # type: ignore[operator]

@@ -110,7 +110,7 @@ class Resource(Spec):
         return spec
 
     @classmethod
-    def from_manifest(cls, manifest: Manifest, *, place: str = "") -> Self:
+    def from_manifest(cls, manifest: Mapping[str, Json], *, place: str = "") -> Self:
         """Return the object that a manifest describes; ``from_manifest(m).manifest() == m`` for every valid ``m``.
 
         Args:
@@ -122,6 +122,8 @@ class Resource(Spec):
 
         """
         where = place or caller_place()
+        if not isinstance(manifest, Mapping):
+            raise InputError(f"a manifest is a mapping, and this is a {type(manifest).__name__}", place=where)
         try:
             fields = cls._fields_of_manifest(manifest)
         except ValueError as error:
@@ -133,7 +135,7 @@ class Resource(Spec):
         return made
 
     @classmethod
-    def _fields_of_manifest(cls, manifest: Manifest) -> Manifest:
+    def _fields_of_manifest(cls, manifest: Mapping[str, Json]) -> Manifest:
         found = f"{manifest.get('apiVersion')} {manifest.get('kind')}"
         if found != f"{cls.API_VERSION} {cls.KIND}":
             raise ValueError(f"this is {found}, and {cls.__name__} reads {cls.API_VERSION} {cls.KIND}")
@@ -166,6 +168,8 @@ class Resource(Spec):
         return self._with(fields, caller_place())
 
     def __or__(self, other: Preset | Mapping[str, Any]) -> Self:
+        if not isinstance(other, Mapping):
+            return NotImplemented
         fields = self._preset(other, {}, self) if isinstance(other, Preset) else dict(other)
         return self._with(fields, caller_place())
 

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, ValidationInfo, model_validator
 
+from nixernetes.errors import InputError
 from nixernetes.gitops.declared import caller_place
 from nixernetes.gitops.refusal import MISSING, refusal
 from nixernetes.objects import manifest as manifests
@@ -179,6 +180,16 @@ class Spec(BaseModel):
         for name, field in type(self).model_fields.items():
             if name in self.model_fields_set:
                 yield from _nested(self.__dict__[name], f"{path}.{field.alias}" if path else str(field.alias))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        try:
+            super().__setattr__(name, value)
+        except ValidationError:
+            raise InputError(
+                f"{name}: a declaration does not change: make a changed copy, resource | {{{name!r}: ...}}",
+                subject=str(getattr(self, "key", type(self).__name__)),
+                place=caller_place(),
+            ) from None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Spec) and type(self) is type(other) and self.data() == other.data()

@@ -86,6 +86,7 @@ def test_health_as_a_list_goes_where_the_kustomization_applies() -> None:
         ([{"name": "x"}], "health.0.: kind is missing"),
         ({"kind": "Widget", "name": "x"}, "api_version is missing, and Flux would take apps/v1 for a Widget"),
         ([7], "must be a mapping with kind and name"),
+        (7, "must be a mapping with kind and name"),
         ([{"kind": "Deployment", "name": "x", "nmae": "y"}], "nmae.*did you mean name"),
     ],
 )

@@ -88,7 +88,7 @@ def located(given: Any, namespace: str) -> list[dict[str, Any]]:
         ValueError: a check names no kind or no object, or a kind whose API version is not known.
 
     """
-    checks = [given] if isinstance(given, Mapping | Spec) else list(given)
+    checks = list(given) if isinstance(given, list | tuple) else [given]
     return [_located(check, f"health[{index}]", namespace) for index, check in enumerate(checks)]
 
 
