@@ -15,10 +15,11 @@ from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["answer", "reconcile", "refresh", "sync"]
+__all__ = ["answer", "push", "reconcile", "refresh", "sync"]
 
 REQUESTED_AT = "reconcile.fluxcd.io/requestedAt"
 _MANAGER = "nixernetes"
+_GIT = GroupKind("source.toolkit.fluxcd.io", "GitRepository")
 _FLUX_GROUPS = ("kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io", "source.toolkit.fluxcd.io")
 
 
@@ -78,11 +79,26 @@ def reconcile(world: World, kind: str, name: str, namespace: str = "", cluster: 
         places = ", ".join(sorted(f"{place}: {key_of(item)}" for place, item in found))
         raise InputError(f"several match ({places}): choose with --cluster and --namespace")
     place, item = found[0]
+    _request(world, place, item)
+    return f"{place}: {key_of(item)}: reconciliation requested"
+
+
+def push(world: World) -> None:
+    """Tell every engine that its repositories may have changed, as a webhook would."""
+    for cluster in world.clusters.values():
+        for item in cluster.list(_GIT) if cluster.is_namespaced(_GIT) is not None else []:
+            _request(world, cluster.name, item)
+    if world.argocd is not None:
+        plane = world.clusters[world.control_plane]
+        for item in plane.list(reports.APPLICATION):
+            request_refresh(plane, item["metadata"]["namespace"], item["metadata"]["name"])
+
+
+def _request(world: World, place: str, item: Manifest) -> None:
     changed = manifests.copy(item)
     stamps = changed["metadata"].setdefault("annotations", {})
     stamps[REQUESTED_AT] = _token(timestamp(world.clock.now()), stamps.get(REQUESTED_AT, ""))
     world.clusters[place].update(changed, manager=_MANAGER)
-    return f"{place}: {key_of(item)}: reconciliation requested"
 
 
 def _options(request: Json) -> dict[str, Json]:

@@ -146,7 +146,7 @@ def _drift(stage: _Stage, narrator: Narrator) -> None:
     narrator.tell("somebody runs `kubectl scale deployment shop --replicas=10` in eu-west-1")
 
     def healed(world: World) -> bool:
-        return _copy(world.clusters["eu-west-1"].get(_SHOP))["spec"]["replicas"] == 1
+        return bool(_copy(world.clusters["eu-west-1"].get(_SHOP))["spec"]["replicas"] == 1)
 
     took = stage.wait("the drift heals", healed)
     narrator.tell(f"{took} later Flux has put it back to 1: the next reconcile applies what Git says")
@@ -214,7 +214,8 @@ def _runs_new_image(world: World, place: str) -> bool:
     shop = world.clusters[place].get(_SHOP) or {}
     spec, status = shop.get("spec") or {}, shop.get("status") or {}
     images = [item["image"] for item in spec["template"]["spec"]["containers"]]
-    return images == ["shop:1.1"] and status.get("updatedReplicas") == status.get("replicas") == spec["replicas"]
+    rolled_out = status.get("updatedReplicas") == status.get("replicas") == spec["replicas"]
+    return bool(rolled_out and images == ["shop:1.1"])
 
 
 def _copy(found: Json) -> Json:

@@ -24,7 +24,7 @@ from nixernetes.errors import InputError
 from nixernetes.gitops.layout import bootstrap, cluster_servers, compile_platform, control_plane_of, repository_url
 from nixernetes.gitops.platform import Platform
 
-__all__ = ["Options", "PlatformTarget", "folder_of", "outside_of", "prepare"]
+__all__ = ["Options", "PlatformTarget", "Prepared", "folder_of", "outside_of", "prepare"]
 
 _AUTHOR = "Nixernetes <nixernetes@localhost>"
 _COMMITTED = datetime(2026, 1, 1, tzinfo=UTC)  # equal platforms give equal commits
@@ -53,8 +53,24 @@ def folder_of(target: Path) -> Path:
     return target if target.is_dir() else target.parent
 
 
-def prepare(target: Path, options: Options) -> tuple[Blueprint, Outside]:
-    """Return the blueprint of a target and the adapters to run it with.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A target, ready to run.
+
+    Attributes:
+        blueprint: how its world begins.
+        outside: the adapters to run it with.
+        platform: the platform that it is, or None for a repository.
+
+    """
+
+    blueprint: Blueprint
+    outside: Outside
+    platform: PlatformTarget | None = None
+
+
+def prepare(target: Path, options: Options) -> Prepared:
+    """Make a target ready.
 
     Raises:
         InputError: the target is neither, or cannot be started.
@@ -62,13 +78,15 @@ def prepare(target: Path, options: Options) -> tuple[Blueprint, Outside]:
     """
     if options.engine not in ("", "flux", "argocd"):
         raise InputError(f"unknown engine {options.engine!r}: use flux or argocd")
+    platform = None
     if target.is_file() or (target / "platform.py").is_file():
-        blueprint = PlatformTarget(target, options).blueprint()
+        platform = PlatformTarget(target, options)
+        blueprint = platform.blueprint()
     elif target.is_dir():
         blueprint = _repository(target, options)
     else:
         raise InputError("no such file or folder: `nixernetes init` writes a platform.py", subject=str(target))
-    return blueprint, outside_of(blueprint)
+    return Prepared(blueprint=blueprint, outside=outside_of(blueprint), platform=platform)
 
 
 def outside_of(blueprint: Blueprint) -> Outside:
@@ -114,12 +132,11 @@ class PlatformTarget:
         plane = control_plane_of(platform) if "argocd" in engines else ""
         if plane and plane not in {plan.name for plan in plans}:
             plans.append(ClusterPlan(name=plane, server=IN_CLUSTER, bootstrap=tuple(bootstrap(platform, plane))))
-        return _KeptBlueprint(
+        return Blueprint(
             clusters=tuple(plans),
             engines=engines,
             sources={repository_url(platform): self.repository, **self._options.sources},
             profile=self._options.profile,
-            keeps=self,
         )
 
     def commit(self, message: str) -> Platform:
@@ -144,13 +161,6 @@ class PlatformTarget:
                 subject=platform.name,
             )
         return platform.model_copy(update={"engine": wanted})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _KeptBlueprint(Blueprint):
-    """A blueprint that keeps its repository alive."""
-
-    keeps: PlatformTarget
 
 
 def _branch(platform: Platform) -> str:

@@ -77,12 +77,21 @@ def once(
     )
 
 
-def live(blueprint: Blueprint, outside: Outside, clock: Clock, wait: Waiter, show: Callable[[World], None]) -> None:
-    """Run on the real clock until interrupted, answering requests and showing the world after each step."""
+def live(blueprint: Blueprint, outside: Outside, clock: Clock, wait: Waiter, step: Callable[[World], None]) -> None:
+    """Run on the real clock until interrupted, answering requests.
+
+    Args:
+        blueprint: what to run.
+        outside: the adapters.
+        clock: the real clock.
+        wait: waits for requests and answers them.
+        step: called after each step, to show the world and to look for edits.
+
+    """
     world = make_world(blueprint, clock, outside)
     while True:
         world.runtime.run_due(limit=50)
-        show(world)
+        step(world)
         due = world.runtime.due()
         idle = min(_TICK, due - clock.now()) if due is not None else _TICK
         wait(idle.total_seconds(), lambda request: control.answer(world, request))

@@ -67,9 +67,7 @@ def build(
 @app.command()
 def up(
     target: Annotated[Path, typer.Argument(help="A platform.py, its folder, or a Git repository.")] = Path(),
-    once: Annotated[
-        bool, typer.Option("--once", help="Run until nothing moves any more; exit 0 or 1.")
-    ] = False,
+    once: Annotated[bool, typer.Option("--once", help="Run until nothing moves any more; exit 0 or 1.")] = False,
     output: Annotated[str, typer.Option("--output", "-o", help="With --once: json instead of a tree.")] = "",
     engine: Annotated[str, typer.Option("--engine", help="Run flux or argocd, where both are declared.")] = "",
     source: Annotated[

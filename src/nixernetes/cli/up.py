@@ -13,7 +13,9 @@ from rich.live import Live
 from nixernetes.adapters.clock import SystemClock
 from nixernetes.adapters.control_socket import ControlServer, socket_path
 from nixernetes.app import reports, targets, up
-from nixernetes.app.worlds import Blueprint, Outside, World
+from nixernetes.app.reload import Reloader
+from nixernetes.app.targets import Prepared
+from nixernetes.app.worlds import World
 from nixernetes.cli import view
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.cluster.workloads.profile import Failure
@@ -66,23 +68,23 @@ def run(target: Path, options: targets.Options, *, only_once: bool, output: str)
     """Run the command; exits 1 when ``--once`` did not converge."""
     if output not in ("", "json"):
         raise InputError(f"unknown output {output!r}: use json")
-    blueprint, outside = targets.prepare(target, options)
-    if only_once:
-        _once(blueprint, outside, output)
-    elif output:
+    if output and not only_once:
         raise InputError("-o json prints a finished state: add --once")
+    prepared = targets.prepare(target, options)
+    if only_once:
+        _once(prepared, output)
     else:
-        _live(blueprint, outside, target)
+        _live(prepared, target)
 
 
-def _once(blueprint: Blueprint, outside: Outside, output: str) -> None:
+def _once(prepared: Prepared, output: str) -> None:
     errors = view.console(stderr=True)
     with errors.status("reconciling …") as status:
 
         def progress(world: World) -> None:
             status.update(f"reconciling … {world.clock.now():%H:%M:%S} virtual time")
 
-        outcome = up.once(blueprint, outside, progress=progress if errors.is_terminal else None)
+        outcome = up.once(prepared.blueprint, prepared.outside, progress=progress if errors.is_terminal else None)
     if output == "json":
         value = {"converged": outcome.ok, "settled": outcome.settled, **reports.to_json(outcome.report)}
         typer.echo(json.dumps(value, indent=2))
@@ -102,41 +104,51 @@ def _once(blueprint: Blueprint, outside: Outside, output: str) -> None:
         sys.exit(1)
 
 
-def _live(blueprint: Blueprint, outside: Outside, target: Path) -> None:
+def _live(prepared: Prepared, target: Path) -> None:
     screen = view.console()
     server = ControlServer(socket_path(targets.folder_of(target)))
+    reloader = Reloader(prepared.platform, target) if prepared.platform is not None else None
     try:
         if screen.is_terminal:
-            _screen(blueprint, outside, server)
+            _screen(prepared, server, reloader)
         else:
-            _lines(blueprint, outside, server)
+            _lines(prepared, server, reloader)
     finally:
         server.close()
 
 
-def _screen(blueprint: Blueprint, outside: Outside, server: ControlServer) -> None:
+def _screen(prepared: Prepared, server: ControlServer, reloader: Reloader | None) -> None:
     drawn = 0.0
     with Live(console=view.console(), auto_refresh=False, screen=False) as display:
 
-        def show(world: World) -> None:
+        def step(world: World) -> None:
             nonlocal drawn
+            if reloader is not None:
+                reloader(world)
             if time.monotonic() - drawn >= _DRAW_SECONDS:
-                display.update(view.live(world.report(objects=False)), refresh=True)
+                problem = reloader.problem if reloader is not None else ""
+                display.update(view.live(world.report(objects=False), problem), refresh=True)
                 drawn = time.monotonic()
 
-        up.live(blueprint, outside, SystemClock(), server.wait, show)
+        up.live(prepared.blueprint, prepared.outside, SystemClock(), server.wait, step)
 
 
-def _lines(blueprint: Blueprint, outside: Outside, server: ControlServer) -> None:
+def _lines(prepared: Prepared, server: ControlServer, reloader: Reloader | None) -> None:
     screen = view.console()
     before: reports.Report | None = None
+    problem = ""
 
-    def show(world: World) -> None:
-        nonlocal before
+    def step(world: World) -> None:
+        nonlocal before, problem
+        if reloader is not None:
+            reloader(world)
+            if reloader.problem != problem:
+                problem = reloader.problem
+                screen.print(problem or "the platform is right again")
         after = world.report(objects=False)
         for item in view.changes(before, after):
             screen.print(after.time, view.line(item))
         before = after
         sys.stdout.flush()
 
-    up.live(blueprint, outside, SystemClock(), server.wait, show)
+    up.live(prepared.blueprint, prepared.outside, SystemClock(), server.wait, step)

@@ -17,6 +17,7 @@ _STYLES = {"ready": "green", "progressing": "yellow", "failed": "red", "suspende
 _MARKS = {"ready": "✔", "progressing": "◌", "failed": "✗", "suspended": "‖"}
 _GOOD = ("Current", "Synced", "Synced/Healthy", "Healthy")
 _MESSAGE_WIDTH = 90
+_FULL_WIDTH = 1_000  # what went wrong is told whole
 _PIPE_WIDTH = 10_000  # a pipe has no right edge: nothing is cut off there
 
 
@@ -36,12 +37,13 @@ def line(item: Delivery) -> Text:
     if item.revision:
         text.append(f"  {short_revision(item.revision)}", style="cyan")
     if item.message:
-        text.append(f"  {_one_line(item.message)}", style="dim" if item.state == "ready" else "")
+        width = _MESSAGE_WIDTH if item.state == "ready" else _FULL_WIDTH
+        text.append(f"  {_one_line(item.message, width)}", style="dim" if item.state == "ready" else "")
     return text
 
 
-def live(report: Report) -> Group:
-    """Return the table that ``up`` keeps on the screen."""
+def live(report: Report, problem: str = "") -> Group:
+    """Return the table that ``up`` keeps on the screen, and under it what is wrong with an edit."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name, options in (
         ("CLUSTER", {}),
@@ -50,7 +52,7 @@ def live(report: Report) -> Group:
         ("REVISION", {}),
         ("MESSAGE", {"ratio": 1, "no_wrap": True, "overflow": "ellipsis"}),
     ):
-        table.add_column(name, **options)  # type: ignore[arg-type]
+        table.add_column(name, **options)
     for item in report.deliveries:
         table.add_row(
             item.cluster,
@@ -60,7 +62,8 @@ def live(report: Report) -> Group:
             Text(_one_line(item.message), style="dim" if item.state == "ready" else ""),
         )
     ready = sum(item.state == "ready" for item in report.deliveries)
-    return Group(table, Text(f"\n{ready} of {len(report.deliveries)} ready at {report.time}", style="bold"))
+    foot = Text(f"\n{ready} of {len(report.deliveries)} ready at {report.time}", style="bold")
+    return Group(table, foot, Text(problem, style="red")) if problem else Group(table, foot)
 
 
 def tree(report: Report) -> Tree:

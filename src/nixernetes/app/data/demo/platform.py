@@ -9,7 +9,7 @@ REGIONS = {
 }
 
 
-def workload(kind: str, name: str, image: str, *, failing: bool = False, **more: object) -> dict:
+def workload(kind: str, name: str, image: str, *, failing: bool = False, **more: object) -> dict[str, object]:
     """Return a Deployment or StatefulSet with one container; a failing one crashes in the embedded clusters."""
     labels = {"app": name}
     annotations = {"sim.nixernetes.dev/fail": "CrashLoopBackOff"} if failing else {}
@@ -19,13 +19,13 @@ def workload(kind: str, name: str, image: str, *, failing: bool = False, **more:
     return {"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": name}, "spec": spec}
 
 
-def service(name: str) -> dict:
+def service(name: str) -> dict[str, object]:
     """Return the Service in front of it."""
     spec = {"selector": {"app": name}, "ports": [{"name": "http", "port": 80}]}
     return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec}
 
 
-def banner(text: str) -> dict:
+def banner(text: str) -> dict[str, object]:
     """Return a ConfigMap."""
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "banner"}, "data": {"text": text}}
 
