@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from nixernetes.gitops.argocd.app_project import AppProject
     from nixernetes.gitops.argocd.application import Application
     from nixernetes.gitops.argocd.application_set import ApplicationSet
+    from nixernetes.gitops.argocd.cluster_secret import ClusterSecret
+    from nixernetes.gitops.argocd.notifications import NotificationsConfig
+    from nixernetes.gitops.argocd.repository_secrets import RepositoryCredentials, RepositorySecret
     from nixernetes.gitops.argocd.sync_policy import SyncPolicy
     from nixernetes.gitops.deployments import ClusterPath, MultiClusterDeployment, SingleClusterDeployment
     from nixernetes.gitops.flux.alert import Alert
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from nixernetes.gitops.flux.receiver import Receiver
     from nixernetes.gitops.git_urls import is_git_url, repository_name
     from nixernetes.gitops.intervals import sync_interval_seconds
+    from nixernetes.gitops.notification import WebhookNotification
     from nixernetes.gitops.platform import Cluster, Platform
     from nixernetes.gitops.reference import Reference
     from nixernetes.gitops.repository import GitOpsRepository
@@ -52,6 +56,7 @@ _MODULES: dict[str, str] = {
     "Bucket": "flux.bucket",
     "Cluster": "platform",
     "ClusterPath": "deployments",
+    "ClusterSecret": "argocd.cluster_secret",
     "DeploymentSummary": "summary",
     "ExternalArtifact": "flux.external_artifact",
     "GitOpsRepository": "repository",
@@ -66,15 +71,19 @@ _MODULES: dict[str, str] = {
     "ImageUpdateAutomation": "flux.image_update_automation",
     "Kustomization": "flux.kustomization",
     "MultiClusterDeployment": "deployments",
+    "NotificationsConfig": "argocd.notifications",
     "OCIRepository": "flux.oci_repository",
     "Platform": "platform",
     "Provider": "flux.provider",
     "Receiver": "flux.receiver",
     "Reference": "reference",
+    "RepositoryCredentials": "argocd.repository_secrets",
+    "RepositorySecret": "argocd.repository_secrets",
     "Resource": "resource",
     "SingleClusterDeployment": "deployments",
     "Spec": "spec",
     "SyncPolicy": "argocd.sync_policy",
+    "WebhookNotification": "notification",
     "argocd": "argocd",
     "deployment_summary": "summary",
     "flux": "flux",
@@ -95,6 +104,7 @@ __all__ = [
     "Bucket",
     "Cluster",
     "ClusterPath",
+    "ClusterSecret",
     "DeploymentSummary",
     "ExternalArtifact",
     "GitOpsRepository",
@@ -109,15 +119,19 @@ __all__ = [
     "ImageUpdateAutomation",
     "Kustomization",
     "MultiClusterDeployment",
+    "NotificationsConfig",
     "OCIRepository",
     "Platform",
     "Provider",
     "Receiver",
     "Reference",
+    "RepositoryCredentials",
+    "RepositorySecret",
     "Resource",
     "SingleClusterDeployment",
     "Spec",
     "SyncPolicy",
+    "WebhookNotification",
     "argocd",
     "deployment_summary",
     "flux",
