@@ -167,6 +167,9 @@ class FilteredTree(Tree):
         self._kept = tuple(kept)
         self._rules = hashlib.sha256(repr((self._patterns, self._kept)).encode()).hexdigest()
         self._takes_back = any(pattern.includes for pattern in patterns)
+        self._anchored = frozenset(at for at, pattern in enumerate(self._patterns) if pattern.anchored)
+        self._named: dict[str, frozenset[int]] = {}
+        self._verdicts: dict[tuple[str, bool], bool] = {}
 
     @property
     def id(self) -> str:
@@ -214,10 +217,27 @@ class FilteredTree(Tree):
         return hashlib.sha256(f"{content}\0{path}\0{self._rules}".encode()).hexdigest()
 
     def _hidden(self, path: str, *, is_folder: bool) -> bool:
+        """Decide by path and rules alone, so that a verdict holds for ever."""
+        known = self._verdicts.get((path, is_folder))
+        if known is None:
+            known = self._verdicts[(path, is_folder)] = self._decide(path, is_folder=is_folder)
+        return known
+
+    def _decide(self, path: str, *, is_folder: bool) -> bool:
         if self._kept and not any(path == kept or path.startswith(kept + "/") or not kept for kept in self._kept):
             return True
         parts = tuple(path.split("/"))
-        for pattern in self._patterns:
-            if pattern.matches(parts, is_folder=is_folder):
-                return not pattern.includes
+        candidates = self._anchored.union(*(self._naming(part) for part in parts))
+        for at in sorted(candidates):
+            if self._patterns[at].matches(parts, is_folder=is_folder):
+                return not self._patterns[at].includes
         return False
+
+    def _naming(self, name: str) -> frozenset[int]:
+        """Return the positions of the patterns without a slash that match a name."""
+        known = self._named.get(name)
+        if known is None:
+            enumerated = enumerate(self._patterns)
+            known = frozenset(at for at, each in enumerated if not each.anchored and _name_matches(each.parts[0], name))
+            self._named[name] = known
+        return known
