@@ -169,6 +169,12 @@ def test_references_without_namespace_get_the_resolvers() -> None:
     assert solved.declared_at == made.declared_at
 
 
+def test_annotation_keys_may_have_capitals_in_their_domain() -> None:
+    assert widget(annotations={"Example.com/Note": "x"}).annotations == {"Example.com/Note": "x"}
+    with pytest.raises(InputError, match="labels"):
+        widget(labels={"Example.com/note": "x"})
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -119,7 +119,7 @@ def _labels(value: dict[str, str]) -> dict[str, str]:
 
 def _annotations(value: dict[str, str]) -> dict[str, str]:
     for key in value:
-        _qualified(key)
+        _qualified(key.lower())  # unlike for labels, Kubernetes ignores case here
     if sum(len(k.encode()) + len(v.encode()) for k, v in value.items()) > 256 * 1024:
         raise ValueError("are larger than 256 KiB, the most that Kubernetes keeps")
     return value
