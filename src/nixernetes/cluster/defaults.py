@@ -27,7 +27,7 @@ def with_defaults(manifest: Manifest, address: str) -> Manifest:
 
     Args:
         manifest: the object as it was sent.
-        address: the cluster IP for a Service that wants one.
+        address: the cluster IP for a Service that has none yet.
 
     """
     kind = group_kind(manifest)
@@ -38,7 +38,8 @@ def with_defaults(manifest: Manifest, address: str) -> Manifest:
     if kind == GroupKind("", "Namespace"):
         meta = manifest["metadata"]
         labels = {**(meta.get("labels") or {}), "kubernetes.io/metadata.name": meta["name"]}
-        return {**manifest, "metadata": {**meta, "labels": labels}, "status": {"phase": "Active"}}
+        status = manifest.get("status") or {"phase": "Active"}
+        return {**manifest, "metadata": {**meta, "labels": labels}, "status": status}
     defaults = _SPEC_DEFAULTS.get(kind)
     if defaults is None:
         return manifest

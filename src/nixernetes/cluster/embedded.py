@@ -15,6 +15,7 @@ from typing import TypeAlias
 from nixernetes.cluster import defaults, validation
 from nixernetes.cluster.api import ApiError, Event, EventType, Propagation
 from nixernetes.cluster.deletion import Deletions
+from nixernetes.cluster.fields import union
 from nixernetes.cluster.kinds import Kinds
 from nixernetes.cluster.ownership import Write, applied, updated
 from nixernetes.objects import manifest as manifests
@@ -72,16 +73,14 @@ class EmbeddedCluster:
         self, kind: GroupKind, *, namespace: str | None = None, labels: Mapping[str, str] | None = None
     ) -> Manifests:
         """Return the objects of a kind, sorted by namespace and name."""
-        found = self._objects.get(kind, {})
-        rows = [
-            item
-            for (place, _), item in sorted(found.items(), key=lambda row: row[0])
-            if namespace is None or place == namespace
+        wanted = (labels or {}).items()
+        found = [
+            row
+            for row in self._objects.get(kind, {}).items()
+            if (namespace is None or row[0][0] == namespace)
+            and (not wanted or wanted <= manifests.labels_of(row[1]).items())
         ]
-        if not labels:
-            return rows
-        wanted = labels.items()
-        return [item for item in rows if wanted <= manifests.labels_of(item).items()]
+        return [item for _, item in sorted(found, key=lambda row: row[0])]
 
     def is_namespaced(self, kind: GroupKind) -> bool | None:
         """Tell whether a served kind is namespaced; None when it is not served."""
@@ -154,8 +153,7 @@ class EmbeddedCluster:
                 subject=str(key),
             )
         if subresource == "status":
-            new = {**live, "status": manifest["status"]} if "status" in manifest else live
-            return self._replaced(live, new, key, dry_run=False)
+            return self._with_status(live, manifest, key)
         new = self._whole(manifest, live, key)
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(live, new, schema, Write(manager=manager, time=self._now(), subresource=subresource))
@@ -169,6 +167,21 @@ class EmbeddedCluster:
         if live is None:
             raise self._not_found(key)
         self._deletions.delete(key, live, propagation)
+
+    def managers(self, key: ObjectKey) -> dict[str, Json]:
+        """Return who owns which fields of an object: manager to fields, in ``fieldsV1`` form.
+
+        Raises:
+            ApiError: NotFound.
+
+        """
+        live = self.get(key)
+        if live is None:
+            raise self._not_found(key)
+        owned: dict[str, Json] = {}
+        for entry in live["metadata"].get("managedFields") or []:
+            owned[entry["manager"]] = union(owned.get(entry["manager"], {}), entry["fieldsV1"])
+        return owned
 
     # What deletion needs of the store
 
@@ -287,7 +300,10 @@ class EmbeddedCluster:
         return self.get(key) or stored
 
     def _replaced(self, live: Manifest, new: Manifest, key: ObjectKey, dry_run: bool) -> Manifest:
-        if new is live or _same(live, new):
+        if new is live:
+            return live
+        new = defaults.with_defaults(new, (live.get("spec") or {}).get("clusterIP", ""))
+        if _same(live, new):
             return live
         validation.check_change(live, new)
         meta = dict(new["metadata"])
@@ -298,8 +314,11 @@ class EmbeddedCluster:
             meta["generation"] = live["metadata"]["generation"] + 1
         meta["resourceVersion"] = str(self._version + 1)
         stored = {**new, "metadata": meta}
-        if dry_run:
-            return stored
+        return stored if dry_run else self._stored(live, stored, key)
+
+    def _stored(self, live: Manifest, new: Manifest, key: ObjectKey) -> Manifest:
+        """Put a new state in the place of a live one, and tell of it."""
+        stored = {**new, "metadata": {**new["metadata"], "resourceVersion": str(self._version + 1)}}
         if key.group_kind == _CRD and _spec_of(live) != _spec_of(new):
             stored = self._kinds.define(stored, self._now())
         self._put(key, stored)
@@ -308,6 +327,11 @@ class EmbeddedCluster:
         self._tell(Event(EventType.MODIFIED, stored, live))
         self._deletions.after_change(key, stored)
         return stored
+
+    def _with_status(self, live: Manifest, manifest: Manifest, key: ObjectKey) -> Manifest:
+        if "status" not in manifest or live.get("status") == manifest["status"]:
+            return live
+        return self._stored(live, {**live, "status": manifest["status"]}, key)
 
     def _put(self, key: ObjectKey, stored: Manifest) -> None:
         self._version += 1
