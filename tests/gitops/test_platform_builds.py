@@ -308,3 +308,31 @@ def test_every_compiled_object_is_valid_for_its_kind() -> None:
             assert kind.from_manifest(item).manifest() == item, path
             seen.add(item["kind"])
     assert seen == {*kinds, "Kustomization"}
+
+
+def test_a_webhook_is_told_by_both_engines() -> None:
+    hook = gitops.WebhookNotification(url="https://hooks.example.com/x")
+    other = gitops.WebhookNotification(name="other", url="https://hooks.example.com/y")
+    tree = built(web(), engine="both", resources=[hook, other])
+    assert "repos/staging/flux-system/providers/webhook.yaml" in tree
+    assert "repos/staging/flux-system/alerts/other.yaml" in tree
+    assert {"service.webhook.webhook", "service.webhook.other"} <= tree[
+        "argocd/configmaps/argocd-notifications-cm.yaml"
+    ]["data"].keys()
+    annotations = tree["argocd/projects/p.yaml"]["metadata"]["annotations"]
+    subscribed = {
+        key.rpartition(".")[2] for key in annotations if key.startswith("notifications.argoproj.io/subscribe.")
+    }
+    assert subscribed == {"webhook", "other"}
+
+
+def test_a_webhook_that_an_engine_cannot_honour_is_refused() -> None:
+    hook = gitops.WebhookNotification(url="https://hooks.example.com/x", insecure_skip_verify=True)
+    assert built(web(), engine="argocd", resources=[hook])
+    with pytest.raises(InputError, match="insecure_skip_verify: Flux cannot honour it"):
+        built(web(), engine="both", resources=[hook])
+
+
+def test_what_is_no_resource_is_refused_at_its_line() -> None:
+    with pytest.raises(InputError, match=r"is a dict: give an object such as gitops\.GitRepository"):
+        gitops.Platform(name="p", repository=repository(), resources=[{"kind": "GitRepository"}])

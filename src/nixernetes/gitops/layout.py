@@ -196,7 +196,9 @@ class _Build:
             return []
         namespaces = object_namespaces(inside, self.contents)
         kinds = cluster_kinds(self.platform, inside, self.contents)
-        return [layout_argocd.project(name, f"What {self.platform.name} delivers", inside, namespaces, kinds)]
+        project = layout_argocd.project(name, f"What {self.platform.name} delivers", inside, namespaces, kinds)
+        project["metadata"]["annotations"].update(self.resources.subscriptions)
+        return [project]
 
     def _objects(self, folder: str, home: str, objects: Iterable[Placed]) -> None:
         paths = []

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from nixernetes.gitops.argocd.notifications import NotificationsConfig
 from nixernetes.gitops.layout_checks import Placed
 from nixernetes.gitops.layout_model import ARGOCD_NAMESPACE, FLUX_NAMESPACE, Site
+from nixernetes.gitops.notification import WebhookNotification
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
 from nixernetes.gitops.reference import Reference
@@ -25,12 +27,14 @@ class Resources:
         shared: Flux objects of every cluster.
         own: cluster name to Flux objects of that cluster alone.
         argocd: Argo CD objects.
+        subscriptions: annotations that subscribe the platform's AppProject to its webhooks.
 
     """
 
     shared: tuple[Resource, ...] = ()
     own: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict)
     argocd: tuple[Resource, ...] = ()
+    subscriptions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def shared_manifests(self) -> list[Manifest]:
@@ -57,10 +61,19 @@ def resources_of(platform: Platform, problems: Problems) -> Resources:
     """Sort a platform's resources by engine; those that no chosen engine reads are noted."""
     flux: list[Resource] = []
     argocd: list[Resource] = []
-    for resource in _distinct(platform.resources):
+    webhooks = [item for item in platform.resources if isinstance(item, WebhookNotification)]
+    for resource in _distinct(item for item in platform.resources if not isinstance(item, WebhookNotification)):
         engine = _engine(resource)
         if _usable(resource, engine, platform, problems):
             (flux if engine == "flux" else argocd).append(resource)
+    subscriptions: dict[str, str] = {}
+    for webhook in webhooks:
+        with problems.noted(subject=f"WebhookNotification {webhook.name}", place=webhook.declared_at):
+            flux += webhook.flux() if "flux" in platform.engines else []
+            if "argocd" in platform.engines:
+                told = webhook.argocd()
+                argocd = _with_config(argocd, told.config)
+                subscriptions |= told.annotations
     own: dict[str, tuple[Resource, ...]] = {}
     for name, cluster in {**platform.clusters, **platform.environments}.items():
         found = [item for item in _distinct(cluster.resources) if _usable(item, _engine(item), platform, problems)]
@@ -72,7 +85,9 @@ def resources_of(platform: Platform, problems: Problems) -> Resources:
                     place=resource.declared_at,
                 )
         own[name] = tuple(found)
-    return Resources(shared=tuple(flux), own=own, argocd=tuple(argocd))
+    return Resources(
+        shared=tuple(flux), own=own, argocd=tuple(argocd), subscriptions=dict(sorted(subscriptions.items()))
+    )
 
 
 def resolved(resources: Iterable[Resource], home: str, made: Iterable[Manifest], problems: Problems) -> list[Placed]:
@@ -113,6 +128,14 @@ def _resolve(resource: Resource, home: str, known: set[ObjectKey], problems: Pro
                 place=resource.declared_at,
             )
     return resource.resolve(elsewhere)
+
+
+def _with_config(resources: list[Resource], config: NotificationsConfig) -> list[Resource]:
+    """Add a notifications ConfigMap, or merge it into the one that is there: Argo CD reads a single one."""
+    before = next((item for item in resources if isinstance(item, NotificationsConfig)), None)
+    if before is None:
+        return [*resources, config]
+    return [before.merged(config) if item is before else item for item in resources]
 
 
 def _usable(resource: Resource, engine: str, platform: Platform, problems: Problems) -> bool:

@@ -12,10 +12,21 @@ from pydantic import BeforeValidator, Field
 
 from nixernetes.gitops.declared import Declared
 from nixernetes.gitops.deployments import MultiClusterDeployment, SingleClusterDeployment
+from nixernetes.gitops.notification import WebhookNotification
 from nixernetes.gitops.repository import GitOpsRepository
+from nixernetes.gitops.resource import Resource
 from nixernetes.gitops.workloads import App
 
 __all__ = ["Cluster", "Platform"]
+
+
+def _resource(value: object) -> object:
+    if isinstance(value, Resource | WebhookNotification):
+        return value
+    raise ValueError(f"is a {type(value).__name__}: give an object such as gitops.GitRepository(...)")
+
+
+Resources = tuple[Annotated[Any, BeforeValidator(_resource)], ...]
 
 
 class Cluster(Declared):
@@ -31,7 +42,7 @@ class Cluster(Declared):
 
     server: str = ""
     branch: str = ""
-    resources: tuple[Any, ...] = ()
+    resources: Resources = ()
 
 
 def _clusters(value: object) -> object:
@@ -52,7 +63,8 @@ class Platform(Declared):
         clusters: name to :class:`Cluster` (or its fields); the repository's environments when left out.
         environments: another word for ``clusters``.
         apps: the workloads.
-        resources: Flux objects for every cluster, Argo CD objects for the one that runs Argo CD.
+        resources: Flux objects for every cluster, Argo CD objects for the one that runs Argo CD; a
+            :class:`WebhookNotification` is told of everything that the platform delivers.
         engine: ``flux``, ``argocd`` or ``both``; the deployment's when left out, else ``flux``.
         cluster_resources: cluster-scoped kinds (``{"group":, "kind":}``) that Argo CD must let the apps bring, besides
             those that can be seen in their manifests: those of charts and of custom kinds.
@@ -65,7 +77,7 @@ class Platform(Declared):
     clusters: Annotated[dict[str, Cluster], BeforeValidator(_clusters)] = Field(default_factory=dict)
     environments: Annotated[dict[str, Cluster], BeforeValidator(_clusters)] = Field(default_factory=dict)
     apps: tuple[App, ...] = ()
-    resources: tuple[Any, ...] = ()
+    resources: Resources = ()
     engine: Literal["flux", "argocd", "both"] | None = None
     cluster_resources: tuple[dict[str, str], ...] = ()
 
