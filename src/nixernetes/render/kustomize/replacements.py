@@ -70,7 +70,8 @@ def _load(entry: ReplacementField, loader: Loader) -> list[tuple[Replacement, st
 def _apply(each: Replacement, resources: list[Resource], source: str) -> None:
     if each.source is None or each.targets is None:
         raise KustomizeError("replacements must specify a source and at least one target")
-    value = _value(each.source, resources)
+    origin = _origin(each.source, resources)
+    value = _value(each.source, origin)
     for target in each.targets:
         selector = target.select
         if selector is None:
@@ -79,6 +80,9 @@ def _apply(each: Replacement, resources: list[Resource], source: str) -> None:
             if _is_target(resource, target, selector):
                 _write(resource, target, value)
                 resource.touched(source)
+                if resource is origin and not (each.source.options and each.source.options.delimiter):
+                    # Kustomize hands the field itself around, so that a source that is its own target changes.
+                    value = _value(each.source, origin)
 
 
 def _ids(resource: Resource) -> list[Json]:
@@ -86,15 +90,19 @@ def _ids(resource: Resource) -> list[Json]:
     return [each._replace(cluster_scoped=False) for each in resource.ids]
 
 
-def _value(source: Source, resources: list[Resource]) -> Json:
+def _origin(source: Source, resources: list[Resource]) -> Resource:
     found = [each for each in resources if any(one.is_selected_by(source.id) for one in _ids(each))]
     if len(found) > 1:
         raise KustomizeError(f"multiple matches for selector {source}")
     if not found:
         raise KustomizeError(f"nothing selected by {source}")
+    return found[0]
+
+
+def _value(source: Source, origin: Resource) -> Json:
     path = source.field_path or "metadata.name"
     try:
-        value = lookup(found[0].manifest, split_fields(path))
+        value = lookup(origin.manifest, split_fields(path))
     except KustomizeError as error:
         raise KustomizeError(f"error looking up replacement source: {error.message}") from error
     if is_null(value) or value in ({}, []):
@@ -106,7 +114,7 @@ def _value(source: Source, resources: list[Resource]) -> Json:
         raise KustomizeError("delimiter option can only be used with scalar nodes")
     parts = text_of(value).split(options.delimiter)
     if not 0 <= options.index < len(parts):
-        raise KustomizeError(f"options.index {options.index} is out of bounds for value {_shown(found[0], value)}")
+        raise KustomizeError(f"options.index {options.index} is out of bounds for value {_shown(origin, value)}")
     return _typed(parts[options.index], value)
 
 
@@ -182,6 +190,8 @@ class _Writer:
     def _field(self, node: Json, name: str, rest: list[str]) -> Json:
         demand_kind(node, "MappingNode")
         if not isinstance(node, dict):
+            # A null swallows what is made in it, without a word.
+            self.count += self._create is not MISSING
             return node
         old = node.get(name, MISSING)
         if old is MISSING:
