@@ -177,6 +177,8 @@ def test_go_templates_say_what_go_says(template: str, text: str | None) -> None:
         ('{{ define "x" }}{{ end }}', "define"),
         ('{{ env "HOME" }}', "'env' is not supported"),
         ("{{ .a", "unclosed action"),
+        ("{{" * 400_000, "unclosed action"),
+        ("{{" + "(" * 50_000 + "}}", "deeply"),
         ("{{ if .a }}", "without"),
         ("{{ .a.b.c }}", "can't evaluate field c"),
         ("{{ range until 10000 }}{{ range until 10000 }}x{{ end }}{{ end }}", "steps"),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from tests.engine.argocd.conftest import Plane
+from tests.engine.argocd.conftest import PlainCharts, Plane, make_plane
 from tests.engine.argocd.samples import URL, application, config_map, deployment, namespace
 
-from nixernetes.engine.argocd.kinds import APPLICATION
+from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
+from nixernetes.engine.argocd.install import ArgoPorts, install_argocd
+from nixernetes.engine.argocd.kinds import APPLICATION, IN_CLUSTER
 from nixernetes.engine.argocd.requests import request_sync
+from nixernetes.engine.runtime import Runtime
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.manifest import Manifest, canonical
 from nixernetes.render.charts import Chart
 from nixernetes.render.tree import MemoryTree
 
@@ -351,3 +356,56 @@ def test_a_sync_whose_first_wave_never_gets_healthy_settles_in_the_end(plane: Pl
     assert plane.settle(7200)
     assert plane.operation("web")["phase"] in ("Running", "Failed")
     assert plane.get("ConfigMap", "production", "a") is None
+
+
+def test_a_restart_in_the_middle_of_a_sync_loses_nothing(plane: Plane) -> None:
+    plane.commit({"apps/all.yaml": [deployment("web"), config_map("a", sync_wave="1"), config_map("b", sync_wave="2")]})
+    plane.apply(namespace("production"), application("web", automated={"prune": True}))
+    plane.run(1)
+    assert plane.operation("web")["phase"] == "Running"
+    runtime = Runtime(plane.clock)
+    runtime.add_process(WorkloadSimulator(plane.api, plane.clock, WorkloadProfile()))
+    again = install_argocd(
+        runtime=runtime,
+        api=plane.api,
+        clusters={IN_CLUSTER: plane.api},
+        names={"in-cluster": IN_CLUSTER},
+        ports=ArgoPorts(
+            source=plane.source,
+            chart_repositories=plane.charts,
+            chart_renderer=PlainCharts(),
+            notifier=plane.notifier,
+        ),
+        recorder=plane.recorder,
+    )
+    assert runtime.advance(plane.clock.now() + timedelta(hours=1), again.settled)
+    assert plane.words("web") == "Synced/Healthy"
+    assert plane.operation("web")["startedAt"] == "2026-01-01T00:00:00Z"
+    plane.commit({"apps/all.yaml": [deployment("web")]})
+    runtime.advance(plane.clock.now() + timedelta(minutes=5))
+    assert plane.get("ConfigMap", "production", "a") is None
+
+
+def test_fields_of_another_manager_may_be_ignored(plane: Plane) -> None:
+    plane.commit({"apps/web.yaml": deployment("web", replicas=1)})
+    rule = {"group": "apps", "kind": "Deployment", "managedFieldsManagers": ["autoscaler"]}
+    app = application("web", automated={"selfHeal": True}, ignoreDifferences=[rule])
+    plane.apply(namespace("production"), app)
+    plane.settle()
+    scaled = plane.edit("Deployment", "production", "web", group="apps")
+    scaled["spec"]["replicas"] = 3
+    plane.api.update(scaled, manager="autoscaler")
+    plane.run(30)
+    assert plane.words("web") == "Synced/Healthy"
+    assert plane.get("Deployment", "production", "web", group="apps")["spec"]["replicas"] == 3
+
+
+def test_two_equal_runs_give_equal_bytes() -> None:
+    def run() -> bytes:
+        plane = make_plane()
+        plane.commit({"apps/all.yaml": [deployment("web"), config_map("a"), job("j", hook="PostSync")]})
+        plane.apply(namespace("production"), application("web", automated={"prune": True, "selfHeal": True}))
+        plane.settle()
+        return canonical([plane.app("web"), [event.message for event in plane.recorder.recent]])
+
+    assert run() == run()

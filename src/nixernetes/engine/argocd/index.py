@@ -7,6 +7,7 @@ refresh when a managed object changes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Protocol, runtime_checkable
 
 from nixernetes.cluster.api import Api, Event, EventType
 from nixernetes.engine.argocd.kinds import KINDS
@@ -75,6 +76,16 @@ class OwnerIndex:
         return owner
 
 
+@runtime_checkable
+class _Listing(Protocol):
+    """A cluster that can tell which kinds it serves."""
+
+    def kinds(self) -> list[GroupKind]: ...
+
+
 def _served(api: Api) -> list[Manifest]:
-    kinds = {GroupKind(group, kind) for group, _, kind in schema.known_kinds()} | set(KINDS)
+    if isinstance(api, _Listing):
+        kinds = set(api.kinds())
+    else:
+        kinds = {GroupKind(group, kind) for group, _, kind in schema.known_kinds()} | set(KINDS)
     return [obj for kind in sorted(kinds) if api.is_namespaced(kind) is not None for obj in api.list(kind)]

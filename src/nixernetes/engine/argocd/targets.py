@@ -22,6 +22,8 @@ from nixernetes.render.tree import Tree
 
 __all__ = ["TargetLoader", "Targets"]
 
+_TREES = 256  # trees kept: those of the repositories in use, and not of every commit that ever was
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
@@ -111,6 +113,8 @@ class TargetLoader:
         if tree is None:
             snapshot = self._source.snapshot(url, Ref(commit=commit))
             tree = self._trees[(url, commit)] = snapshot.tree
+            if len(self._trees) > _TREES:
+                del self._trees[next(iter(self._trees))]
         return _Fetched(tree, commit)
 
     def _pull(self, url: str, name: str, version: str) -> _Fetched:

@@ -128,7 +128,6 @@ class Range:
 
 Node: TypeAlias = Text | Action | If | With | Range
 
-_ACTION = re.compile(r"\{\{(-(?=\s))?(.*?)((?<=\s)-)?\}\}", re.DOTALL)
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<string>"(?:[^"\\\n]|\\.)*") | (?P<raw>`[^`]*`)
@@ -170,7 +169,10 @@ def parse(text: str) -> tuple[Node, ...]:
     if len(text) > MAX_BYTES:
         raise TemplateError("template is larger than 1 MB")
     pieces = _pieces(text)
-    nodes, end = _nodes(pieces, [0])
+    try:
+        nodes, end = _nodes(pieces, [0])
+    except RecursionError:
+        raise TemplateError("template is nested too deeply") from None
     if end:
         raise TemplateError(f"unexpected {{{{{end}}}}}")
     return nodes
@@ -179,18 +181,20 @@ def parse(text: str) -> tuple[Node, ...]:
 def _pieces(text: str) -> list[tuple[bool, str]]:
     pieces: list[tuple[bool, str]] = []
     position, trim = 0, False
-    for match in _ACTION.finditer(text):
-        before = text[position : match.start()]
+    while (start := text.find("{{", position)) >= 0:
+        end = text.find("}}", start)
+        if end < 0:
+            raise TemplateError("unclosed action: {{ without }}")
+        before, action = text[position:start], text[start + 2 : end]
         before = before.lstrip() if trim else before
-        pieces.append((False, before.rstrip() if match[1] else before))
-        body = match[2].strip()
+        trims_before = action[:1] == "-" and action[1:2].isspace()
+        pieces.append((False, before.rstrip() if trims_before else before))
+        trim = action[-1:] == "-" and action[-2:-1].isspace()
+        body = action[1 if trims_before else 0 : -1 if trim else None].strip()
         if not (body.startswith("/*") and body.endswith("*/")):
             pieces.append((True, body))
-        position, trim = match.end(), bool(match[3])
-    rest = text[position:]
-    if "{{" in rest:
-        raise TemplateError("unclosed action: {{ without }}")
-    pieces.append((False, rest.lstrip() if trim else rest))
+        position = end + 2
+    pieces.append((False, text[position:].lstrip() if trim else text[position:]))
     return [piece for piece in pieces if piece[0] or piece[1]]
 
 

@@ -65,7 +65,10 @@ def evaluate(text: str, values: Mapping[str, Json]) -> Json:
 
     """
     reader = _Reader(_tokens(text), values)
-    value = _either(reader, run=True)
+    try:
+        value = _either(reader, run=True)
+    except RecursionError:
+        raise ExpressionError("nested too deeply") from None
     if reader.at < len(reader.tokens):
         raise ExpressionError(f"{reader.tokens[reader.at][1]!r} is not supported in {text!r}")
     return value
