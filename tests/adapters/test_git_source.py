@@ -181,3 +181,32 @@ def test_writing_where_no_repository_is_fails_clearly(tmp_path: Path) -> None:
 )
 def test_spellings_of_one_url_are_one(url: str) -> None:
     assert normalise_url(url) == "ssh://git@git.example.com/org/app"
+
+
+def test_a_damaged_repository_is_a_remote_error(repository: Path) -> None:
+    source = GitSource({URL: repository})
+    commit, _ = source.resolve(URL, Ref(branch="main"))
+    tree = source.snapshot(URL, Ref(branch="main")).tree
+    for file in (repository / ".git" / "objects").rglob("*"):
+        if file.is_file() and file.parent.name + file.name != commit:
+            file.chmod(0o644)
+            file.write_bytes(b"damage")
+    with pytest.raises(RemoteError):
+        tree.read("README")
+    with pytest.raises(RemoteError):
+        source.snapshot(URL, Ref(branch="main")).tree.entries("a")
+
+
+def test_the_users_git_configuration_has_no_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".gitconfig").write_text(
+        "[core]\nautocrlf = true\nexcludesFile = ~/ignored\n[commit]\ngpgSign = true\n[init]\ndefaultBranch = odd\n"
+    )
+    (tmp_path / "ignored").write_text("*.yaml\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    path = tmp_path / "repo"
+    init_repository(path)
+    (path / "a.yaml").write_bytes(b"a: 1\r\n")
+    commit = _commit(path, {})
+    snapshot = GitSource({URL: path}).snapshot(URL, Ref(branch="main"))
+    assert snapshot.commit == commit
+    assert snapshot.tree.read("a.yaml") == b"a: 1\r\n"
