@@ -1,7 +1,7 @@
 """An artifact holds what source-controller would put into it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nixernetes.errors import InputError
@@ -81,6 +81,7 @@ def test_ids_follow_content_and_rules() -> None:
     )
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.text(alphabet="!*?[]/\\ab.# ^-", max_size=30))
 def test_any_pattern_is_read(ignore: str) -> None:
     assert set(_left(ignore)) <= set(FILES)
