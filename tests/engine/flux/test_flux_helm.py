@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 
 import pytest
-from tests.engine.flux.conftest import World, config_map, deployment
+from tests.engine.flux.conftest import TemplateCharts, World, config_map, deployment
 
+from nixernetes.cluster.workloads import WorkloadProfile
+from nixernetes.cluster.workloads.profile import Failure
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.charts import Chart
@@ -289,3 +291,51 @@ def test_the_objects_carry_helm_and_flux_labels(world: World) -> None:
     assert meta["labels"]["app.kubernetes.io/managed-by"] == "Helm"
     assert meta["labels"]["helm.toolkit.fluxcd.io/name"] == "web"
     assert meta["annotations"]["meta.helm.sh/release-name"] == "web"
+
+
+def test_a_source_namespace_that_is_missing_is_told(world: World) -> None:
+    source = {"kind": "HelmRepository", "name": "charts", "namespace": "nowhere"}
+    spec = {"interval": "10m", "chart": {"spec": {"chart": "app", "sourceRef": source}}}
+    world.put("HelmRelease", "web", spec, namespace="default")
+    assert world.settle()
+    assert _ready(world)[1:] == ("ArtifactFailed", 'failed to apply the HelmChart: namespaces "nowhere" not found')
+
+
+def test_a_failed_test_fails_the_release(world: World) -> None:
+    job = _job("x").replace("pre-install,pre-upgrade", "test").replace("image: x", "image: 'bad:1'")
+    failing = World(TemplateCharts(), profile=WorkloadProfile(failures={"bad:*": Failure.ERROR}))
+    failing.charts.add(_CHARTS, _chart(templates={"cm.yaml": config_map("cm", namespace=""), "t.yaml": job}))
+    _release(failing, test={"enable": True})
+    failing.settle()
+    assert failing.condition("HelmRelease", "web", "Released", "default")[0] == "True"
+    assert failing.condition("HelmRelease", "web", "TestSuccess", "default")[:2] == ("False", "TestFailed")
+    assert _ready(failing)[0] == "False"
+    world.charts.add(_CHARTS, _chart(templates={"cm.yaml": config_map("cm", namespace=""), "t.yaml": job}))
+    _release(world, test={"enable": True})
+    assert world.settle()
+    assert _ready(world)[1] == "TestSucceeded"
+
+
+def test_a_kept_object_outlives_its_release(world: World) -> None:
+    kept = config_map("{{release}}-cm", namespace="").replace(
+        "metadata:\n", "metadata:\n  annotations: {helm.sh/resource-policy: keep}\n"
+    )
+    world.charts.add(_CHARTS, _chart(templates={"cm.yaml": kept}))
+    _release(world)
+    world.settle()
+    world.delete("HelmRelease", "web", "default")
+    world.run(minutes=1)
+    assert world.get("ConfigMap", "web-cm", "default") is not None
+
+
+def test_values_files_of_the_chart_are_merged(world: World) -> None:
+    chart = _chart()
+    files = {path: chart.tree.read(path) for path in chart.tree.walk()} | {"prod.yaml": b"color: gold\n"}
+    world.charts.add(_CHARTS, Chart(name="app", version="1.0.0", tree=MemoryTree(files)))
+    world.put("HelmRepository", "charts", {"url": _CHARTS, "interval": "1m"})
+    source = {"kind": "HelmRepository", "name": "charts", "namespace": "flux-system"}
+    spec = {"chart": "app", "sourceRef": source, "valuesFiles": ["values.yaml", "prod.yaml"]}
+    world.put("HelmRelease", "web", {"interval": "10m", "chart": {"spec": spec}}, namespace="default")
+    assert world.settle()
+    assert _data(world) == {"color": "gold"}
+    assert world.condition("HelmChart", "default-web")[2].endswith("and merged values files [values.yaml prod.yaml]")

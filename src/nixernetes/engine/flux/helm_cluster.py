@@ -74,12 +74,15 @@ class HelmCluster:
         """
         key = key_of(manifest)
         try:
-            self._api.apply(manifest, manager=_MANAGER, force=True)
+            try:
+                self._api.apply(manifest, manager=_MANAGER, force=True)
+            except ApiError as error:
+                if not force or error.reason not in ("Invalid", "Conflict"):
+                    raise
+                self._api.delete(key)
+                self._api.apply(manifest, manager=_MANAGER, force=True)
         except ApiError as error:
-            if not force or error.reason not in ("Invalid", "Conflict"):
-                raise HelmError(f"server-side apply failed for object {key}: {error.message}") from error
-            self._api.delete(key)
-            self._api.apply(manifest, manager=_MANAGER, force=True)
+            raise HelmError(f"server-side apply failed for object {key}: {error.message}") from error
 
     def drifted(self, manifest: Manifest, ignored: Sequence[tuple[str, ...]] = ()) -> bool:
         """Tell whether an object is not what it should be, ignored fields apart.
@@ -108,9 +111,15 @@ class HelmCluster:
         if live is not None:
             taken = taken_over(live, _MANAGER)
             if taken is not None:
-                self._api.update(taken, manager=_MANAGER)
+                self._update(taken)
             manifest = drift_ignore.payload(manifest, live, ignored)
         self.write(manifest)
+
+    def _update(self, manifest: Manifest) -> None:
+        try:
+            self._api.update(manifest, manager=_MANAGER)
+        except ApiError as error:
+            raise HelmError(f"update failed for object {key_of(manifest)}: {error.message}") from error
 
     def live(self, key: ObjectKey) -> Manifest | None:
         """Return a live object, or None."""

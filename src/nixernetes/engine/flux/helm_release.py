@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from nixernetes.cluster.api import ApiError
 from nixernetes.engine.flux import dependencies, inventory, kinds
 from nixernetes.engine.flux.apply import Pause
 from nixernetes.engine.flux.chart_reference import ChartReferences, NotReadyError
@@ -87,7 +88,12 @@ class HelmReleaseController(FluxController):
             subject.stall("InvalidCELExpression" if "CEL" in error.message else "UnsupportedField", error.message)
             self.event(subject, "Warning", "ConfigurationError", error.message)
             return Stalled(error.message)
-        self._references.ensure(subject)
+        try:
+            self._references.ensure(subject)
+        except ApiError as error:
+            text = f"failed to apply the HelmChart: {error.message}"
+            subject.mark("Ready", "False", "ArtifactFailed", text)
+            return self.retry(subject.key, text)
         subject.mark("Reconciling", "True", "Progressing", "Fulfilling prerequisites")
         subject.drop("Stalled")
         ready = self._prerequisites(subject)

@@ -79,6 +79,7 @@ class KustomizationController(FluxController):
             return self._terminal(subject, "InvalidCELExpression", _TERMINAL + error.message)
         except _StepError as error:
             return self._terminal(subject, error.reason, error.message)
+        subject.drop("Stalled")
         found = self._source(subject)
         if not isinstance(found, tuple):
             return found
@@ -154,7 +155,6 @@ class KustomizationController(FluxController):
 
     def _pass(self, work: _Pass) -> Steps:
         subject, status = work.subject, work.subject.status
-        subject.drop("Stalled")
         subject.mark("Reconciling", "True", "Progressing", _words("Fetching manifests", work))
         try:
             build = self._build(work)
