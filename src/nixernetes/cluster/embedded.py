@@ -276,6 +276,7 @@ class EmbeddedCluster:
         return result
 
     def _created(self, manifest: Manifest, key: ObjectKey, dry_run: bool) -> Manifest:
+        validation.check_whole(manifest)
         self._addresses += key.kind == "Service" and not dry_run
         full = defaults.with_defaults(manifest, f"10.96.{self._addresses // 250}.{self._addresses % 250 + 1}")
         version = str(self._version + 1)

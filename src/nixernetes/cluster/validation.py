@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from nixernetes.cluster import names
 from nixernetes.cluster.api import ApiError
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["check_change", "check_new", "resource_name"]
-
-_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\Z")
-_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?\Z")
-_LABEL_VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?\Z")
-_MAX_NAME, _MAX_LABEL = 253, 63  # RFC 1123
-_FREE_NAMES = ("rbac.authorization.k8s.io",)  # these groups take any path segment as a name
+__all__ = ["check_change", "check_new", "check_whole", "resource_name"]
 
 
 def resource_name(kind: GroupKind) -> str:
@@ -32,35 +26,46 @@ def check_new(manifest: Manifest) -> None:
 
     """
     key = key_of(manifest)
-    meta = manifest.get("metadata") or {}
     if not key.name:
         raise _invalid(key, "metadata.name: Required value: name or generateName is required")
-    pattern = _LABEL if key.kind == "Namespace" else _SUBDOMAIN
-    limit = _MAX_LABEL if key.kind in ("Namespace", "Service") else _MAX_NAME
-    if key.group not in _FREE_NAMES and (not pattern.match(key.name) or len(key.name) > limit):
-        rule = (
-            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must "
-            "start and end with an alphanumeric character"
-        )
-        raise _invalid(key, f'metadata.name: Invalid value: "{key.name}": {rule}')
+    wrong = names.name_problem(key)
+    if wrong:
+        raise _invalid(key, f'metadata.name: Invalid value: "{key.name}": {wrong}')
+    meta = manifest.get("metadata") or {}
     for field in ("labels", "annotations"):
-        for name, value in (meta.get(field) or {}).items():
-            if not isinstance(value, str):
-                raise ApiError(
-                    "BadRequest",
-                    f'{key.kind} in version "{manifest["apiVersion"]}" cannot be handled as a {key.kind}: '
-                    f"metadata.{field}.{name}: expected a string",
-                    subject=str(key),
-                )
-    for name, value in (meta.get("labels") or {}).items():
-        if len(value) > _MAX_LABEL or not _LABEL_VALUE.match(value):
-            why = "must be no more than 63 characters" if len(value) > _MAX_LABEL else "a valid label must be an empty "
-            why += "" if len(value) > _MAX_LABEL else "string or consist of alphanumeric characters, '-', '_' or '.'"
-            raise _invalid(key, f'metadata.labels: Invalid value: "{value}": {why} ({name})')
+        _check_map(manifest, key, field, meta.get(field) or {})
+
+
+def check_whole(manifest: Manifest) -> None:
+    """Refuse an object, merged and complete, whose fields contradict each other.
+
+    Raises:
+        ApiError: Invalid.
+
+    """
+    if group_kind(manifest) in _SELECTING:
+        _selects_its_pods(key_of(manifest), manifest.get("spec") or {})
+
+
+def _check_map(manifest: Manifest, key: ObjectKey, field: str, entries: dict[str, Json]) -> None:
+    for name, value in entries.items():
+        if not isinstance(value, str):
+            raise ApiError(
+                "BadRequest",
+                f'{key.kind} in version "{manifest["apiVersion"]}" cannot be handled as a {key.kind}: '
+                f"metadata.{field}.{name}: expected a string",
+                subject=str(key),
+            )
+        wrong = names.label_key_problem(name)
+        if wrong:
+            raise _invalid(key, f'metadata.{field}: Invalid value: "{name}": {wrong}')
+        wrong = names.label_value_problem(value) if field == "labels" else ""
+        if wrong:
+            raise _invalid(key, f'metadata.{field}: Invalid value: "{value}": {wrong}')
 
 
 def check_change(old: Manifest, new: Manifest) -> None:
-    """Refuse changes of immutable fields.
+    """Refuse changes of immutable fields, and what the object must not become.
 
     Raises:
         ApiError: Invalid.
@@ -69,6 +74,7 @@ def check_change(old: Manifest, new: Manifest) -> None:
     rule = _IMMUTABLE.get(group_kind(old))
     if rule is not None:
         rule(old, new)
+    check_whole(new)
 
 
 def _fixed(*paths: str) -> Callable[[Manifest, Manifest], None]:
@@ -128,6 +134,19 @@ def _role_binding(old: Manifest, new: Manifest) -> None:
         raise _invalid(key_of(old), f"roleRef: Invalid value: {_shown(new.get('roleRef'))}: cannot change roleRef")
 
 
+def _selects_its_pods(key: ObjectKey, spec: Json) -> None:
+    """Refuse a selector that the pods of the template do not match: the controller would never see them."""
+    wanted = ((spec.get("selector") or {}).get("matchLabels")) or {}
+    labels = ((spec.get("template") or {}).get("metadata") or {}).get("labels") or {}
+    if "template" in spec and not wanted.items() <= labels.items():
+        shown = ", ".join(f'"{name}":"{value}"' for name, value in sorted(labels.items()))
+        raise _invalid(
+            key,
+            f"spec.template.metadata.labels: Invalid value: {{{shown}}}: `selector` does not match template `labels`",
+        )
+
+
+_SELECTING = frozenset(GroupKind("apps", kind) for kind in ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"))
 _IMMUTABLE: dict[GroupKind, Callable[[Manifest, Manifest], None]] = {
     GroupKind("apps", "Deployment"): _fixed("spec.selector"),
     GroupKind("apps", "ReplicaSet"): _fixed("spec.selector"),

@@ -1,0 +1,89 @@
+"""What Kubernetes accepts as names, label keys and label values; the messages are apimachinery's own."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from nixernetes.objects.identity import GroupKind, ObjectKey
+
+__all__ = ["label_key_problem", "label_value_problem", "name_problem"]
+
+_MAX_SUBDOMAIN, _MAX_LABEL = 253, 63  # RFC 1123
+_LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_SUBDOMAIN = rf"{_LABEL}(\.{_LABEL})*"
+_DNS_1035 = r"[a-z]([-a-z0-9]*[a-z0-9])?"
+_QUALIFIED = r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+_VALUE = rf"({_QUALIFIED})?"
+_ANY_PATH_SEGMENT = frozenset(("rbac.authorization.k8s.io",))
+_REMEMBERED = 4096  # label keys and values repeat over and over in one platform
+
+
+def name_problem(key: ObjectKey) -> str:
+    """Return what is wrong with an object's name, or ``""``."""
+    if key.group in _ANY_PATH_SEGMENT:
+        return _segment_problem(key.name)
+    if key.group_kind == GroupKind("", "Namespace"):
+        return _checked(key.name, _LABEL, _MAX_LABEL, _LABEL_RULE)
+    if key.group_kind == GroupKind("", "Service"):
+        return _checked(key.name, _DNS_1035, _MAX_LABEL, _DNS_1035_RULE)
+    return _checked(key.name, _SUBDOMAIN, _MAX_SUBDOMAIN, _SUBDOMAIN_RULE)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def label_key_problem(name: str) -> str:
+    """Return what is wrong with the key of a label or an annotation, or ``""``."""
+    prefix, slash, rest = name.rpartition("/")
+    if slash:
+        if not prefix:
+            return "prefix part must be non-empty"
+        wrong = _checked(prefix.lower(), _SUBDOMAIN, _MAX_SUBDOMAIN, _SUBDOMAIN_RULE)
+        if wrong:
+            return f"prefix part {wrong}"
+    if not rest:
+        return "name part must be non-empty"
+    wrong = _checked(rest, _QUALIFIED, _MAX_LABEL, _QUALIFIED_RULE)
+    return f"name part {wrong}" if wrong else ""
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def label_value_problem(value: str) -> str:
+    """Return what is wrong with the value of a label, or ``""``."""
+    return _checked(value, _VALUE, _MAX_LABEL, _VALUE_RULE)
+
+
+def _segment_problem(name: str) -> str:
+    if name in (".", ".."):
+        return f"may not be '{name}'"
+    for character in "/%":
+        if character in name:
+            return f"may not contain '{character}'"
+    return ""
+
+
+def _checked(text: str, pattern: str, limit: int, rule: str) -> str:
+    if len(text.encode()) > limit:
+        return f"must be no more than {limit} bytes"
+    return "" if re.fullmatch(pattern, text) else f"{rule}, regex used for validation is '{pattern}')"
+
+
+_LABEL_RULE = (
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with "
+    "an alphanumeric character (e.g. 'my-name',  or '123-abc'"
+)
+_SUBDOMAIN_RULE = (
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and "
+    "end with an alphanumeric character (e.g. 'example.com'"
+)
+_DNS_1035_RULE = (
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, "
+    "and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123'"
+)
+_QUALIFIED_RULE = (
+    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
+    "(e.g. 'MyName',  or 'my.name',  or '123-abc'"
+)
+_VALUE_RULE = (
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and "
+    "end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345'"
+)
