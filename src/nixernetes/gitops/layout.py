@@ -7,7 +7,7 @@ Everything that is wrong is reported at once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nixernetes.errors import InputError
 from nixernetes.gitops import layout_argocd, layout_flux, layout_yaml
@@ -47,7 +47,7 @@ def compile_platform(platform: Platform, read: ReadFiles) -> dict[str, bytes]:
         for app in platform.apps
     }
     problems.raise_if_any()
-    build = _Build(platform, sites, resources, contents, problems)
+    build = _Build(platform=platform, sites=sites, resources=resources, contents=contents, problems=problems)
     build.run()
     problems.raise_if_any()
     return dict(sorted(build.files.items()))
@@ -100,7 +100,7 @@ def _sites(platform: Platform) -> list[Site]:
     return sites
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Build:
     """One run of the compiler: what it reads, and the files it has made so far."""
 
@@ -109,22 +109,7 @@ class _Build:
     resources: Resources
     contents: Mapping[str, Content]
     problems: Problems
-    files: dict[str, bytes]
-
-    def __init__(
-        self,
-        platform: Platform,
-        sites: list[Site],
-        resources: Resources,
-        contents: Mapping[str, Content],
-        problems: Problems,
-    ) -> None:
-        self.platform = platform
-        self.sites = sites
-        self.resources = resources
-        self.contents = contents
-        self.problems = problems
-        self.files = {}
+    files: dict[str, bytes] = field(default_factory=dict)
 
     def run(self) -> None:
         """Make all files."""
