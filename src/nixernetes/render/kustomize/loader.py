@@ -14,6 +14,7 @@ from nixernetes.render.tree import Tree, join
 
 __all__ = ["DocumentCache", "Loader"]
 
+MAX_DEPTH = 60  # overlays of overlays; no honest repository passes ten
 _REMOTE = ("http://", "https://", "ssh://", "git://", "git@", "git::", "github.com/", "github.com:", "file://")
 
 
@@ -84,7 +85,9 @@ class Loader:
         root_only: whether files must be in or below the folder.
         remotes: local trees that stand in for remote bases, by the URL as written.
         cache: parsed files.
-        visited: the folders that lead here, for cycles.
+        visited: the folders of this tree that lead here, for cycles.
+        urls: the remote bases that lead here, for cycles.
+        depth: how many folders lead here.
 
     """
 
@@ -94,6 +97,8 @@ class Loader:
     remotes: Mapping[str, Tree]
     cache: DocumentCache
     visited: tuple[str, ...] = field(default=())
+    urls: tuple[str, ...] = field(default=())
+    depth: int = 0
 
     def shown(self, path: str) -> str:
         """Return a path of the tree as messages spell it."""
@@ -149,8 +154,20 @@ class Loader:
         """
         if not path:
             raise KustomizeError("new root cannot be empty")
+        if self.depth >= MAX_DEPTH:
+            raise KustomizeError(f"bases are nested deeper than {MAX_DEPTH} levels", subject=path, place=self.root)
+        if path in self.urls:
+            raise KustomizeError(f"cycle detected: URI '{path}' referenced by previous URI '{path}'", subject=path)
         if path in self.remotes:
-            return Loader(tree=self.remotes[path], root="", root_only=True, remotes=self.remotes, cache=self.cache)
+            return Loader(
+                tree=self.remotes[path],
+                root="",
+                root_only=True,
+                remotes=self.remotes,
+                cache=self.cache,
+                urls=(path, *self.urls),
+                depth=self.depth + 1,
+            )
         if path.startswith(_REMOTE) or "?ref=" in path:
             raise KustomizeError(
                 f"remote base '{path}' is not allowed: copy it into the repository, or map its URL to a local folder",
@@ -179,6 +196,8 @@ class Loader:
             remotes=self.remotes,
             cache=self.cache,
             visited=(self.root, *self.visited),
+            urls=self.urls,
+            depth=self.depth + 1,
         )
 
     def kustomization(self) -> tuple[Kustomization, str]:

@@ -19,8 +19,20 @@ class ResMap:
     """An ordered set of resources, unique by their present identity."""
 
     def __init__(self, resources: Iterable[Resource] = ()) -> None:
-        self.resources: list[Resource] = []
+        self._rows: list[Resource] = []
+        self._taken: set[object] | None = None
         self.append_all(resources)
+
+    @property
+    def resources(self) -> list[Resource]:
+        """The resources in order; whoever takes them may change them."""
+        self._taken = None
+        return self._rows
+
+    @resources.setter
+    def resources(self, rows: list[Resource]) -> None:
+        self._taken = None
+        self._rows = rows
 
     def append_all(self, resources: Iterable[Resource]) -> None:
         """Append resources.
@@ -29,7 +41,8 @@ class ResMap:
             KustomizeError: an identity that is taken.
 
         """
-        taken = {resource.current_id.key for resource in self.resources}
+        # Kept from one call to the next, so that a thousand files cost no more than one of a thousand documents.
+        taken: set[object] = self._taken if self._taken is not None else {each.current_id.key for each in self._rows}
         for resource in resources:
             found = resource.current_id
             if found.key in taken:
@@ -39,7 +52,8 @@ class ResMap:
                     place=str(resource.source),
                 )
             taken.add(found.key)
-            self.resources.append(resource)
+            self._rows.append(resource)
+        self._taken = taken
 
     def absorb_all(self, resources: Iterable[Resource]) -> None:
         """Take generated resources in: created, merged into or put in place of what is there.
