@@ -16,6 +16,14 @@ from nixernetes.engine.flux.helm_actions import Actions, Desired
 from nixernetes.engine.flux.helm_cluster import HelmCluster, HelmError
 from nixernetes.engine.flux.helm_desired import desired_release, refuse_unsupported
 from nixernetes.engine.flux.helm_drift import correct_drift
+from nixernetes.engine.flux.helm_pass import (
+    ReleasePass,
+    note_request,
+    requested,
+    rollback_target,
+    showing,
+    summarise,
+)
 from nixernetes.engine.flux.helm_settings import retry_interval
 from nixernetes.engine.flux.helm_state import Action, ExhaustedError, Observed, next_action, settings_of
 from nixernetes.engine.flux.helm_storage import Release, Storage, snapshot
@@ -24,7 +32,6 @@ from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.durations import format_duration
-from nixernetes.objects.manifest import Json, annotations_of
 from nixernetes.render.helm_release import release_name
 
 __all__ = ["HelmReleaseController"]
@@ -38,35 +45,6 @@ _PAST = {
     Action.UNINSTALL: "Uninstall",
 }
 _KEPT = 5
-
-
-class _Release:
-    """One pass over a HelmRelease."""
-
-    def __init__(self, subject: Subject, desired: Desired, storage: Storage, actions: Actions) -> None:
-        self.subject = subject
-        self.desired = desired
-        self.storage = storage
-        self.actions = actions
-        self.done: list[Action] = []
-
-    @property
-    def digest(self) -> str:
-        """The digest over the wanted values."""
-        return "sha256:" + manifests.digest(self.desired.values)
-
-    @property
-    def chart(self) -> str:
-        """``<chart>@<version>``."""
-        return f"{self.desired.chart.name}@{self.desired.chart.version}"
-
-    @property
-    def facts(self) -> dict[str, str]:
-        """The metadata of events."""
-        return {
-            f"{_GROUP}/revision": self.desired.chart.version,
-            f"{_GROUP}/app-version": self.desired.chart.app_version,
-        }
 
 
 class HelmReleaseController(FluxController):
@@ -102,7 +80,7 @@ class HelmReleaseController(FluxController):
         storage = Storage(self.api, subject.spec.get("storageNamespace") or subject.namespace)
         actions = Actions(HelmCluster(self.api, self.context.clock), storage, self.context.clock, expressions)
         yield from self._move(subject, ready)
-        work = _Release(subject, ready, storage, actions)
+        work = ReleasePass(subject, ready, storage, actions)
         self._begin(work)
         return (yield from self._loop(work))
 
@@ -173,12 +151,12 @@ class HelmReleaseController(FluxController):
                 return
             status["history"] = []
 
-    def _begin(self, work: _Release) -> None:
+    def _begin(self, work: ReleasePass) -> None:
         """Reset the counters where something changed, and note what is attempted (steps 16 and 17)."""
         subject, status = work.subject, work.subject.status
         attempt = (subject.generation, work.desired.chart.version, work.digest)
         before = tuple(status.get(f"lastAttempted{part}") for part in ("Generation", "Revision", "ConfigDigest"))
-        if attempt != before or _requested(subject, "resetAt", "lastHandledResetAt"):
+        if attempt != before or requested(subject, "resetAt", "lastHandledResetAt"):
             for counter in ("failures", "installFailures", "upgradeFailures"):
                 status.pop(counter, None)
         status["lastAttemptedGeneration"], status["lastAttemptedRevision"], status["lastAttemptedConfigDigest"] = (
@@ -186,18 +164,18 @@ class HelmReleaseController(FluxController):
         )
         status["storageNamespace"] = subject.spec.get("storageNamespace") or subject.namespace
 
-    def _loop(self, work: _Release) -> Steps:
+    def _loop(self, work: ReleasePass) -> Steps:
         subject, spec = work.subject, work.subject.spec
-        forced = _requested(subject, "forceAt", "lastHandledForceAt")
+        forced = requested(subject, "forceAt", "lastHandledForceAt")
         for part, field in (("forceAt", "lastHandledForceAt"), ("resetAt", "lastHandledResetAt")):
-            _note_request(subject, part, field)
+            note_request(subject, part, field)
         while True:
             last = work.storage.last(work.desired.name)
             seen = Observed(last, subject.status, in_sync=self._in_sync(work, last), forced=forced)
             try:
                 action = next_action(spec, seen)
                 if action is Action.ROLLBACK:
-                    _target(work)
+                    rollback_target(work)
             except ExhaustedError as error:
                 return self._exhausted(work, error)
             if action is Action.NONE:
@@ -210,7 +188,7 @@ class HelmReleaseController(FluxController):
             if failure is not None:
                 return failure
 
-    def _perform(self, work: _Release, action: Action, last: Release | None) -> Pause[Result | None]:
+    def _perform(self, work: ReleasePass, action: Action, last: Release | None) -> Pause[Result | None]:
         match action:
             case Action.UNLOCK if last is not None:
                 work.storage.put(
@@ -228,11 +206,11 @@ class HelmReleaseController(FluxController):
             case Action.UNINSTALL if last is not None:
                 return (yield from self._uninstall(work, last))
             case Action.ROLLBACK:
-                return (yield from self._change(work, action, _target(work)))
+                return (yield from self._change(work, action, rollback_target(work)))
             case _:
                 return (yield from self._change(work, action, None))
 
-    def _change(self, work: _Release, action: Action, target: Release | None) -> Pause[Result | None]:
+    def _change(self, work: ReleasePass, action: Action, target: Release | None) -> Pause[Result | None]:
         """Install, upgrade or roll back; return a result when the reconcile must end here."""
         subject, settings = work.subject, settings_of(work.subject.spec, action)
         if action is not Action.ROLLBACK:
@@ -246,7 +224,7 @@ class HelmReleaseController(FluxController):
         else:
             steps = work.actions.upgrade(work.desired, settings)
         try:
-            release = yield from _showing(subject, steps, text)
+            release = yield from showing(subject, steps, text)
         except (HelmError, NixernetesError) as error:
             stored = work.storage.last(work.desired.name)
             new = stored if stored is not None and (before is None or stored.version > before.version) else None
@@ -267,7 +245,7 @@ class HelmReleaseController(FluxController):
         work.storage.prune(work.desired.name, _KEPT if maximum is None else int(maximum))
         return None
 
-    def _action_failed(self, work: _Release, action: Action, stored: Release | None, why: str) -> Result | None:
+    def _action_failed(self, work: ReleasePass, action: Action, stored: Release | None, why: str) -> Result | None:
         subject, status = work.subject, work.subject.status
         desired = work.desired
         reason = f"{_PAST[action]}Failed"
@@ -292,12 +270,12 @@ class HelmReleaseController(FluxController):
             return RetryAfter(backoff(int(status["failures"])), text)
         return None
 
-    def _uninstall(self, work: _Release, last: Release) -> Pause[Result | None]:
+    def _uninstall(self, work: ReleasePass, last: Release) -> Pause[Result | None]:
         subject = work.subject
         settings = settings_of(subject.spec, Action.UNINSTALL)
         try:
             text = f"Running 'uninstall' action with timeout of {format_duration(settings.timeout)}"
-            yield from _showing(subject, work.actions.uninstall(last, settings), text)
+            yield from showing(subject, work.actions.uninstall(last, settings), text)
         except HelmError as error:
             return self._action_failed(work, Action.UNINSTALL, None, error.message)
         self._remember(work, replace(last, status="uninstalled"), "uninstall")
@@ -307,7 +285,7 @@ class HelmReleaseController(FluxController):
         self.event(subject, "Normal", "UninstallSucceeded", text, work.facts)
         return None
 
-    def _test(self, work: _Release, last: Release) -> Pause[None]:
+    def _test(self, work: ReleasePass, last: Release) -> Pause[None]:
         subject, status = work.subject, work.subject.status
         name = f"release {last.full_name} with chart {last.chart}"
         try:
@@ -329,7 +307,7 @@ class HelmReleaseController(FluxController):
             subject.mark("Ready", word, reason, text)
         self.event(subject, "Normal" if word == "True" else "Warning", reason, text, work.facts)
 
-    def _remember(self, work: _Release, release: Release, action: str) -> None:
+    def _remember(self, work: ReleasePass, release: Release, action: str) -> None:
         """Put a revision at the head of ``status.history`` and note what it holds."""
         status = work.subject.status
         rest = [one for one in status.get("history") or [] if one["version"] != release.version]
@@ -341,7 +319,7 @@ class HelmReleaseController(FluxController):
         else:
             status["inventory"] = inventory.entries(release.objects)
 
-    def _in_sync(self, work: _Release, last: Release | None) -> bool:
+    def _in_sync(self, work: ReleasePass, last: Release | None) -> bool:
         if last is None:
             return False
         held = (last.chart_name, last.chart_version, last.config_digest)
@@ -351,7 +329,7 @@ class HelmReleaseController(FluxController):
         render = manifests.digest([spec.get("postRenderers") or [], spec.get("commonMetadata") or {}])
         return work.subject.status.get("observedPostRenderersDigest") in (None, render)
 
-    def _finished(self, work: _Release, last: Release | None) -> Steps:
+    def _finished(self, work: ReleasePass, last: Release | None) -> Steps:
         subject = work.subject
         yield from ()
         if last is not None:
@@ -365,12 +343,12 @@ class HelmReleaseController(FluxController):
             parts = [spec.get("postRenderers") or [], spec.get("commonMetadata") or {}]
             subject.status["observedPostRenderersDigest"] = manifests.digest(parts)
         subject.drop("Reconciling")
-        _summarise(subject)
+        summarise(subject)
         subject.observe()
         self.succeeded(subject.key)
         return Done(duration(spec.get("interval"), _DEFAULT))
 
-    def _again(self, work: _Release) -> Result:
+    def _again(self, work: ReleasePass) -> Result:
         """End a reconcile that has remediated, or would repeat itself: the queue brings it back."""
         subject = work.subject
         failures = int(subject.status.get("failures") or 0)
@@ -378,51 +356,10 @@ class HelmReleaseController(FluxController):
         subject.mark("Reconciling", "True", "ProgressingWithRetry", "retrying")
         return RetryAfter(backoff(failures), ready.get("message", "retrying"))
 
-    def _exhausted(self, work: _Release, error: ExhaustedError) -> Stalled:
+    def _exhausted(self, work: ReleasePass, error: ExhaustedError) -> Stalled:
         subject = work.subject
         subject.drop("Reconciling")
         subject.mark("Stalled", "True", error.reason, error.message)
         subject.observe()
         self.event(subject, "Warning", error.reason, error.message, work.facts)
         return Stalled(error.message)
-
-
-def _target(work: _Release) -> Release:
-    """Return the revision that a rollback goes back to."""
-    held = work.storage.releases(work.desired.name)
-    for release in reversed(held[:-1]):
-        if release.status in ("deployed", "superseded"):
-            return release
-    raise ExhaustedError("MissingRollbackTarget", "Failed to perform remediation: missing target release for rollback")
-
-
-def _showing(subject: Subject, steps: Pause[Json], text: str) -> Pause[Json]:
-    """Run the steps of an action; where they pause, the status says what runs."""
-    while True:
-        try:
-            pause = next(steps)
-        except StopIteration as stop:
-            return stop.value
-        subject.mark("Reconciling", "True", "Progressing", text)
-        subject.mark("Ready", "Unknown", "Progressing", text)
-        subject.save()
-        yield pause
-
-
-def _summarise(subject: Subject) -> None:
-    """Make Ready say what the release's own conditions say; a remediation never makes it True."""
-    for kind in ("Released", "TestSuccess"):
-        held = subject.condition(kind)
-        ignored = kind == "TestSuccess" and bool((subject.spec.get("test") or {}).get("ignoreFailures"))
-        if held is not None and not ignored:
-            subject.mark("Ready", held["status"], held["reason"], held["message"])
-
-
-def _requested(subject: Subject, part: str, field: str) -> bool:
-    token = annotations_of(subject.live).get(f"reconcile.fluxcd.io/{part}")
-    return bool(token) and token == subject.requested_at and token != subject.status.get(field)
-
-
-def _note_request(subject: Subject, part: str, field: str) -> None:
-    if _requested(subject, part, field):
-        subject.status[field] = annotations_of(subject.live)[f"reconcile.fluxcd.io/{part}"]

@@ -1,0 +1,90 @@
+"""One pass over a HelmRelease: what it works on, and how its status speaks of it."""
+
+from __future__ import annotations
+
+from nixernetes.engine.flux.apply import Pause
+from nixernetes.engine.flux.helm_actions import Actions, Desired
+from nixernetes.engine.flux.helm_state import Action, ExhaustedError
+from nixernetes.engine.flux.helm_storage import Release, Storage
+from nixernetes.engine.flux.subject import Subject
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.manifest import Json, annotations_of
+
+__all__ = ["ReleasePass", "note_request", "requested", "rollback_target", "showing", "summarise"]
+
+_GROUP = "helm.toolkit.fluxcd.io"
+
+
+class ReleasePass:
+    """One pass over a HelmRelease."""
+
+    def __init__(self, subject: Subject, desired: Desired, storage: Storage, actions: Actions) -> None:
+        self.subject = subject
+        self.desired = desired
+        self.storage = storage
+        self.actions = actions
+        self.done: list[Action] = []
+
+    @property
+    def digest(self) -> str:
+        """The digest over the wanted values."""
+        return "sha256:" + manifests.digest(self.desired.values)
+
+    @property
+    def chart(self) -> str:
+        """``<chart>@<version>``."""
+        return f"{self.desired.chart.name}@{self.desired.chart.version}"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The metadata of events."""
+        return {
+            f"{_GROUP}/revision": self.desired.chart.version,
+            f"{_GROUP}/app-version": self.desired.chart.app_version,
+        }
+
+
+def rollback_target(work: ReleasePass) -> Release:
+    """Return the revision that a rollback goes back to."""
+    held = work.storage.releases(work.desired.name)
+    for release in reversed(held[:-1]):
+        if release.status in ("deployed", "superseded"):
+            return release
+    raise ExhaustedError("MissingRollbackTarget", "Failed to perform remediation: missing target release for rollback")
+
+
+def showing(subject: Subject, steps: Pause[Json], text: str) -> Pause[Json]:
+    """Run the steps of an action; where they pause, the status says what runs."""
+    while True:
+        try:
+            pause = next(steps)
+        except StopIteration as stop:
+            return stop.value
+        subject.mark("Reconciling", "True", "Progressing", text)
+        subject.mark("Ready", "Unknown", "Progressing", text)
+        subject.save()
+        yield pause
+
+
+def summarise(subject: Subject) -> None:
+    """Make Ready say what the release's own conditions say; a remediation never makes it True."""
+    for kind in ("Released", "TestSuccess"):
+        held = subject.condition(kind)
+        ignored = kind == "TestSuccess" and bool((subject.spec.get("test") or {}).get("ignoreFailures"))
+        if held is not None and not ignored:
+            subject.mark("Ready", held["status"], held["reason"], held["message"])
+    remediated = subject.condition("Remediated")
+    if remediated is not None:
+        subject.mark("Ready", "False", remediated["reason"], remediated["message"])
+
+
+def requested(subject: Subject, part: str, field: str) -> bool:
+    """Tell whether ``reconcile.fluxcd.io/<part>`` goes with the current request and was not handled yet."""
+    token = annotations_of(subject.live).get(f"reconcile.fluxcd.io/{part}")
+    return bool(token) and token == subject.requested_at and token != subject.status.get(field)
+
+
+def note_request(subject: Subject, part: str, field: str) -> None:
+    """Note in the status that such a request was handled."""
+    if requested(subject, part, field):
+        subject.status[field] = annotations_of(subject.live)[f"reconcile.fluxcd.io/{part}"]
