@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib import resources
 from pathlib import Path
+from typing import Self
 
 from nixernetes.app import reports
 from nixernetes.app.reports import Delivery
@@ -59,8 +60,10 @@ def run(narrator: Narrator) -> None:
 
     """
     with _folder() as folder:
-        _flux(folder, narrator)
-        _argocd(folder, narrator)
+        with _Stage(folder, "flux", narrator) as stage:
+            _flux(stage, narrator)
+        with _Stage(folder, "argocd", narrator) as stage:
+            _argocd(stage, narrator)
 
 
 @contextmanager
@@ -80,8 +83,15 @@ class _Stage:
         self.file = folder / "platform" / _FILE
         self.target = PlatformTarget(self.file, Options(engine=engine), folder / engine)
         blueprint = self.target.blueprint()
-        self.world = make_world(blueprint, VirtualClock(), outside_of(blueprint))
+        self._outside = outside_of(blueprint)
+        self.world = make_world(blueprint, VirtualClock(), self._outside)
         self.narrator = narrator
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._outside.close()
 
     def edit(self, old: str, new: str, message: str) -> None:
         """Edit the platform file, build it and commit."""
@@ -109,9 +119,8 @@ class _Stage:
         return [item for item in found if (not kinds or item.key.kind in kinds) and (not name or name in item.key.name)]
 
 
-def _flux(folder: Path, narrator: Narrator) -> None:
+def _flux(stage: _Stage, narrator: Narrator) -> None:
     narrator.chapter("One declaration becomes a repository, and three regions follow it (Flux)")
-    stage = _Stage(folder, "flux", narrator)
     files = sum(1 for path in stage.target.repository.rglob("*.yaml") if path.is_file())
     narrator.tell(f"{_FILE} is built into {files} YAML files and committed; each cluster gets the root of its folder")
     took = stage.settle()
@@ -184,9 +193,8 @@ def _never_ready(stage: _Stage, narrator: Narrator) -> None:
     narrator.tell(f"git revert: {took} later all deliveries are ready again")
 
 
-def _argocd(folder: Path, narrator: Narrator) -> None:
+def _argocd(stage: _Stage, narrator: Narrator) -> None:
     narrator.chapter("The same declaration, delivered by Argo CD")
-    stage = _Stage(folder, "argocd", narrator)
     took = stage.settle()
     narrator.tell(f"{took} of virtual time: an app of apps in the control plane has synced all three regions")
     narrator.show(stage.deliveries(kinds=("Application",)))

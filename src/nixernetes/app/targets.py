@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from nixernetes.adapters import repository_writer
 from nixernetes.adapters.chart_repositories import HttpCharts
@@ -55,7 +56,7 @@ def folder_of(target: Path) -> Path:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A target, ready to run.
+    """A target, ready to run; a context manager that closes connections and removes temporary files.
 
     Attributes:
         blueprint: how its world begins.
@@ -67,6 +68,14 @@ class Prepared:
     blueprint: Blueprint
     outside: Outside
     platform: PlatformTarget | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.outside.close()
+        if self.platform is not None:
+            self.platform.close()
 
 
 def prepare(target: Path, options: Options) -> Prepared:
@@ -81,7 +90,11 @@ def prepare(target: Path, options: Options) -> Prepared:
     platform = None
     if target.is_file() or (target / "platform.py").is_file():
         platform = PlatformTarget(target, options)
-        blueprint = platform.blueprint()
+        try:
+            blueprint = platform.blueprint()
+        except BaseException:
+            platform.close()
+            raise
     elif target.is_dir():
         blueprint = _repository(target, options)
     else:
@@ -90,13 +103,15 @@ def prepare(target: Path, options: Options) -> Prepared:
 
 
 def outside_of(blueprint: Blueprint) -> Outside:
-    """Return the real adapters for a blueprint."""
+    """Return the real adapters for a blueprint; close it after use."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nixernetes"
+    charts, notifier = HttpCharts(), HttpNotifier()
     return Outside(
         source=GitSource(blueprint.sources),
-        chart_repositories=HttpCharts(),
+        chart_repositories=charts,
         chart_renderer=HelmRenderer(base / "charts"),
-        notifier=HttpNotifier(),
+        notifier=notifier,
+        closing=(charts.close, notifier.close),
     )
 
 
@@ -106,7 +121,7 @@ class PlatformTarget:
     Args:
         file: the platform file, or its folder.
         options: what the user said.
-        folder: where its repository is made; default: a folder for temporary files that goes away with this object.
+        folder: where its repository is made; default: a temporary folder, until :meth:`close`.
 
     """
 
@@ -115,6 +130,11 @@ class PlatformTarget:
         self._options = options
         self._temporary = tempfile.TemporaryDirectory(prefix="nixernetes-") if folder is None else None
         self.repository = folder or Path(self._temporary.name if self._temporary else "") / "repository"
+
+    def close(self) -> None:
+        """Remove the repository, if its folder is a temporary one."""
+        if self._temporary is not None:
+            self._temporary.cleanup()
 
     def blueprint(self) -> Blueprint:
         """Build the platform, commit it, and return how its world begins.

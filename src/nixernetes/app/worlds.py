@@ -6,7 +6,7 @@ and run with a virtual clock (``up --once``, ``demo``, tests: as fast as the mac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -67,12 +67,27 @@ class Blueprint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """The adapters a world talks through."""
+    """The adapters a world talks through.
+
+    Attributes:
+        source: Git repositories.
+        chart_repositories: Helm repositories.
+        chart_renderer: helm.
+        notifier: receivers of notifications.
+        closing: what to call when the world is done.
+
+    """
 
     source: Source
     chart_repositories: ChartRepositories
     chart_renderer: ChartRenderer
     notifier: Notifier
+    closing: tuple[Callable[[], None], ...] = ()
+
+    def close(self) -> None:
+        """Close what the adapters hold open."""
+        for call in self.closing:
+            call()
 
 
 class World:

@@ -70,11 +70,11 @@ def run(target: Path, options: targets.Options, *, only_once: bool, output: str)
         raise InputError(f"unknown output {output!r}: use json")
     if output and not only_once:
         raise InputError("-o json prints a finished state: add --once")
-    prepared = targets.prepare(target, options)
-    if only_once:
-        _once(prepared, output)
-    else:
-        _live(prepared, target)
+    with targets.prepare(target, options) as prepared:
+        if only_once:
+            _once(prepared, output)
+        else:
+            _live(prepared, target)
 
 
 def _once(prepared: Prepared, output: str) -> None:

@@ -1,0 +1,261 @@
+"""A platform or a repository runs in embedded clusters, to its end."""
+
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.shared import SHARED, needs_shared
+from typer.testing import CliRunner
+
+from nixernetes.adapters.git_write import commit_folder, init_repository
+from nixernetes.app import control, targets, up
+from nixernetes.app.reload import Reloader
+from nixernetes.app.reports import Report, from_json, to_json
+from nixernetes.app.worlds import World, make_world
+from nixernetes.cli.commands import app
+from nixernetes.cli.main import main
+from nixernetes.cluster.embedded import EmbeddedCluster
+from nixernetes.cluster.workloads import WorkloadProfile
+from nixernetes.cluster.workloads.profile import Failure
+from nixernetes.errors import InputError
+from nixernetes.objects.clocks import VirtualClock
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.manifest import Json, Manifest
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+DEMO = Path(targets.__file__).parent / "data" / "demo"
+WORKLOADS = (
+    GroupKind("apps", "Deployment"),
+    GroupKind("apps", "StatefulSet"),
+    GroupKind("", "Service"),
+    GroupKind("", "ConfigMap"),
+)
+
+
+def once(path: Path, engine: str = "", **options: Json) -> tuple[up.Outcome, World]:
+    with targets.prepare(path, targets.Options(engine=engine, **options)) as prepared:
+        world = make_world(prepared.blueprint, VirtualClock(), prepared.outside)
+        settled = world.run_until_settled(up.LIMIT)
+    outcome = up.Outcome(report=world.report(), settled=settled, took=up.LIMIT, faults=tuple(world.faults))
+    return outcome, world
+
+
+def workloads(cluster: EmbeddedCluster) -> dict[ObjectKey, Json]:
+    """Return what users declared, without what an engine writes on it."""
+    found = {}
+    for kind in WORKLOADS:
+        for item in cluster.list(kind):
+            if item["metadata"]["name"] != "kube-root-ca.crt" and "argocd" not in item["metadata"]["namespace"]:
+                found[key_of(item)] = {k: v for k, v in item.items() if k not in ("metadata", "status")}
+                found[key_of(item)].get("spec", {}).pop("clusterIP", None)
+    return found
+
+
+@pytest.mark.parametrize("name", ["10-single-cluster", "11-multi-cluster", "12-flat-repository"])
+def test_each_example_converges(name: str) -> None:
+    outcome, _ = once(EXAMPLES / name)
+    assert [item for item in outcome.report.deliveries if item.state != "ready"] == []
+    assert outcome.ok
+
+
+def test_both_engines_deliver_the_same_workloads_to_the_same_clusters() -> None:
+    _, by_flux = once(DEMO, "flux")
+    _, by_argocd = once(DEMO, "argocd")
+    for name, cluster in by_flux.clusters.items():
+        delivered = workloads(cluster)
+        assert len(delivered) >= 6
+        assert delivered == workloads(by_argocd.clusters[name])
+
+
+def test_equal_runs_have_equal_bytes() -> None:
+    first, second = (json.dumps(to_json(once(DEMO, "flux")[0].report)) for _ in range(2))
+    assert first == second
+
+
+def test_a_report_survives_its_json() -> None:
+    report = once(DEMO, "argocd")[0].report
+    assert isinstance(report, Report)
+    assert from_json(to_json(report)) == report
+
+
+def test_what_never_gets_ready_ends_the_run_with_the_reason() -> None:
+    failing = WorkloadProfile(failures={"shop:*": Failure.IMAGE_PULL})
+    outcome, _ = once(DEMO, "flux", profile=failing)
+    assert outcome.settled
+    assert not outcome.ok
+    failed = {item.key.name: item.message for item in outcome.report.deliveries if item.state == "failed"}
+    assert set(failed) == {"shop"}
+    assert "health check failed" in failed["shop"]
+    assert "Deployment/production/shop status: 'Failed'" in failed["shop"]
+
+
+def test_an_edit_of_the_platform_rolls_out_and_a_broken_one_changes_nothing(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(DEMO, tmp_path / "platform"))
+    file = folder / "platform.py"
+    with targets.prepare(file, targets.Options(engine="flux")) as prepared:
+        assert prepared.platform is not None
+        clock = VirtualClock()
+        world = make_world(prepared.blueprint, clock, prepared.outside)
+        world.run_until_settled(up.LIMIT)
+        reloader = Reloader(prepared.platform, file)
+        text = file.read_text()
+        file.write_text(text + "\nplatform = 1\n")
+        reloader(world)
+        assert "not a Platform" in reloader.problem
+        assert world.settled()
+        file.write_text(text.replace("shop:1.0", "shop:2.0-edited"))
+        clock.advance(up.LIMIT)
+        reloader(world)
+        assert reloader.problem == ""
+        world.run_until_settled(up.LIMIT)
+        shop = world.clusters["eu-west-1"].get(ObjectKey("apps", "Deployment", "production", "shop"))
+        assert shop is not None
+        assert shop["spec"]["template"]["spec"]["containers"][0]["image"] == "shop:2.0-edited"
+
+
+def test_a_manual_sync_and_a_reconcile_can_be_asked_for() -> None:
+    _, argocd = once(DEMO, "argocd")
+    assert control.answer(argocd, {"do": "sync", "name": "shop-eu-west-1"}) == {
+        "message": "Application/argocd/shop-eu-west-1: sync started"
+    }
+    assert "no Applications named nope: there are" in control.answer(argocd, {"do": "sync", "name": "nope"})["error"]
+    _, flux = once(DEMO, "flux")
+    assert "choose with --cluster" in control.answer(flux, {"do": "reconcile", "kind": "ks", "name": "shop"})["error"]
+    request = {"do": "reconcile", "kind": "kustomization", "name": "shop", "cluster": "eu-west-1"}
+    assert "reconciliation requested" in control.answer(flux, request)["message"]
+    assert "Argo CD does not run here" in control.answer(flux, {"do": "sync", "name": "shop"})["error"]
+    assert control.answer(flux, {"do": "sync"}) == {"error": "broken request: 'name'"}
+    assert control.answer(flux, {"do": "fly"}) == {"error": "unknown request 'fly'"}
+
+
+def built(tmp_path: Path) -> Path:
+    """Return a repository that was built and committed."""
+    repository = tmp_path / "repository"
+    init_repository(repository)
+    result = CliRunner().invoke(app, ["build", str(EXAMPLES / "12-flat-repository"), "-o", str(repository)])
+    assert result.exit_code == 0
+    commit_folder(repository, "Build", "Test <test@example.com>", datetime(2026, 1, 1, tzinfo=UTC))
+    return repository
+
+
+def test_a_repository_runs_without_the_platform_that_it_was_built_from(tmp_path: Path) -> None:
+    outcome, world = once(built(tmp_path))
+    assert sorted(world.clusters) == ["development", "production", "staging"]
+    assert outcome.ok
+
+
+def test_a_source_that_disappears_and_comes_back_loses_nothing(tmp_path: Path) -> None:
+    repository = built(tmp_path)
+    _, world = once(repository)
+    before = workloads(world.clusters["production"])
+    away = repository.rename(tmp_path / "away")
+    world.runtime.advance(world.clock.now() + up.LIMIT / 60)
+    broken = [item for item in world.report().deliveries if item.key.kind == "GitRepository"]
+    assert all(item.state == "failed" and "is not there" in item.message for item in broken)
+    assert workloads(world.clusters["production"]) == before
+    away.rename(repository)
+    world.run_for(timedelta(minutes=20))
+    assert world.report().ready
+
+
+@needs_shared
+def test_a_cluster_that_others_bootstrapped_starts_and_says_what_it_lacks(tmp_path: Path) -> None:
+    repository = tmp_path / "tenants"
+    shutil.copytree(SHARED / "corpora" / "fluxcd+flux2-multi-tenancy", repository)
+    for path in [repository, *repository.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    init_repository(repository)
+    commit_folder(repository, "Import", "Test <test@example.com>", datetime(2026, 1, 1, tzinfo=UTC))
+    outcome, world = once(repository)
+    assert sorted(world.clusters) == ["production", "staging"]
+    root = [item for item in outcome.report.deliveries if item.key.name == "flux-system"]
+    assert {item.state for item in root} == {"ready"}
+    assert not outcome.ok
+    assert outcome.faults == ()
+
+
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    monkeypatch.setattr("sys.argv", ["nixernetes", *words])
+    code = 0
+    try:
+        main()
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    output = capsys.readouterr()
+    return code, output.out, output.err
+
+
+def test_up_once_prints_a_tree_and_exits_0(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(monkeypatch, capsys, "up", str(EXAMPLES / "10-single-cluster"), "--once")
+    assert code == 0
+    assert "ConfigMap/default/hello  Current" in out
+    assert "converged: 3 of 3 deliveries ready" in out
+    assert "\x1b" not in out
+
+
+def test_up_once_exits_1_and_json_says_why(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["up", str(DEMO), "--once", "-o", "json", "--engine", "flux", "--fail", "shop:*=CrashLoopBackOff"]
+    code, out, _ = run(monkeypatch, capsys, *words)
+    value = json.loads(out)
+    assert (code, value["converged"], value["settled"]) == (1, False, True)
+    states = {item["name"]: item["state"] for item in value["deliveries"]}
+    assert (states["shop"], states["database"]) == ("failed", "ready")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["nowhere"], "nowhere: no such file or folder"),
+        ([str(EXAMPLES)], "is not a Git repository"),
+        ([str(DEMO), "--engine", "spinnaker"], "unknown engine 'spinnaker': use flux or argocd"),
+        ([str(DEMO), "--source", "x"], "--source: 'x' is not URL=PATH"),
+        ([str(DEMO), "--fail", "x=y"], "--fail: 'y': use one of ImagePullBackOff"),
+        ([str(DEMO), "--ready-after", "1d"], "'1d' is not a duration"),
+        ([str(DEMO), "-o", "yaml"], "unknown output 'yaml': use json"),
+        ([str(DEMO), "-o", "json"], "add --once"),
+    ],
+)
+def test_bad_input_is_one_clear_line(
+    words: list[str], message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(monkeypatch, capsys, "up", *words)
+    assert code == 1
+    assert out == ""
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_a_repository_with_nothing_to_start_says_how_to_name_a_folder(tmp_path: Path) -> None:
+    init_repository(tmp_path)
+    (tmp_path / "a.yaml").write_text("a: 1\n")
+    commit_folder(tmp_path, "x", "Test <test@example.com>", datetime(2026, 1, 1, tzinfo=UTC))
+    with pytest.raises(InputError, match="nothing to start"):
+        targets.prepare(tmp_path, targets.Options())
+    with pytest.raises(InputError, match="holds no object of Flux or Argo CD"):
+        targets.prepare(tmp_path, targets.Options(clusters={"one": "."}))
+
+
+def test_a_folder_can_be_named_as_the_start_of_a_cluster(tmp_path: Path) -> None:
+    init_repository(tmp_path)
+    kustomization: Manifest = {
+        "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
+        "kind": "Kustomization",
+        "metadata": {"name": "apps", "namespace": "flux-system"},
+        "spec": {
+            "interval": "10m",
+            "path": "./apps",
+            "prune": True,
+            "sourceRef": {"kind": "GitRepository", "name": "home"},
+        },
+    }
+    (tmp_path / "start").mkdir()
+    (tmp_path / "start" / "ks.yaml").write_text(json.dumps(kustomization))
+    (tmp_path / "apps").mkdir()
+    settings = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "default"}}
+    (tmp_path / "apps" / "a.yaml").write_text(json.dumps(settings))
+    commit_folder(tmp_path, "x", "Test <test@example.com>", datetime(2026, 1, 1, tzinfo=UTC))
+    outcome, world = once(tmp_path, clusters={"home": "start"})
+    assert outcome.ok
+    assert world.clusters["home"].get(ObjectKey("", "ConfigMap", "default", "a")) is not None
