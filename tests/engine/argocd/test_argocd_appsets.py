@@ -125,6 +125,8 @@ def test_go_templates_and_a_patch(plane: Plane) -> None:
 @pytest.mark.parametrize(
     ("generator", "message"),
     [
+        ({"list": {"elements": ["x"]}}, "an object of names and values"),
+        ({"list": "x"}, "cannot be read"),
         ({"pullRequest": {}}, "generator pullRequest needs a service outside"),
         (
             {"merge": {"generators": [], "mergeKeys": ["x"]}},

@@ -10,7 +10,7 @@ import pytest
 from tests.shared import SHARED, needs_shared
 
 from nixernetes.engine.argocd.health import Assessor, HealthStatus, assess, worst
-from nixernetes.engine.argocd.health.bundled import RULES
+from nixernetes.engine.argocd.health.assess import RULES
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json
 

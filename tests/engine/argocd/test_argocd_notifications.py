@@ -87,6 +87,8 @@ def test_an_application_subscribes_by_annotation_to_slack(plane: Plane) -> None:
         ),
         ({"trigger__on-deployed": "- {when: 'len(app) > 1', send: [deployed]}"}, r"function len\(\) is not supported"),
         ({"template__deployed": "webhook: {hook: {body: '{{ call .app.metadata }}'}}"}, "call"),
+        ({"trigger__on-deployed": "when: true"}, "cannot be read"),
+        ({"context": "[a]"}, "cannot be read"),
         ({"service__webhook.hook": "a: [b"}, r"service\.webhook\.hook"),
     ],
 )

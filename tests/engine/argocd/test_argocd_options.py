@@ -409,3 +409,22 @@ def test_two_equal_runs_give_equal_bytes() -> None:
         return canonical([plane.app("web"), [event.message for event in plane.recorder.recent]])
 
     assert run() == run()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"syncPolicy": {"automated": {}, "retry": {"limit": 2, "backoff": {"duration": "1d"}}}},
+        {"sources": "none"},
+        {"destination": []},
+        {"revisionHistoryLimit": "many"},
+    ],
+)
+def test_a_spec_that_cannot_be_read_is_a_condition_and_stops_nobody(plane: Plane, changes: Manifest) -> None:
+    plane.commit({"apps/a.yaml": config_map("a")})
+    broken = application("broken")
+    broken["spec"].update(changes)
+    plane.apply(namespace("production"), broken, application("web", automated={}))
+    assert plane.settle()
+    assert plane.conditions("broken")[0][0] == "InvalidSpecError"
+    assert plane.words("web") == "Synced/Healthy"

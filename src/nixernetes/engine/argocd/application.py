@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nixernetes.engine.argocd.retries import Retry
+from nixernetes.errors import InputError
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 
@@ -64,11 +65,25 @@ class Application:
 
     @classmethod
     def decode(cls, manifest: Manifest) -> Application:
-        """Read an Application; what is missing takes Argo CD's defaults."""
+        """Read an Application; what is missing takes Argo CD's defaults.
+
+        Raises:
+            InputError: a field has a shape or a value that cannot be.
+
+        """
+        try:
+            return cls._decode(manifest)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise InputError(f"the spec cannot be read: {error}", subject=str(key_of(manifest))) from error
+
+    @classmethod
+    def _decode(cls, manifest: Manifest) -> Application:
         spec = manifest.get("spec") or {}
         policy = spec.get("syncPolicy") or {}
         destination = spec.get("destination") or {}
         sources = spec.get("sources") or ([spec["source"]] if spec.get("source") else [])
+        if not all(isinstance(source, dict) for source in sources):
+            raise TypeError("source and sources hold objects")
         limit = spec.get("revisionHistoryLimit")
         return cls(
             key=key_of(manifest),

@@ -27,8 +27,9 @@ from nixernetes.engine.argocd.requests import REFRESH
 from nixernetes.engine.argocd.settings import Settings
 from nixernetes.engine.argocd.transitions import Transitions
 from nixernetes.engine.argocd.warnings import extra_warnings
-from nixernetes.engine.results import Done, Result, Waiting
+from nixernetes.engine.results import Done, Result, Stalled, Waiting
 from nixernetes.engine.runtime import Key
+from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey
@@ -125,6 +126,10 @@ class ApplicationController:
             return Done()
         if (found.get("metadata") or {}).get("deletionTimestamp"):
             return self._removal.step(found)
+        try:
+            Application.decode(found)
+        except InputError as error:
+            return self._unreadable(found, error)
         tick = _Tick(
             key=object_key,
             manifest=manifests.copy(found),
@@ -133,6 +138,21 @@ class ApplicationController:
             settings=self._settings(),
         )
         return self._tick(tick, found)
+
+    def _unreadable(self, found: Manifest, error: InputError) -> Result:
+        """Say what is wrong with a spec that is none; only a change of it is worth another look."""
+        changed = manifests.copy(found)
+        block = changed.setdefault("status", {})
+        condition = Condition(ConditionType.INVALID_SPEC, error.message)
+        now = moments.timestamp(self._clock.now())
+        block["conditions"] = merge(block.get("conditions") or [], [condition], _EVALUATED, now)
+        block["sync"] = {"status": "Unknown"}
+        if (block.get("health") or {}).get("status") != "Unknown":
+            block["health"] = {"status": "Unknown", "lastTransitionTime": now}
+        changed.pop("operation", None)
+        if changed != found:
+            self._api.update(changed, manager=CONTROLLER)
+        return Stalled(error.message)
 
     def _tick(self, tick: _Tick, found: Manifest) -> Result:
         if is_running(tick.manifest):

@@ -124,7 +124,11 @@ class Operation:
 
     @property
     def _retry(self) -> Retry:
-        return Retry.decode(self._state["operation"].get("retry"))
+        """The retry strategy; one that cannot be read allows no retry."""
+        try:
+            return Retry.decode(self._state["operation"].get("retry"))
+        except (AttributeError, TypeError, ValueError):
+            return Retry()
 
     def _pass(self) -> Step:
         app = self._application()

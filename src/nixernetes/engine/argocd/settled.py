@@ -9,6 +9,7 @@ from nixernetes.engine.argocd import moments
 from nixernetes.engine.argocd.application import Application
 from nixernetes.engine.argocd.operations import is_running
 from nixernetes.engine.argocd.refresh import Level, level_due
+from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
@@ -57,7 +58,10 @@ def is_settled(app: Manifest, clock: Clock) -> bool:
         return _is_stuck(app, clock)
     if (app.get("metadata") or {}).get("deletionTimestamp"):
         return False
-    decoded = Application.decode(app)
+    try:
+        decoded = Application.decode(app)
+    except InputError:
+        return bool((app.get("status") or {}).get("conditions"))
     if level_due(app, decoded, clock.now(), _NEVER) is not Level.NONE:
         return False
     status = app.get("status") or {}

@@ -65,7 +65,10 @@ class ApplicationSetController:
         found = self._api.get(ObjectKey(*APPLICATION_SET, *key))
         if found is None or (found.get("metadata") or {}).get("deletionTimestamp"):
             return Done()
-        outcome = self._generate(found)
+        try:
+            outcome = self._generate(found)
+        except (AttributeError, KeyError, TypeError) as broken:
+            outcome = _Outcome(error=f"the spec cannot be read: {broken}", reason="ApplicationParamsGenerationError")
         error, reason = outcome.error, outcome.reason
         if not reason:
             error, reason = self._bring(found, outcome.applications)

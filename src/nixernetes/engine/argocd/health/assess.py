@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from nixernetes.engine.argocd.health import bundled, others, workloads
+from nixernetes.engine.argocd.health import bundled, ecosystem, others, rollouts, workloads
 from nixernetes.engine.argocd.health.lua import run_health_script
 from nixernetes.engine.argocd.health.status import Health, HealthStatus, Rule
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["HOOK_FINALIZER", "Assessor", "assess"]
+__all__ = ["HOOK_FINALIZER", "RULES", "Assessor", "assess"]
 
 HOOK_FINALIZER = "argocd.argoproj.io/hook-finalizer"
 _SCRIPT_KEY = "resource.customizations.health."
 
-_RULES: dict[GroupKind, Rule] = {**workloads.RULES, **others.RULES, **bundled.RULES}
+RULES: dict[GroupKind, Rule] = {**workloads.RULES, **others.RULES, **bundled.RULES, **ecosystem.RULES, **rollouts.RULES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Assessor:
         script = self._script(kind)
         if script is not None:
             return run_health_script(script, obj)
-        rule = _RULES.get(kind)
+        rule = RULES.get(kind)
         return rule(obj) if rule is not None else None
 
     def _script(self, kind: GroupKind) -> str | None:

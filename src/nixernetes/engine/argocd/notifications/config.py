@@ -72,6 +72,13 @@ def load(api: Reader) -> Config | None:
     found = api.get(CONFIG)
     if found is None:
         return None
+    try:
+        return _decode(api, found)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise InputError(f"cannot be read: {error}", subject=str(CONFIG)) from error
+
+
+def _decode(api: Reader, found: Manifest) -> Config:
     data: Mapping[str, str] = found.get("data") or {}
     parsed = {key: _parse(key, text) for key, text in sorted(data.items())}
     defaults = {

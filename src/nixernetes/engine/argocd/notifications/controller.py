@@ -64,7 +64,11 @@ class NotificationsController:
         if config is None:
             return Done()
         before = _remembered(app)
-        after, problem = self._notify(config, key, app, before)
+        try:
+            after, problem = self._notify(config, key, app, before)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            self._warn(key, app, f"ConfigMap argocd/argocd-notifications-cm cannot be read: {error}")
+            return Done()
         if after != before:
             self._remember(key, after)
         return RetryAfter(_RETRY, problem) if problem else Done()
