@@ -1,0 +1,75 @@
+"""Requests by annotation, and waking up again after a restart."""
+
+from __future__ import annotations
+
+from tests.engine.flux.conftest import TemplateCharts, World, config_map
+from tests.engine.flux.test_flux_helm import _CHARTS, _broken, _ready, _release
+
+from nixernetes.engine.events import Recorder
+from nixernetes.engine.flux.install import FluxPorts, install_flux
+from nixernetes.engine.runtime import Runtime
+from nixernetes.objects.identity import ObjectKey
+
+
+def _request(world: World, kind: str, name: str, namespace: str, **parts: str) -> None:
+    live = world.get(kind, name, namespace) or {}
+    annotations = {f"reconcile.fluxcd.io/{part}": token for part, token in parts.items()}
+    world.cluster.update({**live, "metadata": {**live["metadata"], "annotations": annotations}}, manager="flux")
+
+
+def test_a_reset_gives_a_stalled_release_another_attempt(world: World) -> None:
+    world.charts.add(_CHARTS, _broken("1.0.0"))
+    _release(world)
+    world.settle()
+    world.cluster.namespace("elsewhere")
+    world.run(minutes=30)
+    assert _ready(world)[0] == "False"
+    _request(world, "HelmRelease", "web", "default", requestedAt="t1", resetAt="t1")
+    assert world.settle()
+    assert _ready(world)[0] == "True"
+    status = world.status("HelmRelease", "web", "default")
+    assert (status["lastHandledResetAt"], status["lastHandledReconcileAt"]) == ("t1", "t1")
+
+
+def test_a_reset_without_a_request_does_nothing(world: World) -> None:
+    world.charts.add(_CHARTS, _broken("1.0.0"))
+    _release(world)
+    world.settle()
+    _request(world, "HelmRelease", "web", "default", requestedAt="t1", resetAt="t0")
+    world.settle()
+    assert "lastHandledResetAt" not in world.status("HelmRelease", "web", "default")
+
+
+def test_flux_goes_on_after_a_restart(world: World) -> None:
+    world.commit({"apps/a.yaml": config_map("a", v="1")})
+    world.repository()
+    world.kustomization()
+    world.settle()
+    runtime, recorder = Runtime(world.clock), Recorder(world.clock)
+    ports = FluxPorts(
+        source=world.source,
+        chart_repositories=world.charts,
+        chart_renderer=TemplateCharts(),
+        notifier=world.notifier,
+    )
+    world.runtime, world.recorder = runtime, recorder
+    world.flux = install_flux(runtime=runtime, cluster_name="test", api=world.cluster, ports=ports, recorder=recorder)
+    revision = world.commit({"apps/a.yaml": config_map("a", v="2")})
+    assert world.settle()
+    assert world.condition("Kustomization", "apps")[2] == f"Applied revision: {revision}"
+
+
+def test_deliveries_tell_what_they_are(world: World) -> None:
+    revision = world.commit({"apps/a.yaml": config_map("a")})
+    world.repository()
+    world.kustomization()
+    world.settle()
+    (delivery,) = world.flux.deliveries()
+    assert delivery.key == ObjectKey("kustomize.toolkit.fluxcd.io", "Kustomization", "flux-system", "apps")
+    assert (delivery.ready, delivery.revision, delivery.suspended) == ("True", revision, False)
+
+
+def test_nothing_is_settled_before_it_was_looked_at(world: World) -> None:
+    assert world.flux.settled()
+    world.repository()
+    assert not world.flux.settled()
