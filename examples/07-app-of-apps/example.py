@@ -1,0 +1,23 @@
+"""One Application that brings all others: what stands in its folder are Applications."""
+
+from nixernetes import gitops
+from nixernetes.objects import yamls
+
+system = gitops.AppProject(
+    name="system",
+    source_repos=["https://github.com/myorg/config"],
+    destinations=[{"namespace": "argocd"}],
+)
+
+root = gitops.Application(
+    name="cluster-bootstrap",
+    project=system,
+    source={
+        "repo_url": "https://github.com/myorg/config",
+        "path": "apps",
+    },
+    sync_policy=gitops.SyncPolicy(automated=True),
+)
+
+if __name__ == "__main__":
+    print(yamls.dump_all([system.manifest(), root.manifest()]))

@@ -1,0 +1,56 @@
+"""The same app on every cluster, and what Argo CD needs to know to get there."""
+
+from nixernetes import gitops
+from nixernetes.objects import yamls
+
+repository = gitops.RepositorySecret(
+    name="config",
+    url="https://github.com/myorg/config",
+    username="git",
+    password="read from your secret store",  # noqa: S106  # a sentence, not a password
+)
+
+cluster = gitops.ClusterSecret(
+    name="us-east-1",
+    server="https://us-east-cluster.example.com",
+    config={"aws_auth_config": {"cluster_name": "us-east-1", "role_arn": "arn:aws:iam::123456789012:role/argocd"}},
+    labels={"environment": "production"},
+)
+
+everywhere = gitops.ApplicationSet(
+    name="web",
+    go_template=True,
+    go_template_options=["missingkey=error"],
+    generators=[
+        {
+            "matrix": {
+                "generators": [
+                    {"clusters": {"selector": {"match_labels": {"environment": "production"}}}},
+                    {
+                        "git": {
+                            "repo_url": "https://github.com/myorg/config",
+                            "revision": "main",
+                            "directories": [{"path": "apps/*"}],
+                        }
+                    },
+                ]
+            }
+        }
+    ],
+    template={
+        "name": "{{.path.basename}}-{{.nameNormalized}}",
+        "project": "platform-team",
+        "source": {
+            "repo_url": "https://github.com/myorg/config",
+            "path": "{{.path.path}}",
+            "target_revision": "main",
+        },
+        "destination": {"server": "{{.server}}", "namespace": "{{.path.basename}}"},
+        "sync_policy": gitops.SyncPolicy(automated=True, sync_options=["CreateNamespace=true"]),
+    },
+)
+
+if __name__ == "__main__":
+    print(f"# {repository} {repository.password}: a secret value is never printed by accident")
+    print(f"# {cluster}")
+    print(yamls.dump(everywhere.manifest()))

@@ -1,0 +1,29 @@
+"""One webhook, told by both engines; and Argo CD's own ways to tell people."""
+
+from nixernetes import gitops
+from nixernetes.gitops.argocd.notification_catalog import catalog
+from nixernetes.objects import yamls
+
+notification = gitops.WebhookNotification(
+    url="https://slack.example.com/hooks/deployment",
+    insecure_skip_verify=False,
+)
+
+provider, alert = notification.flux()
+
+webhook = notification.argocd(triggers=["on-deployed", "on-sync-failed"])
+config = (
+    catalog().merged(gitops.NotificationsConfig(services={"slack": {"token": "$slack-token"}})).merged(webhook.config)
+)
+
+application = gitops.Application(
+    name="my-app",
+    source={"repo_url": "https://github.com/myorg/config", "path": "apps/my-app"},
+    annotations={
+        **webhook.annotations,
+        "notifications.argoproj.io/subscribe.on-health-degraded.slack": "platform-alerts",
+    },
+)
+
+if __name__ == "__main__":
+    print(yamls.dump_all([item.manifest() for item in (provider, alert, config, application)]))
