@@ -121,6 +121,7 @@ def steps(tmp_path: Path) -> int:
     return 10_000 - counting.left
 
 
+@pytest.mark.slow
 def test_killed_at_every_step_each_file_is_old_or_new_and_the_next_build_completes(tmp_path: Path) -> None:
     total = steps(tmp_path)
     assert total > 20
@@ -137,10 +138,11 @@ def test_killed_at_every_step_each_file_is_old_or_new_and_the_next_build_complet
             assert sorted(entry.name for entry in folder.iterdir() if entry.name.startswith(".")) == [writer.RECORD]
 
 
+@pytest.mark.slow
 def test_killed_at_every_step_of_the_recovery_too(tmp_path: Path) -> None:
     total = steps(tmp_path)
-    for step in range(0, total, 3):
-        for again in range(0, total, 2):
+    for step in range(1, total, 5):
+        for again in range(0, total, 3):
             folder = tmp_path / f"at-{step}-{again}"
             build(folder, OLD)
             with pytest.raises(Killed):
@@ -152,6 +154,7 @@ def test_killed_at_every_step_of_the_recovery_too(tmp_path: Path) -> None:
             assert contents(folder) == NEW, (step, again)
 
 
+@pytest.mark.slow
 def test_going_back_to_the_old_platform_after_a_kill_works(tmp_path: Path) -> None:
     for step in range(steps(tmp_path)):
         folder = tmp_path / f"at-{step}"
@@ -162,6 +165,7 @@ def test_going_back_to_the_old_platform_after_a_kill_works(tmp_path: Path) -> No
         assert contents(folder) == OLD, step
 
 
+@pytest.mark.slow
 def test_an_edit_between_a_kill_and_the_next_build_is_kept(tmp_path: Path) -> None:
     edits = 0
     for step in range(steps(tmp_path)):

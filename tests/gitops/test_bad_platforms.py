@@ -258,3 +258,21 @@ def test_all_problems_come_at_once_sorted_by_line() -> None:
     error = refused(platform(second, first))
     assert [problem.subject for problem in error.problems] == ["App b", "App a"]
     assert str(error).startswith("the platform has 2 problems:\n")
+
+
+@pytest.mark.parametrize("name", ["../up", "a/b", "Upper", "", "x" * 64])
+def test_names_that_become_folders_are_labels(name: str) -> None:
+    for declare in (
+        lambda: gitops.Platform(name=name, repository=repository()),
+        lambda: gitops.GitOpsRepository(name=name),
+        lambda: gitops.App(name=name, manifests=[deployment("web")]),
+        lambda: gitops.AppOverrides(namespace=name or "/"),
+    ):
+        with pytest.raises(InputError, match="use lower-case letters, digits and -"):
+            declare()
+
+
+@pytest.mark.parametrize("name", ["../up", "a/b"])
+def test_a_chart_folder_has_a_plain_name(name: str) -> None:
+    with pytest.raises(InputError, match="use letters, digits, -, _ and"):
+        gitops.HelmChartRef(name=name, path="charts/web")

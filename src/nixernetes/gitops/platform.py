@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, field_validator
 
 from nixernetes.gitops.declared import Declared
 from nixernetes.gitops.deployments import MultiClusterDeployment, SingleClusterDeployment
 from nixernetes.gitops.notification import WebhookNotification
 from nixernetes.gitops.repository import GitOpsRepository
 from nixernetes.gitops.resource import Resource
-from nixernetes.gitops.workloads import App
+from nixernetes.gitops.workloads import App, dns_label
 
 __all__ = ["Cluster", "Platform"]
 
@@ -80,6 +80,11 @@ class Platform(Declared):
     resources: Resources = ()
     engine: Literal["flux", "argocd", "both"] | None = None
     cluster_resources: tuple[dict[str, str], ...] = ()
+
+    @field_validator("name")
+    @classmethod
+    def _name(cls, value: str) -> str:
+        return dns_label(value, "name")
 
     @property
     def engines(self) -> frozenset[str]:

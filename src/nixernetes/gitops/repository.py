@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import field_validator
+
 from nixernetes.gitops.declared import Declared
+from nixernetes.gitops.workloads import dns_label
 
 __all__ = ["GitOpsRepository"]
 
@@ -27,3 +30,8 @@ class GitOpsRepository(Declared):
     environments: tuple[str, ...] = ()
     structure: Literal["flat", "hierarchy"] = "flat"
     branch: str = "main"
+
+    @field_validator("name")
+    @classmethod
+    def _name(cls, value: str) -> str:
+        return dns_label(value, "name")

@@ -61,6 +61,8 @@ class HelmChartRef(Declared):
             raise ValueError("a chart in a repository needs name and version")
         if self.repository and not re.match(r"(https?|oci)://[^/]", self.repository):
             raise ValueError(f"repository {self.repository!r}: write https://host/path or oci://host/path")
+        if self.path is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", self.chart_name):
+            raise ValueError(f"name {self.chart_name!r}: use letters, digits, -, _ and .")
         if self.path is not None and self.version:
             raise ValueError("version is for a chart in a repository: the folder's Chart.yaml has its own")
         return self
@@ -90,6 +92,12 @@ class AppOverrides(Declared):
     values: dict[str, Json] = Field(default_factory=dict)
     kustomize: Path | None = None
     namespace: str = ""
+
+    @model_validator(mode="after")
+    def _valid(self) -> Self:
+        if self.namespace:
+            dns_label(self.namespace, "namespace")
+        return self
 
 
 class App(Declared):
