@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nixernetes.errors import InputError
-from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
 
@@ -47,17 +46,14 @@ class Tracking:
             )
 
     def mark(self, obj: Manifest, instance: str, key: ObjectKey, destination_namespace: str) -> Manifest:
-        """Return the object, marked as the Application's."""
-        marked: Manifest = manifests.copy(obj)
-        meta = marked.setdefault("metadata", {})
+        """Return the object, marked as the Application's; what is not changed is shared with the one given."""
+        meta = dict(obj.get("metadata") or {})
         if "annotation" in self.method:
-            meta["annotations"] = {
-                **(meta.get("annotations") or {}),
-                TRACKING_ID: tracking_id(instance, key, destination_namespace),
-            }
+            mark = tracking_id(instance, key, destination_namespace)
+            meta["annotations"] = {**(meta.get("annotations") or {}), TRACKING_ID: mark}
         if "label" in self.method:
             meta["labels"] = {**(meta.get("labels") or {}), self.label: instance[:_LABEL_LIMIT]}
-        return marked
+        return {**obj, "metadata": meta}
 
     def owner(self, obj: Manifest) -> str:
         """Return the instance name that a live object carries, or ``""``."""
