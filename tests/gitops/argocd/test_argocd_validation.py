@@ -138,6 +138,20 @@ def test_each_repository_that_is_not_permitted_is_named() -> None:
     ]
 
 
+def test_a_hydrator_needs_the_repositories_that_it_reads_and_syncs_from() -> None:
+    hydrator = {
+        "drySource": {"repoURL": "https://dry", "path": "a", "targetRevision": "main"},
+        "syncSource": {"repoURL": "https://wet", "path": "a", "targetBranch": "env"},
+    }
+    found = validate_application(app(source=None, sourceHydrator=hydrator), project(sourceRepos=["https://dry"]))
+    assert found == [("InvalidSpecError", "application repo https://wet is not permitted in project 'team'")]
+
+
+def test_a_slash_at_the_end_of_a_server_means_nothing() -> None:
+    allowed = project(destinations=[{"server": "https://us-east.example.com", "namespace": "prod"}])
+    assert validate_application(app(destination={"name": "us-east-1", "namespace": "prod"}), allowed, KNOWN) == []
+
+
 def test_empty_lists_permit_nothing_and_no_list_of_namespaced_kinds_permits_all() -> None:
     assert not is_source_permitted({}, "https://x")
     assert not is_destination_permitted({}, IN_CLUSTER, "default")

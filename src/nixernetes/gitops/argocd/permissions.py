@@ -95,10 +95,11 @@ def is_destination_permitted(
 
 def _is_destination_listed(spec: Manifest, cluster: KnownCluster, namespace: str) -> bool:
     permitted = False
+    url = cluster.server.rstrip("/")
     for item in _maps(spec, "destinations"):
         name, server, space = (str(item.get(key) or "") for key in ("name", "server", "namespace"))
         by_name = bool(cluster.name) and match(name, cluster.name)
-        by_server = bool(cluster.server) and match(server, cluster.server)
+        by_server = bool(url) and match(server, url)
         by_namespace = match(space, namespace)
         if (by_server or by_name) and by_namespace:
             permitted = True
@@ -112,7 +113,7 @@ def _is_destination_listed(spec: Manifest, cluster: KnownCluster, namespace: str
 
 
 def _is_same(cluster: KnownCluster, other: KnownCluster) -> bool:
-    if cluster.server and cluster.server == other.server:
+    if cluster.server and cluster.server.rstrip("/") == other.server.rstrip("/"):
         return True
     return bool(cluster.name) and cluster.name == other.name
 

@@ -130,8 +130,13 @@ def _source_problems(spec: Manifest) -> Iterator[str]:
 
 def _sources(spec: Manifest) -> list[Json]:
     if spec.get("sourceHydrator"):
-        dry = spec["sourceHydrator"].get("drySource") or {}
-        return [{"repoURL": dry.get("repoURL"), "path": dry.get("path")}]
+        dry, synced = (spec["sourceHydrator"].get(part) or {} for part in ("drySource", "syncSource"))
+        found = [{"repoURL": dry.get("repoURL"), "path": dry.get("path")}]
+        # What is rendered is pushed and synced from the same repository, unless another one is named.
+        other = synced.get("repoURL")
+        return (
+            [*found, {"repoURL": other, "path": synced.get("path")}] if other and other != dry.get("repoURL") else found
+        )
     return list(spec.get("sources") or []) or [spec.get("source") or {}]
 
 
@@ -147,7 +152,7 @@ def _destination_problem(
     reserved = [known for known in clusters if known.project == project]
     if is_destination_permitted(allowed, cluster, namespace, reserved):
         return None
-    where = cluster.name if destination.get("name") else cluster.server
+    where = cluster.name if destination.get("name") else cluster.server.rstrip("/")
     return (
         f"application destination server '{where}' and namespace '{namespace}' do not match any of the allowed "
         f"destinations in project '{project}'"
