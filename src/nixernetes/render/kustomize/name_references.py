@@ -51,6 +51,7 @@ class _Candidates:
     """The resources that had other names or namespaces, by each name that they had."""
 
     def __init__(self, resources: list[Resource]) -> None:
+        self.everything = resources
         self._by_name: dict[str, list[Resource]] = defaultdict(list)
         for resource in resources:
             for name in dict.fromkeys(name for _, name, _ in resource.previous):
@@ -133,7 +134,7 @@ class _Fixer:
         old = text_of(node["name"])
         possible = self._possible(old)
         if "namespace" in node:
-            possible = _in_namespace(possible, text_of(node["namespace"]))
+            possible = self._in_namespace(possible, text_of(node["namespace"]))
         found = self._referral(old, possible, lambda each: (each.name, each.namespace))
         if found is None or (found.name == old and not found.namespace):
             return node
@@ -144,17 +145,28 @@ class _Fixer:
 
     def _possible(self, name: str) -> list[Resource]:
         """Return the resources that had the name and that this referrer could see at all."""
+        return self._seen(self._candidates.named(name))
+
+    def _seen(self, candidates: list[Resource]) -> list[Resource]:
         referrer = self._referrer.current_id
-        found = self._candidates.named(name)
-        if not found or referrer.cluster_scoped:
-            return found
+        if not candidates or referrer.cluster_scoped:
+            return candidates
         return [
             each
-            for each in found
+            for each in candidates
             if each.current_id.cluster_scoped
             or each.current_id.effective_namespace == referrer.effective_namespace
             or each.namespace in self._namespaces
         ]
+
+    def _in_namespace(self, candidates: list[Resource], namespace: str) -> list[Resource]:
+        """Keep those that began in a namespace; where nothing at all began in it, those that are in it now."""
+        if namespace == NOT_A_NAMESPACE or not candidates:
+            return []
+        began = _began_in(candidates, namespace)
+        if began or _began_in(self._seen(self._candidates.everything), namespace):
+            return began
+        return [each for each in candidates if each.current_id.effective_namespace == namespace]
 
     def _referral(
         self, old: str, candidates: list[Resource], identity: Callable[[Resource], object]
@@ -197,12 +209,8 @@ class _Fixer:
         )
 
 
-def _in_namespace(candidates: list[Resource], namespace: str) -> list[Resource]:
-    """Keep those that began in a namespace or, when there is none, that are in it now."""
-    if namespace == NOT_A_NAMESPACE:
-        return []
-    began = [each for each in candidates if each.original_id.effective_namespace == namespace]
-    return began or [each for each in candidates if each.current_id.effective_namespace == namespace]
+def _began_in(resources: list[Resource], namespace: str) -> list[Resource]:
+    return [each for each in resources if each.original_id.effective_namespace == namespace]
 
 
 def _was(resource: Resource, selector: Gvk) -> bool:
