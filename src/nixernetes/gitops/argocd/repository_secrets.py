@@ -45,12 +45,6 @@ class _Credentials(SecretResource):
     azure_service_principal_client_secret: SecretText | None = None
     azure_service_principal_tenant_id: Text | None = None
 
-    # Type checkers would allow the fields alone; keywords that stand for several are allowed too.
-    def __init__(self, **fields: Any) -> None:
-        super().__init__(**fields)
-
-    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
-
     @classmethod
     def shorthand(cls, fields: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
         """Return the fields; ``type="helm"`` is the type of the repository, ``for_writing`` the hydrator's own."""
@@ -93,9 +87,20 @@ class RepositorySecret(_Credentials):
     enable_lfs: Flag | None = None
     depth: Count | None = None
 
+    # Type checkers would allow the fields alone; keywords that stand for several are allowed too.
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(**fields)
+
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
 
 class RepositoryCredentials(_Credentials):
     """How to get into all repositories whose URL starts with ``url``; the longest one counts."""
 
     TYPES: ClassVar[tuple[str, ...]] = ("repo-creds", "repo-write-creds")
     KEYS: ClassVar[dict[str, str]] = {"type_": "type"}
+
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(**fields)
+
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
