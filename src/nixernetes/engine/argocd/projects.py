@@ -35,6 +35,7 @@ class Project:
     name: str
     spec: Manifest = field(default_factory=dict)
     clusters: tuple[Cluster, ...] = ()
+    _permitted: dict[tuple[str, str, str], bool] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def orphaned_resources(self) -> Json:
@@ -46,8 +47,12 @@ class Project:
         return is_group_kind_name_permitted(self.spec, kind, name, namespaced=namespaced)
 
     def permits_namespace(self, cluster: Cluster, namespace: str) -> bool:
-        """Tell whether objects may go to a namespace of a cluster."""
-        return is_destination_permitted(self.spec, cluster, namespace, self.clusters)
+        """Tell whether objects may go to a namespace of a cluster; asked for every object, so remembered."""
+        known = self._permitted.get((cluster.name, cluster.server, namespace))
+        if known is None:
+            known = is_destination_permitted(self.spec, cluster, namespace, self.clusters)
+            self._permitted[(cluster.name, cluster.server, namespace)] = known
+        return known
 
     def permits_live(self, key: ObjectKey, cluster: Cluster, *, namespaced: bool) -> bool:
         """Tell whether a live object may be seen by an Application of the project."""

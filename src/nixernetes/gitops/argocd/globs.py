@@ -43,6 +43,9 @@ class _Either:
     branches: tuple[_Pattern, ...]
 
 
+# A project lists hundreds of names, each compared with every object: a pattern without these is the text itself.
+_SPECIAL = frozenset("*?[]{}\\")
+
 _Part: TypeAlias = _One | _Run | _Either
 _Pattern: TypeAlias = tuple[_Part, ...]
 
@@ -69,6 +72,8 @@ def match(pattern: str, value: str, *, negation: bool = True, separators: str = 
 
 def glob_match(pattern: str, value: str, separators: str = "") -> bool:
     """Match a gobwas glob: ``*``, ``**``, ``?``, ``[abc]``, ``[!a-z]``, ``{one,two}``, a backslash to escape."""
+    if _SPECIAL.isdisjoint(pattern):
+        return pattern == value
     compiled = _glob(pattern)
     return compiled is not None and len(value) in _ends(compiled, {0}, value, separators)
 
