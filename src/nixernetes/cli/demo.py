@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
+from rich.padding import Padding
 from rich.text import Text
 
 from nixernetes.app import demo
-from nixernetes.app.reports import Delivery
+from nixernetes.app.reports import Delivery, short_revision
 from nixernetes.cli import view
 
 __all__ = ["run"]
@@ -24,7 +26,7 @@ def run() -> None:
     screen = view.console()
     began = time.monotonic()
     chapters = 0
-    with screen.status("building …") as status:
+    with view.console(stderr=True).status("building …") as status:
 
         def chapter(title: str) -> None:
             nonlocal chapters
@@ -33,14 +35,37 @@ def run() -> None:
             status.update(f"{title} …")
 
         def tell(text: str) -> None:
-            screen.print(Text(f"   {text}"))
+            screen.print(_indented(Text(text), 3), soft_wrap=False)
 
         def show(deliveries: list[Delivery]) -> None:
-            for item in deliveries:
-                screen.print(Text("     ").append_text(view.line(item)))
+            for text in _summary(deliveries):
+                screen.print(_indented(text, 5), soft_wrap=False)
 
         demo.run(demo.Narrator(chapter=chapter, tell=tell, show=show))
     screen.print(Text(f"\nThat took {time.monotonic() - began:.1f} s. Try next:", style="bold"))
     width = max(len(command) for command, _ in _NEXT)
     for command, why in _NEXT:
         screen.print(Text(f"   {command:<{width}}  ", style="green").append(f"# {why}", style="dim"))
+
+
+def _indented(text: Text, left: int) -> Padding:
+    return Padding(text, (0, 0, 0, left), expand=False)
+
+
+def _summary(deliveries: list[Delivery]) -> Iterator[Text]:
+    """Yield a line for each cluster's ready deliveries at one revision, and one for each that is not ready."""
+    ready: dict[tuple[str, str], list[str]] = {}
+    for item in deliveries:
+        if item.state == "ready":
+            revision = short_revision(item.revision).partition("+")[0]
+            ready.setdefault((item.cluster, revision), []).append(item.key.name)
+    width = max((len(cluster) for cluster, _ in ready), default=0)
+    for (cluster, revision), names in ready.items():
+        yield (
+            Text(f"✔ {cluster:<{width}}  ", style="green")
+            .append(f"{revision}  ", style="cyan")
+            .append("  ".join(names), style="")
+        )
+    for item in deliveries:
+        if item.state != "ready":
+            yield view.line(item)
