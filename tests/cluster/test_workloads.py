@@ -159,3 +159,45 @@ def test_a_cluster_in_which_nothing_happens_costs_nothing(cluster: EmbeddedClust
     cluster.apply(config_map(), manager="flux")
     assert simulator.due() is None
     assert cluster.get(ObjectKey("", "ConfigMap", "default", "settings")) is not None
+
+
+def test_a_disruption_budget_counts_the_pods_it_selects(cluster: EmbeddedCluster, run: Run) -> None:
+    budget = {
+        "apiVersion": "policy/v1",
+        "kind": "PodDisruptionBudget",
+        "metadata": {"name": "web", "namespace": "default"},
+        "spec": {"minAvailable": "50%", "selector": {"matchLabels": {"app": "web"}}},
+    }
+    cluster.apply(budget, manager="flux")
+    cluster.apply(workload(), manager="flux")
+    run(1)
+    assert live(cluster, budget)["status"]["disruptionsAllowed"] == 0
+    run(5)
+    status = live(cluster, budget)["status"]
+    assert (status["expectedPods"], status["currentHealthy"], status["desiredHealthy"]) == (2, 2, 1)
+    assert status["disruptionsAllowed"] == 1
+    assert status["conditions"][0]["reason"] == "SufficientPods"
+
+
+def test_an_autoscaler_keeps_its_workload_within_bounds_and_says_when_it_is_gone(
+    cluster: EmbeddedCluster, run: Run
+) -> None:
+    autoscaler = {
+        "apiVersion": "autoscaling/v2",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": "web", "namespace": "default"},
+        "spec": {
+            "minReplicas": 3,
+            "maxReplicas": 5,
+            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"},
+        },
+    }
+    cluster.apply(autoscaler, manager="flux")
+    run(1)
+    assert live(cluster, autoscaler)["status"]["conditions"][0]["reason"] == "FailedGetScale"
+    cluster.apply(workload(), manager="flux")
+    run(10)
+    assert live(cluster, workload())["spec"]["replicas"] == 3
+    conditions = {item["type"]: item["status"] for item in live(cluster, autoscaler)["status"]["conditions"]}
+    assert conditions == {"AbleToScale": "True", "ScalingActive": "True", "ScalingLimited": "False"}
+    assert live(cluster, autoscaler)["status"]["desiredReplicas"] == 3

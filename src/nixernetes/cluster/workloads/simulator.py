@@ -11,7 +11,7 @@ from datetime import datetime
 
 from nixernetes.cluster.api import Event, EventType
 from nixernetes.cluster.embedded import EmbeddedCluster
-from nixernetes.cluster.workloads import jobs, network, pods, replicas, sets
+from nixernetes.cluster.workloads import jobs, network, pods, policies, replicas, sets
 from nixernetes.cluster.workloads.profile import WorkloadProfile
 from nixernetes.cluster.workloads.store import Store
 from nixernetes.objects.clocks import Clock
@@ -40,6 +40,7 @@ class WorkloadSimulator:
         self._store = Store(cluster, self._owned)
         self._dirty: dict[ObjectKey, None] = {}
         self._timers: list[tuple[datetime, ObjectKey]] = []
+        self._lookers: dict[str, dict[ObjectKey, None]] = {}
         self._handlers = self._make_handlers()
         cluster.watch(self._note)
         for kind in self._handlers:
@@ -80,6 +81,8 @@ class WorkloadSimulator:
             GroupKind("", "PersistentVolumeClaim"): lambda item: network.reconcile_claim(store, item),
             GroupKind("", "Service"): lambda item: network.reconcile_address(store, item, profile),
             GroupKind("networking.k8s.io", "Ingress"): lambda item: network.reconcile_address(store, item, profile),
+            policies.BUDGET: lambda item: policies.reconcile_disruption_budget(store, item),
+            policies.AUTOSCALER: lambda item: policies.reconcile_autoscaler(store, item),
             GroupKind("apiregistration.k8s.io", "APIService"): lambda item: network.reconcile_api_service(store, item),
         }
 
@@ -98,6 +101,20 @@ class WorkloadSimulator:
             self._owned.pop(event.object["metadata"].get("uid", ""), None)
         elif key.group_kind in self._handlers:
             self._dirty[key] = None
+        self._wake_lookers(event, key)
+
+    def _wake_lookers(self, event: Event, key: ObjectKey) -> None:
+        """Remember who looks at others, and wake them when what they look at changes."""
+        if key.group_kind in policies.LOOKS_AT:
+            lookers = self._lookers.setdefault(key.namespace, {})
+            if event.type is EventType.DELETED:
+                lookers.pop(key, None)
+            else:
+                lookers[key] = None
+            return
+        for looker in self._lookers.get(key.namespace, ()):
+            if key.group_kind in policies.LOOKS_AT[looker.group_kind]:
+                self._dirty[looker] = None
 
 
 def _controller_of(item: Manifest) -> tuple[str, ObjectKey] | None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from nixernetes.cluster.api import ApiError, Propagation
 from nixernetes.objects.clocks import timestamp
-from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["Cluster", "Store", "moment", "owner_reference", "transition"]
 
 MANAGER = "kube-controller-manager"
+Manifests: TypeAlias = list[Manifest]
 
 
 class Cluster(Protocol):
@@ -20,6 +21,10 @@ class Cluster(Protocol):
 
     def get(self, key: ObjectKey) -> Manifest | None:
         """Return an object, or None."""
+        ...
+
+    def list(self, kind: GroupKind, *, namespace: str | None = None) -> list[Manifest]:
+        """Return the objects of a kind."""
         ...
 
     def create(self, manifest: Manifest, *, manager: str) -> Manifest:
@@ -53,7 +58,11 @@ class Store:
         """Return an object, or None."""
         return self._cluster.get(key)
 
-    def controlled(self, owner: Manifest, kind: str) -> list[Manifest]:
+    def list(self, kind: GroupKind, namespace: str) -> Manifests:
+        """Return the objects of a kind in a namespace, by name."""
+        return self._cluster.list(kind, namespace=namespace)
+
+    def controlled(self, owner: Manifest, kind: str) -> Manifests:
         """Return the objects of a kind that an object controls, by name."""
         keys = sorted(key for key in self._owned.get(owner["metadata"]["uid"], ()) if key.kind == kind)
         return [found for key in keys if (found := self._cluster.get(key)) is not None]
