@@ -9,7 +9,7 @@ import pytest
 from nixernetes.adapters.repository_writer import RECORD
 from nixernetes.app.build import build, check
 from nixernetes.app.load import load
-from nixernetes.gitops.layout import bootstrap, cluster_servers, compile_platform, control_plane_of
+from nixernetes.gitops.layout.compiler import bootstrap, cluster_servers, compile_platform, control_plane_of
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Manifest
 

@@ -10,8 +10,8 @@ from tests.gitops.platforms import NO_FILES, URL, Files, deployment, repository
 
 from nixernetes import gitops
 from nixernetes.errors import InputError
-from nixernetes.gitops.layout import bootstrap, compile_platform
-from nixernetes.gitops.layout_model import ReadFiles
+from nixernetes.gitops.layout.compiler import bootstrap, compile_platform
+from nixernetes.gitops.layout.model import ReadFiles
 from nixernetes.gitops.problems import PlatformError
 
 HERE = re.escape(__file__)

@@ -9,8 +9,14 @@ from tests.gitops.platforms import NO_FILES, URL, Files, deployment, repository
 
 from nixernetes import gitops
 from nixernetes.errors import InputError
-from nixernetes.gitops.layout import bootstrap, cluster_servers, compile_platform, control_plane_of, repository_url
-from nixernetes.gitops.layout_model import ReadFiles
+from nixernetes.gitops.layout.compiler import (
+    bootstrap,
+    cluster_servers,
+    compile_platform,
+    control_plane_of,
+    repository_url,
+)
+from nixernetes.gitops.layout.model import ReadFiles
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.gitops.layout_changes import Changes, compare, digest_bytes
+from nixernetes.gitops.layout.changes import Changes, compare, digest_bytes
 from nixernetes.objects.manifest import Json
 
 __all__ = [

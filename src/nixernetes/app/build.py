@@ -10,8 +10,8 @@ from pathlib import Path
 from nixernetes.adapters import repository_writer
 from nixernetes.app.load import load
 from nixernetes.errors import InputError
-from nixernetes.gitops.layout import compile_platform
-from nixernetes.gitops.layout_changes import Changes
+from nixernetes.gitops.layout.changes import Changes
+from nixernetes.gitops.layout.compiler import compile_platform
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.masking import holds_secrets, mask_change

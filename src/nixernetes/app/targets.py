@@ -12,6 +12,7 @@ from typing import Self
 
 from nixernetes.adapters import repository_writer
 from nixernetes.adapters.chart_repositories import HttpCharts
+from nixernetes.adapters.folder import FolderTree
 from nixernetes.adapters.git import GitSource, open_repository
 from nixernetes.adapters.git_write import commit_folder, init_repository
 from nixernetes.adapters.helm import HelmRenderer
@@ -22,7 +23,13 @@ from nixernetes.app.worlds import IN_CLUSTER, Blueprint, ClusterPlan, Outside
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.engine.ports import Ref
 from nixernetes.errors import InputError
-from nixernetes.gitops.layout import bootstrap, cluster_servers, compile_platform, control_plane_of, repository_url
+from nixernetes.gitops.layout.compiler import (
+    bootstrap,
+    cluster_servers,
+    compile_platform,
+    control_plane_of,
+    repository_url,
+)
 from nixernetes.gitops.platform import Platform
 
 __all__ = ["Options", "PlatformTarget", "Prepared", "folder_of", "outside_of", "prepare"]
@@ -39,7 +46,8 @@ class Options:
         engine: ``flux`` or ``argocd``: which of the engines that a platform is built for runs; ``""`` decides itself.
         sources: remote URL to the local repository that stands for it.
         clusters: cluster name to the folder of the repository that starts it; none: found by itself.
-        ready_after: how long simulated workloads take.
+        profile: how simulated workloads behave.
+        assume_crds: whether the clusters serve every custom kind that the repository has manifests of.
 
     """
 
@@ -47,6 +55,7 @@ class Options:
     sources: Mapping[str, Path] = field(default_factory=dict)
     clusters: Mapping[str, str] = field(default_factory=dict)
     profile: WorkloadProfile = field(default_factory=WorkloadProfile)
+    assume_crds: bool = False
 
 
 def folder_of(target: Path) -> Path:
@@ -157,6 +166,7 @@ class PlatformTarget:
             engines=engines,
             sources={repository_url(platform): self.repository, **self._options.sources},
             profile=self._options.profile,
+            kinds=discovery.custom_kinds(FolderTree(self.repository)) if self._options.assume_crds else {},
         )
 
     def commit(self, message: str) -> Platform:
@@ -201,6 +211,7 @@ def _repository(path: Path, options: Options) -> Blueprint:
         engines=engines,
         sources={**dict.fromkeys(urls, path), **options.sources},
         profile=options.profile,
+        kinds=discovery.custom_kinds(snapshot.tree) if options.assume_crds else {},
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from nixernetes.gitops.layout_apps import Content
+from nixernetes.gitops.layout.apps import Content
 from nixernetes.gitops.problems import Problems
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from nixernetes.gitops.argocd.permissions import NamedCluster
 from nixernetes.gitops.argocd.validation import validate_application
-from nixernetes.gitops.layout_apps import Content
-from nixernetes.gitops.layout_checks import Placed
-from nixernetes.gitops.layout_model import IN_CLUSTER, Delivery, Site
-from nixernetes.gitops.layout_sites import server_of
+from nixernetes.gitops.layout.apps import Content
+from nixernetes.gitops.layout.checks import Placed
+from nixernetes.gitops.layout.model import IN_CLUSTER, Delivery, Site
+from nixernetes.gitops.layout.sites import server_of
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
 from nixernetes.objects.identity import GroupKind, group_kind, key_of

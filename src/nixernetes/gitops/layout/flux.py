@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nixernetes.gitops.layout_model import FLUX_NAMESPACE, Delivery, Site, Source
+from nixernetes.gitops.layout.model import FLUX_NAMESPACE, Delivery, Site, Source
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["ROOT", "bootstrap", "compile_site", "git_repository", "namespace", "root"]

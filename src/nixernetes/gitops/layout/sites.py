@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nixernetes.gitops.deployments import MultiClusterDeployment, SingleClusterDeployment
-from nixernetes.gitops.layout_model import FLUX_NAMESPACE, IN_CLUSTER, Site, Source
+from nixernetes.gitops.layout.model import FLUX_NAMESPACE, IN_CLUSTER, Site, Source
 from nixernetes.gitops.platform import Cluster, Platform
 from nixernetes.gitops.problems import Problems
 from nixernetes.gitops.repository import GitOpsRepository

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nixernetes.gitops import layout_yaml
+from nixernetes.gitops.layout import emitter
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 
@@ -30,7 +30,7 @@ VALUES = st.recursive(
 @settings(deadline=None)
 @given(st.dictionaries(KEYS, VALUES, max_size=4))
 def test_any_document_is_written_as_the_plain_writer_does(document: Json) -> None:
-    assert layout_yaml.dump(document) == yamls.dump(document).encode()
+    assert emitter.dump(document) == yamls.dump(document).encode()
 
 
 @pytest.mark.parametrize(
@@ -57,5 +57,5 @@ def test_any_document_is_written_as_the_plain_writer_does(document: Json) -> Non
 )
 def test_strings_that_need_care_survive(text: str) -> None:
     for document in ({"k": text}, {text or "k": 1}, {"k": [text, {"k": {"k": {"k": text}}}]}):
-        assert layout_yaml.dump(document) == yamls.dump(document).encode()
-        assert yamls.parse(layout_yaml.dump(document)) == document
+        assert emitter.dump(document) == yamls.dump(document).encode()
+        assert yamls.parse(emitter.dump(document)) == document

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from posixpath import commonpath, relpath
 
 from nixernetes.errors import InputError
-from nixernetes.gitops import layout_yaml
-from nixernetes.gitops.layout_documents import Written, is_yaml, name_files, read_documents
-from nixernetes.gitops.layout_model import ReadFiles, Site
-from nixernetes.gitops.layout_overlays import Overlay, read_overlay
+from nixernetes.gitops.layout import emitter
+from nixernetes.gitops.layout.documents import Written, is_yaml, name_files, read_documents
+from nixernetes.gitops.layout.model import ReadFiles, Site
+from nixernetes.gitops.layout.overlays import Overlay, read_overlay
 from nixernetes.gitops.problems import Problems
 from nixernetes.gitops.workloads import App, AppOverrides
 from nixernetes.objects import yamls
@@ -97,7 +97,7 @@ def kustomization(resources: list[str], namespace: str = "", fields: Mapping[str
     content: dict[str, Json] = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
     if namespace:
         content["namespace"] = namespace
-    return layout_yaml.dump({**content, "resources": sorted(resources), **(fields or {})})
+    return emitter.dump({**content, "resources": sorted(resources), **(fields or {})})
 
 
 def _overlay_files(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nixernetes.gitops.layout_model import ARGOCD_NAMESPACE, IN_CLUSTER, Delivery, Source
+from nixernetes.gitops.layout.model import ARGOCD_NAMESPACE, IN_CLUSTER, Delivery, Source
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["FOLDER", "application", "application_name", "bootstrap", "project", "root"]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nixernetes.errors import InputError
-from nixernetes.gitops import layout_yaml
-from nixernetes.gitops.layout_model import ReadFiles
+from nixernetes.gitops.layout import emitter
+from nixernetes.gitops.layout.model import ReadFiles
 from nixernetes.gitops.problems import Problems
 from nixernetes.gitops.workloads import App
 from nixernetes.objects import yamls
@@ -32,7 +32,7 @@ class Written:
     @property
     def data(self) -> bytes:
         """The bytes that go into the tree: what the user wrote where possible, comments included."""
-        return layout_yaml.dump(self.manifest) if self.text is None else self.text
+        return emitter.dump(self.manifest) if self.text is None else self.text
 
 
 def read_documents(app: App, read: ReadFiles, problems: Problems) -> list[Written]:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
-from nixernetes.gitops.layout_apps import Content
-from nixernetes.gitops.layout_model import GIVEN_NAMESPACES, Chart, Delivery, Site
-from nixernetes.gitops.layout_sites import project_name
+from nixernetes.gitops.layout.apps import Content
+from nixernetes.gitops.layout.model import GIVEN_NAMESPACES, Chart, Delivery, Site
+from nixernetes.gitops.layout.sites import project_name
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
 from nixernetes.gitops.workloads import App, HelmChartRef

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from nixernetes.gitops.argocd.notifications import NotificationsConfig
-from nixernetes.gitops.layout_checks import Placed
-from nixernetes.gitops.layout_model import ARGOCD_NAMESPACE, FLUX_NAMESPACE, Site
+from nixernetes.gitops.layout.checks import Placed
+from nixernetes.gitops.layout.model import ARGOCD_NAMESPACE, FLUX_NAMESPACE, Site
 from nixernetes.gitops.notification import WebhookNotification
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from nixernetes.errors import InputError
-from nixernetes.gitops import layout_argocd, layout_flux, layout_yaml
-from nixernetes.gitops.layout_apps import Content, content_of, kustomization, site_files
-from nixernetes.gitops.layout_checks import Placed, check_cycles, check_identities, workload_keys
-from nixernetes.gitops.layout_model import ARGOCD_NAMESPACE, FLUX_NAMESPACE, GIVEN_NAMESPACES, Delivery, ReadFiles, Site
-from nixernetes.gitops.layout_permissions import check_projects, cluster_kinds, object_namespaces
-from nixernetes.gitops.layout_plan import apps_of, check_apps, deliveries_of, namespace_at, repository_names, runs_at
-from nixernetes.gitops.layout_resources import Resources, resolved, resources_of
-from nixernetes.gitops.layout_sites import control_plane, control_source, project_name, server_of, sites_of
+from nixernetes.gitops.layout import argocd, emitter, flux
+from nixernetes.gitops.layout.apps import Content, content_of, kustomization, site_files
+from nixernetes.gitops.layout.checks import Placed, check_cycles, check_identities, workload_keys
+from nixernetes.gitops.layout.model import ARGOCD_NAMESPACE, FLUX_NAMESPACE, GIVEN_NAMESPACES, Delivery, ReadFiles, Site
+from nixernetes.gitops.layout.permissions import check_projects, cluster_kinds, object_namespaces
+from nixernetes.gitops.layout.plan import apps_of, check_apps, deliveries_of, namespace_at, repository_names, runs_at
+from nixernetes.gitops.layout.resources import Resources, resolved, resources_of
+from nixernetes.gitops.layout.sites import control_plane, control_source, project_name, server_of, sites_of
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
 from nixernetes.objects.identity import key_of
@@ -86,10 +86,10 @@ def bootstrap(platform: Platform, cluster: str) -> list[Manifest]:
         raise InputError(f"the platform has no cluster {cluster}: it has {', '.join(site.name for site in sites)}")
     for site in sites:
         if site.name == cluster and "flux" in platform.engines:
-            found += layout_flux.bootstrap(site, resources.source(site))
+            found += flux.bootstrap(site, resources.source(site))
     if "argocd" in platform.engines and cluster == plane:
         source = control_source(platform, sites)
-        found += layout_argocd.bootstrap(platform.name, source, resources.argocd_namespaces)
+        found += argocd.bootstrap(platform.name, source, resources.argocd_namespaces)
     return found
 
 
@@ -144,7 +144,7 @@ class _Build:
 
     def _flux(self, site: Site, deliveries: list[Delivery]) -> None:
         places = {delivery.name: delivery.place for delivery in deliveries}
-        compiled = layout_flux.compile_site(site, deliveries)
+        compiled = flux.compile_site(site, deliveries)
         own = resolved(self.resources.flux(site), FLUX_NAMESPACE, compiled, self.problems)
         declared = {key_of(manifest) for manifest, _ in own}
         made: list[Placed] = []
@@ -153,7 +153,7 @@ class _Build:
             if key in declared and key.kind in ("HelmRepository", "Namespace"):
                 continue  # the platform's own declaration of the same thing
             made.append((manifest, places.get(key.name, self.platform.declared_at)))
-        made += [(layout_flux.namespace(name), "") for name in _missing_namespaces(own, made)]
+        made += [(flux.namespace(name), "") for name in _missing_namespaces(own, made)]
         everything = [*made, *own]
         check_identities(
             ((key_of(item), place) for item, place in everything), f"in cluster {site.name}", self.problems
@@ -163,16 +163,14 @@ class _Build:
 
     def _argocd(self, deliveries: list[Delivery]) -> None:
         several, here = len(self.sites) > 1, self.platform.declared_at
-        made = [(layout_argocd.application(delivery, several=several), delivery.place) for delivery in deliveries]
+        made = [(argocd.application(delivery, several=several), delivery.place) for delivery in deliveries]
         made += [(project, here) for project in self._own_project(deliveries)]
         source = control_source(self.platform, self.sites)
-        made += [
-            (item, here) for item in layout_argocd.root(self.platform.name, source, self.resources.argocd_namespaces)
-        ]
+        made += [(item, here) for item in argocd.root(self.platform.name, source, self.resources.argocd_namespaces)]
         own = resolved(self.resources.argocd, ARGOCD_NAMESPACE, (item for item, _ in made), self.problems)
         check_identities(((key_of(item), place) for item, place in (*made, *own)), "for Argo CD", self.problems)
         check_projects(made, own, self.sites, self.problems)
-        self._objects(layout_argocd.FOLDER, ARGOCD_NAMESPACE, (*made, *own))
+        self._objects(argocd.FOLDER, ARGOCD_NAMESPACE, (*made, *own))
 
     def _own_project(self, deliveries: list[Delivery]) -> list[Manifest]:
         name = project_name(self.platform)
@@ -181,7 +179,7 @@ class _Build:
             return []
         namespaces = object_namespaces(inside, self.contents)
         kinds = cluster_kinds(self.platform, inside, self.contents)
-        project = layout_argocd.project(name, f"What {self.platform.name} delivers", inside, namespaces, kinds)
+        project = argocd.project(name, f"What {self.platform.name} delivers", inside, namespaces, kinds)
         project["metadata"]["annotations"].update(self.resources.subscriptions)
         return [project]
 
@@ -192,7 +190,7 @@ class _Build:
             name = key.name if key.namespace in ("", home) else f"{key.namespace}-{key.name}"
             path = f"{_plural(key.kind)}/{name.replace(':', '-')}.yaml"
             paths.append(path)
-            self._put(f"{folder}/{path}", layout_yaml.dump(manifest), place)
+            self._put(f"{folder}/{path}", emitter.dump(manifest), place)
         self._put(f"{folder}/kustomization.yaml", kustomization(paths), self.platform.declared_at)
 
     def _put(self, path: str, data: bytes, place: str) -> None:

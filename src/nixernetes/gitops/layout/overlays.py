@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from nixernetes.errors import InputError
-from nixernetes.gitops.layout_model import ReadFiles
+from nixernetes.gitops.layout.model import ReadFiles
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 
