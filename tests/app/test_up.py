@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from nixernetes.adapters.git_write import commit_folder, init_repository
 from nixernetes.app import control, targets, up
+from nixernetes.app.discovery import custom_kinds
 from nixernetes.app.reload import Reloader
 from nixernetes.app.reports import Report, from_json, to_json
 from nixernetes.app.worlds import World, make_world
@@ -23,6 +24,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.tree import MemoryTree
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 DEMO = Path(targets.__file__).parent / "data" / "demo"
@@ -160,14 +162,20 @@ def test_a_source_that_disappears_and_comes_back_loses_nothing(tmp_path: Path) -
     assert world.report().ready
 
 
-@needs_shared
-def test_a_cluster_that_others_bootstrapped_starts_and_says_what_it_lacks(tmp_path: Path) -> None:
-    repository = tmp_path / "tenants"
-    shutil.copytree(SHARED / "corpora" / "fluxcd+flux2-multi-tenancy", repository)
+def imported(name: str, tmp_path: Path) -> Path:
+    """Return a repository of others, committed."""
+    repository = tmp_path / name
+    shutil.copytree(SHARED / "corpora" / name, repository)
     for path in [repository, *repository.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
     init_repository(repository)
     commit_folder(repository, "Import", "Test <test@example.com>", datetime(2026, 1, 1, tzinfo=UTC))
+    return repository
+
+
+@needs_shared
+def test_a_cluster_that_others_bootstrapped_starts_and_says_what_it_lacks(tmp_path: Path) -> None:
+    repository = imported("fluxcd+flux2-multi-tenancy", tmp_path)
     outcome, world = once(repository)
     assert sorted(world.clusters) == ["production", "staging"]
     root = [item for item in outcome.report.deliveries if item.key.name == "flux-system"]
@@ -235,6 +243,39 @@ def test_a_repository_with_nothing_to_start_says_how_to_name_a_folder(tmp_path: 
         targets.prepare(tmp_path, targets.Options())
     with pytest.raises(InputError, match="holds no object of Flux or Argo CD"):
         targets.prepare(tmp_path, targets.Options(clusters={"one": "."}))
+
+
+def test_custom_kinds_can_be_served_without_their_definitions() -> None:
+    widget = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: a, namespace: b}\n"
+    issuer = "apiVersion: cert-manager.io/v1\nkind: ClusterIssuer\nmetadata: {name: a}\n"
+    tree = MemoryTree(
+        {
+            "a.yaml": widget + "---\n" + issuer,
+            "b.yaml": "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: c}\n",
+            "kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n",
+            "deployment.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: c}\n",
+            "template.yaml": "{{ if }}",
+        }
+    )
+    assert custom_kinds(tree) == {
+        GroupKind("cert-manager.io", "ClusterIssuer"): False,
+        GroupKind("example.com", "Widget"): True,
+    }
+
+
+@needs_shared
+def test_a_repository_runs_with_the_kinds_that_others_define(tmp_path: Path) -> None:
+    repository = imported("fluxcd+flux2-kustomize-helm-example", tmp_path)
+    outcome, world = once(repository, assume_crds=True)
+    (root,) = [
+        item
+        for item in outcome.report.deliveries
+        if (item.cluster, item.key.name) == ("staging", "flux-system") and item.key.kind == "Kustomization"
+    ]
+    assert root.state == "ready"
+    assert world.clusters["staging"].get(
+        ObjectKey("kustomize.toolkit.fluxcd.io", "Kustomization", "flux-system", "apps")
+    )
 
 
 def test_a_folder_can_be_named_as_the_start_of_a_cluster(tmp_path: Path) -> None:

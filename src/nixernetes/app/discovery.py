@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 from nixernetes.app.worlds import IN_CLUSTER, ClusterPlan
 from nixernetes.errors import InputError
-from nixernetes.objects import yamls
+from nixernetes.objects import schema, yamls
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.tree import Tree, join
 
-__all__ = ["Found", "discover", "from_folders"]
+__all__ = ["Found", "custom_kinds", "discover", "from_folders"]
 
 _GIT = GroupKind("source.toolkit.fluxcd.io", "GitRepository")
 _KUSTOMIZATION = GroupKind("kustomize.toolkit.fluxcd.io", "Kustomization")
@@ -25,6 +25,7 @@ _APPLICATION = GroupKind("argoproj.io", "Application")
 _FLUX = ("source.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io")
 _STARTERS = (*_FLUX, "argoproj.io")
 CONTROL_PLANE = "management"
+_NOT_SERVED = ("kustomize.config.k8s.io",)  # files for tools, not objects
 
 
 class Found:
@@ -97,6 +98,35 @@ def from_folders(tree: Tree, folders: Mapping[str, str]) -> Found:
         urls += [item["spec"]["url"] for item in ordered if group_kind(item) == _GIT]
         urls += _repository_urls(starters)
     return Found(plans, urls)
+
+
+def custom_kinds(tree: Tree) -> dict[GroupKind, bool]:
+    """Return the custom kinds that a repository's manifests are of, and whether each is namespaced.
+
+    Their definitions may come from charts or from the bootstrap of a cluster; without them the scope is told by a
+    namespace in some manifest, else by the name: kinds named ``Cluster…`` have none.
+    """
+    found: dict[GroupKind, bool] = {}
+    builtin = {GroupKind(group, kind) for group, _, kind in schema.known_kinds()}
+    for path in tree.walk():
+        if path.endswith((".yaml", ".yml")):
+            for manifest in _readable(tree, path):
+                kind = group_kind(manifest)
+                if "." in kind.group and kind.kind and kind not in builtin and kind.group not in _NOT_SERVED:
+                    namespaced = bool((manifest.get("metadata") or {}).get("namespace"))
+                    found[kind] = found.get(kind, False) or namespaced or not kind.kind.startswith("Cluster")
+    return dict(sorted(found.items()))
+
+
+def _readable(tree: Tree, path: str) -> Iterator[Manifest]:
+    """Yield the manifests of a file; one that is no YAML (a template, say) has none."""
+    try:
+        documents = yamls.parse_all(tree.read(path), file=path)
+    except InputError:
+        return
+    for document in documents:
+        if isinstance(document.data, dict) and isinstance(document.data.get("apiVersion"), str):
+            yield document.data
 
 
 def _folders(tree: Tree, folder: str) -> Iterator[str]:

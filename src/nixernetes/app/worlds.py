@@ -22,7 +22,7 @@ from nixernetes.engine.ports import ChartRenderer, ChartRepositories, Notifier, 
 from nixernetes.engine.runtime import Key, Runtime
 from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock, timestamp
-from nixernetes.objects.identity import key_of
+from nixernetes.objects.identity import GroupKind, key_of
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["IN_CLUSTER", "Blueprint", "ClusterPlan", "Outside", "World", "make_world"]
@@ -56,6 +56,7 @@ class Blueprint:
         engines: which engines run: ``flux``, ``argocd``.
         sources: repository URL to the local repository that stands for it.
         profile: how the workload simulator behaves.
+        kinds: custom kinds that every cluster serves without their definitions, and whether each is namespaced.
 
     """
 
@@ -63,6 +64,7 @@ class Blueprint:
     engines: frozenset[str]
     sources: Mapping[str, Path] = field(default_factory=dict)
     profile: WorkloadProfile = field(default_factory=WorkloadProfile)
+    kinds: Mapping[GroupKind, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,8 @@ def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
         if plan.name in world.clusters:
             raise InputError("two clusters have this name: give each its own", subject=plan.name)
         cluster = world.clusters[plan.name] = EmbeddedCluster(name=plan.name, clock=clock)
+        for kind, namespaced in blueprint.kinds.items():
+            cluster.serve(kind, namespaced)
         world.runtime.add_process(WorkloadSimulator(cluster, clock, blueprint.profile))
     if "flux" in blueprint.engines:
         _install_flux(world, outside)

@@ -64,6 +64,14 @@ def build(
     command.run(file, folder, check=check, force=force, output=output)
 
 
+@app.command(add_help_option=False, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+def render(context: typer.Context) -> None:
+    """Print the manifests of kustomization folders, or of deliveries."""
+    from nixernetes.cli import render as command  # noqa: PLC0415  # --help must not pay for it
+
+    command.main(context.args)
+
+
 @app.command()
 def up(
     target: Annotated[Path, typer.Argument(help="A platform.py, its folder, or a Git repository.")] = Path(),
@@ -81,11 +89,17 @@ def up(
         list[str] | None,
         typer.Option("--fail", metavar="IMAGE=REASON", help="Let an image fail, e.g. shop:*=CrashLoopBackOff."),
     ] = None,
+    assume_crds: Annotated[
+        bool, typer.Option("--assume-crds", help="Serve every custom kind that the repository has manifests of.")
+    ] = False,
 ) -> None:
     """Reconcile a platform or a repository into embedded clusters, and watch."""
-    from nixernetes.cli import up as command  # noqa: PLC0415  # --help must not pay for it
+    from dataclasses import replace  # noqa: PLC0415  # --help must not pay for it
+
+    from nixernetes.cli import up as command  # noqa: PLC0415  # same
 
     options = command.options(engine, source or [], cluster or [], ready_after, fail or [])
+    options = replace(options, assume_crds=assume_crds)
     command.run(target, options, only_once=once, output=output)
 
 
