@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.engine.flux.conftest import World, config_map
 
-from nixernetes.engine.flux.traced import TracedTree, holds
+from nixernetes.render.traced import TracedTree, holds
 from nixernetes.render.tree import MemoryTree
 
 

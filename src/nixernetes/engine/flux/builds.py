@@ -13,13 +13,13 @@ from nixernetes.cluster.api import Reader
 from nixernetes.engine.flux import inventory, ordering
 from nixernetes.engine.flux.controls import GROUP
 from nixernetes.engine.flux.subject import Subject
-from nixernetes.engine.flux.traced import Trace, TracedTree, holds
 from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.flux_kustomization import is_sops_encrypted, render_kustomization
 from nixernetes.render.references import reader
+from nixernetes.render.traced import Trace, TracedTree, holds
 from nixernetes.render.tree import Tree
 
 __all__ = ["Build", "Builder", "owner_labels"]

@@ -8,27 +8,20 @@ from nixernetes.engine.flux import kinds, source_conditions
 from nixernetes.engine.flux.artifacts import Artifact
 from nixernetes.engine.flux.controller import FluxController, Steps, duration
 from nixernetes.engine.flux.subject import Subject
-from nixernetes.engine.ports import Ref, Snapshot
+from nixernetes.engine.ports import Snapshot
 from nixernetes.engine.results import Done, Stalled
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.manifest import Json
 from nixernetes.render.ignore import filter_source
+from nixernetes.render.sources import ref_of
 
-__all__ = ["GitRepositoryController", "ref_of", "revision_of"]
+__all__ = ["GitRepositoryController", "revision_of"]
 
 _UNSUPPORTED = {
     "verify": "commit signatures are not verified by this engine",
     "include": "including other repositories is not done by this engine",
     "recurseSubmodules": "submodules are not fetched by this engine",
 }
-
-
-def ref_of(spec: Json) -> Ref:
-    """Return which revision a GitRepository follows; ``master`` when it does not say (Flux, section 1.3)."""
-    ref = spec.get("ref") or {}
-    named = {part: ref.get(part) or "" for part in ("branch", "tag", "semver", "name", "commit")}
-    return Ref(**named) if any(named.values()) else Ref(branch="master")
 
 
 def revision_of(commit: str, reference: str) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from nixernetes.engine.flux import kinds, source_conditions
 from nixernetes.engine.flux.artifacts import Artifact
-from nixernetes.engine.flux.chart_sources import ChartBuildError, chart_at, merged_values, with_values
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, FluxController, Steps, duration
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Stalled, Waiting
 from nixernetes.errors import RemoteError
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.chart_sources import ChartBuildError, made_chart
 from nixernetes.render.charts import Chart
 
 __all__ = ["HelmChartController"]
@@ -70,23 +69,16 @@ class HelmChartController(FluxController):
 
     def _make(self, spec: Json, key: ObjectKey, source: Manifest, generation: int) -> tuple[Chart, str]:
         repositories = self.context.ports.chart_repositories
-        files = spec.get("valuesFiles") or []
-        missing_ok = bool(spec.get("ignoreMissingValuesFiles"))
         if key.kind == "HelmRepository":
-            chart = repositories.pull(source["spec"]["url"], spec["chart"], spec.get("version") or "*")
-            verb, base, version = "pulled", chart.tree, chart.version
+            chart, verb = made_chart(spec, None, source["spec"]["url"], "", repositories), "pulled"
         else:
             artifact = self.context.artifacts.get(key)
             if artifact is None or artifact.tree is None:
                 raise ChartBuildError("NoSourceArtifact", f"{key.kind} '{key.name}' has no files")
-            chart = chart_at(artifact.tree, spec["chart"], repositories)
-            verb, base, version = "packaged", artifact.tree, chart.version
-            if spec.get("reconcileStrategy") == "Revision":
-                version += "+" + _hash(artifact.revision)[:12]
-        if files:
-            version += f".{generation}" if "+" in version else f"+{generation}"
-            values = merged_values(base, files, ignore_missing=missing_ok)
-            return with_values(chart, values, version), verb
+            chart, verb = made_chart(spec, artifact.tree, "", artifact.revision, repositories), "packaged"
+        if not spec.get("valuesFiles"):
+            return chart, verb
+        version = f"{chart.version}.{generation}" if "+" in chart.version else f"{chart.version}+{generation}"
         return Chart(name=chart.name, version=version, app_version=chart.app_version, tree=chart.tree), verb
 
     def _store(self, subject: Subject, chart: Chart, verb: str) -> None:
@@ -113,8 +105,3 @@ class HelmChartController(FluxController):
         subject.status["observedChartName"] = chart.name
         subject.status["url"] = advertised["url"]
         source_conditions.succeed(subject, reason, text)
-
-
-def _hash(revision: str) -> str:
-    found = re.search(r"[0-9a-f]{12,}$", revision)
-    return found[0] if found else revision

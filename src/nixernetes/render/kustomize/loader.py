@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
-from nixernetes.render.kustomize.failures import KustomizeError
+from nixernetes.render.kustomize.failures import KustomizeError, OutsideTreeError
 from nixernetes.render.kustomize.kustomization import FILE_NAMES, Kustomization, read
 from nixernetes.render.tree import Tree, join
 
@@ -116,7 +116,8 @@ class Loader:
         try:
             found = join(self.root, path)
         except InputError as error:
-            raise KustomizeError(f"security; file '{path}' is not in or below '{self.shown(self.root)}'") from error
+            refused = KustomizeError if self.root_only else OutsideTreeError
+            raise refused(f"security; file '{path}' is not in or below '{self.shown(self.root)}'") from error
         if self.root_only and not _is_below(found, self.root):
             raise KustomizeError(
                 f"security; file '{self.shown(found)}' is not in or below '{self.shown(self.root)}'", subject=found
@@ -178,7 +179,7 @@ class Loader:
         try:
             found = join(self.root, path)
         except InputError as error:
-            raise KustomizeError(f"security; base '{path}' is outside the repository", subject=path) from error
+            raise OutsideTreeError(f"security; base '{path}' is outside the repository", subject=path) from error
         if not self.tree.is_dir(found):
             what = "file is not directory" if self.tree.is_file(found) else "no such file or directory"
             raise KustomizeError(f"must build at directory: '{self.shown(found)}': {what}", subject=found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from nixernetes.errors import InputError, NixernetesError
@@ -10,7 +11,9 @@ from nixernetes.objects.manifest import Json
 from nixernetes.render.charts import Chart, ChartRepositories
 from nixernetes.render.tree import MemoryTree, Tree, join
 
-__all__ = ["ChartBuildError", "chart_at", "merged_values", "with_values"]
+__all__ = ["ChartBuildError", "chart_at", "made_chart", "merged_values", "with_values"]
+
+_HASH = re.compile(r"[0-9a-f]{12,}\Z")
 
 
 class ChartBuildError(NixernetesError):
@@ -25,6 +28,37 @@ class ChartBuildError(NixernetesError):
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
         self.reason = reason
+
+
+def made_chart(spec: Json, tree: Tree | None, url: str, revision: str, repositories: ChartRepositories) -> Chart:
+    """Return the chart that a HelmChart's spec describes, its values files merged.
+
+    Args:
+        spec: the spec.
+        tree: the files of its source; None for a HelmRepository.
+        url: the address of the HelmRepository.
+        revision: the source's, for the strategy Revision.
+        repositories: finds charts in HelmRepositories.
+
+    Raises:
+        ChartBuildError: there is no chart, or a values file or a dependency cannot be had.
+        NixernetesError: the repository has no such chart, or cannot be reached.
+
+    """
+    if tree is None:
+        chart = repositories.pull(url, spec["chart"], spec.get("version") or "*")
+        base, version = chart.tree, chart.version
+    else:
+        chart = chart_at(tree, spec["chart"], repositories)
+        base, version = tree, chart.version
+        if spec.get("reconcileStrategy") == "Revision":
+            found = _HASH.search(revision)
+            version += "+" + (found[0] if found else revision)[:12]
+    files = spec.get("valuesFiles") or []
+    if files:
+        values = merged_values(base, files, ignore_missing=bool(spec.get("ignoreMissingValuesFiles")))
+        return with_values(chart, values, version)
+    return Chart(name=chart.name, version=version, app_version=chart.app_version, tree=chart.tree)
 
 
 def chart_at(tree: Tree, path: str, repositories: ChartRepositories) -> Chart:

@@ -1,0 +1,84 @@
+"""Manifests as text: YAML as ``kustomize build`` prints it, or JSON; chosen, masked, with origins where asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nixernetes.errors import InputError
+from nixernetes.objects import yamls
+from nixernetes.objects.identity import key_of
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.masking import mask_change
+from nixernetes.render.rendered import Origin, Rendered
+
+__all__ = ["View", "chosen", "json_text", "masked", "yaml_text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How manifests are shown.
+
+    Attributes:
+        only: identities (``Kind/namespace/name`` or ``Kind/name``); none shows all.
+        origin: whether each says where it came from.
+        show_secrets: whether values of Secrets are shown.
+
+    """
+
+    only: tuple[str, ...] = ()
+    origin: bool = False
+    show_secrets: bool = False
+
+
+def chosen(items: Sequence[Rendered], view: View) -> list[Rendered]:
+    """Return what the view shows of the manifests.
+
+    Raises:
+        InputError: an identity is not of its form.
+
+    """
+    for wanted in view.only:
+        if wanted.count("/") not in (1, 2) or not all(wanted.split("/")):
+            raise InputError(f"{wanted!r} is not Kind/namespace/name or Kind/name", subject="--only")
+    return [item for item in items if not view.only or str(key_of(item.manifest)) in view.only]
+
+
+def masked(manifest: Manifest, view: View) -> Manifest:
+    """Return a manifest as it may be shown."""
+    if view.show_secrets:
+        return manifest
+    if str(manifest.get("kind") or "").endswith("List") and isinstance(manifest.get("items"), list):
+        return {**manifest, "items": [masked(each, view) for each in manifest["items"]]}
+    hidden: Manifest = mask_change(manifest, manifest)[0]
+    return hidden
+
+
+def yaml_text(items: Sequence[Rendered], view: View) -> str:
+    """Return a YAML stream; equal input, equal text."""
+    texts = []
+    for item in items:
+        text = yamls.dump(masked(item.manifest, view), sort_keys=True)
+        texts.append(_comment(item.origin) + text if view.origin else text)
+    return "---\n".join(texts)
+
+
+def json_text(items: Sequence[Rendered], view: View) -> str:
+    """Return a JSON array of manifests; with origins, of objects with ``manifest`` and ``origin``."""
+    shown: list[Json] = [masked(item.manifest, view) for item in items]
+    if view.origin:
+        shown = [
+            {
+                "manifest": manifest,
+                "origin": {"file": item.origin.file, "line": item.origin.line, "chain": list(item.origin.chain)},
+            }
+            for manifest, item in zip(shown, items, strict=True)
+        ]
+    return json.dumps(shown, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _comment(origin: Origin) -> str:
+    lines = [f"# origin: {origin}" if origin.file else "# origin: generated"]
+    lines += [f"#   through: {step}" for step in origin.chain]
+    return "".join(" ".join(line.split("\n")) + "\n" for line in lines)

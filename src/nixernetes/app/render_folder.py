@@ -1,0 +1,169 @@
+"""``nixernetes render DIR``: what ``kustomize build DIR`` prints, in process and from a cache of content."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from nixernetes.adapters.folder_snapshot import FolderSnapshot
+from nixernetes.adapters.result_store import ResultStore
+from nixernetes.errors import InputError
+from nixernetes.render.remembered import remembered
+from nixernetes.render.tree import Tree
+
+if TYPE_CHECKING:  # what only a miss needs: an answer from the cache must not pay for it
+    from nixernetes.render.kustomize import BuildOptions
+    from nixernetes.render.rendered import Rendered
+
+__all__ = ["FolderOptions", "FolderRenderer", "cache_folder", "program", "work_tree_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderOptions:
+    """The flags of ``kustomize build``, and where the files are.
+
+    Attributes:
+        load_restrictor: whether files outside the folder of their kustomization may be read.
+        enable_helm: whether ``helmCharts`` are rendered.
+        rev: a Git revision to read instead of the files on disk.
+
+    """
+
+    load_restrictor: Literal["rootOnly", "none"] = "rootOnly"
+    enable_helm: bool = False
+    rev: str = ""
+
+
+def cache_folder() -> Path:
+    """Return where caches are kept: ``$XDG_CACHE_HOME/nixernetes``."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nixernetes"
+
+
+def work_tree_of(folder: Path) -> Path | None:
+    """Return the Git work tree around a folder, or None."""
+    place = Path(os.path.realpath(folder))
+    return next((each for each in (place, *place.parents) if (each / ".git").exists()), None)
+
+
+class FolderRenderer:
+    """Renders folders; parsed files, trees and adapters are shared between them.
+
+    Args:
+        options: the flags.
+        show: makes the text of manifests.
+        shown: stands for what ``show`` does; equal text means equal results.
+
+    """
+
+    def __init__(self, options: FolderOptions, show: Callable[[list[Rendered]], str], shown: str) -> None:
+        self._options = options
+        self._show = show
+        self._shown = shown
+        self._trees: dict[Path, Tree] = {}
+        self._build_options: BuildOptions | None = None
+        # Charts come from elsewhere than the tree; what helm gives is cached by its adapter.
+        self._store = None if options.enable_helm else ResultStore(cache_folder() / "rendered")
+        self._program = program()
+
+    def text(self, folder: Path) -> str:
+        """Return the text of one folder.
+
+        Raises:
+            KustomizeError: as Kustomize refuses it.
+            InputError: there is no such folder, or no such revision.
+
+        """
+        if not folder.is_dir() and not self._options.rev:
+            fact = "is a file" if folder.exists() else "no such file or directory"
+            raise InputError(f"must build at directory: '{folder}': {fact}", subject=str(folder))
+        place = Path(os.path.realpath(folder))
+        root = work_tree_of(place)
+        if root is not None or self._options.rev:
+            return self._built(root or place, place)
+        return self._widened(place)
+
+    def _widened(self, place: Path) -> str:
+        """Build from the folder alone, and from one around it as long as a base leads there.
+
+        What was wide enough for another folder, or for this one last time, is tried first: no need to fail again.
+        """
+        roots = (place, *place.parents)
+        known = self._store.get(f"root\0{place}") if self._store is not None else None
+        hints = {*self._trees, Path(os.fsdecode(known))} if known else set(self._trees)
+        first = next((number for number, root in reversed(list(enumerate(roots))) if root in hints), 0)
+        for root in roots[first:]:
+            try:
+                text = self._built(root, place)
+            except InputError as error:
+                if root == roots[-1] or not _leads_out(error):
+                    raise
+                continue
+            if self._store is not None and known != os.fsencode(root):
+                self._store.put(f"root\0{place}", os.fsencode(root))
+            return text
+        raise InputError("no such folder", subject=str(place))
+
+    def _built(self, root: Path, place: Path) -> str:
+        tree = self._tree(root)
+        path = "" if place == root else str(place.relative_to(root))
+        options = self._options
+        key = "\0".join((self._program, str(root), path, options.load_restrictor, options.rev, self._shown))
+        return remembered(self._store, key, tree, lambda traced: self._made(traced, path)).decode()
+
+    def _made(self, tree: Tree, path: str) -> bytes:
+        from nixernetes.render.kustomize import build  # noqa: PLC0415
+
+        return self._show(build(tree, path, self._kustomize())).encode()
+
+    def _tree(self, root: Path) -> Tree:
+        if root not in self._trees:
+            self._trees[root] = _revision(root, self._options.rev) if self._options.rev else FolderSnapshot(root)
+        return self._trees[root]
+
+    def _kustomize(self) -> BuildOptions:
+        from nixernetes.render.kustomize import BuildOptions, DocumentCache  # noqa: PLC0415
+
+        if self._build_options is None:
+            charts = repositories = None
+            if self._options.enable_helm:
+                from nixernetes.adapters.chart_repositories import HttpCharts  # noqa: PLC0415
+                from nixernetes.adapters.helm import HelmRenderer  # noqa: PLC0415
+
+                charts, repositories = HelmRenderer(cache_folder() / "charts"), HttpCharts()
+            self._build_options = BuildOptions(
+                load_restrictor=self._options.load_restrictor,
+                enable_helm=self._options.enable_helm,
+                charts=charts,
+                repositories=repositories,
+                cache=DocumentCache(),
+            )
+        return self._build_options
+
+
+def _leads_out(error: InputError) -> bool:
+    from nixernetes.render.kustomize.failures import outside_of_tree  # noqa: PLC0415
+
+    return outside_of_tree(error)
+
+
+def _revision(root: Path, rev: str) -> Tree:
+    from nixernetes.adapters.git import GitSource  # noqa: PLC0415
+    from nixernetes.engine.ports import Ref  # noqa: PLC0415
+
+    own = f"file://{root}"
+    return GitSource({own: root}).snapshot(own, Ref(revision=rev)).tree
+
+
+def program() -> str:
+    """Return what stands for the program: another version, or an edited file, makes every entry another's."""
+    package = Path(__file__).parent.parent
+    stamps = []
+    for folder, _, names in os.walk(package):
+        for name in sorted(names):
+            if name.endswith(".py"):
+                status = os.stat(f"{folder}/{name}")  # noqa: PTH116 - hundreds of files: a path object each would show
+                stamps.append(f"{status.st_mtime_ns}:{status.st_size}")
+    return ",".join(sorted(stamps))

@@ -1,0 +1,77 @@
+"""``nixernetes render``: arguments in, manifests out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from nixernetes.app.render_folder import FolderOptions, FolderRenderer
+from nixernetes.cli.render_arguments import Arguments, read
+
+if TYPE_CHECKING:  # what only a miss of the cache needs
+    from nixernetes.render.rendered import Rendered
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run the command; exits 1 when a delivery is not rendered.
+
+    Raises:
+        NixernetesError: a folder cannot be built, or an option is wrong.
+
+    """
+    found = read(arguments)
+    if found.folders:
+        _folders(found)
+    else:
+        _deliveries(found)
+
+
+def _text(found: Arguments, items: Sequence[Rendered]) -> str:
+    from nixernetes.app.manifest_text import View, chosen, json_text, yaml_text  # noqa: PLC0415  # a miss only
+
+    view = View(only=found.only, origin=found.origin, show_secrets=found.show_secrets)
+    shown = chosen(items, view)
+    return json_text(shown, view) if found.output == "json" else yaml_text(shown, view)
+
+
+def _folders(found: Arguments) -> None:
+    options = FolderOptions(load_restrictor=found.load_restrictor, enable_helm=found.enable_helm, rev=found.rev)
+    shown = repr((found.output, found.only, found.origin, found.show_secrets))
+    renderer = FolderRenderer(options, lambda items: _text(found, items), shown)
+    printed = False
+    for folder in found.folders:
+        text = renderer.text(folder)
+        if text and printed and found.output == "yaml":
+            sys.stdout.write("---\n")
+        sys.stdout.write(text)
+        printed = printed or bool(text)
+
+
+def _deliveries(found: Arguments) -> None:
+    from nixernetes.app import render_deliveries  # noqa: PLC0415  # folders must not pay for it
+
+    query = render_deliveries.Query(
+        repo=found.repo,
+        rev=found.rev,
+        wanted=None if found.everything else found.deliveries,
+        cluster=found.cluster,
+        sources=dict(found.sources),
+        values=found.values,
+    )
+    clusters = render_deliveries.render(query)
+    if found.everything:
+        deliveries = [(each.name, item) for each in clusters for item in each.deliveries]
+    else:
+        deliveries = [("", item) for item in render_deliveries.find(clusters, found.deliveries)]
+    items = [item for _, delivery in deliveries for item in delivery.manifests]
+    sys.stdout.write(_text(found, items))
+    sys.stdout.flush()
+    failed = [(cluster, delivery) for cluster, delivery in deliveries if delivery.problem]
+    for cluster, delivery in failed:
+        where = f"{cluster}: " if cluster else ""
+        sys.stderr.write(f"nixernetes: {where}{delivery.key}: not rendered: {delivery.problem}\n")
+    if failed:
+        sys.exit(1)

@@ -1,0 +1,135 @@
+"""The arguments of ``nixernetes render``. They are read by argparse, which is ready in a few milliseconds."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from nixernetes.errors import InputError
+
+__all__ = ["Arguments", "read"]
+
+_DELIVERY = re.compile(r"(?:Kustomization|HelmRelease|Application|ApplicationSet)/[^/]+/[^/]+\Z")
+_RESTRICTORS: dict[str, Literal["rootOnly", "none"]] = {
+    "LoadRestrictionsRootOnly": "rootOnly",
+    "LoadRestrictionsNone": "none",
+}
+_EXAMPLES = """examples:
+  nixernetes render apps/production                            as `kustomize build apps/production`
+  nixernetes render Kustomization/flux-system/apps --repo .    what Flux applies for it
+  nixernetes render --all --repo . --rev main -o json          every delivery, at a Git revision
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arguments:
+    """What the user said.
+
+    Attributes:
+        folders: kustomizations to build.
+        deliveries: identities of deliveries to render.
+        everything: whether all deliveries are rendered.
+        repo: the repository of the deliveries.
+        rev: a Git revision to read, or ``""`` for the files on disk.
+        cluster: the cluster whose deliveries are meant, or ``""`` for all.
+        output: ``yaml`` or ``json``.
+        only: identities of the objects to print; none prints all.
+        origin: whether origins are printed.
+        show_secrets: whether values of Secrets are printed.
+        sources: remote URL to the local repository that stands for it.
+        values: files with ConfigMaps and Secrets that the repository does not hold.
+        load_restrictor: Kustomize's, for folders.
+        enable_helm: whether ``helmCharts`` of folders are rendered.
+
+    """
+
+    folders: tuple[Path, ...] = ()
+    deliveries: tuple[str, ...] = ()
+    everything: bool = False
+    repo: Path = Path()
+    rev: str = ""
+    cluster: str = ""
+    output: str = "yaml"
+    only: tuple[str, ...] = ()
+    origin: bool = False
+    show_secrets: bool = False
+    sources: tuple[tuple[str, Path], ...] = ()
+    values: tuple[Path, ...] = ()
+    load_restrictor: Literal["rootOnly", "none"] = "rootOnly"
+    enable_helm: bool = False
+
+
+def read(arguments: Sequence[str]) -> Arguments:
+    """Read the arguments; exits with the usage when they are not understood.
+
+    Raises:
+        InputError: arguments that contradict each other.
+
+    """
+    found = _parser().parse_intermixed_args(arguments)
+    deliveries = tuple(target for target in found.targets if _DELIVERY.match(target))
+    folders = tuple(Path(target) for target in found.targets if not _DELIVERY.match(target))
+    if found.all and found.targets:
+        raise InputError("--all renders every delivery: leave the targets out", subject="--all")
+    if deliveries and folders:
+        raise InputError("name folders or deliveries, not both", subject=str(folders[0]))
+    return Arguments(
+        folders=folders if folders or deliveries or found.all else (Path(),),
+        deliveries=deliveries,
+        everything=found.all,
+        repo=found.repo,
+        rev=found.rev,
+        cluster=found.cluster,
+        output=found.output,
+        only=tuple(found.only),
+        origin=found.origin,
+        show_secrets=found.show_secrets,
+        sources=tuple(_source(text) for text in found.source),
+        values=tuple(found.values),
+        load_restrictor=_RESTRICTORS[found.load_restrictor],
+        enable_helm=found.enable_helm,
+    )
+
+
+def _source(text: str) -> tuple[str, Path]:
+    url, separator, path = text.rpartition("=")
+    if not (url and separator and path):
+        raise InputError(f"{text!r} is not URL=PATH", subject="--source")
+    return url, Path(path)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="nixernetes render",
+        description="Print the manifests of kustomization folders, or of deliveries.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("targets", nargs="*", metavar="DIR|KIND/NAMESPACE/NAME", help="folders, or deliveries")
+    add, flag = parser.add_argument, "store_true"
+    add("--all", action=flag, help="every delivery of the repository")
+    add("--repo", type=Path, default=Path(), metavar="DIR", help="the repository that the deliveries are in")
+    add("--rev", default="", help="read this Git revision instead of the files on disk")
+    add("--cluster", default="", metavar="NAME", help="only the deliveries of this cluster")
+    add("-o", "--output", choices=("yaml", "json"), default="yaml", help="how to print (default: yaml)")
+    add("--only", action="append", default=[], metavar="KIND/NAMESPACE/NAME", help="print only this object")
+    add("--origin", action=flag, help="say where each manifest came from")
+    add("--show-secrets", action=flag, help="print the values of Secrets")
+    add("--source", action="append", default=[], metavar="URL=PATH", help="a local repository for a remote one")
+    add(
+        "--values",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="ConfigMaps and Secrets that the repository does not hold, for substituteFrom and valuesFrom",
+    )
+    add("--load-restrictor", choices=tuple(_RESTRICTORS), default="LoadRestrictionsRootOnly", help="as Kustomize's")
+    add("--enable-helm", action=flag, help="render helmCharts of a kustomization")
+    add("--enable-alpha-plugins", action=flag, help="accepted: built-in plugins always run, others never do")
+    return parser

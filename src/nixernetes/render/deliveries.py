@@ -1,0 +1,199 @@
+"""Every delivery of a platform, rendered to a fixed point.
+
+What starts a cluster creates Kustomizations, HelmReleases and Applications; these create more, and change those that
+are there by patches and substitution. A delivery is rendered again while anything that it read has changed: its own
+object, its source, a ConfigMap or Secret. What nobody creates any more is gone. An object that two deliveries create
+is as the one reached last declares it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from nixernetes.errors import NixernetesError
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.identity import ObjectKey, group_kind, key_of
+from nixernetes.objects.manifest import Manifest
+from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION, Builder
+from nixernetes.render.rendered import Rendered
+
+__all__ = ["Delivery", "render_deliveries"]
+
+_KINDS = (KUSTOMIZATION, HELM_RELEASE, APPLICATION, APPLICATION_SET)
+_READ = ("ConfigMap", "Secret")
+_MAX_ROUNDS = 30  # each round goes one level deeper; no platform nests ten
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A delivery and what it gives.
+
+    Attributes:
+        key: who it is.
+        manifest: the object, as what creates it declares it.
+        parents: the deliveries that create it, the nearest first; none for what starts a cluster.
+        manifests: what it gives, in order; each origin's chain ends with this delivery and its parents.
+        problem: why it is not rendered, or ``""``.
+
+    """
+
+    key: ObjectKey
+    manifest: Manifest
+    parents: tuple[ObjectKey, ...]
+    manifests: tuple[Rendered, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Result:
+    """What one build gave, and what it read: identities with the digest of what was there, ``""`` for nothing."""
+
+    delivery: str
+    reads: dict[ObjectKey, str]
+    manifests: tuple[Rendered, ...]
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Declared:
+    manifest: Manifest
+    parents: tuple[ObjectKey, ...]
+
+
+def render_deliveries(
+    roots: Sequence[Manifest], builder: Builder, *, wanted: Collection[str] | None = None
+) -> list[Delivery]:
+    """Return the deliveries that a cluster's starting objects lead to, in the order in which they are reached.
+
+    Args:
+        roots: the objects that start the cluster; other than deliveries they are read as declared.
+        builder: builds one delivery.
+        wanted: identities; None means all. Charts are rendered only where one of them asks for it.
+
+    """
+    if wanted is not None:
+        found = _Walk(roots, builder, wanted).run()
+        if set(wanted) <= {str(each.key) for each in found}:
+            return [each for each in found if str(each.key) in wanted]
+    found = _Walk(roots, builder, None).run()
+    return [each for each in found if wanted is None or str(each.key) in wanted]
+
+
+class _Walk:
+    def __init__(self, roots: Sequence[Manifest], builder: Builder, wanted: Collection[str] | None) -> None:
+        self._roots = roots
+        self._builder = builder
+        self._wanted = wanted
+        self._results: dict[ObjectKey, _Result] = {}
+        self._objects: dict[ObjectKey, _Declared] = {}
+        self._digests: dict[int, tuple[Manifest, str]] = {}
+
+    def run(self) -> list[Delivery]:
+        for _ in range(_MAX_ROUNDS):
+            self._objects = self._reached()
+            stale = [key for key in self._deliveries() if self._is_stale(key)]
+            if not stale:
+                return [self._delivery(key) for key in self._deliveries()]
+            for key in stale:
+                self._results[key] = self._rendered(self._objects[key].manifest)
+        problem = f"it does not come to rest: after {_MAX_ROUNDS} rounds what it reads still changes"
+        return [
+            replace(self._delivery(key), manifests=(), problem=problem) if self._is_stale(key) else self._delivery(key)
+            for key in self._deliveries()
+        ]
+
+    def _deliveries(self) -> Iterator[ObjectKey]:
+        return (key for key in self._objects if key.group_kind in _KINDS)
+
+    def _reached(self) -> dict[ObjectKey, _Declared]:
+        """Return the objects that matter, from the roots through all that is rendered so far."""
+        found: dict[ObjectKey, _Declared] = {}
+        followed: set[ObjectKey] = set()
+        queue = [(key_of(item), _Declared(manifest=item, parents=())) for item in self._roots]
+        for key, declared in queue:  # grows while it is walked
+            before = found.get(key)
+            # What a delivery says of itself, or of what created it, does not make it its own parent.
+            kept = before is not None and key in declared.parents
+            found[key] = replace(declared, parents=before.parents) if before is not None and kept else declared
+            if key in followed or key.group_kind not in _KINDS or key not in self._results:
+                continue
+            followed.add(key)
+            if _is_elsewhere(declared.manifest):
+                continue
+            parents = (key, *declared.parents)
+            for item in self._results[key].manifests:
+                if _matters(item.manifest):
+                    queue.append((key_of(item.manifest), _Declared(manifest=item.manifest, parents=parents)))
+        return found
+
+    def _is_stale(self, key: ObjectKey) -> bool:
+        result = self._results.get(key)
+        if result is None or result.delivery != self._digest(self._objects[key].manifest):
+            return True
+        return any(self._state(read) != digest for read, digest in result.reads.items())
+
+    def _rendered(self, delivery: Manifest) -> _Result:
+        reads: dict[ObjectKey, str] = {}
+
+        def get(key: ObjectKey) -> Manifest | None:
+            reads[key] = self._state(key)
+            found = self._objects.get(key)
+            return None if found is None else found.manifest
+
+        items: list[Rendered] = []
+        problem = ""
+        if not self._is_postponed(delivery):
+            try:
+                items = self._builder.build(delivery, get)
+            except NixernetesError as error:
+                problem = str(error)
+            except (AttributeError, KeyError, TypeError) as error:
+                problem = f"its spec cannot be read: {type(error).__name__} {error}"
+        return _Result(delivery=self._digest(delivery), reads=reads, manifests=tuple(items), problem=problem)
+
+    def _is_postponed(self, delivery: Manifest) -> bool:
+        """Tell whether a release is left out, because it is not asked for and hardly creates deliveries."""
+        if self._wanted is None or group_kind(delivery) != HELM_RELEASE:
+            return False
+        return str(key_of(delivery)) not in self._wanted
+
+    def _delivery(self, key: ObjectKey) -> Delivery:
+        declared, result = self._objects[key], self._results[key]
+        chain = tuple(str(each) for each in (key, *declared.parents))
+        return Delivery(
+            key=key,
+            manifest=declared.manifest,
+            parents=declared.parents,
+            manifests=tuple(_chained(item, chain) for item in result.manifests),
+            problem=result.problem,
+        )
+
+    def _state(self, key: ObjectKey) -> str:
+        found = self._objects.get(key)
+        return "" if found is None else self._digest(found.manifest)
+
+    def _digest(self, manifest: Manifest) -> str:
+        known = self._digests.get(id(manifest))
+        if known is None or known[0] is not manifest:
+            known = self._digests[id(manifest)] = (manifest, manifests.digest(manifest))
+        return known[1]
+
+
+def _matters(manifest: Manifest) -> bool:
+    kind = group_kind(manifest)
+    return kind in _KINDS or kind.group == "source.toolkit.fluxcd.io" or (not kind.group and kind.kind in _READ)
+
+
+def _is_elsewhere(delivery: Manifest) -> bool:
+    """Tell whether a delivery goes to another cluster than the one that holds it."""
+    spec = delivery.get("spec") or {}
+    if group_kind(delivery) != APPLICATION:
+        return bool(spec.get("kubeConfig"))
+    destination = spec.get("destination") or {}
+    local = ("https://kubernetes.default.svc", "")
+    return destination.get("server", "") not in local or destination.get("name", "") not in ("", "in-cluster")
+
+
+def _chained(item: Rendered, chain: tuple[str, ...]) -> Rendered:
+    return replace(item, origin=replace(item.origin, chain=(*item.origin.chain, *chain)))

@@ -1,0 +1,59 @@
+"""Results kept by what was read while making them: a verifying trace, so that the cache never changes a result.
+
+An entry holds every question that was put to the tree, with its answer (for a file's bytes, their content id), and the
+result. It counts while the tree would give the same answers. A damaged entry counts as none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Protocol
+
+from nixernetes.render.traced import TracedTree, holds
+from nixernetes.render.tree import Tree
+
+__all__ = ["Store", "remembered"]
+
+
+class Store(Protocol):
+    """Keeps bytes by key; it may forget them at any time."""
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was put last under a key, whole, or None."""
+        ...
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep bytes under a key; it does not fail."""
+        ...
+
+
+def remembered(store: Store | None, key: str, tree: Tree, make: Callable[[Tree], bytes]) -> bytes:
+    """Return what ``make`` gives for a tree, from the store where that is sure to be the same.
+
+    Args:
+        store: where results are kept; None makes it anew.
+        key: stands for everything besides the tree that decides about the result, the program included.
+        tree: the tree.
+        make: makes the result; it must read nothing but the tree that it is given, and what the key stands for.
+
+    """
+    if store is None:
+        return make(tree)
+    held = store.get(key)
+    if held is not None and (found := _result(held, tree)) is not None:
+        return found
+    traced = TracedTree(tree)
+    result = make(traced)
+    questions = [[question, path, answer] for (question, path), answer in traced.trace.items()]
+    store.put(key, json.dumps(questions).encode() + b"\n" + result)
+    return result
+
+
+def _result(held: bytes, tree: Tree) -> bytes | None:
+    head, _, result = held.partition(b"\n")
+    try:
+        trace = {(question, path): answer for question, path, answer in json.loads(head)}
+        return result if holds(trace, tree) else None
+    except (ValueError, TypeError, KeyError):
+        return None
