@@ -32,7 +32,7 @@ class NixernetesError(Exception):
 
     def __str__(self) -> str:
         head = f"{self.place}: " if self.place else ""
-        about = f"{self.subject}: " if self.subject and self.subject not in self.message else ""
+        about = f"{self.subject}: " if self.subject and self.subject not in self.message.partition("\n")[0] else ""
         return f"{head}{about}{self.message}"
 
 

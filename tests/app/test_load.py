@@ -105,3 +105,11 @@ def test_files_are_read_beside_the_platform_and_nowhere_else(tmp_path: Path) -> 
             fresh(Path(path))
     with pytest.raises(InputError, match="there is no file or folder nothing"):
         fresh(Path("nothing"))
+
+
+def test_an_error_of_the_user_that_cannot_even_be_printed_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "platform.py"
+    path.write_text("class Odd(Exception):\n    def __str__(self):\n        raise ValueError\nraise Odd\n")
+    with pytest.raises(InputError) as refused:
+        load(path)
+    assert str(refused.value) == f"{path}:4: Odd"

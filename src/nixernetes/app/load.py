@@ -72,8 +72,16 @@ def _run(code: CodeType, module: ModuleType, path: Path, folder: Path) -> None:
     except SyntaxError as error:
         raise InputError(f"not valid Python: {error.msg}", place=f"{error.filename}:{error.lineno or 1}") from error
     except Exception as error:
-        message = f"{type(error).__name__}: {error}"
-        raise InputError(message, place=_place(error, path, folder)) from error
+        raise InputError(_said(error), place=_place(error, path, folder)) from error
+
+
+def _said(error: Exception) -> str:
+    name = type(error).__name__
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001  # the user's class: even its text may fail
+        return name
+    return f"{name}: {text}" if text else name
 
 
 def _place(error: BaseException, path: Path, folder: Path) -> str:

@@ -146,7 +146,11 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     module = _MODULES.get(name)
     if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from difflib import get_close_matches  # noqa: PLC0415  # importing the vocabulary stays free
+
+        near = get_close_matches(name.removeprefix("mk"), _MODULES, n=1)
+        advice = f": did you mean {near[0]}?" if near else ""
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{advice}")
     loaded = import_module(f"{__name__}.{module}")
     found = loaded if module == name else getattr(loaded, name)
     globals()[name] = found

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from nixernetes.gitops.declared import Declared
+from nixernetes.gitops.flux.scalars import Duration, HttpUrl, NonEmpty
 from nixernetes.gitops.workloads import dns_label
 
 __all__ = ["ClusterPath", "Engine", "MultiClusterDeployment", "SingleClusterDeployment"]
@@ -43,7 +44,7 @@ class ClusterPath(Declared):
 
     """
 
-    server: str = ""
+    server: HttpUrl = ""
     path: RepositoryPath | None = None
 
 
@@ -72,11 +73,11 @@ class SingleClusterDeployment(Declared):
     git_repository: str
     path: RepositoryPath = ""
     namespace: str = "default"
-    branch: str = "main"
+    branch: NonEmpty = "main"
     engine: Engine = "flux"
-    server: str = ""
-    interval: str = "10m"
-    source_interval: str = "1m"
+    server: HttpUrl = ""
+    interval: Duration = "10m"
+    source_interval: Duration = "1m"
 
     @model_validator(mode="after")
     def _valid(self) -> Self:
@@ -87,7 +88,8 @@ class SingleClusterDeployment(Declared):
     @property
     def clusters(self) -> Mapping[str, ClusterPath]:
         """The one cluster, by its name."""
-        return {self.name: ClusterPath(server=self.server, path=self.path)}
+        server = {"server": self.server} if self.server else {}
+        return {self.name: ClusterPath(path=self.path, **server)}
 
 
 class MultiClusterDeployment(Declared):
@@ -111,10 +113,10 @@ class MultiClusterDeployment(Declared):
     git_repository: str
     clusters: Annotated[dict[str, ClusterPath], BeforeValidator(_clusters), Field(min_length=1)]
     namespace: str = "default"
-    branch: str = "main"
+    branch: NonEmpty = "main"
     engine: Engine = "argocd"
-    interval: str = "10m"
-    source_interval: str = "1m"
+    interval: Duration = "10m"
+    source_interval: Duration = "1m"
 
     @model_validator(mode="after")
     def _valid(self) -> Self:

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from nixernetes.gitops.declared import Declared
 from nixernetes.gitops.deployments import MultiClusterDeployment, SingleClusterDeployment
+from nixernetes.gitops.flux.scalars import HttpUrl
 from nixernetes.gitops.notification import WebhookNotification
 from nixernetes.gitops.repository import GitOpsRepository
 from nixernetes.gitops.resource import Resource
@@ -40,7 +41,7 @@ class Cluster(Declared):
 
     """
 
-    server: str = ""
+    server: HttpUrl = ""
     branch: str = ""
     resources: Resources = ()
 

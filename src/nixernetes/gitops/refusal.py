@@ -114,7 +114,8 @@ _RULES = {
 def _rule(found: dict[str, Any]) -> str:
     kind, context = found["type"], found.get("ctx", {})
     if kind in ("model_type", "model_attributes_type"):
-        return f"must be a mapping or a {context.get('class_name', 'matching object')}"
+        name = str(context.get("class_name", "matching object"))
+        return f"must be a mapping or {'an' if name[0] in 'AEIOU' else 'a'} {name}"
     if kind in _RULES:
         return _RULES[kind].format(**context)
     return str(found["msg"]).removeprefix("Value error, ")

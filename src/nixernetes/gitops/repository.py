@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import field_validator
 
 from nixernetes.gitops.declared import Declared
+from nixernetes.gitops.flux.scalars import NonEmpty
 from nixernetes.gitops.workloads import dns_label
 
 __all__ = ["GitOpsRepository"]
@@ -29,7 +30,15 @@ class GitOpsRepository(Declared):
     url: str = ""
     environments: tuple[str, ...] = ()
     structure: Literal["flat", "hierarchy"] = "flat"
-    branch: str = "main"
+    branch: NonEmpty = "main"
+
+    @field_validator("environments")
+    @classmethod
+    def _distinct(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        twice = [name for number, name in enumerate(value) if name in value[:number]]
+        if twice:
+            raise ValueError(f"{twice[0]!r} stands there twice: remove one")
+        return value
 
     @field_validator("name")
     @classmethod

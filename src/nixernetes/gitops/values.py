@@ -34,6 +34,7 @@ Bool: TypeAlias = StrictBool
 Int: TypeAlias = StrictInt
 Text: TypeAlias = StrictStr
 
+_DEEPEST = 100  # levels; Kubernetes itself takes no more than a few dozen
 _DNS_LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN = re.compile(rf"{_DNS_LABEL}(\.{_DNS_LABEL})*")
 _LABEL = re.compile(_DNS_LABEL)
@@ -73,17 +74,34 @@ Many: TypeAlias = Annotated[tuple[T, ...], BeforeValidator(_list)]
 
 
 def _json(value: Any) -> Json:
-    if value is None or isinstance(value, str | bool | int | float):
+    return _plain(value, 0)
+
+
+def _plain(value: Any, depth: int) -> Json:
+    if depth > _DEEPEST:
+        raise ValueError(f"is nested deeper than {_DEEPEST} levels, or holds itself")
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, list | tuple):
-        return [_json(item) for item in value]
+        return [_plain(item, depth + 1) for item in value]
     if isinstance(value, Mapping):
         wrong = [key for key in value if not isinstance(key, str)]
         if wrong:
             raise ValueError(f"has the key {wrong[0]!r}: keys must be text")
-        return {key: _json(item) for key, item in value.items()}
+        return {_text(key): _plain(item, depth + 1) for key, item in value.items()}
     # pydantic gathers only ValueErrors
     raise ValueError(f"holds a {type(value).__name__}: use text, numbers, booleans, None, lists and dicts")
+
+
+def _text(value: str) -> str:
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise ValueError("holds text that is not Unicode: half of a surrogate pair") from None
+    return value if type(value) is str else str.__str__(value)  # an enum's member is its text
 
 
 JsonValue: TypeAlias = Annotated[Any, BeforeValidator(_json)]

@@ -10,8 +10,10 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from nixernetes.gitops.declared import Declared
+from nixernetes.gitops.flux.scalars import Duration
 from nixernetes.gitops.presets import Preset
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.gitops.values import JsonMap
+from nixernetes.objects.manifest import Json
 
 __all__ = ["App", "AppOverrides", "HelmChartRef"]
 
@@ -22,6 +24,7 @@ def _paths(value: object) -> object:
     return (value,) if isinstance(value, str | Path) else value
 
 
+Count = Annotated[int, Field(strict=True, ge=0)]
 Paths = Annotated[tuple[Path, ...], BeforeValidator(_paths)]
 
 
@@ -83,15 +86,19 @@ class AppOverrides(Declared):
         values: Helm values, merged over the app's own.
         kustomize: another overlay than the app's.
         namespace: another namespace than the app's.
+        interval: how often it is delivered there.
+        preset: another preset than the app's; it wins over the app's interval, prune and wait.
 
     """
 
-    replicas: int | dict[str, int] | None = None
+    replicas: Count | dict[str, Count] | None = None
     images: dict[str, str] = Field(default_factory=dict)
-    patches: tuple[str | Manifest, ...] = ()
-    values: dict[str, Json] = Field(default_factory=dict)
+    patches: tuple[str | JsonMap, ...] = ()
+    values: JsonMap = Field(default_factory=dict)
     kustomize: Path | None = None
     namespace: str = ""
+    interval: Duration = ""
+    preset: Preset | None = None
 
     @model_validator(mode="after")
     def _valid(self) -> Self:
@@ -125,20 +132,20 @@ class App(Declared):
     """
 
     name: str
-    manifests: tuple[Manifest, ...] = ()
+    manifests: tuple[JsonMap, ...] = ()
     files: Paths = ()
     folders: Paths = ()
     kustomize: Path | None = None
     chart: HelmChartRef | None = None
-    values: dict[str, Json] = Field(default_factory=dict)
+    values: JsonMap = Field(default_factory=dict)
     namespace: str = ""
     environments: dict[str, AppOverrides] = Field(default_factory=dict)
     clusters: tuple[str, ...] = ()
     project: str = ""
     depends_on: tuple[str, ...] = ()
-    interval: str = "10m"
-    timeout: str = ""
-    retry_interval: str = ""
+    interval: Duration = "10m"
+    timeout: Duration = ""
+    retry_interval: Duration = ""
     wait: bool = True
     prune: bool = True
     preset: Preset | None = None
@@ -183,6 +190,10 @@ class App(Declared):
     def namespace_in(self, environment: str) -> str:
         """Return the namespace in an environment, ``""`` when the objects name their own."""
         return self.overrides(environment).namespace or self.namespace
+
+    def preset_in(self, environment: str) -> Preset | None:
+        """Return the preset in an environment."""
+        return self.overrides(environment).preset or self.preset
 
     def values_in(self, environment: str) -> dict[str, Json]:
         """Return the Helm values in an environment: maps are merged, everything else is replaced."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, TypeAlias
 
-from pydantic import BeforeValidator, Field, StrictStr
+from pydantic import BeforeValidator, Field, StrictStr, TypeAdapter, ValidationError
 
 from nixernetes.gitops.values import matching
 
@@ -20,6 +20,7 @@ __all__ = [
     "OciUrl",
     "ShortDuration",
     "Text2048",
+    "git_url_problem",
 ]
 
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(weeks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|min|m|seconds?|secs?|sec|ms|s)")
@@ -119,6 +120,18 @@ HelmUrl: TypeAlias = Annotated[
 HttpUrl: TypeAlias = Annotated[
     StrictStr, matching(r"^(http|https)://.*$", "must start with https:// or http://", _http)
 ]
+
+_GIT_URL = TypeAdapter(GitUrl)
+
+
+def git_url_problem(url: str) -> str:
+    """Return why Flux refuses the URL of a Git repository, with the form that works; ``""`` when it takes it."""
+    try:
+        _GIT_URL.validate_python(url)
+    except ValidationError as error:
+        return error.errors()[0]["msg"].removeprefix("Value error, ")
+    return ""
+
 
 NonEmpty: TypeAlias = Annotated[StrictStr, Field(min_length=1)]
 Key253: TypeAlias = Annotated[StrictStr, Field(min_length=1, max_length=253)]

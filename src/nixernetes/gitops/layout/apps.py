@@ -114,14 +114,54 @@ def _overlay_files(
 def _adapted(content: Content, overrides: AppOverrides) -> dict[str, Json]:
     fields: dict[str, Json] = {}
     if overrides.images:
+        _check_images(content, overrides.images)
         fields["images"] = [_image(name, new) for name, new in sorted(overrides.images.items())]
     if overrides.replicas is not None:
         counts = overrides.replicas
         named = counts if isinstance(counts, dict) else dict.fromkeys(_scaled(content), counts)
+        _check_known("replicas", named, _scalable(content))
         fields["replicas"] = [{"name": name, "count": count} for name, count in sorted(named.items())]
     if overrides.patches:
         fields["patches"] = [_patch(patch) for patch in overrides.patches]
+        own = {_title(document.manifest) for document in content.named.values()}
+        patched = [patch for patch in overrides.patches if isinstance(patch, dict) and "patch" not in patch]
+        _check_known("patches", map(_title, patched), own)
     return fields
+
+
+def _check_known(field: str, wanted: Iterable[str], there: set[str]) -> None:
+    """Refuse what would change nothing, where it can be seen without rendering: Kustomize fails, or says nothing."""
+    for name in wanted:
+        if there and name not in there:
+            raise InputError(f"{field}: the app has no {name}: it has {', '.join(sorted(there))}")
+
+
+def _check_images(content: Content, images: Iterable[str]) -> None:
+    there = {found for item in content.named.values() for found in _images(item.manifest)}
+    if content.named and not there and images:
+        raise InputError("images: the app runs none")
+    _check_known("images", images, there)
+
+
+def _images(value: Json) -> Iterator[str]:
+    if isinstance(value, dict):
+        image = value.get("image")
+        if isinstance(image, str) and (found := _IMAGE.match(image)):
+            yield found["name"]
+        for item in value.values():
+            yield from _images(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _images(item)
+
+
+def _scalable(content: Content) -> set[str]:
+    return {item.manifest["metadata"]["name"] for item in content.named.values() if item.manifest["kind"] in _SCALED}
+
+
+def _title(manifest: Manifest) -> str:
+    metadata = manifest.get("metadata")
+    return f"{manifest.get('kind')} {metadata.get('name') if isinstance(metadata, dict) else None}"
 
 
 def _scaled(content: Content) -> list[str]:

@@ -185,8 +185,8 @@ class _Build:
 
     def _objects(self, folder: str, home: str, objects: Iterable[Placed]) -> None:
         paths = []
-        for manifest, place in sorted(objects, key=lambda item: key_of(item[0])):
-            key = key_of(manifest)
+        distinct = {key_of(manifest): (manifest, place) for manifest, place in objects}  # repetitions are noted already
+        for key, (manifest, place) in sorted(distinct.items()):
             name = key.name if key.namespace in ("", home) else f"{key.namespace}-{key.name}"
             path = f"{_plural(key.kind)}/{name.replace(':', '-')}.yaml"
             paths.append(path)

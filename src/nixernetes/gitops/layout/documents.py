@@ -109,6 +109,10 @@ def _valid(documents: Iterable[Written], app: App, problems: Problems) -> Iterat
             problems.add(f"a manifest without {missing}: give it", subject=f"App {app.name}", place=document.place)
             continue
         key = key_of(document.manifest)
+        wrong = _wrong_name(key.name)
+        if wrong:
+            problems.add(wrong, subject=f"App {app.name}", place=document.place)
+            continue
         if key in seen:
             problems.add(
                 f"{key} is declared twice in app {app.name}, first at {seen[key]}: remove one", place=document.place
@@ -127,6 +131,13 @@ def _missing(manifest: Json) -> str:
     metadata = manifest.get("metadata")
     name = metadata.get("name") if isinstance(metadata, dict) else None
     return "" if isinstance(name, str) and name else "metadata.name"
+
+
+def _wrong_name(name: str) -> str:
+    """Apply the rule that names of every kind obey: they are a part of a URL's path."""
+    if name in (".", "..") or "/" in name or "%" in name:
+        return f"metadata.name {name!r}: a name is not . or .., and has no / and no %"
+    return ""
 
 
 def _file_name(*parts: str) -> str:

@@ -94,6 +94,8 @@ def repository_names(platform: Platform, declared: list[Manifest]) -> dict[str, 
 
 def _delivery(platform: Platform, app: App, site: Site, given: set[str], charts: Mapping[str, str]) -> Delivery:
     namespace = namespace_at(platform, app, site)
+    here, preset = app.overrides(site.name), app.preset_in(site.name)
+    settings = here.preset or app  # the same three words
     return Delivery(
         name=app.name,
         site=site,
@@ -103,12 +105,12 @@ def _delivery(platform: Platform, app: App, site: Site, given: set[str], charts:
         create_namespace=bool(namespace) and namespace not in GIVEN_NAMESPACES | given,
         project=app.project or project_name(platform),
         depends_on=app.depends_on,
-        interval=app.interval,
+        interval=here.interval or settings.interval,
         timeout=app.timeout,
         retry_interval=app.retry_interval,
-        wait=app.wait,
-        prune=app.prune,
-        prune_last=app.prune and app.preset is not None and app.preset.prune_last,
+        wait=settings.wait,
+        prune=settings.prune,
+        prune_last=settings.prune and preset is not None and preset.prune_last,
         place=app.declared_at,
     )
 
@@ -151,10 +153,19 @@ def _engine_limits(platform: Platform, app: App) -> Iterable[str]:
     if platform.engines == {"argocd"} and app.preset is None:
         for name in sorted(app.model_fields_set & {"interval", "timeout", "retry_interval", "wait"}):
             yield f"{name}: Argo CD has no such setting for an Application; leave it out"
+    if platform.engines == {"argocd"} and any(overrides.interval for overrides in app.environments.values()):
+        yield "environments: interval: Argo CD has no such setting for an Application; leave it out"
+    if app.name in _taken(platform):
+        yield "the platform's own root is called so: rename the app"
     if platform.deployment is not None and app.depends_on and app.chart is None:
         yield "depends_on: the apps of a deployment are delivered together; use a repository instead"
     if app.project and platform.engines == {"flux"}:
         yield "project: Flux has no AppProjects; leave it out"
+
+
+def _taken(platform: Platform) -> set[str]:
+    flux = {"flux-system"} if "flux" in platform.engines else set()
+    return flux | ({f"{platform.name}-root"} if "argocd" in platform.engines else set())
 
 
 def _check_dependencies(app: App, apps: Mapping[str, App], problems: Problems) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nixernetes.gitops.deployments import MultiClusterDeployment, SingleClusterDeployment
+from nixernetes.gitops.flux.scalars import git_url_problem
+from nixernetes.gitops.git_urls import is_git_url
 from nixernetes.gitops.layout.model import FLUX_NAMESPACE, IN_CLUSTER, Site, Source
 from nixernetes.gitops.platform import Cluster, Platform
 from nixernetes.gitops.problems import Problems
@@ -88,6 +90,9 @@ def _laid_out(
             subject=f"GitOpsRepository {repository.name}",
             place=repository.declared_at,
         )
+    elif sites:
+        subject = f"GitOpsRepository {repository.name}: url"
+        _check_url(sites[0].source.url, subject, repository.declared_at, platform, problems)
     return _distinct(sites, platform, problems)
 
 
@@ -134,6 +139,8 @@ def _deployed(
                 whole=True,
             )
         )
+    subject = f"{type(deployment).__name__} {deployment.name}: git_repository"
+    _check_url(deployment.git_repository, subject, deployment.declared_at, platform, problems)
     return _distinct(sites, platform, problems)
 
 
@@ -153,6 +160,14 @@ def _source(name: str, url: str, branch: str, declared: list[Manifest]) -> Sourc
         interval=spec["interval"],
         declared=True,
     )
+
+
+def _check_url(url: str, subject: str, place: str, platform: Platform, problems: Problems) -> None:
+    wrong = git_url_problem(url) if "flux" in platform.engines else ""
+    if not wrong and not is_git_url(url):
+        wrong = "is not the URL of a Git repository: write https://host/path or ssh://git@host/path"
+    if wrong:
+        problems.add(f"{url!r}: {wrong}", subject=subject, place=place)
 
 
 def _distinct(sites: list[Site], platform: Platform, problems: Problems) -> list[Site]:
