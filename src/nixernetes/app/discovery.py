@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
-from nixernetes.app.worlds import IN_CLUSTER, ClusterPlan
+from nixernetes.app.cluster_plans import IN_CLUSTER, ClusterPlan
 from nixernetes.errors import InputError
 from nixernetes.objects import schema, yamls
 from nixernetes.objects.identity import GroupKind, group_kind, key_of

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nixernetes.adapters.chart_repositories import HttpCharts
 from nixernetes.adapters.folder_snapshot import FolderSnapshot
 from nixernetes.adapters.git import GitSource, normalise_url, open_repository
 from nixernetes.adapters.helm import HelmRenderer
@@ -18,13 +18,18 @@ from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.render.charts import Chart
 from nixernetes.render.deliveries import Delivery, render_deliveries
 from nixernetes.render.delivery_builds import Builder, Outside
 from nixernetes.render.sources import Ref, Snapshot
 
+if TYPE_CHECKING:
+    from nixernetes.adapters.chart_repositories import HttpCharts
+
 __all__ = ["Query", "RenderedCluster", "find", "render"]
 
 _NO_COMMIT = "0" * 40
+_TIMEOUT_SECONDS = 10.0  # a repository that cannot be reached must not hold up the rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +79,7 @@ def render(query: Query) -> list[RenderedCluster]:
     remotes = _remotes(query.repo)
     mapped = {**dict.fromkeys((own, *roots.urls, *remotes), query.repo), **query.sources}
     source = _Sources(GitSource(mapped), at_hand, (own, *roots.urls, *remotes), query.sources, query.repo)
-    charts = HttpCharts()
+    charts = _Repositories()
     try:
         outside = Outside(
             source=source,
@@ -112,6 +117,33 @@ def _rendered(cluster: Cluster, builder: Builder, wanted: tuple[str, ...] | None
     return RenderedCluster(
         name=cluster.name, deliveries=tuple(render_deliveries(cluster.roots, builder, wanted=wanted))
     )
+
+
+class _Repositories:
+    """Helm repositories, made ready when the first of them is asked for."""
+
+    def __init__(self) -> None:
+        self._found: HttpCharts | None = None
+
+    def index(self, url: str) -> str:
+        """Return the revision of a repository's index."""
+        return self._ready().index(url)
+
+    def pull(self, url: str, name: str, version: str) -> Chart:
+        """Return the newest chart that satisfies a version constraint."""
+        return self._ready().pull(url, name, version)
+
+    def close(self) -> None:
+        """Close the connections, if there are any."""
+        if self._found is not None:
+            self._found.close()
+
+    def _ready(self) -> HttpCharts:
+        from nixernetes.adapters.chart_repositories import HttpCharts  # noqa: PLC0415  # httpx takes long to import
+
+        if self._found is None:
+            self._found = HttpCharts(timeout_seconds=_TIMEOUT_SECONDS)
+        return self._found
 
 
 class _Sources:

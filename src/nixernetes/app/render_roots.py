@@ -63,7 +63,7 @@ def find_roots(tree: Tree, own: str) -> Roots:
         clusters = [
             Cluster(name=plan.name, roots=plan.bootstrap)
             for plan in found.clusters
-            if plan.bootstrap and not any(item in delivered for item in plan.bootstrap if group_kind(item) in _KINDS)
+            if plan.bootstrap and not _is_delivered(plan.bootstrap, delivered)
         ]
         urls = [*found.urls, *(url for each in clusters for url in _repositories(each.roots))]
     if clusters:
@@ -71,6 +71,12 @@ def find_roots(tree: Tree, own: str) -> Roots:
     if not any(group_kind(item) in _KINDS for item in loose):
         raise InputError("no delivery here: no Kustomization, HelmRelease or Application") from reason
     return Roots(clusters=(Cluster(name="", roots=(*_missing_sources(loose, own), *loose)),))
+
+
+def _is_delivered(starters: Iterable[Manifest], delivered: list[Manifest]) -> bool:
+    """Tell a folder that is merely named flux-system from a bootstrap: another delivery brings all that is in it."""
+    kustomizations = [item for item in starters if group_kind(item) == KUSTOMIZATION]
+    return bool(kustomizations) and all(item in delivered for item in kustomizations)
 
 
 def _repositories(roots: Iterable[Manifest]) -> Iterable[str]:

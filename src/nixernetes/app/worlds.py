@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from nixernetes.app import reports
+from nixernetes.app.cluster_plans import IN_CLUSTER, ClusterPlan
 from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
@@ -27,24 +28,7 @@ from nixernetes.objects.manifest import Manifest
 
 __all__ = ["IN_CLUSTER", "Blueprint", "ClusterPlan", "Outside", "World", "make_world"]
 
-IN_CLUSTER = "https://kubernetes.default.svc"
 _MANAGER = "nixernetes-bootstrap"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClusterPlan:
-    """One cluster to be.
-
-    Attributes:
-        name: its name.
-        server: the API server URL by which Applications name it.
-        bootstrap: what is applied to the fresh cluster to start it, in order.
-
-    """
-
-    name: str
-    server: str = ""
-    bootstrap: tuple[Manifest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
