@@ -2,14 +2,16 @@
 
 from nixernetes import gitops
 
+deployment = gitops.SingleClusterDeployment(
+    name="platform",
+    git_repository="https://github.com/myorg/config",
+    path="./apps",
+    namespace="default",
+)
+
 platform = gitops.Platform(
     name="platform",
-    deployment=gitops.SingleClusterDeployment(
-        name="platform",
-        git_repository="https://github.com/myorg/config",
-        path="./apps",
-        namespace="default",
-    ),
+    deployment=deployment,
     apps=[
         gitops.App(
             name="hello",

@@ -2,26 +2,28 @@
 
 from nixernetes import gitops
 
+deployment = gitops.MultiClusterDeployment(
+    name="global-platform",
+    git_repository="https://github.com/myorg/config",
+    clusters={
+        "us-east-1": {
+            "server": "https://us-east-cluster.example.com",
+            "path": "clusters/us-east-1",
+        },
+        "eu-west-1": {
+            "server": "https://eu-west-cluster.example.com",
+            "path": "clusters/eu-west-1",
+        },
+        "ap-south-1": {
+            "server": "https://ap-south-cluster.example.com",
+            "path": "clusters/ap-south-1",
+        },
+    },
+)
+
 platform = gitops.Platform(
     name="global",
-    deployment=gitops.MultiClusterDeployment(
-        name="global-platform",
-        git_repository="https://github.com/myorg/config",
-        clusters={
-            "us-east-1": {
-                "server": "https://us-east-cluster.example.com",
-                "path": "clusters/us-east-1",
-            },
-            "eu-west-1": {
-                "server": "https://eu-west-cluster.example.com",
-                "path": "clusters/eu-west-1",
-            },
-            "ap-south-1": {
-                "server": "https://ap-south-cluster.example.com",
-                "path": "clusters/ap-south-1",
-            },
-        },
-    ),
+    deployment=deployment,
     apps=[
         gitops.App(
             name="greeting",

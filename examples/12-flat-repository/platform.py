@@ -2,14 +2,16 @@
 
 from nixernetes import gitops
 
+repository = gitops.GitOpsRepository(
+    name="platform-config",
+    url="https://github.com/myorg/platform-config",
+    environments=["development", "staging", "production"],
+    structure="flat",
+)
+
 platform = gitops.Platform(
     name="platform",
-    repository=gitops.GitOpsRepository(
-        name="platform-config",
-        url="https://github.com/myorg/platform-config",
-        environments=["development", "staging", "production"],
-        structure="flat",
-    ),
+    repository=repository,
     apps=[
         gitops.App(
             name="app1",

@@ -4,14 +4,16 @@ from nixernetes import gitops
 
 labels = {"app": "app1"}
 
+repository = gitops.GitOpsRepository(
+    name="platform-config",
+    url="https://github.com/myorg/platform-config",
+    environments=["us-east-1", "eu-west-1"],
+    structure="hierarchy",
+)
+
 platform = gitops.Platform(
     name="platform",
-    repository=gitops.GitOpsRepository(
-        name="platform-config",
-        url="https://github.com/myorg/platform-config",
-        environments=["us-east-1", "eu-west-1"],
-        structure="hierarchy",
-    ),
+    repository=repository,
     clusters={
         "us-east-1": gitops.Cluster(server="https://us-east-cluster.example.com"),
         "eu-west-1": gitops.Cluster(server="https://eu-west-cluster.example.com"),
