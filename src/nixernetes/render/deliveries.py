@@ -97,11 +97,13 @@ class _Walk:
                 return [self._delivery(key) for key in self._deliveries()]
             for key in stale:
                 self._results[key] = self._rendered(self._objects[key].manifest)
+        self._objects = self._reached()
+        return [self._restless(key) if self._is_stale(key) else self._delivery(key) for key in self._deliveries()]
+
+    def _restless(self, key: ObjectKey) -> Delivery:
+        declared = self._objects[key]
         problem = f"it does not come to rest: after {_MAX_ROUNDS} rounds what it reads still changes"
-        return [
-            replace(self._delivery(key), manifests=(), problem=problem) if self._is_stale(key) else self._delivery(key)
-            for key in self._deliveries()
-        ]
+        return Delivery(key=key, manifest=declared.manifest, parents=declared.parents, problem=problem)
 
     def _deliveries(self) -> Iterator[ObjectKey]:
         return (key for key in self._objects if key.group_kind in _KINDS)
@@ -187,10 +189,14 @@ def _matters(manifest: Manifest) -> bool:
 
 def _is_elsewhere(delivery: Manifest) -> bool:
     """Tell whether a delivery goes to another cluster than the one that holds it."""
-    spec = delivery.get("spec") or {}
+    spec = delivery.get("spec")
+    if not isinstance(spec, dict):
+        return False
     if group_kind(delivery) != APPLICATION:
         return bool(spec.get("kubeConfig"))
     destination = spec.get("destination") or {}
+    if not isinstance(destination, dict):
+        return False
     local = ("https://kubernetes.default.svc", "")
     return destination.get("server", "") not in local or destination.get("name", "") not in ("", "in-cluster")
 

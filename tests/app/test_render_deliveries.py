@@ -1,0 +1,161 @@
+"""Deliveries of a repository: found by themselves, rendered from the files at hand or from a Git revision."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.shared import SHARED, needs_shared
+
+from nixernetes.adapters.git_write import commit_folder, init_repository
+from nixernetes.app.render_deliveries import Query, find, render
+from nixernetes.cli.render import main
+from nixernetes.errors import InputError
+
+SYNC = """apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: flux-system, namespace: flux-system}
+spec: {url: "https://git.example/fleet", ref: {branch: main}, interval: 1m}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: flux-system, namespace: flux-system}
+spec: {path: ./clusters/NAME, sourceRef: {kind: GitRepository, name: flux-system}, interval: 1m, prune: true}
+"""
+APPS = """apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec:
+  path: ./apps
+  sourceRef: {kind: GitRepository, name: flux-system}
+  interval: 1m
+  prune: true
+  postBuild: {substituteFrom: [{kind: Secret, name: settings}]}
+"""
+WEB = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, namespace: default}\ndata: {region: '${region}'}\n"
+VALUES = (
+    "apiVersion: v1\nkind: Secret\nmetadata: {name: settings, namespace: flux-system}\nstringData: {region: REGION}\n"
+)
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+def _write(folder: Path, files: dict[str, str]) -> Path:
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    return folder
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Path:
+    files = {f"clusters/{name}/flux-system/gotk-sync.yaml": SYNC.replace("NAME", name) for name in ("blue", "green")}
+    files |= {f"clusters/{name}/apps.yaml": APPS for name in ("blue", "green")}
+    return _write(tmp_path / "fleet", files | {"apps/web.yaml": WEB})
+
+
+@pytest.fixture
+def values(tmp_path: Path) -> Path:
+    (tmp_path / "values.yaml").write_text(VALUES.replace("REGION", "eu"))
+    return tmp_path / "values.yaml"
+
+
+def _region(query: Query) -> str:
+    (apps,) = find(render(query), ["Kustomization/flux-system/apps"])
+    assert apps.problem == ""
+    return str(apps.manifests[0].manifest["data"]["region"])
+
+
+def test_every_cluster_is_rendered_by_itself(fleet: Path, values: Path) -> None:
+    found = render(Query(repo=fleet, values=[values]))
+    assert [each.name for each in found] == ["blue", "green"]
+    assert [[str(item.key) for item in each.deliveries] for each in found] == [
+        ["Kustomization/flux-system/flux-system", "Kustomization/flux-system/apps"]
+    ] * 2
+
+
+def test_a_delivery_of_several_clusters_needs_the_cluster(fleet: Path, values: Path) -> None:
+    wanted = ("Kustomization/flux-system/apps",)
+    with pytest.raises(InputError, match=r"several clusters have it \(blue, green\)"):
+        find(render(Query(repo=fleet, values=[values], wanted=wanted)), wanted)
+    assert _region(Query(repo=fleet, values=[values], wanted=wanted, cluster="blue")) == "eu"
+    with pytest.raises(InputError, match="there are blue, green"):
+        render(Query(repo=fleet, cluster="red"))
+
+
+def test_a_changed_value_is_seen_through_the_cache(fleet: Path, values: Path) -> None:
+    query = Query(repo=fleet, values=[values], cluster="blue")
+    assert [_region(query), _region(query)] == ["eu", "eu"]
+    values.write_text(VALUES.replace("REGION", "us"))
+    assert _region(query) == "us"
+
+
+def test_a_revision_is_read_without_a_checkout(fleet: Path, values: Path) -> None:
+    init_repository(fleet, branch="main")
+    commit_folder(fleet, "first", "A <a@b>", MOMENT)
+    (fleet / "apps" / "web.yaml").write_text(WEB.replace("${region}", "edited"))
+    query = Query(repo=fleet, values=[values], cluster="blue")
+    assert _region(query) == "edited"
+    assert _region(Query(repo=fleet, values=[values], cluster="blue", rev="main")) == "eu"
+
+
+def test_what_cannot_be_rendered_is_told_and_the_rest_printed(fleet: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["--all", "--repo", str(fleet), "--cluster", "blue", "-o", "json"])
+    printed = capsys.readouterr()
+    assert left.value.code == 1
+    assert {item["kind"] for item in json.loads(printed.out)} == {"GitRepository", "Kustomization"}
+    assert "blue: Kustomization/flux-system/apps: not rendered: " in printed.err
+    assert 'secrets "settings" not found' in printed.err
+
+
+def test_a_delivery_that_is_not_there_is_told(fleet: Path) -> None:
+    with pytest.raises(InputError, match="no such delivery"):
+        main(["Kustomization/flux-system/nowhere", "--repo", str(fleet)])
+
+
+def test_files_of_values_hold_config_maps_and_secrets_only(fleet: Path, tmp_path: Path) -> None:
+    (tmp_path / "wrong.yaml").write_text(WEB.replace("ConfigMap", "Deployment"))
+    with pytest.raises(InputError, match="only ConfigMaps and Secrets"):
+        render(Query(repo=fleet, values=[tmp_path / "wrong.yaml"]))
+    with pytest.raises(InputError, match="cannot be read"):
+        render(Query(repo=fleet, values=[tmp_path / "nowhere.yaml"]))
+
+
+def test_a_repository_without_a_bootstrap_starts_with_what_no_delivery_delivers(tmp_path: Path) -> None:
+    start = APPS.replace("apps", "children").split("  postBuild")[0]
+    child = APPS.replace("path: ./apps", "path: ./web").split("  postBuild")[0]
+    plain = WEB.replace("${region}", "eu")
+    repo = _write(tmp_path / "r", {"start/ks.yaml": start, "children/apps/ks.yaml": child, "web/web.yaml": plain})
+    (cluster,) = render(Query(repo=repo))
+    assert [str(item.key) for item in cluster.deliveries] == [
+        "Kustomization/flux-system/children",
+        "Kustomization/flux-system/apps",
+    ]
+    assert all(not item.problem for item in cluster.deliveries)
+
+
+def test_a_repository_without_deliveries_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no delivery here"):
+        render(Query(repo=_write(tmp_path / "r", {"web.yaml": WEB})))
+
+
+@needs_shared
+@pytest.mark.slow
+def test_a_real_repository_is_rendered_down_to_its_leaves() -> None:
+    repo = SHARED / "corpora" / "onedr0p+home-ops"
+    (cluster,) = render(Query(repo=repo))
+    kustomizations = [item for item in cluster.deliveries if item.key.kind == "Kustomization"]
+    # One overlay names files that the reference copy does not hold, one needs a Secret that it does not hold.
+    assert [str(item.key) for item in kustomizations if item.problem] == [
+        "Kustomization/default/sonarr",
+        "Kustomization/network/cloudflare-tunnel",
+    ]
+    assert len(kustomizations) > 70
+    release = next(item for item in cluster.deliveries if item.key.kind == "HelmRelease")
+    assert release.manifest["spec"]["upgrade"]["remediation"] == {"remediateLastFailure": True, "retries": 2}
+    assert [str(key) for key in release.parents][-1] == "Kustomization/flux-system/cluster-apps"
