@@ -143,3 +143,10 @@ def test_environments_differ_in_interval_and_preset() -> None:
 def test_an_interval_of_one_environment_is_nothing_for_argocd() -> None:
     with pytest.raises(InputError, match="environments: interval: Argo CD has no such setting"):
         built(app(environments={"dev": {"interval": "5m"}}), engine="argocd")
+
+
+def test_a_wrong_name_is_said_once() -> None:
+    with pytest.raises(InputError, match=r"Platform P p: name: 'P p': use lower-case letters"):
+        gitops.Platform(name="P p")
+    with pytest.raises(InputError, match=r"GitOpsRepository C: name: 'C': use lower-case letters"):
+        gitops.GitOpsRepository(name="C")

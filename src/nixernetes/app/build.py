@@ -53,7 +53,7 @@ class EditedError(InputError):
         self.paths = paths
         names = "these files were" if len(paths) > 1 else "this file was"
         super().__init__(
-            f"{names} edited by hand, or made by someone else, and are not touched:\n{differences}"
+            f"{names} edited by hand, or made by someone else, and not touched:\n{differences}"
             "take the edit over into the platform file, move the file away, or give --force to replace it",
             place=str(folder),
         )

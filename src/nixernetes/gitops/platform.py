@@ -85,7 +85,7 @@ class Platform(Declared):
     @field_validator("name")
     @classmethod
     def _name(cls, value: str) -> str:
-        return dns_label(value, "name")
+        return dns_label(value)
 
     @property
     def engines(self) -> frozenset[str]:

@@ -43,4 +43,4 @@ class GitOpsRepository(Declared):
     @field_validator("name")
     @classmethod
     def _name(cls, value: str) -> str:
-        return dns_label(value, "name")
+        return dns_label(value)

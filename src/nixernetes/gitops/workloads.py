@@ -28,15 +28,20 @@ Count = Annotated[int, Field(strict=True, ge=0)]
 Paths = Annotated[tuple[Path, ...], BeforeValidator(_paths)]
 
 
-def dns_label(value: str, what: str) -> str:
+def dns_label(value: str, what: str = "") -> str:
     """Return the value when it is a DNS label (RFC 1123), as Kubernetes asks of names.
+
+    Args:
+        value: the text.
+        what: what it is, for the message; left out where the message names field and value already.
 
     Raises:
         ValueError: it is not one.
 
     """
     if not _DNS_LABEL.match(value):
-        raise ValueError(f"{what} {value!r}: use lower-case letters, digits and -, at most 63 characters")
+        head = f"{what} {value!r}: " if what else ""
+        raise ValueError(f"{head}use lower-case letters, digits and -, at most 63 characters")
     return value
 
 
