@@ -1,0 +1,126 @@
+"""The codebase obeys its own rules: size, public names, documented commands, quick and complete command line."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nixernetes.cli.commands import app
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = sorted(ROOT.glob("src/**/*.py"))
+ALL = sorted(
+    path for folder in ("src", "tests", "examples", "benchmarks", "scripts") for path in (ROOT / folder).rglob("*.py")
+)
+DOCS = "".join(path.read_text() for path in sorted(ROOT.glob("docs/*.md")))
+PROSE = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+COMMAND = Path(sys.executable).with_name("nixernetes")
+COMMANDS = sorted(command.name or str(getattr(command.callback, "__name__", "")) for command in app.registered_commands)
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [COMMAND, *arguments], capture_output=True, text=True, check=False, env=os.environ | environment
+    )
+
+
+def test_no_file_has_more_than_five_hundred_lines() -> None:
+    assert [path.name for path in ALL if len(path.read_text().splitlines()) > 500] == []
+
+
+def test_no_function_has_more_than_sixty_lines() -> None:
+    long = [
+        f"{path.name}: {node.name}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 60
+    ]
+    assert long == []
+
+
+def test_no_module_is_a_drawer_for_anything() -> None:
+    assert [path.name for path in SOURCES if path.stem in ("utils", "helpers", "common", "manager", "misc")] == []
+
+
+def test_every_module_says_what_it_is_and_lists_its_public_names_sorted() -> None:
+    for path in SOURCES:
+        tree = ast.parse(path.read_text())
+        assert ast.get_docstring(tree) or "app/data" in path.as_posix(), path
+        for node in tree.body:
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+                names = ast.literal_eval(node.value)
+                assert len(set(names)) == len(names), path
+                assert names in (sorted(names), sorted(names, key=order)), path
+
+
+def order(name: str) -> tuple[int, str]:
+    """Constants, then classes, then functions: how the linter sorts public names."""
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
+
+
+def test_nothing_is_left_for_later() -> None:
+    word = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
+    assert [path.name for path in SOURCES if word.search(path.read_text())] == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_documented_and_has_help(command: str) -> None:
+    assert f"nixernetes {command}" in DOCS
+    found = run(command, "--help")
+    assert found.returncode == 0
+    assert found.stdout.lower().startswith("usage: nixernetes")
+
+
+@pytest.mark.parametrize("path", PROSE, ids=lambda path: path.name)
+def test_every_link_of_the_docs_leads_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text()):
+        assert "://" in target or (path.parent / target).exists(), target
+
+
+def test_every_page_of_the_docs_can_be_reached_from_the_readme() -> None:
+    readme = ROOT / "README.md"
+    seen, pages = {readme}, [readme]
+    while pages:
+        page = pages.pop()
+        linked = {(page.parent / link).resolve() for link in re.findall(r"\]\(([^)#]+\.md)", page.read_text())}
+        pages += sorted(linked - seen)
+        seen |= linked
+    assert set(ROOT.glob("docs/*.md")) - seen == set()
+
+
+def test_the_shell_completes_commands() -> None:
+    found = run(_NIXERNETES_COMPLETE="complete_bash", COMP_WORDS="nixernetes re", COMP_CWORD="1")
+    assert found.stdout.split() == [name for name in ("render", "refresh", "reconcile") if name in COMMANDS]
+    assert "complete" in run("--show-completion", "bash", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1").stdout
+
+
+def test_short_help_and_version_answer() -> None:
+    assert run("-h").stdout == run("--help").stdout
+    assert re.fullmatch(r"nixernetes \d+\.\d+\.\d+\S*\n", run("--version").stdout)
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """That is what keeps it under a quarter of a second, on any machine."""
+    heavy = ("pydantic", "rich", "httpx", "pygit2", "yaml", "lupa", "cel")
+    code = (
+        "import sys; sys.argv = ['nixernetes', '--help']\n"
+        "from nixernetes.cli.main import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"sys.exit(repr([name for name in {heavy!r} if name in sys.modules]))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert found.stderr.strip() == "[]"
+
+
+def test_types_are_shipped() -> None:
+    assert (ROOT / "src/nixernetes/py.typed").exists()
+
+
+def test_the_gate_runs_everything() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    assert "check: format lint types layers test" in makefile
+    assert "make check" in (ROOT / ".ci/run").read_text()
