@@ -150,3 +150,12 @@ def test_a_wrong_name_is_said_once() -> None:
         gitops.Platform(name="P p")
     with pytest.raises(InputError, match=r"GitOpsRepository C: name: 'C': use lower-case letters"):
         gitops.GitOpsRepository(name="C")
+
+
+@pytest.mark.parametrize("value", [None, 5])
+def test_small_functions_refuse_what_is_no_text(value: Any) -> None:
+    assert not gitops.is_git_url(value)
+    with pytest.raises(InputError, match=f"{value} is not the URL of a Git repository"):
+        gitops.repository_name(value)
+    with pytest.raises(InputError, match=f"{value} is not a duration: write it as text"):
+        gitops.sync_interval_seconds(value)

@@ -43,8 +43,8 @@ def repository_name(url: str) -> str:
     return path.rsplit("/", 1)[-1].removesuffix(".git")
 
 
-def _path(url: str) -> str | None:
-    found = _URL.fullmatch(url) or _SCP.fullmatch(url)
+def _path(url: object) -> str | None:
+    found = (_URL.fullmatch(url) or _SCP.fullmatch(url)) if isinstance(url, str) else None
     if found is None:
         return None
     path = found["path"].strip("/")

@@ -21,6 +21,8 @@ def sync_interval_seconds(interval: str) -> int:
         InputError: it is not a duration, not positive, or not a whole number of seconds.
 
     """
+    if not isinstance(interval, str):
+        raise InputError(f"{interval!r} is not a duration: write it as text, such as 10m", place=caller_place())
     try:
         seconds = parse_duration(interval).total_seconds()
     except ValueError as error:
