@@ -4,7 +4,8 @@
 
 The repository is copied, so that one file can be changed. Overlays that kubectl refuses are left out of both sides.
 Ours renders all of them in one process, started as a user would start it, and the caches are where this run puts them.
-Each of our times is the best of five; so is the one by one time of kubectl of two.
+Each of our times is the best of five; kubectl's one by one is the best of two. Our byte code is compiled before, as it
+is where a package is installed.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ def kubectl(overlay: Path) -> bytes | None:
 def ours(cache: Path, overlays: Sequence[Path]) -> tuple[float, float, bytes]:
     """Return the seconds, the peak memory in MiB and the output of our command."""
     command = [NIXERNETES, "render", "--show-secrets", *FLAGS, *map(str, overlays)]
-    environment = os.environ | {"XDG_CACHE_HOME": str(cache)}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment |= {"XDG_CACHE_HOME": str(cache), "PYTHONPYCACHEPREFIX": str(cache.parent / "bytecode")}
     with tempfile.TemporaryFile() as output:
         began = time.perf_counter()
         with subprocess.Popen(command, stdout=output, env=environment) as process:

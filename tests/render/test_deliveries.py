@@ -11,6 +11,7 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.charts import Chart, ChartOptions
 from nixernetes.render.deliveries import Delivery, render_deliveries
 from nixernetes.render.delivery_builds import Builder, Outside
+from nixernetes.render.kustomize import build
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.sources import Ref, Snapshot
 from nixernetes.render.tree import MemoryTree
@@ -293,3 +294,29 @@ def test_equal_input_gives_equal_results(rounds: int) -> None:
 
 def test_a_key_has_the_one_spelling() -> None:
     assert str(ObjectKey("", "ConfigMap", "a", "b")) == "ConfigMap/a/b"
+
+
+def test_the_chain_of_an_origin_names_what_it_passed_through() -> None:
+    repository = {
+        "base/kustomization.yaml": "resources: [config.yaml]\n",
+        "base/config.yaml": yamls.dump(_config_map("web", a="1")),
+        "extra/kustomization.yaml": (
+            "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [more.yaml]\nnamePrefix: x-\n"
+        ),
+        "extra/more.yaml": yamls.dump(_config_map("more")),
+        "top/kustomization.yaml": (
+            "resources: [../base]\ncomponents: [../extra]\n"
+            "patches: [{patch: '[{op: add, path: /data/b, value: c}]', target: {name: web}}]\n"
+        ),
+    }
+    found = {
+        item.manifest["metadata"]["name"]: (str(item.origin), item.origin.chain)
+        for item in build(MemoryTree(repository), "top")
+    }
+    assert found == {
+        "x-web": (
+            "base/config.yaml:1",
+            ("top/kustomization.yaml", "extra/kustomization.yaml", "top/kustomization.yaml#patches"),
+        ),
+        "x-more": ("extra/more.yaml:1", ("top/kustomization.yaml",)),
+    }

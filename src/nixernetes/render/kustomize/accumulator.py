@@ -87,6 +87,7 @@ class Accumulator:
 
         """
         found = into or Accumulated()
+        before = {id(each): each.manifest for each in found.resources.resources}
         spec = self.kustomization
         try:
             self._add_resources(found, spec.resources)
@@ -103,7 +104,14 @@ class Accumulator:
         self._validate(found)
         variables.bind(found.resources, spec.vars)
         found.variables = variables.merge(found.variables, spec.vars)
+        self._sign(found, before)
         return found
+
+    def _sign(self, found: Accumulated, before: dict[int, Json]) -> None:
+        """Note a component on what it changed; a manifest is never changed in place."""
+        for each in found.resources.resources if before else ():
+            if id(each) in before and before[id(each)] is not each.manifest:
+                each.touched(self._file)
 
     def _configurations(self) -> Configuration:
         more = Configuration()
@@ -186,11 +194,17 @@ class Accumulator:
             raise KustomizeError(f"expected kind != '{COMPONENT}' for path '{shown}'", place=inner._file)
         try:
             if as_component:
+                before = {id(each) for each in found.resources.resources}
                 inner.accumulate(found)
+                for each in found.resources.resources:
+                    if id(each) not in before:
+                        each.touched(self._file)
                 return
             result = inner.accumulate()
         except InputError as error:
             raise wrap(f"recursed accumulation of path '{shown}'", error) from error
+        for each in result.resources.resources:
+            each.touched(self._file)
         try:
             found.resources.append_all(result.resources.resources)
             found.configuration = configuration.merge(found.configuration, result.configuration)

@@ -201,6 +201,10 @@ class Loader:
             depth=self.depth + 1,
         )
 
+    def named(self, field_name: str) -> str:
+        """Return what stands for a field of this folder's kustomization, in messages and origins."""
+        return f"{_path(self.root, self.kustomization()[1])}#{field_name}"
+
     def kustomization(self) -> tuple[Kustomization, str]:
         """Return the kustomization of this folder and the name of its file.
 

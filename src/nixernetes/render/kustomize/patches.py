@@ -37,9 +37,11 @@ def strategic_merges(texts: tuple[str, ...], loader: Loader, schemas: OpenApi, i
             parsed = resources_of(loader.documents(text), loader.file(text), schemas)
             loaded += [(each, loader.file(text)) for each in parsed]
         else:
-            loaded += [(each, "patchesStrategicMerge") for each in parsed]
+            loaded += [(each, loader.named("patchesStrategicMerge")) for each in parsed]
     if inline:
-        loaded += [(each, "patchesStrategicMerge") for each in resources_of(_documents(inline, ""), "", schemas)]
+        loaded += [
+            (each, loader.named("patchesStrategicMerge")) for each in resources_of(_documents(inline, ""), "", schemas)
+        ]
     if not loaded:
         raise KustomizeError(f"patch appears to be empty; files={list(texts)}, Patch={inline}")
 
@@ -81,7 +83,7 @@ def json6902(entry: Patch, loader: Loader) -> Transform:
         raise KustomizeError("empty file path and empty jsonOp")
     if entry.path and entry.patch:
         raise KustomizeError("must specify a file path or jsonOp, not both")
-    source = loader.file(entry.path) if entry.path else "patchesJson6902"
+    source = loader.file(entry.path) if entry.path else loader.named("patchesJson6902")
     text = loader.read(entry.path).decode(errors="replace") if entry.path else entry.patch
     if not text:
         raise KustomizeError(f"patch file '{entry.path}' empty seems to be empty")
@@ -108,7 +110,7 @@ def patch(entry: Patch, loader: Loader, schemas: OpenApi) -> Transform:
         raise KustomizeError(f"must specify one of patch and path in\n{_spelled(entry)}")
     if inline and entry.path:
         raise KustomizeError(f"patch and path can't be set at the same time\n{_spelled(entry)}")
-    text, source, shown = inline, "patch", f"[patch: {json.dumps(inline)}]"
+    text, source, shown = inline, loader.named("patches"), f"[patch: {json.dumps(inline)}]"
     if entry.path:
         shown = f'[path: "{entry.path}"]'
         try:
