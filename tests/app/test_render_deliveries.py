@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from tests.shared import SHARED, needs_shared
 
+from nixernetes.adapters.chart_repositories import HttpCharts
 from nixernetes.adapters.git_write import commit_folder, init_repository
 from nixernetes.app.render_deliveries import Query, find, render
 from nixernetes.cli.render import main
-from nixernetes.errors import InputError
+from nixernetes.errors import InputError, RemoteError
 
 SYNC = """apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
@@ -159,3 +160,24 @@ def test_a_real_repository_is_rendered_down_to_its_leaves() -> None:
     release = next(item for item in cluster.deliveries if item.key.kind == "HelmRelease")
     assert release.manifest["spec"]["upgrade"]["remediation"] == {"remediateLastFailure": True, "retries": 2}
     assert [str(key) for key in release.parents][-1] == "Kustomization/flux-system/cluster-apps"
+
+
+def test_a_repository_that_cannot_be_reached_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def index(_: HttpCharts, url: str) -> str:
+        asked.append(url)
+        raise RemoteError(f"failed to fetch {url}")
+
+    monkeypatch.setattr(HttpCharts, "index", index)
+    repository = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata: {name: h, namespace: d}\n"
+    repository += "spec: {url: 'https://charts.example', interval: 1m}\n"
+    releases = [
+        f"apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: r{number}, namespace: d}}\n"
+        "spec: {interval: 1m, chart: {spec: {chart: x, sourceRef: {kind: HelmRepository, name: h}}}}\n"
+        for number in range(3)
+    ]
+    repo = _write(tmp_path / "r", {"all.yaml": "---\n".join([repository, *releases])})
+    (cluster,) = render(Query(repo=repo))
+    assert ["failed to fetch" in item.problem for item in cluster.deliveries] == [True] * 3
+    assert asked == ["https://charts.example"]

@@ -14,7 +14,7 @@ from nixernetes.adapters.helm import HelmRenderer
 from nixernetes.adapters.result_store import ResultStore
 from nixernetes.app.render_folder import cache_folder, program
 from nixernetes.app.render_roots import Cluster, find_roots
-from nixernetes.errors import InputError, NixernetesError
+from nixernetes.errors import InputError, NixernetesError, RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
@@ -124,6 +124,8 @@ class _Repositories:
 
     def __init__(self) -> None:
         self._found: HttpCharts | None = None
+        self._failed: dict[str, RemoteError] = {}
+        self._reached: set[str] = set()
 
     def index(self, url: str) -> str:
         """Return the revision of a repository's index."""
@@ -131,6 +133,15 @@ class _Repositories:
 
     def pull(self, url: str, name: str, version: str) -> Chart:
         """Return the newest chart that satisfies a version constraint."""
+        if url in self._failed:  # asking again for each release would take long, and end the same way
+            raise RemoteError(self._failed[url].message, subject=self._failed[url].subject)
+        if url not in self._reached:
+            try:
+                self.index(url)
+            except RemoteError as error:
+                self._failed[url] = error
+                raise
+            self._reached.add(url)
         return self._ready().pull(url, name, version)
 
     def close(self) -> None:
