@@ -39,7 +39,7 @@ def test_a_namespaced_object_needs_a_namespace(cluster: EmbeddedCluster) -> None
 
 def test_a_kind_that_is_not_served_has_no_matches(cluster: EmbeddedCluster) -> None:
     manifest = {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "a", "namespace": "default"}}
-    assert refused(cluster, manifest) == ("NotFound", 'no matches for kind "Widget" in version "example.com/v1"')
+    assert refused(cluster, manifest) == ("NoMatch", 'no matches for kind "Widget" in version "example.com/v1"')
 
 
 @pytest.mark.parametrize("name", ["Upper", "under_score", "-dash", "a" * 254])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -108,6 +109,7 @@ def _live(prepared: Prepared, target: Path) -> None:
     screen = view.console()
     server = ControlServer(socket_path(targets.folder_of(target)))
     reloader = Reloader(prepared.platform, target) if prepared.platform is not None else None
+    signal.signal(signal.SIGTERM, _stop)
     try:
         if screen.is_terminal:
             _screen(prepared, server, reloader)
@@ -115,6 +117,12 @@ def _live(prepared: Prepared, target: Path) -> None:
             _lines(prepared, server, reloader)
     finally:
         server.close()
+
+
+def _stop(number: int, frame: object) -> None:
+    """End as Ctrl-C does, so that the socket and temporary files go away; the exit status names the signal."""
+    del frame
+    raise SystemExit(128 + number)
 
 
 def _screen(prepared: Prepared, server: ControlServer, reloader: Reloader | None) -> None:

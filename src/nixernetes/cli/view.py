@@ -45,21 +45,17 @@ def line(item: Delivery) -> Text:
 def live(report: Report, problem: str = "") -> Group:
     """Return the table that ``up`` keeps on the screen, and under it what is wrong with an edit."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name, options in (
-        ("CLUSTER", {}),
-        ("DELIVERY", {"overflow": "fold"}),
-        ("STATUS", {}),
-        ("REVISION", {}),
-        ("MESSAGE", {"ratio": 1, "no_wrap": True, "overflow": "ellipsis"}),
-    ):
-        table.add_column(name, **options)
+    for name in ("CLUSTER", "KIND", "NAME", "STATUS", "REVISION"):
+        table.add_column(name, no_wrap=True, overflow="ellipsis")
+    table.add_column("MESSAGE", ratio=1, no_wrap=True, overflow="ellipsis")
     for item in report.deliveries:
         table.add_row(
             item.cluster,
-            str(item.key),
+            item.key.kind,
+            item.key.name,
             Text(f"{_MARKS[item.state]} {item.status}", style=_STYLES[item.state]),
-            Text(short_revision(item.revision), style="cyan"),
-            Text(_one_line(item.message), style="dim" if item.state == "ready" else ""),
+            Text(short_revision(item.revision).partition("+")[0], style="cyan"),
+            Text("" if item.state == "ready" else _one_line(item.message, _FULL_WIDTH)),
         )
     ready = sum(item.state == "ready" for item in report.deliveries)
     foot = Text(f"\n{ready} of {len(report.deliveries)} ready at {report.time}", style="bold")

@@ -40,7 +40,8 @@ class ApiError(NixernetesError):
     """A refusal of the API server.
 
     Args:
-        reason: ``metav1.StatusReason``: NotFound, AlreadyExists, Conflict, Invalid, Forbidden, BadRequest, ...
+        reason: ``metav1.StatusReason``: NotFound, AlreadyExists, Conflict, Invalid, Forbidden, BadRequest, ...; or
+            NoMatch, for a kind that the server does not know (what clients call ``NoKindMatchError``).
         message: the text that kubectl would print after ``Error from server (Reason):``.
 
     """

@@ -225,7 +225,7 @@ class EmbeddedCluster:
             raise ApiError("BadRequest", "apiVersion and kind must be given", subject=str(key_of(manifest)))
         if namespaced is None:
             raise ApiError(
-                "NotFound",
+                "NoMatch",
                 f'no matches for kind "{kind.kind}" in version "{manifest["apiVersion"]}"',
                 subject=str(key_of(manifest)),
             )

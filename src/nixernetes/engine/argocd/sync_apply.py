@@ -42,7 +42,7 @@ def apply_task(scene: Scene, task: Task, request: SyncRequest, *, dry_run: bool)
     try:
         return Done("Synced", _apply(scene.api, task, target, request, dry_run=dry_run))
     except ApiError as error:
-        if dry_run and error.reason == "NotFound":
+        if dry_run and error.reason in ("NotFound", "NoMatch"):
             # kubectl's client-side dry run does not ask whether the namespace or the kind is there already.
             return Done("Synced", f"{_named(task.key)} created (dry run)")
         return Done("SyncFailed", str(error))
