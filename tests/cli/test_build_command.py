@@ -164,3 +164,23 @@ def test_progress_shows_on_a_terminal_only(tmp_path: Path) -> None:
     os.close(other)
     assert os.read(main, 10_000)
     os.close(main)
+
+
+_WITH_SECRET = """
+from nixernetes import gitops
+
+secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"password": "hunter2"}}
+platform = gitops.Platform(
+    name="p",
+    repository=gitops.GitOpsRepository(name="r", url="https://example.com/r", environments=["one"]),
+    apps=[gitops.App(name="a", namespace="n", manifests=[secret])],
+)
+"""
+
+
+def test_a_secret_in_plain_text_is_warned_of_and_never_printed(tmp_path: Path) -> None:
+    (tmp_path / "platform.py").write_text(_WITH_SECRET)
+    said = run("build", tmp_path / "platform.py", "-o", tmp_path / "repository")
+    assert "secret-s.yaml holds the values of a Secret in plain text: encrypt it with SOPS" in said
+    assert "hunter2" not in said
+    assert "warning" not in run("build", *map(str, started(tmp_path)[:1]), "-o", str(tmp_path / "other"))

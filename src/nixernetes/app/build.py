@@ -33,12 +33,14 @@ class Built:
         folder: where.
         changes: what became of each path.
         completed: whether an earlier, killed build was completed first; for a check, whether one waits.
+        plain_secrets: the files that hold the values of a Secret in plain text.
 
     """
 
     folder: Path
     changes: Changes
     completed: bool = False
+    plain_secrets: tuple[str, ...] = ()
 
 
 class EditedError(InputError):
@@ -83,7 +85,7 @@ def build(file: Path, folder: Path, *, force: bool = False, progress: Progress =
             raise EditedError(folder, changes.conflicts, difference(folder, files, changes.conflicts))
         progress(f"writing {len(files) - len(changes.unchanged)} files")
         repository_writer.apply(folder, files, found)
-    return Built(folder=folder, changes=changes, completed=completed)
+    return Built(folder=folder, changes=changes, completed=completed, plain_secrets=_plain_secrets(files))
 
 
 def check(file: Path, folder: Path, *, progress: Progress = _silent) -> Built:
@@ -98,6 +100,7 @@ def check(file: Path, folder: Path, *, progress: Progress = _silent) -> Built:
         folder=folder,
         changes=repository_writer.survey(folder, files).changes,
         completed=repository_writer.interrupted(folder),
+        plain_secrets=_plain_secrets(files),
     )
 
 
@@ -112,6 +115,7 @@ def to_json(built: Built) -> Json:
         "deleted": list(changes.deleted),
         "edited": list(changes.conflicts),
         "unchanged": len(changes.unchanged),
+        "plainSecrets": list(built.plain_secrets),
     }
 
 
@@ -127,6 +131,21 @@ def _compile(file: Path, progress: Progress) -> Mapping[str, bytes]:
     loaded = load(file)
     progress("compiling the platform")
     return compile_platform(loaded.platform, loaded.files)
+
+
+def _plain_secrets(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Return the files with a Secret that has values and is not encrypted by SOPS, sorted."""
+    return tuple(
+        path
+        for path, data in sorted(files.items())
+        if b"kind: Secret" in data and any(map(_is_plain_secret, _documents(data)))
+    )
+
+
+def _is_plain_secret(document: Json) -> bool:
+    if not isinstance(document, dict) or document.get("kind") != "Secret" or "sops" in document:
+        return False
+    return bool(document.get("data") or document.get("stringData"))
 
 
 def _file_difference(path: str, before: bytes | None, after: bytes | None) -> str:

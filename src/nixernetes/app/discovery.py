@@ -58,7 +58,7 @@ def discover(tree: Tree) -> Found:
             starters = [item for item in _manifests(tree, folder) if group_kind(item).group in _FLUX]
             if not starters and tree.is_file(f"{folder}/gotk-sync.yaml"):
                 starters = _bootstrapped(folder.rpartition("/")[0])
-            if any(group_kind(item) == _KUSTOMIZATION for item in starters):
+            if _is_bootstrap(starters, folder):
                 plans.append(ClusterPlan(name=_cluster_name(folder), bootstrap=tuple(_flux_order(starters))))
                 urls += [item["spec"]["url"] for item in starters if group_kind(item) == _GIT]
         elif name == "argocd":
@@ -72,6 +72,16 @@ def discover(tree: Tree) -> Found:
             "name the folder that starts a cluster with --cluster NAME=FOLDER"
         )
     return Found(plans, urls)
+
+
+def _is_bootstrap(starters: list[Manifest], folder: str) -> bool:
+    """Tell a bootstrap from a folder that is merely called so: it brings its source, or a delivery of itself."""
+    kustomizations = [item for item in starters if group_kind(item) == _KUSTOMIZATION]
+    if not kustomizations:
+        return False
+    paths = [str((item.get("spec") or {}).get("path") or "").removeprefix("./").strip("/") for item in kustomizations]
+    covered = any(path in ("", ".", folder) or folder.startswith(f"{path}/") for path in paths)
+    return covered or any(group_kind(item) == _GIT for item in starters)
 
 
 def from_folders(tree: Tree, folders: Mapping[str, str]) -> Found:

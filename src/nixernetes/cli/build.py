@@ -30,6 +30,9 @@ def run(file: Path, folder: Path, *, check: bool, force: bool, output: str) -> N
             built = use_case.check(file, folder, progress=progress)
         else:
             built = use_case.build(file, folder, force=force, progress=progress)
+    for path in built.plain_secrets:
+        hint = "encrypt it with SOPS, or keep it out of Git"
+        typer.echo(f"warning: {path} holds the values of a Secret in plain text: {hint}", err=True)
     if output == "json":
         typer.echo(json.dumps(use_case.to_json(built), indent=2))
     elif check:
