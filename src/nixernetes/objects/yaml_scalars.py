@@ -47,6 +47,7 @@ _NOT_FINITE = frozenset(
 )
 _INTEGER = re.compile(r"[-+]?(?:0[bB][01]+|0[oO]?[0-7]+|0[xX][0-9a-fA-F]+|[1-9][0-9]*|0)\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_MAX_DIGITS = 1200  # the largest float has 309 decimal digits, 1024 binary ones; Python reads no more than 4300
 _SPECIAL_START = frozenset("+-.0123456789~nNtTfFyYoO")
 TIMESTAMP = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
@@ -88,11 +89,23 @@ def _number(text: str) -> Json:
         body = digits.lstrip("+-")
         sign = -1 if digits[0] == "-" else 1
         legacy_octal = len(body) > 1 and body[0] == "0" and body[1].isdigit()
-        value = sign * int(body, 8 if legacy_octal else 0)
-        return value if -(2**63) <= value < 2**64 else float(value)
+        return _whole(sign, body, 8 if legacy_octal else 0)
     if not _FLOAT.match(digits):
         return text
     return _shortest(float(digits))
+
+
+def _whole(sign: int, body: str, base: int) -> Json:
+    """Return an integer; one beyond 64 bits is a float, as Go reads it, and one beyond that is no JSON."""
+    if len(body) > _MAX_DIGITS:
+        return NOT_JSON
+    value = sign * int(body, base)
+    if -(2**63) <= value < 2**64:
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        return NOT_JSON
 
 
 def _shortest(value: float) -> Json:

@@ -109,11 +109,11 @@ def locate(text: bytes | str, path: Sequence[str | int], *, document: int = 0) -
     """
     try:
         loader = _Positions(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
-    except (UnicodeDecodeError, yaml.YAMLError):
+    except (UnicodeError, yaml.YAMLError):
         return 0
     try:
         return loader.line(tuple(path), document)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError):
         return 0
     finally:
         loader.dispose()
@@ -163,7 +163,7 @@ def _reading(text: bytes | str, file: str, dialect: Dialect, duplicates: Duplica
     try:
         loader = CParser(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
         yield from _documents(loader, file, dialect, duplicates)
-    except UnicodeDecodeError as error:
+    except (UnicodeDecodeError, UnicodeEncodeError) as error:
         raise InputError(f"not UTF-8 text: {error.reason} at byte {error.start}", place=file or "") from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -353,6 +353,16 @@ def _float(dumper: yaml.CSafeDumper, value: float) -> yaml.ScalarNode:
     return dumper.represent_scalar(_YAML_TAG + "float", _go_float(value))
 
 
+def _integer(dumper: yaml.CSafeDumper, value: int) -> yaml.ScalarNode:
+    """Write an integer; one beyond 64 bits as the float that readers take it for."""
+    if -(2**63) <= value < 2**64:
+        return dumper.represent_int(value)
+    try:
+        return _float(dumper, float(value))
+    except OverflowError as error:
+        raise InputError("an integer beyond the largest float cannot be written: no reader takes it") from error
+
+
 def _go_float(value: float) -> str:
     """Write a float as Go's ``%g`` with the shortest digits: with an exponent below 1e-4 and from 1e6 on."""
     sign, digits, exponent = Decimal(repr(value)).as_tuple()
@@ -366,6 +376,7 @@ def _go_float(value: float) -> str:
 
 _Dumper.add_representer(str, _string)
 _Dumper.add_representer(float, _float)
+_Dumper.add_representer(int, _integer)
 _Dumper.add_representer(Empty, lambda dumper, _: dumper.represent_none(None))
 
 
@@ -377,7 +388,10 @@ def dump(data: Json, *, sort_keys: bool = False) -> str:
         sort_keys: whether keys are sorted, as kubectl and kustomize print them; else they stay in their order.
 
     """
-    return yaml.dump(data, Dumper=_Dumper, sort_keys=sort_keys, default_flow_style=False, allow_unicode=True)
+    try:
+        return yaml.dump(data, Dumper=_Dumper, sort_keys=sort_keys, default_flow_style=False, allow_unicode=True)
+    except UnicodeEncodeError as error:
+        raise InputError("a text with half a surrogate pair cannot be written: it is no Unicode") from error
 
 
 def dump_all(documents: list[Json], *, sort_keys: bool = False) -> str:

@@ -53,8 +53,8 @@ def test_overlays_that_lead_to_each_other_are_refused() -> None:
         build(MemoryTree(files), "a")
 
 
-@pytest.mark.parametrize("pattern", ["(a+)+b", "(a|a)*b", "(x*)*", "a" * 2000, "(?=a)", "(a)\\1", "("])
-def test_an_expression_that_could_run_for_ever_is_refused(pattern: str) -> None:
+@pytest.mark.parametrize("pattern", ["a" * 2000, "(?=a)", "(a)\\1", "("])
+def test_an_expression_that_go_does_not_take_is_refused(pattern: str) -> None:
     files = {
         "kustomization.yaml": f"resources: [a.yaml]\npatches:\n- {{path: p.yaml, target: {{name: '{pattern}'}}}}\n",
         "a.yaml": CONFIG_MAP,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-from pydantic_core import SchemaError, SchemaValidator, ValidationError, core_schema
+from nixernetes.objects.regexes import linear
 
 __all__ = ["glob_match", "in_list", "is_deny", "match", "shell_match"]
 
@@ -92,23 +92,10 @@ def in_list(patterns: Iterable[str], value: str) -> bool:
 def _regex_or_glob(pattern: str, value: str) -> bool:
     if len(pattern) < 2 or not (pattern.startswith("/") and pattern.endswith("/")):
         return glob_match(pattern, value)
-    regex = _regex(pattern[1:-1])
-    if regex is None:
-        return False
     try:
-        regex.validate_python(value)
-    except ValidationError:
+        return linear(pattern[1:-1])(value)
+    except ValueError:
         return False
-    return True
-
-
-@lru_cache(maxsize=1024)
-def _regex(pattern: str) -> SchemaValidator | None:
-    # The validator of pydantic searches with an engine that takes linear time; Python's own can take for ever.
-    try:
-        return SchemaValidator(core_schema.str_schema(pattern=pattern, regex_engine="rust-regex"))
-    except SchemaError:
-        return None
 
 
 def _ends(pattern: _Pattern, starts: set[int], value: str, separators: str) -> set[int]:
