@@ -29,6 +29,7 @@ layers: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python benchmarks/render_overlays.py
 
 clean:
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

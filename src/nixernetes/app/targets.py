@@ -22,7 +22,7 @@ from nixernetes.app.load import Loaded, load
 from nixernetes.app.worlds import IN_CLUSTER, Blueprint, ClusterPlan, Outside
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.engine.ports import Ref
-from nixernetes.errors import InputError
+from nixernetes.errors import InputError, RemoteError
 from nixernetes.gitops.layout.compiler import (
     bootstrap,
     cluster_servers,
@@ -199,7 +199,11 @@ def _branch(platform: Platform) -> str:
 
 def _repository(path: Path, options: Options) -> Blueprint:
     own = f"file://{path.resolve()}"
-    snapshot = GitSource({own: path}).snapshot(own, Ref(revision="HEAD"))
+    try:
+        snapshot = GitSource({own: path}).snapshot(own, Ref(revision="HEAD"))
+    except RemoteError as error:
+        remedy = "clusters fetch commits, so `git init`, add and commit it first; or name a platform.py"
+        raise InputError(f"{error.message}: {remedy}", subject=str(path)) from error
     finder = discovery.from_folders if options.clusters else None
     found = finder(snapshot.tree, options.clusters) if finder else discovery.discover(snapshot.tree)
     urls = [own, *found.urls, *_remotes(path)]
