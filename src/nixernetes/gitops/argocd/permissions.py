@@ -98,9 +98,11 @@ def _is_destination_listed(spec: Manifest, cluster: KnownCluster, namespace: str
     url = cluster.server.rstrip("/")
     for item in _maps(spec, "destinations"):
         name, server, space = (str(item.get(key) or "") for key in ("name", "server", "namespace"))
+        by_namespace = match(space, namespace)
+        if not (by_namespace or is_deny(name) or is_deny(server) or is_deny(space)):
+            continue  # it neither permits nor denies: the quick way past most of a long list
         by_name = bool(cluster.name) and match(name, cluster.name)
         by_server = bool(url) and match(server, url)
-        by_namespace = match(space, namespace)
         if (by_server or by_name) and by_namespace:
             permitted = True
         elif (
