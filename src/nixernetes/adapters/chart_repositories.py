@@ -19,6 +19,7 @@ from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.semver import newest, parse_constraint
 from nixernetes.render.charts import Chart, chart_from_tree
+from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.tree import MemoryTree
 
 __all__ = ["HttpCharts", "unpack_chart"]
@@ -47,9 +48,9 @@ class HttpCharts:
         self._indexes: dict[str, tuple[str, Json]] = {}
         self._charts: dict[tuple[str, str], Chart] = {}
 
-    def index(self, url: str) -> str:
+    def index(self, url: str, credentials: Credentials = ANONYMOUS) -> str:
         """Return the revision of a repository's index."""
-        address = _address(url) + "index.yaml"
+        address = _address(url, credentials) + "index.yaml"
         data = self._get(address, _MAX_INDEX_BYTES)
         revision = "sha256:" + hashlib.sha256(data).hexdigest()
         known = self._indexes.get(url)
@@ -57,12 +58,12 @@ class HttpCharts:
             self._indexes[url] = (revision, _entries(data, address))
         return revision
 
-    def pull(self, url: str, name: str, version: str) -> Chart:
+    def pull(self, url: str, name: str, version: str, credentials: Credentials = ANONYMOUS) -> Chart:
         """Return the newest chart that satisfies a version constraint."""
         if url not in self._indexes:
-            self.index(url)
+            self.index(url, credentials)
         entry = _chosen(self._indexes[url][1], url, name, version)
-        place = urljoin(_address(url), str(entry["urls"][0]))
+        place = urljoin(_address(url, credentials), str(entry["urls"][0]))
         digest = str(entry.get("digest") or "").removeprefix("sha256:")
         known = self._charts.get((place, digest)) if digest else None
         if known is None:
@@ -94,7 +95,9 @@ class HttpCharts:
             raise RemoteError(f"failed to fetch {address}: {str(error) or type(error).__name__}") from error
 
 
-def _address(url: str) -> str:
+def _address(url: str, credentials: Credentials) -> str:
+    if credentials != ANONYMOUS:
+        raise InputError("credentials of Helm repositories are not used", subject=url)
     if url.startswith("oci://"):
         raise InputError(
             "charts are not pulled from OCI registries: use an HTTP repository or a Git source", subject=url

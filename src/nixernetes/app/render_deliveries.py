@@ -19,6 +19,7 @@ from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.charts import Chart
+from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.deliveries import Delivery, render_deliveries
 from nixernetes.render.delivery_builds import Builder, Outside
 from nixernetes.render.sources import Ref, Snapshot
@@ -127,22 +128,22 @@ class _Repositories:
         self._failed: dict[str, RemoteError] = {}
         self._reached: set[str] = set()
 
-    def index(self, url: str) -> str:
+    def index(self, url: str, credentials: Credentials = ANONYMOUS) -> str:
         """Return the revision of a repository's index."""
-        return self._ready().index(url)
+        return self._ready().index(url, credentials)
 
-    def pull(self, url: str, name: str, version: str) -> Chart:
+    def pull(self, url: str, name: str, version: str, credentials: Credentials = ANONYMOUS) -> Chart:
         """Return the newest chart that satisfies a version constraint."""
         if url in self._failed:  # asking again for each release would take long, and end the same way
             raise RemoteError(self._failed[url].message, subject=self._failed[url].subject)
         if url not in self._reached:
             try:
-                self.index(url)
+                self.index(url, credentials)
             except RemoteError as error:
                 self._failed[url] = error
                 raise
             self._reached.add(url)
-        return self._ready().pull(url, name, version)
+        return self._ready().pull(url, name, version, credentials)
 
     def close(self) -> None:
         """Close the connections, if there are any."""

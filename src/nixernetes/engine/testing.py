@@ -8,15 +8,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nixernetes.engine.ports import Ref, Snapshot
 from nixernetes.errors import RemoteError
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.charts import Chart
+from nixernetes.render.credentials import ANONYMOUS, Credentials
+from nixernetes.render.oci import OciArtifact, OciRef
 from nixernetes.render.tree import MemoryTree, Tree
 
-__all__ = ["MemoryCharts", "MemorySource", "RecordingNotifier"]
+__all__ = ["MemoryCharts", "MemoryRegistries", "MemorySource", "RecordingNotifier"]
 
 
 @dataclass(slots=True)
@@ -114,18 +116,25 @@ class MemoryCharts:
     """Helm repositories in memory; a :class:`~nixernetes.render.charts.ChartRepositories`.
 
     Versions are taken literally; ``""`` and ``*`` give the chart that was added last.
+
+    Attributes:
+        failing: URL to the message it fails with.
+        asked: the URLs that were asked, with who asked, in order.
+
     """
 
     def __init__(self) -> None:
         self._charts: dict[tuple[str, str], list[Chart]] = {}
         self.failing: dict[str, str] = {}
+        self.asked: list[tuple[str, Credentials]] = []
 
     def add(self, url: str, chart: Chart) -> None:
         """Publish a chart."""
         self._charts.setdefault((url, chart.name), []).append(chart)
 
-    def index(self, url: str) -> str:
+    def index(self, url: str, credentials: Credentials = ANONYMOUS) -> str:
         """Return the revision of a repository's index."""
+        self.asked.append((url, credentials))
         if url in self.failing:
             raise RemoteError(self.failing[url], subject=url)
         found = sorted(
@@ -135,13 +144,66 @@ class MemoryCharts:
             raise RemoteError("no index.yaml", subject=url)
         return "sha256:" + hashlib.sha256(json.dumps(found).encode()).hexdigest()
 
-    def pull(self, url: str, name: str, version: str) -> Chart:
+    def pull(self, url: str, name: str, version: str, credentials: Credentials = ANONYMOUS) -> Chart:
         """Return a chart."""
+        self.asked.append((url, credentials))
         charts = self._charts.get((url, name), [])
         for chart in reversed(charts):
             if version in ("", "*", chart.version):
                 return chart
         raise RemoteError(f"no {name!r} chart with version matching {version!r} found", subject=url)
+
+
+class MemoryRegistries:
+    """OCI artifacts in memory, by URL and tag; a :class:`~nixernetes.render.oci.OciRegistries`.
+
+    Semver ranges are not resolved; every artifact has one layer, whatever its media type.
+
+    Attributes:
+        failing: URL to the message it fails with.
+        asked: the URLs that were asked, with who asked, in order.
+
+    """
+
+    def __init__(self) -> None:
+        self._artifacts: dict[tuple[str, str], OciArtifact] = {}
+        self.failing: dict[str, str] = {}
+        self.asked: list[tuple[str, Credentials]] = []
+
+    def push(
+        self,
+        url: str,
+        tag: str,
+        files: Mapping[str, bytes | str] | Tree,
+        annotations: Mapping[str, str] | None = None,
+    ) -> str:
+        """Let a tag name these files and return their digest."""
+        tree = files if isinstance(files, Tree) else MemoryTree(files)
+        layer = "sha256:" + hashlib.sha256(tree.id.encode()).hexdigest()
+        digest = "sha256:" + hashlib.sha256(json.dumps([layer, dict(annotations or {})]).encode()).hexdigest()
+        self._artifacts[url, tag] = self._artifacts[url, digest] = OciArtifact(
+            revision=f"{tag}@{digest}", digest=digest, layer=layer, annotations=dict(annotations or {}), tree=tree
+        )
+        return digest
+
+    def resolve(self, url: str, ref: OciRef, credentials: Credentials = ANONYMOUS) -> str:
+        """Return the revision that a reference names now."""
+        return self.artifact(url, ref, credentials).revision
+
+    def artifact(
+        self, url: str, ref: OciRef, credentials: Credentials = ANONYMOUS, *, media_type: str = ""
+    ) -> OciArtifact:
+        """Return an artifact; its media type is not looked at."""
+        del media_type
+        self.asked.append((url, credentials))
+        if url in self.failing:
+            raise RemoteError(self.failing[url], subject=url)
+        if ref.semver and not ref.digest:
+            raise RemoteError("the in-memory registry resolves no semver ranges: use a tag", subject=url)
+        found = self._artifacts.get((url, ref.digest or ref.tag or "latest"))
+        if found is None:
+            raise RemoteError(f"{ref.digest or ref.tag or 'latest'}: not found", subject=url)
+        return replace(found, revision=found.digest) if ref.digest else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Protocol
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
+from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import OverlayTree, Tree, join
 
@@ -87,8 +88,8 @@ class ChartRenderer(Protocol):
 class ChartRepositories(Protocol):
     """Finds charts in Helm repositories (HTTP and OCI)."""
 
-    def index(self, url: str) -> str:
-        """Return the revision of a repository's index: ``sha256:<digest of the index file>``.
+    def index(self, url: str, credentials: Credentials = ANONYMOUS) -> str:
+        """Return the revision of a repository's index: ``sha256:<digest of the index file>``; not for OCI.
 
         Raises:
             RemoteError: the repository cannot be reached or has no valid index.
@@ -96,8 +97,14 @@ class ChartRepositories(Protocol):
         """
         ...
 
-    def pull(self, url: str, name: str, version: str) -> Chart:
+    def pull(self, url: str, name: str, version: str, credentials: Credentials = ANONYMOUS) -> Chart:
         """Return the newest chart that satisfies a version constraint (``""`` and ``*``: the newest release).
+
+        Args:
+            url: ``https://…``, or ``oci://host/path``, where the chart is the repository ``path/name``.
+            name: the chart's.
+            version: a version or a constraint.
+            credentials: who asks.
 
         Raises:
             RemoteError: the repository, the chart or a matching version is not there.
