@@ -12,6 +12,7 @@ from nixernetes.adapters.git_write import commit_folder, init_repository
 from nixernetes.app.render_deliveries import Query, find, render
 from nixernetes.cli.render import main
 from nixernetes.errors import InputError, RemoteError
+from nixernetes.render.credentials import Credentials
 
 SYNC = """apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
@@ -165,7 +166,7 @@ def test_a_real_repository_is_rendered_down_to_its_leaves() -> None:
 def test_a_repository_that_cannot_be_reached_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def index(_: HttpCharts, url: str) -> str:
+    def index(_: HttpCharts, url: str, __: Credentials) -> str:
         asked.append(url)
         raise RemoteError(f"failed to fetch {url}")
 
