@@ -13,6 +13,7 @@ from nixernetes.render.build_environment import expand
 from nixernetes.render.charts import Chart, ChartOptions
 from nixernetes.render.globs import glob_matches, path_glob_matches
 from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.renderers import Renderers
 from nixernetes.render.tree import MemoryTree
 
 APP: Manifest = {
@@ -40,7 +41,12 @@ def _render(
     app: Manifest = APP,
 ) -> SourceRendered:
     return render_source(
-        app, source, MemoryTree(files), charts=renderer or _Renderer(), refs=refs or {}, revision="0123456789abcdef"
+        app,
+        source,
+        MemoryTree(files),
+        renderers=Renderers(charts=renderer or _Renderer()),
+        refs=refs or {},
+        revision="0123456789abcdef",
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from nixernetes.adapters.folder_snapshot import FolderSnapshot
 from nixernetes.adapters.git import GitSource, normalise_url, open_repository
 from nixernetes.adapters.helm import HelmRenderer
+from nixernetes.adapters.local_remotes import LocalRemotes
 from nixernetes.adapters.result_store import ResultStore
 from nixernetes.app.render_folder import cache_folder, program
 from nixernetes.app.render_roots import Cluster, find_roots
@@ -42,7 +43,7 @@ class Query:
         rev: the Git revision; ``""`` reads the files on disk.
         wanted: identities of deliveries; None means all.
         cluster: only the deliveries of this cluster; ``""`` means all clusters.
-        sources: remote URL to the local repository that stands for it.
+        sources: remote URL to the local repository, or file, that stands for it.
         values: files with ConfigMaps and Secrets.
 
     """
@@ -89,6 +90,7 @@ def render(query: Query) -> list[RenderedCluster]:
             given=_given(query.values),
             store=ResultStore(cache_folder() / "rendered"),
             program=program(),
+            remotes=LocalRemotes(source, {url: path for url, path in query.sources.items() if path.is_file()}),
         )
         return [_rendered(each, Builder(outside), query.wanted) for each in clusters]
     finally:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,9 +12,11 @@ from nixernetes.adapters.folder_snapshot import FolderSnapshot
 from nixernetes.adapters.result_store import ResultStore
 from nixernetes.errors import InputError
 from nixernetes.render.remembered import remembered
+from nixernetes.render.traced import TracedRemotes
 from nixernetes.render.tree import Tree
 
 if TYPE_CHECKING:  # what only a miss needs: an answer from the cache must not pay for it
+    from nixernetes.adapters.local_remotes import LocalRemotes
     from nixernetes.render.kustomize import BuildOptions
     from nixernetes.render.rendered import Rendered
 
@@ -29,12 +31,14 @@ class FolderOptions:
         load_restrictor: whether files outside the folder of their kustomization may be read.
         enable_helm: whether ``helmCharts`` are rendered.
         rev: a Git revision to read instead of the files on disk.
+        sources: URL to the local repository, or file, that stands for a remote base.
 
     """
 
     load_restrictor: Literal["rootOnly", "none"] = "rootOnly"
     enable_helm: bool = False
     rev: str = ""
+    sources: Mapping[str, Path] = field(default_factory=dict)
 
 
 def cache_folder() -> Path:
@@ -64,6 +68,7 @@ class FolderRenderer:
         self._shown = shown
         self._trees: dict[Path, Tree] = {}
         self._build_options: BuildOptions | None = None
+        self._local: LocalRemotes | None = None
         # Charts come from elsewhere than the tree; what helm gives is cached by its adapter.
         self._store = None if options.enable_helm else ResultStore(cache_folder() / "rendered")
         self._program = program()
@@ -111,12 +116,25 @@ class FolderRenderer:
         path = "" if place == root else str(place.relative_to(root))
         options = self._options
         key = "\0".join((self._program, str(root), path, options.load_restrictor, options.rev, self._shown))
-        return remembered(self._store, key, tree, lambda traced: self._made(traced, path)).decode()
+        remotes = self._remotes()
+        return remembered(self._store, key, tree, lambda traced: self._made(traced, path, remotes), remotes).decode()
 
-    def _made(self, tree: Tree, path: str) -> bytes:
+    def _made(self, tree: Tree, path: str, remotes: TracedRemotes | None) -> bytes:
         from nixernetes.render.kustomize import build  # noqa: PLC0415
 
-        return self._show(build(tree, path, self._kustomize())).encode()
+        return self._show(build(tree, path, replace(self._kustomize(), remotes=remotes))).encode()
+
+    def _remotes(self) -> TracedRemotes | None:
+        """Return what stands for remote bases; nothing where nothing is mapped, as that needs no imports."""
+        mapped = self._options.sources
+        if not mapped:
+            return None
+        from nixernetes.adapters.git import GitSource  # noqa: PLC0415
+        from nixernetes.adapters.local_remotes import LocalRemotes  # noqa: PLC0415
+
+        if self._local is None:
+            self._local = LocalRemotes(GitSource(mapped), {url: path for url, path in mapped.items() if path.is_file()})
+        return TracedRemotes(self._local)
 
     def _tree(self, root: Path) -> Tree:
         if root not in self._trees:

@@ -38,7 +38,12 @@ def _text(found: Arguments, items: Sequence[Rendered]) -> str:
 
 
 def _folders(found: Arguments) -> None:
-    options = FolderOptions(load_restrictor=found.load_restrictor, enable_helm=found.enable_helm, rev=found.rev)
+    options = FolderOptions(
+        load_restrictor=found.load_restrictor,
+        enable_helm=found.enable_helm,
+        rev=found.rev,
+        sources=dict(found.sources),
+    )
     shown = repr((found.output, found.only, found.origin, found.show_secrets))
     renderer = FolderRenderer(options, lambda items: _text(found, items), shown)
     printed = False

@@ -17,10 +17,10 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.application_helm import render_chart
 from nixernetes.render.application_kustomize import render_overlay
 from nixernetes.render.build_environment import build_environment
-from nixernetes.render.charts import ChartRenderer
 from nixernetes.render.directory import render_directory
 from nixernetes.render.kustomization_files import kustomization_file
 from nixernetes.render.rendered import Rendered
+from nixernetes.render.renderers import Renderers
 from nixernetes.render.tree import Tree, join
 
 __all__ = ["SourceRendered", "Tool", "render_source"]
@@ -48,7 +48,7 @@ def render_source(
     source: Json,
     tree: Tree,
     *,
-    charts: ChartRenderer,
+    renderers: Renderers,
     refs: Mapping[str, Tree],
     revision: str,
 ) -> SourceRendered:
@@ -58,7 +58,7 @@ def render_source(
         app: the Application.
         source: the source, one of its spec.
         tree: the repository at the revision; for a chart, the chart itself.
-        charts: renders charts.
+        renderers: what renders charts, and stands for remote bases.
         refs: the trees of the sources that have a ``ref``, by that name.
         revision: the commit, or the chart's version.
 
@@ -72,9 +72,10 @@ def render_source(
     tool = _tool(merged, tree, folder)
     environment = build_environment(app, merged, revision)
     if tool == "Helm":
+        charts = renderers.charts
         manifests = render_chart(app, merged, tree, folder, charts=charts, refs=refs, environment=environment)
     elif tool == "Kustomize":
-        manifests = render_overlay(merged.get("kustomize") or {}, tree, folder, environment)
+        manifests = render_overlay(merged.get("kustomize") or {}, tree, folder, environment, renderers.remotes)
     else:
         manifests = render_directory(tree, folder, merged.get("directory") or {})
     return SourceRendered(manifests=manifests, tool=tool)

@@ -10,6 +10,8 @@ from nixernetes.objects.manifest import Json
 from nixernetes.render.build_environment import expand
 from nixernetes.render.kustomization_files import FILE_NAMES, kustomization_file
 from nixernetes.render.kustomize.build import build
+from nixernetes.render.kustomize.options import BuildOptions
+from nixernetes.render.kustomize.remote_bases import Remotes
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import OverlayTree, Tree, join
 
@@ -18,7 +20,9 @@ __all__ = ["render_overlay"]
 _REFUSED = {"version": "only the built-in Kustomize renders: remove it"}
 
 
-def render_overlay(options: Json, tree: Tree, folder: str, environment: Mapping[str, str]) -> list[Rendered]:
+def render_overlay(
+    options: Json, tree: Tree, folder: str, environment: Mapping[str, str], remotes: Remotes | None = None
+) -> list[Rendered]:
     """Return the manifests of an overlay.
 
     Args:
@@ -26,6 +30,7 @@ def render_overlay(options: Json, tree: Tree, folder: str, environment: Mapping[
         tree: the repository.
         folder: the overlay's folder.
         environment: the build environment.
+        remotes: what stands for remote bases; None refuses them by name.
 
     Raises:
         InputError: there is no overlay, an override contradicts it, or Kustomize refuses it.
@@ -43,9 +48,8 @@ def render_overlay(options: Json, tree: Tree, folder: str, environment: Mapping[
     if not isinstance(content, dict):
         raise InputError("a kustomization must be a mapping", place=path)
     changed = _edited(content, options, tree, folder, environment)
-    if changed == content:
-        return build(tree, folder)
-    return build(OverlayTree(tree, {path: yamls.dump(changed).encode()}), folder)
+    overlaid = tree if changed == content else OverlayTree(tree, {path: yamls.dump(changed).encode()})
+    return build(overlaid, folder, BuildOptions(remotes=remotes))
 
 
 def _edited(content: Json, options: Json, tree: Tree, folder: str, environment: Mapping[str, str]) -> Json:

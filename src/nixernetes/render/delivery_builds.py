@@ -22,10 +22,13 @@ from nixernetes.render.flux_kustomization import is_sops_encrypted, render_kusto
 from nixernetes.render.helm_release import compose_values, render_release
 from nixernetes.render.ignore import filter_source
 from nixernetes.render.kustomize.loader import DocumentCache
+from nixernetes.render.kustomize.remote_bases import Remotes
 from nixernetes.render.references import Lookup, data_of
 from nixernetes.render.remembered import Store, remembered
 from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.renderers import Renderers
 from nixernetes.render.sources import Ref, Source, ref_of
+from nixernetes.render.traced import TracedRemotes
 from nixernetes.render.tree import Tree
 
 __all__ = ["APPLICATION", "APPLICATION_SET", "HELM_RELEASE", "KUSTOMIZATION", "Builder", "Outside"]
@@ -55,6 +58,7 @@ class Outside:
         store: keeps what Kustomizations give; None keeps nothing.
         program: stands for the version of the program, in the keys of the store.
         cache: parsed files, shared between builds.
+        remotes: what stands for remote bases of kustomizations; None refuses them by name.
 
     """
 
@@ -65,6 +69,7 @@ class Outside:
     store: Store | None = None
     program: str = ""
     cache: DocumentCache = field(default_factory=DocumentCache)
+    remotes: Remotes | None = None
 
 
 class Builder:
@@ -109,10 +114,13 @@ class Builder:
         data = [lookup(each["kind"], namespace, each["name"]) for each in references]
         key = manifests.digest([self._outside.program, delivery, data])
 
-        def make(traced: Tree) -> bytes:
-            return _encoded(render_kustomization(traced, delivery, lookup=lookup, cache=self._outside.cache))
+        remotes = TracedRemotes(self._outside.remotes) if self._outside.remotes is not None else None
 
-        return _decoded(remembered(self._outside.store, f"kustomization\0{key}", tree, make))
+        def make(traced: Tree) -> bytes:
+            found = render_kustomization(traced, delivery, lookup=lookup, cache=self._outside.cache, remotes=remotes)
+            return _encoded(found)
+
+        return _decoded(remembered(self._outside.store, f"kustomization\0{key}", tree, make, remotes))
 
     def _release(self, delivery: Manifest, get: Get) -> list[Rendered]:
         chart = self._chart(delivery, get)
@@ -126,11 +134,18 @@ class Builder:
             raise InputError("it has neither spec.source nor spec.sources")
         fetched = [self._argo_source(source) for source in sources]
         refs = {source["ref"]: tree for source, (tree, _) in zip(sources, fetched, strict=True) if source.get("ref")}
+        renderers = Renderers(charts=self._outside.charts, remotes=self._outside.remotes)
         found: list[Rendered] = []
         for source, (tree, revision) in zip(sources, fetched, strict=True):
             if source.get("path") or source.get("chart"):
-                charts = self._outside.charts
-                rendered = render_source(delivery, source, tree, charts=charts, refs=refs, revision=revision)
+                rendered = render_source(
+                    delivery,
+                    source,
+                    tree,
+                    renderers=renderers,
+                    refs=refs,
+                    revision=revision,
+                )
                 found += rendered.manifests
         return found
 

@@ -18,6 +18,7 @@ from nixernetes.render.kustomization_files import FILE_NAMES, kustomization_file
 from nixernetes.render.kustomize.build import build
 from nixernetes.render.kustomize.loader import DocumentCache
 from nixernetes.render.kustomize.options import BuildOptions
+from nixernetes.render.kustomize.remote_bases import Remotes
 from nixernetes.render.references import Lookup, missing
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.substitution import substitute
@@ -35,7 +36,12 @@ class RenderError(InputError):
 
 
 def render_kustomization(
-    tree: Tree, kustomization: Manifest, *, lookup: Lookup, cache: DocumentCache | None = None
+    tree: Tree,
+    kustomization: Manifest,
+    *,
+    lookup: Lookup,
+    cache: DocumentCache | None = None,
+    remotes: Remotes | None = None,
 ) -> list[Rendered]:
     """Return the manifests that a Kustomization applies, without the owner's labels.
 
@@ -44,6 +50,7 @@ def render_kustomization(
         kustomization: the Kustomization.
         lookup: gives the decoded data of a ConfigMap or Secret by kind, namespace and name.
         cache: parsed files, shared between builds.
+        remotes: what stands for remote bases; None refuses them by name.
 
     Raises:
         RenderError: the path, a file, the build or the substitution is wrong.
@@ -57,7 +64,7 @@ def render_kustomization(
         return []
     substitution = _Substitution(kustomization, lookup)
     found: list[Rendered] = []
-    for item in build(prepared, folder, replace(_BUILD, cache=cache)):
+    for item in build(prepared, folder, replace(_BUILD, cache=cache, remotes=remotes)):
         _check_identity(item.manifest)
         found += _objects(substitution.applied(item.manifest), item.origin)
     common = spec.get("commonMetadata")

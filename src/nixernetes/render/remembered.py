@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from typing import Protocol
 
-from nixernetes.render.traced import TracedTree, holds
+from nixernetes.render.traced import TracedRemotes, TracedTree, holds
 from nixernetes.render.tree import Tree
 
 __all__ = ["Store", "remembered"]
@@ -28,32 +28,41 @@ class Store(Protocol):
         ...
 
 
-def remembered(store: Store | None, key: str, tree: Tree, make: Callable[[Tree], bytes]) -> bytes:
+def remembered(
+    store: Store | None,
+    key: str,
+    tree: Tree,
+    make: Callable[[Tree], bytes],
+    remotes: TracedRemotes | None = None,
+) -> bytes:
     """Return what ``make`` gives for a tree, from the store where that is sure to be the same.
 
     Args:
         store: where results are kept; None makes it anew.
         key: stands for everything besides the tree that decides about the result, the program included.
         tree: the tree.
-        make: makes the result; it must read nothing but the tree that it is given, and what the key stands for.
+        make: makes the result; it must read nothing but the tree that it is given, the remotes, and what the key
+            stands for.
+        remotes: what stands for remote bases, nothing yet asked of it; None where ``make`` asks for none.
 
     """
     if store is None:
         return make(tree)
     held = store.get(key)
-    if held is not None and (found := _result(held, tree)) is not None:
+    if held is not None and (found := _result(held, tree, remotes)) is not None:
         return found
     traced = TracedTree(tree)
     result = make(traced)
-    questions = [[question, path, answer] for (question, path), answer in traced.trace.items()]
+    trace = traced.trace | (remotes.trace if remotes is not None else {})
+    questions = [[question, path, answer] for (question, path), answer in trace.items()]
     store.put(key, json.dumps(questions).encode() + b"\n" + result)
     return result
 
 
-def _result(held: bytes, tree: Tree) -> bytes | None:
+def _result(held: bytes, tree: Tree, remotes: TracedRemotes | None) -> bytes | None:
     head, _, result = held.partition(b"\n")
     try:
         trace = {(question, path): answer for question, path, answer in json.loads(head)}
-        return result if holds(trace, tree) else None
+        return result if holds(trace, tree, remotes) else None
     except (ValueError, TypeError, KeyError):
         return None

@@ -1,14 +1,19 @@
-"""A tree that notes what is read of it, so that a build is made again only when something it read has changed."""
+"""Trees and remotes that note what is read of them: a build is made again only when something it read has changed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import TYPE_CHECKING
 
-from nixernetes.errors import InputError
+from nixernetes.errors import NixernetesError
 from nixernetes.objects.manifest import Json
 from nixernetes.render.tree import Tree
 
-__all__ = ["Trace", "TracedTree", "holds"]
+if TYPE_CHECKING:  # the package of the builder takes long to import, and an answer from a cache needs none of it
+    from nixernetes.render.kustomize.remote_bases import Remotes
+
+__all__ = ["Trace", "TracedRemotes", "TracedTree", "holds"]
 
 Trace = dict[tuple[str, str], Json]
 
@@ -56,10 +61,51 @@ class TracedTree(Tree):
         return found
 
 
-def holds(trace: Trace, tree: Tree) -> bool:
-    """Tell whether a tree would give the same answers."""
-    ask = {"content": tree.content_id, "entries": tree.entries, "file": tree.is_file, "folder": tree.is_dir}
+class TracedRemotes:
+    """Other remotes, with a note of each answer they gave.
+
+    Attributes:
+        trace: (question, URL and revision) to the content id of the answer, or None where nothing is at hand.
+
+    """
+
+    def __init__(self, remotes: Remotes) -> None:
+        self._remotes = remotes
+        self.trace: Trace = {}
+
+    def file(self, url: str) -> bytes | None:
+        """Return the bytes of the file at a URL."""
+        found = self._remotes.file(url)
+        self.trace["remote file", url] = _file_id(found)
+        return found
+
+    def repository(self, url: str, ref: str) -> Tree | None:
+        """Return a repository's files at a revision."""
+        found = self._remotes.repository(url, ref)
+        self.trace["remote repository", f"{url} {ref}"] = _tree_id(found)
+        return found
+
+
+def holds(trace: Trace, tree: Tree, remotes: Remotes | None = None) -> bool:
+    """Tell whether a tree, and what stands for remote bases, would give the same answers."""
+    ask: dict[str, Callable[[str], Json]] = {
+        "content": tree.content_id,
+        "entries": tree.entries,
+        "file": tree.is_file,
+        "folder": tree.is_dir,
+    }
+    if remotes is not None:
+        ask["remote file"] = lambda url: _file_id(remotes.file(url))
+        ask["remote repository"] = lambda text: _tree_id(remotes.repository(*text.split(" ", 1)))
     try:
         return all(ask[question](path) == answer for (question, path), answer in trace.items())
-    except InputError:
+    except (NixernetesError, KeyError):
         return False
+
+
+def _file_id(data: bytes | None) -> str | None:
+    return None if data is None else sha256(data).hexdigest()
+
+
+def _tree_id(tree: Tree | None) -> str | None:
+    return None if tree is None else tree.id

@@ -18,6 +18,7 @@ from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.application import render_source
 from nixernetes.render.charts import Chart
+from nixernetes.render.renderers import Renderers
 from nixernetes.render.tree import Tree
 
 __all__ = ["TargetLoader", "Targets"]
@@ -153,7 +154,7 @@ class TargetLoader:
             manifest,
             source,
             item.tree,
-            charts=self._renderer,
+            renderers=Renderers(charts=self._renderer),
             refs={name: ref.tree for name, ref in refs.items()},
             revision=item.revision,
         )

@@ -111,7 +111,7 @@ class Accumulator:
         """Note a component on what it changed; a manifest is never changed in place."""
         for each in found.resources.resources if before else ():
             if id(each) in before and before[id(each)] is not each.manifest:
-                each.touched(self._file)
+                each.touched(self._loader.origin(self._file))
 
     def _configurations(self) -> Configuration:
         more = Configuration()
@@ -162,8 +162,11 @@ class Accumulator:
         return f"{self._file}:{line}" if line else self._file
 
     def _add_file(self, found: Accumulated, path: str) -> None:
-        file = self._loader.file(path)
-        loaded = resources_of(self._loader.cache.documents(self._loader.tree, file), file, self._schemas)
+        documents = self._loader.documents(path)
+        remote = path.startswith(("http://", "https://"))
+        loaded = resources_of(
+            documents, self._loader.origin(path if remote else self._loader.file(path)), self._schemas
+        )
         ResMap(loaded)
         if self._provenance is not None:
             for each in loaded:
@@ -198,13 +201,13 @@ class Accumulator:
                 inner.accumulate(found)
                 for each in found.resources.resources:
                     if id(each) not in before:
-                        each.touched(self._file)
+                        each.touched(self._loader.origin(self._file))
                 return
             result = inner.accumulate()
         except InputError as error:
             raise wrap(f"recursed accumulation of path '{shown}'", error) from error
         for each in result.resources.resources:
-            each.touched(self._file)
+            each.touched(self._loader.origin(self._file))
         try:
             found.resources.append_all(result.resources.resources)
             found.configuration = configuration.merge(found.configuration, result.configuration)
@@ -246,8 +249,8 @@ class Accumulator:
     def _absorb(self, found: Accumulated, made: list[Resource], kind: str, config: Resource | None = None) -> None:
         for each in made:
             if not each.source.file:
-                each.source = replace(each.source, file=self._file)
-            each.touched(f"{self._file}#{kind}")
+                each.source = replace(each.source, file=self._loader.origin(self._file))
+            each.touched(f"{self._loader.origin(self._file)}#{kind}")
             if self._provenance is not None:
                 each.begun = self._provenance.of_plugin(kind, config)
         found.resources.absorb_all(made)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from nixernetes.errors import InputError
+from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
 from nixernetes.render.kustomize.failures import KustomizeError, OutsideTreeError
 from nixernetes.render.kustomize.kustomization import FILE_NAMES, Kustomization, read
+from nixernetes.render.kustomize.remote_bases import RemoteBase, Remotes, remote_base
 from nixernetes.render.tree import Tree, join
 
 __all__ = ["DocumentCache", "Loader"]
 
 MAX_DEPTH = 60  # overlays of overlays; no honest repository passes ten
+_HTTP = ("http://", "https://")
 _REMOTE = ("http://", "https://", "ssh://", "git://", "git@", "git::", "github.com/", "github.com:", "file://")
 
 
@@ -83,8 +84,9 @@ class Loader:
         tree: the tree.
         root: the folder.
         root_only: whether files must be in or below the folder.
-        remotes: local trees that stand in for remote bases, by the URL as written.
+        remotes: what stands for remote files and bases; None means that there are none.
         cache: parsed files.
+        base: the remote base that the tree is of, or None for the repository that is built.
         visited: the folders of this tree that lead here, for cycles.
         urls: the remote bases that lead here, for cycles.
         depth: how many folders lead here.
@@ -94,8 +96,9 @@ class Loader:
     tree: Tree
     root: str
     root_only: bool
-    remotes: Mapping[str, Tree]
+    remotes: Remotes | None
     cache: DocumentCache
+    base: RemoteBase | None = None
     visited: tuple[str, ...] = field(default=())
     urls: tuple[str, ...] = field(default=())
     depth: int = 0
@@ -104,6 +107,12 @@ class Loader:
         """Return a path of the tree as messages spell it."""
         return f"/{path}"
 
+    def origin(self, path: str) -> str:
+        """Return a path of the tree as origins spell it: one of another repository with that repository's URL."""
+        if self.base is None or path.startswith(_HTTP):
+            return path
+        return f"{self.base.url}//{path}" + (f"?ref={self.base.ref}" if self.base.ref else "")
+
     def file(self, path: str) -> str:
         """Return the tree's path of a file.
 
@@ -111,8 +120,8 @@ class Loader:
             KustomizeError: it is remote, not there, a folder, or outside of what may be read.
 
         """
-        if path.startswith(("http://", "https://")):
-            raise KustomizeError(f"remote file '{path}' is not allowed: keep a copy in the repository", subject=path)
+        if path.startswith(_HTTP):
+            raise KustomizeError(f"remote file '{path}' is not at hand: keep a copy in the repository", subject=path)
         try:
             found = join(self.root, path)
         except InputError as error:
@@ -138,12 +147,15 @@ class Loader:
         return self.tree.read(self.file(path))
 
     def documents(self, path: str) -> list[yamls.Document]:
-        """Return the documents of a file.
+        """Return the documents of a file, a remote one that is at hand among them.
 
         Raises:
             InputError: as :meth:`file`, or broken YAML.
 
         """
+        remote = self.remotes.file(path) if self.remotes is not None and path.startswith(_HTTP) else None
+        if remote is not None:
+            return yamls.parse_all(remote, file=path, dialect="kustomize")
         return self.cache.documents(self.tree, self.file(path))
 
     def below(self, path: str) -> Loader:
@@ -159,21 +171,9 @@ class Loader:
             raise KustomizeError(f"bases are nested deeper than {MAX_DEPTH} levels", subject=path, place=self.root)
         if path in self.urls:
             raise KustomizeError(f"cycle detected: URI '{path}' referenced by previous URI '{path}'", subject=path)
-        if path in self.remotes:
-            return Loader(
-                tree=self.remotes[path],
-                root="",
-                root_only=True,
-                remotes=self.remotes,
-                cache=self.cache,
-                urls=(path, *self.urls),
-                depth=self.depth + 1,
-            )
-        if path.startswith(_REMOTE) or "?ref=" in path:
-            raise KustomizeError(
-                f"remote base '{path}' is not allowed: copy it into the repository, or map its URL to a local folder",
-                subject=path,
-            )
+        remote = remote_base(path)
+        if remote is not None or path.startswith(_REMOTE):
+            return self._remote(path, remote)
         if path.startswith("/"):
             raise KustomizeError(f"new root '{path}' cannot be absolute", subject=path)
         try:
@@ -196,14 +196,40 @@ class Loader:
             root_only=self.root_only,
             remotes=self.remotes,
             cache=self.cache,
+            base=self.base,
             visited=(self.root, *self.visited),
             urls=self.urls,
             depth=self.depth + 1,
         )
 
+    def _remote(self, path: str, base: RemoteBase | None) -> Loader:
+        """Return the loader of a folder in another repository; nothing there may lead out of it."""
+        tree = None
+        try:
+            if base is not None and self.remotes is not None:
+                tree = self.remotes.repository(base.url, base.ref)
+        except RemoteError as error:
+            raise KustomizeError(f"remote base '{path}': {error.message}", subject=path) from error
+        if base is None or tree is None:
+            mapped = f"{base.url}=PATH" if base is not None else "URL=PATH"
+            remedy = f"copy it into the repository, or map its repository to a local one (--source {mapped})"
+            raise KustomizeError(f"remote base '{path}' is not at hand: {remedy}", subject=path)
+        if not tree.is_dir(base.path):
+            raise KustomizeError(f"must build at directory: '{base.path}' in '{path}': no such directory", subject=path)
+        return Loader(
+            tree=tree,
+            root=base.path,
+            root_only=True,
+            remotes=self.remotes,
+            cache=self.cache,
+            base=base,
+            urls=(path, *self.urls),
+            depth=self.depth + 1,
+        )
+
     def named(self, field_name: str) -> str:
         """Return what stands for a field of this folder's kustomization, in messages and origins."""
-        return f"{_path(self.root, self.kustomization()[1])}#{field_name}"
+        return f"{self.origin(_path(self.root, self.kustomization()[1]))}#{field_name}"
 
     def kustomization(self) -> tuple[Kustomization, str]:
         """Return the kustomization of this folder and the name of its file.

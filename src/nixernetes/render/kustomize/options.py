@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from nixernetes.render.charts import ChartRenderer, ChartRepositories
 from nixernetes.render.kustomize.loader import DocumentCache
-from nixernetes.render.tree import Tree
+from nixernetes.render.kustomize.remote_bases import Remotes
 
 __all__ = ["BuildOptions"]
 
@@ -25,7 +24,7 @@ class BuildOptions:
         enable_helm: whether ``helmCharts`` are rendered.
         charts: renders charts; needed with ``enable_helm``.
         repositories: finds charts that are not in the tree.
-        remotes: local trees that stand in for remote bases, by the URL as it is written.
+        remotes: what stands for remote files and bases; None refuses them by name.
         cache: parsed files, shared between builds.
 
     """
@@ -35,5 +34,5 @@ class BuildOptions:
     enable_helm: bool = False
     charts: ChartRenderer | None = None
     repositories: ChartRepositories | None = None
-    remotes: Mapping[str, Tree] = field(default_factory=dict)
+    remotes: Remotes | None = None
     cache: DocumentCache | None = None

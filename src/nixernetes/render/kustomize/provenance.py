@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.nodes import settled
+from nixernetes.render.kustomize.remote_bases import remote_base
 from nixernetes.render.kustomize.resource import Resource
 
 __all__ = ["ORIGIN", "TRANSFORMATIONS", "Provenance", "annotate"]
@@ -22,23 +23,30 @@ class Provenance:
 
     folder: str = ""
     file: str = ""
+    repository: str = ""
+    ref: str = ""
 
     def configured_in(self, file: str) -> Provenance:
         """Return it with the name of the kustomization file."""
-        return Provenance(folder=self.folder, file=file)
+        return replace(self, file=file)
 
     def below(self, path: str) -> Provenance:
-        """Return that of a folder as a path of this kustomization names it."""
-        return Provenance(folder=_joined(self.folder, path))
+        """Return that of a folder as a path of this kustomization names it; one of another repository begins anew."""
+        base = remote_base(path)
+        if base is not None:
+            return Provenance(folder=base.path, repository=base.url, ref=base.ref)
+        return replace(self, folder=_joined(self.folder, path), file="")
 
     def of_file(self, path: str) -> Json:
         """Return the origin of a resource read from a file."""
-        return {"path": _joined(self.folder, path)}
+        found = {"path": _joined(self.folder, path), "repo": self.repository, "ref": self.ref}
+        return {name: value for name, value in found.items() if value}
 
     def of_plugin(self, kind: str, config: Resource | None) -> Json:
         """Return the origin of what a plugin made or changed: a field of the kustomization, or a configuration."""
         if config is None:
-            return {
+            repository = {"repo": self.repository, "ref": self.ref}
+            return {name: value for name, value in repository.items() if value} | {
                 "configuredIn": _joined(self.folder, self.file),
                 "configuredBy": {"apiVersion": "builtin", "kind": kind},
             }

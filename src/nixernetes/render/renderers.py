@@ -1,0 +1,24 @@
+"""What an Application's sources are rendered with, besides the code of this package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nixernetes.render.charts import ChartRenderer
+from nixernetes.render.kustomize.remote_bases import Remotes
+
+__all__ = ["Renderers"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renderers:
+    """What renders what.
+
+    Attributes:
+        charts: renders charts.
+        remotes: what stands for remote bases of kustomizations; None refuses them by name.
+
+    """
+
+    charts: ChartRenderer
+    remotes: Remotes | None = None
