@@ -6,10 +6,10 @@ import pytest
 from tests.engine.argocd.conftest import Plane, make_plane
 from tests.engine.argocd.samples import URL, config_map, namespace
 
-from nixernetes.engine.argocd import gotemplates
 from nixernetes.engine.argocd.kinds import APPLICATION, APPLICATION_SET, IN_CLUSTER
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render import gotemplates
 
 
 def app_set(*generators: Json, name: str = "{{name}}", path: str = "apps", **spec: Json) -> Manifest:

@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from nixernetes.cluster.api import Api, Reader
 from nixernetes.engine.argocd.application import Application, Destination
 from nixernetes.engine.argocd.kinds import IN_CLUSTER, NAMESPACE
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import GroupKind
-from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
+from nixernetes.objects.manifest import Manifest
+from nixernetes.render.applicationsets import CLUSTER_LABEL, Cluster, cluster_of
 
 __all__ = ["Cluster", "Clusters"]
 
-_SECRET_TYPE = "argocd.argoproj.io/secret-type"  # noqa: S105 - a label key
 _SECRET = GroupKind("", "Secret")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster:
-    """A cluster that Argo CD knows.
-
-    Attributes:
-        name: its name.
-        server: its API server URL.
-        project: the only project that may use it, or ``""``.
-        labels: the labels of its Secret.
-        annotations: the annotations of its Secret.
-        declared: whether a Secret declares it.
-
-    """
-
-    name: str
-    server: str
-    project: str = ""
-    labels: Mapping[str, str] = field(default_factory=dict)
-    annotations: Mapping[str, str] = field(default_factory=dict)
-    declared: bool = False
 
 
 class Clusters:
@@ -63,7 +39,7 @@ class Clusters:
 
     def known(self) -> list[Cluster]:
         """Return all clusters, sorted by name and server; a Secret's word counts more than a registration."""
-        declared = [_from_secret(secret) for secret in self._secrets()]
+        declared = [cluster_of(secret) for secret in self._secrets()]
         servers = {cluster.server for cluster in declared}
         found = declared + [
             Cluster(name=name, server=server) for name, server in self._names.items() if server not in servers
@@ -134,22 +110,4 @@ class Clusters:
     def _secrets(self) -> list[Manifest]:
         if self._control_plane.is_namespaced(_SECRET) is None:
             return []
-        return self._control_plane.list(_SECRET, namespace=NAMESPACE, labels={_SECRET_TYPE: "cluster"})
-
-
-def _from_secret(secret: Manifest) -> Cluster:
-    def value(key: str) -> str:
-        plain = (secret.get("stringData") or {}).get(key)
-        if plain is not None:
-            return str(plain)
-        encoded = (secret.get("data") or {}).get(key) or ""
-        return base64.b64decode(encoded).decode("utf-8", "replace")
-
-    return Cluster(
-        name=value("name") or value("server"),
-        server=value("server").rstrip("/"),
-        project=value("project"),
-        labels=labels_of(secret),
-        annotations=annotations_of(secret),
-        declared=True,
-    )
+        return self._control_plane.list(_SECRET, namespace=NAMESPACE, labels=CLUSTER_LABEL)

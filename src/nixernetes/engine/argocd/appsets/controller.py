@@ -8,19 +8,16 @@ from datetime import timedelta
 
 from nixernetes.cluster.api import Api, ApiError, Propagation
 from nixernetes.engine.argocd import moments
-from nixernetes.engine.argocd.appsets.generators import Parameters, Surroundings, generate
-from nixernetes.engine.argocd.appsets.templates import Templating
-from nixernetes.engine.argocd.deletion import CASCADE
 from nixernetes.engine.argocd.destinations import Clusters
 from nixernetes.engine.argocd.kinds import APPLICATION, APPLICATION_SET
 from nixernetes.engine.ports import Ref, Source
 from nixernetes.engine.results import Done, Result
 from nixernetes.engine.runtime import Key
-from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
+from nixernetes.render.applicationsets import GenerationError, expand
 from nixernetes.render.tree import Tree
 
 __all__ = ["CONTROLLER", "ApplicationSetController"]
@@ -82,29 +79,14 @@ class ApplicationSetController:
             message = f"strategy {strategy} is not supported: progressive syncs are off, use AllAtOnce"
             return _Outcome(error=message, reason="InvalidRolloutConfig")
         try:
-            templating = Templating.decode(spec)
-            around = Surroundings(clusters=self._clusters.known(), tree=self._tree, templating=templating)
-            parameters = generate(spec.get("generators") or [], around)
-        except (NixernetesError, ValueError) as error:
-            return _Outcome(error=str(error), reason="ApplicationParamsGenerationError")
-        try:
-            applications = [_application(found, spec, item, templating) for item in parameters]
-        except (NixernetesError, ValueError) as error:
-            return _Outcome(error=str(error), reason="RenderTemplateParamsError")
-        return self._validated(applications)
+            generated = expand(found, clusters=self._clusters.known, tree=self._tree)
+        except GenerationError as error:
+            return _Outcome(error=str(error), reason=error.reason)
+        reference = _reference(found)
+        return _Outcome(applications=tuple(_owned_by(reference, application) for application in generated))
 
     def _tree(self, url: str, revision: str) -> Tree:
         return self._source.snapshot(url, Ref(revision=revision)).tree
-
-    def _validated(self, applications: Sequence[Manifest]) -> _Outcome:
-        names = [application["metadata"]["name"] for application in applications]
-        for name in names:
-            if not name:
-                return _Outcome(error="an Application has no name", reason="ApplicationValidationError")
-            if names.count(name) > 1:
-                message = f"ApplicationSet contains applications with duplicate name: {name}"
-                return _Outcome(error=message, reason="ApplicationValidationError")
-        return _Outcome(applications=tuple(applications))
 
     def _bring(self, found: Manifest, wanted: Sequence[Manifest]) -> tuple[str, str]:
         """Make the Applications as generated; return the first error and its reason."""
@@ -188,28 +170,8 @@ class ApplicationSetController:
         return [before.get(row) or {**dict(zip(names, row, strict=True)), "lastTransitionTime": now} for row in rows]
 
 
-def _application(found: Manifest, spec: Json, item: Parameters, templating: Templating) -> Manifest:
-    template = _overlaid(spec.get("template") or {}, item.template or {})
-    filled = templating.fill({key: template.get(key) or {} for key in ("metadata", "spec")}, item.values)
-    if spec.get("templatePatch"):
-        filled = templating.patch(filled, spec["templatePatch"], item.values)
-    meta = {key: value for key, value in filled["metadata"].items() if value}
-    meta["namespace"] = found["metadata"]["namespace"]
-    meta.setdefault("name", "")
-    keep = (spec.get("syncPolicy") or {}).get("preserveResourcesOnDeletion")
-    if "finalizers" not in meta and not keep:
-        meta["finalizers"] = [CASCADE]
-    meta["ownerReferences"] = [_reference(found)]
-    if not isinstance(filled["spec"], dict):
-        raise InputError("the template gives no spec")
-    return {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": meta, "spec": filled["spec"]}
-
-
-def _overlaid(base: Json, over: Json) -> Json:
-    """Return the template with a generator's own template over it; empty fields of the latter say nothing."""
-    if not isinstance(base, dict) or not isinstance(over, dict):
-        return base if over in (None, "", [], {}) else over
-    return {**base, **{key: _overlaid(base.get(key), value) for key, value in over.items()}}
+def _owned_by(reference: Json, application: Manifest) -> Manifest:
+    return {**application, "metadata": {**application["metadata"], "ownerReferences": [reference]}}
 
 
 def _reference(found: Manifest) -> Json:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 
-from nixernetes.engine.argocd import gotemplates
 from nixernetes.engine.argocd.notifications.config import Config, Destination
 from nixernetes.engine.ports import Notifier
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render import gotemplates
 
 __all__ = ["Message", "deliver", "message"]
 

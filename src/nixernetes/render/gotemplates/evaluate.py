@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from nixernetes.engine.argocd.gotemplates.functions import FUNCTIONS, is_true, show
-from nixernetes.engine.argocd.gotemplates.parse import (
+from nixernetes.errors import NixernetesError
+from nixernetes.objects.manifest import Json
+from nixernetes.render.gotemplates.functions import FUNCTIONS, is_true, show
+from nixernetes.render.gotemplates.parse import (
     Action,
     Command,
     Field,
@@ -23,8 +25,6 @@ from nixernetes.engine.argocd.gotemplates.parse import (
     Word,
     parse,
 )
-from nixernetes.errors import NixernetesError
-from nixernetes.objects.manifest import Json
 
 __all__ = ["render"]
 

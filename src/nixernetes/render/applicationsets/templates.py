@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nixernetes.engine.argocd import gotemplates
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
+from nixernetes.render import gotemplates
+from nixernetes.render.applicationsets.unknown import Unknown
 
 __all__ = ["Templating"]
 
@@ -94,8 +95,8 @@ class Templating:
         return _merged(application, filled)
 
 
-def _flat(element: Json, prefix: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _flat(element: Json, prefix: str) -> dict[str, Json]:
+    found: dict[str, Json] = {}
     for name, value in element.items():
         if isinstance(value, dict):
             found.update(_flat(value, f"{prefix}{name}."))
@@ -103,6 +104,8 @@ def _flat(element: Json, prefix: str) -> dict[str, str]:
             found.update(_flat({str(n): item for n, item in enumerate(value)}, f"{prefix}{name}."))
         elif isinstance(value, bool):
             found[prefix + name] = "true" if value else "false"
+        elif isinstance(value, Unknown):
+            found[prefix + name] = value
         else:
             found[prefix + name] = "" if value is None else str(value)
     return found

@@ -5,7 +5,7 @@ literals, and the functions of ``functions``. Out: ``define``, ``template``, ``b
 numbers, method calls. Pure: no clock, no environment, no files.
 """
 
-from nixernetes.engine.argocd.gotemplates.evaluate import render
-from nixernetes.engine.argocd.gotemplates.parse import TemplateError, parse
+from nixernetes.render.gotemplates.evaluate import render
+from nixernetes.render.gotemplates.parse import TemplateError, parse
 
 __all__ = ["TemplateError", "parse", "render"]

@@ -7,9 +7,9 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
-from nixernetes.engine.argocd.gotemplates.parse import TemplateError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
+from nixernetes.render.gotemplates.parse import TemplateError
 
 __all__ = ["FUNCTIONS", "is_true", "normalize", "show", "slugify"]
 

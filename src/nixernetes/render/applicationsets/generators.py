@@ -5,22 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
-from nixernetes.engine.argocd.appsets.templates import Templating
-from nixernetes.engine.argocd.destinations import Cluster
-from nixernetes.engine.argocd.gotemplates.functions import normalize
-from nixernetes.engine.argocd.kinds import IN_CLUSTER
 from nixernetes.errors import InputError
 from nixernetes.objects import selectors, yamls
 from nixernetes.objects.manifest import Json
+from nixernetes.render.applicationsets.clusters import CLUSTER_LABEL, IN_CLUSTER, Cluster
+from nixernetes.render.applicationsets.git_parameters import git_parameters
+from nixernetes.render.applicationsets.templates import Templating
+from nixernetes.render.applicationsets.unknown import Unknown
+from nixernetes.render.gotemplates.functions import normalize
 from nixernetes.render.tree import Tree
 
 __all__ = ["GENERATORS", "Surroundings", "generate"]
 
-_CLUSTER_LABEL = {"argocd.argoproj.io/secret-type": "cluster"}
-_OUTSIDE = ("scmProvider", "pullRequest", "clusterDecisionResource", "plugin")
 GENERATORS = ("clusters", "git", "list", "matrix", "merge")
+_OUTSIDE = ("scmProvider", "pullRequest", "clusterDecisionResource", "plugin")
 _GENERIC = ("selector", "template")
 _MAX_PARAMETERS = 100_000
 
@@ -30,13 +29,13 @@ class Surroundings:
     """What generators read.
 
     Attributes:
-        clusters: the clusters that Argo CD knows.
+        clusters: returns the clusters that Argo CD knows.
         tree: returns the files of a repository (arguments: URL, revision).
         templating: how strings are filled in.
 
     """
 
-    clusters: Sequence[Cluster]
+    clusters: Callable[[], Sequence[Cluster]]
     tree: Callable[[str, str], Tree]
     templating: Templating
 
@@ -99,22 +98,29 @@ def _clusters(block: Json, around: Surroundings, known: Json, depth: int) -> lis
     selector = block.get("selector") or {}
     wanted = bool(selector.get("matchLabels") or selector.get("matchExpressions"))
     rows = []
-    for cluster in around.clusters:
+    for cluster in around.clusters():
         local = cluster.server == IN_CLUSTER and not cluster.declared
-        labels = {**cluster.labels, **({} if local else _CLUSTER_LABEL)}
+        labels = {**cluster.labels, **({} if local else CLUSTER_LABEL)}
         if (wanted and local) or not selectors.matches(selector, labels):
             continue
-        row: Json = {
-            "name": cluster.name,
-            "nameNormalized": normalize(cluster.name),
-            "server": cluster.server,
-            "project": cluster.project,
-            "metadata": {"labels": labels, "annotations": dict(cluster.annotations)},
-        }
-        rows.append(_with_values(around.templating.parameters(row), block, around, known))
+        row = around.templating.parameters(_cluster_row(cluster, labels))
+        rows.append(_with_values(row, block, around, known))
     if block.get("flatList"):
         return [{"clusters": rows}]
     return rows
+
+
+def _cluster_row(cluster: Cluster, labels: Mapping[str, str]) -> Json:
+    row: Json = {
+        "name": cluster.name,
+        "nameNormalized": normalize(cluster.name),
+        "server": cluster.server,
+        "project": cluster.project,
+        "metadata": {"labels": labels, "annotations": dict(cluster.annotations)},
+    }
+    for part, reason in cluster.unknown.items():
+        row[part] = Unknown(reason)
+    return {**row, "nameNormalized": row["name"]} if "name" in cluster.unknown else row
 
 
 def _git(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
@@ -122,92 +128,8 @@ def _git(block: Json, around: Surroundings, known: Json, depth: int) -> list[Jso
     if block.get("pathParamPrefix") and "/" in block["pathParamPrefix"]:
         raise InputError("git generator: pathParamPrefix has a slash")
     tree = around.tree(block.get("repoURL") or "", block.get("revision") or "HEAD")
-    if block.get("directories"):
-        rows = [
-            around.templating.parameters(_nested(_path_of(path, around), block))
-            for path in _chosen(_directories(tree, ""), block["directories"])
-        ]
-    elif block.get("files"):
-        rows = [
-            around.templating.parameters({**content, **_nested(_file_path(path, around), block)})
-            for path in _chosen(list(tree.walk()), block["files"])
-            for content in _contents(tree, path)
-        ]
-    else:
-        raise InputError("git generator: give directories or files")
+    rows = git_parameters(block, tree, around.templating)
     return [_with_values(row, block, around, known) for row in rows]
-
-
-def _directories(tree: Tree, folder: str) -> list[str]:
-    found = []
-    for name, is_folder in tree.entries(folder).items():
-        if is_folder and not name.startswith("."):
-            path = f"{folder}/{name}" if folder else name
-            found += [path, *_directories(tree, path)]
-    return found
-
-
-def _chosen(paths: Sequence[str], rules: Sequence[Json]) -> list[str]:
-    include = [rule["path"] for rule in rules if not rule.get("exclude")]
-    exclude = [rule["path"] for rule in rules if rule.get("exclude")]
-    return [
-        path
-        for path in sorted(paths)
-        if any(_glob(path, pattern) for pattern in include) and not any(_glob(path, pattern) for pattern in exclude)
-    ]
-
-
-def _glob(path: str, pattern: str) -> bool:
-    """Match as Go's ``path.Match`` per part, with ``**`` for any number of parts."""
-    return _parts_match(path.split("/"), [part for part in pattern.split("/") if part not in ("", ".")])
-
-
-def _parts_match(parts: Sequence[str], patterns: Sequence[str]) -> bool:
-    reached = {0}
-    for pattern in patterns:
-        if pattern == "**":
-            reached = {after for at in reached for after in range(at, len(parts) + 1)}
-        else:
-            reached = {at + 1 for at in reached if at < len(parts) and fnmatchcase(parts[at], pattern)}
-    return len(parts) in reached
-
-
-def _path_of(path: str, around: Surroundings) -> Json:
-    basename = path.rpartition("/")[2]
-    segments = path.split("/")
-    if around.templating.go:
-        block = {"path": path, "basename": basename, "basenameNormalized": normalize(basename), "segments": segments}
-        return {"path": block}
-    row = {"path": path, "path.basename": basename, "path.basenameNormalized": normalize(basename)}
-    return {**row, **{f"path[{n}]": part for n, part in enumerate(segments)}}
-
-
-def _file_path(path: str, around: Surroundings) -> Json:
-    folder, _, filename = path.rpartition("/")
-    row = _path_of(folder, around)
-    if around.templating.go:
-        row["path"].update(filename=filename, filenameNormalized=normalize(filename))
-        return row
-    return {**row, "path.filename": filename, "path.filenameNormalized": normalize(filename)}
-
-
-def _nested(row: Json, block: Json) -> Json:
-    prefix = block.get("pathParamPrefix")
-    if not prefix:
-        return row
-    return {prefix: row} if isinstance(row.get("path"), dict) else {f"{prefix}.{name}": row[name] for name in row}
-
-
-def _contents(tree: Tree, path: str) -> list[Json]:
-    text = tree.read(path)
-    try:
-        data = json.loads(text) if path.endswith(".json") else yamls.parse(text, file=path)
-    except ValueError as error:
-        raise InputError(f"cannot read {path}: {error}", subject=path) from error
-    rows = data if isinstance(data, list) else [data or {}]
-    if not all(isinstance(row, dict) for row in rows):
-        raise InputError("a file of the git generator holds an object or a list of objects", subject=path)
-    return rows
 
 
 def _with_values(row: Json, block: Json, around: Surroundings, known: Json) -> Json:
@@ -267,7 +189,7 @@ def _keyed(rows: Sequence[Json], keys: Sequence[str]) -> dict[str, Json]:
     found: dict[str, Json] = {}
     for row in rows:
         values = {key: _at(row, key) for key in keys}
-        text = json.dumps(values, sort_keys=True)
+        text = json.dumps(values, sort_keys=True, default=str)
         if text in found:
             raise InputError(
                 f"the parameters from a generator were not unique by the given mergeKeys, Merge requires "
@@ -285,13 +207,13 @@ def _at(row: Json, key: str) -> Json:
     return row
 
 
-def _flat(row: Json, prefix: str = "") -> dict[str, str]:
-    found: dict[str, str] = {}
+def _flat(row: Json, prefix: str = "") -> dict[str, Json]:
+    found: dict[str, Json] = {}
     for name, value in row.items():
         if isinstance(value, dict):
             found.update(_flat(value, f"{prefix}{name}."))
         else:
-            found[prefix + name] = str(value)
+            found[prefix + name] = value if isinstance(value, Unknown) else str(value)
     return found
 
 
