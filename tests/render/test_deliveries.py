@@ -318,5 +318,36 @@ def test_the_chain_of_an_origin_names_what_it_passed_through() -> None:
             "base/config.yaml:1",
             ("top/kustomization.yaml", "extra/kustomization.yaml", "top/kustomization.yaml#patches"),
         ),
-        "x-more": ("extra/more.yaml:1", ("top/kustomization.yaml",)),
+        "x-more": ("extra/more.yaml:1", ("extra/kustomization.yaml", "top/kustomization.yaml")),
     }
+
+
+def test_a_kustomization_builds_what_an_artifact_generator_puts_together() -> None:
+    copies = [
+        {"from": "@repo/apps/base/**", "to": "@artifact/base/"},
+        {"from": "@repo/apps/staging/**", "to": "@artifact/staging/"},
+    ]
+    generator: Manifest = {
+        "apiVersion": "source.extensions.fluxcd.io/v1beta1",
+        "kind": "ArtifactGenerator",
+        "metadata": {"name": "g", "namespace": "flux-system"},
+        "spec": {
+            "sources": [{"alias": "repo", "kind": "GitRepository", "name": "platform"}],
+            "artifacts": [{"name": "apps", "copy": copies}],
+        },
+    }
+    overlay: Manifest = {"resources": ["../base/web.yaml"], "namePrefix": "staging-"}
+    found = _render(
+        {
+            "clusters/g.yaml": [generator],
+            "apps/base/web.yaml": [_config_map("web")],
+            "apps/staging/kustomization.yaml": [overlay],
+        },
+        _kustomization("root", "clusters"),
+        _kustomization("apps", "staging", sourceRef={"kind": "ExternalArtifact", "name": "apps"}),
+    )
+    apps = found["Kustomization/flux-system/apps"]
+    assert apps.problem == ""
+    assert _names(apps) == ["ConfigMap/flux-system/staging-web"]
+    assert apps.manifests[0].origin.file == "apps/base/web.yaml"
+    assert apps.manifests[0].origin.chain[0] == "apps/staging/kustomization.yaml"

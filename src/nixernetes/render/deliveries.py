@@ -1,22 +1,24 @@
 """Every delivery of a platform, rendered to a fixed point.
 
-What starts a cluster creates Kustomizations, HelmReleases and Applications; these create more, and change those that
-are there by patches and substitution. A delivery is rendered again while anything that it read has changed: its own
-object, its source, a ConfigMap or Secret. What nobody creates any more is gone. An object that two deliveries create
-is as the one reached last declares it.
+What starts a cluster creates Kustomizations, HelmReleases, Applications and ApplicationSets; these create more, and
+change those that are there by patches and substitution. A delivery is rendered again while anything that it read has
+changed: its own object, its source, a ConfigMap or Secret, the clusters that an ApplicationSet generates for. What
+nobody creates any more is gone. An object that two deliveries create is as the one reached last declares it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from nixernetes.errors import NixernetesError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.render.artifact_generators import ARTIFACT_GENERATOR, declared_artifacts
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION, Builder
-from nixernetes.render.rendered import Rendered
+from nixernetes.render.generated_applications import cluster_secrets, generated_applications
+from nixernetes.render.rendered import Origin, Rendered
 
 __all__ = ["Delivery", "render_deliveries"]
 
@@ -47,10 +49,14 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Result:
-    """What one build gave, and what it read: identities with the digest of what was there, ``""`` for nothing."""
+    """What one build gave, and what it read: identities with the digest of what was there, ``""`` for nothing.
+
+    ``clusters`` is the digest of the cluster Secrets; None where they were not asked for.
+    """
 
     delivery: str
     reads: dict[ObjectKey, str]
+    clusters: str | None
     manifests: tuple[Rendered, ...]
     problem: str
 
@@ -59,10 +65,15 @@ class _Result:
 class _Declared:
     manifest: Manifest
     parents: tuple[ObjectKey, ...]
+    origin: Origin = field(default_factory=Origin)
 
 
 def render_deliveries(
-    roots: Sequence[Manifest], builder: Builder, *, wanted: Collection[str] | None = None
+    roots: Sequence[Manifest],
+    builder: Builder,
+    *,
+    wanted: Collection[str] | None = None,
+    origins: Mapping[ObjectKey, Origin] | None = None,
 ) -> list[Delivery]:
     """Return the deliveries that a cluster's starting objects lead to, in the order in which they are reached.
 
@@ -70,21 +81,31 @@ def render_deliveries(
         roots: the objects that start the cluster; other than deliveries they are read as declared.
         builder: builds one delivery.
         wanted: identities; None means all. Charts are rendered only where one of them asks for it.
+        origins: where roots are declared, as far as it is known.
 
     """
+    known = origins or {}
     if wanted is not None:
-        found = _Walk(roots, builder, wanted).run()
-        if set(wanted) <= {str(each.key) for each in found}:
+        walk = _Walk(roots, builder, wanted, known)
+        found = walk.run()
+        if set(wanted) <= {str(each.key) for each in found} and not walk.misses_clusters():
             return [each for each in found if str(each.key) in wanted]
-    found = _Walk(roots, builder, None).run()
+    found = _Walk(roots, builder, None, known).run()
     return [each for each in found if wanted is None or str(each.key) in wanted]
 
 
 class _Walk:
-    def __init__(self, roots: Sequence[Manifest], builder: Builder, wanted: Collection[str] | None) -> None:
+    def __init__(
+        self,
+        roots: Sequence[Manifest],
+        builder: Builder,
+        wanted: Collection[str] | None,
+        origins: Mapping[ObjectKey, Origin],
+    ) -> None:
         self._roots = roots
         self._builder = builder
         self._wanted = wanted
+        self._origins = origins
         self._results: dict[ObjectKey, _Result] = {}
         self._objects: dict[ObjectKey, _Declared] = {}
         self._digests: dict[int, tuple[Manifest, str]] = {}
@@ -96,9 +117,16 @@ class _Walk:
             if not stale:
                 return [self._delivery(key) for key in self._deliveries()]
             for key in stale:
-                self._results[key] = self._rendered(self._objects[key].manifest)
+                self._results[key] = self._rendered(self._objects[key])
         self._objects = self._reached()
         return [self._restless(key) if self._is_stale(key) else self._delivery(key) for key in self._deliveries()]
+
+    def misses_clusters(self) -> bool:
+        """Tell whether a release that was left out may declare clusters for something that is wanted."""
+        if not any(self._is_postponed(self._objects[key].manifest) for key in self._deliveries()):
+            return False
+        lines = ((key, *self._objects[key].parents) for key in self._deliveries() if str(key) in (self._wanted or ()))
+        return any(self._results[key].clusters is not None for line in lines for key in line if key in self._results)
 
     def _restless(self, key: ObjectKey) -> Delivery:
         declared = self._objects[key]
@@ -112,12 +140,14 @@ class _Walk:
         """Return the objects that matter, from the roots through all that is rendered so far."""
         found: dict[ObjectKey, _Declared] = {}
         followed: set[ObjectKey] = set()
-        queue = [(key_of(item), _Declared(manifest=item, parents=())) for item in self._roots]
+        queue = [(key_of(item), self._root(item)) for item in self._roots]
         for key, declared in queue:  # grows while it is walked
             before = found.get(key)
             # What a delivery says of itself, or of what created it, does not make it its own parent.
             kept = before is not None and key in declared.parents
             found[key] = replace(declared, parents=before.parents) if before is not None and kept else declared
+            for artifact in declared_artifacts(declared.manifest):
+                found.setdefault(key_of(artifact), replace(declared, manifest=artifact))
             if key in followed or key.group_kind not in _KINDS or key not in self._results:
                 continue
             followed.add(key)
@@ -126,33 +156,69 @@ class _Walk:
             parents = (key, *declared.parents)
             for item in self._results[key].manifests:
                 if _matters(item.manifest):
-                    queue.append((key_of(item.manifest), _Declared(manifest=item.manifest, parents=parents)))
+                    created = _placed(item.manifest, declared.manifest)
+                    queue.append((key_of(created), _Declared(manifest=created, parents=parents, origin=item.origin)))
         return found
+
+    def _root(self, item: Manifest) -> _Declared:
+        return _Declared(manifest=item, parents=(), origin=self._origins.get(key_of(item), Origin()))
 
     def _is_stale(self, key: ObjectKey) -> bool:
         result = self._results.get(key)
         if result is None or result.delivery != self._digest(self._objects[key].manifest):
             return True
+        if result.clusters is not None and result.clusters != manifests.digest(self._secrets(key)):
+            return True
         return any(self._state(read) != digest for read, digest in result.reads.items())
 
-    def _rendered(self, delivery: Manifest) -> _Result:
+    def _rendered(self, declared: _Declared) -> _Result:
         reads: dict[ObjectKey, str] = {}
+        clusters: list[str] = []
 
         def get(key: ObjectKey) -> Manifest | None:
             reads[key] = self._state(key)
             found = self._objects.get(key)
             return None if found is None else found.manifest
 
+        def secrets() -> list[Manifest]:
+            found = self._secrets(key_of(declared.manifest))
+            clusters.append(manifests.digest(found))
+            return found
+
         items: list[Rendered] = []
         problem = ""
-        if not self._is_postponed(delivery):
-            try:
-                items = self._builder.build(delivery, get)
-            except NixernetesError as error:
-                problem = str(error)
-            except (AttributeError, KeyError, TypeError) as error:
-                problem = f"its spec cannot be read: {type(error).__name__} {error}"
-        return _Result(delivery=self._digest(delivery), reads=reads, manifests=tuple(items), problem=problem)
+        try:
+            items = self._built(declared, get, secrets)
+        except NixernetesError as error:
+            problem = str(error)
+        except (AttributeError, KeyError, TypeError) as error:
+            problem = f"its spec cannot be read: {type(error).__name__} {error}"
+        return _Result(
+            delivery=self._digest(declared.manifest),
+            reads=reads,
+            clusters=clusters[-1] if clusters else None,
+            manifests=tuple(items),
+            problem=problem,
+        )
+
+    def _built(
+        self,
+        declared: _Declared,
+        get: Callable[[ObjectKey], Manifest | None],
+        secrets: Callable[[], list[Manifest]],
+    ) -> list[Rendered]:
+        delivery = declared.manifest
+        if self._is_postponed(delivery):
+            return []
+        if group_kind(delivery) != APPLICATION_SET:
+            return self._builder.build(delivery, get)
+        generated = generated_applications(delivery, secrets, self._builder.outside.source)
+        return [Rendered(manifest=each, origin=declared.origin) for each in generated]
+
+    def _secrets(self, application_set: ObjectKey) -> list[Manifest]:
+        """Return the cluster Secrets that an ApplicationSet sees; those of the user win over declared ones."""
+        declared = {key: each.manifest for key, each in self._objects.items()}
+        return cluster_secrets(application_set.namespace, {**declared, **self._builder.outside.given})
 
     def _is_postponed(self, delivery: Manifest) -> bool:
         """Tell whether a release is left out, because it is not asked for and hardly creates deliveries."""
@@ -184,7 +250,18 @@ class _Walk:
 
 def _matters(manifest: Manifest) -> bool:
     kind = group_kind(manifest)
-    return kind in _KINDS or kind.group == "source.toolkit.fluxcd.io" or (not kind.group and kind.kind in _READ)
+    if kind in (*_KINDS, ARTIFACT_GENERATOR) or kind.group == "source.toolkit.fluxcd.io":
+        return True
+    return not kind.group and kind.kind in _READ
+
+
+def _placed(created: Manifest, creator: Manifest) -> Manifest:
+    """Return an object as its creator applies it: what names no namespace goes to the destination of an Application."""
+    if group_kind(creator) != APPLICATION or key_of(created).namespace:
+        return created
+    destination = (creator.get("spec") or {}).get("destination") or {}
+    namespace = destination.get("namespace")
+    return {**created, "metadata": {**created["metadata"], "namespace": namespace}} if namespace else created
 
 
 def _is_elsewhere(delivery: Manifest) -> bool:

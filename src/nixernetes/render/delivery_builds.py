@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from nixernetes.errors import InputError
@@ -16,8 +16,10 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.application import render_source
+from nixernetes.render.artifact_generators import ARTIFACT_GENERATOR, assembled, output_of
 from nixernetes.render.chart_sources import chart_at, made_chart
 from nixernetes.render.charts import Chart, ChartRenderer, ChartRepositories
+from nixernetes.render.copied_tree import CopiedTree
 from nixernetes.render.flux_kustomization import is_sops_encrypted, render_kustomization
 from nixernetes.render.helm_release import compose_values, render_release
 from nixernetes.render.ignore import filter_source
@@ -85,6 +87,11 @@ class Builder:
         self._trees: dict[str, tuple[Tree, str]] = {}
         self._charts: dict[str, Chart] = {}
 
+    @property
+    def outside(self) -> Outside:
+        """What is read besides the declared objects."""
+        return self._outside
+
     def build(self, delivery: Manifest, get: Get) -> list[Rendered]:
         """Return the manifests of a delivery.
 
@@ -101,13 +108,12 @@ class Builder:
             return self._kustomization(delivery, get)
         if kind == HELM_RELEASE:
             return self._release(delivery, get)
-        if kind == APPLICATION:
-            return self._application(delivery)
-        raise InputError("what an ApplicationSet generates is not known here: `nixernetes up` runs its generators")
+        return self._application(delivery)
 
     def _kustomization(self, delivery: Manifest, get: Get) -> list[Rendered]:
         spec = delivery.get("spec") or {}
         tree = self._files(spec.get("sourceRef") or {}, _namespace(delivery), get)[0]
+        began_as = tree.began_as if isinstance(tree, CopiedTree) else None
         lookup = self._lookup(get)
         namespace = _namespace(delivery)
         references = (spec.get("postBuild") or {}).get("substituteFrom") or []
@@ -120,7 +126,10 @@ class Builder:
             found = render_kustomization(traced, delivery, lookup=lookup, cache=self._outside.cache, remotes=remotes)
             return _encoded(found)
 
-        return _decoded(remembered(self._outside.store, f"kustomization\0{key}", tree, make, remotes))
+        found = _decoded(remembered(self._outside.store, f"kustomization\0{key}", tree, make, remotes))
+        if began_as is None:
+            return found
+        return [replace(item, origin=_where(item.origin, began_as)) for item in found]
 
     def _release(self, delivery: Manifest, get: Get) -> list[Rendered]:
         chart = self._chart(delivery, get)
@@ -193,6 +202,8 @@ class Builder:
         """Return the files of a source of Flux, and its revision."""
         kind, name = reference.get("kind") or "", reference.get("name") or ""
         declared = _declared(get, kind, reference.get("namespace") or namespace, name)
+        if kind == "ExternalArtifact":
+            return self._assembled(declared, get)
         spec = declared.get("spec") or {}
         for unsupported, fact in _NOT_FETCHED.items():
             if spec.get(unsupported):
@@ -206,6 +217,28 @@ class Builder:
             tree, revision = self._snapshot(url, ref)
             filtered = filter_source(tree, spec.get("ignore"), sparse=spec.get("sparseCheckout") or ())
             self._trees[key] = (filtered, revision)
+        return self._trees[key]
+
+    def _assembled(self, artifact: Manifest, get: Get) -> tuple[Tree, str]:
+        """Return the files that an ArtifactGenerator puts together, and the artifact's revision."""
+        reference, name = (artifact.get("spec") or {}).get("sourceRef") or {}, key_of(artifact).name
+        at = ObjectKey(
+            ARTIFACT_GENERATOR.group, ARTIFACT_GENERATOR.kind, reference.get("namespace"), reference.get("name")
+        )
+        generator = get(at) if reference.get("kind") == at.kind else None
+        if generator is None:
+            raise InputError("its files come from other objects, and are not known here", subject=str(key_of(artifact)))
+        output = output_of(generator, name)
+        sources = {
+            each["alias"]: self._files(each, at.namespace, get)
+            for each in (generator.get("spec") or {}).get("sources") or []
+        }
+        # The trees of sources live as long as this builder, so each is known by its place in memory.
+        key = f"{manifests.digest([generator, name])} {[id(tree) for tree, _ in sources.values()]}"
+        if key not in self._trees:
+            tree = assembled(generator, output, {alias: tree for alias, (tree, _) in sources.items()})
+            named = sources.get(str(output.get("revision") or "").removeprefix("@"))
+            self._trees[key] = (tree, named[1] if named is not None else f"latest@sha256:{tree.id}")
         return self._trees[key]
 
     def _snapshot(self, url: str, ref: Ref) -> tuple[Tree, str]:
@@ -236,6 +269,13 @@ def _declared(get: Get, kind: str, namespace: str, name: str) -> Manifest:
 
 def _namespace(delivery: Manifest) -> str:
     return str((delivery.get("metadata") or {}).get("namespace") or "default")
+
+
+def _where(origin: Origin, began_as: Callable[[str], str]) -> Origin:
+    """Name the files of an origin where they were copied from; a step may name a field behind ``#``."""
+    steps = (step.partition("#") for step in origin.chain)
+    chain = tuple(f"{began_as(file)}{sign}{field}" for file, sign, field in steps)
+    return replace(origin, file=began_as(origin.file), chain=chain)
 
 
 def _encoded(items: list[Rendered]) -> bytes:

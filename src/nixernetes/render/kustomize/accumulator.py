@@ -100,6 +100,7 @@ class Accumulator:
             found = self._add_components(found)
         except InputError as error:
             raise wrap("accumulating components", error) from error
+        before = {id(each): each.manifest for each in found.resources.resources} | before
         self._transform(found)
         self._validate(found)
         variables.bind(found.resources, spec.vars)
@@ -108,10 +109,13 @@ class Accumulator:
         return found
 
     def _sign(self, found: Accumulated, before: dict[int, Json]) -> None:
-        """Note a component on what it changed; a manifest is never changed in place."""
-        for each in found.resources.resources if before else ():
-            if id(each) in before and before[id(each)] is not each.manifest:
-                each.touched(self._loader.origin(self._file))
+        """Note this kustomization on what it changed, unless a step of it is noted; manifests never change in place."""
+        file = self._loader.origin(self._file)
+        for each in found.resources.resources:
+            if before.get(id(each), each.manifest) is each.manifest:
+                continue
+            if not any(step.partition("#")[0] == file for step in each.source.chain):
+                each.touched(file)
 
     def _configurations(self) -> Configuration:
         more = Configuration()
