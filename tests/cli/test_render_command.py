@@ -131,3 +131,13 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_arguments_that_contradict_each_other_are_refused(arguments: list[str], message: str) -> None:
     with pytest.raises(InputError, match=message):
         main(arguments)
+
+
+def test_ciphers_of_sops_are_masked_in_documents_of_any_kind(overlay: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cipher = "ENC[AES256_GCM,data:abc,iv:x,tag:y,type:str]"
+    text = CONFIG.replace("two", f"'{cipher}'") + f"sops: {{mac: '{cipher}', version: 3.9.0}}\n"
+    (overlay.parent / "base" / "config.yaml").write_text(text)
+    (shown,) = (each.data for each in yamls.parse_all(_printed(capsys, overlay, "--only", "ConfigMap/my-settings")))
+    assert shown["data"] == {"a": "***", "b": "1"}
+    assert shown["sops"] == {"mac": "***", "version": "3.9.0"}
+    assert cipher in _printed(capsys, overlay, "--show-secrets")

@@ -52,7 +52,16 @@ def masked(manifest: Manifest, view: View) -> Manifest:
     if str(manifest.get("kind") or "").endswith("List") and isinstance(manifest.get("items"), list):
         return {**manifest, "items": [masked(each, view) for each in manifest["items"]]}
     hidden: Manifest = mask_change(manifest, manifest)[0]
-    return hidden
+    return {key: _without_ciphers(value) for key, value in hidden.items()} if "sops" in manifest else hidden
+
+
+def _without_ciphers(value: Json) -> Json:
+    """Mask what SOPS encrypted, in documents of any kind: ciphers are not what will be applied."""
+    if isinstance(value, dict):
+        return {key: _without_ciphers(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without_ciphers(each) for each in value]
+    return "***" if isinstance(value, str) and value.startswith("ENC[") else value
 
 
 def yaml_text(items: Sequence[Rendered], view: View) -> str:

@@ -20,7 +20,7 @@ from nixernetes.render.artifact_generators import ARTIFACT_GENERATOR, assembled,
 from nixernetes.render.chart_sources import chart_at, made_chart
 from nixernetes.render.charts import Chart, ChartRenderer, ChartRepositories
 from nixernetes.render.copied_tree import CopiedTree
-from nixernetes.render.flux_kustomization import is_sops_encrypted, render_kustomization
+from nixernetes.render.flux_kustomization import render_kustomization
 from nixernetes.render.helm_release import compose_values, render_release
 from nixernetes.render.ignore import filter_source
 from nixernetes.render.kustomize.loader import DocumentCache
@@ -252,7 +252,7 @@ class Builder:
             if given is not None:
                 return data_of(given)
             declared = get(key)
-            if declared is not None and is_sops_encrypted(declared):
+            if declared is not None and "sops" in declared:
                 raise InputError("is encrypted with SOPS: give its values with --values FILE", subject=str(key))
             return None if declared is None else data_of(declared)
 
