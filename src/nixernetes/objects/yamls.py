@@ -7,7 +7,7 @@ YAML and Go allow), because Kubernetes reads YAML through a JSON step:
   or a sexagesimal number stays a string, since JSON has neither, and ``.inf`` and ``.nan`` are refused;
 - a whole float is an integer (``1e3``, ``1.0``), an integer beyond 64 bits is a float, as JSON numbers pass through Go;
 - keys become strings; a duplicate key is an error; ``<<`` merges; anchors work within limits;
-- depth, alias expansion and size are limited, so that hostile input costs a bounded amount.
+- depth, alias expansion, documents and size are limited (``sizes``), so that hostile input costs a bounded amount.
 
 Kustomize reads with another library: the ``kustomize`` dialect keeps ``yes`` and ``on`` as strings, writes timestamps
 out in full, and tells an empty value (``EMPTY``) from a written ``null``, since a strategic merge drops only the first.
@@ -29,6 +29,7 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs forget
 
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json, copy
+from nixernetes.objects.sizes import MAX_BYTES, MAX_DEPTH, MAX_VALUES, clipped
 from nixernetes.objects.yaml_scalars import (
     EMPTY,
     NOT_JSON,
@@ -42,9 +43,7 @@ from nixernetes.objects.yaml_scalars import (
 
 __all__ = ["EMPTY", "Dialect", "Document", "Duplicates", "dump", "dump_all", "locate", "parse", "parse_all"]
 
-MAX_BYTES = 32 * 1024 * 1024  # far above any manifest that etcd (1.5 MiB) would take; below what would hurt a laptop
-MAX_DEPTH = 200  # the Kubernetes API refuses JSON nested deeper than 10,000; no honest manifest passes 100
-MAX_NODES = 2_000_000  # after alias expansion: bounds the memory of a "billion laughs" document
+MAX_DOCUMENTS = 100_000  # of one stream; the largest bundles hold some thousands
 
 Dialect = Literal["kubernetes", "kustomize"]
 Duplicates = Literal["refuse", "last"]
@@ -113,7 +112,7 @@ def locate(text: bytes | str, path: Sequence[str | int], *, document: int = 0) -
         return 0
     try:
         return loader.line(tuple(path), document)
-    except (yaml.YAMLError, RecursionError):
+    except yaml.YAMLError:
         return 0
     finally:
         loader.dispose()
@@ -129,35 +128,40 @@ class _Positions(CParser):
                 if document == 0:
                     root: _Parsed = self.peek_event()
                     self._best: int = root.start_mark.line + 1
-                    self._walk(path, on_path=True)
+                    self._walk(path, on_path=True, depth=0)
                     return int(self._best)
                 document -= 1
         return 0
 
-    def _walk(self, path: tuple[str | int, ...], *, on_path: bool) -> None:
+    def _walk(self, path: tuple[str | int, ...], *, on_path: bool, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            raise yaml.YAMLError("nested too deeply")  # the reader said so already: there is no data to locate
         event: _Parsed = self.get_event()
         if isinstance(event, yaml.SequenceStartEvent):
             position = 0
             while not isinstance(self.peek_event(), yaml.SequenceEndEvent):
-                self._enter(path, position, self.peek_event(), on_path=on_path)
+                self._enter(path, position, self.peek_event(), on_path=on_path, depth=depth)
                 position += 1
             self.get_event()
         elif isinstance(event, yaml.MappingStartEvent):
             while not isinstance(self.peek_event(), yaml.MappingEndEvent):
                 key: _Parsed = self.peek_event()
-                self._walk((), on_path=False)
-                self._enter(path, getattr(key, "value", None), key, on_path=on_path)
+                self._walk((), on_path=False, depth=depth + 1)
+                self._enter(path, getattr(key, "value", None), key, on_path=on_path, depth=depth)
             self.get_event()
 
-    def _enter(self, path: tuple[str | int, ...], step: str | int | None, event: _Parsed, *, on_path: bool) -> None:
+    def _enter(
+        self, path: tuple[str | int, ...], step: str | int | None, event: _Parsed, *, on_path: bool, depth: int
+    ) -> None:
         matches = on_path and bool(path) and path[0] == step
         if matches:
             self._best = event.start_mark.line + 1
-        self._walk(path[1:] if matches else (), on_path=matches)
+        self._walk(path[1:] if matches else (), on_path=matches, depth=depth + 1)
 
 
 def _reading(text: bytes | str, file: str, dialect: Dialect, duplicates: Duplicates) -> Iterator[Document]:
-    if len(text) > MAX_BYTES:
+    # A character is one byte at least, so that a long text need not be encoded to be refused.
+    if len(text) > MAX_BYTES or (isinstance(text, str) and len(text) * 4 > MAX_BYTES and _size(text) > MAX_BYTES):
         raise InputError(f"larger than {MAX_BYTES // 1024 // 1024} MiB: split it", subject=file, place=file)
     loader = None
     try:
@@ -178,20 +182,29 @@ def _reading(text: bytes | str, file: str, dialect: Dialect, duplicates: Duplica
             loader.dispose()
 
 
+def _size(text: str) -> int:
+    return len(text.encode(errors="replace"))
+
+
 def _documents(loader: _Parsed, file: str, dialect: Dialect, duplicates: Duplicates) -> Iterator[Document]:
     next_event = loader.get_event
+    builder = _Builder(loader, file, dialect, duplicates)
+    count = 0
     while True:
         event = next_event()
         if event is None or isinstance(event, yaml.StreamEndEvent):
             return
         if isinstance(event, yaml.DocumentStartEvent):
             root = next_event()
-            data = _Builder(loader, file, dialect, duplicates).build(root, 0)
+            count += 1
+            if count > MAX_DOCUMENTS:
+                raise builder.error(root, f"more than {MAX_DOCUMENTS:,} documents: split the file")
+            data = builder.document(root)
             yield Document(data=None if data is EMPTY else data, line=root.start_mark.line + 1)
 
 
 class _Builder:
-    """Turns one document's events into data, counting what it makes."""
+    """Turns a stream's events into data, counting what it makes."""
 
     def __init__(self, loader: _Parsed, file: str, dialect: Dialect, duplicates: Duplicates) -> None:
         self._next = loader.get_event
@@ -200,7 +213,13 @@ class _Builder:
         self._refolds = dialect == "kustomize"
         self._last_wins = duplicates == "last"
         self._count = 0
+        self._characters = 0
         self._anchors: dict[str, tuple[Json, int]] = {}
+
+    def document(self, root: _Parsed) -> Json:
+        """Build one document; anchors end with it."""
+        self._anchors.clear()
+        return self.build(root, 0)
 
     def build(self, event: _Parsed, depth: int) -> Json:
         kind = type(event)
@@ -216,7 +235,7 @@ class _Builder:
 
     def _collection(self, event: _Parsed, depth: int) -> Json:
         if depth > MAX_DEPTH:
-            raise self._error(event, f"nested deeper than {MAX_DEPTH} levels")
+            raise self.error(event, f"nested deeper than {MAX_DEPTH} levels")
         before = self._count
         self._expand(event, 1)
         anchor = event.anchor
@@ -242,7 +261,7 @@ class _Builder:
                 merged = self._merge(event, merged or {}, depth)
                 continue
             if key in result and not self._last_wins:
-                raise self._error(event, f"key {key!r} is given twice")
+                raise self.error(event, f"key {clipped(key)!r} is given twice")
             result[key] = self.build(self._next(), depth + 1)
         return {**{k: v for k, v in merged.items() if k not in result}, **result} if merged else result
 
@@ -250,7 +269,7 @@ class _Builder:
         value = self.build(self._next(), depth + 1)
         for source in value if isinstance(value, list) else [value]:
             if not isinstance(source, dict):
-                raise self._error(event, "<< takes a mapping or a list of mappings")
+                raise self.error(event, "<< takes a mapping or a list of mappings")
             for key, item in source.items():
                 merged.setdefault(key, item)
         return merged
@@ -262,7 +281,7 @@ class _Builder:
         if isinstance(value, str):
             return value
         if isinstance(value, (dict, list)):
-            raise self._error(event, "a key must be a scalar")
+            raise self.error(event, "a key must be a scalar")
         if isinstance(value, bool):
             return "true" if value else "false"
         return "null" if value is None or value is EMPTY else str(value)
@@ -270,26 +289,29 @@ class _Builder:
     def _alias(self, event: _Parsed) -> Json:
         value, size = self._anchors.get(event.anchor, (None, -1))
         if size < 0:
-            raise self._error(event, f"broken YAML: found undefined alias {event.anchor!r}")
+            raise self.error(event, f"broken YAML: found undefined alias {clipped(event.anchor)!r}")
         if value is _OPEN:
-            raise self._error(event, "an alias contains itself")
+            raise self.error(event, "an alias contains itself")
         self._expand(event, size)
+        self._characters += _characters(value)
+        if self._characters > MAX_BYTES:
+            raise self.error(event, f"more than {MAX_BYTES // 1024 // 1024} MiB of text after expanding aliases")
         return copy(value)
 
     def _expand(self, event: _Parsed, size: int) -> None:
         self._count += size
-        if self._count > MAX_NODES:
-            raise self._error(event, f"more than {MAX_NODES:,} values after expanding aliases")
+        if self._count > MAX_VALUES:
+            raise self.error(event, f"more than {MAX_VALUES:,} values after expanding aliases")
 
     def _scalar(self, event: _Parsed) -> Json:
-        if self._count > MAX_NODES:
-            raise self._error(event, f"more than {MAX_NODES:,} values after expanding aliases")
+        if self._count > MAX_VALUES:
+            raise self.error(event, f"more than {MAX_VALUES:,} values after expanding aliases")
         text: str = event.value
         if event.implicit[0]:
             value = self._plain(text)
             if value is not NOT_JSON:
                 return value
-            raise self._error(event, f"{text} is not a number that JSON has: quote it if it is text")
+            raise self.error(event, f"{clipped(text)} is not a number that JSON has: quote it if it is text")
         if event.style == ">" and self._refolds:
             text = refolded(text)
         tag: str | None = event.tag
@@ -298,12 +320,21 @@ class _Builder:
         try:
             return tagged(tag, text)
         except (ValueError, binascii.Error):
-            short = "!!" + tag.removeprefix(_YAML_TAG)
-            raise self._error(event, f"cannot read a value as {short}") from None
+            short = "!!" + clipped(tag.removeprefix(_YAML_TAG))
+            raise self.error(event, f"cannot read a value as {short}") from None
 
-    def _error(self, event: _Parsed, what: str) -> InputError:
+    def error(self, event: _Parsed, what: str) -> InputError:
         line = event.start_mark.line + 1
         return InputError(what, place=f"{self._file}:{line}" if self._file else f"line {line}")
+
+
+def _characters(value: Json) -> int:
+    """Count the characters of all texts in a value."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(len(key) + _characters(item) for key, item in value.items())
+    return sum(map(_characters, value)) if isinstance(value, list) else 0
 
 
 _YAML_TAG = "tag:yaml.org,2002:"

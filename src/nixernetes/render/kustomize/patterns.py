@@ -1,7 +1,7 @@
 """Regular expressions of users, read as Go reads them and run in bounded time.
 
-Go's engine is linear, Python's backtracks. So Python's runs only what cannot make it slow (at most one unbounded
-repetition, and no repeated group), and a linear engine runs the rest. What Go does not have is refused.
+Go's engine is linear, Python's backtracks. So Python's runs only what cannot make it slow (at most one
+repetition or group of alternatives, and no repeated group), and a linear engine runs the rest. What Go does not have is refused.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class Pattern:
         return bool(self.found(text))
 
 
-_UNBOUNDED = re.compile(r"[*+]|\{\d+,\}")
-_REPEATED_GROUP = re.compile(r"\)(?:[*+?]|\{)")
+_REPEATED = re.compile(r"(?<!\()[*+?{]")  # "(?" begins a group; each other one is a choice that may be taken back
+_REPEATED_GROUP = re.compile(r"\)[*+?{]")
 _UNKNOWN_TO_GO = re.compile(r"\(\?(?:=|!|<=|<!|\(|#)|\\[1-9]|[*+?}]\+")
 
 
@@ -52,7 +52,8 @@ def compile_pattern(text: str) -> Pattern:
         raise KustomizeError(f"error parsing regexp: invalid or unsupported Perl syntax: `{text}`")
     try:
         compiled = re.compile(_for_python(text), re.ASCII)
-        is_quick = len(_UNBOUNDED.findall(text)) <= 1 and not _REPEATED_GROUP.search(text)
+        choices = len(_REPEATED.findall(text)) + ("|" in text and text.count("(") > 1)
+        is_quick = choices <= 1 and not _REPEATED_GROUP.search(text)
         return Pattern(compiled.search if is_quick else linear(text))
     except (re.error, ValueError, RecursionError) as error:
         raise KustomizeError(f"error parsing regexp: {error}: `{text}`") from error

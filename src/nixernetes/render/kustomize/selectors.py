@@ -46,6 +46,7 @@ def _anchored(text: str) -> Pattern | None:
     return compile_pattern(f"^(?:{text})$") if text else None
 
 
+_MAX_SELECTOR = 4096  # characters; a key and a value have 380 at most
 _SET = re.compile(r"\s*([^\s!=,()]+)\s+(in|notin)\s*\(([^()]*)\)\s*\Z")
 _EQUALITY = re.compile(r"\s*([^\s!=,()<>]+)\s*(==|=|!=|>|<)\s*([^\s!=,()<>]*)\s*\Z")
 _EXISTS = re.compile(r"\s*(!?)\s*([^\s!=,()]+)\s*\Z")
@@ -54,6 +55,8 @@ _COMMA = re.compile(r",(?![^()]*\))")
 
 @lru_cache(maxsize=1024)
 def _requirements(selector: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    if len(selector) > _MAX_SELECTOR:
+        raise KustomizeError(f"a selector of {len(selector):,} characters is too long: at most {_MAX_SELECTOR:,}")
     found: list[tuple[str, str, tuple[str, ...]]] = []
     for text in _COMMA.split(selector):
         if match := _SET.match(text):

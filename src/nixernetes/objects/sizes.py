@@ -1,0 +1,54 @@
+"""How large data may grow: what is repeated, copied or nested counts each time, so that few words cannot make much.
+
+Honest data is far below each limit. Etcd takes objects of 1.5 MiB; the largest bundles of definitions hold some
+100,000 values in 5 MiB.
+"""
+
+from __future__ import annotations
+
+from nixernetes.errors import InputError
+from nixernetes.objects.manifest import Json
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_VALUES", "Budget", "clipped"]
+
+MAX_BYTES = 32 * 1024 * 1024  # of one text: far above any manifest; below what would hurt a laptop
+MAX_DEPTH = 200  # the Kubernetes API refuses JSON nested deeper than 10,000; no honest manifest passes 100
+MAX_VALUES = 1_000_000  # of one text, aliases expanded: about a second of reading
+_SHOWN = 100  # characters of somebody's text in a message: enough to find it
+
+
+def clipped(text: str) -> str:
+    """Return a text as messages quote it: the beginning of one that is long."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text):,} characters)"
+
+
+class Budget:
+    """Counts what is repeated, and ends it before it hurts."""
+
+    def __init__(self, *, values: int = MAX_VALUES, characters: int = MAX_BYTES) -> None:
+        self._values = values
+        self._characters = characters
+
+    def spend(self, value: Json, depth: int = 0) -> None:
+        """Count a value that is put below ``depth`` others.
+
+        Raises:
+            InputError: it is too deep, or all that was counted is too much.
+
+        """
+        if depth > MAX_DEPTH:
+            raise InputError(f"nested deeper than {MAX_DEPTH} levels")
+        self._values -= 1
+        if isinstance(value, str):
+            self._characters -= len(value)
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                self._characters -= len(key)
+                self.spend(item, depth + 1)
+        elif isinstance(value, list):
+            for item in value:
+                self.spend(item, depth + 1)
+        if self._values < 0:
+            raise InputError(f"more than {MAX_VALUES:,} values when all copies are counted")
+        if self._characters < 0:
+            raise InputError(f"more than {MAX_BYTES // 1024 // 1024} MiB of text when all copies are counted")
