@@ -14,6 +14,9 @@ from __future__ import annotations
 __all__ = ["BugError", "InputError", "NixernetesError", "RemoteError"]
 
 
+_LONGEST = 4000  # characters of a message; a chain of ten bases with long paths has half of it
+
+
 class NixernetesError(Exception):
     """The root: everything that Nixernetes raises on purpose.
 
@@ -33,7 +36,15 @@ class NixernetesError(Exception):
     def __str__(self) -> str:
         head = f"{self.place}: " if self.place else ""
         about = f"{self.subject}: " if self.subject and self.subject not in self.message.partition("\n")[0] else ""
-        return f"{head}{about}{self.message}"
+        return _bounded(f"{head}{about}{self.message}")
+
+
+def _bounded(text: str) -> str:
+    """Leave out the middle of what would fill the screen: the begin names the file, the end the reason."""
+    if len(text) <= _LONGEST:
+        return text
+    half = _LONGEST // 2
+    return f"{text[:half]} … ({len(text) - 2 * half:,} characters left out) … {text[-half:]}"
 
 
 class InputError(NixernetesError):

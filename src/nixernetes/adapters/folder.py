@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nixernetes.errors import InputError, RemoteError
+from nixernetes.objects.sizes import MAX_BYTES, refuse_large
 from nixernetes.render.tree import Tree
 
 __all__ = ["FolderTree"]
@@ -53,6 +54,7 @@ class FolderTree(Tree):
             with os.fdopen(handle, "rb") as file:
                 if not stat.S_ISREG(os.fstat(handle).st_mode):
                     raise InputError("is not a file", subject=path)
+                refuse_large(os.fstat(handle).st_size, path)
                 return file.read()
 
     def entries(self, folder: str) -> Mapping[str, bool]:
@@ -105,6 +107,8 @@ class FolderTree(Tree):
         place = self._inside(path)
         with self._translated(path):
             status = Path(place).stat()
+        if status.st_size > MAX_BYTES:  # nobody can read it, so that what is in it makes no difference
+            return hashlib.sha256(f"large file\0{status.st_size}".encode()).hexdigest()
         stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
         known = self._ids.get(place)
         if known is not None and known[0] == stamp:

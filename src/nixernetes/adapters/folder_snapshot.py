@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from nixernetes.adapters.folder import FolderTree
+from nixernetes.objects.sizes import MAX_BYTES, refuse_large
 
 __all__ = ["FolderSnapshot"]
 
@@ -45,6 +46,7 @@ class FolderSnapshot(FolderTree):
         with self._translated(path):
             handle = os.open(self._plain(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             with os.fdopen(handle, "rb") as file:
+                refuse_large(os.fstat(handle).st_size, path)
                 return file.read()
 
     def entries(self, folder: str) -> Mapping[str, bool]:
@@ -77,6 +79,8 @@ class FolderSnapshot(FolderTree):
         return found
 
     def _file_id(self, path: str) -> str:
+        if self._kind(path) != "file" or os.stat(self._plain(path)).st_size > MAX_BYTES:  # noqa: PTH116 - thousands of files
+            return super()._file_id(path)
         data = self.read(path)
         self._last = (path, data)  # who asks for the id reads the file next
         return hashlib.sha256(b"file\0" + data).hexdigest()

@@ -16,6 +16,7 @@ import pygit2
 from pygit2.enums import FileMode
 
 from nixernetes.errors import InputError, RemoteError
+from nixernetes.objects.sizes import refuse_large
 from nixernetes.render.tree import Tree, join
 
 __all__ = ["GitTree"]
@@ -73,6 +74,7 @@ class GitTree(Tree):
             raise InputError("links out of the repository: put the file itself there", subject=path)
         if place.entry is None or place.entry.is_folder:
             raise InputError("no such file", subject=path)
+        refuse_large(self._size(place.entry.id, path), path)
         return self._object(place.entry.id, path, pygit2.Blob).data
 
     def entries(self, folder: str) -> Mapping[str, bool]:
@@ -157,14 +159,25 @@ class GitTree(Tree):
             self._linked[tree_id] = known
         return known
 
+    def _size(self, oid: str, path: str) -> int:
+        """Return the size that an object says to have; its content stays where it is."""
+        try:
+            return self._repository.odb.read_header(oid)[1]
+        except (KeyError, pygit2.GitError, ValueError) as error:
+            raise _missing(path) from error
+
     def _object(self, oid: str, path: str, kind: type[_Object]) -> _Object:
         try:
             found = self._repository[oid]
         except (KeyError, pygit2.GitError, ValueError) as error:
-            raise RemoteError("the repository no longer has this object: is it still there?", subject=path) from error
+            raise _missing(path) from error
         if not isinstance(found, kind):
             raise RemoteError("the repository holds another kind of object here: check it with git fsck", subject=path)
         return found
+
+
+def _missing(path: str) -> RemoteError:
+    return RemoteError("the repository no longer has this object: is it still there?", subject=path)
 
 
 def _holds(folder: str, path: str) -> bool:

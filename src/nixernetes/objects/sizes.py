@@ -9,7 +9,7 @@ from __future__ import annotations
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_VALUES", "Budget", "clipped"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_VALUES", "Budget", "clipped", "refuse_large"]
 
 MAX_BYTES = 32 * 1024 * 1024  # of one text: far above any manifest; below what would hurt a laptop
 MAX_DEPTH = 200  # the Kubernetes API refuses JSON nested deeper than 10,000; no honest manifest passes 100
@@ -20,6 +20,18 @@ _SHOWN = 100  # characters of somebody's text in a message: enough to find it
 def clipped(text: str) -> str:
     """Return a text as messages quote it: the beginning of one that is long."""
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text):,} characters)"
+
+
+def refuse_large(size_bytes: int, path: str) -> None:
+    """Refuse a file before it is read.
+
+    Raises:
+        InputError: it is larger than any text may be.
+
+    """
+    if size_bytes > MAX_BYTES:
+        limit = MAX_BYTES // 1024 // 1024
+        raise InputError(f"larger than {limit} MiB: split it, or keep it out of what is rendered", subject=path)
 
 
 class Budget:

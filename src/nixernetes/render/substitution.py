@@ -16,7 +16,10 @@ from nixernetes.render.shell_patterns import longest_prefix, shortest_prefix
 __all__ = ["SubstitutionError", "substitute"]
 
 _MAX_DEPTH = 64  # nested defaults; honest ones nest two or three times
-_MAX_BYTES = 32 * 1024 * 1024  # of one result, as for any YAML text
+_MAX_BYTES = 32 * 1024 * 1024  # of all values of one text together, as for any YAML text
+_MAX_WORK = (
+    20_000_000  # patterns times characters of one text: some seconds at the very most, honest ones are done in none
+)
 _MARK = re.compile(r"\$\$|\$\{")
 _SUBSTRING_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _DEFAULTS = frozenset(("=", ":=", ":-", ":?", ":+"))
@@ -52,17 +55,15 @@ class _Evaluator:
         self._variables = variables
         self._strict = strict
         self._depth = 0
+        self._size = 0
+        self._work = 0
 
     def run(self) -> str:
         parts: list[str] = []
-        size = 0
         while mark := _MARK.search(self._text, self._at):
             parts.append(self._text[self._at : mark.start()])
             self._at = mark.end()
             parts.append("$" if mark[0] == "$$" else self._expression())
-            size += len(parts[-2]) + len(parts[-1])
-            if size > _MAX_BYTES:
-                raise SubstitutionError(f"the result is larger than {_MAX_BYTES // 1024 // 1024} MiB")
         parts.append(self._text[self._at :])
         return "".join(parts)
 
@@ -75,9 +76,14 @@ class _Evaluator:
         if self._depth > _MAX_DEPTH:
             raise SubstitutionError(f"expressions are nested deeper than {_MAX_DEPTH} levels")
         try:
-            return self._inner()
+            found = self._inner()
         finally:
             self._depth -= 1
+        # Inner expressions count too: they are held while the outer one is evaluated.
+        self._size += len(found)
+        if self._size > _MAX_BYTES:
+            raise SubstitutionError(f"the result is larger than {_MAX_BYTES // 1024 // 1024} MiB")
+        return found
 
     def _inner(self) -> str:
         if self._peek() == "#":
@@ -153,7 +159,11 @@ class _Evaluator:
         operator = self._operator(sign)
         pattern = self._parameter("}")
         self._close("bad substitution")
-        return _REMOVALS[operator](self._value(name), pattern)
+        value = self._value(name)
+        self._work += len(pattern) * len(value)
+        if self._work > _MAX_WORK:
+            raise SubstitutionError("patterns and values are too long to be matched: shorten one of them")
+        return _REMOVALS[operator](value, pattern)
 
     def _replace(self, name: str) -> str:
         self._at += 1

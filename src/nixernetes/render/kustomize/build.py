@@ -55,8 +55,11 @@ def build(tree: Tree, path: str, options: BuildOptions = BuildOptions()) -> list
     provenance = Provenance() if top.build_metadata else None
     accumulator = Accumulator(loader, schemas, options, provenance)
     accumulator.use_openapi()
-    found = accumulator.accumulate()
-    _finish(found, top, options)
+    try:
+        found = accumulator.accumulate()
+        _finish(found, top, options)
+    except RecursionError as error:
+        raise KustomizeError("nested too deeply to be built: a field path, or a value", place=folder or ".") from error
     return [_rendered(resource) for resource in found.resources.resources]
 
 

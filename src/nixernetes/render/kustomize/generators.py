@@ -44,7 +44,7 @@ def config_map(args: GeneratorArgs, loader: Loader, schemas: OpenApi) -> Resourc
     manifest = _base("ConfigMap", args)
     for key, value in sorted(_pairs(args, loader)):
         field, text = _config_map_value(value)
-        manifest = {**manifest, field: {**manifest.get(field, {}), key: text}}
+        manifest.setdefault(field, {})[key] = text
     return _resource(manifest, args, schemas)
 
 

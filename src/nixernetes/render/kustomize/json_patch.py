@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
+from nixernetes.errors import InputError
 from nixernetes.objects import yamls
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Json, Manifest, copy
+from nixernetes.objects.sizes import Budget, clipped
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.nodes import MISSING, without_empty
 
 __all__ = ["Operation", "apply", "parse"]
 
 _OPERATIONS = frozenset(("add", "remove", "replace", "move", "copy", "test"))
+_INDEX = re.compile(r"-?[0-9]{1,9}\Z")  # no list is longer, and Python refuses to read very long numbers
 
 
 class Operation(NamedTuple):
@@ -50,89 +54,84 @@ def _operation(row: Json) -> Operation:
 
 
 def apply(manifest: Manifest, operations: Sequence[Operation]) -> Manifest:
-    """Return the manifest with all operations applied; parts that they do not touch are shared.
+    """Return the manifest with all operations applied; the arguments are left alone.
 
     Raises:
-        KustomizeError: an operation that does not apply.
+        KustomizeError: an operation that does not apply, or copies that grow beyond what is read from a file.
 
     """
-    result: Json = without_empty(manifest)
+    result: Json = copy(without_empty(manifest))
+    budget = Budget()
     for operation in operations:
-        result = _apply(result, operation)
-    if not isinstance(result, dict):
-        raise KustomizeError("a JSON patch must leave an object")
-    return result
+        _apply(result, operation, budget)
+    return cast("Manifest", result)
 
 
-def _apply(document: Json, step: Operation) -> Json:
-    value = None if step.value is MISSING else step.value
+def _apply(document: Json, step: Operation, budget: Budget) -> None:
+    """Change a document that nobody else holds: each step costs what it moves, not what there is."""
     match step.op:
         case "add":
-            return _edit(document, step, step.path, lambda node, key: _add(node, key, value, step.path))
+            _put(document, step, step.value, _add, budget)
         case "remove":
-            return _edit(document, step, step.path, lambda node, key: _remove(node, key, step.path))
+            _edit(document, step, step.path, _remove)
         case "replace":
-            return _edit(document, step, step.path, lambda node, key: _replace(node, key, value, step.path))
+            _put(document, step, step.value, _replace, budget)
         case "move":
             moved = _get(document, step, step.source)
-            document = _edit(document, step, step.source, lambda node, key: _remove(node, key, step.source))
-            return _edit(document, step, step.path, lambda node, key: _add(node, key, moved, step.path))
+            _edit(document, step, step.source, _remove)
+            _put(document, step, moved, _add, budget)
         case "copy":
-            copied = _get(document, step, step.source)
-            return _edit(document, step, step.path, lambda node, key: _add(node, key, copied, step.path))
+            _put(document, step, _get(document, step, step.source), _add, budget)
         case "test":
-            return _test(document, step)
+            _test(document, step)
         case _:
-            raise KustomizeError(f"Unexpected kind: {step.op}")
+            raise KustomizeError(f"Unexpected kind: {clipped(step.op)}")
 
 
-def _test(document: Json, step: Operation) -> Json:
+def _put(document: Json, step: Operation, value: Json, change: _Put, budget: Budget) -> None:
+    value = None if value is MISSING else value
+    try:
+        budget.spend(value, len(_tokens(step.path)))
+    except InputError as error:
+        raise KustomizeError(f"{step.op} operation does not apply: {error.message}") from error
+    fresh = copy(value)
+    _edit(document, step, step.path, lambda node, key, path: change(node, key, fresh, path))
+
+
+def _test(document: Json, step: Operation) -> None:
     try:
         found = _get(document, step, step.path)
     except KustomizeError:
         found = None
     expected = None if step.value is MISSING else step.value
     if found != expected or type(found) is not type(expected):
-        raise KustomizeError(f"testing value {step.path} failed: test failed")
-    return document
+        raise KustomizeError(f"testing value {clipped(step.path)} failed: test failed")
 
 
 def _tokens(path: str) -> list[str]:
     return [token.replace("~1", "/").replace("~0", "~") for token in path.split("/")[1:]]
 
 
-def _edit(document: Json, step: Operation, path: str, change: _Change) -> Json:
+def _edit(document: Json, step: Operation, path: str, change: _Change) -> None:
     tokens = _tokens(path)
     if not tokens:
-        raise KustomizeError(f"{step.op} operation does not apply: doc is missing path: {path!r}")
-    return _descend(document, tokens, step, path, change)
-
-
-def _descend(node: Json, tokens: list[str], step: Operation, path: str, change: _Change) -> Json:
-    token = tokens[0]
+        raise KustomizeError(f"{step.op} operation does not apply: doc is missing path: {clipped(path)!r}")
+    node = document
+    for token in tokens[:-1]:
+        node = _child(node, token) if isinstance(node, (dict, list)) else MISSING
     if not isinstance(node, (dict, list)):
         raise _missing_path(step, path)
-    if len(tokens) == 1:
-        return change(node, token)
-    child = _child(node, token)
-    if not isinstance(child, (dict, list)):
-        raise _missing_path(step, path)
-    fresh = _descend(child, tokens[1:], step, path, change)
-    if isinstance(node, dict):
-        return {**node, token: fresh}
-    items = list(node)
-    items[int(token)] = fresh
-    return items
+    change(node, tokens[-1], clipped(path))
 
 
 def _missing_path(step: Operation, path: str) -> KustomizeError:
-    return KustomizeError(f'{step.op} operation does not apply: doc is missing path: "{path}": missing value')
+    return KustomizeError(f'{step.op} operation does not apply: doc is missing path: "{clipped(path)}": missing value')
 
 
 def _child(node: Json, token: str) -> Json:
     if isinstance(node, dict):
         return node.get(token, MISSING)
-    if not token.lstrip("-").isdigit():
+    if not _INDEX.match(token):
         return MISSING
     position = int(token)
     return node[position] if -len(node) <= position < len(node) else MISSING
@@ -148,47 +147,49 @@ def _get(document: Json, step: Operation, path: str) -> Json:
 
 
 class _Change(Protocol):
-    def __call__(self, node: Json, key: str, /) -> Json: ...
+    def __call__(self, node: Json, key: str, path: str, /) -> None: ...
+
+
+class _Put(Protocol):
+    def __call__(self, node: Json, key: str, value: Json, path: str, /) -> None: ...
 
 
 def _position(token: str, length: int, path: str) -> int:
-    if not token.lstrip("-").isdigit():
-        raise KustomizeError(f"value was not a proper array index: '{token}' in path {path}")
+    if not _INDEX.match(token):
+        raise KustomizeError(f"value was not a proper array index: '{clipped(token)}' in path {path}")
     position = int(token)
     if position < -length or position > length:
         raise KustomizeError(f"Unable to access invalid index: {token}: invalid index referenced (path {path})")
     return position + length if position < 0 else position
 
 
-def _add(node: Json, key: str, value: Json, path: str) -> Json:
+def _add(node: Json, key: str, value: Json, path: str) -> None:
     if isinstance(node, dict):
-        return {**node, key: value}
-    if key == "-":
-        return [*node, value]
-    position = _position(key, len(node) if not key.startswith("-") else len(node) + 1, path)
-    if position > len(node):
-        raise KustomizeError(f"Unable to access invalid index: {key}: invalid index referenced (path {path})")
-    return [*node[:position], value, *node[position:]]
+        node[key] = value
+    elif key == "-":
+        node.append(value)
+    else:
+        position = _position(key, len(node) if not key.startswith("-") else len(node) + 1, path)
+        if position > len(node):
+            raise KustomizeError(f"Unable to access invalid index: {key}: invalid index referenced (path {path})")
+        node.insert(position, value)
 
 
-def _remove(node: Json, key: str, path: str) -> Json:
+def _remove(node: Json, key: str, path: str) -> None:
     if isinstance(node, dict):
         if key not in node:
             raise KustomizeError(
-                f"error in remove for path: '{path}': Unable to remove nonexistent key: {key}: missing value"
+                f"error in remove for path: '{path}': Unable to remove nonexistent key: {clipped(key)}: missing value"
             )
-        return {name: value for name, value in node.items() if name != key}
+        del node[key]
+        return
     position = _position(key, len(node), path)
     if position >= len(node):
         raise KustomizeError(f"Unable to access invalid index: {key}: invalid index referenced (path {path})")
-    return [*node[:position], *node[position + 1 :]]
+    del node[position]
 
 
-def _replace(node: Json, key: str, value: Json, path: str) -> Json:
+def _replace(node: Json, key: str, value: Json, path: str) -> None:
     if _child(node, key) is MISSING:
         raise KustomizeError(f"replace operation does not apply: doc is missing key: {path}: missing value")
-    if isinstance(node, dict):
-        return {**node, key: value}
-    items = list(node)
-    items[int(key)] = value
-    return items
+    node[key if isinstance(node, dict) else int(key)] = value

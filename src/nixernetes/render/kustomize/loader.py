@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nixernetes.errors import InputError, RemoteError
@@ -15,6 +17,7 @@ from nixernetes.render.tree import Tree, join
 __all__ = ["DocumentCache", "Loader"]
 
 MAX_DEPTH = 60  # overlays of overlays; no honest repository passes ten
+MAX_BASES = 5_000  # folders that one build reads, each as often as it is listed: two bases in each of many grow fast
 _HTTP = ("http://", "https://")
 _REMOTE = ("http://", "https://", "ssh://", "git://", "git@", "git::", "github.com/", "github.com:", "file://")
 
@@ -90,6 +93,7 @@ class Loader:
         visited: the folders of this tree that lead here, for cycles.
         urls: the remote bases that lead here, for cycles.
         depth: how many folders lead here.
+        count: counts the folders that the build reads.
 
     """
 
@@ -102,6 +106,7 @@ class Loader:
     visited: tuple[str, ...] = field(default=())
     urls: tuple[str, ...] = field(default=())
     depth: int = 0
+    count: Iterator[int] = field(default_factory=lambda: itertools.count(1), compare=False)
 
     def shown(self, path: str) -> str:
         """Return a path of the tree as messages spell it."""
@@ -134,8 +139,22 @@ class Loader:
         if self.tree.is_dir(found) and not self.tree.is_file(found):
             raise KustomizeError(f"'{self.shown(found)}' must resolve to a file", subject=found)
         if not self.tree.is_file(found):
-            raise KustomizeError(f"open {self.shown(found)}: no such file or directory", subject=found)
+            raise KustomizeError(f"open {self.shown(found)}: {self._why_absent(found)}", subject=found)
         return found
+
+    def _why_absent(self, path: str) -> str:
+        """Say why nothing can be read at a path: a tree lists what leads out of it, and does not show it."""
+        parts = path.split("/")
+        for depth, name in enumerate(parts):
+            above = "/".join(parts[:depth])
+            here = _path(above, name)
+            if name not in self.tree.entries(above):
+                return "no such file or directory"
+            if not self.tree.is_dir(here):
+                if self.tree.is_file(here):
+                    return f"{self.shown(here)} is a file"
+                return f"{self.shown(here)} links out of the repository or nowhere, or is no regular file"
+        return "no such file or directory"
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a file.
@@ -169,6 +188,10 @@ class Loader:
             raise KustomizeError("new root cannot be empty")
         if self.depth >= MAX_DEPTH:
             raise KustomizeError(f"bases are nested deeper than {MAX_DEPTH} levels", subject=path, place=self.root)
+        if next(self.count) > MAX_BASES:
+            raise KustomizeError(
+                f"bases are listed more than {MAX_BASES:,} times in all", subject=path, place=self.root
+            )
         if path in self.urls:
             raise KustomizeError(f"cycle detected: URI '{path}' referenced by previous URI '{path}'", subject=path)
         remote = remote_base(path)
@@ -181,7 +204,7 @@ class Loader:
         except InputError as error:
             raise OutsideTreeError(f"security; base '{path}' is outside the repository", subject=path) from error
         if not self.tree.is_dir(found):
-            what = "file is not directory" if self.tree.is_file(found) else "no such file or directory"
+            what = "file is not directory" if self.tree.is_file(found) else self._why_absent(found)
             raise KustomizeError(f"must build at directory: '{self.shown(found)}': {what}", subject=found)
         for visited in (self.root, *self.visited):
             if _is_below(visited, found):
@@ -200,6 +223,7 @@ class Loader:
             visited=(self.root, *self.visited),
             urls=self.urls,
             depth=self.depth + 1,
+            count=self.count,
         )
 
     def _remote(self, path: str, base: RemoteBase | None) -> Loader:
@@ -225,6 +249,7 @@ class Loader:
             base=base,
             urls=(path, *self.urls),
             depth=self.depth + 1,
+            count=self.count,
         )
 
     def named(self, field_name: str) -> str:
@@ -242,13 +267,21 @@ class Loader:
         if not found:
             raise KustomizeError(
                 "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' "
-                f"in directory '{self.shown(self.root)}'",
+                f"in directory '{self.shown(self.root)}'{self._unreadable_kustomization()}",
                 subject=self.root,
                 place=self.root,
             )
         if len(found) > 1:
             raise KustomizeError(f"Found multiple kustomization files under: {self.shown(self.root)}", place=self.root)
         return self.cache.kustomization(self.tree, _path(self.root, found[0]), self.shown(self.root)), found[0]
+
+    def _unreadable_kustomization(self) -> str:
+        names = [name for name in FILE_NAMES if name in self.tree.entries(self.root)]
+        if not names:
+            return ""
+        path = _path(self.root, names[0])
+        what = "is a folder" if self.tree.is_dir(path) else self._why_absent(path).removeprefix(f"{self.shown(path)} ")
+        return f": {names[0]} {what}"
 
 
 def _path(folder: str, name: str) -> str:

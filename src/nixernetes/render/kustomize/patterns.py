@@ -1,7 +1,7 @@
 """Regular expressions of users, read as Go reads them and run in bounded time.
 
-Go's engine is linear, Python's backtracks. So Python's runs only what cannot make it slow (at most one
-repetition or group of alternatives, and no repeated group), and a linear engine runs the rest. What Go does not have is refused.
+Go's engine is linear, Python's backtracks. So Python's runs only what cannot make it slow (at most one repetition or
+group of alternatives, and no repeated group), and a linear engine runs the rest. What Go does not have is refused.
 """
 
 from __future__ import annotations
