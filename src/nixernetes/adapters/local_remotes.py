@@ -40,6 +40,9 @@ class LocalRemotes:
         except OSError as error:
             raise RemoteError(f"the local copy {path} cannot be read: {error.strerror}", subject=url) from error
 
+    def close(self) -> None:
+        """Do nothing: nothing is held open."""
+
     def repository(self, url: str, ref: str) -> Tree | None:
         """Return a repository's files at a revision.
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from nixernetes.adapters.folder_snapshot import FolderSnapshot
 from nixernetes.adapters.git import GitSource, normalise_url, open_repository
 from nixernetes.adapters.helm import HelmRenderer
-from nixernetes.adapters.local_remotes import LocalRemotes
 from nixernetes.adapters.result_store import ResultStore
+from nixernetes.app.remote_bases import remote_bases
 from nixernetes.app.render_folder import cache_folder, program
 from nixernetes.app.render_roots import Cluster, find_roots
 from nixernetes.errors import InputError, NixernetesError, RemoteError
@@ -45,6 +45,7 @@ class Query:
         cluster: only the deliveries of this cluster; ``""`` means all clusters.
         sources: remote URL to the local repository, or file, that stands for it.
         values: files with ConfigMaps and Secrets.
+        allow_remote_bases: whether remote bases that are not mapped are fetched.
 
     """
 
@@ -54,6 +55,7 @@ class Query:
     cluster: str = ""
     sources: Mapping[str, Path] = field(default_factory=dict)
     values: Sequence[Path] = ()
+    allow_remote_bases: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,7 @@ def render(query: Query) -> list[RenderedCluster]:
     mapped = {**dict.fromkeys((own, *roots.urls, *remotes), query.repo), **query.sources}
     source = _Sources(GitSource(mapped), at_hand, (own, *roots.urls, *remotes), query.sources, query.repo)
     charts = _Repositories()
+    bases = remote_bases(source, mapped, fetching=query.allow_remote_bases)
     try:
         outside = Outside(
             source=source,
@@ -90,11 +93,12 @@ def render(query: Query) -> list[RenderedCluster]:
             given=_given(query.values),
             store=ResultStore(cache_folder() / "rendered"),
             program=program(),
-            remotes=LocalRemotes(source, {url: path for url, path in query.sources.items() if path.is_file()}),
+            remotes=bases,
         )
         return [_rendered(each, Builder(outside), query.wanted) for each in clusters]
     finally:
         charts.close()
+        bases.close()
 
 
 def find(clusters: Sequence[RenderedCluster], wanted: Collection[str]) -> list[Delivery]:

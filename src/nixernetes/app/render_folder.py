@@ -16,6 +16,7 @@ from nixernetes.render.traced import TracedRemotes
 from nixernetes.render.tree import Tree
 
 if TYPE_CHECKING:  # what only a miss needs: an answer from the cache must not pay for it
+    from nixernetes.adapters.fetched_remotes import FetchedRemotes
     from nixernetes.adapters.local_remotes import LocalRemotes
     from nixernetes.render.kustomize import BuildOptions
     from nixernetes.render.rendered import Rendered
@@ -32,6 +33,7 @@ class FolderOptions:
         enable_helm: whether ``helmCharts`` are rendered.
         rev: a Git revision to read instead of the files on disk.
         sources: URL to the local repository, or file, that stands for a remote base.
+        allow_remote_bases: whether remote bases that are not mapped are fetched.
 
     """
 
@@ -39,6 +41,7 @@ class FolderOptions:
     enable_helm: bool = False
     rev: str = ""
     sources: Mapping[str, Path] = field(default_factory=dict)
+    allow_remote_bases: bool = False
 
 
 def cache_folder() -> Path:
@@ -68,10 +71,15 @@ class FolderRenderer:
         self._shown = shown
         self._trees: dict[Path, Tree] = {}
         self._build_options: BuildOptions | None = None
-        self._local: LocalRemotes | None = None
+        self._found_remotes: LocalRemotes | FetchedRemotes | None = None
         # Charts come from elsewhere than the tree; what helm gives is cached by its adapter.
         self._store = None if options.enable_helm else ResultStore(cache_folder() / "rendered")
         self._program = program()
+
+    def close(self) -> None:
+        """Remove what was fetched."""
+        if self._found_remotes is not None:
+            self._found_remotes.close()
 
     def text(self, folder: Path) -> str:
         """Return the text of one folder.
@@ -126,15 +134,16 @@ class FolderRenderer:
 
     def _remotes(self) -> TracedRemotes | None:
         """Return what stands for remote bases; nothing where nothing is mapped, as that needs no imports."""
-        mapped = self._options.sources
-        if not mapped:
+        options = self._options
+        if not options.sources and not options.allow_remote_bases:
             return None
         from nixernetes.adapters.git import GitSource  # noqa: PLC0415
-        from nixernetes.adapters.local_remotes import LocalRemotes  # noqa: PLC0415
+        from nixernetes.app.remote_bases import remote_bases  # noqa: PLC0415
 
-        if self._local is None:
-            self._local = LocalRemotes(GitSource(mapped), {url: path for url, path in mapped.items() if path.is_file()})
-        return TracedRemotes(self._local)
+        if self._found_remotes is None:
+            source = GitSource(options.sources)
+            self._found_remotes = remote_bases(source, options.sources, fetching=options.allow_remote_bases)
+        return TracedRemotes(self._found_remotes)
 
     def _tree(self, root: Path) -> Tree:
         if root not in self._trees:

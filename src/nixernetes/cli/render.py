@@ -43,16 +43,20 @@ def _folders(found: Arguments) -> None:
         enable_helm=found.enable_helm,
         rev=found.rev,
         sources=dict(found.sources),
+        allow_remote_bases=found.allow_remote_bases,
     )
     shown = repr((found.output, found.only, found.origin, found.show_secrets))
     renderer = FolderRenderer(options, lambda items: _text(found, items), shown)
     printed = False
-    for folder in found.folders:
-        text = renderer.text(folder)
-        if text and printed and found.output == "yaml":
-            sys.stdout.write("---\n")
-        sys.stdout.write(text)
-        printed = printed or bool(text)
+    try:
+        for folder in found.folders:
+            text = renderer.text(folder)
+            if text and printed and found.output == "yaml":
+                sys.stdout.write("---\n")
+            sys.stdout.write(text)
+            printed = printed or bool(text)
+    finally:
+        renderer.close()
 
 
 def _deliveries(found: Arguments) -> None:
@@ -65,6 +69,7 @@ def _deliveries(found: Arguments) -> None:
         cluster=found.cluster,
         sources=dict(found.sources),
         values=found.values,
+        allow_remote_bases=found.allow_remote_bases,
     )
     clusters = render_deliveries.render(query)
     if found.everything:

@@ -44,6 +44,7 @@ class Arguments:
         values: files with ConfigMaps and Secrets that the repository does not hold.
         load_restrictor: Kustomize's, for folders.
         enable_helm: whether ``helmCharts`` of folders are rendered.
+        allow_remote_bases: whether remote bases that are not mapped are fetched.
 
     """
 
@@ -61,6 +62,7 @@ class Arguments:
     values: tuple[Path, ...] = ()
     load_restrictor: Literal["rootOnly", "none"] = "rootOnly"
     enable_helm: bool = False
+    allow_remote_bases: bool = False
 
 
 def read(arguments: Sequence[str]) -> Arguments:
@@ -92,6 +94,7 @@ def read(arguments: Sequence[str]) -> Arguments:
         values=tuple(found.values),
         load_restrictor=_RESTRICTORS[found.load_restrictor],
         enable_helm=found.enable_helm,
+        allow_remote_bases=found.allow_remote_bases,
     )
 
 
@@ -131,5 +134,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--load-restrictor", choices=tuple(_RESTRICTORS), default="LoadRestrictionsRootOnly", help="as Kustomize's")
     add("--enable-helm", action=flag, help="render helmCharts of a kustomization")
+    add("--allow-remote-bases", action=flag, help="fetch remote bases and files that no --source maps")
     add("--enable-alpha-plugins", action=flag, help="accepted: built-in plugins always run, others never do")
     return parser

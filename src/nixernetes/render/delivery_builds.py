@@ -223,7 +223,7 @@ class Builder:
         """Return the files that an ArtifactGenerator puts together, and the artifact's revision."""
         reference, name = (artifact.get("spec") or {}).get("sourceRef") or {}, key_of(artifact).name
         at = ObjectKey(
-            ARTIFACT_GENERATOR.group, ARTIFACT_GENERATOR.kind, reference.get("namespace"), reference.get("name")
+            ARTIFACT_GENERATOR.group, ARTIFACT_GENERATOR.kind, reference.get("namespace") or "", reference.get("name") or ""
         )
         generator = get(at) if reference.get("kind") == at.kind else None
         if generator is None:

@@ -172,7 +172,10 @@ class Loader:
             InputError: as :meth:`file`, or broken YAML.
 
         """
-        remote = self.remotes.file(path) if self.remotes is not None and path.startswith(_HTTP) else None
+        try:
+            remote = self.remotes.file(path) if self.remotes is not None and path.startswith(_HTTP) else None
+        except RemoteError as error:
+            raise KustomizeError(error.message, subject=path) from error
         if remote is not None:
             return yamls.parse_all(remote, file=path, dialect="kustomize")
         return self.cache.documents(self.tree, self.file(path))
