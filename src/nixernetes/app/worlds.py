@@ -19,7 +19,7 @@ from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine.argocd.install import ArgoCD, ArgoPorts, install_argocd
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.flux.install import Flux, FluxPorts, install_flux
-from nixernetes.engine.ports import ChartRenderer, ChartRepositories, Notifier, Source
+from nixernetes.engine.ports import ChartRenderer, ChartRepositories, NoRegistries, Notifier, OciRegistries, Source
 from nixernetes.engine.runtime import Key, Runtime
 from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock, timestamp
@@ -60,6 +60,7 @@ class Outside:
         chart_repositories: Helm repositories.
         chart_renderer: helm.
         notifier: receivers of notifications.
+        registries: OCI registries.
         closing: what to call when the world is done.
 
     """
@@ -68,6 +69,7 @@ class Outside:
     chart_repositories: ChartRepositories
     chart_renderer: ChartRenderer
     notifier: Notifier
+    registries: OciRegistries = field(default_factory=NoRegistries)
     closing: tuple[Callable[[], None], ...] = ()
 
     def close(self) -> None:
@@ -138,6 +140,7 @@ def _install_flux(world: World, outside: Outside) -> None:
     ports = FluxPorts(
         source=outside.source,
         chart_repositories=outside.chart_repositories,
+        registries=outside.registries,
         chart_renderer=outside.chart_renderer,
         notifier=outside.notifier,
     )
@@ -164,6 +167,7 @@ def _install_argocd(world: World, blueprint: Blueprint, outside: Outside) -> Non
         ports=ArgoPorts(
             source=outside.source,
             chart_repositories=outside.chart_repositories,
+            registries=outside.registries,
             chart_renderer=outside.chart_renderer,
             notifier=outside.notifier,
         ),

@@ -15,7 +15,7 @@ from nixernetes.engine.argocd.install import ArgoCD, ArgoPorts, install_argocd
 from nixernetes.engine.argocd.kinds import APPLICATION, IN_CLUSTER
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.runtime import Runtime
-from nixernetes.engine.testing import MemoryCharts, MemorySource, RecordingNotifier
+from nixernetes.engine.testing import MemoryCharts, MemoryRegistries, MemorySource, RecordingNotifier
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects import yamls
 from nixernetes.objects.clocks import VirtualClock
@@ -47,6 +47,7 @@ class Plane:
     runtime: Runtime
     source: MemorySource
     charts: MemoryCharts
+    registries: MemoryRegistries
     notifier: RecordingNotifier
     recorder: Recorder
     clusters: dict[str, EmbeddedCluster]
@@ -112,15 +113,22 @@ def make_plane(servers: Mapping[str, str] | None = None, profile: WorkloadProfil
     for cluster in clusters.values():
         runtime.add_process(WorkloadSimulator(cluster, clock, profile or _PROFILE))
     source, charts, notifier, recorder = MemorySource(), MemoryCharts(), RecordingNotifier(), Recorder(clock)
+    registries = MemoryRegistries()
     argocd = install_argocd(
         runtime=runtime,
         api=clusters["in-cluster"],
         clusters={names[name]: cluster for name, cluster in clusters.items()},
         names=names,
-        ports=ArgoPorts(source=source, chart_repositories=charts, chart_renderer=PlainCharts(), notifier=notifier),
+        ports=ArgoPorts(
+            source=source,
+            chart_repositories=charts,
+            registries=registries,
+            chart_renderer=PlainCharts(),
+            notifier=notifier,
+        ),
         recorder=recorder,
     )
-    return Plane(clock, runtime, source, charts, notifier, recorder, clusters, argocd)
+    return Plane(clock, runtime, source, charts, registries, notifier, recorder, clusters, argocd)
 
 
 @pytest.fixture

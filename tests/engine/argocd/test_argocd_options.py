@@ -373,6 +373,7 @@ def test_a_restart_in_the_middle_of_a_sync_loses_nothing(plane: Plane) -> None:
         ports=ArgoPorts(
             source=plane.source,
             chart_repositories=plane.charts,
+            registries=plane.registries,
             chart_renderer=PlainCharts(),
             notifier=plane.notifier,
         ),

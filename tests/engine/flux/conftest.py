@@ -13,7 +13,7 @@ from nixernetes.engine.events import Recorder
 from nixernetes.engine.flux.install import FluxPorts, install_flux
 from nixernetes.engine.ports import ChartRenderer, ChartRepositories
 from nixernetes.engine.runtime import Runtime
-from nixernetes.engine.testing import MemoryCharts, MemorySource, RecordingNotifier
+from nixernetes.engine.testing import MemoryCharts, MemoryRegistries, MemorySource, RecordingNotifier
 from nixernetes.errors import RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.clocks import VirtualClock
@@ -27,6 +27,7 @@ _GROUPS = {
     "GitRepository": "source.toolkit.fluxcd.io/v1",
     "HelmRepository": "source.toolkit.fluxcd.io/v1",
     "HelmChart": "source.toolkit.fluxcd.io/v1",
+    "Bucket": "source.toolkit.fluxcd.io/v1",
     "OCIRepository": "source.toolkit.fluxcd.io/v1",
     "Kustomization": "kustomize.toolkit.fluxcd.io/v1",
     "HelmRelease": "helm.toolkit.fluxcd.io/v2",
@@ -72,12 +73,14 @@ class World:
         self.recorder = Recorder(self.clock)
         self.source = MemorySource()
         self.charts = MemoryCharts()
+        self.registries = MemoryRegistries()
         self.notifier = RecordingNotifier()
         self.cluster = EmbeddedCluster(name="test", clock=self.clock)
         self.runtime.add_process(WorkloadSimulator(self.cluster, self.clock, profile or WorkloadProfile()))
         ports = FluxPorts(
             source=self.source,
             chart_repositories=charts or self.charts,
+            registries=self.registries,
             chart_renderer=renderer,
             notifier=self.notifier,
         )

@@ -238,8 +238,8 @@ def test_a_run_that_changes_nothing_says_unchanged(world: World) -> None:
 
 
 def test_kinds_that_are_not_reconciled_say_so(world: World) -> None:
-    world.put("OCIRepository", "oci", {"url": "oci://example.com/a", "interval": "1m"})
+    world.put("Bucket", "store", {"bucketName": "a", "endpoint": "example.com", "interval": "1m"})
     world.put("ImagePolicy", "policy", {"imageRepositoryRef": {"name": "a"}, "policy": {}})
     assert world.settle()
-    assert world.condition("OCIRepository", "oci")[1] == "NotSupportedHere"
+    assert world.condition("Bucket", "store")[1] == "NotSupportedHere"
     assert world.condition("ImagePolicy", "policy", "Stalled")[0] == "True"

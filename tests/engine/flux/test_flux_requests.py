@@ -49,6 +49,7 @@ def test_flux_goes_on_after_a_restart(world: World) -> None:
     ports = FluxPorts(
         source=world.source,
         chart_repositories=world.charts,
+        registries=world.registries,
         chart_renderer=TemplateCharts(),
         notifier=world.notifier,
     )

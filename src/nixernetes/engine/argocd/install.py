@@ -24,7 +24,7 @@ from nixernetes.engine.argocd.settled import ApplicationView, is_settled, view
 from nixernetes.engine.argocd.targets import TargetLoader
 from nixernetes.engine.argocd.transitions import Transitions
 from nixernetes.engine.events import Recorder
-from nixernetes.engine.ports import ChartRenderer, ChartRepositories, Notifier, Source
+from nixernetes.engine.ports import ChartRenderer, ChartRepositories, Notifier, OciRegistries, Source
 from nixernetes.engine.runtime import Runtime
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
@@ -34,6 +34,7 @@ __all__ = ["KINDS", "ArgoCD", "ArgoPorts", "install_argocd"]
 
 _MANAGER = "argocd-installer"
 _SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - a label key
+_SECRET = GroupKind("", "Secret")
 _DEFAULT_PROJECT: Manifest = {
     "apiVersion": "argoproj.io/v1alpha1",
     "kind": "AppProject",
@@ -52,6 +53,7 @@ class ArgoPorts:
 
     source: Source
     chart_repositories: ChartRepositories
+    registries: OciRegistries
     chart_renderer: ChartRenderer
     notifier: Notifier
 
@@ -190,7 +192,13 @@ def install_argocd(
     settings = CachedSettings(api)
     wiring = _Wiring(runtime, api)
     index = OwnerIndex(clusters, lambda: settings.current().tracking, wiring.managed)
-    loader = TargetLoader(ports.source, ports.chart_repositories, ports.chart_renderer)
+    loader = TargetLoader(
+        ports.source,
+        ports.chart_repositories,
+        ports.registries,
+        ports.chart_renderer,
+        lambda: api.list(_SECRET, namespace=NAMESPACE),
+    )
     known = Clusters(api, clusters, names)
     inspector = Inspector(api, known, loader, Comparer(index), settings.current)
     controller = ApplicationController(

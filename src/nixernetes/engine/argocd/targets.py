@@ -6,18 +6,28 @@ again. The cache never changes a result.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from nixernetes.engine.argocd.application import Application
-from nixernetes.engine.ports import ChartRenderer, ChartRepositories, Ref, Source
+from nixernetes.engine.ports import ChartRenderer, ChartRepositories, OciRegistries, Ref, Source
 from nixernetes.errors import NixernetesError, RemoteError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.application import render_source
+from nixernetes.render.argocd_repositories import (
+    artifact_files,
+    artifact_reference,
+    chart_url,
+    is_oci,
+    repository_credentials,
+)
+from nixernetes.render.artifact_charts import digest_of
 from nixernetes.render.charts import Chart
+from nixernetes.render.credentials import Credentials
+from nixernetes.render.oci import OciRef
 from nixernetes.render.renderers import Renderers
 from nixernetes.render.tree import Tree
 
@@ -56,15 +66,33 @@ class _Cached:
 
 
 class TargetLoader:
-    """Fetches and renders sources."""
+    """Fetches and renders sources.
 
-    def __init__(self, source: Source, charts: ChartRepositories, renderer: ChartRenderer) -> None:
+    Args:
+        source: Git repositories.
+        charts: Helm repositories.
+        registries: OCI registries.
+        renderer: renders charts.
+        secrets: returns the Secrets of Argo CD's namespace, where those of its repositories are.
+
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        charts: ChartRepositories,
+        registries: OciRegistries,
+        renderer: ChartRenderer,
+        secrets: Callable[[], Iterable[Manifest]],
+    ) -> None:
         self._source = source
         self._charts = charts
+        self._registries = registries
         self._renderer = renderer
+        self._secrets = secrets
         self._rendered: dict[tuple[ObjectKey, int], _Cached] = {}
         self._trees: dict[tuple[str, str], Tree] = {}
-        self._pulled: dict[tuple[str, str, str], Chart] = {}
+        self._pulled: dict[tuple[str, str, str, Credentials], Chart] = {}
 
     def load(
         self, manifest: Manifest, app: Application, *, revisions: Sequence[str] = (), hard: bool = False
@@ -85,7 +113,7 @@ class TargetLoader:
         fetched: list[_Fetched] = []
         for number, source in enumerate(app.sources, 1):
             with _numbered(number, len(app.sources)):
-                fetched.append(self._fetch(source, exact[number - 1]))
+                fetched.append(self._fetch(source, exact[number - 1], _project(manifest)))
         refs = {source["ref"]: item for source, item in zip(app.sources, fetched, strict=True) if source.get("ref")}
         rendered: list[_Cached] = []
         for number, (source, item) in enumerate(zip(app.sources, fetched, strict=True), 1):
@@ -102,30 +130,47 @@ class TargetLoader:
         """Drop what is cached for an Application."""
         self._rendered = {at: cached for at, cached in self._rendered.items() if at[0] != key}
 
-    def _fetch(self, source: Json, revision: str) -> _Fetched:
+    def _fetch(self, source: Json, revision: str, project: str) -> _Fetched:
         url = source.get("repoURL") or ""
         if source.get("chart"):
-            return self._pull(url, source["chart"], revision or source.get("targetRevision") or "")
+            return self._pull(url, source["chart"], revision or source.get("targetRevision") or "", project)
+        if is_oci(url):
+            return self._artifact(source, revision, project)
         if revision:
             commit = revision
         else:
             commit, _ = self._source.resolve(url, Ref(revision=source.get("targetRevision") or "HEAD"))
-        tree = self._trees.get((url, commit))
-        if tree is None:
-            snapshot = self._source.snapshot(url, Ref(commit=commit))
-            tree = self._trees[(url, commit)] = snapshot.tree
-            if len(self._trees) > _TREES:
-                del self._trees[next(iter(self._trees))]
+        tree = self._kept((url, commit), lambda: self._source.snapshot(url, Ref(commit=commit)).tree)
         return _Fetched(tree, commit)
 
-    def _pull(self, url: str, name: str, version: str) -> _Fetched:
-        chart = self._pulled.get((url, name, version))
+    def _artifact(self, source: Json, revision: str, project: str) -> _Fetched:
+        """Fetch an OCI artifact; its revision is the digest, which names the same files for ever."""
+        url, who = source["repoURL"], self._who(source["repoURL"], project)
+        wanted = artifact_reference(source.get("targetRevision") or "")
+        digest = revision or digest_of(self._registries.resolve(url, wanted, who))
+        tree = self._kept((url, digest), lambda: self._registries.artifact(url, OciRef(digest=digest), who).tree)
+        return _Fetched(artifact_files(tree, source.get("path") or ""), digest)
+
+    def _kept(self, at: tuple[str, str], fetch: Callable[[], Tree]) -> Tree:
+        tree = self._trees.get(at)
+        if tree is None:
+            tree = self._trees[at] = fetch()
+            if len(self._trees) > _TREES:
+                del self._trees[next(iter(self._trees))]
+        return tree
+
+    def _pull(self, url: str, name: str, version: str, project: str) -> _Fetched:
+        at = (chart_url(url), name, version, self._who(url, project))
+        chart = self._pulled.get(at)
         if chart is None:
-            chart = self._charts.pull(url, name, version)
+            chart = self._charts.pull(*at)
             # Only an exact version names the same chart for ever; a range may name a newer one next time.
             if chart.version == version:
-                self._pulled[(url, name, version)] = chart
+                self._pulled[at] = chart
         return _Fetched(chart.tree, chart.version)
+
+    def _who(self, url: str, project: str) -> Credentials:
+        return repository_credentials(url, self._secrets(), project)
 
     def _render(
         self,
@@ -161,6 +206,10 @@ class TargetLoader:
         cached = _Cached(digest, tuple(entry.manifest for entry in result.manifests), result.tool)
         self._rendered[at] = cached
         return cached
+
+
+def _project(manifest: Manifest) -> str:
+    return (manifest.get("spec") or {}).get("project") or "default"
 
 
 @contextmanager

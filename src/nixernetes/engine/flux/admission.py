@@ -20,6 +20,7 @@ _ABSENT = object()
 
 _REQUIRED: dict[GroupKind, tuple[tuple[str, type], ...]] = {
     kinds.GIT_REPOSITORY: (("url", str), ("interval", str)),
+    kinds.OCI_REPOSITORY: (("url", str), ("interval", str)),
     kinds.HELM_REPOSITORY: (("url", str),),
     kinds.HELM_CHART: (("chart", str), ("interval", str), ("sourceRef.kind", str), ("sourceRef.name", str)),
     kinds.KUSTOMIZATION: (("interval", str), ("prune", bool), ("sourceRef.kind", str), ("sourceRef.name", str)),
@@ -31,7 +32,20 @@ _REQUIRED: dict[GroupKind, tuple[tuple[str, type], ...]] = {
 _CHART = (("chart.spec.chart", str), ("chart.spec.sourceRef.kind", str), ("chart.spec.sourceRef.name", str))
 _CHART_REF = (("chartRef.kind", str), ("chartRef.name", str))
 _DURATIONS = ("interval", "retryInterval", "timeout", "chart.spec.interval", "install.timeout", "upgrade.timeout")
-_OBJECTS = ("ref", "postBuild", "commonMetadata", "install", "upgrade", "uninstall", "test", "values", "driftDetection")
+_OBJECTS = (
+    "ref",
+    "layerSelector",
+    "secretRef",
+    "certSecretRef",
+    "postBuild",
+    "commonMetadata",
+    "install",
+    "upgrade",
+    "uninstall",
+    "test",
+    "values",
+    "driftDetection",
+)
 _LISTS = {
     "dependsOn": ("name",),
     "healthChecks": ("kind", "name"),
@@ -67,6 +81,8 @@ def _faults(kind: GroupKind, spec: Json) -> Iterator[str]:
         value = _at(spec, path)
         if value is not _ABSENT and not (isinstance(value, str) and _DURATION.fullmatch(value)):
             yield f"spec.{path}: Invalid value: {value!r}: write a duration as 30s, 10m or 1h30m"
+    if kind == kinds.OCI_REPOSITORY and isinstance(spec.get("url"), str) and not spec["url"].startswith("oci://"):
+        yield f"spec.url: Invalid value: {spec['url']!r}: must begin with oci://"
     for path in _OBJECTS:
         if not isinstance(_at(spec, path), dict) and _at(spec, path) is not _ABSENT:
             yield f"spec.{path}: Invalid value: must be of type object"

@@ -7,7 +7,8 @@ it may in a real cluster, and the sources make them again.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from nixernetes.objects.clocks import timestamp
@@ -18,6 +19,7 @@ from nixernetes.render.tree import Tree
 
 __all__ = ["Artifact", "Artifacts"]
 
+_ORIGIN = "org.opencontainers.image.revision"
 _HOST = "http://source-controller.flux-system.svc.cluster.local."
 
 
@@ -31,6 +33,7 @@ class Artifact:
         content: a text that is equal when the content is.
         tree: the files, for what a Kustomization builds from.
         chart: the chart, for a HelmChart.
+        metadata: the annotations of an OCI artifact.
 
     """
 
@@ -39,17 +42,26 @@ class Artifact:
     content: str
     tree: Tree | None = None
     chart: Chart | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def origin_revision(self) -> str:
+        """The revision that an OCI artifact was made from, as its annotation says, or ``""``."""
+        return self.metadata.get(_ORIGIN, "")
 
     def status(self, key: ObjectKey, moment: datetime) -> Manifest:
         """Return ``status.artifact`` as it is advertised from a moment on."""
         path = f"{key.kind.lower()}/{key.namespace}/{key.name}/{self.file}"
-        return {
+        shown: Manifest = {
             "path": path,
             "url": f"{_HOST}/{path}",
             "revision": self.revision,
             "digest": "sha256:" + hashlib.sha256(self.content.encode()).hexdigest(),
             "lastUpdateTime": timestamp(moment),
         }
+        if self.metadata:
+            shown["metadata"] = dict(self.metadata)
+        return shown
 
 
 class Artifacts:

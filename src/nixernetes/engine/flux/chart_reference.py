@@ -1,14 +1,15 @@
-"""The HelmChart behind a HelmRelease: made from ``spec.chart``, or named by ``spec.chartRef`` (Flux, section 10.3)."""
+"""The HelmChart behind a HelmRelease: made from ``spec.chart``, or named by ``spec.chartRef`` (Flux, 10.3)."""
 
 from __future__ import annotations
 
 from nixernetes.cluster.api import Api, ApiError
 from nixernetes.engine.flux import kinds
-from nixernetes.engine.flux.artifacts import Artifacts
+from nixernetes.engine.flux.artifacts import Artifact, Artifacts
 from nixernetes.engine.flux.subject import Subject
-from nixernetes.errors import NixernetesError
+from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.artifact_charts import artifact_chart, digest_of
 from nixernetes.render.charts import Chart
 
 __all__ = ["ChartReferences", "NotReadyError"]
@@ -87,9 +88,17 @@ class ChartReferences:
         artifact = self._artifacts.get(key)
         if status.get("observedGeneration") != source["metadata"].get("generation"):
             raise NotReadyError("SourceNotReady", f"{label} is not ready: {why}")
-        if not status.get("artifact") or artifact is None or artifact.chart is None:
+        if not status.get("artifact") or artifact is None:
             raise NotReadyError("SourceNotReady", f"{label} is not ready: {why}")
-        return artifact.chart
+        return _chart_in(artifact, label, why)
+
+    def oci_digest(self, subject: Subject) -> str:
+        """Return the digest of the OCI artifact that the chart is from; ``""`` when it is from elsewhere."""
+        key = _source_key(subject)
+        artifact = self._artifacts.get(key)
+        if key.kind != kinds.OCI_REPOSITORY.kind or artifact is None:
+            return ""
+        return digest_of(artifact.revision)
 
     def _delete(self, name: str) -> None:
         try:
@@ -97,6 +106,18 @@ class ChartReferences:
         except ApiError as error:
             if error.reason != "NotFound":
                 raise
+
+
+def _chart_in(artifact: Artifact, label: str, why: str) -> Chart:
+    if artifact.chart is not None:
+        return artifact.chart
+    if artifact.tree is None:
+        raise NotReadyError("SourceNotReady", f"{label} is not ready: {why}")
+    try:
+        return artifact_chart(artifact.tree, artifact.revision)
+    except InputError as error:
+        text = f"could not load chart: {label} with revision '{artifact.revision}': {error}"
+        raise NotReadyError("ArtifactFailed", text) from error
 
 
 def _source_key(subject: Subject) -> ObjectKey:

@@ -19,7 +19,7 @@ from nixernetes.engine.flux.admission import refusal
 from nixernetes.engine.flux.artifacts import Artifacts
 from nixernetes.engine.flux.progress import Progress
 from nixernetes.engine.flux.subject import Subject
-from nixernetes.engine.ports import ChartRenderer, ChartRepositories, Notifier, Source
+from nixernetes.engine.ports import ChartRenderer, ChartRepositories, Notifier, OciRegistries, Source
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.engine.runtime import Key, Runtime
 from nixernetes.objects.clocks import Clock
@@ -43,6 +43,7 @@ class FluxPorts:
 
     source: Source
     chart_repositories: ChartRepositories
+    registries: OciRegistries
     chart_renderer: ChartRenderer
     notifier: Notifier
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from nixernetes.engine.flux import kinds, source_conditions
 from nixernetes.engine.flux.artifacts import Artifact
-from nixernetes.engine.flux.controller import FluxController, Steps, duration
+from nixernetes.engine.flux.controller import Steps, duration
+from nixernetes.engine.flux.source_controller import SourceController
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.ports import Snapshot
-from nixernetes.engine.results import Done, Stalled
+from nixernetes.engine.results import Done
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.objects.identity import ObjectKey
 from nixernetes.render.ignore import filter_source
 from nixernetes.render.sources import ref_of
 
@@ -30,35 +30,24 @@ def revision_of(commit: str, reference: str) -> str:
     return f"{reference}@{algorithm}:{commit}" if reference else f"{algorithm}:{commit}"
 
 
-class GitRepositoryController(FluxController):
+class GitRepositoryController(SourceController):
     """Polls a repository at its interval and stores what its ref names."""
 
     kind = kinds.GIT_REPOSITORY
-    component = "source-controller"
 
     def run(self, subject: Subject) -> Steps:
         """Bring the artifact up to the revision that the ref names now."""
-        for field, fact in _UNSUPPORTED.items():
-            if subject.spec.get(field):
-                text = f"spec.{field}: {fact}; remove it, or run this source on a real cluster"
-                subject.stall("UnsupportedField", text)
-                self.event(subject, "Warning", "UnsupportedField", text)
-                return Stalled(text)
+        refused = self.refuse(subject, _UNSUPPORTED, "remove it, or run this source on a real cluster")
+        if refused is not None:
+            return refused
         try:
             self._fetch(subject)
         except (InputError, RemoteError) as error:
             text = f"failed to checkout and determine revision: {error.message}"
-            source_conditions.fail(subject, "FetchFailed", "GitOperationFailed", text)
-            self.event(subject, "Warning", "GitOperationFailed", text)
-            return self.retry(subject.key, text)
+            return self.fail(subject, "FetchFailed", "GitOperationFailed", text)
         self.succeeded(subject.key)
         return Done(duration(subject.spec.get("interval"), timedelta(minutes=1)))
         yield
-
-    def forgotten(self, key: ObjectKey) -> None:
-        """Remove the stored artifact."""
-        super().forgotten(key)
-        self.context.artifacts.drop(key)
 
     def _fetch(self, subject: Subject) -> None:
         spec, store = subject.spec, self.context.artifacts
@@ -81,15 +70,8 @@ class GitRepositoryController(FluxController):
         spec, status = subject.spec, subject.status
         tree = filter_source(snapshot.tree, spec.get("ignore"), sparse=spec.get("sparseCheckout") or ())
         artifact = Artifact(revision=revision, file=f"{snapshot.commit}.tar.gz", content=tree.id, tree=tree)
-        self.context.artifacts.put(subject.key, artifact)
-        advertised = artifact.status(subject.key, self.context.clock.now())
-        before = status.get("artifact") or {}
-        if any(before.get(part) != advertised[part] for part in ("revision", "digest")):
-            status["artifact"] = advertised
-            first = (snapshot.message.splitlines() or [""])[0]
-            group = "source.toolkit.fluxcd.io"
-            facts = {f"{group}/revision": revision, f"{group}/digest": advertised["digest"]}
-            self.event(subject, "Normal", "NewArtifact", f"stored artifact for commit '{first}'", facts)
+        first = (snapshot.message.splitlines() or [""])[0]
+        self.advertise(subject, artifact, f"stored artifact for commit '{first}'")
         for field, observed in (("ignore", "observedIgnore"), ("sparseCheckout", "observedSparseCheckout")):
             status.pop(observed, None)
             if spec.get(field):

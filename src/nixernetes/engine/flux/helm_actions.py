@@ -51,6 +51,7 @@ class Desired:
         chart: the chart; its version is what the release is compared by.
         values: the composed values.
         render: renders the chart with the values.
+        oci_digest: the digest of the OCI artifact that the chart is from, or ``""``.
 
     """
 
@@ -59,6 +60,7 @@ class Desired:
     chart: Chart
     values: Json
     render: Render
+    oci_digest: str = ""
 
 
 class Actions:

@@ -6,30 +6,33 @@ from datetime import timedelta
 
 from nixernetes.engine.flux import kinds, source_conditions
 from nixernetes.engine.flux.artifacts import Artifact
-from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, FluxController, Steps, duration
+from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Steps, duration
+from nixernetes.engine.flux.named_repositories import NamedRepositories
+from nixernetes.engine.flux.source_controller import AUTHENTICATION_FAILED, SourceController
 from nixernetes.engine.flux.subject import Subject
-from nixernetes.engine.results import Done, Stalled, Waiting
-from nixernetes.errors import RemoteError
+from nixernetes.engine.results import Done, Waiting
+from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.chart_sources import ChartBuildError, made_chart
 from nixernetes.render.charts import Chart
+from nixernetes.render.source_credentials import unsupported_access
 
 __all__ = ["HelmChartController"]
 
+_UNSUPPORTED = {"verify": "chart signatures are not verified by this engine"}
 
-class HelmChartController(FluxController):
+
+class HelmChartController(SourceController):
     """Pulls or packages charts."""
 
     kind = kinds.HELM_CHART
-    component = "source-controller"
 
     def run(self, subject: Subject) -> Steps:
         """Bring the stored chart up to date."""
-        if subject.spec.get("verify"):
-            text = "spec.verify: chart signatures are not verified by this engine; remove it here"
-            subject.stall("UnsupportedField", text)
-            return Stalled(text)
+        refused = self.refuse(subject, _UNSUPPORTED, "remove it here")
+        if refused is not None:
+            return refused
         ref = subject.spec.get("sourceRef") or {}
         key = ObjectKey(kinds.HELM_CHART.group, ref.get("kind") or "", subject.namespace, ref.get("name") or "")
         source = self.api.get(key)
@@ -44,23 +47,18 @@ class HelmChartController(FluxController):
             return Waiting(REQUEUE_DEPENDENCY, text)
         try:
             chart, verb = self._make(subject.spec, key, source, subject.generation)
+        except InputError as error:
+            return self.fail(subject, "FetchFailed", AUTHENTICATION_FAILED, error.message)
         except (ChartBuildError, RemoteError) as error:
             reason = error.reason if isinstance(error, ChartBuildError) else "ChartPullError"
             head = "" if isinstance(error, ChartBuildError) else "chart pull error: "
             kind = "BuildFailed" if isinstance(error, ChartBuildError) else "FetchFailed"
             text = head + error.message
-            source_conditions.fail(subject, kind, reason, text)
-            self.event(subject, "Warning", reason, text)
-            return self.retry(subject.key, text)
+            return self.fail(subject, kind, reason, text)
         self.succeeded(subject.key)
         self._store(subject, chart, verb)
         return Done(duration(subject.spec.get("interval"), timedelta(minutes=1)))
         yield
-
-    def forgotten(self, key: ObjectKey) -> None:
-        """Remove the stored chart."""
-        super().forgotten(key)
-        self.context.artifacts.drop(key)
 
     def _has_artifact(self, key: ObjectKey, source: Manifest) -> bool:
         if key.kind == "HelmRepository" and source["spec"].get("type") == "oci":
@@ -68,8 +66,9 @@ class HelmChartController(FluxController):
         return bool((source.get("status") or {}).get("artifact")) and self.context.artifacts.get(key) is not None
 
     def _make(self, spec: Json, key: ObjectKey, source: Manifest, generation: int) -> tuple[Chart, str]:
-        repositories = self.context.ports.chart_repositories
+        repositories = NamedRepositories(self.api, self.context.ports.chart_repositories, key, self.credentials)
         if key.kind == "HelmRepository":
+            _refuse_access(source)
             chart, verb = made_chart(spec, None, source["spec"]["url"], "", repositories), "pulled"
         else:
             artifact = self.context.artifacts.get(key)
@@ -105,3 +104,9 @@ class HelmChartController(FluxController):
         subject.status["observedChartName"] = chart.name
         subject.status["url"] = advertised["url"]
         source_conditions.succeed(subject, reason, text)
+
+
+def _refuse_access(repository: Manifest) -> None:
+    """Refuse an identity that is not to be had here; an OCI repository is never reconciled, so its charts say it."""
+    for field, fact in unsupported_access(repository["spec"]).items():
+        raise InputError(f"HelmRepository '{repository['metadata']['name']}': spec.{field}: {fact}; remove it here")

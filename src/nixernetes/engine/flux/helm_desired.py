@@ -36,7 +36,9 @@ def refuse_unsupported(spec: Json) -> None:
         raise InputError("spec.upgrade.preserveValues: this engine always composes the values anew; remove it here")
 
 
-def desired_release(renderer: ChartRenderer, api: Reader, subject: Subject, chart: Chart) -> Desired:
+def desired_release(
+    renderer: ChartRenderer, api: Reader, subject: Subject, chart: Chart, oci_digest: str = ""
+) -> Desired:
     """Return what a HelmRelease wants.
 
     Raises:
@@ -61,4 +63,5 @@ def desired_release(renderer: ChartRenderer, api: Reader, subject: Subject, char
         chart=chart,
         values=values,
         render=render,
+        oci_digest=oci_digest,
     )

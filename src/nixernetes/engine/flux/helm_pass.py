@@ -38,10 +38,20 @@ class ReleasePass:
     @property
     def facts(self) -> dict[str, str]:
         """The metadata of events."""
-        return {
+        facts = {
             f"{_GROUP}/revision": self.desired.chart.version,
             f"{_GROUP}/app-version": self.desired.chart.app_version,
         }
+        if self.desired.oci_digest:
+            facts[f"{_GROUP}/oci-digest"] = self.desired.oci_digest
+        return facts
+
+    def oci_digest(self, release: Release) -> str:
+        """Return the digest of the OCI artifact that a revision's chart is from, or ``""``."""
+        if release.chart_version == self.desired.chart.version:
+            return self.desired.oci_digest
+        entries: Json = self.subject.status.get("history") or []
+        return next((one.get("ociDigest", "") for one in entries if one["chartVersion"] == release.chart_version), "")
 
 
 def rollback_target(work: ReleasePass) -> Release:

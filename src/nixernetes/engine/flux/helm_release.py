@@ -117,7 +117,8 @@ class HelmReleaseController(FluxController):
         try:
             dependencies.check(self.api, subject)
             chart = self._references.chart(subject)
-            desired = desired_release(self.context.ports.chart_renderer, self.api, subject, chart)
+            digest = self._references.oci_digest(subject)
+            desired = desired_release(self.context.ports.chart_renderer, self.api, subject, chart, digest)
         except DependencyError as error:
             later = format_duration(REQUEUE_DEPENDENCY)
             text = f"dependencies do not meet ready condition ({error.message}): retrying in {later}"
@@ -162,6 +163,9 @@ class HelmReleaseController(FluxController):
         status["lastAttemptedGeneration"], status["lastAttemptedRevision"], status["lastAttemptedConfigDigest"] = (
             attempt
         )
+        status.pop("lastAttemptedRevisionDigest", None)
+        if work.desired.oci_digest:
+            status["lastAttemptedRevisionDigest"] = work.desired.oci_digest
         status["storageNamespace"] = subject.spec.get("storageNamespace") or subject.namespace
 
     def _loop(self, work: ReleasePass) -> Steps:
@@ -313,7 +317,9 @@ class HelmReleaseController(FluxController):
         rest = [one for one in status.get("history") or [] if one["version"] != release.version]
         if release.status == "deployed":
             rest = [one | {"status": "superseded"} if one["status"] == "deployed" else one for one in rest]
-        status["history"] = [snapshot(release, action, release.config_digest), *rest][:_KEPT]
+        digest = work.oci_digest(release)
+        entry = snapshot(release, action, release.config_digest) | ({"ociDigest": digest} if digest else {})
+        status["history"] = [entry, *rest][:_KEPT]
         if release.status == "uninstalled":
             status.pop("inventory", None)
         else:

@@ -6,43 +6,43 @@ from datetime import timedelta
 
 from nixernetes.engine.flux import kinds, source_conditions
 from nixernetes.engine.flux.artifacts import Artifact
-from nixernetes.engine.flux.controller import FluxController, Steps, duration
+from nixernetes.engine.flux.controller import Steps, duration
+from nixernetes.engine.flux.source_controller import AUTHENTICATION_FAILED, SourceController
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done
-from nixernetes.errors import RemoteError
-from nixernetes.objects.identity import ObjectKey
+from nixernetes.errors import InputError, RemoteError
+from nixernetes.render.source_credentials import unsupported_access
 
 __all__ = ["HelmRepositoryController"]
 
 
-class HelmRepositoryController(FluxController):
+class HelmRepositoryController(SourceController):
     """Polls the index of an HTTP repository; an OCI repository is static, and only used."""
 
     kind = kinds.HELM_REPOSITORY
-    component = "source-controller"
 
     def run(self, subject: Subject) -> Steps:
         """Bring the stored index up to date."""
         if subject.spec.get("type") == "oci":
             return Done()
+        refused = self.refuse(subject, unsupported_access(subject.spec), "remove it here")
+        if refused is not None:
+            return refused
         url = subject.spec.get("url") or ""
         try:
-            revision = self.context.ports.chart_repositories.index(url)
+            credentials = self.credentials(subject.live)
+        except InputError as error:
+            return self.fail(subject, "FetchFailed", AUTHENTICATION_FAILED, error.message)
+        try:
+            revision = self.context.ports.chart_repositories.index(url, credentials)
         except RemoteError as error:
             text = f"failed to fetch Helm repository index: {error.message}"
-            source_conditions.fail(subject, "FetchFailed", "IndexationFailed", text)
-            self.event(subject, "Warning", "IndexationFailed", text)
-            return self.retry(subject.key, text)
+            return self.fail(subject, "FetchFailed", "IndexationFailed", text)
         self.succeeded(subject.key)
         self._store(subject, url, revision)
         source_conditions.succeed(subject, "Succeeded", f"stored artifact: revision '{revision}'")
         return Done(duration(subject.spec.get("interval"), timedelta(minutes=1)))
         yield
-
-    def forgotten(self, key: ObjectKey) -> None:
-        """Remove the stored index."""
-        super().forgotten(key)
-        self.context.artifacts.drop(key)
 
     def _store(self, subject: Subject, url: str, revision: str) -> None:
         sha = revision.partition(":")[2]

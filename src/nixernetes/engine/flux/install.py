@@ -16,6 +16,7 @@ from nixernetes.engine.flux.helm_release import HelmReleaseController
 from nixernetes.engine.flux.helm_repository import HelmRepositoryController
 from nixernetes.engine.flux.kinds import KINDS
 from nixernetes.engine.flux.kustomization import KustomizationController
+from nixernetes.engine.flux.oci_repository import OciRepositoryController
 from nixernetes.engine.flux.receiver import ReceiverController
 from nixernetes.engine.flux.refused import RefusedController
 from nixernetes.engine.flux.triggers import Triggers
@@ -27,9 +28,8 @@ __all__ = ["KINDS", "NAMESPACE", "Flux", "FluxCluster", "FluxDelivery", "FluxPor
 
 NAMESPACE = "flux-system"
 
-_FETCHED_ELSEWHERE = "fetches Git repositories and Helm repositories only"
+_FETCHED_ELSEWHERE = "fetches from Git, OCI registries and Helm repositories only"
 _REFUSED = {
-    kinds.OCI_REPOSITORY: ("source-controller", _FETCHED_ELSEWHERE),
     kinds.BUCKET: ("source-controller", _FETCHED_ELSEWHERE),
     kinds.EXTERNAL_ARTIFACT: ("source-controller", _FETCHED_ELSEWHERE),
     kinds.IMAGE_REPOSITORY: ("image-reflector-controller", "scans no registries"),
@@ -121,6 +121,7 @@ def install_flux(
 def _controllers(context: Context) -> dict[GroupKind, FluxController]:
     made: list[FluxController] = [
         GitRepositoryController(context),
+        OciRepositoryController(context),
         HelmRepositoryController(context),
         HelmChartController(context),
         KustomizationController(context),

@@ -47,6 +47,7 @@ class _Pass:
     subject: Subject
     tree: Tree
     revision: str
+    origin: str
     started: datetime
     timeout: timedelta
     expressions: HealthExpressions
@@ -83,18 +84,18 @@ class KustomizationController(FluxController):
         found = self._source(subject)
         if not isinstance(found, tuple):
             return found
-        tree, revision = found
+        tree, revision, origin = found
         try:
             dependencies.check(self.api, subject, revision)
         except DependencyError as error:
             subject.mark("Ready", "False", "DependencyNotReady", error.message)
             text = f"Dependencies do not meet ready condition, retrying in {format_duration(REQUEUE_DEPENDENCY)}"
-            self.event(subject, "Normal", "DependencyNotReady", text, _facts(revision))
+            self.event(subject, "Normal", "DependencyNotReady", text, _facts(revision, origin))
             return Waiting(REQUEUE_DEPENDENCY, error.message)
         except InputError as error:
             return self._terminal(subject, "InvalidCELExpression", _TERMINAL + error.message)
         now = self.context.clock.now()
-        work = _Pass(subject, tree, revision, now, _timeout(subject.spec), expressions)
+        work = _Pass(subject, tree, revision, origin, now, _timeout(subject.spec), expressions)
         return (yield from self._pass(work))
 
     def finalize(self, subject: Subject) -> Steps:
@@ -105,7 +106,8 @@ class KustomizationController(FluxController):
         keys = inventory.keys(subject.status.get("inventory"))
         if spec.get("suspend") or not removes or not keys:
             return Done()
-        facts = _facts(subject.status.get("lastAppliedRevision") or "")
+        status = subject.status
+        facts = _facts(status.get("lastAppliedRevision") or "", status.get("lastAppliedOriginRevision") or "")
         try:
             deleted = prune(self.api, keys, owner_labels(subject.key))
         except PruneError as error:
@@ -131,11 +133,12 @@ class KustomizationController(FluxController):
         self.event(subject, "Warning", reason, text)
         return Stalled(text)
 
-    def _source(self, subject: Subject) -> tuple[Tree, str] | Result:
+    def _source(self, subject: Subject) -> tuple[Tree, str, str] | Result:
+        """Return the files, the revision, and the revision that these were made from."""
         key = dependencies.source_key(subject.live)
         source = self.api.get(key)
         if source is None:
-            plural = "gitrepositories" if key.kind == "GitRepository" else f"{key.kind.lower()}s"
+            plural = f"{key.kind.lower().removesuffix('y')}ies" if key.kind.endswith("y") else f"{key.kind.lower()}s"
             text = f'{plural}.{key.group} "{key.name}" not found'
             subject.mark("Ready", "False", "ArtifactFailed", text)
             return RetryAfter(_retry(subject.spec), text)
@@ -145,7 +148,7 @@ class KustomizationController(FluxController):
             return self._no_artifact(subject, "Source artifact not found")
         if artifact is None or artifact.tree is None:
             return self._no_artifact(subject, "Source is not ready, artifact not found")
-        return artifact.tree, artifact.revision
+        return artifact.tree, artifact.revision, artifact.origin_revision
 
     @staticmethod
     def _no_artifact(subject: Subject, fact: str) -> Waiting:
@@ -165,6 +168,9 @@ class KustomizationController(FluxController):
         except _StepError as failure:
             return self._failed(work, failure)
         status["lastAppliedRevision"] = work.revision
+        status.pop("lastAppliedOriginRevision", None)
+        if work.origin:
+            status["lastAppliedOriginRevision"] = work.origin
         subject.drop("Reconciling")
         subject.mark("Ready", "True", "ReconciliationSucceeded", f"Applied revision: {work.revision}")
         subject.observe()
@@ -172,7 +178,7 @@ class KustomizationController(FluxController):
         took = self.context.clock.now() - work.started
         interval = duration(subject.spec.get("interval"), _DEFAULT)
         text = f"Reconciliation finished in {format_duration(took)}, next run in {format_duration(interval)}"
-        facts = {**_facts(work.revision), f"{_GROUP}/commit_status": "update"}
+        facts = {**_facts(work.revision, work.origin), f"{_GROUP}/commit_status": "update"}
         self.event(subject, "Normal", "ReconciliationSucceeded", text, facts)
         return Done(interval)
 
@@ -183,7 +189,7 @@ class KustomizationController(FluxController):
         if held is not None:
             subject.mark("Reconciling", "True", "ProgressingWithRetry", held["message"])
         self._remember(work, failure.reason)
-        self.event(subject, "Warning", failure.reason, failure.message, _facts(work.revision))
+        self.event(subject, "Warning", failure.reason, failure.message, _facts(work.revision, work.origin))
         return RetryAfter(_retry(subject.spec), failure.message)
 
     def _remember(self, work: _Pass, status: str) -> None:
@@ -196,7 +202,7 @@ class KustomizationController(FluxController):
             status=status,
             moment=now,
             took=now - work.started,
-            metadata={"revision": work.revision},
+            metadata={"revision": work.revision} | ({"originRevision": work.origin} if work.origin else {}),
         )
 
     def _build(self, work: _Pass) -> Build:
@@ -224,7 +230,7 @@ class KustomizationController(FluxController):
             raise _StepError("ReconciliationFailed", error.message) from error
         work.applied = describe(changes)
         if work.applied:
-            self.event(subject, "Normal", "Progressing", work.applied, _facts(work.revision))
+            self.event(subject, "Normal", "Progressing", work.applied, _facts(work.revision, work.origin))
         return changes
 
     def _showing(self, work: _Pass, doing: str, steps: Pause[list[Change]]) -> Pause[list[Change]]:
@@ -260,7 +266,7 @@ class KustomizationController(FluxController):
         if deleted:
             work.applied = work.applied or "pruned"
             text = "\n".join(f"{key} deleted" for key in deleted)
-            self.event(subject, "Normal", "Progressing", text, _facts(work.revision))
+            self.event(subject, "Normal", "Progressing", text, _facts(work.revision, work.origin))
 
     def _version(self, key: ObjectKey) -> str:
         live = self.api.get(key)
@@ -291,7 +297,7 @@ class KustomizationController(FluxController):
         text = f"Health check passed in {format_duration(took)}"
         new = subject.status.get("lastAppliedRevision") != work.revision
         if not was_healthy or (new and (work.applied or pruned)):
-            self.event(subject, "Normal", "Progressing", text, _facts(work.revision))
+            self.event(subject, "Normal", "Progressing", text, _facts(work.revision, work.origin))
         held = subject.condition("Healthy")
         if held is None or held["status"] != "True" or took:
             subject.mark("Healthy", "True", "Succeeded", text)
@@ -334,5 +340,6 @@ def _words(doing: str, work: _Pass) -> str:
     return f"{doing} for revision {work.revision} with a timeout of {format_duration(work.timeout)}"
 
 
-def _facts(revision: str) -> dict[str, str]:
-    return {f"{_GROUP}/revision": revision} if revision else {}
+def _facts(revision: str, origin: str = "") -> dict[str, str]:
+    named = {"revision": revision, "originRevision": origin}
+    return {f"{_GROUP}/{name}": text for name, text in named.items() if text}

@@ -86,10 +86,11 @@ class Triggers:
             for chart in self._api.list(kinds.HELM_CHART, namespace=key.namespace):
                 if dependencies.source_key(chart) == key:
                     yield self._controllers[kinds.HELM_CHART], _short(chart)
-        if key.kind == "HelmChart":
+        if key.kind in ("HelmChart", "OCIRepository"):
             for release in self._api.list(kinds.HELM_RELEASE):
-                if _chart_of(release) == (key.namespace, key.name):
+                if _chart_of(release) == (key.kind, key.namespace, key.name):
                     yield self._controllers[kinds.HELM_RELEASE], _short(release)
+        if key.kind == "HelmChart":
             return
         found = [one for one in self._api.list(kinds.KUSTOMIZATION) if dependencies.source_key(one) == key]
         found = [one for one in found if not refusal(one)]
@@ -152,10 +153,11 @@ def _has_attempted(kustomization: Manifest, revision: str | None) -> bool:
     return words.get("Ready") == "True" or words.get("Reconciling") == "True"
 
 
-def _chart_of(release: Manifest) -> tuple[str, str] | None:
+def _chart_of(release: Manifest) -> tuple[str, str, str] | None:
+    """Return (kind, namespace, name) of where a release's chart comes from."""
     spec = release.get("spec")
     ref = spec.get("chartRef") if isinstance(spec, dict) else None
-    if isinstance(ref, dict) and ref.get("kind") == "HelmChart":
-        return ref.get("namespace") or release["metadata"]["namespace"], ref.get("name") or ""
+    if isinstance(ref, dict):
+        return ref.get("kind") or "", ref.get("namespace") or release["metadata"]["namespace"], ref.get("name") or ""
     namespace, _, name = ((release.get("status") or {}).get("helmChart") or "").partition("/")
-    return (namespace, name) if name else None
+    return ("HelmChart", namespace, name) if name else None

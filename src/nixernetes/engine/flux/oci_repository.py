@@ -1,0 +1,109 @@
+"""source-controller: OCIRepository (Flux, sections 1.5 and 1.6).
+
+The registry is asked at every interval which digest the reference names; the layer is fetched, by that digest, only
+when it is another one, or when what is kept of it changes.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from nixernetes.engine.flux import kinds, source_conditions
+from nixernetes.engine.flux.artifacts import Artifact
+from nixernetes.engine.flux.controller import Steps, duration
+from nixernetes.engine.flux.source_controller import AUTHENTICATION_FAILED, SourceController
+from nixernetes.engine.flux.subject import Subject
+from nixernetes.engine.results import Done
+from nixernetes.errors import InputError, RemoteError
+from nixernetes.objects.manifest import Json
+from nixernetes.render.artifact_charts import digest_of
+from nixernetes.render.credentials import Credentials
+from nixernetes.render.ignore import filter_source
+from nixernetes.render.oci import OciArtifact, OciRef, oci_ref_of
+from nixernetes.render.source_credentials import unsupported_access
+
+__all__ = ["OciRepositoryController"]
+
+_PULL_FAILED = "OCIArtifactPullFailed"
+_LAYER_FAILED = "OCIArtifactLayerOperationFailed"
+_UNSUPPORTED = {"verify": "signatures are not verified by this engine"}
+_REMEDY = "remove it, or run this source on a real cluster"
+_OBSERVED = {"ignore": "observedIgnore", "layerSelector": "observedLayerSelector"}
+
+
+class OciRepositoryController(SourceController):
+    """Polls a registry at its interval and stores the layer that the reference names."""
+
+    kind = kinds.OCI_REPOSITORY
+
+    def run(self, subject: Subject) -> Steps:
+        """Bring the artifact up to the digest that the reference names now."""
+        refused = self.refuse(subject, _UNSUPPORTED, _REMEDY)
+        refused = refused or self.refuse(subject, unsupported_access(subject.spec), _REMEDY)
+        if refused is not None:
+            return refused
+        url, ref = subject.spec["url"], oci_ref_of(subject.spec)
+        recovers = subject.is_true("FetchFailed") or subject.is_true("StorageOperationFailed")
+        try:
+            credentials = self.credentials(subject.live)
+        except InputError as error:
+            text = f"failed to get credential: {error.message}"
+            return self.fail(subject, "FetchFailed", AUTHENTICATION_FAILED, text)
+        try:
+            revision = self.context.ports.registries.resolve(url, ref, credentials)
+        except RemoteError as error:
+            text = f"failed to determine artifact digest: {error.message}"
+            return self.fail(subject, "FetchFailed", _PULL_FAILED, text)
+        fresh = not self._holds(subject, revision)
+        if fresh:
+            try:
+                self._fetch(subject, revision, credentials)
+            except (InputError, RemoteError) as error:
+                text = f"failed to pull artifact from '{url}': {error.message}"
+                return self.fail(subject, "FetchFailed", _LAYER_FAILED, text)
+        text = f"stored artifact for digest '{revision}'"
+        if recovers and not fresh:
+            self.event(subject, "Normal", "Succeeded", text)
+        self.succeeded(subject.key)
+        source_conditions.succeed(subject, "Succeeded", text)
+        return Done(duration(subject.spec.get("interval"), timedelta(minutes=1)))
+        yield
+
+    def _holds(self, subject: Subject, revision: str) -> bool:
+        held = self.context.artifacts.get(subject.key)
+        return (
+            held is not None
+            and held.revision == revision
+            and (subject.status.get("artifact") or {}).get("revision") == revision
+            and all(subject.status.get(seen) == subject.spec.get(part) for part, seen in _OBSERVED.items())
+        )
+
+    def _fetch(self, subject: Subject, revision: str, credentials: Credentials) -> None:
+        spec = subject.spec
+        selector: Json = spec.get("layerSelector") or {}
+        found = self.context.ports.registries.artifact(
+            spec["url"],
+            OciRef(digest=digest_of(revision)),
+            credentials,
+            media_type=selector.get("mediaType") or "",
+        )
+        artifact = _artifact(found, revision, spec)
+        text = f"stored artifact with revision '{revision}' from '{spec['url']}'"
+        self.advertise(subject, artifact, text)
+        for part, seen in _OBSERVED.items():
+            subject.status.pop(seen, None)
+            if spec.get(part) is not None:
+                subject.status[seen] = spec[part]
+
+
+def _artifact(found: OciArtifact, revision: str, spec: Json) -> Artifact:
+    """Return what is stored: a layer that is extracted is filtered, one that is copied stays as it is."""
+    copied = (spec.get("layerSelector") or {}).get("operation") == "copy"
+    tree = found.tree if copied else filter_source(found.tree, spec.get("ignore"))
+    return Artifact(
+        revision=revision,
+        file=f"{found.layer.rpartition(':')[2]}.tar.gz",
+        content=tree.id,
+        metadata=dict(sorted(found.annotations.items())),
+        tree=tree,
+    )

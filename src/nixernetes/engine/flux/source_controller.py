@@ -1,0 +1,79 @@
+"""What the sources of source-controller share: refusing by name, storing an artifact, dropping it again."""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Mapping
+
+from nixernetes.engine.flux import source_conditions
+from nixernetes.engine.flux.artifacts import Artifact
+from nixernetes.engine.flux.controller import FluxController
+from nixernetes.engine.flux.subject import Subject
+from nixernetes.engine.results import RetryAfter, Stalled
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.manifest import Manifest
+from nixernetes.render.credentials import Credentials
+from nixernetes.render.references import reader
+from nixernetes.render.source_credentials import source_credentials
+
+__all__ = ["AUTHENTICATION_FAILED", "SourceController"]
+
+AUTHENTICATION_FAILED = "AuthenticationFailed"
+_GROUP = "source.toolkit.fluxcd.io"
+
+
+class SourceController(FluxController, ABC):
+    """Keeps the artifacts of one kind of source."""
+
+    component = "source-controller"
+
+    def forgotten(self, key: ObjectKey) -> None:
+        """Remove the stored artifact."""
+        super().forgotten(key)
+        self.context.artifacts.drop(key)
+
+    def refuse(self, subject: Subject, unsupported: Mapping[str, str], remedy: str) -> Stalled | None:
+        """Stall an object that asks for what is not done here; None when it does not.
+
+        Args:
+            subject: the object.
+            unsupported: field of the spec to the fact.
+            remedy: what to do about it.
+
+        """
+        for field, fact in unsupported.items():
+            if subject.spec.get(field):
+                text = f"spec.{field}: {fact}; {remedy}"
+                subject.stall("UnsupportedField", text)
+                self.event(subject, "Warning", "UnsupportedField", text)
+                return Stalled(text)
+        return None
+
+    def fail(self, subject: Subject, kind: str, reason: str, text: str) -> RetryAfter:
+        """Say why there is no newer artifact, and try again later."""
+        source_conditions.fail(subject, kind, reason, text)
+        self.event(subject, "Warning", reason, text)
+        return self.retry(subject.key, text)
+
+    def credentials(self, source: Manifest) -> Credentials:
+        """Return who a source asks as.
+
+        Raises:
+            InputError: a Secret is not there, or is malformed.
+
+        """
+        return source_credentials(source, reader(self.api.get))
+
+    def advertise(self, subject: Subject, artifact: Artifact, text: str) -> None:
+        """Store an artifact; when it is another than the advertised one, show it and emit ``NewArtifact``."""
+        self.context.artifacts.put(subject.key, artifact)
+        shown = artifact.status(subject.key, self.context.clock.now())
+        before = subject.status.get("artifact") or {}
+        if any(before.get(part) != shown.get(part) for part in ("revision", "digest", "metadata")):
+            subject.status["artifact"] = shown
+            facts = {f"{_GROUP}/{part}": shown[part] for part in ("revision", "digest")}
+            self.event(subject, "Normal", "NewArtifact", text, {**facts, **_origin(artifact)})
+
+
+def _origin(artifact: Artifact) -> dict[str, str]:
+    return {f"{_GROUP}/originRevision": artifact.origin_revision} if artifact.origin_revision else {}
