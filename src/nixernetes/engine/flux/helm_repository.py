@@ -11,7 +11,6 @@ from nixernetes.engine.flux.source_controller import AUTHENTICATION_FAILED, Sour
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.render.source_credentials import unsupported_access
 
 __all__ = ["HelmRepositoryController"]
 
@@ -25,9 +24,6 @@ class HelmRepositoryController(SourceController):
         """Bring the stored index up to date."""
         if subject.spec.get("type") == "oci":
             return Done()
-        refused = self.refuse(subject, unsupported_access(subject.spec), "remove it here")
-        if refused is not None:
-            return refused
         url = subject.spec.get("url") or ""
         try:
             credentials = self.credentials(subject.live)
