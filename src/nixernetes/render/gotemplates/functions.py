@@ -114,7 +114,12 @@ def _indent(count: int, text: str) -> str:
 
 
 def _json(value: Json) -> str:
-    return json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    # What is no JSON data says itself why it cannot be written.
+    return json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False, default=str)
+
+
+def _yaml(value: Json) -> str:
+    return yamls.dump(json.loads(json.dumps(value, default=str))).rstrip("\n")
 
 
 def _repeat(count: int, text: str) -> str:
@@ -202,5 +207,5 @@ FUNCTIONS: Mapping[str, Callable[..., Json]] = {
     "fromYamlArray": yamls.parse,
     "normalize": normalize,
     "slugify": slugify,
-    "toYaml": lambda value: yamls.dump(value).rstrip("\n"),
+    "toYaml": _yaml,
 }
