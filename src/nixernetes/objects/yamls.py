@@ -162,7 +162,7 @@ class _Positions(CParser):
 def _reading(text: bytes | str, file: str, dialect: Dialect, duplicates: Duplicates) -> Iterator[Document]:
     # A character is one byte at least, so that a long text need not be encoded to be refused.
     if len(text) > MAX_BYTES or (isinstance(text, str) and len(text) * 4 > MAX_BYTES and _size(text) > MAX_BYTES):
-        raise InputError(f"larger than {MAX_BYTES // 1024 // 1024} MiB: split it", subject=file, place=file)
+        raise InputError(f"larger than {MAX_BYTES // 1024 // 1024} MiB: split it", place=file)
     loader = None
     try:
         loader = CParser(text.decode("utf-8-sig") if isinstance(text, bytes) else text)

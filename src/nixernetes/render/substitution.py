@@ -17,9 +17,7 @@ __all__ = ["SubstitutionError", "substitute"]
 
 _MAX_DEPTH = 64  # nested defaults; honest ones nest two or three times
 _MAX_BYTES = 32 * 1024 * 1024  # of all values of one text together, as for any YAML text
-_MAX_WORK = (
-    20_000_000  # patterns times characters of one text: some seconds at the very most, honest ones are done in none
-)
+_MAX_WORK = 5_000_000  # characters of patterns times those of values, of one text: a second at most
 _MARK = re.compile(r"\$\$|\$\{")
 _SUBSTRING_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _DEFAULTS = frozenset(("=", ":=", ":-", ":?", ":+"))

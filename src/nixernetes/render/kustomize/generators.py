@@ -17,6 +17,7 @@ from nixernetes.render.rendered import Origin
 
 __all__ = ["config_map", "content_hash", "secret", "with_global_options"]
 
+_MAX_KEYS = 100_000  # a ConfigMap or Secret may hold 1 MiB, and each key takes ten bytes of it
 _BASE64_LINE = 70
 _BEHAVIORS = ("create", "merge", "replace")
 
@@ -108,6 +109,8 @@ def _pairs(args: GeneratorArgs, loader: Loader) -> list[tuple[str, bytes]]:
         pairs = [*_from_envs(args, loader), *_from_literals(args), *_from_files(args, loader)]
     except KustomizeError as error:
         raise wrap("loading KV pairs", error) from error
+    if len(pairs) > _MAX_KEYS:
+        raise KustomizeError(f"configmap {args.name} has {len(pairs):,} keys: at most {_MAX_KEYS:,}")
     seen: set[str] = set()
     for key, _ in pairs:
         if key in seen:

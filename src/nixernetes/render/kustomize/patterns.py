@@ -1,7 +1,8 @@
 """Regular expressions of users, read as Go reads them and run in bounded time.
 
-Go's engine is linear, Python's backtracks. So Python's runs only what cannot make it slow (at most one repetition or
-group of alternatives, and no repeated group), and a linear engine runs the rest. What Go does not have is refused.
+Go's engine is linear, Python's backtracks. So Python's runs only what cannot make it slow (at most one repetition, no
+repeated group, and alternatives in one group at most), and a linear engine runs the rest. What Go does not have is
+refused.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ def compile_pattern(text: str) -> Pattern:
         raise KustomizeError(f"error parsing regexp: invalid or unsupported Perl syntax: `{text}`")
     try:
         compiled = re.compile(_for_python(text), re.ASCII)
-        choices = len(_REPEATED.findall(text)) + ("|" in text and text.count("(") > 1)
-        is_quick = choices <= 1 and not _REPEATED_GROUP.search(text)
+        multiplies = _REPEATED_GROUP.search(text) or ("|" in text and text.count("(") > 1)
+        is_quick = len(_REPEATED.findall(text)) <= 1 and not multiplies
         return Pattern(compiled.search if is_quick else linear(text))
     except (re.error, ValueError, RecursionError) as error:
         raise KustomizeError(f"error parsing regexp: {error}: `{text}`") from error

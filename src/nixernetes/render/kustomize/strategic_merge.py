@@ -22,6 +22,7 @@ from nixernetes.render.kustomize.openapi import OpenApi, Shape
 __all__ = ["merge"]
 
 _DIRECTIVE: Final = "$patch"
+MAX_ITEMS = 1000  # of a list that merges by one key: each item is compared with each; honest lists have some dozens
 
 
 def merge(manifest: Manifest, patch: Manifest, schemas: OpenApi) -> Manifest | None:
@@ -80,6 +81,10 @@ class _Walker:
             return result
         keys = shape.merge_keys or ()
         sources = [result, patch if isinstance(patch, list) else MISSING]
+        size = max(len(source) for source in sources if isinstance(source, list))
+        limit = MAX_ITEMS // max(len(keys), 1)
+        if size > limit:
+            raise KustomizeError(f"a list of {size:,} items is too long to be merged by key: at most {limit:,}")
         if keys:
             return self._set_elements(_element_values(sources, keys), keys, sources, shape)
         return self._set_elements(_primitive_values(sources), ("",), sources, shape)
@@ -92,9 +97,10 @@ class _Walker:
             rows = _merge_rows(rows)
         added: list[Json] = []
         names: tuple[str, ...] = ()
+        given = _given(rows, keys)
         for row in rows:
-            names, values = _valid(rows, row, keys)
-            exact_names, exact_values = _valid([values], values, names)
+            names, values = _kept(given, row, keys)
+            exact_names, exact_values = _kept(_given([values], names), values, names)
             mine, theirs = (_element(source, exact_names, exact_values) for source in sources)
             value = self.walk(mine, theirs, shape.items)
             if is_null(value) or value == {}:
@@ -209,11 +215,13 @@ def _agree(one: tuple[str, ...], two: tuple[str, ...]) -> tuple[str, ...] | None
     return tuple(a or b for a, b in zip(one, two, strict=True))
 
 
-def _valid(
-    rows: list[tuple[str, ...]], row: tuple[str, ...], keys: tuple[str, ...]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Keep the keys that some row gives a value for; all of them when none does."""
-    given = {keys[i] for values in rows for i, value in enumerate(values) if value and i < len(keys)}
+def _given(rows: list[tuple[str, ...]], keys: tuple[str, ...]) -> set[str]:
+    """Return the keys that some row gives a value for."""
+    return {keys[i] for values in rows for i, value in enumerate(values) if value and i < len(keys)}
+
+
+def _kept(given: set[str], row: tuple[str, ...], keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Keep the keys that are given; all of them when none is."""
     if not given:
         return keys, row
     return (
@@ -239,6 +247,10 @@ def _element(source: Json, keys: tuple[str, ...], values: tuple[str, ...]) -> Js
 
 def _set_element(target: list[Json], element: Json, keys: tuple[str, ...], values: tuple[str, ...]) -> None:
     """Replace the items that match by an element, remove them when it is ``MISSING``, append it when none does."""
+    if len(keys) == 1 and _all_differ(target, keys[0], values):
+        if not is_null(element):
+            target.append(element)
+        return
     fresh: list[Json] = []
     found = False
     for item in target:
@@ -256,6 +268,14 @@ def _set_element(target: list[Json], element: Json, keys: tuple[str, ...], value
     target[:] = fresh
     if not found and not is_null(element):
         target.append(element)
+
+
+def _all_differ(target: list[Json], key: str, values: tuple[str, ...]) -> bool:
+    """Tell soon that no item matches, and that none is left out: a list is often asked for what it does not have."""
+    if not key or len(values) != 1 or not values[0]:
+        return False
+    value = values[0]
+    return all(type(item) is dict and type(mine := item.get(key)) is str and mine != value for item in target)
 
 
 def _matches(item: Json, keys: tuple[str, ...], values: tuple[str, ...]) -> bool:
