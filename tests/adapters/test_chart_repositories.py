@@ -157,7 +157,7 @@ def test_nobody_listening_is_a_remote_error(server: _Server, charts: HttpCharts)
 
 
 def test_oci_and_other_schemes_are_refused_by_name(charts: HttpCharts) -> None:
-    with pytest.raises(InputError, match="OCI registries"):
+    with pytest.raises(InputError, match="OCI registry has no index"):
         charts.index("oci://registry.example.com/charts")
     with pytest.raises(InputError, match="must be http"):
         charts.index("file:///etc")

@@ -1,4 +1,4 @@
-"""Helm repositories over HTTP: the index, the choice of a version, the archive. OCI registries are refused by name.
+"""Helm repositories over HTTP: the index, the choice of a version, the archive; and charts in OCI registries.
 
 Archives are hostile: sizes are limited while they are read, nothing is written to disk, links and paths that lead out
 of the chart are refused, and the digest that the index gives must hold.
@@ -7,28 +7,27 @@ of the chart are refused, and the digest that the index gives must hold.
 from __future__ import annotations
 
 import hashlib
-import io
-import tarfile
-import zlib
+from dataclasses import replace
 from urllib.parse import urljoin
 
 import httpx
 
+from nixernetes.adapters.archives import unpacked
+from nixernetes.adapters.oci_registry import HttpRegistries
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.semver import newest, parse_constraint
 from nixernetes.render.charts import Chart, chart_from_tree
 from nixernetes.render.credentials import ANONYMOUS, Credentials
-from nixernetes.render.tree import MemoryTree
+from nixernetes.render.oci import CHART_LAYER, OciRef
+from nixernetes.render.tree import MemoryTree, Tree
 
 __all__ = ["HttpCharts", "unpack_chart"]
 
 _TIMEOUT_SECONDS = 60.0  # Flux's default for a HelmRepository
 _MAX_INDEX_BYTES = 50 * 1024 * 1024  # source-controller's own limit of an index
 _MAX_CHART_BYTES = 10 * 1024 * 1024  # source-controller's own limit of a chart archive
-_MAX_UNPACKED_BYTES = 100 * 1024 * 1024
-_MAX_FILES = 10_000
 # A proxy of the environment cannot reach what listens on this machine.
 _DIRECT = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
 
@@ -46,6 +45,7 @@ class HttpCharts:
     def __init__(self, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
         self._client = httpx.Client(timeout=timeout_seconds, follow_redirects=True, mounts=_DIRECT)
         self._indexes: dict[str, tuple[str, Json]] = {}
+        self._registries = HttpRegistries(timeout_seconds)
         self._charts: dict[tuple[str, str], Chart] = {}
 
     def index(self, url: str, credentials: Credentials = ANONYMOUS) -> str:
@@ -60,6 +60,8 @@ class HttpCharts:
 
     def pull(self, url: str, name: str, version: str, credentials: Credentials = ANONYMOUS) -> Chart:
         """Return the newest chart that satisfies a version constraint."""
+        if url.startswith("oci://"):
+            return self._pull_oci(f"{url.rstrip('/')}/{name}", name, version, credentials)
         if url not in self._indexes:
             self.index(url, credentials)
         entry = _chosen(self._indexes[url][1], url, name, version)
@@ -79,6 +81,15 @@ class HttpCharts:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+        self._registries.close()
+
+    def _pull_oci(self, url: str, name: str, version: str, credentials: Credentials) -> Chart:
+        tag = _tag(self._registries.tags(url, credentials), url, name, version)
+        artifact = self._registries.artifact(url, OciRef(tag=tag), credentials, media_type=CHART_LAYER)
+        chart = _chart(artifact.tree, f"{name} {tag}")
+        if (chart.name, chart.version) != (name, tag.replace("_", "+")):
+            raise RemoteError(f"the tag {tag} holds chart {chart.name} {chart.version}", subject=url)
+        return chart
 
     def _get(self, address: str, limit_bytes: int) -> bytes:
         try:
@@ -96,12 +107,10 @@ class HttpCharts:
 
 
 def _address(url: str, credentials: Credentials) -> str:
-    if credentials != ANONYMOUS:
-        raise InputError("credentials of Helm repositories are not used", subject=url)
     if url.startswith("oci://"):
-        raise InputError(
-            "charts are not pulled from OCI registries: use an HTTP repository or a Git source", subject=url
-        )
+        raise InputError("a repository in an OCI registry has no index", subject=url)
+    if replace(credentials, insecure=False, pass_credentials=False) != ANONYMOUS:
+        raise InputError("credentials of Helm repositories over HTTP are not used", subject=url)
     if not url.startswith(("http://", "https://")):
         raise InputError("the URL of a Helm repository must be http:// or https://", subject=url)
     return url if url.endswith("/") else url + "/"
@@ -146,39 +155,27 @@ def unpack_chart(data: bytes, shown: str) -> Chart:
         RemoteError: the archive is broken, too large, or holds what a chart must not.
 
     """
-    try:
-        with tarfile.open(fileobj=io.BytesIO(_inflated(data, shown)), mode="r:") as archive:
-            files = _files(archive, shown)
-    except (tarfile.TarError, zlib.error, OSError, EOFError, ValueError) as error:
-        raise RemoteError(f"chart {shown} is not a readable archive: {error}") from error
+    return _chart(MemoryTree(unpacked(data, f"chart {shown}")), shown)
+
+
+def _chart(archive: Tree, shown: str) -> Chart:
+    """Return the chart of an archive, whose first folder has the chart's name."""
+    files = {path.partition("/")[2]: archive.read(path) for path in archive.walk() if "/" in path}
     try:
         return chart_from_tree(MemoryTree(files))
     except InputError as error:
         raise RemoteError(f"chart {shown} is broken: {error}") from error
 
 
-def _inflated(data: bytes, shown: str) -> bytes:
-    """Decompress within the limit, whatever the archive promises."""
-    found = zlib.decompressobj(wbits=31).decompress(data, _MAX_UNPACKED_BYTES + 1)
-    if len(found) > _MAX_UNPACKED_BYTES:
-        raise RemoteError(f"chart {shown} unpacks to more than {_MAX_UNPACKED_BYTES // 1024 // 1024} MiB")
-    return found
-
-
-def _files(archive: tarfile.TarFile, shown: str) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    total = 0
-    for member in archive:
-        if member.isdir() or member.type == tarfile.XGLTYPE:
-            continue
-        parts = [part for part in member.name.split("/") if part not in ("", ".")]
-        if not member.isfile() or member.name.startswith("/") or ".." in parts or "\\" in member.name:
-            raise RemoteError(f"chart {shown} holds {member.name!r}, a link or a path that leads out of it")
-        total += member.size
-        if total > _MAX_UNPACKED_BYTES or len(files) >= _MAX_FILES:
-            limit = _MAX_UNPACKED_BYTES // 1024 // 1024
-            raise RemoteError(f"chart {shown} unpacks to more than {limit} MiB or {_MAX_FILES} files")
-        content = archive.extractfile(member)
-        if len(parts) > 1 and content is not None:  # the first folder has the chart's name
-            files["/".join(parts[1:])] = content.read()
-    return files
+def _tag(tags: list[str], url: str, name: str, version: str) -> str:
+    """Choose among tags as Helm does; a tag has ``_`` where the version has ``+``."""
+    versions = {tag.replace("_", "+"): tag for tag in tags}
+    if version in versions:
+        return versions[version]
+    try:
+        candidates = newest(versions, parse_constraint(version or "*"))
+    except ValueError as error:
+        raise RemoteError(f"chart {name}: {error}", subject=url) from error
+    if not candidates:
+        raise RemoteError(f"could not locate a version of '{name}' matching '{version}' in its tags", subject=url)
+    return versions[candidates[0]]
