@@ -1,0 +1,75 @@
+"""OCI artifacts taken from this machine: URLs mapped to folders or archives, all others asked below."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from nixernetes.adapters.archives import unpacked
+from nixernetes.errors import InputError, RemoteError
+from nixernetes.render.credentials import ANONYMOUS, Credentials
+from nixernetes.render.oci import OciArtifact, OciRef, OciRegistries
+from nixernetes.render.tree import MemoryTree
+
+__all__ = ["MappedRegistries"]
+
+
+class MappedRegistries:
+    """Registries some of whose repositories are folders or archives; an :class:`~nixernetes.render.oci.OciRegistries`.
+
+    A mapped artifact answers every reference: its digest is that of its files, its revision ``<tag>@<digest>`` with the
+    tag asked for, else ``latest``. An artifact asked for by digest cannot be mapped, as the digest would not hold.
+
+    Args:
+        mapped: ``oci://host/path`` → a folder, or an archive (``.tgz``, ``.tar``).
+        below: asked for what is not mapped.
+
+    """
+
+    def __init__(self, mapped: Mapping[str, Path], below: OciRegistries) -> None:
+        self._mapped = {url.rstrip("/"): path for url, path in mapped.items()}
+        self._below = below
+
+    def resolve(self, url: str, ref: OciRef, credentials: Credentials = ANONYMOUS) -> str:
+        """Return the revision that a reference names now."""
+        if url.rstrip("/") not in self._mapped:
+            return self._below.resolve(url, ref, credentials)
+        return self._local(url, ref).revision
+
+    def artifact(
+        self, url: str, ref: OciRef, credentials: Credentials = ANONYMOUS, *, media_type: str = ""
+    ) -> OciArtifact:
+        """Return an artifact with its files."""
+        if url.rstrip("/") not in self._mapped:
+            return self._below.artifact(url, ref, credentials, media_type=media_type)
+        return self._local(url, ref)
+
+    def _local(self, url: str, ref: OciRef) -> OciArtifact:
+        if ref.digest:
+            raise InputError("an artifact asked for by digest cannot be mapped to local files", subject=url)
+        files = _files(self._mapped[url.rstrip("/")])
+        check = hashlib.sha256()
+        for path in sorted(files):
+            name = path.encode(errors="surrogateescape")
+            check.update(b"%d:%b%d:%b" % (len(name), name, len(files[path]), files[path]))
+        digest = f"sha256:{check.hexdigest()}"
+        revision = f"{ref.tag or 'latest'}@{digest}"
+        return OciArtifact(revision=revision, digest=digest, layer=digest, tree=MemoryTree(files))
+
+
+def _files(place: Path) -> dict[str, bytes]:
+    try:
+        if not place.is_dir():
+            return unpacked(place.read_bytes(), str(place))
+        found: dict[str, bytes] = {}
+        for file in sorted(place.rglob("*")):
+            if ".git" in file.relative_to(place).parts:
+                continue
+            if file.is_symlink():
+                raise InputError("is a link: an artifact holds plain files", subject=str(file))
+            if file.is_file():
+                found[file.relative_to(place).as_posix()] = file.read_bytes()
+    except OSError as error:
+        raise RemoteError(f"cannot be read: {error.strerror}", subject=str(place)) from error
+    return found
