@@ -182,6 +182,9 @@ class SubTree(Tree):
 class OverlayTree(Tree):
     """A tree with files laid over it.
 
+    Attributes:
+        base: the tree below.
+
     Args:
         base: the tree below.
         files: path to bytes; None takes away what stands at the path, a file or a folder.
@@ -189,7 +192,7 @@ class OverlayTree(Tree):
     """
 
     def __init__(self, base: Tree, files: Mapping[str, bytes | None]) -> None:
-        self._base = base
+        self.base = base
         self._files = {join("", path): data for path, data in files.items()}
         self._changed: dict[str, dict[str, bool | None]] = {}
         for path, data in self._files.items():
@@ -215,11 +218,11 @@ class OverlayTree(Tree):
             return data
         if self._hidden(path):
             raise InputError("no such file", subject=path)
-        return self._base.read(path)
+        return self.base.read(path)
 
     def entries(self, folder: str) -> Mapping[str, bool]:
         """Return a folder's direct entries."""
-        below = {} if self._hidden(folder) else self._base.entries(folder)
+        below = {} if self._hidden(folder) else self.base.entries(folder)
         changed = self._changed.get(folder)
         if changed is None:
             return below
@@ -236,7 +239,7 @@ class OverlayTree(Tree):
         """Tell whether a file stands at the path."""
         if path in self._files:
             return self._files[path] is not None
-        return not self._hidden(path) and path not in self._changed and self._base.is_file(path)
+        return not self._hidden(path) and path not in self._changed and self.base.is_file(path)
 
     def is_dir(self, path: str) -> bool:
         """Tell whether a folder stands at the path."""
@@ -244,7 +247,7 @@ class OverlayTree(Tree):
             return True
         if path in self._changed:
             return bool(self.entries(path))
-        return path not in self._files and not self._hidden(path) and self._base.is_dir(path)
+        return path not in self._files and not self._hidden(path) and self.base.is_dir(path)
 
     def content_id(self, path: str) -> str:
         """Return the content id of one file or folder."""
@@ -252,7 +255,7 @@ class OverlayTree(Tree):
             data = self._files[path]
             return "" if data is None else hashlib.sha256(b"file\0" + data).hexdigest()
         if path not in self._changed:
-            return "" if self._hidden(path) else self._base.content_id(path)
+            return "" if self._hidden(path) else self.base.content_id(path)
         if not self.is_dir(path):
             return ""
         total = hashlib.sha256(b"folder\0")

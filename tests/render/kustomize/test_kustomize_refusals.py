@@ -2,8 +2,8 @@
 
 import pytest
 
-from nixernetes.render.kustomize import KustomizeError, build
-from nixernetes.render.tree import MemoryTree
+from nixernetes.render.kustomize import BuildOptions, KustomizeError, build
+from nixernetes.render.tree import MemoryTree, OverlayTree
 
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
 
@@ -62,6 +62,30 @@ def test_an_expression_that_go_does_not_take_is_refused(pattern: str) -> None:
     }
     with pytest.raises(KustomizeError, match=r"regular expression|regexp"):
         build(MemoryTree(files), "")
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("patches:\n- {target: {kind: ConfigMap}, patch: '[{op: remove, path: /data/x/y}]'}", "remove operation"),
+        ("patches:\n- patch: '{apiVersion: v1, kind: ConfigMap, metadata: {name: z}}'", "no resource matches"),
+        ("configMapGenerator:\n- {name: x, files: [none.txt]}", "no such file"),
+        ("secretGenerator:\n- {name: x, behavior: merge, literals: [a=b]}", "does not exist; cannot merge"),
+        ("replacements:\n- {source: {name: none, fieldPath: data.x}, targets: []}", "nothing selected"),
+    ],
+    ids=["operation", "patch", "generator", "merge", "replacement"],
+)
+def test_an_entry_that_fails_is_named_with_its_line(entry: str, message: str) -> None:
+    files = {"a/kustomization.yaml": f"# a comment\nresources: [../c.yaml]\n\n{entry}", "c.yaml": CONFIG_MAP}
+    with pytest.raises(KustomizeError, match=rf"^a/kustomization\.yaml:[45]: .*{message}"):
+        build(MemoryTree(files), "a", BuildOptions(load_restrictor="none"))
+
+
+def test_lines_are_those_of_the_file_whatever_a_delivery_lays_over_it() -> None:
+    files = {"kustomization.yaml": "# a comment\n\nresources:\n- c.yaml\n- none.yaml\n", "c.yaml": CONFIG_MAP}
+    overlaid = OverlayTree(MemoryTree(files), {"kustomization.yaml": b"{resources: [c.yaml, none.yaml], namespace: n}"})
+    with pytest.raises(KustomizeError, match=r"^kustomization\.yaml:5: "):
+        build(overlaid, "")
 
 
 @pytest.mark.parametrize("function", ["container: {image: x}", "exec: {path: ./x}", "starlark: {path: x}"])

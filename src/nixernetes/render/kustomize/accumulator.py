@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import NamedTuple
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
@@ -103,8 +106,9 @@ class Accumulator:
         before = {id(each): each.manifest for each in found.resources.resources} | before
         self._transform(found)
         self._validate(found)
-        variables.bind(found.resources, spec.vars)
-        found.variables = variables.merge(found.variables, spec.vars)
+        with self._entry("vars"):
+            variables.bind(found.resources, spec.vars)
+            found.variables = variables.merge(found.variables, spec.vars)
         self._sign(found, before)
         return found
 
@@ -161,9 +165,25 @@ class Accumulator:
     def _line(self, field_name: str, value: str) -> str:
         """Return the place of an entry of this kustomization's lists."""
         entries = getattr(self.kustomization, field_name, ())
-        position = entries.index(value) if value in entries else 0
-        line = yamls.locate(self._loader.tree.read(self._file), [field_name, position])
-        return f"{self._file}:{line}" if line else self._file
+        return self._place(field_name, entries.index(value) if value in entries else 0)
+
+    def _place(self, field_name: str, position: int | None = None) -> str:
+        """Return the place of a field, or of an entry of it, as far as it is written in the file."""
+        text = self._loader.written(self._file)
+        path: list[str | int] = [field_name] if position is None else [field_name, position]
+        line = yamls.locate(text, path) if text is not None else 0
+        return f"{self._loader.origin(self._file)}:{line}" if line else self._loader.origin(self._file)
+
+    @contextmanager
+    def _entry(self, field_name: str, position: int | None = None) -> Iterator[None]:
+        """Place an error at an entry of this kustomization, unless it has the line of another place."""
+        try:
+            yield
+        except InputError as error:
+            if error.place.partition("#")[0] not in ("", self._file, self._loader.origin(self._file)):
+                raise
+            place = self._place(field_name, position)
+            raise KustomizeError(error.message, subject=error.subject, place=place) from error
 
     def _add_file(self, found: Accumulated, path: str) -> None:
         documents = self._loader.documents(path)
@@ -235,20 +255,22 @@ class Accumulator:
 
     def _generate(self, found: Accumulated) -> None:
         spec = self.kustomization
-        for kind, entries, make in (
-            ("ConfigMapGenerator", spec.config_map_generator, generators.config_map),
-            ("SecretGenerator", spec.secret_generator, generators.secret),
+        for kind, field_name, entries, make in (
+            ("ConfigMapGenerator", "configMapGenerator", spec.config_map_generator, generators.config_map),
+            ("SecretGenerator", "secretGenerator", spec.secret_generator, generators.secret),
         ):
-            for args in entries:
-                merged = generators.with_global_options(args.options, spec.generator_options)
-                made = make(replace(args, options=merged), self._loader, self._schemas)
-                self._absorb(found, [made], kind)
-        for chart in spec.helm_charts:
-            made_all = inflate(chart, spec.helm_globals or HelmGlobals(), self._loader, self._schemas, self._options)
-            self._absorb(found, made_all, "HelmChartInflationGenerator")
+            for at, args in enumerate(entries):
+                with self._entry(field_name, at):
+                    merged = generators.with_global_options(args.options, spec.generator_options)
+                    made = make(replace(args, options=merged), self._loader, self._schemas)
+                    self._absorb(found, [made], kind)
+        for at, chart in enumerate(spec.helm_charts):
+            with self._entry("helmCharts", at):
+                charts = inflate(chart, spec.helm_globals or HelmGlobals(), self._loader, self._schemas, self._options)
+                self._absorb(found, charts, "HelmChartInflationGenerator")
         for config in self._plugin_configs(spec.generators):
-            made_all = plugins.generate(config, self._bench)
-            self._absorb(found, made_all, config.kind, config)
+            with self._entry("generators"):
+                self._absorb(found, plugins.generate(config, self._bench), config.kind, config)
 
     def _absorb(self, found: Accumulated, made: list[Resource], kind: str, config: Resource | None = None) -> None:
         for each in made:
@@ -280,50 +302,59 @@ class Accumulator:
         return self._file.rsplit("/", 1)[-1]
 
     def _transform(self, found: Accumulated) -> None:
-        for kind, transform in self._built_in(found.configuration):
-            self._run(found, transform, kind, None)
+        rows: list[tuple[_Step, Transform]] = []
+        for step in self._built_in(found.configuration):
+            with self._entry(step.field, step.position):
+                rows.append((step, step.make()))
+        for step, transform in rows:
+            with self._entry(step.field, step.position):
+                self._run(found, transform, step.kind, None)
         # Kustomize configures all plugins before the first one runs; their order of effects is the same.
         for config in self._plugin_configs(self.kustomization.transformers):
-            self._run(found, plugins.transformer(config, self._bench), config.kind, config)
+            with self._entry("transformers"):
+                self._run(found, plugins.transformer(config, self._bench), config.kind, config)
 
     def _run(self, found: Accumulated, transform: Transform, kind: str, config: Resource | None) -> None:
-        try:
-            transform(found.resources)
-        except InputError as error:
-            if error.place:
-                raise
-            raise KustomizeError(error.message, subject=error.subject, place=self._file) from error
+        transform(found.resources)
         if self._provenance is not None:
             for each in found.resources.resources:
                 self._provenance.note(each, kind, config)
         found.resources.drop_empties()
 
-    def _built_in(self, config: Configuration) -> list[tuple[str, Transform]]:
-        """Return the transformers of the fields, in Kustomize's order."""
+    def _built_in(self, config: Configuration) -> Iterator[_Step]:
+        """Yield the transformers of the fields, in Kustomize's order."""
         spec, loader, schemas = self.kustomization, self._loader, self._schemas
-        rows: list[tuple[str, Transform]] = []
         if spec.patches_strategic_merge:
-            merges = patches.strategic_merges(spec.patches_strategic_merge, loader, schemas)
-            rows.append(("PatchStrategicMergeTransformer", merges))
-        rows += [("PatchTransformer", patches.patch(entry, loader, schemas)) for entry in spec.patches]
+            merges = spec.patches_strategic_merge
+            make = partial(patches.strategic_merges, merges, loader, schemas)
+            yield _Step("PatchStrategicMergeTransformer", "patchesStrategicMerge", make)
+        for at, patch in enumerate(spec.patches):
+            yield _Step("PatchTransformer", "patches", partial(patches.patch, patch, loader, schemas), at)
         if spec.namespace:
-            rows.append(("NamespaceTransformer", transformers.set_namespace(spec.namespace, config.namespace)))
+            make = partial(transformers.set_namespace, spec.namespace, config.namespace)
+            yield _Step("NamespaceTransformer", "namespace", make)
         if spec.name_prefix:
-            rows.append(("PrefixTransformer", transformers.add_prefix(spec.name_prefix, config.name_prefix)))
+            make = partial(transformers.add_prefix, spec.name_prefix, config.name_prefix)
+            yield _Step("PrefixTransformer", "namePrefix", make)
         if spec.name_suffix:
-            rows.append(("SuffixTransformer", transformers.add_suffix(spec.name_suffix, config.name_suffix)))
-        rows += _labels(spec, config)
+            make = partial(transformers.add_suffix, spec.name_suffix, config.name_suffix)
+            yield _Step("SuffixTransformer", "nameSuffix", make)
+        yield from _labels(spec, config)
         if spec.common_annotations:
-            annotate = transformers.add_annotations(spec.common_annotations, config.common_annotations)
-            rows.append(("AnnotationsTransformer", annotate))
-        rows += [("PatchJson6902Transformer", patches.json6902(entry, loader)) for entry in spec.patches_json6902]
-        rows += [
-            ("ReplicaCountTransformer", transformers.set_replicas(each, config.replicas)) for each in spec.replicas
-        ]
-        rows += [("ImageTagTransformer", transformers.set_image(each, config.images)) for each in spec.images]
+            make = partial(transformers.add_annotations, spec.common_annotations, config.common_annotations)
+            yield _Step("AnnotationsTransformer", "commonAnnotations", make)
+        for at, operations in enumerate(spec.patches_json6902):
+            yield _Step(
+                "PatchJson6902Transformer", "patchesJson6902", partial(patches.json6902, operations, loader), at
+            )
+        for at, replica in enumerate(spec.replicas):
+            make = partial(transformers.set_replicas, replica, config.replicas)
+            yield _Step("ReplicaCountTransformer", "replicas", make, at)
+        for at, image in enumerate(spec.images):
+            yield _Step("ImageTagTransformer", "images", partial(transformers.set_image, image, config.images), at)
         if spec.replacements:
-            rows.append(("ReplacementTransformer", replacements(spec.replacements, loader)))
-        return rows
+            make = partial(replacements, spec.replacements, loader)
+            yield _Step("ReplacementTransformer", "replacements", make)
 
     def _validate(self, found: Accumulated) -> None:
         for config in self._plugin_configs(self.kustomization.validators):
@@ -334,6 +365,15 @@ class Accumulator:
                 raise KustomizeError(
                     f"validator shouldn't modify the resource map: {config.original_id}", place=str(config.source)
                 )
+
+
+class _Step(NamedTuple):
+    """A built-in transformer: its kind, the field (and entry of it) that asks for it, and what makes it."""
+
+    kind: str
+    field: str
+    make: Callable[[], Transform]
+    position: int | None = None
 
 
 _first: Callable[[tuple[object, object]], str] = lambda row: str(row[0])  # noqa: E731
@@ -348,12 +388,17 @@ def _unmarked(resource: Resource) -> Json:
     return {**resource.manifest, "metadata": {**meta, "labels": kept} if kept else meta}
 
 
-def _labels(spec: Kustomization, config: Configuration) -> list[tuple[str, Transform]]:
+def _labels(spec: Kustomization, config: Configuration) -> Iterator[_Step]:
     if not spec.labels and not spec.common_labels:
-        return []
-    rows = [transformers.add_labels(label.pairs, _label_specs(label, config)) for label in spec.labels]
-    rows.append(transformers.add_labels(spec.common_labels, config.common_labels))
-    return [("LabelTransformer", row) for row in rows]
+        return
+    for at, label in enumerate(spec.labels):
+        yield _Step("LabelTransformer", "labels", partial(_add_labels, label, config), at)
+    make = partial(transformers.add_labels, spec.common_labels, config.common_labels)
+    yield _Step("LabelTransformer", "commonLabels", make)
+
+
+def _add_labels(label: Label, config: Configuration) -> Transform:
+    return transformers.add_labels(label.pairs, _label_specs(label, config))
 
 
 def _label_specs(label: Label, config: Configuration) -> tuple[FieldSpec, ...]:

@@ -51,7 +51,7 @@ def build(tree: Tree, path: str, options: BuildOptions = BuildOptions()) -> list
         remotes=options.remotes,
         cache=options.cache or DocumentCache(),
     )
-    top = loader.kustomization()[0]
+    top, name = loader.kustomization()
     provenance = Provenance() if top.build_metadata else None
     accumulator = Accumulator(loader, schemas, options, provenance)
     accumulator.use_openapi()
@@ -60,6 +60,11 @@ def build(tree: Tree, path: str, options: BuildOptions = BuildOptions()) -> list
         _finish(found, top, options)
     except RecursionError as error:
         raise KustomizeError("nested too deeply to be built: a field path, or a value", place=folder or ".") from error
+    except KustomizeError as error:
+        if error.place:
+            raise
+        place = f"{folder}/{name}" if folder else name
+        raise KustomizeError(error.message, subject=error.subject, place=place) from error
     return [_rendered(resource) for resource in found.resources.resources]
 
 

@@ -12,7 +12,7 @@ from nixernetes.objects import yamls
 from nixernetes.render.kustomize.failures import KustomizeError, OutsideTreeError
 from nixernetes.render.kustomize.kustomization import FILE_NAMES, Kustomization, read
 from nixernetes.render.kustomize.remote_bases import RemoteBase, Remotes, remote_base
-from nixernetes.render.tree import Tree, join
+from nixernetes.render.tree import OverlayTree, Tree, join
 
 __all__ = ["DocumentCache", "Loader"]
 
@@ -117,6 +117,13 @@ class Loader:
         if self.base is None or path.startswith(_HTTP):
             return path
         return f"{self.base.url}//{path}" + (f"?ref={self.base.ref}" if self.base.ref else "")
+
+    def written(self, path: str) -> bytes | None:
+        """Return a file as it is written, without what a delivery lays over it; None where it stands only there."""
+        tree = self.tree
+        while isinstance(tree, OverlayTree):
+            tree = tree.base
+        return tree.read(path) if tree.is_file(path) else None
 
     def file(self, path: str) -> str:
         """Return the tree's path of a file.
