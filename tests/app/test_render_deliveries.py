@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from tests.shared import SHARED, needs_shared
 
@@ -12,7 +13,7 @@ from nixernetes.adapters.git_write import commit_folder, init_repository
 from nixernetes.app.render_deliveries import Query, find, render
 from nixernetes.cli.render import main
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.render.credentials import Credentials
+from nixernetes.render.charts import Chart
 
 SYNC = """apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
@@ -166,11 +167,11 @@ def test_a_real_repository_is_rendered_down_to_its_leaves() -> None:
 def test_a_repository_that_cannot_be_reached_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def index(_: HttpCharts, url: str, __: Credentials) -> str:
+    def pull(_: HttpCharts, url: str, *__: object) -> Chart:
         asked.append(url)
-        raise RemoteError(f"failed to fetch {url}")
+        raise RemoteError(f"failed to fetch {url}") from httpx.ConnectError("refused")
 
-    monkeypatch.setattr(HttpCharts, "index", index)
+    monkeypatch.setattr(HttpCharts, "pull", pull)
     repository = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata: {name: h, namespace: d}\n"
     repository += "spec: {url: 'https://charts.example', interval: 1m}\n"
     releases = [

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 
 import pytest
 
+from nixernetes.engine.testing import MemoryRegistries
 from nixernetes.errors import RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.charts import Chart, ChartOptions
+from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.deliveries import Delivery, render_deliveries
-from nixernetes.render.delivery_builds import Builder, Outside
+from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.kustomize import build
+from nixernetes.render.outside import Outside
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.sources import Ref, Snapshot
 from nixernetes.render.tree import MemoryTree
@@ -39,6 +42,7 @@ class Charts:
 
     def __init__(self) -> None:
         self.rendered: list[str] = []
+        self.asked: list[tuple[str, Credentials]] = []
 
     def template(self, chart: Chart, options: ChartOptions) -> list[Rendered]:
         self.rendered.append(options.release)
@@ -51,10 +55,12 @@ class Charts:
         }
         return [Rendered(manifest=manifest, origin=Origin(file=f"{chart.name}/templates/x.yaml"))]
 
-    def index(self, url: str) -> str:
+    def index(self, url: str, credentials: Credentials = ANONYMOUS) -> str:
+        self.asked.append((url, credentials))
         raise RemoteError(f"{url} cannot be reached")
 
-    def pull(self, url: str, name: str, version: str) -> Chart:
+    def pull(self, url: str, name: str, version: str, credentials: Credentials = ANONYMOUS) -> Chart:
+        self.asked.append((f"{url}/{name}", credentials))
         raise RemoteError(f"{name} {version}: {url} cannot be reached")
 
 
@@ -105,6 +111,7 @@ def _render(
     outside = Outside(
         source=OneRepository({path: yamls.dump_all(items) for path, items in files.items()}),
         repositories=charts,
+        registries=MemoryRegistries(),
         charts=charts,
         given={key_of(item): item for item in given or []},
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from nixernetes.engine.testing import MemoryRegistries
 from nixernetes.errors import RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, key_of
@@ -11,7 +12,8 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.charts import Chart, ChartOptions
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.deliveries import Delivery, render_deliveries
-from nixernetes.render.delivery_builds import Builder, Outside
+from nixernetes.render.delivery_builds import Builder
+from nixernetes.render.outside import Outside
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.sources import Ref, Snapshot
 from nixernetes.render.tree import MemoryTree
@@ -108,6 +110,7 @@ def _render(
     outside = Outside(
         source=OneRepository({path: yamls.dump_all(items) for path, items in files.items()}),
         repositories=charts,
+        registries=MemoryRegistries(),
         charts=charts,
         given={key_of(item): item for item in given or []},
     )

@@ -6,32 +6,28 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from nixernetes.adapters.folder_snapshot import FolderSnapshot
 from nixernetes.adapters.git import GitSource, normalise_url, open_repository
 from nixernetes.adapters.helm import HelmRenderer
 from nixernetes.adapters.result_store import ResultStore
+from nixernetes.app.chart_access import Registries, Repositories
 from nixernetes.app.remote_bases import remote_bases
 from nixernetes.app.render_folder import cache_folder, program
 from nixernetes.app.render_roots import Cluster, find_roots
-from nixernetes.errors import InputError, NixernetesError, RemoteError
+from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.charts import Chart
-from nixernetes.render.credentials import ANONYMOUS, Credentials
+from nixernetes.render.capabilities import ClusterCharts
 from nixernetes.render.deliveries import Delivery, render_deliveries
-from nixernetes.render.delivery_builds import Builder, Outside
+from nixernetes.render.delivery_builds import Builder
+from nixernetes.render.outside import Outside
 from nixernetes.render.sources import Ref, Snapshot
-
-if TYPE_CHECKING:
-    from nixernetes.adapters.chart_repositories import HttpCharts
 
 __all__ = ["Query", "RenderedCluster", "find", "render"]
 
 _NO_COMMIT = "0" * 40
-_TIMEOUT_SECONDS = 10.0  # a repository that cannot be reached must not hold up the rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +39,11 @@ class Query:
         rev: the Git revision; ``""`` reads the files on disk.
         wanted: identities of deliveries; None means all.
         cluster: only the deliveries of this cluster; ``""`` means all clusters.
-        sources: remote URL to the local repository, or file, that stands for it.
+        sources: remote URL to the local repository, folder, file or archive that stands for it.
         values: files with ConfigMaps and Secrets.
         allow_remote_bases: whether remote bases that are not mapped are fetched.
+        kube_version: the Kubernetes version that charts are told; ``""`` is helm's own.
+        api_versions: API versions that charts are told of besides those that helm knows.
 
     """
 
@@ -56,6 +54,8 @@ class Query:
     sources: Mapping[str, Path] = field(default_factory=dict)
     values: Sequence[Path] = ()
     allow_remote_bases: bool = False
+    kube_version: str = ""
+    api_versions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +83,14 @@ def render(query: Query) -> list[RenderedCluster]:
     remotes = _remotes(query.repo)
     mapped = {**dict.fromkeys((own, *roots.urls, *remotes), query.repo), **query.sources}
     source = _Sources(GitSource(mapped), at_hand, (own, *roots.urls, *remotes), query.sources, query.repo)
-    charts = _Repositories()
+    charts, registries = Repositories(query.sources), Registries(_artifacts(query.sources))
     bases = remote_bases(source, mapped, fetching=query.allow_remote_bases)
     try:
         outside = Outside(
             source=source,
             repositories=charts,
-            charts=HelmRenderer(cache_folder() / "charts"),
+            registries=registries,
+            charts=ClusterCharts(HelmRenderer(cache_folder() / "charts"), query.kube_version, query.api_versions),
             given=_given(query.values),
             store=ResultStore(cache_folder() / "rendered"),
             program=program(),
@@ -98,6 +99,7 @@ def render(query: Query) -> list[RenderedCluster]:
         return [_rendered(each, Builder(outside), query.wanted) for each in clusters]
     finally:
         charts.close()
+        registries.close()
         bases.close()
 
 
@@ -124,44 +126,6 @@ def _rendered(cluster: Cluster, builder: Builder, wanted: tuple[str, ...] | None
     return RenderedCluster(
         name=cluster.name, deliveries=tuple(render_deliveries(cluster.roots, builder, wanted=wanted))
     )
-
-
-class _Repositories:
-    """Helm repositories, made ready when the first of them is asked for."""
-
-    def __init__(self) -> None:
-        self._found: HttpCharts | None = None
-        self._failed: dict[str, RemoteError] = {}
-        self._reached: set[str] = set()
-
-    def index(self, url: str, credentials: Credentials = ANONYMOUS) -> str:
-        """Return the revision of a repository's index."""
-        return self._ready().index(url, credentials)
-
-    def pull(self, url: str, name: str, version: str, credentials: Credentials = ANONYMOUS) -> Chart:
-        """Return the newest chart that satisfies a version constraint."""
-        if url in self._failed:  # asking again for each release would take long, and end the same way
-            raise RemoteError(self._failed[url].message, subject=self._failed[url].subject)
-        if url not in self._reached:
-            try:
-                self.index(url, credentials)
-            except RemoteError as error:
-                self._failed[url] = error
-                raise
-            self._reached.add(url)
-        return self._ready().pull(url, name, version, credentials)
-
-    def close(self) -> None:
-        """Close the connections, if there are any."""
-        if self._found is not None:
-            self._found.close()
-
-    def _ready(self) -> HttpCharts:
-        from nixernetes.adapters.chart_repositories import HttpCharts  # noqa: PLC0415  # httpx takes long to import
-
-        if self._found is None:
-            self._found = HttpCharts(timeout_seconds=_TIMEOUT_SECONDS)
-        return self._found
 
 
 class _Sources:
@@ -203,6 +167,10 @@ class _Sources:
             return set(repository.branches.local)
         finally:
             repository.free()
+
+
+def _artifacts(sources: Mapping[str, Path]) -> dict[str, Path]:
+    return {url: path for url, path in sources.items() if url.startswith("oci://")}
 
 
 def _at_hand(query: Query, own: str) -> Snapshot:

@@ -70,6 +70,8 @@ def _deliveries(found: Arguments) -> None:
         sources=dict(found.sources),
         values=found.values,
         allow_remote_bases=found.allow_remote_bases,
+        kube_version=found.kube_version,
+        api_versions=found.api_versions,
     )
     clusters = render_deliveries.render(query)
     if found.everything:

@@ -45,6 +45,8 @@ class Arguments:
         load_restrictor: Kustomize's, for folders.
         enable_helm: whether ``helmCharts`` of folders are rendered.
         allow_remote_bases: whether remote bases that are not mapped are fetched.
+        kube_version: the Kubernetes version that charts of deliveries are told, or ``""``.
+        api_versions: API versions that charts of deliveries are told of.
 
     """
 
@@ -63,6 +65,8 @@ class Arguments:
     load_restrictor: Literal["rootOnly", "none"] = "rootOnly"
     enable_helm: bool = False
     allow_remote_bases: bool = False
+    kube_version: str = ""
+    api_versions: tuple[str, ...] = ()
 
 
 def read(arguments: Sequence[str]) -> Arguments:
@@ -95,6 +99,8 @@ def read(arguments: Sequence[str]) -> Arguments:
         load_restrictor=_RESTRICTORS[found.load_restrictor],
         enable_helm=found.enable_helm,
         allow_remote_bases=found.allow_remote_bases,
+        kube_version=found.kube_version,
+        api_versions=tuple(version for text in found.api_versions for version in text.split(",") if version),
     )
 
 
@@ -131,6 +137,19 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="FILE",
         help="ConfigMaps and Secrets that the repository does not hold, for substituteFrom and valuesFrom",
+    )
+    add(
+        "--kube-version",
+        default="",
+        metavar="VERSION",
+        help="the Kubernetes version that charts of deliveries are told",
+    )
+    add(
+        "--api-versions",
+        action="append",
+        default=[],
+        metavar="GROUP/VERSION",
+        help="an API version that the cluster serves, for charts of deliveries",
     )
     add("--load-restrictor", choices=tuple(_RESTRICTORS), default="LoadRestrictionsRootOnly", help="as Kustomize's")
     add("--enable-helm", action=flag, help="render helmCharts of a kustomization")

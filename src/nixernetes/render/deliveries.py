@@ -8,21 +8,24 @@ nobody creates any more is gone. An object that two deliveries create is as the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nixernetes.errors import NixernetesError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.render.argocd_secrets import argocd_secrets
 from nixernetes.render.artifact_generators import ARTIFACT_GENERATOR, declared_artifacts
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION, Builder
-from nixernetes.render.generated_applications import cluster_secrets, generated_applications
+from nixernetes.render.generated_applications import generated_applications
+from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Origin, Rendered
 
 __all__ = ["Delivery", "render_deliveries"]
 
 _KINDS = (KUSTOMIZATION, HELM_RELEASE, APPLICATION, APPLICATION_SET)
+_CLUSTERS = ("cluster",)
 _READ = ("ConfigMap", "Secret")
 _MAX_ROUNDS = 30  # each round goes one level deeper; no platform nests ten
 
@@ -51,12 +54,12 @@ class Delivery:
 class _Result:
     """What one build gave, and what it read: identities with the digest of what was there, ``""`` for nothing.
 
-    ``clusters`` is the digest of the cluster Secrets; None where they were not asked for.
+    ``secrets`` holds the digests of the Secrets of Argo CD that were asked for, by their types.
     """
 
     delivery: str
     reads: dict[ObjectKey, str]
-    clusters: str | None
+    secrets: dict[tuple[str, ...], str]
     manifests: tuple[Rendered, ...]
     problem: str
 
@@ -126,7 +129,8 @@ class _Walk:
         if not any(self._is_postponed(self._objects[key].manifest) for key in self._deliveries()):
             return False
         lines = ((key, *self._objects[key].parents) for key in self._deliveries() if str(key) in (self._wanted or ()))
-        return any(self._results[key].clusters is not None for line in lines for key in line if key in self._results)
+        asked = (self._results[key].secrets for line in lines for key in line if key in self._results)
+        return any(_CLUSTERS in secrets for secrets in asked)
 
     def _restless(self, key: ObjectKey) -> Delivery:
         declared = self._objects[key]
@@ -167,28 +171,28 @@ class _Walk:
         result = self._results.get(key)
         if result is None or result.delivery != self._digest(self._objects[key].manifest):
             return True
-        if result.clusters is not None and result.clusters != manifests.digest(self._secrets(key)):
+        if any(manifests.digest(self._secrets(key, types)) != digest for types, digest in result.secrets.items()):
             return True
         return any(self._state(read) != digest for read, digest in result.reads.items())
 
     def _rendered(self, declared: _Declared) -> _Result:
         reads: dict[ObjectKey, str] = {}
-        clusters: list[str] = []
+        listed: dict[tuple[str, ...], str] = {}
 
         def get(key: ObjectKey) -> Manifest | None:
             reads[key] = self._state(key)
             found = self._objects.get(key)
             return None if found is None else found.manifest
 
-        def secrets() -> list[Manifest]:
-            found = self._secrets(key_of(declared.manifest))
-            clusters.append(manifests.digest(found))
+        def secrets(types: Sequence[str]) -> list[Manifest]:
+            found = self._secrets(key_of(declared.manifest), types)
+            listed[tuple(types)] = manifests.digest(found)
             return found
 
         items: list[Rendered] = []
         problem = ""
         try:
-            items = self._built(declared, get, secrets)
+            items = self._built(declared, Declared(get, secrets, self._builder.outside.given))
         except NixernetesError as error:
             problem = str(error)
         except (AttributeError, KeyError, TypeError) as error:
@@ -196,29 +200,25 @@ class _Walk:
         return _Result(
             delivery=self._digest(declared.manifest),
             reads=reads,
-            clusters=clusters[-1] if clusters else None,
+            secrets=listed,
             manifests=tuple(items),
             problem=problem,
         )
 
-    def _built(
-        self,
-        declared: _Declared,
-        get: Callable[[ObjectKey], Manifest | None],
-        secrets: Callable[[], list[Manifest]],
-    ) -> list[Rendered]:
+    def _built(self, declared: _Declared, objects: Declared) -> list[Rendered]:
         delivery = declared.manifest
         if self._is_postponed(delivery):
             return []
         if group_kind(delivery) != APPLICATION_SET:
-            return self._builder.build(delivery, get)
-        generated = generated_applications(delivery, secrets, self._builder.outside.source)
+            return self._builder.build(delivery, objects)
+        source = self._builder.outside.source
+        generated = generated_applications(delivery, lambda: objects.secrets(_CLUSTERS), source)
         return [Rendered(manifest=each, origin=declared.origin) for each in generated]
 
-    def _secrets(self, application_set: ObjectKey) -> list[Manifest]:
-        """Return the cluster Secrets that an ApplicationSet sees; those of the user win over declared ones."""
-        declared = {key: each.manifest for key, each in self._objects.items()}
-        return cluster_secrets(application_set.namespace, {**declared, **self._builder.outside.given})
+    def _secrets(self, delivery: ObjectKey, types: Sequence[str]) -> list[Manifest]:
+        """Return the Secrets of Argo CD that a delivery sees; those of the user win over declared ones."""
+        declared = {key: each.manifest for key, each in self._objects.items() if key.kind == "Secret"}
+        return argocd_secrets(delivery.namespace, {**declared, **self._builder.outside.given}, types)
 
     def _is_postponed(self, delivery: Manifest) -> bool:
         """Tell whether a release is left out, because it is not asked for and hardly creates deliveries."""

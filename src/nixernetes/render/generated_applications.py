@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.applicationsets import Cluster, declared_clusters, expand, is_cluster_secret
+from nixernetes.render.applicationsets import Cluster, declared_clusters, expand
 from nixernetes.render.sources import Ref, Source
 from nixernetes.render.tree import Tree
 
-__all__ = ["cluster_secrets", "generated_applications"]
-
-_CONTROL_PLANE = "argocd"  # the namespace into which Argo CD is installed unless one decides otherwise
+__all__ = ["generated_applications"]
 
 
 def generated_applications(
@@ -37,25 +34,3 @@ def generated_applications(
         return source.snapshot(url, Ref(revision=revision)).tree
 
     return expand(application_set, clusters=clusters, tree=tree)
-
-
-def cluster_secrets(namespace: str, declared: Mapping[ObjectKey, Manifest]) -> list[Manifest]:
-    """Return the cluster Secrets of the Argo CD that an ApplicationSet belongs to, in order of their identities.
-
-    They are in its namespace; one in a namespace of its own has those of the namespace ``argocd``. A Secret or an
-    ApplicationSet without a namespace is applied where Argo CD is.
-
-    Args:
-        namespace: that of the ApplicationSet.
-        declared: objects.
-
-    """
-    keys = sorted(key for key, manifest in declared.items() if is_cluster_secret(manifest))
-    found = [(key.namespace, declared[key]) for key in keys]
-    if not namespace:
-        return [secret for _, secret in found]
-    for control_plane in (namespace, _CONTROL_PLANE):
-        there = [secret for at, secret in found if at in ("", control_plane)]
-        if there:
-            return there
-    return []

@@ -12,7 +12,6 @@ from nixernetes.render.applicationsets.clusters import (
     Cluster,
     cluster_of,
     declared_clusters,
-    is_cluster_secret,
 )
 
 __all__ = [
@@ -24,5 +23,4 @@ __all__ = [
     "cluster_of",
     "declared_clusters",
     "expand",
-    "is_cluster_secret",
 ]

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from nixernetes.objects.identity import GroupKind, group_kind, key_of
+from nixernetes.objects.identity import GroupKind, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
 from nixernetes.render.flux_kustomization import is_sops_encrypted
 
-__all__ = ["CLUSTER_LABEL", "IN_CLUSTER", "Cluster", "cluster_of", "declared_clusters", "is_cluster_secret"]
+__all__ = ["CLUSTER_LABEL", "IN_CLUSTER", "Cluster", "cluster_of", "declared_clusters"]
 
 IN_CLUSTER: Final = "https://kubernetes.default.svc"
 CLUSTER_LABEL: Final = {"argocd.argoproj.io/secret-type": "cluster"}
@@ -42,12 +42,6 @@ class Cluster:
     annotations: Mapping[str, str] = field(default_factory=dict)
     declared: bool = False
     unknown: Mapping[str, str] = field(default_factory=dict)
-
-
-def is_cluster_secret(manifest: Manifest) -> bool:
-    """Tell whether a manifest is a Secret that declares a cluster."""
-    labels = labels_of(manifest)
-    return group_kind(manifest) == _SECRET and CLUSTER_LABEL.items() <= labels.items()
 
 
 def cluster_of(secret: Manifest) -> Cluster:

@@ -1,0 +1,131 @@
+"""Helm repositories and OCI registries for one run: what is mapped, what is reached, and what could not be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+
+from nixernetes.errors import RemoteError
+from nixernetes.render.charts import Chart
+from nixernetes.render.credentials import ANONYMOUS, Credentials
+from nixernetes.render.oci import OciArtifact, OciRef
+
+if TYPE_CHECKING:
+    from nixernetes.adapters.chart_repositories import HttpCharts
+    from nixernetes.adapters.oci_registry import HttpRegistries
+
+__all__ = ["Registries", "Repositories"]
+
+_TIMEOUT_SECONDS = 10.0  # a place that cannot be reached must not hold up the rest
+_Answer = TypeVar("_Answer")
+
+
+class _Unreachable:
+    """Hosts that cannot be reached: asking again for each release would take long, and end the same way."""
+
+    def __init__(self) -> None:
+        self._failed: dict[str, RemoteError] = {}
+
+    def ask(self, url: str, question: Callable[[], _Answer]) -> _Answer:
+        host = urlsplit(url).netloc
+        known = self._failed.get(host)
+        if known is not None:
+            raise RemoteError(known.message, subject=known.subject)
+        import httpx  # noqa: PLC0415  # it takes long to import, and not every run asks
+
+        try:
+            return question()
+        except RemoteError as error:
+            if isinstance(error.__cause__, httpx.TransportError):
+                self._failed[host] = error
+            raise
+
+
+class Repositories:
+    """Helm repositories, made ready when the first of them is asked for.
+
+    Args:
+        mapped: ``<URL of the repository>/<name of the chart>`` to the local chart or charts that stand for it.
+
+    """
+
+    def __init__(self, mapped: Mapping[str, Path]) -> None:
+        self._mapped = mapped
+        self._found: HttpCharts | None = None
+        self._unreachable = _Unreachable()
+
+    def index(self, url: str, credentials: Credentials = ANONYMOUS) -> str:
+        """Return the revision of a repository's index."""
+        return self._unreachable.ask(url, lambda: self._ready().index(url, credentials))
+
+    def pull(self, url: str, name: str, version: str, credentials: Credentials = ANONYMOUS) -> Chart:
+        """Return the newest chart that satisfies a version constraint."""
+        if f"{url.rstrip('/')}/{name}" in self._mapped:
+            from nixernetes.adapters.mapped_charts import MappedCharts  # noqa: PLC0415
+
+            return MappedCharts(self._mapped, self._ready()).pull(url, name, version, credentials)
+        return self._unreachable.ask(url, lambda: self._ready().pull(url, name, version, credentials))
+
+    def close(self) -> None:
+        """Close the connections, if there are any."""
+        if self._found is not None:
+            self._found.close()
+
+    def _ready(self) -> HttpCharts:
+        from nixernetes.adapters.chart_repositories import HttpCharts  # noqa: PLC0415  # httpx takes long to import
+
+        if self._found is None:
+            self._found = HttpCharts(timeout_seconds=_TIMEOUT_SECONDS)
+        return self._found
+
+
+class Registries:
+    """OCI registries, made ready when the first of them is asked for.
+
+    Args:
+        mapped: URL to the local folder or archive that stands for the artifact.
+
+    """
+
+    def __init__(self, mapped: Mapping[str, Path]) -> None:
+        self._mapped = {url.rstrip("/"): path for url, path in mapped.items()}
+        self._found: HttpRegistries | None = None
+        self._unreachable = _Unreachable()
+
+    def resolve(self, url: str, ref: OciRef, credentials: Credentials = ANONYMOUS) -> str:
+        """Return the revision that a reference names now."""
+        return (
+            self.artifact(url, ref, credentials).revision
+            if self._is_mapped(url)
+            else self._resolved(url, ref, credentials)
+        )
+
+    def artifact(
+        self, url: str, ref: OciRef, credentials: Credentials = ANONYMOUS, *, media_type: str = ""
+    ) -> OciArtifact:
+        """Return an artifact with the files of one layer."""
+        if self._is_mapped(url):
+            from nixernetes.adapters.mapped_registries import MappedRegistries  # noqa: PLC0415
+
+            return MappedRegistries(self._mapped, self).artifact(url, ref, credentials, media_type=media_type)
+        return self._unreachable.ask(url, lambda: self._ready().artifact(url, ref, credentials, media_type=media_type))
+
+    def close(self) -> None:
+        """Close the connections, if there are any."""
+        if self._found is not None:
+            self._found.close()
+
+    def _resolved(self, url: str, ref: OciRef, credentials: Credentials) -> str:
+        return self._unreachable.ask(url, lambda: self._ready().resolve(url, ref, credentials))
+
+    def _is_mapped(self, url: str) -> bool:
+        return url.rstrip("/") in self._mapped
+
+    def _ready(self) -> HttpRegistries:
+        from nixernetes.adapters.oci_registry import HttpRegistries  # noqa: PLC0415  # httpx takes long to import
+
+        if self._found is None:
+            self._found = HttpRegistries(timeout_seconds=_TIMEOUT_SECONDS)
+        return self._found
