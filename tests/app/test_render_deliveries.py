@@ -97,6 +97,19 @@ def test_a_changed_value_is_seen_through_the_cache(fleet: Path, values: Path) ->
     assert _region(query) == "us"
 
 
+def test_a_variable_without_a_value_is_empty_only_when_asked(
+    fleet: Path, values: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    values.write_text(VALUES.replace("region:", "other:"))
+    asked = ["Kustomization/flux-system/apps", "--repo", str(fleet), "--cluster", "blue", "--values", str(values)]
+    with pytest.raises(SystemExit) as left:
+        main(asked)
+    assert left.value.code == 1
+    assert 'variable not set (strict mode): "region"' in capsys.readouterr().err
+    main([*asked, "--no-strict-substitute", "-o", "json"])
+    assert json.loads(capsys.readouterr().out)[0]["data"] == {"region": None}
+
+
 def test_a_revision_is_read_without_a_checkout(fleet: Path, values: Path) -> None:
     init_repository(fleet, branch="main")
     commit_folder(fleet, "first", "A <a@b>", MOMENT)

@@ -44,6 +44,7 @@ class Query:
         allow_remote_bases: whether remote bases that are not mapped are fetched.
         kube_version: the Kubernetes version that charts are told; ``""`` is helm's own.
         api_versions: API versions that charts are told of besides those that helm knows.
+        strict_substitute: whether a variable of ``postBuild`` that is not set and has no default is an error.
 
     """
 
@@ -56,6 +57,7 @@ class Query:
     allow_remote_bases: bool = False
     kube_version: str = ""
     api_versions: tuple[str, ...] = ()
+    strict_substitute: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,7 @@ def render(query: Query) -> list[RenderedCluster]:
             store=ResultStore(cache_folder() / "rendered"),
             program=program(),
             remotes=bases,
+            strict=query.strict_substitute,
         )
         return [_rendered(each, Builder(outside), query.wanted) for each in clusters]
     finally:

@@ -72,6 +72,7 @@ def _deliveries(found: Arguments) -> None:
         allow_remote_bases=found.allow_remote_bases,
         kube_version=found.kube_version,
         api_versions=found.api_versions,
+        strict_substitute=found.strict_substitute,
     )
     clusters = render_deliveries.render(query)
     if found.everything:

@@ -47,6 +47,7 @@ class Arguments:
         allow_remote_bases: whether remote bases that are not mapped are fetched.
         kube_version: the Kubernetes version that charts of deliveries are told, or ``""``.
         api_versions: API versions that charts of deliveries are told of.
+        strict_substitute: whether a variable of ``postBuild`` that is not set and has no default is an error.
 
     """
 
@@ -67,6 +68,7 @@ class Arguments:
     allow_remote_bases: bool = False
     kube_version: str = ""
     api_versions: tuple[str, ...] = ()
+    strict_substitute: bool = True
 
 
 def read(arguments: Sequence[str]) -> Arguments:
@@ -101,6 +103,7 @@ def read(arguments: Sequence[str]) -> Arguments:
         allow_remote_bases=found.allow_remote_bases,
         kube_version=found.kube_version,
         api_versions=tuple(version for text in found.api_versions for version in text.split(",") if version),
+        strict_substitute=found.strict_substitute,
     )
 
 
@@ -150,6 +153,12 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="GROUP/VERSION",
         help="an API version that the cluster serves, for charts of deliveries",
+    )
+    add(
+        "--strict-substitute",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="whether a postBuild variable without a value is an error, as in Flux (default), or empty",
     )
     add("--load-restrictor", choices=tuple(_RESTRICTORS), default="LoadRestrictionsRootOnly", help="as Kustomize's")
     add("--enable-helm", action=flag, help="render helmCharts of a kustomization")

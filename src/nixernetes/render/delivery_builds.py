@@ -79,11 +79,18 @@ class Builder:
         lookup = declared.lookup
         references = (spec.get("postBuild") or {}).get("substituteFrom") or []
         data = [lookup(each["kind"], namespace, each["name"]) for each in references]
-        key = manifests.digest([self._outside.program, delivery, data])
+        key = manifests.digest([self._outside.program, self._outside.strict, delivery, data])
         remotes = TracedRemotes(self._outside.remotes) if self._outside.remotes is not None else None
 
         def make(traced: Tree) -> bytes:
-            found = render_kustomization(traced, delivery, lookup=lookup, cache=self._outside.cache, remotes=remotes)
+            found = render_kustomization(
+                traced,
+                delivery,
+                lookup=lookup,
+                cache=self._outside.cache,
+                remotes=remotes,
+                strict=self._outside.strict,
+            )
             return _encoded(found)
 
         found = _decoded(remembered(self._outside.store, f"kustomization\0{key}", tree, make, remotes))

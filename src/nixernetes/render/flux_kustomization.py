@@ -42,6 +42,7 @@ def render_kustomization(
     lookup: Lookup,
     cache: DocumentCache | None = None,
     remotes: Remotes | None = None,
+    strict: bool = True,
 ) -> list[Rendered]:
     """Return the manifests that a Kustomization applies, without the owner's labels.
 
@@ -51,6 +52,8 @@ def render_kustomization(
         lookup: gives the decoded data of a ConfigMap or Secret by kind, namespace and name.
         cache: parsed files, shared between builds.
         remotes: what stands for remote bases; None refuses them by name.
+        strict: whether a variable that is not set and has no default is an error, else it is empty: the controller's
+            feature gate ``StrictPostBuildSubstitutions``, which is on by default.
 
     Raises:
         RenderError: the path, a file, the build or the substitution is wrong.
@@ -62,7 +65,7 @@ def render_kustomization(
     prepared = _prepared(tree, folder, spec, cache)
     if prepared is None:
         return []
-    substitution = _Substitution(kustomization, lookup)
+    substitution = _Substitution(kustomization, lookup, strict=strict)
     found: list[Rendered] = []
     for item in build(prepared, folder, replace(_BUILD, cache=cache, remotes=remotes)):
         _check_identity(item.manifest)
@@ -223,11 +226,12 @@ def _objects(manifest: Manifest, origin: Origin) -> Iterator[Rendered]:
 class _Substitution:
     """Substitutes the variables of one Kustomization; they are gathered when the first resource needs them."""
 
-    def __init__(self, kustomization: Manifest, lookup: Lookup) -> None:
+    def __init__(self, kustomization: Manifest, lookup: Lookup, *, strict: bool) -> None:
         spec = kustomization.get("spec") or {}
         self._post_build: Json = spec.get("postBuild") or {}
         self._namespace = (kustomization.get("metadata") or {}).get("namespace") or ""
         self._lookup = lookup
+        self._strict = strict
         self._variables: dict[str, str] | None = None
 
     def applied(self, manifest: Manifest) -> Manifest:
@@ -247,7 +251,7 @@ class _Substitution:
         text = yamls.dump(manifest, sort_keys=True)
         if "$" not in text:
             return manifest
-        result = substitute(text, self._variables)
+        result = substitute(text, self._variables, strict=self._strict)
         try:
             changed = yamls.parse(result)
         except InputError:  # its message may quote the text, and a Secret's values may be in it

@@ -33,6 +33,7 @@ class Outside:
         program: stands for the version of the program, in the keys of the store.
         cache: parsed files, shared between builds.
         remotes: what stands for remote bases of kustomizations; None refuses them by name.
+        strict: whether a variable of ``postBuild`` that is not set and has no default is an error, else it is empty.
 
     """
 
@@ -45,6 +46,7 @@ class Outside:
     program: str = ""
     cache: DocumentCache = field(default_factory=DocumentCache)
     remotes: Remotes | None = None
+    strict: bool = True
 
 
 @dataclass(frozen=True, slots=True)
