@@ -125,7 +125,7 @@ def test_what_cannot_be_rendered_is_told_and_the_rest_printed(fleet: Path, capsy
     printed = capsys.readouterr()
     assert left.value.code == 1
     assert {item["kind"] for item in json.loads(printed.out)} == {"GitRepository", "Kustomization"}
-    assert "blue: Kustomization/flux-system/apps: not rendered: " in printed.err
+    assert "blue: Kustomization/flux-system/apps (clusters/blue/apps.yaml:1): not rendered: " in printed.err
     assert 'secrets "settings" not found' in printed.err
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
+from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
+from nixernetes.render.rendered import Origin
 
 __all__ = ["IN_CLUSTER", "ClusterPlan"]
 
@@ -20,9 +23,13 @@ class ClusterPlan:
         name: its name.
         server: the API server URL by which Applications name it.
         bootstrap: what is applied to the fresh cluster to start it, in order.
+        origins: where these objects are written, as far as files hold them.
+        folders: the folders that they are in.
 
     """
 
     name: str
     server: str = ""
     bootstrap: tuple[Manifest, ...] = ()
+    origins: Mapping[ObjectKey, Origin] = field(default_factory=dict)
+    folders: tuple[str, ...] = ()

@@ -11,19 +11,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from nixernetes.app.cluster_plans import IN_CLUSTER, ClusterPlan
+from nixernetes.app.written import DELIVERIES, MADE_URL, bootstrap_source, missing_sources, origins_of, written
 from nixernetes.errors import InputError
-from nixernetes.objects import schema, yamls
-from nixernetes.objects.identity import GroupKind, group_kind, key_of
+from nixernetes.objects import schema
+from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, KUSTOMIZATION
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import Tree, join
 
-__all__ = ["Found", "custom_kinds", "discover", "from_folders"]
+__all__ = ["Found", "NothingToStartError", "custom_kinds", "discover", "from_folders"]
 
 _GIT = GroupKind("source.toolkit.fluxcd.io", "GitRepository")
-_KUSTOMIZATION = GroupKind("kustomize.toolkit.fluxcd.io", "Kustomization")
-_APPLICATION = GroupKind("argoproj.io", "Application")
 _FLUX = ("source.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io")
-_STARTERS = (*_FLUX, "argoproj.io")
+_ARGOCD = "argoproj.io"
+_STARTERS = (*_FLUX, _ARGOCD)
 CONTROL_PLANE = "management"
 _NOT_SERVED = ("kustomize.config.k8s.io",)  # files for tools, not objects
 
@@ -36,52 +38,104 @@ class Found:
         self.urls = tuple(dict.fromkeys(urls))
         groups = {group_kind(item).group for plan in self.clusters for item in plan.bootstrap}
         self.engines = frozenset(
-            engine
-            for engine, wanted in (("flux", bool(groups & set(_FLUX))), ("argocd", "argoproj.io" in groups))
-            if wanted
+            engine for engine, wanted in (("flux", bool(groups & set(_FLUX))), ("argocd", _ARGOCD in groups)) if wanted
         )
+
+
+class NothingToStartError(InputError):
+    """No folder of a repository starts a cluster."""
 
 
 def discover(tree: Tree) -> Found:
     """Find the clusters of a repository.
 
     Raises:
-        InputError: there is nothing to start; the message says how to name folders by hand.
+        NothingToStartError: there is nothing to start; the message says how to name folders by hand.
+        InputError: a file of a folder that starts a cluster is no YAML.
 
     """
     plans: list[ClusterPlan] = []
     urls: list[str] = []
-    argocd: list[Manifest] = []
+    argocd: list[Rendered] = []
+    folders: list[str] = []
     for folder in _folders(tree, ""):
         name = folder.rsplit("/", 1)[-1]
         if name == "flux-system":
-            starters = [item for item in _manifests(tree, folder) if group_kind(item).group in _FLUX]
-            if not starters and tree.is_file(f"{folder}/gotk-sync.yaml"):
-                starters = _bootstrapped(folder.rpartition("/")[0])
-            if _is_bootstrap(starters, folder):
-                plans.append(ClusterPlan(name=_cluster_name(folder), bootstrap=tuple(_flux_order(starters))))
-                urls += [item["spec"]["url"] for item in starters if group_kind(item) == _GIT]
+            plan = _flux_plan(tree, folder)
+            if plan is not None:
+                plans.append(plan)
+                urls += _own_sources(tree, plan.bootstrap, folder)
         elif name == "argocd":
-            argocd += [item for item in _manifests(tree, folder) if group_kind(item).group == "argoproj.io"]
-    if any(group_kind(item) == _APPLICATION for item in argocd):
-        plans += _argocd_plans(argocd, {plan.name for plan in plans})
-        urls += _repository_urls(argocd)
+            found = [item for item in _starters(tree, folder) if group_kind(item.manifest).group == _ARGOCD]
+            argocd += found
+            folders += [folder] if found else []
+    if any(group_kind(item.manifest) in (APPLICATION, APPLICATION_SET) for item in argocd):
+        plans += _argocd_plans(argocd, tuple(folders), {plan.name for plan in plans})
+        urls += _repository_urls(tree, [item.manifest for item in argocd])
     if not plans:
-        raise InputError(
+        raise NothingToStartError(
             "nothing to start: no folder flux-system/ with a Kustomization, no folder argocd/ with Applications; "
             "name the folder that starts a cluster with --cluster NAME=FOLDER"
         )
     return Found(plans, urls)
 
 
+def _flux_plan(tree: Tree, folder: str) -> ClusterPlan | None:
+    found = [item for item in _starters(tree, folder) if group_kind(item.manifest).group in _FLUX]
+    starters = [item.manifest for item in found]
+    if not starters and tree.is_file(f"{folder}/gotk-sync.yaml"):
+        starters = _bootstrapped(folder.rpartition("/")[0])
+    if not _is_bootstrap(starters, folder):
+        return None
+    return ClusterPlan(
+        name=_cluster_name(folder),
+        bootstrap=tuple(_in_order(starters)),
+        origins=origins_of(found),
+        folders=(folder,),
+    )
+
+
 def _is_bootstrap(starters: list[Manifest], folder: str) -> bool:
     """Tell a bootstrap from a folder that is merely called so: it brings its source, or a delivery of itself."""
-    kustomizations = [item for item in starters if group_kind(item) == _KUSTOMIZATION]
+    kustomizations = [item for item in starters if group_kind(item) == KUSTOMIZATION]
     if not kustomizations:
         return False
-    paths = [str((item.get("spec") or {}).get("path") or "").removeprefix("./").strip("/") for item in kustomizations]
-    covered = any(path in ("", ".", folder) or folder.startswith(f"{path}/") for path in paths)
-    return covered or any(group_kind(item) == _GIT for item in starters)
+    return any(_covers(item, folder) for item in kustomizations) or any(group_kind(item) == _GIT for item in starters)
+
+
+def _covers(kustomization: Manifest, folder: str) -> bool:
+    path = _path(kustomization)
+    return path in ("", ".", folder) or folder.startswith(f"{path}/")
+
+
+def _path(kustomization: Manifest) -> str:
+    return str(_spec(kustomization).get("path") or "").removeprefix("./").strip("/")
+
+
+def _own_sources(tree: Tree, starters: Iterable[Manifest], folder: str) -> list[str]:
+    """Return the URLs of the GitRepositories that stand for this repository.
+
+    They are what Kustomizations read that deliver the bootstrap itself; without such, what those read whose path is
+    here. Sources that nobody declares stand for it too.
+    """
+    items = list(starters)
+    urls = {key_of(item): str(_spec(item).get("url") or "") for item in items if group_kind(item) == _GIT}
+    readers = [item for item in items if group_kind(item) == KUSTOMIZATION]
+    made = [url for url in urls.values() if url.startswith(MADE_URL)]
+    for chosen in (
+        [item for item in readers if _covers(item, folder)],
+        [item for item in readers if _path(item) and tree.is_dir(_path(item))],
+    ):
+        read = [_source_key(item) for item in chosen]
+        if any(key in urls for key in read):
+            return [*made, *(urls[key] for key in read if urls.get(key))]
+    return [*made, *(urls.values() if len(urls) == 1 else ())]
+
+
+def _source_key(kustomization: Manifest) -> ObjectKey:
+    reference = _spec(kustomization).get("sourceRef") or {}
+    own = kustomization["metadata"].get("namespace") or "default"
+    return ObjectKey(*_GIT, reference.get("namespace") or own, reference.get("name") or "")
 
 
 def from_folders(tree: Tree, folders: Mapping[str, str]) -> Found:
@@ -99,14 +153,22 @@ def from_folders(tree: Tree, folders: Mapping[str, str]) -> Found:
         path = join("", folder)
         if not tree.is_dir(path):
             raise InputError("no such folder in the repository", subject=folder)
-        starters = [item for item in _manifests(tree, path) if group_kind(item).group in _STARTERS]
-        if not starters:
+        found = [item for item in _starters(tree, path) if group_kind(item.manifest).group in _STARTERS]
+        if not found:
             raise InputError("holds no object of Flux or Argo CD: nothing would start", subject=folder)
-        ordered = _flux_order(starters)
-        has_argocd = any(group_kind(item).group == "argoproj.io" for item in starters)
-        plans.append(ClusterPlan(name=name, server=IN_CLUSTER if has_argocd else "", bootstrap=tuple(ordered)))
-        urls += [item["spec"]["url"] for item in ordered if group_kind(item) == _GIT]
-        urls += _repository_urls(starters)
+        starters = [item.manifest for item in found]
+        ordered = _in_order(starters)
+        has_argocd = any(group_kind(item).group == _ARGOCD for item in starters)
+        plans.append(
+            ClusterPlan(
+                name=name,
+                server=IN_CLUSTER if has_argocd else "",
+                bootstrap=tuple(ordered),
+                origins=origins_of(found),
+                folders=(path,),
+            )
+        )
+        urls += [*_own_sources(tree, ordered, path), *_repository_urls(tree, starters)]
     return Found(plans, urls)
 
 
@@ -118,25 +180,12 @@ def custom_kinds(tree: Tree) -> dict[GroupKind, bool]:
     """
     found: dict[GroupKind, bool] = {}
     builtin = {GroupKind(group, kind) for group, _, kind in schema.known_kinds()}
-    for path in tree.walk():
-        if path.endswith((".yaml", ".yml")):
-            for manifest in _readable(tree, path):
-                kind = group_kind(manifest)
-                if "." in kind.group and kind.kind and kind not in builtin and kind.group not in _NOT_SERVED:
-                    namespaced = bool((manifest.get("metadata") or {}).get("namespace"))
-                    found[kind] = found.get(kind, False) or namespaced or not kind.kind.startswith("Cluster")
+    for item in written(tree, lenient=True):
+        kind = group_kind(item.manifest)
+        if "." in kind.group and kind not in builtin and kind.group not in _NOT_SERVED:
+            namespaced = bool(item.manifest["metadata"].get("namespace"))
+            found[kind] = found.get(kind, False) or namespaced or not kind.kind.startswith("Cluster")
     return dict(sorted(found.items()))
-
-
-def _readable(tree: Tree, path: str) -> Iterator[Manifest]:
-    """Yield the manifests of a file; one that is no YAML (a template, say) has none."""
-    try:
-        documents = yamls.parse_all(tree.read(path), file=path)
-    except InputError:
-        return
-    for document in documents:
-        if isinstance(document.data, dict) and isinstance(document.data.get("apiVersion"), str):
-            yield document.data
 
 
 def _folders(tree: Tree, folder: str) -> Iterator[str]:
@@ -147,28 +196,20 @@ def _folders(tree: Tree, folder: str) -> Iterator[str]:
             yield from _folders(tree, path)
 
 
-def _manifests(tree: Tree, folder: str) -> Iterator[Manifest]:
-    for path in tree.walk(folder):
-        if path.endswith((".yaml", ".yml")):
-            for document in yamls.parse_all(tree.read(path), file=path):
-                if isinstance(document.data, dict) and document.data.get("kind") and document.data.get("metadata"):
-                    yield document.data
+def _starters(tree: Tree, folder: str) -> list[Rendered]:
+    return [item for item in written(tree, folder, marks=DELIVERIES) if item.manifest["metadata"].get("name")]
 
 
-def _flux_order(starters: list[Manifest]) -> list[Manifest]:
+def _spec(item: Manifest) -> Json:
+    found = item.get("spec")
+    return found if isinstance(found, dict) else {}
+
+
+def _in_order(starters: list[Manifest]) -> list[Manifest]:
     """Put sources before what reads them, and make the GitRepository that nobody wrote down."""
-    git = {key_of(item)[2:] for item in starters if group_kind(item) == _GIT}
-    missing: dict[tuple[str, ...], Manifest] = {}
-    for item in starters:
-        reference = (item.get("spec") or {}).get("sourceRef") or {}
-        if group_kind(item) != _KUSTOMIZATION or reference.get("kind") != "GitRepository":
-            continue
-        namespace = reference.get("namespace") or item["metadata"].get("namespace", "flux-system")
-        if (namespace, reference["name"]) not in git:
-            missing[(namespace, reference["name"])] = _bootstrap_source(namespace, reference["name"])
     rank = {group: place for place, group in enumerate(_STARTERS)}
     ordered = sorted(starters, key=lambda item: (rank[group_kind(item).group], group_kind(item).kind != "AppProject"))
-    return [*missing.values(), *ordered]
+    return [*missing_sources(starters), *ordered]
 
 
 def _bootstrapped(folder: str) -> list[Manifest]:
@@ -180,31 +221,26 @@ def _bootstrapped(folder: str) -> list[Manifest]:
         "metadata": {"name": "flux-system", "namespace": "flux-system"},
         "spec": {**spec, "sourceRef": {"kind": "GitRepository", "name": "flux-system"}},
     }
-    return [_bootstrap_source("flux-system", "flux-system"), kustomization]
+    return [bootstrap_source("flux-system", "flux-system"), kustomization]
 
 
-def _bootstrap_source(namespace: str, name: str) -> Manifest:
-    return {
-        "apiVersion": "source.toolkit.fluxcd.io/v1",
-        "kind": "GitRepository",
-        "metadata": {"name": name, "namespace": namespace},
-        "spec": {"interval": "1m", "url": f"https://bootstrap.invalid/{namespace}/{name}", "ref": {"name": "HEAD"}},
-    }
-
-
-def _argocd_plans(starters: list[Manifest], taken: set[str]) -> list[ClusterPlan]:
+def _argocd_plans(starters: list[Rendered], folders: tuple[str, ...], taken: set[str]) -> list[ClusterPlan]:
+    items = [item.manifest for item in starters]
     clusters = {
         server: _server_name(destination, server)
-        for item in starters
-        if group_kind(item) == _APPLICATION
-        for destination in [item["spec"].get("destination") or {}]
+        for item in items
+        if group_kind(item) == APPLICATION
+        for destination in [_spec(item).get("destination") or {}]
         for server in [_server(destination)]
         if server != IN_CLUSTER
     }
     plane = CONTROL_PLANE if CONTROL_PLANE not in taken else f"{CONTROL_PLANE}-argocd"
-    ordered = sorted(starters, key=lambda item: item["kind"] != "AppProject")
+    ordered = sorted(items, key=lambda item: item["kind"] != "AppProject")
     others = [ClusterPlan(name=name, server=server) for server, name in sorted(clusters.items()) if name not in taken]
-    return [ClusterPlan(name=plane, server=IN_CLUSTER, bootstrap=tuple(ordered)), *others]
+    control = ClusterPlan(
+        name=plane, server=IN_CLUSTER, bootstrap=tuple(ordered), origins=origins_of(starters), folders=folders
+    )
+    return [control, *others]
 
 
 def _server(destination: Json) -> str:
@@ -217,15 +253,17 @@ def _server_name(destination: Json, server: str) -> str:
     return str(destination.get("name") or (urlsplit(server).hostname or server).split(".")[0])
 
 
-def _repository_urls(starters: Iterable[Manifest]) -> list[str]:
-    """Return the repositories of the Applications that start a control plane: one that lives here names itself."""
-    urls: list[str] = []
-    for item in starters:
-        if group_kind(item) == _APPLICATION:
-            spec = item["spec"]
-            sources = spec.get("sources") or [spec.get("source") or {}]
-            urls += [source["repoURL"] for source in sources if source.get("repoURL") and not source.get("chart")]
-    return urls
+def _repository_urls(tree: Tree, starters: Iterable[Manifest]) -> list[str]:
+    """Return the repositories of the Applications that start a control plane and whose files are here."""
+    sources = [
+        source
+        for item in starters
+        if group_kind(item) == APPLICATION
+        for source in _spec(item).get("sources") or [_spec(item).get("source") or {}]
+        if source.get("repoURL") and not source.get("chart")
+    ]
+    here = [source for source in sources if tree.is_dir(str(source.get("path") or "").removeprefix("./").strip("/"))]
+    return [source["repoURL"] for source in here]
 
 
 def _cluster_name(folder: str) -> str:

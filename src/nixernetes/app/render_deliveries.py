@@ -12,9 +12,10 @@ from nixernetes.adapters.git import GitSource, normalise_url, open_repository
 from nixernetes.adapters.helm import HelmRenderer
 from nixernetes.adapters.result_store import ResultStore
 from nixernetes.app.chart_access import Registries, Repositories
+from nixernetes.app.cluster_plans import ClusterPlan
 from nixernetes.app.remote_bases import remote_bases
 from nixernetes.app.render_folder import cache_folder, program
-from nixernetes.app.render_roots import Cluster, find_roots
+from nixernetes.app.render_roots import find_roots
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, key_of
@@ -77,12 +78,12 @@ def render(query: Query) -> list[RenderedCluster]:
     """
     own = f"file://{query.repo.resolve()}"
     at_hand = _at_hand(query, own)
-    roots = find_roots(at_hand.tree, own)
+    remotes = _remotes(query.repo)
+    roots = find_roots(at_hand.tree, remotes)
     clusters = [each for each in roots.clusters if query.cluster in ("", each.name)]
     if not clusters:
         known = ", ".join(each.name for each in roots.clusters)
         raise InputError(f"no such cluster: there are {known}", subject=query.cluster)
-    remotes = _remotes(query.repo)
     mapped = {**dict.fromkeys((own, *roots.urls, *remotes), query.repo), **query.sources}
     source = _Sources(GitSource(mapped), at_hand, (own, *roots.urls, *remotes), query.sources, query.repo)
     charts, registries = Repositories(query.sources), Registries(_artifacts(query.sources))
@@ -125,10 +126,9 @@ def find(clusters: Sequence[RenderedCluster], wanted: Collection[str]) -> list[D
     return found
 
 
-def _rendered(cluster: Cluster, builder: Builder, wanted: tuple[str, ...] | None) -> RenderedCluster:
-    return RenderedCluster(
-        name=cluster.name, deliveries=tuple(render_deliveries(cluster.roots, builder, wanted=wanted))
-    )
+def _rendered(cluster: ClusterPlan, builder: Builder, wanted: tuple[str, ...] | None) -> RenderedCluster:
+    found = render_deliveries(cluster.bootstrap, builder, wanted=wanted, origins=cluster.origins)
+    return RenderedCluster(name=cluster.name, deliveries=tuple(found))
 
 
 class _Sources:

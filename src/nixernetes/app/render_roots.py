@@ -1,164 +1,185 @@
 """What starts the clusters of a repository: the bootstraps, or where there are none, what no delivery delivers.
 
 Repositories that an operator or a script starts hold no bootstrap. There, a delivery whose file is below the path of no
-other one is what somebody applies by hand; the source that it reads and nobody declares is this repository.
+other one is what somebody applies by hand; the source that it reads and nobody declares is this repository. ConfigMaps
+and Secrets in the folders of what starts are applied with it, encrypted ones too: deliveries read them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from nixernetes.app import discovery
+from nixernetes.app.cluster_plans import ClusterPlan
+from nixernetes.app.discovery import Found
+from nixernetes.app.written import DATA, DELIVERIES, MADE_URL, missing_sources, origins_of, written
 from nixernetes.errors import InputError
-from nixernetes.objects import yamls
-from nixernetes.objects.identity import group_kind, key_of
+from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.artifact_generators import ARTIFACT_GENERATOR
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
+from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.tree import Tree, join
 
-__all__ = ["Cluster", "Roots", "find_roots"]
+__all__ = ["find_roots"]
 
 _KINDS = (KUSTOMIZATION, HELM_RELEASE, APPLICATION, APPLICATION_SET)
+_Place = tuple[Origin, ObjectKey]
 _SOURCES = "source.toolkit.fluxcd.io"
-_MARKS = (b"kustomize.toolkit.fluxcd.io/", b"helm.toolkit.fluxcd.io/", b"source.toolkit.fluxcd.io/", b"argoproj.io/")
+_NEEDED = {  # what tells a delivery from a patch of one
+    KUSTOMIZATION: ("sourceRef",),
+    HELM_RELEASE: ("chart", "chartRef"),
+    APPLICATION: ("source", "sources"),
+    APPLICATION_SET: ("generators",),
+    ARTIFACT_GENERATOR: ("artifacts",),
+}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster:
-    """A cluster and the objects that start it; the name is ``""`` where the repository names none."""
-
-    name: str
-    roots: tuple[Manifest, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Roots:
-    """The clusters, and the URLs by which the repository calls itself."""
-
-    clusters: tuple[Cluster, ...]
-    urls: tuple[str, ...] = ()
-
-
-def find_roots(tree: Tree, own: str) -> Roots:
+def find_roots(tree: Tree, own: Collection[str] = ()) -> Found:
     """Find what starts each cluster.
 
     Args:
         tree: the repository.
-        own: the URL for sources that nobody declares.
+        own: URLs that are known to be this repository's, as Git knows them.
 
     Raises:
-        InputError: there is no delivery at all.
+        InputError: there is no delivery at all, or a file of a folder that starts a cluster is no YAML.
 
     """
-    delivered, loose = _split(tree)
-    clusters: list[Cluster] = []
-    urls: list[str] = []
     reason: InputError | None = None
     try:
         found = discovery.discover(tree)
-    except InputError as error:
-        reason = error
-    else:
-        clusters = [
-            Cluster(name=plan.name, roots=plan.bootstrap)
-            for plan in found.clusters
-            if plan.bootstrap and not _is_delivered(plan.bootstrap, delivered)
-        ]
-        urls = [*found.urls, *(url for each in clusters for url in _repositories(each.roots))]
-    if clusters:
-        return Roots(clusters=tuple(clusters), urls=tuple(dict.fromkeys(urls)))
-    if not any(group_kind(item) in _KINDS for item in loose):
+    except discovery.NothingToStartError as error:
+        found, reason = Found((), ()), error
+    delivered, loose = _split(tree, (*own, *found.urls))
+    plans = [plan for plan in found.clusters if plan.bootstrap and not _is_delivered(plan, delivered)]
+    if plans:
+        return Found([_with_data(tree, plan) for plan in plans], found.urls)
+    roots = [item.manifest for item in loose]
+    if not any(group_kind(item) in _KINDS for item in roots):
         raise InputError("no delivery here: no Kustomization, HelmRelease or Application") from reason
-    return Roots(clusters=(Cluster(name="", roots=(*_missing_sources(loose, own), *loose)),))
+    missing = missing_sources(roots)
+    folders = {item.origin.file.rpartition("/")[0] for item in loose}
+    beside = [item for item in _data(tree, sorted(folders)) if item.origin.file.rpartition("/")[0] in folders]
+    plan = ClusterPlan(name="", bootstrap=(*missing, *roots), origins=origins_of(loose))
+    return Found([_joined(plan, beside)], [item["spec"]["url"] for item in missing])
 
 
-def _is_delivered(starters: Iterable[Manifest], delivered: list[Manifest]) -> bool:
+def _is_delivered(plan: ClusterPlan, delivered: Collection[_Place]) -> bool:
     """Tell a folder that is merely named flux-system from a bootstrap: another delivery brings all that is in it."""
-    kustomizations = [item for item in starters if group_kind(item) == KUSTOMIZATION]
-    return bool(kustomizations) and all(item in delivered for item in kustomizations)
+    keys = [key_of(item) for item in plan.bootstrap if group_kind(item) in _KINDS and key_of(item) in plan.origins]
+    return bool(keys) and all((plan.origins[key], key) in delivered for key in keys)
 
 
-def _repositories(roots: Iterable[Manifest]) -> Iterable[str]:
-    return (str(item["spec"]["url"]) for item in roots if key_of(item)[:2] == (_SOURCES, "GitRepository"))
+def _with_data(tree: Tree, plan: ClusterPlan) -> ClusterPlan:
+    return _joined(plan, _data(tree, plan.folders))
 
 
-def _split(tree: Tree) -> tuple[list[Manifest], list[Manifest]]:
-    """Return the objects that a delivery's path covers, and those that none covers."""
-    found = [(path, item) for path in tree.walk() for item in _documents(tree, path)]
-    paths = [(item, folder) for _, item in found for folder in _folders(item)]
-    delivered: list[Manifest] = []
-    loose: list[Manifest] = []
-    for path, item in found:
-        covered = any(other is not item and _is_below(path, folder) for other, folder in paths)
-        (delivered if covered else loose).append(item)
+def _joined(plan: ClusterPlan, beside: Iterable[Rendered]) -> ClusterPlan:
+    items = list(beside)
+    bootstrap = (*(item.manifest for item in items), *plan.bootstrap)
+    return replace(plan, bootstrap=bootstrap, origins={**origins_of(items), **plan.origins})
+
+
+def _data(tree: Tree, folders: Iterable[str]) -> list[Rendered]:
+    """Return the ConfigMaps and Secrets of folders, and the generators of artifacts."""
+    found: dict[_Place, Rendered] = {}
+    for folder in folders:
+        for item in written(tree, folder, marks=(*DATA, b"ArtifactGenerator"), lenient=True):
+            key = key_of(item.manifest)
+            if key.name and (key[:2] in (("", "ConfigMap"), ("", "Secret")) or key.group_kind == ARTIFACT_GENERATOR):
+                found[(item.origin, key)] = item
+    return list(found.values())
+
+
+def _split(tree: Tree, own: Collection[str]) -> tuple[set[_Place], list[Rendered]]:
+    """Return where the objects are that a delivery's path covers, and the objects that none covers."""
+    found = [item for item in written(tree, marks=DELIVERIES, lenient=True) if _is_whole(item.manifest)]
+    is_here = _Here(tree, [item.manifest for item in found], own)
+    readers: dict[str, list[Rendered]] = {}
+    for item in found:
+        for folder in is_here.folders(item.manifest):
+            readers.setdefault(folder, []).append(item)
+    delivered: set[_Place] = set()
+    loose: list[Rendered] = []
+    for item in found:
+        above = [other for folder in _above(item.origin.file) for other in readers.get(folder, ())]
+        # Two that deliver each other start each other: neither is delivered by that alone.
+        if any(other is not item and not _reaches(is_here, item, other) for other in above):
+            delivered.add((item.origin, key_of(item.manifest)))
+        else:
+            loose.append(item)
     return delivered, loose
 
 
-def _documents(tree: Tree, path: str) -> list[Manifest]:
-    if not path.endswith((".yaml", ".yml")):
-        return []
-    try:
-        data = tree.read(path)
-        if not any(mark in data for mark in _MARKS):
-            return []
-        documents = [document.data for document in yamls.parse_all(data, file=path)]
-    except InputError:  # templates and the like: who delivers the file will say what is wrong with it
-        return []
-    return [data for data in documents if _is_whole(data)]
+def _above(path: str) -> Iterator[str]:
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
-def _is_whole(data: Json) -> bool:
+def _reaches(here: _Here, item: Rendered, other: Rendered) -> bool:
+    above = set(_above(other.origin.file))
+    return any(folder in above for folder in here.folders(item.manifest))
+
+
+def _is_whole(data: Manifest) -> bool:
     """Tell a delivery or a source from a patch of one."""
-    if not isinstance(data, dict) or not isinstance(data.get("metadata"), dict) or not data["metadata"].get("name"):
-        return False
     spec, kind = data.get("spec"), group_kind(data)
-    if not isinstance(spec, dict):
+    if not data["metadata"].get("name") or not isinstance(spec, dict):
         return False
-    needed = {
-        KUSTOMIZATION: ("sourceRef",),
-        HELM_RELEASE: ("chart", "chartRef"),
-        APPLICATION: ("source", "sources"),
-        APPLICATION_SET: ("generators",),
-    }
-    return any(field in spec for field in needed.get(kind, ())) or kind.group == _SOURCES
+    return any(field in spec for field in _NEEDED.get(kind, ())) or kind.group == _SOURCES
 
 
-def _folders(item: Manifest) -> Iterable[str]:
-    """Return the folders that a delivery reads, as far as its own spec says."""
-    spec, kind = item["spec"], group_kind(item)
-    paths: list[Json] = []
-    if kind == KUSTOMIZATION:
-        paths = [spec.get("path") or ""]
-    elif kind == APPLICATION:
-        paths = [source.get("path") for source in [spec.get("source") or {}, *(spec.get("sources") or [])]]
-    for path in paths:
-        if isinstance(path, str):
-            try:
-                yield join("", path.lstrip("/"))
-            except InputError:
-                continue
+class _Here:
+    """Tells which folders of this repository deliveries read, as far as their own specs say.
 
+    Args:
+        tree: the repository.
+        items: what it declares.
+        own: URLs that are known to be its own.
 
-def _is_below(path: str, folder: str) -> bool:
-    return not folder or path.startswith(f"{folder}/")
+    """
 
+    def __init__(self, tree: Tree, items: Iterable[Manifest], own: Collection[str]) -> None:
+        self._tree = tree
+        self._own = {_spelled(url) for url in own}
+        self._urls = {key_of(item): item["spec"].get("url") for item in items if key_of(item)[0] == _SOURCES}
+        self._knows = {_spelled(url) for url in self._urls.values() if isinstance(url, str)} & self._own
 
-def _missing_sources(roots: Iterable[Manifest], own: str) -> list[Manifest]:
-    items = list(roots)
-    declared = {key_of(item)[1:] for item in items}
-    missing: dict[tuple[str, ...], Manifest] = {}
-    for item in items:
+    def folders(self, item: Manifest) -> list[str]:
+        """Return the folders that a delivery reads here."""
+        spec, kind = item["spec"], group_kind(item)
+        found: list[tuple[Json, Json]] = []
+        if kind == KUSTOMIZATION:
+            found = [(spec.get("path") or "", self._url(item))]
+        elif kind == APPLICATION:
+            sources = [spec.get("source") or {}, *(spec.get("sources") or [])]
+            found = [(source.get("path"), source.get("repoURL")) for source in sources if isinstance(source, dict)]
+        joined = [(_joined_path(path), url) for path, url in found if isinstance(path, str)]
+        return [path for path, url in joined if path is not None and self._is_here(path, url)]
+
+    def _url(self, item: Manifest) -> Json:
+        """Return the URL of a Kustomization's source; None where nobody declares it: that is this repository."""
         reference = item["spec"].get("sourceRef") or {}
-        if group_kind(item) != KUSTOMIZATION or reference.get("kind") != "GitRepository":
-            continue
         namespace = reference.get("namespace") or item["metadata"].get("namespace") or "default"
-        key = ("GitRepository", namespace, reference.get("name") or "")
-        if key not in declared:
-            missing[key] = {
-                "apiVersion": f"{_SOURCES}/v1",
-                "kind": "GitRepository",
-                "metadata": {"name": key[2], "namespace": namespace},
-                "spec": {"interval": "1m", "url": own, "ref": {"name": "HEAD"}},
-            }
-    return list(missing.values())
+        key = ObjectKey(_SOURCES, reference.get("kind") or "", namespace, reference.get("name") or "")
+        return self._urls.get(key)
+
+    def _is_here(self, path: str, url: Json) -> bool:
+        if not isinstance(url, str) or _spelled(url) in self._own or url.startswith(MADE_URL):
+            return True
+        # Where no URL is known to be ours, a folder that is here tells; every repository has a top folder.
+        return not self._knows and bool(path) and self._tree.is_dir(path)
+
+
+def _joined_path(path: str) -> str | None:
+    try:
+        return join("", path.lstrip("/"))
+    except InputError:
+        return None
+
+
+def _spelled(url: str) -> str:
+    return url.strip().rstrip("/").removesuffix(".git").lower()

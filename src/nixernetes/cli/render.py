@@ -85,6 +85,7 @@ def _deliveries(found: Arguments) -> None:
     failed = [(cluster, delivery) for cluster, delivery in deliveries if delivery.problem]
     for cluster, delivery in failed:
         where = f"{cluster}: " if cluster else ""
-        sys.stderr.write(f"nixernetes: {where}{delivery.key}: not rendered: {delivery.problem}\n")
+        place = f" ({delivery.origin})" if delivery.origin.file else ""
+        sys.stderr.write(f"nixernetes: {where}{delivery.key}{place}: not rendered: {delivery.problem}\n")
     if failed:
         sys.exit(1)

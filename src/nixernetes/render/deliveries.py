@@ -40,6 +40,7 @@ class Delivery:
         parents: the deliveries that create it, the nearest first; none for what starts a cluster.
         manifests: what it gives, in order; each origin's chain ends with this delivery and its parents.
         problem: why it is not rendered, or ``""``.
+        origin: where the object is written; for one that is generated, where what generates it is.
 
     """
 
@@ -48,6 +49,7 @@ class Delivery:
     parents: tuple[ObjectKey, ...]
     manifests: tuple[Rendered, ...] = ()
     problem: str = ""
+    origin: Origin = field(default_factory=Origin)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,9 @@ class _Walk:
     def _restless(self, key: ObjectKey) -> Delivery:
         declared = self._objects[key]
         problem = f"it does not come to rest: after {_MAX_ROUNDS} rounds what it reads still changes"
-        return Delivery(key=key, manifest=declared.manifest, parents=declared.parents, problem=problem)
+        return Delivery(
+            key=key, manifest=declared.manifest, parents=declared.parents, problem=problem, origin=declared.origin
+        )
 
     def _deliveries(self) -> Iterator[ObjectKey]:
         return (key for key in self._objects if key.group_kind in _KINDS)
@@ -235,6 +239,7 @@ class _Walk:
             parents=declared.parents,
             manifests=tuple(_chained(item, chain) for item in result.manifests),
             problem=result.problem,
+            origin=declared.origin,
         )
 
     def _state(self, key: ObjectKey) -> str:

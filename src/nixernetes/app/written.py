@@ -1,0 +1,114 @@
+"""Manifests as the files of a repository hold them, each with the file and line where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from nixernetes.errors import InputError
+from nixernetes.objects import yamls
+from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.tree import Tree
+
+__all__ = ["DATA", "DELIVERIES", "MADE_URL", "bootstrap_source", "missing_sources", "origins_of", "written"]
+
+# What stands in a file that holds a delivery or a source, or a ConfigMap or Secret: others need not be parsed.
+DELIVERIES: Final = (
+    b"kustomize.toolkit.fluxcd.io/",
+    b"helm.toolkit.fluxcd.io/",
+    b"source.toolkit.fluxcd.io/",
+    b"source.extensions.fluxcd.io/",
+    b"argoproj.io/",
+)
+MADE_URL: Final = "https://bootstrap.invalid/"  # begins the URL of a source that nobody declares
+DATA: Final = (b"ConfigMap", b"Secret")
+_GIT = GroupKind("source.toolkit.fluxcd.io", "GitRepository")
+_KUSTOMIZATION = GroupKind("kustomize.toolkit.fluxcd.io", "Kustomization")
+
+
+def written(tree: Tree, folder: str = "", *, marks: Iterable[bytes] = (), lenient: bool = False) -> Iterator[Rendered]:
+    """Yield the objects of a folder and those below, in order; the templates of charts are no objects.
+
+    Args:
+        tree: the repository.
+        folder: where to look.
+        marks: read only files in which one of these stands; none reads all.
+        lenient: whether a file that is no YAML, a template say, is passed over.
+
+    Raises:
+        InputError: a file is no YAML.
+
+    """
+    wanted = tuple(marks)
+    for path in tree.walk(folder):
+        if path.endswith((".yaml", ".yml")) and not _is_template(tree, path):
+            try:
+                yield from _objects(tree, path, wanted)
+            except InputError:
+                if not lenient:
+                    raise
+
+
+def origins_of(items: Iterable[Rendered]) -> Mapping[ObjectKey, Origin]:
+    """Return where objects are written, by identity; the last of one identity counts, as it is applied last."""
+    return {key_of(item.manifest): item.origin for item in items}
+
+
+def missing_sources(items: Iterable[Manifest]) -> list[Manifest]:
+    """Return the GitRepositories that Kustomizations read and nobody declares, as ``flux bootstrap`` would make them.
+
+    They stand for the repository itself, at a URL of their own.
+    """
+    known = list(items)
+    declared = {key_of(item)[2:] for item in known if group_kind(item) == _GIT}
+    missing: dict[tuple[str, ...], Manifest] = {}
+    for item in known:
+        spec = item.get("spec")
+        reference = (spec.get("sourceRef") if isinstance(spec, dict) else None) or {}
+        if group_kind(item) != _KUSTOMIZATION or reference.get("kind") != "GitRepository":
+            continue
+        namespace = reference.get("namespace") or item["metadata"].get("namespace") or "default"
+        key = (namespace, reference.get("name") or "")
+        if key not in declared:
+            missing[key] = bootstrap_source(*key)
+    return list(missing.values())
+
+
+def bootstrap_source(namespace: str, name: str) -> Manifest:
+    """Return the GitRepository that stands for the repository itself."""
+    return {
+        "apiVersion": "source.toolkit.fluxcd.io/v1",
+        "kind": "GitRepository",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": {"interval": "1m", "url": f"{MADE_URL}{namespace}/{name}", "ref": {"name": "HEAD"}},
+    }
+
+
+def _is_template(tree: Tree, path: str) -> bool:
+    before, folder, _ = path.rpartition("/templates/")
+    while folder:
+        if tree.is_file(f"{before}/Chart.yaml"):
+            return True
+        before, folder, _ = before.rpartition("/templates/")
+    return path.startswith("templates/") and tree.is_file("Chart.yaml")
+
+
+def _objects(tree: Tree, path: str, marks: tuple[bytes, ...]) -> list[Rendered]:
+    data = tree.read(path)
+    if marks and not any(mark in data for mark in marks):
+        return []
+    return [
+        Rendered(manifest=item, origin=Origin(file=path, line=document.line))
+        for document in yamls.parse_all(data, file=path)
+        for item in _flat(document.data)
+    ]
+
+
+def _flat(data: Json) -> list[Manifest]:
+    if not isinstance(data, dict) or not isinstance(data.get("apiVersion"), str) or not data.get("kind"):
+        return []
+    if data["kind"] == "List" and isinstance(data.get("items"), list):
+        return [item for each in data["items"] for item in _flat(each)]
+    return [data] if isinstance(data.get("metadata"), dict) else []
