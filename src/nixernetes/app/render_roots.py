@@ -7,7 +7,7 @@ and Secrets in the folders of what starts are applied with it, encrypted ones to
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from nixernetes.app import discovery
@@ -66,10 +66,22 @@ def find_roots(tree: Tree, own: Collection[str] = ()) -> Found:
     return Found([_joined(plan, beside)], [item["spec"]["url"] for item in missing])
 
 
-def _is_delivered(plan: ClusterPlan, delivered: Collection[_Place]) -> bool:
-    """Tell a folder that is merely named flux-system from a bootstrap: another delivery brings all that is in it."""
-    keys = [key_of(item) for item in plan.bootstrap if group_kind(item) in _KINDS and key_of(item) in plan.origins]
-    return bool(keys) and all((plan.origins[key], key) in delivered for key in keys)
+def _is_delivered(plan: ClusterPlan, delivered: Mapping[_Place, Collection[_Place]]) -> bool:
+    """Tell a folder that is merely named flux-system from a bootstrap: a delivery elsewhere brings all that is in it.
+
+    What Argo CD brings is no start of Argo CD, what Flux brings none of Flux.
+    """
+    keys = (key_of(item) for item in plan.bootstrap if group_kind(item) in _KINDS)
+    places = [(plan.origins[key], key) for key in keys if key in plan.origins]
+    inside = set(places)
+    return bool(places) and all(
+        any(by not in inside and _is_argocd(by) == _is_argocd(place) for by in delivered.get(place, ()))
+        for place in places
+    )
+
+
+def _is_argocd(place: _Place) -> bool:
+    return place[1].group == APPLICATION.group
 
 
 def _with_data(tree: Tree, plan: ClusterPlan) -> ClusterPlan:
@@ -89,28 +101,33 @@ def _data(tree: Tree, folders: Iterable[str]) -> list[Rendered]:
         for item in written(tree, folder, marks=(*DATA, b"ArtifactGenerator"), lenient=True):
             key = key_of(item.manifest)
             if key.name and (key[:2] in (("", "ConfigMap"), ("", "Secret")) or key.group_kind == ARTIFACT_GENERATOR):
-                found[(item.origin, key)] = item
+                found[_place(item)] = item
     return list(found.values())
 
 
-def _split(tree: Tree, own: Collection[str]) -> tuple[set[_Place], list[Rendered]]:
-    """Return where the objects are that a delivery's path covers, and the objects that none covers."""
+def _split(tree: Tree, own: Collection[str]) -> tuple[dict[_Place, list[_Place]], list[Rendered]]:
+    """Return the objects that paths of deliveries cover, by which, and the objects that none covers."""
     found = [item for item in written(tree, marks=DELIVERIES, lenient=True) if _is_whole(item.manifest)]
     is_here = _Here(tree, [item.manifest for item in found], own)
     readers: dict[str, list[Rendered]] = {}
     for item in found:
         for folder in is_here.folders(item.manifest):
             readers.setdefault(folder, []).append(item)
-    delivered: set[_Place] = set()
+    delivered: dict[_Place, list[_Place]] = {}
     loose: list[Rendered] = []
     for item in found:
         above = [other for folder in _above(item.origin.file) for other in readers.get(folder, ())]
         # Two that deliver each other start each other: neither is delivered by that alone.
-        if any(other is not item and not _reaches(is_here, item, other) for other in above):
-            delivered.add((item.origin, key_of(item.manifest)))
+        by = [other for other in above if other is not item and not _reaches(is_here, item, other)]
+        if by:
+            delivered[_place(item)] = [_place(other) for other in by]
         else:
             loose.append(item)
     return delivered, loose
+
+
+def _place(item: Rendered) -> _Place:
+    return item.origin, key_of(item.manifest)
 
 
 def _above(path: str) -> Iterator[str]:
