@@ -194,5 +194,5 @@ def test_a_repository_that_cannot_be_reached_is_asked_once(tmp_path: Path, monke
     ]
     repo = _write(tmp_path / "r", {"all.yaml": "---\n".join([repository, *releases])})
     (cluster,) = render(Query(repo=repo))
-    assert ["failed to fetch" in item.problem for item in cluster.deliveries] == [True] * 3
+    assert ["charts.example cannot be reached: refused" in item.problem for item in cluster.deliveries] == [True] * 3
     assert asked == ["https://charts.example"]

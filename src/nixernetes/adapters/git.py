@@ -9,18 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pygit2
 from pygit2.enums import ConfigLevel, RepositoryOpenFlag
 
+from nixernetes.adapters.folder_snapshot import FolderSnapshot
 from nixernetes.adapters.git_tree import GitTree
 from nixernetes.engine.ports import Ref, Snapshot
 from nixernetes.errors import RemoteError
 from nixernetes.objects.semver import newest, parse_constraint, parse_version
 
-__all__ = ["GitSource", "isolate_git", "normalise_url", "open_repository"]
+__all__ = ["GitSource", "is_repository", "isolate_git", "normalise_url", "open_repository"]
 
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _SHORT_COMMIT = re.compile(r"[0-9a-f]{7,40}\Z")
@@ -46,6 +48,11 @@ def normalise_url(url: str) -> str:
     return text.rstrip("/").removesuffix(".git").rstrip("/")
 
 
+def is_repository(path: Path) -> bool:
+    """Tell whether a Git repository is at exactly this path (its worktree, or a bare one), readable or not."""
+    return (path / ".git").exists() or ((path / "HEAD").is_file() and (path / "objects").is_dir())
+
+
 def open_repository(path: Path, shown: str = "") -> pygit2.Repository:
     """Open the repository at exactly this path (its worktree, or a bare one).
 
@@ -68,21 +75,30 @@ class GitSource:
 
     Args:
         mappings: remote URL to the local repository that stands for it.
+        folders: whether a plain folder, without Git, may be mapped too: as it stands now, it is every revision.
 
     """
 
-    def __init__(self, mappings: Mapping[str, Path]) -> None:
+    def __init__(self, mappings: Mapping[str, Path], *, folders: bool = False) -> None:
         self._paths = {normalise_url(url): Path(path) for url, path in mappings.items()}
+        self._folders = folders
+        self._plain: dict[Path, Snapshot] = {}
         self._trees: dict[str, tuple[str, GitTree]] = {}
 
     def resolve(self, url: str, ref: Ref) -> tuple[str, str]:
         """Return (commit, reference) that a ref names now."""
+        plain = self._folder(url, ref)
+        if plain is not None:
+            return plain.commit, plain.reference
         with _translated(url):
             commit, reference = _resolve(self._open(url), ref)
             return str(commit.id), reference
 
     def snapshot(self, url: str, ref: Ref) -> Snapshot:
         """Return the repository at a ref."""
+        plain = self._folder(url, ref)
+        if plain is not None:
+            return plain
         with _translated(url):
             repository = self._open(url)
             commit, reference = _resolve(repository, ref)
@@ -99,6 +115,17 @@ class GitSource:
         if path is None:
             raise RemoteError(f"no local copy of {url}: add --source {url}=PATH", subject=url)
         return open_repository(path, url)
+
+    def _folder(self, url: str, ref: Ref) -> Snapshot | None:
+        """Return a mapped folder without Git, its commit the digest of its content."""
+        path = self._paths.get(normalise_url(url))
+        if not self._folders or path is None or not path.is_dir() or is_repository(path):
+            return None
+        if path not in self._plain:
+            tree = FolderSnapshot(path)
+            self._plain[path] = Snapshot(commit=tree.id, tree=tree)
+        reference = ref.revision or ref.name or ref.tag or ref.branch
+        return replace(self._plain[path], reference=reference)
 
     def _tree(self, url: str, repository: pygit2.Repository, commit: pygit2.Commit) -> GitTree:
         """Keep the newest tree of each URL, so that an unchanged revision is read once."""

@@ -26,21 +26,22 @@ class _Unreachable:
     """Hosts that cannot be reached: asking again for each release would take long, and end the same way."""
 
     def __init__(self) -> None:
-        self._failed: dict[str, RemoteError] = {}
+        self._failed: dict[str, str] = {}
 
     def ask(self, url: str, question: Callable[[], _Answer]) -> _Answer:
         host = urlsplit(url).netloc
-        known = self._failed.get(host)
-        if known is not None:
-            raise RemoteError(known.message, subject=known.subject)
+        if host in self._failed:
+            raise RemoteError(self._failed[host], subject=url)
         import httpx  # noqa: PLC0415  # it takes long to import, and not every run asks
 
         try:
             return question()
         except RemoteError as error:
-            if isinstance(error.__cause__, httpx.TransportError):
-                self._failed[host] = error
-            raise
+            if not isinstance(error.__cause__, httpx.TransportError):
+                raise
+            reason = str(error.__cause__) or type(error.__cause__).__name__
+            self._failed[host] = f"{host} cannot be reached: {reason}"
+            raise RemoteError(self._failed[host], subject=url) from error
 
 
 class Repositories:

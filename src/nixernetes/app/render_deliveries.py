@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nixernetes.adapters.folder_snapshot import FolderSnapshot
-from nixernetes.adapters.git import GitSource, normalise_url, open_repository
+from nixernetes.adapters.git import GitSource
 from nixernetes.adapters.helm import HelmRenderer
 from nixernetes.adapters.result_store import ResultStore
 from nixernetes.app.chart_access import Registries, Repositories
 from nixernetes.app.cluster_plans import ClusterPlan
+from nixernetes.app.own_repository import OwnRepository, at_hand, remote_urls
 from nixernetes.app.remote_bases import remote_bases
 from nixernetes.app.render_folder import cache_folder, program
 from nixernetes.app.render_roots import find_roots
-from nixernetes.errors import InputError, NixernetesError
+from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
@@ -24,11 +23,8 @@ from nixernetes.render.capabilities import ClusterCharts
 from nixernetes.render.deliveries import Delivery, render_deliveries
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.outside import Outside
-from nixernetes.render.sources import Ref, Snapshot
 
 __all__ = ["Query", "RenderedCluster", "find", "render"]
-
-_NO_COMMIT = "0" * 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +73,17 @@ def render(query: Query) -> list[RenderedCluster]:
 
     """
     own = f"file://{query.repo.resolve()}"
-    at_hand = _at_hand(query, own)
-    remotes = _remotes(query.repo)
-    roots = find_roots(at_hand.tree, remotes)
+    here = at_hand(query.repo, query.rev, own)
+    remotes = remote_urls(query.repo)
+    roots = find_roots(here.tree, remotes)
     clusters = [each for each in roots.clusters if query.cluster in ("", each.name)]
     if not clusters:
         known = ", ".join(each.name for each in roots.clusters)
         raise InputError(f"no such cluster: there are {known}", subject=query.cluster)
     mapped = {**dict.fromkeys((own, *roots.urls, *remotes), query.repo), **query.sources}
-    source = _Sources(GitSource(mapped), at_hand, (own, *roots.urls, *remotes), query.sources, query.repo)
+    source = OwnRepository(
+        GitSource(mapped, folders=True), here, (own, *roots.urls, *remotes), query.sources, query.repo
+    )
     charts, registries = Repositories(query.sources), Registries(_artifacts(query.sources))
     bases = remote_bases(source, mapped, fetching=query.allow_remote_bases)
     try:
@@ -131,78 +129,8 @@ def _rendered(cluster: ClusterPlan, builder: Builder, wanted: tuple[str, ...] | 
     return RenderedCluster(name=cluster.name, deliveries=tuple(found))
 
 
-class _Sources:
-    """Git repositories; the one that is rendered is as it stands at hand, wherever a branch of it is followed."""
-
-    def __init__(
-        self, git: GitSource, at_hand: Snapshot, urls: Sequence[str], mapped: Mapping[str, Path], repo: Path
-    ) -> None:
-        self._git = git
-        self._at_hand = at_hand
-        # What the user maps wins over what the repository says of itself.
-        self._own = {normalise_url(url) for url in urls} - {normalise_url(url) for url in mapped}
-        self._repo = repo
-
-    def resolve(self, url: str, ref: Ref) -> tuple[str, str]:
-        """Return (commit, reference) that a ref names now."""
-        found = self.snapshot(url, ref)
-        return found.commit, found.reference
-
-    def snapshot(self, url: str, ref: Ref) -> Snapshot:
-        """Return the repository at a ref."""
-        if normalise_url(url) in self._own and (self._follows_branch(ref) or not (self._repo / ".git").exists()):
-            return self._at_hand
-        return self._git.snapshot(url, ref)
-
-    def _follows_branch(self, ref: Ref) -> bool:
-        if ref.revision:
-            return ref.revision == "HEAD" or ref.revision.removeprefix("refs/heads/") in self._branches()
-        if ref.commit or ref.semver or ref.tag:
-            return bool(ref.name and not ref.commit)
-        return not ref.name.startswith("refs/tags/")
-
-    def _branches(self) -> set[str]:
-        try:
-            repository = open_repository(self._repo)
-        except NixernetesError:
-            return set()
-        try:
-            return set(repository.branches.local)
-        finally:
-            repository.free()
-
-
 def _artifacts(sources: Mapping[str, Path]) -> dict[str, Path]:
     return {url: path for url, path in sources.items() if url.startswith("oci://")}
-
-
-def _at_hand(query: Query, own: str) -> Snapshot:
-    if query.rev:
-        return GitSource({own: query.repo}).snapshot(own, Ref(revision=query.rev))
-    try:
-        commit, reference = GitSource({own: query.repo}).resolve(own, Ref(revision="HEAD"))
-    except NixernetesError:  # no Git repository, or one without a commit: the files are there all the same
-        commit, reference = _NO_COMMIT, ""
-    return Snapshot(commit=commit, reference=reference, tree=FolderSnapshot(query.repo))
-
-
-def _remotes(repo: Path) -> tuple[str, ...]:
-    with _quiet():
-        repository = open_repository(repo)
-        try:
-            return tuple(remote.url for remote in repository.remotes if remote.url)
-        finally:
-            repository.free()
-    return ()
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Take a folder that is no Git repository as one without remotes."""
-    try:
-        yield
-    except NixernetesError:
-        return
 
 
 def _given(files: Sequence[Path]) -> dict[ObjectKey, Manifest]:

@@ -141,7 +141,7 @@ class FolderRenderer:
         from nixernetes.app.remote_bases import remote_bases  # noqa: PLC0415
 
         if self._found_remotes is None:
-            source = GitSource(options.sources)
+            source = GitSource(options.sources, folders=True)
             self._found_remotes = remote_bases(source, options.sources, fetching=options.allow_remote_bases)
         return TracedRemotes(self._found_remotes)
 

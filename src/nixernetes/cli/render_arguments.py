@@ -111,6 +111,8 @@ def _source(text: str) -> tuple[str, Path]:
     url, separator, path = text.rpartition("=")
     if not (url and separator and path):
         raise InputError(f"{text!r} is not URL=PATH", subject="--source")
+    if not Path(path).exists():
+        raise InputError(f"{path} stands for {url}, and there is no such file or folder", subject="--source")
     return url, Path(path)
 
 
