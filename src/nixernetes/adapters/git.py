@@ -19,10 +19,10 @@ from pygit2.enums import ConfigLevel, RepositoryOpenFlag
 from nixernetes.adapters.folder_snapshot import FolderSnapshot
 from nixernetes.adapters.git_tree import GitTree
 from nixernetes.engine.ports import Ref, Snapshot
-from nixernetes.errors import RemoteError
+from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.semver import newest, parse_constraint, parse_version
 
-__all__ = ["GitSource", "is_repository", "isolate_git", "normalise_url", "open_repository"]
+__all__ = ["GitSource", "is_repository", "isolate_git", "normalise_url", "open_repository", "read_revision"]
 
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _SHORT_COMMIT = re.compile(r"[0-9a-f]{7,40}\Z")
@@ -70,6 +70,28 @@ def open_repository(path: Path, shown: str = "") -> pygit2.Repository:
             raise RemoteError(f"the local copy {path} is not a Git repository: {error}", subject=shown) from error
 
 
+def read_revision(path: Path, revision: str) -> Snapshot:
+    """Return the repository at a path at a revision, spelled as for Git: ``v1.2``, ``origin/x``, ``HEAD~1``.
+
+    Raises:
+        InputError: there is no Git repository, or no such revision.
+
+    """
+    if not is_repository(path):
+        raise InputError(f"it is no Git repository, and has no revision {revision}", subject=str(path))
+    with _translated(str(path)):
+        repository = open_repository(path)
+        try:
+            commit, reference = _target_revision(repository, revision)
+        except RemoteError as error:
+            try:
+                commit, reference = repository.revparse_single(revision).peel(pygit2.Commit), ""
+            except (pygit2.GitError, KeyError, ValueError):
+                text = f"no such revision: {revision}"
+                raise InputError(text, subject=str(path)) from error
+        return _snapshot(commit, reference, GitTree(repository, commit.tree_id))
+
+
 class GitSource:
     """Reads mapped repositories; a :class:`~nixernetes.engine.ports.Source`.
 
@@ -102,13 +124,7 @@ class GitSource:
         with _translated(url):
             repository = self._open(url)
             commit, reference = _resolve(repository, ref)
-            return Snapshot(
-                commit=str(commit.id),
-                reference=reference,
-                message=commit.message,
-                author=f"{commit.author.name} <{commit.author.email}>",
-                tree=self._tree(url, repository, commit),
-            )
+            return _snapshot(commit, reference, self._tree(url, repository, commit))
 
     def _open(self, url: str) -> pygit2.Repository:
         path = self._paths.get(normalise_url(url))
@@ -135,6 +151,16 @@ class GitSource:
             known = (wanted, GitTree(repository, commit.tree_id))
             self._trees[url] = known
         return known[1]
+
+
+def _snapshot(commit: pygit2.Commit, reference: str, tree: GitTree) -> Snapshot:
+    return Snapshot(
+        commit=str(commit.id),
+        reference=reference,
+        message=commit.message,
+        author=f"{commit.author.name} <{commit.author.email}>",
+        tree=tree,
+    )
 
 
 def _resolve(repository: pygit2.Repository, ref: Ref) -> tuple[pygit2.Commit, str]:

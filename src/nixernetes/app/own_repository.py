@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nixernetes.adapters.folder_snapshot import FolderSnapshot
-from nixernetes.adapters.git import GitSource, is_repository, normalise_url, open_repository
-from nixernetes.errors import InputError, NixernetesError, RemoteError
+from nixernetes.adapters.git import GitSource, is_repository, normalise_url, open_repository, read_revision
+from nixernetes.errors import NixernetesError, RemoteError
 from nixernetes.objects.semver import parse_constraint
 from nixernetes.render.sources import Ref, Snapshot
 
@@ -82,14 +82,11 @@ def at_hand(repo: Path, rev: str, own: str) -> Snapshot:
     """Return the repository at a revision, or as it stands on disk, committed or not.
 
     Raises:
-        InputError: there is no such folder, or a revision is asked for where there is no Git repository.
-        RemoteError: there is no such revision.
+        InputError: there is no such folder, no Git repository for a revision, or no such revision.
 
     """
     if rev:
-        if not is_repository(repo):
-            raise InputError(f"--rev {rev} names a revision, and this is no Git repository", subject=str(repo))
-        return GitSource({own: repo}).snapshot(own, Ref(revision=rev))
+        return read_revision(repo, rev)
     try:
         commit, reference = GitSource({own: repo}).resolve(own, Ref(revision="HEAD"))
     except NixernetesError:  # no Git repository, or one without a commit: the files are there all the same

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from nixernetes.adapters.git import GitSource
@@ -20,9 +21,10 @@ from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.capabilities import ClusterCharts
-from nixernetes.render.deliveries import Delivery, render_deliveries
+from nixernetes.render.deliveries import Delivery, reached_deliveries
 from nixernetes.render.delivery_builds import Builder
-from nixernetes.render.outside import Outside
+from nixernetes.render.outside import Declared, Outside
+from nixernetes.render.rendered import Rendered
 
 __all__ = ["Query", "RenderedCluster", "find", "render"]
 
@@ -42,6 +44,7 @@ class Query:
         kube_version: the Kubernetes version that charts are told; ``""`` is helm's own.
         api_versions: API versions that charts are told of besides those that helm knows.
         strict_substitute: whether a variable of ``postBuild`` that is not set and has no default is an error.
+        told: called with the identity of each delivery before it is built.
 
     """
 
@@ -55,14 +58,23 @@ class Query:
     kube_version: str = ""
     api_versions: tuple[str, ...] = ()
     strict_substitute: bool = True
+    told: Callable[[str], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedCluster:
-    """The deliveries of one cluster, in the order in which they are reached."""
+    """The deliveries of one cluster.
+
+    Attributes:
+        name: the cluster; ``""`` where the repository names none.
+        deliveries: those that are asked for, in the order in which they are reached.
+        known: the identities of all that are reached.
+
+    """
 
     name: str
     deliveries: tuple[Delivery, ...]
+    known: tuple[str, ...] = ()
 
 
 def render(query: Query) -> list[RenderedCluster]:
@@ -98,7 +110,7 @@ def render(query: Query) -> list[RenderedCluster]:
             remotes=bases,
             strict=query.strict_substitute,
         )
-        return [_rendered(each, Builder(outside), query.wanted) for each in clusters]
+        return _rendered(clusters, outside, query)
     finally:
         charts.close()
         registries.close()
@@ -116,7 +128,7 @@ def find(clusters: Sequence[RenderedCluster], wanted: Collection[str]) -> list[D
     for name in wanted:
         matches = [(each.name, item) for each in clusters for item in each.deliveries if str(item.key) == name]
         if not matches:
-            raise InputError("no such delivery: `nixernetes render --all` renders what there is", subject=name)
+            raise InputError(f"no such delivery: {_instead(name, clusters)}", subject=name)
         if len(matches) > 1:
             places = ", ".join(cluster for cluster, _ in matches)
             raise InputError(f"several clusters have it ({places}): choose one with --cluster", subject=name)
@@ -124,9 +136,52 @@ def find(clusters: Sequence[RenderedCluster], wanted: Collection[str]) -> list[D
     return found
 
 
-def _rendered(cluster: ClusterPlan, builder: Builder, wanted: tuple[str, ...] | None) -> RenderedCluster:
-    found = render_deliveries(cluster.bootstrap, builder, wanted=wanted, origins=cluster.origins)
-    return RenderedCluster(name=cluster.name, deliveries=tuple(found))
+def _instead(name: str, clusters: Sequence[RenderedCluster]) -> str:
+    """Say what was perhaps meant: the same name elsewhere, or one that is spelled alike."""
+    known = sorted({each for cluster in clusters for each in cluster.known})
+    last = name.rpartition("/")[2]
+    near = [each for each in known if each.rpartition("/")[2] == last] or get_close_matches(name, known, n=3)
+    if near:
+        return f"is it {' or '.join(near[:3])}?"
+    return "`nixernetes render --all` renders what there is"
+
+
+def _rendered(clusters: Sequence[ClusterPlan], outside: Outside, query: Query) -> list[RenderedCluster]:
+    """Render without the charts that nobody asks for first: they are made where something is not found without them."""
+    found = [_cluster(each, outside, query, thorough=False) for each in clusters]
+    reached = {str(item.key) for each in found for item in each.deliveries}
+    if query.wanted is None or set(query.wanted) <= reached:
+        return found
+    return [_cluster(each, outside, query, thorough=True) for each in clusters]
+
+
+def _cluster(plan: ClusterPlan, outside: Outside, query: Query, *, thorough: bool) -> RenderedCluster:
+    wanted, builder = query.wanted, _Told(outside, query.told)
+    found = reached_deliveries(plan.bootstrap, builder, wanted=wanted, origins=plan.origins, thorough=thorough)
+    return RenderedCluster(
+        name=plan.name,
+        deliveries=tuple(each for each in found if wanted is None or str(each.key) in wanted),
+        known=tuple(str(each.key) for each in found),
+    )
+
+
+class _Told(Builder):
+    """Builds deliveries, and tells which one it is at.
+
+    Args:
+        outside: what is read besides the declared objects.
+        told: called with the identity of a delivery before it is built.
+
+    """
+
+    def __init__(self, outside: Outside, told: Callable[[str], None]) -> None:
+        super().__init__(outside)
+        self._told = told
+
+    def build(self, delivery: Manifest, declared: Declared) -> list[Rendered]:
+        """Return the manifests of a delivery."""
+        self._told(str(key_of(delivery)))
+        return super().build(delivery, declared)
 
 
 def _artifacts(sources: Mapping[str, Path]) -> dict[str, Path]:

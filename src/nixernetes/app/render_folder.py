@@ -177,11 +177,9 @@ def _leads_out(error: InputError) -> bool:
 
 
 def _revision(root: Path, rev: str) -> Tree:
-    from nixernetes.adapters.git import GitSource  # noqa: PLC0415
-    from nixernetes.engine.ports import Ref  # noqa: PLC0415
+    from nixernetes.adapters.git import read_revision  # noqa: PLC0415
 
-    own = f"file://{root}"
-    return GitSource({own: root}).snapshot(own, Ref(revision=rev)).tree
+    return read_revision(root, rev).tree
 
 
 def program() -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from nixernetes.app.render_folder import FolderOptions, FolderRenderer
 from nixernetes.cli.render_arguments import Arguments, read
+from nixernetes.errors import InputError
 
 if TYPE_CHECKING:  # what only a miss of the cache needs
     from nixernetes.render.rendered import Rendered
@@ -47,7 +50,7 @@ def _folders(found: Arguments) -> None:
     )
     shown = repr((found.output, found.only, found.origin, found.show_secrets))
     renderer = FolderRenderer(options, lambda items: _text(found, items), shown)
-    printed = False
+    printed = shows = False
     try:
         for folder in found.folders:
             text = renderer.text(folder)
@@ -55,8 +58,11 @@ def _folders(found: Arguments) -> None:
                 sys.stdout.write("---\n")
             sys.stdout.write(text)
             printed = printed or bool(text)
+            shows = shows or text.strip() not in ("", "[]")
     finally:
         renderer.close()
+    if found.only and not shows:
+        raise InputError("nothing that is rendered has this name", subject=f"--only {' --only '.join(found.only)}")
 
 
 def _deliveries(found: Arguments) -> None:
@@ -73,8 +79,12 @@ def _deliveries(found: Arguments) -> None:
         kube_version=found.kube_version,
         api_versions=found.api_versions,
         strict_substitute=found.strict_substitute,
+        told=_progress if sys.stderr.isatty() else lambda _: None,
     )
-    clusters = render_deliveries.render(query)
+    try:
+        clusters = render_deliveries.render(query)
+    finally:
+        query.told("")
     if found.everything:
         deliveries = [(each.name, item) for each in clusters for item in each.deliveries]
     else:
@@ -89,3 +99,31 @@ def _deliveries(found: Arguments) -> None:
         sys.stderr.write(f"nixernetes: {where}{delivery.key}{place}: not rendered: {delivery.problem}\n")
     if failed:
         sys.exit(1)
+    _check_chosen(items, found.only)
+
+
+def _progress(delivery: str) -> None:
+    """Show on a terminal what is being rendered, in a line that the next one replaces."""
+    columns = shutil.get_terminal_size().columns
+    text = f"rendering {delivery}"[: columns - 1] if delivery else ""
+    sys.stderr.write(f"\r\033[K{text}")
+    sys.stderr.flush()
+
+
+def _check_chosen(items: Sequence[Rendered], only: Sequence[str]) -> None:
+    """Refuse to print nothing for an object that is asked for.
+
+    Raises:
+        InputError: it is not among what is rendered.
+
+    """
+    if not only:
+        return
+    from nixernetes.objects.identity import key_of  # noqa: PLC0415  # a miss only
+
+    known = sorted({str(key_of(item.manifest)) for item in items})
+    for wanted in only:
+        if wanted not in known:
+            near = get_close_matches(wanted, known, n=3)
+            instead = f": is it {' or '.join(near)}?" if near else ""
+            raise InputError(f"nothing that is rendered has this name{instead}", subject=f"--only {wanted}")

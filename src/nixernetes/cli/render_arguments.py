@@ -14,6 +14,12 @@ from nixernetes.errors import InputError
 __all__ = ["Arguments", "read"]
 
 _DELIVERY = re.compile(r"(?:Kustomization|HelmRelease|Application|ApplicationSet)/[^/]+/[^/]+\Z")
+_KINDS = {
+    **dict.fromkeys(("kustomization", "kustomizations", "ks"), "Kustomization"),
+    **dict.fromkeys(("helmrelease", "helmreleases", "hr"), "HelmRelease"),
+    **dict.fromkeys(("application", "applications", "app", "apps"), "Application"),
+    **dict.fromkeys(("applicationset", "applicationsets", "appset", "appsets"), "ApplicationSet"),
+}
 _RESTRICTORS: dict[str, Literal["rootOnly", "none"]] = {
     "LoadRestrictionsRootOnly": "rootOnly",
     "LoadRestrictionsNone": "none",
@@ -81,6 +87,8 @@ def read(arguments: Sequence[str]) -> Arguments:
     found = _parser().parse_intermixed_args(arguments)
     deliveries = tuple(target for target in found.targets if _DELIVERY.match(target))
     folders = tuple(Path(target) for target in found.targets if not _DELIVERY.match(target))
+    for folder in folders:
+        _refuse_misspelled(folder)
     if found.all and found.targets:
         raise InputError("--all renders every delivery: leave the targets out", subject="--all")
     if deliveries and folders:
@@ -105,6 +113,21 @@ def read(arguments: Sequence[str]) -> Arguments:
         api_versions=tuple(version for text in found.api_versions for version in text.split(",") if version),
         strict_substitute=found.strict_substitute,
     )
+
+
+def _refuse_misspelled(folder: Path) -> None:
+    """Refuse what is no folder and nearly a delivery.
+
+    Raises:
+        InputError: with the spelling that was perhaps meant.
+
+    """
+    kind, *rest = folder.parts or ("",)
+    meant = _KINDS.get(kind.lower())
+    if meant is None or len(rest) not in (1, 2) or folder.exists() or (kind != meant and kind != kind.lower()):
+        return
+    name = "/".join((meant, *rest) if len(rest) == 2 else (meant, "NAMESPACE", *rest))
+    raise InputError(f"no such folder; a delivery is named Kind/namespace/name: {name}", subject=str(folder))
 
 
 def _source(text: str) -> tuple[str, Path]:

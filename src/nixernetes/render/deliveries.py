@@ -22,7 +22,7 @@ from nixernetes.render.generated_applications import generated_applications
 from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Origin, Rendered
 
-__all__ = ["Delivery", "render_deliveries"]
+__all__ = ["Delivery", "reached_deliveries", "render_deliveries"]
 
 _KINDS = (KUSTOMIZATION, HELM_RELEASE, APPLICATION, APPLICATION_SET)
 _CLUSTERS = ("cluster",)
@@ -89,14 +89,36 @@ def render_deliveries(
         origins: where roots are declared, as far as it is known.
 
     """
+    found = reached_deliveries(roots, builder, wanted=wanted, origins=origins)
+    return [each for each in found if wanted is None or str(each.key) in wanted]
+
+
+def reached_deliveries(
+    roots: Sequence[Manifest],
+    builder: Builder,
+    *,
+    wanted: Collection[str] | None = None,
+    origins: Mapping[ObjectKey, Origin] | None = None,
+    thorough: bool = True,
+) -> list[Delivery]:
+    """Return all deliveries that a cluster's starting objects lead to; of those not wanted, charts may be left out.
+
+    Args:
+        roots: as for :func:`render_deliveries`.
+        builder: builds one delivery.
+        wanted: identities; None means all.
+        origins: where roots are declared, as far as it is known.
+        thorough: whether all charts are rendered where something wanted is not reached without them.
+
+    """
     known = origins or {}
     if wanted is not None:
         walk = _Walk(roots, builder, wanted, known)
         found = walk.run()
-        if set(wanted) <= {str(each.key) for each in found} and not walk.misses_clusters():
-            return [each for each in found if str(each.key) in wanted]
-    found = _Walk(roots, builder, None, known).run()
-    return [each for each in found if wanted is None or str(each.key) in wanted]
+        is_found = set(wanted) <= {str(each.key) for each in found}
+        if not walk.misses_clusters() and (is_found or not thorough):
+            return found
+    return _Walk(roots, builder, None, known).run()
 
 
 class _Walk:
