@@ -11,7 +11,8 @@ from nixernetes.objects import yamls
     [
         ("yes", True),
         ("off", False),
-        ("y", "y"),
+        ("y", True),
+        ("N", False),
         ("0777", 511),
         ("0x1F", 31),
         ("1e3", 1000.0),

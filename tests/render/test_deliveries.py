@@ -313,7 +313,7 @@ def test_the_chain_of_an_origin_names_what_it_passed_through() -> None:
         "extra/more.yaml": yamls.dump(_config_map("more")),
         "top/kustomization.yaml": (
             "resources: [../base]\ncomponents: [../extra]\n"
-            "patches: [{patch: '[{op: add, path: /data/b, value: c}]', target: {name: web}}]\n"
+            "patches: [{patch: '- {op: add, path: /data/b, value: c}', target: {name: web}}]\n"
         ),
     }
     found = {

@@ -12,8 +12,8 @@ from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.tree import MemoryTree
 
 DATA = {
-    ("ConfigMap", "apps", "base"): {"values.yaml": "a: 1\nn: {x: 1, y: 1}\nl: [1, 2]\n"},
-    ("Secret", "apps", "secret"): {"values.yaml": "n: {y: 2}\nl: [3]\n", "password": "pa,ss", "quoted": "'8080'"},
+    ("ConfigMap", "apps", "base"): {"values.yaml": "a: 1\nm: {x: 1, k: 1}\nl: [1, 2]\n"},
+    ("Secret", "apps", "secret"): {"values.yaml": "m: {k: 2}\nl: [3]\n", "password": "pa,ss", "quoted": "'8080'"},
     ("ConfigMap", "apps", "broken"): {"values.yaml": "secret: [", "list": "- 1"},
 }
 
@@ -30,8 +30,8 @@ BASE = {"kind": "ConfigMap", "name": "base"}
 
 
 def test_references_are_merged_in_order_and_inline_values_win() -> None:
-    found = _compose({"n": {"z": 3}, "a": 9}, BASE, {"kind": "Secret", "name": "secret"})
-    assert found == {"a": 9, "n": {"x": 1, "y": 2, "z": 3}, "l": [3]}
+    found = _compose({"m": {"z": 3}, "a": 9}, BASE, {"kind": "Secret", "name": "secret"})
+    assert found == {"a": 9, "m": {"x": 1, "k": 2, "z": 3}, "l": [3]}
 
 
 @pytest.mark.parametrize(

@@ -36,10 +36,10 @@ _BOOLEANS = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-# Go's YAML reader (sigs.k8s.io/yaml) keeps the single letters y and n as strings, unlike the letter of YAML 1.1.
+# Go's reader (sigs.k8s.io/yaml) takes the single letters too; kubectl and helm show it.
 _OLD_BOOLEANS = {
-    **dict.fromkeys(("yes", "Yes", "YES", "on", "On", "ON"), True),
-    **dict.fromkeys(("no", "No", "NO", "off", "Off", "OFF"), False),
+    **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "on", "On", "ON"), True),
+    **dict.fromkeys(("n", "N", "no", "No", "NO", "off", "Off", "OFF"), False),
 }
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _NOT_FINITE = frozenset(

@@ -3,8 +3,8 @@
 The parser is libyaml through PyYAML; the construction is ours, from parser events (an anchor may be defined again, as
 YAML and Go allow), because Kubernetes reads YAML through a JSON step:
 
-- plain scalars by YAML 1.1 (``yes``/``no``/``on``/``off`` are booleans, ``0777`` and ``0o777`` are octal), but a date
-  or a sexagesimal number stays a string, since JSON has neither, and ``.inf`` and ``.nan`` are refused;
+- plain scalars by YAML 1.1 (``yes``/``no``/``on``/``off``/``y``/``n`` are booleans, ``0777`` and ``0o777`` are octal),
+  but a date or a sexagesimal number stays a string, since JSON has neither, and ``.inf`` and ``.nan`` are refused;
 - a whole float is an integer (``1e3``, ``1.0``), an integer beyond 64 bits is a float, as JSON numbers pass through Go;
 - keys become strings; a duplicate key is an error; ``<<`` merges; anchors work within limits;
 - depth, alias expansion, documents and size are limited (``sizes``), so that hostile input costs a bounded amount.
@@ -28,6 +28,7 @@ import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs forget it
 
 from nixernetes.errors import InputError
+from nixernetes.objects.key_order import ordered_keys
 from nixernetes.objects.manifest import Json, copy
 from nixernetes.objects.sizes import MAX_BYTES, MAX_DEPTH, MAX_VALUES, clipped
 from nixernetes.objects.yaml_scalars import (
@@ -41,7 +42,18 @@ from nixernetes.objects.yaml_scalars import (
     tagged,
 )
 
-__all__ = ["EMPTY", "Dialect", "Document", "Duplicates", "dump", "dump_all", "locate", "parse", "parse_all"]
+__all__ = [
+    "EMPTY",
+    "Dialect",
+    "Document",
+    "Duplicates",
+    "dump",
+    "dump_all",
+    "locate",
+    "parse",
+    "parse_all",
+    "parse_first",
+]
 
 MAX_DOCUMENTS = 100_000  # of one stream; the largest bundles hold some thousands
 
@@ -93,6 +105,19 @@ def parse(
     if len(found) > 1:
         raise InputError("one YAML document expected, several found", place=f"{file}:{found[1].line}")
     return found[0].data if found else None
+
+
+def parse_first(
+    text: bytes | str, *, file: str = "", dialect: Dialect = "kubernetes", duplicates: Duplicates = "refuse"
+) -> Json:
+    """Parse the first document of a stream and return its data (None when it is empty); the rest is not read.
+
+    Raises:
+        InputError: as :func:`parse_all`.
+
+    """
+    found = next(_reading(text, file, dialect, duplicates), None)
+    return None if found is None else found.data
 
 
 def locate(text: bytes | str, path: Sequence[str | int], *, document: int = 0) -> int:
@@ -405,6 +430,13 @@ def _go_float(value: float) -> str:
     return f"{'-' if sign else ''}{mantissa}e{'-' if power < 0 else '+'}{abs(power):02}"
 
 
+def _mapping(dumper: yaml.CSafeDumper, data: dict[str, Json]) -> yaml.MappingNode:
+    if not dumper.sort_keys:
+        return dumper.represent_mapping(_YAML_TAG + "map", data)
+    return dumper.represent_mapping(_YAML_TAG + "map", [(key, data[key]) for key in ordered_keys(tuple(data))])
+
+
+_Dumper.add_representer(dict, _mapping)
 _Dumper.add_representer(str, _string)
 _Dumper.add_representer(float, _float)
 _Dumper.add_representer(int, _integer)

@@ -98,7 +98,7 @@ def test_bases_that_multiply_are_counted() -> None:
     ("kustomization", "message"),
     [
         ("labels: [{pairs: {a: b}, fields: [{path: " + "a/" * 5000 + "b, create: true}]}]", "nested too deeply"),
-        ("patches: [{patch: '[{op: test, path: /a}]', target: {labelSelector: '" + " " * 9000 + "l'}}]", "4,096"),
+        ("patches: [{patch: '- {op: test, path: /a}', target: {labelSelector: '" + " " * 9000 + "l'}}]", "4,096"),
         ("configMapGenerator: [{name: g, literals: [" + "".join(f"k{n}=v," for n in range(100_001)) + "]}]", "keys"),
     ],
     ids=["fields", "selector", "keys"],
@@ -112,7 +112,7 @@ def test_a_field_that_would_take_long_is_refused(kustomization: str, message: st
 @pytest.mark.parametrize("pattern", ["a?" * 40 + "a" * 40 + "b", "(a|a)" * 60 + "b", "(a|a)*b", "a{0,9}" * 60 + "b"])
 def test_an_expression_with_choices_takes_no_time(pattern: str) -> None:
     files = {
-        "kustomization.yaml": "resources: [a.yaml]\npatches:\n- patch: '[{op: remove, path: /metadata}]'\n"
+        "kustomization.yaml": "resources: [a.yaml]\npatches:\n- patch: '- {op: remove, path: /metadata/labels}'\n"
         f"  target: {{name: '{pattern}'}}\n",
         "a.yaml": CONFIG_MAP.replace("name: c", "name: " + "a" * 200),
     }

@@ -13,6 +13,9 @@ CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
     [
         ({"kustomization.yaml": ""}, "kustomization.yaml is empty"),
         ({"kustomization.yaml": "kind: Kustomization\n"}, "kustomization.yaml is empty"),
+        ({"kustomization.yaml": "resources:\n"}, "kustomization.yaml is empty"),
+        ({"kustomization.yaml": "bases: []\nimageTags: []\n"}, "kustomization.yaml is empty"),
+        ({"kustomization.yaml": "---\n---\nnamePrefix: x-\n"}, "kustomization.yaml is empty"),
         ({"kustomization.yaml": "kind: Deployment\nresources: []\nnamespace: x\n"}, "kind should be Kustomization"),
         ({"kustomization.yaml": "[]"}, "cannot unmarshal array"),
         (
@@ -39,7 +42,7 @@ CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
         ),
         ({"kustomization.yaml": "openapi: {version: v9}\nnamespace: x"}, "OpenAPI version is not built in"),
         ({"kustomization.yaml": "replicas: [{name: a, count: 1}]"}, "resource with name a does not match"),
-        ({"kustomization.yaml": "vars: [{name: A, objref: {kind: X, name: y}}]"}, "var 'A' cannot be mapped"),
+        ({"kustomization.yaml": "vars: [{name: A, objref: {kind: X, name: z}}]"}, "var 'A' cannot be mapped"),
     ],
 )
 def test_a_mistake_is_named(files: dict[str, str | bytes], message: str) -> None:
@@ -67,7 +70,7 @@ def test_an_expression_that_go_does_not_take_is_refused(pattern: str) -> None:
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ("patches:\n- {target: {kind: ConfigMap}, patch: '[{op: remove, path: /data/x/y}]'}", "remove operation"),
+        ("patches:\n- {target: {kind: ConfigMap}, patch: '- {op: remove, path: /data/x/y}'}", "remove operation"),
         ("patches:\n- patch: '{apiVersion: v1, kind: ConfigMap, metadata: {name: z}}'", "no resource matches"),
         ("configMapGenerator:\n- {name: x, files: [none.txt]}", "no such file"),
         ("secretGenerator:\n- {name: x, behavior: merge, literals: [a=b]}", "does not exist; cannot merge"),
@@ -81,9 +84,16 @@ def test_an_entry_that_fails_is_named_with_its_line(entry: str, message: str) ->
         build(MemoryTree(files), "a", BuildOptions(load_restrictor="none"))
 
 
+@pytest.mark.parametrize("text", ["resources: []\n", "commonLabels: {}\n", "resources: []\n---\nbroken: [\n"])
+def test_a_file_that_names_nothing_gives_nothing(text: str) -> None:
+    assert build(MemoryTree({"kustomization.yaml": text}), "") == []
+
+
 def test_lines_are_those_of_the_file_whatever_a_delivery_lays_over_it() -> None:
     files = {"kustomization.yaml": "# a comment\n\nresources:\n- c.yaml\n- none.yaml\n", "c.yaml": CONFIG_MAP}
-    overlaid = OverlayTree(MemoryTree(files), {"kustomization.yaml": b"{resources: [c.yaml, none.yaml], namespace: n}"})
+    overlaid = OverlayTree(
+        MemoryTree(files), {"kustomization.yaml": b"{resources: [c.yaml, none.yaml], namespace: ns}"}
+    )
     with pytest.raises(KustomizeError, match=r"^kustomization\.yaml:5: "):
         build(overlaid, "")
 

@@ -72,9 +72,9 @@ def test_a_base_is_read_at_its_revision_with_the_bases_beside_it() -> None:
             "b/c.yaml": CONFIG_MAP,
         }
     )
-    files = {"kustomization.yaml": f"namespace: n\nresources: ['{GITHUB}//a?ref=v1']"}
+    files = {"kustomization.yaml": f"namespace: ns\nresources: ['{GITHUB}//a?ref=v1']"}
     (found,) = build(MemoryTree(files), "", BuildOptions(remotes=remotes))
-    assert found.manifest["metadata"] == {"name": "x-c", "namespace": "n"}
+    assert found.manifest["metadata"] == {"name": "x-c", "namespace": "ns"}
     assert str(found.origin) == f"{GITHUB}//b/c.yaml?ref=v1:1"
     assert found.origin.chain[0] == f"{GITHUB}//a/kustomization.yaml?ref=v1"
 

@@ -23,7 +23,7 @@ __all__ = ["build"]
 
 _LOCAL = "config.kubernetes.io/local-config"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
-VERSION = "v5.5.0"  # the Kustomize whose behaviour this is; the managedByLabel names it
+VERSION = "(devel)"  # how Kustomize names itself in programs that build it in: kubectl, Flux
 
 
 def build(tree: Tree, path: str, options: BuildOptions = BuildOptions()) -> list[Rendered]:  # noqa: B008 - frozen

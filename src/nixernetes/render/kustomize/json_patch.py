@@ -1,7 +1,12 @@
-"""JSON patches (RFC 6902) as Kustomize's library applies them: negative list positions count from the end."""
+"""JSON patches (RFC 6902) as Kustomize's library applies them.
+
+It is more lenient than the RFC: negative list positions count from the end, ``replace`` adds a key that is not there,
+``copy`` of such a key gives null, and ``test`` of one finds null.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol, cast
@@ -31,17 +36,27 @@ class Operation(NamedTuple):
 def parse(text: str, *, file: str = "") -> list[Operation]:
     """Read a patch, JSON or YAML: the first document, as Kustomize does.
 
+    Text that begins with ``[`` is JSON, and nothing but JSON.
+
     Raises:
         InputError: text that is not a list of operations.
 
     """
-    documents = yamls.parse_all(text, file=file)
-    data = documents[0].data if documents else None
+    if text.startswith("["):
+        _check_json(text, file)
+    data = yamls.parse_first(text, file=file)
     if data is None:
         return []
     if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
         raise KustomizeError("a JSON patch must be a list of operations", place=file)
     return [_operation(row) for row in data]
+
+
+def _check_json(text: str, file: str) -> None:
+    try:
+        json.loads(text, parse_int=str)  # Python refuses to read very long numbers
+    except (ValueError, RecursionError) as error:
+        raise KustomizeError("a patch that begins with [ must be JSON: write it as a YAML list", place=file) from error
 
 
 def _operation(row: Json) -> Operation:
@@ -63,8 +78,21 @@ def apply(manifest: Manifest, operations: Sequence[Operation]) -> Manifest:
     result: Json = copy(without_empty(manifest))
     budget = Budget()
     for operation in operations:
-        _apply(result, operation, budget)
+        if operation.op == "replace" and not operation.path:
+            result = _replaced_whole(result, operation, budget)
+        else:
+            _apply(result, operation, budget)
     return cast("Manifest", result)
+
+
+def _replaced_whole(document: Json, step: Operation, budget: Budget) -> Json:
+    """Return what replaces the document; a value that is no container changes nothing."""
+    if isinstance(step.value, list):
+        raise KustomizeError("replace operation does not apply: a list in place of the object")
+    if not isinstance(step.value, dict):
+        return document
+    _spend(step, step.value, budget)
+    return copy(step.value)
 
 
 def _apply(document: Json, step: Operation, budget: Budget) -> None:
@@ -77,11 +105,11 @@ def _apply(document: Json, step: Operation, budget: Budget) -> None:
         case "replace":
             _put(document, step, step.value, _replace, budget)
         case "move":
-            moved = _get(document, step, step.source)
+            moved = _member(document, step, step.source)
             _edit(document, step, step.source, _remove)
             _put(document, step, moved, _add, budget)
         case "copy":
-            _put(document, step, _get(document, step, step.source), _add, budget)
+            _put(document, step, _member(document, step, step.source), _add, budget)
         case "test":
             _test(document, step)
         case _:
@@ -90,19 +118,20 @@ def _apply(document: Json, step: Operation, budget: Budget) -> None:
 
 def _put(document: Json, step: Operation, value: Json, change: _Put, budget: Budget) -> None:
     value = None if value is MISSING else value
-    try:
-        budget.spend(value, len(_tokens(step.path)))
-    except InputError as error:
-        raise KustomizeError(f"{step.op} operation does not apply: {error.message}") from error
+    _spend(step, value, budget)
     fresh = copy(value)
     _edit(document, step, step.path, lambda node, key, path: change(node, key, fresh, path))
 
 
-def _test(document: Json, step: Operation) -> None:
+def _spend(step: Operation, value: Json, budget: Budget) -> None:
     try:
-        found = _get(document, step, step.path)
-    except KustomizeError:
-        found = None
+        budget.spend(value, len(_tokens(step.path)))
+    except InputError as error:
+        raise KustomizeError(f"{step.op} operation does not apply: {error.message}") from error
+
+
+def _test(document: Json, step: Operation) -> None:
+    found = _member(document, step, step.path) if step.path else document
     expected = None if step.value is MISSING else step.value
     if found != expected or type(found) is not type(expected):
         raise KustomizeError(f"testing value {clipped(step.path)} failed: test failed")
@@ -113,15 +142,19 @@ def _tokens(path: str) -> list[str]:
 
 
 def _edit(document: Json, step: Operation, path: str, change: _Change) -> None:
+    node, key = _holder(document, step, path)
+    change(node, key, clipped(path))
+
+
+def _holder(document: Json, step: Operation, path: str) -> tuple[Json, str]:
+    """Return the map or list that holds what a path names, and the last token."""
     tokens = _tokens(path)
-    if not tokens:
-        raise KustomizeError(f"{step.op} operation does not apply: doc is missing path: {clipped(path)!r}")
-    node = document
+    node = document if tokens else MISSING
     for token in tokens[:-1]:
         node = _child(node, token) if isinstance(node, (dict, list)) else MISSING
     if not isinstance(node, (dict, list)):
         raise _missing_path(step, path)
-    change(node, tokens[-1], clipped(path))
+    return node, tokens[-1]
 
 
 def _missing_path(step: Operation, path: str) -> KustomizeError:
@@ -137,13 +170,18 @@ def _child(node: Json, token: str) -> Json:
     return node[position] if -len(node) <= position < len(node) else MISSING
 
 
-def _get(document: Json, step: Operation, path: str) -> Json:
-    node = document
-    for token in _tokens(path):
-        node = _child(node, token) if isinstance(node, (dict, list)) else MISSING
-        if node is MISSING:
-            raise _missing_path(step, path)
-    return node
+def _member(document: Json, step: Operation, path: str) -> Json:
+    """Return what a path names; None for a key that is not there, as the library's maps answer."""
+    node, key = _holder(document, step, path)
+    found = _child(node, key)
+    if found is not MISSING:
+        return found
+    if isinstance(node, list):
+        raise KustomizeError(
+            f"error in {step.op} for path: '{clipped(path)}': Unable to access invalid index: {clipped(key)}: "
+            "invalid index referenced"
+        )
+    return None
 
 
 class _Change(Protocol):
@@ -190,6 +228,6 @@ def _remove(node: Json, key: str, path: str) -> None:
 
 
 def _replace(node: Json, key: str, value: Json, path: str) -> None:
-    if _child(node, key) is MISSING:
+    if isinstance(node, list) and _child(node, key) is MISSING:
         raise KustomizeError(f"replace operation does not apply: doc is missing key: {path}: missing value")
     node[key if isinstance(node, dict) else int(key)] = value

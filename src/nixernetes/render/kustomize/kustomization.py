@@ -41,6 +41,7 @@ FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 COMPONENT = "Component"
 _KIND = "Kustomization"
 _VERSION = "kustomize.config.k8s.io/v1beta1"
+_MENDED_AWAY = ("bases", "imageTags", "helmChartInflationGenerator")  # old fields, gone before Kustomize looks
 _COMPONENT_VERSION = "kustomize.config.k8s.io/v1alpha1"
 
 _wire = {"wire": "fields"}
@@ -382,20 +383,25 @@ def read(text: bytes, *, file: str, folder: str) -> Kustomization:
 
     """
     try:
-        data = yamls.parse(text, file=file, duplicates="last")
+        data = yamls.parse_first(text, file=file, duplicates="last")
     except InputError as error:
         raise KustomizeError(f"invalid Kustomization: {error.message}", place=error.place) from error
     try:
         found = _mended(decode(Kustomization, data, strict=True))
     except KustomizeError as error:
         raise KustomizeError(error.message, place=_place(text, file, error)) from error
-    if found == Kustomization(api_version=found.api_version, kind=found.kind):
+    if found == Kustomization(api_version=found.api_version, kind=found.kind) and not _names_nothing(data):
         raise KustomizeError("kustomization.yaml is empty", place=file)
     errors = list(_wrong_type(found))
     if errors:
         under = f"Failed to read kustomization file under {folder or '.'}:\n"
         raise KustomizeError(under + "\n".join(errors), place=file)
     return found
+
+
+def _names_nothing(data: Json) -> bool:
+    """Tell whether a field holds an empty list or map: to Kustomize such a file is not empty, it gives nothing."""
+    return isinstance(data, dict) and any(value in ([], {}) for key, value in data.items() if key not in _MENDED_AWAY)
 
 
 def _mended(found: Kustomization) -> Kustomization:

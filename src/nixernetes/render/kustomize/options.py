@@ -19,8 +19,8 @@ class BuildOptions:
     Attributes:
         load_restrictor: ``rootOnly``: files must be in or below the folder of their kustomization; ``none``: anywhere
             in the tree (as Flux builds). Nothing ever leaves the tree.
-        reorder: ``legacy`` sorts by kind, as ``kustomize build`` and ``kubectl kustomize`` do; ``none`` keeps the order
-            of accumulation, as Flux builds; ``sortOptions`` of the kustomization wins over both.
+        reorder: ``legacy`` sorts by kind, as ``kustomize build``, ``kubectl kustomize`` and Flux do; ``none`` keeps the
+            order of accumulation; ``sortOptions`` of the kustomization wins over both.
         enable_helm: whether ``helmCharts`` are rendered.
         charts: renders charts; needed with ``enable_helm``.
         repositories: finds charts that are not in the tree.

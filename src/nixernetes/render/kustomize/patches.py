@@ -6,6 +6,7 @@ import json
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
+from nixernetes.objects.manifest import Manifest
 from nixernetes.render.kustomize import json_patch
 from nixernetes.render.kustomize.documents import resources_of
 from nixernetes.render.kustomize.failures import KustomizeError
@@ -215,10 +216,21 @@ def _json_transform(entry: Patch, operations: list[json_patch.Operation], source
 
 def _apply_json(resource: Resource, operations: list[json_patch.Operation], source: str) -> None:
     try:
-        resource.put(json_patch.apply(resource.marked, operations), keep_names=True)
+        changed = json_patch.apply(resource.marked, operations)
+        _check_identity(changed)
+        resource.put(changed, keep_names=True)
     except KustomizeError as error:
         raise KustomizeError(error.message, subject=str(resource.current_id), place=source) from error
     resource.touched(source)
+
+
+def _check_identity(changed: Manifest) -> None:
+    """Refuse what Kustomize could not read again after the patch."""
+    meta = changed.get("metadata")
+    if not (isinstance(meta, dict) and meta.get("name")):
+        raise KustomizeError("the patch leaves the object without metadata.name")
+    if not changed.get("kind"):
+        raise KustomizeError("the patch leaves the object without kind")
 
 
 def _at(error: KustomizeError, source: str) -> KustomizeError:
