@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nixernetes.adapters.git import GitSource, normalise_url
+from nixernetes.adapters.git import GitSource, normalise_url, read_revision
 from nixernetes.adapters.git_write import commit_folder, init_repository, tag_commit
 from nixernetes.engine.ports import Ref
 from nixernetes.errors import InputError, RemoteError
@@ -210,3 +210,41 @@ def test_the_users_git_configuration_has_no_say(tmp_path: Path, monkeypatch: pyt
     snapshot = GitSource({URL: path}).snapshot(URL, Ref(branch="main"))
     assert snapshot.commit == commit
     assert snapshot.tree.read("a.yaml") == b"a: 1\r\n"
+
+
+def test_a_plain_folder_stands_for_every_revision_where_that_is_wanted(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("1")
+    source = GitSource({URL: tmp_path}, folders=True)
+    found = [source.snapshot(URL, ref) for ref in (Ref(branch="main"), Ref(tag="v1"), Ref(semver="1.x"))]
+    assert [each.tree.read("a.yaml") for each in found] == [b"1"] * 3
+    assert [each.reference for each in found] == ["main", "v1", ""]
+    assert source.resolve(URL, Ref(revision="HEAD")) == (found[0].commit, "HEAD")
+    (tmp_path / "a.yaml").write_text("2")
+    assert GitSource({URL: tmp_path}, folders=True).resolve(URL, Ref(tag="v1"))[0] != found[0].commit
+    with pytest.raises(RemoteError, match="is not a Git repository"):
+        GitSource({URL: tmp_path}).resolve(URL, Ref(branch="main"))
+
+
+def test_a_broken_repository_is_no_plain_folder(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    with pytest.raises(RemoteError, match="is not a Git repository"):
+        GitSource({URL: tmp_path}, folders=True).resolve(URL, Ref(branch="main"))
+
+
+@pytest.mark.parametrize("spelled", ["main", "v1", "HEAD~1", "main^", "origin/main", "short", "HEAD"])
+def test_a_revision_is_read_as_git_spells_it(repository: Path, spelled: str) -> None:
+    first = GitSource({URL: repository}).resolve(URL, Ref(branch="main"))[0]
+    tag_commit(repository, "v1", first)
+    (repository / ".git/refs/remotes/origin").mkdir(parents=True)
+    (repository / ".git/refs/remotes/origin/main").write_text(f"{first}\n")
+    second = _commit(repository, {"b": "2"}, minute=1)
+    wanted = second if spelled in ("main", "HEAD") else first
+    assert read_revision(repository, first[:8] if spelled == "short" else spelled).commit == wanted
+
+
+def test_a_revision_that_is_not_there_is_told(repository: Path, tmp_path: Path) -> None:
+    for spelled in ("nope", "HEAD~9", "abcdef0", "..", "", ":/nothing", "@{"):
+        with pytest.raises(InputError, match="no such revision"):
+            read_revision(repository, spelled)
+    with pytest.raises(InputError, match="no Git repository"):
+        read_revision(tmp_path, "main")

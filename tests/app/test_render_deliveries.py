@@ -130,7 +130,7 @@ def test_what_cannot_be_rendered_is_told_and_the_rest_printed(fleet: Path, capsy
 
 
 def test_a_delivery_that_is_not_there_is_told(fleet: Path) -> None:
-    with pytest.raises(InputError, match="no such delivery"):
+    with pytest.raises(InputError, match="no such delivery: Kustomization/flux-system/nowhere: "):
         main(["Kustomization/flux-system/nowhere", "--repo", str(fleet)])
 
 

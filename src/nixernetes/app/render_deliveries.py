@@ -128,7 +128,7 @@ def find(clusters: Sequence[RenderedCluster], wanted: Collection[str]) -> list[D
     for name in wanted:
         matches = [(each.name, item) for each in clusters for item in each.deliveries if str(item.key) == name]
         if not matches:
-            raise InputError(f"no such delivery: {_instead(name, clusters)}", subject=name)
+            raise InputError(f"no such delivery: {name}: {_instead(name, clusters)}")
         if len(matches) > 1:
             places = ", ".join(cluster for cluster, _ in matches)
             raise InputError(f"several clusters have it ({places}): choose one with --cluster", subject=name)
@@ -139,8 +139,11 @@ def find(clusters: Sequence[RenderedCluster], wanted: Collection[str]) -> list[D
 def _instead(name: str, clusters: Sequence[RenderedCluster]) -> str:
     """Say what was perhaps meant: the same name elsewhere, or one that is spelled alike."""
     known = sorted({each for cluster in clusters for each in cluster.known})
-    last = name.rpartition("/")[2]
-    near = [each for each in known if each.rpartition("/")[2] == last] or get_close_matches(name, known, n=3)
+    kind, last = name.partition("/")[0], name.rpartition("/")[2]
+    near = [each for each in known if each.rpartition("/")[2] == last]
+    if not near:
+        named = {each.rpartition("/")[2]: each for each in known if each.startswith(f"{kind}/")}
+        near = [named[each] for each in get_close_matches(last, named, n=3)]
     if near:
         return f"is it {' or '.join(near[:3])}?"
     return "`nixernetes render --all` renders what there is"
