@@ -99,7 +99,7 @@ def test_any_json_patch_has_a_result_or_is_refused_and_changes_no_argument(
 
 
 def _naive(node: Json, tokens: list[str], op: str, value: Json) -> Json:
-    """Apply one step to JSON of maps only, as RFC 6902 words it, but ``replace`` may add; None where it does not apply."""
+    """Apply one step to JSON of maps only, as RFC 6902 words it, but ``replace`` may add; None: it does not apply."""
     if not isinstance(node, dict) or ((op == "remove" or len(tokens) > 1) and tokens[0] not in node):
         return None
     if len(tokens) > 1:
