@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from nixernetes.objects.manifest import Manifest, labels_of
+from nixernetes.errors import InputError
+from nixernetes.objects.identity import key_of
+from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.render.credentials import Credentials, from_secret
 from nixernetes.render.oci import OciRef
 from nixernetes.render.references import data_of
@@ -15,6 +17,7 @@ __all__ = ["artifact_files", "artifact_reference", "chart_url", "is_oci", "repos
 
 _TYPE: Final = "argocd.argoproj.io/secret-type"
 _RANGE: Final = frozenset("*^~<>=|, ")
+_NAME: Final = "\0name"  # no key of a Secret; holds who it is
 _IDENTITY: Final = ("username", "password", "tlsClientCertData", "tlsClientCertKey")
 
 
@@ -58,10 +61,11 @@ def repository_credentials(url: str, secrets: Iterable[Manifest], project: str =
         project: the Application's project.
 
     Raises:
-        InputError: a Secret lacks a half of a pair. Values are never part of the message.
+        InputError: a Secret lacks a half of a pair, or SOPS encrypted what it says of who asks. Values are never part
+            of the message.
 
     """
-    labelled = [(labels_of(one).get(_TYPE), data_of(one)) for one in secrets]
+    labelled = [(labels_of(one).get(_TYPE), _data(one)) for one in secrets]
     wanted = _place(url)
     named = [data for kind, data in labelled if kind == "repository" and _place(data.get("url", "")) == wanted]
     fitting = [data for data in named if data.get("project", "") in ("", project)]
@@ -75,10 +79,23 @@ def repository_credentials(url: str, secrets: Iterable[Manifest], project: str =
     ]
     borrowed = max(shared, key=lambda data: len(_place(data["url"])), default={})
     merged = {**borrowed, **{part: text for part, text in (own or {}).items() if text}}
+    merged[_NAME] = borrowed.get(_NAME, "")  # what could be encrypted is borrowed
     return _credentials(url, merged)
 
 
+def _data(secret: Manifest) -> dict[str, str]:
+    """Return the data of a Secret; what SOPS encrypted in place of text is kept, to be refused when it is needed."""
+    encrypted = {part: str(text) for part, text in (secret.get("data") or {}).items() if _is_cipher(text)}
+    return {**data_of(secret), **encrypted, _NAME: str(key_of(secret))}
+
+
+def _is_cipher(text: Json) -> bool:
+    return str(text).startswith("ENC[")
+
+
 def _credentials(url: str, data: Mapping[str, str]) -> Credentials:
+    if any(_is_cipher(data.get(part, "")) for part in _IDENTITY):
+        raise InputError("is encrypted with SOPS: give it with --values FILE", subject=data[_NAME])
     certificates = {"tls.crt": data.get("tlsClientCertData", ""), "tls.key": data.get("tlsClientCertKey", "")}
     identity = {part: data[part] for part in ("username", "password") if data.get(part)}
     plain = data.get("insecureOCIForceHttp", "").lower() == "true"

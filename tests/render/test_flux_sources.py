@@ -1,0 +1,232 @@
+"""The sources of Flux as a walk finds them: who is asked, as whom, and what is refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from nixernetes.engine.testing import MemoryCharts, MemoryRegistries, MemorySource
+from nixernetes.errors import InputError, NixernetesError
+from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.charts import Chart, ChartOptions
+from nixernetes.render.credentials import ANONYMOUS, Credentials
+from nixernetes.render.flux_sources import FluxSources
+from nixernetes.render.oci import OciArtifact, OciRef
+from nixernetes.render.outside import Declared, Outside
+from nixernetes.render.rendered import Rendered
+from nixernetes.render.tree import MemoryTree
+
+GIT, OCI, HTTP = "https://git.example/apps", "oci://registry.example/apps", "https://charts.example"
+ROBOT = Credentials(username="robot", password="word")
+CHART = "apiVersion: v2\nname: web\nversion: 1.2.3\n"
+
+
+class _Registries(MemoryRegistries):
+    """Notes the media type that is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.types: list[str] = []
+
+    def artifact(
+        self, url: str, ref: OciRef, credentials: Credentials = ANONYMOUS, *, media_type: str = ""
+    ) -> OciArtifact:
+        self.types.append(media_type)
+        return super().artifact(url, ref, credentials, media_type=media_type)
+
+
+class _NoHelm:
+    def template(self, chart: Chart, options: ChartOptions) -> list[Rendered]:
+        raise NotImplementedError
+
+
+class _World:
+    def __init__(self, *objects: Manifest) -> None:
+        self.source, self.charts, self.registries = MemorySource(), MemoryCharts(), _Registries()
+        outside = Outside(source=self.source, repositories=self.charts, registries=self.registries, charts=_NoHelm())
+        self.sources = FluxSources(outside)
+        found = {key_of(item): item for item in objects}
+
+        def secrets(types: Sequence[str]) -> list[Manifest]:
+            raise NotImplementedError(types)
+
+        self.declared = Declared(found.get, secrets)
+
+    def read(self, kind: str, path: str = "a.yaml") -> bytes:
+        tree, _ = self.sources.files({"kind": kind, "name": "apps"}, "team", self.declared)
+        return tree.read(path)
+
+    def revision(self, kind: str) -> str:
+        return self.sources.files({"kind": kind, "name": "apps"}, "team", self.declared)[1]
+
+    def chart(self, spec: Json, namespace: str = "team") -> Chart:
+        release = {"metadata": {"name": "web", "namespace": namespace}, "spec": spec}
+        return self.sources.chart(release, self.declared)
+
+
+def _source(kind: str, **spec: Json) -> Manifest:
+    return {
+        "apiVersion": "source.toolkit.fluxcd.io/v1",
+        "kind": kind,
+        "metadata": {"name": "apps", "namespace": "team"},
+        "spec": spec,
+    }
+
+
+def _login() -> Manifest:
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "login", "namespace": "team"},
+        "stringData": {"username": "robot", "password": "word"},
+    }
+
+
+def _chart_of(kind: str, **more: Json) -> Json:
+    return {"chart": {"spec": {"chart": "web", "sourceRef": {"kind": kind, "name": "apps"}, **more}}}
+
+
+def _web(version: str = "1.2.3") -> Chart:
+    return Chart(name="web", version=version, tree=MemoryTree({"Chart.yaml": CHART}))
+
+
+def test_a_registry_is_asked_once_as_the_secret_says() -> None:
+    world = _World(_source("OCIRepository", url=OCI, ref={"tag": "v1"}, secretRef={"name": "login"}), _login())
+    digest = world.registries.push(OCI, "v1", {"a.yaml": "a"})
+    assert world.read("OCIRepository") == b"a"
+    assert world.revision("OCIRepository") == f"v1@{digest}"
+    assert world.registries.asked == [(OCI, ROBOT)]
+
+
+def test_a_digest_is_a_revision_by_itself() -> None:
+    digest = MemoryRegistries().push(OCI, "v1", {"a.yaml": "a"})
+    world = _World(_source("OCIRepository", url=OCI, ref={"digest": digest, "tag": "other"}))
+    world.registries.push(OCI, "v1", {"a.yaml": "a"})
+    assert world.revision("OCIRepository") == digest
+
+
+def test_the_layer_is_chosen_by_its_media_type() -> None:
+    world = _World(_source("OCIRepository", url=OCI, layerSelector={"mediaType": "application/x"}))
+    world.registries.push(OCI, "latest", {"a.yaml": "a"})
+    world.read("OCIRepository")
+    assert world.registries.types == ["application/x"]
+
+
+@pytest.mark.parametrize(("operation", "is_kept"), [("copy", True), ("extract", False)])
+def test_a_copied_layer_is_kept_whole_and_an_extracted_one_is_filtered(operation: str, *, is_kept: bool) -> None:
+    world = _World(_source("OCIRepository", url=OCI, layerSelector={"operation": operation}, ignore="a.yaml"))
+    world.registries.push(OCI, "latest", {"a.yaml": "a", "b.yaml": "b"})
+    tree, _ = world.sources.files({"kind": "OCIRepository", "name": "apps"}, "team", world.declared)
+    assert tree.is_file("a.yaml") is is_kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "message"),
+    [
+        ("OCIRepository", {"verify": {"provider": "cosign"}}, "spec.verify: signatures are not verified here"),
+        ("OCIRepository", {"provider": "aws"}, "spec.provider: the cloud identity of 'aws'"),
+        ("OCIRepository", {"serviceAccountName": "x"}, "spec.serviceAccountName: image pull secrets"),
+        ("OCIRepository", {"proxySecretRef": {"name": "x"}}, "spec.proxySecretRef: proxies are not used here"),
+        ("GitRepository", {"include": [{"repository": {"name": "x"}}]}, "spec.include: including other"),
+        ("GitRepository", {"recurseSubmodules": True}, "spec.recurseSubmodules: submodules are not fetched"),
+    ],
+)
+def test_what_is_not_done_is_refused_by_name(kind: str, spec: Json, message: str) -> None:
+    world = _World(_source(kind, url=GIT if kind == "GitRepository" else OCI, **spec))
+    with pytest.raises(InputError) as caught:
+        world.read(kind)
+    assert str(caught.value).startswith(f"{kind}/team/apps: {message}")
+
+
+def test_a_secret_that_is_not_there_is_named_with_who_names_it() -> None:
+    world = _World(_source("OCIRepository", url=OCI, secretRef={"name": "login"}))
+    with pytest.raises(InputError, match=r"OCIRepository/team/apps: .* secret 'team/login'.*not found"):
+        world.read("OCIRepository")
+    assert world.registries.asked == []
+
+
+def test_a_git_repository_is_read_once_and_filtered() -> None:
+    world = _World(_source("GitRepository", url=GIT, ref={"branch": "main"}, ignore="b.yaml"))
+    commit = world.source.commit(GIT, {"a.yaml": "a", "b.yaml": "b"})
+    assert world.read("GitRepository") == b"a"
+    assert world.revision("GitRepository") == commit
+    assert world.source.polls == [GIT]
+    with pytest.raises(NixernetesError):
+        world.read("GitRepository", "b.yaml")
+
+
+def test_a_source_without_a_url_is_not_known_here() -> None:
+    with pytest.raises(InputError, match="ExternalArtifact/team/apps: its files come from other objects"):
+        _World(_source("ExternalArtifact")).read("ExternalArtifact")
+
+
+@pytest.mark.parametrize("url", [HTTP, "oci://registry.example/charts"])
+def test_a_chart_is_pulled_once_as_the_secret_of_its_repository_says(url: str) -> None:
+    kind = {"type": "oci"} if url.startswith("oci:") else {}
+    world = _World(_source("HelmRepository", url=url, secretRef={"name": "login"}, **kind), _login())
+    world.charts.add(url, _web())
+    spec = _chart_of("HelmRepository", version="1.2.3")
+    assert [world.chart(spec).version, world.chart(spec).version] == ["1.2.3"] * 2
+    assert world.charts.asked == [(url, ROBOT)]
+
+
+def test_a_dependency_of_another_repository_is_asked_anonymously() -> None:
+    world = _World(_source("GitRepository", url=GIT))
+    depends = f"{CHART}dependencies: [{{name: below, version: 1.0.0, repository: '{HTTP}'}}]\n"
+    world.source.commit(GIT, {"web/Chart.yaml": depends}, branch="master")
+    below = "apiVersion: v2\nname: below\nversion: 1.0.0\n"
+    world.charts.add(HTTP, Chart(name="below", version="1.0.0", tree=MemoryTree({"Chart.yaml": below})))
+    assert world.chart(_chart_of("GitRepository")).tree.is_file("charts/below/Chart.yaml")
+    assert world.charts.asked == [(HTTP, ANONYMOUS)]
+
+
+def test_a_cloud_identity_is_refused_only_where_the_repository_is_a_registry() -> None:
+    world = _World(_source("HelmRepository", url=HTTP, provider="gcp"))
+    world.charts.add(HTTP, _web())
+    assert world.chart(_chart_of("HelmRepository")).name == "web"
+    world = _World(_source("HelmRepository", url="oci://registry.example", type="oci", provider="gcp"))
+    with pytest.raises(InputError, match=r"HelmRepository/team/apps: spec\.provider: the cloud identity of 'gcp'"):
+        world.chart(_chart_of("HelmRepository"))
+
+
+def test_a_chart_that_must_be_verified_is_refused() -> None:
+    world = _World(_source("HelmRepository", url=HTTP))
+    with pytest.raises(InputError, match="web: verify: signatures are not verified here"):
+        world.chart(_chart_of("HelmRepository", verify={"provider": "cosign"}))
+
+
+def test_a_chart_ref_names_an_artifact_or_a_helm_chart_in_any_namespace() -> None:
+    world = _World(
+        _source("OCIRepository", url=OCI),
+        _source("HelmRepository", url=HTTP),
+        _source("HelmChart", chart="web", sourceRef={"kind": "HelmRepository", "name": "apps"}),
+    )
+    digest = world.registries.push(OCI, "latest", {"web/Chart.yaml": CHART})
+    world.charts.add(HTTP, _web("2.0.0"))
+    reference = {"name": "apps", "namespace": "team"}
+    found = world.chart({"chartRef": {"kind": "OCIRepository", **reference}}, "other")
+    assert found.version == f"1.2.3+{digest.removeprefix('sha256:')[:12]}"
+    assert world.chart({"chartRef": {"kind": "HelmChart", **reference}}, "other").version == "2.0.0"
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ({}, "neither spec.chart nor spec.chartRef"),
+        (_chart_of("HelmRepository"), "HelmRepository/team/apps is declared nowhere"),
+        ({"chartRef": {"kind": "OCIRepository", "name": "x"}}, "OCIRepository/team/x is declared nowhere"),
+    ],
+)
+def test_a_release_without_a_chart_says_what_is_missing(spec: Json, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        _World().chart(spec)
+
+
+def test_an_encrypted_secret_is_asked_for_by_name() -> None:
+    secret = {**_login(), "sops": {"version": "3"}}
+    world = _World(_source("OCIRepository", url=OCI, secretRef={"name": "login"}), secret)
+    assert key_of(secret) == ObjectKey("", "Secret", "team", "login")
+    with pytest.raises(InputError, match="is encrypted with SOPS: give its values with --values FILE"):
+        world.read("OCIRepository")
