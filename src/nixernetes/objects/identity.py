@@ -1,10 +1,14 @@
-"""Who an object is: its group, kind, namespace and name. The version is not a part of the identity."""
+"""Who an object is: its group, kind, namespace and name. The version is not a part of the identity.
+
+Whatever somebody wrote has an identity: a part that is no text is missing, as Kubernetes' own accessors of
+unstructured objects have it.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["GroupKind", "ObjectKey", "group_kind", "key_of", "split_api_version"]
 
@@ -47,11 +51,17 @@ def split_api_version(api_version: str) -> tuple[str, str]:
 
 def group_kind(manifest: Manifest) -> GroupKind:
     """Return the group and kind of a manifest (empty strings for what is missing)."""
-    return GroupKind(split_api_version(manifest.get("apiVersion") or "")[0], manifest.get("kind") or "")
+    return GroupKind(split_api_version(_text(manifest.get("apiVersion")))[0], _text(manifest.get("kind")))
 
 
 def key_of(manifest: Manifest) -> ObjectKey:
     """Return the identity of a manifest; missing parts are empty strings."""
-    meta = manifest.get("metadata") or {}
+    meta = manifest.get("metadata")
     group, kind = group_kind(manifest)
-    return ObjectKey(group, kind, meta.get("namespace") or "", meta.get("name") or "")
+    if not isinstance(meta, dict):
+        return ObjectKey(group, kind, "", "")
+    return ObjectKey(group, kind, _text(meta.get("namespace")), _text(meta.get("name")))
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else ""

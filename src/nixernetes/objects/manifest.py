@@ -33,10 +33,18 @@ def digest(value: Json) -> str:
 
 
 def labels_of(manifest: Manifest) -> dict[str, str]:
-    """Return ``metadata.labels``, or an empty dict."""
-    return (manifest.get("metadata") or {}).get("labels") or {}
+    """Return ``metadata.labels``; an empty dict where there are none, or where one is no text (as Kubernetes reads)."""
+    return _texts(manifest, "labels")
 
 
 def annotations_of(manifest: Manifest) -> dict[str, str]:
-    """Return ``metadata.annotations``, or an empty dict."""
-    return (manifest.get("metadata") or {}).get("annotations") or {}
+    """Return ``metadata.annotations``, with the same rule as :func:`labels_of`."""
+    return _texts(manifest, "annotations")
+
+
+def _texts(manifest: Manifest, field: str) -> dict[str, str]:
+    meta = manifest.get("metadata")
+    found = meta.get(field) if isinstance(meta, dict) else None
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        return {}
+    return found
