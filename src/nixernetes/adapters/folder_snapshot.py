@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from nixernetes.adapters.folder import FolderTree
-from nixernetes.objects.sizes import MAX_BYTES, refuse_large
+from nixernetes.errors import InputError
+from nixernetes.objects.sizes import refuse_large
 
 __all__ = ["FolderSnapshot"]
 
@@ -45,9 +46,9 @@ class FolderSnapshot(FolderTree):
             return super().read(path)
         with self._translated(path):
             handle = os.open(self._plain(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-            with os.fdopen(handle, "rb") as file:
+            with os.fdopen(handle, "rb", buffering=0) as file:  # read whole, thousands of them
                 refuse_large(os.fstat(handle).st_size, path)
-                return file.read()
+                return file.readall()
 
     def entries(self, folder: str) -> Mapping[str, bool]:
         """Return a folder's direct entries."""
@@ -79,9 +80,12 @@ class FolderSnapshot(FolderTree):
         return found
 
     def _file_id(self, path: str) -> str:
-        if self._kind(path) != "file" or os.stat(self._plain(path)).st_size > MAX_BYTES:  # noqa: PTH116 - thousands of files
+        if self._kind(path) != "file":
             return super()._file_id(path)
-        data = self.read(path)
+        try:
+            data = self.read(path)
+        except InputError:  # too large to be read, or gone
+            return super()._file_id(path)
         self._last = (path, data)  # who asks for the id reads the file next
         return hashlib.sha256(b"file\0" + data).hexdigest()
 

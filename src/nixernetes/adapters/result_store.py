@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 __all__ = ["ResultStore"]
@@ -33,7 +32,8 @@ class ResultStore:
     def get(self, key: str) -> bytes | None:
         """Return what was put last under a key, or None."""
         try:
-            data = (self._folder / _name(key)).read_bytes()
+            with open(f"{self._folder}/{_name(key)}", "rb") as file:  # noqa: PTH123 - hundreds of files
+                data = file.read()
         except OSError:
             return None
         check, body = data[:_DIGEST_BYTES], data[_DIGEST_BYTES:]
@@ -56,6 +56,8 @@ class ResultStore:
             return
 
     def _write(self, place: Path, data: bytes) -> None:
+        import tempfile  # noqa: PLC0415  # an answer that is there must not pay for it
+
         handle, name = tempfile.mkstemp(dir=self._folder)  # mode 0600
         try:
             with os.fdopen(handle, "wb") as file:

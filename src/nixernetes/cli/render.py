@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from nixernetes.app.render_folder import FolderOptions, FolderRenderer
@@ -104,6 +102,8 @@ def _deliveries(found: Arguments) -> None:
 
 def _progress(delivery: str) -> None:
     """Show on a terminal what is being rendered, in a line that the next one replaces."""
+    import shutil  # noqa: PLC0415  # a folder that is in the cache must not pay for it
+
     columns = shutil.get_terminal_size().columns
     text = f"rendering {delivery}"[: columns - 1] if delivery else ""
     sys.stderr.write(f"\r\033[K{text}")
@@ -124,6 +124,8 @@ def _check_chosen(items: Sequence[Rendered], only: Sequence[str]) -> None:
     known = sorted({str(key_of(item.manifest)) for item in items})
     for wanted in only:
         if wanted not in known:
+            from difflib import get_close_matches  # noqa: PLC0415  # rarely needed
+
             near = get_close_matches(wanted, known, n=3)
             instead = f": is it {' or '.join(near)}?" if near else ""
             raise InputError(f"nothing that is rendered has this name{instead}", subject=f"--only {wanted}")

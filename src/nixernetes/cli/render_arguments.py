@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from nixernetes.errors import InputError
 
@@ -31,8 +30,7 @@ _EXAMPLES = """examples:
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arguments:
+class Arguments(NamedTuple):  # dataclasses take a tenth of the time of an answer from the cache to import
     """What the user said.
 
     Attributes:
@@ -142,6 +140,7 @@ def _source(text: str) -> tuple[str, Path]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="nixernetes render",
+        usage="nixernetes render [DIR | KIND/NAMESPACE/NAME ...] [options]",
         description="Print the manifests of kustomization folders, or of deliveries.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
