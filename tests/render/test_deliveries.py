@@ -289,7 +289,7 @@ def test_a_broken_spec_is_the_problem_of_its_delivery() -> None:
     broken: Manifest = _kustomization("broken", "apps")
     broken["spec"] = ["no", "mapping"]
     found = _render({}, broken)
-    assert "cannot be read" in found["Kustomization/flux-system/broken"].problem
+    assert found["Kustomization/flux-system/broken"].problem == "spec: must be an object"
 
 
 @pytest.mark.parametrize("rounds", [1, 2])

@@ -213,7 +213,7 @@ def test_whatever_reads_an_unknown_value_is_refused(template: str) -> None:
         ({"pullRequest": {}}, "generator pullRequest needs a service outside"),
         ({"list": {"elements": [{"name": "x"}, {"name": "x"}]}}, "applications with duplicate name: x"),
         ({"git": {"repoURL": "https://other.example", "directories": [{"path": "*"}]}}, "no local copy"),
-        ({"list": "x"}, "cannot be read"),
+        ({"list": "x"}, "spec.generators[0].list: must be an object"),
     ],
 )
 def test_an_application_set_that_fails_leaves_the_rest_alone(generator: Json, message: str) -> None:

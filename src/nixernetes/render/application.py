@@ -17,6 +17,7 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.application_helm import render_chart
 from nixernetes.render.application_kustomize import render_overlay
 from nixernetes.render.build_environment import build_environment
+from nixernetes.render.declared_shapes import check_source
 from nixernetes.render.directory import render_directory
 from nixernetes.render.kustomization_files import kustomization_file
 from nixernetes.render.rendered import Rendered
@@ -102,6 +103,7 @@ def _overridden(app: Manifest, source: Json, tree: Tree, folder: str) -> Json:
             if not isinstance(override, dict):
                 raise InputError("an override of a source must be a mapping", place=path)
             source = _merge_patched(source, override)
+            check_source(source)
     return source
 
 

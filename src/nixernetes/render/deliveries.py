@@ -17,6 +17,7 @@ from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.argocd_secrets import argocd_secrets
 from nixernetes.render.artifact_generators import ARTIFACT_GENERATOR, declared_artifacts
+from nixernetes.render.declared_shapes import check_declared, form_problem
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION, Builder
 from nixernetes.render.generated_applications import generated_applications
 from nixernetes.render.outside import Declared
@@ -176,7 +177,7 @@ class _Walk:
             # What a delivery says of itself, or of what created it, does not make it its own parent.
             kept = before is not None and key in declared.parents
             found[key] = replace(declared, parents=before.parents) if before is not None and kept else declared
-            for artifact in declared_artifacts(declared.manifest):
+            for artifact in declared_artifacts(declared.manifest) if not form_problem(declared.manifest) else ():
                 found.setdefault(key_of(artifact), replace(declared, manifest=artifact))
             if key in followed or key.group_kind not in _KINDS or key not in self._results:
                 continue
@@ -208,21 +209,22 @@ class _Walk:
         def get(key: ObjectKey) -> Manifest | None:
             reads[key] = self._state(key)
             found = self._objects.get(key)
-            return None if found is None else found.manifest
+            return None if found is None else _checked(found)
 
         def secrets(types: Sequence[str]) -> list[Manifest]:
             found = self._secrets(key_of(declared.manifest), types)
             listed[tuple(types)] = manifests.digest(found)
+            for secret in found:
+                check_declared(secret)
             return found
 
         items: list[Rendered] = []
-        problem = ""
+        problem = form_problem(declared.manifest)
         try:
-            items = self._built(declared, Declared(get, secrets, self._builder.outside.given))
+            if not problem:
+                items = self._built(declared, Declared(get, secrets, self._builder.outside.given))
         except NixernetesError as error:
             problem = str(error)
-        except (AttributeError, KeyError, TypeError) as error:
-            problem = f"its spec cannot be read: {type(error).__name__} {error}"
         return _Result(
             delivery=self._digest(declared.manifest),
             reads=reads,
@@ -275,6 +277,11 @@ class _Walk:
         return known[1]
 
 
+def _checked(declared: _Declared) -> Manifest:
+    check_declared(declared.manifest, str(declared.origin))
+    return declared.manifest
+
+
 def _matters(manifest: Manifest) -> bool:
     kind = group_kind(manifest)
     if kind in (*_KINDS, ARTIFACT_GENERATOR) or kind.group == "source.toolkit.fluxcd.io":
@@ -287,8 +294,10 @@ def _placed(created: Manifest, creator: Manifest) -> Manifest:
     if group_kind(creator) != APPLICATION or key_of(created).namespace:
         return created
     destination = (creator.get("spec") or {}).get("destination") or {}
-    namespace = destination.get("namespace")
-    return {**created, "metadata": {**created["metadata"], "namespace": namespace}} if namespace else created
+    namespace, meta = destination.get("namespace"), created.get("metadata")
+    if not namespace or not isinstance(meta, dict):
+        return created
+    return {**created, "metadata": {**meta, "namespace": namespace}}
 
 
 def _is_elsewhere(delivery: Manifest) -> bool:

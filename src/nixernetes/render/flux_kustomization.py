@@ -12,8 +12,10 @@ from dataclasses import replace
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
-from nixernetes.objects.identity import group_kind
+from nixernetes.objects.identity import group_kind, key_of, split_api_version
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
+from nixernetes.objects.sizes import clipped
+from nixernetes.render.declared_shapes import check_kustomization_file
 from nixernetes.render.kustomization_files import FILE_NAMES, kustomization_file, merged_images
 from nixernetes.render.kustomize.build import build
 from nixernetes.render.kustomize.loader import DocumentCache
@@ -87,7 +89,10 @@ def with_common_metadata(manifest: Manifest, common: Json) -> Manifest:
     meta = dict(manifest.get("metadata") or {})
     for field in ("labels", "annotations"):
         if common and common.get(field):
-            meta[field] = {**(meta.get(field) or {}), **common[field]}
+            known = meta.get(field) or {}
+            if not isinstance(known, dict):
+                raise RenderError(f"metadata.{field}: must be an object", subject=str(key_of(manifest)))
+            meta[field] = {**known, **common[field]}
     return {**manifest, "metadata": meta}
 
 
@@ -124,6 +129,7 @@ def _read(tree: Tree, path: str) -> Json:
     content = yamls.parse(tree.read(path), file=path) or {}
     if not isinstance(content, dict):
         raise RenderError("a kustomization must be a mapping", place=path)
+    check_kustomization_file(content, path)
     return content
 
 
@@ -205,10 +211,15 @@ def _components(tree: Tree, folder: str, spec: Json) -> Iterable[str]:
 
 
 def _check_identity(manifest: Manifest) -> None:
-    meta = manifest.get("metadata") or {}
-    if not (manifest.get("apiVersion") and manifest.get("kind") and meta.get("name")):
-        shown = f"{manifest.get('apiVersion', '')} {manifest.get('kind', '')} {meta.get('name', '')}".strip()
+    if not _is_object(manifest):
+        key = key_of(manifest)
+        shown = clipped(f"{manifest.get('apiVersion', '')} {key.kind} {key.name}".strip())
         raise RenderError(f"failed to decode Kubernetes apiVersion, kind and name from: {shown}")
+
+
+def _is_object(manifest: Manifest) -> bool:
+    key = key_of(manifest)
+    return bool(key.kind and key.name and manifest.get("apiVersion")) and isinstance(manifest["apiVersion"], str)
 
 
 def _objects(manifest: Manifest, origin: Origin) -> Iterator[Rendered]:
@@ -217,9 +228,7 @@ def _objects(manifest: Manifest, origin: Origin) -> Iterator[Rendered]:
             if isinstance(item, dict):
                 yield from _objects(item, origin)
         return
-    meta = manifest.get("metadata") or {}
-    complete = manifest.get("apiVersion") and manifest.get("kind") and meta.get("name")
-    if complete and group_kind(manifest).group != "kustomize.config.k8s.io":
+    if _is_object(manifest) and group_kind(manifest).group != "kustomize.config.k8s.io":
         yield Rendered(manifest=manifest, origin=origin)
 
 
@@ -280,9 +289,9 @@ def _opted_out(manifest: Manifest) -> bool:
 
 
 def _shown(manifest: Manifest) -> str:
-    group, _, version = (manifest.get("apiVersion") or "").rpartition("/")
-    name = (manifest.get("metadata") or {}).get("name") or ""
-    return f"{manifest.get('kind')}.{version}.{group or '[noGrp]'}/{name}"
+    group, version = split_api_version(manifest["apiVersion"])
+    key = key_of(manifest)
+    return f"{key.kind}.{version}.{group or '[noGrp]'}/{key.name}"
 
 
 def _at(folder: str, name: str) -> str:

@@ -1,0 +1,243 @@
+"""The form of the objects that rendering reads, as their definitions in a cluster demand it.
+
+A real API server stores no Kustomization whose ``spec.path`` is a list. Files may hold one: whoever reads a delivery, a
+source or the data that they refer to has it checked here first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from nixernetes.errors import InputError
+from nixernetes.objects.identity import GroupKind, group_kind, key_of
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.shapes import SCALAR, Shape, misfit
+
+__all__ = ["check_declared", "check_kustomization_file", "check_source", "form_problem"]
+
+_TEXTS: Final[Shape] = {"*": SCALAR}
+_NAMED: Final[Shape] = {"name!": str}
+_REFERENCE: Final[Shape] = {"kind!": str, "name!": str, "namespace": str}
+_SELECTOR: Final[Shape] = {
+    "matchLabels": {"*": str},
+    "matchExpressions": [{"key!": str, "operator!": str, "values": [str]}],
+}
+_PATCHES: Final[Shape] = [
+    {
+        "patch": str,
+        "path": str,
+        "target": dict.fromkeys(
+            ("group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector"), str
+        ),
+        "options": {"*": bool},
+    }
+]
+_IMAGES: Final[Shape] = [dict.fromkeys(("name", "newName", "newTag", "digest", "tagSuffix"), str)]
+_METADATA: Final[Shape] = {"name!": str, "namespace": str, "labels": _TEXTS, "annotations": _TEXTS}
+_COMMON: Final[Shape] = {"labels": _TEXTS, "annotations": _TEXTS}
+
+_KUSTOMIZATION: Final[Shape] = {
+    **dict.fromkeys(("path", "targetNamespace", "namePrefix", "nameSuffix"), str),
+    "sourceRef": _REFERENCE,
+    "patches": _PATCHES,
+    "patchesStrategicMerge": [object],
+    "patchesJson6902": [{}],
+    "components": [str],
+    "images": _IMAGES,
+    "buildMetadata": [str],
+    "commonMetadata": _COMMON,
+    "postBuild": {
+        "substitute": _TEXTS,
+        "substituteFrom": [{"kind!": str, "name!": str, "optional": bool}],
+        "substituteStrategy": str,
+    },
+    "kubeConfig": {},
+}
+_CHART: Final[Shape] = {
+    **dict.fromkeys(("chart", "version", "reconcileStrategy", "valuesFile"), str),
+    "sourceRef": _REFERENCE,
+    "valuesFiles": [str],
+    "verify": {},
+}
+_HELM_RELEASE: Final[Shape] = {
+    **dict.fromkeys(("releaseName", "targetNamespace", "storageNamespace", "postRenderStrategy"), str),
+    "chart": {"spec!": {**_CHART, "chart!": str, "sourceRef!": _REFERENCE}},
+    "chartRef": _REFERENCE,
+    "values": {},
+    "valuesFrom": [{"kind!": str, "name!": str, "valuesKey": str, "targetPath": str}],
+    "install": {"crds": str},
+    "upgrade": {"crds": str},
+    "postRenderers": [{"kustomize": {"patches": _PATCHES, "images": _IMAGES}}],
+    "commonMetadata": _COMMON,
+    "kubeConfig": {},
+}
+_ARGO_SOURCE: Final[Shape] = {
+    **dict.fromkeys(("repoURL", "path", "targetRevision", "chart", "ref"), str),
+    "helm": {
+        **dict.fromkeys(("releaseName", "namespace", "version", "kubeVersion", "values"), str),
+        "apiVersions": [str],
+        "valueFiles": [str],
+        "valuesObject": {},
+        "parameters": [{"name!": str, "value": SCALAR}],
+        "fileParameters": [{"name!": str, "path!": str}],
+    },
+    "kustomize": {
+        **dict.fromkeys(("namePrefix", "nameSuffix", "namespace", "version", "kubeVersion"), str),
+        "apiVersions": [str],
+        "images": [str],
+        "replicas": [{"name!": str, "count!": SCALAR}],
+        "commonLabels": _TEXTS,
+        "commonAnnotations": {"*": str},
+        "patches": _PATCHES,
+        "components": [str],
+    },
+    "directory": {"include": str, "exclude": str, "jsonnet": {}},
+    "plugin": {},
+}
+_APPLICATION: Final[Shape] = {
+    "project": str,
+    "destination": {"server": str, "name": str, "namespace": str},
+    "source": _ARGO_SOURCE,
+    "sources": [_ARGO_SOURCE],
+}
+_PATHS: Final[Shape] = [{"path!": str}]
+_PLAIN_GENERATOR: Final[Shape] = {
+    "clusters": {"selector": _SELECTOR, "values": _TEXTS},
+    "git": {
+        **dict.fromkeys(("repoURL", "revision", "pathParamPrefix"), str),
+        "directories": _PATHS,
+        "files": _PATHS,
+        "values": _TEXTS,
+    },
+    "list": {"elements": [{}], "elementsYaml": str},
+    "template": {},
+    "selector": _SELECTOR,
+}
+
+
+def _nesting(inner: Shape) -> Shape:
+    return {
+        **_PLAIN_GENERATOR,
+        "matrix": {"generators": [inner]},
+        "merge": {"generators": [inner], "mergeKeys": [str]},
+    }
+
+
+_APPLICATION_SET: Final[Shape] = {
+    "generators": [_nesting(_nesting({**_PLAIN_GENERATOR, "matrix": {}, "merge": {}}))],
+    "template": {"metadata": {"labels": {}, "annotations": {}}, "spec": {}},
+    "templatePatch": str,
+    "goTemplateOptions": [str],
+    "syncPolicy": {},
+}
+_ACCESS: Final[Shape] = {
+    **dict.fromkeys(("provider", "serviceAccountName", "ignore"), str),
+    **dict.fromkeys(("secretRef", "certSecretRef", "proxySecretRef"), _NAMED),
+    "verify": {},
+}
+_ARTIFACT_GENERATOR: Final[Shape] = {
+    "sources": [{"alias!": str, **_REFERENCE}],
+    "artifacts": [
+        {
+            "name!": str,
+            "revision": str,
+            "copy": [{"from!": str, "to!": str, "strategy": str, "exclude": [str]}],
+        }
+    ],
+}
+
+_FLUX_SOURCES: Final = "source.toolkit.fluxcd.io"
+_SPECS: Final[Mapping[GroupKind, Shape]] = {
+    GroupKind("kustomize.toolkit.fluxcd.io", "Kustomization"): _KUSTOMIZATION,
+    GroupKind("helm.toolkit.fluxcd.io", "HelmRelease"): _HELM_RELEASE,
+    GroupKind("argoproj.io", "Application"): _APPLICATION,
+    GroupKind("argoproj.io", "ApplicationSet"): _APPLICATION_SET,
+    GroupKind("source.extensions.fluxcd.io", "ArtifactGenerator"): _ARTIFACT_GENERATOR,
+    GroupKind(_FLUX_SOURCES, "GitRepository"): {
+        **_ACCESS,
+        "url!": str,
+        "ref": dict.fromkeys(("branch", "tag", "semver", "name", "commit"), str),
+        "sparseCheckout": [str],
+    },
+    GroupKind(_FLUX_SOURCES, "OCIRepository"): {
+        **_ACCESS,
+        "url!": str,
+        "ref": dict.fromkeys(("tag", "semver", "semverFilter", "digest"), str),
+        "layerSelector": {"mediaType": str, "operation": str},
+    },
+    GroupKind(_FLUX_SOURCES, "HelmRepository"): {**_ACCESS, "url!": str, "type": str},
+    GroupKind(_FLUX_SOURCES, "HelmChart"): {**_CHART, "chart!": str, "sourceRef!": _REFERENCE},
+    GroupKind(_FLUX_SOURCES, "Bucket"): {**_ACCESS, "endpoint": str, "url": str},
+    GroupKind(_FLUX_SOURCES, "ExternalArtifact"): {"sourceRef": _REFERENCE},
+}
+_DATA: Final[Mapping[GroupKind, Shape]] = {
+    GroupKind("", "ConfigMap"): {"data": _TEXTS},
+    GroupKind("", "Secret"): {"data": _TEXTS, "stringData": _TEXTS},
+}
+_KUSTOMIZATION_FILE: Final[Shape] = {
+    "resources": [object],
+    "components": [object],
+    "patches": [object],
+    "patchesStrategicMerge": [object],
+    "patchesJson6902": [object],
+    "images": [{"name": str}],
+    "replicas": [{"name": str}],
+    "labels": [object],
+    "commonLabels": {},
+    "commonAnnotations": {},
+}
+
+
+def check_declared(manifest: Manifest, place: str = "") -> None:
+    """Accept an object that has the form of its kind, or is of a kind that rendering does not read.
+
+    Args:
+        manifest: the object.
+        place: where it is written, as ``file:line``.
+
+    Raises:
+        InputError: it has not; the message names the field.
+
+    """
+    wrong = form_problem(manifest)
+    if wrong:
+        raise InputError(wrong, subject=str(key_of(manifest)), place=place)
+
+
+def check_source(source: Json) -> None:
+    """Accept a source of an Application that has its form.
+
+    Raises:
+        InputError: it has not; the message names the field.
+
+    """
+    wrong = misfit(_ARGO_SOURCE, source, "source")
+    if wrong:
+        raise InputError(wrong)
+
+
+def check_kustomization_file(content: Json, path: str) -> None:
+    """Accept a kustomization file into which a delivery's fields can be merged.
+
+    Args:
+        content: what is in the file.
+        path: its path.
+
+    Raises:
+        InputError: a field has not its form; the message names it.
+
+    """
+    wrong = misfit(_KUSTOMIZATION_FILE, content)
+    if wrong:
+        raise InputError(f"invalid Kustomization: {wrong}", place=path)
+
+
+def form_problem(manifest: Manifest) -> str:
+    """Return what is wrong with an object for :func:`check_declared`, or ``""``."""
+    kind = group_kind(manifest)
+    fields = _DATA.get(kind)
+    if fields is not None:
+        return misfit({"metadata!": _METADATA, **fields}, manifest)
+    spec = _SPECS.get(kind)
+    return "" if spec is None else misfit({"metadata!": _METADATA, "spec": spec}, manifest)
