@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.sizes import MAX_DEPTH
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.ids import Gvk, ResId, group_version
 from nixernetes.render.kustomize.nodes import MISSING, is_null, kind_of, text_of
@@ -53,7 +54,12 @@ def merge_all(specs: tuple[FieldSpec, ...], incoming: Iterable[FieldSpec]) -> tu
 
 @lru_cache(maxsize=4096)
 def split_path(path: str, delimiter: str = "/") -> tuple[str, ...]:
-    """Split a path at its delimiter, except where a backslash stands before it."""
+    """Split a path at its delimiter, except where a backslash stands before it.
+
+    Raises:
+        KustomizeError: it leads deeper than any value may be.
+
+    """
     parts = path.split(delimiter)
     if len(parts) > 1 and not parts[0]:
         parts = parts[1:]
@@ -63,6 +69,8 @@ def split_path(path: str, delimiter: str = "/") -> tuple[str, ...]:
             result[-1] = result[-1][:-1] + delimiter + part
         else:
             result.append(part)
+    if len(result) > MAX_DEPTH:
+        raise KustomizeError(f"a field path is nested too deeply: at most {MAX_DEPTH} fields")
     return tuple(result)
 
 
