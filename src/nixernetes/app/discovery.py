@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from nixernetes.app.cluster_plans import IN_CLUSTER, ClusterPlan
-from nixernetes.app.written import DELIVERIES, MADE_URL, bootstrap_source, missing_sources, origins_of, written
+from nixernetes.app.written import DELIVERIES, MADE_URL, bootstrap_source, missing_sources, origins_of, spec_of, written
 from nixernetes.errors import InputError
 from nixernetes.objects import schema
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
@@ -109,7 +109,7 @@ def _covers(kustomization: Manifest, folder: str) -> bool:
 
 
 def _path(kustomization: Manifest) -> str:
-    return str(_spec(kustomization).get("path") or "").removeprefix("./").strip("/")
+    return str(spec_of(kustomization).get("path") or "").removeprefix("./").strip("/")
 
 
 def _own_sources(tree: Tree, starters: Iterable[Manifest], folder: str) -> list[str]:
@@ -119,7 +119,7 @@ def _own_sources(tree: Tree, starters: Iterable[Manifest], folder: str) -> list[
     here. Sources that nobody declares stand for it too.
     """
     items = list(starters)
-    urls = {key_of(item): str(_spec(item).get("url") or "") for item in items if group_kind(item) == _GIT}
+    urls = {key_of(item): str(spec_of(item).get("url") or "") for item in items if group_kind(item) == _GIT}
     readers = [item for item in items if group_kind(item) == KUSTOMIZATION]
     made = [url for url in urls.values() if url.startswith(MADE_URL)]
     for chosen in (
@@ -133,8 +133,8 @@ def _own_sources(tree: Tree, starters: Iterable[Manifest], folder: str) -> list[
 
 
 def _source_key(kustomization: Manifest) -> ObjectKey:
-    reference = _spec(kustomization).get("sourceRef") or {}
-    own = kustomization["metadata"].get("namespace") or "default"
+    reference = spec_of(kustomization).get("sourceRef") or {}
+    own = key_of(kustomization).namespace or "default"
     return ObjectKey(*_GIT, reference.get("namespace") or own, reference.get("name") or "")
 
 
@@ -183,7 +183,7 @@ def custom_kinds(tree: Tree) -> dict[GroupKind, bool]:
     for item in written(tree, lenient=True):
         kind = group_kind(item.manifest)
         if "." in kind.group and kind not in builtin and kind.group not in _NOT_SERVED:
-            namespaced = bool(item.manifest["metadata"].get("namespace"))
+            namespaced = bool(key_of(item.manifest).namespace)
             found[kind] = found.get(kind, False) or namespaced or not kind.kind.startswith("Cluster")
     return dict(sorted(found.items()))
 
@@ -197,12 +197,7 @@ def _folders(tree: Tree, folder: str) -> Iterator[str]:
 
 
 def _starters(tree: Tree, folder: str) -> list[Rendered]:
-    return [item for item in written(tree, folder, marks=DELIVERIES) if item.manifest["metadata"].get("name")]
-
-
-def _spec(item: Manifest) -> Json:
-    found = item.get("spec")
-    return found if isinstance(found, dict) else {}
+    return [item for item in written(tree, folder, marks=DELIVERIES) if key_of(item.manifest).name]
 
 
 def _in_order(starters: list[Manifest]) -> list[Manifest]:
@@ -230,7 +225,7 @@ def _argocd_plans(starters: list[Rendered], folders: tuple[str, ...], taken: set
         server: _server_name(destination, server)
         for item in items
         if group_kind(item) == APPLICATION
-        for destination in [_spec(item).get("destination") or {}]
+        for destination in [spec_of(item).get("destination") or {}]
         for server in [_server(destination)]
         if server != IN_CLUSTER
     }
@@ -259,7 +254,7 @@ def _repository_urls(tree: Tree, starters: Iterable[Manifest]) -> list[str]:
         source
         for item in starters
         if group_kind(item) == APPLICATION
-        for source in _spec(item).get("sources") or [_spec(item).get("source") or {}]
+        for source in spec_of(item).get("sources") or [spec_of(item).get("source") or {}]
         if source.get("repoURL") and not source.get("chart")
     ]
     here = [source for source in sources if tree.is_dir(str(source.get("path") or "").removeprefix("./").strip("/"))]

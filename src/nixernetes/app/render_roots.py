@@ -13,7 +13,7 @@ from dataclasses import replace
 from nixernetes.app import discovery
 from nixernetes.app.cluster_plans import ClusterPlan
 from nixernetes.app.discovery import Found
-from nixernetes.app.written import DATA, DELIVERIES, MADE_URL, missing_sources, origins_of, written
+from nixernetes.app.written import DATA, DELIVERIES, MADE_URL, missing_sources, origins_of, spec_of, written
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
@@ -144,8 +144,10 @@ def _reaches(here: _Here, item: Rendered, other: Rendered) -> bool:
 def _is_whole(data: Manifest) -> bool:
     """Tell a delivery or a source from a patch of one."""
     spec, kind = data.get("spec"), group_kind(data)
-    if not data["metadata"].get("name") or not isinstance(spec, dict):
+    if not key_of(data).name or spec is None:
         return False
+    if not isinstance(spec, dict):
+        return kind in _KINDS  # nothing patches it so: it is told as what cannot be rendered
     return any(field in spec for field in _NEEDED.get(kind, ())) or kind.group == _SOURCES
 
 
@@ -162,12 +164,12 @@ class _Here:
     def __init__(self, tree: Tree, items: Iterable[Manifest], own: Collection[str]) -> None:
         self._tree = tree
         self._own = {_spelled(url) for url in own}
-        self._urls = {key_of(item): item["spec"].get("url") for item in items if key_of(item)[0] == _SOURCES}
+        self._urls = {key_of(item): spec_of(item).get("url") for item in items if key_of(item)[0] == _SOURCES}
         self._knows = {_spelled(url) for url in self._urls.values() if isinstance(url, str)} & self._own
 
     def folders(self, item: Manifest) -> list[str]:
         """Return the folders that a delivery reads here."""
-        spec, kind = item["spec"], group_kind(item)
+        spec, kind = spec_of(item), group_kind(item)
         found: list[tuple[Json, Json]] = []
         if kind == KUSTOMIZATION:
             found = [(spec.get("path") or "", self._url(item))]
@@ -179,8 +181,8 @@ class _Here:
 
     def _url(self, item: Manifest) -> Json:
         """Return the URL of a Kustomization's source; None where nobody declares it: that is this repository."""
-        reference = item["spec"].get("sourceRef") or {}
-        namespace = reference.get("namespace") or item["metadata"].get("namespace") or "default"
+        reference = spec_of(item).get("sourceRef") or {}
+        namespace = reference.get("namespace") or key_of(item).namespace or "default"
         key = ObjectKey(_SOURCES, reference.get("kind") or "", namespace, reference.get("name") or "")
         return self._urls.get(key)
 

@@ -9,10 +9,11 @@ from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.declared_shapes import form_problem
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.tree import Tree
 
-__all__ = ["DATA", "DELIVERIES", "MADE_URL", "bootstrap_source", "missing_sources", "origins_of", "written"]
+__all__ = ["DATA", "DELIVERIES", "MADE_URL", "bootstrap_source", "missing_sources", "origins_of", "spec_of", "written"]
 
 # What stands in a file that holds a delivery or a source, or a ConfigMap or Secret: others need not be parsed.
 DELIVERIES: Final = (
@@ -65,15 +66,23 @@ def missing_sources(items: Iterable[Manifest]) -> list[Manifest]:
     declared = {key_of(item)[2:] for item in known if group_kind(item) == _GIT}
     missing: dict[tuple[str, ...], Manifest] = {}
     for item in known:
-        spec = item.get("spec")
-        reference = (spec.get("sourceRef") if isinstance(spec, dict) else None) or {}
+        reference = spec_of(item).get("sourceRef") or {}
         if group_kind(item) != _KUSTOMIZATION or reference.get("kind") != "GitRepository":
             continue
-        namespace = reference.get("namespace") or item["metadata"].get("namespace") or "default"
+        namespace = reference.get("namespace") or key_of(item).namespace or "default"
         key = (namespace, reference.get("name") or "")
         if key not in declared:
             missing[key] = bootstrap_source(*key)
     return list(missing.values())
+
+
+def spec_of(item: Manifest) -> Json:
+    """Return the spec of an object; an empty one where it has not the form of its kind.
+
+    Who looks around in a repository reads nothing into such an object; who renders it says what is wrong.
+    """
+    spec = item.get("spec")
+    return spec if isinstance(spec, dict) and not form_problem(item) else {}
 
 
 def bootstrap_source(namespace: str, name: str) -> Manifest:
@@ -107,7 +116,9 @@ def _objects(tree: Tree, path: str, marks: tuple[bytes, ...]) -> list[Rendered]:
 
 
 def _flat(data: Json) -> list[Manifest]:
-    if not isinstance(data, dict) or not isinstance(data.get("apiVersion"), str) or not data.get("kind"):
+    if not isinstance(data, dict) or not isinstance(data.get("apiVersion"), str):
+        return []
+    if not isinstance(data.get("kind"), str) or not data["kind"]:
         return []
     if data["kind"] == "List" and isinstance(data.get("items"), list):
         return [item for each in data["items"] for item in _flat(each)]

@@ -37,10 +37,11 @@ def _masked(document: Json, other: Json, changed: str) -> Json:
         for field in _VALUES:
             if field in found:
                 found[field] = _hidden(found[field], twin.get(field), changed)
-        annotations = (found.get("metadata") or {}).get("annotations") or {}
-        if "kubectl.kubernetes.io/last-applied-configuration" in annotations:  # holds the whole Secret once more
+        meta = found.get("metadata")
+        annotations = meta.get("annotations") if isinstance(meta, dict) else None
+        if isinstance(annotations, dict) and "kubectl.kubernetes.io/last-applied-configuration" in annotations:  # holds the whole Secret once more
             hidden = {**annotations, "kubectl.kubernetes.io/last-applied-configuration": "***"}
-            found["metadata"] = {**found["metadata"], "annotations": hidden}
+            found["metadata"] = {**meta, "annotations": hidden}
     if document.get("secretGenerator"):
         same = document["secretGenerator"] == twin.get("secretGenerator")
         found["secretGenerator"] = _generators(document["secretGenerator"], "***" if same else changed)

@@ -33,7 +33,7 @@ _PATCHES: Final[Shape] = [
         "options": {"*": bool},
     }
 ]
-_IMAGES: Final[Shape] = [dict.fromkeys(("name", "newName", "newTag", "digest", "tagSuffix"), str)]
+_IMAGES: Final[Shape] = [{"name!": str, **dict.fromkeys(("newName", "newTag", "digest", "tagSuffix"), str)}]
 _METADATA: Final[Shape] = {"name!": str, "namespace": str, "labels": _TEXTS, "annotations": _TEXTS}
 _COMMON: Final[Shape] = {"labels": _TEXTS, "annotations": _TEXTS}
 
@@ -240,4 +240,4 @@ def form_problem(manifest: Manifest) -> str:
     if fields is not None:
         return misfit({"metadata!": _METADATA, **fields}, manifest)
     spec = _SPECS.get(kind)
-    return "" if spec is None else misfit({"metadata!": _METADATA, "spec": spec}, manifest)
+    return "" if spec is None else misfit({"metadata!": _METADATA, "spec!": spec}, manifest)

@@ -18,11 +18,16 @@ Lookup: TypeAlias = Callable[[str, str, str], Mapping[str, str] | None]
 
 def data_of(manifest: Manifest) -> dict[str, str]:
     """Return the data of a ConfigMap, or the decoded data of a Secret; bytes that are not UTF-8 are left out."""
-    plain = {key: str(value) for key, value in (manifest.get("data") or {}).items()}
+    plain = _texts(manifest.get("data"))
     if manifest.get("kind") != "Secret":
         return plain
     decoded = {key: _decoded(value) for key, value in plain.items()}
-    return {**decoded, **(manifest.get("stringData") or {})}
+    return {**decoded, **_texts(manifest.get("stringData"))}
+
+
+def _texts(values: Json) -> dict[str, str]:
+    """Return a map of texts; null is an empty text, as the Kubernetes API stores it."""
+    return {key: "" if value is None else str(value) for key, value in (values or {}).items()}
 
 
 def reader(get: Callable[[ObjectKey], Manifest | None]) -> Lookup:
