@@ -87,30 +87,18 @@ def _number(text: str) -> Json:
     digits = text.replace("_", "")
     if _INTEGER.match(digits):
         body = digits.lstrip("+-")
-        sign = -1 if digits[0] == "-" else 1
         legacy_octal = len(body) > 1 and body[0] == "0" and body[1].isdigit()
-        return _whole(sign, body, 8 if legacy_octal else 0)
-    if not _FLOAT.match(digits):
-        return text
-    return _shortest(float(digits))
+        value = int(body, 8 if legacy_octal else 0) if len(body) <= _MAX_DIGITS else 2**64
+        value = -value if digits[0] == "-" else value
+        if -(2**63) <= value < 2**64:
+            return value
+    return _shortest(text, float(digits)) if _FLOAT.match(digits) else text
 
 
-def _whole(sign: int, body: str, base: int) -> Json:
-    """Return an integer; one beyond 64 bits is a float, as Go reads it, and one beyond that is no JSON."""
-    if len(body) > _MAX_DIGITS:
-        return NOT_JSON
-    value = sign * int(body, base)
-    if -(2**63) <= value < 2**64:
-        return value
-    try:
-        return float(value)
-    except OverflowError:
-        return NOT_JSON
-
-
-def _shortest(value: float) -> Json:
+def _shortest(text: str, value: float) -> Json:
+    """Return a float as JSON numbers pass through Go; what is beyond all floats stays text, as it does there."""
     if isinf(value):
-        return NOT_JSON
+        return text
     return int(value) if value.is_integer() and abs(value) < 2**63 else value
 
 
