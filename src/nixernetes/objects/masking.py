@@ -6,6 +6,7 @@ from nixernetes.objects.manifest import Json
 
 __all__ = ["holds_secrets", "mask_change"]
 
+_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"  # holds the whole Secret once more
 _VALUES = ("data", "stringData")
 _GENERATED = ("literals", "files", "envs", "env")
 
@@ -37,11 +38,10 @@ def _masked(document: Json, other: Json, changed: str) -> Json:
         for field in _VALUES:
             if field in found:
                 found[field] = _hidden(found[field], twin.get(field), changed)
-        meta = found.get("metadata")
+        meta = found.get("metadata") or {}
         annotations = meta.get("annotations") if isinstance(meta, dict) else None
-        if isinstance(annotations, dict) and "kubectl.kubernetes.io/last-applied-configuration" in annotations:  # holds the whole Secret once more
-            hidden = {**annotations, "kubectl.kubernetes.io/last-applied-configuration": "***"}
-            found["metadata"] = {**meta, "annotations": hidden}
+        if isinstance(annotations, dict) and _APPLIED in annotations:
+            found["metadata"] = {**meta, "annotations": {**annotations, _APPLIED: "***"}}
     if document.get("secretGenerator"):
         same = document["secretGenerator"] == twin.get("secretGenerator")
         found["secretGenerator"] = _generators(document["secretGenerator"], "***" if same else changed)

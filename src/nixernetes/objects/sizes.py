@@ -9,9 +9,19 @@ from __future__ import annotations
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_VALUES", "Budget", "clipped", "refuse_large"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_CHART_BYTES",
+    "MAX_DEPTH",
+    "MAX_VALUES",
+    "Allowance",
+    "Budget",
+    "clipped",
+    "refuse_large",
+]
 
 MAX_BYTES = 32 * 1024 * 1024  # of one text: far above any manifest; below what would hurt a laptop
+MAX_CHART_BYTES = 100 * 1024 * 1024  # of all files of a chart and its dependencies; helm has the same limit
 MAX_DEPTH = 200  # the Kubernetes API refuses JSON nested deeper than 10,000; no honest manifest passes 100
 MAX_VALUES = 1_000_000  # of one text, aliases expanded: about a second of reading
 _SHOWN = 100  # characters of somebody's text in a message: enough to find it
@@ -32,6 +42,31 @@ def refuse_large(size_bytes: int, path: str) -> None:
     if size_bytes > MAX_BYTES:
         limit = MAX_BYTES // 1024 // 1024
         raise InputError(f"larger than {limit} MiB: split it, or keep it out of what is rendered", subject=path)
+
+
+class Allowance:
+    """How many bytes may still be gathered.
+
+    Args:
+        limit_bytes: at most.
+        what: what is gathered, for the message.
+
+    """
+
+    def __init__(self, limit_bytes: int, what: str) -> None:
+        self._left = self._limit = limit_bytes
+        self._what = what
+
+    def take(self, size_bytes: int) -> None:
+        """Count bytes.
+
+        Raises:
+            InputError: all that was counted is too much.
+
+        """
+        self._left -= size_bytes
+        if self._left < 0:
+            raise InputError(f"{self._what} is larger than {self._limit // 1024 // 1024} MiB")
 
 
 class Budget:

@@ -8,6 +8,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.build_environment import expand
+from nixernetes.render.declared_shapes import check_kustomization_file
 from nixernetes.render.kustomization_files import FILE_NAMES, kustomization_file
 from nixernetes.render.kustomize.build import build
 from nixernetes.render.kustomize.options import BuildOptions
@@ -47,6 +48,7 @@ def render_overlay(
     content = yamls.parse(tree.read(path), file=path) or {}
     if not isinstance(content, dict):
         raise InputError("a kustomization must be a mapping", place=path)
+    check_kustomization_file(content, path)
     changed = _edited(content, options, tree, folder, environment)
     overlaid = tree if changed == content else OverlayTree(tree, {path: yamls.dump(changed).encode()})
     return build(overlaid, folder, BuildOptions(remotes=remotes))

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
-from nixernetes.render.charts import Chart, ChartRepositories
-from nixernetes.render.tree import MemoryTree, Tree, join
+from nixernetes.objects.sizes import MAX_CHART_BYTES, Allowance
+from nixernetes.render.charts import MAX_DEPTH, Chart, ChartRepositories, chart_metadata, gathered
+from nixernetes.render.tree import OverlayTree, Tree, join
 
 __all__ = ["ChartBuildError", "chart_at", "made_chart", "merged_values", "with_values"]
 
@@ -68,6 +69,10 @@ def chart_at(tree: Tree, path: str, repositories: ChartRepositories) -> Chart:
         ChartBuildError: there is no chart, or a dependency cannot be had.
 
     """
+    return _chart_at(tree, path, repositories, 0, Allowance(MAX_CHART_BYTES, "the chart with its dependencies"))
+
+
+def _chart_at(tree: Tree, path: str, repositories: ChartRepositories, depth: int, allowance: Allowance) -> Chart:
     try:
         folder = join("", path.removeprefix("/"))
     except InputError as error:
@@ -79,14 +84,24 @@ def chart_at(tree: Tree, path: str, repositories: ChartRepositories) -> Chart:
     meta = _metadata(files, path)
     missing = [one for one in meta.get("dependencies") or [] if not _has(files, one["name"])]
     if missing:
-        files = _with_dependencies(tree, folder, files, missing, repositories)
-    return Chart(name=meta["name"], version=meta["version"], app_version=str(meta.get("appVersion") or ""), tree=files)
+        if depth == MAX_DEPTH:
+            text = f"dependency build error: charts are nested deeper than {MAX_DEPTH}"
+            raise ChartBuildError("DependencyBuildError", text)
+        found: dict[str, bytes] = {}
+        try:
+            for one in missing:
+                below = _dependency(tree, folder, one, repositories, (depth, allowance))
+                found |= gathered(below, f"charts/{one['name']}", allowance)
+        except InputError as error:
+            raise ChartBuildError("DependencyBuildError", f"dependency build error: {error}") from error
+        files = OverlayTree(files, found)
+    return Chart(name=meta["name"], version=meta["version"], app_version=meta["appVersion"], tree=files)
 
 
 def with_values(chart: Chart, values: Json, version: str) -> Chart:
     """Return a chart whose own values.yaml is replaced."""
-    files = {path: chart.tree.read(path) for path in chart.tree.walk()} | {"values.yaml": yamls.dump(values).encode()}
-    return Chart(name=chart.name, version=version, app_version=chart.app_version, tree=MemoryTree(files))
+    tree = OverlayTree(chart.tree, {"values.yaml": yamls.dump(values).encode()})
+    return Chart(name=chart.name, version=version, app_version=chart.app_version, tree=tree)
 
 
 def merged_values(tree: Tree, paths: Sequence[str], *, ignore_missing: bool) -> Json:
@@ -121,12 +136,9 @@ def _merge(below: Json, above: Json) -> Json:
 
 def _metadata(files: Tree, path: str) -> Json:
     try:
-        meta = yamls.parse(files.read("Chart.yaml"), file=f"{path}/Chart.yaml")
+        return chart_metadata(files.read("Chart.yaml"), f"{path}/Chart.yaml")
     except InputError as error:
         raise ChartBuildError("InvalidChartReference", str(error)) from error
-    if not isinstance(meta, dict) or not meta.get("name") or not meta.get("version"):
-        raise ChartBuildError("InvalidChartReference", f"Chart.yaml in '{path}' must give name and version")
-    return {**meta, "version": str(meta["version"])}
 
 
 def _has(files: Tree, name: str) -> bool:
@@ -135,21 +147,14 @@ def _has(files: Tree, name: str) -> bool:
     )
 
 
-def _with_dependencies(
-    tree: Tree, folder: str, files: Tree, missing: Sequence[Json], repositories: ChartRepositories
+def _dependency(
+    tree: Tree, folder: str, one: Json, repositories: ChartRepositories, above: tuple[int, Allowance]
 ) -> Tree:
-    merged = {path: files.read(path) for path in files.walk()}
-    for one in missing:
-        below = _dependency(tree, folder, one, repositories)
-        merged |= {f"charts/{one['name']}/{path}": below.read(path) for path in below.walk()}
-    return MemoryTree(merged)
-
-
-def _dependency(tree: Tree, folder: str, one: Json, repositories: ChartRepositories) -> Tree:
     repository = one.get("repository") or ""
     try:
         if repository.startswith("file://"):
-            return chart_at(tree, join(folder, repository.removeprefix("file://")), repositories).tree
+            place = join(folder, repository.removeprefix("file://"))
+            return _chart_at(tree, place, repositories, above[0] + 1, above[1]).tree
         if repository.startswith(("http://", "https://", "oci://")):
             return repositories.pull(repository, one["name"], str(one.get("version") or "")).tree
     except NixernetesError as error:

@@ -4,18 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.shapes import SCALAR, Shape, misfit
+from nixernetes.objects.sizes import MAX_CHART_BYTES, Allowance, clipped
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import OverlayTree, Tree, join
 
-__all__ = ["Chart", "ChartOptions", "ChartRenderer", "ChartRepositories", "chart_from_tree", "merge_values"]
+__all__ = [
+    "Chart",
+    "ChartOptions",
+    "ChartRenderer",
+    "ChartRepositories",
+    "chart_from_tree",
+    "chart_metadata",
+    "gathered",
+    "merge_values",
+]
 
-_MAX_DEPTH = 16  # charts inside charts; also ends a chart that depends on itself
+_METADATA: Final[Shape] = {
+    "name": str,
+    "version": SCALAR,
+    "appVersion": SCALAR,
+    "dependencies": [{"name!": str, "version": SCALAR, "repository": str}],
+}
+MAX_DEPTH = 16  # charts inside charts; also ends a chart that depends on itself
+_LEAST_BYTES = 64 * 1024  # what a chart counts at least, so that many empty ones come to an end too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +141,26 @@ def merge_values(below: Json, above: Json) -> Json:
     return merged
 
 
+def chart_metadata(data: bytes, file: str) -> Json:
+    """Return what a Chart.yaml says; ``version`` and ``appVersion`` are texts.
+
+    Raises:
+        InputError: it is no YAML, gives no name or version, or a field has not its form.
+
+    """
+    about = yamls.parse(data, file=file)
+    if not isinstance(about, dict) or not about.get("name") or not about.get("version"):
+        raise InputError("a chart needs name and version", place=file)
+    wrong = misfit(_METADATA, about)
+    if wrong:
+        raise InputError(wrong, place=file)
+    names = [about["name"], *(entry["name"] for entry in about.get("dependencies") or [])]
+    for name in names:
+        if "/" in name or "\\" in name or name in (".", ".."):
+            raise InputError(f"chart name {clipped(name)!r} is no name of a folder", place=file)
+    return {**about, "version": str(about["version"]), "appVersion": str(about.get("appVersion") or "")}
+
+
 def chart_from_tree(
     tree: Tree, path: str = "", *, values_files: Sequence[str] = (), ignore_missing: bool = False
 ) -> Chart:
@@ -140,24 +178,45 @@ def chart_from_tree(
         InputError: the folder holds no chart, or a file of it is broken.
 
     """
-    return _read_chart(tree, join("", path), values_files, ignore_missing=ignore_missing, depth=0)
+    added = {}
+    if values_files:
+        added["values.yaml"] = _merged_values(tree, values_files, ignore_missing=ignore_missing)
+    allowance = Allowance(MAX_CHART_BYTES, "the chart with its dependencies")
+    return _read_chart(tree, join("", path), added, 0, allowance)
 
 
-def _read_chart(tree: Tree, path: str, values_files: Sequence[str], *, ignore_missing: bool, depth: int) -> Chart:
+def gathered(tree: Tree, folder: str, allowance: Allowance) -> dict[str, bytes]:
+    """Return the files of a chart by their paths in a folder.
+
+    Args:
+        tree: the chart's files.
+        folder: what the paths begin with.
+        allowance: how much may be gathered.
+
+    Raises:
+        InputError: it is too much, or a file cannot be read.
+
+    """
+    allowance.take(_LEAST_BYTES)
+    found = {}
+    for path in tree.walk():
+        data = tree.read(path)
+        allowance.take(len(data))
+        found[f"{folder}/{path}"] = data
+    return found
+
+
+def _read_chart(tree: Tree, path: str, added: dict[str, bytes], depth: int, allowance: Allowance) -> Chart:
     file = f"{path}/Chart.yaml" if path else "Chart.yaml"
     if not tree.is_file(file):
         raise InputError("Chart.yaml file is missing", subject=path or "the chart")
-    about = yamls.parse(tree.read(file), file=file)
-    if not isinstance(about, dict) or not about.get("name") or not about.get("version"):
-        raise InputError("a chart needs name and version", place=file)
-    added = _local_dependencies(tree, path, about.get("dependencies") or [], depth)
-    if values_files:
-        added["values.yaml"] = _merged_values(tree, values_files, ignore_missing=ignore_missing)
+    about = chart_metadata(tree.read(file), file)
+    added = _local_dependencies(tree, path, about.get("dependencies") or [], depth, allowance) | added
     found = tree.below(path)
     return Chart(
-        name=str(about["name"]),
-        version=str(about["version"]),
-        app_version=str(about.get("appVersion") or ""),
+        name=about["name"],
+        version=about["version"],
+        app_version=about["appVersion"],
         tree=OverlayTree(found, added) if added else found,
     )
 
@@ -173,16 +232,18 @@ def _merged_values(tree: Tree, values_files: Sequence[str], *, ignore_missing: b
     return yamls.dump(merged, sort_keys=True).encode()
 
 
-def _local_dependencies(tree: Tree, path: str, dependencies: Json, depth: int) -> dict[str, bytes | None]:
-    added: dict[str, bytes | None] = {}
-    for entry in dependencies if isinstance(dependencies, list) else []:
-        name, repository = str(entry.get("name") or ""), str(entry.get("repository") or "")
+def _local_dependencies(
+    tree: Tree, path: str, dependencies: Json, depth: int, allowance: Allowance
+) -> dict[str, bytes]:
+    added: dict[str, bytes] = {}
+    for entry in dependencies:
+        name, repository = entry["name"], entry.get("repository") or ""
         folder = f"{path}/charts/{name}" if path else f"charts/{name}"
         if not repository.startswith("file://") or tree.is_dir(folder):
             continue
-        if depth == _MAX_DEPTH:
-            raise InputError(f"chart dependencies are nested deeper than {_MAX_DEPTH}", subject=folder)
+        if depth == MAX_DEPTH:
+            raise InputError(f"chart dependencies are nested deeper than {MAX_DEPTH}", subject=folder)
         place = join(path, repository.removeprefix("file://"))
-        below = _read_chart(tree, place, (), ignore_missing=False, depth=depth + 1)
-        added |= {f"charts/{name}/{file}": below.tree.read(file) for file in below.tree.walk()}
+        below = _read_chart(tree, place, {}, depth + 1, allowance)
+        added |= gathered(below.tree, f"charts/{name}", allowance)
     return added
