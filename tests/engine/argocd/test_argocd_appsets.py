@@ -9,7 +9,6 @@ from tests.engine.argocd.samples import URL, config_map, namespace
 from nixernetes.engine.argocd.kinds import APPLICATION, APPLICATION_SET, IN_CLUSTER
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render import gotemplates
 
 
 def app_set(*generators: Json, name: str = "{{name}}", path: str = "apps", **spec: Json) -> Manifest:
@@ -96,24 +95,6 @@ def test_clusters_and_directories_are_multiplied_by_a_matrix() -> None:
     assert plane.app("east-db")["spec"]["source"]["path"] == "apps/db"
 
 
-def test_files_give_their_content_and_excluded_ones_none(plane: Plane) -> None:
-    files = {"envs/a/config.json": '{"app": {"name": "first"}}', "envs/b/config.json": "{}", "apps/a.yaml": ""}
-    plane.commit(files)
-    rules = [{"path": "envs/**/config.json"}, {"path": "envs/b/*", "exclude": True}]
-    git = {"git": {"repoURL": URL, "revision": "main", "files": rules}}
-    plane.apply(app_set(git, name="{{app.name}}-{{path.basename}}"))
-    plane.run(1)
-    assert names(plane) == ["first-a"]
-
-
-def test_merge_overrides_by_key(plane: Plane) -> None:
-    base = elements({"name": "one", "path": "apps"}, {"name": "two", "path": "apps"})
-    over = elements({"name": "two", "path": "special"})
-    plane.apply(app_set({"merge": {"mergeKeys": ["name"], "generators": [base, over]}}, path="{{path}}"))
-    plane.run(1)
-    assert [plane.app(name)["spec"]["source"]["path"] for name in ("one", "two")] == ["apps", "special"]
-
-
 def test_go_templates_and_a_patch(plane: Plane) -> None:
     rows = elements({"name": "One App", "auto": True}, {"name": "two", "auto": False})
     patch = "spec:\n  revisionHistoryLimit: {{ if .auto }}3{{ else }}7{{ end }}\n"
@@ -146,47 +127,3 @@ def test_a_generator_that_fails_says_why_and_deletes_nothing(plane: Plane, gener
     assert status == "True"
     assert message in text
     assert names(plane) == ["kept"]
-
-
-@pytest.mark.parametrize(
-    ("template", "text"),
-    [
-        ("plain", "plain"),
-        ("{{ .a.b }} {{.none}}", "x <no value>"),
-        ('{{ .a.b | upper | printf "%s-%d" }}', None),
-        ('{{ printf "%s-%03d" .a.b 7 }}', "x-007"),
-        ("{{- range $i, $x := .list }}{{ if $i }},{{ end }}{{ $x }}{{ end -}}  !", "1,2!"),
-        ('{{ if and .a (eq .a.b "x") }}yes{{ else if .list }}no{{ end }}', "yes"),
-        ("{{ with .none }}a{{ else }}b{{ end }}", "b"),
-        ('{{ index .a "b" | quote }} {{ len .list }} {{ default "d" .none }}', '"x" 2 d'),
-        ("{{ $v := .a }}{{ $v.b }}{{ (index .list 1) }}", "x2"),
-        ("{{/* nothing */}}{{ .list }} {{ .a }}", "[1 2] map[b:x]"),
-        ("{{ toYaml .a | nindent 2 }}", "\n  b: x"),
-    ],
-)
-def test_go_templates_say_what_go_says(template: str, text: str | None) -> None:
-    data = {"a": {"b": "x"}, "list": [1, 2]}
-    if text is None:
-        with pytest.raises(gotemplates.TemplateError):
-            gotemplates.render(template.replace("printf", "nonesuch"), data)
-    else:
-        assert gotemplates.render(template, data) == text
-
-
-@pytest.mark.parametrize(
-    ("template", "reason"),
-    [
-        ('{{ define "x" }}{{ end }}', "define"),
-        ('{{ env "HOME" }}', "'env' is not supported"),
-        ("{{ .a", "unclosed action"),
-        ("{{" * 400_000, "unclosed action"),
-        ("{{" + "(" * 50_000 + "}}", "deeply"),
-        ("{{ if .a }}", "without"),
-        ("{{ .a.b.c }}", "can't evaluate field c"),
-        ("{{ range until 10000 }}{{ range until 10000 }}x{{ end }}{{ end }}", "steps"),
-        ('{{ repeat 999999999 "x" }}', "1 MB"),
-    ],
-)
-def test_what_templates_cannot_do_is_refused_by_name(template: str, reason: str) -> None:
-    with pytest.raises(gotemplates.TemplateError, match=reason):
-        gotemplates.render(template, {"a": {"b": "x"}})

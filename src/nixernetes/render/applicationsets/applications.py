@@ -85,6 +85,9 @@ def _check_names(names: Sequence[str]) -> None:
 def _application(application_set: Manifest, spec: Json, item: Parameters, templating: Templating) -> Manifest:
     template = _overlaid(spec.get("template") or {}, item.template or {})
     filled = templating.fill({key: template.get(key) or {} for key in ("metadata", "spec")}, item.values)
+    keep = (spec.get("syncPolicy") or {}).get("preserveResourcesOnDeletion")
+    if not keep and not filled["metadata"].get("finalizers"):
+        filled["metadata"] = {**filled["metadata"], "finalizers": [FINALIZER]}  # a patch sees it already
     if spec.get("templatePatch"):
         filled = templating.patch(filled, spec["templatePatch"], item.values)
     meta = {key: value for key, value in filled["metadata"].items() if value and key != "namespace"}
@@ -92,9 +95,6 @@ def _application(application_set: Manifest, spec: Json, item: Parameters, templa
     if namespace:
         meta["namespace"] = namespace
     meta.setdefault("name", "")
-    keep = (spec.get("syncPolicy") or {}).get("preserveResourcesOnDeletion")
-    if "finalizers" not in meta and not keep:
-        meta["finalizers"] = [FINALIZER]
     if not isinstance(filled["spec"], dict):
         raise InputError("the template gives no spec")
     return {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": meta, "spec": filled["spec"]}

@@ -11,7 +11,7 @@ from nixernetes.objects import selectors, yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.applicationsets.clusters import CLUSTER_LABEL, IN_CLUSTER, Cluster
 from nixernetes.render.applicationsets.git_parameters import git_parameters
-from nixernetes.render.applicationsets.templates import Templating
+from nixernetes.render.applicationsets.templates import Templating, decoded, flat
 from nixernetes.render.applicationsets.unknown import Unknown
 from nixernetes.render.gotemplates.functions import normalize
 from nixernetes.render.tree import Tree
@@ -20,7 +20,7 @@ __all__ = ["GENERATORS", "Surroundings", "generate"]
 
 GENERATORS = ("clusters", "git", "list", "matrix", "merge")
 _OUTSIDE = ("scmProvider", "pullRequest", "clusterDecisionResource", "plugin")
-_GENERIC = ("selector", "template")
+_GENERIC = ("selector",)
 _MAX_PARAMETERS = 100_000
 
 
@@ -59,10 +59,15 @@ def generate(generators: Sequence[Json], around: Surroundings) -> list[Parameter
     found: list[Parameters] = []
     for generator in generators:
         rows = _one(generator, around, {}, depth=0)
-        found += [Parameters(values=row, template=generator.get("template")) for row in rows]
+        found += [Parameters(values=row, template=_template(generator)) for row in rows]
         if len(found) > _MAX_PARAMETERS:
             raise InputError(f"more than {_MAX_PARAMETERS:,} sets of parameters")
     return found
+
+
+def _template(generator: Json) -> Json:
+    blocks = [block for name, block in generator.items() if name not in _GENERIC and isinstance(block, dict)]
+    return blocks[0].get("template") if blocks else None
 
 
 def _one(generator: Json, around: Surroundings, known: Json, *, depth: int) -> list[Json]:
@@ -79,18 +84,39 @@ def _one(generator: Json, around: Surroundings, known: Json, *, depth: int) -> l
     block = around.templating.fill(generator[kind], known) if known else generator[kind]
     rows = _KINDS[kind](block, around, known, depth)
     selector = generator.get("selector")
-    return [row for row in rows if selectors.matches(selector, _flat(row))] if selector else rows
+    if selector and known:
+        selector = around.templating.fill(selector, known)
+    return [row for row in rows if selectors.matches(selector, flat(row))] if selector else rows
 
 
 def _list(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
     del known, depth
-    elements = list(block.get("elements") or [])
+    go = around.templating.go
+    rows = [decoded(element) if go else _texts(element) for element in block.get("elements") or []]
     if block.get("elementsYaml"):
         more = yamls.parse(block["elementsYaml"])
         if not isinstance(more, list):
             raise InputError("list generator: elementsYaml is not a list")
-        elements += more
-    return [around.templating.parameters(element) for element in elements]
+        rows += [decoded(element) for element in more]
+    if not all(isinstance(row, dict) for row in rows):
+        raise InputError("an element of a generator is an object of names and values")
+    return rows
+
+
+def _texts(element: Json) -> Json:
+    """Return an element without Go templates: its values are texts, those below ``values`` too."""
+    if not isinstance(element, dict):
+        return element
+    values = element.get("values")
+    row = {name: value for name, value in element.items() if name != "values"}
+    if values is not None:
+        row |= {
+            f"values.{name}": value for name, value in (values if isinstance(values, dict) else {"": values}).items()
+        }
+    for name, value in row.items():
+        if not isinstance(value, str):
+            raise InputError(f"list generator: {name} is no text: quote it, or set goTemplate: true")
+    return row
 
 
 def _clusters(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
@@ -103,21 +129,23 @@ def _clusters(block: Json, around: Surroundings, known: Json, depth: int) -> lis
         labels = {**cluster.labels, **({} if local else CLUSTER_LABEL)}
         if (wanted and local) or not selectors.matches(selector, labels):
             continue
-        row = around.templating.parameters(_cluster_row(cluster, labels))
+        row = around.templating.parameters(_cluster_row(cluster, None if local else labels))
         rows.append(_with_values(row, block, around, known))
     if block.get("flatList"):
         return [{"clusters": rows}]
     return rows
 
 
-def _cluster_row(cluster: Cluster, labels: Mapping[str, str]) -> Json:
+def _cluster_row(cluster: Cluster, labels: Mapping[str, str] | None) -> Json:
+    """Return what is known of a cluster; one that no Secret declares has no metadata."""
     row: Json = {
         "name": cluster.name,
         "nameNormalized": normalize(cluster.name),
         "server": cluster.server,
         "project": cluster.project,
-        "metadata": {"labels": labels, "annotations": dict(cluster.annotations)},
     }
+    if labels is not None:
+        row["metadata"] = {"labels": labels, "annotations": dict(cluster.annotations)}
     for part, reason in cluster.unknown.items():
         row[part] = Unknown(reason)
     return {**row, "nameNormalized": row["name"]} if "name" in cluster.unknown else row
@@ -205,16 +233,6 @@ def _at(row: Json, key: str) -> Json:
     for part in key.split("."):
         row = row.get(part) if isinstance(row, dict) else None
     return row
-
-
-def _flat(row: Json, prefix: str = "") -> dict[str, Json]:
-    found: dict[str, Json] = {}
-    for name, value in row.items():
-        if isinstance(value, dict):
-            found.update(_flat(value, f"{prefix}{name}."))
-        else:
-            found[prefix + name] = value if isinstance(value, Unknown) else str(value)
-    return found
 
 
 _KINDS: Mapping[str, Callable[[Json, Surroundings, Json, int], list[Json]]] = {

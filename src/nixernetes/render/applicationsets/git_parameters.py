@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Sequence
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
-from nixernetes.render.applicationsets.templates import Templating
+from nixernetes.render.applicationsets.git_patterns import directory_matches, file_matches
+from nixernetes.render.applicationsets.templates import Templating, decoded, flat
 from nixernetes.render.gotemplates.functions import normalize
 from nixernetes.render.tree import Tree
 
@@ -26,13 +26,13 @@ def git_parameters(block: Json, tree: Tree, templating: Templating) -> list[Json
     if block.get("directories"):
         return [
             templating.parameters(_nested(_path_of(path, go=templating.go), block))
-            for path in _chosen(_directories(tree, ""), block["directories"])
+            for path in _chosen(_directories(tree, ""), block["directories"], directory_matches)
         ]
     if block.get("files"):
         return [
             templating.parameters({**content, **_nested(_file_path(path, go=templating.go), block)})
-            for path in _chosen(list(tree.walk()), block["files"])
-            for content in _contents(tree, path)
+            for path in _chosen(list(tree.walk()), block["files"], file_matches)
+            for content in _contents(tree, path, go=templating.go)
         ]
     raise InputError("git generator: give directories or files")
 
@@ -46,29 +46,14 @@ def _directories(tree: Tree, folder: str) -> list[str]:
     return found
 
 
-def _chosen(paths: Sequence[str], rules: Sequence[Json]) -> list[str]:
+def _chosen(paths: Sequence[str], rules: Sequence[Json], matches: Callable[[str, str], bool]) -> list[str]:
     include = [rule["path"] for rule in rules if not rule.get("exclude")]
     exclude = [rule["path"] for rule in rules if rule.get("exclude")]
     return [
         path
         for path in sorted(paths)
-        if any(_glob(path, pattern) for pattern in include) and not any(_glob(path, pattern) for pattern in exclude)
+        if any(matches(pattern, path) for pattern in include) and not any(matches(pattern, path) for pattern in exclude)
     ]
-
-
-def _glob(path: str, pattern: str) -> bool:
-    """Match as Go's ``path.Match`` per part, with ``**`` for any number of parts."""
-    return _parts_match(path.split("/"), [part for part in pattern.split("/") if part not in ("", ".")])
-
-
-def _parts_match(parts: Sequence[str], patterns: Sequence[str]) -> bool:
-    reached = {0}
-    for pattern in patterns:
-        if pattern == "**":
-            reached = {after for at in reached for after in range(at, len(parts) + 1)}
-        else:
-            reached = {at + 1 for at in reached if at < len(parts) and fnmatchcase(parts[at], pattern)}
-    return len(parts) in reached
 
 
 def _path_of(path: str, *, go: bool) -> Json:
@@ -83,7 +68,7 @@ def _path_of(path: str, *, go: bool) -> Json:
 
 def _file_path(path: str, *, go: bool) -> Json:
     folder, _, filename = path.rpartition("/")
-    row = _path_of(folder, go=go)
+    row = _path_of(folder or ".", go=go)  # as Go names the folder of a file at the top
     if go:
         row["path"].update(filename=filename, filenameNormalized=normalize(filename))
         return row
@@ -97,13 +82,13 @@ def _nested(row: Json, block: Json) -> Json:
     return {prefix: row} if isinstance(row.get("path"), dict) else {f"{prefix}.{name}": row[name] for name in row}
 
 
-def _contents(tree: Tree, path: str) -> list[Json]:
+def _contents(tree: Tree, path: str, *, go: bool) -> list[Json]:
     text = tree.read(path)
     try:
         data = json.loads(text) if path.endswith(".json") else yamls.parse(text, file=path)
     except ValueError as error:
         raise InputError(f"cannot read {path}: {error}", subject=path) from error
-    rows = data if isinstance(data, list) else [data or {}]
+    rows = decoded(data if isinstance(data, list) else [data or {}])
     if not all(isinstance(row, dict) for row in rows):
         raise InputError("a file of the git generator holds an object or a list of objects", subject=path)
-    return rows
+    return rows if go else [flat(row) for row in rows]

@@ -11,10 +11,12 @@ from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render import gotemplates
 from nixernetes.render.applicationsets.unknown import Unknown
+from nixernetes.render.gotemplates.functions import show
 
-__all__ = ["Templating"]
+__all__ = ["Templating", "decoded", "flat"]
 
 _PLACE = re.compile(r"\{\{([^{}]*)\}\}")
+_FINALIZERS = ("metadata", "finalizers")  # a set: a strategic merge adds to it
 _OPTIONS = ("missingkey=default", "missingkey=error", "missingkey=invalid", "missingkey=zero")
 
 
@@ -49,7 +51,7 @@ class Templating:
         """Return the parameters that an element gives: nested for Go templates, else flat strings."""
         if not isinstance(element, dict):
             raise InputError("an element of a generator is an object of names and values")
-        return element if self.go else _flat(element, "")
+        return element if self.go else flat(element)
 
     def fill(self, value: Json, parameters: Mapping[str, Json]) -> Json:
         """Return JSON data with every string filled in, keys too.
@@ -72,9 +74,9 @@ class Templating:
             return gotemplates.render(text, dict(parameters), missing_is_error="missingkey=error" in self.options)
 
         def place(match: re.Match[str]) -> str:
-            # An unknown name stays as it is, so that a chart's own templates survive.
+            # An unknown name stays as it is, so that a chart's own templates survive; so does what is no text.
             found = parameters.get(match[1].strip())
-            return match[0] if found is None else str(found)
+            return str(found) if isinstance(found, str | Unknown) else match[0]
 
         return _PLACE.sub(place, text)
 
@@ -95,24 +97,35 @@ class Templating:
         return _merged(application, filled)
 
 
-def _flat(element: Json, prefix: str) -> dict[str, Json]:
+def flat(element: Json, prefix: str = "") -> dict[str, Json]:
+    """Return an element as flat texts, its parts joined by dots, as Go prints them; what is unknown stays so."""
     found: dict[str, Json] = {}
-    for name, value in element.items():
-        if isinstance(value, dict):
-            found.update(_flat(value, f"{prefix}{name}."))
-        elif isinstance(value, list):
-            found.update(_flat({str(n): item for n, item in enumerate(value)}, f"{prefix}{name}."))
-        elif isinstance(value, bool):
-            found[prefix + name] = "true" if value else "false"
+    pairs = element.items() if isinstance(element, dict) else enumerate(element)
+    for name, value in pairs:
+        if isinstance(value, dict | list):
+            found.update(flat(value, f"{prefix}{name}."))
         elif isinstance(value, Unknown):
-            found[prefix + name] = value
+            found[f"{prefix}{name}"] = value
         else:
-            found[prefix + name] = "" if value is None else str(value)
+            found[f"{prefix}{name}"] = "<nil>" if value is None else show(value)
     return found
 
 
-def _merged(base: Json, patch: Json) -> Json:
-    """Merge a patch: maps by key, null deletes, lists are replaced (an Application has no merge keys)."""
+def decoded(value: Json) -> Json:
+    """Return JSON data as Go decodes it into a map: every number is a float, which templates print as one."""
+    if isinstance(value, dict):
+        return {key: decoded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [decoded(item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value) if abs(value) < 1 << 1023 else value
+    return value
+
+
+def _merged(base: Json, patch: Json, path: tuple[str, ...] = ()) -> Json:
+    """Merge a patch: maps by key, null deletes, lists are replaced: those of an Application have no merge keys."""
+    if path == _FINALIZERS and isinstance(base, list) and isinstance(patch, list):
+        return [*base, *(item for item in patch if item not in base)]
     if not isinstance(base, dict) or not isinstance(patch, dict):
         return patch
     result = dict(base)
@@ -120,5 +133,5 @@ def _merged(base: Json, patch: Json) -> Json:
         if value is None:
             result.pop(key, None)
         else:
-            result[key] = _merged(result.get(key), value)
+            result[key] = _merged(result.get(key), value, (*path, key))
     return result

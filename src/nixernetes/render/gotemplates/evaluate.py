@@ -143,13 +143,17 @@ class _Run:
                 return self._fields(dot if base is None else self._pipe(base, dot, scopes), path)
 
     def _fields(self, value: Json, path: Sequence[str]) -> Json:
+        is_missing = False
         for name in path:
             if value is None:
+                if is_missing:
+                    return None
                 raise TemplateError(f"nil data; no entry for key {name!r}")
             if not isinstance(value, dict):
                 raise TemplateError(f"can't evaluate field {name} in {show(value)}")
             if name not in value and self._missing_is_error:
                 raise TemplateError(f"map has no entry for key {name!r}")
+            is_missing = name not in value
             value = value.get(name)
         return value
 

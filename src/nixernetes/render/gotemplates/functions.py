@@ -6,6 +6,8 @@ import base64
 import json
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
+from math import isfinite
 
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
@@ -31,9 +33,21 @@ def show(value: Json) -> str:
         return "map[" + " ".join(f"{key}:{show(value[key])}" for key in sorted(value)) + "]"
     if isinstance(value, list):
         return "[" + " ".join(show(item) for item in value) + "]"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+    return _float(value) if isinstance(value, float) else str(value)
+
+
+def _float(value: float) -> str:
+    """Write a float with its shortest digits, with an exponent below 1e-4 and from 1e6 on."""
+    if not isfinite(value):
+        return {"inf": "+Inf", "-inf": "-Inf"}.get(str(value), "NaN")
+    sign, digits, exponent = Decimal(repr(value)).as_tuple()
+    power = len(digits) + int(exponent) - 1 if any(digits) else 0
+    if -4 <= power < 6:
+        text = f"{Decimal(repr(value)):f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    shown = "".join(map(str, digits)).rstrip("0")
+    fraction = f".{shown[1:]}" if len(shown) > 1 else ""
+    return f"{'-' if sign else ''}{shown[0]}{fraction}e{'-' if power < 0 else '+'}{abs(power):02}"
 
 
 def normalize(text: str) -> str:
@@ -50,7 +64,19 @@ def slugify(*args: Json) -> str:
     return clean[:limit].strip("-")
 
 
+def _kind(value: Json) -> str:
+    """Return what decides whether two values may be compared; nil may be with all."""
+    kinds = (("bool", bool), ("int", int), ("float64", float), ("string", str))
+    return next((name for name, kind in kinds if isinstance(value, kind)), "" if value is None else "other")
+
+
+def _check_kinds(left: Json, right: Json) -> None:
+    if _kind(left) != _kind(right) and left is not None and right is not None:
+        raise TemplateError(f"incompatible types for comparison: {_kind(left)} and {_kind(right)}")
+
+
 def _compare(left: Json, right: Json) -> int:
+    _check_kinds(left, right)
     try:
         return int(left > right) - int(left < right)
     except TypeError as error:
@@ -115,11 +141,20 @@ def _indent(count: int, text: str) -> str:
 
 def _json(value: Json) -> str:
     # What is no JSON data says itself why it cannot be written.
-    return json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False, default=str)
+    return json.dumps(_whole(value), separators=(",", ":"), sort_keys=True, ensure_ascii=False, default=str)
+
+
+def _whole(value: Json) -> Json:
+    """Return data with floats that are whole numbers as these, as Go writes them in JSON."""
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return int(value) if isinstance(value, float) and abs(value) < 1e21 and value.is_integer() else value
 
 
 def _yaml(value: Json) -> str:
-    return yamls.dump(json.loads(json.dumps(value, default=str))).rstrip("\n")
+    return yamls.dump(json.loads(_json(value))).rstrip("\n")
 
 
 def _repeat(count: int, text: str) -> str:
@@ -144,7 +179,11 @@ def _join(separator: str, items: Json) -> str:
 
 
 def _equal(first: Json, *others: Json) -> bool:
-    return any(first == other for other in others)
+    for other in others:
+        _check_kinds(first, other)
+        if first == other:
+            return True
+    return False
 
 
 FUNCTIONS: Mapping[str, Callable[..., Json]] = {
@@ -153,7 +192,7 @@ FUNCTIONS: Mapping[str, Callable[..., Json]] = {
     "or": _or,
     "not": lambda value: not is_true(value),
     "eq": _equal,
-    "ne": lambda left, right: left != right,
+    "ne": lambda left, right: not _equal(left, right),
     "lt": lambda left, right: _compare(left, right) < 0,
     "le": lambda left, right: _compare(left, right) <= 0,
     "gt": lambda left, right: _compare(left, right) > 0,

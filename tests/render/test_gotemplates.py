@@ -1,0 +1,94 @@
+"""Go templates as text/template, Sprig and Argo CD run them."""
+
+from __future__ import annotations
+
+import pytest
+
+from nixernetes.objects.manifest import Json
+from nixernetes.render import gotemplates
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("plain", "plain"),
+        ("{{ .a.b }} {{.none}}", "x <no value>"),
+        ('{{ .a.b | upper | printf "%s-%d" }}', None),
+        ('{{ printf "%s-%03d" .a.b 7 }}', "x-007"),
+        ("{{- range $i, $x := .list }}{{ if $i }},{{ end }}{{ $x }}{{ end -}}  !", "1,2!"),
+        ('{{ if and .a (eq .a.b "x") }}yes{{ else if .list }}no{{ end }}', "yes"),
+        ("{{ with .none }}a{{ else }}b{{ end }}", "b"),
+        ('{{ index .a "b" | quote }} {{ len .list }} {{ default "d" .none }}', '"x" 2 d'),
+        ("{{ $v := .a }}{{ $v.b }}{{ (index .list 1) }}", "x2"),
+        ("{{/* nothing */}}{{ .list }} {{ .a }}", "[1 2] map[b:x]"),
+        ("{{ toYaml .a | nindent 2 }}", "\n  b: x"),
+    ],
+)
+def test_go_templates_say_what_go_says(template: str, text: str | None) -> None:
+    data = {"a": {"b": "x"}, "list": [1, 2]}
+    if text is None:
+        with pytest.raises(gotemplates.TemplateError):
+            gotemplates.render(template.replace("printf", "nonesuch"), data)
+    else:
+        assert gotemplates.render(template, data) == text
+
+
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        ('{{ define "x" }}{{ end }}', "define"),
+        ('{{ env "HOME" }}', "'env' is not supported"),
+        ("{{ .a", "unclosed action"),
+        ("{{" * 400_000, "unclosed action"),
+        ("{{" + "(" * 50_000 + "}}", "deeply"),
+        ("{{ if .a }}", "without"),
+        ("{{ .a.b.c }}", "can't evaluate field c"),
+        ("{{ range until 10000 }}{{ range until 10000 }}x{{ end }}{{ end }}", "steps"),
+        ('{{ repeat 999999999 "x" }}', "1 MB"),
+    ],
+)
+def test_what_templates_cannot_do_is_refused_by_name(template: str, reason: str) -> None:
+    with pytest.raises(gotemplates.TemplateError, match=reason):
+        gotemplates.render(template, {"a": {"b": "x"}})
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1000000.0, "1e+06"),
+        (123456789012.0, "1.23456789012e+11"),
+        (999999.0, "999999"),
+        (1e20, "1e+20"),
+        (1.5, "1.5"),
+        (0.0001, "0.0001"),
+        (0.00001, "1e-05"),
+        (-3.0, "-3"),
+        (0.0, "0"),
+        (1234567.5, "1.2345675e+06"),
+        (float("inf"), "+Inf"),
+        (True, "true"),
+        (None, "<no value>"),
+    ],
+)
+def test_values_are_written_as_go_prints_them(value: Json, text: str) -> None:
+    assert gotemplates.render("{{ .x }}", {"x": value}) == text
+
+
+@pytest.mark.parametrize("template", ["{{ eq .x 3 }}", "{{ ne .x 3 }}", "{{ gt .x 2 }}", '{{ eq "x" true }}'])
+def test_values_of_different_kinds_are_not_compared(template: str) -> None:
+    with pytest.raises(gotemplates.TemplateError, match="incompatible types for comparison"):
+        gotemplates.render(template, {"x": 3.0})
+
+
+def test_what_is_missing_is_no_error_until_that_is_asked_for() -> None:
+    assert gotemplates.render("{{ .a.b.c }} {{ eq .a 3 }}", {}) == "<no value> false"
+    with pytest.raises(gotemplates.TemplateError, match="no entry for key 'a'"):
+        gotemplates.render("{{ .a.b.c }}", {}, missing_is_error=True)
+    with pytest.raises(gotemplates.TemplateError, match="nil data"):
+        gotemplates.render("{{ .a.b }}", {"a": None})
+
+
+def test_whole_numbers_are_whole_in_json_and_yaml() -> None:
+    data = {"b": 1000000.0, "a": [1.0, 2.5]}
+    assert gotemplates.render("{{ toJson . }}", data) == '{"a":[1,2.5],"b":1000000}'
+    assert gotemplates.render("{{ toYaml . }}", data) == "a:\n- 1\n- 2.5\nb: 1000000"
