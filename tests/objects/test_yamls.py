@@ -112,3 +112,31 @@ def test_the_line_of_a_path_is_found() -> None:
     assert yamls.locate(text, ["spec", "list", 1, "image"], document=1) == 7
     assert yamls.locate(text, ["spec", "list", 9], document=1) == 4
     assert yamls.locate(text, ["x"], document=5) == 0
+
+
+def test_a_merge_overrides_what_stands_before_it_except_for_kustomize() -> None:
+    text = "a: 1\n<<: {a: 2, b: 3}\nb: 4\n"
+    assert yamls.parse(text) == {"a": 2, "b": 4}
+    assert yamls.parse(text, dialect="kustomize") == {"a": 1, "b": 4}
+
+
+@pytest.mark.parametrize("key", ["1", "1.5", "true", "null", "~"])
+def test_kustomize_takes_no_key_that_is_not_text(key: str) -> None:
+    with pytest.raises(InputError, match=rf"f\.yaml:2: the key '{key}' is not text: quote it"):
+        yamls.parse_all(f"a:\n  {key}: x\n", file="f.yaml", dialect="kustomize")
+    assert yamls.parse_all(f"a:\n  '{key}': x\n", dialect="kustomize")[0].data == {"a": {key: "x"}}
+
+
+def test_a_null_key_is_refused() -> None:
+    with pytest.raises(InputError, match="is not text"):
+        yamls.parse("null: x")
+
+
+def test_text_that_keeps_its_end_is_written_without_an_end_mark() -> None:
+    assert yamls.dump({"a": "x\n\n"}) == "a: |+\n  x\n\n"
+    assert yamls.dump_all([{"a": "x\n\n"}, {"b": "...\n"}]) == "a: |+\n  x\n\n---\nb: |\n  ...\n"
+
+
+def test_broken_base64_is_refused() -> None:
+    with pytest.raises(InputError, match="cannot read a value as !!binary"):
+        yamls.parse("a: !!binary '***'")

@@ -121,7 +121,7 @@ def tagged(tag: str, text: str) -> Json:
 
     """
     if tag == _YAML_TAG + "binary":
-        return base64.b64decode(text, validate=False).decode(errors="replace")
+        return base64.b64decode("".join(text.split()), validate=True).decode(errors="replace")
     if tag == _YAML_TAG + "null":
         return None
     value = plain(text)

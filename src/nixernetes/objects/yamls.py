@@ -235,7 +235,7 @@ class _Builder:
         self._next = loader.get_event
         self._file = file
         self._plain = plain_kustomize if dialect == "kustomize" else plain
-        self._refolds = dialect == "kustomize"
+        self._is_kustomize = dialect == "kustomize"
         self._last_wins = duplicates == "last"
         self._count = 0
         self._characters = 0
@@ -279,13 +279,15 @@ class _Builder:
 
     def _mapping(self, depth: int) -> dict[str, Json]:
         result: dict[str, Json] = {}
-        merged: dict[str, Json] | None = None
+        merged: dict[str, Json] = {}
         while type(event := self._next()) is not yaml.MappingEndEvent:
             key = self._key(event, depth)
             if key is _MERGE:
-                merged = self._merge(event, merged or {}, depth)
+                merged = self._merge(event, merged if self._is_kustomize else {}, depth)
+                if not self._is_kustomize:  # as Go's older reader: what stands last wins
+                    result |= merged
                 continue
-            if key in result and not self._last_wins:
+            if key in result and not self._last_wins and (self._is_kustomize or key not in merged):
                 raise self.error(event, f"key {clipped(key)!r} is given twice")
             result[key] = self.build(self._next(), depth + 1)
         return {**{k: v for k, v in merged.items() if k not in result}, **result} if merged else result
@@ -307,9 +309,11 @@ class _Builder:
             return value
         if isinstance(value, (dict, list)):
             raise self.error(event, "a key must be a scalar")
+        if self._is_kustomize or value is None:  # its JSON step takes no other keys
+            raise self.error(event, f"the key {clipped(event.value)!r} is not text: quote it")
         if isinstance(value, bool):
             return "true" if value else "false"
-        return "null" if value is None or value is EMPTY else str(value)
+        return str(value)
 
     def _alias(self, event: _Parsed) -> Json:
         value, size = self._anchors.get(event.anchor, (None, -1))
@@ -337,7 +341,7 @@ class _Builder:
             if value is not NOT_JSON:
                 return value
             raise self.error(event, f"{clipped(text)} is not a number that JSON has: quote it if it is text")
-        if event.style == ">" and self._refolds:
+        if event.style == ">" and self._is_kustomize:
             text = refolded(text)
         tag: str | None = event.tag
         if tag is None or tag in _TEXT_TAGS:
@@ -452,9 +456,11 @@ def dump(data: Json, *, sort_keys: bool = False) -> str:
 
     """
     try:
-        return yaml.dump(data, Dumper=_Dumper, sort_keys=sort_keys, default_flow_style=False, allow_unicode=True)
+        text = yaml.dump(data, Dumper=_Dumper, sort_keys=sort_keys, default_flow_style=False, allow_unicode=True)
     except UnicodeEncodeError as error:
         raise InputError("a text with half a surrogate pair cannot be written: it is no Unicode") from error
+    # PyYAML marks the end of a document that ends in open text, or is a scalar; Kubernetes tools do not.
+    return text.removesuffix("...\n") if text.endswith("\n...\n") else text
 
 
 def dump_all(documents: list[Json], *, sort_keys: bool = False) -> str:
