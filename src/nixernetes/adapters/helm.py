@@ -11,27 +11,37 @@ import hashlib
 import json
 import os
 import re
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import canonical, digest
+from nixernetes.objects.sizes import clipped
 from nixernetes.render.charts import Chart, ChartOptions
 from nixernetes.render.rendered import Origin, Rendered
 
 __all__ = ["HelmRenderer", "find_helm"]
 
 _TIMEOUT_SECONDS = 120.0  # the slowest honest chart takes a few seconds
+_MAX_OUTPUT_BYTES = 64 * 1024 * 1024
+_MAX_COMPLAINT_BYTES = 64 * 1024
+_MAX_MEMORY_BYTES = 2 * 1024 * 1024 * 1024  # most charts take 50 MiB, those of the largest archives 1.2 GiB
 _MAX_KEPT = 256  # rendered charts held in memory
 _SEPARATOR = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _SOURCE = re.compile(r"^# Source: (.+)$", re.MULTILINE)
+_RELEASE = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")  # helm's own rule
+_MAX_RELEASE = 53
+_ANOTHER_FILE = re.compile(r"[=,]")  # would begin a second pair, and helm would read whatever file it names
 _FORMAT = "1"  # of the entries on disk
 
 
@@ -142,21 +152,41 @@ def _output(command: Sequence[str], place: Path, subject: str) -> str:
         "HELM_DATA_HOME": str(place / "data"),
         "KUBECONFIG": os.devnull,
     }
+    with (place / "stdout").open("w+b") as output, (place / "stderr").open("w+b") as complaints:
+        try:
+            with subprocess.Popen(command, env=environment, cwd=place, stdout=output, stderr=complaints) as process:
+                status = _waited(process, subject)
+        except OSError as error:
+            raise RemoteError(f"helm cannot be started: {error.strerror}", subject=command[0]) from error
+        output.seek(0)
+        complaints.seek(0)
+        if output.seek(0, os.SEEK_END) >= _MAX_OUTPUT_BYTES or status == -signal.SIGXFSZ:
+            raise RemoteError(f"its manifests are larger than {_MAX_OUTPUT_BYTES // 1024 // 1024} MiB", subject=subject)
+        if status != 0:
+            raise RemoteError(
+                _complaint(complaints.read(_MAX_COMPLAINT_BYTES).decode(errors="replace"), place), subject=subject
+            )
+        output.seek(0)
+        return output.read().decode(errors="replace")
+
+
+def _waited(process: subprocess.Popen[bytes], subject: str) -> int:
+    """Return the exit status; time, memory and output of the process are bounded, as templates may loop."""
+    if sys.platform == "linux":
+        with suppress(ProcessLookupError):
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (_MAX_OUTPUT_BYTES, _MAX_OUTPUT_BYTES))
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (_MAX_MEMORY_BYTES, _MAX_MEMORY_BYTES))
     try:
-        done = subprocess.run(
-            command, env=environment, cwd=place, capture_output=True, timeout=_TIMEOUT_SECONDS, check=False
-        )
+        return process.wait(_TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired as error:
+        process.kill()
         raise RemoteError(f"helm did not finish within {_TIMEOUT_SECONDS:.0f} seconds", subject=subject) from error
-    except OSError as error:
-        raise RemoteError(f"helm cannot be started: {error.strerror}", subject=command[0]) from error
-    if done.returncode != 0:
-        raise RemoteError(_complaint(done.stderr.decode(errors="replace"), place), subject=subject)
-    return done.stdout.decode(errors="replace")
 
 
 def _complaint(text: str, place: Path) -> str:
     """Return helm's own message without its warnings, its hint and our temporary paths."""
+    if "out of memory" in text.partition("\n")[0]:
+        return f"helm needs more than {_MAX_MEMORY_BYTES // 1024 // 1024} MiB of memory"
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith(("WARNING:", "walk.go:"))]
     lines = [line for line in lines if "Use --debug flag" not in line]
     message = "\n".join(lines).removeprefix("Error: ").replace(f"{place}/", "")
@@ -165,6 +195,7 @@ def _complaint(text: str, place: Path) -> str:
 
 def _arguments(chart: Chart, options: ChartOptions, place: Path) -> list[str]:
     """Write the chart and its values out, and return helm's arguments."""
+    _check(options)
     folder = place / "chart"
     for path in chart.tree.walk():
         target = folder / path
@@ -196,6 +227,18 @@ def _arguments(chart: Chart, options: ChartOptions, place: Path) -> list[str]:
         "--skip-schema-validation": options.skip_schema_validation,
     }
     return arguments + [flag for flag, wanted in flags.items() if wanted]
+
+
+def _check(options: ChartOptions) -> None:
+    """Refuse what helm would take for another option, or for another file than ours."""
+    if len(options.release) > _MAX_RELEASE or not _RELEASE.fullmatch(options.release):
+        raise InputError(
+            f"invalid release name {clipped(options.release)!r}: lower-case letters, digits, '-' and '.', "
+            f"at most {_MAX_RELEASE} characters"
+        )
+    for name, _ in options.set_files:
+        if _ANOTHER_FILE.search(name):
+            raise InputError(f"file parameter {clipped(name)!r}: a name has no '=' and no ','")
 
 
 def _split(output: str, chart: Chart) -> list[Rendered]:
