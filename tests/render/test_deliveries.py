@@ -271,6 +271,28 @@ def test_applications_of_applications_are_followed_in_the_cluster_that_holds_the
     assert list(_render(files, _application("root", "apps", "https://far.example"))) == ["Application/argocd/root"]
 
 
+def test_parents_are_complete_when_what_starts_is_delivered_too() -> None:
+    """A starting delivery that another one declares passes on who declares it, whatever was reached first."""
+    apps = _kustomization("apps", "apps")
+    files = {
+        "clusters/apps.yaml": [apps],
+        "apps/web.yaml": [_kustomization("web", "web")],
+        "web/config.yaml": [_config_map("web")],
+    }
+    found = _render(files, apps, _kustomization("root", "clusters"))
+    parents = [str(each) for each in found["Kustomization/flux-system/web"].parents]
+    assert parents == ["Kustomization/flux-system/apps", "Kustomization/flux-system/root"]
+
+
+def test_deliveries_that_create_each_other_come_to_rest() -> None:
+    one, two = _kustomization("one", "one"), _kustomization("two", "two")
+    found = _render({"one/two.yaml": [two], "two/one.yaml": [one]}, one)
+    assert {name.rpartition("/")[2]: [str(each) for each in item.parents] for name, item in found.items()} == {
+        "one": [],
+        "two": ["Kustomization/flux-system/one"],
+    }
+
+
 def test_a_delivery_that_creates_itself_comes_to_rest() -> None:
     root = _kustomization("root", "clusters")
     found = _render({"clusters/root.yaml": [root]}, root)

@@ -189,7 +189,8 @@ class _Walk:
                 if _matters(item.manifest):
                     created = _placed(item.manifest, declared.manifest)
                     queue.append((key_of(created), _Declared(manifest=created, parents=parents, origin=item.origin)))
-        return found
+        # What creates an object may be found to be created itself after the object was reached.
+        return {key: replace(declared, parents=_line(found, key)) for key, declared in found.items()}
 
     def _root(self, item: Manifest) -> _Declared:
         return _Declared(manifest=item, parents=(), origin=self._origins.get(key_of(item), Origin()))
@@ -280,6 +281,16 @@ class _Walk:
 def _checked(declared: _Declared) -> Manifest:
     check_declared(declared.manifest, str(declared.origin))
     return declared.manifest
+
+
+def _line(found: Mapping[ObjectKey, _Declared], key: ObjectKey) -> tuple[ObjectKey, ...]:
+    """Return what creates an object, what creates that, and so on; what creates itself in the end is left out."""
+    line: list[ObjectKey] = []
+    parents = found[key].parents
+    while parents and parents[0] not in (key, *line):
+        line.append(parents[0])
+        parents = found[parents[0]].parents if parents[0] in found else ()
+    return tuple(line)
 
 
 def _matters(manifest: Manifest) -> bool:
