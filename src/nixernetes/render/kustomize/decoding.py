@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from dataclasses import MISSING, Field, fields, is_dataclass
+from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from nixernetes.objects.manifest import Json
@@ -51,9 +52,8 @@ def decode(kind: type[Any], data: Json, *, strict: bool, where: str = "") -> Any
             inlined.setdefault(outer, {})[name] = value
         elif value is not None:
             values[outer] = _value(hint, value, strict=strict, where=path)
-    hints = get_type_hints(kind)
     for outer, part in inlined.items():
-        values[outer] = decode(hints[outer], part, strict=strict, where=where)
+        values[outer] = decode(_hints(kind)[outer], part, strict=strict, where=where)
     return kind(**values)
 
 
@@ -68,7 +68,7 @@ def _table(kind: type[Any]) -> dict[str, tuple[str, Any]]:
 
 
 def _make_table(kind: type[Any]) -> dict[str, tuple[str, Any]]:
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     table: dict[str, tuple[str, Any]] = {}
     for each in fields(kind):
         if each.metadata.get("inline"):
@@ -79,6 +79,11 @@ def _make_table(kind: type[Any]) -> dict[str, tuple[str, Any]]:
         table[wire] = (each.name, hints[each.name])
         table.setdefault(wire.lower(), (each.name, hints[each.name]))
     return table
+
+
+@cache  # evaluating annotations takes longer than decoding a file
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _camel(each: Field[Any]) -> str:
