@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.objects.sizes import MAX_BYTES, refuse_large
+from nixernetes.objects.sizes import MAX_BYTES, refuse_deep, refuse_large
 from nixernetes.render.tree import Tree
 
 __all__ = ["FolderTree"]
@@ -59,6 +59,7 @@ class FolderTree(Tree):
 
     def entries(self, folder: str) -> Mapping[str, bool]:
         """Return a folder's direct entries."""
+        refuse_deep(folder)
         place = self._place(folder)
         if place is None:
             return {}

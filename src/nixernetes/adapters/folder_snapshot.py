@@ -13,7 +13,7 @@ from typing import Literal
 
 from nixernetes.adapters.folder import FolderTree
 from nixernetes.errors import InputError
-from nixernetes.objects.sizes import refuse_large
+from nixernetes.objects.sizes import refuse_deep, refuse_large
 
 __all__ = ["FolderSnapshot"]
 
@@ -54,6 +54,7 @@ class FolderSnapshot(FolderTree):
         """Return a folder's direct entries."""
         found = self._entries.get(folder)
         if found is None:
+            refuse_deep(folder)
             listing = self._listing(folder)
             if listing is None or "link" in listing.values():
                 found = super().entries(folder)

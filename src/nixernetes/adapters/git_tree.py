@@ -16,12 +16,13 @@ import pygit2
 from pygit2.enums import FileMode
 
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.objects.sizes import refuse_large
+from nixernetes.objects.sizes import refuse_deep, refuse_large
 from nixernetes.render.tree import Tree, join
 
 __all__ = ["GitTree"]
 
 _Object = TypeVar("_Object", pygit2.Blob, pygit2.Tree)
+_MAX_TARGET_BYTES = 4096  # Linux takes no longer one
 _MAX_LINKS = 40  # as Linux counts before it gives up with ELOOP
 
 
@@ -79,6 +80,7 @@ class GitTree(Tree):
 
     def entries(self, folder: str) -> Mapping[str, bool]:
         """Return a folder's direct entries."""
+        refuse_deep(folder)
         place = self._find(folder)
         if place is None or place.entry is None or not place.entry.is_folder:
             return {}
@@ -127,13 +129,13 @@ class GitTree(Tree):
                 at, entry = here, found
                 continue
             links += 1
-            target = self._object(found.id, here, pygit2.Blob).data.decode(errors="replace")
+            if links > _MAX_LINKS or self._size(found.id, here) > _MAX_TARGET_BYTES:
+                return _Place(here, None)
+            target = self._object(found.id, here, pygit2.Blob).data.decode(errors="surrogateescape")
             try:
                 resolved = join(at, target)
             except InputError:
                 return None
-            if links > _MAX_LINKS:
-                return _Place(here, None)
             waiting += [part for part in reversed(resolved.split("/")) if part]
             at, entry = "", self._root
         return _Place(at, entry)
@@ -145,7 +147,8 @@ class GitTree(Tree):
             known = {}
             for item in tree:
                 mode = item.filemode
-                if item.name is None or mode == FileMode.COMMIT:
+                # git itself writes none of these names; who makes tree objects by hand may.
+                if item.name is None or mode == FileMode.COMMIT or _leads_elsewhere(item.name):
                     continue
                 known[item.name] = _Entry(str(item.id), mode == FileMode.TREE, mode == FileMode.LINK)
             self._folders[tree_id] = known
@@ -174,6 +177,10 @@ class GitTree(Tree):
         if not isinstance(found, kind):
             raise RemoteError("the repository holds another kind of object here: check it with git fsck", subject=path)
         return found
+
+
+def _leads_elsewhere(name: str) -> bool:
+    return name in ("", ".", "..") or "/" in name or name.lower() == ".git"
 
 
 def _missing(path: str) -> RemoteError:

@@ -7,7 +7,7 @@ folder named ``argocd`` that holds Applications starts a control plane; the serv
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from nixernetes.app.cluster_plans import IN_CLUSTER, ClusterPlan
@@ -58,7 +58,7 @@ def discover(tree: Tree) -> Found:
     urls: list[str] = []
     argocd: list[Rendered] = []
     folders: list[str] = []
-    for folder in _folders(tree, ""):
+    for folder in tree.folders():
         name = folder.rsplit("/", 1)[-1]
         if name == "flux-system":
             plan = _flux_plan(tree, folder)
@@ -186,14 +186,6 @@ def custom_kinds(tree: Tree) -> dict[GroupKind, bool]:
             namespaced = bool(key_of(item.manifest).namespace)
             found[kind] = found.get(kind, False) or namespaced or not kind.kind.startswith("Cluster")
     return dict(sorted(found.items()))
-
-
-def _folders(tree: Tree, folder: str) -> Iterator[str]:
-    for name, is_folder in tree.entries(folder).items():
-        if is_folder and name != ".git":
-            path = f"{folder}/{name}" if folder else name
-            yield path
-            yield from _folders(tree, path)
 
 
 def _starters(tree: Tree, folder: str) -> list[Rendered]:

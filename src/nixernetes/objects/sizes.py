@@ -13,16 +13,21 @@ __all__ = [
     "MAX_BYTES",
     "MAX_CHART_BYTES",
     "MAX_DEPTH",
+    "MAX_FILES",
+    "MAX_FOLDERS",
     "MAX_VALUES",
     "Allowance",
     "Budget",
     "clipped",
+    "refuse_deep",
     "refuse_large",
 ]
 
 MAX_BYTES = 32 * 1024 * 1024  # of one text: far above any manifest; below what would hurt a laptop
 MAX_CHART_BYTES = 100 * 1024 * 1024  # of all files of a chart and its dependencies; helm has the same limit
 MAX_DEPTH = 200  # the Kubernetes API refuses JSON nested deeper than 10,000; no honest manifest passes 100
+MAX_FILES = 200_000  # below one folder; the largest repositories hold half of it
+MAX_FOLDERS = 200  # folders in folders; no honest repository passes 30
 MAX_VALUES = 1_000_000  # of one text, aliases expanded: about a second of reading
 _SHOWN = 100  # characters of somebody's text in a message: enough to find it
 
@@ -30,6 +35,17 @@ _SHOWN = 100  # characters of somebody's text in a message: enough to find it
 def clipped(text: str) -> str:
     """Return a text as messages quote it: the beginning of one that is long."""
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text):,} characters)"
+
+
+def refuse_deep(path: str) -> None:
+    """Refuse a path through too many folders, so that walks through folders may nest.
+
+    Raises:
+        InputError: it is deeper than any path may be.
+
+    """
+    if path.count("/") >= MAX_FOLDERS:
+        raise InputError(f"nested deeper than {MAX_FOLDERS} folders", subject=clipped(path))
 
 
 def refuse_large(size_bytes: int, path: str) -> None:

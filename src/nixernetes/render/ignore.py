@@ -43,7 +43,7 @@ def filter_source(tree: Tree, ignore: str | None = None, *, sparse: Sequence[str
     for path in kept:
         if not tree.is_dir(path):
             raise InputError(f"sparse checkout directory {path!r} does not exist in the repository", subject=path)
-    user = [*_files(tree, "", ()), *_patterns((ignore or "").splitlines(), ())]
+    user = [*_files(tree), *_patterns((ignore or "").splitlines(), ())]
     own = list(_patterns(_VERSION_CONTROL, ()))
     return FilteredTree(tree, [*own, *(user or _patterns(_DEFAULTS, ()))], kept)
 
@@ -108,15 +108,13 @@ def _patterns(lines: Iterable[str], domain: tuple[str, ...]) -> Iterator[_Patter
         yield _Pattern(domain, tuple(body.split("/")), includes, folders_only, "/" in body)
 
 
-def _files(tree: Tree, folder: str, domain: tuple[str, ...]) -> Iterator[_Pattern]:
+def _files(tree: Tree) -> Iterator[_Pattern]:
     """Yield the patterns of all ignore files, outer folders first; each holds for its folder."""
-    entries = tree.entries(folder)
-    if entries.get(_FILE) is False:
-        path = f"{folder}/{_FILE}" if folder else _FILE
-        yield from _patterns(tree.read(path).decode(errors="replace").splitlines(), domain)
-    for name, is_folder in entries.items():
-        if is_folder:
-            yield from _files(tree, f"{folder}/{name}" if folder else name, (*domain, name))
+    for folder in ("", *tree.folders()):
+        if tree.entries(folder).get(_FILE) is False:
+            path = f"{folder}/{_FILE}" if folder else _FILE
+            domain = tuple(folder.split("/")) if folder else ()
+            yield from _patterns(tree.read(path).decode(errors="replace").splitlines(), domain)
 
 
 @lru_cache(maxsize=65536)

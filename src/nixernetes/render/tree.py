@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import final
 
 from nixernetes.errors import InputError
+from nixernetes.objects.sizes import MAX_FILES, refuse_deep
 
 __all__ = ["MemoryTree", "OverlayTree", "SubTree", "Tree", "join"]
 
@@ -21,7 +22,7 @@ def join(base: str, path: str) -> str:
     """Return ``path`` as seen from the folder ``base``, normalised.
 
     Raises:
-        InputError: the path is absolute or leads out of the tree.
+        InputError: the path is absolute, leads out of the tree, or leads through too many folders.
 
     """
     if path.startswith("/"):
@@ -36,7 +37,9 @@ def join(base: str, path: str) -> str:
             parts.pop()
         else:
             raise InputError(f"path {path!r} leads out of the repository", subject=base)
-    return "/".join(parts)
+    joined = "/".join(parts)
+    refuse_deep(joined)
+    return joined
 
 
 class Tree(ABC):
@@ -74,13 +77,43 @@ class Tree(ABC):
 
     @final
     def walk(self, folder: str = "") -> Iterator[str]:
-        """Yield the paths of all files below a folder, in lexical walk order (as Go's ``filepath.Walk``)."""
-        for name, is_folder in self.entries(folder).items():
-            path = f"{folder}/{name}" if folder else name
+        """Yield the paths of all files below a folder, in lexical walk order (as Go's ``filepath.Walk``).
+
+        Raises:
+            InputError: there are too many, as in a Git tree that holds itself many times over.
+
+        """
+        return (path for path, is_folder in self._everything(folder) if not is_folder)
+
+    @final
+    def folders(self, folder: str = "") -> Iterator[str]:
+        """Yield the paths of all folders below a folder, each before what is in it, in lexical order.
+
+        Raises:
+            InputError: as :meth:`walk`.
+
+        """
+        return (path for path, is_folder in self._everything(folder) if is_folder)
+
+    def _everything(self, start: str) -> Iterator[tuple[str, bool]]:
+        waiting = [self._listed(start)]
+        count = 0
+        while waiting:
+            path, is_folder = next(waiting[-1], ("", False))
+            if not path:
+                waiting.pop()
+                continue
+            count += 1
+            if count > MAX_FILES:
+                raise InputError(f"holds more than {MAX_FILES:,} files and folders", subject=start)
+            yield path, is_folder
             if is_folder:
-                yield from self.walk(path)
-            else:
-                yield path
+                waiting.append(self._listed(path))
+
+    def _listed(self, folder: str) -> Iterator[tuple[str, bool]]:
+        refuse_deep(folder)
+        prefix = f"{folder}/" if folder else ""
+        return ((prefix + name, is_folder) for name, is_folder in self.entries(folder).items())
 
     @final
     def below(self, folder: str) -> Tree:
