@@ -183,7 +183,8 @@ def test_one_delivery_that_cannot_be_rendered_leaves_the_rest_alone() -> None:
         _kustomization("lost", "nowhere"),
         _kustomization("apps", "apps"),
     )
-    assert 'secrets "nowhere" not found' in found["Kustomization/flux-system/broken"].problem
+    problem = found["Kustomization/flux-system/broken"].problem
+    assert problem.endswith('secrets "nowhere" not found: give Secret/flux-system/nowhere with --values FILE')
     assert "path not found" in found["Kustomization/flux-system/lost"].problem
     assert found["Kustomization/flux-system/broken"].manifests == ()
     assert _names(found["Kustomization/flux-system/apps"]) == ["ConfigMap/flux-system/web"]

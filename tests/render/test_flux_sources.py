@@ -43,9 +43,15 @@ class _NoHelm:
 
 
 class _World:
-    def __init__(self, *objects: Manifest) -> None:
+    def __init__(self, *objects: Manifest, mapped: tuple[str, ...] = ()) -> None:
         self.source, self.charts, self.registries = MemorySource(), MemoryCharts(), _Registries()
-        outside = Outside(source=self.source, repositories=self.charts, registries=self.registries, charts=_NoHelm())
+        outside = Outside(
+            source=self.source,
+            repositories=self.charts,
+            registries=self.registries,
+            charts=_NoHelm(),
+            mapped=mapped,
+        )
         self.sources = FluxSources(outside)
         found = {key_of(item): item for item in objects}
 
@@ -195,6 +201,20 @@ def test_a_chart_that_must_be_verified_is_refused() -> None:
     world = _World(_source("HelmRepository", url=HTTP))
     with pytest.raises(InputError, match="web: verify: signatures are not verified here"):
         world.chart(_chart_of("HelmRepository", verify={"provider": "cosign"}))
+
+
+def test_what_the_user_gives_needs_neither_identity_nor_signature() -> None:
+    spec: Json = {"provider": "aws", "secretRef": {"name": "nowhere"}}
+    world = _World(
+        _source("OCIRepository", url=OCI, verify={"provider": "cosign"}, **spec),
+        _source("HelmRepository", url="oci://registry.example/charts/", type="oci", **spec),
+        mapped=(OCI, "oci://registry.example/charts/web"),
+    )
+    world.registries.push(OCI, "latest", {"a.yaml": "a"})
+    world.charts.add("oci://registry.example/charts/", _web())
+    assert world.read("OCIRepository") == b"a"
+    assert world.chart(_chart_of("HelmRepository", verify={"provider": "cosign"})).version == "1.2.3"
+    assert {who for _, who in world.registries.asked + world.charts.asked} == {ANONYMOUS}
 
 
 def test_a_chart_ref_names_an_artifact_or_a_helm_chart_in_any_namespace() -> None:

@@ -108,6 +108,7 @@ def render(query: Query) -> list[RenderedCluster]:
             store=ResultStore(cache_folder() / "rendered"),
             program=program(),
             remotes=bases,
+            mapped={url.rstrip("/") for url in query.sources},
             strict=query.strict_substitute,
         )
         return _rendered(clusters, outside, query)

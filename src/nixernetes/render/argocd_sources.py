@@ -11,7 +11,7 @@ from nixernetes.render.argocd_repositories import (
     repository_credentials,
 )
 from nixernetes.render.charts import Chart
-from nixernetes.render.credentials import Credentials
+from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.oci import OciArtifact
 from nixernetes.render.outside import Declared, Outside
 from nixernetes.render.sources import Ref
@@ -49,10 +49,13 @@ class ArgoSources:
         """
         url, revision = source.get("repoURL") or "", source.get("targetRevision") or ""
         if source.get("chart"):
-            chart = self._chart(chart_url(url), source["chart"], revision, self._who(url, project, declared))
+            is_mapped = self._outside.is_mapped(f"{chart_url(url).rstrip('/')}/{source['chart']}")
+            who = ANONYMOUS if is_mapped else self._who(url, project, declared)
+            chart = self._chart(chart_url(url), source["chart"], revision, who)
             return chart.tree, chart.version
         if is_oci(url):
-            artifact = self._artifact(url, revision, self._who(url, project, declared))
+            who = ANONYMOUS if self._outside.is_mapped(url) else self._who(url, project, declared)
+            artifact = self._artifact(url, revision, who)
             return artifact_files(artifact.tree, source.get("path") or ""), artifact.digest
         found = self._outside.source.snapshot(url, Ref(revision=revision or "HEAD"))
         return found.tree, found.commit

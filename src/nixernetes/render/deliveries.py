@@ -283,6 +283,12 @@ def _checked(declared: _Declared) -> Manifest:
     return declared.manifest
 
 
+def _remedy(problem: str, reads: Mapping[ObjectKey, str]) -> str:
+    """Say how to give a ConfigMap or Secret that a problem names and nobody declares."""
+    missing = [key for key, state in reads.items() if not state and key.kind in _READ and key.name in problem]
+    return f": give {missing[0]} with --values FILE" if missing and "--values" not in problem else ""
+
+
 def _line(found: Mapping[ObjectKey, _Declared], key: ObjectKey) -> tuple[ObjectKey, ...]:
     """Return what creates an object, what creates that, and so on; what creates itself in the end is left out."""
     line: list[ObjectKey] = []

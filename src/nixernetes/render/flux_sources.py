@@ -27,7 +27,9 @@ _NOT_FETCHED: Final = {
     "include": "including other repositories is not done here",
     "recurseSubmodules": "submodules are not fetched here",
 }
-_NOT_VERIFIED: Final = {"verify": "signatures are not verified here"}
+_NOT_VERIFIED: Final = {
+    "verify": "signatures are not verified here: verify it yourself, and give it with --source URL=PATH"
+}
 
 
 class FluxSources:
@@ -100,26 +102,30 @@ class FluxSources:
         return chart_at(tree, "", self._outside.repositories)
 
     def _made(self, spec: Json, namespace: str, declared: Declared) -> Chart:
-        if spec.get("verify"):
-            raise InputError(f"verify: {_NOT_VERIFIED['verify']}", subject=str(spec.get("chart")))
         reference = spec.get("sourceRef") or {}
         if reference.get("kind") != "HelmRepository":
+            _refuse_verification(spec)
             tree, revision = self.files(reference, namespace, declared)
             return made_chart(spec, tree, "", revision, self._outside.repositories)
         at = reference.get("namespace") or namespace
         source = _declared(declared, "HelmRepository", at, reference.get("name") or "")
-        if source["spec"].get("type") == "oci":
-            _refuse(source, unsupported_access(source["spec"]))
-        url, who = source["spec"]["url"], _who(source, declared)
+        url, who = source["spec"]["url"], ANONYMOUS
+        if not self._outside.is_mapped(f"{url.rstrip('/')}/{spec.get('chart')}"):
+            _refuse_verification(spec)
+            if source["spec"].get("type") == "oci":
+                _refuse(source, unsupported_access(source["spec"]))
+            who = _who(source, declared)
         key = (manifests.digest([url, spec]), who)
         if key not in self._charts:
             self._charts[key] = made_chart(spec, None, url, "", _AskedAs(self._outside.repositories, url, who))
         return self._charts[key]
 
     def _artifact(self, source: Manifest, declared: Declared) -> tuple[Tree, str]:
-        spec = source.get("spec") or {}
-        _refuse(source, _NOT_VERIFIED | unsupported_access(spec))
-        who, selector = _who(source, declared), spec.get("layerSelector") or {}
+        spec, who = source.get("spec") or {}, ANONYMOUS
+        if not self._outside.is_mapped(spec.get("url") or ""):
+            _refuse(source, _NOT_VERIFIED | unsupported_access(spec))
+            who = _who(source, declared)
+        selector = spec.get("layerSelector") or {}
         key = (manifests.digest(spec), who)
         if key not in self._artifacts:
             found = self._outside.registries.artifact(
@@ -179,6 +185,11 @@ def _refuse(source: Manifest, facts: dict[str, str]) -> None:
     for field, fact in facts.items():
         if (source.get("spec") or {}).get(field):
             raise InputError(f"spec.{field}: {fact}", subject=str(key_of(source)))
+
+
+def _refuse_verification(spec: Json) -> None:
+    if spec.get("verify"):
+        raise InputError(f"verify: {_NOT_VERIFIED['verify']}", subject=str(spec.get("chart")))
 
 
 def _declared(declared: Declared, kind: str, namespace: str, name: str) -> Manifest:

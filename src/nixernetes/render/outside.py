@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nixernetes.errors import InputError
@@ -33,6 +33,8 @@ class Outside:
         program: stands for the version of the program, in the keys of the store.
         cache: parsed files, shared between builds.
         remotes: what stands for remote bases of kustomizations; None refuses them by name.
+        mapped: the URLs of artifacts and charts (``<repository>/<chart>``) that the user gives: nobody is asked for
+            them, so that neither identities nor signatures matter.
         strict: whether a variable of ``postBuild`` that is not set and has no default is an error, else it is empty.
 
     """
@@ -46,7 +48,12 @@ class Outside:
     program: str = ""
     cache: DocumentCache = field(default_factory=DocumentCache)
     remotes: Remotes | None = None
+    mapped: Collection[str] = ()
     strict: bool = True
+
+    def is_mapped(self, url: str) -> bool:
+        """Tell whether the user gives what stands at a URL."""
+        return url.rstrip("/") in self.mapped
 
 
 @dataclass(frozen=True, slots=True)
