@@ -225,7 +225,7 @@ class _Walk:
             if not problem:
                 items = self._built(declared, Declared(get, secrets, self._builder.outside.given))
         except NixernetesError as error:
-            problem = str(error)
+            problem = f"{error}{_remedy(str(error), reads)}"
         return _Result(
             delivery=self._digest(declared.manifest),
             reads=reads,
