@@ -11,9 +11,13 @@ The command line prints ``str(error)`` and never a traceback for these.
 
 from __future__ import annotations
 
-__all__ = ["BugError", "InputError", "NixernetesError", "RemoteError"]
+import re
+
+__all__ = ["BugError", "InputError", "NixernetesError", "RemoteError", "printable"]
 
 
+# What moves the cursor, colours the screen or turns the writing direction, and bytes of names that are no UTF-8.
+_UNPRINTABLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _LONGEST = 4000  # characters of a message; a chain of ten bases with long paths has half of it
 
 
@@ -34,9 +38,25 @@ class NixernetesError(Exception):
         self.place = place
 
     def __str__(self) -> str:
-        head = f"{self.place}: " if self.place else ""
-        about = f"{self.subject}: " if self.subject and self.subject not in self.message.partition("\n")[0] else ""
-        return _bounded(f"{head}{about}{self.message}")
+        head = f"{_one_line(self.place)}: " if self.place else ""
+        known = not self.subject or self.subject in self.message.partition("\n")[0]
+        about = "" if known else f"{_one_line(self.subject)}: "
+        return printable(_bounded(f"{head}{about}{self.message}"))
+
+
+def printable(text: str) -> str:
+    """Return a text that does nothing to a terminal: names in repositories may hold control characters."""
+    return _UNPRINTABLE.sub(_spelled, text)
+
+
+def _spelled(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    code = code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code  # a byte, as Python keeps it in a name
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\n", "\\n")
 
 
 def _bounded(text: str) -> str:

@@ -101,7 +101,7 @@ class FolderTree(Tree):
             return ""
         total = hashlib.sha256(b"folder\0")
         for name in self.entries(path):
-            total.update(f"{name}\0{self.content_id(f'{path}/{name}' if path else name)}\0".encode())
+            total.update(f"{name}\0{self.content_id(f'{path}/{name}' if path else name)}\0".encode(errors="surrogatepass"))
         return total.hexdigest()
 
     def _file_id(self, path: str) -> str:

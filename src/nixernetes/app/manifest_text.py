@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nixernetes.errors import InputError
+from nixernetes.errors import InputError, printable
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest
@@ -80,7 +80,7 @@ def json_text(items: Sequence[Rendered], view: View) -> str:
         shown = [
             {
                 "manifest": manifest,
-                "origin": {"file": item.origin.file, "line": item.origin.line, "chain": list(item.origin.chain)},
+                "origin": {"file": printable(item.origin.file), "line": item.origin.line, "chain": list(item.origin.chain)},
             }
             for manifest, item in zip(shown, items, strict=True)
         ]
@@ -90,4 +90,4 @@ def json_text(items: Sequence[Rendered], view: View) -> str:
 def _comment(origin: Origin) -> str:
     lines = [f"# origin: {origin}" if origin.file else "# origin: generated"]
     lines += [f"#   through: {step}" for step in origin.chain]
-    return "".join(" ".join(line.split("\n")) + "\n" for line in lines)
+    return "".join(printable(" ".join(line.split("\n"))) + "\n" for line in lines)

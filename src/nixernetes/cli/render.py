@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nixernetes.app.render_folder import FolderOptions, FolderRenderer
 from nixernetes.cli.render_arguments import Arguments, read
-from nixernetes.errors import InputError
+from nixernetes.errors import InputError, printable
 
 if TYPE_CHECKING:  # what only a miss of the cache needs
     from nixernetes.render.rendered import Rendered
@@ -94,7 +94,8 @@ def _deliveries(found: Arguments) -> None:
     for cluster, delivery in failed:
         where = f"{cluster}: " if cluster else ""
         place = f" ({delivery.origin})" if delivery.origin.file else ""
-        sys.stderr.write(f"nixernetes: {where}{delivery.key}{place}: not rendered: {delivery.problem}\n")
+        told = printable(f"{where}{delivery.key}{place}: not rendered: {delivery.problem}")
+        sys.stderr.write(f"nixernetes: {told}\n")
     if failed:
         sys.exit(1)
     _check_chosen(items, found.only)
@@ -106,7 +107,7 @@ def _progress(delivery: str) -> None:
 
     columns = shutil.get_terminal_size().columns
     text = f"rendering {delivery}"[: columns - 1] if delivery else ""
-    sys.stderr.write(f"\r\033[K{text}")
+    sys.stderr.write(f"\r\033[K{printable(text)}")
     sys.stderr.flush()
 
 

@@ -24,7 +24,7 @@ def copy(value: Json) -> Json:
 
 def canonical(value: Json) -> bytes:
     """Return the one byte spelling of JSON data: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(errors="surrogatepass")
 
 
 def digest(value: Json) -> str:

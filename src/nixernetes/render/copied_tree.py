@@ -72,6 +72,6 @@ class CopiedTree(Tree):
         if path not in self._ids:
             total = hashlib.sha256(b"folder\0")
             for name in self._folders[path]:
-                total.update(f"{name}\0{self.content_id(f'{path}/{name}' if path else name)}\0".encode())
+                total.update(f"{name}\0{self.content_id(f'{path}/{name}' if path else name)}\0".encode(errors="surrogatepass"))
             self._ids[path] = total.hexdigest()
         return self._ids[path]

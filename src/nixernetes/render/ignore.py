@@ -212,7 +212,7 @@ class FilteredTree(Tree):
         return self._mixed(self._base.content_id(path), path) if self.is_dir(path) else ""
 
     def _mixed(self, content: str, path: str) -> str:
-        return hashlib.sha256(f"{content}\0{path}\0{self._rules}".encode()).hexdigest()
+        return hashlib.sha256(f"{content}\0{path}\0{self._rules}".encode(errors="surrogatepass")).hexdigest()
 
     def _hidden(self, path: str, *, is_folder: bool) -> bool:
         """Decide by path and rules alone, so that a verdict holds for ever."""

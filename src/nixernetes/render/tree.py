@@ -172,7 +172,7 @@ class MemoryTree(Tree):
             return ""
         total = hashlib.sha256(b"folder\0")
         for name in self._folders[path]:
-            total.update(f"{name}\0{self.content_id(f'{path}/{name}' if path else name)}\0".encode())
+            total.update(f"{name}\0{self.content_id(f'{path}/{name}' if path else name)}\0".encode(errors="surrogatepass"))
         return total.hexdigest()
 
 
@@ -293,7 +293,7 @@ class OverlayTree(Tree):
             return ""
         total = hashlib.sha256(b"folder\0")
         for name in self.entries(path):
-            total.update(f"{name}\0{self.content_id(f'{path}/{name}' if path else name)}\0".encode())
+            total.update(f"{name}\0{self.content_id(f'{path}/{name}' if path else name)}\0".encode(errors="surrogatepass"))
         return total.hexdigest()
 
     def _hidden(self, path: str) -> bool:
