@@ -13,7 +13,7 @@ from nixernetes.errors import NixernetesError, RemoteError
 from nixernetes.objects.semver import parse_constraint
 from nixernetes.render.sources import Ref, Snapshot
 
-__all__ = ["OwnRepository", "at_hand", "remote_urls"]
+__all__ = ["OwnRepository", "at_hand", "remote_urls", "repository_around"]
 
 _NO_COMMIT = "0" * 40
 _COMMIT = re.compile(r"[0-9a-f]{7,64}\Z")
@@ -103,6 +103,14 @@ def remote_urls(repo: Path) -> tuple[str, ...]:
         finally:
             repository.free()
     return ()
+
+
+def repository_around(folder: Path) -> Path | None:
+    """Return the Git repository that a folder is below, or None; one that begins in it is not around it."""
+    place = folder.resolve()
+    if (place / ".git").exists():
+        return None
+    return next((each for each in place.parents if (each / ".git").exists()), None)
 
 
 def _is_range(text: str) -> bool:

@@ -12,7 +12,8 @@ from nixernetes.adapters.helm import HelmRenderer
 from nixernetes.adapters.result_store import ResultStore
 from nixernetes.app.chart_access import Registries, Repositories
 from nixernetes.app.cluster_plans import ClusterPlan
-from nixernetes.app.own_repository import OwnRepository, at_hand, remote_urls
+from nixernetes.app.discovery import Found, NothingToStartError
+from nixernetes.app.own_repository import OwnRepository, at_hand, remote_urls, repository_around
 from nixernetes.app.remote_bases import remote_bases
 from nixernetes.app.render_folder import cache_folder, program
 from nixernetes.app.render_roots import find_roots
@@ -25,6 +26,7 @@ from nixernetes.render.deliveries import Delivery, reached_deliveries
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.outside import Declared, Outside
 from nixernetes.render.rendered import Rendered
+from nixernetes.render.tree import Tree
 
 __all__ = ["Query", "RenderedCluster", "find", "render"]
 
@@ -87,11 +89,12 @@ def render(query: Query) -> list[RenderedCluster]:
     own = f"file://{query.repo.resolve()}"
     here = at_hand(query.repo, query.rev, own)
     remotes = remote_urls(query.repo)
-    roots = find_roots(here.tree, remotes)
+    roots = _roots(query.repo, here.tree, remotes)
     clusters = [each for each in roots.clusters if query.cluster in ("", each.name)]
     if not clusters:
-        known = ", ".join(each.name for each in roots.clusters)
-        raise InputError(f"no such cluster: there are {known}", subject=query.cluster)
+        known = ", ".join(each.name for each in roots.clusters if each.name)
+        fact = f"there are {known}" if known else "the repository names none, so leave --cluster out"
+        raise InputError(f"no such cluster: {fact}", subject=query.cluster)
     mapped = {**dict.fromkeys((own, *roots.urls, *remotes), query.repo), **query.sources}
     source = OwnRepository(
         GitSource(mapped, folders=True), here, (own, *roots.urls, *remotes), query.sources, query.repo
@@ -135,6 +138,16 @@ def find(clusters: Sequence[RenderedCluster], wanted: Collection[str]) -> list[D
             raise InputError(f"several clusters have it ({places}): choose one with --cluster", subject=name)
         found.append(matches[0][1])
     return found
+
+
+def _roots(repo: Path, tree: Tree, remotes: Sequence[str]) -> Found:
+    try:
+        return find_roots(tree, remotes)
+    except NothingToStartError as error:
+        around = repository_around(repo)
+        if around is None:
+            raise
+        raise InputError(f"{error.message}; the repository around it begins at {around}: --repo {around}") from error
 
 
 def _instead(name: str, clusters: Sequence[RenderedCluster]) -> str:

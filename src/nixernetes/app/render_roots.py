@@ -44,7 +44,8 @@ def find_roots(tree: Tree, own: Collection[str] = ()) -> Found:
         own: URLs that are known to be this repository's, as Git knows them.
 
     Raises:
-        InputError: there is no delivery at all, or a file of a folder that starts a cluster is no YAML.
+        NothingToStartError: there is no delivery at all.
+        InputError: a file of a folder that starts a cluster is no YAML.
 
     """
     reason: InputError | None = None
@@ -58,7 +59,8 @@ def find_roots(tree: Tree, own: Collection[str] = ()) -> Found:
         return Found([_with_data(tree, plan) for plan in plans], found.urls)
     roots = [item.manifest for item in loose]
     if not any(group_kind(item) in _KINDS for item in roots):
-        raise InputError("no delivery here: no Kustomization, HelmRelease or Application") from reason
+        fact = "no delivery here: no Kustomization, HelmRelease or Application"
+        raise discovery.NothingToStartError(fact) from reason
     missing = missing_sources(roots)
     folders = {item.origin.file.rpartition("/")[0] for item in loose}
     beside = [item for item in _data(tree, sorted(folders)) if item.origin.file.rpartition("/")[0] in folders]
