@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -188,4 +189,4 @@ def program() -> str:
             if name.endswith(".py"):
                 status = os.stat(f"{folder}/{name}")  # noqa: PTH116 - hundreds of files: a path object each would show
                 stamps.append(f"{status.st_mtime_ns}:{status.st_size}")
-    return ",".join(sorted(stamps))
+    return hashlib.sha256(",".join(sorted(stamps)).encode()).hexdigest()

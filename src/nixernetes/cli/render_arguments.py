@@ -19,6 +19,7 @@ _KINDS = {
     **dict.fromkeys(("application", "applications", "app", "apps"), "Application"),
     **dict.fromkeys(("applicationset", "applicationsets", "appset", "appsets"), "ApplicationSet"),
 }
+_HELP_COLUMNS = 100
 _RESTRICTORS: dict[str, Literal["rootOnly", "none"]] = {
     "LoadRestrictionsRootOnly": "rootOnly",
     "LoadRestrictionsNone": "none",
@@ -137,13 +138,18 @@ def _source(text: str) -> tuple[str, Path]:
     return url, Path(path)
 
 
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """Return what writes the help. Without a width argparse asks for the terminal's, at each argument, help or not."""
+    return argparse.RawDescriptionHelpFormatter(prog, width=_HELP_COLUMNS)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="nixernetes render",
         usage="nixernetes render [DIR | KIND/NAMESPACE/NAME ...] [options]",
         description="Print the manifests of kustomization folders, or of deliveries.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_formatter,
         allow_abbrev=False,
     )
     parser.add_argument("targets", nargs="*", metavar="DIR|KIND/NAMESPACE/NAME", help="folders, or deliveries")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import types
 from dataclasses import MISSING, Field, fields, is_dataclass
-from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from nixernetes.objects.manifest import Json
@@ -81,9 +80,13 @@ def _make_table(kind: type[Any]) -> dict[str, tuple[str, Any]]:
     return table
 
 
-@cache  # evaluating annotations takes longer than decoding a file
+_HINTS: dict[type[Any], dict[str, Any]] = {}  # evaluating annotations takes longer than decoding a file
+
+
 def _hints(kind: type[Any]) -> dict[str, Any]:
-    return get_type_hints(kind)
+    if kind not in _HINTS:
+        _HINTS[kind] = get_type_hints(kind)
+    return _HINTS[kind]
 
 
 def _camel(each: Field[Any]) -> str:
