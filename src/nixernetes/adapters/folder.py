@@ -99,10 +99,7 @@ class FolderTree(Tree):
             return self._file_id(path)
         if not self.is_dir(path):
             return ""
-        total = hashlib.sha256(b"folder\0")
-        for name in self.entries(path):
-            total.update(f"{name}\0{self.content_id(f'{path}/{name}' if path else name)}\0".encode(errors="surrogatepass"))
-        return total.hexdigest()
+        return self._folder_id(path, self.entries(path))
 
     def _file_id(self, path: str) -> str:
         place = self._inside(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -70,8 +69,5 @@ class CopiedTree(Tree):
         if path not in self._folders:
             return ""
         if path not in self._ids:
-            total = hashlib.sha256(b"folder\0")
-            for name in self._folders[path]:
-                total.update(f"{name}\0{self.content_id(f'{path}/{name}' if path else name)}\0".encode(errors="surrogatepass"))
-            self._ids[path] = total.hexdigest()
+            self._ids[path] = self._folder_id(path, self._folders[path])
         return self._ids[path]

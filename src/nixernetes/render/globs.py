@@ -1,11 +1,14 @@
-"""Glob patterns as Argo CD reads them: ``*``, ``**``, ``?``, ``[ab]``, ``[!ab]``, ``{a,b}``."""
+"""Glob patterns as Argo CD reads them: ``*``, ``**``, ``?``, ``[ab]``, ``[!ab]``, ``{a,b}``; matched in linear time."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from nixernetes.errors import InputError
+from nixernetes.objects.regexes import linear
+from nixernetes.objects.sizes import clipped
 
 __all__ = ["glob_matches", "path_glob_matches"]
 
@@ -19,7 +22,7 @@ def glob_matches(pattern: str, text: str) -> bool:
         InputError: the pattern is broken.
 
     """
-    return _compiled(pattern, False).match(text) is not None
+    return _compiled(pattern, False)(text)
 
 
 def path_glob_matches(pattern: str, path: str) -> bool:
@@ -29,11 +32,11 @@ def path_glob_matches(pattern: str, path: str) -> bool:
         InputError: the pattern is broken.
 
     """
-    return _compiled(pattern, True).match(path) is not None
+    return _compiled(pattern, True)(path)
 
 
 @lru_cache(maxsize=1024)
-def _compiled(pattern: str, folders: bool) -> re.Pattern[str]:
+def _compiled(pattern: str, folders: bool) -> Callable[[str], bool]:
     if len(pattern) > _MAX_LENGTH:
         raise InputError(f"longer than {_MAX_LENGTH} characters", subject="glob")
     parts: list[str] = []
@@ -41,11 +44,13 @@ def _compiled(pattern: str, folders: bool) -> re.Pattern[str]:
     while at < len(pattern):
         part, at = _part(pattern, at, depth, folders=folders)
         depth += {"(?:": 1, ")": -1}.get(part, 0)
-        if not (part.endswith("*") and parts and parts[-1] == part):  # repeated stars mean one, and would be slow
-            parts.append(part)
+        parts.append(part)
     if depth:
         raise _broken(pattern)
-    return re.compile("".join(parts) + r"\Z", re.DOTALL)
+    try:
+        return linear(rf"\A(?s:{''.join(parts)})\z")
+    except ValueError as error:
+        raise InputError(f"{clipped(pattern)!r} is no glob pattern that can be matched", subject="glob") from error
 
 
 def _part(pattern: str, at: int, depth: int, *, folders: bool) -> tuple[str, int]:
@@ -85,4 +90,4 @@ def _characters(pattern: str, at: int) -> tuple[str, int]:
 
 
 def _broken(pattern: str) -> InputError:
-    return InputError(f"{pattern!r} is not a glob pattern: brackets and braces must be closed", subject="glob")
+    return InputError(f"{clipped(pattern)!r} is not a glob pattern: brackets and braces must be closed", subject="glob")

@@ -7,12 +7,13 @@ below a folder that is left out. As soon as the user gives one pattern, only the
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, islice
 
 from nixernetes.errors import InputError
+from nixernetes.render import shell_patterns
 from nixernetes.render.tree import Tree, join
 
 __all__ = ["FilteredTree", "filter_source"]
@@ -25,6 +26,7 @@ _DEFAULTS = (
     *("**/.goreleaser.yml", "**/.sops.yaml", "**/.flux.yaml"),
 )
 _FILE = ".sourceignore"
+_MAX_PATTERNS = 1_000  # each may have to be tried on each file
 
 
 def filter_source(tree: Tree, ignore: str | None = None, *, sparse: Sequence[str] = ()) -> Tree:
@@ -36,14 +38,17 @@ def filter_source(tree: Tree, ignore: str | None = None, *, sparse: Sequence[str
         sparse: ``spec.sparseCheckout``: the folders to keep; empty keeps all.
 
     Raises:
-        InputError: a sparse folder is not there.
+        InputError: a sparse folder is not there, or there are too many patterns.
 
     """
     kept = tuple(join("", path.removeprefix("./")) for path in sparse)
     for path in kept:
         if not tree.is_dir(path):
             raise InputError(f"sparse checkout directory {path!r} does not exist in the repository", subject=path)
-    user = [*_files(tree), *_patterns((ignore or "").splitlines(), ())]
+    given = chain(_files(tree), _patterns((ignore or "").splitlines(), ()))
+    user = list(islice(given, _MAX_PATTERNS + 1))
+    if len(user) > _MAX_PATTERNS:
+        raise InputError(f"more than {_MAX_PATTERNS:,} patterns of what to ignore", subject=_FILE)
     own = list(_patterns(_VERSION_CONTROL, ()))
     return FilteredTree(tree, [*own, *(user or _patterns(_DEFAULTS, ()))], kept)
 
@@ -119,38 +124,7 @@ def _files(tree: Tree) -> Iterator[_Pattern]:
 
 @lru_cache(maxsize=65536)
 def _name_matches(pattern: str, name: str) -> bool:
-    compiled = _compiled(pattern)
-    return compiled is not None and compiled.match(name) is not None
-
-
-@lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    """Compile one part of a pattern (Go's ``filepath.Match``); None when it is malformed, and then matches nothing."""
-    result, at = "", 0
-    while at < len(pattern):
-        sign = pattern[at]
-        at += 1
-        if sign == "*":
-            # One star at a place: more mean the same, and would make the search slow.
-            result += "" if result.endswith(".*") and not result.endswith("\\.*") else ".*"
-        elif sign == "?":
-            result += "."
-        elif sign == "[":
-            end = pattern.find("]", at + 1)
-            if end < 0:
-                return None
-            inside = pattern[at:end].replace("[", "\\[")
-            result += f"[{inside}]"
-            at = end + 1
-        elif sign == "\\" and at < len(pattern):
-            result += re.escape(pattern[at])
-            at += 1
-        else:
-            result += re.escape(sign)
-    try:
-        return re.compile(result + r"\Z", re.DOTALL)
-    except re.error:
-        return None
+    return shell_patterns.matches(pattern, name)
 
 
 class FilteredTree(Tree):

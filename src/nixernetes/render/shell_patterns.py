@@ -6,8 +6,9 @@ A pattern runs as an automaton over the text, so the work is at most the product
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
-__all__ = ["longest_prefix", "shortest_prefix"]
+__all__ = ["longest_prefix", "matches", "shortest_prefix"]
 
 _Test = Callable[[str], bool]
 _MAX_PATTERN = 1024  # characters; bounds the work of one removal
@@ -21,6 +22,36 @@ def shortest_prefix(pattern: str, text: str, *, backwards: bool = False) -> int 
 def longest_prefix(pattern: str, text: str, *, backwards: bool = False) -> int | None:
     """Return the length of the longest beginning (backwards: end) that the pattern matches whole; None if none."""
     return _matched(pattern, text, backwards=backwards, longest=True)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Tell whether a pattern matches a whole text; one that is malformed matches nothing."""
+    tests = _kept_tests(pattern)
+    if tests is None:
+        return False
+    at, position, star, tried = 0, 0, -1, 0
+    while position < len(text):
+        test = tests[at] if at < len(tests) else _nothing
+        if test is None:
+            star, tried = at, position
+            at += 1
+        elif test(text[position]):
+            at, position = at + 1, position + 1
+        elif star >= 0:  # the last star takes one more; those before it need not, as what follows them was found
+            tried += 1
+            at, position = star + 1, tried
+        else:
+            return False
+    return all(test is None for test in tests[at:])
+
+
+def _nothing(_: str) -> bool:
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _kept_tests(pattern: str) -> list[_Test | None] | None:
+    return _tests(pattern)
 
 
 def _matched(pattern: str, text: str, *, backwards: bool, longest: bool) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import final
 
@@ -74,6 +74,15 @@ class Tree(ABC):
     @abstractmethod
     def content_id(self, path: str) -> str:
         """Return the content id of one file or folder, or ``""`` when nothing stands there."""
+
+    @final
+    def _folder_id(self, path: str, names: Iterable[str]) -> str:
+        """Return the id of a folder that holds these names; they may be no UTF-8."""
+        total = hashlib.sha256(b"folder\0")
+        for name in names:
+            found = self.content_id(f"{path}/{name}" if path else name)
+            total.update(f"{name}\0{found}\0".encode(errors="surrogatepass"))
+        return total.hexdigest()
 
     @final
     def walk(self, folder: str = "") -> Iterator[str]:
@@ -170,10 +179,7 @@ class MemoryTree(Tree):
             return hashlib.sha256(b"file\0" + self._files[path]).hexdigest()
         if path not in self._folders:
             return ""
-        total = hashlib.sha256(b"folder\0")
-        for name in self._folders[path]:
-            total.update(f"{name}\0{self.content_id(f'{path}/{name}' if path else name)}\0".encode(errors="surrogatepass"))
-        return total.hexdigest()
+        return self._folder_id(path, self._folders[path])
 
 
 class SubTree(Tree):
@@ -291,10 +297,7 @@ class OverlayTree(Tree):
             return "" if self._hidden(path) else self.base.content_id(path)
         if not self.is_dir(path):
             return ""
-        total = hashlib.sha256(b"folder\0")
-        for name in self.entries(path):
-            total.update(f"{name}\0{self.content_id(f'{path}/{name}' if path else name)}\0".encode(errors="surrogatepass"))
-        return total.hexdigest()
+        return self._folder_id(path, self.entries(path))
 
     def _hidden(self, path: str) -> bool:
         """Tell whether a folder above (or the path itself) was taken away or became a file."""
