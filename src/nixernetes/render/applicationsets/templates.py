@@ -11,7 +11,7 @@ from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render import gotemplates
 from nixernetes.render.applicationsets.unknown import Unknown
-from nixernetes.render.gotemplates.functions import show
+from nixernetes.render.gotemplates.values import show
 
 __all__ = ["Templating", "decoded", "flat"]
 

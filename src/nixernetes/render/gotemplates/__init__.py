@@ -1,7 +1,7 @@
 """A subset of Go's text/template with the functions that Argo CD users write; what is not in it is refused by name.
 
 In: text, fields, variables, pipelines, parentheses, comments, trimming, ``if``, ``else``, ``range``, ``with``,
-literals, and the functions of ``functions``. Out: ``define``, ``template``, ``block``, ``break``, ``continue``, complex
+literals, and the functions of ``functions`` and ``sprig``. Out: ``define``, ``template``, ``block``, ``break``, ``continue``, complex
 numbers, method calls. Pure: no clock, no environment, no files.
 """
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nixernetes.errors import NixernetesError
 from nixernetes.objects.manifest import Json
-from nixernetes.render.gotemplates.functions import FUNCTIONS, is_true, show
+from nixernetes.render.gotemplates.functions import FUNCTIONS
 from nixernetes.render.gotemplates.parse import (
     Action,
     Command,
@@ -25,6 +25,7 @@ from nixernetes.render.gotemplates.parse import (
     Word,
     parse,
 )
+from nixernetes.render.gotemplates.values import is_true, show
 
 __all__ = ["render"]
 

@@ -6,48 +6,16 @@ import base64
 import json
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
-from math import isfinite
 
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.gotemplates.parse import TemplateError
+from nixernetes.render.gotemplates.sprig import SPRIG
+from nixernetes.render.gotemplates.values import integer, is_true, show
 
-__all__ = ["FUNCTIONS", "is_true", "normalize", "show", "slugify"]
+__all__ = ["FUNCTIONS", "normalize", "slugify"]
 
 _MAX_TEXT = 1_000_000
-
-
-def is_true(value: Json) -> bool:
-    """Tell whether a value counts as true: not empty, not zero, not nil."""
-    return bool(value)
-
-
-def show(value: Json) -> str:
-    """Write a value as Go's ``fmt.Print`` does."""
-    if value is None:
-        return "<no value>"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        return "map[" + " ".join(f"{key}:{show(value[key])}" for key in sorted(value)) + "]"
-    if isinstance(value, list):
-        return "[" + " ".join(show(item) for item in value) + "]"
-    return _float(value) if isinstance(value, float) else str(value)
-
-
-def _float(value: float) -> str:
-    """Write a float with its shortest digits, with an exponent below 1e-4 and from 1e6 on."""
-    if not isfinite(value):
-        return {"inf": "+Inf", "-inf": "-Inf"}.get(str(value), "NaN")
-    sign, digits, exponent = Decimal(repr(value)).as_tuple()
-    power = len(digits) + int(exponent) - 1 if any(digits) else 0
-    if -4 <= power < 6:
-        text = f"{Decimal(repr(value)):f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    shown = "".join(map(str, digits)).rstrip("0")
-    fraction = f".{shown[1:]}" if len(shown) > 1 else ""
-    return f"{'-' if sign else ''}{shown[0]}{fraction}e{'-' if power < 0 else '+'}{abs(power):02}"
 
 
 def normalize(text: str) -> str:
@@ -167,13 +135,6 @@ def _split(separator: str, text: str) -> dict[str, str]:
     return {f"_{n}": part for n, part in enumerate(text.split(separator))}
 
 
-def _integer(value: Json) -> int:
-    try:
-        return int(value or 0)
-    except (TypeError, ValueError):
-        return 0
-
-
 def _join(separator: str, items: Json) -> str:
     return separator.join(show(item) for item in items) if isinstance(items, list) else show(items)
 
@@ -202,7 +163,7 @@ FUNCTIONS: Mapping[str, Callable[..., Json]] = {
     "print": lambda *args: "".join(show(arg) for arg in args),
     "printf": _printf,
     # Sprig
-    "add": lambda *args: sum(_integer(arg) for arg in args),
+    "add": lambda *args: sum(integer(arg) for arg in args),
     "b64dec": lambda text: base64.b64decode(text).decode("utf-8", "replace"),
     "b64enc": lambda text: base64.b64encode(text.encode()).decode(),
     "coalesce": lambda *args: next((arg for arg in args if is_true(arg)), None),
@@ -216,12 +177,12 @@ FUNCTIONS: Mapping[str, Callable[..., Json]] = {
     "hasPrefix": lambda prefix, text: text.startswith(prefix),
     "hasSuffix": lambda suffix, text: text.endswith(suffix),
     "indent": _indent,
-    "int": _integer,
+    "int": integer,
     "join": _join,
     "last": lambda items: items[-1] if items else None,
     "list": lambda *args: list(args),
     "lower": lambda text: text.lower(),
-    "mul": lambda first, second: _integer(first) * _integer(second),
+    "mul": lambda first, second: integer(first) * integer(second),
     "nindent": lambda count, text: "\n" + _indent(count, text),
     "quote": lambda *args: " ".join(json.dumps(show(arg), ensure_ascii=False) for arg in args if arg is not None),
     "repeat": _repeat,
@@ -229,7 +190,7 @@ FUNCTIONS: Mapping[str, Callable[..., Json]] = {
     "split": _split,
     "splitList": lambda separator, text: text.split(separator),
     "squote": lambda *args: " ".join(f"'{show(arg)}'" for arg in args if arg is not None),
-    "sub": lambda first, second: _integer(first) - _integer(second),
+    "sub": lambda first, second: integer(first) - integer(second),
     "ternary": lambda yes, no, test: yes if is_true(test) else no,
     "title": lambda text: re.sub(r"\b\w", lambda match: match[0].upper(), text),
     "toJson": _json,
@@ -247,4 +208,5 @@ FUNCTIONS: Mapping[str, Callable[..., Json]] = {
     "normalize": normalize,
     "slugify": slugify,
     "toYaml": _yaml,
+    **SPRIG,
 }
