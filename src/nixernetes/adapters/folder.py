@@ -101,6 +101,11 @@ class FolderTree(Tree):
             return ""
         return self._folder_id(path, self.entries(path))
 
+    def real(self, path: str) -> str:
+        """Return where a path really is."""
+        place = self._place(path)
+        return path if place is None or not os.path.lexists(place) else place[len(self._root) :].lstrip("/")
+
     def _file_id(self, path: str) -> str:
         place = self._inside(path)
         with self._translated(path):

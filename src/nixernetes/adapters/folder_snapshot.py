@@ -80,6 +80,10 @@ class FolderSnapshot(FolderTree):
             found = self._contents[path] = super().content_id(path)
         return found
 
+    def real(self, path: str) -> str:
+        """Return where a path really is."""
+        return super().real(path) if self._kind(path) == "link" else path
+
     def _file_id(self, path: str) -> str:
         if self._kind(path) != "file":
             return super()._file_id(path)

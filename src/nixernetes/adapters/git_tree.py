@@ -115,6 +115,11 @@ class GitTree(Tree):
             return hashlib.sha256(f"{place.entry.id}\0{self._root.id}".encode()).hexdigest()
         return place.entry.id
 
+    def real(self, path: str) -> str:
+        """Return where a path really is."""
+        place = self._find(path)
+        return path if place is None or place.entry is None else place.path
+
     def _locate(self, path: str) -> _Place | None:
         """Follow a path; None when it leads out of the repository."""
         waiting = [part for part in reversed(path.split("/")) if part]

@@ -40,6 +40,7 @@ def render_overlay(
     for field, remedy in _REFUSED.items():
         if options.get(field):
             raise InputError(f"kustomize.{field}: {remedy}")
+    folder = tree.real(folder)
     file = kustomization_file(tree, folder)
     if file is None:
         names = "', '".join(FILE_NAMES)

@@ -107,7 +107,7 @@ def _folder(tree: Tree, path: str) -> str:
     folder = "/".join(parts)
     if not tree.is_dir(folder):
         raise RenderError(f"kustomization path not found: stat {folder}: no such file or directory")
-    return folder
+    return tree.real(folder)
 
 
 def _prepared(tree: Tree, folder: str, spec: Json, cache: DocumentCache) -> Tree | None:

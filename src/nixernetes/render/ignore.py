@@ -185,6 +185,11 @@ class FilteredTree(Tree):
             return "" if self._hidden(path, is_folder=False) else self._base.content_id(path)
         return self._mixed(self._base.content_id(path), path) if self.is_dir(path) else ""
 
+    def real(self, path: str) -> str:
+        """Return where a path really is; the path itself where that is left out."""
+        found = self._base.real(path)
+        return found if self.is_file(found) or self.is_dir(found) else path
+
     def _mixed(self, content: str, path: str) -> str:
         return hashlib.sha256(f"{content}\0{path}\0{self._rules}".encode(errors="surrogatepass")).hexdigest()
 

@@ -60,6 +60,11 @@ class TracedTree(Tree):
         found = self.trace["content", path] = self._tree.content_id(path)
         return found
 
+    def real(self, path: str) -> str:
+        """Return where a path really is."""
+        found = self.trace["real", path] = self._tree.real(path)
+        return found
+
 
 class TracedRemotes:
     """Other remotes, with a note of each answer they gave.
@@ -93,6 +98,7 @@ def holds(trace: Trace, tree: Tree, remotes: Remotes | None = None) -> bool:
         "entries": tree.entries,
         "file": tree.is_file,
         "folder": tree.is_dir,
+        "real": tree.real,
     }
     if remotes is not None:
         ask["remote file"] = lambda url: _file_id(remotes.file(url))

@@ -75,6 +75,10 @@ class Tree(ABC):
     def content_id(self, path: str) -> str:
         """Return the content id of one file or folder, or ``""`` when nothing stands there."""
 
+    def real(self, path: str) -> str:
+        """Return where a path really is, links followed; the path itself where nothing of the tree is there."""
+        return path
+
     @final
     def _folder_id(self, path: str, names: Iterable[str]) -> str:
         """Return the id of a folder that holds these names; they may be no UTF-8."""
@@ -217,6 +221,12 @@ class SubTree(Tree):
         """Return the content id of one file or folder."""
         return self._tree.content_id(self._at(path))
 
+    def real(self, path: str) -> str:
+        """Return where a path really is; the path itself where that is outside of the folder."""
+        found = f"{self._tree.real(self._at(path))}/"
+        start = f"{self._folder}/"
+        return found[len(start) : -1] if found.startswith(start) else path
+
 
 class OverlayTree(Tree):
     """A tree with files laid over it.
@@ -298,6 +308,10 @@ class OverlayTree(Tree):
         if not self.is_dir(path):
             return ""
         return self._folder_id(path, self.entries(path))
+
+    def real(self, path: str) -> str:
+        """Return where a path really is."""
+        return path if path in self._changed or self._hidden(path) else self.base.real(path)
 
     def _hidden(self, path: str) -> bool:
         """Tell whether a folder above (or the path itself) was taken away or became a file."""

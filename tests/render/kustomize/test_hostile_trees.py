@@ -117,3 +117,79 @@ def test_an_expression_with_choices_takes_no_time(pattern: str) -> None:
         "a.yaml": CONFIG_MAP.replace("name: c", "name: " + "a" * 200),
     }
     assert len(build(MemoryTree(files), "")) == 1
+
+
+def _folder(root: Path, files: dict[str, str], links: dict[str, str]) -> FolderSnapshot:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    for path, target in links.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).symlink_to(target)
+    return FolderSnapshot(root)
+
+
+def _revision(folder: Path) -> GitTree:
+    """Commit a folder, links and all, and return the tree of the revision."""
+    repository = pygit2.init_repository(str(folder))
+    repository.index.add_all()
+    return GitTree(repository, repository.index.write_tree())
+
+
+SHARED = {"shared/a.yaml": CONFIG_MAP, "shared/kustomization.yaml": "resources: [a.yaml]\n", "x/own.yaml": CONFIG_MAP}
+
+
+@pytest.mark.parametrize("kind", ["folder", "revision"])
+@pytest.mark.parametrize(
+    ("links", "kustomization", "message"),
+    [
+        (
+            {"x/a.yaml": "../shared/a.yaml"},
+            "resources: [a.yaml]",
+            r"'/x/a\.yaml' is not in or below '/x' \(it links to",
+        ),
+        ({"x/d": "../shared"}, "resources: [d/a.yaml]", r"'/x/d/a\.yaml' is not in or below"),
+        ({"x/d": "../shared"}, "resources: [d]", ""),
+        ({"x/a.yaml": "b.yaml", "x/b.yaml": "../shared/a.yaml"}, "resources: [a.yaml]", "is not in or below"),
+        ({"x/a.yaml": "own.yaml"}, "resources: [a.yaml]", ""),
+        ({"x/a.yaml": "b.yaml", "x/b.yaml": "a.yaml"}, "resources: [a.yaml]", r"/x/a\.yaml"),
+        ({"x/a.yaml": "nowhere"}, "resources: [a.yaml]", r"open /x/a\.yaml: .*links out of the repository or nowhere"),
+        ({"x/loop": "."}, "resources: [loop/loop/own.yaml]", ""),
+        ({"x/loop": "."}, "resources: [loop/loop]", "cycle detected: candidate root '/x' contains visited root '/x'"),
+        ({"x/up": ".."}, "resources: [up/shared]", ""),
+        ({"x/up": ".."}, "resources: [up]", "cycle detected: candidate root '/' contains visited root '/x'"),
+        ({"x/up": ".."}, "resources: [up/x/own.yaml]", ""),
+        ({"x/a.yaml": "../shared/a.yaml"}, "configMapGenerator: [{name: g, files: [a.yaml]}]", "is not in or below"),
+        ({"x/d": "../shared/sub"}, "resources: [d/../own.yaml]", ""),
+    ],
+)
+def test_links_are_followed_before_what_may_be_read_is_decided(
+    tmp_path: Path, kind: str, links: dict[str, str], kustomization: str, message: str
+) -> None:
+    """As kubectl does: what is allowed is where a file is, not how it is spelled."""
+    files = {**SHARED, "shared/sub/b.yaml": "", "x/kustomization.yaml": f"{kustomization}\n"}
+    folder = _folder(tmp_path, files, links)
+    tree = folder if kind == "folder" else _revision(tmp_path)
+    if message:
+        with pytest.raises(KustomizeError, match=message):
+            build(tree, "x")
+    else:
+        assert len(build(tree, "x")) == 1
+
+
+def test_a_base_behind_a_link_has_its_own_neighbours(tmp_path: Path) -> None:
+    files = {**SHARED, "deep/er/b/kustomization.yaml": "resources: [../../../shared]\n"}
+    tree = _folder(tmp_path, {**files, "x/kustomization.yaml": "resources: [b]\n"}, {"x/b": "../deep/er/b"})
+    assert [str(item.origin) for item in build(tree, "x")] == ["shared/a.yaml:1"]
+
+
+def test_a_kustomization_that_links_out_of_its_folder_is_none(tmp_path: Path) -> None:
+    tree = _folder(tmp_path, SHARED, {"x/kustomization.yaml": "../shared/kustomization.yaml"})
+    with pytest.raises(KustomizeError, match=r"kustomization\.yaml links to /shared/kustomization\.yaml, which is not"):
+        build(tree, "x")
+
+
+def test_walking_through_links_that_lead_back_ends(tmp_path: Path) -> None:
+    tree = _folder(tmp_path, SHARED, {"x/loop": ".", "x/up": "..", "shared/x": "../x"})
+    assert len(list(tree.walk())) < 20
+    assert len(list(_revision(tmp_path).walk())) < 20

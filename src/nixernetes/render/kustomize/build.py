@@ -40,7 +40,7 @@ def build(tree: Tree, path: str, options: BuildOptions = BuildOptions()) -> list
         RemoteError: helm failed, or a chart could not be pulled.
 
     """
-    folder = join("", path)
+    folder = tree.real(join("", path))
     if not tree.is_dir(folder):
         raise KustomizeError(f"must build at directory: '/{folder}' is not a directory", subject=path, place=path)
     schemas = OpenApi()

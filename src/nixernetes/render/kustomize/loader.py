@@ -135,13 +135,15 @@ class Loader:
         if path.startswith(_HTTP):
             raise KustomizeError(f"remote file '{path}' is not at hand: keep a copy in the repository", subject=path)
         try:
-            found = join(self.root, path)
+            named = join(self.root, path)
+            found = self.tree.real(named)
         except InputError as error:
             refused = KustomizeError if self.root_only else OutsideTreeError
             raise refused(f"security; file '{path}' is not in or below '{self.shown(self.root)}'") from error
         if self.root_only and not _is_below(found, self.root):
+            led = "" if named == found else f" (it links to '{self.shown(found)}')"
             raise KustomizeError(
-                f"security; file '{self.shown(found)}' is not in or below '{self.shown(self.root)}'", subject=found
+                f"security; file '{self.shown(named)}' is not in or below '{self.shown(self.root)}'{led}", subject=named
             )
         if self.tree.is_dir(found) and not self.tree.is_file(found):
             raise KustomizeError(f"'{self.shown(found)}' must resolve to a file", subject=found)
@@ -210,7 +212,7 @@ class Loader:
         if path.startswith("/"):
             raise KustomizeError(f"new root '{path}' cannot be absolute", subject=path)
         try:
-            found = join(self.root, path)
+            found = self.tree.real(join(self.root, path))
         except InputError as error:
             raise OutsideTreeError(f"security; base '{path}' is outside the repository", subject=path) from error
         if not self.tree.is_dir(found):
@@ -252,7 +254,7 @@ class Loader:
             raise KustomizeError(f"must build at directory: '{base.path}' in '{path}': no such directory", subject=path)
         return Loader(
             tree=tree,
-            root=base.path,
+            root=tree.real(base.path),
             root_only=True,
             remotes=self.remotes,
             cache=self.cache,
@@ -273,7 +275,7 @@ class Loader:
             KustomizeError: none, several, or a broken one.
 
         """
-        found = [name for name in FILE_NAMES if self.tree.is_file(_path(self.root, name))]
+        found = [name for name in FILE_NAMES if self._is_kustomization(name)]
         if not found:
             raise KustomizeError(
                 "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' "
@@ -285,12 +287,21 @@ class Loader:
             raise KustomizeError(f"Found multiple kustomization files under: {self.shown(self.root)}", place=self.root)
         return self.cache.kustomization(self.tree, _path(self.root, found[0]), self.shown(self.root)), found[0]
 
+    def _is_kustomization(self, name: str) -> bool:
+        path = _path(self.root, name)
+        return self.tree.is_file(path) and (not self.root_only or _is_below(self.tree.real(path), self.root))
+
     def _unreadable_kustomization(self) -> str:
         names = [name for name in FILE_NAMES if name in self.tree.entries(self.root)]
         if not names:
             return ""
         path = _path(self.root, names[0])
-        what = "is a folder" if self.tree.is_dir(path) else self._why_absent(path).removeprefix(f"{self.shown(path)} ")
+        if self.tree.is_dir(path):
+            what = "is a folder"
+        elif self.tree.is_file(path):
+            what = f"links to {self.shown(self.tree.real(path))}, which is not in or below it"
+        else:
+            what = self._why_absent(path).removeprefix(f"{self.shown(path)} ")
         return f": {names[0]} {what}"
 
 
