@@ -74,3 +74,8 @@ def test_a_file_that_may_not_be_read_is_a_remote_error(root: Path) -> None:
 def test_a_name_that_is_too_long_is_a_remote_error(root: Path) -> None:
     with pytest.raises(RemoteError, match="cannot be read"):
         FolderTree(root).read("x" * 300)
+
+
+def test_a_name_that_is_too_long_is_not_there(tmp_path: Path) -> None:
+    tree = FolderTree(tmp_path)
+    assert (tree.is_file("a" * 300), tree.is_dir("a" * 300)) == (False, False)
