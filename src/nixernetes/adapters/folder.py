@@ -126,7 +126,7 @@ class FolderTree(Tree):
     def _place(self, path: str) -> str | None:
         """Return where a path really is, or None when it is outside or below ``.git``."""
         parts = path.split("/")
-        if ".." in parts or ".git" in parts:
+        if ".." in parts or ".git" in parts or "\0" in path:  # no name has a zero byte
             return None
         real = os.path.realpath(self._plain(path))
         return real if _holds(self._root, real) and not _holds(f"{self._root}/.git", real) else None
