@@ -154,3 +154,15 @@ def test_mapped_artifacts_and_charts_are_not_asked_for(
     found = _data(capsys, "--all", "--repo", repo, *(part for each in mapped for part in ("--source", each)))
     assert {"login", "web", "again"} <= set(found)
     assert server.seen == []
+
+
+@pytest.mark.parametrize("scheme", ["oci://", ""])
+def test_a_chart_is_mapped_as_argo_cd_spells_its_registry(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], scheme: str
+) -> None:
+    (tmp_path / "argocd").mkdir()
+    (tmp_path / "argocd" / "web.yaml").write_text(ARGOCD.replace("HOST", "registry.example"))
+    (tmp_path / "web.tgz").write_bytes(archive(CHART))
+    mapped = f"{scheme}registry.example/charts/web={tmp_path}/web.tgz"
+    found = _data(capsys, "Application/argocd/web", "--repo", tmp_path, "--source", mapped)
+    assert found["web"]["name"] == "argocd"

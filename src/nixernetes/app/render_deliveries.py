@@ -99,7 +99,8 @@ def render(query: Query) -> list[RenderedCluster]:
     source = OwnRepository(
         GitSource(mapped, folders=True), here, (own, *roots.urls, *remotes), query.sources, query.repo
     )
-    charts, registries = Repositories(query.sources), Registries(_artifacts(query.sources))
+    given = _spelled(query.sources)
+    charts, registries = Repositories(given), Registries(_artifacts(given))
     bases = remote_bases(source, mapped, fetching=query.allow_remote_bases)
     try:
         outside = Outside(
@@ -111,7 +112,7 @@ def render(query: Query) -> list[RenderedCluster]:
             store=ResultStore(cache_folder() / "rendered"),
             program=program(),
             remotes=bases,
-            mapped={url.rstrip("/") for url in query.sources},
+            mapped={url.rstrip("/") for url in given},
             strict=query.strict_substitute,
         )
         return _rendered(clusters, outside, query)
@@ -199,6 +200,11 @@ class _Told(Builder):
         """Return the manifests of a delivery."""
         self._told(str(key_of(delivery)))
         return super().build(delivery, declared)
+
+
+def _spelled(sources: Mapping[str, Path]) -> dict[str, Path]:
+    """Return the mapping with ``oci://`` before what has no scheme, as Argo CD reads the URLs of registries."""
+    return {url if "://" in url else f"oci://{url}": path for url, path in sources.items()}
 
 
 def _artifacts(sources: Mapping[str, Path]) -> dict[str, Path]:
