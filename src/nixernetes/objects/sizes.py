@@ -61,28 +61,28 @@ def refuse_large(size_bytes: int, path: str) -> None:
 
 
 class Allowance:
-    """How many bytes may still be gathered.
+    """How much of something may still be taken.
 
     Args:
-        limit_bytes: at most.
-        what: what is gathered, for the message.
+        limit: how much at most.
+        message: says that it was too much.
 
     """
 
-    def __init__(self, limit_bytes: int, what: str) -> None:
-        self._left = self._limit = limit_bytes
-        self._what = what
+    def __init__(self, limit: int, message: str) -> None:
+        self._left = limit
+        self._message = message
 
-    def take(self, size_bytes: int) -> None:
-        """Count bytes.
+    def take(self, amount: int) -> None:
+        """Count what is taken.
 
         Raises:
             InputError: all that was counted is too much.
 
         """
-        self._left -= size_bytes
+        self._left -= amount
         if self._left < 0:
-            raise InputError(f"{self._what} is larger than {self._limit // 1024 // 1024} MiB")
+            raise InputError(self._message)
 
 
 class Budget:

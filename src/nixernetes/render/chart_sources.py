@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
-from nixernetes.objects.sizes import MAX_CHART_BYTES, Allowance
-from nixernetes.render.charts import MAX_DEPTH, Chart, ChartRepositories, chart_metadata, gathered
+from nixernetes.objects.sizes import Allowance
+from nixernetes.render.charts import MAX_DEPTH, Chart, ChartRepositories, chart_allowance, chart_metadata, gathered
 from nixernetes.render.tree import OverlayTree, Tree, join
 
 __all__ = ["ChartBuildError", "chart_at", "made_chart", "merged_values", "with_values"]
@@ -69,7 +69,7 @@ def chart_at(tree: Tree, path: str, repositories: ChartRepositories) -> Chart:
         ChartBuildError: there is no chart, or a dependency cannot be had.
 
     """
-    return _chart_at(tree, path, repositories, 0, Allowance(MAX_CHART_BYTES, "the chart with its dependencies"))
+    return _chart_at(tree, path, repositories, 0, chart_allowance())
 
 
 def _chart_at(tree: Tree, path: str, repositories: ChartRepositories, depth: int, allowance: Allowance) -> Chart:

@@ -20,6 +20,7 @@ __all__ = [
     "ChartOptions",
     "ChartRenderer",
     "ChartRepositories",
+    "chart_allowance",
     "chart_from_tree",
     "chart_metadata",
     "gathered",
@@ -181,8 +182,13 @@ def chart_from_tree(
     added = {}
     if values_files:
         added["values.yaml"] = _merged_values(tree, values_files, ignore_missing=ignore_missing)
-    allowance = Allowance(MAX_CHART_BYTES, "the chart with its dependencies")
-    return _read_chart(tree, join("", path), added, 0, allowance)
+    return _read_chart(tree, join("", path), added, 0, chart_allowance())
+
+
+def chart_allowance() -> Allowance:
+    """Return how many bytes may be gathered for one chart."""
+    size = MAX_CHART_BYTES // 1024 // 1024
+    return Allowance(MAX_CHART_BYTES, f"the chart with its dependencies is larger than {size} MiB")
 
 
 def gathered(tree: Tree, folder: str, allowance: Allowance) -> dict[str, bytes]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nixernetes.errors import InputError
+from nixernetes.objects.sizes import Budget
 from nixernetes.render.kustomize import name_references, variables
 from nixernetes.render.kustomize.accumulator import Accumulated, Accumulator
 from nixernetes.render.kustomize.failures import KustomizeError
@@ -57,10 +59,10 @@ def build(tree: Tree, path: str, options: BuildOptions = BuildOptions()) -> list
     accumulator.use_openapi()
     try:
         found = accumulator.accumulate()
-        _finish(found, top, options)
+        _finish(found, top, options, loader.budget)
     except RecursionError as error:
         raise KustomizeError("nested too deeply to be built: a field path, or a value", place=folder or ".") from error
-    except KustomizeError as error:
+    except InputError as error:
         if error.place:
             raise
         place = f"{folder}/{name}" if folder else name
@@ -68,12 +70,12 @@ def build(tree: Tree, path: str, options: BuildOptions = BuildOptions()) -> list
     return [_rendered(resource) for resource in found.resources.resources]
 
 
-def _finish(found: Accumulated, top: Kustomization, options: BuildOptions) -> None:
+def _finish(found: Accumulated, top: Kustomization, options: BuildOptions, budget: Budget) -> None:
     resources = found.resources
     for resource in resources.resources:
         _append_hash(resource, found)
     name_references.fix(resources, found.configuration.name_reference)
-    variables.resolve(resources, found.variables, found.configuration.var_reference)
+    variables.resolve(resources, found.variables, found.configuration.var_reference, budget)
     # Made anew, so that two resources that a JSON patch gave one name are found.
     resources.resources = ResMap(each for each in resources.resources if not _is_local(each)).resources
     if top.sort_options is not None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
+from nixernetes.objects.sizes import Allowance, Budget
 from nixernetes.render.kustomize.failures import KustomizeError, OutsideTreeError
 from nixernetes.render.kustomize.kustomization import FILE_NAMES, Kustomization, read
 from nixernetes.render.kustomize.remote_bases import RemoteBase, Remotes, remote_base
@@ -18,8 +19,13 @@ __all__ = ["DocumentCache", "Loader"]
 
 MAX_DEPTH = 60  # overlays of overlays; no honest repository passes ten
 MAX_BASES = 5_000  # folders that one build reads, each as often as it is listed: two bases in each of many grow fast
+MAX_STEPS = 50_000_000  # entries that replacements look at or copy: three seconds at most
 _HTTP = ("http://", "https://")
 _REMOTE = ("http://", "https://", "ssh://", "git://", "git@", "git::", "github.com/", "github.com:", "file://")
+
+
+def _steps() -> Allowance:
+    return Allowance(MAX_STEPS, f"replacements take more than {MAX_STEPS:,} steps: name fewer targets or fields")
 
 
 class DocumentCache:
@@ -94,6 +100,8 @@ class Loader:
         urls: the remote bases that lead here, for cycles.
         depth: how many folders lead here.
         count: counts the folders that the build reads.
+        budget: what all replacements of the build may write.
+        steps: what they may look at and copy on the way.
 
     """
 
@@ -107,6 +115,8 @@ class Loader:
     urls: tuple[str, ...] = field(default=())
     depth: int = 0
     count: Iterator[int] = field(default_factory=lambda: itertools.count(1), compare=False)
+    budget: Budget = field(default_factory=Budget, compare=False)
+    steps: Allowance = field(default_factory=_steps, compare=False)
 
     def shown(self, path: str) -> str:
         """Return a path of the tree as messages spell it."""
@@ -236,6 +246,8 @@ class Loader:
             urls=self.urls,
             depth=self.depth + 1,
             count=self.count,
+            budget=self.budget,
+            steps=self.steps,
         )
 
     def _remote(self, path: str, base: RemoteBase | None) -> Loader:
@@ -262,6 +274,8 @@ class Loader:
             urls=(path, *self.urls),
             depth=self.depth + 1,
             count=self.count,
+            budget=self.budget,
+            steps=self.steps,
         )
 
     def named(self, field_name: str) -> str:

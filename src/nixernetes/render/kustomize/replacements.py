@@ -8,6 +8,7 @@ from typing import TypeAlias
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.sizes import Allowance, Budget
 from nixernetes.render.kustomize.decoding import decode
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.field_paths import is_list_key, is_position, lookup, split_fields, split_key
@@ -29,6 +30,7 @@ from nixernetes.render.kustomize.transformers import Transform
 
 __all__ = ["replacements"]
 
+_STEPS_OF_A_MATCH = 100  # to see whether a resource is selected takes as long as to copy so many entries
 _Change: TypeAlias = Callable[[Json], Json]
 
 
@@ -44,8 +46,8 @@ def replacements(entries: tuple[ReplacementField, ...], loader: Loader) -> Trans
     def transform(resources: ResMap) -> None:
         for each, source in loaded:
             try:
-                _apply(each, resources.resources, source or "replacements")
-            except KustomizeError as error:
+                _apply(each, resources.resources, source or "replacements", loader)
+            except InputError as error:
                 raise KustomizeError(error.message, subject=error.subject, place=error.place or source) from error
 
     return transform
@@ -67,7 +69,7 @@ def _load(entry: ReplacementField, loader: Loader) -> list[tuple[Replacement, st
         raise KustomizeError(error.message, place=file) from error
 
 
-def _apply(each: Replacement, resources: list[Resource], source: str) -> None:
+def _apply(each: Replacement, resources: list[Resource], source: str, loader: Loader) -> None:
     if each.source is None or each.targets is None:
         raise KustomizeError("replacements must specify a source and at least one target")
     origin = _origin(each.source, resources)
@@ -76,9 +78,10 @@ def _apply(each: Replacement, resources: list[Resource], source: str) -> None:
         selector = target.select
         if selector is None:
             raise KustomizeError("target must specify resources to select")
+        loader.steps.take(len(resources) * (1 + len(target.reject)) * _STEPS_OF_A_MATCH)
         for resource in resources:
             if _is_target(resource, target, selector):
-                _write(resource, target, value)
+                _write(resource, target, value, loader)
                 resource.touched(source)
                 if resource is origin and not (each.source.options and each.source.options.delimiter):
                     # Kustomize hands the field itself around, so that a source that is its own target changes.
@@ -142,12 +145,12 @@ def _has_labels(resource: Resource, selector: Selector) -> bool:
     )
 
 
-def _write(resource: Resource, target: Target, value: Json) -> None:
+def _write(resource: Resource, target: Target, value: Json, loader: Loader) -> None:
     options = target.options or TargetOptions()
     create = _zero(value) if options.create else MISSING
     for path in target.field_paths or ("metadata.name",):
         failure = f'unable to find {"or create " if options.create else ""}field "{path}" in replacement target'
-        writer = _Writer(create, lambda old: _set(options, old, value))
+        writer = _Writer(create, lambda old: _counted(options, old, value, loader.budget), loader.steps)
         try:
             manifest = writer.write(resource.manifest, split_fields(path))
         except KustomizeError as error:
@@ -159,6 +162,14 @@ def _write(resource: Resource, target: Target, value: Json) -> None:
         resource.manifest = manifest
 
 
+def _counted(options: TargetOptions, old: Json, value: Json, budget: Budget) -> Json:
+    if options.delimiter:
+        budget.spend(old)  # it is split and joined
+    fresh = _set(options, old, value)
+    budget.spend(fresh)
+    return fresh
+
+
 def _zero(value: Json) -> Json:
     if isinstance(value, dict):
         return {}
@@ -168,15 +179,17 @@ def _zero(value: Json) -> Json:
 class _Writer:
     """Writes at every place that a path leads to, making what is missing when told to (kyaml's ``PathMatcher``)."""
 
-    def __init__(self, create: Json, change: _Change) -> None:
+    def __init__(self, create: Json, change: _Change, steps: Allowance) -> None:
         self._create = create
         self._change = change
+        self._steps = steps
         self.count = 0
 
     def write(self, node: Json, path: list[str]) -> Json:
         if not path:
             self.count += 1
             return self._change(node)
+        self._steps.take(len(node) if isinstance(node, dict | list) else 1)
         part, rest = path[0], path[1:]
         if is_position(part):
             return self._position(node, int(part), rest)

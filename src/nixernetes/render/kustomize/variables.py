@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.sizes import Budget
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.field_paths import lookup, split_fields
 from nixernetes.render.kustomize.field_specs import FieldSpec, rewrite
@@ -53,11 +54,18 @@ def _named(resources: ResMap, wanted: ResId) -> list[Resource]:
     return resources.matching(lambda each: each.gvk == wanted.gvk and each.name == wanted.name)
 
 
-def resolve(resources: ResMap, variables: Mapping[str, Var], specs: Iterable[FieldSpec]) -> None:
+def resolve(resources: ResMap, variables: Mapping[str, Var], specs: Iterable[FieldSpec], budget: Budget) -> None:
     """Write the values of all vars.
+
+    Args:
+        resources: all of the build.
+        variables: the vars, by name.
+        specs: where ``$(NAME)`` is replaced.
+        budget: what may be written.
 
     Raises:
         KustomizeError: a var whose object or field is not there, or a place that holds no text.
+        InputError: more than the budget.
 
     """
     if not variables:
@@ -65,7 +73,7 @@ def resolve(resources: ResMap, variables: Mapping[str, Var], specs: Iterable[Fie
     values = {name: _value(resources, variables[name]) for name in sorted(variables)}
     for resource in resources.resources:
         for spec in specs:
-            resource.manifest = rewrite(resource.manifest, spec, lambda node: _replace(node, values))
+            resource.manifest = rewrite(resource.manifest, spec, lambda node: _replace(node, values, budget))
 
 
 def _value(resources: ResMap, var: Var) -> Json:
@@ -94,34 +102,35 @@ def _indexed(path: str) -> list[str]:
     return steps
 
 
-def _replace(node: Json, values: Mapping[str, Json]) -> Json:
+def _replace(node: Json, values: Mapping[str, Json], budget: Budget) -> Json:
     if is_null(node):
         return node
     if isinstance(node, dict):
-        fresh = {key: _expanded(value, values) for key, value in node.items()}
+        fresh = {key: _expanded(value, values, budget) for key, value in node.items()}
         return fresh if any(fresh[key] is not value for key, value in node.items()) else node
     if isinstance(node, list):
         if not all(isinstance(item, str) for item in node):
             raise KustomizeError("invalid value type expect a string")
-        items = [_expanded(item, values) for item in node]
+        items = [_expanded(item, values, budget) for item in node]
         return items if any(new is not old for new, old in zip(items, node, strict=True)) else node
-    return _expanded(node, values)
+    return _expanded(node, values, budget)
 
 
-def _expanded(text: Json, values: Mapping[str, Json]) -> Json:
+def _expanded(text: Json, values: Mapping[str, Json], budget: Budget) -> Json:
     """Replace ``$(NAME)`` in a text; ``$$`` is one dollar; a text that is one var becomes its value."""
     if not isinstance(text, str) or "$" not in text:
         return text
     parts: list[str] = []
-    position = 0
+    position, last = 0, text.rfind(")")
     while (dollar := text.find("$", position)) >= 0 and dollar + 1 < len(text):
         parts.append(text[position:dollar])
         letter = text[dollar + 1]
-        closing = text.find(")", dollar) if letter == "(" else -1
+        closing = text.find(")", dollar) if letter == "(" and dollar < last else -1
         if closing >= 0:
             name = text[dollar + 2 : closing]
             value = values.get(name, MISSING)
             known = isinstance(value, (str, int, float))
+            budget.spend(value if known else "")
             if text == f"$({name})":
                 return value if known else text
             parts.append(_go_text(value) if known else f"$({name})")
