@@ -124,3 +124,17 @@ def test_a_plain_folder_stands_for_a_git_repository(repo: Path, capsys: pytest.C
         main(arguments)
     place = "(start/web.yaml:1): not rendered: no local copy of https://git.example/web"
     assert place in capsys.readouterr().err
+
+
+def test_a_chart_of_a_kustomization_is_taken_from_where_it_is_mapped_to(
+    repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chart = repo.parent / "chart"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: web\nversion: 1.2.3\n")
+    (chart / "templates" / "map.yaml").write_text(CONFIG)
+    (repo / "web" / "kustomization.yaml").write_text(
+        "helmCharts: [{name: web, releaseName: web, version: 1.2.3, repo: 'https://charts.example'}]\n"
+    )
+    main([str(repo / "web"), "--enable-helm", "--source", f"https://charts.example/web={chart}", "-o", "json"])
+    assert json.loads(capsys.readouterr().out)[0]["data"] == {"a": "1"}

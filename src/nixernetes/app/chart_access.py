@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from nixernetes.adapters.chart_repositories import HttpCharts
     from nixernetes.adapters.oci_registry import HttpRegistries
 
-__all__ = ["Registries", "Repositories"]
+__all__ = ["Registries", "Repositories", "with_schemes"]
 
 _TIMEOUT_SECONDS = 10.0  # a place that cannot be reached must not hold up the rest
 _Answer = TypeVar("_Answer")
+
+
+def with_schemes(sources: Mapping[str, Path]) -> dict[str, Path]:
+    """Return the mapping with ``oci://`` before what has no scheme, as Argo CD reads the URLs of registries."""
+    return {url if "://" in url else f"oci://{url}": path for url, path in sources.items()}
 
 
 class _Unreachable:

@@ -80,7 +80,11 @@ def json_text(items: Sequence[Rendered], view: View) -> str:
         shown = [
             {
                 "manifest": manifest,
-                "origin": {"file": printable(item.origin.file), "line": item.origin.line, "chain": list(item.origin.chain)},
+                "origin": {
+                    "file": printable(item.origin.file),
+                    "line": item.origin.line,
+                    "chain": list(item.origin.chain),
+                },
             }
             for manifest, item in zip(shown, items, strict=True)
         ]

@@ -10,7 +10,7 @@ from pathlib import Path
 from nixernetes.adapters.git import GitSource
 from nixernetes.adapters.helm import HelmRenderer
 from nixernetes.adapters.result_store import ResultStore
-from nixernetes.app.chart_access import Registries, Repositories
+from nixernetes.app.chart_access import Registries, Repositories, with_schemes
 from nixernetes.app.cluster_plans import ClusterPlan
 from nixernetes.app.discovery import Found, NothingToStartError
 from nixernetes.app.own_repository import OwnRepository, at_hand, remote_urls, repository_around
@@ -99,7 +99,7 @@ def render(query: Query) -> list[RenderedCluster]:
     source = OwnRepository(
         GitSource(mapped, folders=True), here, (own, *roots.urls, *remotes), query.sources, query.repo
     )
-    given = _spelled(query.sources)
+    given = with_schemes(query.sources)
     charts, registries = Repositories(given), Registries(_artifacts(given))
     bases = remote_bases(source, mapped, fetching=query.allow_remote_bases)
     try:
@@ -200,11 +200,6 @@ class _Told(Builder):
         """Return the manifests of a delivery."""
         self._told(str(key_of(delivery)))
         return super().build(delivery, declared)
-
-
-def _spelled(sources: Mapping[str, Path]) -> dict[str, Path]:
-    """Return the mapping with ``oci://`` before what has no scheme, as Argo CD reads the URLs of registries."""
-    return {url if "://" in url else f"oci://{url}": path for url, path in sources.items()}
 
 
 def _artifacts(sources: Mapping[str, Path]) -> dict[str, Path]:

@@ -20,6 +20,7 @@ from nixernetes.render.tree import Tree
 if TYPE_CHECKING:  # what only a miss needs: an answer from the cache must not pay for it
     from nixernetes.adapters.fetched_remotes import FetchedRemotes
     from nixernetes.adapters.local_remotes import LocalRemotes
+    from nixernetes.app.chart_access import Repositories
     from nixernetes.render.kustomize import BuildOptions
     from nixernetes.render.rendered import Rendered
 
@@ -33,7 +34,7 @@ class FolderOptions(NamedTuple):  # dataclasses take a tenth of the time of an a
         load_restrictor: whether files outside the folder of their kustomization may be read.
         enable_helm: whether ``helmCharts`` are rendered.
         rev: a Git revision to read instead of the files on disk.
-        sources: URL to the local repository, or file, that stands for a remote base.
+        sources: URL to the local repository or file that stands for a remote base, or the chart for a remote one.
         allow_remote_bases: whether remote bases that are not mapped are fetched.
 
     """
@@ -68,14 +69,17 @@ class FolderRenderer:
         self._places = WorkTrees()
         self._build_options: BuildOptions | None = None
         self._found_remotes: LocalRemotes | FetchedRemotes | None = None
+        self._repositories: Repositories | None = None
         # Charts come from elsewhere than the tree; what helm gives is cached by its adapter.
         self._store = None if options.enable_helm else ResultStore(cache_folder() / "rendered")
         self._program = program()
 
     def close(self) -> None:
-        """Remove what was fetched."""
+        """Remove what was fetched, and close connections."""
         if self._found_remotes is not None:
             self._found_remotes.close()
+        if self._repositories is not None:
+            self._repositories.close()
 
     def text(self, folder: Path) -> str:
         """Return the text of one folder.
@@ -154,10 +158,11 @@ class FolderRenderer:
         if self._build_options is None:
             charts = repositories = None
             if self._options.enable_helm:
-                from nixernetes.adapters.chart_repositories import HttpCharts  # noqa: PLC0415
                 from nixernetes.adapters.helm import HelmRenderer  # noqa: PLC0415
+                from nixernetes.app.chart_access import Repositories, with_schemes  # noqa: PLC0415
 
-                charts, repositories = HelmRenderer(cache_folder() / "charts"), HttpCharts()
+                charts = HelmRenderer(cache_folder() / "charts")
+                repositories = self._repositories = Repositories(with_schemes(self._options.sources))
             self._build_options = BuildOptions(
                 load_restrictor=self._options.load_restrictor,
                 enable_helm=self._options.enable_helm,
