@@ -56,8 +56,8 @@ def build(tree: Tree, path: str, options: BuildOptions = BuildOptions()) -> list
     top, name = loader.kustomization()
     provenance = Provenance() if top.build_metadata else None
     accumulator = Accumulator(loader, schemas, options, provenance)
-    accumulator.use_openapi()
     try:
+        accumulator.use_openapi()
         found = accumulator.accumulate()
         _finish(found, top, options, loader.budget)
     except RecursionError as error:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.shapes import Shape, misfit
+from nixernetes.objects.sizes import Allowance
 from nixernetes.render.kustomize import defaults
 from nixernetes.render.kustomize.decoding import decode
 from nixernetes.render.kustomize.failures import KustomizeError
@@ -160,6 +162,9 @@ def from_data(data: Json) -> Configuration:
     return _sorted(Configuration(name_reference=references, **plain))
 
 
+_MAX_FIELDS = 20_000
+_PROPERTIES: Final[Shape] = {"properties": {"*": {"x-kubernetes-object-ref-name-key": str}}}
+_DEFINITIONS: Final[Shape] = {"*": {"Schema": _PROPERTIES, "schema": _PROPERTIES}}
 _PREFIX = "x-kubernetes-"
 
 
@@ -172,12 +177,16 @@ def from_crds(data: Json) -> Configuration:
     """
     if not isinstance(data, dict) or not all(isinstance(api, dict) for api in data.values()):
         raise KustomizeError("unable to parse open API definition: a map of definitions is expected")
+    wrong = misfit(_DEFINITIONS, data)
+    if wrong:
+        raise KustomizeError(f"unable to parse open API definition: {wrong}")
+    allowance = Allowance(_MAX_FIELDS, f"more than {_MAX_FIELDS:,} fields in open API definitions when all are counted")
     result = Configuration()
     for name in sorted(data):
         properties = _properties(data, name)
         if {"kind", "apiVersion", "metadata"} <= set(properties):
             kind = Gvk(kind=name.rsplit(".", 1)[-1])
-            result = merge(result, _from_definition(data, name, kind, (), frozenset()))
+            result = merge(result, _from_definition(data, name, kind, (), frozenset(), allowance))
     return result
 
 
@@ -187,12 +196,17 @@ def _properties(data: Json, name: str) -> dict[str, Json]:
     return found if isinstance(found, dict) else {}
 
 
-def _from_definition(data: Json, name: str, kind: Gvk, path: tuple[str, ...], seen: frozenset[str]) -> Configuration:
+def _from_definition(
+    data: Json, name: str, kind: Gvk, path: tuple[str, ...], seen: frozenset[str], allowance: Allowance
+) -> Configuration:
     result = Configuration()
     if name in seen:
         return result
     for field_name, schema in _properties(data, name).items():
         here = (*path, field_name)
+        allowance.take(len(here))
+        if schema is None:
+            continue
         spec = FieldSpec(kind, "/".join(here))
         if isinstance(schema.get(_PREFIX + "annotation"), str):
             result = merge(result, Configuration(common_annotations=(spec,)))
@@ -208,5 +222,5 @@ def _from_definition(data: Json, name: str, kind: Gvk, path: tuple[str, ...], se
             reference = NameReference(Gvk(version=version, kind=target), (referrer,))
             result = merge(result, Configuration(name_reference=(reference,)))
         if isinstance(schema.get("$ref"), str):
-            result = merge(result, _from_definition(data, schema["$ref"], kind, here, seen | {name}))
+            result = merge(result, _from_definition(data, schema["$ref"], kind, here, seen | {name}, allowance))
     return result

@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Final
 
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.shapes import Shape as Form
+from nixernetes.objects.shapes import misfit
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.ids import Gvk
 
@@ -256,11 +259,24 @@ class OpenApi:
         return _built_in(api_version, kind)
 
 
+_TYPE: Final[Form] = {"group": str, "version": str, "kind": str}
+_SCHEMA: Final[Form] = {
+    "$ref": str,
+    "properties": {},
+    "x-kubernetes-group-version-kind": [_TYPE],
+    "x-kubernetes-patch-strategy": str,
+    "x-kubernetes-patch-merge-key": str,
+    "x-kubernetes-list-map-keys": [str],
+}
+_DOCUMENT: Final[Form] = {"definitions": {"*": _SCHEMA}, "paths": {"*": {"get": {}}}}
+
+
 class _Definitions:
     """Reads an OpenAPI v2 document (``definitions`` and ``paths``) into shapes."""
 
     def __init__(self, document: Json, *, built_in_too: bool) -> None:
         parts = document if isinstance(document, dict) else {}
+        _demand(_DOCUMENT, parts)
         self._definitions: Json = parts.get("definitions") or {}
         self._paths: Json = parts.get("paths") or {}
         self._known: dict[str, Shape] = dict(_NAMED) if built_in_too else {}
@@ -269,13 +285,14 @@ class _Definitions:
     def read(self) -> tuple[dict[tuple[str, str], Shape], dict[tuple[str, str], bool]]:
         shapes: dict[tuple[str, str], Shape] = {}
         for name, schema in sorted(self._definitions.items()):
-            for row in schema.get("x-kubernetes-group-version-kind") or []:
+            for row in (schema or {}).get("x-kubernetes-group-version-kind") or []:
                 shapes[_type_of(row)] = self._named(name)
         scopes: dict[tuple[str, str], bool] = {}
         for path, item in sorted(self._paths.items()):
             row = ((item or {}).get("get") or {}).get("x-kubernetes-group-version-kind")
             if not isinstance(row, dict):
                 continue
+            _demand(_TYPE, row)
             if "namespaces/{namespace}" in path:
                 scopes[_type_of(row)] = True
             else:
@@ -292,7 +309,9 @@ class _Definitions:
         return self._known[name]
 
     def _shape(self, schema: Json) -> Shape:
-        if "$ref" in schema:
+        schema = schema or {}
+        _demand(_SCHEMA, schema)
+        if schema.get("$ref"):
             return self._named(schema["$ref"].rsplit("/", 1)[-1])
         values = schema.get("additionalProperties")
         items = schema.get("items")
@@ -302,6 +321,12 @@ class _Definitions:
             items=self._shape(items) if isinstance(items, dict) and schema.get("type") == "array" else None,
             merge_keys=_merge_keys(schema),
         )
+
+
+def _demand(form: Form, value: Json) -> None:
+    wrong = misfit(form, value)
+    if wrong:
+        raise KustomizeError(f"invalid OpenAPI schema: {wrong}")
 
 
 def _merge_keys(schema: Json) -> tuple[str, ...] | None:
