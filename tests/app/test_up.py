@@ -312,3 +312,40 @@ def test_a_folder_can_be_named_as_the_start_of_a_cluster(tmp_path: Path) -> None
     outcome, world = once(tmp_path, clusters={"home": "start"})
     assert outcome.ok
     assert world.clusters["home"].get(ObjectKey("", "ConfigMap", "default", "a")) is not None
+
+
+def test_a_repository_of_flux_clusters_and_a_control_plane_runs_both(tmp_path: Path) -> None:
+    repository, kustomization = (
+        (
+            "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\n"
+            "metadata: {name: flux-system, namespace: flux-system}\n"
+            "spec: {interval: 1m, url: 'https://git.example/fleet', ref: {branch: main}}\n"
+        ),
+        (
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n"
+            "metadata: {name: flux-system, namespace: flux-system}\n"
+            "spec: {interval: 1m, path: clusters/NAME, prune: true, "
+            "sourceRef: {kind: GitRepository, name: flux-system}}\n"
+        ),
+    )
+    root = (
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: root, namespace: argocd}\n"
+        "spec:\n  project: default\n  syncPolicy: {automated: {}}\n"
+        "  source: {repoURL: 'https://git.example/fleet', path: apps, targetRevision: main}\n"
+        "  destination: {server: 'https://kubernetes.default.svc', namespace: default}\n"
+    )
+    files = {
+        f"clusters/{name}/flux-system/sync.yaml": f"{repository}---\n{kustomization.replace('NAME', name)}"
+        for name in ("blue", "green")
+    }
+    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, namespace: default}\n"
+    for path, text in {**files, "argocd/root.yaml": root, "apps/web.yaml": config}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    init_repository(tmp_path)
+    commit_folder(tmp_path, "first", "A <a@b>", datetime(2026, 1, 1, tzinfo=UTC))
+    outcome, world = once(tmp_path)
+    assert outcome.settled
+    assert sorted(world.clusters) == ["blue", "green", "management"]
+    assert world.clusters["management"].get(ObjectKey("", "ConfigMap", "default", "web"))
+    assert not world.clusters["green"].get(ObjectKey("", "ConfigMap", "default", "web"))

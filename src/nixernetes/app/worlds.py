@@ -151,18 +151,20 @@ def _install_flux(world: World, outside: Outside) -> None:
 
 
 def _install_argocd(world: World, blueprint: Blueprint, outside: Outside) -> None:
-    planes = [plan.name for plan in blueprint.clusters if plan.server in ("", IN_CLUSTER)]
+    named = [plan.name for plan in blueprint.clusters if plan.server == IN_CLUSTER]
+    # A cluster that no Application can name is Flux's alone, unless it is the only one that could hold Argo CD.
+    planes = named or [plan.name for plan in blueprint.clusters if not plan.server]
     if len(planes) != 1:
         raise InputError(
             f"Argo CD needs one control plane, a cluster whose server is {IN_CLUSTER}; found {len(planes)}"
         )
     world.control_plane = planes[0]
-    servers = {plan.name: plan.server or IN_CLUSTER for plan in blueprint.clusters}
+    servers = {plan.name: plan.server for plan in blueprint.clusters if plan.server} | {planes[0]: IN_CLUSTER}
     names = {name: server for name, server in servers.items() if server != IN_CLUSTER}
     world.argocd = install_argocd(
         runtime=world.runtime,
         api=world.clusters[world.control_plane],
-        clusters={servers[name]: cluster for name, cluster in world.clusters.items()},
+        clusters={servers[name]: cluster for name, cluster in world.clusters.items() if name in servers},
         names={"in-cluster": IN_CLUSTER, **names},
         ports=ArgoPorts(
             source=outside.source,
