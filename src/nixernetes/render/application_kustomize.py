@@ -69,7 +69,7 @@ def _edited(content: Json, options: Json, tree: Tree, folder: str, environment: 
     if options.get("commonAnnotations"):
         wanted = options["commonAnnotations"]
         if options.get("commonAnnotationsEnvsubst"):
-            wanted = {key: expand(value, environment) for key, value in wanted.items()}
+            wanted = {key: expand(value or "", environment) for key, value in wanted.items()}
         changed["commonAnnotations"] = _added(
             changed.get("commonAnnotations"), wanted, "annotation", force=bool(options.get("forceCommonAnnotations"))
         )
