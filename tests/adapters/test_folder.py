@@ -1,6 +1,7 @@
 """A folder is a tree that reads nothing before it is asked, and shows nothing outside itself."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,11 @@ def test_a_name_that_cannot_be_is_not_there(tmp_path: Path) -> None:
     tree = FolderTree(tmp_path)
     for name in ("a" * 300, "a\0b"):
         assert (tree.is_file(name), tree.is_dir(name)) == (False, False)
+
+
+def test_a_socket_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # the path of a socket must be short
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind("a.yaml")
+    with pytest.raises(InputError, match=r"^a\.yaml: is not a file"):
+        FolderTree(tmp_path).read("a.yaml")

@@ -7,6 +7,7 @@ always comes to an end. ``.git`` is no part of the tree.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -148,6 +149,8 @@ class FolderTree(Tree):
         except (FileNotFoundError, NotADirectoryError) as error:
             raise InputError("no such file", subject=path) from error
         except OSError as error:
+            if error.errno in (errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP):  # a socket, a device without a driver
+                raise InputError("is not a file", subject=path) from error
             raise self._refused(path, error) from error
 
     def _refused(self, path: str, error: OSError) -> RemoteError:
