@@ -92,3 +92,25 @@ def test_whole_numbers_are_whole_in_json_and_yaml() -> None:
     data = {"b": 1000000.0, "a": [1.0, 2.5]}
     assert gotemplates.render("{{ toJson . }}", data) == '{"a":[1,2.5],"b":1000000}'
     assert gotemplates.render("{{ toYaml . }}", data) == "a:\n- 1\n- 2.5\nb: 1000000"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        '{{ $a := "xxxxxxxxxx" }}' + "{{ $a = print $a $a }}" * 60,
+        '{{ $a := list "x" }}' + "{{ $a = list $a $a }}" * 60 + "{{ toJson $a }}",
+        '{{ $a := list "x" }}' + "{{ $a = concat $a $a }}" * 60,
+        '{{ $a := dict "x" 1 }}' + '{{ $a = dict "a" $a "b" $a }}' * 50 + "{{ $a }}",
+        '{{ repeat 900000 "\\n" | indent 1000 }}',
+        '{{ join (repeat 900000 "a") (until 10000) }}',
+        '{{ replace "" (repeat 900000 "b") (repeat 900000 "a") }}',
+        '{{ $a := repeat 900000 "a" }}{{ range until 10000 }}{{ $a }}{{ end }}',
+        "{{ untilStep 0 100000000000000000000000000000000 1 }}",
+        '{{ int64 (float64 "inf") }}',
+        "{{ round 1.5 400 }}",
+    ],
+    ids=["text", "list", "concat", "dict", "indent", "join", "replace", "output", "numbers", "infinite", "round"],
+)
+def test_what_would_fill_the_memory_is_refused(template: str) -> None:
+    with pytest.raises(gotemplates.TemplateError):
+        gotemplates.render(template, {})

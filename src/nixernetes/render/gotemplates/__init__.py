@@ -1,8 +1,8 @@
 """A subset of Go's text/template with the functions that Argo CD users write; what is not in it is refused by name.
 
 In: text, fields, variables, pipelines, parentheses, comments, trimming, ``if``, ``else``, ``range``, ``with``,
-literals, and the functions of ``functions`` and ``sprig``. Out: ``define``, ``template``, ``block``, ``break``, ``continue``, complex
-numbers, method calls. Pure: no clock, no environment, no files.
+literals, and the functions of ``functions`` and ``sprig``. Out: ``define``, ``template``, ``block``, ``break``,
+``continue``, complex numbers, method calls. Pure: no clock, no environment, no files; work and memory are bounded.
 """
 
 from nixernetes.render.gotemplates.evaluate import render

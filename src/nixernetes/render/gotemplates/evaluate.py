@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from nixernetes.errors import NixernetesError
 from nixernetes.objects.manifest import Json
+from nixernetes.render.gotemplates.allowance import Allowance
 from nixernetes.render.gotemplates.functions import FUNCTIONS
 from nixernetes.render.gotemplates.parse import (
     Action,
@@ -29,7 +29,7 @@ from nixernetes.render.gotemplates.values import is_true, show
 
 __all__ = ["render"]
 
-_MAX_STEPS = 200_000  # nodes carried out; far above any sensible template, and a bound on nested ranges
+_MAX_RANGE = 200_000  # more rounds than a template may have steps
 
 
 def render(
@@ -58,30 +58,23 @@ def render(
     return "".join(run.output)
 
 
-@dataclass(slots=True)
-class _Steps:
-    count: int = 0
-
-
 class _Run:
     def __init__(self, functions: Mapping[str, Callable[..., Json]], *, missing_is_error: bool) -> None:
         self.output: list[str] = []
         self._functions = functions
         self._missing_is_error = missing_is_error
-        self._steps = _Steps()
+        self._allowance = Allowance()
 
     def walk(self, nodes: Sequence[Node], dot: Json, scopes: list[dict[str, Json]]) -> None:
         for node in nodes:
-            self._steps.count += 1
-            if self._steps.count > _MAX_STEPS:
-                raise TemplateError(f"template takes more than {_MAX_STEPS:,} steps")
+            self._allowance.step()
             match node:
                 case Text(text=text):
-                    self.output.append(text)
+                    self.output.append(self._allowance.text(text))
                 case Action(pipe=pipe):
                     value = self._pipe(pipe, dot, scopes)
                     if not pipe.declares:
-                        self.output.append(show(value))
+                        self.output.append(self._allowance.text(show(value)))
                 case If() | With():
                     self._branch(node, dot, scopes)
                 case Range():
@@ -163,10 +156,10 @@ class _Run:
         if function is None:
             raise TemplateError(f"function {name!r} is not supported")
         try:
-            return function(*args)
+            return self._allowance.value(function(*args))
         except NixernetesError:
             raise
-        except (TypeError, ValueError, AttributeError, KeyError, IndexError) as error:
+        except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:
             raise TemplateError(f"error calling {name}: {error}") from error
 
 
@@ -178,5 +171,5 @@ def _pairs(items: Json) -> Iterable[tuple[Json, Json]]:
     if isinstance(items, list):
         return list(enumerate(items))
     if isinstance(items, int) and not isinstance(items, bool):
-        return [(number, number) for number in range(min(items, _MAX_STEPS))]
+        return [(number, number) for number in range(min(items, _MAX_RANGE))]
     raise TemplateError(f"range can't iterate over {show(items)}")

@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping
 
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
+from nixernetes.render.gotemplates.allowance import MAX_TEXT
 from nixernetes.render.gotemplates.parse import TemplateError
 from nixernetes.render.gotemplates.sprig import SPRIG
 from nixernetes.render.gotemplates.values import integer, is_true, show
 
 __all__ = ["FUNCTIONS", "normalize", "slugify"]
-
-_MAX_TEXT = 1_000_000
 
 
 def normalize(text: str) -> str:
@@ -102,9 +101,26 @@ def _trunc(count: int, text: str) -> str:
     return text[:count] if count >= 0 else text[count:]
 
 
+def _bounded(name: str, size: int) -> None:
+    """Refuse a text before it is made.
+
+    Raises:
+        TemplateError: it would be larger than 1 MB.
+
+    """
+    if size > MAX_TEXT:
+        raise TemplateError(f"error calling {name}: more than 1 MB of text")
+
+
 def _indent(count: int, text: str) -> str:
-    pad = " " * min(count, 1000)
+    _bounded("indent", len(text) + count * (text.count("\n") + 1))
+    pad = " " * count
     return pad + text.replace("\n", "\n" + pad)
+
+
+def _replace(old: str, new: str, text: str) -> str:
+    _bounded("replace", len(text) + max(len(new) - len(old), 0) * text.count(old))
+    return text.replace(old, new)
 
 
 def _json(value: Json) -> str:
@@ -126,8 +142,7 @@ def _yaml(value: Json) -> str:
 
 
 def _repeat(count: int, text: str) -> str:
-    if count * len(text) > _MAX_TEXT:
-        raise TemplateError("error calling repeat: more than 1 MB of text")
+    _bounded("repeat", count * len(text))
     return text * count
 
 
@@ -136,7 +151,10 @@ def _split(separator: str, text: str) -> dict[str, str]:
 
 
 def _join(separator: str, items: Json) -> str:
-    return separator.join(show(item) for item in items) if isinstance(items, list) else show(items)
+    if not isinstance(items, list):
+        return show(items)
+    _bounded("join", len(separator) * len(items))
+    return separator.join(show(item) for item in items)
 
 
 def _equal(first: Json, *others: Json) -> bool:
@@ -186,7 +204,7 @@ FUNCTIONS: Mapping[str, Callable[..., Json]] = {
     "nindent": lambda count, text: "\n" + _indent(count, text),
     "quote": lambda *args: " ".join(json.dumps(show(arg), ensure_ascii=False) for arg in args if arg is not None),
     "repeat": _repeat,
-    "replace": lambda old, new, text: text.replace(old, new),
+    "replace": _replace,
     "split": _split,
     "splitList": lambda separator, text: text.split(separator),
     "squote": lambda *args: " ".join(f"'{show(arg)}'" for arg in args if arg is not None),

@@ -152,9 +152,11 @@ def _pattern(text: str) -> re.Pattern[str]:
         raise TemplateError(f"error parsing regexp: {error}") from error
 
 
-def _searched(text: str) -> str:
-    if len(text) > _MAX_TEXT:
-        raise TemplateError(f"a text of {len(text)} characters is too long to be searched")
+def _searched(text: str, by: str = "") -> str:
+    """Return a text that may be searched, and its matches replaced by another one."""
+    for each in (text, by):
+        if len(each) > _MAX_TEXT:
+            raise TemplateError(f"a text of {len(each)} characters is too long to be searched")
     return text
 
 
@@ -172,7 +174,11 @@ def _replaced(pattern: str, text: str, by: str) -> str:
 
         return re.sub(r"\$\$|\$\{(\w+)\}|\$(\w+)", group, by)
 
-    return compiled.sub(expanded, _searched(text))
+    return compiled.sub(expanded, _searched(text, by))
+
+
+def _replaced_by(pattern: str, text: str, by: str) -> str:
+    return _pattern(pattern).sub(lambda _: by, _searched(text, by))
 
 
 def _admits(constraint: str, version: str) -> bool:
@@ -236,7 +242,7 @@ SPRIG: Final[Mapping[str, Callable[..., Json]]] = {
     "regexFind": lambda pattern, text: ((found := _pattern(pattern).search(_searched(text))) and found[0]) or "",
     "regexMatch": lambda pattern, text: linear(pattern)(text),
     "regexReplaceAll": _replaced,
-    "regexReplaceAllLiteral": lambda pattern, text, by: _pattern(pattern).sub(lambda _: by, _searched(text)),
+    "regexReplaceAllLiteral": _replaced_by,
     # lists
     "all": lambda *args: all(is_true(arg) for arg in args),
     "any": lambda *args: any(is_true(arg) for arg in args),
