@@ -11,7 +11,15 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from nixernetes.app.cluster_plans import IN_CLUSTER, ClusterPlan
-from nixernetes.app.written import DELIVERIES, MADE_URL, bootstrap_source, missing_sources, origins_of, spec_of, written
+from nixernetes.app.written import (
+    MADE_URL,
+    bootstrap_source,
+    holds_deliveries,
+    missing_sources,
+    origins_of,
+    spec_of,
+    written,
+)
 from nixernetes.errors import InputError
 from nixernetes.objects import schema
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
@@ -189,7 +197,7 @@ def custom_kinds(tree: Tree) -> dict[GroupKind, bool]:
 
 
 def _starters(tree: Tree, folder: str) -> list[Rendered]:
-    return [item for item in written(tree, folder, marks=DELIVERIES) if key_of(item.manifest).name]
+    return [item for item in written(tree, folder, holds=holds_deliveries) if key_of(item.manifest).name]
 
 
 def _in_order(starters: list[Manifest]) -> list[Manifest]:

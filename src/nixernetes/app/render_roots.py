@@ -13,7 +13,7 @@ from dataclasses import replace
 from nixernetes.app import discovery
 from nixernetes.app.cluster_plans import ClusterPlan
 from nixernetes.app.discovery import Found
-from nixernetes.app.written import DATA, DELIVERIES, MADE_URL, missing_sources, origins_of, spec_of, written
+from nixernetes.app.written import MADE_URL, holds_data, holds_deliveries, missing_sources, origins_of, spec_of, written
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
@@ -100,7 +100,7 @@ def _data(tree: Tree, folders: Iterable[str]) -> list[Rendered]:
     """Return the ConfigMaps and Secrets of folders, and the generators of artifacts."""
     found: dict[_Place, Rendered] = {}
     for folder in folders:
-        for item in written(tree, folder, marks=(*DATA, b"ArtifactGenerator"), lenient=True):
+        for item in written(tree, folder, holds=holds_data, lenient=True):
             key = key_of(item.manifest)
             if key.name and (key[:2] in (("", "ConfigMap"), ("", "Secret")) or key.group_kind == ARTIFACT_GENERATOR):
                 found[_place(item)] = item
@@ -109,7 +109,7 @@ def _data(tree: Tree, folders: Iterable[str]) -> list[Rendered]:
 
 def _split(tree: Tree, own: Collection[str]) -> tuple[dict[_Place, list[_Place]], list[Rendered]]:
     """Return the objects that paths of deliveries cover, by which, and the objects that none covers."""
-    found = [item for item in written(tree, marks=DELIVERIES, lenient=True) if _is_whole(item.manifest)]
+    found = [item for item in written(tree, holds=holds_deliveries, lenient=True) if _is_whole(item.manifest)]
     is_here = _Here(tree, [item.manifest for item in found], own)
     readers: dict[str, list[Rendered]] = {}
     for item in found:

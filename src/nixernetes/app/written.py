@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from nixernetes.errors import InputError
@@ -13,43 +14,63 @@ from nixernetes.render.declared_shapes import form_problem
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.tree import Tree
 
-__all__ = ["DATA", "DELIVERIES", "MADE_URL", "bootstrap_source", "missing_sources", "origins_of", "spec_of", "written"]
+__all__ = [
+    "MADE_URL",
+    "bootstrap_source",
+    "holds_data",
+    "holds_deliveries",
+    "missing_sources",
+    "origins_of",
+    "spec_of",
+    "written",
+]
 
-# What stands in a file that holds a delivery or a source, or a ConfigMap or Secret: others need not be parsed.
-DELIVERIES: Final = (
+_GROUPS = (
     b"kustomize.toolkit.fluxcd.io/",
     b"helm.toolkit.fluxcd.io/",
     b"source.toolkit.fluxcd.io/",
     b"source.extensions.fluxcd.io/",
     b"argoproj.io/",
 )
+_DATA = (b"ConfigMap", b"Secret", b"ArtifactGenerator")
+_DATA_KIND = re.compile(rb"""kind["']?\s*:\s*["']?(?:ConfigMap|Secret|ArtifactGenerator)\b""")
 MADE_URL: Final = "https://bootstrap.invalid/"  # begins the URL of a source that nobody declares
-DATA: Final = (b"ConfigMap", b"Secret")
 _GIT = GroupKind("source.toolkit.fluxcd.io", "GitRepository")
 _KUSTOMIZATION = GroupKind("kustomize.toolkit.fluxcd.io", "Kustomization")
 
 
-def written(tree: Tree, folder: str = "", *, marks: Iterable[bytes] = (), lenient: bool = False) -> Iterator[Rendered]:
+def written(
+    tree: Tree, folder: str = "", *, holds: Callable[[bytes], bool] | None = None, lenient: bool = False
+) -> Iterator[Rendered]:
     """Yield the objects of a folder and those below, in order; the templates of charts are no objects.
 
     Args:
         tree: the repository.
         folder: where to look.
-        marks: read only files in which one of these stands; none reads all.
+        holds: read only files for which this is true; None reads all.
         lenient: whether a file that is no YAML, a template say, is passed over.
 
     Raises:
         InputError: a file is no YAML.
 
     """
-    wanted = tuple(marks)
     for path in tree.walk(folder):
         if path.endswith((".yaml", ".yml")) and not _is_template(tree, path):
             try:
-                yield from _objects(tree, path, wanted)
+                yield from _objects(tree, path, holds)
             except InputError:
                 if not lenient:
                     raise
+
+
+def holds_deliveries(data: bytes) -> bool:
+    """Tell whether a file may hold a delivery or a source; one that does not need not be parsed."""
+    return any(group in data for group in _GROUPS)
+
+
+def holds_data(data: bytes) -> bool:
+    """Tell whether a file may hold what lies beside deliveries: a ConfigMap, a Secret, a generator of artifacts."""
+    return any(kind in data for kind in _DATA) and _DATA_KIND.search(data) is not None
 
 
 def origins_of(items: Iterable[Rendered]) -> Mapping[ObjectKey, Origin]:
@@ -104,9 +125,9 @@ def _is_template(tree: Tree, path: str) -> bool:
     return path.startswith("templates/") and tree.is_file("Chart.yaml")
 
 
-def _objects(tree: Tree, path: str, marks: tuple[bytes, ...]) -> list[Rendered]:
+def _objects(tree: Tree, path: str, holds: Callable[[bytes], bool] | None) -> list[Rendered]:
     data = tree.read(path)
-    if marks and not any(mark in data for mark in marks):
+    if holds is not None and not holds(data):
         return []
     return [
         Rendered(manifest=item, origin=Origin(file=path, line=document.line))
