@@ -26,6 +26,7 @@ from pathlib import Path
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import canonical, digest
+from nixernetes.objects.shapes import OBJECT, misfit
 from nixernetes.objects.sizes import clipped
 from nixernetes.render.charts import Chart, ChartOptions
 from nixernetes.render.rendered import Origin, Rendered
@@ -236,9 +237,15 @@ def _check(options: ChartOptions) -> None:
             f"invalid release name {clipped(options.release)!r}: lower-case letters, digits, '-' and '.', "
             f"at most {_MAX_RELEASE} characters"
         )
+    if any("\0" in text for text in (options.namespace, options.kube_version, *options.api_versions, *_pairs(options))):
+        raise InputError("a namespace, a version or a parameter holds a null character")
     for name, _ in options.set_files:
         if _ANOTHER_FILE.search(name):
             raise InputError(f"file parameter {clipped(name)!r}: a name has no '=' and no ','")
+
+
+def _pairs(options: ChartOptions) -> tuple[str, ...]:
+    return (*options.set_values, *options.set_strings, *(name for name, _ in options.set_files))
 
 
 def _split(output: str, chart: Chart) -> list[Rendered]:
@@ -255,5 +262,8 @@ def _split(output: str, chart: Chart) -> list[Rendered]:
                 continue
             if not isinstance(document.data, dict):
                 raise InputError("the template gives something that is not an object", subject=chart.name, place=file)
+            wrong = misfit(OBJECT, document.data)
+            if wrong:
+                raise InputError(f"not a Kubernetes object: {wrong}", subject=chart.name, place=file)
             found.append(Rendered(manifest=document.data, origin=origin))
     return found

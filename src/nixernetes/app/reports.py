@@ -158,7 +158,8 @@ def short_revision(revision: str) -> str:
 
 
 def _flux(cluster: str, api: Reader, item: Manifest, *, objects: bool) -> Delivery:
-    status, spec = item.get("status") or {}, item.get("spec") or {}
+    status, spec = item.get("status") or {}, item.get("spec")
+    spec = spec if isinstance(spec, dict) else {}  # what is wrong with it stands in the status
     conditions = {condition["type"]: condition for condition in status.get("conditions") or []}
     ready = conditions.get("Ready", {})
     word = ready.get("status", "Unknown")
@@ -175,7 +176,8 @@ def _flux(cluster: str, api: Reader, item: Manifest, *, objects: bool) -> Delive
 
 
 def _is_static(item: Manifest) -> bool:
-    return item["kind"] == "HelmRepository" and (item.get("spec") or {}).get("type") == "oci"
+    spec = item.get("spec")
+    return item["kind"] == "HelmRepository" and isinstance(spec, dict) and spec.get("type") == "oci"
 
 
 def _flux_state(item: Manifest, spec: Json, conditions: Mapping[str, Json]) -> State:

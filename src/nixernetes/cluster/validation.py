@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from nixernetes.cluster import names
 from nixernetes.cluster.api import ApiError
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.shapes import OBJECT, SCALAR, Shape, misfit
 
 __all__ = ["check_change", "check_new", "check_whole", "resource_name"]
+
+_HOLDERS = (GroupKind("", "ConfigMap"), GroupKind("", "Secret"))
+_DATA: Final[Shape] = {"data": {"*": SCALAR}, "stringData": {"*": SCALAR}, "binaryData": {"*": SCALAR}}
 
 
 def resource_name(kind: GroupKind) -> str:
@@ -25,6 +30,9 @@ def check_new(manifest: Manifest) -> None:
         ApiError: Invalid, or BadRequest for what is not an object at all.
 
     """
+    wrong = misfit(OBJECT, manifest)
+    if wrong:
+        raise ApiError("BadRequest", f"the object cannot be decoded: {wrong}", subject=str(key_of(manifest)))
     key = key_of(manifest)
     if not key.name:
         raise _invalid(key, "metadata.name: Required value: name or generateName is required")
@@ -34,6 +42,9 @@ def check_new(manifest: Manifest) -> None:
     meta = manifest.get("metadata") or {}
     for field in ("labels", "annotations"):
         _check_map(manifest, key, field, meta.get(field) or {})
+    wrong = misfit(_DATA, manifest) if key.group_kind in _HOLDERS else ""
+    if wrong:
+        raise ApiError("BadRequest", f"{key.kind} cannot be handled as a {key.kind}: {wrong}", subject=str(key))
 
 
 def check_whole(manifest: Manifest) -> None:
@@ -48,6 +59,8 @@ def check_whole(manifest: Manifest) -> None:
 
 
 def _check_map(manifest: Manifest, key: ObjectKey, field: str, entries: dict[str, Json]) -> None:
+    if not isinstance(entries, dict):
+        raise ApiError("BadRequest", f"metadata.{field}: expected a map of strings", subject=str(key))
     for name, value in entries.items():
         if not isinstance(value, str):
             raise ApiError(

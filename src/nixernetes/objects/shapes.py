@@ -12,10 +12,12 @@ from typing import Final, TypeAlias
 
 from nixernetes.objects.manifest import Json
 
-__all__ = ["SCALAR", "Shape", "misfit"]
+__all__ = ["OBJECT", "SCALAR", "Shape", "misfit"]
 
 SCALAR: Final = "scalar"
 Shape: TypeAlias = Json
+# What a Kubernetes object of any kind must be for its identity to be known.
+OBJECT: Final[Shape] = {"apiVersion": str, "kind": str, "metadata": {"name": str, "namespace": str}}
 
 _WORDS = {str: "string", bool: "boolean", dict: "object", list: "array"}
 

@@ -14,6 +14,7 @@ from typing import Literal
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.shapes import OBJECT, misfit
 from nixernetes.render.application_helm import render_chart
 from nixernetes.render.application_kustomize import render_overlay
 from nixernetes.render.build_environment import build_environment
@@ -78,7 +79,11 @@ def render_source(
     elif tool == "Kustomize":
         manifests = render_overlay(merged.get("kustomize") or {}, tree, folder, environment, renderers.remotes)
     else:
-        manifests = render_directory(tree, folder, merged.get("directory") or {})
+        manifests = render_directory(tree, folder, merged.get("directory") or {}, environment, renderers.jsonnet)
+    for item in manifests:
+        wrong = misfit(OBJECT, item.manifest)
+        if wrong:
+            raise InputError(f"not a Kubernetes object: {wrong}", place=str(item.origin))
     return SourceRendered(manifests=manifests, tool=tool)
 
 

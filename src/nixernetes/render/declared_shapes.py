@@ -110,7 +110,7 @@ _PLAIN_GENERATOR: Final[Shape] = {
         "files": _PATHS,
         "values": _TEXTS,
     },
-    "list": {"elements": [{}], "elementsYaml": str},
+    "list": {"elements": [object], "elementsYaml": str},
     "template": {},
     "selector": _SELECTOR,
 }
@@ -126,7 +126,7 @@ def _nesting(inner: Shape) -> Shape:
 
 _APPLICATION_SET: Final[Shape] = {
     "generators": [_nesting(_nesting({**_PLAIN_GENERATOR, "matrix": {}, "merge": {}}))],
-    "template": {"metadata": {"labels": {}, "annotations": {}}, "spec": {}},
+    "template": {"metadata": {"name": str, "labels": _TEXTS, "annotations": _TEXTS}, "spec": _APPLICATION},
     "templatePatch": str,
     "goTemplateOptions": [str],
     "syncPolicy": {},

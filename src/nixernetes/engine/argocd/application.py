@@ -8,6 +8,7 @@ from nixernetes.engine.argocd.retries import Retry
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.declared_shapes import form_problem
 
 __all__ = ["Application", "Automated", "Destination"]
 
@@ -71,6 +72,9 @@ class Application:
             InputError: a field has a shape or a value that cannot be.
 
         """
+        wrong = form_problem(manifest)
+        if wrong:
+            raise InputError(f"the spec cannot be read: {wrong}", subject=str(key_of(manifest)))
         try:
             return cls._decode(manifest)
         except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from nixernetes.engine.flux import kinds
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.declared_shapes import form_problem
 
 __all__ = ["refusal"]
 
@@ -64,7 +65,7 @@ def refusal(manifest: Manifest) -> str:
     spec = manifest.get("spec")
     if not isinstance(spec, dict):
         return "spec: Required value"
-    return next(_faults(group_kind(manifest), spec), "")
+    return next(_faults(group_kind(manifest), spec), "") or form_problem(manifest)
 
 
 def _faults(kind: GroupKind, spec: Json) -> Iterator[str]:

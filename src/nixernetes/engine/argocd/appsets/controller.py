@@ -18,6 +18,7 @@ from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.render.applicationsets import GenerationError, expand
+from nixernetes.render.declared_shapes import form_problem
 from nixernetes.render.tree import Tree
 
 __all__ = ["CONTROLLER", "ApplicationSetController"]
@@ -73,6 +74,9 @@ class ApplicationSetController:
         return Done(_REQUEUE)
 
     def _generate(self, found: Manifest) -> _Outcome:
+        wrong = form_problem(found)
+        if wrong:
+            return _Outcome(error=f"the spec cannot be read: {wrong}", reason="ApplicationParamsGenerationError")
         spec = found.get("spec") or {}
         strategy = (spec.get("strategy") or {}).get("type") or "AllAtOnce"
         if strategy != "AllAtOnce":
