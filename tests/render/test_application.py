@@ -178,7 +178,9 @@ def test_an_overlay_is_rendered_with_all_overrides() -> None:
         ("nginx=other:*", "other:1"),
         ("nginx=*:2", "nginx:2"),
         ("nginx:2@sha256:abc", "nginx:2@sha256:abc"),
-        ("nginx", "nginx"),
+        ("nginx=r.io:5000/nginx", "r.io:5000/nginx"),
+        ("nginx=r.io:5000/nginx:2@sha256:abc", "r.io:5000/nginx:2@sha256:abc"),
+        ("nginx:${ARGOCD_APP_REVISION_SHORT}", "nginx:0123456"),
     ],
 )
 def test_images_are_set_as_kustomize_edit_does(image: str, expected: str) -> None:
@@ -193,11 +195,34 @@ def test_a_label_that_is_there_already_needs_force() -> None:
     assert found.manifests[0].manifest["spec"]["selector"]["matchLabels"]["app"] == "y"
 
 
+def test_labels_hold_build_variables_and_reach_templates_when_asked() -> None:
+    options = {
+        "commonLabels": {"rev": "${ARGOCD_APP_REVISION_SHORT_8}"},
+        "labelWithoutSelector": True,
+        "labelIncludeTemplates": True,
+        "commonAnnotations": {"kept": "$ARGOCD_APP_NAME"},
+    }
+    manifest = _render(OVERLAY, {"path": "o", "kustomize": options}).manifests[0].manifest
+    assert manifest["metadata"]["labels"]["rev"] == "01234567"
+    assert manifest["spec"]["template"]["metadata"]["labels"]["rev"] == "01234567"
+    assert "rev" not in manifest["spec"]["selector"]["matchLabels"]
+    assert manifest["metadata"]["annotations"] == {"kept": "$ARGOCD_APP_NAME"}
+
+
+def test_a_component_that_is_in_the_file_already_is_not_added_again() -> None:
+    files = {**OVERLAY, "o/kustomization.yaml": "resources: [d.yaml]\ncomponents: [../c]\n"}
+    manifest = _render(files, {"path": "o", "kustomize": {"components": ["../c"]}}).manifests[0].manifest
+    assert manifest["metadata"]["name"] == "web-c"
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         ({"version": "v4"}, "kustomize.version"),
-        ({"images": ["=x"]}, r"is not \[name=\]image"),
+        ({"images": ["=x"]}, "'=x' is not <image>=<new image>"),
+        ({"images": ["nginx"]}, "'nginx' is not <image>=<new image>"),
+        ({"images": ["r.io:5000/nginx"]}, "is not <image>=<new image>"),
+        ({"commonLabels": {"a": "b"}, "labelIncludeTemplates": True}, "set kustomize.labelWithoutSelector"),
         ({"replicas": [{"name": "web", "count": "many"}]}, "must be a number"),
     ],
 )
@@ -275,6 +300,12 @@ def test_a_pulled_chart_is_its_own_root() -> None:
     assert (renderer.options.release, renderer.options.values) == ("shop", {"a": 1})
 
 
+def test_an_empty_values_object_wins_over_values_too() -> None:
+    renderer = _Renderer()
+    _render(CHART, {"path": "charts/web", "helm": {"values": "a: 1", "valuesObject": {}}}, renderer=renderer)
+    assert renderer.options.values == {}
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -304,7 +335,15 @@ def test_override_files_are_merged_into_the_source() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("$A-${A}-$$A-${none}-$none.x", "v-v-$A--.x"), ("plain", "plain"), ("$", "$")]
+    ("text", "expected"),
+    [
+        ("$A-${A}-$$A-${none}-$none.x", "v-v-$A--.x"),
+        ("plain", "plain"),
+        ("$", "$"),
+        ("$10 ${$}A $/", "0 $A $/"),
+        ("a${b", "ab"),
+        ("a${}b", "ab"),
+    ],
 )
 def test_the_build_environment_is_expanded_as_go_does(text: str, expected: str) -> None:
     assert expand(text, {"A": "v"}) == expected

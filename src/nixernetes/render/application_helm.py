@@ -83,7 +83,7 @@ def _placed(item: Rendered, folder: str) -> Rendered:
 
 
 def _values(options: Json) -> Json:
-    if options.get("valuesObject"):
+    if options.get("valuesObject") is not None:
         return options["valuesObject"]
     if not options.get("values"):
         return {}

@@ -61,11 +61,11 @@ def _edited(content: Json, options: Json, tree: Tree, folder: str, environment: 
         if options.get(field):
             changed[field] = options[field]
     if options.get("images"):
-        images = [_image(text, changed.get("images") or []) for text in options["images"]]
+        images = [_image(expand(text, environment), changed.get("images") or []) for text in options["images"]]
         changed["images"] = _replaced(changed.get("images"), images)
     if options.get("replicas"):
         changed["replicas"] = _replaced(changed.get("replicas"), [_replica(entry) for entry in options["replicas"]])
-    _add_labels(changed, options)
+    _add_labels(changed, options, environment)
     if options.get("commonAnnotations"):
         wanted = options["commonAnnotations"]
         if options.get("commonAnnotationsEnvsubst"):
@@ -75,9 +75,11 @@ def _edited(content: Json, options: Json, tree: Tree, folder: str, environment: 
         )
     if options.get("patches"):
         changed["patches"] = [*(changed.get("patches") or []), *options["patches"]]
-    components = list(filter(_present(options, tree, folder), options.get("components") or []))
+    known = changed.get("components") or []
+    found = filter(_present(options, tree, folder), options.get("components") or [])
+    components = dict.fromkeys(path for path in found if path not in known)
     if components:
-        changed["components"] = [*(changed.get("components") or []), *components]
+        changed["components"] = [*known, *components]
     return changed
 
 
@@ -88,35 +90,33 @@ def _present(options: Json, tree: Tree, folder: str) -> Callable[[str], bool]:
 
 
 def _replaced(entries: Json, wanted: list[Json]) -> list[Json]:
-    """Set entries by name: one of the same name is replaced where it stands."""
-    result = list(entries or [])
-    for entry in wanted:
-        position = next((at for at, known in enumerate(result) if known.get("name") == entry["name"]), None)
-        if position is None:
-            result.append(entry)
-        else:
-            result[position] = entry
-    return result
+    """Set entries by name, and sort them by it."""
+    by_name = {entry.get("name") or "": entry for entry in [*(entries or []), *wanted]}
+    return [by_name[name] for name in sorted(by_name)]
 
 
 def _image(text: str, known: list[Json]) -> Json:
-    """Read ``[name=]newName[:tag][@digest]``, as ``kustomize edit set image`` does; ``*`` keeps what the file says."""
-    name, has_name, value = text.partition("=")
-    value = value if has_name else name
-    new_name, at, digest = value.partition("@")
-    entry: Json = {}
-    if at:
-        entry["digest"] = digest
-    if ":" in new_name.rpartition("/")[2]:
-        new_name, _, entry["newTag"] = new_name.rpartition(":")
-    entry["name"] = name if has_name else new_name
-    if not entry["name"]:
-        raise InputError(f"kustomize.images: {text!r} is not [name=]image[:tag|@digest]")
-    if has_name and new_name and new_name != entry["name"]:
+    """Read ``[name=]image[:tag][@digest]``, as ``kustomize edit set image`` does; ``*`` keeps what the file says."""
+    name, is_renamed, value = text.partition("=")
+    new_name, tag, digest = _split_image(value if is_renamed else name)
+    entry: Json = {"newTag": tag, "digest": digest}
+    if is_renamed:
         entry["newName"] = new_name
-    before: Json = next((image for image in known if image.get("name") == entry["name"]), {})
+    else:
+        name = new_name
+    if not name or new_name == text:
+        raise InputError(f"kustomize.images: {text!r} is not <image>=<new image>, <image>:<tag> or <image>@<digest>")
+    before: Json = next((image for image in known if image.get("name") == name), {})
     kept = {part: before.get(part) if value == "*" else value for part, value in entry.items()}
-    return {part: value for part, value in kept.items() if value}
+    return {"name": name, **{part: value for part, value in kept.items() if value}}
+
+
+def _split_image(text: str) -> tuple[str, str, str]:
+    """Return name, tag and digest; a colon before the first slash is a port's."""
+    rest, _, digest = text.partition("@")
+    slash = rest.find("/")
+    colon = rest.find(":", max(slash, 0))
+    return (rest, "", digest) if colon < 0 else (rest[:colon], rest[colon + 1 :], digest)
 
 
 def _replica(entry: Json) -> Json:
@@ -126,20 +126,21 @@ def _replica(entry: Json) -> Json:
     return {"name": entry["name"], "count": int(count)}
 
 
-def _add_labels(changed: Json, options: Json) -> None:
-    wanted = options.get("commonLabels")
+def _add_labels(changed: Json, options: Json, environment: Mapping[str, str]) -> None:
+    wanted = {key: expand(str(value or ""), environment) for key, value in (options.get("commonLabels") or {}).items()}
     if not wanted:
         return
+    templates = bool(options.get("labelIncludeTemplates"))
+    if templates and not options.get("labelWithoutSelector"):
+        raise InputError("kustomize.labelIncludeTemplates: set kustomize.labelWithoutSelector too")
     force = bool(options.get("forceCommonLabels"))
     if not options.get("labelWithoutSelector"):
         changed["commonLabels"] = _added(changed.get("commonLabels"), wanted, "label", force=force)
         return
-    entries = list(changed.get("labels") or [])
-    templates = bool(options.get("labelIncludeTemplates"))
-    entry: Json = {"pairs": _added({}, wanted, "label", force=force)}
+    entry: Json = {"pairs": wanted}
     if templates:
         entry["includeTemplates"] = True
-    changed["labels"] = [*entries, entry]
+    changed["labels"] = [*(changed.get("labels") or []), entry]
 
 
 def _added(known: Json, wanted: Json, what: str, *, force: bool) -> Json:

@@ -9,7 +9,11 @@ from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["build_environment", "expand"]
 
-_VARIABLE = re.compile(r"\$(?:\{(?P<braced>[^}]*)\}|(?P<plain>\w+|[*#$@!?-]))", re.ASCII)
+# A digit or a sign is a whole name; braces that hold nothing, or stay open, are eaten.
+_VARIABLE = re.compile(
+    r"\$(?:\{(?P<sign>[*#$@!?0-9-])\}|\{(?P<braced>[^}]*)\}|(?P<open>\{)|(?P<special>[*#$@!?0-9-])|(?P<plain>\w+))",
+    re.ASCII,
+)
 
 
 def build_environment(app: Manifest, source: Json, revision: str) -> dict[str, str]:
@@ -35,7 +39,7 @@ def expand(text: str, environment: Mapping[str, str]) -> str:
     """Replace ``$NAME`` and ``${NAME}``; what is not set is empty, ``$$`` is one ``$`` (Go's ``os.Expand``)."""
 
     def value(found: re.Match[str]) -> str:
-        name = found["braced"] if found["braced"] is not None else found["plain"]
+        name = found[found.lastgroup or 0]
         return "$" if name == "$" else environment.get(name, "")
 
     return _VARIABLE.sub(value, text) if "$" in text else text
