@@ -92,6 +92,23 @@ def test_lists_are_expanded() -> None:
     assert _names(_render({"a/l.yaml": text}, {"path": "a"})) == ["in"]
 
 
+def test_what_has_items_is_these_whatever_its_kind_is_called() -> None:
+    bag = "apiVersion: v1\nkind: Bag\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: inner}}\n"
+    empty = "apiVersion: v1\nkind: ConfigMapList\nitems:\n"
+    assert _names(_render({"a/x.yaml": f"{bag}---\n{empty}"}, {"path": "a"})) == ["inner"]
+
+
+def test_lists_that_a_chart_gives_are_expanded_too() -> None:
+    class _Lists(_Renderer):
+        def template(self, chart: Chart, options: ChartOptions) -> list[Rendered]:
+            super().template(chart, options)
+            inner = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "inner"}}
+            listed = {"apiVersion": "v1", "kind": "List", "items": [inner]}
+            return [Rendered(manifest=listed, origin=Origin(file="templates/a.yaml"))]
+
+    assert _names(_render(CHART, {"path": "charts/web"}, renderer=_Lists())) == ["inner"]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -118,9 +135,12 @@ def test_jsonnet_and_plugins_are_refused_by_name() -> None:
         ({"path": "../a"}, "app path outside root"),
         ({"path": "none"}, "none: app path does not exist"),
         ({"path": "a/one.yaml"}, "app path is not a directory"),
-        ({"path": "a", "kustomize": {}, "helm": {}}, "multiple application sources defined: Kustomize,Helm"),
-        ({"path": "a", "kustomize": {}}, "unable to find one of 'kustomization.yaml'"),
-        ({"path": "a", "helm": {}}, "Chart.yaml file is missing"),
+        (
+            {"path": "a", "kustomize": {"namespace": "x"}, "helm": {"skipCrds": True}},
+            "multiple application sources defined: Kustomize,Helm",
+        ),
+        ({"path": "a", "kustomize": {"namePrefix": "x-"}}, "unable to find one of 'kustomization.yaml'"),
+        ({"path": "a", "helm": {"releaseName": "x"}}, "Chart.yaml file is missing"),
     ],
 )
 def test_a_source_that_cannot_be_generated_says_why(source: Json, message: str) -> None:
@@ -320,6 +340,34 @@ def test_an_empty_values_object_wins_over_values_too() -> None:
 def test_a_chart_option_that_is_wrong_says_so(options: Json, message: str) -> None:
     with pytest.raises(InputError, match=message):
         _render(CHART, {"path": "charts/web", "helm": options})
+
+
+@pytest.mark.parametrize(
+    ("source", "tool"),
+    [
+        ({"directory": {"recurse": False, "jsonnet": {}}}, "Kustomize"),
+        ({"helm": {"parameters": [], "values": ""}}, "Kustomize"),
+        ({"kustomize": {"forceCommonLabels": True}, "directory": {}}, "Kustomize"),
+        ({"directory": {"exclude": "x"}}, "Directory"),
+    ],
+)
+def test_a_block_that_says_nothing_leaves_the_tool_to_what_the_folder_shows(source: Json, tool: str) -> None:
+    assert _render(OVERLAY, {"path": "o", **source}).tool == tool
+
+
+def test_an_empty_block_of_one_of_several_sources_names_its_tool() -> None:
+    source = {"path": "o", "directory": {"recurse": False}}
+    app = {**APP, "spec": {**APP["spec"], "sources": [source]}}
+    assert _render(OVERLAY, source, app=app).tool == "Directory"
+
+
+def test_override_files_do_not_move_a_source() -> None:
+    files = {
+        **OVERLAY,
+        "o/.argocd-source.yaml": "{path: elsewhere, chart: x, kustomize: {commonLabels: {at: $ARGOCD_APP_SOURCE_PATH}}}\n",
+    }
+    found = _render(files, {"path": "o"})
+    assert (found.tool, found.manifests[0].manifest["metadata"]["labels"]["at"]) == ("Kustomize", "o")
 
 
 def test_override_files_are_merged_into_the_source() -> None:

@@ -12,17 +12,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nixernetes.errors import InputError
-from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.shapes import OBJECT, misfit
 from nixernetes.render.application_helm import render_chart
 from nixernetes.render.application_kustomize import render_overlay
 from nixernetes.render.build_environment import build_environment
-from nixernetes.render.declared_shapes import check_source
 from nixernetes.render.directory import render_directory
 from nixernetes.render.kustomization_files import kustomization_file
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.renderers import Renderers
+from nixernetes.render.source_overrides import normalised, overridden
 from nixernetes.render.tree import Tree, join
 
 __all__ = ["SourceRendered", "Tool", "render_source"]
@@ -70,7 +69,9 @@ def render_source(
 
     """
     folder = "" if source.get("chart") else _folder(tree, source.get("path") or "")
-    merged = source if source.get("chart") else _overridden(app, source, tree, folder)
+    is_one_of_several = bool((app.get("spec") or {}).get("sources"))
+    name = (app.get("metadata") or {}).get("name") or ""
+    merged = overridden(source if is_one_of_several else normalised(source), tree, folder, name)
     tool = _tool(merged, tree, folder)
     environment = build_environment(app, merged, revision)
     if tool == "Helm":
@@ -80,11 +81,12 @@ def render_source(
         manifests = render_overlay(merged.get("kustomize") or {}, tree, folder, environment, renderers.remotes)
     else:
         manifests = render_directory(tree, folder, merged.get("directory") or {}, environment, renderers.jsonnet)
-    for item in manifests:
+    listed = [each for item in manifests for each in _listed(item)]
+    for item in listed:
         wrong = misfit(OBJECT, item.manifest)
         if wrong:
             raise InputError(f"not a Kubernetes object: {wrong}", place=str(item.origin))
-    return SourceRendered(manifests=manifests, tool=tool)
+    return SourceRendered(manifests=listed, tool=tool)
 
 
 def _folder(tree: Tree, path: str) -> str:
@@ -99,30 +101,19 @@ def _folder(tree: Tree, path: str) -> str:
     return folder
 
 
-def _overridden(app: Manifest, source: Json, tree: Tree, folder: str) -> Json:
-    name = (app.get("metadata") or {}).get("name") or ""
-    for file in (".argocd-source.yaml", f".argocd-source-{name}.yaml"):
-        path = f"{folder}/{file}" if folder else file
-        if tree.is_file(path):
-            override = yamls.parse(tree.read(path), file=path) or {}
-            if not isinstance(override, dict):
-                raise InputError("an override of a source must be a mapping", place=path)
-            source = _merge_patched(source, override)
-            check_source(source)
-    return source
+def _listed(item: Rendered) -> list[Rendered]:
+    """Return what an object stands for: what has a list of items is these, and with none of them nothing."""
+    items = item.manifest.get("items")
+    if isinstance(items, list):
+        return [Rendered(manifest=_object(each, item), origin=item.origin) for each in items]
+    is_null = "items" in item.manifest and items is None and not {"spec", "status"} & set(item.manifest)
+    return [] if is_null else [item]
 
 
-def _merge_patched(target: Json, patch: Json) -> Json:
-    """Apply a JSON merge patch (RFC 7396)."""
-    if not isinstance(patch, dict):
-        return patch
-    result = dict(target) if isinstance(target, dict) else {}
-    for key, value in patch.items():
-        if value is None:
-            result.pop(key, None)
-        else:
-            result[key] = _merge_patched(result.get(key), value)
-    return result
+def _object(data: Json, item: Rendered) -> Manifest:
+    if isinstance(data, dict):
+        return data
+    raise InputError("an item of the list is not a Kubernetes object", place=str(item.origin))
 
 
 def _tool(source: Json, tree: Tree, folder: str) -> Tool:
