@@ -164,7 +164,7 @@ def _parsed(text: str, reference: Json, namespace: str) -> Json:
 
 def _set(values: Json, path: str, text: str, reference: Json, namespace: str) -> None:
     """Set one value at a path: literal, a string when it is quoted, else as ``--set`` reads it."""
-    quoted = len(text) >= 2 and text[0] == text[-1] and text[0] in "'\""
+    quoted = text[:1] in ("'", '"') and text[-1] == text[0]
     try:
         if reference.get("literal"):
             set_into(values, f"{path}={text}", mode="literal")

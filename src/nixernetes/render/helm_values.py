@@ -1,4 +1,8 @@
-"""``key.path[0]=value`` set into values, as helm's ``--set``, ``--set-string`` and ``--set-literal`` do."""
+"""``key.path[0]=value`` set into values, as helm's ``--set``, ``--set-string`` and ``--set-literal`` do.
+
+What is there already keeps its kind: an index into what is no list, or a name in what is no map, is refused. A value
+without a name is read and set nowhere.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,11 @@ from nixernetes.objects.manifest import Json
 
 __all__ = ["set_into"]
 
-_INTEGER = re.compile(r"[-+]?[1-9][0-9]*\Z")
+_INTEGER = re.compile(r"(?!0)[-+]?[0-9]+\Z")
+_INDEX = re.compile(r"[+]?[0-9]{1,5}\Z")
 _MAX_INDEX = 65536  # helm's own limit
 _MAX_DEPTH = 30  # helm's own limit of nested names
+_MAX_LISTS = 100  # lists directly in lists; helm has no limit, and nobody nests three
 _WORDS: dict[str, Json] = {"true": True, "false": False, "null": None, "0": 0}
 
 
@@ -22,11 +28,11 @@ def set_into(values: dict[str, Json], text: str, *, mode: Literal["typed", "stri
     Args:
         values: the values to change.
         text: the pairs, separated by commas; in the literal mode one pair whose value is all that follows ``=``.
-        mode: ``typed`` reads numbers, booleans, null and ``{a,b}`` lists; ``string`` keeps text; ``literal`` escapes
-            nothing and takes the value as it is.
+        mode: ``typed`` reads numbers, booleans, null and ``{a,b}`` lists; ``string`` reads lists, and keeps text;
+            ``literal`` escapes nothing and takes the value as it is.
 
     Raises:
-        InputError: the text is not such a pair. The value is never part of the message.
+        InputError: the text is not such a pair, or does not fit what is there. The value is never part of the message.
 
     """
     parser = _Setter(text, mode)
@@ -54,47 +60,78 @@ class _Setter:
             self._at += 1
             if sign in stops:
                 return "".join(taken), sign
-            if sign == "\\" and self._mode != "literal" and self._at < len(self._text):
-                sign = self._text[self._at]
+            if sign == "\\" and self._mode != "literal":
+                sign = self._text[self._at : self._at + 1]
                 self._at += 1
             taken.append(sign)
         return "".join(taken), ""
 
-    def _key(self, values: dict[str, Json], depth: int) -> None:
-        if depth > _MAX_DEPTH:
-            raise InputError(f"a value's path has more than {_MAX_DEPTH} levels")
+    def _key(self, values: dict[str, Json], depth: int) -> bool:
+        """Set one pair; tell whether it had a value, which the end of the text may leave out."""
         key, stop = self._until("=[." if self._mode == "literal" else "=[,.")
         if stop == "=":
-            values[key] = self._value()
+            _put(values, key, self._value())
         elif stop == "[":
-            current = values.get(key)
-            values[key] = self._item(list(current) if isinstance(current, list) else [], depth)
+            return self._list_at(values, key, depth)
         elif stop == ".":
-            current = values.get(key)
-            inner = dict(current) if isinstance(current, dict) else {}
-            self._key(inner, depth + 1)
-            values[key] = inner
-        else:
+            return self._map_at(values, key, depth + 1)
+        elif key or stop:
             raise InputError(f"key {key!r} has no value")
+        return bool(stop)
 
-    def _item(self, items: list[Json], depth: int) -> list[Json]:
+    def _list_at(self, values: dict[str, Json], key: str, depth: int) -> bool:
+        index, current = self._index(), values.get(key, [])
+        if not isinstance(current, list):
+            raise InputError(f"key {key!r} holds no list")
+        items, is_set = self._item(list(current), index, depth, 0)
+        _put(values, key, items)
+        return is_set
+
+    def _map_at(self, values: dict[str, Json], key: str, depth: int) -> bool:
+        if depth > _MAX_DEPTH:
+            raise InputError(f"a value's path has more than {_MAX_DEPTH} levels")
+        current = values.get(key, {})
+        if not isinstance(current, dict):
+            raise InputError(f"key {key!r} holds no map")
+        inner = dict(current)
+        is_set = self._key(inner, depth)
+        if is_set and not inner:
+            raise InputError(f"key map {key!r} has no value")
+        if inner:
+            _put(values, key, inner)
+        return is_set
+
+    def _index(self) -> int:
         text, stop = self._until("]")
-        if stop != "]" or not text.isdecimal() or len(text) > 5 or int(text) > _MAX_INDEX:
+        if stop != "]" or not _INDEX.match(text) or int(text) > _MAX_INDEX:
             raise InputError(f"index {text!r} of a value's path is not a number up to {_MAX_INDEX}")
-        index = int(text)
-        items += [None] * (index + 1 - len(items))
-        _, stop = self._until("=[.") if self._text[self._at : self._at + 1] in ("=", "[", ".") else ("", "")
+        return int(text)
+
+    def _item(self, items: list[Json], index: int, depth: int, lists: int) -> tuple[list[Json], bool]:
+        """Set what follows an index; return the list, and whether there was a value."""
+        if lists > _MAX_LISTS:
+            raise InputError(f"a value's path has more than {_MAX_LISTS} indices in a row")
+        between, stop = self._until("=[.")
+        if between:
+            raise InputError(f"the index {index} of a value's path is followed by text")
+        if not stop:
+            return items, False
+        current = items[index] if index < len(items) else None
+        is_set = True
         if stop == "=":
-            items[index] = self._value()
+            found = self._value()
         elif stop == "[":
-            items[index] = self._item(items[index] if isinstance(items[index], list) else [], depth + 1)
-        elif stop == ".":
-            inner = dict(items[index]) if isinstance(items[index], dict) else {}
-            self._key(inner, depth + 1)
-            items[index] = inner
+            if not isinstance(current, list | None):
+                raise InputError(f"the item at index {index} of a value's path is no list")
+            following = self._index()
+            found, is_set = self._item(list(current or []), following, depth, lists + 1)
         else:
-            raise InputError(f"the item at index {index} of a value's path has no value")
-        return items
+            found = dict(current) if isinstance(current, dict) else {}
+            is_set = self._key(found, depth)
+        if is_set:
+            items += [None] * (index + 1 - len(items))
+            items[index] = found
+        return items, is_set
 
     def _value(self) -> Json:
         if self._mode == "literal":
@@ -112,7 +149,8 @@ class _Setter:
             if stop == "}":
                 if self._text.startswith(",", self._at):
                     self._at += 1
-                return [*items, self._typed(text)] if text or items else items
+                is_empty = not text and not items and self._mode == "typed"
+                return items if is_empty else [*items, self._typed(text)]
             if not stop:
                 raise InputError("a list of values must end with '}'")
             items.append(self._typed(text))
@@ -120,6 +158,13 @@ class _Setter:
     def _typed(self, text: str) -> Json:
         if self._mode == "string":
             return text
-        if text in _WORDS:
-            return _WORDS[text]
-        return int(text) if _INTEGER.match(text) and -(2**63) <= int(text) < 2**63 else text
+        if text.lower() in _WORDS:
+            return _WORDS[text.lower()]
+        is_number = _INTEGER.match(text) and len(text) <= 20  # digits of 64 bits, and a sign
+        return int(text) if is_number and -(2**63) <= int(text) < 2**63 else text
+
+
+def _put(values: dict[str, Json], key: str, value: Json) -> None:
+    """Set a value; one without a name is left out, as helm does."""
+    if key:
+        values[key] = value
