@@ -30,7 +30,7 @@ def check_new(manifest: Manifest) -> None:
         ApiError: Invalid, or BadRequest for what is not an object at all.
 
     """
-    wrong = misfit(OBJECT, manifest)
+    wrong = misfit({**OBJECT, "spec": {}}, manifest)
     if wrong:
         raise ApiError("BadRequest", f"the object cannot be decoded: {wrong}", subject=str(key_of(manifest)))
     key = key_of(manifest)
