@@ -5,7 +5,7 @@ from __future__ import annotations
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
-from nixernetes.render.charts import Chart, ChartOptions
+from nixernetes.render.charts import Chart, ChartOptions, chart_metadata
 from nixernetes.render.kustomize.documents import checked
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import HelmChart, HelmGlobals
@@ -70,13 +70,8 @@ def _chart(chart: HelmChart, shared: HelmGlobals, loader: Loader, options: Build
     path = join(loader.root, f"{folder}/{chart.name}")
     if loader.tree.is_dir(path):
         tree = loader.tree.below(path)
-        about = yamls.parse(tree.read("Chart.yaml"), file=f"{path}/Chart.yaml") or {}
-        return Chart(
-            name=str(about.get("name") or chart.name),
-            version=str(about.get("version") or chart.version),
-            app_version=str(about.get("appVersion") or ""),
-            tree=tree,
-        )
+        about = chart_metadata(tree.read("Chart.yaml"), f"{path}/Chart.yaml")
+        return Chart(name=about["name"], version=about["version"], app_version=about["appVersion"], tree=tree)
     if not chart.repo:
         raise KustomizeError(f"no repo specified for pull, no chart found at '{loader.shown(path)}'", subject=path)
     if options.repositories is None:
