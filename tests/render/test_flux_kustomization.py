@@ -194,3 +194,19 @@ def test_an_encrypted_secret_is_recognised() -> None:
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "sops": {"mac": "x"}}
     assert is_sops_encrypted(secret)
     assert not is_sops_encrypted({**secret, "kind": "ConfigMap"})
+
+
+def test_patches_of_the_first_versions_of_the_api_are_objects() -> None:
+    found = _render(
+        {"a.yaml": _map("a", k="v")},
+        patchesStrategicMerge=[
+            {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"z": "1"}}
+        ],
+        patchesJson6902=[
+            {
+                "patch": [{"op": "add", "path": "/data/q", "value": "2"}],
+                "target": {"version": "v1", "kind": "ConfigMap", "name": "a"},
+            }
+        ],
+    )
+    assert found[0].manifest["data"] == {"k": "v", "z": "1", "q": "2"}

@@ -78,11 +78,13 @@ def test_values_that_cannot_be_composed_are_named_and_never_shown(reference: Jso
         ("a.b.c=1", {"a": {"b": {"c": 1}}}),
         ("a[1].b=1", {"a": [None, {"b": 1}]}),
         ("a[0][1]=x", {"a": [[None, "x"]]}),
-        ("a={1,b},c={}", {"a": [1, "b"], "c": []}),
+        ("a={1,b},c={}", {"a": [1, "b"], "c": [""]}),
         ("a\\.b=c\\,d", {"a.b": "c,d"}),
         ("a=TRUE,b=NULL,c=-05,d=+5,e=1.5", {"a": True, "b": None, "c": -5, "d": 5, "e": "1.5"}),
         ("=x,.y=1,[0]=1,z=2", {"z": 2}),
         ("a=1\\", {"a": 1}),
+        ("a=,b.c=", {"a": "", "b": {"c": ""}}),
+        ("a[0].b=,c[0]", {"a": [{"b": ""}], "c": []}),
     ],
 )
 def test_set_reads_as_helm_does(text: str, expected: Json) -> None:

@@ -6,13 +6,14 @@ it; Kustomize builds; variables are substituted in each resource; what is no obj
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
-from nixernetes.objects.identity import group_kind, key_of, split_api_version
+from nixernetes.objects.identity import GroupKind, group_kind, key_of, split_api_version
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
 from nixernetes.objects.sizes import clipped
 from nixernetes.render.declared_shapes import check_kustomization_file
@@ -30,6 +31,7 @@ __all__ = ["RenderError", "is_sops_encrypted", "render_kustomization", "with_com
 
 _SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 _VARIABLE = re.compile(r"[_A-Za-z][_A-Za-z0-9]*\Z")
+_KUSTOMIZATION_FILE = GroupKind("kustomize.config.k8s.io", "Kustomization")
 _BUILD = BuildOptions(load_restrictor="none", reorder="legacy")
 
 
@@ -186,7 +188,7 @@ def _merged(content: Json, tree: Tree, folder: str, spec: Json) -> Json:
             changed[target] = spec[field]
     for field in ("patches", "patchesStrategicMerge", "patchesJson6902"):
         if spec.get(field):
-            changed[field] = [*(changed.get(field) or []), *spec[field]]
+            changed[field] = [*(changed.get(field) or []), *map(_as_text, spec[field])]
     components = list(_components(tree, folder, spec))
     if components:
         changed["components"] = [*(changed.get("components") or []), *components]
@@ -195,6 +197,13 @@ def _merged(content: Json, tree: Tree, folder: str, spec: Json) -> Json:
     if spec.get("buildMetadata"):
         changed["buildMetadata"] = spec["buildMetadata"]
     return changed
+
+
+def _as_text(patch: Json) -> Json:
+    """Return a patch as Kustomize takes it; the first versions of Flux's API had them as objects, not as texts."""
+    if not isinstance(patch, dict) or isinstance(patch.get("patch"), str):
+        return patch
+    return {**patch, "patch": json.dumps(patch["patch"])} if "patch" in patch else json.dumps(patch)
 
 
 def _components(tree: Tree, folder: str, spec: Json) -> Iterable[str]:
@@ -228,7 +237,7 @@ def _objects(manifest: Manifest, origin: Origin) -> Iterator[Rendered]:
             if isinstance(item, dict):
                 yield from _objects(item, origin)
         return
-    if _is_object(manifest) and group_kind(manifest).group != "kustomize.config.k8s.io":
+    if _is_object(manifest) and group_kind(manifest) != _KUSTOMIZATION_FILE:
         yield Rendered(manifest=manifest, origin=origin)
 
 

@@ -67,17 +67,19 @@ class _Setter:
         return "".join(taken), ""
 
     def _key(self, values: dict[str, Json], depth: int) -> bool:
-        """Set one pair; tell whether it had a value, which the end of the text may leave out."""
+        """Set one pair; tell whether it had a value, which the end of the text may leave out (but in literal mode)."""
         key, stop = self._until("=[." if self._mode == "literal" else "=[,.")
         if stop == "=":
+            has_value = self._mode == "literal" or self.more()
             _put(values, key, self._value())
-        elif stop == "[":
+            return has_value
+        if stop == "[":
             return self._list_at(values, key, depth)
-        elif stop == ".":
+        if stop == ".":
             return self._map_at(values, key, depth + 1)
-        elif key or stop:
+        if key or stop:
             raise InputError(f"key {key!r} has no value")
-        return bool(stop)
+        return False
 
     def _list_at(self, values: dict[str, Json], key: str, depth: int) -> bool:
         index, current = self._index(), values.get(key, [])
@@ -149,8 +151,7 @@ class _Setter:
             if stop == "}":
                 if self._text.startswith(",", self._at):
                     self._at += 1
-                is_empty = not text and not items and self._mode == "typed"
-                return items if is_empty else [*items, self._typed(text)]
+                return [*items, self._typed(text)]
             if not stop:
                 raise InputError("a list of values must end with '}'")
             items.append(self._typed(text))
