@@ -19,7 +19,7 @@ class MappedRegistries:
     """Registries some of whose repositories are folders or archives; an :class:`~nixernetes.render.oci.OciRegistries`.
 
     A mapped artifact answers every reference: its digest is that of its files, its revision ``<tag>@<digest>`` with the
-    tag asked for, else ``latest``. An artifact asked for by digest cannot be mapped, as the digest would not hold.
+    tag asked for, else ``latest``. Whoever maps a URL says so of every digest too.
 
     Args:
         mapped: ``oci://host/path`` → a folder, or an archive (``.tgz``, ``.tar``).
@@ -46,8 +46,6 @@ class MappedRegistries:
         return self._local(url, ref)
 
     def _local(self, url: str, ref: OciRef) -> OciArtifact:
-        if ref.digest:
-            raise InputError("an artifact asked for by digest cannot be mapped to local files", subject=url)
         files = _files(self._mapped[url.rstrip("/")])
         check = hashlib.sha256()
         for path in sorted(files):

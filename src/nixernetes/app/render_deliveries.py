@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nixernetes.adapters.git import GitSource
 from nixernetes.adapters.helm import HelmRenderer
+from nixernetes.adapters.jsonnet import JsonnetProcess
 from nixernetes.adapters.result_store import ResultStore
 from nixernetes.app.chart_access import Registries, Repositories, with_schemes
 from nixernetes.app.cluster_plans import ClusterPlan
@@ -102,12 +103,14 @@ def render(query: Query) -> list[RenderedCluster]:
     given = with_schemes(query.sources)
     charts, registries = Repositories(given), Registries(_artifacts(given))
     bases = remote_bases(source, mapped, fetching=query.allow_remote_bases)
+    jsonnet = JsonnetProcess()
     try:
         outside = Outside(
             source=source,
             repositories=charts,
             registries=registries,
             charts=ClusterCharts(HelmRenderer(cache_folder() / "charts"), query.kube_version, query.api_versions),
+            jsonnet=jsonnet,
             given=_given(query.values),
             store=ResultStore(cache_folder() / "rendered"),
             program=program(),
@@ -120,6 +123,7 @@ def render(query: Query) -> list[RenderedCluster]:
         charts.close()
         registries.close()
         bases.close()
+        jsonnet.close()
 
 
 def find(clusters: Sequence[RenderedCluster], wanted: Collection[str]) -> list[Delivery]:

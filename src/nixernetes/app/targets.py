@@ -17,8 +17,14 @@ from nixernetes.adapters.git import GitSource, open_repository
 from nixernetes.adapters.git_write import commit_folder, init_repository
 from nixernetes.adapters.helm import HelmRenderer
 from nixernetes.adapters.http_notifier import HttpNotifier
+from nixernetes.adapters.jsonnet import JsonnetProcess
+from nixernetes.adapters.mapped_charts import MappedCharts
+from nixernetes.adapters.mapped_registries import MappedRegistries
+from nixernetes.adapters.oci_registry import HttpRegistries
 from nixernetes.app import discovery
+from nixernetes.app.chart_access import with_schemes
 from nixernetes.app.load import Loaded, load
+from nixernetes.app.remote_bases import remote_bases
 from nixernetes.app.worlds import IN_CLUSTER, Blueprint, ClusterPlan, Outside
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.engine.ports import Ref
@@ -114,13 +120,19 @@ def prepare(target: Path, options: Options) -> Prepared:
 def outside_of(blueprint: Blueprint) -> Outside:
     """Return the real adapters for a blueprint; close it after use."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nixernetes"
-    charts, notifier = HttpCharts(), HttpNotifier()
+    charts, registries, notifier, jsonnet = HttpCharts(), HttpRegistries(), HttpNotifier(), JsonnetProcess()
+    source, mapped = GitSource(blueprint.sources), with_schemes(blueprint.sources)
+    artifacts = {url: path for url, path in mapped.items() if url.startswith("oci://")}
+    remotes = remote_bases(source, blueprint.sources, fetching=False)
     return Outside(
-        source=GitSource(blueprint.sources),
-        chart_repositories=charts,
+        source=source,
+        chart_repositories=MappedCharts(mapped, charts),
+        registries=MappedRegistries(artifacts, registries),
         chart_renderer=HelmRenderer(base / "charts"),
+        jsonnet=jsonnet,
+        remotes=remotes,
         notifier=notifier,
-        closing=(charts.close, notifier.close),
+        closing=(charts.close, registries.close, notifier.close, jsonnet.close, remotes.close),
     )
 
 

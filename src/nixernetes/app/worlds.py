@@ -19,12 +19,14 @@ from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine.argocd.install import ArgoCD, ArgoPorts, install_argocd
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.flux.install import Flux, FluxPorts, install_flux
-from nixernetes.engine.ports import ChartRenderer, ChartRepositories, NoRegistries, Notifier, OciRegistries, Source
+from nixernetes.engine.ports import ChartRenderer, ChartRepositories, Notifier, OciRegistries, Source
 from nixernetes.engine.runtime import Key, Runtime
 from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock, timestamp
 from nixernetes.objects.identity import GroupKind, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.render.jsonnet import JsonnetRenderer
+from nixernetes.render.kustomize.remote_bases import Remotes
 
 __all__ = ["IN_CLUSTER", "Blueprint", "ClusterPlan", "Outside", "World", "make_world"]
 
@@ -61,6 +63,8 @@ class Outside:
         chart_renderer: helm.
         notifier: receivers of notifications.
         registries: OCI registries.
+        jsonnet: evaluates Jsonnet; None refuses it by name.
+        remotes: what stands for remote bases of kustomizations; None refuses them by name.
         closing: what to call when the world is done.
 
     """
@@ -69,7 +73,9 @@ class Outside:
     chart_repositories: ChartRepositories
     chart_renderer: ChartRenderer
     notifier: Notifier
-    registries: OciRegistries = field(default_factory=NoRegistries)
+    registries: OciRegistries
+    jsonnet: JsonnetRenderer | None = None
+    remotes: Remotes | None = None
     closing: tuple[Callable[[], None], ...] = ()
 
     def close(self) -> None:
@@ -143,6 +149,7 @@ def _install_flux(world: World, outside: Outside) -> None:
         registries=outside.registries,
         chart_renderer=outside.chart_renderer,
         notifier=outside.notifier,
+        remotes=outside.remotes,
     )
     for name, cluster in world.clusters.items():
         world.flux[name] = install_flux(
@@ -172,6 +179,8 @@ def _install_argocd(world: World, blueprint: Blueprint, outside: Outside) -> Non
             registries=outside.registries,
             chart_renderer=outside.chart_renderer,
             notifier=outside.notifier,
+            jsonnet=outside.jsonnet,
+            remotes=outside.remotes,
         ),
         recorder=world.recorder,
     )

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Protocol
 
 from nixernetes.cluster.api import Api, Event
-from nixernetes.errors import RemoteError
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.charts import ChartRenderer, ChartRepositories
-from nixernetes.render.credentials import ANONYMOUS, Credentials
-from nixernetes.render.oci import OciArtifact, OciRef, OciRegistries
+from nixernetes.render.oci import OciRegistries
 from nixernetes.render.sources import Ref, Snapshot, Source
 
 __all__ = [
@@ -17,7 +15,6 @@ __all__ = [
     "ChartRenderer",
     "ChartRepositories",
     "Event",
-    "NoRegistries",
     "Notifier",
     "OciRegistries",
     "Ref",
@@ -37,28 +34,3 @@ class Notifier(Protocol):
 
         """
         ...
-
-
-class NoRegistries:
-    """The registries of a world that reaches none: every question fails, and says so."""
-
-    def resolve(self, url: str, ref: OciRef, credentials: Credentials = ANONYMOUS) -> str:
-        """Refuse.
-
-        Raises:
-            RemoteError: always.
-
-        """
-        return self.artifact(url, ref, credentials).revision
-
-    def artifact(
-        self, url: str, ref: OciRef, credentials: Credentials = ANONYMOUS, *, media_type: str = ""
-    ) -> OciArtifact:
-        """Refuse.
-
-        Raises:
-            RemoteError: always.
-
-        """
-        del ref, credentials, media_type
-        raise RemoteError("OCI registries are not reached from here", subject=url)

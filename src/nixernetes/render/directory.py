@@ -1,17 +1,19 @@
 """A folder of plain manifests, as Argo CD reads it (section 2).
 
 Every document of every ``.yaml``, ``.yml`` and ``.json`` file is an object; empty documents are passed over, ``List``
-kinds are expanded, and a file that does not look like a manifest at all is no error. Jsonnet is refused by name.
+kinds are expanded, and a file that does not look like a manifest at all is no error. A ``.jsonnet`` file is a program
+that gives an object or a list of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.globs import glob_matches
+from nixernetes.render.jsonnet import JsonnetRenderer, imports_of, program_of
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.tree import Tree
 
@@ -23,25 +25,46 @@ _SIGNS = (b"apiVersion:", b"kind:", b"metadata:")
 _JSON_SIGNS = (b'"apiVersion"', b'"kind"', b'"metadata"')
 
 
-def render_directory(tree: Tree, folder: str, options: Json) -> list[Rendered]:
+def render_directory(
+    tree: Tree, folder: str, options: Json, environment: Mapping[str, str], jsonnet: JsonnetRenderer | None = None
+) -> list[Rendered]:
     """Return the manifests of a folder, in the order of its files.
 
     Args:
         tree: the repository.
         folder: the folder in it.
-        options: the source's ``directory`` block: recurse, include, exclude.
+        options: the source's ``directory`` block: recurse, include, exclude, jsonnet.
+        environment: the build environment.
+        jsonnet: evaluates Jsonnet; None refuses it by name.
 
     Raises:
-        InputError: a file is no manifest though it looks like one, or is Jsonnet.
+        InputError: a file is no manifest though it looks like one, or a program fails.
 
     """
     found: list[Rendered] = []
     for path in _files(tree, folder, options):
         if path.endswith(".jsonnet"):
-            raise InputError("Jsonnet is not rendered: commit the YAML it gives, or exclude the file", subject=path)
+            found += _evaluated(tree, folder, path, options.get("jsonnet") or {}, environment, jsonnet)
+            continue
         data = tree.read(path)
         if _SKIP not in data:
             found += _objects(data, path)
+    return found
+
+
+def _evaluated(
+    tree: Tree, folder: str, path: str, options: Json, environment: Mapping[str, str], jsonnet: JsonnetRenderer | None
+) -> list[Rendered]:
+    """Return the manifests of a program; null, alone or in the list, is passed over."""
+    if jsonnet is None:
+        raise InputError("Jsonnet is not evaluated here: commit the YAML it gives, or exclude the file", subject=path)
+    program = program_of(tree, path, options, environment)
+    given = yamls.parse(jsonnet.evaluate(program, imports_of(tree, folder, options.get("libs"))), file=path)
+    found: list[Rendered] = []
+    for item in given if isinstance(given, list) else [given]:
+        if item is not None:
+            _check(item, path)
+            found += _expanded(item, Origin(file=path))
     return found
 
 

@@ -9,6 +9,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.charts import ChartRenderer, ChartRepositories
+from nixernetes.render.jsonnet import JsonnetRenderer
 from nixernetes.render.kustomize.loader import DocumentCache
 from nixernetes.render.kustomize.remote_bases import Remotes
 from nixernetes.render.oci import OciRegistries
@@ -28,6 +29,7 @@ class Outside:
         repositories: Helm repositories.
         registries: OCI registries.
         charts: helm.
+        jsonnet: evaluates Jsonnet; None refuses it by name.
         given: ConfigMaps and Secrets of the user, by identity; they win over declared ones.
         store: keeps what Kustomizations give; None keeps nothing.
         program: stands for the version of the program, in the keys of the store.
@@ -43,6 +45,7 @@ class Outside:
     repositories: ChartRepositories
     registries: OciRegistries
     charts: ChartRenderer
+    jsonnet: JsonnetRenderer | None = None
     given: Mapping[ObjectKey, Manifest] = field(default_factory=dict)
     store: Store | None = None
     program: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nixernetes.render.charts import ChartRenderer
+from nixernetes.render.jsonnet import JsonnetRenderer
 from nixernetes.render.kustomize.remote_bases import Remotes
 
 __all__ = ["Renderers"]
@@ -16,9 +17,11 @@ class Renderers:
 
     Attributes:
         charts: renders charts.
+        jsonnet: evaluates Jsonnet; None refuses it by name.
         remotes: what stands for remote bases of kustomizations; None refuses them by name.
 
     """
 
     charts: ChartRenderer
+    jsonnet: JsonnetRenderer | None = None
     remotes: Remotes | None = None

@@ -29,6 +29,9 @@ from nixernetes.engine.runtime import Runtime
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.render.jsonnet import JsonnetRenderer
+from nixernetes.render.kustomize.remote_bases import Remotes
+from nixernetes.render.renderers import Renderers
 
 __all__ = ["KINDS", "ArgoCD", "ArgoPorts", "install_argocd"]
 
@@ -56,6 +59,8 @@ class ArgoPorts:
     registries: OciRegistries
     chart_renderer: ChartRenderer
     notifier: Notifier
+    jsonnet: JsonnetRenderer | None = None
+    remotes: Remotes | None = None
 
 
 class ArgoCD:
@@ -196,7 +201,7 @@ def install_argocd(
         ports.source,
         ports.chart_repositories,
         ports.registries,
-        ports.chart_renderer,
+        Renderers(charts=ports.chart_renderer, jsonnet=ports.jsonnet, remotes=ports.remotes),
         lambda: api.list(_SECRET, namespace=NAMESPACE),
     )
     known = Clusters(api, clusters, names)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from nixernetes.engine.argocd.application import Application
-from nixernetes.engine.ports import ChartRenderer, ChartRepositories, OciRegistries, Ref, Source
+from nixernetes.engine.ports import ChartRepositories, OciRegistries, Ref, Source
 from nixernetes.errors import NixernetesError, RemoteError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey
@@ -72,7 +72,7 @@ class TargetLoader:
         source: Git repositories.
         charts: Helm repositories.
         registries: OCI registries.
-        renderer: renders charts.
+        renderers: render charts and Jsonnet, and stand for remote bases.
         secrets: returns the Secrets of Argo CD's namespace, where those of its repositories are.
 
     """
@@ -82,13 +82,13 @@ class TargetLoader:
         source: Source,
         charts: ChartRepositories,
         registries: OciRegistries,
-        renderer: ChartRenderer,
+        renderers: Renderers,
         secrets: Callable[[], Iterable[Manifest]],
     ) -> None:
         self._source = source
         self._charts = charts
         self._registries = registries
-        self._renderer = renderer
+        self._renderers = renderers
         self._secrets = secrets
         self._rendered: dict[tuple[ObjectKey, int], _Cached] = {}
         self._trees: dict[tuple[str, str], Tree] = {}
@@ -199,7 +199,7 @@ class TargetLoader:
             manifest,
             source,
             item.tree,
-            renderers=Renderers(charts=self._renderer),
+            renderers=self._renderers,
             refs={name: ref.tree for name, ref in refs.items()},
             revision=item.revision,
         )

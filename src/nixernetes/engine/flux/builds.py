@@ -18,8 +18,9 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.flux_kustomization import is_sops_encrypted, render_kustomization
+from nixernetes.render.kustomize.remote_bases import Remotes
 from nixernetes.render.references import reader
-from nixernetes.render.traced import Trace, TracedTree, holds
+from nixernetes.render.traced import Trace, TracedRemotes, TracedTree, holds
 from nixernetes.render.tree import Tree
 
 __all__ = ["Build", "Builder", "owner_labels"]
@@ -63,6 +64,7 @@ class _Memo:
     inputs: str
     tree: Tree
     trace: Trace
+    asked: Trace
     build: Build
 
 
@@ -76,11 +78,13 @@ class Builder:
 
     Args:
         api: where ConfigMaps and Secrets for substitution are read.
+        remotes: what stands for remote bases; None refuses them by name.
 
     """
 
-    def __init__(self, api: Reader) -> None:
+    def __init__(self, api: Reader, remotes: Remotes | None = None) -> None:
         self._api = api
+        self._remotes = remotes
         self._last: dict[ObjectKey, _Memo] = {}
 
     def build(self, subject: Subject, tree: Tree) -> Build:
@@ -92,17 +96,24 @@ class Builder:
         """
         inputs = self._inputs(subject)
         held = self._last.get(subject.key)
-        if held is not None and held.inputs == inputs and (held.tree is tree or holds(held.trace, tree)):
+        if held is not None and held.inputs == inputs and self._holds(held, tree):
             held.tree = tree
             return held.build
         traced = TracedTree(tree)
-        rendered = render_kustomization(traced, subject.live, lookup=reader(self._api.get))
+        remotes = TracedRemotes(self._remotes) if self._remotes is not None else None
+        rendered = render_kustomization(traced, subject.live, lookup=reader(self._api.get), remotes=remotes)
         stages = ordering.stages(_stamped(item.manifest, subject) for item in rendered)
         objects = tuple(one for stage in stages for one in stage)
         entries = tuple(inventory.entries(objects)["entries"])
         build = Build(objects=objects, digest="sha256:" + manifests.digest(list(objects)), inventory=entries)
-        self._last[subject.key] = _Memo(inputs, tree, traced.trace, build)
+        asked = remotes.trace if remotes is not None else {}
+        self._last[subject.key] = _Memo(inputs, tree, traced.trace, asked, build)
         return build
+
+    def _holds(self, held: _Memo, tree: Tree) -> bool:
+        if held.asked and not holds(held.asked, tree, self._remotes):
+            return False
+        return held.tree is tree or holds(held.trace, tree)
 
     def forget(self, key: ObjectKey) -> None:
         """Drop what is remembered of a Kustomization."""

@@ -26,6 +26,7 @@ from nixernetes.objects.clocks import Clock
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import Json, annotations_of
+from nixernetes.render.kustomize.remote_bases import Remotes
 
 __all__ = ["REQUEUE_DEPENDENCY", "Context", "FluxController", "FluxPorts", "Steps", "backoff", "duration"]
 
@@ -46,6 +47,7 @@ class FluxPorts:
     registries: OciRegistries
     chart_renderer: ChartRenderer
     notifier: Notifier
+    remotes: Remotes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,7 +63,7 @@ class KustomizationController(FluxController):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._builder = Builder(context.api)
+        self._builder = Builder(context.api, context.ports.remotes)
         self._applier = Applier(context.api, context.clock, self.component)
 
     def forgotten(self, key: ObjectKey) -> None:
