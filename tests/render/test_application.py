@@ -92,6 +92,15 @@ def test_lists_are_expanded() -> None:
     assert _names(_render({"a/l.yaml": text}, {"path": "a"})) == ["in"]
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [('{"name": "web", "version": "1"}', "'Kind' is missing"), ("", "a single object"), ("{", "Failed to unmarshal")],
+)
+def test_a_json_file_must_be_an_object(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        _render({"a/package.json": text}, {"path": "a"})
+
+
 def test_what_has_items_is_these_whatever_its_kind_is_called() -> None:
     bag = "apiVersion: v1\nkind: Bag\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: inner}}\n"
     empty = "apiVersion: v1\nkind: ConfigMapList\nitems:\n"

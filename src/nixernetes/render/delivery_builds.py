@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.application import render_source
+from nixernetes.render.application_sources import application_sources, last_of_each, referenced_trees
 from nixernetes.render.argocd_sources import ArgoSources
 from nixernetes.render.copied_tree import CopiedTree
 from nixernetes.render.flux_kustomization import render_kustomization
@@ -105,19 +105,17 @@ class Builder:
 
     def _application(self, delivery: Manifest, declared: Declared) -> list[Rendered]:
         spec = delivery.get("spec") or {}
-        sources = spec.get("sources") or ([spec["source"]] if spec.get("source") else [])
-        if not sources:
-            raise InputError("it has neither spec.source nor spec.sources")
+        sources = application_sources(delivery)
         project = spec.get("project") or "default"
         fetched = [self._argo.files(source, project, declared) for source in sources]
-        refs = {source["ref"]: tree for source, (tree, _) in zip(sources, fetched, strict=True) if source.get("ref")}
-        renderers = Renderers(charts=self._outside.charts, remotes=self._outside.remotes)
+        refs = referenced_trees(sources, [tree for tree, _ in fetched])
+        renderers = Renderers(charts=self._outside.charts, jsonnet=self._outside.jsonnet, remotes=self._outside.remotes)
         found: list[Rendered] = []
         for source, (tree, revision) in zip(sources, fetched, strict=True):
             if source.get("path") or source.get("chart"):
                 rendered = render_source(delivery, source, tree, renderers=renderers, refs=refs, revision=revision)
                 found += rendered.manifests
-        return found
+        return last_of_each(found, (spec.get("destination") or {}).get("namespace") or "")
 
 
 def _where(origin: Origin, began_as: Callable[[str], str]) -> Origin:

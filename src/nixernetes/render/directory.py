@@ -1,8 +1,8 @@
 """A folder of plain manifests, as Argo CD reads it (section 2).
 
 Every document of every ``.yaml``, ``.yml`` and ``.json`` file is an object; empty documents are passed over, ``List``
-kinds are expanded, and a file that does not look like a manifest at all is no error. A ``.jsonnet`` file is a program
-that gives an object or a list of them.
+kinds are expanded, and a YAML file that does not look like a manifest at all is no error; a ``.json`` file must be one
+object. A ``.jsonnet`` file is a program that gives an object or a list of them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ __all__ = ["render_directory"]
 _EXTENSIONS = (".yaml", ".yml", ".json", ".jsonnet")
 _SKIP = b"+argocd:skip-file-rendering"
 _SIGNS = (b"apiVersion:", b"kind:", b"metadata:")
-_JSON_SIGNS = (b'"apiVersion"', b'"kind"', b'"metadata"')
 
 
 def render_directory(
@@ -90,20 +89,24 @@ def _direct(tree: Tree, folder: str) -> Iterator[str]:
 
 def _objects(data: bytes, path: str) -> list[Rendered]:
     found: list[Rendered] = []
+    count = 0
     try:
         for document in yamls.parse_all(data, file=path):
             if document.data is not None:
+                count += 1
                 _check(document.data, f"{path}:{document.line}")
                 found += _expanded(document.data, Origin(file=path, line=document.line))
     except InputError as error:
-        if found or _looks_like_a_manifest(data):
+        if found or path.endswith(".json") or _looks_like_a_manifest(data):
             raise InputError(f'Failed to unmarshal "{path}": {error.message}', place=error.place) from error
         return []
+    if path.endswith(".json") and count != 1:
+        raise InputError("a JSON file holds a single object", place=path)
     return found
 
 
 def _looks_like_a_manifest(data: bytes) -> bool:
-    return all(sign in data for sign in _SIGNS) or all(sign in data for sign in _JSON_SIGNS)
+    return all(sign in data for sign in _SIGNS)
 
 
 def _check(document: Json, place: str) -> None:
