@@ -22,11 +22,13 @@ def join(base: str, path: str) -> str:
     """Return ``path`` as seen from the folder ``base``, normalised.
 
     Raises:
-        InputError: the path is absolute, leads out of the tree, or leads through too many folders.
+        InputError: the path is absolute, leads out of the tree, leads through too many folders, or is none.
 
     """
     if path.startswith("/"):
         raise InputError(f"path {path!r} is absolute: write it relative to the repository", subject=base)
+    if "\0" in path:
+        raise InputError("a path holds a null character", subject=base)
     parts: list[str] = base.split("/") if base else []
     for part in path.split("/"):
         if part in ("", "."):

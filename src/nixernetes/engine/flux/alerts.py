@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from nixernetes.cluster.api import Reader
@@ -15,6 +14,7 @@ from nixernetes.errors import RemoteError
 from nixernetes.objects import selectors
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest, labels_of
+from nixernetes.objects.regexes import linear
 
 __all__ = ["Alerts"]
 
@@ -71,14 +71,14 @@ class Alerts:
             return False
         try:
             wanted, dropped = (
-                [re.compile(one) for one in spec.get(part) or []] for part in ("inclusionList", "exclusionList")
+                [linear(one) for one in spec.get(part) or []] for part in ("inclusionList", "exclusionList")
             )
-        except (re.error, TypeError) as error:
+        except (ValueError, TypeError) as error:
             self._tell(alert, "InvalidConfig", f"failed to compile a regular expression: {error}")
             return False
-        if wanted and not any(one.search(event.message) for one in wanted):
+        if wanted and not any(found(event.message) for found in wanted):
             return False
-        return not any(one.search(event.message) for one in dropped)
+        return not any(found(event.message) for found in dropped)
 
     def _is_source(self, alert: Manifest, source: Json, event: RecordedEvent) -> bool:
         namespace = source.get("namespace") or alert["metadata"]["namespace"]
