@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -228,7 +229,43 @@ def test_a_chart_ref_names_an_artifact_or_a_helm_chart_in_any_namespace() -> Non
     reference = {"name": "apps", "namespace": "team"}
     found = world.chart({"chartRef": {"kind": "OCIRepository", **reference}}, "other")
     assert found.version == f"1.2.3+{digest.removeprefix('sha256:')[:12]}"
+    assert f"version: {found.version}".encode() in found.tree.read("Chart.yaml")
     assert world.chart({"chartRef": {"kind": "HelmChart", **reference}}, "other").version == "2.0.0"
+
+
+def _chart_from_git(files: dict[str, str], **spec: Json) -> Chart:
+    world = _World(_source("GitRepository", url=GIT, ref={"branch": "main"}))
+    world.source.commit(GIT, {"web/Chart.yaml": CHART, **files})
+    wanted = {"chart": "web", "sourceRef": {"kind": "GitRepository", "name": "apps"}, **spec}
+    return world.chart({"chart": {"spec": wanted}})
+
+
+def test_templates_see_the_build_metadata_of_a_version() -> None:
+    values = {"web/values.yaml": "a: 1\nb: {c: 1}\n", "more.yaml": "b: {d: 2}\n"}
+    merged = _chart_from_git(values, valuesFiles=["web/values.yaml", "more.yaml"])
+    assert merged.version == "1.2.3+1"
+    assert merged.tree.read("values.yaml") == b"a: 1\nb:\n  c: 1\n  d: 2\n"
+    followed = _chart_from_git({}, reconcileStrategy="Revision")
+    assert re.fullmatch(r"1\.2\.3\+[0-9a-f]{12}", followed.version)
+    both = _chart_from_git(values, reconcileStrategy="Revision", valuesFiles=["more.yaml"])
+    assert re.fullmatch(r"1\.2\.3\+[0-9a-f]{12}\.1", both.version)
+    for chart in (merged, followed, both):
+        assert f"version: {chart.version}".encode() in chart.tree.read("Chart.yaml")
+
+
+def test_values_files_hold_maps_and_are_there_unless_missing_ones_are_ignored() -> None:
+    with pytest.raises(NixernetesError, match=r"no values file found at path 'none\.yaml'"):
+        _chart_from_git({}, valuesFiles=["none.yaml"])
+    assert _chart_from_git({}, valuesFiles=["none.yaml"], ignoreMissingValuesFiles=True).tree.read("values.yaml")
+    with pytest.raises(NixernetesError, match="values must be a map"):
+        _chart_from_git({"list.yaml": "- 1\n"}, valuesFiles=["list.yaml"])
+
+
+def test_an_archive_of_another_chart_is_no_dependency() -> None:
+    needs = CHART + "dependencies: [{name: web, version: 1.0.0}]\n"
+    assert _chart_from_git({"web/Chart.yaml": needs, "web/charts/web-1.0.0.tgz": "x"}).version == "1.2.3"
+    with pytest.raises(NixernetesError, match="no repository for dependency 'web'"):
+        _chart_from_git({"web/Chart.yaml": needs, "web/charts/web-extra-1.0.0.tgz": "x"})
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,12 @@ def test_set_refuses_what_helm_refuses_and_what_is_there_keeps_its_kind(text: st
         set_into(values, text)
 
 
+def test_a_map_in_a_list_takes_an_empty_value() -> None:
+    values: dict[str, Json] = {"a": [None]}
+    set_into(values, "a[0].b=")
+    assert values == {"a": [{"b": ""}]}
+
+
 def test_lists_of_texts_are_read_and_an_empty_one_holds_an_empty_text() -> None:
     values: dict[str, Json] = {}
     set_into(values, "a={1,b},c={}", mode="string")

@@ -1,11 +1,9 @@
-"""The chart in the artifact of an OCIRepository, as a HelmRelease's ``chartRef`` takes it (Flux, section 10.3)."""
+"""The chart in the artifact of an OCIRepository or ExternalArtifact, as ``chartRef`` takes it (Flux, section 10.3)."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nixernetes.errors import InputError
-from nixernetes.render.charts import Chart, chart_from_tree
+from nixernetes.render.charts import Chart, chart_from_tree, versioned
 from nixernetes.render.tree import Tree
 
 __all__ = ["artifact_chart", "digest_of"]
@@ -31,7 +29,7 @@ def artifact_chart(tree: Tree, revision: str) -> Chart:
     """
     chart = chart_from_tree(tree, _folder(tree))
     short = digest_of(revision).rpartition(":")[2][:_SHORT]
-    return replace(chart, version=f"{chart.version.partition('+')[0]}+{short}")
+    return versioned(chart, f"{chart.version.partition('+')[0]}+{short}")
 
 
 def _folder(tree: Tree) -> str:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.sizes import Allowance
-from nixernetes.render.charts import MAX_DEPTH, Chart, ChartRepositories, chart_allowance, chart_metadata, gathered
+from nixernetes.render.charts import (
+    MAX_DEPTH,
+    Chart,
+    ChartRepositories,
+    chart_allowance,
+    chart_metadata,
+    gathered,
+    merge_values,
+    versioned,
+)
 from nixernetes.render.tree import OverlayTree, Tree, join
 
 __all__ = ["ChartBuildError", "chart_at", "made_chart", "merged_values", "with_values"]
@@ -31,8 +41,13 @@ class ChartBuildError(NixernetesError):
         self.reason = reason
 
 
-def made_chart(spec: Json, tree: Tree | None, url: str, revision: str, repositories: ChartRepositories) -> Chart:
+def made_chart(
+    spec: Json, tree: Tree | None, url: str, revision: str, repositories: ChartRepositories, *, generation: int = 1
+) -> Chart:
     """Return the chart that a HelmChart's spec describes, its values files merged.
+
+    Build metadata of its version: 12 digits of the revision with the strategy Revision, then the generation where
+    values files are merged.
 
     Args:
         spec: the spec.
@@ -40,6 +55,7 @@ def made_chart(spec: Json, tree: Tree | None, url: str, revision: str, repositor
         url: the address of the HelmRepository.
         revision: the source's, for the strategy Revision.
         repositories: finds charts in HelmRepositories.
+        generation: the HelmChart's.
 
     Raises:
         ChartBuildError: there is no chart, or a values file or a dependency cannot be had.
@@ -48,18 +64,24 @@ def made_chart(spec: Json, tree: Tree | None, url: str, revision: str, repositor
     """
     if tree is None:
         chart = repositories.pull(url, spec["chart"], spec.get("version") or "*")
-        base, version = chart.tree, chart.version
+        base, metadata = chart.tree, []
     else:
         chart = chart_at(tree, spec["chart"], repositories)
-        base, version = tree, chart.version
-        if spec.get("reconcileStrategy") == "Revision":
-            found = _HASH.search(revision)
-            version += "+" + (found[0] if found else revision)[:12]
+        base, metadata = tree, _short(revision) if spec.get("reconcileStrategy") == "Revision" else []
     files = spec.get("valuesFiles") or []
     if files:
-        values = merged_values(base, files, ignore_missing=bool(spec.get("ignoreMissingValuesFiles")))
-        return with_values(chart, values, version)
-    return Chart(name=chart.name, version=version, app_version=chart.app_version, tree=chart.tree)
+        chart = with_values(
+            chart, merged_values(base, files, ignore_missing=bool(spec.get("ignoreMissingValuesFiles")))
+        )
+        metadata = [*metadata, str(generation)]
+    if not metadata:
+        return chart
+    return versioned(chart, f"{chart.version}{'.' if '+' in chart.version else '+'}{'.'.join(metadata)}")
+
+
+def _short(revision: str) -> list[str]:
+    found = _HASH.search(revision)
+    return [(found[0] if found else revision)[:12]]
 
 
 def chart_at(tree: Tree, path: str, repositories: ChartRepositories) -> Chart:
@@ -98,10 +120,9 @@ def _chart_at(tree: Tree, path: str, repositories: ChartRepositories, depth: int
     return Chart(name=meta["name"], version=meta["version"], app_version=meta["appVersion"], tree=files)
 
 
-def with_values(chart: Chart, values: Json, version: str) -> Chart:
+def with_values(chart: Chart, values: Json) -> Chart:
     """Return a chart whose own values.yaml is replaced."""
-    tree = OverlayTree(chart.tree, {"values.yaml": yamls.dump(values).encode()})
-    return Chart(name=chart.name, version=version, app_version=chart.app_version, tree=tree)
+    return replace(chart, tree=OverlayTree(chart.tree, {"values.yaml": yamls.dump(values).encode()}))
 
 
 def merged_values(tree: Tree, paths: Sequence[str], *, ignore_missing: bool) -> Json:
@@ -121,17 +142,18 @@ def merged_values(tree: Tree, paths: Sequence[str], *, ignore_missing: bool) -> 
                 raise ChartBuildError(
                     "ValuesFilesError", f"values file merge error: no values file found at path '{path}'"
                 )
-            values = yamls.parse(tree.read(at), file=at) or {}
+            values = _values(tree, at)
         except InputError as error:
             raise ChartBuildError("ValuesFilesError", f"values file merge error: {error}") from error
-        merged = _merge(merged, values)
+        merged = merge_values(merged, values)
     return merged
 
 
-def _merge(below: Json, above: Json) -> Json:
-    if not (isinstance(below, dict) and isinstance(above, dict)):
-        return above
-    return below | {name: _merge(below[name], value) if name in below else value for name, value in above.items()}
+def _values(tree: Tree, path: str) -> Json:
+    values = yamls.parse(tree.read(path), file=path) or {}
+    if not isinstance(values, dict):
+        raise InputError("values must be a map", place=path)
+    return values
 
 
 def _metadata(files: Tree, path: str) -> Json:
@@ -142,9 +164,8 @@ def _metadata(files: Tree, path: str) -> Json:
 
 
 def _has(files: Tree, name: str) -> bool:
-    return files.is_dir(f"charts/{name}") or any(
-        entry.startswith(f"{name}-") and entry.endswith(".tgz") for entry in files.entries("charts")
-    )
+    archive = re.compile(re.escape(name) + r"-v?[0-9][^/]*\.tgz\Z")
+    return files.is_dir(f"charts/{name}") or any(archive.match(entry) for entry in files.entries("charts"))
 
 
 def _dependency(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from nixernetes.errors import InputError
@@ -25,6 +25,7 @@ __all__ = [
     "chart_metadata",
     "gathered",
     "merge_values",
+    "versioned",
 ]
 
 _METADATA: Final[Shape] = {
@@ -33,6 +34,7 @@ _METADATA: Final[Shape] = {
     "appVersion": SCALAR,
     "dependencies": [{"name!": str, "version": SCALAR, "repository": str}],
 }
+_FILE: Final = "Chart.yaml"
 MAX_DEPTH = 16  # charts inside charts; also ends a chart that depends on itself
 _LEAST_BYTES = 64 * 1024  # what a chart counts at least, so that many empty ones come to an end too
 
@@ -43,7 +45,7 @@ class Chart:
 
     Attributes:
         name: the name in its Chart.yaml.
-        version: the version in its Chart.yaml.
+        version: the version in its Chart.yaml, as templates see it.
         app_version: the appVersion in its Chart.yaml, or ``""``.
         tree: its files, Chart.yaml at the root.
 
@@ -183,6 +185,19 @@ def chart_from_tree(
     if values_files:
         added["values.yaml"] = _merged_values(tree, values_files, ignore_missing=ignore_missing)
     return _read_chart(tree, join("", path), added, 0, chart_allowance())
+
+
+def versioned(chart: Chart, version: str) -> Chart:
+    """Return a chart with another version, in its Chart.yaml too: templates see it as ``.Chart.Version``.
+
+    Raises:
+        InputError: the Chart.yaml is none.
+
+    """
+    if version == chart.version:
+        return chart
+    about = {**chart_metadata(chart.tree.read(_FILE), _FILE), "version": version}
+    return replace(chart, version=version, tree=OverlayTree(chart.tree, {_FILE: yamls.dump(about).encode()}))
 
 
 def chart_allowance() -> Allowance:

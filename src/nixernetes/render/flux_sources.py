@@ -10,7 +10,7 @@ from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.artifact_charts import artifact_chart
 from nixernetes.render.artifact_generators import ARTIFACT_GENERATOR, assembled, output_of
-from nixernetes.render.chart_sources import chart_at, made_chart
+from nixernetes.render.chart_sources import made_chart
 from nixernetes.render.charts import Chart, ChartRepositories
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.ignore import filter_source
@@ -97,9 +97,7 @@ class FluxSources:
             found = _declared(declared, "HelmChart", at, reference.get("name") or "")
             return self._made(found.get("spec") or {}, at, declared)
         tree, revision = self.files(reference, namespace, declared)
-        if reference.get("kind") == "OCIRepository":
-            return artifact_chart(tree, revision)
-        return chart_at(tree, "", self._outside.repositories)
+        return artifact_chart(tree, revision)
 
     def _made(self, spec: Json, namespace: str, declared: Declared) -> Chart:
         reference = spec.get("sourceRef") or {}

@@ -130,7 +130,7 @@ class _Setter:
         else:
             found = dict(current) if isinstance(current, dict) else {}
             is_set = self._key(found, depth)
-        if is_set:
+        if is_set or (stop == "." and index < len(items)):  # helm changes the item that is there in place
             items += [None] * (index + 1 - len(items))
             items[index] = found
         return items, is_set

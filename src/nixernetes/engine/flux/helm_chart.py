@@ -69,16 +69,13 @@ class HelmChartController(SourceController):
         repositories = NamedRepositories(self.api, self.context.ports.chart_repositories, key, self.credentials)
         if key.kind == "HelmRepository":
             _refuse_access(source)
-            chart, verb = made_chart(spec, None, source["spec"]["url"], "", repositories), "pulled"
-        else:
-            artifact = self.context.artifacts.get(key)
-            if artifact is None or artifact.tree is None:
-                raise ChartBuildError("NoSourceArtifact", f"{key.kind} '{key.name}' has no files")
-            chart, verb = made_chart(spec, artifact.tree, "", artifact.revision, repositories), "packaged"
-        if not spec.get("valuesFiles"):
-            return chart, verb
-        version = f"{chart.version}.{generation}" if "+" in chart.version else f"{chart.version}+{generation}"
-        return Chart(name=chart.name, version=version, app_version=chart.app_version, tree=chart.tree), verb
+            url = source["spec"]["url"]
+            return made_chart(spec, None, url, "", repositories, generation=generation), "pulled"
+        artifact = self.context.artifacts.get(key)
+        if artifact is None or artifact.tree is None:
+            raise ChartBuildError("NoSourceArtifact", f"{key.kind} '{key.name}' has no files")
+        revision = artifact.revision
+        return made_chart(spec, artifact.tree, "", revision, repositories, generation=generation), "packaged"
 
     def _store(self, subject: Subject, chart: Chart, verb: str) -> None:
         files = subject.spec.get("valuesFiles") or []
