@@ -72,6 +72,8 @@ _HELM_RELEASE: Final[Shape] = {
     "commonMetadata": _COMMON,
     "kubeConfig": {},
 }
+_JSONNET_VALUES: Final[Shape] = [{"name!": str, "value": str, "code": bool}]
+_JSONNET: Final[Shape] = {"extVars": _JSONNET_VALUES, "tlas": _JSONNET_VALUES, "libs": [str]}
 _ARGO_SOURCE: Final[Shape] = {
     **dict.fromkeys(("repoURL", "path", "targetRevision", "chart", "ref"), str),
     "helm": {
@@ -92,7 +94,7 @@ _ARGO_SOURCE: Final[Shape] = {
         "patches": _PATCHES,
         "components": [str],
     },
-    "directory": {"include": str, "exclude": str, "jsonnet": {}},
+    "directory": {"include": str, "exclude": str, "jsonnet": _JSONNET},
     "plugin": {},
 }
 _APPLICATION: Final[Shape] = {
