@@ -11,6 +11,7 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.application import SourceRendered, render_source
 from nixernetes.render.build_environment import expand
 from nixernetes.render.charts import Chart, ChartOptions
+from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.globs import glob_matches, path_glob_matches
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.renderers import Renderers
@@ -319,6 +320,30 @@ def test_a_chart_is_rendered_with_all_options() -> None:
         set_strings=("text=1",),
         set_files=(("motd", "hello"),),
     )
+
+
+class _Repositories:
+    def index(self, url: str, credentials: Credentials = ANONYMOUS) -> str:
+        raise AssertionError((url, credentials))
+
+    def pull(self, url: str, name: str, version: str, credentials: Credentials = ANONYMOUS) -> Chart:
+        assert (url, credentials) == ("https://charts.example", ANONYMOUS)
+        return Chart(name=name, version=version, tree=MemoryTree({"Chart.yaml": f"name: {name}\nversion: {version}\n"}))
+
+
+def test_dependencies_that_are_not_vendored_are_brought_in() -> None:
+    files = {
+        "web/Chart.yaml": "name: web\nversion: 1.0.0\ndependencies:\n"
+        "- {name: far, version: 2.0.0, repository: https://charts.example}\n"
+        "- {name: near, version: 1.0.0, repository: file://../near}\n"
+        "- {name: here, version: 1.0.0, repository: https://nowhere.example}\n",
+        "web/charts/here/Chart.yaml": "name: here\nversion: 1.0.0\n",
+        "near/Chart.yaml": "name: near\nversion: 1.0.0\n",
+    }
+    renderer = _Renderer()
+    renderers = Renderers(charts=renderer, repositories=_Repositories())
+    render_source(APP, {"path": "web"}, MemoryTree(files), renderers=renderers, refs={}, revision="1")
+    assert list(renderer.chart.tree.entries("charts")) == ["far", "here", "near"]
 
 
 def test_a_pulled_chart_is_its_own_root() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
-from nixernetes.render.application_sources import application_sources, last_of_each, referenced_trees
+from nixernetes.render.application_sources import application_sources, last_of_each, referenced
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import MemoryTree
 
@@ -53,12 +53,12 @@ def test_a_source_that_names_no_place_is_refused_as_argo_cd_does(spec: Json, mes
 )
 def test_a_ref_that_cannot_be_read_from_is_refused(sources: list[Json], message: str) -> None:
     with pytest.raises(InputError, match=message):
-        referenced_trees(sources, [MemoryTree({}) for _ in sources])
+        referenced(sources, [MemoryTree({}) for _ in sources])
 
 
 def test_a_source_with_path_and_ref_is_read_from_too() -> None:
     trees = [MemoryTree({"x": "1"}), MemoryTree({})]
-    assert referenced_trees([{**GIT, "ref": "a"}, CHART], trees) == {"a": trees[0]}
+    assert referenced([{**GIT, "ref": "a"}, CHART], trees) == {"a": trees[0]}
 
 
 def test_of_equal_objects_the_last_counts() -> None:

@@ -75,8 +75,7 @@ def render_source(
     tool = _tool(merged, tree, folder)
     environment = build_environment(app, merged, revision)
     if tool == "Helm":
-        charts = renderers.charts
-        manifests = render_chart(app, merged, tree, folder, charts=charts, refs=refs, environment=environment)
+        manifests = render_chart(app, merged, tree, folder, renderers=renderers, refs=refs, environment=environment)
     elif tool == "Kustomize":
         manifests = render_overlay(merged.get("kustomize") or {}, tree, folder, environment, renderers.remotes)
     else:

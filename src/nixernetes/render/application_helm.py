@@ -14,9 +14,11 @@ from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.build_environment import expand
-from nixernetes.render.charts import ChartOptions, ChartRenderer, chart_from_tree
+from nixernetes.render.chart_sources import chart_at
+from nixernetes.render.charts import Chart, ChartOptions, ChartRepositories, chart_from_tree
 from nixernetes.render.globs import path_glob_matches
 from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.renderers import Renderers
 from nixernetes.render.tree import Tree, join
 
 __all__ = ["render_chart"]
@@ -31,7 +33,7 @@ def render_chart(  # noqa: PLR0913 - what a source is made of
     tree: Tree,
     folder: str,
     *,
-    charts: ChartRenderer,
+    renderers: Renderers,
     refs: Mapping[str, Tree],
     environment: Mapping[str, str],
 ) -> list[Rendered]:
@@ -42,7 +44,7 @@ def render_chart(  # noqa: PLR0913 - what a source is made of
         source: the source, overrides merged.
         tree: the repository, or the chart itself.
         folder: the chart's folder in it.
-        charts: renders charts.
+        renderers: renders charts, and finds those that are depended on.
         refs: the trees of other sources, by their ``ref``.
         environment: the build environment.
 
@@ -71,8 +73,14 @@ def render_chart(  # noqa: PLR0913 - what a source is made of
         set_files=tuple(files.parameters(options)),
         skip_schema_validation=bool(options.get("skipSchemaValidation")),
     )
-    found = charts.template(chart_from_tree(tree, folder), chart_options)
+    found = renderers.charts.template(_chart(tree, folder, renderers.repositories), chart_options)
     return [_placed(item, folder) for item in found] if folder else found
+
+
+def _chart(tree: Tree, folder: str, repositories: ChartRepositories | None) -> Chart:
+    """Return the chart with what ``helm dependency build`` brings in, unless it is there already."""
+    chart = chart_from_tree(tree, folder)
+    return chart if repositories is None else chart_at(chart.tree, "", repositories)
 
 
 def _placed(item: Rendered, folder: str) -> Rendered:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from nixernetes.errors import InputError
 from nixernetes.gitops.argocd.validation import source_problem
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.rendered import Rendered
-from nixernetes.render.tree import Tree
 
-__all__ = ["application_sources", "last_of_each", "referenced_trees"]
+__all__ = ["application_sources", "last_of_each", "referenced"]
 
+_Fetched = TypeVar("_Fetched")
 _REF: Final = re.compile(r"[a-zA-Z0-9_-]+")
 
 
@@ -40,19 +40,19 @@ def application_sources(app: Manifest) -> list[Json]:
     return list(sources)
 
 
-def referenced_trees(sources: Sequence[Json], trees: Sequence[Tree]) -> dict[str, Tree]:
-    """Return the trees of the sources that others read value files from, by their ``ref``.
+def referenced(sources: Sequence[Json], fetched: Sequence[_Fetched]) -> dict[str, _Fetched]:
+    """Return what was fetched of the sources that others read value files from, by their ``ref``.
 
     Args:
         sources: the sources.
-        trees: their files, in the same order.
+        fetched: their files, in the same order.
 
     Raises:
         InputError: two have one name, a name is none, or what is read from is a chart.
 
     """
-    found: dict[str, Tree] = {}
-    for source, tree in zip(sources, trees, strict=True):
+    found: dict[str, _Fetched] = {}
+    for source, files in zip(sources, fetched, strict=True):
         ref = source.get("ref")
         if not ref:
             continue
@@ -60,7 +60,7 @@ def referenced_trees(sources: Sequence[Json], trees: Sequence[Tree]) -> dict[str
             raise InputError(f"sources.ref {ref} cannot contain any special characters except '_' and '-'")
         if ref in found:
             raise InputError("invalid sources: multiple sources had the same `ref` key", subject=ref)
-        found[ref] = tree
+        found[ref] = files
     charts = {source["ref"] for source in sources if source.get("ref") and source.get("chart")}
     for name in _read_from(sources):
         if name in charts:

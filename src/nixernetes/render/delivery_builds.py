@@ -15,7 +15,7 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.application import render_source
-from nixernetes.render.application_sources import application_sources, last_of_each, referenced_trees
+from nixernetes.render.application_sources import application_sources, last_of_each, referenced
 from nixernetes.render.argocd_sources import ArgoSources
 from nixernetes.render.copied_tree import CopiedTree
 from nixernetes.render.flux_kustomization import render_kustomization
@@ -108,8 +108,11 @@ class Builder:
         sources = application_sources(delivery)
         project = spec.get("project") or "default"
         fetched = [self._argo.files(source, project, declared) for source in sources]
-        refs = referenced_trees(sources, [tree for tree, _ in fetched])
-        renderers = Renderers(charts=self._outside.charts, jsonnet=self._outside.jsonnet, remotes=self._outside.remotes)
+        refs = referenced(sources, [tree for tree, _ in fetched])
+        outside = self._outside
+        renderers = Renderers(
+            charts=outside.charts, jsonnet=outside.jsonnet, repositories=outside.repositories, remotes=outside.remotes
+        )
         found: list[Rendered] = []
         for source, (tree, revision) in zip(sources, fetched, strict=True):
             if source.get("path") or source.get("chart"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nixernetes.render.charts import ChartRenderer
+from nixernetes.render.charts import ChartRenderer, ChartRepositories
 from nixernetes.render.jsonnet import JsonnetRenderer
 from nixernetes.render.kustomize.remote_bases import Remotes
 
@@ -18,10 +18,12 @@ class Renderers:
     Attributes:
         charts: renders charts.
         jsonnet: evaluates Jsonnet; None refuses it by name.
+        repositories: finds charts that others depend on; None leaves it to helm to say what is missing.
         remotes: what stands for remote bases of kustomizations; None refuses them by name.
 
     """
 
     charts: ChartRenderer
     jsonnet: JsonnetRenderer | None = None
+    repositories: ChartRepositories | None = None
     remotes: Remotes | None = None

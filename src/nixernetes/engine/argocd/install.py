@@ -201,7 +201,12 @@ def install_argocd(
         ports.source,
         ports.chart_repositories,
         ports.registries,
-        Renderers(charts=ports.chart_renderer, jsonnet=ports.jsonnet, remotes=ports.remotes),
+        Renderers(
+            charts=ports.chart_renderer,
+            jsonnet=ports.jsonnet,
+            repositories=ports.chart_repositories,
+            remotes=ports.remotes,
+        ),
         lambda: api.list(_SECRET, namespace=NAMESPACE),
     )
     known = Clusters(api, clusters, names)

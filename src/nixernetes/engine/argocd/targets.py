@@ -17,6 +17,7 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.application import render_source
+from nixernetes.render.application_sources import referenced
 from nixernetes.render.argocd_repositories import (
     artifact_files,
     artifact_reference,
@@ -114,7 +115,7 @@ class TargetLoader:
         for number, source in enumerate(app.sources, 1):
             with _numbered(number, len(app.sources)):
                 fetched.append(self._fetch(source, exact[number - 1], _project(manifest)))
-        refs = {source["ref"]: item for source, item in zip(app.sources, fetched, strict=True) if source.get("ref")}
+        refs = referenced(app.sources, fetched)
         rendered: list[_Cached] = []
         for number, (source, item) in enumerate(zip(app.sources, fetched, strict=True), 1):
             if source.get("path") or source.get("chart"):
