@@ -11,9 +11,14 @@ from nixernetes.objects import yamls
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.masking import mask_change
+from nixernetes.objects.sizes import Allowance
 from nixernetes.render.rendered import Origin, Rendered
 
 __all__ = ["View", "chosen", "json_text", "masked", "yaml_text"]
+
+
+_MAX_TEXT = 256 * 1024 * 1024  # characters: a text that is shared by all manifests is written with each of them
+_TOO_LONG = f"what is rendered is longer than {_MAX_TEXT // 1024 // 1024} MiB: a large text may stand in many objects"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +70,32 @@ def _without_ciphers(value: Json) -> Json:
 
 
 def yaml_text(items: Sequence[Rendered], view: View) -> str:
-    """Return a YAML stream; equal input, equal text."""
+    """Return a YAML stream; equal input, equal text.
+
+    Raises:
+        InputError: it is too long to be anything that a cluster could hold.
+
+    """
     texts = []
+    allowance = Allowance(_MAX_TEXT, _TOO_LONG)
     for item in items:
         text = yamls.dump(masked(item.manifest, view), sort_keys=True)
+        allowance.take(len(text))
         texts.append(_comment(item.origin) + text if view.origin else text)
     return "---\n".join(texts)
 
 
 def json_text(items: Sequence[Rendered], view: View) -> str:
-    """Return a JSON array of manifests; with origins, of objects with ``manifest`` and ``origin``."""
+    """Return a JSON array of manifests; with origins, of objects with ``manifest`` and ``origin``.
+
+    Raises:
+        InputError: as :func:`yaml_text`.
+
+    """
     shown: list[Json] = [masked(item.manifest, view) for item in items]
+    allowance = Allowance(_MAX_TEXT, _TOO_LONG)
+    for manifest in shown:
+        allowance.take(len(json.dumps(manifest)))
     if view.origin:
         shown = [
             {

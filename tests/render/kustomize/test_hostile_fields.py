@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from nixernetes.app import manifest_text
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize import KustomizeError, build, loader
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import MemoryTree
 
 
@@ -86,3 +88,16 @@ def test_openings_of_vars_that_never_close_take_no_time() -> None:
     }
     var = {"name": "V", "objref": {"apiVersion": "v1", "kind": "ConfigMap", "name": "s"}}
     assert _built([_config_map("s", {"a": "x"}), pod], vars=[var]) == 2
+
+
+def test_a_prefix_that_makes_no_name_is_refused() -> None:
+    with pytest.raises(KustomizeError, match="a prefix or suffix of more than 1,000 characters"):
+        _built([_config_map("s", {})], namePrefix="x" * 500_000)
+
+
+def test_a_text_that_stands_in_too_many_objects_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manifest_text, "_MAX_TEXT", 1_000_000)
+    items = [Rendered(manifest=_config_map(f"c{number}", {"a": "x" * 100_000})) for number in range(20)]
+    for write in (manifest_text.yaml_text, manifest_text.json_text):
+        with pytest.raises(InputError, match="what is rendered is longer than"):
+            write(items, manifest_text.View())

@@ -42,6 +42,9 @@ _NEVER_RENAMED = (
 SUBJECT_MODES = ("defaultOnly", "none", "allServiceAccounts")
 
 
+_MAX_AFFIX = 1_000  # characters; the names of Kubernetes end at 253
+
+
 def add_prefix(prefix: str, specs: Iterable[FieldSpec]) -> Transform:
     """Return the transformer of ``namePrefix``."""
     return _renamer(tuple(specs), lambda text: prefix + text, prefix, "")
@@ -53,6 +56,9 @@ def add_suffix(suffix: str, specs: Iterable[FieldSpec]) -> Transform:
 
 
 def _renamer(specs: tuple[FieldSpec, ...], change: Callable[[str], str], prefix: str, suffix: str) -> Transform:
+    if len(prefix + suffix) > _MAX_AFFIX:
+        raise KustomizeError(f"a prefix or suffix of more than {_MAX_AFFIX:,} characters makes no name")
+
     def setter(old: Json) -> Json:
         return set_text(change(text_of(old)))(old)
 
