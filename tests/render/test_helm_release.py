@@ -199,6 +199,33 @@ def test_post_renderers_and_labels_change_all_but_definitions() -> None:
     assert (renderer.options[0].release, renderer.options[0].namespace) == ("prod-r", "prod")
 
 
+@pytest.mark.parametrize(
+    ("strategy", "changes_hooks"), [("", True), ("combined", True), ("separate", True), ("nohooks", False)]
+)
+def test_hooks_are_post_rendered_as_the_strategy_says(strategy: str, *, changes_hooks: bool) -> None:
+    patch = {"patch": "- {op: add, path: /metadata/labels, value: {a: b}}", "target": {"kind": ".*"}}
+    spec = {"postRenderStrategy": strategy, "postRenderers": [{"kustomize": {"patches": [patch]}}]}
+    _, config, hook = render_release(CHART, _release(**spec), {}, _Renderer(), is_upgrade=False)
+    expected = {"a": "b", "helm.toolkit.fluxcd.io/name": "r", "helm.toolkit.fluxcd.io/namespace": "apps"}
+    assert config.manifest["metadata"]["labels"] == {**expected, "app.kubernetes.io/managed-by": "Helm"}
+    assert hook.manifest["metadata"].get("labels") == (expected if changes_hooks else None)
+
+
+def test_a_hook_post_rendered_by_itself_may_be_called_as_an_object() -> None:
+    class Twins(_Renderer):
+        def template(self, chart: Chart, options: ChartOptions) -> list[Rendered]:
+            found = super().template(chart, options)
+            meta = {"name": "m", "annotations": {"helm.sh/hook": "pre-install"}}
+            return [*found, Rendered(manifest={"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta})]
+
+    renderers: Json = [{"kustomize": {"images": [{"name": "x", "newTag": "1"}]}}]
+    with pytest.raises(InputError, match="already registered id"):
+        render_release(CHART, _release(postRenderers=renderers), {}, Twins(), is_upgrade=False)
+    spec = {"postRenderers": renderers, "postRenderStrategy": "separate"}
+    found = render_release(CHART, _release(**spec), {}, Twins(), is_upgrade=False)
+    assert [is_hook(item.manifest) for item in found] == [False, False, True, True]
+
+
 def test_the_data_of_a_secret_is_decoded() -> None:
     secret = {"kind": "Secret", "data": {"a": "aGk=", "b": "//8=", "c": "?"}, "stringData": {"d": "e"}}
     assert data_of(secret) == {"a": "hi", "b": "", "c": "", "d": "e"}

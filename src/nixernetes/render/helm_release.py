@@ -8,6 +8,7 @@ first, as the CRD policy says, and nothing changes them.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
@@ -121,8 +122,8 @@ def render_release(
     )
     found = renderer.template(chart, options)
     definitions = [item for item in found if is_crd(item)]
-    objects = _post_rendered([item for item in found if not is_crd(item)], spec)
-    return [*definitions, *(_labelled(item, release, name, namespace) for item in objects)]
+    objects = _post_rendered([item for item in found if not is_crd(item)], release)
+    return [*definitions, *(_managed(item, name, namespace) for item in objects)]
 
 
 def _namespace(release: Manifest) -> str:
@@ -178,22 +179,24 @@ def _set(values: Json, path: str, text: str, reference: Json, namespace: str) ->
         raise _failed(reference, namespace, f"unable to merge value at path '{path}'") from None
 
 
-def _post_rendered(found: list[Rendered], spec: Json) -> list[Rendered]:
-    """Apply the post-renderers in order; hooks take part (Flux's strategy ``combined``)."""
-    if not spec.get("postRenderers"):
-        return found
-    kept = found
-    if spec.get("postRenderStrategy") == "nohooks":
-        found = [item for item in found if not is_hook(item.manifest)]
-        kept = [item for item in kept if is_hook(item.manifest)]
-    else:
-        kept = []
-    for number, entry in enumerate(spec["postRenderers"]):
+def _post_rendered(found: list[Rendered], release: Manifest) -> list[Rendered]:
+    """Change what the chart gives, by the strategy: hooks take part (``combined``), go by themselves, or stay."""
+    strategy = (release.get("spec") or {}).get("postRenderStrategy") or "combined"
+    if strategy == "combined":
+        return _changed(found, release)
+    hooks = [item for item in found if is_hook(item.manifest)]
+    others = _changed([item for item in found if not is_hook(item.manifest)], release)
+    return [*others, *(hooks if strategy == "nohooks" else _changed(hooks, release))]
+
+
+def _changed(found: list[Rendered], release: Manifest) -> list[Rendered]:
+    """Apply the post-renderers in order; Flux's own, which sets metadata, is the last one."""
+    for number, entry in enumerate((release.get("spec") or {}).get("postRenderers") or []):
         kustomize = entry.get("kustomize") or {}
         fields = {field: kustomize[field] for field in ("patches", "images") if kustomize.get(field)}
         if fields and found:
             found = _kustomized(found, fields, f"spec.postRenderers[{number}]")
-    return [*found, *kept]
+    return [_labelled(item, release) for item in found]
 
 
 def _kustomized(found: list[Rendered], fields: Json, step: str) -> list[Rendered]:
@@ -205,20 +208,24 @@ def _kustomized(found: list[Rendered], fields: Json, step: str) -> list[Rendered
     result = []
     for item in build(MemoryTree(files), ""):
         origin = origins.get(key_of(item.manifest), Origin())
-        result.append(Rendered(manifest=item.manifest, origin=Origin(file=origin.file, chain=(*origin.chain, step))))
+        result.append(replace(item, origin=replace(origin, chain=(*origin.chain, step))))
     return result
 
 
-def _labelled(item: Rendered, release: Manifest, name: str, namespace: str) -> Rendered:
-    """Set the common metadata, then Flux's labels, which win; Helm marks what is not a hook."""
+def _labelled(item: Rendered, release: Manifest) -> Rendered:
+    """Set the common metadata, then Flux's labels, which win."""
     meta = release.get("metadata") or {}
     origin = {f"{_GROUP}/name": meta.get("name") or "", f"{_GROUP}/namespace": meta.get("namespace") or ""}
-    helm: Json = {}
-    if not is_hook(item.manifest):
-        helm = {
-            "labels": {"app.kubernetes.io/managed-by": "Helm"},
-            "annotations": {"meta.helm.sh/release-name": name, "meta.helm.sh/release-namespace": namespace},
-        }
     manifest = with_common_metadata(item.manifest, (release.get("spec") or {}).get("commonMetadata"))
-    manifest = with_common_metadata(manifest, {"labels": origin})
-    return Rendered(manifest=with_common_metadata(manifest, helm), origin=item.origin)
+    return replace(item, manifest=with_common_metadata(manifest, {"labels": origin}))
+
+
+def _managed(item: Rendered, name: str, namespace: str) -> Rendered:
+    """Mark as Helm does what is not a hook."""
+    if is_hook(item.manifest):
+        return item
+    helm = {
+        "labels": {"app.kubernetes.io/managed-by": "Helm"},
+        "annotations": {"meta.helm.sh/release-name": name, "meta.helm.sh/release-namespace": namespace},
+    }
+    return replace(item, manifest=with_common_metadata(item.manifest, helm))
