@@ -7,12 +7,12 @@ of the chart are refused, and the digest that the index gives must hold.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
 from nixernetes.adapters.archives import unpacked
+from nixernetes.adapters.connections import Connections, basic_auth, shown_address
 from nixernetes.adapters.oci_registry import HttpRegistries
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
@@ -28,8 +28,6 @@ __all__ = ["HttpCharts", "unpack_chart"]
 _TIMEOUT_SECONDS = 60.0  # Flux's default for a HelmRepository
 _MAX_INDEX_BYTES = 50 * 1024 * 1024  # source-controller's own limit of an index
 _MAX_CHART_BYTES = 10 * 1024 * 1024  # source-controller's own limit of a chart archive
-# A proxy of the environment cannot reach what listens on this machine.
-_DIRECT = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
 
 
 class HttpCharts:
@@ -43,44 +41,44 @@ class HttpCharts:
     """
 
     def __init__(self, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
-        self._client = httpx.Client(timeout=timeout_seconds, follow_redirects=True, mounts=_DIRECT)
-        self._indexes: dict[str, tuple[str, Json]] = {}
+        self._connections = Connections(timeout_seconds, follow_redirects=True)
+        self._indexes: dict[tuple[str, Credentials], tuple[str, Json]] = {}
         self._registries = HttpRegistries(timeout_seconds)
-        self._charts: dict[tuple[str, str], Chart] = {}
+        self._charts: dict[tuple[str, str, Credentials], Chart] = {}
 
     def index(self, url: str, credentials: Credentials = ANONYMOUS) -> str:
         """Return the revision of a repository's index."""
-        address = _address(url, credentials) + "index.yaml"
-        data = self._get(address, _MAX_INDEX_BYTES)
+        address = _address(url) + "index.yaml"
+        data = self._get(address, _MAX_INDEX_BYTES, credentials)
         revision = "sha256:" + hashlib.sha256(data).hexdigest()
-        known = self._indexes.get(url)
+        known = self._indexes.get((url, credentials))
         if known is None or known[0] != revision:
-            self._indexes[url] = (revision, _entries(data, address))
+            self._indexes[(url, credentials)] = (revision, _entries(data, address))
         return revision
 
     def pull(self, url: str, name: str, version: str, credentials: Credentials = ANONYMOUS) -> Chart:
         """Return the newest chart that satisfies a version constraint."""
         if url.startswith("oci://"):
             return self._pull_oci(f"{url.rstrip('/')}/{name}", name, version, credentials)
-        if url not in self._indexes:
+        if (url, credentials) not in self._indexes:
             self.index(url, credentials)
-        entry = _chosen(self._indexes[url][1], url, name, version)
-        place = urljoin(_address(url, credentials), str(entry["urls"][0]))
+        entry = _chosen(self._indexes[(url, credentials)][1], url, name, version)
+        place = urljoin(_address(url), str(entry["urls"][0]))
         digest = str(entry.get("digest") or "").removeprefix("sha256:")
-        known = self._charts.get((place, digest)) if digest else None
+        known = self._charts.get((place, digest, credentials)) if digest else None
         if known is None:
-            data = self._get(place, _MAX_CHART_BYTES)
+            data = self._get(place, _MAX_CHART_BYTES, credentials, known_by=url)
             if digest and hashlib.sha256(data).hexdigest() != digest:
                 raise RemoteError(
                     f"the digest of chart {name} {entry['version']} is not what the index says", subject=url
                 )
             known = unpack_chart(data, f"{name} {entry['version']}")
-            self._charts[(place, digest)] = known
+            self._charts[(place, digest, credentials)] = known
         return known
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._connections.close()
         self._registries.close()
 
     def _pull_oci(self, url: str, name: str, version: str, credentials: Credentials) -> Chart:
@@ -91,26 +89,37 @@ class HttpCharts:
             raise RemoteError(f"the tag {tag} holds chart {chart.name} {chart.version}", subject=url)
         return chart
 
-    def _get(self, address: str, limit_bytes: int) -> bytes:
+    def _get(self, address: str, limit_bytes: int, who: Credentials, *, known_by: str = "") -> bytes:
+        """Fetch; the credentials go to the repository's own host, and elsewhere only where they may (Helm's rule)."""
+        may_know = not known_by or who.pass_credentials or _host(known_by) == _host(address)
+        authorization = basic_auth(who) if may_know else ""
+        headers = {"Authorization": authorization} if authorization else {}
         try:
-            with self._client.stream("GET", address) as response:
+            with self._connections.client(who).stream("GET", address, headers=headers) as response:
                 if not response.is_success:
-                    raise RemoteError(f"failed to fetch {address}: {response.status_code} {response.reason_phrase}")
+                    raise RemoteError(
+                        f"failed to fetch {shown_address(address)}: {response.status_code} {response.reason_phrase}"
+                    )
                 data = bytearray()
                 for part in response.iter_bytes():
                     data += part
                     if len(data) > limit_bytes:
-                        raise RemoteError(f"{address} is larger than {limit_bytes // 1024 // 1024} MiB")
+                        raise RemoteError(f"{shown_address(address)} is larger than {limit_bytes // 1024 // 1024} MiB")
                 return bytes(data)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise RemoteError(f"failed to fetch {address}: {str(error) or type(error).__name__}") from error
+            raise RemoteError(
+                f"failed to fetch {shown_address(address)}: {str(error) or type(error).__name__}"
+            ) from error
 
 
-def _address(url: str, credentials: Credentials) -> str:
+def _host(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
+
+
+def _address(url: str) -> str:
     if url.startswith("oci://"):
         raise InputError("a repository in an OCI registry has no index", subject=url)
-    if replace(credentials, insecure=False, pass_credentials=False) != ANONYMOUS:
-        raise InputError("credentials of Helm repositories over HTTP are not used", subject=url)
     if not url.startswith(("http://", "https://")):
         raise InputError("the URL of a Helm repository must be http:// or https://", subject=url)
     return url if url.endswith("/") else url + "/"

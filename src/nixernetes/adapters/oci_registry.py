@@ -2,12 +2,11 @@
 
 Registries are hostile: answers are limited in size, a redirect to another host does not carry credentials, archives are
 unpacked in memory. As in go-containerregistry, a registry on this machine is spoken to by plain HTTP, another one only
-where ``insecure`` says so. Certificates of one's own and filters of tags are refused by name.
+where ``insecure`` says so. Filters of tags are refused by name.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import re
@@ -17,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from nixernetes.adapters.archives import unpacked
+from nixernetes.adapters.connections import Connections, basic_auth, shown_address
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.semver import newest, parse_constraint
@@ -32,7 +32,6 @@ _MAX_LAYER_BYTES = 50 * 1024 * 1024
 _MAX_PAGES = 100
 _MAX_REDIRECTS = 5
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_DIRECT = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}  # no proxy reaches this machine
 _INDEXES = ("application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json")
 _ACCEPT = ", ".join(
     ("application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json", *_INDEXES)
@@ -54,18 +53,18 @@ class HttpRegistries:
     """
 
     def __init__(self, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
-        self._client = httpx.Client(timeout=timeout_seconds, mounts=_DIRECT)
+        self._connections = Connections(timeout_seconds, follow_redirects=False)
         self._kept: dict[tuple[str, Credentials, str, str], OciArtifact] = {}
 
     def resolve(self, url: str, ref: OciRef, credentials: Credentials = ANONYMOUS) -> str:
         """Return the revision that a reference names now."""
-        return self._manifest(_Repository(self._client, url, credentials), ref)[0]
+        return self._manifest(self._repository(url, credentials), ref)[0]
 
     def artifact(
         self, url: str, ref: OciRef, credentials: Credentials = ANONYMOUS, *, media_type: str = ""
     ) -> OciArtifact:
         """Return an artifact with the files of one layer."""
-        repository = _Repository(self._client, url, credentials)
+        repository = self._repository(url, credentials)
         revision, digest, manifest = self._manifest(repository, ref)
         key = (url, credentials, digest, media_type)
         if key not in self._kept:
@@ -89,11 +88,14 @@ class HttpRegistries:
             RemoteError: the registry cannot be reached or refuses.
 
         """
-        return _Repository(self._client, url, credentials).tags()
+        return self._repository(url, credentials).tags()
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._connections.close()
+
+    def _repository(self, url: str, credentials: Credentials) -> _Repository:
+        return _Repository(self._connections.client(credentials), url, credentials)
 
     def _manifest(self, repository: _Repository, ref: OciRef) -> tuple[str, str, Json]:
         """Return (revision, digest, manifest); the revision names an index where the reference does."""
@@ -115,8 +117,6 @@ class _Repository:
         host, name = parts.netloc, parts.path.strip("/")
         if parts.scheme != "oci" or not host or "@" in host or not _NAME.fullmatch(name):
             raise InputError("the URL of an OCI repository must be oci://host/path", subject=url)
-        if credentials.ca or credentials.certificate:
-            raise InputError("certificates of one's own are not used for OCI registries", subject=url)
         if host in ("docker.io", "index.docker.io"):
             host, name = "registry-1.docker.io", name if "/" in name else f"library/{name}"
         plain = credentials.insecure or parts.hostname in _LOOPBACK
@@ -162,7 +162,7 @@ class _Repository:
             data, response = self._followed(address, limit_bytes)
         if not response.is_success:
             raise RemoteError(
-                f"GET {_shown(address)}: {response.status_code} {response.reason_phrase}", subject=self.url
+                f"GET {shown_address(address)}: {response.status_code} {response.reason_phrase}", subject=self.url
             )
         return data, response
 
@@ -189,13 +189,15 @@ class _Repository:
                         raise RemoteError(f"more than {limit_bytes // 1024 // 1024} MiB", subject=self.url)
                 return bytes(data), response
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise RemoteError(f"GET {_shown(address)}: {type(error).__name__}: {error}", subject=self.url) from error
+            raise RemoteError(
+                f"GET {shown_address(address)}: {type(error).__name__}: {error}", subject=self.url
+            ) from error
 
     def _authorized(self, challenge: str) -> str:
         """Return the Authorization header that a challenge asks for, or ``""``."""
         scheme, _, rest = challenge.partition(" ")
         who = self._credentials
-        basic = _basic(who) if who.username else ""
+        basic = basic_auth(who)
         if scheme.lower() != "bearer":
             return basic
         given = dict(_PARAMETER.findall(rest))
@@ -207,16 +209,14 @@ class _Repository:
         address = str(httpx.URL(realm).copy_merge_params({name: value for name, value in asked.items() if value}))
         data, response = self._once(address, {"Authorization": basic} if basic else {}, _MAX_MANIFEST_BYTES)
         if not response.is_success:
-            raise RemoteError(f"GET {_shown(realm)}: {response.status_code} {response.reason_phrase}", subject=self.url)
+            raise RemoteError(
+                f"GET {shown_address(realm)}: {response.status_code} {response.reason_phrase}", subject=self.url
+            )
         answer = _object(data, realm)
         token = answer.get("token") or answer.get("access_token")
         if not isinstance(token, str) or not token.isascii() or not token.isprintable():
-            raise RemoteError(f"GET {_shown(realm)}: the answer has no token", subject=self.url)
+            raise RemoteError(f"GET {shown_address(realm)}: the answer has no token", subject=self.url)
         return f"Bearer {token}"
-
-
-def _basic(who: Credentials) -> str:
-    return "Basic " + base64.b64encode(f"{who.username}:{who.password}".encode()).decode()
 
 
 def _require_http(address: str, url: str) -> None:
@@ -233,18 +233,13 @@ def _same_place(address: str, base: str) -> bool:
     return (left.scheme, left.netloc) == (right.scheme, right.netloc)
 
 
-def _shown(address: str) -> str:
-    """Return an address without its query, which may hold a signature."""
-    return address.partition("?")[0]
-
-
 def _object(data: bytes, address: str) -> Json:
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise RemoteError(f"GET {_shown(address)}: the answer is no JSON object")
+        raise RemoteError(f"GET {shown_address(address)}: the answer is no JSON object")
     return found
 
 
