@@ -5,7 +5,15 @@ import pytest
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.charts import Chart, ChartOptions
-from nixernetes.render.helm_release import ValuesError, compose_values, is_crd, is_hook, release_name, render_release
+from nixernetes.render.helm_release import (
+    ValuesError,
+    compose_values,
+    installed,
+    is_crd,
+    is_hook,
+    release_name,
+    render_release,
+)
 from nixernetes.render.helm_values import set_into
 from nixernetes.render.references import data_of, reader
 from nixernetes.render.rendered import Origin, Rendered
@@ -224,6 +232,23 @@ def test_a_hook_post_rendered_by_itself_may_be_called_as_an_object() -> None:
     spec = {"postRenderers": renderers, "postRenderStrategy": "separate"}
     found = render_release(CHART, _release(**spec), {}, Twins(), is_upgrade=False)
     assert [is_hook(item.manifest) for item in found] == [False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ({}, ["m", "before", "check"]),
+        ({"install": {"disableHooks": True}}, ["m"]),
+        ({"install": {"disableHooks": True}, "test": {"enable": True}}, ["m", "check"]),
+    ],
+)
+def test_hooks_that_are_disabled_are_not_installed_but_tests_that_are_enabled(spec: Json, expected: list[str]) -> None:
+    hooks = {"m": "", "before": "pre-install, pre-upgrade", "check": "test"}
+    found = [
+        Rendered(manifest={"metadata": {"name": name, "annotations": {"helm.sh/hook": hook} if hook else {}}})
+        for name, hook in hooks.items()
+    ]
+    assert [each.manifest["metadata"]["name"] for each in installed(_release(**spec), found)] == expected
 
 
 def test_the_data_of_a_secret_is_decoded() -> None:

@@ -20,7 +20,7 @@ from nixernetes.render.argocd_sources import ArgoSources
 from nixernetes.render.copied_tree import CopiedTree
 from nixernetes.render.flux_kustomization import render_kustomization
 from nixernetes.render.flux_sources import FluxSources
-from nixernetes.render.helm_release import compose_values, render_release
+from nixernetes.render.helm_release import compose_values, installed, render_release
 from nixernetes.render.outside import Declared, Outside
 from nixernetes.render.remembered import remembered
 from nixernetes.render.rendered import Origin, Rendered
@@ -101,7 +101,7 @@ class Builder:
     def _release(self, delivery: Manifest, declared: Declared) -> list[Rendered]:
         chart = self._flux.chart(delivery, declared)
         values = compose_values(delivery, declared.lookup)
-        return render_release(chart, delivery, values, self._outside.charts, is_upgrade=False)
+        return installed(delivery, render_release(chart, delivery, values, self._outside.charts, is_upgrade=False))
 
     def _application(self, delivery: Manifest, declared: Declared) -> list[Rendered]:
         spec = delivery.get("spec") or {}

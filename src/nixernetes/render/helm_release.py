@@ -22,9 +22,10 @@ from nixernetes.render.references import Lookup, missing
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.tree import MemoryTree
 
-__all__ = ["ValuesError", "compose_values", "is_crd", "is_hook", "release_name", "render_release"]
+__all__ = ["ValuesError", "compose_values", "installed", "is_crd", "is_hook", "release_name", "render_release"]
 
 _MAX_NAME = 53  # Helm's limit of a release name
+_TESTS = frozenset(("test", "test-success"))
 _HOOK = "helm.sh/hook"
 _GROUP = "helm.toolkit.fluxcd.io"
 _ALL = "all.yaml"
@@ -124,6 +125,25 @@ def render_release(
     definitions = [item for item in found if is_crd(item)]
     objects = _post_rendered([item for item in found if not is_crd(item)], release)
     return [*definitions, *(_managed(item, name, namespace) for item in objects)]
+
+
+def installed(release: Manifest, found: list[Rendered]) -> list[Rendered]:
+    """Return what an installation brings: with ``install.disableHooks`` no hooks, but tests where they are enabled.
+
+    Args:
+        release: the HelmRelease.
+        found: what its chart gives, hooks included.
+
+    """
+    spec = release.get("spec") or {}
+    if not (spec.get("install") or {}).get("disableHooks"):
+        return found
+    runs_tests = bool((spec.get("test") or {}).get("enable"))
+    return [each for each in found if not is_hook(each.manifest) or (runs_tests and _is_test(each.manifest))]
+
+
+def _is_test(manifest: Manifest) -> bool:
+    return any(moment.strip() in _TESTS for moment in str(annotations_of(manifest)[_HOOK]).split(","))
 
 
 def _namespace(release: Manifest) -> str:
