@@ -170,6 +170,22 @@ def _plane_name(names: Mapping[str, str]) -> str:
     return next((name for name, server in sorted(names.items()) if server == IN_CLUSTER), "in-cluster")
 
 
+def _loader(ports: ArgoPorts, api: Api) -> TargetLoader:
+    renderers = Renderers(
+        charts=ports.chart_renderer,
+        jsonnet=ports.jsonnet,
+        repositories=ports.chart_repositories,
+        remotes=ports.remotes,
+    )
+    return TargetLoader(
+        ports.source,
+        ports.chart_repositories,
+        ports.registries,
+        renderers,
+        lambda: api.list(_SECRET, namespace=NAMESPACE),
+    )
+
+
 def install_argocd(
     *,
     runtime: Runtime,
@@ -197,18 +213,7 @@ def install_argocd(
     settings = CachedSettings(api)
     wiring = _Wiring(runtime, api)
     index = OwnerIndex(clusters, lambda: settings.current().tracking, wiring.managed)
-    loader = TargetLoader(
-        ports.source,
-        ports.chart_repositories,
-        ports.registries,
-        Renderers(
-            charts=ports.chart_renderer,
-            jsonnet=ports.jsonnet,
-            repositories=ports.chart_repositories,
-            remotes=ports.remotes,
-        ),
-        lambda: api.list(_SECRET, namespace=NAMESPACE),
-    )
+    loader = _loader(ports, api)
     known = Clusters(api, clusters, names)
     inspector = Inspector(api, known, loader, Comparer(index), settings.current)
     controller = ApplicationController(
