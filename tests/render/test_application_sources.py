@@ -9,6 +9,7 @@ from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import MemoryTree
 
 GIT = {"repoURL": "https://git.example/a", "path": "a"}
+HERE = {"destination": {"name": "in-cluster"}}
 VALUES = {"repoURL": "https://git.example/v", "ref": "values"}
 CHART = {"repoURL": "https://charts.example", "chart": "web", "targetRevision": "1.x"}
 
@@ -22,7 +23,7 @@ CHART = {"repoURL": "https://charts.example", "chart": "web", "targetRevision": 
     ],
 )
 def test_several_sources_count_more_than_one(spec: Json, expected: list[Json]) -> None:
-    assert application_sources({"spec": spec}) == expected
+    assert application_sources({"spec": {**HERE, **spec}}) == expected
 
 
 @pytest.mark.parametrize(
@@ -35,11 +36,13 @@ def test_several_sources_count_more_than_one(spec: Json, expected: list[Json]) -
         ({"source": {**CHART, "targetRevision": ""}}, "targetRevision is required if the manifest source is a helm"),
         ({"source": GIT, "sourceHydrator": {"drySource": GIT}}, "spec.sourceHydrator is not rendered"),
         ({"source": {**GIT, "tagPrefix": "app-"}}, "source.tagPrefix is not read here"),
+        ({"source": GIT, "destination": {"namespace": "x"}}, "Destination server missing from app spec"),
+        ({"source": GIT, "destination": {"name": "a", "server": "b"}}, "can't have both name and server defined: a b"),
     ],
 )
-def test_a_source_that_names_no_place_is_refused_as_argo_cd_does(spec: Json, message: str) -> None:
+def test_a_spec_that_names_no_place_is_refused_as_argo_cd_does(spec: Json, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        application_sources({"spec": spec})
+        application_sources({"spec": {**HERE, **spec}})
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,12 @@ def application_sources(app: Manifest) -> list[Json]:
     """Return the sources of an Application in order; ``spec.sources`` counts, where there is one, not ``spec.source``.
 
     Raises:
-        InputError: there is none, one of them names no place, or asks for what is not rendered here.
+        InputError: there is none, one of them names no place, or asks for what is not rendered here; or the destination
+            means no cluster.
 
     """
     spec = app.get("spec") or {}
+    _check_destination(spec.get("destination") or {})
     if spec.get("sourceHydrator"):
         raise InputError("spec.sourceHydrator is not rendered: write what it reads as spec.source")
     sources = spec.get("sources") or ([spec["source"]] if spec.get("source") else [])
@@ -38,6 +40,14 @@ def application_sources(app: Manifest) -> list[Json]:
         if source.get("tagPrefix"):
             raise InputError("source.tagPrefix is not read here: write the whole tag as targetRevision")
     return list(sources)
+
+
+def _check_destination(destination: Json) -> None:
+    name, server = destination.get("name") or "", destination.get("server") or ""
+    if name and server:
+        raise InputError(f"application destination can't have both name and server defined: {name} {server}")
+    if not name and not server:
+        raise InputError("Destination server missing from app spec")
 
 
 def referenced(sources: Sequence[Json], fetched: Sequence[_Fetched]) -> dict[str, _Fetched]:
