@@ -31,6 +31,7 @@ from nixernetes.render.kustomize.transformers import Transform
 __all__ = ["replacements"]
 
 _STEPS_OF_A_MATCH = 100  # to see whether a resource is selected takes as long as to copy so many entries
+_NULLS = ("", "~", "null", "Null", "NULL")
 _Change: TypeAlias = Callable[[Json], Json]
 
 
@@ -173,7 +174,13 @@ def _counted(options: TargetOptions, old: Json, value: Json, budget: Budget) -> 
 def _zero(value: Json) -> Json:
     if isinstance(value, dict):
         return {}
-    return [] if isinstance(value, list) else ""
+    return [] if isinstance(value, list) else _Made()
+
+
+class _Made(str):
+    """The text of a scalar that is being made: it has no type yet."""
+
+    __slots__ = ()
 
 
 class _Writer:
@@ -244,7 +251,9 @@ class _Writer:
                 items[position] = self.write(item, rest)
         if self.count > before or self._create is MISSING:
             return items
-        items.append(expression if not key else {key: expression})
+        made = _plain(expression)
+        made = made if text_of(made) == expression else expression
+        items.append(made if not key else {key: made})
         return self._items(items, part, rest) if pattern.matches(expression) else items
 
 
@@ -261,6 +270,8 @@ def _set(options: TargetOptions, old: Json, value: Json) -> Json:
         else:
             parts[options.index] = text
         value = _typed(options.delimiter.join(parts), value)
+    if isinstance(old, _Made) and kind_of(value) == "ScalarNode":
+        return _plain(text_of(value))
     if kind_of(old) == "ScalarNode" and kind_of(value) == "ScalarNode":
         return _typed(text_of(value), old)
     return "" if kind_of(old) == "ScalarNode" else value
@@ -273,11 +284,26 @@ def _typed(text: str, like: Json) -> Json:
         KustomizeError: the text is not of that type.
 
     """
-    if isinstance(like, str) or is_null(like):
+    if isinstance(like, str):
         return text
+    if is_null(like):
+        if text in _NULLS:
+            return None
+        raise KustomizeError("cannot decode a value as a !!null")
     found = yamls.parse(text, dialect="kustomize") if text else None
     wanted = (int, float) if isinstance(like, float) else (type(like),)
     if type(found) not in wanted:
         name = {bool: "bool", int: "int", float: "float"}[type(like)]
         raise KustomizeError(f"cannot decode a value as a !!{name}")
     return found
+
+
+def _plain(text: str) -> Json:
+    """Return a text as YAML reads it as a plain scalar: what is made anew has the type that its text looks like."""
+    if not text or "\n" in text:
+        return text
+    try:
+        found = yamls.parse(text, dialect="kustomize")
+    except InputError:
+        return text
+    return text if isinstance(found, dict | list | str) else found
