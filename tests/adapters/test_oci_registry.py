@@ -94,6 +94,9 @@ def test_a_url_may_be_mapped_to_a_folder(tmp_path: Path, server: RegistryServer,
     found = mapped.artifact("oci://example.com/a", OciRef(tag="v1"))
     assert found.tree.read("x.yaml") == b"x"
     assert found.revision == f"v1@{found.digest}" == mapped.resolve("oci://example.com/a", OciRef(tag="v1"))
-    assert mapped.artifact("oci://example.com/a", OciRef(digest=found.digest)).tree.read("x.yaml") == b"x"
+    own = mapped.artifact("oci://example.com/a", OciRef(digest=found.digest))
+    assert (own.revision, own.tree.read("x.yaml")) == (found.digest, b"x")
+    with pytest.raises(RemoteError, match=f"whose digest is {found.digest}, but sha256:0 is asked for"):
+        mapped.resolve("oci://example.com/a", OciRef(digest="sha256:0"))
     with pytest.raises(RemoteError, match="404"):
         mapped.resolve(f"oci://{server.host}/a", OciRef())

@@ -18,8 +18,8 @@ __all__ = ["MappedRegistries"]
 class MappedRegistries:
     """Registries some of whose repositories are folders or archives; an :class:`~nixernetes.render.oci.OciRegistries`.
 
-    A mapped artifact answers every reference: its digest is that of its files, its revision ``<tag>@<digest>`` with the
-    tag asked for, else ``latest``. Whoever maps a URL says so of every digest too.
+    A mapped artifact answers every tag and range, and its own digest, which is that of its files. Its revision is
+    ``<tag>@<digest>`` with the tag asked for, else ``latest``; the digest alone where that is asked for.
 
     Args:
         mapped: ``oci://host/path`` → a folder, or an archive (``.tgz``, ``.tar``).
@@ -52,7 +52,13 @@ class MappedRegistries:
             name = path.encode(errors="surrogateescape")
             check.update(b"%d:%b%d:%b" % (len(name), name, len(files[path]), files[path]))
         digest = f"sha256:{check.hexdigest()}"
-        revision = f"{ref.tag or 'latest'}@{digest}"
+        if ref.digest not in ("", digest):
+            raise RemoteError(
+                f"is mapped to {self._mapped[url.rstrip('/')]}, whose digest is {digest}, "
+                f"but {ref.digest} is asked for: ask for a tag, or map files of that digest",
+                subject=url,
+            )
+        revision = ref.digest or f"{ref.tag or 'latest'}@{digest}"
         return OciArtifact(revision=revision, digest=digest, layer=digest, tree=MemoryTree(files))
 
 
