@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nixernetes.errors import InputError
+from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.application import SourceRendered, render_source
 from nixernetes.render.build_environment import expand
@@ -340,10 +340,31 @@ def test_dependencies_that_are_not_vendored_are_brought_in() -> None:
         "web/charts/here/Chart.yaml": "name: here\nversion: 1.0.0\n",
         "near/Chart.yaml": "name: near\nversion: 1.0.0\n",
     }
+    renderer = _with_dependencies(files)
+    assert list(renderer.chart.tree.entries("charts")) == ["far", "here", "near"]
+
+
+def test_a_lock_file_says_which_version_of_a_dependency_is_brought_in() -> None:
+    dependency = "dependencies:\n- {name: far, version: %s, repository: https://charts.example}\n"
+    files = {
+        "web/Chart.yaml": "name: web\nversion: 1.0.0\n" + dependency % "2.x",
+        "web/Chart.lock": dependency % "2.3.4",
+    }
+    renderer = _with_dependencies(files)
+    assert b"2.3.4" in renderer.chart.tree.read("charts/far/Chart.yaml")
+
+
+@pytest.mark.parametrize("text", ["- 1", "dependencies: [far]", "{", "dependencies: [{name: ../far}]"])
+def test_a_lock_file_that_is_none_is_named(text: str) -> None:
+    with pytest.raises(NixernetesError, match=r"Chart\.lock"):
+        _with_dependencies({"web/Chart.yaml": "name: web\nversion: 1.0.0\n", "web/Chart.lock": text})
+
+
+def _with_dependencies(files: dict[str, str]) -> _Renderer:
     renderer = _Renderer()
     renderers = Renderers(charts=renderer, repositories=_Repositories())
     render_source(APP, {"path": "web"}, MemoryTree(files), renderers=renderers, refs={}, revision="1")
-    assert list(renderer.chart.tree.entries("charts")) == ["far", "here", "near"]
+    return renderer
 
 
 def test_a_pulled_chart_is_its_own_root() -> None:

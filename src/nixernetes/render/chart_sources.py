@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Final
 
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.shapes import SCALAR, Shape, misfit
 from nixernetes.objects.sizes import Allowance
 from nixernetes.render.charts import (
     MAX_DEPTH,
@@ -24,6 +26,7 @@ from nixernetes.render.tree import OverlayTree, Tree, join
 
 __all__ = ["ChartBuildError", "chart_at", "made_chart", "merged_values", "with_values"]
 
+_LOCK: Final[Shape] = {"dependencies": [{"name!": str, "version": SCALAR, "repository": str}]}
 _HASH = re.compile(r"[0-9a-f]{12,}\Z")
 
 
@@ -104,7 +107,9 @@ def _chart_at(tree: Tree, path: str, repositories: ChartRepositories, depth: int
         text = f"invalid chart reference: failed to load chart from '{path}': no Chart.yaml"
         raise ChartBuildError("InvalidChartReference", text)
     meta = _metadata(files, path)
-    missing = [one for one in meta.get("dependencies") or [] if not _has(files, one["name"])]
+    declared = meta.get("dependencies") or []
+    wanted = _locked(files, path, {one["name"] for one in declared}) or declared
+    missing = [one for one in wanted if not _has(files, one["name"])]
     if missing:
         if depth == MAX_DEPTH:
             text = f"dependency build error: charts are nested deeper than {MAX_DEPTH}"
@@ -161,6 +166,25 @@ def _metadata(files: Tree, path: str) -> Json:
         return chart_metadata(files.read("Chart.yaml"), f"{path}/Chart.yaml")
     except InputError as error:
         raise ChartBuildError("InvalidChartReference", str(error)) from error
+
+
+def _locked(files: Tree, path: str, declared: Collection[str]) -> list[Json]:
+    """Return what the chart's lock file says of its dependencies; it wins over ranges in Chart.yaml."""
+    if not files.is_file("Chart.lock"):
+        return []
+    place = f"{path}/Chart.lock"
+    try:
+        lock = yamls.parse(files.read("Chart.lock"), file=place) or {}
+    except InputError as error:
+        raise ChartBuildError("InvalidChartReference", str(error)) from error
+    wrong = misfit(_LOCK, lock)
+    if wrong:
+        raise ChartBuildError("InvalidChartReference", f"{place}: {wrong}")
+    found: list[Json] = lock.get("dependencies") or []
+    if not {one["name"] for one in found} <= set(declared):
+        text = "the lock file (Chart.lock) is out of sync with the dependencies file (Chart.yaml)"
+        raise ChartBuildError("DependencyBuildError", f"dependency build error: {text}")
+    return found
 
 
 def _has(files: Tree, name: str) -> bool:
