@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
-from nixernetes.objects.manifest import Json
+from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.charts import Chart, ChartOptions, chart_metadata
 from nixernetes.render.kustomize.documents import checked
 from nixernetes.render.kustomize.failures import KustomizeError
@@ -37,9 +37,8 @@ def inflate(
         raise KustomizeError("chart name cannot be empty")
     if chart.values_merge and chart.values_merge not in _MERGES:
         raise KustomizeError("valuesMerge must be one of [merge override replace]")
-    for refused, given in (("nameTemplate", chart.name_template), ("skipHooks", chart.skip_hooks)):
-        if given:
-            raise KustomizeError(f"helmCharts/{chart.name}: {refused} is not supported in process: leave it out")
+    if chart.name_template:
+        raise KustomizeError(f"helmCharts/{chart.name}: nameTemplate is not supported in process: leave it out")
     found = _chart(chart, shared, loader, options)
     rendered = options.charts.template(
         found,
@@ -61,7 +60,13 @@ def inflate(
             source=Origin(file=each.origin.file, line=each.origin.line, chain=(*each.origin.chain, name)),
         )
         for each in rendered
+        if not (chart.skip_hooks and _is_hook(each.manifest))
     ]
+
+
+def _is_hook(manifest: Manifest) -> bool:
+    annotations = manifest.get("metadata", {}).get("annotations")
+    return isinstance(annotations, dict) and "helm.sh/hook" in annotations
 
 
 def _chart(chart: HelmChart, shared: HelmGlobals, loader: Loader, options: BuildOptions) -> Chart:
@@ -81,12 +86,14 @@ def _chart(chart: HelmChart, shared: HelmGlobals, loader: Loader, options: Build
 
 def _values(chart: HelmChart, tree: Tree, loader: Loader) -> Json:
     """Merge the values files and the inline values; ``merge`` and ``override`` differ in who wins."""
+    inline = chart.values_inline
+    # Kustomize writes a merged file anew, by its own YAML; without inline values helm reads the file as it is.
+    dialect: yamls.Dialect = "kustomize" if inline else "kubernetes"
     base: Json = {}
     if chart.values_file:
-        base = yamls.parse(loader.read(chart.values_file), file=chart.values_file) or {}
+        base = yamls.parse(loader.read(chart.values_file), file=chart.values_file, dialect=dialect) or {}
     elif tree.is_file("values.yaml"):
-        base = yamls.parse(tree.read("values.yaml"), file="values.yaml") or {}
-    inline = chart.values_inline
+        base = yamls.parse(tree.read("values.yaml"), file="values.yaml", dialect=dialect) or {}
     if inline:
         if not isinstance(inline, dict):
             raise KustomizeError("valuesInline must be a mapping")
