@@ -253,6 +253,29 @@ def test_templates_see_the_build_metadata_of_a_version() -> None:
         assert f"version: {chart.version}".encode() in chart.tree.read("Chart.yaml")
 
 
+def test_the_chart_of_an_external_artifact_is_in_its_one_folder() -> None:
+    generator = {
+        "apiVersion": "source.extensions.fluxcd.io/v1beta1",
+        "kind": "ArtifactGenerator",
+        "metadata": {"name": "made", "namespace": "team"},
+        "spec": {
+            "sources": [{"alias": "repo", "kind": "GitRepository", "name": "apps"}],
+            "artifacts": [{"name": "web", "copy": [{"from": "@repo/web", "to": "@artifact/"}]}],
+        },
+    }
+    artifact = {
+        "apiVersion": "source.toolkit.fluxcd.io/v1",
+        "kind": "ExternalArtifact",
+        "metadata": {"name": "web", "namespace": "team"},
+        "spec": {"sourceRef": {"kind": "ArtifactGenerator", "name": "made", "namespace": "team"}},
+    }
+    world = _World(_source("GitRepository", url=GIT, ref={"branch": "main"}), generator, artifact)
+    world.source.commit(GIT, {"web/Chart.yaml": CHART, "web/templates/a.yaml": "a"})
+    found = world.chart({"chartRef": {"kind": "ExternalArtifact", "name": "web"}})
+    assert re.fullmatch(r"1\.2\.3\+[0-9a-f]{12}", found.version)
+    assert found.tree.read("templates/a.yaml") == b"a"
+
+
 def test_values_files_hold_maps_and_are_there_unless_missing_ones_are_ignored() -> None:
     with pytest.raises(NixernetesError, match=r"no values file found at path 'none\.yaml'"):
         _chart_from_git({}, valuesFiles=["none.yaml"])
