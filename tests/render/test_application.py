@@ -416,6 +416,15 @@ def test_an_empty_block_of_one_of_several_sources_names_its_tool() -> None:
     assert _render(OVERLAY, source, app=app).tool == "Directory"
 
 
+def test_an_application_outside_of_argo_cds_namespace_has_a_qualified_name_and_a_plain_release() -> None:
+    override = "helm: {parameters: [{name: a, value: $ARGOCD_APP_NAME}]}"
+    files = {**CHART, "charts/web/.argocd-source-team_shop.yaml": override}
+    app = {**APP, "metadata": {"name": "shop", "namespace": "team"}}
+    renderer = _Renderer()
+    _render(files, {"path": "charts/web"}, renderer=renderer, app=app)
+    assert (renderer.options.release, renderer.options.set_values) == ("shop", ("a=team_shop",))
+
+
 def test_override_files_do_not_move_a_source() -> None:
     files = {
         **OVERLAY,

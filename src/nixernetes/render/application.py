@@ -16,9 +16,11 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.shapes import OBJECT, misfit
 from nixernetes.render.application_helm import render_chart
 from nixernetes.render.application_kustomize import render_overlay
-from nixernetes.render.build_environment import build_environment
+from nixernetes.render.build_environment import build_environment, instance_name
 from nixernetes.render.directory import render_directory
+from nixernetes.render.kept_sources import kept_source
 from nixernetes.render.kustomization_files import kustomization_file
+from nixernetes.render.kustomize.remote_bases import Remotes
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.renderers import Renderers
 from nixernetes.render.source_overrides import normalised, overridden
@@ -70,16 +72,20 @@ def render_source(
     """
     folder = "" if source.get("chart") else _folder(tree, source.get("path") or "")
     is_one_of_several = bool((app.get("spec") or {}).get("sources"))
-    name = (app.get("metadata") or {}).get("name") or ""
-    merged = overridden(source if is_one_of_several else normalised(source), tree, folder, name)
+    declared = source if is_one_of_several else normalised(source)
+    merged = overridden(declared, tree, folder, instance_name(app))
     tool = _tool(merged, tree, folder)
     environment = build_environment(app, merged, revision)
     if tool == "Helm":
         manifests = render_chart(app, merged, tree, folder, renderers=renderers, refs=refs, environment=environment)
-    elif tool == "Kustomize":
-        manifests = render_overlay(merged.get("kustomize") or {}, tree, folder, environment, renderers.remotes)
     else:
-        manifests = render_directory(tree, folder, merged.get("directory") or {}, environment, renderers.jsonnet)
+
+        def make(traced: Tree, remotes: Remotes | None) -> list[Rendered]:
+            if tool == "Kustomize":
+                return render_overlay(merged.get("kustomize") or {}, traced, folder, environment, remotes)
+            return render_directory(traced, folder, merged.get("directory") or {}, environment, renderers.jsonnet)
+
+        manifests = kept_source(renderers, merged, folder, environment, tree, make)
     listed = [each for item in manifests for each in _listed(item)]
     for item in listed:
         wrong = misfit(OBJECT, item.manifest)

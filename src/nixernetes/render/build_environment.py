@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from nixernetes.gitops.argocd.permissions import CONTROL_PLANE_NAMESPACE
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["build_environment", "expand"]
+__all__ = ["build_environment", "expand", "instance_name"]
 
 # A digit or a sign is a whole name; braces that hold nothing, or stay open, are eaten.
 _VARIABLE = re.compile(
@@ -16,12 +17,19 @@ _VARIABLE = re.compile(
 )
 
 
+def instance_name(app: Manifest) -> str:
+    """Return the name by which Argo CD knows an Application; qualified outside of its own namespace, ``argocd``."""
+    metadata = app.get("metadata") or {}
+    name, namespace = metadata.get("name") or "", metadata.get("namespace") or ""
+    return name if namespace in ("", CONTROL_PLANE_NAMESPACE) else f"{namespace}_{name}"
+
+
 def build_environment(app: Manifest, source: Json, revision: str) -> dict[str, str]:
     """Return the variables of an Application's source at a revision."""
     spec = app.get("spec") or {}
     helm = source.get("helm") or source.get("kustomize") or {}
     return {
-        "ARGOCD_APP_NAME": (app.get("metadata") or {}).get("name") or "",
+        "ARGOCD_APP_NAME": instance_name(app),
         "ARGOCD_APP_NAMESPACE": (spec.get("destination") or {}).get("namespace") or "",
         "ARGOCD_APP_PROJECT_NAME": spec.get("project") or "default",
         "ARGOCD_APP_REVISION": revision,

@@ -42,7 +42,7 @@ def overridden(source: Json, tree: Tree, folder: str, application: str) -> Json:
         source: the source.
         tree: the repository.
         folder: the source's folder in it.
-        application: the Application's name.
+        application: the Application's name, qualified by its namespace outside of Argo CD's.
 
     Raises:
         InputError: a file is no mapping, or makes something of the source that it cannot be.
