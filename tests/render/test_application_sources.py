@@ -5,6 +5,7 @@ import pytest
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
 from nixernetes.render.application_sources import application_sources, last_of_each, referenced
+from nixernetes.render.declared_shapes import check_source
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import MemoryTree
 
@@ -73,3 +74,18 @@ def test_of_equal_objects_the_last_counts() -> None:
     given = [item("a", "", "1"), item("b", "", "2"), unnamed, item("a", "prod", "3"), item("a", "test", "4"), unnamed]
     found = last_of_each(given, "prod")
     assert found == [given[1], unnamed, given[3], given[4], unnamed]
+
+
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        (
+            {"helm": {"parameters": [{"name": "replicas", "value": 2}]}},
+            r"helm\.parameters\[0\]\.value: must be a string",
+        ),
+        ({"kustomize": {"commonLabels": {"version": 1}}}, r"kustomize\.commonLabels\.version: must be a string"),
+    ],
+)
+def test_what_the_definition_has_as_text_is_no_number(block: Json, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        check_source({**GIT, **block})

@@ -102,7 +102,7 @@ def _values(options: Json) -> Json:
 
 
 def _parameter(entry: Json, environment: Mapping[str, str]) -> str:
-    value = expand(str(entry.get("value") or ""), environment)
+    value = expand(entry.get("value") or "", environment)
     if not (value.startswith("{") and value.endswith("}")):
         value = _COMMA.sub(r"\\,", value)
     return f"{entry['name']}={value}"

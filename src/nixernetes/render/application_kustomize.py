@@ -127,7 +127,7 @@ def _replica(entry: Json) -> Json:
 
 
 def _add_labels(changed: Json, options: Json, environment: Mapping[str, str]) -> None:
-    wanted = {key: expand(str(value or ""), environment) for key, value in (options.get("commonLabels") or {}).items()}
+    wanted = {key: expand(value or "", environment) for key, value in (options.get("commonLabels") or {}).items()}
     if not wanted:
         return
     templates = bool(options.get("labelIncludeTemplates"))

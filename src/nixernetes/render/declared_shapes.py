@@ -81,7 +81,7 @@ _ARGO_SOURCE: Final[Shape] = {
         "apiVersions": [str],
         "valueFiles": [str],
         "valuesObject": {},
-        "parameters": [{"name!": str, "value": SCALAR}],
+        "parameters": [{"name!": str, "value": str, "forceString": bool}],
         "fileParameters": [{"name!": str, "path!": str}],
     },
     "kustomize": {
@@ -89,7 +89,7 @@ _ARGO_SOURCE: Final[Shape] = {
         "apiVersions": [str],
         "images": [str],
         "replicas": [{"name!": str, "count!": SCALAR}],
-        "commonLabels": _TEXTS,
+        "commonLabels": {"*": str},
         "commonAnnotations": {"*": str},
         "patches": _PATCHES,
         "components": [str],
