@@ -1,6 +1,7 @@
 """Deliveries of a repository: found by themselves, rendered from the files at hand or from a Git revision."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,11 @@ from nixernetes.adapters.git_write import commit_folder, init_repository
 from nixernetes.app.render_deliveries import Query, find, render
 from nixernetes.cli.render import main
 from nixernetes.errors import InputError, RemoteError
+from nixernetes.objects.manifest import Json
+from nixernetes.render import application
 from nixernetes.render.charts import Chart
+from nixernetes.render.kustomize.remote_bases import Remotes
+from nixernetes.render.tree import Tree
 
 SYNC = """apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
@@ -196,3 +201,44 @@ def test_a_repository_that_cannot_be_reached_is_asked_once(tmp_path: Path, monke
     (cluster,) = render(Query(repo=repo))
     assert ["charts.example cannot be reached: refused" in item.problem for item in cluster.deliveries] == [True] * 3
     assert asked == ["https://charts.example"]
+
+
+def test_applications_are_kept_and_a_commit_elsewhere_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = (
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: NAME, namespace: argocd}\nspec:\n"
+        "  project: default\n  destination: {server: https://kubernetes.default.svc, namespace: web}\n"
+        "  source: {repoURL: https://git.example/fleet, path: web, targetRevision: main, kustomize: {OPTIONS}}\n"
+    )
+    stamped = "commonAnnotations: {at: $ARGOCD_APP_REVISION}, commonAnnotationsEnvsubst: true"
+    files = {
+        "argocd/plain.yaml": app.replace("NAME", "plain").replace("OPTIONS", "namePrefix: p-"),
+        "argocd/stamped.yaml": app.replace("NAME", "stamped").replace("OPTIONS", stamped),
+        "web/kustomization.yaml": "resources: [web.yaml]\n",
+        "web/web.yaml": WEB,
+    }
+    repo = _write(tmp_path / "fleet", files)
+    init_repository(repo, branch="main")
+    commit_folder(repo, "first", "A <a@b>", MOMENT)
+    built: list[str] = []
+    original = application.render_overlay
+
+    def counted(
+        options: Json, tree: Tree, folder: str, environment: Mapping[str, str], remotes: Remotes | None
+    ) -> Json:
+        built.append(environment["ARGOCD_APP_NAME"])
+        return original(options, tree, folder, environment, remotes)
+
+    monkeypatch.setattr(application, "render_overlay", counted)
+    first = render(Query(repo=repo))
+    assert sorted(built) == ["plain", "stamped"]
+    assert render(Query(repo=repo)) == first
+    assert sorted(built) == ["plain", "stamped"]
+    (repo / "notes.txt").write_text("elsewhere")
+    commit_folder(repo, "second", "A <a@b>", MOMENT)
+    (stamp,) = find(render(Query(repo=repo)), ["Application/argocd/stamped"])
+    assert sorted(built) == ["plain", "stamped", "stamped"]
+    revision = stamp.manifests[0].manifest["metadata"]["annotations"]["at"]
+    (old,) = find(first, ["Application/argocd/stamped"])
+    assert revision != old.manifests[0].manifest["metadata"]["annotations"]["at"]

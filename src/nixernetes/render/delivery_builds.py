@@ -6,7 +6,6 @@ that names it; the caller keeps it for this one delivery.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -21,6 +20,7 @@ from nixernetes.render.copied_tree import CopiedTree
 from nixernetes.render.flux_kustomization import render_kustomization
 from nixernetes.render.flux_sources import FluxSources
 from nixernetes.render.helm_release import compose_values, installed, render_release
+from nixernetes.render.kept_sources import decoded, encoded
 from nixernetes.render.outside import Declared, Outside
 from nixernetes.render.remembered import remembered
 from nixernetes.render.rendered import Origin, Rendered
@@ -91,9 +91,9 @@ class Builder:
                 remotes=remotes,
                 strict=self._outside.strict,
             )
-            return _encoded(found)
+            return encoded(found)
 
-        found = _decoded(remembered(self._outside.store, f"kustomization\0{key}", tree, make, remotes))
+        found = decoded(remembered(self._outside.store, f"kustomization\0{key}", tree, make, remotes))
         if not isinstance(tree, CopiedTree):
             return found
         return [replace(item, origin=_where(item.origin, tree.began_as)) for item in found]
@@ -111,7 +111,12 @@ class Builder:
         refs = referenced(sources, [tree for tree, _ in fetched])
         outside = self._outside
         renderers = Renderers(
-            charts=outside.charts, jsonnet=outside.jsonnet, repositories=outside.repositories, remotes=outside.remotes
+            charts=outside.charts,
+            jsonnet=outside.jsonnet,
+            repositories=outside.repositories,
+            remotes=outside.remotes,
+            store=outside.store,
+            program=outside.program,
         )
         found: list[Rendered] = []
         for source, (tree, revision) in zip(sources, fetched, strict=True):
@@ -126,14 +131,3 @@ def _where(origin: Origin, began_as: Callable[[str], str]) -> Origin:
     steps = (step.partition("#") for step in origin.chain)
     chain = tuple(f"{began_as(file)}{sign}{field}" for file, sign, field in steps)
     return replace(origin, file=began_as(origin.file), chain=chain)
-
-
-def _encoded(items: list[Rendered]) -> bytes:
-    return json.dumps([[i.manifest, i.origin.file, i.origin.line, i.origin.chain] for i in items]).encode()
-
-
-def _decoded(data: bytes) -> list[Rendered]:
-    return [
-        Rendered(manifest=manifest, origin=Origin(file=file, line=line, chain=tuple(chain)))
-        for manifest, file, line, chain in json.loads(data)
-    ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from nixernetes.render.charts import ChartRenderer, ChartRepositories
 from nixernetes.render.jsonnet import JsonnetRenderer
 from nixernetes.render.kustomize.remote_bases import Remotes
+from nixernetes.render.remembered import Store
 
 __all__ = ["Renderers"]
 
@@ -20,6 +21,8 @@ class Renderers:
         jsonnet: evaluates Jsonnet; None refuses it by name.
         repositories: finds charts that others depend on; None leaves it to helm to say what is missing.
         remotes: what stands for remote bases of kustomizations; None refuses them by name.
+        store: keeps what overlays and directories give; None keeps nothing.
+        program: stands for the version of the program, in the keys of the store.
 
     """
 
@@ -27,3 +30,5 @@ class Renderers:
     jsonnet: JsonnetRenderer | None = None
     repositories: ChartRepositories | None = None
     remotes: Remotes | None = None
+    store: Store | None = None
+    program: str = ""
