@@ -6,13 +6,16 @@ from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.charts import Chart, ChartOptions, chart_metadata
+from nixernetes.render.gotemplates import TemplateError, render
 from nixernetes.render.kustomize.documents import checked
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import HelmChart, HelmGlobals
 from nixernetes.render.kustomize.loader import Loader
+from nixernetes.render.kustomize.nodes import without_empty
 from nixernetes.render.kustomize.openapi import OpenApi
 from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.kustomize.resource import Resource
+from nixernetes.render.kustomize.strategic_merge import merge
 from nixernetes.render.rendered import Origin
 from nixernetes.render.tree import Tree, join
 
@@ -37,15 +40,13 @@ def inflate(
         raise KustomizeError("chart name cannot be empty")
     if chart.values_merge and chart.values_merge not in _MERGES:
         raise KustomizeError("valuesMerge must be one of [merge override replace]")
-    if chart.name_template:
-        raise KustomizeError(f"helmCharts/{chart.name}: nameTemplate is not supported in process: leave it out")
     found = _chart(chart, shared, loader, options)
     rendered = options.charts.template(
         found,
         ChartOptions(
-            release=chart.release_name or "release-name",
+            release=_release(chart),
             namespace=chart.namespace or "default",
-            values=_values(chart, found.tree, loader),
+            values=_values(chart, found.tree, loader, schemas),
             include_crds=chart.include_crds,
             skip_tests=chart.skip_tests,
             kube_version=chart.kube_version,
@@ -62,6 +63,18 @@ def inflate(
         for each in rendered
         if not (chart.skip_hooks and _is_hook(each.manifest))
     ]
+
+
+def _release(chart: HelmChart) -> str:
+    """Return the release's name: helm makes ``release-name`` of no name, as it renders without a cluster."""
+    if not chart.name_template:
+        return chart.release_name or "release-name"
+    if chart.release_name:
+        raise KustomizeError(f"helmCharts/{chart.name}: releaseName and nameTemplate exclude each other")
+    try:
+        return render(chart.name_template, {})
+    except TemplateError as error:
+        raise KustomizeError(f"helmCharts/{chart.name}: nameTemplate: {error.message}") from error
 
 
 def _is_hook(manifest: Manifest) -> bool:
@@ -84,8 +97,11 @@ def _chart(chart: HelmChart, shared: HelmGlobals, loader: Loader, options: Build
     return options.repositories.pull(chart.repo, chart.name, chart.version)
 
 
-def _values(chart: HelmChart, tree: Tree, loader: Loader) -> Json:
-    """Merge the values files and the inline values; ``merge`` and ``override`` differ in who wins."""
+def _values(chart: HelmChart, tree: Tree, loader: Loader, schemas: OpenApi) -> Json:
+    """Merge the values files and the inline values; ``merge`` and ``override`` differ in who wins.
+
+    Kustomize merges inline values as it merges patches: null drops a key of the file, and helm then has its default.
+    """
     inline = chart.values_inline
     # Kustomize writes a merged file anew, by its own YAML; without inline values helm reads the file as it is.
     dialect: yamls.Dialect = "kustomize" if inline else "kubernetes"
@@ -100,9 +116,9 @@ def _values(chart: HelmChart, tree: Tree, loader: Loader) -> Json:
         if chart.values_merge == "replace":
             base = inline
         elif chart.values_merge == "merge":
-            base = _merged(inline, base)
+            base = without_empty(merge(inline, base, schemas) or {})
         else:
-            base = _merged(base, inline)
+            base = without_empty(merge(base, inline, schemas) or {})
     for name in chart.additional_values_files:
         try:
             base = _merged(base, yamls.parse(loader.read(name), file=name) or {})
