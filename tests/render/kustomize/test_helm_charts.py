@@ -14,7 +14,7 @@ from nixernetes.render.kustomize import BuildOptions, KustomizeError, build
 CHART = {
     "Chart.yaml": "apiVersion: v2\nname: app\nversion: 1.2.3\n",
     "values.yaml": "image: {name: nginx, tag: '1'}\nlist: [a, b]\nnested: {a: 1, b: {c: d}}\n",
-    "crds/c.yaml": "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: foos.foo.io}}",
+    "crds/c.yaml": "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: foos.io}}",
     "templates/all.yaml": """\
 apiVersion: v1
 kind: ConfigMap
