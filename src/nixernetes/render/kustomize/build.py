@@ -119,4 +119,5 @@ def _clean(resource: Resource, build_metadata: tuple[str, ...]) -> None:
 
 
 def _rendered(resource: Resource) -> Rendered:
+    resource.loosen()
     return Rendered(manifest=without_empty(resource.manifest), origin=resource.source)

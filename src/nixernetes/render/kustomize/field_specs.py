@@ -12,8 +12,9 @@ from nixernetes.objects.sizes import MAX_DEPTH
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.ids import Gvk, ResId, group_version
 from nixernetes.render.kustomize.nodes import MISSING, is_null, kind_of, text_of
+from nixernetes.render.kustomize.ties import Knot, Tied
 
-__all__ = ["FieldSpec", "merge_all", "rewrite", "set_entries", "set_text", "split_path", "visit"]
+__all__ = ["Entries", "FieldSpec", "merge_all", "rewrite", "set_text", "split_path", "visit"]
 
 Create: TypeAlias = Literal["", "scalar", "mapping"]
 Setter: TypeAlias = Callable[[Json], Json]
@@ -146,16 +147,39 @@ def set_text(value: str) -> Setter:
     return setter
 
 
-def set_entries(values: dict[str, str]) -> Setter:
-    """Return a setter that adds entries to a mapping."""
+class Entries:
+    """Adds entries to the mappings of one object; where an entry is made at several places, these are tied.
 
-    def setter(old: Json) -> Json:
+    Args:
+        values: the entries.
+
+    Attributes:
+        changes: the knots whose texts were overwritten, with what they are now.
+        made: how often each entry was made.
+
+    """
+
+    def __init__(self, values: dict[str, str]) -> None:
+        self._values = values
+        self._knots = {key: Knot() for key in values}
+        self.changes: dict[Knot, Json] = {}
+        self.made = dict.fromkeys(values, 0)
+
+    def __call__(self, old: Json) -> Json:
+        """Return a mapping with the entries."""
         if is_null(old):
             return old
         if not isinstance(old, dict):
             raise KustomizeError(f"wrong node kind: expected MappingNode but got {kind_of(old)}")
-        if all(old.get(key) == value for key, value in values.items()):
+        if all(old.get(key) == value for key, value in self._values.items()):
             return old
-        return {**old, **values}
+        return {**old, **{key: self._entry(old.get(key, MISSING), key, value) for key, value in self._values.items()}}
 
-    return setter
+    def _entry(self, old: Json, key: str, value: str) -> str:
+        if isinstance(old, Tied):
+            self.changes[old.knot] = value
+            return Tied(value, old.knot)
+        if old is MISSING:
+            self.made[key] += 1
+            return Tied(value, self._knots[key])
+        return value

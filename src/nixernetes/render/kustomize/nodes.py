@@ -59,7 +59,7 @@ def demand_kind(value: Json, kind: str) -> None:
 def text_of(value: Json) -> str:
     """Return the text of a scalar; what was left empty and a collection have none."""
     if isinstance(value, str):
-        return value
+        return str(value)  # on its own, where it was tied to others
     if value is None:
         return "null"
     if value is EMPTY or value is MISSING or isinstance(value, (dict, list)):

@@ -216,6 +216,7 @@ def _json_transform(entry: Patch, operations: list[json_patch.Operation], source
 
 def _apply_json(resource: Resource, operations: list[json_patch.Operation], source: str) -> None:
     try:
+        resource.loosen()
         changed = json_patch.apply(resource.marked, operations)
         _check_identity(changed)
         resource.put(changed, keep_names=True)

@@ -62,6 +62,7 @@ class Provenance:
             resource.begun = by
         else:
             resource.transformations.append(by)
+            resource.rewrite_annotations()
 
 
 def _joined(folder: str, path: str) -> str:

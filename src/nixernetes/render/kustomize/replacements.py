@@ -26,6 +26,7 @@ from nixernetes.render.kustomize.patterns import compile_pattern
 from nixernetes.render.kustomize.resmap import ResMap
 from nixernetes.render.kustomize.resource import Resource
 from nixernetes.render.kustomize.selectors import matches_labels
+from nixernetes.render.kustomize.ties import Knot, Tied
 from nixernetes.render.kustomize.transformers import Transform
 
 __all__ = ["replacements"]
@@ -151,7 +152,10 @@ def _write(resource: Resource, target: Target, value: Json, loader: Loader) -> N
     create = _zero(value) if options.create else MISSING
     for path in target.field_paths or ("metadata.name",):
         failure = f'unable to find {"or create " if options.create else ""}field "{path}" in replacement target'
-        writer = _Writer(create, lambda old: _counted(options, old, value, loader.budget), loader.steps)
+        changes: dict[Knot, Json] = {}
+        writer = _Writer(
+            create, _tying(lambda old: _counted(options, old, value, loader.budget), changes), loader.steps
+        )
         try:
             manifest = writer.write(resource.manifest, split_fields(path))
         except KustomizeError as error:
@@ -160,7 +164,20 @@ def _write(resource: Resource, target: Target, value: Json, loader: Loader) -> N
             raise KustomizeError(f"{failure}: {error.message}", place=str(resource.source)) from error
         if not writer.count:
             raise KustomizeError(failure, subject=str(resource.current_id), place=str(resource.source))
-        resource.manifest = manifest
+        resource.follow(manifest, changes)
+
+
+def _tying(change: _Change, changes: dict[Knot, Json]) -> _Change:
+    """Note what is overwritten that stands at other places too."""
+
+    def changed(old: Json) -> Json:
+        new = change(old)
+        if not isinstance(old, Tied) or not isinstance(new, str):
+            return new
+        changes[old.knot] = new
+        return Tied(new, old.knot)
+
+    return changed
 
 
 def _counted(options: TargetOptions, old: Json, value: Json, budget: Budget) -> Json:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.kustomize.ids import Gvk, ResId, group_version
 from nixernetes.render.kustomize.nodes import MISSING, is_null, replaced, text_map, text_of
 from nixernetes.render.kustomize.openapi import OpenApi
+from nixernetes.render.kustomize.ties import Knot, followed, loosened
 from nixernetes.render.rendered import Origin
 
 __all__ = ["BUILD_ANNOTATIONS", "Resource", "with_meta"]
@@ -61,6 +63,7 @@ class Resource:
         variables: the names of the ``vars`` that read from it.
         begun: its ``config.kubernetes.io/origin``, when build metadata is kept.
         transformations: its ``alpha.config.kubernetes.io/transformations``, when build metadata is kept.
+        is_tied: whether texts of the manifest may be tied.
 
     """
 
@@ -77,6 +80,7 @@ class Resource:
     variables: list[str] = field(default_factory=list)
     begun: Json = None
     transformations: list[Json] = field(default_factory=list)
+    is_tied: bool = False
 
     @property
     def kind(self) -> str:
@@ -131,10 +135,26 @@ class Resource:
         """All its identities, oldest first, the present one last."""
         return [*self.previous_ids, self.current_id]
 
+    def follow(self, manifest: Manifest, changes: Mapping[Knot, Json]) -> None:
+        """Take a manifest; what was changed at one place of a knot changes at all of them."""
+        self.manifest = followed(manifest, changes) if changes else manifest
+
+    def loosen(self) -> None:
+        """Let every text stand for itself."""
+        if self.is_tied:
+            self.manifest, self.is_tied = loosened(self.manifest), False
+
     def remember(self) -> None:
         """Keep the present identity as a previous one."""
         now = self.current_id
         self.previous.append((now.effective_namespace, now.name, now.gvk.kind))
+
+    def rewrite_annotations(self) -> None:
+        """Let the object's annotations stand for themselves: to note a transformation, Kustomize writes them anew."""
+        annotations = self._meta().get("annotations") if self.is_tied else None
+        if isinstance(annotations, dict):
+            meta = {**self._meta(), "annotations": loosened(annotations)}
+            self.manifest = {**self.manifest, "metadata": meta}
 
     def touched(self, by: str) -> None:
         """Note in the chain of its origin what changed it (once in a row)."""
@@ -193,6 +213,7 @@ class Resource:
             variables=list(self.variables),
             begun=self.begun,
             transformations=list(self.transformations),
+            is_tied=self.is_tied,
         )
 
     def _meta(self) -> dict[str, Json]:

@@ -18,6 +18,7 @@ from nixernetes.objects.yamls import EMPTY
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.nodes import MISSING, demand_kind, is_null, kind_of, text_of
 from nixernetes.render.kustomize.openapi import OpenApi, Shape
+from nixernetes.render.kustomize.ties import Knot, Tied, followed
 
 __all__ = ["merge"]
 
@@ -32,13 +33,17 @@ def merge(manifest: Manifest, patch: Manifest, schemas: OpenApi) -> Manifest | N
         KustomizeError: a node of another kind than the one it patches, or an unknown ``$patch``.
 
     """
-    result = _Walker(schemas).walk(copy(manifest), copy(patch), None)
-    return result if isinstance(result, dict) else None
+    walker = _Walker(schemas)
+    result = walker.walk(copy(manifest), copy(patch), None)
+    if not isinstance(result, dict):
+        return None
+    return followed(result, walker.changes) if walker.changes else result
 
 
 class _Walker:
     def __init__(self, schemas: OpenApi) -> None:
         self._schemas = schemas
+        self.changes: dict[Knot, Json] = {}
 
     def walk(self, dest: Json, patch: Json, shape: Shape | None) -> Json:
         shape = shape or self._shape_of(dest) or self._shape_of(patch)
@@ -72,6 +77,9 @@ class _Walker:
             if theirs is MISSING and isinstance(mine, (str, int, float)):
                 continue
             value = self.walk(mine, theirs, shape.field(name) if shape else None)
+            if isinstance(mine, Tied) and value is not mine and isinstance(value, (str, int, float)):
+                self.changes[mine.knot] = value
+                value = Tied(value, mine.knot) if isinstance(value, str) else value
             _set_field(result, name, value, persistent=mine is None and theirs is MISSING)
         return result
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.failures import KustomizeError
-from nixernetes.render.kustomize.field_specs import FieldSpec, rewrite, set_entries, set_text, split_path, visit
+from nixernetes.render.kustomize.field_specs import Entries, FieldSpec, rewrite, set_text, split_path, visit
 from nixernetes.render.kustomize.ids import Gvk
 from nixernetes.render.kustomize.kustomization import Image, Replica, Selector
 from nixernetes.render.kustomize.nodes import MISSING, kind_of, text_of
@@ -170,12 +170,14 @@ def add_annotations(annotations: dict[str, str], specs: Iterable[FieldSpec]) -> 
 
 def _entries(values: dict[str, str], specs: Iterable[FieldSpec]) -> Transform:
     places = tuple(specs)
-    setter = set_entries(values)
 
     def transform(resources: ResMap) -> None:
         for resource in resources.resources if values else []:
+            entries, manifest = Entries(values), resource.manifest
             for spec in places:
-                resource.manifest = rewrite(resource.manifest, spec, setter, "mapping")
+                manifest = rewrite(manifest, spec, entries, "mapping")
+            resource.follow(manifest, entries.changes)
+            resource.is_tied = resource.is_tied or any(entries.made.values())
 
     return transform
 
