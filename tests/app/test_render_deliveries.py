@@ -17,7 +17,7 @@ from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.manifest import Json
 from nixernetes.render import application
 from nixernetes.render.charts import Chart
-from nixernetes.render.kustomize.remote_bases import Remotes
+from nixernetes.render.kustomize import BuildOptions
 from nixernetes.render.tree import Tree
 
 SYNC = """apiVersion: source.toolkit.fluxcd.io/v1
@@ -224,11 +224,9 @@ def test_applications_are_kept_and_a_commit_elsewhere_changes_nothing(
     built: list[str] = []
     original = application.render_overlay
 
-    def counted(
-        options: Json, tree: Tree, folder: str, environment: Mapping[str, str], remotes: Remotes | None
-    ) -> Json:
+    def counted(options: Json, tree: Tree, folder: str, environment: Mapping[str, str], how: BuildOptions) -> Json:
         built.append(environment["ARGOCD_APP_NAME"])
-        return original(options, tree, folder, environment, remotes)
+        return original(options, tree, folder, environment, how)
 
     monkeypatch.setattr(application, "render_overlay", counted)
     first = render(Query(repo=repo))
@@ -242,3 +240,34 @@ def test_applications_are_kept_and_a_commit_elsewhere_changes_nothing(
     revision = stamp.manifests[0].manifest["metadata"]["annotations"]["at"]
     (old,) = find(first, ["Application/argocd/stamped"])
     assert revision != old.manifests[0].manifest["metadata"]["annotations"]["at"]
+
+
+def test_argocd_cm_gives_flags_to_kustomize(tmp_path: Path) -> None:
+    app = (
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web, namespace: argocd}\nspec:\n"
+        "  project: default\n  destination: {server: https://kubernetes.default.svc, namespace: web}\n"
+        "  source: {repoURL: https://git.example/fleet, path: web, kustomize: {kubeVersion: 1.30.0}}\n"
+    )
+    settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-cm, namespace: argocd}\ndata:\n"
+    files = {
+        "argocd/app.yaml": app,
+        "argocd/argocd-cm.yaml": settings
+        + "  kustomize.buildOptions: --enable-helm --load-restrictor=LoadRestrictionsNone\n",
+        "web/kustomization.yaml": "resources: [../shared.yaml]\nhelmCharts: [{name: app, releaseName: r}]\n",
+        "web/charts/app/Chart.yaml": "apiVersion: v2\nname: app\nversion: 1.0.0\n",
+        "web/charts/app/templates/c.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
+        "data: {kube: '{{ .Capabilities.KubeVersion }}'}\n",
+        "shared.yaml": WEB,
+    }
+    repo = _write(tmp_path / "fleet", files)
+    (web,) = find(render(Query(repo=repo)), ["Application/argocd/web"])
+    assert web.problem == ""
+    found = {item.manifest["metadata"]["name"]: item.manifest for item in web.manifests}
+    assert found["c"]["data"] == {"kube": "v1.30.0"}
+    assert "web" in found
+    (repo / "argocd" / "argocd-cm.yaml").write_text(settings + "  kustomize.buildOptions: --enable-helm\n")
+    (web,) = find(render(Query(repo=repo)), ["Application/argocd/web"])
+    assert "security; file" in web.problem
+    (repo / "argocd" / "argocd-cm.yaml").write_text(settings + "  kustomize.buildOptions: --nonsense\n")
+    (web,) = find(render(Query(repo=repo)), ["Application/argocd/web"])
+    assert "'--nonsense' is not known here" in web.problem

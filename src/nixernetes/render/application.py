@@ -20,7 +20,9 @@ from nixernetes.render.build_environment import build_environment, instance_name
 from nixernetes.render.directory import render_directory
 from nixernetes.render.kept_sources import kept_source
 from nixernetes.render.kustomization_files import kustomization_file
+from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.kustomize.remote_bases import Remotes
+from nixernetes.render.kustomize_flags import kustomize_flags
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.renderers import Renderers
 from nixernetes.render.source_overrides import normalised, overridden
@@ -82,7 +84,8 @@ def render_source(
 
         def make(traced: Tree, remotes: Remotes | None) -> list[Rendered]:
             if tool == "Kustomize":
-                return render_overlay(merged.get("kustomize") or {}, traced, folder, environment, remotes)
+                how = _build_options(renderers, remotes)
+                return render_overlay(merged.get("kustomize") or {}, traced, folder, environment, how)
             return render_directory(traced, folder, merged.get("directory") or {}, environment, renderers.jsonnet)
 
         manifests = kept_source(renderers, merged, folder, environment, tree, make)
@@ -92,6 +95,17 @@ def render_source(
         if wrong:
             raise InputError(f"not a Kubernetes object: {wrong}", place=str(item.origin))
     return SourceRendered(manifests=listed, tool=tool)
+
+
+def _build_options(renderers: Renderers, remotes: Remotes | None) -> BuildOptions:
+    flags = kustomize_flags(renderers.build_options)
+    return BuildOptions(
+        load_restrictor=flags.load_restrictor,
+        enable_helm=flags.enable_helm,
+        charts=renderers.charts,
+        repositories=renderers.repositories,
+        remotes=remotes,
+    )
 
 
 def _folder(tree: Tree, path: str) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.build_environment import expand
+from nixernetes.render.capabilities import ClusterCharts
 from nixernetes.render.declared_shapes import check_kustomization_file
 from nixernetes.render.kustomization_files import FILE_NAMES, kustomization_file
 from nixernetes.render.kustomize.build import build
 from nixernetes.render.kustomize.options import BuildOptions
-from nixernetes.render.kustomize.remote_bases import Remotes
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import OverlayTree, Tree, join
 
@@ -22,7 +23,7 @@ _REFUSED = {"version": "only the built-in Kustomize renders: remove it"}
 
 
 def render_overlay(
-    options: Json, tree: Tree, folder: str, environment: Mapping[str, str], remotes: Remotes | None = None
+    options: Json, tree: Tree, folder: str, environment: Mapping[str, str], how: BuildOptions
 ) -> list[Rendered]:
     """Return the manifests of an overlay.
 
@@ -31,7 +32,7 @@ def render_overlay(
         tree: the repository.
         folder: the overlay's folder.
         environment: the build environment.
-        remotes: what stands for remote bases; None refuses them by name.
+        how: how Kustomize builds; charts are told of the cluster as the options say.
 
     Raises:
         InputError: there is no overlay, an override contradicts it, or Kustomize refuses it.
@@ -46,13 +47,15 @@ def render_overlay(
         names = "', '".join(FILE_NAMES)
         raise InputError(f"unable to find one of '{names}' in directory '{folder or '.'}'")
     path = f"{folder}/{file}" if folder else file
-    content = yamls.parse(tree.read(path), file=path) or {}
+    content = yamls.parse_first(tree.read(path), file=path) or {}
     if not isinstance(content, dict):
         raise InputError("a kustomization must be a mapping", place=path)
     check_kustomization_file(content, path)
     changed = _edited(content, options, tree, folder, environment)
     overlaid = tree if changed == content else OverlayTree(tree, {path: yamls.dump(changed).encode()})
-    return build(overlaid, folder, BuildOptions(remotes=remotes))
+    versions = options.get("kubeVersion") or "", options.get("apiVersions") or ()
+    charts = ClusterCharts(how.charts, *versions) if how.charts is not None else None
+    return build(overlaid, folder, replace(how, charts=charts))
 
 
 def _edited(content: Json, options: Json, tree: Tree, folder: str, environment: Mapping[str, str]) -> Json:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from nixernetes.objects import manifest as manifests
-from nixernetes.objects.identity import GroupKind, group_kind
+from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.application import render_source
 from nixernetes.render.application_sources import application_sources, last_of_each, referenced
@@ -115,6 +115,7 @@ class Builder:
             jsonnet=outside.jsonnet,
             repositories=outside.repositories,
             remotes=outside.remotes,
+            build_options=_build_options(delivery, declared),
             store=outside.store,
             program=outside.program,
         )
@@ -124,6 +125,12 @@ class Builder:
                 rendered = render_source(delivery, source, tree, renderers=renderers, refs=refs, revision=revision)
                 found += rendered.manifests
         return last_of_each(found, (spec.get("destination") or {}).get("namespace") or "")
+
+
+def _build_options(delivery: Manifest, declared: Declared) -> str:
+    """Return the flags for Kustomize in the ``argocd-cm`` of the Application's namespace."""
+    config = declared.lookup("ConfigMap", key_of(delivery).namespace, "argocd-cm")
+    return (config or {}).get("kustomize.buildOptions", "")
 
 
 def _where(origin: Origin, began_as: Callable[[str], str]) -> Origin:

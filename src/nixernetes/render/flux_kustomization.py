@@ -128,7 +128,7 @@ def _prepared(tree: Tree, folder: str, spec: Json, cache: DocumentCache) -> Tree
 
 
 def _read(tree: Tree, path: str) -> Json:
-    content = yamls.parse(tree.read(path), file=path) or {}
+    content = yamls.parse_first(tree.read(path), file=path) or {}
     if not isinstance(content, dict):
         raise RenderError("a kustomization must be a mapping", place=path)
     check_kustomization_file(content, path)

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.remote_bases import Remotes
+from nixernetes.render.kustomize_flags import kustomize_flags
 from nixernetes.render.remembered import remembered
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.renderers import Renderers
@@ -38,10 +39,12 @@ def kept_source(
         make: renders; it reads nothing but the tree and the remotes that it is given, and the arguments above.
 
     """
-    if renderers.store is None:
-        return make(tree, renderers.remotes)
+    if renderers.store is None or kustomize_flags(renderers.build_options).enable_helm:
+        return make(tree, renderers.remotes)  # charts come from elsewhere than the tree
     expands = b"$" in manifests.canonical(source)
-    key = manifests.digest([renderers.program, source, folder, dict(environment) if expands else {}])
+    key = manifests.digest(
+        [renderers.program, renderers.build_options, source, folder, dict(environment) if expands else {}]
+    )
     remotes = TracedRemotes(renderers.remotes) if renderers.remotes is not None else None
     data = remembered(renderers.store, f"source\0{key}", tree, lambda traced: encoded(make(traced, remotes)), remotes)
     return decoded(data)

@@ -21,6 +21,7 @@ class Renderers:
         jsonnet: evaluates Jsonnet; None refuses it by name.
         repositories: finds charts that others depend on; None leaves it to helm to say what is missing.
         remotes: what stands for remote bases of kustomizations; None refuses them by name.
+        build_options: the flags of Argo CD for ``kustomize build``.
         store: keeps what overlays and directories give; None keeps nothing.
         program: stands for the version of the program, in the keys of the store.
 
@@ -30,5 +31,6 @@ class Renderers:
     jsonnet: JsonnetRenderer | None = None
     repositories: ChartRepositories | None = None
     remotes: Remotes | None = None
+    build_options: str = ""
     store: Store | None = None
     program: str = ""

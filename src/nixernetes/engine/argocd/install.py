@@ -170,13 +170,16 @@ def _plane_name(names: Mapping[str, str]) -> str:
     return next((name for name, server in sorted(names.items()) if server == IN_CLUSTER), "in-cluster")
 
 
-def _loader(ports: ArgoPorts, api: Api) -> TargetLoader:
-    renderers = Renderers(
-        charts=ports.chart_renderer,
-        jsonnet=ports.jsonnet,
-        repositories=ports.chart_repositories,
-        remotes=ports.remotes,
-    )
+def _loader(ports: ArgoPorts, api: Api, settings: CachedSettings) -> TargetLoader:
+    def renderers() -> Renderers:
+        return Renderers(
+            charts=ports.chart_renderer,
+            jsonnet=ports.jsonnet,
+            repositories=ports.chart_repositories,
+            remotes=ports.remotes,
+            build_options=settings.current().build_options,
+        )
+
     return TargetLoader(
         ports.source,
         ports.chart_repositories,
@@ -213,7 +216,7 @@ def install_argocd(
     settings = CachedSettings(api)
     wiring = _Wiring(runtime, api)
     index = OwnerIndex(clusters, lambda: settings.current().tracking, wiring.managed)
-    loader = _loader(ports, api)
+    loader = _loader(ports, api, settings)
     known = Clusters(api, clusters, names)
     inspector = Inspector(api, known, loader, Comparer(index), settings.current)
     controller = ApplicationController(

@@ -69,6 +69,7 @@ class Settings:
         ignore_differences: (group/kind patterns, rule) of the whole system.
         exclusions: (groups, kinds, clusters) patterns of kinds that Argo CD does not see.
         inclusions: the same, of the only kinds that it sees; empty means all.
+        build_options: the flags for ``kustomize build``.
 
     """
 
@@ -78,6 +79,7 @@ class Settings:
     ignore_differences: tuple[Json, ...] = ()
     exclusions: tuple[Json, ...] = ()
     inclusions: tuple[Json, ...] = ()
+    build_options: str = ""
 
     def excludes(self, kind: GroupKind, server: str) -> bool:
         """Tell whether a kind is invisible on a cluster; an exclusion wins over an inclusion."""
@@ -118,6 +120,7 @@ def load(api: Reader) -> Settings:
         ignore_differences=tuple(_system_rules(data)),
         exclusions=tuple(_parsed(data, "resource.exclusions") or ()),
         inclusions=tuple(_parsed(data, "resource.inclusions") or ()),
+        build_options=data.get("kustomize.buildOptions") or "",
     )
 
 

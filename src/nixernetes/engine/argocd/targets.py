@@ -73,7 +73,7 @@ class TargetLoader:
         source: Git repositories.
         charts: Helm repositories.
         registries: OCI registries.
-        renderers: render charts and Jsonnet, and stand for remote bases.
+        renderers: returns what renders charts and Jsonnet, and stands for remote bases, as the settings are now.
         secrets: returns the Secrets of Argo CD's namespace, where those of its repositories are.
 
     """
@@ -83,7 +83,7 @@ class TargetLoader:
         source: Source,
         charts: ChartRepositories,
         registries: OciRegistries,
-        renderers: Renderers,
+        renderers: Callable[[], Renderers],
         secrets: Callable[[], Iterable[Manifest]],
     ) -> None:
         self._source = source
@@ -183,7 +183,7 @@ class TargetLoader:
         *,
         hard: bool,
     ) -> _Cached:
-        spec = manifest.get("spec") or {}
+        spec, renderers = manifest.get("spec") or {}, self._renderers()
         digest = manifests.digest(
             [
                 source,
@@ -191,6 +191,7 @@ class TargetLoader:
                 spec.get("destination"),
                 spec.get("project"),
                 {n: r.revision for n, r in refs.items()},
+                renderers.build_options,
             ]
         )
         cached = self._rendered.get(at)
@@ -200,7 +201,7 @@ class TargetLoader:
             manifest,
             source,
             item.tree,
-            renderers=self._renderers,
+            renderers=renderers,
             refs={name: ref.tree for name, ref in refs.items()},
             revision=item.revision,
         )
