@@ -4,6 +4,7 @@ import base64
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -180,6 +181,23 @@ def test_a_client_shows_its_certificate(start: Start, charts: HttpCharts, tmp_pa
     with pytest.raises(RemoteError):
         charts.index(server.url, Credentials(ca=CA))
     assert charts.pull(server.url, "app", "", Credentials(ca=CA, certificate=CERTIFICATE, key=KEY)).version == "1.0.0"
+
+
+def test_a_certificate_is_not_shown_to_another_host(start: Start, charts: HttpCharts, tmp_path: Path) -> None:
+    other, server = start(context=_serving(tmp_path, asks=True)), start(context=_serving(tmp_path))
+    other.publish()
+    server.publish(f"{other.url}/app-1.0.0.tgz")
+    who = Credentials(ca=CA, certificate=CERTIFICATE, key=KEY)
+    with pytest.raises(RemoteError):
+        charts.pull(server.url, "app", "", who)
+    assert charts.pull(server.url, "app", "", replace(who, pass_credentials=True)).version == "1.0.0"
+
+
+def test_redirects_come_to_an_end(start: Start, charts: HttpCharts) -> None:
+    server = start()
+    server.redirects["/index.yaml"] = "/index.yaml"
+    with pytest.raises(RemoteError, match="redirects too often"):
+        charts.index(server.url)
 
 
 @pytest.mark.parametrize(

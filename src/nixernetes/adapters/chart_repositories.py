@@ -7,6 +7,7 @@ of the chart are refused, and the digest that the index gives must hold.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -27,6 +28,7 @@ __all__ = ["HttpCharts", "unpack_chart"]
 
 _TIMEOUT_SECONDS = 60.0  # Flux's default for a HelmRepository
 _MAX_INDEX_BYTES = 50 * 1024 * 1024  # source-controller's own limit of an index
+_MAX_REDIRECTS = 5
 _MAX_CHART_BYTES = 10 * 1024 * 1024  # source-controller's own limit of a chart archive
 
 
@@ -41,7 +43,7 @@ class HttpCharts:
     """
 
     def __init__(self, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
-        self._connections = Connections(timeout_seconds, follow_redirects=True)
+        self._connections = Connections(timeout_seconds)
         self._indexes: dict[tuple[str, Credentials], tuple[str, Json]] = {}
         self._registries = HttpRegistries(timeout_seconds)
         self._charts: dict[tuple[str, str, Credentials], Chart] = {}
@@ -90,26 +92,45 @@ class HttpCharts:
         return chart
 
     def _get(self, address: str, limit_bytes: int, who: Credentials, *, known_by: str = "") -> bytes:
-        """Fetch; the credentials go to the repository's own host, and elsewhere only where they may (Helm's rule)."""
-        may_know = not known_by or who.pass_credentials or _host(known_by) == _host(address)
-        authorization = basic_auth(who) if may_know else ""
+        """Fetch, and follow redirects.
+
+        Who asks is told to the repository's own host; to where the index leads only with ``pass_credentials`` (Helm's
+        rule), to where a redirect leads never.
+        """
+        own = _host(known_by or address)
+        nobody = replace(who, username="", password="", certificate="", key="")
+        knows = who.pass_credentials
+        for _ in range(_MAX_REDIRECTS):
+            data, response = self._once(address, limit_bytes, who if knows or _is_same(own, address) else nobody)
+            if not response.has_redirect_location:
+                if not response.is_success:
+                    status = f"{response.status_code} {response.reason_phrase}"
+                    raise RemoteError(f"failed to fetch {shown_address(address)}: {status}")
+                return data
+            address, knows = urljoin(address, response.headers["Location"]), False
+        raise RemoteError(f"failed to fetch {shown_address(address)}: it redirects too often")
+
+    def _once(self, address: str, limit_bytes: int, who: Credentials) -> tuple[bytes, httpx.Response]:
+        authorization = basic_auth(who)
         headers = {"Authorization": authorization} if authorization else {}
         try:
             with self._connections.client(who).stream("GET", address, headers=headers) as response:
-                if not response.is_success:
-                    raise RemoteError(
-                        f"failed to fetch {shown_address(address)}: {response.status_code} {response.reason_phrase}"
-                    )
                 data = bytearray()
                 for part in response.iter_bytes():
                     data += part
                     if len(data) > limit_bytes:
                         raise RemoteError(f"{shown_address(address)} is larger than {limit_bytes // 1024 // 1024} MiB")
-                return bytes(data)
+                return bytes(data), response
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise RemoteError(
                 f"failed to fetch {shown_address(address)}: {str(error) or type(error).__name__}"
             ) from error
+
+
+def _is_same(own: tuple[str, str], address: str) -> bool:
+    """Tell whether an address is of a host, or of the same one by TLS."""
+    scheme, host = _host(address)
+    return (scheme, host) == own or ((scheme, own[0]) == ("https", "http") and host == own[1] and ":" not in host)
 
 
 def _host(url: str) -> tuple[str, str]:

@@ -35,17 +35,15 @@ def shown_address(address: str) -> str:
 class Connections:
     """HTTP clients, one for each set of certificates.
 
-    Redirects are followed where asked for; another host never sees the Authorization header then.
+    Redirects are not followed: who is told what is for the caller to decide.
 
     Args:
         timeout_seconds: how long one request may take.
-        follow_redirects: whether the clients follow redirects.
 
     """
 
-    def __init__(self, timeout_seconds: float, *, follow_redirects: bool) -> None:
+    def __init__(self, timeout_seconds: float) -> None:
         self._timeout = timeout_seconds
-        self._follow_redirects = follow_redirects
         self._clients: dict[tuple[str, str, str], httpx.Client] = {}
 
     def client(self, who: Credentials) -> httpx.Client:
@@ -57,9 +55,7 @@ class Connections:
         """
         key = (who.ca, who.certificate, who.key)
         if key not in self._clients:
-            self._clients[key] = httpx.Client(
-                timeout=self._timeout, follow_redirects=self._follow_redirects, mounts=_DIRECT, verify=_trusted(who)
-            )
+            self._clients[key] = httpx.Client(timeout=self._timeout, mounts=_DIRECT, verify=_trusted(who))
         return self._clients[key]
 
     def close(self) -> None:

@@ -53,7 +53,7 @@ class HttpRegistries:
     """
 
     def __init__(self, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
-        self._connections = Connections(timeout_seconds, follow_redirects=False)
+        self._connections = Connections(timeout_seconds)
         self._kept: dict[tuple[str, Credentials, str, str], OciArtifact] = {}
 
     def resolve(self, url: str, ref: OciRef, credentials: Credentials = ANONYMOUS) -> str:
@@ -95,7 +95,7 @@ class HttpRegistries:
         self._connections.close()
 
     def _repository(self, url: str, credentials: Credentials) -> _Repository:
-        return _Repository(self._connections.client(credentials), url, credentials)
+        return _Repository(self._connections, url, credentials)
 
     def _manifest(self, repository: _Repository, ref: OciRef) -> tuple[str, str, Json]:
         """Return (revision, digest, manifest); the revision names an index where the reference does."""
@@ -112,7 +112,7 @@ class HttpRegistries:
 class _Repository:
     """One repository of a registry, as one client sees it."""
 
-    def __init__(self, client: httpx.Client, url: str, credentials: Credentials) -> None:
+    def __init__(self, connections: Connections, url: str, credentials: Credentials) -> None:
         parts = urlsplit(url)
         host, name = parts.netloc, parts.path.strip("/")
         if parts.scheme != "oci" or not host or "@" in host or not _NAME.fullmatch(name):
@@ -121,7 +121,8 @@ class _Repository:
             host, name = "registry-1.docker.io", name if "/" in name else f"library/{name}"
         plain = credentials.insecure or parts.hostname in _LOOPBACK
         self.url = url
-        self._client = client
+        self._client = connections.client(credentials)
+        self._elsewhere = connections.client(replace(credentials, certificate="", key=""))
         self._credentials = credentials
         self._base = f"{'http' if plain else 'https'}://{host}/v2/{name}/"
         self._scope = f"repository:{name}:pull"
@@ -172,16 +173,19 @@ class _Repository:
             headers = {"Accept": _ACCEPT if "/manifests/" in address else "*/*", "Accept-Encoding": "identity"}
             if self._authorization and _same_place(address, self._base):
                 headers["Authorization"] = self._authorization
-            data, response = self._once(address, headers, limit_bytes)
+            own = self._client if _same_place(address, self._base) else self._elsewhere
+            data, response = self._once(address, headers, limit_bytes, own)
             if not response.has_redirect_location:
                 return data, response
             address = urljoin(address, response.headers["Location"])
             _require_http(address, self.url)
         raise RemoteError(f"{address} redirects too often", subject=self.url)
 
-    def _once(self, address: str, headers: dict[str, str], limit_bytes: int) -> tuple[bytes, httpx.Response]:
+    def _once(
+        self, address: str, headers: dict[str, str], limit_bytes: int, client: httpx.Client
+    ) -> tuple[bytes, httpx.Response]:
         try:
-            with self._client.stream("GET", address, headers=headers) as response:
+            with client.stream("GET", address, headers=headers) as response:
                 data = bytearray()
                 for part in response.iter_bytes():
                     data += part
@@ -207,7 +211,9 @@ class _Repository:
             raise RemoteError("the registry asks for the credentials over plain HTTP", subject=self.url)
         asked = {"service": given.get("service", ""), "scope": given.get("scope") or self._scope}
         address = str(httpx.URL(realm).copy_merge_params({name: value for name, value in asked.items() if value}))
-        data, response = self._once(address, {"Authorization": basic} if basic else {}, _MAX_MANIFEST_BYTES)
+        data, response = self._once(
+            address, {"Authorization": basic} if basic else {}, _MAX_MANIFEST_BYTES, self._client
+        )
         if not response.is_success:
             raise RemoteError(
                 f"GET {shown_address(realm)}: {response.status_code} {response.reason_phrase}", subject=self.url
