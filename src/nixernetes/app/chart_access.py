@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
+from nixernetes.app.docker_config import DockerConfig
 from nixernetes.errors import RemoteError
 from nixernetes.render.charts import Chart
 from nixernetes.render.credentials import ANONYMOUS, Credentials
@@ -61,6 +62,7 @@ class Repositories:
         self._mapped = mapped
         self._found: HttpCharts | None = None
         self._unreachable = _Unreachable()
+        self._users = DockerConfig()
 
     def index(self, url: str, credentials: Credentials = ANONYMOUS) -> str:
         """Return the revision of a repository's index."""
@@ -72,7 +74,8 @@ class Repositories:
             from nixernetes.adapters.mapped_charts import MappedCharts  # noqa: PLC0415
 
             return MappedCharts(self._mapped, self._ready()).pull(url, name, version, credentials)
-        return self._unreachable.ask(url, lambda: self._ready().pull(url, name, version, credentials))
+        who = self._users.completed(f"{url.rstrip('/')}/{name}", credentials)
+        return self._unreachable.ask(url, lambda: self._ready().pull(url, name, version, who))
 
     def close(self) -> None:
         """Close the connections, if there are any."""
@@ -99,6 +102,7 @@ class Registries:
         self._mapped = {url.rstrip("/"): path for url, path in mapped.items()}
         self._found: HttpRegistries | None = None
         self._unreachable = _Unreachable()
+        self._users = DockerConfig()
 
     def resolve(self, url: str, ref: OciRef, credentials: Credentials = ANONYMOUS) -> str:
         """Return the revision that a reference names now."""
@@ -116,7 +120,8 @@ class Registries:
             from nixernetes.adapters.mapped_registries import MappedRegistries  # noqa: PLC0415
 
             return MappedRegistries(self._mapped, self).artifact(url, ref, credentials, media_type=media_type)
-        return self._unreachable.ask(url, lambda: self._ready().artifact(url, ref, credentials, media_type=media_type))
+        who = self._users.completed(url, credentials)
+        return self._unreachable.ask(url, lambda: self._ready().artifact(url, ref, who, media_type=media_type))
 
     def close(self) -> None:
         """Close the connections, if there are any."""
@@ -124,7 +129,8 @@ class Registries:
             self._found.close()
 
     def _resolved(self, url: str, ref: OciRef, credentials: Credentials) -> str:
-        return self._unreachable.ask(url, lambda: self._ready().resolve(url, ref, credentials))
+        who = self._users.completed(url, credentials)
+        return self._unreachable.ask(url, lambda: self._ready().resolve(url, ref, who))
 
     def _is_mapped(self, url: str) -> bool:
         return url.rstrip("/") in self._mapped
