@@ -7,8 +7,6 @@ counts as none.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
 import resource
@@ -23,12 +21,14 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from nixernetes.adapters.result_store import ResultStore
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
-from nixernetes.objects.manifest import canonical, digest
+from nixernetes.objects.manifest import digest
 from nixernetes.objects.shapes import OBJECT, misfit
 from nixernetes.objects.sizes import clipped
 from nixernetes.render.charts import Chart, ChartOptions
+from nixernetes.render.kept_sources import decoded, encoded
 from nixernetes.render.rendered import Origin, Rendered
 
 __all__ = ["HelmRenderer", "find_helm"]
@@ -43,7 +43,7 @@ _SOURCE = re.compile(r"^# Source: (.+)$", re.MULTILINE)
 _RELEASE = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")  # helm's own rule
 _MAX_RELEASE = 53
 _ANOTHER_FILE = re.compile(r"[=,]")  # would begin a second pair, and helm would read whatever file it names
-_FORMAT = "1"  # of the entries on disk
+_FORMAT = "2"  # of the entries on disk
 
 
 def find_helm() -> str:
@@ -75,7 +75,7 @@ class HelmRenderer:
     """
 
     def __init__(self, cache_dir: Path | None = None) -> None:
-        self._cache_dir = cache_dir
+        self._store = ResultStore(cache_dir) if cache_dir is not None else None
         self._kept: OrderedDict[str, list[Rendered]] = OrderedDict()
         self._helm = ""
         self._helm_id = ""
@@ -104,35 +104,12 @@ class HelmRenderer:
         return digest([_FORMAT, self._helm_id, chart.tree.id, asdict(options)])
 
     def _load(self, key: str) -> list[Rendered] | None:
-        if self._cache_dir is None:
-            return None
-        try:
-            data = (self._cache_dir / f"{key}.json").read_bytes()
-            check, _, body = data.partition(b"\n")
-            if check.decode() != hashlib.sha256(body).hexdigest():
-                return None
-            entries = json.loads(body)
-        except (OSError, ValueError):
-            return None
-        return [
-            Rendered(manifest=manifest, origin=Origin(file=file, chain=tuple(chain)))
-            for file, chain, manifest in entries
-        ]
+        data = self._store.get(key) if self._store is not None else None
+        return None if data is None else decoded(data)
 
     def _save(self, key: str, found: list[Rendered]) -> None:
-        """Write an entry whole or not at all; a cache that cannot be written is no reason to fail."""
-        if self._cache_dir is None:
-            return
-        body = canonical([[item.origin.file, item.origin.chain, item.manifest] for item in found])
-        data = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
-        try:
-            self._cache_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._cache_dir)
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).replace(self._cache_dir / f"{key}.json")
-        except OSError:
-            return
+        if self._store is not None:
+            self._store.put(key, encoded(found))
 
     def _run(self, chart: Chart, options: ChartOptions) -> str:
         with tempfile.TemporaryDirectory(prefix="nixernetes-helm-") as place:
