@@ -15,13 +15,19 @@ _API_VERSIONS = {
     "StatefulSet": "apps/v1",
     "DaemonSet": "apps/v1",
     "CronJob": "batch/v1",
+    "Role": f"{_RBAC}/v1",
     "RoleBinding": f"{_RBAC}/v1",
     "ClusterRoleBinding": f"{_RBAC}/v1",
     "HorizontalPodAutoscaler": "autoscaling/v2",
     "Ingress": "networking.k8s.io/v1",
+    "NetworkPolicy": "networking.k8s.io/v1",
+    "PodDisruptionBudget": "policy/v1",
+    "Job": "batch/v1",
+    "MutatingWebhookConfiguration": "admissionregistration.k8s.io/v1",
     "Widget": "example.com/v1",
 }
 _KINDS = [*_API_VERSIONS, "Service", "ConfigMap", "Secret", "ServiceAccount", "Namespace", "Deployment", "ConfigMap"]
+_KINDS += ["PersistentVolumeClaim", "Role"]
 _NAMES = ["web", "api", "db", "x1"]
 _NAMESPACES = ["", "", "prod", "default"]
 
@@ -137,6 +143,28 @@ class _Maker:
         paths = [{"path": "/", "pathType": "Prefix", "backend": backend}]
         return {"spec": {"rules": [{"host": "$(HOST)", "http": {"paths": paths}}]}}
 
+    def _networkpolicy(self, _kind: str, name: str) -> dict[str, Any]:
+        peers = [{"podSelector": {"matchLabels": {"app": self._one(_NAMES)}}}, {"namespaceSelector": {}}]
+        return {"spec": {"podSelector": {"matchLabels": {"app": name}}, "ingress": [{"from": peers}]}}
+
+    def _poddisruptionbudget(self, _kind: str, name: str) -> dict[str, Any]:
+        return {"spec": {"selector": {"matchLabels": {"app": name}}}}
+
+    def _job(self, _kind: str, _name: str) -> dict[str, Any]:
+        return {"spec": {"template": self._pod()}}
+
+    def _role(self, _kind: str, _name: str) -> dict[str, Any]:
+        return {
+            "rules": [{"apiGroups": [""], "resources": ["configmaps"], "resourceNames": _NAMES[:2], "verbs": ["get"]}]
+        }
+
+    def _persistentvolumeclaim(self, _kind: str, _name: str) -> dict[str, Any]:
+        return {"spec": {"storageClassName": self._one(_NAMES), "volumeName": self._one(_NAMES)}}
+
+    def _mutatingwebhookconfiguration(self, _kind: str, _name: str) -> dict[str, Any]:
+        service = {"name": self._one(_NAMES), "namespace": self._one(["prod", "default"])}
+        return {"webhooks": [{"name": "w", "clientConfig": {"service": service}}]}
+
     def _widget(self, _kind: str, _name: str) -> dict[str, Any]:
         return {"spec": {"list": [{"name": "a", "v": 1}, {"name": "b"}], "image": "nginx", "empty": None}}
 
@@ -179,6 +207,14 @@ class _Maker:
                     [{"op": "add", "path": "/metadata/annotations", "value": {"x": "true"}}],
                     [{"op": "test", "path": "/metadata/name", "value": name}],
                     [{"op": "remove", "path": "/metadata/labels"}],
+                    [{"op": "replace", "path": "/metadata/new", "value": None}],
+                    [{"op": "copy", "from": "/metadata/name", "path": "/metadata/uid"}],
+                    [{"op": "copy", "from": "/metadata/none", "path": "/metadata/uid"}],
+                    [
+                        {"op": "add", "path": "/extra", "value": [1]},
+                        {"op": "add", "path": "/extra/-", "value": {"a/b": 2}},
+                        {"op": "move", "from": "/extra/1/a~1b", "path": "/extra/0"},
+                    ],
                 ]
             )
             return {"patch": yamls.dump(operations), "target": self._selector(kind, name)}
@@ -239,6 +275,8 @@ class _Maker:
                 [{"pairs": {"l": "1"}}],
                 [{"pairs": {"l": "1"}, "includeSelectors": True}],
                 [{"pairs": {"l": "1"}, "includeTemplates": True}],
+                [{"pairs": {"app": "over"}}],
+                [{"pairs": {"app": "all"}, "includeSelectors": True}, {"pairs": {"l": f"{level}"}}],
                 [{"pairs": {"l": "1"}, "fields": [{"path": "spec/extra/labels", "create": True, "kind": "Widget"}]}],
             ],
             "images": [
@@ -257,6 +295,7 @@ class _Maker:
         if self._chance(25) and seen:
             spec["patchesStrategicMerge"] = [yamls.dump(self._patch(*self._one(seen)))]
         self._generators(spec, level)
+        self._plugins(spec, folder)
         if self._chance(20) and seen:
             self._replacement(spec, seen)
         if self._chance(15) and seen:
@@ -271,7 +310,33 @@ class _Maker:
             spec["buildMetadata"] = self._random.sample(["originAnnotations", "transformerAnnotations"], 1)
         if self._chance(40):
             spec["sortOptions"] = {"order": self._one(["fifo", "legacy"])}
+        if folder == "part":
+            spec |= {"apiVersion": "kustomize.config.k8s.io/v1alpha1", "kind": "Component"}
+        elif level == 2 and self._chance(40):
+            spec["components"] = ["../part"]
         self.files[f"{folder}/kustomization.yaml"] = yamls.dump(spec)
+
+    def _plugins(self, spec: dict[str, Any], folder: str) -> None:
+        """Add transformers of their own, and fields that the built-in ones learn of."""
+        if self._chance(15):
+            path = [{"path": self._one(["metadata/labels", "metadata/annotations", "spec/extra"]), "create": True}]
+            body: dict[str, Any] = self._one(
+                [
+                    {"kind": "PrefixTransformer", "prefix": "t-", "fieldSpecs": [{"path": "metadata/name"}]},
+                    {"kind": "SuffixTransformer", "suffix": "-t", "fieldSpecs": [{"path": "metadata/name"}]},
+                    {"kind": "LabelTransformer", "labels": {"app": "t"}, "fieldSpecs": path},
+                    {"kind": "AnnotationsTransformer", "annotations": {"a": "t"}, "fieldSpecs": path},
+                    {"kind": "ImageTagTransformer", "imageTag": {"name": "nginx", "newTag": "t"}},
+                    {"kind": "NamespaceTransformer", "unsetOnly": True, "setRoleBindingSubjects": "allServiceAccounts"},
+                ]
+            )
+            plugin = {"apiVersion": "builtin", "metadata": {"name": "t", "namespace": "plug"}, **body}
+            spec["transformers"] = [yamls.dump(plugin)]
+        if self._chance(15):
+            spec["configurations"] = ["fields.yaml"]
+            field = {"path": self._one(["spec/image", "spec/extra"]), "kind": "Widget", "create": True}
+            known = self._one(["images", "commonLabels", "commonAnnotations", "namespace", "namePrefix"])
+            self.files[f"{folder}/fields.yaml"] = yamls.dump({known: [field]})
 
     def _replacement(self, spec: dict[str, Any], seen: list[tuple[str, str]]) -> None:
         kind, name = self._one(seen)
@@ -298,9 +363,14 @@ class _Maker:
                 self._namespaces[kind, name] = documents[-1]["metadata"].get("namespace", "")
         self.files["base/all.yaml"] = yamls.dump_all(documents)
         self.kustomization("base", ["all.yaml"], seen, 0)
+        below = "../base"
+        if self._chance(30):
+            self.kustomization("middle", [below], seen, 1)
+            below = "../middle"
+        self.kustomization("part", [], seen, 1)
         more = [(self._one(_KINDS), "extra")]
         self.files["over/more.yaml"] = yamls.dump(self.resource(*more[0]))
-        self.kustomization("over", ["../base", "more.yaml"], seen + more, 1)
+        self.kustomization("over", [below, "more.yaml"], seen + more, 2)
 
 
 def make(seed: int) -> dict[str, str]:
