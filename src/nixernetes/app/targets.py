@@ -42,6 +42,7 @@ __all__ = ["Options", "PlatformTarget", "Prepared", "folder_of", "outside_of", "
 
 _AUTHOR = "Nixernetes <nixernetes@localhost>"
 _COMMITTED = datetime(2026, 1, 1, tzinfo=UTC)  # equal platforms give equal commits
+_TIMEOUT_SECONDS = 10.0  # a place that cannot be reached must not hold up the rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,8 @@ def prepare(target: Path, options: Options) -> Prepared:
 def outside_of(blueprint: Blueprint) -> Outside:
     """Return the real adapters for a blueprint; close it after use."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nixernetes"
-    charts, registries, notifier, jsonnet = HttpCharts(), HttpRegistries(), HttpNotifier(), JsonnetProcess()
+    charts, registries = HttpCharts(_TIMEOUT_SECONDS), HttpRegistries(_TIMEOUT_SECONDS)
+    notifier, jsonnet = HttpNotifier(), JsonnetProcess()
     source, mapped = GitSource(blueprint.sources), with_schemes(blueprint.sources)
     artifacts = {url: path for url, path in mapped.items() if url.startswith("oci://")}
     remotes = remote_bases(source, blueprint.sources, fetching=False)
