@@ -442,6 +442,7 @@ def _mapping(dumper: yaml.CSafeDumper, data: dict[str, Json]) -> yaml.MappingNod
 
 _Dumper.add_representer(dict, _mapping)
 _Dumper.add_representer(str, _string)
+_Dumper.add_multi_representer(str, _string)
 _Dumper.add_representer(float, _float)
 _Dumper.add_representer(int, _integer)
 _Dumper.add_representer(Empty, lambda dumper, _: dumper.represent_none(None))

@@ -79,3 +79,14 @@ def test_what_a_generator_merges_is_on_its_own() -> None:
     base = "configMapGenerator: [{name: g, literals: [a=b]}]\ncommonLabels: {app: one}"
     overlay = "configMapGenerator: [{name: g, behavior: merge, literals: [b=c]}]\nlabels: [{pairs: {app: two}}]"
     assert all(type(value) is str for value in _built(base, overlay)["ConfigMap"]["metadata"]["labels"].values())
+
+
+def test_what_is_copied_to_another_object_is_on_its_own() -> None:
+    overlay = (
+        "replacements: [{source: {kind: Deployment, name: d, fieldPath: metadata.labels}, "
+        "targets: [{select: {kind: Service}, fieldPaths: [spec.copied], options: {create: true}}]}]\n"
+        "labels: [{pairs: {app: two}}]"
+    )
+    service = _built("commonLabels: {app: one}", overlay)["Service"]
+    assert service["spec"]["copied"] == {"app": "two"}
+    assert type(service["spec"]["copied"]["app"]) is str

@@ -26,7 +26,7 @@ from nixernetes.render.kustomize.patterns import compile_pattern
 from nixernetes.render.kustomize.resmap import ResMap
 from nixernetes.render.kustomize.resource import Resource
 from nixernetes.render.kustomize.selectors import matches_labels
-from nixernetes.render.kustomize.ties import Knot, Tied
+from nixernetes.render.kustomize.ties import Knot, Tied, loosened
 from nixernetes.render.kustomize.transformers import Transform
 
 __all__ = ["replacements"]
@@ -107,7 +107,7 @@ def _origin(source: Source, resources: list[Resource]) -> Resource:
 def _value(source: Source, origin: Resource) -> Json:
     path = source.field_path or "metadata.name"
     try:
-        value = lookup(origin.manifest, split_fields(path))
+        value = loosened(lookup(origin.manifest, split_fields(path)))
     except KustomizeError as error:
         raise KustomizeError(f"error looking up replacement source: {error.message}") from error
     if is_null(value) or value in ({}, []):

@@ -15,6 +15,7 @@ from nixernetes.render.kustomize.kustomization import Var
 from nixernetes.render.kustomize.nodes import MISSING, is_null, text_of
 from nixernetes.render.kustomize.resmap import ResMap
 from nixernetes.render.kustomize.resource import Resource
+from nixernetes.render.kustomize.ties import loosened
 
 __all__ = ["bind", "merge", "resolve"]
 
@@ -79,7 +80,7 @@ def resolve(resources: ResMap, variables: Mapping[str, Var], specs: Iterable[Fie
 def _value(resources: ResMap, var: Var) -> Json:
     for resource in resources.resources:
         if var.name in resource.variables:
-            found = lookup(resource.manifest, _indexed(var.path))
+            found = loosened(lookup(resource.manifest, _indexed(var.path)))
             if found is MISSING:
                 raise KustomizeError(
                     f"field specified in var '{var.name}' ({var.path}) not found in corresponding resource",
