@@ -226,6 +226,7 @@ class Accumulator:
                 for each in found.resources.resources:
                     if id(each) not in before:
                         each.touched(self._loader.origin(self._file))
+                self._check_identities(found, shown)
                 return
             result = inner.accumulate()
         except InputError as error:
@@ -236,6 +237,13 @@ class Accumulator:
             found.resources.append_all(result.resources.resources)
             found.configuration = configuration.merge(found.configuration, result.configuration)
             found.variables = variables.merge(found.variables, result.variables.values())
+        except KustomizeError as error:
+            raise wrap(f"recursed merging from path '{shown}'", error) from error
+
+    def _check_identities(self, found: Accumulated, shown: str) -> None:
+        """Refuse one identity for two resources: Kustomize adds what a component leaves to a new list."""
+        try:
+            found.resources.resources = ResMap(found.resources.resources).resources
         except KustomizeError as error:
             raise wrap(f"recursed merging from path '{shown}'", error) from error
 

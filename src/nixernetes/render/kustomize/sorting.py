@@ -84,6 +84,6 @@ def legacy(resources: list[Resource], ranks: Mapping[str, int] = _RANKS) -> list
 
 def _key(found: ResId, ranks: Mapping[str, int]) -> tuple[int, str, str]:
     gvk = found.gvk
-    # Kustomize sorts Namespaces of the core group behind those of other groups: "~" is above all letters.
-    spelled = _spelled(gvk)
+    # Those of the core group come last, as "~" is above all letters; but Namespaces of the core group come first.
+    spelled = "" if (gvk.group, gvk.kind) == ("", "Namespace") else _spelled(gvk)
     return ranks.get(gvk.kind, 0), spelled, f"{gvk}|{found.namespace or '~X'}|{found.name or '~N'}"
