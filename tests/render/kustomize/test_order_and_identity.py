@@ -28,3 +28,16 @@ def test_core_namespaces_come_before_others_of_that_kind() -> None:
         ),
     }
     assert [each.manifest["apiVersion"] for each in build(MemoryTree(files), "")] == ["v1", "apps/v1", "z/v1"]
+
+
+@pytest.mark.parametrize("behavior", ["merge", "replace"])
+def test_what_a_generator_puts_in_the_place_of_a_resource_keeps_what_happened_to_it(behavior: str) -> None:
+    files = {
+        "base/kustomization.yaml": "configMapGenerator: [{name: g, literals: [a=b]}]\nnamePrefix: p-\n",
+        "over/kustomization.yaml": "resources: [../base]\nbuildMetadata: [transformerAnnotations]\n"
+        f"configMapGenerator: [{{name: g, behavior: {behavior}, literals: [c=d]}}]\n",
+    }
+    (found,) = build(MemoryTree(files), "over")
+    noted = found.manifest["metadata"]["annotations"]["alpha.config.kubernetes.io/transformations"]
+    assert "../base/kustomization.yaml" in noted
+    assert "PrefixTransformer" in noted

@@ -181,6 +181,7 @@ def _take_metadata(fresh: Resource, old: Resource) -> None:
     fresh.suffixes = list(old.suffixes)
     fresh.variables = list(old.variables)
     fresh.needs_hash = fresh.needs_hash and old.needs_hash
+    fresh.transformations = fresh.transformations or list(old.transformations)
 
 
 def _texts(value: Json) -> dict[str, str]:
