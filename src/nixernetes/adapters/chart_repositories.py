@@ -7,6 +7,7 @@ of the chart are refused, and the digest that the index gives must hold.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
@@ -18,7 +19,7 @@ from nixernetes.adapters.oci_registry import HttpRegistries
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
-from nixernetes.objects.semver import newest, parse_constraint
+from nixernetes.objects.semver import chosen
 from nixernetes.render.charts import Chart, chart_from_tree
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.oci import CHART_LAYER, OciRef
@@ -159,23 +160,25 @@ def _entries(data: bytes, address: str) -> Json:
 
 def _chosen(entries: Json, url: str, name: str, version: str) -> Json:
     """Choose as Helm does: an exact version first, else the newest that the constraint admits."""
-    found = entries.get(name)
+    listed = entries.get(name)
     versions = {
         str(entry["version"]): entry
-        for entry in (reversed(found) if isinstance(found, list) else ())
+        for entry in (reversed(listed) if isinstance(listed, list) else ())
         if isinstance(entry, dict) and entry.get("version") and entry.get("urls")
     }
     if not versions:
         raise RemoteError(f"failed to get chart version for remote reference: no chart name found: {name}", subject=url)
-    if version in versions:
-        return versions[version]
+    found = _version(versions, url, name, version)
+    if not found:
+        raise RemoteError(f"no '{name}' chart with version matching '{version}' found", subject=url)
+    return versions[found]
+
+
+def _version(versions: Collection[str], url: str, name: str, version: str) -> str:
     try:
-        candidates = newest(versions, parse_constraint(version or "*"))
+        return chosen(versions, version)
     except ValueError as error:
         raise RemoteError(f"chart {name}: {error}", subject=url) from error
-    if not candidates:
-        raise RemoteError(f"no '{name}' chart with version matching '{version}' found", subject=url)
-    return versions[candidates[0]]
 
 
 def unpack_chart(data: bytes, shown: str) -> Chart:
@@ -200,12 +203,7 @@ def _chart(archive: Tree, shown: str) -> Chart:
 def _tag(tags: list[str], url: str, name: str, version: str) -> str:
     """Choose among tags as Helm does; a tag has ``_`` where the version has ``+``."""
     versions = {tag.replace("_", "+"): tag for tag in tags}
-    if version in versions:
-        return versions[version]
-    try:
-        candidates = newest(versions, parse_constraint(version or "*"))
-    except ValueError as error:
-        raise RemoteError(f"chart {name}: {error}", subject=url) from error
-    if not candidates:
+    found = _version(versions, url, name, version)
+    if not found:
         raise RemoteError(f"could not locate a version of '{name}' matching '{version}' in its tags", subject=url)
-    return versions[candidates[0]]
+    return versions[found]

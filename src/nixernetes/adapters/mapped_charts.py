@@ -8,7 +8,7 @@ from pathlib import Path
 from nixernetes.adapters.chart_repositories import unpack_chart
 from nixernetes.adapters.folder_snapshot import FolderSnapshot
 from nixernetes.errors import RemoteError
-from nixernetes.objects.semver import newest, parse_constraint
+from nixernetes.objects.semver import chosen
 from nixernetes.render.charts import Chart, ChartRepositories, chart_from_tree
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 
@@ -44,16 +44,14 @@ class MappedCharts:
         if place is None:
             return self._below.pull(url, name, version, credentials)
         charts = {chart.version: chart for chart in _charts(place)}
-        if version in charts:
-            return charts[version]
         try:
-            found = newest(charts, parse_constraint(version or "*"))
+            found = chosen(charts, version)
         except ValueError as error:
             raise RemoteError(f"chart {name}: {error}", subject=url) from error
         if not found:
             there = ", ".join(sorted(charts)) or "none"
             raise RemoteError(f"no '{name}' chart with version matching '{version}' in {place}: {there}", subject=url)
-        return charts[found[0]]
+        return charts[found]
 
 
 def _charts(place: Path) -> list[Chart]:

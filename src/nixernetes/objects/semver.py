@@ -8,11 +8,11 @@ A version with a pre-release satisfies only comparisons that name a pre-release 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import total_ordering
 
-__all__ = ["Constraint", "Version", "newest", "parse_constraint", "parse_version"]
+__all__ = ["Constraint", "Version", "chosen", "newest", "parse_constraint", "parse_version"]
 
 _VERSION = re.compile(
     r"v?(0|[1-9]\d*)(?:\.(0|[1-9]\d*))?(?:\.(0|[1-9]\d*))?"
@@ -225,6 +225,26 @@ def _comparison(found: re.Match[str]) -> _Comparison | None:
 
 def _is_open(part: str | None) -> bool:
     return part is None or part in ("x", "X", "*")
+
+
+def chosen(texts: Collection[str], wanted: str) -> str:
+    """Choose a version as Helm does: that very text first, else the newest that the constraint admits.
+
+    Args:
+        texts: the versions there are.
+        wanted: a version or a constraint; ``""`` means any.
+
+    Returns:
+        One of the texts, or ``""`` for none.
+
+    Raises:
+        ValueError: the constraint cannot be read.
+
+    """
+    if wanted in texts:
+        return wanted
+    found = newest(texts, parse_constraint(wanted or "*"))
+    return found[0] if found else ""
 
 
 def newest(texts: Iterable[str], constraint: Constraint) -> list[str]:
