@@ -24,7 +24,7 @@ ROBOT = Credentials(username="robot", password="word")
 
 class _NoHelm:
     def template(self, chart: Chart, options: ChartOptions) -> list[Rendered]:
-        raise NotImplementedError
+        raise AssertionError(f"finding {chart.name} renders nothing, not even as {options.release}")
 
 
 class _World:

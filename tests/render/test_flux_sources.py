@@ -40,7 +40,7 @@ class _Registries(MemoryRegistries):
 
 class _NoHelm:
     def template(self, chart: Chart, options: ChartOptions) -> list[Rendered]:
-        raise NotImplementedError
+        raise AssertionError(f"finding {chart.name} renders nothing, not even as {options.release}")
 
 
 class _World:
@@ -57,7 +57,7 @@ class _World:
         found = {key_of(item): item for item in objects}
 
         def secrets(types: Sequence[str]) -> list[Manifest]:
-            raise NotImplementedError(types)
+            raise AssertionError(f"Flux reads no Secrets of Argo CD, such as {types}")
 
         self.declared = Declared(found.get, secrets)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from nixernetes.objects.manifest import Json, Manifest
@@ -13,6 +14,7 @@ __all__ = [
     "demand_kind",
     "is_null",
     "kind_of",
+    "mapped",
     "replaced",
     "settled",
     "text_map",
@@ -85,13 +87,18 @@ def without_empty(value: Json) -> Json:
     """Return JSON data: values that were left empty are null. What holds none is returned as it is."""
     if value is EMPTY:
         return None
-    if isinstance(value, dict):
-        fresh = {k: without_empty(v) for k, v in value.items()}
-        return fresh if any(fresh[k] is not v for k, v in value.items()) else value
-    if isinstance(value, list):
-        items = [without_empty(v) for v in value]
-        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
-    return value
+    return mapped(value, without_empty)
+
+
+def mapped(node: Json, change: Callable[[Json], Json]) -> Json:
+    """Return a map or list with each value changed; the same object where nothing is another, and for a scalar."""
+    if isinstance(node, dict):
+        fresh = {name: change(value) for name, value in node.items()}
+        return fresh if any(fresh[name] is not value for name, value in node.items()) else node
+    if isinstance(node, list):
+        items = [change(value) for value in node]
+        return items if any(new is not old for new, old in zip(items, node, strict=True)) else node
+    return node
 
 
 def settled(manifest: Manifest, field: str, values: dict[str, str]) -> Manifest:

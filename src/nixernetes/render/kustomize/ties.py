@@ -7,10 +7,11 @@ all of them. A JSON patch reads the object anew, and loosens what was tied.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Self
 
 from nixernetes.objects.manifest import Json
+from nixernetes.render.kustomize.nodes import mapped
 
 __all__ = ["Knot", "Tied", "followed", "loosened"]
 
@@ -41,19 +42,9 @@ def followed(node: Json, changes: Mapping[Knot, Json]) -> Json:
             return node
         value = changes[node.knot]
         return Tied(value, node.knot) if isinstance(value, str) else value
-    return _mapped(node, lambda inner: followed(inner, changes))
+    return mapped(node, lambda inner: followed(inner, changes))
 
 
 def loosened(node: Json) -> Json:
     """Return data in which every text stands for itself; the rest is shared."""
-    return str(node) if isinstance(node, Tied) else _mapped(node, loosened)
-
-
-def _mapped(node: Json, change: Callable[[Json], Json]) -> Json:
-    if isinstance(node, dict):
-        fresh = {name: change(value) for name, value in node.items()}
-        return fresh if any(fresh[name] is not value for name, value in node.items()) else node
-    if isinstance(node, list):
-        items = [change(value) for value in node]
-        return items if any(new is not old for new, old in zip(items, node, strict=True)) else node
-    return node
+    return str(node) if isinstance(node, Tied) else mapped(node, loosened)
