@@ -4,8 +4,8 @@
 
 The repository is copied, so that one file can be changed. Overlays that kubectl refuses are left out of both sides.
 Ours renders all of them in one process, started as a user would start it, and the caches are where this run puts them.
-Each of our times is the best of twelve, as a busy moment doubles one; kubectl's one by one is the best of two. Our byte code is compiled before, as it
-is where a package is installed.
+Each of our times is the best of twelve, as a busy moment doubles one; kubectl's one by one is the best of two. Our
+byte code is compiled before, as it is where a package is installed.
 """
 
 from __future__ import annotations
