@@ -7,8 +7,8 @@ import pytest
 
 from nixernetes.adapters.git import GitSource, normalise_url, read_revision
 from nixernetes.adapters.git_write import commit_folder, init_repository, tag_commit
-from nixernetes.engine.ports import Ref
 from nixernetes.errors import InputError, RemoteError
+from nixernetes.render.sources import Ref
 
 URL = "https://git.example.com/org/app.git"
 AUTHOR = "Dana Platform <dana@example.com>"

@@ -12,6 +12,7 @@ from tests.shared import SHARED, needs_shared
 from nixernetes.adapters.chart_repositories import HttpCharts
 from nixernetes.adapters.git_write import commit_folder, init_repository
 from nixernetes.app.render_deliveries import Query, find, render
+from nixernetes.app.toolbox import ToolOptions
 from nixernetes.cli.render import main
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.manifest import Json
@@ -79,7 +80,7 @@ def _region(query: Query) -> str:
 
 
 def test_every_cluster_is_rendered_by_itself(fleet: Path, values: Path) -> None:
-    found = render(Query(repo=fleet, values=[values]))
+    found = render(Query(repo=fleet, options=ToolOptions(values=[values])))
     assert [each.name for each in found] == ["blue", "green"]
     assert [[str(item.key) for item in each.deliveries] for each in found] == [
         ["Kustomization/flux-system/flux-system", "Kustomization/flux-system/apps"]
@@ -89,14 +90,14 @@ def test_every_cluster_is_rendered_by_itself(fleet: Path, values: Path) -> None:
 def test_a_delivery_of_several_clusters_needs_the_cluster(fleet: Path, values: Path) -> None:
     wanted = ("Kustomization/flux-system/apps",)
     with pytest.raises(InputError, match=r"several clusters have it \(blue, green\)"):
-        find(render(Query(repo=fleet, values=[values], wanted=wanted)), wanted)
-    assert _region(Query(repo=fleet, values=[values], wanted=wanted, cluster="blue")) == "eu"
+        find(render(Query(repo=fleet, options=ToolOptions(values=[values]), wanted=wanted)), wanted)
+    assert _region(Query(repo=fleet, options=ToolOptions(values=[values]), wanted=wanted, cluster="blue")) == "eu"
     with pytest.raises(InputError, match="there are blue, green"):
         render(Query(repo=fleet, cluster="red"))
 
 
 def test_a_changed_value_is_seen_through_the_cache(fleet: Path, values: Path) -> None:
-    query = Query(repo=fleet, values=[values], cluster="blue")
+    query = Query(repo=fleet, options=ToolOptions(values=[values]), cluster="blue")
     assert [_region(query), _region(query)] == ["eu", "eu"]
     values.write_text(VALUES.replace("REGION", "us"))
     assert _region(query) == "us"
@@ -119,9 +120,9 @@ def test_a_revision_is_read_without_a_checkout(fleet: Path, values: Path) -> Non
     init_repository(fleet, branch="main")
     commit_folder(fleet, "first", "A <a@b>", MOMENT)
     (fleet / "apps" / "web.yaml").write_text(WEB.replace("${region}", "edited"))
-    query = Query(repo=fleet, values=[values], cluster="blue")
+    query = Query(repo=fleet, options=ToolOptions(values=[values]), cluster="blue")
     assert _region(query) == "edited"
-    assert _region(Query(repo=fleet, values=[values], cluster="blue", rev="main")) == "eu"
+    assert _region(Query(repo=fleet, options=ToolOptions(values=[values]), cluster="blue", rev="main")) == "eu"
 
 
 def test_what_cannot_be_rendered_is_told_and_the_rest_printed(fleet: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -142,9 +143,9 @@ def test_a_delivery_that_is_not_there_is_told(fleet: Path) -> None:
 def test_files_of_values_hold_config_maps_and_secrets_only(fleet: Path, tmp_path: Path) -> None:
     (tmp_path / "wrong.yaml").write_text(WEB.replace("ConfigMap", "Deployment"))
     with pytest.raises(InputError, match="only ConfigMaps and Secrets"):
-        render(Query(repo=fleet, values=[tmp_path / "wrong.yaml"]))
+        render(Query(repo=fleet, options=ToolOptions(values=[tmp_path / "wrong.yaml"])))
     with pytest.raises(InputError, match="cannot be read"):
-        render(Query(repo=fleet, values=[tmp_path / "nowhere.yaml"]))
+        render(Query(repo=fleet, options=ToolOptions(values=[tmp_path / "nowhere.yaml"])))
 
 
 def test_a_repository_without_a_bootstrap_starts_with_what_no_delivery_delivers(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ WORKLOADS = (
 
 def once(path: Path, engine: str = "", **options: Json) -> tuple[up.Outcome, World]:
     with targets.prepare(path, targets.Options(engine=engine, **options)) as prepared:
-        world = make_world(prepared.blueprint, VirtualClock(), prepared.outside)
+        world = make_world(prepared.blueprint, VirtualClock(), prepared.ports)
         settled = world.run_until_settled(up.LIMIT)
     outcome = up.Outcome(report=world.report(), settled=settled, took=up.LIMIT, faults=tuple(world.faults))
     return outcome, world
@@ -99,7 +99,7 @@ def test_an_edit_of_the_platform_rolls_out_and_a_broken_one_changes_nothing(tmp_
     with targets.prepare(file, targets.Options(engine="flux")) as prepared:
         assert prepared.platform is not None
         clock = VirtualClock()
-        world = make_world(prepared.blueprint, clock, prepared.outside)
+        world = make_world(prepared.blueprint, clock, prepared.ports)
         world.run_until_settled(up.LIMIT)
         reloader = Reloader(prepared.platform, file)
         text = file.read_text()

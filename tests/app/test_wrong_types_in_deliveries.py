@@ -17,9 +17,9 @@ from nixernetes.objects.manifest import canonical
 from nixernetes.render.charts import Chart, ChartOptions
 from nixernetes.render.deliveries import Delivery, reached_deliveries
 from nixernetes.render.delivery_builds import Builder
-from nixernetes.render.outside import Outside
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.sources import Ref, Snapshot
+from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree, Tree
 
 FILES = read(Path(__file__).parent / "every_delivery")
@@ -59,11 +59,11 @@ class _Nowhere:
 
 def _deliveries(files: dict[str, str]) -> list[Delivery]:
     tree = MemoryTree(files)
-    outside = Outside(source=_Repository(tree), repositories=_Nowhere(), registries=_Nowhere(), charts=_Charts())
+    tools = Tools(source=_Repository(tree), repositories=_Nowhere(), registries=_Nowhere(), charts=_Charts())
     view = View(origin=True)
     found: list[Delivery] = []
     for plan in render_roots.find_roots(tree).clusters:
-        for each in reached_deliveries(plan.bootstrap, Builder(outside), origins=plan.origins):
+        for each in reached_deliveries(plan.bootstrap, Builder(tools), origins=plan.origins):
             assert yaml_text(each.manifests, view) + json_text(each.manifests, view)
             found.append(each)
     return found

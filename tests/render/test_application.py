@@ -1,20 +1,17 @@
 """A source of an Argo CD Application gives what its repo server would generate."""
 
-import contextlib
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from nixernetes.engine.testing import MemoryCharts, MemoryRegistries, MemorySource
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.application import SourceRendered, render_source
+from nixernetes.render.application import SourceFiles, SourceRendered, render_source
 from nixernetes.render.build_environment import expand
-from nixernetes.render.charts import Chart, ChartOptions
+from nixernetes.render.charts import Chart, ChartOptions, ChartRepositories
 from nixernetes.render.credentials import ANONYMOUS, Credentials
-from nixernetes.render.globs import glob_matches, path_glob_matches
+from nixernetes.render.kustomize_flags import KustomizeFlags
 from nixernetes.render.rendered import Origin, Rendered
-from nixernetes.render.renderers import Renderers
+from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree
 
 APP: Manifest = {
@@ -33,6 +30,15 @@ class _Renderer:
         return [Rendered(manifest={"kind": "ConfigMap"}, origin=Origin(file="templates/a.yaml"))]
 
 
+def _tools(renderer: _Renderer, repositories: ChartRepositories | None = None) -> Tools:
+    return Tools(
+        source=MemorySource(),
+        repositories=repositories or MemoryCharts(),
+        registries=MemoryRegistries(),
+        charts=renderer,
+    )
+
+
 def _render(
     files: dict[str, str],
     source: Json,
@@ -44,10 +50,10 @@ def _render(
     return render_source(
         app,
         source,
-        MemoryTree(files),
-        renderers=Renderers(charts=renderer or _Renderer()),
-        refs=refs or {},
-        revision="0123456789abcdef",
+        SourceFiles(tree=MemoryTree(files), revision="0123456789abcdef"),
+        refs or {},
+        _tools(renderer or _Renderer()),
+        KustomizeFlags(),
     )
 
 
@@ -362,8 +368,8 @@ def test_a_lock_file_that_is_none_is_named(text: str) -> None:
 
 def _with_dependencies(files: dict[str, str]) -> _Renderer:
     renderer = _Renderer()
-    renderers = Renderers(charts=renderer, repositories=_Repositories())
-    render_source(APP, {"path": "web"}, MemoryTree(files), renderers=renderers, refs={}, revision="1")
+    files_of = SourceFiles(tree=MemoryTree(files), revision="1")
+    render_source(APP, {"path": "web"}, files_of, {}, _tools(renderer, _Repositories()), KustomizeFlags())
     return renderer
 
 
@@ -459,34 +465,3 @@ def test_override_files_are_merged_into_the_source() -> None:
 )
 def test_the_build_environment_is_expanded_as_go_does(text: str, expected: str) -> None:
     assert expand(text, {"A": "v"}) == expected
-
-
-@pytest.mark.parametrize(
-    ("pattern", "text", "expected"),
-    [
-        ("*.yaml", "a/b.yaml", True),
-        ("{a,b}/*", "b/c", True),
-        ("[!a]?", "bc", True),
-        ("[a-c]x", "dx", False),
-        ("a\\*", "a*", True),
-    ],
-)
-def test_globs_cross_folders(pattern: str, text: str, expected: bool) -> None:
-    assert glob_matches(pattern, text) is expected
-
-
-def test_path_globs_stay_in_a_folder_and_broken_ones_are_refused() -> None:
-    assert not path_glob_matches("*.yaml", "a/b.yaml")
-    assert path_glob_matches("**/*.yaml", "a/b/c.yaml")
-    assert path_glob_matches("a/**", "a/b/c")
-    for pattern in ("{a", "[", "[b-a]"):
-        with pytest.raises(InputError, match="not a glob pattern"):
-            glob_matches(pattern, "x")
-
-
-@settings(deadline=None, derandomize=True)
-@given(st.text(alphabet="*?[]{},!^-\\ab/", max_size=30), st.text(alphabet="ab/", max_size=30))
-def test_any_glob_matches_or_is_refused(pattern: str, text: str) -> None:
-    with contextlib.suppress(InputError):
-        glob_matches(pattern, text)
-        path_glob_matches(pattern, text)

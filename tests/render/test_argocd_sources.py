@@ -14,8 +14,9 @@ from nixernetes.render.argocd_secrets import argocd_secrets
 from nixernetes.render.argocd_sources import ArgoSources
 from nixernetes.render.charts import Chart, ChartOptions
 from nixernetes.render.credentials import ANONYMOUS, Credentials
-from nixernetes.render.outside import Declared, Outside
+from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Rendered
+from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree
 
 GIT, HTTP, OCI = "https://git.example/apps", "https://charts.example", "oci://registry.example/apps"
@@ -31,7 +32,7 @@ class _World:
     def __init__(self, *secrets: Manifest, namespace: str = "argocd") -> None:
         self.source, self.charts, self.registries = MemorySource(), MemoryCharts(), MemoryRegistries()
         self.sources = ArgoSources(
-            Outside(source=self.source, repositories=self.charts, registries=self.registries, charts=_NoHelm())
+            Tools(source=self.source, repositories=self.charts, registries=self.registries, charts=_NoHelm())
         )
         found = {key_of(item): item for item in secrets}
 
@@ -59,7 +60,8 @@ def test_a_chart_is_pulled_once_as_its_repository_secret_says() -> None:
     world.charts.add(HTTP, Chart(name="web", version="1.2.3", tree=MemoryTree({"Chart.yaml": "x"})))
     source = {"repoURL": HTTP, "chart": "web", "targetRevision": "1.2.3"}
     for _ in range(2):
-        tree, revision = world.sources.files(source, "default", world.declared)
+        found = world.sources.files(source, "default", world.declared)
+        tree, revision = found.tree, found.revision
         assert (tree.read("Chart.yaml"), revision) == (b"x", "1.2.3")
     assert world.charts.asked == [(HTTP, ROBOT)]
 
@@ -68,7 +70,7 @@ def test_a_chart_of_a_registry_is_pulled_with_shared_credentials() -> None:
     world = _World(_secret("repo-creds", url="registry.example", enableOCI="true"))
     world.charts.add("oci://registry.example/charts", Chart(name="web", version="1.0.0", tree=MemoryTree({})))
     source = {"repoURL": "registry.example/charts", "chart": "web", "targetRevision": "1.0.0"}
-    assert world.sources.files(source, "default", world.declared)[1] == "1.0.0"
+    assert world.sources.files(source, "default", world.declared).revision == "1.0.0"
     assert world.charts.asked == [("oci://registry.example/charts", ROBOT)]
 
 
@@ -77,7 +79,8 @@ def test_an_artifact_is_read_once_at_its_digest_as_its_secret_says() -> None:
     digest = world.registries.push(OCI, "v1", {"a.yaml": "a"})
     source = {"repoURL": OCI, "targetRevision": "v1", "path": "."}
     for _ in range(2):
-        tree, revision = world.sources.files(source, "default", world.declared)
+        found = world.sources.files(source, "default", world.declared)
+        tree, revision = found.tree, found.revision
         assert (tree.read("a.yaml"), revision) == (b"a", digest)
     assert world.registries.asked == [(OCI, ROBOT)]
 
@@ -97,7 +100,7 @@ def test_a_git_repository_is_read_at_its_target_revision_else_at_head() -> None:
     second = world.source.commit(GIT, {"a.yaml": "2"})
     sources = [{"repoURL": GIT, "path": "."}, {"repoURL": GIT, "path": ".", "targetRevision": "v1"}]
     found = [world.sources.files(source, "default", world.declared) for source in sources]
-    assert [(tree.read("a.yaml"), revision) for tree, revision in found] == [(b"2", second), (b"1", first)]
+    assert [(each.tree.read("a.yaml"), each.revision) for each in found] == [(b"2", second), (b"1", first)]
 
 
 def test_what_cannot_be_had_is_told() -> None:

@@ -14,9 +14,9 @@ from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.deliveries import Delivery, render_deliveries
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.kustomize import build
-from nixernetes.render.outside import Outside
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.sources import Ref, Snapshot
+from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree
 
 URL = "https://git.example/platform"
@@ -108,14 +108,14 @@ def _render(
     charts: Charts | None = None,
 ) -> dict[str, Delivery]:
     charts = charts or Charts()
-    outside = Outside(
+    tools = Tools(
         source=OneRepository({path: yamls.dump_all(items) for path, items in files.items()}),
         repositories=charts,
         registries=MemoryRegistries(),
         charts=charts,
         given={key_of(item): item for item in given or []},
     )
-    found = render_deliveries([_git(), *roots], Builder(outside), wanted=wanted)
+    found = render_deliveries([_git(), *roots], Builder(tools), wanted=wanted)
     return {str(each.key): each for each in found}
 
 

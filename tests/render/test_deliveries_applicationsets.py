@@ -13,9 +13,9 @@ from nixernetes.render.charts import Chart, ChartOptions
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.deliveries import Delivery, render_deliveries
 from nixernetes.render.delivery_builds import Builder
-from nixernetes.render.outside import Outside
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.sources import Ref, Snapshot
+from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree
 
 URL = "https://git.example/platform"
@@ -107,14 +107,14 @@ def _render(
     wanted: list[str] | None = None,
 ) -> dict[str, Delivery]:
     charts = NoCharts()
-    outside = Outside(
+    tools = Tools(
         source=OneRepository({path: yamls.dump_all(items) for path, items in files.items()}),
         repositories=charts,
         registries=MemoryRegistries(),
         charts=charts,
         given={key_of(item): item for item in given or []},
     )
-    found = render_deliveries(roots, Builder(outside), wanted=wanted, origins=origins)
+    found = render_deliveries(roots, Builder(tools), wanted=wanted, origins=origins)
     return {str(each.key): each for each in found}
 
 

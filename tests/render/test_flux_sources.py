@@ -15,8 +15,9 @@ from nixernetes.render.charts import Chart, ChartOptions
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.flux_sources import FluxSources
 from nixernetes.render.oci import OciArtifact, OciRef
-from nixernetes.render.outside import Declared, Outside
+from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Rendered
+from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree
 
 GIT, OCI, HTTP = "https://git.example/apps", "oci://registry.example/apps", "https://charts.example"
@@ -46,14 +47,14 @@ class _NoHelm:
 class _World:
     def __init__(self, *objects: Manifest, mapped: tuple[str, ...] = ()) -> None:
         self.source, self.charts, self.registries = MemorySource(), MemoryCharts(), _Registries()
-        outside = Outside(
+        tools = Tools(
             source=self.source,
             repositories=self.charts,
             registries=self.registries,
             charts=_NoHelm(),
             mapped=mapped,
         )
-        self.sources = FluxSources(outside)
+        self.sources = FluxSources(tools)
         found = {key_of(item): item for item in objects}
 
         def secrets(types: Sequence[str]) -> list[Manifest]:
@@ -62,11 +63,10 @@ class _World:
         self.declared = Declared(found.get, secrets)
 
     def read(self, kind: str, path: str = "a.yaml") -> bytes:
-        tree, _ = self.sources.files({"kind": kind, "name": "apps"}, "team", self.declared)
-        return tree.read(path)
+        return self.sources.files({"kind": kind, "name": "apps"}, "team", self.declared).tree.read(path)
 
     def revision(self, kind: str) -> str:
-        return self.sources.files({"kind": kind, "name": "apps"}, "team", self.declared)[1]
+        return self.sources.files({"kind": kind, "name": "apps"}, "team", self.declared).revision
 
     def chart(self, spec: Json, namespace: str = "team") -> Chart:
         release = {"metadata": {"name": "web", "namespace": namespace}, "spec": spec}
@@ -125,7 +125,7 @@ def test_the_layer_is_chosen_by_its_media_type() -> None:
 def test_a_copied_layer_is_kept_whole_and_an_extracted_one_is_filtered(operation: str, *, is_kept: bool) -> None:
     world = _World(_source("OCIRepository", url=OCI, layerSelector={"operation": operation}, ignore="a.yaml"))
     world.registries.push(OCI, "latest", {"a.yaml": "a", "b.yaml": "b"})
-    tree, _ = world.sources.files({"kind": "OCIRepository", "name": "apps"}, "team", world.declared)
+    tree = world.sources.files({"kind": "OCIRepository", "name": "apps"}, "team", world.declared).tree
     assert tree.is_file("a.yaml") is is_kept
 
 
@@ -158,7 +158,7 @@ def test_a_git_repository_is_read_once_and_filtered() -> None:
     world = _World(_source("GitRepository", url=GIT, ref={"branch": "main"}, ignore="b.yaml"))
     commit = world.source.commit(GIT, {"a.yaml": "a", "b.yaml": "b"})
     assert world.read("GitRepository") == b"a"
-    assert world.revision("GitRepository") == commit
+    assert world.revision("GitRepository") == f"main@sha1:{commit}"
     assert world.source.polls == [GIT]
     with pytest.raises(NixernetesError):
         world.read("GitRepository", "b.yaml")

@@ -28,8 +28,7 @@ from nixernetes.objects.manifest import digest
 from nixernetes.objects.shapes import OBJECT, misfit
 from nixernetes.objects.sizes import clipped
 from nixernetes.render.charts import Chart, ChartOptions
-from nixernetes.render.kept_sources import decoded, encoded
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Origin, Rendered, decoded, encoded
 
 __all__ = ["HelmRenderer", "find_helm"]
 

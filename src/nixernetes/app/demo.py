@@ -19,6 +19,7 @@ from typing import Self
 from nixernetes.app import reports
 from nixernetes.app.reports import Delivery
 from nixernetes.app.targets import Options, PlatformTarget, outside_of
+from nixernetes.app.toolbox import ToolOptions
 from nixernetes.app.worlds import World, make_world
 from nixernetes.errors import BugError, InputError
 from nixernetes.objects import manifest as manifests
@@ -83,15 +84,16 @@ class _Stage:
         self.file = folder / "platform" / _FILE
         self.target = PlatformTarget(self.file, Options(engine=engine), folder / engine)
         blueprint = self.target.blueprint()
-        self._outside = outside_of(blueprint)
-        self.world = make_world(blueprint, VirtualClock(), self._outside)
+        ports, self._closing = outside_of(blueprint, ToolOptions())
+        self.world = make_world(blueprint, VirtualClock(), ports)
         self.narrator = narrator
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._outside.close()
+        for call in self._closing:
+            call()
 
     def edit(self, old: str, new: str, message: str) -> None:
         """Edit the platform file, build it and commit."""

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
 from nixernetes.adapters.git import GitSource
-from nixernetes.adapters.helm import HelmRenderer
-from nixernetes.adapters.jsonnet import JsonnetProcess
-from nixernetes.adapters.result_store import ResultStore
-from nixernetes.app.chart_access import Registries, Repositories, with_schemes
 from nixernetes.app.cluster_plans import ClusterPlan
 from nixernetes.app.discovery import Found, NothingToStartError
 from nixernetes.app.own_repository import OwnRepository, at_hand, remote_urls, repository_around
-from nixernetes.app.remote_bases import remote_bases
-from nixernetes.app.render_folder import cache_folder, program
 from nixernetes.app.render_roots import find_roots
+from nixernetes.app.toolbox import ToolOptions, open_toolbox
 from nixernetes.errors import InputError
-from nixernetes.objects import yamls
-from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.capabilities import ClusterCharts
 from nixernetes.render.deliveries import Delivery, reached_deliveries
 from nixernetes.render.delivery_builds import Builder
-from nixernetes.render.outside import Declared, Outside
+from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Rendered
+from nixernetes.render.tools import Tools
 from nixernetes.render.tree import Tree
 
 __all__ = ["Query", "RenderedCluster", "find", "render"]
@@ -41,12 +35,7 @@ class Query:
         rev: the Git revision; ``""`` reads the files on disk.
         wanted: identities of deliveries; None means all.
         cluster: only the deliveries of this cluster; ``""`` means all clusters.
-        sources: remote URL to the local repository, folder, file or archive that stands for it.
-        values: files with ConfigMaps and Secrets.
-        allow_remote_bases: whether remote bases that are not mapped are fetched.
-        kube_version: the Kubernetes version that charts are told; ``""`` is helm's own.
-        api_versions: API versions that charts are told of besides those that helm knows.
-        strict_substitute: whether a variable of ``postBuild`` that is not set and has no default is an error.
+        options: what the user says about the tools.
         told: called with the identity of each delivery before it is built.
 
     """
@@ -55,12 +44,7 @@ class Query:
     rev: str = ""
     wanted: tuple[str, ...] | None = None
     cluster: str = ""
-    sources: Mapping[str, Path] = field(default_factory=dict)
-    values: Sequence[Path] = ()
-    allow_remote_bases: bool = False
-    kube_version: str = ""
-    api_versions: tuple[str, ...] = ()
-    strict_substitute: bool = True
+    options: ToolOptions = field(default_factory=ToolOptions)
     told: Callable[[str], None] = lambda _: None
 
 
@@ -96,34 +80,11 @@ def render(query: Query) -> list[RenderedCluster]:
         known = ", ".join(each.name for each in roots.clusters if each.name)
         fact = f"there are {known}" if known else "the repository names none, so leave --cluster out"
         raise InputError(f"no such cluster: {fact}", subject=query.cluster)
-    mapped = {**dict.fromkeys((own, *roots.urls, *remotes), query.repo), **query.sources}
-    source = OwnRepository(
-        GitSource(mapped, folders=True), here, (own, *roots.urls, *remotes), query.sources, query.repo
-    )
-    given = with_schemes(query.sources)
-    charts, registries = Repositories(given), Registries(_artifacts(given))
-    bases = remote_bases(source, mapped, fetching=query.allow_remote_bases)
-    jsonnet = JsonnetProcess()
-    try:
-        outside = Outside(
-            source=source,
-            repositories=charts,
-            registries=registries,
-            charts=ClusterCharts(HelmRenderer(cache_folder() / "charts"), query.kube_version, query.api_versions),
-            jsonnet=jsonnet,
-            given=_given(query.values),
-            store=ResultStore(cache_folder() / "rendered"),
-            program=program(),
-            remotes=bases,
-            mapped={url.rstrip("/") for url in given},
-            strict=query.strict_substitute,
-        )
-        return _rendered(clusters, outside, query)
-    finally:
-        charts.close()
-        registries.close()
-        bases.close()
-        jsonnet.close()
+    given = query.options.sources
+    mapped = {**dict.fromkeys((own, *roots.urls, *remotes), query.repo), **given}
+    source = OwnRepository(GitSource(mapped, folders=True), here, (own, *roots.urls, *remotes), given, query.repo)
+    with open_toolbox(source, mapped, query.options) as box:
+        return _rendered(clusters, box.tools, query)
 
 
 def find(clusters: Sequence[RenderedCluster], wanted: Collection[str]) -> list[Delivery]:
@@ -168,17 +129,17 @@ def _instead(name: str, clusters: Sequence[RenderedCluster]) -> str:
     return "`nixernetes render --all` renders what there is"
 
 
-def _rendered(clusters: Sequence[ClusterPlan], outside: Outside, query: Query) -> list[RenderedCluster]:
+def _rendered(clusters: Sequence[ClusterPlan], tools: Tools, query: Query) -> list[RenderedCluster]:
     """Render without the charts that nobody asks for first: they are made where something is not found without them."""
-    found = [_cluster(each, outside, query, thorough=False) for each in clusters]
+    found = [_cluster(each, tools, query, thorough=False) for each in clusters]
     reached = {str(item.key) for each in found for item in each.deliveries}
     if query.wanted is None or set(query.wanted) <= reached:
         return found
-    return [_cluster(each, outside, query, thorough=True) for each in clusters]
+    return [_cluster(each, tools, query, thorough=True) for each in clusters]
 
 
-def _cluster(plan: ClusterPlan, outside: Outside, query: Query, *, thorough: bool) -> RenderedCluster:
-    wanted, builder = query.wanted, _Told(outside, query.told)
+def _cluster(plan: ClusterPlan, tools: Tools, query: Query, *, thorough: bool) -> RenderedCluster:
+    wanted, builder = query.wanted, _Told(tools, query.told)
     found = reached_deliveries(plan.bootstrap, builder, wanted=wanted, origins=plan.origins, thorough=thorough)
     return RenderedCluster(
         name=plan.name,
@@ -191,40 +152,16 @@ class _Told(Builder):
     """Builds deliveries, and tells which one it is at.
 
     Args:
-        outside: what is read besides the declared objects.
+        tools: what is built with.
         told: called with the identity of a delivery before it is built.
 
     """
 
-    def __init__(self, outside: Outside, told: Callable[[str], None]) -> None:
-        super().__init__(outside)
+    def __init__(self, tools: Tools, told: Callable[[str], None]) -> None:
+        super().__init__(tools)
         self._told = told
 
-    def build(self, delivery: Manifest, declared: Declared) -> list[Rendered]:
+    def build(self, delivery: Manifest, declared: Declared) -> Sequence[Rendered]:
         """Return the manifests of a delivery."""
         self._told(str(key_of(delivery)))
         return super().build(delivery, declared)
-
-
-def _artifacts(sources: Mapping[str, Path]) -> dict[str, Path]:
-    return {url: path for url, path in sources.items() if url.startswith("oci://")}
-
-
-def _given(files: Sequence[Path]) -> dict[ObjectKey, Manifest]:
-    found: dict[ObjectKey, Manifest] = {}
-    for file in files:
-        try:
-            data = file.read_bytes()
-        except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror}", subject=str(file)) from error
-        for document in yamls.parse_all(data, file=str(file)):
-            item = document.data
-            if item is None:
-                continue
-            key = key_of(item) if isinstance(item, dict) else ObjectKey("", "", "", "")
-            if key.kind not in ("ConfigMap", "Secret") or not (key.namespace and key.name):
-                raise InputError(
-                    "only ConfigMaps and Secrets with name and namespace are values", place=f"{file}:{document.line}"
-                )
-            found[key] = item
-    return found

@@ -20,7 +20,7 @@ from nixernetes.render.tree import Tree
 if TYPE_CHECKING:  # what only a miss needs: an answer from the cache must not pay for it
     from nixernetes.adapters.fetched_remotes import FetchedRemotes
     from nixernetes.adapters.local_remotes import LocalRemotes
-    from nixernetes.app.chart_access import Repositories
+    from nixernetes.adapters.reached_registries import Repositories
     from nixernetes.render.kustomize import BuildOptions
     from nixernetes.render.rendered import Rendered
 
@@ -140,7 +140,7 @@ class FolderRenderer:
         if not options.sources and not options.allow_remote_bases:
             return None
         from nixernetes.adapters.git import GitSource  # noqa: PLC0415
-        from nixernetes.app.remote_bases import remote_bases  # noqa: PLC0415
+        from nixernetes.adapters.remote_bases import remote_bases  # noqa: PLC0415
 
         if self._found_remotes is None:
             source = GitSource(options.sources, folders=True)
@@ -159,7 +159,7 @@ class FolderRenderer:
             charts = repositories = None
             if self._options.enable_helm:
                 from nixernetes.adapters.helm import HelmRenderer  # noqa: PLC0415
-                from nixernetes.app.chart_access import Repositories, with_schemes  # noqa: PLC0415
+                from nixernetes.adapters.reached_registries import Repositories, with_schemes  # noqa: PLC0415
 
                 charts = HelmRenderer(cache_folder() / "charts")
                 repositories = self._repositories = Repositories(with_schemes(self._options.sources))

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
 from nixernetes.adapters import repository_writer
-from nixernetes.adapters.chart_repositories import HttpCharts
 from nixernetes.adapters.folder import FolderTree
 from nixernetes.adapters.git import GitSource, open_repository
 from nixernetes.adapters.git_write import commit_folder, init_repository
-from nixernetes.adapters.helm import HelmRenderer
 from nixernetes.adapters.http_notifier import HttpNotifier
-from nixernetes.adapters.jsonnet import JsonnetProcess
-from nixernetes.adapters.mapped_charts import MappedCharts
-from nixernetes.adapters.mapped_registries import MappedRegistries
-from nixernetes.adapters.oci_registry import HttpRegistries
 from nixernetes.app import discovery
-from nixernetes.app.chart_access import with_schemes
 from nixernetes.app.load import Loaded, load
-from nixernetes.app.remote_bases import remote_bases
-from nixernetes.app.worlds import IN_CLUSTER, Blueprint, ClusterPlan, Outside
+from nixernetes.app.toolbox import ToolOptions, open_toolbox
+from nixernetes.app.worlds import IN_CLUSTER, Blueprint, ClusterPlan
 from nixernetes.cluster.workloads import WorkloadProfile
-from nixernetes.engine.ports import Ref
+from nixernetes.engine.ports import Ports
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.gitops.layout.compiler import (
     bootstrap,
@@ -37,12 +29,13 @@ from nixernetes.gitops.layout.compiler import (
     repository_url,
 )
 from nixernetes.gitops.platform import Platform
+from nixernetes.render.delivery_builds import Builder
+from nixernetes.render.sources import Ref
 
 __all__ = ["Options", "PlatformTarget", "Prepared", "folder_of", "outside_of", "prepare"]
 
 _AUTHOR = "Nixernetes <nixernetes@localhost>"
 _COMMITTED = datetime(2026, 1, 1, tzinfo=UTC)  # equal platforms give equal commits
-_TIMEOUT_SECONDS = 10.0  # a place that cannot be reached must not hold up the rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +44,7 @@ class Options:
 
     Attributes:
         engine: ``flux`` or ``argocd``: which of the engines that a platform is built for runs; ``""`` decides itself.
-        sources: remote URL to the local repository that stands for it.
+        tools: what the user says about the tools, and what stands for remote URLs.
         clusters: cluster name to the folder of the repository that starts it; none: found by itself.
         profile: how simulated workloads behave.
         assume_crds: whether the clusters serve every custom kind that the repository has manifests of.
@@ -59,7 +52,7 @@ class Options:
     """
 
     engine: str = ""
-    sources: Mapping[str, Path] = field(default_factory=dict)
+    tools: ToolOptions = field(default_factory=ToolOptions)
     clusters: Mapping[str, str] = field(default_factory=dict)
     profile: WorkloadProfile = field(default_factory=WorkloadProfile)
     assume_crds: bool = False
@@ -76,20 +69,23 @@ class Prepared:
 
     Attributes:
         blueprint: how its world begins.
-        outside: the adapters to run it with.
+        ports: the outside to run it with.
+        closing: what to call when the work is done.
         platform: the platform that it is, or None for a repository.
 
     """
 
     blueprint: Blueprint
-    outside: Outside
+    ports: Ports
+    closing: tuple[Callable[[], None], ...] = ()
     platform: PlatformTarget | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.outside.close()
+        for call in self.closing:
+            call()
         if self.platform is not None:
             self.platform.close()
 
@@ -115,27 +111,15 @@ def prepare(target: Path, options: Options) -> Prepared:
         blueprint = _repository(target, options)
     else:
         raise InputError("no such file or folder: `nixernetes init` writes a platform.py", subject=str(target))
-    return Prepared(blueprint=blueprint, outside=outside_of(blueprint), platform=platform)
+    ports, closing = outside_of(blueprint, options.tools)
+    return Prepared(blueprint=blueprint, ports=ports, closing=closing, platform=platform)
 
 
-def outside_of(blueprint: Blueprint) -> Outside:
-    """Return the real adapters for a blueprint; close it after use."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nixernetes"
-    charts, registries = HttpCharts(_TIMEOUT_SECONDS), HttpRegistries(_TIMEOUT_SECONDS)
-    notifier, jsonnet = HttpNotifier(), JsonnetProcess()
-    source, mapped = GitSource(blueprint.sources), with_schemes(blueprint.sources)
-    artifacts = {url: path for url, path in mapped.items() if url.startswith("oci://")}
-    remotes = remote_bases(source, blueprint.sources, fetching=False)
-    return Outside(
-        source=source,
-        chart_repositories=MappedCharts(mapped, charts),
-        registries=MappedRegistries(artifacts, registries),
-        chart_renderer=HelmRenderer(base / "charts"),
-        jsonnet=jsonnet,
-        remotes=remotes,
-        notifier=notifier,
-        closing=(charts.close, registries.close, notifier.close, jsonnet.close, remotes.close),
-    )
+def outside_of(blueprint: Blueprint, options: ToolOptions) -> tuple[Ports, tuple[Callable[[], None], ...]]:
+    """Return the real outside of a blueprint, and what to call after use."""
+    box = open_toolbox(GitSource(blueprint.sources), blueprint.sources, options)
+    notifier = HttpNotifier()
+    return Ports(builder=Builder(box.tools), notifier=notifier), (box.close, notifier.close)
 
 
 class PlatformTarget:
@@ -178,7 +162,7 @@ class PlatformTarget:
         return Blueprint(
             clusters=tuple(plans),
             engines=engines,
-            sources={repository_url(platform): self.repository, **self._options.sources},
+            sources={repository_url(platform): self.repository, **self._options.tools.sources},
             profile=self._options.profile,
             kinds=discovery.custom_kinds(FolderTree(self.repository)) if self._options.assume_crds else {},
         )
@@ -227,7 +211,7 @@ def _repository(path: Path, options: Options) -> Blueprint:
     return Blueprint(
         clusters=found.clusters,
         engines=engines,
-        sources={**dict.fromkeys(urls, path), **options.sources},
+        sources={**dict.fromkeys(urls, path), **options.tools.sources},
         profile=options.profile,
         kinds=discovery.custom_kinds(snapshot.tree) if options.assume_crds else {},
     )

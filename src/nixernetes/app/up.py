@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from nixernetes.app import control
 from nixernetes.app.reports import Report
-from nixernetes.app.worlds import Blueprint, Outside, World, make_world
+from nixernetes.app.worlds import Blueprint, World, make_world
+from nixernetes.engine.ports import Ports
 from nixernetes.objects.clocks import Clock, VirtualClock
 from nixernetes.objects.manifest import Json
 
@@ -46,7 +47,7 @@ class Outcome:
 
 def once(
     blueprint: Blueprint,
-    outside: Outside,
+    ports: Ports,
     *,
     limit: timedelta = LIMIT,
     start: datetime | None = None,
@@ -56,14 +57,14 @@ def once(
 
     Args:
         blueprint: what to run.
-        outside: the adapters.
+        ports: the outside.
         limit: the most virtual time to spend.
         start: the first moment of the virtual clock.
         progress: called after each moment's work.
 
     """
     clock = VirtualClock(start)
-    world = make_world(blueprint, clock, outside)
+    world = make_world(blueprint, clock, ports)
     began = clock.now()
 
     def stop() -> bool:
@@ -77,18 +78,18 @@ def once(
     )
 
 
-def live(blueprint: Blueprint, outside: Outside, clock: Clock, wait: Waiter, step: Callable[[World], None]) -> None:
+def live(blueprint: Blueprint, ports: Ports, clock: Clock, wait: Waiter, step: Callable[[World], None]) -> None:
     """Run on the real clock until interrupted, answering requests.
 
     Args:
         blueprint: what to run.
-        outside: the adapters.
+        ports: the outside.
         clock: the real clock.
         wait: waits for requests and answers them.
         step: called after each step, to show the world and to look for edits.
 
     """
-    world = make_world(blueprint, clock, outside)
+    world = make_world(blueprint, clock, ports)
     while True:
         world.runtime.run_due(limit=50)
         step(world)

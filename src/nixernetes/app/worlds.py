@@ -6,7 +6,7 @@ and run with a virtual clock (``up --once``, ``demo``, tests: as fast as the mac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -16,19 +16,17 @@ from nixernetes.app.cluster_plans import IN_CLUSTER, ClusterPlan
 from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
-from nixernetes.engine.argocd.install import ArgoCD, ArgoPorts, install_argocd
+from nixernetes.engine.argocd.install import ArgoCD, install_argocd
 from nixernetes.engine.events import Recorder
-from nixernetes.engine.flux.install import Flux, FluxPorts, install_flux
-from nixernetes.engine.ports import ChartRenderer, ChartRepositories, Notifier, OciRegistries, Source
+from nixernetes.engine.flux.install import Flux, install_flux
+from nixernetes.engine.ports import Ports
 from nixernetes.engine.runtime import Key, Runtime
 from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock, timestamp
 from nixernetes.objects.identity import GroupKind, key_of
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.jsonnet import JsonnetRenderer
-from nixernetes.render.kustomize.remote_bases import Remotes
 
-__all__ = ["IN_CLUSTER", "Blueprint", "ClusterPlan", "Outside", "World", "make_world"]
+__all__ = ["IN_CLUSTER", "Blueprint", "ClusterPlan", "World", "make_world"]
 
 _MANAGER = "nixernetes-bootstrap"
 
@@ -51,37 +49,6 @@ class Blueprint:
     sources: Mapping[str, Path] = field(default_factory=dict)
     profile: WorkloadProfile = field(default_factory=WorkloadProfile)
     kinds: Mapping[GroupKind, bool] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outside:
-    """The adapters a world talks through.
-
-    Attributes:
-        source: Git repositories.
-        chart_repositories: Helm repositories.
-        chart_renderer: helm.
-        notifier: receivers of notifications.
-        registries: OCI registries.
-        jsonnet: evaluates Jsonnet; None refuses it by name.
-        remotes: what stands for remote bases of kustomizations; None refuses them by name.
-        closing: what to call when the world is done.
-
-    """
-
-    source: Source
-    chart_repositories: ChartRepositories
-    chart_renderer: ChartRenderer
-    notifier: Notifier
-    registries: OciRegistries
-    jsonnet: JsonnetRenderer | None = None
-    remotes: Remotes | None = None
-    closing: tuple[Callable[[], None], ...] = ()
-
-    def close(self) -> None:
-        """Close what the adapters hold open."""
-        for call in self.closing:
-            call()
 
 
 class World:
@@ -117,7 +84,7 @@ class World:
         self.faults.append(f"{controller}: {'/'.join(key)}: {type(error).__name__}: {error}")
 
 
-def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
+def make_world(blueprint: Blueprint, clock: Clock, ports: Ports) -> World:
     """Make the clusters, install the engines, apply each cluster's bootstrap.
 
     Raises:
@@ -133,31 +100,23 @@ def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
             cluster.serve(kind, namespaced)
         world.runtime.add_process(WorkloadSimulator(cluster, clock, blueprint.profile))
     if "flux" in blueprint.engines:
-        _install_flux(world, outside)
+        _install_flux(world, ports)
     if "argocd" in blueprint.engines:
-        _install_argocd(world, blueprint, outside)
+        _install_argocd(world, blueprint, ports)
     for plan in blueprint.clusters:
         for manifest in plan.bootstrap:
             _apply(world.clusters[plan.name], manifest)
     return world
 
 
-def _install_flux(world: World, outside: Outside) -> None:
-    ports = FluxPorts(
-        source=outside.source,
-        chart_repositories=outside.chart_repositories,
-        registries=outside.registries,
-        chart_renderer=outside.chart_renderer,
-        notifier=outside.notifier,
-        remotes=outside.remotes,
-    )
+def _install_flux(world: World, ports: Ports) -> None:
     for name, cluster in world.clusters.items():
         world.flux[name] = install_flux(
             runtime=world.runtime, cluster_name=name, api=cluster, ports=ports, recorder=world.recorder
         )
 
 
-def _install_argocd(world: World, blueprint: Blueprint, outside: Outside) -> None:
+def _install_argocd(world: World, blueprint: Blueprint, ports: Ports) -> None:
     named = [plan.name for plan in blueprint.clusters if plan.server == IN_CLUSTER]
     # A cluster that no Application can name is Flux's alone, unless it is the only one that could hold Argo CD.
     planes = named or [plan.name for plan in blueprint.clusters if not plan.server]
@@ -173,15 +132,7 @@ def _install_argocd(world: World, blueprint: Blueprint, outside: Outside) -> Non
         api=world.clusters[world.control_plane],
         clusters={servers[name]: cluster for name, cluster in world.clusters.items() if name in servers},
         names={"in-cluster": IN_CLUSTER, **names},
-        ports=ArgoPorts(
-            source=outside.source,
-            chart_repositories=outside.chart_repositories,
-            registries=outside.registries,
-            chart_renderer=outside.chart_renderer,
-            notifier=outside.notifier,
-            jsonnet=outside.jsonnet,
-            remotes=outside.remotes,
-        ),
+        ports=ports,
         recorder=world.recorder,
     )
 

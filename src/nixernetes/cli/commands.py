@@ -92,13 +92,35 @@ def up(
     assume_crds: Annotated[
         bool, typer.Option("--assume-crds", help="Serve every custom kind that the repository has manifests of.")
     ] = False,
+    values: Annotated[
+        list[Path] | None, typer.Option("--values", metavar="FILE", help="ConfigMaps and Secrets of yours.")
+    ] = None,
+    enable_helm: Annotated[bool, typer.Option("--enable-helm", help="Render helmCharts of kustomizations.")] = False,
+    allow_remote_bases: Annotated[
+        bool, typer.Option("--allow-remote-bases", help="Fetch remote bases that no --source maps.")
+    ] = False,
+    kube_version: Annotated[str, typer.Option("--kube-version", help="The Kubernetes version charts are told.")] = "",
+    api_versions: Annotated[
+        list[str] | None,
+        typer.Option("--api-versions", metavar="GROUP/VERSION", help="An API version charts are told of."),
+    ] = None,
+    strict_substitute: Annotated[
+        bool, typer.Option(help="Whether a postBuild variable without a value is an error, as in Flux.")
+    ] = True,
 ) -> None:
     """Reconcile a platform or a repository into embedded clusters, and watch."""
     from dataclasses import replace  # noqa: PLC0415  # --help must not pay for it
 
     from nixernetes.cli import up as command  # noqa: PLC0415  # same
 
-    options = command.options(engine, source or [], cluster or [], ready_after, fail or [])
+    tools = replace(
+        command.tool_options(source or [], values or [], api_versions or []),
+        enable_helm=enable_helm,
+        allow_remote_bases=allow_remote_bases,
+        kube_version=kube_version,
+        strict_substitute=strict_substitute,
+    )
+    options = command.options(engine, tools, cluster or [], ready_after, fail or [])
     options = replace(options, assume_crds=assume_crds)
     command.run(target, options, only_once=once, output=output)
 

@@ -65,18 +65,22 @@ def _folders(found: Arguments) -> None:
 
 def _deliveries(found: Arguments) -> None:
     from nixernetes.app import render_deliveries  # noqa: PLC0415  # folders must not pay for it
+    from nixernetes.app.toolbox import ToolOptions  # noqa: PLC0415  # same
 
     query = render_deliveries.Query(
         repo=found.repo,
         rev=found.rev,
         wanted=None if found.everything else found.deliveries,
         cluster=found.cluster,
-        sources=dict(found.sources),
-        values=found.values,
-        allow_remote_bases=found.allow_remote_bases,
-        kube_version=found.kube_version,
-        api_versions=found.api_versions,
-        strict_substitute=found.strict_substitute,
+        options=ToolOptions(
+            sources=dict(found.sources),
+            values=found.values,
+            allow_remote_bases=found.allow_remote_bases,
+            enable_helm=found.enable_helm,
+            kube_version=found.kube_version,
+            api_versions=found.api_versions,
+            strict_substitute=found.strict_substitute,
+        ),
         told=_progress if sys.stderr.isatty() else lambda _: None,
     )
     try:

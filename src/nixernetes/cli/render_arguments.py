@@ -48,7 +48,7 @@ class Arguments(NamedTuple):  # dataclasses take a tenth of the time of an answe
         sources: remote URL to the local repository that stands for it.
         values: files with ConfigMaps and Secrets that the repository does not hold.
         load_restrictor: Kustomize's, for folders.
-        enable_helm: whether ``helmCharts`` of folders are rendered.
+        enable_helm: whether ``helmCharts`` of kustomizations are rendered.
         allow_remote_bases: whether remote bases that are not mapped are fetched.
         kube_version: the Kubernetes version that charts of deliveries are told, or ``""``.
         api_versions: API versions that charts of deliveries are told of.
@@ -191,7 +191,7 @@ def _parser() -> argparse.ArgumentParser:
         help="whether a postBuild variable without a value is an error, as in Flux (default), or empty",
     )
     add("--load-restrictor", choices=tuple(_RESTRICTORS), default="LoadRestrictionsRootOnly", help="as Kustomize's")
-    add("--enable-helm", action=flag, help="render helmCharts of a kustomization")
+    add("--enable-helm", action=flag, help="render helmCharts of kustomizations")
     add("--allow-remote-bases", action=flag, help="fetch remote bases and files that no --source maps")
     add("--enable-alpha-plugins", action=flag, help="accepted: built-in plugins always run, others never do")
     return parser

@@ -16,6 +16,7 @@ from nixernetes.adapters.control_socket import ControlServer, socket_path
 from nixernetes.app import reports, targets, up
 from nixernetes.app.reload import Reloader
 from nixernetes.app.targets import Prepared
+from nixernetes.app.toolbox import ToolOptions
 from nixernetes.app.worlds import World
 from nixernetes.cli import view
 from nixernetes.cluster.workloads import WorkloadProfile
@@ -28,7 +29,22 @@ __all__ = ["options", "run"]
 _DRAW_SECONDS = 0.2  # a screen needs no more than five pictures a second
 
 
-def options(engine: str, sources: list[str], clusters: list[str], ready_after: str, fail: list[str]) -> targets.Options:
+def tool_options(sources: list[str], values: list[Path], api_versions: list[str]) -> ToolOptions:
+    """Read what the user says about the tools.
+
+    Raises:
+        InputError: a ``--source`` is not of its form, or names what is not there.
+
+    """
+    found = {url: Path(path) for url, path in _pairs("--source", "URL=PATH", sources).items()}
+    for url, path in found.items():
+        if not path.exists():
+            raise InputError(f"{path} stands for {url}, and there is no such file or folder", subject="--source")
+    named = tuple(version for text in api_versions for version in text.split(",") if version)
+    return ToolOptions(sources=found, values=tuple(values), api_versions=named)
+
+
+def options(engine: str, tools: ToolOptions, clusters: list[str], ready_after: str, fail: list[str]) -> targets.Options:
     """Read the options.
 
     Raises:
@@ -42,7 +58,7 @@ def options(engine: str, sources: list[str], clusters: list[str], ready_after: s
     failures = {image: _failure(reason) for image, reason in _pairs("--fail", "IMAGE=REASON", fail).items()}
     return targets.Options(
         engine=engine,
-        sources={url: Path(path) for url, path in _pairs("--source", "URL=PATH", sources).items()},
+        tools=tools,
         clusters=_pairs("--cluster", "NAME=FOLDER", clusters),
         profile=WorkloadProfile(ready_after=delay, failures=failures),
     )
@@ -85,7 +101,7 @@ def _once(prepared: Prepared, output: str) -> None:
         def progress(world: World) -> None:
             status.update(f"reconciling … {world.clock.now():%H:%M:%S} virtual time")
 
-        outcome = up.once(prepared.blueprint, prepared.outside, progress=progress if errors.is_terminal else None)
+        outcome = up.once(prepared.blueprint, prepared.ports, progress=progress if errors.is_terminal else None)
     if output == "json":
         value = {"converged": outcome.ok, "settled": outcome.settled, **reports.to_json(outcome.report)}
         typer.echo(json.dumps(value, indent=2))
@@ -138,7 +154,7 @@ def _screen(prepared: Prepared, server: ControlServer, reloader: Reloader | None
                 display.update(view.live(world.report(objects=False), problem), refresh=True)
                 drawn = time.monotonic()
 
-        up.live(prepared.blueprint, prepared.outside, SystemClock(), server.wait, step)
+        up.live(prepared.blueprint, prepared.ports, SystemClock(), server.wait, step)
 
 
 def _lines(prepared: Prepared, server: ControlServer, reloader: Reloader | None) -> None:
@@ -159,4 +175,4 @@ def _lines(prepared: Prepared, server: ControlServer, reloader: Reloader | None)
         before = after
         sys.stdout.flush()
 
-    up.live(prepared.blueprint, prepared.outside, SystemClock(), server.wait, step)
+    up.live(prepared.blueprint, prepared.ports, SystemClock(), server.wait, step)

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
-from nixernetes.cluster.api import Api, Event
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.charts import ChartRenderer, ChartRepositories
-from nixernetes.render.oci import OciRegistries
-from nixernetes.render.sources import Ref, Snapshot, Source
+from nixernetes.render.delivery_builds import Builder
 
-__all__ = [
-    "Api",
-    "ChartRenderer",
-    "ChartRepositories",
-    "Event",
-    "Notifier",
-    "OciRegistries",
-    "Ref",
-    "Snapshot",
-    "Source",
-]
+__all__ = ["Notifier", "Ports"]
 
 
 class Notifier(Protocol):
@@ -34,3 +22,17 @@ class Notifier(Protocol):
 
         """
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """What an engine asks of the outside.
+
+    Attributes:
+        builder: finds files and builds deliveries; engines and clusters share one.
+        notifier: the receivers of notifications.
+
+    """
+
+    builder: Builder
+    notifier: Notifier

@@ -10,12 +10,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from nixernetes.engine.ports import Ref, Snapshot
 from nixernetes.errors import RemoteError
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.charts import Chart
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.oci import OciArtifact, OciRef
+from nixernetes.render.sources import Ref, Snapshot
 from nixernetes.render.tree import MemoryTree, Tree
 
 __all__ = ["MemoryCharts", "MemoryRegistries", "MemorySource", "RecordingNotifier"]

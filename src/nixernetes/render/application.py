@@ -7,7 +7,7 @@ source.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,16 +22,30 @@ from nixernetes.render.kept_sources import kept_source
 from nixernetes.render.kustomization_files import kustomization_file
 from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.kustomize.remote_bases import Remotes
-from nixernetes.render.kustomize_flags import kustomize_flags
+from nixernetes.render.kustomize_flags import KustomizeFlags
 from nixernetes.render.rendered import Rendered
-from nixernetes.render.renderers import Renderers
 from nixernetes.render.source_overrides import normalised, overridden
+from nixernetes.render.tools import Tools
 from nixernetes.render.tree import Tree, join
 
-__all__ = ["SourceRendered", "Tool", "render_source"]
+__all__ = ["SourceFiles", "SourceRendered", "Tool", "render_source"]
 
 Tool = Literal["Directory", "Helm", "Kustomize"]
 _BLOCKS = {"kustomize": "Kustomize", "helm": "Helm", "directory": "Directory", "plugin": "Plugin"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFiles:
+    """The files of one source of an Application.
+
+    Attributes:
+        tree: the repository at the revision; for a chart, the chart itself.
+        revision: the commit, the digest of an artifact, or the chart's version.
+
+    """
+
+    tree: Tree
+    revision: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,46 +63,54 @@ class SourceRendered:
 
 
 def render_source(
-    app: Manifest,
-    source: Json,
-    tree: Tree,
-    *,
-    renderers: Renderers,
-    refs: Mapping[str, Tree],
-    revision: str,
+    app: Manifest, source: Json, files: SourceFiles, refs: Mapping[str, Tree], tools: Tools, flags: KustomizeFlags
 ) -> SourceRendered:
     """Render one source of an Application.
 
     Args:
         app: the Application.
         source: the source, one of its spec.
-        tree: the repository at the revision; for a chart, the chart itself.
-        renderers: what renders charts, and stands for remote bases.
+        files: its files.
         refs: the trees of the sources that have a ``ref``, by that name.
-        revision: the commit, or the chart's version.
+        tools: what renders charts, and stands for remote bases.
+        flags: how Kustomize is run.
 
     Raises:
         InputError: the source, a path or a file is wrong, or asks for what is not rendered here.
         RemoteError: helm failed; the message is helm's own.
 
     """
+    tree = files.tree
     folder = "" if source.get("chart") else _folder(tree, source.get("path") or "")
     is_one_of_several = bool((app.get("spec") or {}).get("sources"))
     declared = source if is_one_of_several else normalised(source)
     merged = overridden(declared, tree, folder, instance_name(app))
     tool = _tool(merged, tree, folder)
-    environment = build_environment(app, merged, revision)
+    environment = build_environment(app, merged, files.revision)
     if tool == "Helm":
-        manifests = render_chart(app, merged, tree, folder, renderers=renderers, refs=refs, environment=environment)
+        manifests: Sequence[Rendered] = render_chart(
+            app, merged, tree, folder, tools=tools, refs=refs, environment=environment
+        )
+    elif tool == "Kustomize":
+
+        def overlay(traced: Tree, remotes: Remotes | None) -> list[Rendered]:
+            how = _build_options(tools, flags, remotes)
+            return render_overlay(merged.get("kustomize") or {}, traced, folder, environment, how)
+
+        # Charts come from elsewhere than the tree; what helm gives is kept by who runs it.
+        kept = [tool, folder, flags.load_restrictor]
+        manifests = (
+            overlay(tree, tools.remotes)
+            if flags.enable_helm
+            else kept_source(tools, kept, merged, environment, tree, overlay)
+        )
     else:
 
-        def make(traced: Tree, remotes: Remotes | None) -> list[Rendered]:
-            if tool == "Kustomize":
-                how = _build_options(renderers, remotes)
-                return render_overlay(merged.get("kustomize") or {}, traced, folder, environment, how)
-            return render_directory(traced, folder, merged.get("directory") or {}, environment, renderers.jsonnet)
+        def directory(traced: Tree, remotes: Remotes | None) -> list[Rendered]:
+            del remotes
+            return render_directory(traced, folder, merged.get("directory") or {}, environment, tools.jsonnet)
 
-        manifests = kept_source(renderers, merged, folder, environment, tree, make)
+        manifests = kept_source(tools, [tool, folder], merged, environment, tree, directory)
     listed = [each for item in manifests for each in _listed(item)]
     for item in listed:
         wrong = misfit(OBJECT, item.manifest)
@@ -97,13 +119,13 @@ def render_source(
     return SourceRendered(manifests=listed, tool=tool)
 
 
-def _build_options(renderers: Renderers, remotes: Remotes | None) -> BuildOptions:
-    flags = kustomize_flags(renderers.build_options)
+def _build_options(tools: Tools, flags: KustomizeFlags, remotes: Remotes | None) -> BuildOptions:
     return BuildOptions(
         load_restrictor=flags.load_restrictor,
         enable_helm=flags.enable_helm,
-        charts=renderers.charts,
-        repositories=renderers.repositories,
+        charts=tools.charts,
+        repositories=tools.repositories,
+        cache=tools.cache,
         remotes=remotes,
     )
 

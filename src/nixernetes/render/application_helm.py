@@ -18,7 +18,7 @@ from nixernetes.render.chart_sources import chart_at
 from nixernetes.render.charts import Chart, ChartOptions, ChartRepositories, chart_from_tree
 from nixernetes.render.globs import path_glob_matches
 from nixernetes.render.rendered import Origin, Rendered
-from nixernetes.render.renderers import Renderers
+from nixernetes.render.tools import Tools
 from nixernetes.render.tree import Tree, join
 
 __all__ = ["render_chart"]
@@ -33,7 +33,7 @@ def render_chart(  # noqa: PLR0913 - what a source is made of
     tree: Tree,
     folder: str,
     *,
-    renderers: Renderers,
+    tools: Tools,
     refs: Mapping[str, Tree],
     environment: Mapping[str, str],
 ) -> list[Rendered]:
@@ -44,7 +44,7 @@ def render_chart(  # noqa: PLR0913 - what a source is made of
         source: the source, overrides merged.
         tree: the repository, or the chart itself.
         folder: the chart's folder in it.
-        renderers: renders charts, and finds those that are depended on.
+        tools: renders charts, and finds those that are depended on.
         refs: the trees of other sources, by their ``ref``.
         environment: the build environment.
 
@@ -73,7 +73,7 @@ def render_chart(  # noqa: PLR0913 - what a source is made of
         set_files=tuple(files.parameters(options)),
         skip_schema_validation=bool(options.get("skipSchemaValidation")),
     )
-    found = renderers.charts.template(_chart(tree, folder, renderers.repositories), chart_options)
+    found = tools.charts.template(_chart(tree, folder, tools.repositories), chart_options)
     return [_placed(item, folder) for item in found] if folder else found
 
 

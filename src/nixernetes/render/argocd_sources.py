@@ -1,8 +1,11 @@
-"""The sources of Argo CD as a walk finds them: repositories, artifacts and charts, asked as Secrets say."""
+"""The sources of Argo CD: repositories, artifacts and charts, asked as Secrets say, at a revision."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from nixernetes.objects.manifest import Json
+from nixernetes.render.application import SourceFiles
 from nixernetes.render.argocd_repositories import (
     artifact_files,
     artifact_reference,
@@ -10,67 +13,87 @@ from nixernetes.render.argocd_repositories import (
     is_oci,
     repository_credentials,
 )
+from nixernetes.render.artifact_charts import digest_of
+from nixernetes.render.bounded import Bounded
 from nixernetes.render.charts import Chart
 from nixernetes.render.credentials import ANONYMOUS, Credentials
-from nixernetes.render.oci import OciArtifact
-from nixernetes.render.outside import Declared, Outside
+from nixernetes.render.oci import OciArtifact, OciRef
+from nixernetes.render.outside import Declared
 from nixernetes.render.sources import Ref
-from nixernetes.render.tree import Tree
+from nixernetes.render.tools import Tools
 
 __all__ = ["ArgoSources"]
 
-_REPOSITORIES = ("repository", "repo-creds")
+_REPOSITORIES: Final = ("repository", "repo-creds")
+_MOST: Final = 512
 
 
 class ArgoSources:
-    """Finds the files of an Application's sources; equal questions are asked once.
+    """Finds the files of an Application's sources.
+
+    A walk asks once what a name stands for. Controllers ask again each time, for a tag or a range may have moved; what
+    a digest or an exact version names is fetched once for them too. It forgets what was asked for least recently when
+    it holds more than 512 charts or artifacts.
 
     Args:
-        outside: what is read besides the declared objects.
+        tools: what is read through.
 
     """
 
-    def __init__(self, outside: Outside) -> None:
-        self._outside = outside
-        self._charts: dict[tuple[str, str, str, Credentials], Chart] = {}
-        self._artifacts: dict[tuple[str, str, Credentials], OciArtifact] = {}
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._charts: Bounded[object, Chart] = Bounded(_MOST)
+        self._artifacts: Bounded[object, OciArtifact] = Bounded(_MOST)
 
-    def files(self, source: Json, project: str, declared: Declared) -> tuple[Tree, str]:
-        """Return the files of a source, and its revision: a commit, a digest, or a chart's version.
+    def forget_charts(self) -> None:
+        """Ask for charts again, whatever version they had: a repository may have put another in its place."""
+        self._charts = Bounded(_MOST)
+
+    def files(
+        self, source: Json, project: str, declared: Declared, *, revision: str = "", fresh: bool = False
+    ) -> SourceFiles:
+        """Return the files of a source.
 
         Args:
             source: one of ``spec.sources``.
             project: the Application's project.
-            declared: the objects that are declared so far.
+            declared: the objects around.
+            revision: an exact revision; ``""`` is what the target revision names.
+            fresh: whether what a name stands for is found out again.
 
         Raises:
             NixernetesError: the source cannot be reached, or has no such revision.
 
         """
-        url, revision = source.get("repoURL") or "", source.get("targetRevision") or ""
+        url, wanted = source.get("repoURL") or "", source.get("targetRevision") or ""
         if source.get("chart"):
-            is_mapped = self._outside.is_mapped(f"{chart_url(url).rstrip('/')}/{source['chart']}")
-            who = ANONYMOUS if is_mapped else self._who(url, project, declared)
-            chart = self._chart(chart_url(url), source["chart"], revision, who)
-            return chart.tree, chart.version
+            asked = (chart_url(url), source["chart"], revision or wanted)
+            is_mapped = self._tools.is_mapped(f"{asked[0].rstrip('/')}/{asked[1]}")
+            chart = self._chart(*asked, ANONYMOUS if is_mapped else self._who(url, project, declared), fresh=fresh)
+            return SourceFiles(tree=chart.tree, revision=chart.version)
         if is_oci(url):
-            who = ANONYMOUS if self._outside.is_mapped(url) else self._who(url, project, declared)
-            artifact = self._artifact(url, revision, who)
-            return artifact_files(artifact.tree, source.get("path") or ""), artifact.digest
-        found = self._outside.source.snapshot(url, Ref(revision=revision or "HEAD"))
-        return found.tree, found.commit
+            who = ANONYMOUS if self._tools.is_mapped(url) else self._who(url, project, declared)
+            artifact = self._artifact(url, artifact_reference(revision or wanted), who, fresh=fresh)
+            return SourceFiles(tree=artifact_files(artifact.tree, source.get("path") or ""), revision=artifact.digest)
+        ref = Ref(commit=revision) if revision else Ref(revision=wanted or "HEAD")
+        found = self._tools.source.snapshot(url, ref)
+        return SourceFiles(tree=found.tree, revision=found.commit)
 
     def _who(self, url: str, project: str, declared: Declared) -> Credentials:
         return repository_credentials(url, declared.secrets(_REPOSITORIES), project)
 
-    def _chart(self, url: str, name: str, version: str, who: Credentials) -> Chart:
+    def _chart(self, url: str, name: str, version: str, who: Credentials, *, fresh: bool) -> Chart:
         key = (url, name, version, who)
-        if key not in self._charts:
-            self._charts[key] = self._outside.repositories.pull(url, name, version, who)
-        return self._charts[key]
+        held = self._charts.get(key)
+        if held is not None and (not fresh or held.version == version):
+            return held
+        chart = self._tools.repositories.pull(url, name, version, who)
+        self._charts.put(key, chart)
+        return chart
 
-    def _artifact(self, url: str, revision: str, who: Credentials) -> OciArtifact:
-        key = (url, revision, who)
-        if key not in self._artifacts:
-            self._artifacts[key] = self._outside.registries.artifact(url, artifact_reference(revision), who)
-        return self._artifacts[key]
+    def _artifact(self, url: str, ref: OciRef, who: Credentials, *, fresh: bool) -> OciArtifact:
+        registries = self._tools.registries
+        if not fresh:
+            return self._artifacts.answer((url, ref, who), lambda: registries.artifact(url, ref, who))
+        digest = OciRef(digest=ref.digest or digest_of(registries.resolve(url, ref, who)))
+        return self._artifacts.answer((url, digest, who), lambda: registries.artifact(url, digest, who))

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 
 from nixernetes.errors import NixernetesError
 from nixernetes.objects import manifest as manifests
-from nixernetes.objects.identity import ObjectKey, group_kind, key_of
+from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.render.applicationsets import declared_clusters
 from nixernetes.render.argocd_secrets import argocd_secrets
 from nixernetes.render.artifact_generators import ARTIFACT_GENERATOR, declared_artifacts
 from nixernetes.render.declared_shapes import check_declared, form_problem
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION, Builder
-from nixernetes.render.generated_applications import generated_applications
 from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Origin, Rendered
 
@@ -57,12 +57,14 @@ class Delivery:
 class _Result:
     """What one build gave, and what it read: identities with the digest of what was there, ``""`` for nothing.
 
-    ``secrets`` holds the digests of the Secrets of Argo CD that were asked for, by their types.
+    ``secrets`` holds the digests of the Secrets of Argo CD that were asked for, by their types; ``lists`` those of all
+    objects of a kind in a namespace.
     """
 
     delivery: str
     reads: dict[ObjectKey, str]
     secrets: dict[tuple[str, ...], str]
+    lists: dict[tuple[GroupKind, str], str]
     manifests: tuple[Rendered, ...]
     problem: str
 
@@ -201,11 +203,14 @@ class _Walk:
             return True
         if any(manifests.digest(self._secrets(key, types)) != digest for types, digest in result.secrets.items()):
             return True
+        if any(manifests.digest(self._listed(*asked)) != digest for asked, digest in result.lists.items()):
+            return True
         return any(self._state(read) != digest for read, digest in result.reads.items())
 
     def _rendered(self, declared: _Declared) -> _Result:
         reads: dict[ObjectKey, str] = {}
         listed: dict[tuple[str, ...], str] = {}
+        lists: dict[tuple[GroupKind, str], str] = {}
 
         def get(key: ObjectKey) -> Manifest | None:
             reads[key] = self._state(key)
@@ -219,35 +224,46 @@ class _Walk:
                 check_declared(secret)
             return found
 
-        items: list[Rendered] = []
+        def listing(kind: GroupKind, namespace: str) -> list[Manifest]:
+            found = self._listed(kind, namespace)
+            lists[kind, namespace] = manifests.digest(found)
+            for item in found:
+                check_declared(item)
+            return found
+
+        items: Sequence[Rendered] = ()
         problem = form_problem(declared.manifest)
         try:
             if not problem:
-                items = self._built(declared, Declared(get, secrets, self._builder.outside.given))
+                items = self._built(declared, Declared(get, secrets, self._builder.tools.given, listing))
         except NixernetesError as error:
             problem = f"{error}{_remedy(str(error), reads)}"
         return _Result(
             delivery=self._digest(declared.manifest),
             reads=reads,
             secrets=listed,
+            lists=lists,
             manifests=tuple(items),
             problem=problem,
         )
 
-    def _built(self, declared: _Declared, objects: Declared) -> list[Rendered]:
+    def _built(self, declared: _Declared, objects: Declared) -> Sequence[Rendered]:
         delivery = declared.manifest
         if self._is_postponed(delivery):
             return []
         if group_kind(delivery) != APPLICATION_SET:
             return self._builder.build(delivery, objects)
-        source = self._builder.outside.source
-        generated = generated_applications(delivery, lambda: objects.secrets(_CLUSTERS), source)
+        generated = self._builder.application_set(delivery, lambda: declared_clusters(objects.secrets(_CLUSTERS)))
         return [Rendered(manifest=each, origin=declared.origin) for each in generated]
 
     def _secrets(self, delivery: ObjectKey, types: Sequence[str]) -> list[Manifest]:
         """Return the Secrets of Argo CD that a delivery sees; those of the user win over declared ones."""
         declared = {key: each.manifest for key, each in self._objects.items() if key.kind == "Secret"}
-        return argocd_secrets(delivery.namespace, {**declared, **self._builder.outside.given}, types)
+        return argocd_secrets(delivery.namespace, {**declared, **self._builder.tools.given}, types)
+
+    def _listed(self, kind: GroupKind, namespace: str) -> list[Manifest]:
+        keys = sorted(key for key in self._objects if key.group_kind == kind and key.namespace == namespace)
+        return [self._objects[key].manifest for key in keys]
 
     def _is_postponed(self, delivery: Manifest) -> bool:
         """Tell whether a release is left out, because it is not asked for and hardly creates deliveries."""

@@ -1,61 +1,91 @@
-"""One delivery and what is declared around it give manifests: sources are found, charts made, then the renderers run.
+"""The one way from a delivery to its manifests, for the walk over a repository and for the controllers alike.
 
-Offline, and level-based: everything is read from the objects that are declared so far. What cannot be had is an error
-that names it; the caller keeps it for this one delivery.
+A walk asks by name: sources are found among the declared objects, files are fetched, charts made, then the renderers
+run. A controller has the files already, those that its source advertises, and asks from there on. Everything is read
+from the objects as they are now; what cannot be had is an error that names it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from nixernetes.objects import manifest as manifests
-from nixernetes.objects.identity import GroupKind, group_kind, key_of
-from nixernetes.objects.manifest import Manifest
-from nixernetes.render.application import render_source
-from nixernetes.render.application_sources import application_sources, last_of_each, referenced
-from nixernetes.render.argocd_sources import ArgoSources
+from nixernetes.objects.identity import GroupKind, group_kind
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.application_sources import application_sources, last_of_each
+from nixernetes.render.applicationsets import Cluster
+from nixernetes.render.argocd_applications import Applications, SourceError
+from nixernetes.render.charts import Chart
 from nixernetes.render.copied_tree import CopiedTree
 from nixernetes.render.flux_kustomization import render_kustomization
 from nixernetes.render.flux_sources import FluxSources
-from nixernetes.render.helm_release import compose_values, installed, render_release
-from nixernetes.render.kept_sources import decoded, encoded
-from nixernetes.render.outside import Declared, Outside
-from nixernetes.render.remembered import remembered
+from nixernetes.render.generated_applications import generated_applications
+from nixernetes.render.helm_release import compose_values, installed, is_crd, is_hook, render_release
+from nixernetes.render.kustomize.remote_bases import Remotes
+from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Origin, Rendered
-from nixernetes.render.renderers import Renderers
-from nixernetes.render.traced import TracedRemotes
+from nixernetes.render.tools import Tools
 from nixernetes.render.tree import Tree
 
-__all__ = ["APPLICATION", "APPLICATION_SET", "HELM_RELEASE", "KUSTOMIZATION", "Builder"]
+__all__ = ["APPLICATION", "APPLICATION_SET", "HELM_RELEASE", "KUSTOMIZATION", "Builder", "ReleaseParts"]
 
 KUSTOMIZATION: Final = GroupKind("kustomize.toolkit.fluxcd.io", "Kustomization")
 HELM_RELEASE: Final = GroupKind("helm.toolkit.fluxcd.io", "HelmRelease")
 APPLICATION: Final = GroupKind("argoproj.io", "Application")
 APPLICATION_SET: Final = GroupKind("argoproj.io", "ApplicationSet")
 
+# What decides about the build of a Kustomization; nothing else of it is handed to the renderer.
+_BUILT_FROM: Final = (
+    "path",
+    "targetNamespace",
+    "namePrefix",
+    "nameSuffix",
+    "commonMetadata",
+    "patches",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "images",
+    "components",
+    "ignoreMissingComponents",
+    "buildMetadata",
+    "postBuild",
+    "decryption",
+)
 
-class Builder:
-    """Builds deliveries.
 
-    Args:
-        outside: what is read besides the declared objects.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseParts:
+    """What the chart of a release gives.
+
+    Attributes:
+        definitions: the CustomResourceDefinitions of ``crds/``, as far as the CRD policy wants them.
+        objects: the objects of the release.
+        hooks: its hooks, tests among them.
 
     """
 
-    def __init__(self, outside: Outside) -> None:
-        self._outside = outside
-        self._flux = FluxSources(outside)
-        self._argo = ArgoSources(outside)
+    definitions: tuple[Rendered, ...] = ()
+    objects: tuple[Rendered, ...] = ()
+    hooks: tuple[Rendered, ...] = ()
 
-    @property
-    def outside(self) -> Outside:
-        """What is read besides the declared objects."""
-        return self._outside
 
-    def build(self, delivery: Manifest, declared: Declared) -> list[Rendered]:
-        """Return the manifests of a delivery.
+class Builder:
+    """Builds deliveries; what was fetched and built is shared by all who ask one builder.
+
+    Args:
+        tools: what is built with.
+
+    """
+
+    def __init__(self, tools: Tools) -> None:
+        self.tools = tools
+        self.sources = FluxSources(tools)
+        self.applications = Applications(tools)
+
+    def build(self, delivery: Manifest, declared: Declared) -> Sequence[Rendered]:
+        """Return the manifests of a delivery, its sources found by name.
 
         Args:
             delivery: the Kustomization, HelmRelease or Application.
@@ -67,70 +97,110 @@ class Builder:
         """
         kind = group_kind(delivery)
         if kind == KUSTOMIZATION:
-            return self._kustomization(delivery, declared)
+            reference = (delivery.get("spec") or {}).get("sourceRef") or {}
+            files = self.sources.files(reference, _namespace(delivery), declared)
+            return self.kustomization(delivery, files.tree, declared)
         if kind == HELM_RELEASE:
-            return self._release(delivery, declared)
+            chart = self.sources.chart(delivery, declared)
+            values = compose_values(delivery, declared.lookup)
+            parts = self.release(delivery, chart, values, is_upgrade=False)
+            return installed(delivery, [*parts.definitions, *parts.objects, *parts.hooks])
         return self._application(delivery, declared)
 
-    def _kustomization(self, delivery: Manifest, declared: Declared) -> list[Rendered]:
-        spec = delivery.get("spec") or {}
-        namespace = (delivery.get("metadata") or {}).get("namespace") or "default"
-        tree = self._flux.files(spec.get("sourceRef") or {}, namespace, declared)[0]
-        lookup = declared.lookup
-        references = (spec.get("postBuild") or {}).get("substituteFrom") or []
-        data = [lookup(each["kind"], namespace, each["name"]) for each in references]
-        key = manifests.digest([self._outside.program, self._outside.strict, delivery, data])
-        remotes = TracedRemotes(self._outside.remotes) if self._outside.remotes is not None else None
+    def kustomization(self, delivery: Manifest, tree: Tree, declared: Declared) -> Sequence[Rendered]:
+        """Return the manifests of a Kustomization, without the owner's labels, in Kustomize's order.
 
-        def make(traced: Tree) -> bytes:
-            found = render_kustomization(
+        Equal builds give the very same manifests.
+
+        Args:
+            delivery: the Kustomization.
+            tree: the files of its source.
+            declared: the objects around: ConfigMaps and Secrets to substitute from.
+
+        Raises:
+            InputError: the files, the overlay or the substitution are wrong.
+
+        """
+        reduced = _reduced(delivery)
+        namespace, lookup = _namespace(delivery), declared.lookup
+        references = (reduced["spec"].get("postBuild") or {}).get("substituteFrom") or []
+        data = {(each["kind"], each["name"]): lookup(each["kind"], namespace, each["name"]) for each in references}
+        key = manifests.digest([self.tools.strict, reduced, [[*at, found] for at, found in data.items()]])
+
+        def make(traced: Tree, remotes: Remotes | None) -> list[Rendered]:
+            return render_kustomization(
                 traced,
-                delivery,
-                lookup=lookup,
-                cache=self._outside.cache,
+                reduced,
+                lookup=lambda kind, _, name: data.get((kind, name)),
+                cache=self.tools.cache,
                 remotes=remotes,
-                strict=self._outside.strict,
+                strict=self.tools.strict,
             )
-            return encoded(found)
 
-        found = decoded(remembered(self._outside.store, f"kustomization\0{key}", tree, make, remotes))
+        found = self.tools.kept.built(f"kustomization\0{key}", tree, self.tools.remotes, make)
         if not isinstance(tree, CopiedTree):
             return found
         return [replace(item, origin=_where(item.origin, tree.began_as)) for item in found]
 
-    def _release(self, delivery: Manifest, declared: Declared) -> list[Rendered]:
-        chart = self._flux.chart(delivery, declared)
-        values = compose_values(delivery, declared.lookup)
-        return installed(delivery, render_release(chart, delivery, values, self._outside.charts, is_upgrade=False))
+    def release(self, delivery: Manifest, chart: Chart, values: Json, *, is_upgrade: bool) -> ReleaseParts:
+        """Return what the chart of a HelmRelease gives.
+
+        Args:
+            delivery: the HelmRelease.
+            chart: its chart.
+            values: its values, composed.
+            is_upgrade: whether the release is there already.
+
+        Raises:
+            InputError: a post-renderer cannot be applied.
+            RemoteError: helm failed; the message is helm's own.
+
+        """
+        found = render_release(chart, delivery, values, self.tools.charts, is_upgrade=is_upgrade)
+        rest = [item for item in found if not is_crd(item)]
+        return ReleaseParts(
+            definitions=tuple(item for item in found if is_crd(item)),
+            objects=tuple(item for item in rest if not is_hook(item.manifest)),
+            hooks=tuple(item for item in rest if is_hook(item.manifest)),
+        )
+
+    def application_set(self, delivery: Manifest, clusters: Callable[[], Sequence[Cluster]]) -> list[Manifest]:
+        """Return the Applications of an ApplicationSet.
+
+        Args:
+            delivery: the ApplicationSet.
+            clusters: gives the clusters that its Argo CD knows.
+
+        Raises:
+            InputError: a generator or a template fails, or two Applications have one name.
+
+        """
+        return generated_applications(delivery, clusters, self.tools.source)
 
     def _application(self, delivery: Manifest, declared: Declared) -> list[Rendered]:
-        spec = delivery.get("spec") or {}
         sources = application_sources(delivery)
-        project = spec.get("project") or "default"
-        fetched = [self._argo.files(source, project, declared) for source in sources]
-        refs = referenced(sources, [tree for tree, _ in fetched])
-        outside = self._outside
-        renderers = Renderers(
-            charts=outside.charts,
-            jsonnet=outside.jsonnet,
-            repositories=outside.repositories,
-            remotes=outside.remotes,
-            build_options=_build_options(delivery, declared),
-            store=outside.store,
-            program=outside.program,
-        )
-        found: list[Rendered] = []
-        for source, (tree, revision) in zip(sources, fetched, strict=True):
-            if source.get("path") or source.get("chart"):
-                rendered = render_source(delivery, source, tree, renderers=renderers, refs=refs, revision=revision)
-                found += rendered.manifests
-        return last_of_each(found, (spec.get("destination") or {}).get("namespace") or "")
+        try:
+            found = self.applications.manifests(delivery, sources, declared)
+        except SourceError as error:
+            if len(sources) > 1:
+                raise
+            raise error.error from error.error.__cause__
+        return last_of_each(found.manifests, ((delivery["spec"]).get("destination") or {}).get("namespace") or "")
 
 
-def _build_options(delivery: Manifest, declared: Declared) -> str:
-    """Return the flags for Kustomize in the ``argocd-cm`` of the Application's namespace."""
-    config = declared.lookup("ConfigMap", key_of(delivery).namespace, "argocd-cm")
-    return (config or {}).get("kustomize.buildOptions", "")
+def _namespace(delivery: Manifest) -> str:
+    return (delivery.get("metadata") or {}).get("namespace") or "default"
+
+
+def _reduced(delivery: Manifest) -> Manifest:
+    """Return a Kustomization with no more than what decides about its build: status and annotations come and go."""
+    meta, spec = delivery.get("metadata") or {}, delivery.get("spec") or {}
+    return {
+        "apiVersion": delivery.get("apiVersion"),
+        "kind": delivery.get("kind"),
+        "metadata": {part: meta[part] for part in ("name", "namespace") if part in meta},
+        "spec": {part: spec[part] for part in _BUILT_FROM if part in spec},
+    }
 
 
 def _where(origin: Origin, began_as: Callable[[str], str]) -> Origin:

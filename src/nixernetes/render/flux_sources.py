@@ -1,28 +1,38 @@
-"""The sources of Flux as a walk finds them: files of repositories and artifacts, and the charts of releases."""
+"""The sources of Flux: which revision one names now, the files of a revision, and the charts of releases.
+
+The walk over a repository and source-controller both find files here. Controllers ask which revision a source names
+now, at their interval, and fetch it when it is another one; a walk fetches once. What was fetched at one revision is
+shared by all who ask for it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
-from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.artifact_charts import artifact_chart
+from nixernetes.render.artifact_charts import artifact_chart, digest_of
 from nixernetes.render.artifact_generators import ARTIFACT_GENERATOR, assembled, output_of
+from nixernetes.render.bounded import Bounded
 from nixernetes.render.chart_sources import made_chart
-from nixernetes.render.charts import Chart, ChartRepositories
+from nixernetes.render.charts import Chart
 from nixernetes.render.credentials import ANONYMOUS, Credentials
+from nixernetes.render.fetched import Fetched, revision_of
 from nixernetes.render.ignore import filter_source
-from nixernetes.render.oci import oci_ref_of
-from nixernetes.render.outside import Declared, Outside
+from nixernetes.render.named_repositories import NamedRepositories
+from nixernetes.render.oci import OciRef, oci_ref_of
+from nixernetes.render.outside import Declared
 from nixernetes.render.source_credentials import source_credentials, unsupported_access
 from nixernetes.render.sources import Ref, ref_of
-from nixernetes.render.tree import Tree
+from nixernetes.render.tools import Tools
 
 __all__ = ["FluxSources"]
 
 _SOURCES: Final = "source.toolkit.fluxcd.io"
+_HELM_REPOSITORY: Final = GroupKind(_SOURCES, "HelmRepository")
 _NOT_FETCHED: Final = {
     "include": "including other repositories is not done here",
     "recurseSubmodules": "submodules are not fetched here",
@@ -30,29 +40,89 @@ _NOT_FETCHED: Final = {
 _NOT_VERIFIED: Final = {
     "verify": "signatures are not verified here: verify it yourself, and give it with --source URL=PATH"
 }
+_NO_ORIGIN: Final = "its files come from other objects, and are not known here"
+_MOST: Final = 512
 
 
 class FluxSources:
     """Finds files and charts; equal questions are asked once.
 
+    It forgets the trees and charts that were asked for least recently when it holds more than 512 of either.
+
     Args:
-        outside: what is read besides the declared objects.
+        tools: what is read through.
 
     """
 
-    def __init__(self, outside: Outside) -> None:
-        self._outside = outside
-        self._trees: dict[str, tuple[Tree, str]] = {}
-        self._artifacts: dict[tuple[str, Credentials], tuple[Tree, str]] = {}
-        self._charts: dict[tuple[str, Credentials], Chart] = {}
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._fetched: Bounded[object, Fetched] = Bounded(_MOST)
+        self._charts: Bounded[object, Chart] = Bounded(_MOST)
 
-    def files(self, reference: Json, namespace: str, declared: Declared) -> tuple[Tree, str]:
-        """Return the files of a source, and its revision.
+    def unsupported(self, source: Manifest) -> Mapping[str, str]:
+        """Return the fields of a source that ask for what is not done here, each with the fact."""
+        spec: Json = source.get("spec") or {}
+        kind = key_of(source).kind
+        facts: dict[str, str] = {}
+        if kind == "GitRepository":
+            facts = {**_NOT_FETCHED}
+        if kind == "OCIRepository" and not self._tools.is_mapped(spec.get("url") or ""):
+            facts = {**_NOT_VERIFIED, **unsupported_access(spec)}
+        if kind == "HelmRepository" and spec.get("type") == "oci":
+            facts = {**unsupported_access(spec)}
+        return {field: fact for field, fact in facts.items() if spec.get(field)}
+
+    def credentials(self, source: Manifest, declared: Declared) -> Credentials:
+        """Return who a source asks as; nobody for what the user gives.
+
+        Raises:
+            InputError: a Secret is not there, or is malformed. Values are never part of the message.
+
+        """
+        spec = source.get("spec") or {}
+        if key_of(source).kind == "GitRepository" or self._tools.is_mapped(spec.get("url") or ""):
+            return ANONYMOUS  # repositories are read from this machine
+        return source_credentials(source, declared.lookup)
+
+    def revision(self, source: Manifest, who: Credentials = ANONYMOUS) -> str:
+        """Return the revision that a source names now, in Flux's format, without fetching its files.
+
+        Raises:
+            RemoteError: it cannot be reached, or has no such revision.
+
+        """
+        spec: Json = source.get("spec") or {}
+        if key_of(source).kind == "OCIRepository":
+            return self._tools.registries.resolve(spec.get("url") or "", oci_ref_of(spec), who)
+        if key_of(source).kind == "HelmRepository":
+            return self._tools.repositories.index(spec.get("url") or "", who)
+        return revision_of(*self._tools.source.resolve(*_place(source)))
+
+    def fetched(self, source: Manifest, who: Credentials = ANONYMOUS, revision: str = "") -> Fetched:
+        """Return the files of a GitRepository, Bucket or OCIRepository, filtered as it says.
+
+        Args:
+            source: the object.
+            who: who asks.
+            revision: the revision to fetch; ``""`` is what the source names, found out once.
+
+        Raises:
+            NixernetesError: it cannot be reached, or has no files.
+
+        """
+        spec: Json = source.get("spec") or {}
+        kind = key_of(source).kind
+        key = (kind, manifests.digest(spec), who, revision)
+        make = (lambda: self._artifact(spec, who, revision)) if kind == "OCIRepository" else lambda: self._git(source)
+        return self._fetched.answer(key, make)
+
+    def files(self, reference: Json, namespace: str, declared: Declared) -> Fetched:
+        """Return the files of a source by its name.
 
         Args:
             reference: a ``sourceRef``.
             namespace: the namespace of who names it.
-            declared: the objects that are declared so far.
+            declared: the objects around.
 
         Raises:
             NixernetesError: the source is not declared, cannot be reached, or asks for what is not done here.
@@ -62,23 +132,11 @@ class FluxSources:
         source = _declared(declared, kind, reference.get("namespace") or namespace, name)
         if kind == "ExternalArtifact":
             return self._assembled(source, declared)
-        if kind == "OCIRepository":
-            return self._artifact(source, declared)
-        spec = source.get("spec") or {}
-        _refuse(source, _NOT_FETCHED)
-        url = spec.get("url") or spec.get("endpoint") or ""
-        if not url:
-            raise InputError("its files come from other objects, and are not known here", subject=str(key_of(source)))
-        ref = ref_of(spec) if kind == "GitRepository" else Ref(revision="HEAD")
-        key = manifests.digest([kind, spec])
-        if key not in self._trees:
-            found = self._outside.source.snapshot(url, ref)
-            filtered = filter_source(found.tree, spec.get("ignore"), sparse=spec.get("sparseCheckout") or ())
-            self._trees[key] = (filtered, found.commit)
-        return self._trees[key]
+        self._refuse(source)
+        return self.fetched(source, self._who(source, declared))
 
     def chart(self, release: Manifest, declared: Declared) -> Chart:
-        """Return the chart of a HelmRelease.
+        """Return the chart of a HelmRelease, found by name.
 
         Raises:
             NixernetesError: it names none, or the chart cannot be had.
@@ -91,103 +149,126 @@ class FluxSources:
             wanted = (spec.get("chart") or {}).get("spec")
             if not wanted:
                 raise InputError("it has neither spec.chart nor spec.chartRef")
-            return self._made(wanted, namespace, declared)
+            return self._found(wanted, namespace, declared)
         at = reference.get("namespace") or namespace
         if reference.get("kind") == "HelmChart":
             found = _declared(declared, "HelmChart", at, reference.get("name") or "")
-            return self._made(found.get("spec") or {}, at, declared)
-        tree, revision = self.files(reference, namespace, declared)
-        return artifact_chart(tree, revision)
+            return self._found(found.get("spec") or {}, at, declared)
+        files = self.files(reference, namespace, declared)
+        return artifact_chart(files.tree, files.revision)
 
-    def _made(self, spec: Json, namespace: str, declared: Declared) -> Chart:
+    def made(
+        self, spec: Json, source: Manifest, declared: Declared, files: Fetched | None, *, generation: int = 1
+    ) -> Chart:
+        """Return the chart that a HelmChart's spec describes.
+
+        Args:
+            spec: the spec.
+            source: the HelmRepository, GitRepository or Bucket that it names.
+            declared: the objects around: HelmRepositories of the source's namespace say who asks for dependencies.
+            files: the files of a source that is no HelmRepository.
+            generation: the HelmChart's.
+
+        Raises:
+            ChartBuildError: there is no chart, or a values file or a dependency cannot be had.
+            NixernetesError: the repository cannot be asked, or has no such chart.
+
+        """
+        url = (source.get("spec") or {}).get("url") or ""
+        repositories = NamedRepositories(self._tools, source, declared, self.credentials)
+        if files is not None:
+            self._refuse_verification(spec)
+            return made_chart(spec, files.tree, "", files.revision, repositories, generation=generation)
+        if not self._tools.is_mapped(f"{url.rstrip('/')}/{spec.get('chart')}"):
+            self._refuse_verification(spec)
+            self._refuse(source)
+        return made_chart(spec, None, url, "", repositories, generation=generation)
+
+    def _found(self, spec: Json, namespace: str, declared: Declared) -> Chart:
+        """Return a chart as a walk asks for it: once."""
         reference = spec.get("sourceRef") or {}
-        if reference.get("kind") != "HelmRepository":
-            _refuse_verification(spec)
-            tree, revision = self.files(reference, namespace, declared)
-            return made_chart(spec, tree, "", revision, self._outside.repositories)
         at = reference.get("namespace") or namespace
+        if reference.get("kind") != "HelmRepository":
+            files = self.files(reference, namespace, declared)
+            return self.made(spec, {"metadata": {"namespace": at}}, declared, files)
         source = _declared(declared, "HelmRepository", at, reference.get("name") or "")
-        url, who = source["spec"]["url"], ANONYMOUS
-        if not self._outside.is_mapped(f"{url.rstrip('/')}/{spec.get('chart')}"):
-            _refuse_verification(spec)
-            if source["spec"].get("type") == "oci":
-                _refuse(source, unsupported_access(source["spec"]))
-            who = _who(source, declared)
+        url = (source.get("spec") or {}).get("url") or ""
+        is_mapped = self._tools.is_mapped(f"{url.rstrip('/')}/{spec.get('chart')}")
+        who = ANONYMOUS if is_mapped else self._who(source, declared)
         key = (manifests.digest([url, spec]), who)
-        if key not in self._charts:
-            self._charts[key] = made_chart(spec, None, url, "", _AskedAs(self._outside.repositories, url, who))
-        return self._charts[key]
+        return self._charts.answer(key, lambda: self.made(spec, source, declared, None))
 
-    def _artifact(self, source: Manifest, declared: Declared) -> tuple[Tree, str]:
-        spec, who = source.get("spec") or {}, ANONYMOUS
-        if not self._outside.is_mapped(spec.get("url") or ""):
-            _refuse(source, _NOT_VERIFIED | unsupported_access(spec))
-            who = _who(source, declared)
-        selector = spec.get("layerSelector") or {}
-        key = (manifests.digest(spec), who)
-        if key not in self._artifacts:
-            found = self._outside.registries.artifact(
-                spec.get("url") or "", oci_ref_of(spec), who, media_type=selector.get("mediaType") or ""
-            )
-            copied = selector.get("operation") == "copy"
-            tree = found.tree if copied else filter_source(found.tree, spec.get("ignore"))
-            self._artifacts[key] = (tree, found.revision)
-        return self._artifacts[key]
+    def _git(self, source: Manifest) -> Fetched:
+        spec: Json = source.get("spec") or {}
+        found = self._tools.source.snapshot(*_place(source))
+        tree = filter_source(found.tree, spec.get("ignore"), sparse=spec.get("sparseCheckout") or ())
+        return Fetched(
+            tree=tree,
+            revision=revision_of(found.commit, found.reference),
+            name=found.commit,
+            message=(found.message.splitlines() or [""])[0],
+        )
 
-    def _assembled(self, artifact: Manifest, declared: Declared) -> tuple[Tree, str]:
+    def _artifact(self, spec: Json, who: Credentials, revision: str) -> Fetched:
+        selector: Json = spec.get("layerSelector") or {}
+        wanted = OciRef(digest=digest_of(revision)) if revision else oci_ref_of(spec)
+        found = self._tools.registries.artifact(
+            spec.get("url") or "", wanted, who, media_type=selector.get("mediaType") or ""
+        )
+        copied = selector.get("operation") == "copy"
+        return Fetched(
+            tree=found.tree if copied else filter_source(found.tree, spec.get("ignore")),
+            revision=revision or found.revision,
+            name=found.layer.rpartition(":")[2],
+            annotations=dict(sorted(found.annotations.items())),
+        )
+
+    def _assembled(self, artifact: Manifest, declared: Declared) -> Fetched:
         """Return the files that an ArtifactGenerator puts together, and the artifact's revision."""
         reference, name = (artifact.get("spec") or {}).get("sourceRef") or {}, key_of(artifact).name
         at = ObjectKey(*ARTIFACT_GENERATOR, reference.get("namespace") or "", reference.get("name") or "")
         generator = declared.get(at) if reference.get("kind") == at.kind else None
         if generator is None:
-            raise InputError("its files come from other objects, and are not known here", subject=str(key_of(artifact)))
+            raise InputError(_NO_ORIGIN, subject=str(key_of(artifact)))
         output = output_of(generator, name)
         sources = {
             each["alias"]: self.files(each, at.namespace, declared)
             for each in (generator.get("spec") or {}).get("sources") or []
         }
-        # The trees of sources live as long as this object, so each is known by its place in memory.
-        key = f"{manifests.digest([generator, name])} {[id(tree) for tree, _ in sources.values()]}"
-        if key not in self._trees:
-            tree = assembled(generator, output, {alias: tree for alias, (tree, _) in sources.items()})
+        # Equal content gives one tree: a build that read it is not made again where only its place in memory changed.
+        key = (manifests.digest([generator, name]), tuple(each.tree.id for each in sources.values()))
+
+        def make() -> Fetched:
+            tree = assembled(generator, output, {alias: each.tree for alias, each in sources.items()})
             named = sources.get(str(output.get("revision") or "").removeprefix("@"))
-            self._trees[key] = (tree, named[1] if named is not None else f"latest@sha256:{tree.id}")
-        return self._trees[key]
+            revision = named.revision if named is not None else f"latest@sha256:{tree.id}"
+            return Fetched(tree=tree, revision=revision, name=tree.id)
 
+        return self._fetched.answer(key, make)
 
-class _AskedAs:
-    """Repositories one of which is asked with credentials."""
+    def _who(self, source: Manifest, declared: Declared) -> Credentials:
+        try:
+            return self.credentials(source, declared)
+        except InputError as error:
+            raise InputError(error.message, subject=str(key_of(source))) from error
 
-    def __init__(self, repositories: ChartRepositories, url: str, who: Credentials) -> None:
-        self._repositories = repositories
-        self._url = url
-        self._who = who
-
-    def index(self, url: str, credentials: Credentials = ANONYMOUS) -> str:
-        """Return the revision of a repository's index."""
-        return self._repositories.index(url, self._who if url == self._url else credentials)
-
-    def pull(self, url: str, name: str, version: str, credentials: Credentials = ANONYMOUS) -> Chart:
-        """Return a chart."""
-        return self._repositories.pull(url, name, version, self._who if url == self._url else credentials)
-
-
-def _who(source: Manifest, declared: Declared) -> Credentials:
-    try:
-        return source_credentials(source, declared.lookup)
-    except InputError as error:
-        raise InputError(error.message, subject=str(key_of(source))) from error
-
-
-def _refuse(source: Manifest, facts: dict[str, str]) -> None:
-    for field, fact in facts.items():
-        if (source.get("spec") or {}).get(field):
+    def _refuse(self, source: Manifest) -> None:
+        for field, fact in self.unsupported(source).items():
             raise InputError(f"spec.{field}: {fact}", subject=str(key_of(source)))
 
+    @staticmethod
+    def _refuse_verification(spec: Json) -> None:
+        if spec.get("verify"):
+            raise InputError(f"verify: {_NOT_VERIFIED['verify']}", subject=str(spec.get("chart")))
 
-def _refuse_verification(spec: Json) -> None:
-    if spec.get("verify"):
-        raise InputError(f"verify: {_NOT_VERIFIED['verify']}", subject=str(spec.get("chart")))
+
+def _place(source: Manifest) -> tuple[str, Ref]:
+    """Return where a GitRepository or Bucket is, and which revision it follows."""
+    spec: Json = source.get("spec") or {}
+    url = spec.get("url") or spec.get("endpoint") or ""
+    if not url:
+        raise InputError(_NO_ORIGIN, subject=str(key_of(source)))
+    return url, ref_of(spec) if key_of(source).kind == "GitRepository" else Ref(revision="HEAD")
 
 
 def _declared(declared: Declared, kind: str, namespace: str, name: str) -> Manifest:

@@ -1,78 +1,39 @@
-"""What a walk over deliveries reads besides the objects that they declare."""
+"""The objects around a delivery, as one build asks for them: those of a walk so far, or those of a cluster now."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nixernetes.errors import InputError
-from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.charts import ChartRenderer, ChartRepositories
-from nixernetes.render.jsonnet import JsonnetRenderer
-from nixernetes.render.kustomize.loader import DocumentCache
-from nixernetes.render.kustomize.remote_bases import Remotes
-from nixernetes.render.oci import OciRegistries
 from nixernetes.render.references import Lookup, data_of
-from nixernetes.render.remembered import Store
-from nixernetes.render.sources import Source
 
-__all__ = ["Declared", "Outside"]
+__all__ = ["Declared"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outside:
-    """What a walk reads besides the declared objects.
-
-    Attributes:
-        source: Git repositories.
-        repositories: Helm repositories.
-        registries: OCI registries.
-        charts: helm.
-        jsonnet: evaluates Jsonnet; None refuses it by name.
-        given: ConfigMaps and Secrets of the user, by identity; they win over declared ones.
-        store: keeps what Kustomizations give; None keeps nothing.
-        program: stands for the version of the program, in the keys of the store.
-        cache: parsed files, shared between builds.
-        remotes: what stands for remote bases of kustomizations; None refuses them by name.
-        mapped: the URLs of artifacts and charts (``<repository>/<chart>``) that the user gives: nobody is asked for
-            them, so that neither identities nor signatures matter.
-        strict: whether a variable of ``postBuild`` that is not set and has no default is an error, else it is empty.
-
-    """
-
-    source: Source
-    repositories: ChartRepositories
-    registries: OciRegistries
-    charts: ChartRenderer
-    jsonnet: JsonnetRenderer | None = None
-    given: Mapping[ObjectKey, Manifest] = field(default_factory=dict)
-    store: Store | None = None
-    program: str = ""
-    cache: DocumentCache = field(default_factory=DocumentCache)
-    remotes: Remotes | None = None
-    mapped: Collection[str] = ()
-    strict: bool = True
-
-    def is_mapped(self, url: str) -> bool:
-        """Tell whether the user gives what stands at a URL."""
-        return url.rstrip("/") in self.mapped
+def _nothing(kind: GroupKind, namespace: str) -> list[Manifest]:
+    del kind, namespace
+    return []
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The objects that are declared so far, as one build asks for them; what it asked for is noted.
+    """The objects around a delivery; a walk notes what was asked for.
 
     Attributes:
         get: gives an object, or None.
         secrets: gives the Secrets of Argo CD's namespace whose ``argocd.argoproj.io/secret-type`` is one of these.
         given: ConfigMaps and Secrets of the user; they win.
+        listing: gives the objects of a kind in a namespace, sorted by name.
 
     """
 
     get: Callable[[ObjectKey], Manifest | None]
     secrets: Callable[[Sequence[str]], list[Manifest]]
     given: Mapping[ObjectKey, Manifest] = field(default_factory=dict)
+    listing: Callable[[GroupKind, str], list[Manifest]] = _nothing
 
     @property
     def lookup(self) -> Lookup:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from nixernetes.render.traced import TracedRemotes, TracedTree, holds
+from nixernetes.render.traced import Trace, TracedRemotes, TracedTree, holds
 from nixernetes.render.tree import Tree
 
-__all__ = ["Store", "remembered"]
+if TYPE_CHECKING:  # the package of the builder takes long to import, and an answer from the store needs none of it
+    from nixernetes.render.kustomize.remote_bases import Remotes
+
+__all__ = ["Store", "recall", "remember", "remembered"]
 
 
 class Store(Protocol):
@@ -48,21 +51,29 @@ def remembered(
     """
     if store is None:
         return make(tree)
-    held = store.get(key)
-    if held is not None and (found := _result(held, tree, remotes)) is not None:
-        return found
+    found = recall(store, key, tree, remotes)
+    if found is not None:
+        return found[1]
     traced = TracedTree(tree)
     result = make(traced)
-    trace = traced.trace | (remotes.trace if remotes is not None else {})
-    questions = [[question, path, answer] for (question, path), answer in trace.items()]
-    store.put(key, json.dumps(questions).encode() + b"\n" + result)
+    remember(store, key, traced.trace | (remotes.trace if remotes is not None else {}), result)
     return result
 
 
-def _result(held: bytes, tree: Tree, remotes: TracedRemotes | None) -> bytes | None:
+def remember(store: Store, key: str, trace: Trace, result: bytes) -> None:
+    """Put a result into the store, with all that was asked while making it."""
+    questions = [[question, path, answer] for (question, path), answer in trace.items()]
+    store.put(key, json.dumps(questions).encode() + b"\n" + result)
+
+
+def recall(store: Store, key: str, tree: Tree, remotes: Remotes | None = None) -> tuple[Trace, bytes] | None:
+    """Return what was put last under a key, with its trace, while that holds; None else."""
+    held = store.get(key)
+    if held is None:
+        return None
     head, _, result = held.partition(b"\n")
     try:
-        trace = {(question, path): answer for question, path, answer in json.loads(head)}
-        return result if holds(trace, tree, remotes) else None
+        trace: Trace = {(question, path): answer for question, path, answer in json.loads(head)}
+        return (trace, result) if holds(trace, tree, remotes) else None
     except (ValueError, TypeError, KeyError):
         return None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["Origin", "Rendered"]
+__all__ = ["Origin", "Rendered", "decoded", "encoded"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,3 +36,16 @@ class Rendered:
 
     manifest: Manifest
     origin: Origin = field(default_factory=Origin)
+
+
+def encoded(items: Iterable[Rendered]) -> bytes:
+    """Return manifests with their origins as bytes."""
+    return json.dumps([[i.manifest, i.origin.file, i.origin.line, i.origin.chain] for i in items]).encode()
+
+
+def decoded(data: bytes) -> list[Rendered]:
+    """Return the manifests of :func:`encoded`."""
+    return [
+        Rendered(manifest=manifest, origin=Origin(file=file, line=line, chain=tuple(chain)))
+        for manifest, file, line, chain in json.loads(data)
+    ]

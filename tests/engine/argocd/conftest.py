@@ -11,9 +11,10 @@ import pytest
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.cluster.workloads.profile import Failure
-from nixernetes.engine.argocd.install import ArgoCD, ArgoPorts, install_argocd
+from nixernetes.engine.argocd.install import ArgoCD, install_argocd
 from nixernetes.engine.argocd.kinds import APPLICATION, IN_CLUSTER
 from nixernetes.engine.events import Recorder
+from nixernetes.engine.ports import Ports
 from nixernetes.engine.runtime import Runtime
 from nixernetes.engine.testing import MemoryCharts, MemoryRegistries, MemorySource, RecordingNotifier
 from nixernetes.objects import manifest as manifests
@@ -22,7 +23,9 @@ from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.charts import Chart, ChartOptions
+from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.rendered import Rendered
+from nixernetes.render.tools import Tools
 
 _PROFILE = WorkloadProfile(failures={"broken*": Failure.NEVER_READY})
 URL = "https://github.com/myorg/config"
@@ -119,11 +122,8 @@ def make_plane(servers: Mapping[str, str] | None = None, profile: WorkloadProfil
         api=clusters["in-cluster"],
         clusters={names[name]: cluster for name, cluster in clusters.items()},
         names=names,
-        ports=ArgoPorts(
-            source=source,
-            chart_repositories=charts,
-            registries=registries,
-            chart_renderer=PlainCharts(),
+        ports=Ports(
+            builder=Builder(Tools(source=source, repositories=charts, registries=registries, charts=PlainCharts())),
             notifier=notifier,
         ),
         recorder=recorder,

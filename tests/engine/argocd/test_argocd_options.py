@@ -9,14 +9,17 @@ from tests.engine.argocd.conftest import PlainCharts, Plane, make_plane
 from tests.engine.argocd.samples import URL, application, config_map, deployment, namespace
 
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
-from nixernetes.engine.argocd.install import ArgoPorts, install_argocd
+from nixernetes.engine.argocd.install import install_argocd
 from nixernetes.engine.argocd.kinds import APPLICATION, IN_CLUSTER
 from nixernetes.engine.argocd.requests import request_sync
+from nixernetes.engine.ports import Ports
 from nixernetes.engine.runtime import Runtime
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest, canonical
 from nixernetes.render.charts import Chart
+from nixernetes.render.delivery_builds import Builder
+from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree
 
 CASCADE = "resources-finalizer.argocd.argoproj.io"
@@ -370,11 +373,10 @@ def test_a_restart_in_the_middle_of_a_sync_loses_nothing(plane: Plane) -> None:
         api=plane.api,
         clusters={IN_CLUSTER: plane.api},
         names={"in-cluster": IN_CLUSTER},
-        ports=ArgoPorts(
-            source=plane.source,
-            chart_repositories=plane.charts,
-            registries=plane.registries,
-            chart_renderer=PlainCharts(),
+        ports=Ports(
+            builder=Builder(
+                Tools(source=plane.source, repositories=plane.charts, registries=plane.registries, charts=PlainCharts())
+            ),
             notifier=plane.notifier,
         ),
         recorder=plane.recorder,

@@ -10,8 +10,8 @@ import pytest
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine.events import Recorder
-from nixernetes.engine.flux.install import FluxPorts, install_flux
-from nixernetes.engine.ports import ChartRenderer, ChartRepositories
+from nixernetes.engine.flux.install import install_flux
+from nixernetes.engine.ports import Ports
 from nixernetes.engine.runtime import Runtime
 from nixernetes.engine.testing import MemoryCharts, MemoryRegistries, MemorySource, RecordingNotifier
 from nixernetes.errors import RemoteError
@@ -19,8 +19,10 @@ from nixernetes.objects import yamls
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.charts import Chart, ChartOptions
+from nixernetes.render.charts import Chart, ChartOptions, ChartRenderer, ChartRepositories
+from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.rendered import Rendered
+from nixernetes.render.tools import Tools
 
 URL = "https://example.com/config"
 _GROUPS = {
@@ -77,11 +79,12 @@ class World:
         self.notifier = RecordingNotifier()
         self.cluster = EmbeddedCluster(name="test", clock=self.clock)
         self.runtime.add_process(WorkloadSimulator(self.cluster, self.clock, profile or WorkloadProfile()))
-        ports = FluxPorts(
-            source=self.source,
-            chart_repositories=charts or self.charts,
-            registries=self.registries,
-            chart_renderer=renderer,
+        ports = Ports(
+            builder=Builder(
+                Tools(
+                    source=self.source, repositories=charts or self.charts, registries=self.registries, charts=renderer
+                )
+            ),
             notifier=self.notifier,
         )
         self.flux = install_flux(

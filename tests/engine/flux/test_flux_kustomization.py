@@ -238,8 +238,17 @@ def test_a_run_that_changes_nothing_says_unchanged(world: World) -> None:
 
 
 def test_kinds_that_are_not_reconciled_say_so(world: World) -> None:
-    world.put("Bucket", "store", {"bucketName": "a", "endpoint": "example.com", "interval": "1m"})
     world.put("ImagePolicy", "policy", {"imageRepositoryRef": {"name": "a"}, "policy": {}})
     assert world.settle()
-    assert world.condition("Bucket", "store")[1] == "NotSupportedHere"
+    assert world.condition("ImagePolicy", "policy")[1] == "NotSupportedHere"
     assert world.condition("ImagePolicy", "policy", "Stalled")[0] == "True"
+
+
+def test_a_bucket_has_the_files_that_stand_for_it(world: World) -> None:
+    world.put("Bucket", "store", {"bucketName": "a", "endpoint": "example.com", "interval": "1m"})
+    world.kustomization(sourceRef={"kind": "Bucket", "name": "store"})
+    world.settle()
+    assert world.condition("Bucket", "store")[1] == "BucketOperationFailed"
+    commit = world.source.commit("example.com", {"apps/a.yaml": config_map("a")})
+    world.run(hours=1)
+    assert world.condition("Kustomization", "apps")[2].endswith(commit)

@@ -6,9 +6,12 @@ from tests.engine.flux.conftest import TemplateCharts, World, config_map
 from tests.engine.flux.test_flux_helm import _CHARTS, _broken, _ready, _release
 
 from nixernetes.engine.events import Recorder
-from nixernetes.engine.flux.install import FluxPorts, install_flux
+from nixernetes.engine.flux.install import install_flux
+from nixernetes.engine.ports import Ports
 from nixernetes.engine.runtime import Runtime
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.render.delivery_builds import Builder
+from nixernetes.render.tools import Tools
 
 
 def _request(world: World, kind: str, name: str, namespace: str, **parts: str) -> None:
@@ -46,11 +49,10 @@ def test_flux_goes_on_after_a_restart(world: World) -> None:
     world.kustomization()
     world.settle()
     runtime, recorder = Runtime(world.clock), Recorder(world.clock)
-    ports = FluxPorts(
-        source=world.source,
-        chart_repositories=world.charts,
-        registries=world.registries,
-        chart_renderer=TemplateCharts(),
+    ports = Ports(
+        builder=Builder(
+            Tools(source=world.source, repositories=world.charts, registries=world.registries, charts=TemplateCharts())
+        ),
         notifier=world.notifier,
     )
     world.runtime, world.recorder = runtime, recorder

@@ -14,12 +14,12 @@ from nixernetes.engine.argocd.destinations import Cluster
 from nixernetes.engine.argocd.index import OwnerIndex
 from nixernetes.engine.argocd.projects import Project
 from nixernetes.engine.argocd.settings import Settings
-from nixernetes.engine.argocd.targets import Targets
 from nixernetes.engine.argocd.tracking import instance_name
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.scopes import is_cluster_scoped
+from nixernetes.render.argocd_applications import ApplicationManifests
 
 __all__ = ["MANAGER", "Comparer", "Comparison", "Resource"]
 
@@ -105,7 +105,7 @@ class Comparer:
         self._index = index
         self._known: dict[tuple[str, ObjectKey], tuple[str, str, bool]] = {}
 
-    def compare(self, scene: Scene, targets: Targets) -> Comparison:
+    def compare(self, scene: Scene, targets: ApplicationManifests) -> Comparison:
         """Return how the cluster differs from what is wanted."""
         wanted = _normalise(scene, targets)
         live = self._live(scene, wanted)
@@ -232,7 +232,7 @@ def is_namespaced(api: Api, kind: GroupKind) -> bool:
     return not is_cluster_scoped(kind) if served is None else served
 
 
-def _normalise(scene: Scene, targets: Targets) -> _Wanted:
+def _normalise(scene: Scene, targets: ApplicationManifests) -> _Wanted:
     wanted = _Wanted()
     scopes = _defined_scopes(targets.objects)
     counts: Counter[ObjectKey] = Counter()

@@ -13,9 +13,12 @@ from nixernetes.engine.argocd.conditions import Condition, ConditionType
 from nixernetes.engine.argocd.destinations import Clusters
 from nixernetes.engine.argocd.operations import Look
 from nixernetes.engine.argocd.settings import Settings
-from nixernetes.engine.argocd.targets import TargetLoader, Targets
+from nixernetes.engine.origins import Origins
+from nixernetes.engine.reading import declared_in
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.manifest import Manifest
+from nixernetes.render.argocd_applications import ApplicationManifests
+from nixernetes.render.delivery_builds import Builder
 
 __all__ = ["Inspector"]
 
@@ -26,7 +29,8 @@ class Inspector:
     Args:
         api: the control plane.
         clusters: the clusters it knows.
-        loader: renders sources.
+        builder: renders sources.
+        origins: where the objects of Applications come from.
         comparer: compares.
         settings: returns the settings of now.
 
@@ -36,13 +40,15 @@ class Inspector:
         self,
         api: Reader,
         clusters: Clusters,
-        loader: TargetLoader,
+        builder: Builder,
         comparer: Comparer,
         settings: Callable[[], Settings],
+        origins: Origins,
     ) -> None:
         self._api = api
         self._clusters = clusters
-        self._loader = loader
+        self._builder = builder
+        self._origins = origins
         self._comparer = comparer
         self._settings = settings
 
@@ -76,16 +82,25 @@ class Inspector:
         except NixernetesError as error:
             return Look(conditions=(Condition(ConditionType.COMPARISON, error.message),))
         try:
-            targets = self._loader.load(manifest, app, revisions=revisions, hard=hard)
+            if hard:
+                self._builder.applications.refresh()
+            found = self._builder.applications.manifests(
+                manifest,
+                app.sources,
+                declared_in(self._api, self._builder.tools.given),
+                revisions=revisions,
+                fresh=True,
+            )
         except NixernetesError as error:
             message = f"Failed to load target state: {error.message}"
             return Look(scene=scene, conditions=(Condition(ConditionType.COMPARISON, message),))
-        comparison = self._comparer.compare(scene, targets)
+        self._origins.record(app.key, found.manifests)
+        comparison = self._comparer.compare(scene, found)
         return Look(scene=scene, comparison=comparison, conditions=comparison.conditions)
 
     def live(self, scene: Scene) -> Comparison:
         """Return what there is of an Application when nothing is wanted any more; hooks cannot be known then."""
-        return self._comparer.compare(scene, Targets(objects=(), revisions=(), types=()))
+        return self._comparer.compare(scene, ApplicationManifests())
 
     def is_blocked(self, app: Application, now: datetime, *, manual: bool, started: datetime | None = None) -> bool:
         """Tell whether a sync window of the project forbids a sync now."""

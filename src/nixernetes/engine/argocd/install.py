@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from nixernetes.cluster.api import Api, Event, EventType
@@ -21,19 +20,16 @@ from nixernetes.engine.argocd.refresh import Level
 from nixernetes.engine.argocd.removal import Removal
 from nixernetes.engine.argocd.settings import CachedSettings
 from nixernetes.engine.argocd.settled import ApplicationView, is_settled, view
-from nixernetes.engine.argocd.targets import TargetLoader
 from nixernetes.engine.argocd.transitions import Transitions
 from nixernetes.engine.events import Recorder
-from nixernetes.engine.ports import ChartRenderer, ChartRepositories, Notifier, OciRegistries, Source
+from nixernetes.engine.origins import Origins
+from nixernetes.engine.ports import Ports
 from nixernetes.engine.runtime import Runtime
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.jsonnet import JsonnetRenderer
-from nixernetes.render.kustomize.remote_bases import Remotes
-from nixernetes.render.renderers import Renderers
 
-__all__ = ["KINDS", "ArgoCD", "ArgoPorts", "install_argocd"]
+__all__ = ["KINDS", "ArgoCD", "install_argocd"]
 
 _MANAGER = "argocd-installer"
 _SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - a label key
@@ -50,26 +46,14 @@ _DEFAULT_PROJECT: Manifest = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArgoPorts:
-    """What Argo CD asks of the outside."""
-
-    source: Source
-    chart_repositories: ChartRepositories
-    registries: OciRegistries
-    chart_renderer: ChartRenderer
-    notifier: Notifier
-    jsonnet: JsonnetRenderer | None = None
-    remotes: Remotes | None = None
-
-
 class ArgoCD:
     """A running Argo CD; made by :func:`install_argocd`."""
 
-    def __init__(self, api: Api, clock: Clock, controller: ApplicationController) -> None:
+    def __init__(self, api: Api, clock: Clock, controller: ApplicationController, origins: Origins) -> None:
         self._api = api
         self._clock = clock
         self.controller = controller
+        self.origins = origins
 
     def deliveries(self) -> list[ApplicationView]:
         """Return what a view shows of every Application, sorted by key."""
@@ -170,32 +154,13 @@ def _plane_name(names: Mapping[str, str]) -> str:
     return next((name for name, server in sorted(names.items()) if server == IN_CLUSTER), "in-cluster")
 
 
-def _loader(ports: ArgoPorts, api: Api, settings: CachedSettings) -> TargetLoader:
-    def renderers() -> Renderers:
-        return Renderers(
-            charts=ports.chart_renderer,
-            jsonnet=ports.jsonnet,
-            repositories=ports.chart_repositories,
-            remotes=ports.remotes,
-            build_options=settings.current().build_options,
-        )
-
-    return TargetLoader(
-        ports.source,
-        ports.chart_repositories,
-        ports.registries,
-        renderers,
-        lambda: api.list(_SECRET, namespace=NAMESPACE),
-    )
-
-
 def install_argocd(
     *,
     runtime: Runtime,
     api: Api,
     clusters: Mapping[str, Api],
     names: Mapping[str, str],
-    ports: ArgoPorts,
+    ports: Ports,
     recorder: Recorder,
 ) -> ArgoCD:
     """Install Argo CD into a control plane.
@@ -216,21 +181,21 @@ def install_argocd(
     settings = CachedSettings(api)
     wiring = _Wiring(runtime, api)
     index = OwnerIndex(clusters, lambda: settings.current().tracking, wiring.managed)
-    loader = _loader(ports, api, settings)
+    origins = Origins()
     known = Clusters(api, clusters, names)
-    inspector = Inspector(api, known, loader, Comparer(index), settings.current)
+    inspector = Inspector(api, known, ports.builder, Comparer(index), settings.current, origins)
     controller = ApplicationController(
         api=api,
         inspector=inspector,
         settings=settings.current,
         clock=runtime.clock,
         transitions=Transitions(recorder, _plane_name(names)),
-        removal=Removal(api, inspector, runtime.clock, lambda app: loader.forget(key_of(app))),
+        removal=Removal(api, inspector, runtime.clock, lambda app: origins.forget(key_of(app))),
     )
     wiring.controller = controller
     sets = ApplicationSetController(
         api=api,
-        source=ports.source,
+        builder=ports.builder,
         clusters=known,
         clock=runtime.clock,
         violations=lambda app: [item.message for item in inspector.allowed(app)],
@@ -239,4 +204,4 @@ def install_argocd(
     runtime.add(controller, [(a["metadata"]["namespace"], a["metadata"]["name"]) for a in api.list(APPLICATION)])
     runtime.add(NotificationsController(api, ports.notifier, recorder, runtime.clock, _plane_name(names)))
     api.watch(wiring.control_plane)
-    return ArgoCD(api, runtime.clock, controller)
+    return ArgoCD(api, runtime.clock, controller, origins)

@@ -1,46 +1,28 @@
-"""Building what a Kustomization applies, once for equal inputs (Flux, sections 3 to 5).
+"""What a Kustomization applies: its build, marked as its own and put in order (Flux, sections 3 to 6).
 
-The memo holds while the part of the object that decides about the build, the versions of the ConfigMaps and Secrets it
-substitutes from, and all that was read of the source are the same; so it never changes a result.
+The memo of each holds while the build gives the very same manifests, so it never changes a result.
 """
 
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from nixernetes.cluster.api import Reader
 from nixernetes.engine.flux import inventory, ordering
 from nixernetes.engine.flux.controls import GROUP
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
-from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.flux_kustomization import is_sops_encrypted, render_kustomization
-from nixernetes.render.kustomize.remote_bases import Remotes
-from nixernetes.render.references import reader
-from nixernetes.render.traced import Trace, TracedRemotes, TracedTree, holds
+from nixernetes.objects.manifest import Manifest
+from nixernetes.render.delivery_builds import Builder
+from nixernetes.render.flux_kustomization import is_sops_encrypted
+from nixernetes.render.outside import Declared
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import Tree
 
-__all__ = ["Build", "Builder", "owner_labels"]
-
-_INPUTS = (
-    "path",
-    "targetNamespace",
-    "namePrefix",
-    "nameSuffix",
-    "commonMetadata",
-    "patches",
-    "patchesStrategicMerge",
-    "patchesJson6902",
-    "images",
-    "components",
-    "ignoreMissingComponents",
-    "buildMetadata",
-    "postBuild",
-    "decryption",
-)
+__all__ = ["Build", "Builds", "owner_labels"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,24 +30,29 @@ class Build:
     """A build.
 
     Attributes:
-        objects: ready to be applied, in order of application.
+        items: ready to be applied, in order of application.
+        objects: their manifests.
         digest: over the objects.
         inventory: the inventory's entries for them.
 
     """
 
+    items: tuple[Rendered, ...]
     objects: tuple[Manifest, ...]
     digest: str
     inventory: tuple[Manifest, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Memo:
-    inputs: str
-    tree: Tree
-    trace: Trace
-    asked: Trace
+    rendered: tuple[Rendered, ...]
+    configured: bool
     build: Build
+
+    def counts(self, rendered: Sequence[Rendered], *, configured: bool) -> bool:
+        if configured != self.configured or len(rendered) != len(self.rendered):
+            return False
+        return all(one.manifest is other.manifest for one, other in zip(rendered, self.rendered, strict=True))
 
 
 def owner_labels(key: ObjectKey) -> dict[str, str]:
@@ -73,59 +60,50 @@ def owner_labels(key: ObjectKey) -> dict[str, str]:
     return {f"{GROUP}/name": key.name, f"{GROUP}/namespace": key.namespace}
 
 
-class Builder:
-    """Builds Kustomizations and remembers the last build of each.
+class Builds:
+    """The last build of each Kustomization; forgotten with it.
 
     Args:
-        api: where ConfigMaps and Secrets for substitution are read.
-        remotes: what stands for remote bases; None refuses them by name.
+        builder: builds.
 
     """
 
-    def __init__(self, api: Reader, remotes: Remotes | None = None) -> None:
-        self._api = api
-        self._remotes = remotes
+    def __init__(self, builder: Builder) -> None:
+        self._builder = builder
         self._last: dict[ObjectKey, _Memo] = {}
 
-    def build(self, subject: Subject, tree: Tree) -> Build:
+    def build(self, subject: Subject, tree: Tree, declared: Declared) -> Build:
         """Return what a Kustomization applies.
 
         Raises:
             InputError: the files, the overlay or the substitution are wrong.
 
         """
-        inputs = self._inputs(subject)
+        rendered = self._builder.kustomization(subject.live, tree, declared)
+        configured = bool(subject.spec.get("decryption"))
         held = self._last.get(subject.key)
-        if held is not None and held.inputs == inputs and self._holds(held, tree):
-            held.tree = tree
+        if held is not None and held.counts(rendered, configured=configured):
             return held.build
-        traced = TracedTree(tree)
-        remotes = TracedRemotes(self._remotes) if self._remotes is not None else None
-        rendered = render_kustomization(traced, subject.live, lookup=reader(self._api.get), remotes=remotes)
-        stages = ordering.stages(_stamped(item.manifest, subject) for item in rendered)
-        objects = tuple(one for stage in stages for one in stage)
-        entries = tuple(inventory.entries(objects)["entries"])
-        build = Build(objects=objects, digest="sha256:" + manifests.digest(list(objects)), inventory=entries)
-        asked = remotes.trace if remotes is not None else {}
-        self._last[subject.key] = _Memo(inputs, tree, traced.trace, asked, build)
+        build = _made(rendered, subject)
+        self._last[subject.key] = _Memo(tuple(rendered), configured, build)
         return build
-
-    def _holds(self, held: _Memo, tree: Tree) -> bool:
-        if held.asked and not holds(held.asked, tree, self._remotes):
-            return False
-        return held.tree is tree or holds(held.trace, tree)
 
     def forget(self, key: ObjectKey) -> None:
         """Drop what is remembered of a Kustomization."""
         self._last.pop(key, None)
 
-    def _inputs(self, subject: Subject) -> str:
-        spec = {name: subject.spec[name] for name in _INPUTS if name in subject.spec}
-        versions: list[Json] = []
-        for entry in (spec.get("postBuild") or {}).get("substituteFrom") or []:
-            live = self._api.get(ObjectKey("", entry["kind"], subject.namespace, entry["name"]))
-            versions.append([live["metadata"].get("uid"), live["metadata"].get("resourceVersion")] if live else None)
-        return manifests.digest([subject.namespace, subject.name, spec, versions])
+
+def _made(rendered: Sequence[Rendered], subject: Subject) -> Build:
+    stamped = [replace(item, manifest=_stamped(item.manifest, subject)) for item in rendered]
+    by_place = {id(item.manifest): item for item in stamped}
+    stages = ordering.stages(item.manifest for item in stamped)
+    objects = tuple(one for stage in stages for one in stage)
+    return Build(
+        items=tuple(by_place[id(one)] for one in objects),
+        objects=objects,
+        digest="sha256:" + manifests.digest(list(objects)),
+        inventory=tuple(inventory.entries(objects)["entries"]),
+    )
 
 
 def _stamped(manifest: Manifest, subject: Subject) -> Manifest:

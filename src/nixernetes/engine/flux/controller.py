@@ -19,16 +19,18 @@ from nixernetes.engine.flux.admission import refusal
 from nixernetes.engine.flux.artifacts import Artifacts
 from nixernetes.engine.flux.progress import Progress
 from nixernetes.engine.flux.subject import Subject
-from nixernetes.engine.ports import ChartRenderer, ChartRepositories, Notifier, OciRegistries, Source
+from nixernetes.engine.origins import Origins
+from nixernetes.engine.reading import declared_in
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.engine.runtime import Key, Runtime
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import Json, annotations_of
-from nixernetes.render.kustomize.remote_bases import Remotes
+from nixernetes.render.delivery_builds import Builder
+from nixernetes.render.outside import Declared
 
-__all__ = ["REQUEUE_DEPENDENCY", "Context", "FluxController", "FluxPorts", "Steps", "backoff", "duration"]
+__all__ = ["REQUEUE_DEPENDENCY", "Context", "FluxController", "Steps", "backoff", "duration"]
 
 Steps: TypeAlias = Generator[Waiting, None, Result]
 
@@ -39,28 +41,34 @@ _EVENT_PREFIX = "event.toolkit.fluxcd.io/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FluxPorts:
-    """What Flux asks of the outside."""
-
-    source: Source
-    chart_repositories: ChartRepositories
-    registries: OciRegistries
-    chart_renderer: ChartRenderer
-    notifier: Notifier
-    remotes: Remotes | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What the controllers of one cluster share."""
+    """What the controllers of one cluster share.
+
+    Attributes:
+        cluster: its name.
+        api: the cluster.
+        runtime: what drives the controllers.
+        builder: finds files and builds deliveries; shared with other clusters.
+        recorder: where events go.
+        artifacts: the storage of source-controller.
+        progress: what is still under way.
+        origins: where the objects of deliveries come from.
+
+    """
 
     cluster: str
     api: Api
     runtime: Runtime
-    ports: FluxPorts
+    builder: Builder
     recorder: Recorder
     artifacts: Artifacts = field(default_factory=Artifacts)
     progress: Progress = field(default_factory=Progress)
+    origins: Origins = field(default_factory=Origins)
+
+    @property
+    def declared(self) -> Declared:
+        """The objects of the cluster, as a build asks for them."""
+        return declared_in(self.api, self.builder.tools.given)
 
     @property
     def clock(self) -> Clock:
@@ -154,6 +162,7 @@ class FluxController(ABC):
     def forgotten(self, key: ObjectKey) -> None:
         """Drop what is held for an object that is gone; kinds that hold more extend it."""
         self.succeeded(key)
+        self.context.origins.forget(key)
 
     def suspended(self, subject: Subject) -> None:
         """Note the reconcile request of a suspended object, as the real controllers do; nothing else changes."""

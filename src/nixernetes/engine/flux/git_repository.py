@@ -1,4 +1,4 @@
-"""source-controller: GitRepository (Flux, sections 1.3, 1.4 and 1.6)."""
+"""source-controller: GitRepository (Flux, sections 1.3, 1.4 and 1.6), and Bucket where the user gives its files."""
 
 from __future__ import annotations
 
@@ -9,70 +9,64 @@ from nixernetes.engine.flux.artifacts import Artifact
 from nixernetes.engine.flux.controller import Steps, duration
 from nixernetes.engine.flux.source_controller import SourceController
 from nixernetes.engine.flux.subject import Subject
-from nixernetes.engine.ports import Snapshot
 from nixernetes.engine.results import Done
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.render.ignore import filter_source
-from nixernetes.render.sources import ref_of
+from nixernetes.render.fetched import Fetched
 
-__all__ = ["GitRepositoryController", "revision_of"]
-
-_UNSUPPORTED = {
-    "verify": "commit signatures are not verified by this engine",
-    "include": "including other repositories is not done by this engine",
-    "recurseSubmodules": "submodules are not fetched by this engine",
-}
-
-
-def revision_of(commit: str, reference: str) -> str:
-    """Return the revision in Flux's format (section 1.2): ``main@sha1:<hash>``, or ``sha1:<hash>`` without a name."""
-    algorithm = "sha256" if len(commit) == 64 else "sha1"
-    return f"{reference}@{algorithm}:{commit}" if reference else f"{algorithm}:{commit}"
+__all__ = ["BucketController", "GitRepositoryController"]
 
 
 class GitRepositoryController(SourceController):
     """Polls a repository at its interval and stores what its ref names."""
 
     kind = kinds.GIT_REPOSITORY
+    failed_reason = "GitOperationFailed"
+    failed_text = "failed to checkout and determine revision"
 
     def run(self, subject: Subject) -> Steps:
         """Bring the artifact up to the revision that the ref names now."""
-        refused = self.refuse(subject, _UNSUPPORTED, "remove it, or run this source on a real cluster")
+        refused = self.refuse(subject, self.context.builder.sources.unsupported(subject.live))
         if refused is not None:
             return refused
         try:
             self._fetch(subject)
         except (InputError, RemoteError) as error:
-            text = f"failed to checkout and determine revision: {error.message}"
-            return self.fail(subject, "FetchFailed", "GitOperationFailed", text)
+            text = f"{self.failed_text}: {error.message}"
+            return self.fail(subject, "FetchFailed", self.failed_reason, text)
         self.succeeded(subject.key)
         return Done(duration(subject.spec.get("interval"), timedelta(minutes=1)))
         yield
 
     def _fetch(self, subject: Subject) -> None:
-        spec, store = subject.spec, self.context.artifacts
-        source, ref, url = self.context.ports.source, ref_of(spec), spec.get("url") or ""
+        spec, store, sources = subject.spec, self.context.artifacts, self.context.builder.sources
         failed = subject.is_true("FetchFailed")
-        commit, reference = source.resolve(url, ref)
-        revision, ignore = revision_of(commit, reference), spec.get("ignore")
+        revision, ignore = sources.revision(subject.live), spec.get("ignore")
         held = store.get(subject.key)
         current = held is not None and held.revision == revision and subject.status.get("observedIgnore") == ignore
         paths = spec.get("sparseCheckout") or []
         if not current or (subject.status.get("observedSparseCheckout") or []) != paths:
-            snapshot = source.snapshot(url, ref)
-            revision = revision_of(snapshot.commit, snapshot.reference)
-            self._store(subject, snapshot, revision)
+            found = sources.fetched(subject.live, revision=revision)
+            revision = found.revision
+            self._store(subject, found)
         elif failed:
             self.event(subject, "Normal", "Succeeded", f"stored artifact for revision '{revision}'")
         source_conditions.succeed(subject, "Succeeded", f"stored artifact for revision '{revision}'")
 
-    def _store(self, subject: Subject, snapshot: Snapshot, revision: str) -> None:
+    def _store(self, subject: Subject, found: Fetched) -> None:
         spec, status = subject.spec, subject.status
-        tree = filter_source(snapshot.tree, spec.get("ignore"), sparse=spec.get("sparseCheckout") or ())
-        artifact = Artifact(revision=revision, file=f"{snapshot.commit}.tar.gz", content=tree.id, tree=tree)
-        first = (snapshot.message.splitlines() or [""])[0]
-        self.advertise(subject, artifact, f"stored artifact for commit '{first}'")
+        artifact = Artifact(
+            revision=found.revision, file=f"{found.name}.tar.gz", content=found.tree.id, tree=found.tree
+        )
+        self.advertise(subject, artifact, f"stored artifact for commit '{found.message}'")
         for field, observed in (("ignore", "observedIgnore"), ("sparseCheckout", "observedSparseCheckout")):
             status.pop(observed, None)
             if spec.get(field):
                 status[observed] = spec[field]
+
+
+class BucketController(GitRepositoryController):
+    """Stores the files that the user gives in place of a bucket; nobody is asked for others."""
+
+    kind = kinds.BUCKET
+    failed_reason = "BucketOperationFailed"
+    failed_text = "failed to fetch the bucket"

@@ -7,20 +7,17 @@ from datetime import timedelta
 from nixernetes.engine.flux import kinds, source_conditions
 from nixernetes.engine.flux.artifacts import Artifact
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Steps, duration
-from nixernetes.engine.flux.named_repositories import NamedRepositories
 from nixernetes.engine.flux.source_controller import AUTHENTICATION_FAILED, SourceController
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Waiting
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.chart_sources import ChartBuildError, made_chart
+from nixernetes.render.chart_sources import ChartBuildError
 from nixernetes.render.charts import Chart
-from nixernetes.render.source_credentials import unsupported_access
+from nixernetes.render.fetched import Fetched
 
 __all__ = ["HelmChartController"]
-
-_UNSUPPORTED = {"verify": "chart signatures are not verified by this engine"}
 
 
 class HelmChartController(SourceController):
@@ -30,9 +27,6 @@ class HelmChartController(SourceController):
 
     def run(self, subject: Subject) -> Steps:
         """Bring the stored chart up to date."""
-        refused = self.refuse(subject, _UNSUPPORTED, "remove it here")
-        if refused is not None:
-            return refused
         ref = subject.spec.get("sourceRef") or {}
         key = ObjectKey(kinds.HELM_CHART.group, ref.get("kind") or "", subject.namespace, ref.get("name") or "")
         source = self.api.get(key)
@@ -66,16 +60,14 @@ class HelmChartController(SourceController):
         return bool((source.get("status") or {}).get("artifact")) and self.context.artifacts.get(key) is not None
 
     def _make(self, spec: Json, key: ObjectKey, source: Manifest, generation: int) -> tuple[Chart, str]:
-        repositories = NamedRepositories(self.api, self.context.ports.chart_repositories, key, self.credentials)
+        sources, declared = self.context.builder.sources, self.context.declared
         if key.kind == "HelmRepository":
-            _refuse_access(source)
-            url = source["spec"]["url"]
-            return made_chart(spec, None, url, "", repositories, generation=generation), "pulled"
+            return sources.made(spec, source, declared, None, generation=generation), "pulled"
         artifact = self.context.artifacts.get(key)
         if artifact is None or artifact.tree is None:
             raise ChartBuildError("NoSourceArtifact", f"{key.kind} '{key.name}' has no files")
-        revision = artifact.revision
-        return made_chart(spec, artifact.tree, "", revision, repositories, generation=generation), "packaged"
+        files = Fetched(tree=artifact.tree, revision=artifact.revision, name="")
+        return sources.made(spec, source, declared, files, generation=generation), "packaged"
 
     def _store(self, subject: Subject, chart: Chart, verb: str) -> None:
         files = subject.spec.get("valuesFiles") or []
@@ -101,9 +93,3 @@ class HelmChartController(SourceController):
         subject.status["observedChartName"] = chart.name
         subject.status["url"] = advertised["url"]
         source_conditions.succeed(subject, reason, text)
-
-
-def _refuse_access(repository: Manifest) -> None:
-    """Refuse an identity that is not to be had here; an OCI repository is never reconciled, so its charts say it."""
-    for field, fact in unsupported_access(repository["spec"]).items():
-        raise InputError(f"HelmRepository '{repository['metadata']['name']}': spec.{field}: {fact}; remove it here")

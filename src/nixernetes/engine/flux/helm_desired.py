@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from nixernetes.cluster.api import Reader
+from nixernetes.engine.flux.controller import Context
 from nixernetes.engine.flux.helm_actions import Desired, Parts
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
-from nixernetes.render.charts import Chart, ChartRenderer
-from nixernetes.render.helm_release import compose_values, is_crd, is_hook, release_name, render_release
-from nixernetes.render.references import reader
+from nixernetes.render.charts import Chart
+from nixernetes.render.helm_release import compose_values, release_name
 
 __all__ = ["desired_release", "refuse_unsupported"]
 
@@ -36,30 +35,28 @@ def refuse_unsupported(spec: Json) -> None:
         raise InputError("spec.upgrade.preserveValues: this engine always composes the values anew; remove it here")
 
 
-def desired_release(
-    renderer: ChartRenderer, api: Reader, subject: Subject, chart: Chart, oci_digest: str = ""
-) -> Desired:
+def desired_release(context: Context, subject: Subject, chart: Chart, oci_digest: str = "") -> Desired:
     """Return what a HelmRelease wants.
 
     Raises:
         InputError: the values cannot be composed.
 
     """
-    values = compose_values(subject.live, reader(api.get))
+    values = compose_values(subject.live, context.declared.lookup)
+    namespace = subject.spec.get("targetNamespace") or subject.namespace
 
     def render(*, upgrade: bool) -> Parts:
-        found = render_release(chart, subject.live, values, renderer, is_upgrade=upgrade)
-        definitions = tuple(one.manifest for one in found if is_crd(one))
-        rest = [one.manifest for one in found if not is_crd(one)]
+        found = context.builder.release(subject.live, chart, values, is_upgrade=upgrade)
+        context.origins.record(subject.key, (*found.definitions, *found.objects, *found.hooks))
         return Parts(
-            objects=tuple(one for one in rest if not is_hook(one)),
-            hooks=tuple(one for one in rest if is_hook(one)),
-            definitions=definitions,
+            objects=tuple(one.manifest for one in found.objects),
+            hooks=tuple(one.manifest for one in found.hooks),
+            definitions=tuple(one.manifest for one in found.definitions),
         )
 
     return Desired(
         name=release_name(subject.live),
-        namespace=subject.spec.get("targetNamespace") or subject.namespace,
+        namespace=namespace,
         chart=chart,
         values=values,
         render=render,

@@ -118,7 +118,7 @@ class HelmReleaseController(FluxController):
             dependencies.check(self.api, subject)
             chart = self._references.chart(subject)
             digest = self._references.oci_digest(subject)
-            desired = desired_release(self.context.ports.chart_renderer, self.api, subject, chart, digest)
+            desired = desired_release(self.context, subject, chart, digest)
         except DependencyError as error:
             later = format_duration(REQUEUE_DEPENDENCY)
             text = f"dependencies do not meet ready condition ({error.message}): retrying in {later}"

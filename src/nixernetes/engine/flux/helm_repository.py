@@ -30,7 +30,7 @@ class HelmRepositoryController(SourceController):
         except InputError as error:
             return self.fail(subject, "FetchFailed", AUTHENTICATION_FAILED, error.message)
         try:
-            revision = self.context.ports.chart_repositories.index(url, credentials)
+            revision = self.context.builder.sources.revision(subject.live, credentials)
         except RemoteError as error:
             text = f"failed to fetch Helm repository index: {error.message}"
             return self.fail(subject, "FetchFailed", "IndexationFailed", text)

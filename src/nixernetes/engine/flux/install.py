@@ -9,8 +9,8 @@ from nixernetes.cluster.api import Api
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.alerts import Alerts
-from nixernetes.engine.flux.controller import Context, FluxController, FluxPorts
-from nixernetes.engine.flux.git_repository import GitRepositoryController
+from nixernetes.engine.flux.controller import Context, FluxController
+from nixernetes.engine.flux.git_repository import BucketController, GitRepositoryController
 from nixernetes.engine.flux.helm_chart import HelmChartController
 from nixernetes.engine.flux.helm_release import HelmReleaseController
 from nixernetes.engine.flux.helm_repository import HelmRepositoryController
@@ -20,17 +20,18 @@ from nixernetes.engine.flux.oci_repository import OciRepositoryController
 from nixernetes.engine.flux.receiver import ReceiverController
 from nixernetes.engine.flux.refused import RefusedController
 from nixernetes.engine.flux.triggers import Triggers
+from nixernetes.engine.origins import Origins
+from nixernetes.engine.ports import Ports
 from nixernetes.engine.runtime import Runtime
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json
 
-__all__ = ["KINDS", "NAMESPACE", "Flux", "FluxCluster", "FluxDelivery", "FluxPorts", "install_flux"]
+__all__ = ["KINDS", "NAMESPACE", "Flux", "FluxCluster", "FluxDelivery", "install_flux"]
 
 NAMESPACE = "flux-system"
 
 _FETCHED_ELSEWHERE = "fetches from Git, OCI registries and Helm repositories only"
 _REFUSED = {
-    kinds.BUCKET: ("source-controller", _FETCHED_ELSEWHERE),
     kinds.EXTERNAL_ARTIFACT: ("source-controller", _FETCHED_ELSEWHERE),
     kinds.IMAGE_REPOSITORY: ("image-reflector-controller", "scans no registries"),
     kinds.IMAGE_POLICY: ("image-reflector-controller", "scans no registries"),
@@ -73,6 +74,11 @@ class Flux:
         self._context = context
         self._controllers = controllers
 
+    @property
+    def origins(self) -> Origins:
+        """Where the objects of deliveries come from."""
+        return self._context.origins
+
     def deliveries(self) -> list[FluxDelivery]:
         """Return all Kustomizations and HelmReleases, sorted."""
         api = self._context.api
@@ -88,16 +94,14 @@ class Flux:
         self._controllers[key.group_kind].trigger((key.namespace, key.name))
 
 
-def install_flux(
-    *, runtime: Runtime, cluster_name: str, api: FluxCluster, ports: FluxPorts, recorder: Recorder
-) -> Flux:
+def install_flux(*, runtime: Runtime, cluster_name: str, api: FluxCluster, ports: Ports, recorder: Recorder) -> Flux:
     """Install Flux into a cluster.
 
     Args:
         runtime: what drives the controllers.
         cluster_name: a name that no other cluster of the runtime has.
         api: the cluster; Flux's kinds are served and the namespace ``flux-system`` is made.
-        ports: repositories, charts and receivers.
+        ports: the outside.
         recorder: where events go, and come from for Alerts.
 
     """
@@ -106,7 +110,7 @@ def install_flux(
     if api.get(ObjectKey("", "Namespace", "", NAMESPACE)) is None:
         manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
         api.apply(manifest, manager="flux", force=True)
-    context = Context(cluster=cluster_name, api=api, runtime=runtime, ports=ports, recorder=recorder)
+    context = Context(cluster=cluster_name, api=api, runtime=runtime, builder=ports.builder, recorder=recorder)
     controllers = _controllers(context)
     for kind, controller in controllers.items():
         runtime.add(controller, [(one.namespace, one.name) for one in map(key_of, api.list(kind))])
@@ -121,6 +125,7 @@ def install_flux(
 def _controllers(context: Context) -> dict[GroupKind, FluxController]:
     made: list[FluxController] = [
         GitRepositoryController(context),
+        BucketController(context),
         OciRepositoryController(context),
         HelmRepositoryController(context),
         HelmChartController(context),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from nixernetes.cluster.api import Outcome
 from nixernetes.engine.flux import dependencies, history, inventory, kinds
 from nixernetes.engine.flux.apply import Applier, ApplyError, Change, Options, Pause, describe
-from nixernetes.engine.flux.builds import Build, Builder, owner_labels
+from nixernetes.engine.flux.builds import Build, Builds, owner_labels
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
 from nixernetes.engine.flux.dependencies import DependencyError
 from nixernetes.engine.flux.expressions import HealthExpressions
@@ -63,13 +63,13 @@ class KustomizationController(FluxController):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._builder = Builder(context.api, context.ports.remotes)
+        self._builds = Builds(context.builder)
         self._applier = Applier(context.api, context.clock, self.component)
 
     def forgotten(self, key: ObjectKey) -> None:
         """Drop what is remembered of a Kustomization."""
         super().forgotten(key)
-        self._builder.forget(key)
+        self._builds.forget(key)
 
     def run(self, subject: Subject) -> Steps:
         """Reconcile one Kustomization."""
@@ -208,7 +208,7 @@ class KustomizationController(FluxController):
     def _build(self, work: _Pass) -> Build:
         subject = work.subject
         try:
-            build = self._builder.build(subject, work.tree)
+            build = self._builds.build(subject, work.tree, self.context.declared)
         except NixernetesError as error:
             if _NO_PATH in error.message:
                 raise _StepError("ArtifactFailed", error.message) from error
@@ -250,6 +250,7 @@ class KustomizationController(FluxController):
         status = work.subject.status
         old = inventory.keys(status.get("inventory"))
         status["inventory"] = {"entries": list(build.inventory)}
+        self.context.origins.record(work.subject.key, build.items)
         new = {key_of(one) for one in build.objects}
         return [key for key in old if key not in new]
 

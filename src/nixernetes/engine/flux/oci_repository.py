@@ -15,19 +15,12 @@ from nixernetes.engine.flux.source_controller import AUTHENTICATION_FAILED, Sour
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.objects.manifest import Json
-from nixernetes.render.artifact_charts import digest_of
 from nixernetes.render.credentials import Credentials
-from nixernetes.render.ignore import filter_source
-from nixernetes.render.oci import OciArtifact, OciRef, oci_ref_of
-from nixernetes.render.source_credentials import unsupported_access
 
 __all__ = ["OciRepositoryController"]
 
 _PULL_FAILED = "OCIArtifactPullFailed"
 _LAYER_FAILED = "OCIArtifactLayerOperationFailed"
-_UNSUPPORTED = {"verify": "signatures are not verified by this engine"}
-_REMEDY = "remove it, or run this source on a real cluster"
 _OBSERVED = {"ignore": "observedIgnore", "layerSelector": "observedLayerSelector"}
 
 
@@ -38,11 +31,11 @@ class OciRepositoryController(SourceController):
 
     def run(self, subject: Subject) -> Steps:
         """Bring the artifact up to the digest that the reference names now."""
-        refused = self.refuse(subject, _UNSUPPORTED, _REMEDY)
-        refused = refused or self.refuse(subject, unsupported_access(subject.spec), _REMEDY)
+        sources = self.context.builder.sources
+        refused = self.refuse(subject, sources.unsupported(subject.live))
         if refused is not None:
             return refused
-        url, ref = subject.spec["url"], oci_ref_of(subject.spec)
+        url = subject.spec["url"]
         recovers = subject.is_true("FetchFailed") or subject.is_true("StorageOperationFailed")
         try:
             credentials = self.credentials(subject.live)
@@ -50,7 +43,7 @@ class OciRepositoryController(SourceController):
             text = f"failed to get credential: {error.message}"
             return self.fail(subject, "FetchFailed", AUTHENTICATION_FAILED, text)
         try:
-            revision = self.context.ports.registries.resolve(url, ref, credentials)
+            revision = sources.revision(subject.live, credentials)
         except RemoteError as error:
             text = f"failed to determine artifact digest: {error.message}"
             return self.fail(subject, "FetchFailed", _PULL_FAILED, text)
@@ -79,31 +72,17 @@ class OciRepositoryController(SourceController):
         )
 
     def _fetch(self, subject: Subject, revision: str, credentials: Credentials) -> None:
-        spec = subject.spec
-        selector: Json = spec.get("layerSelector") or {}
-        found = self.context.ports.registries.artifact(
-            spec["url"],
-            OciRef(digest=digest_of(revision)),
-            credentials,
-            media_type=selector.get("mediaType") or "",
+        found = self.context.builder.sources.fetched(subject.live, credentials, revision)
+        artifact = Artifact(
+            revision=revision,
+            file=f"{found.name}.tar.gz",
+            content=found.tree.id,
+            metadata=found.annotations,
+            tree=found.tree,
         )
-        artifact = _artifact(found, revision, spec)
-        text = f"stored artifact with revision '{revision}' from '{spec['url']}'"
+        text = f"stored artifact with revision '{revision}' from '{subject.spec['url']}'"
         self.advertise(subject, artifact, text)
         for part, seen in _OBSERVED.items():
             subject.status.pop(seen, None)
-            if spec.get(part) is not None:
-                subject.status[seen] = spec[part]
-
-
-def _artifact(found: OciArtifact, revision: str, spec: Json) -> Artifact:
-    """Return what is stored: a layer that is extracted is filtered, one that is copied stays as it is."""
-    copied = (spec.get("layerSelector") or {}).get("operation") == "copy"
-    tree = found.tree if copied else filter_source(found.tree, spec.get("ignore"))
-    return Artifact(
-        revision=revision,
-        file=f"{found.layer.rpartition(':')[2]}.tar.gz",
-        content=tree.id,
-        metadata=dict(sorted(found.annotations.items())),
-        tree=tree,
-    )
+            if subject.spec.get(part) is not None:
+                subject.status[seen] = subject.spec[part]

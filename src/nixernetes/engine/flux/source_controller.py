@@ -13,13 +13,12 @@ from nixernetes.engine.results import RetryAfter, Stalled
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.credentials import Credentials
-from nixernetes.render.references import reader
-from nixernetes.render.source_credentials import source_credentials
 
 __all__ = ["AUTHENTICATION_FAILED", "SourceController"]
 
 AUTHENTICATION_FAILED = "AuthenticationFailed"
 _GROUP = "source.toolkit.fluxcd.io"
+_REMEDY = "remove it, or run this source on a real cluster"
 
 
 class SourceController(FluxController, ABC):
@@ -32,18 +31,17 @@ class SourceController(FluxController, ABC):
         super().forgotten(key)
         self.context.artifacts.drop(key)
 
-    def refuse(self, subject: Subject, unsupported: Mapping[str, str], remedy: str) -> Stalled | None:
+    def refuse(self, subject: Subject, unsupported: Mapping[str, str]) -> Stalled | None:
         """Stall an object that asks for what is not done here; None when it does not.
 
         Args:
             subject: the object.
             unsupported: field of the spec to the fact.
-            remedy: what to do about it.
 
         """
         for field, fact in unsupported.items():
             if subject.spec.get(field):
-                text = f"spec.{field}: {fact}; {remedy}"
+                text = f"spec.{field}: {fact}; {_REMEDY}"
                 subject.stall("UnsupportedField", text)
                 self.event(subject, "Warning", "UnsupportedField", text)
                 return Stalled(text)
@@ -62,7 +60,7 @@ class SourceController(FluxController, ABC):
             InputError: a Secret is not there, or is malformed.
 
         """
-        return source_credentials(source, reader(self.api.get))
+        return self.context.builder.sources.credentials(source, self.context.declared)
 
     def advertise(self, subject: Subject, artifact: Artifact, text: str) -> None:
         """Store an artifact; when it is another than the advertised one, show it and emit ``NewArtifact``."""

@@ -10,16 +10,15 @@ from nixernetes.cluster.api import Api, ApiError, Propagation
 from nixernetes.engine.argocd import moments
 from nixernetes.engine.argocd.destinations import Clusters
 from nixernetes.engine.argocd.kinds import APPLICATION, APPLICATION_SET
-from nixernetes.engine.ports import Ref, Source
 from nixernetes.engine.results import Done, Result
 from nixernetes.engine.runtime import Key
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
-from nixernetes.render.applicationsets import GenerationError, expand
+from nixernetes.render.applicationsets import GenerationError
 from nixernetes.render.declared_shapes import form_problem
-from nixernetes.render.tree import Tree
+from nixernetes.render.delivery_builds import Builder
 
 __all__ = ["CONTROLLER", "ApplicationSetController"]
 
@@ -47,13 +46,13 @@ class ApplicationSetController:
         self,
         *,
         api: Api,
-        source: Source,
+        builder: Builder,
         clusters: Clusters,
         clock: Clock,
         violations: Callable[[Manifest], Sequence[str]],
     ) -> None:
         self._api = api
-        self._source = source
+        self._builder = builder
         self._clusters = clusters
         self._clock = clock
         self._violations = violations
@@ -83,14 +82,11 @@ class ApplicationSetController:
             message = f"strategy {strategy} is not supported: progressive syncs are off, use AllAtOnce"
             return _Outcome(error=message, reason="InvalidRolloutConfig")
         try:
-            generated = expand(found, clusters=self._clusters.known, tree=self._tree)
+            generated = self._builder.application_set(found, self._clusters.known)
         except GenerationError as error:
             return _Outcome(error=str(error), reason=error.reason)
         reference = _reference(found)
         return _Outcome(applications=tuple(_owned_by(reference, application) for application in generated))
-
-    def _tree(self, url: str, revision: str) -> Tree:
-        return self._source.snapshot(url, Ref(revision=revision)).tree
 
     def _bring(self, found: Manifest, wanted: Sequence[Manifest]) -> tuple[str, str]:
         """Make the Applications as generated; return the first error and its reason."""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from nixernetes.app.chart_access import Registries
-from nixernetes.app.docker_config import DockerConfig
+from nixernetes.adapters.docker_config import DockerConfig
+from nixernetes.adapters.reached_registries import Registries
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.oci import OciRef

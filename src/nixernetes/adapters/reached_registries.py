@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from nixernetes.app.docker_config import DockerConfig
+from nixernetes.adapters.docker_config import DockerConfig
 from nixernetes.errors import RemoteError
 from nixernetes.render.charts import Chart
 from nixernetes.render.credentials import ANONYMOUS, Credentials

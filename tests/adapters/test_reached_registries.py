@@ -11,7 +11,7 @@ from tests.adapters.registry_server import RegistryServer, archive, served
 
 from nixernetes.adapters.chart_repositories import HttpCharts
 from nixernetes.adapters.oci_registry import HttpRegistries
-from nixernetes.app.chart_access import Registries, Repositories
+from nixernetes.adapters.reached_registries import Registries, Repositories
 from nixernetes.errors import RemoteError
 from nixernetes.render.credentials import Credentials
 from nixernetes.render.oci import OciRef

@@ -1,0 +1,99 @@
+"""One set of tools, wired once and handed to every command: helm, registries, logins, Jsonnet, remotes, caches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from nixernetes.adapters.helm import HelmRenderer
+from nixernetes.adapters.jsonnet import JsonnetProcess
+from nixernetes.adapters.reached_registries import Registries, Repositories, with_schemes
+from nixernetes.adapters.remote_bases import remote_bases
+from nixernetes.adapters.result_store import ResultStore
+from nixernetes.adapters.value_files import given_values
+from nixernetes.app.render_folder import cache_folder, program
+from nixernetes.render.capabilities import ClusterCharts
+from nixernetes.render.kept import Kept
+from nixernetes.render.sources import Source
+from nixernetes.render.tools import Tools
+
+__all__ = ["ToolOptions", "Toolbox", "open_toolbox"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolOptions:
+    """What the user says about the tools; every command that renders takes the same.
+
+    Attributes:
+        sources: remote URL to the local repository, folder, file or archive that stands for it.
+        values: files with ConfigMaps and Secrets.
+        allow_remote_bases: whether remote bases that are not mapped are fetched.
+        enable_helm: whether ``helmCharts`` of kustomizations are rendered wherever Argo CD builds one.
+        kube_version: the Kubernetes version that charts are told; ``""`` is helm's own.
+        api_versions: API versions that charts are told of besides those that helm knows.
+        strict_substitute: whether a variable of ``postBuild`` that is not set and has no default is an error.
+
+    """
+
+    sources: Mapping[str, Path] = field(default_factory=dict)
+    values: Sequence[Path] = ()
+    allow_remote_bases: bool = False
+    enable_helm: bool = False
+    kube_version: str = ""
+    api_versions: tuple[str, ...] = ()
+    strict_substitute: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toolbox:
+    """Tools, and what to close when the work is done; a context manager that does."""
+
+    tools: Tools
+    closing: tuple[Callable[[], None], ...] = ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close connections and processes, and remove what was fetched."""
+        for call in self.closing:
+            call()
+
+
+def open_toolbox(source: Source, mapped: Mapping[str, Path], options: ToolOptions) -> Toolbox:
+    """Return the tools.
+
+    Args:
+        source: Git repositories.
+        mapped: URL to the local repository that stands for it: those of the user, and those of this repository.
+        options: what the user says.
+
+    Raises:
+        InputError: a file of values is none.
+
+    """
+    given = with_schemes(options.sources)
+    artifacts = {url: path for url, path in given.items() if url.startswith("oci://")}
+    values = given_values(options.values)
+    charts, registries, jsonnet = Repositories(given), Registries(artifacts), JsonnetProcess()
+    remotes = remote_bases(source, mapped, fetching=options.allow_remote_bases)
+    helm = HelmRenderer(cache_folder() / "charts")
+    tools = Tools(
+        source=source,
+        repositories=charts,
+        registries=registries,
+        charts=ClusterCharts(helm, options.kube_version, options.api_versions),
+        jsonnet=jsonnet,
+        remotes=remotes,
+        given=values,
+        mapped=frozenset(url.rstrip("/") for url in given),
+        kept=Kept(ResultStore(cache_folder() / "rendered"), program()),
+        strict=options.strict_substitute,
+        enable_helm=options.enable_helm,
+    )
+    return Toolbox(tools=tools, closing=(charts.close, registries.close, remotes.close, jsonnet.close))

@@ -1,0 +1,37 @@
+"""Where the objects of deliveries come from: what a build said of each, for as long as the delivery is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.render.rendered import Origin, Rendered
+
+__all__ = ["Origins"]
+
+
+class Origins:
+    """The origins of what each delivery of one cluster applied last; forgotten with the delivery."""
+
+    def __init__(self) -> None:
+        self._held: dict[ObjectKey, dict[ObjectKey, Origin]] = {}
+
+    def __len__(self) -> int:
+        """Return how many deliveries are known."""
+        return len(self._held)
+
+    def record(self, delivery: ObjectKey, items: Iterable[Rendered]) -> None:
+        """Note what a delivery brings; what was noted of it before is forgotten."""
+        self._held[delivery] = {key_of(item.manifest): item.origin for item in items}
+
+    def forget(self, delivery: ObjectKey) -> None:
+        """Forget a delivery."""
+        self._held.pop(delivery, None)
+
+    def of(self, delivery: ObjectKey, key: ObjectKey) -> Origin | None:
+        """Return the origin of an object that a delivery brings; None when it is not known.
+
+        What names no namespace is placed when it is applied, and found all the same.
+        """
+        held = self._held.get(delivery, {})
+        return held.get(key) or held.get(key._replace(namespace=""))

@@ -1,0 +1,39 @@
+"""A live cluster as the builds of deliveries read it: the same questions that a walk answers from files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from nixernetes.cluster.api import Reader
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.manifest import Manifest
+from nixernetes.render.argocd_secrets import argocd_secrets
+from nixernetes.render.outside import Declared
+
+__all__ = ["declared_in"]
+
+_SECRET: Final = GroupKind("", "Secret")
+
+
+def declared_in(api: Reader, given: Mapping[ObjectKey, Manifest], namespace: str = "argocd") -> Declared:
+    """Return the objects of a cluster as they are now.
+
+    Args:
+        api: the cluster.
+        given: ConfigMaps and Secrets of the user; they win.
+        namespace: where the Secrets of Argo CD are.
+
+    """
+
+    def listing(kind: GroupKind, at: str) -> list[Manifest]:
+        if api.is_namespaced(kind) is None:
+            return []
+        return sorted(api.list(kind, namespace=at), key=key_of)
+
+    def secrets(types: Sequence[str]) -> list[Manifest]:
+        found = {key_of(each): each for each in listing(_SECRET, namespace)}
+        mine = {key: each for key, each in given.items() if key.kind == "Secret" and key.namespace == namespace}
+        return argocd_secrets(namespace, {**found, **mine}, types)
+
+    return Declared(api.get, secrets, given, listing)

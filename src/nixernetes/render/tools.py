@@ -1,0 +1,58 @@
+"""What deliveries are rendered with: where files, charts and artifacts come from, and what renders them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.manifest import Manifest
+from nixernetes.render.charts import ChartRenderer, ChartRepositories
+from nixernetes.render.jsonnet import JsonnetRenderer
+from nixernetes.render.kept import Kept
+from nixernetes.render.kustomize.loader import DocumentCache
+from nixernetes.render.kustomize.remote_bases import Remotes
+from nixernetes.render.oci import OciRegistries
+from nixernetes.render.sources import Source
+
+__all__ = ["Tools"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """One set of tools, for the walk over a repository and for the controllers alike.
+
+    Attributes:
+        source: Git repositories.
+        repositories: Helm repositories.
+        registries: OCI registries.
+        charts: helm.
+        jsonnet: evaluates Jsonnet; None refuses it by name.
+        remotes: what stands for remote bases of kustomizations; None refuses them by name.
+        given: ConfigMaps and Secrets of the user, by identity; they win over declared ones.
+        mapped: the URLs of artifacts and charts (``<repository>/<chart>``) that the user gives: nobody is asked for
+            them, so that neither identities nor signatures matter.
+        kept: what was built before.
+        cache: parsed files, shared between builds.
+        strict: whether a variable of ``postBuild`` that is not set and has no default is an error, else it is empty.
+        enable_helm: whether ``helmCharts`` of kustomizations are rendered wherever Argo CD builds one, whatever its
+            ``kustomize.buildOptions`` say.
+
+    """
+
+    source: Source
+    repositories: ChartRepositories
+    registries: OciRegistries
+    charts: ChartRenderer
+    jsonnet: JsonnetRenderer | None = None
+    remotes: Remotes | None = None
+    given: Mapping[ObjectKey, Manifest] = field(default_factory=dict)
+    mapped: Collection[str] = ()
+    kept: Kept = field(default_factory=Kept)
+    cache: DocumentCache = field(default_factory=DocumentCache)
+    strict: bool = True
+    enable_helm: bool = False
+
+    def is_mapped(self, url: str) -> bool:
+        """Tell whether the user gives what stands at a URL."""
+        return url.rstrip("/") in self.mapped
