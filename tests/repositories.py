@@ -1,0 +1,17 @@
+"""Git repositories for tests, made out of folders."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nixernetes.adapters.git_write import commit_folder, init_repository
+
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def committed(folder: Path, to: Path) -> Path:
+    """Copy a folder into a new Git repository with one commit on ``main``."""
+    init_repository(to, branch="main")
+    shutil.copytree(folder, to, dirs_exist_ok=True)
+    commit_folder(to, "first", "A <a@example.com>", MOMENT)
+    return to
