@@ -47,6 +47,7 @@ class Resource(Spec):
     API_VERSION: ClassVar[str] = ""
     KIND: ClassVar[str] = ""
     PLURAL: ClassVar[str] = ""
+    PARTS: ClassVar[tuple[str, ...]] = ("spec",)  # the top-level keys that hold its payload
 
     name: Name
     namespace: Namespace | None = None
@@ -132,6 +133,31 @@ class Resource(Spec):
             raise InputError(str(error), subject=subject, place=where) from None
         made = cls._read(fields, where)
         made._spec_written = "spec" in manifest  # noqa: SLF001  # its own class
+        return made
+
+    @classmethod
+    def lenient(cls, manifest: Mapping[str, Json], *, place: str = "") -> Self:
+        """Return the object that a manifest describes, as far as this kind knows its fields.
+
+        Unknown fields and nulls are passed over, and another version of the API is read as this one: the object is
+        for reading, and :meth:`manifest` of it may say less than the manifest does.
+
+        Args:
+            manifest: the Kubernetes object.
+            place: ``file:line`` of the manifest, for messages.
+
+        Raises:
+            InputError: a required field is missing, or a known one has a value that breaks a rule.
+
+        """
+        metadata = manifest.get("metadata")
+        known = metadata if isinstance(metadata, dict) else {}
+        if not isinstance(manifest.get("spec") or {}, dict):
+            raise InputError("spec must be a mapping", subject=cls._subject(known, written=True), place=place)
+        fields = cls.fields_of({key: manifest[key] for key in cls.PARTS if manifest.get(key) is not None})
+        made = cls.__new__(cls)
+        flat = {key: value for key, value in known.items() if key in _FLAT}
+        made._build({**fields, **flat}, {"manifest": True, "lenient": True}, place)  # noqa: SLF001  # its own class
         return made
 
     @classmethod

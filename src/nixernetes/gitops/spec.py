@@ -21,7 +21,7 @@ from nixernetes.gitops.refusal import MISSING, refusal
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Spec", "camel", "guide"]
+__all__ = ["Spec", "camel", "guide", "is_lenient"]
 
 # The abbreviations that Flux and Argo CD always write in capitals. Where a CRD differs, the field gives its own alias.
 _CAPITALS = {"url": "URL", "urls": "URLs", "oidc": "OIDC"}
@@ -43,6 +43,11 @@ def guide(value: Any, *, required: bool = True, **options: Any) -> Any:
 
     """
     return Field(default=value, json_schema_extra={"guide": True, "required": required}, **options)
+
+
+def is_lenient(info: ValidationInfo) -> bool:
+    """Tell whether an object is only read, so that what its controller would say of it is no reason to refuse it."""
+    return bool((info.context or {}).get("lenient"))
 
 
 class Spec(BaseModel):
@@ -129,7 +134,7 @@ class Spec(BaseModel):
         if not isinstance(data, Mapping):
             return data
         if (info.context or {}).get("manifest"):
-            found = cls._from_kubernetes(data)
+            found = cls._known(data) if is_lenient(info) else cls._from_kubernetes(data)
             missing = {name for name, required in cls._guided() if required}
             return {**dict.fromkeys(sorted(missing), MISSING), **found}
         found = cls.shorthand(cls._from_python(data), info)
@@ -147,6 +152,12 @@ class Spec(BaseModel):
         if wrong:
             raise ValueError(f"{cls.__name__} has no field {wrong[0]}: write {cls.model_fields[wrong[0]].alias}")
         return {names.get(key, key): value for key, value in data.items()}
+
+    @classmethod
+    def _known(cls, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields that this kind has; null counts as not given, as it does to an API server."""
+        names = {field.alias: name for name, field in cls.model_fields.items()}
+        return {names[key]: value for key, value in data.items() if key in names and value is not None}
 
     @classmethod
     def _from_python(cls, data: Mapping[str, Any]) -> dict[str, Any]:

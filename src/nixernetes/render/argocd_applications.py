@@ -9,12 +9,12 @@ from typing import Final
 
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.bounded import Bounded
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.application import SourceFiles, SourceRendered, Tool, render_source
 from nixernetes.render.application_sources import referenced
 from nixernetes.render.argocd_sources import ArgoSources
-from nixernetes.render.bounded import Bounded
 from nixernetes.render.kustomize_flags import KustomizeFlags, kustomize_flags
 from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Rendered

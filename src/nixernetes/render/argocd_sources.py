@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from nixernetes.objects.bounded import Bounded
 from nixernetes.objects.manifest import Json
 from nixernetes.render.application import SourceFiles
 from nixernetes.render.argocd_repositories import (
@@ -14,7 +15,6 @@ from nixernetes.render.argocd_repositories import (
     repository_credentials,
 )
 from nixernetes.render.artifact_charts import digest_of
-from nixernetes.render.bounded import Bounded
 from nixernetes.render.charts import Chart
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.oci import OciArtifact, OciRef

@@ -12,11 +12,11 @@ from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.bounded import Bounded
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.artifact_charts import artifact_chart, digest_of
 from nixernetes.render.artifact_generators import ARTIFACT_GENERATOR, assembled, output_of
-from nixernetes.render.bounded import Bounded
 from nixernetes.render.chart_sources import made_chart
 from nixernetes.render.charts import Chart
 from nixernetes.render.credentials import ANONYMOUS, Credentials

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from nixernetes.errors import InputError
-from nixernetes.render.bounded import Bounded
+from nixernetes.objects.bounded import Bounded
 from nixernetes.render.kustomize.remote_bases import Remotes
 from nixernetes.render.remembered import Store, recall, remember
 from nixernetes.render.rendered import Rendered, decoded, encoded

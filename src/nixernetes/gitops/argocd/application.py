@@ -15,6 +15,7 @@ from nixernetes.gitops.argocd.validation import source_problem
 from nixernetes.gitops.presets import Preset
 from nixernetes.gitops.reference import Reference
 from nixernetes.gitops.resource import Resource
+from nixernetes.gitops.spec import is_lenient
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["Application"]
@@ -35,11 +36,14 @@ class Application(ArgoResource, ApplicationFields):
 
     KIND: ClassVar[str] = "Application"
     PLURAL: ClassVar[str] = "applications"
+    PARTS: ClassVar[tuple[str, ...]] = ("spec", "operation")
 
     operation: Operation | None = None
 
     @model_validator(mode="after")
-    def _complete(self) -> Self:
+    def _complete(self, info: ValidationInfo) -> Self:
+        if is_lenient(info):
+            return self  # the controller says it on the object
         if not self.destination.server and not self.destination.name:
             raise ValueError("destination: Destination server missing from app spec: give its server or name")
         if self.sources:

@@ -1,0 +1,123 @@
+"""The door at which objects of Flux and Argo CD become typed values: once, and equal content once for all.
+
+Reading is lenient where an API server is: unknown fields are passed over, null is not given. What a server would refuse
+is a problem that comes with the object, so that whoever reads it can mark the object and go on with the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from nixernetes.errors import InputError
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.bounded import Bounded
+from nixernetes.objects.identity import GroupKind, group_kind
+from nixernetes.objects.manifest import Manifest
+
+if TYPE_CHECKING:
+    from nixernetes.gitops.resource import Resource
+
+__all__ = ["KINDS", "Decoded", "decode", "decode_as", "model_of"]
+
+_Kind = TypeVar("_Kind", bound="Resource")
+_MOST: Final = 4096  # objects: a fleet has hundreds of deliveries; each costs a few kilobytes
+
+_FLUX: Final = {
+    "source.toolkit.fluxcd.io": {
+        "GitRepository": "git_repository",
+        "OCIRepository": "oci_repository",
+        "HelmRepository": "helm_repository",
+        "HelmChart": "helm_chart",
+        "Bucket": "bucket",
+        "ExternalArtifact": "external_artifact",
+    },
+    "kustomize.toolkit.fluxcd.io": {"Kustomization": "kustomization"},
+    "helm.toolkit.fluxcd.io": {"HelmRelease": "helm_release"},
+    "notification.toolkit.fluxcd.io": {"Alert": "alert", "Provider": "provider", "Receiver": "receiver"},
+    "image.toolkit.fluxcd.io": {
+        "ImageRepository": "image_repository",
+        "ImagePolicy": "image_policy",
+        "ImageUpdateAutomation": "image_update_automation",
+    },
+}
+_ARGOCD: Final = {
+    "argoproj.io": {
+        "Application": "application",
+        "ApplicationSet": "application_set",
+        "AppProject": "app_project",
+    },
+}
+KINDS: Final[dict[GroupKind, str]] = {
+    GroupKind(group, kind): f"nixernetes.gitops.{room}.{module}"
+    for room, groups in (("flux", _FLUX), ("argocd", _ARGOCD))
+    for group, kinds in groups.items()
+    for kind, module in kinds.items()
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded(Generic[_Kind]):
+    """An object as it was read.
+
+    Attributes:
+        resource: the typed value; None where there is a problem.
+        problem: what an API server would refuse, or ``""``.
+
+    """
+
+    resource: _Kind | None = None
+    problem: str = ""
+
+
+_held: Bounded[str, Decoded[Resource]] = Bounded(_MOST)  # by content; beyond the most the least recently read goes
+
+
+def model_of(kind: GroupKind) -> type[Resource] | None:
+    """Return the type of a kind; None for a kind of others. Only what is asked for is imported."""
+    module = KINDS.get(kind)
+    if module is None:
+        return None
+    found: type[Resource] = getattr(import_module(module), kind.kind)
+    return found
+
+
+def decode(manifest: Manifest) -> Decoded[Resource] | None:
+    """Return an object of Flux or Argo CD as a typed value; None for a kind of others.
+
+    Status and what a server keeps in metadata do not matter to the value; equal content gives the very same one.
+    """
+    model = model_of(group_kind(manifest))
+    if model is None:
+        return None
+    key = manifests.digest(_content(manifest))
+    return _held.answer(key, lambda: _decoded(model, manifest))
+
+
+def decode_as(model: type[_Kind], manifest: Manifest) -> _Kind:
+    """Return an object as a typed value of a kind that is known.
+
+    Raises:
+        InputError: an API server would refuse the object.
+
+    """
+    found = _held.answer(manifests.digest(_content(manifest)), lambda: _decoded(model, manifest))
+    if not isinstance(found.resource, model):
+        raise InputError(found.problem)
+    return found.resource
+
+
+def _decoded(model: type[Resource], manifest: Manifest) -> Decoded[Resource]:
+    try:
+        return Decoded(resource=model.lenient(manifest))
+    except InputError as error:
+        return Decoded(problem=error.message)
+
+
+def _content(manifest: Manifest) -> Manifest:
+    meta = manifest.get("metadata")
+    meta = meta if isinstance(meta, dict) else {}
+    named = ("name", "namespace", "labels", "annotations", "finalizers")
+    kept = {key: value for key, value in manifest.items() if key not in ("metadata", "status")}
+    return {**kept, "metadata": {key: meta[key] for key in named if key in meta}}
