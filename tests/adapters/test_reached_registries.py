@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import httpx
 import pytest
 from tests.adapters.registry_server import RegistryServer, archive, served
 
+from nixernetes.adapters import reachability
 from nixernetes.adapters.chart_repositories import HttpCharts
 from nixernetes.adapters.oci_registry import HttpRegistries
 from nixernetes.adapters.reached_registries import Registries, Repositories
@@ -24,6 +28,8 @@ Fails = Callable[[type, str, Exception | None], list[str]]
 @pytest.fixture
 def fails(monkeypatch: pytest.MonkeyPatch) -> Fails:
     """Let a method fail, with a cause; the list has what was asked."""
+
+    monkeypatch.setattr(reachability.socket, "create_connection", lambda *_: socket.socket())
 
     def fail(kind: type, method: str, cause: Exception | None) -> list[str]:
         asked: list[str] = []
@@ -110,3 +116,37 @@ def test_what_is_mapped_is_not_asked(tmp_path: Path, fails: Fails) -> None:
     assert asked == [[], []]
     charts.close()
     artifacts.close()
+
+
+def test_where_nothing_answers_no_client_is_loaded() -> None:
+    program = """
+import sys
+from nixernetes.adapters.reached_registries import Registries
+from nixernetes.errors import RemoteError
+from nixernetes.render.oci import OciRef
+try:
+    Registries({}).artifact("oci://localhost:1/apps", OciRef(tag="v1"))
+except RemoteError as error:
+    print(error, "httpx" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "localhost:1 cannot be reached" in done.stdout
+    assert done.stdout.strip().endswith("False")
+
+
+def test_a_dead_host_is_tried_again_where_a_run_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(reachability.time, "monotonic", lambda: now[0])
+    hosts = reachability.Reachability(1, again_after_seconds=60)
+
+    def refused(*_: object) -> socket.socket:
+        tried.append(now[0])
+        raise ConnectionRefusedError("refused")
+
+    tried: list[float] = []
+    monkeypatch.setattr(reachability.socket, "create_connection", refused)
+    for moment in (0.0, 59.0, 61.0):
+        now[0] = moment
+        with pytest.raises(RemoteError, match="cannot be reached"):
+            hosts.ask("https://charts.example", lambda: None)
+    assert tried == [0.0, 61.0]

@@ -1,23 +1,22 @@
 """Deliveries of a repository: found by themselves, rendered from the files at hand or from a Git revision."""
 
 import json
+import socket
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx
 import pytest
 from tests.shared import SHARED, needs_shared
 
-from nixernetes.adapters.chart_repositories import HttpCharts
+from nixernetes.adapters import reachability
 from nixernetes.adapters.git_write import commit_folder, init_repository
 from nixernetes.app.render_deliveries import Query, find, render
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.cli.render import main
-from nixernetes.errors import InputError, RemoteError
+from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
 from nixernetes.render import application
-from nixernetes.render.charts import Chart
 from nixernetes.render.kustomize import BuildOptions
 from nixernetes.render.tree import Tree
 
@@ -184,13 +183,13 @@ def test_a_real_repository_is_rendered_down_to_its_leaves() -> None:
 
 
 def test_a_repository_that_cannot_be_reached_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+    asked: list[object] = []
 
-    def pull(_: HttpCharts, url: str, *__: object) -> Chart:
-        asked.append(url)
-        raise RemoteError(f"failed to fetch {url}") from httpx.ConnectError("refused")
+    def connect(place: object, timeout: float) -> socket.socket:
+        asked.append((place, timeout > 0))
+        raise ConnectionRefusedError("refused")
 
-    monkeypatch.setattr(HttpCharts, "pull", pull)
+    monkeypatch.setattr(reachability.socket, "create_connection", connect)
     repository = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata: {name: h, namespace: d}\n"
     repository += "spec: {url: 'https://charts.example', interval: 1m}\n"
     releases = [
@@ -201,7 +200,7 @@ def test_a_repository_that_cannot_be_reached_is_asked_once(tmp_path: Path, monke
     repo = _write(tmp_path / "r", {"all.yaml": "---\n".join([repository, *releases])})
     (cluster,) = render(Query(repo=repo))
     assert ["charts.example cannot be reached: refused" in item.problem for item in cluster.deliveries] == [True] * 3
-    assert asked == ["https://charts.example"]
+    assert asked == [(("charts.example", 443), True)]
 
 
 def test_applications_are_kept_and_a_commit_elsewhere_changes_nothing(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from nixernetes.adapters.docker_config import DockerConfig
-from nixernetes.errors import RemoteError
+from nixernetes.adapters.reachability import Reachability
 from nixernetes.render.charts import Chart
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.oci import OciArtifact, OciRef
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["Registries", "Repositories", "with_schemes"]
 
 _TIMEOUT_SECONDS = 10.0  # a place that cannot be reached must not hold up the rest
-_Answer = TypeVar("_Answer")
 
 
 def with_schemes(sources: Mapping[str, Path]) -> dict[str, Path]:
@@ -28,45 +26,24 @@ def with_schemes(sources: Mapping[str, Path]) -> dict[str, Path]:
     return {url if "://" in url else f"oci://{url}": path for url, path in sources.items()}
 
 
-class _Unreachable:
-    """Hosts that cannot be reached: asking again for each release would take long, and end the same way."""
-
-    def __init__(self) -> None:
-        self._failed: dict[str, str] = {}
-
-    def ask(self, url: str, question: Callable[[], _Answer]) -> _Answer:
-        host = urlsplit(url).netloc
-        if host in self._failed:
-            raise RemoteError(self._failed[host], subject=url)
-        import httpx  # noqa: PLC0415  # it takes long to import, and not every run asks
-
-        try:
-            return question()
-        except RemoteError as error:
-            if not isinstance(error.__cause__, httpx.TransportError):
-                raise
-            reason = str(error.__cause__) or type(error.__cause__).__name__
-            self._failed[host] = f"{host} cannot be reached: {reason}"
-            raise RemoteError(self._failed[host], subject=url) from error
-
-
 class Repositories:
     """Helm repositories, made ready when the first of them is asked for.
 
     Args:
         mapped: ``<URL of the repository>/<name of the chart>`` to the local chart or charts that stand for it.
+        again_after_seconds: after how long a host that cannot be reached is tried again; None: not in this run.
 
     """
 
-    def __init__(self, mapped: Mapping[str, Path]) -> None:
+    def __init__(self, mapped: Mapping[str, Path], *, again_after_seconds: float | None = None) -> None:
         self._mapped = mapped
         self._found: HttpCharts | None = None
-        self._unreachable = _Unreachable()
+        self._hosts = Reachability(_TIMEOUT_SECONDS, again_after_seconds)
         self._users = DockerConfig()
 
     def index(self, url: str, credentials: Credentials = ANONYMOUS) -> str:
         """Return the revision of a repository's index."""
-        return self._unreachable.ask(url, lambda: self._ready().index(url, credentials))
+        return self._hosts.ask(url, lambda: self._ready().index(url, credentials))
 
     def pull(self, url: str, name: str, version: str, credentials: Credentials = ANONYMOUS) -> Chart:
         """Return the newest chart that satisfies a version constraint."""
@@ -75,7 +52,7 @@ class Repositories:
 
             return MappedCharts(self._mapped, self._ready()).pull(url, name, version, credentials)
         who = self._users.completed(f"{url.rstrip('/')}/{name}", credentials)
-        return self._unreachable.ask(url, lambda: self._ready().pull(url, name, version, who))
+        return self._hosts.ask(url, lambda: self._ready().pull(url, name, version, who))
 
     def close(self) -> None:
         """Close the connections, if there are any."""
@@ -95,13 +72,14 @@ class Registries:
 
     Args:
         mapped: URL to the local folder or archive that stands for the artifact.
+        again_after_seconds: after how long a host that cannot be reached is tried again; None: not in this run.
 
     """
 
-    def __init__(self, mapped: Mapping[str, Path]) -> None:
+    def __init__(self, mapped: Mapping[str, Path], *, again_after_seconds: float | None = None) -> None:
         self._mapped = {url.rstrip("/"): path for url, path in mapped.items()}
         self._found: HttpRegistries | None = None
-        self._unreachable = _Unreachable()
+        self._hosts = Reachability(_TIMEOUT_SECONDS, again_after_seconds)
         self._users = DockerConfig()
 
     def resolve(self, url: str, ref: OciRef, credentials: Credentials = ANONYMOUS) -> str:
@@ -121,7 +99,9 @@ class Registries:
 
             return MappedRegistries(self._mapped, self).artifact(url, ref, credentials, media_type=media_type)
         who = self._users.completed(url, credentials)
-        return self._unreachable.ask(url, lambda: self._ready().artifact(url, ref, who, media_type=media_type))
+        return self._hosts.ask(
+            url, lambda: self._ready().artifact(url, ref, who, media_type=media_type), plain=who.insecure
+        )
 
     def close(self) -> None:
         """Close the connections, if there are any."""
@@ -130,7 +110,7 @@ class Registries:
 
     def _resolved(self, url: str, ref: OciRef, credentials: Credentials) -> str:
         who = self._users.completed(url, credentials)
-        return self._unreachable.ask(url, lambda: self._ready().resolve(url, ref, who))
+        return self._hosts.ask(url, lambda: self._ready().resolve(url, ref, who), plain=who.insecure)
 
     def _is_mapped(self, url: str) -> bool:
         return url.rstrip("/") in self._mapped

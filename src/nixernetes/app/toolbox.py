@@ -34,6 +34,7 @@ class ToolOptions:
         kube_version: the Kubernetes version that charts are told; ``""`` is helm's own.
         api_versions: API versions that charts are told of besides those that helm knows.
         strict_substitute: whether a variable of ``postBuild`` that is not set and has no default is an error.
+        again_after_seconds: after how long a host that cannot be reached is tried again; None: not in this run.
 
     """
 
@@ -44,6 +45,7 @@ class ToolOptions:
     kube_version: str = ""
     api_versions: tuple[str, ...] = ()
     strict_substitute: bool = True
+    again_after_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,12 @@ def open_toolbox(source: Source, mapped: Mapping[str, Path], options: ToolOption
     given = with_schemes(options.sources)
     artifacts = {url: path for url, path in given.items() if url.startswith("oci://")}
     values = given_values(options.values)
-    charts, registries, jsonnet = Repositories(given), Registries(artifacts), JsonnetProcess()
+    again = options.again_after_seconds
+    charts, registries = (
+        Repositories(given, again_after_seconds=again),
+        Registries(artifacts, again_after_seconds=again),
+    )
+    jsonnet = JsonnetProcess()
     remotes = remote_bases(source, mapped, fetching=options.allow_remote_bases)
     helm = HelmRenderer(cache_folder() / "charts")
     tools = Tools(

@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -27,6 +28,8 @@ from nixernetes.objects.durations import format_duration, parse_duration
 __all__ = ["options", "run"]
 
 _DRAW_SECONDS = 0.2  # a screen needs no more than five pictures a second
+
+_DEAD_HOST_SECONDS = 60.0
 
 
 def tool_options(sources: list[str], values: list[Path], api_versions: list[str]) -> ToolOptions:
@@ -87,6 +90,8 @@ def run(target: Path, options: targets.Options, *, only_once: bool, output: str)
         raise InputError(f"unknown output {output!r}: use json")
     if output and not only_once:
         raise InputError("-o json prints a finished state: add --once")
+    if not only_once:  # who watches for hours wants to see a host come back
+        options = replace(options, tools=replace(options.tools, again_after_seconds=_DEAD_HOST_SECONDS))
     with targets.prepare(target, options) as prepared:
         if only_once:
             _once(prepared, output)

@@ -1,0 +1,89 @@
+"""Hosts that cannot be reached: asking again for each release would take long, and end the same way."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from nixernetes.errors import RemoteError
+
+__all__ = ["Reachability"]
+
+_Answer = TypeVar("_Answer")
+_PORTS: Mapping[str, int] = {"http": 80, "https": 443, "oci": 443}
+_PROXIES = ("https_proxy", "http_proxy", "all_proxy")
+
+
+class Reachability:
+    """Asks hosts, and remembers those that are dead; what is remembered is one text for each host.
+
+    A host is tried with a bare connection before an HTTP client is loaded: where nothing answers, none is needed.
+
+    Args:
+        timeout_seconds: how long a connection may take.
+        again_after_seconds: after how long a dead host is tried again; None: not in this run.
+
+    """
+
+    def __init__(self, timeout_seconds: float, again_after_seconds: float | None = None) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._again_after_seconds = again_after_seconds
+        self._dead: dict[str, tuple[str, float]] = {}
+        self._alive: set[str] = set()
+
+    def ask(self, url: str, question: Callable[[], _Answer], *, plain: bool = False) -> _Answer:
+        """Return the answer to a question that a host is asked.
+
+        Args:
+            url: what is asked about.
+            question: asks.
+            plain: whether an ``oci://`` URL is spoken to by plain HTTP.
+
+        Raises:
+            RemoteError: the host cannot be reached, or what the question raises.
+
+        """
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
+        self._refuse_dead(host, url)
+        if host not in self._alive and not _has_proxy():
+            try:
+                port = parts.port or _PORTS.get("http" if plain else parts.scheme, 443)
+            except ValueError as error:
+                raise RemoteError(f"{host} names no host and port: {error}", subject=url) from error
+            try:
+                socket.create_connection((parts.hostname or "", port), self._timeout_seconds).close()
+            except OSError as error:
+                raise self._died(host, str(error) or type(error).__name__, url) from error
+            self._alive.add(host)
+        import httpx  # noqa: PLC0415  # it takes long to import, and not every run gets this far
+
+        try:
+            return question()
+        except RemoteError as error:
+            if not isinstance(error.__cause__, httpx.TransportError):
+                raise
+            raise self._died(host, str(error.__cause__) or type(error.__cause__).__name__, url) from error
+
+    def _refuse_dead(self, host: str, url: str) -> None:
+        if host not in self._dead:
+            return
+        fact, since = self._dead[host]
+        if self._again_after_seconds is not None and time.monotonic() - since >= self._again_after_seconds:
+            del self._dead[host]
+            return
+        raise RemoteError(fact, subject=url)
+
+    def _died(self, host: str, reason: str, url: str) -> RemoteError:
+        fact = f"{host} cannot be reached: {reason}"
+        self._alive.discard(host)
+        self._dead[host] = (fact, time.monotonic())
+        return RemoteError(fact, subject=url)
+
+
+def _has_proxy() -> bool:
+    return any(os.environ.get(name) or os.environ.get(name.upper()) for name in _PROXIES)
