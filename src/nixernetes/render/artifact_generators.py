@@ -15,10 +15,11 @@ from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.charts import merge_values
 from nixernetes.render.copied_tree import CopiedTree
+from nixernetes.render.fetched import Fetched
 from nixernetes.render.globs import path_glob_matches
 from nixernetes.render.tree import MemoryTree, Tree, join
 
-__all__ = ["ARTIFACT_GENERATOR", "assembled", "declared_artifacts", "output_of"]
+__all__ = ["ARTIFACT_GENERATOR", "assembled", "declared_artifacts", "made_artifact", "output_of"]
 
 ARTIFACT_GENERATOR = GroupKind("source.extensions.fluxcd.io", "ArtifactGenerator")
 _EXTERNAL_ARTIFACT = "source.toolkit.fluxcd.io/v1"
@@ -77,6 +78,27 @@ def assembled(generator: Manifest, output: Json, sources: Mapping[str, Tree]) ->
             merging = copy.get("strategy") == "Merge" and path in files
             files[path] = _merged(files[path], place, path) if merging else place
     return CopiedTree(files)
+
+
+def made_artifact(generator: Manifest, output: Json, sources: Mapping[str, Fetched]) -> Fetched:
+    """Return one artifact with its revision: the named source's, else one that follows the content.
+
+    Args:
+        generator: the ArtifactGenerator.
+        output: the entry of ``spec.artifacts``.
+        sources: what the sources have, by alias.
+
+    Raises:
+        InputError: as :func:`assembled`, or ``revision`` names no source.
+
+    """
+    alias = str(output.get("revision") or "").removeprefix("@")
+    if alias and alias not in sources:
+        fact = f"artifact {output.get('name')!r}: revision {output['revision']!r}: no source has the alias {alias!r}"
+        raise InputError(fact, subject=_shown(generator))
+    tree = assembled(generator, output, {name: each.tree for name, each in sources.items()})
+    revision = sources[alias].revision if alias else f"latest@sha256:{tree.id}"
+    return Fetched(tree=tree, revision=revision, name=tree.id)
 
 
 def _copied(copy: Json, sources: Mapping[str, Tree]) -> dict[str, tuple[Tree, str]]:

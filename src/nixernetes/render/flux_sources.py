@@ -16,7 +16,7 @@ from nixernetes.objects.bounded import Bounded
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.artifact_charts import artifact_chart, digest_of
-from nixernetes.render.artifact_generators import ARTIFACT_GENERATOR, assembled, output_of
+from nixernetes.render.artifact_generators import ARTIFACT_GENERATOR, made_artifact, output_of
 from nixernetes.render.chart_sources import made_chart
 from nixernetes.render.charts import Chart
 from nixernetes.render.credentials import ANONYMOUS, Credentials
@@ -238,13 +238,7 @@ class FluxSources:
         # Equal content gives one tree: a build that read it is not made again where only its place in memory changed.
         key = (manifests.digest([generator, name]), tuple(each.tree.id for each in sources.values()))
 
-        def make() -> Fetched:
-            tree = assembled(generator, output, {alias: each.tree for alias, each in sources.items()})
-            named = sources.get(str(output.get("revision") or "").removeprefix("@"))
-            revision = named.revision if named is not None else f"latest@sha256:{tree.id}"
-            return Fetched(tree=tree, revision=revision, name=tree.id)
-
-        return self._fetched.answer(key, make)
+        return self._fetched.answer(key, lambda: made_artifact(generator, output, sources))
 
     def _who(self, source: Manifest, declared: Declared) -> Credentials:
         try:

@@ -26,6 +26,7 @@ _REQUIRED: dict[GroupKind, tuple[tuple[str, type], ...]] = {
     kinds.HELM_CHART: (("chart", str), ("interval", str), ("sourceRef.kind", str), ("sourceRef.name", str)),
     kinds.KUSTOMIZATION: (("interval", str), ("prune", bool), ("sourceRef.kind", str), ("sourceRef.name", str)),
     kinds.HELM_RELEASE: (("interval", str),),
+    kinds.ARTIFACT_GENERATOR: (("sources", list), ("artifacts", list)),
     kinds.RECEIVER: (("type", str), ("resources", list)),
     kinds.PROVIDER: (("type", str),),
     kinds.ALERT: (("providerRef.name", str), ("eventSources", list)),
@@ -55,6 +56,8 @@ _LISTS = {
     "postBuild.substituteFrom": ("kind", "name"),
     "resources": ("kind", "name"),
     "eventSources": ("kind", "name"),
+    "sources": ("alias", "kind", "name"),
+    "artifacts": ("name",),
     "inclusionList": (),
     "exclusionList": (),
 }

@@ -9,6 +9,7 @@ from nixernetes.cluster.api import Api
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.alerts import Alerts
+from nixernetes.engine.flux.artifact_generator import ArtifactGeneratorController
 from nixernetes.engine.flux.controller import Context, FluxController
 from nixernetes.engine.flux.git_repository import BucketController, GitRepositoryController
 from nixernetes.engine.flux.helm_chart import HelmChartController
@@ -30,9 +31,7 @@ __all__ = ["KINDS", "NAMESPACE", "Flux", "FluxCluster", "FluxDelivery", "install
 
 NAMESPACE = "flux-system"
 
-_FETCHED_ELSEWHERE = "fetches from Git, OCI registries and Helm repositories only"
 _REFUSED = {
-    kinds.EXTERNAL_ARTIFACT: ("source-controller", _FETCHED_ELSEWHERE),
     kinds.IMAGE_REPOSITORY: ("image-reflector-controller", "scans no registries"),
     kinds.IMAGE_POLICY: ("image-reflector-controller", "scans no registries"),
     kinds.IMAGE_UPDATE_AUTOMATION: ("image-automation-controller", "writes to no repository"),
@@ -129,6 +128,7 @@ def _controllers(context: Context) -> dict[GroupKind, FluxController]:
         OciRepositoryController(context),
         HelmRepositoryController(context),
         HelmChartController(context),
+        ArtifactGeneratorController(context),
         KustomizationController(context),
         HelmReleaseController(context),
         ReceiverController(context),

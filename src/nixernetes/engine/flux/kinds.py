@@ -6,6 +6,7 @@ from nixernetes.objects.identity import GroupKind
 
 __all__ = [
     "ALERT",
+    "ARTIFACT_GENERATOR",
     "BUCKET",
     "EXTERNAL_ARTIFACT",
     "GIT_REPOSITORY",
@@ -31,6 +32,7 @@ OCI_REPOSITORY = GroupKind(_SOURCE, "OCIRepository")
 HELM_REPOSITORY = GroupKind(_SOURCE, "HelmRepository")
 HELM_CHART = GroupKind(_SOURCE, "HelmChart")
 BUCKET = GroupKind(_SOURCE, "Bucket")
+ARTIFACT_GENERATOR = GroupKind("source.extensions.fluxcd.io", "ArtifactGenerator")
 EXTERNAL_ARTIFACT = GroupKind(_SOURCE, "ExternalArtifact")
 KUSTOMIZATION = GroupKind("kustomize.toolkit.fluxcd.io", "Kustomization")
 HELM_RELEASE = GroupKind("helm.toolkit.fluxcd.io", "HelmRelease")
@@ -50,6 +52,7 @@ KINDS: dict[GroupKind, bool] = dict.fromkeys(
         HELM_CHART,
         BUCKET,
         EXTERNAL_ARTIFACT,
+        ARTIFACT_GENERATOR,
         KUSTOMIZATION,
         HELM_RELEASE,
         PROVIDER,

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from nixernetes.cluster.api import Api, Event, EventType
 from nixernetes.engine.flux import dependencies, kinds
 from nixernetes.engine.flux.admission import refusal
+from nixernetes.engine.flux.artifact_generator import reads
 from nixernetes.engine.flux.controller import FluxController
 from nixernetes.engine.flux.progress import Progress
 from nixernetes.engine.flux.subject import REQUESTED_AT
@@ -45,6 +46,9 @@ class Triggers:
         controller = self._controllers.get(key.group_kind)
         if controller is not None:
             self._flux_object(controller, key, event)
+        elif key.group_kind == kinds.EXTERNAL_ARTIFACT:
+            self._progress.changed()
+            self._new_revision(key, event)
         elif key.group_kind in _CONFIG:
             self._progress.changed()
             if labels_of(event.object).get(_WATCH) == "Enabled" and _differs(event, "data", "binaryData", "stringData"):
@@ -66,6 +70,10 @@ class Triggers:
             self._progress.changed()
             controller.trigger(short)
         self._note_words(key, event.object)
+        self._new_revision(key, event)
+
+    def _new_revision(self, key: ObjectKey, event: Event) -> None:
+        """Queue what is delivered from a source that has another revision."""
         if _revision(event.object) not in (None, _revision(event.old)):
             for who, name in self._consumers(key, event.object):
                 who.trigger(name)
@@ -86,7 +94,10 @@ class Triggers:
             for chart in self._api.list(kinds.HELM_CHART, namespace=key.namespace):
                 if dependencies.source_key(chart) == key:
                     yield self._controllers[kinds.HELM_CHART], _short(chart)
-        if key.kind in ("HelmChart", "OCIRepository"):
+        for generator in self._api.list(kinds.ARTIFACT_GENERATOR):
+            if reads(generator, key):
+                yield self._controllers[kinds.ARTIFACT_GENERATOR], _short(generator)
+        if key.kind in ("HelmChart", "OCIRepository", "ExternalArtifact"):
             for release in self._api.list(kinds.HELM_RELEASE):
                 if _chart_of(release) == (key.kind, key.namespace, key.name):
                     yield self._controllers[kinds.HELM_RELEASE], _short(release)

@@ -1,0 +1,144 @@
+"""source-watcher: ArtifactGenerator puts artifacts together from those of other sources, as the walk does.
+
+Each entry of ``spec.artifacts`` is kept as an ExternalArtifact whose status advertises the artifact; one that is no
+longer generated is deleted. A generator runs when it changes and when one of its sources has another artifact.
+"""
+
+from __future__ import annotations
+
+from nixernetes.cluster.api import ApiError
+from nixernetes.engine.flux import inventory, kinds
+from nixernetes.engine.flux.artifacts import Artifact
+from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, FluxController, Steps
+from nixernetes.engine.flux.subject import Subject
+from nixernetes.engine.results import Done, Waiting
+from nixernetes.errors import InputError, NixernetesError
+from nixernetes.objects.clocks import timestamp
+from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.artifact_generators import declared_artifacts, made_artifact, output_of
+from nixernetes.render.fetched import Fetched
+
+__all__ = ["ArtifactGeneratorController", "reads"]
+
+_GROUP = "source.extensions.fluxcd.io"
+_SUCCEEDED = "Succeeded"
+_READY = "Artifact is ready"
+
+
+class _NotReadyError(NixernetesError):
+    """A source has no artifact yet."""
+
+
+class ArtifactGeneratorController(FluxController):
+    """Keeps the ExternalArtifacts of generators."""
+
+    kind = kinds.ARTIFACT_GENERATOR
+    component = "source-watcher"
+
+    def run(self, subject: Subject) -> Steps:
+        """Bring the artifacts up to what the sources have now."""
+        try:
+            sources = {each["alias"]: self._source(subject, each) for each in subject.spec.get("sources") or []}
+        except _NotReadyError as error:
+            subject.mark("Ready", "False", "SourceFetchFailed", error.message)
+            return Waiting(REQUEUE_DEPENDENCY, error.message)
+        try:
+            made = [
+                (artifact, made_artifact(subject.live, output_of(subject.live, key_of(artifact).name), sources))
+                for artifact in declared_artifacts(subject.live)
+            ]
+            for artifact, found in made:
+                self._keep(subject, artifact, found)
+        except (InputError, ApiError) as error:
+            subject.mark("Ready", "False", "BuildFailed", str(error))
+            self.event(subject, "Warning", "BuildFailed", str(error))
+            return self.retry(subject.key, str(error))
+        wanted = [key_of(artifact) for artifact, _ in made]
+        for stale in inventory.keys(subject.status.get("inventory")):
+            if stale not in wanted:
+                self._drop(stale)
+        entries = [{"id": inventory.entry_id(key), "v": "v1"} for key in wanted]
+        subject.status["inventory"] = {"entries": entries}
+        text = f"reconciliation succeeded, generated {len(made)} artifact(s)"
+        subject.mark("Ready", "True", _SUCCEEDED, text)
+        subject.drop("Reconciling", "Stalled")
+        subject.observe()
+        self.succeeded(subject.key)
+        return Done()
+        yield
+
+    def finalize(self, subject: Subject) -> Steps:
+        """Delete the ExternalArtifacts of a generator that goes."""
+        for key in inventory.keys(subject.status.get("inventory")):
+            self._drop(key)
+        return Done()
+        yield
+
+    def _source(self, subject: Subject, reference: Json) -> Fetched:
+        key = _source_key(subject.namespace, reference)
+        artifact = self.context.artifacts.get(key)
+        live = self.api.get(key)
+        if live is None:
+            raise _NotReadyError(f"source {key} not found")
+        tree = None if artifact is None else artifact.chart.tree if artifact.chart is not None else artifact.tree
+        if artifact is None or tree is None or not (live.get("status") or {}).get("artifact"):
+            raise _NotReadyError(f"source {key} is not ready: it has no artifact")
+        return Fetched(tree=tree, revision=artifact.revision, name="")
+
+    def _keep(self, subject: Subject, artifact: Manifest, found: Fetched) -> None:
+        key = key_of(artifact)
+        labels = {"app.kubernetes.io/managed-by": self.component, f"{_GROUP}/generator": str(_uid(subject.live))}
+        wanted = {**artifact, "metadata": {**artifact["metadata"], "labels": labels}}
+        live = self.api.get(key)
+        if live is None or live.get("spec") != wanted["spec"]:
+            live = self.api.apply(wanted, manager=self.component, force=True)
+        stored = Artifact(revision=found.revision, file=f"{found.name}.tar.gz", content=found.tree.id, tree=found.tree)
+        before = (live.get("status") or {}).get("artifact") or {}
+        shown = stored.status(key, self.context.clock.now())
+        held = self.context.artifacts.get(key)
+        if held is None or held.content != stored.content or held.revision != stored.revision:
+            self.context.artifacts.put(key, stored)
+        if all(before.get(part) == shown[part] for part in ("revision", "digest")):
+            return
+        generation = live["metadata"].get("generation", 1)
+        ready = {
+            "type": "Ready",
+            "status": "True",
+            "reason": _SUCCEEDED,
+            "message": _READY,
+            "observedGeneration": generation,
+            "lastTransitionTime": timestamp(self.context.clock.now()),
+        }
+        status = {"artifact": shown, "conditions": [ready]}
+        self.api.update({**live, "status": status}, manager=self.component, subresource="status")
+        text = f"{key} reconciled with revision {found.revision}"
+        self.event(subject, "Normal", _SUCCEEDED, text)
+
+    def _drop(self, key: ObjectKey) -> None:
+        self.context.artifacts.drop(key)
+        try:
+            self.api.delete(key)
+        except ApiError as error:
+            if error.reason != "NotFound":
+                raise
+
+
+def reads(generator: Manifest, source: ObjectKey) -> bool:
+    """Tell whether a generator reads a source; what is wrong with its spec reads nothing."""
+    spec = generator.get("spec")
+    found = spec.get("sources") if isinstance(spec, dict) else None
+    namespace = generator["metadata"].get("namespace") or ""
+    items = found if isinstance(found, list) else []
+    return any(_source_key(namespace, each) == source for each in items if isinstance(each, dict))
+
+
+def _source_key(namespace: str, reference: Json) -> ObjectKey:
+    at = reference.get("namespace") or namespace
+    return ObjectKey(
+        kinds.EXTERNAL_ARTIFACT.group, str(reference.get("kind") or ""), str(at), str(reference.get("name") or "")
+    )
+
+
+def _uid(manifest: Manifest) -> Json:
+    return manifest["metadata"].get("uid", "")
