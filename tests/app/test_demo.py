@@ -1,7 +1,7 @@
 """The demo tells the whole story, ends by itself, and names what to try next."""
 
 from nixernetes.app import demo
-from nixernetes.app.reports import Delivery
+from nixernetes.engine.reports import Delivery
 
 
 def test_the_demo_shows_every_promise_and_ends() -> None:

@@ -20,7 +20,7 @@ def test_the_platform_of_the_readme_converges(tmp_path: Path) -> None:
     del manifest["metadata"]["namespace"]
     (tmp_path / "web" / "deployment.yaml").write_text(yaml.safe_dump(manifest))
     with targets.prepare(tmp_path, targets.Options()) as prepared:
-        outcome = up.once(prepared.blueprint, prepared.ports)
+        outcome = up.once(prepared.blueprint, prepared.outside)
     assert outcome.ok
     assert {item.cluster for item in outcome.report.deliveries} == {"staging", "production"}
 

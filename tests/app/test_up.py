@@ -13,13 +13,13 @@ from nixernetes.adapters.git_write import commit_folder, init_repository
 from nixernetes.app import control, targets, up
 from nixernetes.app.discovery import custom_kinds, discover
 from nixernetes.app.reload import Reloader
-from nixernetes.app.reports import Report, from_json, to_json
 from nixernetes.app.worlds import World, make_world
 from nixernetes.cli.commands import app
 from nixernetes.cli.main import main
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.cluster.workloads.profile import Failure
+from nixernetes.engine.reports import Report, from_json, to_json
 from nixernetes.errors import InputError
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
@@ -38,7 +38,7 @@ WORKLOADS = (
 
 def once(path: Path, engine: str = "", **options: Json) -> tuple[up.Outcome, World]:
     with targets.prepare(path, targets.Options(engine=engine, **options)) as prepared:
-        world = make_world(prepared.blueprint, VirtualClock(), prepared.ports)
+        world = make_world(prepared.blueprint, VirtualClock(), prepared.outside)
         settled = world.run_until_settled(up.LIMIT)
     outcome = up.Outcome(report=world.report(), settled=settled, took=up.LIMIT, faults=tuple(world.faults))
     return outcome, world
@@ -99,7 +99,7 @@ def test_an_edit_of_the_platform_rolls_out_and_a_broken_one_changes_nothing(tmp_
     with targets.prepare(file, targets.Options(engine="flux")) as prepared:
         assert prepared.platform is not None
         clock = VirtualClock()
-        world = make_world(prepared.blueprint, clock, prepared.ports)
+        world = make_world(prepared.blueprint, clock, prepared.outside)
         world.run_until_settled(up.LIMIT)
         reloader = Reloader(prepared.platform, file)
         text = file.read_text()

@@ -6,8 +6,8 @@ or ``error``. The names follow ``argocd app sync`` and ``flux reconcile``.
 
 from __future__ import annotations
 
-from nixernetes.app import reports
 from nixernetes.app.worlds import World
+from nixernetes.engine import reports
 from nixernetes.engine.argocd.requests import request_refresh, request_sync
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import manifest as manifests

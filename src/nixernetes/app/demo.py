@@ -16,11 +16,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Self
 
-from nixernetes.app import reports
-from nixernetes.app.reports import Delivery
 from nixernetes.app.targets import Options, PlatformTarget, outside_of
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.app.worlds import World, make_world
+from nixernetes.engine import reports
+from nixernetes.engine.reports import Delivery
 from nixernetes.errors import BugError, InputError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import VirtualClock
@@ -84,8 +84,8 @@ class _Stage:
         self.file = folder / "platform" / _FILE
         self.target = PlatformTarget(self.file, Options(engine=engine), folder / engine)
         blueprint = self.target.blueprint()
-        ports, self._closing = outside_of(blueprint, ToolOptions())
-        self.world = make_world(blueprint, VirtualClock(), ports)
+        outside, self._closing = outside_of(blueprint, ToolOptions())
+        self.world = make_world(blueprint, VirtualClock(), outside)
         self.narrator = narrator
 
     def __enter__(self) -> Self:

@@ -13,13 +13,13 @@ from nixernetes.adapters import repository_writer
 from nixernetes.adapters.folder import FolderTree
 from nixernetes.adapters.git import GitSource, open_repository
 from nixernetes.adapters.git_write import commit_folder, init_repository
-from nixernetes.adapters.http_notifier import HttpNotifier
 from nixernetes.app import discovery
 from nixernetes.app.load import Loaded, load
 from nixernetes.app.toolbox import ToolOptions, open_toolbox
 from nixernetes.app.worlds import IN_CLUSTER, Blueprint, ClusterPlan
 from nixernetes.cluster.workloads import WorkloadProfile
-from nixernetes.engine.ports import Ports
+from nixernetes.engine.outbox import Outbox
+from nixernetes.engine.outside import Outside
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.gitops.layout.compiler import (
     bootstrap,
@@ -47,6 +47,7 @@ class Options:
         tools: what the user says about the tools, and what stands for remote URLs.
         clusters: cluster name to the folder of the repository that starts it; none: found by itself.
         profile: how simulated workloads behave.
+        send_notifications: whether notifications are posted; else they are recorded and shown.
         assume_crds: whether the clusters serve every custom kind that the repository has manifests of.
 
     """
@@ -55,6 +56,7 @@ class Options:
     tools: ToolOptions = field(default_factory=ToolOptions)
     clusters: Mapping[str, str] = field(default_factory=dict)
     profile: WorkloadProfile = field(default_factory=WorkloadProfile)
+    send_notifications: bool = False
     assume_crds: bool = False
 
 
@@ -69,14 +71,14 @@ class Prepared:
 
     Attributes:
         blueprint: how its world begins.
-        ports: the outside to run it with.
+        outside: the outside to run it with.
         closing: what to call when the work is done.
         platform: the platform that it is, or None for a repository.
 
     """
 
     blueprint: Blueprint
-    ports: Ports
+    outside: Outside
     closing: tuple[Callable[[], None], ...] = ()
     platform: PlatformTarget | None = None
 
@@ -111,15 +113,28 @@ def prepare(target: Path, options: Options) -> Prepared:
         blueprint = _repository(target, options)
     else:
         raise InputError("no such file or folder: `nixernetes init` writes a platform.py", subject=str(target))
-    ports, closing = outside_of(blueprint, options.tools)
-    return Prepared(blueprint=blueprint, ports=ports, closing=closing, platform=platform)
+    outside, closing = outside_of(blueprint, options.tools, send_notifications=options.send_notifications)
+    return Prepared(blueprint=blueprint, outside=outside, closing=closing, platform=platform)
 
 
-def outside_of(blueprint: Blueprint, options: ToolOptions) -> tuple[Ports, tuple[Callable[[], None], ...]]:
-    """Return the real outside of a blueprint, and what to call after use."""
+def outside_of(
+    blueprint: Blueprint, options: ToolOptions, *, send_notifications: bool = False
+) -> tuple[Outside, tuple[Callable[[], None], ...]]:
+    """Return the real outside of a blueprint, and what to call after use.
+
+    Args:
+        blueprint: how the world begins.
+        options: what the user says about the tools.
+        send_notifications: whether notifications are posted; else they are recorded, and nothing leaves the machine.
+
+    """
     box = open_toolbox(GitSource(blueprint.sources), blueprint.sources, options)
+    if not send_notifications:
+        return Outside(builder=Builder(box.tools)), (box.close,)
+    from nixernetes.adapters.http_notifier import HttpNotifier  # noqa: PLC0415  # httpx takes long to import
+
     notifier = HttpNotifier()
-    return Ports(builder=Builder(box.tools), notifier=notifier), (box.close, notifier.close)
+    return Outside(builder=Builder(box.tools), outbox=Outbox(notifier)), (box.close, notifier.close)
 
 
 class PlatformTarget:

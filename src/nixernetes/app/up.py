@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nixernetes.app import control
-from nixernetes.app.reports import Report
 from nixernetes.app.worlds import Blueprint, World, make_world
-from nixernetes.engine.ports import Ports
+from nixernetes.engine.outside import Outside
+from nixernetes.engine.reports import Report
 from nixernetes.objects.clocks import Clock, VirtualClock
 from nixernetes.objects.manifest import Json
 
@@ -47,7 +47,7 @@ class Outcome:
 
 def once(
     blueprint: Blueprint,
-    ports: Ports,
+    outside: Outside,
     *,
     limit: timedelta = LIMIT,
     start: datetime | None = None,
@@ -57,14 +57,14 @@ def once(
 
     Args:
         blueprint: what to run.
-        ports: the outside.
+        outside: the outside.
         limit: the most virtual time to spend.
         start: the first moment of the virtual clock.
         progress: called after each moment's work.
 
     """
     clock = VirtualClock(start)
-    world = make_world(blueprint, clock, ports)
+    world = make_world(blueprint, clock, outside)
     began = clock.now()
 
     def stop() -> bool:
@@ -78,18 +78,18 @@ def once(
     )
 
 
-def live(blueprint: Blueprint, ports: Ports, clock: Clock, wait: Waiter, step: Callable[[World], None]) -> None:
+def live(blueprint: Blueprint, outside: Outside, clock: Clock, wait: Waiter, step: Callable[[World], None]) -> None:
     """Run on the real clock until interrupted, answering requests.
 
     Args:
         blueprint: what to run.
-        ports: the outside.
+        outside: the outside.
         clock: the real clock.
         wait: waits for requests and answers them.
         step: called after each step, to show the world and to look for edits.
 
     """
-    world = make_world(blueprint, clock, ports)
+    world = make_world(blueprint, clock, outside)
     while True:
         world.runtime.run_due(limit=50)
         step(world)

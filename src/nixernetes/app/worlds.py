@@ -9,22 +9,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
-from nixernetes.app import reports
 from nixernetes.app.cluster_plans import IN_CLUSTER, ClusterPlan
 from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
+from nixernetes.engine import reports
 from nixernetes.engine.argocd.install import ArgoCD, install_argocd
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.flux.install import Flux, install_flux
-from nixernetes.engine.ports import Ports
+from nixernetes.engine.outbox import Outbox
+from nixernetes.engine.outside import Outside
+from nixernetes.engine.removals import Removals
+from nixernetes.engine.reports import Seen
+from nixernetes.engine.reports.flux import FindOrigin
 from nixernetes.engine.runtime import Key, Runtime
 from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock, timestamp
-from nixernetes.objects.identity import GroupKind, key_of
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.render.rendered import Origin
 
 __all__ = ["IN_CLUSTER", "Blueprint", "ClusterPlan", "World", "make_world"]
 
@@ -54,8 +60,10 @@ class Blueprint:
 class World:
     """Clusters, engines and the runtime that drives them; made by :func:`make_world`."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, outbox: Outbox | None = None) -> None:
         self.clock = clock
+        self.outbox = outbox or Outbox()
+        self.removals = Removals(clock)
         self.faults: list[str] = []
         self.runtime = Runtime(clock, self._fault)
         self.recorder = Recorder(clock)
@@ -66,7 +74,20 @@ class World:
 
     def report(self, *, objects: bool = True) -> reports.Report:
         """Return what the world looks like now."""
-        return reports.report(timestamp(self.clock.now()), self.clusters, objects=objects)
+        seen = Seen(origin=self._origins, notifications=self.outbox.recent, removals=self.removals.recent)
+        return reports.report(timestamp(self.clock.now()), self.clusters, objects=objects, seen=seen)
+
+    def _origins(self, cluster: str) -> FindOrigin:
+        """Return what finds the origin of an object that a delivery of a cluster brings."""
+        flux = self.flux.get(cluster)
+        argocd = self.argocd if cluster == self.control_plane else None
+
+        def find(delivery: ObjectKey, key: ObjectKey) -> Origin | None:
+            if argocd is not None and delivery.group_kind == reports.APPLICATION:
+                return argocd.origins.of(delivery, key)
+            return flux.origins.of(delivery, key) if flux is not None else None
+
+        return find
 
     def settled(self) -> bool:
         """Tell whether every delivery is ready, or can make no further progress by itself."""
@@ -84,39 +105,40 @@ class World:
         self.faults.append(f"{controller}: {'/'.join(key)}: {type(error).__name__}: {error}")
 
 
-def make_world(blueprint: Blueprint, clock: Clock, ports: Ports) -> World:
+def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
     """Make the clusters, install the engines, apply each cluster's bootstrap.
 
     Raises:
         InputError: two clusters of one name, Argo CD without a control plane, or a bootstrap that a cluster refuses.
 
     """
-    world = World(clock)
+    world = World(clock, outside.outbox)
     for plan in blueprint.clusters:
         if plan.name in world.clusters:
             raise InputError("two clusters have this name: give each its own", subject=plan.name)
         cluster = world.clusters[plan.name] = EmbeddedCluster(name=plan.name, clock=clock)
+        cluster.watch(partial(world.removals.on_event, plan.name))
         for kind, namespaced in blueprint.kinds.items():
             cluster.serve(kind, namespaced)
         world.runtime.add_process(WorkloadSimulator(cluster, clock, blueprint.profile))
     if "flux" in blueprint.engines:
-        _install_flux(world, ports)
+        _install_flux(world, outside)
     if "argocd" in blueprint.engines:
-        _install_argocd(world, blueprint, ports)
+        _install_argocd(world, blueprint, outside)
     for plan in blueprint.clusters:
         for manifest in plan.bootstrap:
             _apply(world.clusters[plan.name], manifest)
     return world
 
 
-def _install_flux(world: World, ports: Ports) -> None:
+def _install_flux(world: World, outside: Outside) -> None:
     for name, cluster in world.clusters.items():
         world.flux[name] = install_flux(
-            runtime=world.runtime, cluster_name=name, api=cluster, ports=ports, recorder=world.recorder
+            runtime=world.runtime, cluster_name=name, api=cluster, outside=outside, recorder=world.recorder
         )
 
 
-def _install_argocd(world: World, blueprint: Blueprint, ports: Ports) -> None:
+def _install_argocd(world: World, blueprint: Blueprint, outside: Outside) -> None:
     named = [plan.name for plan in blueprint.clusters if plan.server == IN_CLUSTER]
     # A cluster that no Application can name is Flux's alone, unless it is the only one that could hold Argo CD.
     planes = named or [plan.name for plan in blueprint.clusters if not plan.server]
@@ -132,7 +154,7 @@ def _install_argocd(world: World, blueprint: Blueprint, ports: Ports) -> None:
         api=world.clusters[world.control_plane],
         clusters={servers[name]: cluster for name, cluster in world.clusters.items() if name in servers},
         names={"in-cluster": IN_CLUSTER, **names},
-        ports=ports,
+        outside=outside,
         recorder=world.recorder,
     )
 

@@ -92,6 +92,9 @@ def up(
     assume_crds: Annotated[
         bool, typer.Option("--assume-crds", help="Serve every custom kind that the repository has manifests of.")
     ] = False,
+    send_notifications: Annotated[
+        bool, typer.Option("--send-notifications", help="Post notifications; else they are recorded and shown.")
+    ] = False,
     values: Annotated[
         list[Path] | None, typer.Option("--values", metavar="FILE", help="ConfigMaps and Secrets of yours.")
     ] = None,
@@ -121,7 +124,7 @@ def up(
         strict_substitute=strict_substitute,
     )
     options = command.options(engine, tools, cluster or [], ready_after, fail or [])
-    options = replace(options, assume_crds=assume_crds)
+    options = replace(options, assume_crds=assume_crds, send_notifications=send_notifications)
     command.run(target, options, only_once=once, output=output)
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import typer
 
 from nixernetes.adapters.control_socket import ask, socket_path
-from nixernetes.app import reports, targets
+from nixernetes.app import targets
 from nixernetes.cli import view
+from nixernetes.engine import reports
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
 

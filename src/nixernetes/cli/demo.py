@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from nixernetes.app import demo
-from nixernetes.app.reports import Delivery, short_revision
 from nixernetes.cli import view
+from nixernetes.engine.reports import Delivery, short_revision
 
 __all__ = ["run"]
 

@@ -11,9 +11,12 @@ from nixernetes.cli.render_arguments import Arguments, read
 from nixernetes.errors import InputError, printable
 
 if TYPE_CHECKING:  # what only a miss of the cache needs
+    from nixernetes.render.deliveries import Delivery
     from nixernetes.render.rendered import Rendered
 
 __all__ = ["main"]
+
+_BETWEEN = "---\n"
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -92,7 +95,11 @@ def _deliveries(found: Arguments) -> None:
     else:
         deliveries = [("", item) for item in render_deliveries.find(clusters, found.deliveries)]
     items = [item for _, delivery in deliveries for item in delivery.manifests]
-    sys.stdout.write(_text(found, items))
+    named = dict.fromkeys(cluster for cluster, _ in deliveries)
+    if len(named) > 1 and found.output == "yaml":
+        _by_cluster(found, deliveries)
+    else:
+        sys.stdout.write(_text(found, items))
     sys.stdout.flush()
     failed = [(cluster, delivery) for cluster, delivery in deliveries if delivery.problem]
     for cluster, delivery in failed:
@@ -103,6 +110,16 @@ def _deliveries(found: Arguments) -> None:
     if failed:
         sys.exit(1)
     _check_chosen(items, found.only)
+
+
+def _by_cluster(found: Arguments, deliveries: Sequence[tuple[str, Delivery]]) -> None:
+    """Print the manifests of several clusters, each cluster named in front of its own."""
+    printed = False
+    for cluster in dict.fromkeys(name for name, _ in deliveries):
+        text = _text(found, [item for name, each in deliveries if name == cluster for item in each.manifests])
+        if text:
+            sys.stdout.write(f"{_BETWEEN if printed else ''}# cluster: {printable(cluster)}\n{text}")
+            printed = True
 
 
 def _progress(delivery: str) -> None:

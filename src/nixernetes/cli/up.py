@@ -14,7 +14,7 @@ from rich.live import Live
 
 from nixernetes.adapters.clock import SystemClock
 from nixernetes.adapters.control_socket import ControlServer, socket_path
-from nixernetes.app import reports, targets, up
+from nixernetes.app import targets, up
 from nixernetes.app.reload import Reloader
 from nixernetes.app.targets import Prepared
 from nixernetes.app.toolbox import ToolOptions
@@ -22,6 +22,7 @@ from nixernetes.app.worlds import World
 from nixernetes.cli import view
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.cluster.workloads.profile import Failure
+from nixernetes.engine import reports
 from nixernetes.errors import InputError
 from nixernetes.objects.durations import format_duration, parse_duration
 
@@ -106,13 +107,15 @@ def _once(prepared: Prepared, output: str) -> None:
         def progress(world: World) -> None:
             status.update(f"reconciling … {world.clock.now():%H:%M:%S} virtual time")
 
-        outcome = up.once(prepared.blueprint, prepared.ports, progress=progress if errors.is_terminal else None)
+        outcome = up.once(prepared.blueprint, prepared.outside, progress=progress if errors.is_terminal else None)
     if output == "json":
         value = {"converged": outcome.ok, "settled": outcome.settled, **reports.to_json(outcome.report)}
         typer.echo(json.dumps(value, indent=2))
     else:
         screen = view.console()
         screen.print(view.tree(outcome.report))
+        for text in view.summary(outcome.report):
+            screen.print(text)
         ready = sum(item.state == "ready" for item in outcome.report.deliveries)
         verdict = "converged" if outcome.ok else "not converged"
         screen.print(
@@ -159,7 +162,7 @@ def _screen(prepared: Prepared, server: ControlServer, reloader: Reloader | None
                 display.update(view.live(world.report(objects=False), problem), refresh=True)
                 drawn = time.monotonic()
 
-        up.live(prepared.blueprint, prepared.ports, SystemClock(), server.wait, step)
+        up.live(prepared.blueprint, prepared.outside, SystemClock(), server.wait, step)
 
 
 def _lines(prepared: Prepared, server: ControlServer, reloader: Reloader | None) -> None:
@@ -180,4 +183,4 @@ def _lines(prepared: Prepared, server: ControlServer, reloader: Reloader | None)
         before = after
         sys.stdout.flush()
 
-    up.live(prepared.blueprint, prepared.ports, SystemClock(), server.wait, step)
+    up.live(prepared.blueprint, prepared.outside, SystemClock(), server.wait, step)

@@ -9,13 +9,12 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from nixernetes.app.reports import Delivery, ObjectStatus, Report, short_revision
+from nixernetes.engine.reports import Delivery, ObjectStatus, Report, short_revision
 
-__all__ = ["changes", "console", "line", "live", "tree"]
+__all__ = ["changes", "console", "line", "live", "summary", "tree"]
 
 _STYLES = {"ready": "green", "progressing": "yellow", "failed": "red", "suspended": "dim"}
 _MARKS = {"ready": "✔", "progressing": "◌", "failed": "✗", "suspended": "‖"}
-_GOOD = ("Current", "Synced", "Synced/Healthy", "Healthy")
 _MESSAGE_WIDTH = 90
 _FULL_WIDTH = 1_000  # what went wrong is told whole
 _PIPE_WIDTH = 10_000  # a pipe has no right edge: nothing is cut off there
@@ -58,7 +57,8 @@ def live(report: Report, problem: str = "") -> Group:
             Text("" if item.state == "ready" else _one_line(item.message, _FULL_WIDTH)),
         )
     ready = sum(item.state == "ready" for item in report.deliveries)
-    foot = Text(f"\n{ready} of {len(report.deliveries)} ready at {report.time}", style="bold")
+    told = f", {len(report.notifications)} notifications" if report.notifications else ""
+    foot = Text(f"\n{ready} of {len(report.deliveries)} ready at {report.time}{told}", style="bold")
     return Group(table, foot, Text(problem, style="red")) if problem else Group(table, foot)
 
 
@@ -71,6 +71,8 @@ def tree(report: Report) -> Tree:
         if branch is None:
             branch = branches[item.cluster] = root.add(Text(item.cluster, style="bold"))
         node = branch.add(_delivery(item))
+        for warning in item.warnings:
+            node.add(Text(f"! {_one_line(warning, _FULL_WIDTH)}", style="yellow"))
         for entry in item.objects:
             node.add(_object(entry))
     return root
@@ -94,12 +96,34 @@ def _delivery(item: Delivery) -> Text:
 
 
 def _object(entry: ObjectStatus) -> Text:
-    good = entry.status in _GOOD
-    text = Text(f"{entry.key}  ")
-    text.append(entry.status, style="green" if good else "yellow")
-    if entry.message and not good:
+    text = Text("✔ " if entry.available else "◌ ", style="green" if entry.available else "yellow")
+    text.append(f"{entry.key}  ", style="")
+    text.append(entry.status, style="green" if entry.available else "yellow")
+    if entry.origin:
+        text.append(f"  {entry.origin}", style="dim")
+    if entry.message and not entry.available:
         text.append(f"  {_one_line(entry.message)}", style="dim")
     return text
+
+
+def summary(report: Report) -> Iterable[Text]:
+    """Yield what else there is to say at the end: objects that are not available, what was deleted, what was told."""
+    if report.unavailable:
+        yield Text(f"{_count(report.unavailable, 'object')} not available", style="yellow")
+    for item in report.removals:
+        yield Text(f"deleted: {item.cluster}: {item.key}, which {item.owner} had brought")
+    waiting = [item for item in report.notifications if item.outcome == "recorded"]
+    if waiting:
+        hosts = ", ".join(sorted({item.host for item in waiting if item.host}))
+        to = f" to {hosts}" if hosts else ""
+        yield Text(f"{_count(len(waiting), 'notification')}{to} recorded and not sent: --send-notifications posts them")
+    for each in report.notifications:
+        if each.outcome == "failed":
+            yield Text(f"notification to {each.host} failed: {each.error}", style="yellow")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _one_line(message: str, width: int = _MESSAGE_WIDTH) -> str:

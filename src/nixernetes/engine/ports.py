@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.delivery_builds import Builder
 
-__all__ = ["Notifier", "Ports"]
+__all__ = ["Notifier"]
 
 
 class Notifier(Protocol):
@@ -22,17 +20,3 @@ class Notifier(Protocol):
 
         """
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ports:
-    """What an engine asks of the outside.
-
-    Attributes:
-        builder: finds files and builds deliveries; engines and clusters share one.
-        notifier: the receivers of notifications.
-
-    """
-
-    builder: Builder
-    notifier: Notifier

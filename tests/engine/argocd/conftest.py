@@ -14,7 +14,8 @@ from nixernetes.cluster.workloads.profile import Failure
 from nixernetes.engine.argocd.install import ArgoCD, install_argocd
 from nixernetes.engine.argocd.kinds import APPLICATION, IN_CLUSTER
 from nixernetes.engine.events import Recorder
-from nixernetes.engine.ports import Ports
+from nixernetes.engine.outbox import Outbox
+from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
 from nixernetes.engine.testing import MemoryCharts, MemoryRegistries, MemorySource, RecordingNotifier
 from nixernetes.objects import manifest as manifests
@@ -122,9 +123,9 @@ def make_plane(servers: Mapping[str, str] | None = None, profile: WorkloadProfil
         api=clusters["in-cluster"],
         clusters={names[name]: cluster for name, cluster in clusters.items()},
         names=names,
-        ports=Ports(
+        outside=Outside(
             builder=Builder(Tools(source=source, repositories=charts, registries=registries, charts=PlainCharts())),
-            notifier=notifier,
+            outbox=Outbox(notifier),
         ),
         recorder=recorder,
     )

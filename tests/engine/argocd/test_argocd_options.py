@@ -12,7 +12,8 @@ from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine.argocd.install import install_argocd
 from nixernetes.engine.argocd.kinds import APPLICATION, IN_CLUSTER
 from nixernetes.engine.argocd.requests import request_sync
-from nixernetes.engine.ports import Ports
+from nixernetes.engine.outbox import Outbox
+from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import ObjectKey
@@ -373,11 +374,11 @@ def test_a_restart_in_the_middle_of_a_sync_loses_nothing(plane: Plane) -> None:
         api=plane.api,
         clusters={IN_CLUSTER: plane.api},
         names={"in-cluster": IN_CLUSTER},
-        ports=Ports(
+        outside=Outside(
             builder=Builder(
                 Tools(source=plane.source, repositories=plane.charts, registries=plane.registries, charts=PlainCharts())
             ),
-            notifier=plane.notifier,
+            outbox=Outbox(plane.notifier),
         ),
         recorder=plane.recorder,
     )

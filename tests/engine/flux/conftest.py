@@ -11,7 +11,8 @@ from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.flux.install import install_flux
-from nixernetes.engine.ports import Ports
+from nixernetes.engine.outbox import Outbox
+from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
 from nixernetes.engine.testing import MemoryCharts, MemoryRegistries, MemorySource, RecordingNotifier
 from nixernetes.errors import RemoteError
@@ -79,16 +80,16 @@ class World:
         self.notifier = RecordingNotifier()
         self.cluster = EmbeddedCluster(name="test", clock=self.clock)
         self.runtime.add_process(WorkloadSimulator(self.cluster, self.clock, profile or WorkloadProfile()))
-        ports = Ports(
+        outside = Outside(
             builder=Builder(
                 Tools(
                     source=self.source, repositories=charts or self.charts, registries=self.registries, charts=renderer
                 )
             ),
-            notifier=self.notifier,
+            outbox=Outbox(self.notifier),
         )
         self.flux = install_flux(
-            runtime=self.runtime, cluster_name="test", api=self.cluster, ports=ports, recorder=self.recorder
+            runtime=self.runtime, cluster_name="test", api=self.cluster, outside=outside, recorder=self.recorder
         )
 
     def put(self, kind: str, name: str, spec: Json, *, namespace: str = "flux-system", **meta: Json) -> None:

@@ -7,7 +7,8 @@ from tests.engine.flux.test_flux_helm import _CHARTS, _broken, _ready, _release
 
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.flux.install import install_flux
-from nixernetes.engine.ports import Ports
+from nixernetes.engine.outbox import Outbox
+from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.render.delivery_builds import Builder
@@ -49,14 +50,16 @@ def test_flux_goes_on_after_a_restart(world: World) -> None:
     world.kustomization()
     world.settle()
     runtime, recorder = Runtime(world.clock), Recorder(world.clock)
-    ports = Ports(
+    outside = Outside(
         builder=Builder(
             Tools(source=world.source, repositories=world.charts, registries=world.registries, charts=TemplateCharts())
         ),
-        notifier=world.notifier,
+        outbox=Outbox(world.notifier),
     )
     world.runtime, world.recorder = runtime, recorder
-    world.flux = install_flux(runtime=runtime, cluster_name="test", api=world.cluster, ports=ports, recorder=recorder)
+    world.flux = install_flux(
+        runtime=runtime, cluster_name="test", api=world.cluster, outside=outside, recorder=recorder
+    )
     revision = world.commit({"apps/a.yaml": config_map("a", v="2")})
     assert world.settle()
     assert world.condition("Kustomization", "apps")[2] == f"Applied revision: {revision}"

@@ -23,7 +23,7 @@ from nixernetes.engine.argocd.settled import ApplicationView, is_settled, view
 from nixernetes.engine.argocd.transitions import Transitions
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.origins import Origins
-from nixernetes.engine.ports import Ports
+from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
@@ -160,7 +160,7 @@ def install_argocd(
     api: Api,
     clusters: Mapping[str, Api],
     names: Mapping[str, str],
-    ports: Ports,
+    outside: Outside,
     recorder: Recorder,
 ) -> ArgoCD:
     """Install Argo CD into a control plane.
@@ -170,7 +170,7 @@ def install_argocd(
         api: the control plane's cluster.
         clusters: API server URL to cluster, the control plane's own included.
         names: cluster name to API server URL.
-        ports: the outside.
+        outside: the outside.
         recorder: takes events.
 
     """
@@ -183,7 +183,7 @@ def install_argocd(
     index = OwnerIndex(clusters, lambda: settings.current().tracking, wiring.managed)
     origins = Origins()
     known = Clusters(api, clusters, names)
-    inspector = Inspector(api, known, ports.builder, Comparer(index), settings.current, origins)
+    inspector = Inspector(api, known, outside.builder, Comparer(index), settings.current, origins)
     controller = ApplicationController(
         api=api,
         inspector=inspector,
@@ -195,13 +195,13 @@ def install_argocd(
     wiring.controller = controller
     sets = ApplicationSetController(
         api=api,
-        builder=ports.builder,
+        builder=outside.builder,
         clusters=known,
         clock=runtime.clock,
         violations=lambda app: [item.message for item in inspector.allowed(app)],
     )
     runtime.add(sets, [(s["metadata"]["namespace"], s["metadata"]["name"]) for s in api.list(APPLICATION_SET)])
     runtime.add(controller, [(a["metadata"]["namespace"], a["metadata"]["name"]) for a in api.list(APPLICATION)])
-    runtime.add(NotificationsController(api, ports.notifier, recorder, runtime.clock, _plane_name(names)))
+    runtime.add(NotificationsController(api, outside.outbox, recorder, runtime.clock, _plane_name(names)))
     api.watch(wiring.control_plane)
     return ArgoCD(api, runtime.clock, controller, origins)

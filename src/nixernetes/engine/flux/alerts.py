@@ -9,7 +9,7 @@ from nixernetes.engine.events import RecordedEvent, Recorder
 from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.admission import refusal
 from nixernetes.engine.flux.providers import Delivery, ProviderError, deliver, is_muted
-from nixernetes.engine.ports import Notifier
+from nixernetes.engine.outbox import Outbox
 from nixernetes.errors import RemoteError
 from nixernetes.objects import selectors
 from nixernetes.objects.identity import ObjectKey
@@ -30,15 +30,15 @@ class Alerts:
     Args:
         api: the cluster.
         cluster: its name.
-        notifier: what posts.
+        outbox: takes what is to be sent.
         recorder: where failures are told.
 
     """
 
-    def __init__(self, api: Reader, cluster: str, notifier: Notifier, recorder: Recorder) -> None:
+    def __init__(self, api: Reader, cluster: str, outbox: Outbox, recorder: Recorder) -> None:
         self._api = api
         self._cluster = cluster
-        self._notifier = notifier
+        self._outbox = outbox
         self._recorder = recorder
         self._sent: dict[tuple[str, ...], RecordedEvent] = {}
 
@@ -108,7 +108,7 @@ class Alerts:
             secret = self._api.get(ObjectKey("", "Secret", namespace, provider["spec"]["secretRef"]["name"]))
         try:
             deliver(
-                self._notifier,
+                self._outbox,
                 Delivery(provider=provider, secret=secret, event=event, metadata=_metadata(alert, event)),
             )
         except (RemoteError, ProviderError) as error:

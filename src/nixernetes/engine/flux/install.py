@@ -22,7 +22,7 @@ from nixernetes.engine.flux.receiver import ReceiverController
 from nixernetes.engine.flux.refused import RefusedController
 from nixernetes.engine.flux.triggers import Triggers
 from nixernetes.engine.origins import Origins
-from nixernetes.engine.ports import Ports
+from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json
@@ -93,14 +93,16 @@ class Flux:
         self._controllers[key.group_kind].trigger((key.namespace, key.name))
 
 
-def install_flux(*, runtime: Runtime, cluster_name: str, api: FluxCluster, ports: Ports, recorder: Recorder) -> Flux:
+def install_flux(
+    *, runtime: Runtime, cluster_name: str, api: FluxCluster, outside: Outside, recorder: Recorder
+) -> Flux:
     """Install Flux into a cluster.
 
     Args:
         runtime: what drives the controllers.
         cluster_name: a name that no other cluster of the runtime has.
         api: the cluster; Flux's kinds are served and the namespace ``flux-system`` is made.
-        ports: the outside.
+        outside: the outside.
         recorder: where events go, and come from for Alerts.
 
     """
@@ -109,7 +111,7 @@ def install_flux(*, runtime: Runtime, cluster_name: str, api: FluxCluster, ports
     if api.get(ObjectKey("", "Namespace", "", NAMESPACE)) is None:
         manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
         api.apply(manifest, manager="flux", force=True)
-    context = Context(cluster=cluster_name, api=api, runtime=runtime, builder=ports.builder, recorder=recorder)
+    context = Context(cluster=cluster_name, api=api, runtime=runtime, builder=outside.builder, recorder=recorder)
     controllers = _controllers(context)
     for kind, controller in controllers.items():
         runtime.add(controller, [(one.namespace, one.name) for one in map(key_of, api.list(kind))])
@@ -117,7 +119,7 @@ def install_flux(*, runtime: Runtime, cluster_name: str, api: FluxCluster, ports
             context.progress.expect(key_of(one))
     triggers = Triggers(api, controllers, context.progress)
     api.watch(triggers.on_event)
-    recorder.subscribe(Alerts(api, cluster_name, ports.notifier, recorder).on_event)
+    recorder.subscribe(Alerts(api, cluster_name, outside.outbox, recorder).on_event)
     return Flux(context, controllers)
 
 

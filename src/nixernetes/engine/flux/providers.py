@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 
 from nixernetes.engine.events import RecordedEvent
-from nixernetes.engine.ports import Notifier
+from nixernetes.engine.outbox import Notice, Outbox
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import yamls
 from nixernetes.objects.clocks import timestamp
@@ -41,7 +41,7 @@ def is_muted(provider: Manifest, event: RecordedEvent) -> bool:
     return updates and not provider["spec"]["type"].startswith("generic")
 
 
-def deliver(notifier: Notifier, delivery: Delivery) -> None:
+def deliver(outbox: Outbox, delivery: Delivery) -> None:
     """Post one event.
 
     Raises:
@@ -59,12 +59,12 @@ def deliver(notifier: Notifier, delivery: Delivery) -> None:
     if not address:
         raise ProviderError("the provider has no address: set spec.address, or address in its Secret")
     if kind == "slack":
-        _slack(notifier, delivery, address, secret.get("token", ""))
+        _slack(outbox, delivery, address, secret.get("token", ""))
     else:
-        _generic(notifier, delivery, address, secret)
+        _generic(outbox, delivery, address, secret)
 
 
-def _generic(notifier: Notifier, delivery: Delivery, address: str, secret: dict[str, str]) -> None:
+def _generic(outbox: Outbox, delivery: Delivery, address: str, secret: dict[str, str]) -> None:
     headers = {"Content-Type": "application/json", "Gotk-Component": delivery.event.controller}
     if secret.get("headers"):
         try:
@@ -77,10 +77,10 @@ def _generic(notifier: Notifier, delivery: Delivery, address: str, secret: dict[
             raise ProviderError("the provider's Secret has no token to sign with")
         digest = hmac.new(secret["token"].encode(), body.encode(), hashlib.sha256).hexdigest()
         headers["X-Signature"] = f"sha256={digest}"
-    notifier.post(address, headers, body)
+    outbox.send(_notice(delivery), address, headers, body)
 
 
-def _slack(notifier: Notifier, delivery: Delivery, address: str, token: str) -> None:
+def _slack(outbox: Outbox, delivery: Delivery, address: str, token: str) -> None:
     event, spec = delivery.event, delivery.provider["spec"]
     attachment: Json = {
         "color": "danger" if event.type == "Warning" else "good",
@@ -97,7 +97,19 @@ def _slack(notifier: Notifier, delivery: Delivery, address: str, token: str) -> 
     headers = {"Content-Type": "application/json"}
     if token and address == _SLACK_API:
         headers["Authorization"] = f"Bearer {token}"
-    notifier.post(address, headers, body)
+    outbox.send(_notice(delivery), address, headers, body)
+
+
+def _notice(delivery: Delivery) -> Notice:
+    event, meta = delivery.event, delivery.provider["metadata"]
+    return Notice(
+        time=event.time,
+        cluster=event.cluster,
+        key=event.key,
+        reason=event.reason,
+        message=event.message[:_LONGEST],
+        receiver=f"Provider/{meta.get('namespace')}/{meta['name']}",
+    )
 
 
 def _event(delivery: Delivery) -> Manifest:

@@ -13,13 +13,13 @@ from nixernetes.engine.argocd.notifications.config import Config, Destination, l
 from nixernetes.engine.argocd.notifications.delivery import deliver, message
 from nixernetes.engine.argocd.notifications.expressions import NilError, evaluate
 from nixernetes.engine.events import Recorder
-from nixernetes.engine.ports import Notifier
+from nixernetes.engine.outbox import Notice, Outbox
 from nixernetes.engine.results import Done, Result, RetryAfter
 from nixernetes.engine.runtime import Key
 from nixernetes.errors import InputError, NixernetesError, RemoteError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
-from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 
 __all__ = ["CONTROLLER", "NOTIFIED", "NotificationsController"]
@@ -43,9 +43,9 @@ class NotificationsController:
 
     name = CONTROLLER
 
-    def __init__(self, api: Api, notifier: Notifier, recorder: Recorder, clock: Clock, cluster: str) -> None:
+    def __init__(self, api: Api, outbox: Outbox, recorder: Recorder, clock: Clock, cluster: str) -> None:
         self._api = api
-        self._notifier = notifier
+        self._outbox = outbox
         self._recorder = recorder
         self._clock = clock
         self._cluster = cluster
@@ -87,15 +87,17 @@ class NotificationsController:
             for firing in firings:
                 if firing.key in after:
                     continue
-                problem = self._send(config, key, app, firing) or problem
-                if not problem:
+                failed = self._send(config, key, app, firing)
+                problem = problem or failed
+                if not failed:  # each receiver is told once, whatever becomes of the others
                     after[firing.key] = int(self._clock.now().timestamp())
         return after, problem
 
     def _send(self, config: Config, key: Key, app: Manifest, firing: _Firing) -> str:
         """Send one message; return why it should be tried again, or nothing."""
         try:
-            deliver(self._notifier, message(config, firing.destination, firing.template, app))
+            item = message(config, firing.destination, firing.template, app)
+            deliver(self._outbox, self._notice(app, firing), item)
         except RemoteError as error:
             text = f"notification to {firing.destination.service} failed: {error.message}"
             self._warn(key, app, text)
@@ -103,6 +105,17 @@ class NotificationsController:
         except NixernetesError as error:
             self._warn(key, app, str(error))
         return ""
+
+    def _notice(self, app: Manifest, firing: _Firing) -> Notice:
+        where = firing.destination
+        return Notice(
+            time=self._clock.now(),
+            cluster=self._cluster,
+            key=key_of(app),
+            reason=where.trigger,
+            message=firing.template,
+            receiver=f"{where.service}:{where.recipient}" if where.recipient else where.service,
+        )
 
     def _warn(self, key: Key, app: Manifest, text: str) -> None:
         """Tell a problem once; an Application changes often."""

@@ -6,7 +6,7 @@ import base64
 from dataclasses import dataclass
 
 from nixernetes.engine.argocd.notifications.config import Config, Destination
-from nixernetes.engine.ports import Notifier
+from nixernetes.engine.outbox import Notice, Outbox
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
@@ -54,14 +54,14 @@ def message(config: Config, destination: Destination, template: str, app: Manife
     raise InputError(f"notification service {service.kind} is not delivered here: use webhook or slack")
 
 
-def deliver(notifier: Notifier, item: Message) -> None:
+def deliver(outbox: Outbox, notice: Notice, item: Message) -> None:
     """Post a message.
 
     Raises:
         RemoteError: it was not accepted.
 
     """
-    notifier.post(item.url, dict(item.headers), item.body)
+    outbox.send(notice, item.url, dict(item.headers), item.body)
 
 
 def _webhook(service: Json, block: Json, name: str, data: Json) -> Message:

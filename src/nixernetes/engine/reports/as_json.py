@@ -1,0 +1,107 @@
+"""A report as JSON data; ``docs/up.md`` documents the fields, which stay as they are."""
+
+from __future__ import annotations
+
+from nixernetes.engine.outbox import Notification
+from nixernetes.engine.removals import Removal
+from nixernetes.engine.reports.values import DELIVERIES, Delivery, ObjectStatus, Report
+from nixernetes.objects.clocks import timestamp
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.manifest import Json
+
+__all__ = ["from_json", "to_json"]
+
+
+def to_json(value: Report) -> Json:
+    """Return a report as JSON data."""
+    return {
+        "time": value.time,
+        "ready": value.ready,
+        "unavailable": value.unavailable,
+        "deliveries": [_delivery(item) for item in value.deliveries],
+        "notifications": [_notification(item) for item in value.notifications],
+        "removals": [_removal(item) for item in value.removals],
+    }
+
+
+def from_json(value: Json) -> Report:
+    """Return the deliveries of the report that :func:`to_json` wrote."""
+    groups = {kind.kind: kind.group for kind in DELIVERIES}
+    return Report(
+        time=value["time"],
+        deliveries=tuple(
+            Delivery(
+                cluster=item["cluster"],
+                key=ObjectKey(groups[item["kind"]], item["kind"], item["namespace"], item["name"]),
+                state=item["state"],
+                status=item["status"],
+                revision=item["revision"],
+                message=item["message"],
+                objects=tuple(map(_read_object, item["objects"])),
+                warnings=tuple(item["warnings"]),
+                origin=item["origin"],
+            )
+            for item in value["deliveries"]
+        ),
+    )
+
+
+def _read_object(entry: Json) -> ObjectStatus:
+    return ObjectStatus(
+        key=ObjectKey(entry["group"], entry["kind"], entry["namespace"], entry["name"]),
+        status=entry["status"],
+        message=entry["message"],
+        available=entry["available"],
+        origin=entry["origin"],
+        chain=tuple(entry["chain"]),
+    )
+
+
+def _delivery(item: Delivery) -> Json:
+    return {
+        "cluster": item.cluster,
+        "kind": item.key.kind,
+        "namespace": item.key.namespace,
+        "name": item.key.name,
+        "state": item.state,
+        "status": item.status,
+        "revision": item.revision,
+        "message": item.message,
+        "warnings": list(item.warnings),
+        "origin": item.origin,
+        "objects": [_object(entry) for entry in item.objects],
+    }
+
+
+def _object(entry: ObjectStatus) -> Json:
+    return {
+        **_identity(entry.key),
+        "status": entry.status,
+        "message": entry.message,
+        "available": entry.available,
+        "origin": entry.origin,
+        "chain": list(entry.chain),
+    }
+
+
+def _notification(item: Notification) -> Json:
+    notice = item.notice
+    return {
+        "time": timestamp(notice.time),
+        "cluster": notice.cluster,
+        "object": _identity(notice.key),
+        "reason": notice.reason,
+        "message": notice.message,
+        "receiver": notice.receiver,
+        "host": item.host,
+        "outcome": item.outcome,
+        "error": item.error,
+    }
+
+
+def _removal(item: Removal) -> Json:
+    return {"time": timestamp(item.time), "cluster": item.cluster, "owner": item.owner, "object": _identity(item.key)}
+
+
+def _identity(key: ObjectKey) -> Json:
+    return {"group": key.group, "kind": key.kind, "namespace": key.namespace, "name": key.name}

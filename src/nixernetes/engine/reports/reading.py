@@ -1,0 +1,108 @@
+"""Reads a report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from nixernetes.cluster.api import Reader
+from nixernetes.engine.outbox import Notification
+from nixernetes.engine.removals import Removal
+from nixernetes.engine.reports.argocd import application_delivery, set_delivery
+from nixernetes.engine.reports.flux import FindOrigin, flux_delivery
+from nixernetes.engine.reports.values import (
+    APPLICATION,
+    APPLICATION_SET,
+    DELIVERIES,
+    HELM_RELEASE,
+    KUSTOMIZATION,
+    SOURCES,
+    Delivery,
+    Report,
+)
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.render.rendered import Origin
+
+__all__ = ["Seen", "report"]
+
+
+def _unknown(delivery: ObjectKey, key: ObjectKey) -> Origin | None:
+    del delivery, key
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What engines took note of besides the objects of the clusters.
+
+    Attributes:
+        origin: gives what finds the origin of an object of a delivery, by the name of the cluster.
+        notifications: what was sent, or would have been.
+        removals: what was deleted.
+
+    """
+
+    origin: Callable[[str], FindOrigin] = lambda _: _unknown
+    notifications: Sequence[Notification] = ()
+    removals: Sequence[Removal] = ()
+
+
+def report(time: str, clusters: Mapping[str, Reader], *, objects: bool = True, seen: Seen | None = None) -> Report:
+    """Read the report.
+
+    Args:
+        time: the moment it is read, as text.
+        clusters: name to cluster.
+        objects: whether to read the delivered objects, too.
+        seen: what engines took note of.
+
+    """
+    noted = seen or Seen()
+    found: list[Delivery] = []
+    for name, api in clusters.items():
+        found += _of_cluster(name, api, objects=objects, origin=noted.origin(name))
+    deliveries = _with_owners(_with_origins(found)) if objects else found
+    return Report(
+        time=time,
+        deliveries=tuple(sorted(deliveries, key=_order)),
+        notifications=tuple(noted.notifications),
+        removals=tuple(noted.removals),
+    )
+
+
+def _of_cluster(name: str, api: Reader, *, objects: bool, origin: FindOrigin) -> list[Delivery]:
+    found: list[Delivery] = []
+    for kind in (*SOURCES, KUSTOMIZATION, HELM_RELEASE):
+        if api.is_namespaced(kind) is not None:
+            found += [flux_delivery(name, api, item, objects=objects, origin=origin) for item in api.list(kind)]
+    if api.is_namespaced(APPLICATION_SET) is not None:
+        found += [set_delivery(name, item, objects=objects) for item in api.list(APPLICATION_SET)]
+    if api.is_namespaced(APPLICATION) is not None:
+        found += [application_delivery(name, item, objects=objects, origin=origin) for item in api.list(APPLICATION)]
+    return found
+
+
+def _with_origins(found: Sequence[Delivery]) -> list[Delivery]:
+    """Say of each delivery where it is written: another one brings it."""
+    places = {(item.cluster, entry.key): entry.origin for item in found for entry in item.objects if entry.origin}
+    return [replace(item, origin=places.get((item.cluster, item.key), "")) for item in found]
+
+
+def _with_owners(found: Sequence[Delivery]) -> list[Delivery]:
+    """Warn of objects that two deliveries of Flux bring: they overwrite each other at every reconcile."""
+    owners: defaultdict[tuple[str, ObjectKey], list[ObjectKey]] = defaultdict(list)
+    for item in found:
+        if item.key.group_kind in (KUSTOMIZATION, HELM_RELEASE):
+            for entry in item.objects:
+                owners[item.cluster, entry.key].append(item.key)
+    shared: defaultdict[tuple[str, ObjectKey], list[str]] = defaultdict(list)
+    for (cluster, key), names in owners.items():
+        for name in names if len(names) > 1 else ():
+            others = ", ".join(str(each) for each in sorted(names) if each != name)
+            shared[cluster, name].append(f"SharedResource: {key} is also brought by {others}")
+    return [replace(item, warnings=(*item.warnings, *sorted(shared[item.cluster, item.key]))) for item in found]
+
+
+def _order(item: Delivery) -> tuple[str, int, str, str]:
+    return (item.cluster, DELIVERIES.index(item.key.group_kind), item.key.namespace, item.key.name)

@@ -1,0 +1,130 @@
+"""The values of a report."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from nixernetes.engine.outbox import Notification
+from nixernetes.engine.removals import Removal
+from nixernetes.objects.identity import GroupKind, ObjectKey
+
+__all__ = [
+    "APPLICATION",
+    "APPLICATION_SET",
+    "DELIVERIES",
+    "HELM_RELEASE",
+    "KUSTOMIZATION",
+    "SOURCES",
+    "Delivery",
+    "ObjectStatus",
+    "Report",
+    "State",
+    "short_revision",
+]
+
+APPLICATION: Final = GroupKind("argoproj.io", "Application")
+APPLICATION_SET: Final = GroupKind("argoproj.io", "ApplicationSet")
+KUSTOMIZATION: Final = GroupKind("kustomize.toolkit.fluxcd.io", "Kustomization")
+HELM_RELEASE: Final = GroupKind("helm.toolkit.fluxcd.io", "HelmRelease")
+SOURCES: Final = (
+    *(
+        GroupKind("source.toolkit.fluxcd.io", kind)
+        for kind in ("GitRepository", "OCIRepository", "HelmRepository", "HelmChart", "Bucket")
+    ),
+    GroupKind("source.extensions.fluxcd.io", "ArtifactGenerator"),
+)
+DELIVERIES: Final = (*SOURCES, KUSTOMIZATION, HELM_RELEASE, APPLICATION_SET, APPLICATION)
+
+State = str  # "ready", "progressing", "failed", "suspended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectStatus:
+    """One object of a delivery.
+
+    Attributes:
+        key: who it is.
+        status: its health in the words of its engine.
+        message: what the engine says about it.
+        available: whether it is there and has what it wants; False for what is missing, moving or failing.
+        origin: ``file:line`` of the document it began as, ``""`` where that is not known.
+        chain: what it passed through on the way, the outermost last.
+
+    """
+
+    key: ObjectKey
+    status: str
+    message: str = ""
+    available: bool = True
+    origin: str = ""
+    chain: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One Kustomization, HelmRelease, source, Application or ApplicationSet, as its own status tells.
+
+    Attributes:
+        cluster: the cluster that holds the delivery's object.
+        key: who it is.
+        state: ready, progressing, failed or suspended.
+        status: the engine's own word (``True``/``False``/``Unknown`` of Ready, or ``Synced/Healthy``).
+        revision: the applied revision.
+        message: the engine's own message.
+        objects: what it delivers, in the order of its inventory.
+        warnings: what is wrong though nothing fails: shared objects, warnings of the engine, fields not honoured.
+        origin: ``file:line`` where it is written, ``""`` where that is not known.
+
+    """
+
+    cluster: str
+    key: ObjectKey
+    state: State
+    status: str
+    revision: str = ""
+    message: str = ""
+    objects: tuple[ObjectStatus, ...] = ()
+    warnings: tuple[str, ...] = ()
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All deliveries of a world at one moment, sorted.
+
+    Attributes:
+        time: the moment.
+        deliveries: the deliveries.
+        notifications: what was sent, or would have been: the latest.
+        removals: what was deleted of what deliveries had brought: the latest.
+
+    """
+
+    time: str
+    deliveries: tuple[Delivery, ...]
+    notifications: tuple[Notification, ...] = ()
+    removals: tuple[Removal, ...] = ()
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is something, and every delivery that is not suspended is ready."""
+        return bool(self.deliveries) and all(item.state in ("ready", "suspended") for item in self.deliveries)
+
+    @property
+    def unavailable(self) -> int:
+        """How many objects of deliveries are not available; one with two owners counts once."""
+        return len(
+            {
+                (item.cluster, entry.key)
+                for item in self.deliveries
+                for entry in item.objects
+                if not entry.available and entry.key.group_kind not in DELIVERIES
+            }
+        )
+
+
+def short_revision(revision: str) -> str:
+    """Shorten the hash in a revision to seven digits, as ``git log --oneline`` does."""
+    return re.sub(r"\b([0-9a-f]{7})[0-9a-f]{13,}\b", r"\1", revision)
