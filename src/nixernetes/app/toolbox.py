@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from os import environ
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +13,7 @@ from nixernetes.adapters.jsonnet import JsonnetProcess
 from nixernetes.adapters.reached_registries import Registries, Repositories, with_schemes
 from nixernetes.adapters.remote_bases import remote_bases
 from nixernetes.adapters.result_store import ResultStore
+from nixernetes.adapters.sops import UserKeys
 from nixernetes.adapters.value_files import given_values
 from nixernetes.app.render_folder import cache_folder, program
 from nixernetes.render.capabilities import ClusterCharts
@@ -102,5 +104,6 @@ def open_toolbox(source: Source, mapped: Mapping[str, Path], options: ToolOption
         kept=Kept(ResultStore(cache_folder() / "rendered"), program()),
         strict=options.strict_substitute,
         enable_helm=options.enable_helm,
+        decryptor=UserKeys(environ),
     )
     return Toolbox(tools=tools, closing=(charts.close, registries.close, remotes.close, jsonnet.close))

@@ -15,6 +15,7 @@ class Origins:
 
     def __init__(self) -> None:
         self._held: dict[ObjectKey, dict[ObjectKey, Origin]] = {}
+        self._opened: dict[ObjectKey, frozenset[ObjectKey]] = {}
 
     def __len__(self) -> int:
         """Return how many deliveries are known."""
@@ -22,11 +23,19 @@ class Origins:
 
     def record(self, delivery: ObjectKey, items: Iterable[Rendered]) -> None:
         """Note what a delivery brings; what was noted of it before is forgotten."""
-        self._held[delivery] = {key_of(item.manifest): item.origin for item in items}
+        known = list(items)
+        self._held[delivery] = {key_of(item.manifest): item.origin for item in known}
+        opened = (item for item in known if item.seal is not None and item.seal.state == "opened")
+        self._opened[delivery] = frozenset(key_of(item.manifest) for item in opened)
 
     def forget(self, delivery: ObjectKey) -> None:
         """Forget a delivery."""
         self._held.pop(delivery, None)
+        self._opened.pop(delivery, None)
+
+    def is_opened(self, key: ObjectKey) -> bool:
+        """Tell whether an object holds what SOPS had encrypted, in plain text."""
+        return any(key in opened for opened in self._opened.values())
 
     def of(self, delivery: ObjectKey, key: ObjectKey) -> Origin | None:
         """Return the origin of an object that a delivery brings; None when it is not known.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from nixernetes.cluster.api import Reader
@@ -16,13 +16,19 @@ __all__ = ["declared_in"]
 _SECRET: Final = GroupKind("", "Secret")
 
 
-def declared_in(api: Reader, given: Mapping[ObjectKey, Manifest], namespace: str = "argocd") -> Declared:
+def declared_in(
+    api: Reader,
+    given: Mapping[ObjectKey, Manifest],
+    namespace: str = "argocd",
+    is_opened: Callable[[ObjectKey], bool] = lambda _: False,
+) -> Declared:
     """Return the objects of a cluster as they are now.
 
     Args:
         api: the cluster.
         given: ConfigMaps and Secrets of the user; they win.
         namespace: where the Secrets of Argo CD are.
+        is_opened: tells whether an object holds what SOPS had encrypted, in plain text.
 
     """
 
@@ -36,4 +42,4 @@ def declared_in(api: Reader, given: Mapping[ObjectKey, Manifest], namespace: str
         mine = {key: each for key, each in given.items() if key.kind == "Secret" and key.namespace == namespace}
         return argocd_secrets(namespace, {**found, **mine}, types)
 
-    return Declared(api.get, secrets, given, listing)
+    return Declared(api.get, secrets, given, listing, is_opened=is_opened)

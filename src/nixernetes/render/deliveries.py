@@ -20,6 +20,7 @@ from nixernetes.render.argocd_secrets import argocd_secrets
 from nixernetes.render.artifact_generators import ARTIFACT_GENERATOR, declared_artifacts
 from nixernetes.render.declared_shapes import check_declared, form_problem
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION, Builder
+from nixernetes.render.notes import Note
 from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Origin, Rendered
 
@@ -42,6 +43,7 @@ class Delivery:
         manifests: what it gives, in order; each origin's chain ends with this delivery and its parents.
         problem: why it is not rendered, or ``""``.
         origin: where the object is written; for one that is generated, where what generates it is.
+        notes: what could not be honoured or verified, in the order in which it was met.
 
     """
 
@@ -51,6 +53,7 @@ class Delivery:
     manifests: tuple[Rendered, ...] = ()
     problem: str = ""
     origin: Origin = field(default_factory=Origin)
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,7 @@ class _Result:
     lists: dict[tuple[GroupKind, str], str]
     manifests: tuple[Rendered, ...]
     problem: str
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +78,7 @@ class _Declared:
     manifest: Manifest
     parents: tuple[ObjectKey, ...]
     origin: Origin = field(default_factory=Origin)
+    is_opened: bool = False
 
 
 def render_deliveries(
@@ -190,7 +195,9 @@ class _Walk:
             for item in self._results[key].manifests:
                 if _matters(item.manifest):
                     created = _placed(item.manifest, declared.manifest)
-                    queue.append((key_of(created), _Declared(manifest=created, parents=parents, origin=item.origin)))
+                    opened = item.seal is not None and item.seal.state == "opened"
+                    found_here = _Declared(manifest=created, parents=parents, origin=item.origin, is_opened=opened)
+                    queue.append((key_of(created), found_here))
         # What creates an object may be found to be created itself after the object was reached.
         return {key: replace(declared, parents=_line(found, key)) for key, declared in found.items()}
 
@@ -231,11 +238,17 @@ class _Walk:
                 check_declared(item)
             return found
 
+        def is_opened(key: ObjectKey) -> bool:
+            return key in self._objects and self._objects[key].is_opened
+
         items: Sequence[Rendered] = ()
+        notes: dict[Note, None] = {}
         problem = form_problem(declared.manifest)
+        given = self._builder.tools.given
         try:
             if not problem:
-                items = self._built(declared, Declared(get, secrets, self._builder.tools.given, listing))
+                objects = Declared(get, secrets, given, listing, noted=notes.setdefault, is_opened=is_opened)
+                items = self._built(declared, objects)
         except NixernetesError as error:
             problem = f"{error}{_remedy(str(error), reads)}"
         return _Result(
@@ -245,6 +258,7 @@ class _Walk:
             lists=lists,
             manifests=tuple(items),
             problem=problem,
+            notes=tuple(notes),
         )
 
     def _built(self, declared: _Declared, objects: Declared) -> Sequence[Rendered]:
@@ -281,6 +295,7 @@ class _Walk:
             manifests=tuple(_chained(item, chain) for item in result.manifests),
             problem=result.problem,
             origin=declared.origin,
+            notes=result.notes,
         )
 
     def _state(self, key: ObjectKey) -> str:

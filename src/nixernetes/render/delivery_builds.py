@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from nixernetes.objects import manifest as manifests
-from nixernetes.objects.identity import GroupKind, group_kind
+from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.application_sources import application_sources, last_of_each
 from nixernetes.render.applicationsets import Cluster
@@ -26,6 +26,7 @@ from nixernetes.render.helm_release import compose_values, installed, is_crd, is
 from nixernetes.render.kustomize.remote_bases import Remotes
 from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.sops.keys import Keys
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import Tree
 
@@ -125,7 +126,12 @@ class Builder:
         namespace, lookup = _namespace(delivery), declared.lookup
         references = (reduced["spec"].get("postBuild") or {}).get("substituteFrom") or []
         data = {(each["kind"], each["name"]): lookup(each["kind"], namespace, each["name"]) for each in references}
-        key = manifests.digest([self.tools.strict, reduced, [[*at, found] for at, found in data.items()]])
+        keys = Keys(decryptor=self.tools.decryptor).of(reduced["spec"], namespace, lookup)
+        known = keys.name if keys.configured else ""
+        key = manifests.digest([self.tools.strict, reduced, known, [[*at, found] for at, found in data.items()]])
+        kept = self.tools.kept
+        if any(declared.is_opened(ObjectKey("", kind, namespace, name)) for kind, name in data):
+            kept = self.tools.in_memory
 
         def make(traced: Tree, remotes: Remotes | None) -> list[Rendered]:
             return render_kustomization(
@@ -135,9 +141,10 @@ class Builder:
                 cache=self.tools.cache,
                 remotes=remotes,
                 strict=self.tools.strict,
+                keys=keys,
             )
 
-        found = self.tools.kept.built(f"kustomization\0{key}", tree, self.tools.remotes, make)
+        found = kept.built(f"kustomization\0{key}", tree, self.tools.remotes, make)
         if not isinstance(tree, CopiedTree):
             return found
         return [replace(item, origin=_where(item.origin, tree.began_as)) for item in found]

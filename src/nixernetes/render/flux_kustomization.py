@@ -23,7 +23,10 @@ from nixernetes.render.kustomize.loader import DocumentCache
 from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.kustomize.remote_bases import Remotes
 from nixernetes.render.references import Lookup, missing
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
+from nixernetes.render.sops.keys import NO_KEYS, Keys
+from nixernetes.render.sops.resources import opened_item
+from nixernetes.render.sops.sources import OpenedSources, opened_sources
 from nixernetes.render.substitution import substitute
 from nixernetes.render.tree import OverlayTree, Tree
 
@@ -47,6 +50,7 @@ def render_kustomization(
     cache: DocumentCache | None = None,
     remotes: Remotes | None = None,
     strict: bool = True,
+    keys: Keys = NO_KEYS,
 ) -> list[Rendered]:
     """Return the manifests that a Kustomization applies, without the owner's labels.
 
@@ -58,6 +62,7 @@ def render_kustomization(
         remotes: what stands for remote bases; None refuses them by name.
         strict: whether a variable that is not set and has no default is an error, else it is empty: the controller's
             feature gate ``StrictPostBuildSubstitutions``, which is on by default.
+        keys: who decrypts what SOPS encrypted; where nobody can, placeholders stand in its place.
 
     Raises:
         RenderError: the path, a file, the build or the substitution is wrong.
@@ -69,16 +74,15 @@ def render_kustomization(
     prepared = _prepared(tree, folder, spec, cache)
     if prepared is None:
         return []
+    sources = opened_sources(prepared, folder, keys, cache)
     substitution = _Substitution(kustomization, lookup, strict=strict)
     found: list[Rendered] = []
-    for item in build(prepared, folder, replace(_BUILD, cache=cache, remotes=remotes)):
+    for item in build(sources.tree, folder, replace(_BUILD, cache=cache, remotes=remotes)):
         _check_identity(item.manifest)
-        found += _objects(substitution.applied(item.manifest), item.origin)
+        opened = _opened(item, sources, keys)
+        found += _objects(substitution.applied(opened.manifest), opened)
     common = spec.get("commonMetadata")
-    return [
-        Rendered(manifest=with_common_metadata(item.manifest, common), origin=item.origin) if common else item
-        for item in found
-    ]
+    return [replace(item, manifest=with_common_metadata(item.manifest, common)) if common else item for item in found]
 
 
 def is_sops_encrypted(manifest: Manifest) -> bool:
@@ -231,14 +235,23 @@ def _is_object(manifest: Manifest) -> bool:
     return bool(key.kind and key.name and manifest.get("apiVersion")) and isinstance(manifest["apiVersion"], str)
 
 
-def _objects(manifest: Manifest, origin: Origin) -> Iterator[Rendered]:
+def _opened(item: Rendered, sources: OpenedSources, keys: Keys) -> Rendered:
+    try:
+        return sources.marked(opened_item(item, keys))
+    except InputError as error:
+        about = _shown(item.manifest)
+        text = f"decryption failed for '{about}': {error.message}"
+        raise RenderError(text, subject=about, place=error.place or str(item.origin)) from error
+
+
+def _objects(manifest: Manifest, item: Rendered) -> Iterator[Rendered]:
     if str(manifest.get("kind") or "").endswith("List") and isinstance(manifest.get("items"), list):
-        for item in manifest["items"]:
-            if isinstance(item, dict):
-                yield from _objects(item, origin)
+        for each in manifest["items"]:
+            if isinstance(each, dict):
+                yield from _objects(each, item)
         return
     if _is_object(manifest) and group_kind(manifest) != _KUSTOMIZATION_FILE:
-        yield Rendered(manifest=manifest, origin=origin)
+        yield replace(item, manifest=manifest)
 
 
 class _Substitution:

@@ -2,7 +2,8 @@
 
 A result counts while the tree, and what stands for remote bases, would answer every question as they did then. Failures
 that the input alone decides about are kept as results are, in memory only: what is wrong with a file is not found out
-again by each delivery, at each interval. What could not be reached is not kept: that may change.
+again by each delivery, at each interval. What could not be reached is not kept: that may change. What was decrypted is
+kept in memory only.
 """
 
 from __future__ import annotations
@@ -103,12 +104,17 @@ class Kept:
         except InputError as error:
             failure = error
         questions = asked.trace if asked is not None else {}
-        if failure is None and self._store is not None:
+        if failure is None and self._store is not None and not any(map(_holds_plain_text, found)):
             remember(self._store, self._named(key), traced.trace | questions, encoded(found))
         return _Built(tree=tree, trace=traced.trace, asked=questions, found=found, failure=failure)
 
     def _named(self, key: str) -> str:
         return f"{self._program}\0{key}"
+
+
+def _holds_plain_text(item: Rendered) -> bool:
+    """Tell whether a manifest holds what SOPS had encrypted, which is never written to a store."""
+    return item.seal is not None and item.seal.state == "opened"
 
 
 def _answer(entry: _Built) -> tuple[Rendered, ...]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nixernetes.errors import InputError
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import Manifest
+from nixernetes.render.notes import Note
 from nixernetes.render.references import Lookup, data_of
+from nixernetes.render.rendered import Rendered
+from nixernetes.render.sops.keys import NO_KEYS
+from nixernetes.render.sops.resources import opened_item
+from nixernetes.render.sops.sealed import PLACEHOLDER
 
 __all__ = ["Declared"]
 
@@ -16,6 +20,15 @@ __all__ = ["Declared"]
 def _nothing(kind: GroupKind, namespace: str) -> list[Manifest]:
     del kind, namespace
     return []
+
+
+def _unheard(note: Note) -> None:
+    del note
+
+
+def _never(key: ObjectKey) -> bool:
+    del key
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +40,8 @@ class Declared:
         secrets: gives the Secrets of Argo CD's namespace whose ``argocd.argoproj.io/secret-type`` is one of these.
         given: ConfigMaps and Secrets of the user; they win.
         listing: gives the objects of a kind in a namespace, sorted by name.
+        noted: is told what a build could not honour or verify, and went on without.
+        is_opened: tells whether an object holds what SOPS had encrypted, in plain text.
 
     """
 
@@ -34,13 +49,12 @@ class Declared:
     secrets: Callable[[Sequence[str]], list[Manifest]]
     given: Mapping[ObjectKey, Manifest] = field(default_factory=dict)
     listing: Callable[[GroupKind, str], list[Manifest]] = _nothing
+    noted: Callable[[Note], None] = _unheard
+    is_opened: Callable[[ObjectKey], bool] = _never
 
     @property
     def lookup(self) -> Lookup:
-        """Reads the data of ConfigMaps and Secrets.
-
-        The function raises an InputError for what is encrypted.
-        """
+        """Reads the data of ConfigMaps and Secrets; of what SOPS encrypted, placeholders."""
 
         def lookup(kind: str, namespace: str, name: str) -> Mapping[str, str] | None:
             key = ObjectKey("", kind, namespace, name)
@@ -48,8 +62,11 @@ class Declared:
             if given is not None:
                 return data_of(given)
             declared = self.get(key)
-            if declared is not None and "sops" in declared:
-                raise InputError("is encrypted with SOPS: give its values with --values FILE", subject=str(key))
-            return None if declared is None else data_of(declared)
+            if declared is None:
+                return None
+            found = data_of(opened_item(Rendered(manifest=declared), NO_KEYS).manifest)
+            if kind == "Secret" and any(PLACEHOLDER in text for text in found.values()):
+                self.noted(Note(subject=str(key), text="holds placeholders for what SOPS encrypted"))
+            return found
 
         return lookup

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.sops.seal import Seal
 
 __all__ = ["Origin", "Rendered", "decoded", "encoded"]
 
@@ -32,20 +33,37 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """One manifest with its origin. The manifest is shared: copy it before you change it."""
+    """One manifest with its origin. The manifest is shared: copy it before you change it.
+
+    Attributes:
+        manifest: the manifest.
+        origin: where it came from.
+        seal: what SOPS encrypted in it; None for nothing.
+
+    """
 
     manifest: Manifest
     origin: Origin = field(default_factory=Origin)
+    seal: Seal | None = None
 
 
 def encoded(items: Iterable[Rendered]) -> bytes:
     """Return manifests with their origins as bytes."""
-    return json.dumps([[i.manifest, i.origin.file, i.origin.line, i.origin.chain] for i in items]).encode()
+    rows = ([i.manifest, i.origin.file, i.origin.line, i.origin.chain, _sealed(i.seal)] for i in items)
+    return json.dumps(list(rows)).encode()
 
 
 def decoded(data: bytes) -> list[Rendered]:
     """Return the manifests of :func:`encoded`."""
     return [
-        Rendered(manifest=manifest, origin=Origin(file=file, line=line, chain=tuple(chain)))
-        for manifest, file, line, chain in json.loads(data)
+        Rendered(
+            manifest=manifest,
+            origin=Origin(file=file, line=line, chain=tuple(chain)),
+            seal=Seal(paths=tuple(map(tuple, seal[0])), state=seal[1], reason=seal[2]) if seal else None,
+        )
+        for manifest, file, line, chain, seal in json.loads(data)
     ]
+
+
+def _sealed(seal: Seal | None) -> Json:
+    return [seal.paths, seal.state, seal.reason] if seal is not None else None

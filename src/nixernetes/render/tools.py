@@ -13,6 +13,7 @@ from nixernetes.render.kept import Kept
 from nixernetes.render.kustomize.loader import DocumentCache
 from nixernetes.render.kustomize.remote_bases import Remotes
 from nixernetes.render.oci import OciRegistries
+from nixernetes.render.sops.keys import Decryptor
 from nixernetes.render.sources import Source
 
 __all__ = ["Tools"]
@@ -33,10 +34,12 @@ class Tools:
         mapped: the URLs of artifacts and charts (``<repository>/<chart>``) that the user gives: nobody is asked for
             them, so that neither identities nor signatures matter.
         kept: what was built before.
+        in_memory: what was built with secrets, which no store keeps.
         cache: parsed files, shared between builds.
         strict: whether a variable of ``postBuild`` that is not set and has no default is an error, else it is empty.
         enable_helm: whether ``helmCharts`` of kustomizations are rendered wherever Argo CD builds one, whatever its
             ``kustomize.buildOptions`` say.
+        decryptor: opens what SOPS encrypted with the keys of the user; None has none.
 
     """
 
@@ -49,9 +52,11 @@ class Tools:
     given: Mapping[ObjectKey, Manifest] = field(default_factory=dict)
     mapped: Collection[str] = ()
     kept: Kept = field(default_factory=Kept)
+    in_memory: Kept = field(default_factory=Kept)
     cache: DocumentCache = field(default_factory=DocumentCache)
     strict: bool = True
     enable_helm: bool = False
+    decryptor: Decryptor | None = None
 
     def is_mapped(self, url: str) -> bool:
         """Tell whether the user gives what stands at a URL."""

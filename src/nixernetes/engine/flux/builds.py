@@ -5,7 +5,6 @@ The memo of each holds while the build gives the very same manifests, so it neve
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,10 +13,9 @@ from nixernetes.engine.flux.controls import GROUP
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
-from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.delivery_builds import Builder
-from nixernetes.render.flux_kustomization import is_sops_encrypted
 from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import Tree
@@ -46,11 +44,10 @@ class Build:
 @dataclass(frozen=True, slots=True)
 class _Memo:
     rendered: tuple[Rendered, ...]
-    configured: bool
     build: Build
 
-    def counts(self, rendered: Sequence[Rendered], *, configured: bool) -> bool:
-        if configured != self.configured or len(rendered) != len(self.rendered):
+    def counts(self, rendered: Sequence[Rendered]) -> bool:
+        if len(rendered) != len(self.rendered):
             return False
         return all(one.manifest is other.manifest for one, other in zip(rendered, self.rendered, strict=True))
 
@@ -80,12 +77,11 @@ class Builds:
 
         """
         rendered = self._builder.kustomization(subject.live, tree, declared)
-        configured = bool(subject.spec.get("decryption"))
         held = self._last.get(subject.key)
-        if held is not None and held.counts(rendered, configured=configured):
+        if held is not None and held.counts(rendered):
             return held.build
         build = _made(rendered, subject)
-        self._last[subject.key] = _Memo(tuple(rendered), configured, build)
+        self._last[subject.key] = _Memo(tuple(rendered), build)
         return build
 
     def forget(self, key: ObjectKey) -> None:
@@ -94,6 +90,7 @@ class Builds:
 
 
 def _made(rendered: Sequence[Rendered], subject: Subject) -> Build:
+    _refuse_encrypted(rendered)
     stamped = [replace(item, manifest=_stamped(item.manifest, subject)) for item in rendered]
     by_place = {id(item.manifest): item for item in stamped}
     stages = ordering.stages(item.manifest for item in stamped)
@@ -112,29 +109,12 @@ def _stamped(manifest: Manifest, subject: Subject) -> Manifest:
     meta["labels"] = {**(meta.get("labels") or {}), **owner_labels(subject.key), **(common.get("labels") or {})}
     if common.get("annotations"):
         meta["annotations"] = {**(meta.get("annotations") or {}), **common["annotations"]}
-    _refuse_encrypted(manifest, configured=bool(subject.spec.get("decryption")))
     return {name: value for name, value in manifest.items() if name not in ("status", "metadata")} | {"metadata": meta}
 
 
-def _refuse_encrypted(manifest: Manifest, *, configured: bool) -> None:
-    """Refuse a Secret that SOPS encrypted: this engine holds no keys, and cipher text is no secret to run with."""
-    about = key_of(manifest)
-    if is_sops_encrypted(manifest) and not configured:
-        text = "is SOPS encrypted, configuring decryption is required for this secret to be reconciled"
-        raise InputError(f"{about} {text}")
-    if configured and about.group_kind == GroupKind("", "Secret") and _holds_cipher_text(manifest):
-        raise InputError(
-            f"decryption failed for '{about}': this engine holds no keys; give it a plain Secret to run with"
-        )
-
-
-def _holds_cipher_text(manifest: Manifest) -> bool:
-    data = [*(manifest.get("stringData") or {}).values(), *map(_decoded, (manifest.get("data") or {}).values())]
-    return "sops" in manifest or any("ENC[AES256_GCM," in str(text) for text in data)
-
-
-def _decoded(text: str) -> str:
-    try:
-        return base64.b64decode(text).decode(errors="replace")
-    except ValueError:
-        return text
+def _refuse_encrypted(rendered: Sequence[Rendered]) -> None:
+    """Refuse a Secret that SOPS encrypted where decryption is not configured, as the controller does."""
+    for item in rendered:
+        if item.seal is not None and item.seal.state == "refused":
+            text = "is SOPS encrypted, configuring decryption is required for this secret to be reconciled"
+            raise InputError(f"{key_of(item.manifest)} {text}")

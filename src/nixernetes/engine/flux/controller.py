@@ -68,7 +68,7 @@ class Context:
     @property
     def declared(self) -> Declared:
         """The objects of the cluster, as a build asks for them."""
-        return declared_in(self.api, self.builder.tools.given)
+        return declared_in(self.api, self.builder.tools.given, is_opened=self.origins.is_opened)
 
     @property
     def clock(self) -> Clock:
