@@ -190,7 +190,7 @@ def test_one_delivery_that_cannot_be_rendered_leaves_the_rest_alone() -> None:
     assert _names(found["Kustomization/flux-system/apps"]) == ["ConfigMap/flux-system/web"]
 
 
-def test_an_encrypted_secret_is_asked_for_by_name() -> None:
+def test_what_an_encrypted_secret_substitutes_is_a_placeholder_and_a_note() -> None:
     secret = {
         "apiVersion": "v1",
         "kind": "Secret",
@@ -204,7 +204,11 @@ def test_an_encrypted_secret_is_asked_for_by_name() -> None:
         _kustomization("apps", "apps", postBuild=substitution),
         secret,
     )
-    assert "Secret/flux-system/settings: is encrypted with SOPS" in found["Kustomization/flux-system/apps"].problem
+    apps = found["Kustomization/flux-system/apps"]
+    assert apps.manifests[0].manifest["data"] == {"region": "sops-placeholder"}
+    assert [str(note) for note in apps.notes] == [
+        "Secret/flux-system/settings: not verified: it holds placeholders for what SOPS encrypted"
+    ]
 
 
 def test_a_release_takes_its_chart_from_git_and_its_values_from_what_is_declared() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.flux_kustomization import RenderError, is_sops_encrypted, render_kustomization
+from nixernetes.render.flux_kustomization import RenderError, Surroundings, render_kustomization
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import MemoryTree
 
@@ -36,7 +36,7 @@ spec:
 
 def _render(files: dict[str, str], **spec: Json) -> list[Rendered]:
     kustomization = {"metadata": {"name": "apps", "namespace": "flux-system"}, "spec": spec}
-    return render_kustomization(MemoryTree(files), kustomization, lookup=lambda *key: DATA.get(key))
+    return render_kustomization(MemoryTree(files), kustomization, Surroundings(lookup=lambda *key: DATA.get(key)))
 
 
 def _names(found: list[Rendered]) -> list[str]:
@@ -188,12 +188,6 @@ def test_what_flux_refuses_is_refused(files: dict[str, str], spec: Json, message
 def test_a_missing_resource_is_kustomizes_error() -> None:
     with pytest.raises(InputError, match=r"none\.yaml"):
         _render({"kustomization.yaml": "resources: [none.yaml]\n"})
-
-
-def test_an_encrypted_secret_is_recognised() -> None:
-    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "sops": {"mac": "x"}}
-    assert is_sops_encrypted(secret)
-    assert not is_sops_encrypted({**secret, "kind": "ConfigMap"})
 
 
 def test_patches_of_the_first_versions_of_the_api_are_objects() -> None:

@@ -305,8 +305,10 @@ def test_a_release_without_a_chart_says_what_is_missing(spec: Json, message: str
 
 
 def test_an_encrypted_secret_is_asked_for_by_name() -> None:
-    secret = {**_login(), "sops": {"version": "3"}}
+    secret = {**_login(), "stringData": {"password": "ENC[AES256_GCM,data:xxxx]"}, "sops": {"version": "3"}}
     world = _World(_source("OCIRepository", url=OCI, secretRef={"name": "login"}), secret)
     assert key_of(secret) == ObjectKey("", "Secret", "team", "login")
-    with pytest.raises(InputError, match="is encrypted with SOPS: give its values with --values FILE"):
+    with pytest.raises(
+        InputError, match="Secret/team/login is encrypted with SOPS: have its key at hand, or give its values"
+    ):
         world.read("OCIRepository")

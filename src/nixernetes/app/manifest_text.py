@@ -13,6 +13,7 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.masking import mask_change
 from nixernetes.objects.sizes import Allowance
 from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.sops.sealed import PLACEHOLDERS
 
 __all__ = ["View", "chosen", "json_text", "masked", "yaml_text"]
 
@@ -69,6 +70,37 @@ def _without_ciphers(value: Json) -> Json:
     return "***" if isinstance(value, str) and value.startswith("ENC[") else value
 
 
+def _shown(item: Rendered, view: View) -> Manifest:
+    """Return a manifest as it may be shown: what SOPS had encrypted is masked in any kind, placeholders are not."""
+    found = masked(item.manifest, view)
+    if item.seal is None or view.show_secrets:
+        return found
+    if item.seal.state == "opened":
+        for path in item.seal.paths:
+            found = _put(found, path, "***")
+        return found
+    for path in item.seal.paths:
+        text = _at(item.manifest, path)
+        if text in PLACEHOLDERS:
+            found = _put(found, path, text)
+    return found
+
+
+def _at(value: Json, path: Sequence[str | int]) -> Json:
+    for step in path:
+        value = value[step]
+    return value
+
+
+def _put(value: Json, path: Sequence[str | int], text: Json) -> Json:
+    """Return a copy of a value with another text at a path."""
+    if not path:
+        return text
+    changed: Json = dict(value) if isinstance(value, dict) else list(value)
+    changed[path[0]] = _put(changed[path[0]], path[1:], text)
+    return changed
+
+
 def yaml_text(items: Sequence[Rendered], view: View) -> str:
     """Return a YAML stream; equal input, equal text.
 
@@ -79,7 +111,7 @@ def yaml_text(items: Sequence[Rendered], view: View) -> str:
     texts = []
     allowance = Allowance(_MAX_TEXT, _TOO_LONG)
     for item in items:
-        text = yamls.dump(masked(item.manifest, view), sort_keys=True)
+        text = yamls.dump(_shown(item, view), sort_keys=True)
         allowance.take(len(text))
         texts.append(_comment(item.origin) + text if view.origin else text)
     return "---\n".join(texts)
@@ -92,7 +124,7 @@ def json_text(items: Sequence[Rendered], view: View) -> str:
         InputError: as :func:`yaml_text`.
 
     """
-    shown: list[Json] = [masked(item.manifest, view) for item in items]
+    shown: list[Json] = [_shown(item, view) for item in items]
     allowance = Allowance(_MAX_TEXT, _TOO_LONG)
     for manifest in shown:
         allowance.take(len(json.dumps(manifest)))

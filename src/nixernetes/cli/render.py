@@ -68,6 +68,7 @@ def _folders(found: Arguments) -> None:
 
 def _deliveries(found: Arguments) -> None:
     from nixernetes.app import render_deliveries  # noqa: PLC0415  # folders must not pay for it
+    from nixernetes.app.preview_notes import preview_notes  # noqa: PLC0415  # same
     from nixernetes.app.toolbox import ToolOptions  # noqa: PLC0415  # same
 
     query = render_deliveries.Query(
@@ -101,6 +102,8 @@ def _deliveries(found: Arguments) -> None:
     else:
         sys.stdout.write(_text(found, items))
     sys.stdout.flush()
+    for line in preview_notes([delivery for _, delivery in deliveries]):
+        sys.stderr.write(f"nixernetes: {printable(line)}\n")
     failed = [(cluster, delivery) for cluster, delivery in deliveries if delivery.problem]
     for cluster, delivery in failed:
         where = f"{cluster}: " if cluster else ""

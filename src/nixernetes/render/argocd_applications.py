@@ -18,6 +18,8 @@ from nixernetes.render.argocd_sources import ArgoSources
 from nixernetes.render.kustomize_flags import KustomizeFlags, kustomize_flags
 from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Rendered
+from nixernetes.render.sops.keys import Keys
+from nixernetes.render.sops.resources import opened_item
 from nixernetes.render.tools import Tools
 
 __all__ = ["ApplicationManifests", "Applications", "SourceError"]
@@ -137,7 +139,8 @@ class Applications:
         if held is None:
             try:
                 trees = {name: each.tree for name, each in refs.items()}
-                held = render_source(app, source, files, trees, self._tools, flags)
+                rendered = render_source(app, source, files, trees, self._tools, flags)
+                held = replace(rendered, manifests=[opened_item(each, _NO_KEYS) for each in rendered.manifests])
             except InputError as error:
                 held = error
             self._held.put(key, held)
@@ -152,6 +155,9 @@ class Applications:
         config = next((each for each in found if each is not None), {})
         flags = kustomize_flags(config.get("kustomize.buildOptions", ""))
         return replace(flags, enable_helm=flags.enable_helm or self._tools.enable_helm)
+
+
+_NO_KEYS: Final = Keys(why="Argo CD does not decrypt it by itself, and its plugins are not run here")
 
 
 def _weight(held: SourceRendered | InputError) -> int:

@@ -11,6 +11,7 @@ from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.render.credentials import Credentials, from_secret
 from nixernetes.render.oci import OciRef
 from nixernetes.render.references import data_of
+from nixernetes.render.sops.sealed import PLACEHOLDER, is_sealed
 from nixernetes.render.tree import Tree
 
 __all__ = ["artifact_files", "artifact_reference", "chart_url", "is_oci", "repository_credentials"]
@@ -90,7 +91,7 @@ def _data(secret: Manifest) -> dict[str, str]:
 
 
 def _is_cipher(text: Json) -> bool:
-    return str(text).startswith("ENC[")
+    return is_sealed(text) or text == PLACEHOLDER
 
 
 def _credentials(url: str, data: Mapping[str, str]) -> Credentials:

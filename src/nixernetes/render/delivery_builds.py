@@ -19,7 +19,7 @@ from nixernetes.render.applicationsets import Cluster
 from nixernetes.render.argocd_applications import Applications, SourceError
 from nixernetes.render.charts import Chart
 from nixernetes.render.copied_tree import CopiedTree
-from nixernetes.render.flux_kustomization import render_kustomization
+from nixernetes.render.flux_kustomization import Surroundings, render_kustomization
 from nixernetes.render.flux_sources import FluxSources
 from nixernetes.render.generated_applications import generated_applications
 from nixernetes.render.helm_release import compose_values, installed, is_crd, is_hook, render_release
@@ -134,15 +134,14 @@ class Builder:
             kept = self.tools.in_memory
 
         def make(traced: Tree, remotes: Remotes | None) -> list[Rendered]:
-            return render_kustomization(
-                traced,
-                reduced,
+            around = Surroundings(
                 lookup=lambda kind, _, name: data.get((kind, name)),
                 cache=self.tools.cache,
                 remotes=remotes,
                 strict=self.tools.strict,
                 keys=keys,
             )
+            return render_kustomization(traced, reduced, around)
 
         found = kept.built(f"kustomization\0{key}", tree, self.tools.remotes, make)
         if not isinstance(tree, CopiedTree):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
@@ -30,7 +30,7 @@ from nixernetes.render.sops.sources import OpenedSources, opened_sources
 from nixernetes.render.substitution import substitute
 from nixernetes.render.tree import OverlayTree, Tree
 
-__all__ = ["RenderError", "is_sops_encrypted", "render_kustomization", "with_common_metadata"]
+__all__ = ["RenderError", "Surroundings", "render_kustomization", "with_common_metadata"]
 
 _SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 _VARIABLE = re.compile(r"[_A-Za-z][_A-Za-z0-9]*\Z")
@@ -42,21 +42,11 @@ class RenderError(InputError):
     """The files or the spec of a Kustomization cannot be built; the message is Flux's."""
 
 
-def render_kustomization(
-    tree: Tree,
-    kustomization: Manifest,
-    *,
-    lookup: Lookup,
-    cache: DocumentCache | None = None,
-    remotes: Remotes | None = None,
-    strict: bool = True,
-    keys: Keys = NO_KEYS,
-) -> list[Rendered]:
-    """Return the manifests that a Kustomization applies, without the owner's labels.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a Kustomization is rendered with, besides its files.
 
-    Args:
-        tree: the artifact of its source.
-        kustomization: the Kustomization.
+    Attributes:
         lookup: gives the decoded data of a ConfigMap or Secret by kind, namespace and name.
         cache: parsed files, shared between builds.
         remotes: what stands for remote bases; None refuses them by name.
@@ -64,20 +54,37 @@ def render_kustomization(
             feature gate ``StrictPostBuildSubstitutions``, which is on by default.
         keys: who decrypts what SOPS encrypted; where nobody can, placeholders stand in its place.
 
+    """
+
+    lookup: Lookup
+    cache: DocumentCache = field(default_factory=DocumentCache)
+    remotes: Remotes | None = None
+    strict: bool = True
+    keys: Keys = NO_KEYS
+
+
+def render_kustomization(tree: Tree, kustomization: Manifest, around: Surroundings) -> list[Rendered]:
+    """Return the manifests that a Kustomization applies, without the owner's labels.
+
+    Args:
+        tree: the artifact of its source.
+        kustomization: the Kustomization.
+        around: what it is rendered with.
+
     Raises:
-        RenderError: the path, a file, the build or the substitution is wrong.
+        RenderError: the path, a file, the build, the decryption or the substitution is wrong.
 
     """
     spec = kustomization.get("spec") or {}
     folder = _folder(tree, spec.get("path") or "")
-    cache = cache or DocumentCache()
+    cache, keys = around.cache, around.keys
     prepared = _prepared(tree, folder, spec, cache)
     if prepared is None:
         return []
     sources = opened_sources(prepared, folder, keys, cache)
-    substitution = _Substitution(kustomization, lookup, strict=strict)
+    substitution = _Substitution(kustomization, around.lookup, strict=around.strict)
     found: list[Rendered] = []
-    for item in build(sources.tree, folder, replace(_BUILD, cache=cache, remotes=remotes)):
+    for item in build(sources.tree, folder, replace(_BUILD, cache=cache, remotes=around.remotes)):
         _check_identity(item.manifest)
         opened = _opened(item, sources, keys)
         found += _objects(substitution.applied(opened.manifest), opened)
@@ -85,20 +92,15 @@ def render_kustomization(
     return [replace(item, manifest=with_common_metadata(item.manifest, common)) if common else item for item in found]
 
 
-def is_sops_encrypted(manifest: Manifest) -> bool:
-    """Tell whether a manifest is a Secret that SOPS encrypted; its values must not be applied as they stand."""
-    return (manifest.get("apiVersion"), manifest.get("kind")) == ("v1", "Secret") and "sops" in manifest
-
-
 def with_common_metadata(manifest: Manifest, common: Json) -> Manifest:
     """Return a manifest with ``commonMetadata`` set, over what it had."""
     meta = dict(manifest.get("metadata") or {})
-    for field in ("labels", "annotations"):
-        if common and common.get(field):
-            known = meta.get(field) or {}
+    for part in ("labels", "annotations"):
+        if common and common.get(part):
+            known = meta.get(part) or {}
             if not isinstance(known, dict):
-                raise RenderError(f"metadata.{field}: must be an object", subject=str(key_of(manifest)))
-            meta[field] = {**known, **common[field]}
+                raise RenderError(f"metadata.{part}: must be an object", subject=str(key_of(manifest)))
+            meta[part] = {**known, **common[part]}
     return {**manifest, "metadata": meta}
 
 
@@ -187,12 +189,12 @@ def _merged(content: Json, tree: Tree, folder: str, spec: Json) -> Json:
     changed = dict(content)
     if not changed.get("resources"):
         changed["buildMetadata"] = ["originAnnotations"]  # as Flux does, or an empty file would be an error
-    for field, target in (("targetNamespace", "namespace"), ("namePrefix", "namePrefix"), ("nameSuffix", "nameSuffix")):
-        if spec.get(field):
-            changed[target] = spec[field]
-    for field in ("patches", "patchesStrategicMerge", "patchesJson6902"):
-        if spec.get(field):
-            changed[field] = [*(changed.get(field) or []), *map(_as_text, spec[field])]
+    for part, target in (("targetNamespace", "namespace"), ("namePrefix", "namePrefix"), ("nameSuffix", "nameSuffix")):
+        if spec.get(part):
+            changed[target] = spec[part]
+    for part in ("patches", "patchesStrategicMerge", "patchesJson6902"):
+        if spec.get(part):
+            changed[part] = [*(changed.get(part) or []), *map(_as_text, spec[part])]
     components = list(_components(tree, folder, spec))
     if components:
         changed["components"] = [*(changed.get("components") or []), *components]

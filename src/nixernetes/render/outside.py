@@ -66,7 +66,7 @@ class Declared:
                 return None
             found = data_of(opened_item(Rendered(manifest=declared), NO_KEYS).manifest)
             if kind == "Secret" and any(PLACEHOLDER in text for text in found.values()):
-                self.noted(Note(subject=str(key), text="holds placeholders for what SOPS encrypted"))
+                self.noted(Note(subject=str(key), text="not verified: it holds placeholders for what SOPS encrypted"))
             return found
 
         return lookup

@@ -9,6 +9,7 @@ from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.credentials import Credentials, from_secret
 from nixernetes.render.references import Lookup
+from nixernetes.render.sops.sealed import PLACEHOLDER
 
 __all__ = ["source_credentials", "unsupported_access"]
 
@@ -57,4 +58,7 @@ def _data(source: Manifest, ref: Json, what: str, lookup: Lookup) -> Mapping[str
     found = lookup("Secret", namespace, name)
     if found is None:
         raise InputError(f"failed to get {what} secret '{namespace}/{name}': secrets \"{name}\" not found")
+    if any(PLACEHOLDER in text for text in found.values()):
+        remedy = "have its key at hand, or give its values with --values FILE"
+        raise InputError(f"Secret/{namespace}/{name} is encrypted with SOPS: {remedy}")
     return found

@@ -8,6 +8,7 @@ from nixernetes.cluster.api import Reader
 from nixernetes.engine.events import RecordedEvent, Recorder
 from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.admission import refusal
+from nixernetes.engine.flux.controller import NOT_VERIFIED
 from nixernetes.engine.flux.providers import Delivery, ProviderError, deliver, is_muted
 from nixernetes.engine.outbox import Outbox
 from nixernetes.errors import RemoteError
@@ -21,7 +22,7 @@ __all__ = ["Alerts"]
 _QUIET = timedelta(minutes=5)  # --rate-limit-interval
 _OWN_PREFIX = "event.toolkit.fluxcd.io/"
 _CONTROLLER = "notification-controller"
-_TRACE = ("GitOperationSucceeded", "ArtifactUpToDate", "GarbageCollectionSucceeded")
+_TRACE = ("GitOperationSucceeded", "ArtifactUpToDate", "GarbageCollectionSucceeded", NOT_VERIFIED)
 
 
 class Alerts:

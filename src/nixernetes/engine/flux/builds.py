@@ -18,6 +18,7 @@ from nixernetes.objects.manifest import Manifest
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Rendered
+from nixernetes.render.sops.summary import not_verified
 from nixernetes.render.tree import Tree
 
 __all__ = ["Build", "Builds", "owner_labels"]
@@ -32,6 +33,7 @@ class Build:
         objects: their manifests.
         digest: over the objects.
         inventory: the inventory's entries for them.
+        not_verified: what SOPS encrypted and nobody could read, or ``""``.
 
     """
 
@@ -39,6 +41,7 @@ class Build:
     objects: tuple[Manifest, ...]
     digest: str
     inventory: tuple[Manifest, ...]
+    not_verified: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ def _made(rendered: Sequence[Rendered], subject: Subject) -> Build:
         objects=objects,
         digest="sha256:" + manifests.digest(list(objects)),
         inventory=tuple(inventory.entries(objects)["entries"]),
+        not_verified=not_verified(rendered),
     )
 
 

@@ -8,7 +8,7 @@ resumes it at that moment. A key that is told of a change while it waits is note
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -30,10 +30,11 @@ from nixernetes.objects.manifest import Json, annotations_of
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.outside import Declared
 
-__all__ = ["REQUEUE_DEPENDENCY", "Context", "FluxController", "Steps", "backoff", "duration"]
+__all__ = ["NOT_VERIFIED", "REQUEUE_DEPENDENCY", "Context", "FluxController", "Steps", "backoff", "duration"]
 
 Steps: TypeAlias = Generator[Waiting, None, Result]
 
+NOT_VERIFIED = "NotVerified"  # the reason of events that only a preview has; no Alert is told of them
 REQUEUE_DEPENDENCY = timedelta(seconds=30)  # --requeue-dependency
 _FIRST_RETRY = timedelta(milliseconds=750)  # --min-retry-delay
 _LAST_RETRY = timedelta(minutes=15)  # --max-retry-delay
@@ -105,6 +106,7 @@ class FluxController(ABC):
         self.api = context.api
         self._running: dict[Key, _Run] = {}
         self._failures: dict[Key, int] = {}
+        self._noted: dict[ObjectKey, str] = {}
 
     @property
     def name(self) -> str:
@@ -162,6 +164,7 @@ class FluxController(ABC):
     def forgotten(self, key: ObjectKey) -> None:
         """Drop what is held for an object that is gone; kinds that hold more extend it."""
         self.succeeded(key)
+        self._noted.pop(key, None)
         self.context.origins.forget(key)
 
     def suspended(self, subject: Subject) -> None:
@@ -182,6 +185,14 @@ class FluxController(ABC):
             controller=self.component,
             cluster=self.context.cluster,
         )
+
+    def note(self, subject: Subject, notes: Sequence[str]) -> None:
+        """Tell once what is not honoured or verified here, and again when that is something else."""
+        text = "; ".join(notes)
+        if text != self._noted.get(subject.key, ""):
+            self._noted[subject.key] = text
+            if text:
+                self.event(subject, "Warning", NOT_VERIFIED, text)
 
     def retry(self, key: ObjectKey, why: str) -> RetryAfter:
         """Return a retry with exponential back-off."""

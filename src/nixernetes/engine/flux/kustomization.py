@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from nixernetes.cluster.api import Outcome
@@ -21,6 +21,7 @@ from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.durations import format_duration
 from nixernetes.objects.identity import ObjectKey, key_of, split_api_version
 from nixernetes.objects.manifest import Json
+from nixernetes.render.notes import Note
 from nixernetes.render.tree import Tree
 
 __all__ = ["KustomizationController"]
@@ -207,8 +208,9 @@ class KustomizationController(FluxController):
 
     def _build(self, work: _Pass) -> Build:
         subject = work.subject
+        notes: dict[Note, None] = {}
         try:
-            build = self._builds.build(subject, work.tree, self.context.declared)
+            build = self._builds.build(subject, work.tree, replace(self.context.declared, noted=notes.setdefault))
         except NixernetesError as error:
             if _NO_PATH in error.message:
                 raise _StepError("ArtifactFailed", error.message) from error
@@ -216,6 +218,7 @@ class KustomizationController(FluxController):
             raise _StepError("BuildFailed", str(error)) from error
         subject.status["lastAttemptedRevision"] = work.revision
         work.digest = build.digest
+        self.note(subject, [*map(str, notes), *filter(None, [build.not_verified])])
         return build
 
     def _apply(self, work: _Pass, build: Build) -> Pause[list[Change]]:

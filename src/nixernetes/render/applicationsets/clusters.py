@@ -10,14 +10,13 @@ from typing import Final
 
 from nixernetes.objects.identity import GroupKind, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
-from nixernetes.render.flux_kustomization import is_sops_encrypted
+from nixernetes.render.sops.sealed import PLACEHOLDER, is_sealed
 
 __all__ = ["CLUSTER_LABEL", "IN_CLUSTER", "Cluster", "cluster_of", "declared_clusters"]
 
 IN_CLUSTER: Final = "https://kubernetes.default.svc"
 CLUSTER_LABEL: Final = {"argocd.argoproj.io/secret-type": "cluster"}
 _SECRET = GroupKind("", "Secret")
-_ENCRYPTED = "ENC["  # how SOPS begins the text that it puts in place of a value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +49,10 @@ def cluster_of(secret: Manifest) -> Cluster:
     What SOPS encrypted is not known; labels and annotations are, where they stand in plain text.
     """
     values = {part: _value(secret, part) for part in ("name", "server", "project")}
-    encrypted = is_sops_encrypted(secret)
     unknown = {
         part: f"the {part} of {key_of(secret)} is encrypted with SOPS: give the Secret with --values FILE"
         for part, value in values.items()
-        if encrypted and value.startswith(_ENCRYPTED)
+        if is_sealed(value) or value == PLACEHOLDER
     }
     name, server, project = ("" if part in unknown else value for part, value in values.items())
     if not name and "name" not in unknown and "server" in unknown:
@@ -83,7 +81,7 @@ def _value(secret: Manifest, part: str) -> str:
     if plain is not None:
         return str(plain)
     encoded = (secret.get("data") or {}).get(part) or ""
-    return str(encoded) if str(encoded).startswith(_ENCRYPTED) else _decoded(encoded)
+    return str(encoded) if is_sealed(encoded) else _decoded(encoded)
 
 
 def _decoded(encoded: Json) -> str:

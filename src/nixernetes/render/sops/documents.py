@@ -1,8 +1,8 @@
 """A document that SOPS encrypted, opened: its values in plain text, or placeholders of the same types.
 
 With a key SOPS's own rules hold: what its rule says is encrypted must be, and nothing else is touched. Without one all
-that looks encrypted is replaced. The MAC over the whole document is not checked, as Flux does not: Kustomize has changed
-the document; each value is authenticated together with its path.
+that looks encrypted is replaced. The MAC over the whole document is not checked, as Flux does not: Kustomize has
+changed the document; each value is authenticated together with its path.
 """
 
 from __future__ import annotations

@@ -66,12 +66,14 @@ class Keys:
         decryptor: what decrypts with the keys of the user; None holds none.
         identities: age identities that a Secret of the cluster holds.
         configured: whether the delivery decrypts at all.
+        why: what is said of a delivery that does not.
 
     """
 
     decryptor: Decryptor | None = None
     identities: tuple[str, ...] = field(default=(), repr=False)
     configured: bool = False
+    why: str = "decryption is not configured, and Flux refuses the Secret"
 
     def of(self, spec: manifests.Json, namespace: str, lookup: Lookup) -> Keys:
         """Return these keys as a Kustomization has them.
@@ -104,8 +106,10 @@ class Keys:
             NoKeyError: nobody here has it.
 
         """
-        if not self.configured or self.decryptor is None:
-            raise NoKeyError("not decrypted")
+        if not self.configured:
+            raise NoKeyError(self.why)
+        if self.decryptor is None:
+            raise NoKeyError("no keys are at hand")
         return self.decryptor.data_key(metadata, self.identities)
 
     def plain(self, key: bytes, sealed: Sealed, about: bytes) -> bytes:

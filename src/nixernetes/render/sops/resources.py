@@ -15,13 +15,12 @@ from nixernetes.render.sops.documents import FIELD, Path, opened
 from nixernetes.render.sops.files import opened_file, written_format
 from nixernetes.render.sops.keys import Keys
 from nixernetes.render.sops.seal import Seal
-from nixernetes.render.sops.sealed import PLACEHOLDER, is_sealed
+from nixernetes.render.sops.sealed import ENCODED, PLACEHOLDER, is_sealed
 
 __all__ = ["is_encrypted", "opened_item"]
 
 _DECRYPT: Final = "kustomize.toolkit.fluxcd.io/decrypt"
 _NAMED: Final = (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace"))
-_ENCODED: Final = base64.b64encode(PLACEHOLDER.encode()).decode()
 
 
 def is_encrypted(manifest: Manifest) -> bool:
@@ -69,7 +68,7 @@ def _encoded(manifest: Manifest) -> Manifest:
     data = manifest.get("data")
     if not isinstance(data, dict):
         return manifest
-    return {**manifest, "data": {key: _ENCODED if text == PLACEHOLDER else text for key, text in data.items()}}
+    return {**manifest, "data": {key: ENCODED if text == PLACEHOLDER else text for key, text in data.items()}}
 
 
 def _entries(item: Rendered, keys: Keys) -> Rendered:
@@ -102,7 +101,7 @@ def _entry(key: str, text: Json, keys: Keys, *, encoded: bool) -> tuple[str, str
     written = written_format(data, key)
     if written is None:
         alone = is_sealed(data.decode(errors="replace"))
-        return (_ENCODED if encoded else PLACEHOLDER, "an encrypted value without a sops block") if alone else None
+        return (ENCODED if encoded else PLACEHOLDER, "an encrypted value without a sops block") if alone else None
     found = opened_file(data, written, keys, path=key)
     if found is None:
         return None

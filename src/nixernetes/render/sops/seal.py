@@ -14,8 +14,8 @@ class Seal:
 
     Attributes:
         paths: where encrypted values were; what stands there is never shown.
-        state: ``opened`` (plain text stands there), ``placeholders``, or ``refused``: placeholders stand there, and Flux
-            refuses the Secret, because the Kustomization does not configure decryption.
+        state: ``opened`` (plain text stands there), ``placeholders``, or ``refused``: placeholders stand there, and
+            Flux refuses the Secret, because the Kustomization does not configure decryption.
         reason: why it is not opened, or ``""``.
 
     """

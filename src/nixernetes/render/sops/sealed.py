@@ -11,9 +11,11 @@ from typing import Final
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
 
-__all__ = ["PLACEHOLDER", "Sealed", "is_sealed", "placeholder", "sealed", "typed"]
+__all__ = ["ENCODED", "PLACEHOLDER", "PLACEHOLDERS", "Sealed", "is_sealed", "placeholder", "sealed", "typed"]
 
 PLACEHOLDER: Final = "sops-placeholder"
+ENCODED: Final = base64.b64encode(PLACEHOLDER.encode()).decode()
+PLACEHOLDERS: Final = (PLACEHOLDER, ENCODED)
 _PREFIX: Final = "ENC[AES256_GCM,"
 _PART: Final = r"([A-Za-z0-9+/=]+)"
 _FORM: Final = re.compile(rf"ENC\[AES256_GCM,data:{_PART},iv:{_PART},tag:{_PART},type:([a-z]+)\]")
