@@ -14,6 +14,7 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.charts import Chart, ChartOptions
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.flux_sources import FluxSources
+from nixernetes.render.notes import Note
 from nixernetes.render.oci import OciArtifact, OciRef
 from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Rendered
@@ -21,6 +22,7 @@ from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree
 
 GIT, OCI, HTTP = "https://git.example/apps", "oci://registry.example/apps", "https://charts.example"
+MAIN = {"branch": "main"}
 ROBOT = Credentials(username="robot", password="word")
 CHART = "apiVersion: v2\nname: web\nversion: 1.2.3\n"
 
@@ -60,7 +62,8 @@ class _World:
         def secrets(types: Sequence[str]) -> list[Manifest]:
             raise AssertionError(f"Flux reads no Secrets of Argo CD, such as {types}")
 
-        self.declared = Declared(found.get, secrets)
+        self.notes: list[Note] = []
+        self.declared = Declared(found.get, secrets, noted=self.notes.append)
 
     def read(self, kind: str, path: str = "a.yaml") -> bytes:
         return self.sources.files({"kind": kind, "name": "apps"}, "team", self.declared).tree.read(path)
@@ -132,19 +135,85 @@ def test_a_copied_layer_is_kept_whole_and_an_extracted_one_is_filtered(operation
 @pytest.mark.parametrize(
     ("kind", "spec", "message"),
     [
-        ("OCIRepository", {"verify": {"provider": "cosign"}}, "spec.verify: signatures are not verified here"),
         ("OCIRepository", {"provider": "aws"}, "spec.provider: the cloud identity of 'aws'"),
         ("OCIRepository", {"serviceAccountName": "x"}, "spec.serviceAccountName: image pull secrets"),
         ("OCIRepository", {"proxySecretRef": {"name": "x"}}, "spec.proxySecretRef: proxies are not used here"),
-        ("GitRepository", {"include": [{"repository": {"name": "x"}}]}, "spec.include: including other"),
-        ("GitRepository", {"recurseSubmodules": True}, "spec.recurseSubmodules: submodules are not fetched"),
     ],
 )
 def test_what_is_not_done_is_refused_by_name(kind: str, spec: Json, message: str) -> None:
-    world = _World(_source(kind, url=GIT if kind == "GitRepository" else OCI, **spec))
+    world = _World(_source(kind, url=OCI, **spec))
     with pytest.raises(InputError) as caught:
         world.read(kind)
     assert str(caught.value).startswith(f"{kind}/team/apps: {message}")
+
+
+def test_a_signature_is_a_note_and_no_refusal() -> None:
+    world = _World(_source("OCIRepository", url=OCI, verify={"provider": "cosign"}))
+    world.registries.push(OCI, "latest", {"a.yaml": "a"})
+    assert world.read("OCIRepository") == b"a"
+    git = _World(_source("GitRepository", url=GIT, ref=MAIN, verify={"mode": "HEAD", "secretRef": {"name": "pgp"}}))
+    git.source.commit(GIT, {"a.yaml": "a"})
+    assert git.read("GitRepository") == b"a"
+    assert list(map(str, world.notes + git.notes)) == [
+        "OCIRepository/team/apps: not verified: its signature (cosign), which is not looked at here",
+        "GitRepository/team/apps: not verified: its signature (HEAD), which is not looked at here",
+    ]
+
+
+def test_submodules_are_a_note_where_there_are_any() -> None:
+    world = _World(_source("GitRepository", url=GIT, ref=MAIN, recurseSubmodules=True))
+    world.source.commit(GIT, {"a.yaml": "a"})
+    assert world.read("GitRepository") == b"a"
+    assert world.notes == []
+    other = _World(_source("GitRepository", url=GIT, ref=MAIN, recurseSubmodules=True))
+    other.source.commit(GIT, {"a.yaml": "a", ".gitmodules": "[submodule]"})
+    other.read("GitRepository")
+    assert [note.text.partition(":")[0] for note in other.notes] == ["spec.recurseSubmodules is not honoured"]
+
+
+def _including(*includes: Json) -> _World:
+    other = {
+        **_source("GitRepository", url="https://git.example/lib", ref=MAIN),
+        "metadata": {"name": "lib", "namespace": "team"},
+    }
+    world = _World(_source("GitRepository", url=GIT, ref=MAIN, include=list(includes)), other)
+    world.source.commit(GIT, {"a.yaml": "a", "apps/b.yaml": "b"})
+    world.source.commit("https://git.example/lib", {"x/one.yaml": "1", "x/deep/two.yaml": "2", "y.yaml": "y"})
+    return world
+
+
+def _files(world: _World) -> list[str]:
+    return list(world.sources.files({"kind": "GitRepository", "name": "apps"}, "team", world.declared).tree.walk())
+
+
+@pytest.mark.parametrize(
+    ("include", "expected"),
+    [
+        ({}, ["lib/x/deep/two.yaml", "lib/x/one.yaml", "lib/y.yaml"]),
+        ({"fromPath": "x"}, ["lib/deep/two.yaml", "lib/one.yaml"]),
+        ({"fromPath": "./x/", "toPath": "vendor/it"}, ["vendor/it/deep/two.yaml", "vendor/it/one.yaml"]),
+        ({"fromPath": "y.yaml", "toPath": "apps/y.yaml"}, ["apps/y.yaml"]),
+        ({"fromPath": "../../x", "toPath": "../out"}, ["out/deep/two.yaml", "out/one.yaml"]),
+    ],
+)
+def test_files_of_another_repository_are_included(include: Json, expected: list[str]) -> None:
+    world = _including({"repository": {"name": "lib"}, **include})
+    assert _files(world) == sorted(["a.yaml", "apps/b.yaml", *expected])
+
+
+@pytest.mark.parametrize(
+    ("include", "message"),
+    [
+        ({"repository": {"name": "lib"}, "toPath": "apps"}, "'lib' include to 'apps': the repository has files there"),
+        ({"repository": {"name": "lib"}, "toPath": "."}, "the repository has files there: choose another toPath"),
+        ({"repository": {"name": "lib"}, "fromPath": "z"}, "'lib' include: z: no such file or directory"),
+        ({"repository": {"name": "none"}}, "GitRepository/team/none is declared nowhere"),
+        ({"repository": {"name": "apps"}}, "spec.include: a circle: apps -> apps"),
+    ],
+)
+def test_what_cannot_be_included_is_named(include: Json, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        _files(_including(include))
 
 
 def test_a_secret_that_is_not_there_is_named_with_who_names_it() -> None:
@@ -198,10 +267,13 @@ def test_a_cloud_identity_is_refused_only_where_the_repository_is_a_registry() -
         world.chart(_chart_of("HelmRepository"))
 
 
-def test_a_chart_that_must_be_verified_is_refused() -> None:
+def test_the_signature_of_a_chart_is_a_note() -> None:
     world = _World(_source("HelmRepository", url=HTTP))
-    with pytest.raises(InputError, match="web: verify: signatures are not verified here"):
-        world.chart(_chart_of("HelmRepository", verify={"provider": "cosign"}))
+    world.charts.add(HTTP, _web())
+    assert world.chart(_chart_of("HelmRepository", verify={"provider": "cosign"})).name == "web"
+    assert list(map(str, world.notes)) == [
+        "chart web: not verified: its signature (cosign), which is not looked at here"
+    ]
 
 
 def test_what_the_user_gives_needs_neither_identity_nor_signature() -> None:

@@ -6,7 +6,7 @@ and run with a virtual clock (``up --once``, ``demo``, tests: as fast as the mac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -30,11 +30,14 @@ from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock, timestamp
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.rendered import Origin
+from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.sops.keys import Keys
+from nixernetes.render.sops.resources import opened_item
 
 __all__ = ["IN_CLUSTER", "Blueprint", "ClusterPlan", "World", "make_world"]
 
 _MANAGER = "nixernetes-bootstrap"
+_NOBODY = Keys(why="it starts the cluster, where nothing decrypts it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +74,26 @@ class World:
         self.flux: dict[str, Flux] = {}
         self.argocd: ArgoCD | None = None
         self.control_plane = ""
+        self.started_sealed: list[Rendered] = []
 
     def report(self, *, objects: bool = True) -> reports.Report:
         """Return what the world looks like now."""
-        seen = Seen(origin=self._origins, notifications=self.outbox.recent, removals=self.removals.recent)
+        seen = Seen(
+            origin=self._origins,
+            notifications=self.outbox.recent,
+            removals=self.removals.recent,
+            notes=lambda cluster, key: self.flux[cluster].notes.of(key) if cluster in self.flux else (),
+            sealed=self._sealed() if objects else (),
+        )
         return reports.report(timestamp(self.clock.now()), self.clusters, objects=objects, seen=seen)
+
+    def _sealed(self) -> Iterator[Rendered]:
+        """Yield what SOPS encrypted in what deliveries of all clusters brought."""
+        for name in sorted(self.flux):
+            yield from self.flux[name].origins.sealed()
+        if self.argocd is not None:
+            yield from self.argocd.origins.sealed()
+        yield from self.started_sealed
 
     def _origins(self, cluster: str) -> FindOrigin:
         """Return what finds the origin of an object that a delivery of a cluster brings."""
@@ -127,7 +145,10 @@ def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
         _install_argocd(world, blueprint, outside)
     for plan in blueprint.clusters:
         for manifest in plan.bootstrap:
-            _apply(world.clusters[plan.name], manifest)
+            item = opened_item(Rendered(manifest=manifest), _NOBODY)
+            if item.seal is not None:
+                world.started_sealed.append(item)
+            _apply(world.clusters[plan.name], item.manifest)
     return world
 
 

@@ -108,6 +108,8 @@ def _object(entry: ObjectStatus) -> Text:
 
 def summary(report: Report) -> Iterable[Text]:
     """Yield what else there is to say at the end: objects that are not available, what was deleted, what was told."""
+    if report.not_verified:
+        yield Text(report.not_verified, style="yellow")
     if report.unavailable:
         yield Text(f"{_count(report.unavailable, 'object')} not available", style="yellow")
     for item in report.removals:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from nixernetes.objects.identity import ObjectKey, key_of
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Origin, Rendered, is_opened
 
 __all__ = ["Origins"]
 
@@ -15,7 +15,7 @@ class Origins:
 
     def __init__(self) -> None:
         self._held: dict[ObjectKey, dict[ObjectKey, Origin]] = {}
-        self._opened: dict[ObjectKey, frozenset[ObjectKey]] = {}
+        self._sealed: dict[ObjectKey, tuple[Rendered, ...]] = {}
 
     def __len__(self) -> int:
         """Return how many deliveries are known."""
@@ -25,17 +25,24 @@ class Origins:
         """Note what a delivery brings; what was noted of it before is forgotten."""
         known = list(items)
         self._held[delivery] = {key_of(item.manifest): item.origin for item in known}
-        opened = (item for item in known if item.seal is not None and item.seal.state == "opened")
-        self._opened[delivery] = frozenset(key_of(item.manifest) for item in opened)
+        sealed = tuple(item for item in known if item.seal is not None)
+        self._sealed.pop(delivery, None)
+        if sealed:
+            self._sealed[delivery] = sealed
 
     def forget(self, delivery: ObjectKey) -> None:
         """Forget a delivery."""
         self._held.pop(delivery, None)
-        self._opened.pop(delivery, None)
+        self._sealed.pop(delivery, None)
 
     def is_opened(self, key: ObjectKey) -> bool:
         """Tell whether an object holds what SOPS had encrypted, in plain text."""
-        return any(key in opened for opened in self._opened.values())
+        return any(is_opened(item) and key_of(item.manifest) == key for item in self.sealed())
+
+    def sealed(self) -> Iterator[Rendered]:
+        """Yield what SOPS encrypted in what deliveries brought, delivery by delivery."""
+        for delivery in sorted(self._sealed):
+            yield from self._sealed[delivery]
 
     def of(self, delivery: ObjectKey, key: ObjectKey) -> Origin | None:
         """Return the origin of an object that a delivery brings; None when it is not known.

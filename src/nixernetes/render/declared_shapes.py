@@ -53,6 +53,7 @@ _KUSTOMIZATION: Final[Shape] = {
         "substituteStrategy": str,
     },
     "kubeConfig": {},
+    "decryption": {"provider": str, "secretRef": _NAMED},
 }
 _CHART: Final[Shape] = {
     **dict.fromkeys(("chart", "version", "reconcileStrategy", "valuesFile"), str),
@@ -161,6 +162,8 @@ _SPECS: Final[Mapping[GroupKind, Shape]] = {
         "url!": str,
         "ref": dict.fromkeys(("branch", "tag", "semver", "name", "commit"), str),
         "sparseCheckout": [str],
+        "include": [{"repository!": _NAMED, "fromPath": str, "toPath": str}],
+        "recurseSubmodules": bool,
     },
     GroupKind(_FLUX_SOURCES, "OCIRepository"): {
         **_ACCESS,

@@ -22,7 +22,7 @@ from nixernetes.render.declared_shapes import check_declared, form_problem
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION, Builder
 from nixernetes.render.notes import Note
 from nixernetes.render.outside import Declared
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Origin, Rendered, is_opened
 
 __all__ = ["Delivery", "reached_deliveries", "render_deliveries"]
 
@@ -195,8 +195,9 @@ class _Walk:
             for item in self._results[key].manifests:
                 if _matters(item.manifest):
                     created = _placed(item.manifest, declared.manifest)
-                    opened = item.seal is not None and item.seal.state == "opened"
-                    found_here = _Declared(manifest=created, parents=parents, origin=item.origin, is_opened=opened)
+                    found_here = _Declared(
+                        manifest=created, parents=parents, origin=item.origin, is_opened=is_opened(item)
+                    )
                     queue.append((key_of(created), found_here))
         # What creates an object may be found to be created itself after the object was reached.
         return {key: replace(declared, parents=_line(found, key)) for key, declared in found.items()}
@@ -238,7 +239,7 @@ class _Walk:
                 check_declared(item)
             return found
 
-        def is_opened(key: ObjectKey) -> bool:
+        def holds_opened(key: ObjectKey) -> bool:
             return key in self._objects and self._objects[key].is_opened
 
         items: Sequence[Rendered] = ()
@@ -247,7 +248,7 @@ class _Walk:
         given = self._builder.tools.given
         try:
             if not problem:
-                objects = Declared(get, secrets, given, listing, noted=notes.setdefault, is_opened=is_opened)
+                objects = Declared(get, secrets, given, listing, noted=notes.setdefault, is_opened=holds_opened)
                 items = self._built(declared, objects)
         except NixernetesError as error:
             problem = f"{error}{_remedy(str(error), reads)}"

@@ -20,6 +20,7 @@ class Fetched:
         name: what the artifact's file is named after: the commit, the layer's digest, or the tree's id.
         message: the first line of the commit's message, or ``""``.
         annotations: the manifest's, of an OCI artifact.
+        notes: what was not honoured.
 
     """
 
@@ -28,6 +29,7 @@ class Fetched:
     name: str
     message: str = ""
     annotations: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def revision_of(commit: str, reference: str) -> str:

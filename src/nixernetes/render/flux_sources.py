@@ -7,7 +7,7 @@ shared by all who ask for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from nixernetes.errors import InputError
@@ -22,24 +22,21 @@ from nixernetes.render.charts import Chart
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.fetched import Fetched, revision_of
 from nixernetes.render.ignore import filter_source
+from nixernetes.render.included import includes_of, with_includes
 from nixernetes.render.named_repositories import NamedRepositories
+from nixernetes.render.notes import Note
 from nixernetes.render.oci import OciRef, oci_ref_of
 from nixernetes.render.outside import Declared
 from nixernetes.render.source_credentials import source_credentials, unsupported_access
 from nixernetes.render.sources import Ref, ref_of
 from nixernetes.render.tools import Tools
+from nixernetes.render.tree import Tree
 
 __all__ = ["FluxSources"]
 
 _SOURCES: Final = "source.toolkit.fluxcd.io"
 _HELM_REPOSITORY: Final = GroupKind(_SOURCES, "HelmRepository")
-_NOT_FETCHED: Final = {
-    "include": "including other repositories is not done here",
-    "recurseSubmodules": "submodules are not fetched here",
-}
-_NOT_VERIFIED: Final = {
-    "verify": "signatures are not verified here: verify it yourself, and give it with --source URL=PATH"
-}
+_SUBMODULES: Final = "spec.recurseSubmodules is not honoured: submodules are not fetched, and their folders are empty"
 _NO_ORIGIN: Final = "its files come from other objects, and are not known here"
 _MOST: Final = 512
 
@@ -64,13 +61,29 @@ class FluxSources:
         spec: Json = source.get("spec") or {}
         kind = key_of(source).kind
         facts: dict[str, str] = {}
-        if kind == "GitRepository":
-            facts = {**_NOT_FETCHED}
         if kind == "OCIRepository" and not self._tools.is_mapped(spec.get("url") or ""):
-            facts = {**_NOT_VERIFIED, **unsupported_access(spec)}
+            facts = {**unsupported_access(spec)}
         if kind == "HelmRepository" and spec.get("type") == "oci":
             facts = {**unsupported_access(spec)}
         return {field: fact for field, fact in facts.items() if spec.get(field)}
+
+    def not_verified(self, source: Manifest) -> tuple[Note, ...]:
+        """Return a note where the files of a source are taken without the signature that it asks for."""
+        spec: Json = source.get("spec") or {}
+        mapped = key_of(source).kind == "OCIRepository" and self._tools.is_mapped(spec.get("url") or "")
+        return () if mapped or not spec.get("verify") else (_unsigned(str(key_of(source)), spec),)
+
+    def chart_not_verified(self, spec: Json, source: Manifest) -> tuple[Note, ...]:
+        """Return a note where a chart is taken without the signature that its spec asks for.
+
+        Args:
+            spec: the spec of the HelmChart.
+            source: its source.
+
+        """
+        url = ((source.get("spec") or {}).get("url") or "").rstrip("/")
+        mapped = self._tools.is_mapped(f"{url}/{spec.get('chart')}")
+        return () if mapped or not spec.get("verify") else (_unsigned(f"chart {spec.get('chart')}", spec),)
 
     def credentials(self, source: Manifest, declared: Declared) -> Credentials:
         """Return who a source asks as; nobody for what the user gives.
@@ -98,23 +111,31 @@ class FluxSources:
             return self._tools.repositories.index(spec.get("url") or "", who)
         return revision_of(*self._tools.source.resolve(*_place(source)))
 
-    def fetched(self, source: Manifest, who: Credentials = ANONYMOUS, revision: str = "") -> Fetched:
+    def fetched(
+        self,
+        source: Manifest,
+        who: Credentials = ANONYMOUS,
+        revision: str = "",
+        included: Sequence[Tree] = (),
+    ) -> Fetched:
         """Return the files of a GitRepository, Bucket or OCIRepository, filtered as it says.
 
         Args:
             source: the object.
             who: who asks.
             revision: the revision to fetch; ``""`` is what the source names, found out once.
+            included: the files of the repositories that it includes, in the order of ``spec.include``.
 
         Raises:
-            NixernetesError: it cannot be reached, or has no files.
+            NixernetesError: it cannot be reached, or has no files, or cannot be put together.
 
         """
         spec: Json = source.get("spec") or {}
         kind = key_of(source).kind
-        key = (kind, manifests.digest(spec), who, revision)
-        make = (lambda: self._artifact(spec, who, revision)) if kind == "OCIRepository" else lambda: self._git(source)
-        return self._fetched.answer(key, make)
+        key = (kind, manifests.digest(spec), who, revision, tuple(tree.id for tree in included))
+        if kind == "OCIRepository":
+            return self._fetched.answer(key, lambda: self._artifact(spec, who, revision))
+        return self._fetched.answer(key, lambda: self._git(source, included))
 
     def files(self, reference: Json, namespace: str, declared: Declared) -> Fetched:
         """Return the files of a source by its name.
@@ -133,7 +154,26 @@ class FluxSources:
         if kind == "ExternalArtifact":
             return self._assembled(source, declared)
         self._refuse(source)
-        return self.fetched(source, self._who(source, declared))
+        for note in self.not_verified(source):
+            declared.noted(note)
+        found = self.fetched(source, self._who(source, declared), included=self._included(source, declared, (name,)))
+        for text in found.notes:
+            declared.noted(Note(subject=str(key_of(source)), text=text))
+        return found
+
+    def _included(self, source: Manifest, declared: Declared, line: tuple[str, ...]) -> list[Tree]:
+        """Return the files of the repositories that a GitRepository includes; ``line`` holds those that include it."""
+        found = []
+        namespace = key_of(source).namespace
+        includes = includes_of(source.get("spec") or {}) if key_of(source).kind == "GitRepository" else ()
+        for include in includes:
+            if include.name in line:
+                circle = " -> ".join((*line, include.name))
+                raise InputError(f"spec.include: a circle: {circle}", subject=str(key_of(source)))
+            other = _declared(declared, "GitRepository", namespace, include.name)
+            below = self._included(other, declared, (*line, include.name))
+            found.append(self.fetched(other, included=below).tree)
+        return found
 
     def chart(self, release: Manifest, declared: Declared) -> Chart:
         """Return the chart of a HelmRelease, found by name.
@@ -177,10 +217,8 @@ class FluxSources:
         url = (source.get("spec") or {}).get("url") or ""
         repositories = NamedRepositories(self._tools, source, declared, self.credentials)
         if files is not None:
-            self._refuse_verification(spec)
             return made_chart(spec, files.tree, "", files.revision, repositories, generation=generation)
         if not self._tools.is_mapped(f"{url.rstrip('/')}/{spec.get('chart')}"):
-            self._refuse_verification(spec)
             self._refuse(source)
         return made_chart(spec, None, url, "", repositories, generation=generation)
 
@@ -189,24 +227,32 @@ class FluxSources:
         reference = spec.get("sourceRef") or {}
         at = reference.get("namespace") or namespace
         if reference.get("kind") != "HelmRepository":
+            for note in self.chart_not_verified(spec, {}):
+                declared.noted(note)
             files = self.files(reference, namespace, declared)
             return self.made(spec, {"metadata": {"namespace": at}}, declared, files)
         source = _declared(declared, "HelmRepository", at, reference.get("name") or "")
+        for note in self.chart_not_verified(spec, source):
+            declared.noted(note)
         url = (source.get("spec") or {}).get("url") or ""
         is_mapped = self._tools.is_mapped(f"{url.rstrip('/')}/{spec.get('chart')}")
         who = ANONYMOUS if is_mapped else self._who(source, declared)
         key = (manifests.digest([url, spec]), who)
         return self._charts.answer(key, lambda: self.made(spec, source, declared, None))
 
-    def _git(self, source: Manifest) -> Fetched:
+    def _git(self, source: Manifest, included: Sequence[Tree]) -> Fetched:
         spec: Json = source.get("spec") or {}
         found = self._tools.source.snapshot(*_place(source))
-        tree = filter_source(found.tree, spec.get("ignore"), sparse=spec.get("sparseCheckout") or ())
+        tree: Tree = filter_source(found.tree, spec.get("ignore"), sparse=spec.get("sparseCheckout") or ())
+        if included:
+            whole = with_includes(tree, list(zip(includes_of(spec), included, strict=True)))
+            tree = filter_source(whole, spec.get("ignore"))
         return Fetched(
             tree=tree,
             revision=revision_of(found.commit, found.reference),
             name=found.commit,
             message=(found.message.splitlines() or [""])[0],
+            notes=(_SUBMODULES,) if spec.get("recurseSubmodules") and found.tree.is_file(".gitmodules") else (),
         )
 
     def _artifact(self, spec: Json, who: Credentials, revision: str) -> Fetched:
@@ -250,10 +296,10 @@ class FluxSources:
         for field, fact in self.unsupported(source).items():
             raise InputError(f"spec.{field}: {fact}", subject=str(key_of(source)))
 
-    @staticmethod
-    def _refuse_verification(spec: Json) -> None:
-        if spec.get("verify"):
-            raise InputError(f"verify: {_NOT_VERIFIED['verify']}", subject=str(spec.get("chart")))
+
+def _unsigned(subject: str, spec: Json) -> Note:
+    by = (spec["verify"] or {}).get("provider") or (spec["verify"] or {}).get("mode") or "spec.verify"
+    return Note(subject=subject, text=f"not verified: its signature ({by}), which is not looked at here")
 
 
 def _place(source: Manifest) -> tuple[str, Ref]:

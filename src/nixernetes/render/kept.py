@@ -16,7 +16,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.bounded import Bounded
 from nixernetes.render.kustomize.remote_bases import Remotes
 from nixernetes.render.remembered import Store, recall, remember
-from nixernetes.render.rendered import Rendered, decoded, encoded
+from nixernetes.render.rendered import Rendered, decoded, encoded, is_opened
 from nixernetes.render.traced import Trace, TracedRemotes, TracedTree, holds
 from nixernetes.render.tree import Tree
 
@@ -104,17 +104,12 @@ class Kept:
         except InputError as error:
             failure = error
         questions = asked.trace if asked is not None else {}
-        if failure is None and self._store is not None and not any(map(_holds_plain_text, found)):
+        if failure is None and self._store is not None and not any(map(is_opened, found)):
             remember(self._store, self._named(key), traced.trace | questions, encoded(found))
         return _Built(tree=tree, trace=traced.trace, asked=questions, found=found, failure=failure)
 
     def _named(self, key: str) -> str:
         return f"{self._program}\0{key}"
-
-
-def _holds_plain_text(item: Rendered) -> bool:
-    """Tell whether a manifest holds what SOPS had encrypted, which is never written to a store."""
-    return item.seal is not None and item.seal.state == "opened"
 
 
 def _answer(entry: _Built) -> tuple[Rendered, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.sops.seal import Seal
 
-__all__ = ["Origin", "Rendered", "decoded", "encoded"]
+__all__ = ["Origin", "Rendered", "decoded", "encoded", "is_opened"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,11 @@ class Rendered:
     manifest: Manifest
     origin: Origin = field(default_factory=Origin)
     seal: Seal | None = None
+
+
+def is_opened(item: Rendered) -> bool:
+    """Tell whether a manifest holds what SOPS had encrypted, in plain text."""
+    return item.seal is not None and item.seal.state == "opened"
 
 
 def encoded(items: Iterable[Rendered]) -> bytes:

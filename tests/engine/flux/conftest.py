@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from nixernetes.adapters.sops import UserKeys
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine.events import Recorder
@@ -83,7 +84,11 @@ class World:
         outside = Outside(
             builder=Builder(
                 Tools(
-                    source=self.source, repositories=charts or self.charts, registries=self.registries, charts=renderer
+                    source=self.source,
+                    repositories=charts or self.charts,
+                    registries=self.registries,
+                    charts=renderer,
+                    decryptor=UserKeys({}),
                 )
             ),
             outbox=Outbox(self.notifier),

@@ -9,6 +9,7 @@ from tests.engine.flux.conftest import TemplateCharts, World, config_map, deploy
 
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.cluster.workloads.profile import Failure
+from nixernetes.objects import yamls
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.charts import Chart
@@ -314,6 +315,43 @@ def test_a_failed_test_fails_the_release(world: World) -> None:
     _release(world, test={"enable": True})
     assert world.settle()
     assert _ready(world)[1] == "TestSucceeded"
+
+
+@pytest.mark.parametrize(
+    ("filters", "ran"),
+    [
+        ([], {"one", "two"}),
+        ([{"name": "one"}], {"one"}),
+        ([{"name": "one", "exclude": True}], {"two"}),
+        ([{"name": "one"}, {"name": "one", "exclude": True}], set()),
+    ],
+)
+def test_test_hooks_run_as_the_filters_say(world: World, filters: list[Json], ran: set[str]) -> None:
+    job = _job("x").replace("pre-install,pre-upgrade", "test")
+    name = yamls.parse(job)["metadata"]["name"]
+    hooks = {f"{each}.yaml": job.replace(f"name: {name}", f"name: {each}", 1) for each in ("one", "two")}
+    world.charts.add(_CHARTS, _chart(templates={"cm.yaml": config_map("cm", namespace=""), **hooks}))
+    _release(world, test={"enable": True, "filters": filters})
+    assert world.settle()
+    found = world.status("HelmRelease", "web", "default")["history"][0].get("testHooks") or {}
+    assert set(found) == ran
+
+
+def test_values_that_cannot_be_preserved_are_a_note(world: World) -> None:
+    world.charts.add(_CHARTS, _chart(templates={"cm.yaml": config_map("cm", namespace="")}))
+    _release(world, upgrade={"preserveValues": True})
+    assert world.settle()
+    assert _ready(world)[0] == "True"
+    assert world.messages("NotVerified") == ["spec.upgrade.preserveValues is not honoured: values are composed anew"]
+
+
+def test_a_release_for_another_cluster_is_rendered_and_not_installed(world: World) -> None:
+    world.charts.add(_CHARTS, _chart(templates={"cm.yaml": config_map("cm", namespace="")}))
+    _release(world, kubeConfig={"secretRef": {"name": "far"}})
+    assert world.settle()
+    assert _ready(world)[0] == "True"
+    assert "not installed: it goes to another cluster" in _ready(world)[2]
+    assert world.get("ConfigMap", "cm", "default") is None
 
 
 def test_a_kept_object_outlives_its_release(world: World) -> None:

@@ -192,7 +192,6 @@ def test_a_missing_secret_is_an_authentication_failure(world: World) -> None:
 @pytest.mark.parametrize(
     "spec",
     [
-        {"verify": {"provider": "cosign"}},
         {"provider": "aws"},
         {"serviceAccountName": "puller"},
         {"proxySecretRef": {"name": "proxy"}},
@@ -205,6 +204,15 @@ def test_what_is_not_done_is_refused_by_name(world: World, spec: Json) -> None:
     status, reason, text = world.condition("OCIRepository", "apps", "Stalled")
     assert (status, reason) == ("True", "UnsupportedField")
     assert text.startswith(f"spec.{next(iter(spec))}: ")
+
+
+def test_a_signature_is_noted_and_not_looked_at(world: World) -> None:
+    world.registries.push(URL, "latest", {"a.yaml": config_map("a")})
+    _oci(world, verify={"provider": "cosign"})
+    assert world.settle()
+    assert world.condition("OCIRepository", "apps")[0] == "True"
+    told = [(event.type, event.message) for event in world.recorder.recent if event.reason == "NotVerified"]
+    assert told == [("Warning", "not verified: its signature (cosign), which is not looked at here")]
 
 
 def test_a_url_of_another_scheme_is_invalid(world: World) -> None:

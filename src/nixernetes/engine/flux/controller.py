@@ -19,6 +19,7 @@ from nixernetes.engine.flux.admission import refusal
 from nixernetes.engine.flux.artifacts import Artifacts
 from nixernetes.engine.flux.progress import Progress
 from nixernetes.engine.flux.subject import Subject
+from nixernetes.engine.notes import Notes
 from nixernetes.engine.origins import Origins
 from nixernetes.engine.reading import declared_in
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
@@ -54,6 +55,7 @@ class Context:
         artifacts: the storage of source-controller.
         progress: what is still under way.
         origins: where the objects of deliveries come from.
+        notes: what was not honoured or verified.
 
     """
 
@@ -65,6 +67,7 @@ class Context:
     artifacts: Artifacts = field(default_factory=Artifacts)
     progress: Progress = field(default_factory=Progress)
     origins: Origins = field(default_factory=Origins)
+    notes: Notes = field(default_factory=Notes)
 
     @property
     def declared(self) -> Declared:
@@ -106,7 +109,6 @@ class FluxController(ABC):
         self.api = context.api
         self._running: dict[Key, _Run] = {}
         self._failures: dict[Key, int] = {}
-        self._noted: dict[ObjectKey, str] = {}
 
     @property
     def name(self) -> str:
@@ -164,7 +166,7 @@ class FluxController(ABC):
     def forgotten(self, key: ObjectKey) -> None:
         """Drop what is held for an object that is gone; kinds that hold more extend it."""
         self.succeeded(key)
-        self._noted.pop(key, None)
+        self.context.notes.forget(key)
         self.context.origins.forget(key)
 
     def suspended(self, subject: Subject) -> None:
@@ -186,13 +188,18 @@ class FluxController(ABC):
             cluster=self.context.cluster,
         )
 
-    def note(self, subject: Subject, notes: Sequence[str]) -> None:
-        """Tell once what is not honoured or verified here, and again when that is something else."""
-        text = "; ".join(notes)
-        if text != self._noted.get(subject.key, ""):
-            self._noted[subject.key] = text
-            if text:
-                self.event(subject, "Warning", NOT_VERIFIED, text)
+    def note(self, subject: Subject, notes: Sequence[str], besides: str = "") -> None:
+        """Tell once what is not honoured or verified here, and again when that is something else.
+
+        Args:
+            subject: the object.
+            notes: what is kept as notes on the object.
+            besides: what a report says elsewhere, and only the event says here; or ``""``.
+
+        """
+        told = [*notes, besides] if besides else list(notes)
+        if self.context.notes.record(subject.key, notes, besides) and told:
+            self.event(subject, "Warning", NOT_VERIFIED, "; ".join(told))
 
     def retry(self, key: ObjectKey, why: str) -> RetryAfter:
         """Return a retry with exponential back-off."""

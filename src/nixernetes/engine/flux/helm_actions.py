@@ -153,7 +153,8 @@ class Actions:
             HelmError: one failed.
 
         """
-        return (yield from self._cluster.run_hooks(release.hooks, "test", settings.timeout))
+        due = [hook for hook in release.hooks if settings.tests.runs(hook["metadata"]["name"])]
+        return (yield from self._cluster.run_hooks(due, "test", settings.timeout))
 
     def _definitions(self, found: Sequence[Manifest], settings: ActionSettings) -> Pause[None]:
         if settings.crds == "Skip":

@@ -50,6 +50,8 @@ class HelmChartController(SourceController):
             text = head + error.message
             return self.fail(subject, kind, reason, text)
         self.succeeded(subject.key)
+        notes = self.context.builder.sources.chart_not_verified(subject.spec, source)
+        self.note(subject, [note.text for note in notes])
         self._store(subject, chart, verb)
         return Done(duration(subject.spec.get("interval"), timedelta(minutes=1)))
         yield

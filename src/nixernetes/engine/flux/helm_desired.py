@@ -9,40 +9,48 @@ from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
 from nixernetes.render.charts import Chart
 from nixernetes.render.helm_release import compose_values, release_name
+from nixernetes.render.outside import Declared
 
-__all__ = ["desired_release", "refuse_unsupported"]
+__all__ = ["check_chart_fields", "desired_release", "not_honoured"]
 
-_UNSUPPORTED = {
-    "kubeConfig": "this engine applies only to the cluster that holds the object",
-}
+_ELSEWHERE = "spec.kubeConfig sends it to a cluster that is not run here: it is rendered, and not installed"
+_ANEW = "spec.upgrade.preserveValues is not honoured: values are composed anew"
 
 
-def refuse_unsupported(spec: Json) -> None:
-    """Refuse what this engine does not do.
+def check_chart_fields(spec: Json) -> None:
+    """Accept a spec that names one chart.
 
     Raises:
-        InputError: such a field is set.
+        InputError: it names none, or two.
 
     """
-    for field, fact in _UNSUPPORTED.items():
-        if spec.get(field):
-            raise InputError(f"spec.{field}: {fact}; remove it here")
     if bool(spec.get("chart")) == bool(spec.get("chartRef")):
         raise InputError("either chart or chartRef must be set")
-    if (spec.get("test") or {}).get("filters"):
-        raise InputError("spec.test.filters: this engine runs all test hooks or none; remove it here")
-    if (spec.get("upgrade") or {}).get("preserveValues"):
-        raise InputError("spec.upgrade.preserveValues: this engine always composes the values anew; remove it here")
 
 
-def desired_release(context: Context, subject: Subject, chart: Chart, oci_digest: str = "") -> Desired:
+def not_honoured(spec: Json) -> list[str]:
+    """Return what a HelmRelease asks for and this engine goes on without."""
+    found = [_ELSEWHERE] if spec.get("kubeConfig") else []
+    return [*found, _ANEW] if (spec.get("upgrade") or {}).get("preserveValues") else found
+
+
+def desired_release(
+    context: Context, subject: Subject, chart: Chart, declared: Declared, oci_digest: str = ""
+) -> Desired:
     """Return what a HelmRelease wants.
+
+    Args:
+        context: what controllers share.
+        subject: the HelmRelease.
+        chart: its chart.
+        declared: the objects around: ConfigMaps and Secrets with values.
+        oci_digest: the digest of the artifact that the chart came in, or ``""``.
 
     Raises:
         InputError: the values cannot be composed.
 
     """
-    values = compose_values(subject.live, context.declared.lookup)
+    values = compose_values(subject.live, declared.lookup)
     namespace = subject.spec.get("targetNamespace") or subject.namespace
 
     def render(*, upgrade: bool) -> Parts:

@@ -14,7 +14,7 @@ from nixernetes.engine.flux.dependencies import DependencyError
 from nixernetes.engine.flux.expressions import HealthExpressions
 from nixernetes.engine.flux.helm_actions import Actions, Desired
 from nixernetes.engine.flux.helm_cluster import HelmCluster, HelmError
-from nixernetes.engine.flux.helm_desired import desired_release, refuse_unsupported
+from nixernetes.engine.flux.helm_desired import check_chart_fields, desired_release, not_honoured
 from nixernetes.engine.flux.helm_drift import correct_drift
 from nixernetes.engine.flux.helm_pass import (
     ReleasePass,
@@ -33,6 +33,7 @@ from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.durations import format_duration
 from nixernetes.render.helm_release import release_name
+from nixernetes.render.notes import Note
 
 __all__ = ["HelmReleaseController"]
 
@@ -61,7 +62,7 @@ class HelmReleaseController(FluxController):
         """Reconcile one HelmRelease."""
         try:
             expressions = HealthExpressions(subject.spec.get("healthCheckExprs") or [])
-            refuse_unsupported(subject.spec)
+            check_chart_fields(subject.spec)
         except InputError as error:
             subject.stall("InvalidCELExpression" if "CEL" in error.message else "UnsupportedField", error.message)
             self.event(subject, "Warning", "ConfigurationError", error.message)
@@ -77,6 +78,8 @@ class HelmReleaseController(FluxController):
         ready = self._prerequisites(subject)
         if not isinstance(ready, Desired):
             return ready
+        if subject.spec.get("kubeConfig"):
+            return self._elsewhere(subject, ready)
         storage = Storage(self.api, subject.spec.get("storageNamespace") or subject.namespace)
         actions = Actions(HelmCluster(self.api, self.context.clock), storage, self.context.clock, expressions)
         yield from self._move(subject, ready)
@@ -113,12 +116,29 @@ class HelmReleaseController(FluxController):
         text = f"Helm uninstall succeeded for release {last.full_name} with chart {last.chart}"
         self.event(subject, "Normal", "UninstallSucceeded", text)
 
+    def _elsewhere(self, subject: Subject, desired: Desired) -> Result:
+        """Render what goes to a cluster that is not run here, and leave it at that."""
+        try:
+            desired.render(upgrade=False)
+        except NixernetesError as error:
+            subject.mark("Ready", "False", "InstallFailed", error.message)
+            return self.retry(subject.key, error.message)
+        text = f"rendered {desired.chart.name}@{desired.chart.version}, not installed: it goes to another cluster"
+        subject.drop("Reconciling", "Stalled")
+        subject.mark("Ready", "True", "InstallSucceeded", text)
+        subject.observe()
+        self.succeeded(subject.key)
+        return Done(duration(subject.spec.get("interval"), timedelta(minutes=10)))
+
     def _prerequisites(self, subject: Subject) -> Desired | Result:
+        notes: dict[Note, None] = {}
         try:
             dependencies.check(self.api, subject)
             chart = self._references.chart(subject)
             digest = self._references.oci_digest(subject)
-            desired = desired_release(self.context, subject, chart, digest)
+            declared = replace(self.context.declared, noted=notes.setdefault)
+            desired = desired_release(self.context, subject, chart, declared, digest)
+            self.note(subject, [*not_honoured(subject.spec), *map(str, notes)])
         except DependencyError as error:
             later = format_duration(REQUEUE_DEPENDENCY)
             text = f"dependencies do not meet ready condition ({error.message}): retrying in {later}"

@@ -9,7 +9,7 @@ from nixernetes.cluster.api import Propagation
 from nixernetes.engine.flux.controller import duration
 from nixernetes.objects.manifest import Json
 
-__all__ = ["ActionSettings", "Remediation", "action_settings", "retry_interval"]
+__all__ = ["ActionSettings", "Remediation", "TestFilters", "action_settings", "retry_interval"]
 
 _TIMEOUT = timedelta(minutes=5)
 
@@ -29,6 +29,18 @@ class Remediation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TestFilters:
+    """Which test hooks run, by name: those of ``only`` if there are any, and never those of ``without``."""
+
+    only: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+
+    def runs(self, name: str) -> bool:
+        """Tell whether the hook of a name runs."""
+        return name not in self.without and (not self.only or name in self.only)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionSettings:
     """The settings of one action."""
 
@@ -41,6 +53,7 @@ class ActionSettings:
     keep_history: bool
     propagation: Propagation
     remediation: Remediation
+    tests: TestFilters
 
 
 def action_settings(spec: Json, action: str) -> ActionSettings:
@@ -58,7 +71,16 @@ def action_settings(spec: Json, action: str) -> ActionSettings:
         keep_history=bool(block.get("keepHistory")),
         propagation=Propagation(propagation),
         remediation=_remediation(spec, block.get("remediation") or {}, action),
+        tests=_filters(block.get("filters") or []),
     )
+
+
+def _filters(entries: Json) -> TestFilters:
+    named = {
+        skips: frozenset(each["name"] for each in entries if bool(each.get("exclude")) is skips)
+        for skips in (True, False)
+    }
+    return TestFilters(only=named[False], without=named[True])
 
 
 def retry_interval(spec: Json, action: str) -> timedelta | None:

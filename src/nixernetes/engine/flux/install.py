@@ -21,6 +21,7 @@ from nixernetes.engine.flux.oci_repository import OciRepositoryController
 from nixernetes.engine.flux.receiver import ReceiverController
 from nixernetes.engine.flux.refused import RefusedController
 from nixernetes.engine.flux.triggers import Triggers
+from nixernetes.engine.notes import Notes
 from nixernetes.engine.origins import Origins
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
@@ -77,6 +78,11 @@ class Flux:
     def origins(self) -> Origins:
         """Where the objects of deliveries come from."""
         return self._context.origins
+
+    @property
+    def notes(self) -> Notes:
+        """What was not honoured or verified."""
+        return self._context.notes
 
     def deliveries(self) -> list[FluxDelivery]:
         """Return all Kustomizations and HelmReleases, sorted."""

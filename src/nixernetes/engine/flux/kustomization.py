@@ -30,6 +30,7 @@ _GROUP = "kustomize.toolkit.fluxcd.io"
 _DEFAULT = timedelta(minutes=10)  # never used on a valid object: interval is required
 _LEAST_TIMEOUT = timedelta(seconds=30)
 _NO_PATH = "kustomization path not found"
+_ELSEWHERE = "spec.kubeConfig sends it to a cluster that is not run here: it is built, and not applied"
 _TERMINAL = "Reconciliation failed terminally due to configuration error: "
 
 
@@ -76,11 +77,8 @@ class KustomizationController(FluxController):
         """Reconcile one Kustomization."""
         try:
             expressions = HealthExpressions(subject.spec.get("healthCheckExprs") or [])
-            _refuse_unsupported(subject)
         except InputError as error:
             return self._terminal(subject, "InvalidCELExpression", _TERMINAL + error.message)
-        except _StepError as error:
-            return self._terminal(subject, error.reason, error.message)
         subject.drop("Stalled")
         found = self._source(subject)
         if not isinstance(found, tuple):
@@ -162,6 +160,8 @@ class KustomizationController(FluxController):
         subject.mark("Reconciling", "True", "Progressing", _words("Fetching manifests", work))
         try:
             build = self._build(work)
+            if subject.spec.get("kubeConfig"):
+                return self._elsewhere(work)
             changes = yield from self._apply(work, build)
             stale = self._replace_inventory(work, build)
             self._prune(work, stale)
@@ -182,6 +182,16 @@ class KustomizationController(FluxController):
         facts = {**_facts(work.revision, work.origin), f"{_GROUP}/commit_status": "update"}
         self.event(subject, "Normal", "ReconciliationSucceeded", text, facts)
         return Done(interval)
+
+    def _elsewhere(self, work: _Pass) -> Result:
+        """Leave what goes to a cluster that is not run here at its build."""
+        subject = work.subject
+        subject.drop("Reconciling", "Healthy")
+        text = f"Built revision: {work.revision}, not applied: it goes to another cluster"
+        subject.mark("Ready", "True", "ReconciliationSucceeded", text)
+        subject.status["lastAppliedRevision"] = work.revision
+        subject.observe()
+        return Done(duration(subject.spec.get("interval"), _DEFAULT))
 
     def _failed(self, work: _Pass, failure: _StepError) -> RetryAfter:
         subject = work.subject
@@ -218,7 +228,8 @@ class KustomizationController(FluxController):
             raise _StepError("BuildFailed", str(error)) from error
         subject.status["lastAttemptedRevision"] = work.revision
         work.digest = build.digest
-        self.note(subject, [*map(str, notes), *filter(None, [build.not_verified])])
+        elsewhere = [_ELSEWHERE] if subject.spec.get("kubeConfig") else []
+        self.note(subject, [*elsewhere, *map(str, notes)], build.not_verified)
         return build
 
     def _apply(self, work: _Pass, build: Build) -> Pause[list[Change]]:
@@ -323,12 +334,6 @@ class KustomizationController(FluxController):
             for ref in subject.spec["healthChecks"]
         ]
         return [key for key in keys if key != subject.key]
-
-
-def _refuse_unsupported(subject: Subject) -> None:
-    if subject.spec.get("kubeConfig"):
-        text = "spec.kubeConfig: this engine applies only to the cluster that holds the object; remove it here"
-        raise _StepError("ReconciliationFailed", text)
 
 
 def _timeout(spec: Json) -> timedelta:

@@ -47,6 +47,7 @@ class OciRepositoryController(SourceController):
         except RemoteError as error:
             text = f"failed to determine artifact digest: {error.message}"
             return self.fail(subject, "FetchFailed", _PULL_FAILED, text)
+        self.note(subject, [note.text for note in sources.not_verified(subject.live)])
         fresh = not self._holds(subject, revision)
         if fresh:
             try:

@@ -21,6 +21,7 @@ def to_json(value: Report) -> Json:
         "deliveries": [_delivery(item) for item in value.deliveries],
         "notifications": [_notification(item) for item in value.notifications],
         "removals": [_removal(item) for item in value.removals],
+        "notVerified": value.not_verified,
     }
 
 

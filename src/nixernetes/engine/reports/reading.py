@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nixernetes.cluster.api import Reader
@@ -22,7 +22,8 @@ from nixernetes.engine.reports.values import (
     Report,
 )
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.render.rendered import Origin
+from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.sops.summary import not_verified
 
 __all__ = ["Seen", "report"]
 
@@ -40,12 +41,16 @@ class Seen:
         origin: gives what finds the origin of an object of a delivery, by the name of the cluster.
         notifications: what was sent, or would have been.
         removals: what was deleted.
+        notes: gives what was not honoured or verified of an object, by the name of its cluster.
+        sealed: what SOPS encrypted in what deliveries brought.
 
     """
 
     origin: Callable[[str], FindOrigin] = lambda _: _unknown
     notifications: Sequence[Notification] = ()
     removals: Sequence[Removal] = ()
+    notes: Callable[[str, ObjectKey], Sequence[str]] = lambda _cluster, _key: ()
+    sealed: Iterable[Rendered] = ()
 
 
 def report(time: str, clusters: Mapping[str, Reader], *, objects: bool = True, seen: Seen | None = None) -> Report:
@@ -62,12 +67,14 @@ def report(time: str, clusters: Mapping[str, Reader], *, objects: bool = True, s
     found: list[Delivery] = []
     for name, api in clusters.items():
         found += _of_cluster(name, api, objects=objects, origin=noted.origin(name))
+    found = [replace(item, warnings=(*item.warnings, *noted.notes(item.cluster, item.key))) for item in found]
     deliveries = _with_owners(_with_origins(found)) if objects else found
     return Report(
         time=time,
         deliveries=tuple(sorted(deliveries, key=_order)),
         notifications=tuple(noted.notifications),
         removals=tuple(noted.removals),
+        not_verified=not_verified(noted.sealed),
     )
 
 

@@ -99,6 +99,7 @@ class Report:
         deliveries: the deliveries.
         notifications: what was sent, or would have been: the latest.
         removals: what was deleted of what deliveries had brought: the latest.
+        not_verified: a line about what SOPS encrypted and nobody could read, or ``""``.
 
     """
 
@@ -106,6 +107,7 @@ class Report:
     deliveries: tuple[Delivery, ...]
     notifications: tuple[Notification, ...] = ()
     removals: tuple[Removal, ...] = ()
+    not_verified: str = ""
 
     @property
     def ready(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from nixernetes.objects.identity import key_of
-from nixernetes.render.rendered import Rendered
+from nixernetes.render.rendered import Rendered, is_opened
 
 __all__ = ["not_verified"]
 
@@ -17,20 +17,22 @@ def not_verified(items: Iterable[Rendered]) -> str:
     """Return how many documents have placeholders, which, and why; ``""`` for none.
 
     Args:
-        items: what is rendered; an object that several deliveries bring is counted once.
+        items: what is rendered; of an object that several deliveries bring, the first counts.
 
     """
-    reasons: dict[str, set[str]] = {}
+    names: dict[str, str | None] = {}
     for item in items:
-        if item.seal is not None and item.seal.state != "opened":
-            reasons.setdefault(item.seal.reason, set()).add(str(key_of(item.manifest)))
-    names = set().union(*reasons.values())
-    if not names:
+        if item.seal is not None:
+            names.setdefault(str(key_of(item.manifest)), None if is_opened(item) else item.seal.reason)
+    reasons: dict[str, list[str]] = {}
+    for name, reason in sorted(names.items()):
+        if reason is not None:
+            reasons.setdefault(reason, []).append(name)
+    number = sum(map(len, reasons.values()))
+    if not number:
         return ""
-    parts = [f"{_listed(sorted(found))} ({reason})" for reason, found in sorted(reasons.items())]
-    count = (
-        "1 document that SOPS encrypted has" if len(names) == 1 else f"{len(names)} documents that SOPS encrypted have"
-    )
+    parts = [f"{_listed(found)} ({reason})" for reason, found in sorted(reasons.items())]
+    count = "1 document that SOPS encrypted has" if number == 1 else f"{number} documents that SOPS encrypted have"
     return f"not verified: {count} placeholders for values: {'; '.join(parts)}"
 
 
