@@ -13,6 +13,7 @@ from nixernetes.render.charts import Chart, ChartOptions
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.deliveries import Delivery, render_deliveries
 from nixernetes.render.delivery_builds import Builder
+from nixernetes.render.given_values import GivenValues
 from nixernetes.render.kustomize import build
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.sources import Ref, Snapshot
@@ -113,7 +114,7 @@ def _render(
         repositories=charts,
         registries=MemoryRegistries(),
         charts=charts,
-        given={key_of(item): item for item in given or []},
+        given=GivenValues(given or []),
     )
     found = render_deliveries([_git(), *roots], Builder(tools), wanted=wanted)
     return {str(each.key): each for each in found}

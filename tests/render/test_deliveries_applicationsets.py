@@ -13,6 +13,7 @@ from nixernetes.render.charts import Chart, ChartOptions
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.deliveries import Delivery, render_deliveries
 from nixernetes.render.delivery_builds import Builder
+from nixernetes.render.given_values import GivenValues
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.sources import Ref, Snapshot
 from nixernetes.render.tools import Tools
@@ -112,7 +113,7 @@ def _render(
         repositories=charts,
         registries=MemoryRegistries(),
         charts=charts,
-        given={key_of(item): item for item in given or []},
+        given=GivenValues(given or []),
     )
     found = render_deliveries(roots, Builder(tools), wanted=wanted, origins=origins)
     return {str(each.key): each for each in found}

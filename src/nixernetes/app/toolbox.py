@@ -18,6 +18,7 @@ from nixernetes.adapters.value_files import given_values
 from nixernetes.app.render_folder import cache_folder, program
 from nixernetes.render.capabilities import ClusterCharts
 from nixernetes.render.kept import Kept
+from nixernetes.render.sops.keys import Keys
 from nixernetes.render.sources import Source
 from nixernetes.render.tools import Tools
 
@@ -83,7 +84,8 @@ def open_toolbox(source: Source, mapped: Mapping[str, Path], options: ToolOption
     """
     given = with_schemes(options.sources)
     artifacts = {url: path for url, path in given.items() if url.startswith("oci://")}
-    values = given_values(options.values)
+    keys = UserKeys(environ)
+    values = given_values(options.values, Keys(decryptor=keys, configured=True))
     again = options.again_after_seconds
     charts, registries = (
         Repositories(given, again_after_seconds=again),
@@ -104,6 +106,6 @@ def open_toolbox(source: Source, mapped: Mapping[str, Path], options: ToolOption
         kept=Kept(ResultStore(cache_folder() / "rendered"), program()),
         strict=options.strict_substitute,
         enable_helm=options.enable_helm,
-        decryptor=UserKeys(environ),
+        decryptor=keys,
     )
     return Toolbox(tools=tools, closing=(charts.close, registries.close, remotes.close, jsonnet.close))

@@ -30,6 +30,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock, timestamp
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.render.given_values import GivenValues
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.sops.keys import Keys
 from nixernetes.render.sops.resources import opened_item
@@ -144,6 +145,7 @@ def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
     if "argocd" in blueprint.engines:
         _install_argocd(world, blueprint, outside)
     for plan in blueprint.clusters:
+        _give(world.clusters[plan.name], outside.builder.tools.given)
         for manifest in plan.bootstrap:
             item = opened_item(Rendered(manifest=manifest), _NOBODY)
             if item.seal is not None:
@@ -178,6 +180,16 @@ def _install_argocd(world: World, blueprint: Blueprint, outside: Outside) -> Non
         outside=outside,
         recorder=world.recorder,
     )
+
+
+def _give(cluster: EmbeddedCluster, given: GivenValues) -> None:
+    """Apply what the user gives for a namespace, which is there then: somebody made both by hand."""
+    for item in given:
+        namespace = key_of(item).namespace
+        if namespace and cluster.get(ObjectKey("", "Namespace", "", namespace)) is None:
+            _apply(cluster, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
+        if namespace:
+            _apply(cluster, item)
 
 
 def _apply(cluster: EmbeddedCluster, manifest: Manifest) -> None:

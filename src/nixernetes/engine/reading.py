@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from nixernetes.cluster.api import Reader
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.argocd_secrets import argocd_secrets
+from nixernetes.render.given_values import GivenValues
 from nixernetes.render.outside import Declared
 
 __all__ = ["declared_in"]
@@ -18,7 +19,7 @@ _SECRET: Final = GroupKind("", "Secret")
 
 def declared_in(
     api: Reader,
-    given: Mapping[ObjectKey, Manifest],
+    given: GivenValues,
     namespace: str = "argocd",
     is_opened: Callable[[ObjectKey], bool] = lambda _: False,
 ) -> Declared:
@@ -39,7 +40,6 @@ def declared_in(
 
     def secrets(types: Sequence[str]) -> list[Manifest]:
         found = {key_of(each): each for each in listing(_SECRET, namespace)}
-        mine = {key: each for key, each in given.items() if key.kind == "Secret" and key.namespace == namespace}
-        return argocd_secrets(namespace, {**found, **mine}, types)
+        return argocd_secrets(namespace, given.over(found), types)
 
     return Declared(api.get, secrets, given, listing, is_opened=is_opened)

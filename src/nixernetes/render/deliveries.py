@@ -274,7 +274,7 @@ class _Walk:
     def _secrets(self, delivery: ObjectKey, types: Sequence[str]) -> list[Manifest]:
         """Return the Secrets of Argo CD that a delivery sees; those of the user win over declared ones."""
         declared = {key: each.manifest for key, each in self._objects.items() if key.kind == "Secret"}
-        return argocd_secrets(delivery.namespace, {**declared, **self._builder.tools.given}, types)
+        return argocd_secrets(delivery.namespace, self._builder.tools.given.over(declared), types)
 
     def _listed(self, kind: GroupKind, namespace: str) -> list[Manifest]:
         keys = sorted(key for key in self._objects if key.group_kind == kind and key.namespace == namespace)

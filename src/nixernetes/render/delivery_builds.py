@@ -130,7 +130,8 @@ class Builder:
         known = keys.name if keys.configured else ""
         key = manifests.digest([self.tools.strict, reduced, known, [[*at, found] for at, found in data.items()]])
         kept = self.tools.kept
-        if any(declared.is_opened(ObjectKey("", kind, namespace, name)) for kind, name in data):
+        read = [ObjectKey("", kind, namespace, name) for kind, name in data]
+        if any(declared.is_opened(each) or self.tools.given.is_opened(each) for each in read):
             kept = self.tools.in_memory
 
         def make(traced: Tree, remotes: Remotes | None) -> list[Rendered]:

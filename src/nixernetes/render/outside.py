@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import Manifest
+from nixernetes.render.given_values import GivenValues
 from nixernetes.render.notes import Note
 from nixernetes.render.references import Lookup, data_of
 from nixernetes.render.rendered import Rendered
@@ -47,7 +48,7 @@ class Declared:
 
     get: Callable[[ObjectKey], Manifest | None]
     secrets: Callable[[Sequence[str]], list[Manifest]]
-    given: Mapping[ObjectKey, Manifest] = field(default_factory=dict)
+    given: GivenValues = field(default_factory=GivenValues)
     listing: Callable[[GroupKind, str], list[Manifest]] = _nothing
     noted: Callable[[Note], None] = _unheard
     is_opened: Callable[[ObjectKey], bool] = _never

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.manifest import Manifest
 from nixernetes.render.charts import ChartRenderer, ChartRepositories
+from nixernetes.render.given_values import GivenValues
 from nixernetes.render.jsonnet import JsonnetRenderer
 from nixernetes.render.kept import Kept
 from nixernetes.render.kustomize.loader import DocumentCache
@@ -30,7 +29,7 @@ class Tools:
         charts: helm.
         jsonnet: evaluates Jsonnet; None refuses it by name.
         remotes: what stands for remote bases of kustomizations; None refuses them by name.
-        given: ConfigMaps and Secrets of the user, by identity; they win over declared ones.
+        given: ConfigMaps and Secrets of the user; they win over declared ones.
         mapped: the URLs of artifacts and charts (``<repository>/<chart>``) that the user gives: nobody is asked for
             them, so that neither identities nor signatures matter.
         kept: what was built before.
@@ -49,7 +48,7 @@ class Tools:
     charts: ChartRenderer
     jsonnet: JsonnetRenderer | None = None
     remotes: Remotes | None = None
-    given: Mapping[ObjectKey, Manifest] = field(default_factory=dict)
+    given: GivenValues = field(default_factory=GivenValues)
     mapped: Collection[str] = ()
     kept: Kept = field(default_factory=Kept)
     in_memory: Kept = field(default_factory=Kept)
