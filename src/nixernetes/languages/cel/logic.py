@@ -1,0 +1,62 @@
+"""``&&``, ``||``, ``!`` and ``?:``: a side that decides absorbs what is wrong with the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nixernetes.languages.cel.errors import EvaluationError, no_such_overload
+from nixernetes.languages.cel.steps import Frame, Step
+from nixernetes.languages.cel.values import Value
+
+__all__ = ["conditional", "negation", "terms"]
+
+
+def terms(steps: Sequence[Step], *, conjunction: bool) -> Step:
+    """Return the step of a chain of ``&&`` or ``||``."""
+    deciding, other = not conjunction, conjunction
+
+    def decide(frame: Frame) -> bool:
+        failed: EvaluationError | None = None
+        for step in steps:
+            try:
+                value = step(frame)
+            except EvaluationError as error:
+                failed = failed or error
+                continue
+            if value is deciding:
+                return not conjunction
+            if value is not other:
+                failed = failed or no_such_overload()
+        if failed is not None:
+            raise failed
+        return other
+
+    return decide
+
+
+def negation(operand: Step) -> Step:
+    """Return the step of ``!operand``."""
+
+    def negate(frame: Frame) -> bool:
+        value = operand(frame)
+        if value is True:
+            return False
+        if value is False:
+            return True
+        raise no_such_overload()
+
+    return negate
+
+
+def conditional(condition: Step, then: Step, otherwise: Step) -> Step:
+    """Return the step of ``condition ? then : otherwise``."""
+
+    def choose(frame: Frame) -> Value:
+        value = condition(frame)
+        if value is True:
+            return then(frame)
+        if value is False:
+            return otherwise(frame)
+        raise no_such_overload()
+
+    return choose
