@@ -1,0 +1,25 @@
+"""What a repository is made of: which clusters it has, what starts each of them, and what else it declares.
+
+``read_estate`` takes the files of a repository and gives an ``Estate``: a value that ``nixernetes render`` and
+``nixernetes up`` alike begin with. Pure: files come from a tree, remote bases from a port. What cannot be followed is a
+note, never an end; what nothing starts is one line.
+"""
+
+from nixernetes.render.estate.custom_kinds import custom_kinds, kinds_of
+from nixernetes.render.estate.discovery import read_estate
+from nixernetes.render.estate.estates import IN_CLUSTER, Estate, NothingToStartError, StartedCluster
+from nixernetes.render.estate.notes import Note, NoteKind
+from nixernetes.render.estate.repository_urls import spelled
+
+__all__ = [
+    "IN_CLUSTER",
+    "Estate",
+    "Note",
+    "NoteKind",
+    "NothingToStartError",
+    "StartedCluster",
+    "custom_kinds",
+    "kinds_of",
+    "read_estate",
+    "spelled",
+]

@@ -1,0 +1,130 @@
+"""What a repository is made of, as a value: its clusters with what starts them, and what is to be said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from nixernetes.errors import InputError
+from nixernetes.objects.identity import ObjectKey, group_kind, key_of
+from nixernetes.objects.manifest import Manifest
+from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
+from nixernetes.render.estate.index import Index
+from nixernetes.render.estate.notes import Note, NoteKind
+from nixernetes.render.rendered import Origin, Rendered
+
+__all__ = ["DELIVERIES", "IN_CLUSTER", "Estate", "NothingToStartError", "StartedCluster"]
+
+IN_CLUSTER: Final = "https://kubernetes.default.svc"
+DELIVERIES: Final = (KUSTOMIZATION, HELM_RELEASE, APPLICATION, APPLICATION_SET)
+_FLUX: Final = frozenset(
+    (
+        *("source.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io"),
+        *("fluxcd.controlplane.io", "source.extensions.fluxcd.io"),
+    )
+)
+_ARGOCD: Final = "argoproj.io"
+
+
+class NothingToStartError(InputError):
+    """Nothing of a repository starts a cluster."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartedCluster:
+    """One cluster and what starts it.
+
+    Attributes:
+        name: its name; no other cluster has it.
+        server: the API server URL by which Applications name it; ``""`` where none does.
+        bootstrap: what is applied to the fresh cluster, in order.
+        folders: the folders that this is written in.
+        build_options: the flags that its Argo CD gives to ``kustomize build``.
+
+    """
+
+    name: str
+    server: str = ""
+    bootstrap: tuple[Rendered, ...] = ()
+    folders: tuple[str, ...] = ()
+    build_options: str = ""
+
+    @property
+    def manifests(self) -> tuple[Manifest, ...]:
+        """What is applied, without where it comes from."""
+        return tuple(item.manifest for item in self.bootstrap)
+
+    @property
+    def origins(self) -> Mapping[ObjectKey, Origin]:
+        """Where what is applied is written, as far as files hold it."""
+        return {key_of(item.manifest): item.origin for item in self.bootstrap if item.origin.file}
+
+    @property
+    def engines(self) -> frozenset[str]:
+        """Which engines what is applied is for: ``flux``, ``argocd``."""
+        groups = {group_kind(item.manifest).group for item in self.bootstrap}
+        return frozenset(
+            engine for engine, wanted in (("flux", groups & _FLUX), ("argocd", groups & {_ARGOCD})) if wanted
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estate:
+    """What a repository is made of.
+
+    Attributes:
+        clusters: its clusters.
+        urls: the URLs by which it calls itself, in each spelling that it uses.
+        index: what it declares.
+        notes: what is to be said of it.
+
+    """
+
+    clusters: tuple[StartedCluster, ...]
+    urls: tuple[str, ...]
+    index: Index
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def engines(self) -> frozenset[str]:
+        """The engines that some cluster needs."""
+        return frozenset(engine for cluster in self.clusters for engine in cluster.engines)
+
+    def chosen(self, name: str) -> tuple[StartedCluster, ...]:
+        """Return the cluster of a name, all for ``""``.
+
+        Raises:
+            InputError: there is no such cluster.
+
+        """
+        found = tuple(cluster for cluster in self.clusters if name in ("", cluster.name))
+        if not found:
+            known = ", ".join(cluster.name for cluster in self.clusters)
+            raise InputError(f"no such cluster: there are {known}", subject=name)
+        return found
+
+    def unused(self, reached: Iterable[Origin]) -> Note | None:
+        """Return one line about the deliveries that nothing brings to a cluster; None when all are brought.
+
+        Args:
+            reached: where everything that was rendered is written.
+
+        """
+        places = {(origin.file, origin.line) for origin in reached}
+        places |= {(item.origin.file, item.origin.line) for each in self.clusters for item in each.bootstrap}
+        files = {file for file, _ in places}
+        left = [
+            item
+            for item in self.index.declared
+            if group_kind(item.manifest) in DELIVERIES
+            and (item.origin.file, item.origin.line) not in places
+            and item.origin.file not in files
+            and isinstance(item.manifest.get("spec"), dict)
+        ]
+        if not left:
+            return None
+        names = sorted({item.origin.file for item in left})
+        some = f"{names[0]} and {len(names) - 1} more files" if len(names) > 1 else names[0]
+        text = f"{len(left)} deliveries are not brought to any cluster: {some}"
+        return Note(kind=NoteKind.UNUSED, message=text)

@@ -1,0 +1,52 @@
+"""Reading what somebody wrote: a field that is not there, or has another form, reads as nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nixernetes.objects.manifest import Json
+
+__all__ = ["at", "items_at", "mapping_at", "mappings_in", "text_at"]
+
+_MAX_DEPTH = 40  # deeper than anybody nests values; the reader of YAML allows more
+
+
+def at(data: Json, *path: str) -> Json:
+    """Return what stands at a path, or None."""
+    for name in path:
+        if not isinstance(data, dict):
+            return None
+        data = data.get(name)
+    return data
+
+
+def text_at(data: Json, *path: str) -> str:
+    """Return the text at a path, or ``""``."""
+    found = at(data, *path)
+    return found if isinstance(found, str) else ""
+
+
+def items_at(data: Json, *path: str) -> list[Json]:
+    """Return the list at a path, or an empty one."""
+    found = at(data, *path)
+    return found if isinstance(found, list) else []
+
+
+def mapping_at(data: Json, *path: str) -> dict[str, Json]:
+    """Return the object at a path, or an empty one."""
+    found = at(data, *path)
+    return found if isinstance(found, dict) else {}
+
+
+def mappings_in(data: Json) -> Iterator[dict[str, Json]]:
+    """Yield every object in some data, the outer ones first."""
+    waiting: list[tuple[Json, int]] = [(data, 0)]
+    while waiting:
+        found, depth = waiting.pop()
+        if depth > _MAX_DEPTH:
+            continue
+        if isinstance(found, dict):
+            yield found
+            waiting += [(each, depth + 1) for each in reversed(list(found.values()))]
+        elif isinstance(found, list):
+            waiting += [(each, depth + 1) for each in reversed(found)]
