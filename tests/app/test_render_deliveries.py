@@ -73,13 +73,13 @@ def values(tmp_path: Path) -> Path:
 
 
 def _region(query: Query) -> str:
-    (apps,) = find(render(query), ["Kustomization/flux-system/apps"])
+    (apps,) = find(render(query).clusters, ["Kustomization/flux-system/apps"])
     assert apps.problem == ""
     return str(apps.manifests[0].manifest["data"]["region"])
 
 
 def test_every_cluster_is_rendered_by_itself(fleet: Path, values: Path) -> None:
-    found = render(Query(repo=fleet, options=ToolOptions(values=[values])))
+    found = render(Query(repo=fleet, options=ToolOptions(values=[values]))).clusters
     assert [each.name for each in found] == ["blue", "green"]
     assert [[str(item.key) for item in each.deliveries] for each in found] == [
         ["Kustomization/flux-system/flux-system", "Kustomization/flux-system/apps"]
@@ -89,7 +89,7 @@ def test_every_cluster_is_rendered_by_itself(fleet: Path, values: Path) -> None:
 def test_a_delivery_of_several_clusters_needs_the_cluster(fleet: Path, values: Path) -> None:
     wanted = ("Kustomization/flux-system/apps",)
     with pytest.raises(InputError, match=r"several clusters have it \(blue, green\)"):
-        find(render(Query(repo=fleet, options=ToolOptions(values=[values]), wanted=wanted)), wanted)
+        find(render(Query(repo=fleet, options=ToolOptions(values=[values]), wanted=wanted)).clusters, wanted)
     assert _region(Query(repo=fleet, options=ToolOptions(values=[values]), wanted=wanted, cluster="blue")) == "eu"
     with pytest.raises(InputError, match="there are blue, green"):
         render(Query(repo=fleet, cluster="red"))
@@ -152,7 +152,7 @@ def test_a_repository_without_a_bootstrap_starts_with_what_no_delivery_delivers(
     child = APPS.replace("path: ./apps", "path: ./web").split("  postBuild")[0]
     plain = WEB.replace("${region}", "eu")
     repo = _write(tmp_path / "r", {"start/ks.yaml": start, "children/apps/ks.yaml": child, "web/web.yaml": plain})
-    (cluster,) = render(Query(repo=repo))
+    (cluster,) = render(Query(repo=repo)).clusters
     assert [str(item.key) for item in cluster.deliveries] == [
         "Kustomization/flux-system/children",
         "Kustomization/flux-system/apps",
@@ -169,7 +169,7 @@ def test_a_repository_without_deliveries_is_told(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_real_repository_is_rendered_down_to_its_leaves() -> None:
     repo = SHARED / "corpora" / "onedr0p+home-ops"
-    (cluster,) = render(Query(repo=repo))
+    (cluster,) = render(Query(repo=repo)).clusters
     kustomizations = [item for item in cluster.deliveries if item.key.kind == "Kustomization"]
     # One overlay names files that the reference copy does not hold, one needs a Secret that it does not hold.
     assert [str(item.key) for item in kustomizations if item.problem] == [
@@ -179,7 +179,10 @@ def test_a_real_repository_is_rendered_down_to_its_leaves() -> None:
     assert len(kustomizations) > 70
     release = next(item for item in cluster.deliveries if item.key.kind == "HelmRelease")
     assert release.manifest["spec"]["upgrade"]["remediation"] == {"remediateLastFailure": True, "retries": 2}
-    assert [str(key) for key in release.parents][-1] == "Kustomization/flux-system/cluster-apps"
+    assert [str(key) for key in release.parents][-2:] == [
+        "Kustomization/flux-system/cluster-apps",
+        "Kustomization/flux-system/flux-system",
+    ]
 
 
 def test_a_repository_that_cannot_be_reached_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,7 +201,7 @@ def test_a_repository_that_cannot_be_reached_is_asked_once(tmp_path: Path, monke
         for number in range(3)
     ]
     repo = _write(tmp_path / "r", {"all.yaml": "---\n".join([repository, *releases])})
-    (cluster,) = render(Query(repo=repo))
+    (cluster,) = render(Query(repo=repo)).clusters
     assert ["charts.example cannot be reached: refused" in item.problem for item in cluster.deliveries] == [True] * 3
     assert asked == [(("charts.example", 443), True)]
 
@@ -229,13 +232,13 @@ def test_applications_are_kept_and_a_commit_elsewhere_changes_nothing(
         return original(options, tree, folder, environment, how)
 
     monkeypatch.setattr(application, "render_overlay", counted)
-    first = render(Query(repo=repo))
+    first = render(Query(repo=repo)).clusters
     assert sorted(built) == ["plain", "stamped"]
-    assert render(Query(repo=repo)) == first
+    assert render(Query(repo=repo)).clusters == first
     assert sorted(built) == ["plain", "stamped"]
     (repo / "notes.txt").write_text("elsewhere")
     commit_folder(repo, "second", "A <a@b>", MOMENT)
-    (stamp,) = find(render(Query(repo=repo)), ["Application/argocd/stamped"])
+    (stamp,) = find(render(Query(repo=repo)).clusters, ["Application/argocd/stamped"])
     assert sorted(built) == ["plain", "stamped", "stamped"]
     revision = stamp.manifests[0].manifest["metadata"]["annotations"]["at"]
     (old,) = find(first, ["Application/argocd/stamped"])
@@ -260,14 +263,14 @@ def test_argocd_cm_gives_flags_to_kustomize(tmp_path: Path) -> None:
         "shared.yaml": WEB,
     }
     repo = _write(tmp_path / "fleet", files)
-    (web,) = find(render(Query(repo=repo)), ["Application/argocd/web"])
+    (web,) = find(render(Query(repo=repo)).clusters, ["Application/argocd/web"])
     assert web.problem == ""
     found = {item.manifest["metadata"]["name"]: item.manifest for item in web.manifests}
     assert found["c"]["data"] == {"kube": "v1.30.0"}
     assert "web" in found
     (repo / "argocd" / "argocd-cm.yaml").write_text(settings + "  kustomize.buildOptions: --enable-helm\n")
-    (web,) = find(render(Query(repo=repo)), ["Application/argocd/web"])
+    (web,) = find(render(Query(repo=repo)).clusters, ["Application/argocd/web"])
     assert "security; file" in web.problem
     (repo / "argocd" / "argocd-cm.yaml").write_text(settings + "  kustomize.buildOptions: --nonsense\n")
-    (web,) = find(render(Query(repo=repo)), ["Application/argocd/web"])
+    (web,) = find(render(Query(repo=repo)).clusters, ["Application/argocd/web"])
     assert "'--nonsense' is not known here" in web.problem

@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 
 from nixernetes.adapters.git_write import commit_folder, init_repository
 from nixernetes.app import control, targets, up
-from nixernetes.app.discovery import custom_kinds, discover
 from nixernetes.app.reload import Reloader
 from nixernetes.app.worlds import World, make_world
 from nixernetes.cli.commands import app
@@ -24,6 +23,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.estate import custom_kinds
 from nixernetes.render.tree import MemoryTree
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -261,18 +261,6 @@ def test_custom_kinds_can_be_served_without_their_definitions() -> None:
         GroupKind("cert-manager.io", "ClusterIssuer"): False,
         GroupKind("example.com", "Widget"): True,
     }
-
-
-def test_a_folder_that_is_merely_called_flux_system_starts_no_cluster() -> None:
-    kustomization = (
-        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\n"
-        "spec: {path: ./elsewhere, sourceRef: {kind: GitRepository, name: x}}\n"
-    )
-    with pytest.raises(InputError, match="nothing to start"):
-        discover(MemoryTree({"apps/flux-system/ks.yaml": kustomization}))
-    itself = kustomization.replace("./elsewhere", "./clusters/one")
-    found = discover(MemoryTree({"clusters/one/flux-system/ks.yaml": itself}))
-    assert [plan.name for plan in found.clusters] == ["one"]
 
 
 @needs_shared

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.wrong_types import changes, read
 
-from nixernetes.app import render_roots
 from nixernetes.app.manifest_text import View, json_text, yaml_text
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
@@ -17,6 +16,7 @@ from nixernetes.objects.manifest import canonical
 from nixernetes.render.charts import Chart, ChartOptions
 from nixernetes.render.deliveries import Delivery, reached_deliveries
 from nixernetes.render.delivery_builds import Builder
+from nixernetes.render.estate import read_estate
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.sources import Ref, Snapshot
 from nixernetes.render.tools import Tools
@@ -62,8 +62,8 @@ def _deliveries(files: dict[str, str]) -> list[Delivery]:
     tools = Tools(source=_Repository(tree), repositories=_Nowhere(), registries=_Nowhere(), charts=_Charts())
     view = View(origin=True)
     found: list[Delivery] = []
-    for plan in render_roots.find_roots(tree).clusters:
-        for each in reached_deliveries(plan.bootstrap, Builder(tools), origins=plan.origins):
+    for plan in read_estate(tree).clusters:
+        for each in reached_deliveries(plan.manifests, Builder(tools), origins=plan.origins):
             assert yaml_text(each.manifests, view) + json_text(each.manifests, view)
             found.append(each)
     return found

@@ -80,7 +80,7 @@ def test_an_object_that_is_not_rendered_is_told_with_one_that_is(
     [
         (["--source", "https://git.example/x=/nowhere"], "--source: /nowhere stands for https://git.example/x"),
         (["--rev", "main"], "it is no Git repository, and has no revision main"),
-        (["--cluster", "blue"], "no such cluster: the repository names none, so leave --cluster out"),
+        (["--cluster", "blue"], "blue: no such cluster: there are start"),
     ],
 )
 def test_what_the_flags_name_must_be_there(repo: Path, arguments: list[str], message: str) -> None:
@@ -91,7 +91,7 @@ def test_what_the_flags_name_must_be_there(repo: Path, arguments: list[str], mes
 
 def test_a_folder_of_a_repository_leads_to_where_it_begins(repo: Path) -> None:
     (repo / ".git").mkdir()
-    with pytest.raises(InputError, match=rf"no delivery here: .* begins at {repo}: --repo {repo}"):
+    with pytest.raises(InputError, match=rf"nothing to start: .* begins at {repo}: --repo {repo}"):
         main(["--all", "--repo", str(repo / "web")])
 
 

@@ -7,6 +7,7 @@ or ``error``. The names follow ``argocd app sync`` and ``flux reconcile``.
 from __future__ import annotations
 
 from nixernetes.app.worlds import World
+from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.engine import reports
 from nixernetes.engine.argocd.requests import request_refresh, request_sync
 from nixernetes.errors import InputError, NixernetesError
@@ -52,16 +53,15 @@ def sync(world: World, name: str, *, prune: bool = False, revision: str = "", dr
         NixernetesError: another operation is in progress.
 
     """
-    key = _application(world, name)
-    api = world.clusters[world.control_plane]
+    api, key = _application(world, name)
     request_sync(api, key.namespace, key.name, prune=prune, revision=revision, dry_run=dry_run, clock=world.clock)
     return f"{key}: sync started"
 
 
 def refresh(world: World, name: str, *, hard: bool = False) -> str:
     """Ask for a fresh comparison of an Application; return what to tell the user."""
-    key = _application(world, name)
-    request_refresh(world.clusters[world.control_plane], key.namespace, key.name, hard=hard)
+    api, key = _application(world, name)
+    request_refresh(api, key.namespace, key.name, hard=hard)
     return f"{key}: {'hard ' if hard else ''}refresh requested"
 
 
@@ -88,8 +88,8 @@ def push(world: World) -> None:
     for cluster in world.clusters.values():
         for item in cluster.list(_GIT) if cluster.is_namespaced(_GIT) is not None else []:
             _request(world, cluster.name, item)
-    if world.argocd is not None:
-        plane = world.clusters[world.control_plane]
+    for name in world.argocd:
+        plane = world.clusters[name]
         for item in plane.list(reports.APPLICATION):
             request_refresh(plane, item["metadata"]["namespace"], item["metadata"]["name"])
 
@@ -109,16 +109,18 @@ def _options(request: Json) -> dict[str, Json]:
     }
 
 
-def _application(world: World, name: str) -> ObjectKey:
-    if world.argocd is None:
+def _application(world: World, name: str) -> tuple[EmbeddedCluster, ObjectKey]:
+    """Return the control plane of an Application, and its identity."""
+    if not world.argocd:
         raise InputError("Argo CD does not run here: `nixernetes reconcile` is for Flux objects", subject=name)
     namespace, _, bare = name.rpartition("/")
-    applications = world.clusters[world.control_plane].list(reports.APPLICATION)
-    keys = [key for item in applications if (key := key_of(item)).name == bare and namespace in ("", key.namespace)]
-    if len(keys) != 1:
-        known = ", ".join(sorted(key_of(item).name for item in applications)) or "none"
-        raise InputError(f"{'several' if keys else 'no'} Applications named {name}: there are {known}")
-    return keys[0]
+    planes = [world.clusters[plane] for plane in world.argocd]
+    known = [(plane, key_of(item)) for plane in planes for item in plane.list(reports.APPLICATION)]
+    found = [(plane, key) for plane, key in known if key.name == bare and namespace in ("", key.namespace)]
+    if len(found) != 1:
+        names = ", ".join(sorted(key.name for _, key in known)) or "none"
+        raise InputError(f"{'several' if found else 'no'} Applications named {name}: there are {names}")
+    return found[0]
 
 
 def _flux_objects(world: World, kind: str, name: str, namespace: str, cluster: str) -> list[tuple[str, Manifest]]:

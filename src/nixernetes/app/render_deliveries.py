@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-from nixernetes.adapters.git import GitSource
-from nixernetes.app.cluster_plans import ClusterPlan
-from nixernetes.app.discovery import Found, NothingToStartError
-from nixernetes.app.own_repository import OwnRepository, at_hand, remote_urls, repository_around
-from nixernetes.app.render_roots import find_roots
+from nixernetes.adapters.own_repository import OwnRepository, at_hand, remote_urls, repository_around
 from nixernetes.app.toolbox import ToolOptions, open_toolbox
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.deliveries import Delivery, reached_deliveries
 from nixernetes.render.delivery_builds import Builder
+from nixernetes.render.estate import Estate, Note, NothingToStartError, StartedCluster, read_estate
 from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import Tree
 
-__all__ = ["Query", "RenderedCluster", "find", "render"]
+__all__ = ["Query", "RenderedCluster", "RenderedEstate", "find", "render"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +32,7 @@ class Query:
         rev: the Git revision; ``""`` reads the files on disk.
         wanted: identities of deliveries; None means all.
         cluster: only the deliveries of this cluster; ``""`` means all clusters.
+        folders: cluster name to the folder that starts it; none: found by itself.
         options: what the user says about the tools.
         told: called with the identity of each delivery before it is built.
 
@@ -44,6 +42,7 @@ class Query:
     rev: str = ""
     wanted: tuple[str, ...] | None = None
     cluster: str = ""
+    folders: Mapping[str, str] = field(default_factory=dict)
     options: ToolOptions = field(default_factory=ToolOptions)
     told: Callable[[str], None] = lambda _: None
 
@@ -53,7 +52,7 @@ class RenderedCluster:
     """The deliveries of one cluster.
 
     Attributes:
-        name: the cluster; ``""`` where the repository names none.
+        name: the cluster.
         deliveries: those that are asked for, in the order in which they are reached.
         known: the identities of all that are reached.
 
@@ -64,27 +63,58 @@ class RenderedCluster:
     known: tuple[str, ...] = ()
 
 
-def render(query: Query) -> list[RenderedCluster]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedEstate:
+    """What a repository gives.
+
+    Attributes:
+        clusters: its clusters.
+        notes: what is to be said of the repository.
+
+    """
+
+    clusters: tuple[RenderedCluster, ...]
+    notes: tuple[Note, ...] = ()
+
+
+def render(query: Query) -> RenderedEstate:
     """Return the deliveries that are asked for, those with a problem among them.
 
     Raises:
         InputError: no such repository, revision or cluster, or a file of values that is none.
 
     """
-    own = f"file://{query.repo.resolve()}"
-    here = at_hand(query.repo, query.rev, own)
-    remotes = remote_urls(query.repo)
-    roots = _roots(query.repo, here.tree, remotes)
-    clusters = [each for each in roots.clusters if query.cluster in ("", each.name)]
-    if not clusters:
-        known = ", ".join(each.name for each in roots.clusters if each.name)
-        fact = f"there are {known}" if known else "the repository names none, so leave --cluster out"
-        raise InputError(f"no such cluster: {fact}", subject=query.cluster)
+    here = at_hand(query.repo, query.rev)
+    estate = _estate(query, here.tree, remote_urls(query.repo))
+    clusters = estate.chosen(query.cluster)
     given = query.options.sources
-    mapped = {**dict.fromkeys((own, *roots.urls, *remotes), query.repo), **given}
-    source = OwnRepository(GitSource(mapped, folders=True), here, (own, *roots.urls, *remotes), given, query.repo)
-    with open_toolbox(source, mapped, query.options) as box:
-        return _rendered(clusters, box.tools, query)
+    urls = tuple(url for url in estate.urls if url not in given)
+    own = OwnRepository(query.repo, lambda: here, urls=urls, mapped=given, folders=True)
+    with open_toolbox(own, {**dict.fromkeys(urls, query.repo), **given}, query.options, own_artifacts=own) as box:
+        found = _rendered(clusters, box.tools, query)
+    return RenderedEstate(clusters=tuple(found), notes=_notes(estate, found, query))
+
+
+def _estate(query: Query, tree: Tree, remotes: Sequence[str]) -> Estate:
+    try:
+        return read_estate(tree, own=remotes, folders=query.folders)
+    except NothingToStartError as error:
+        around = repository_around(query.repo)
+        if around is None:
+            raise
+        raise InputError(f"{error.message}; the repository around it begins at {around}: --repo {around}") from error
+
+
+def _notes(estate: Estate, found: Sequence[RenderedCluster], query: Query) -> tuple[Note, ...]:
+    """Return what is to be said: of all, where all is rendered; else of what starts the clusters asked for."""
+    notes = [note for note in estate.notes if query.cluster in ("", note.cluster) or not note.cluster]
+    deliveries = [item for each in found for item in each.deliveries]
+    if query.wanted is None and not query.cluster and not any(item.problem for item in deliveries):
+        reached = [item.origin for item in deliveries]
+        reached += [each.origin for item in deliveries for each in item.manifests]
+        unused = estate.unused(reached)
+        notes += [unused] if unused is not None else []
+    return tuple(notes)
 
 
 def find(clusters: Sequence[RenderedCluster], wanted: Collection[str]) -> list[Delivery]:
@@ -106,16 +136,6 @@ def find(clusters: Sequence[RenderedCluster], wanted: Collection[str]) -> list[D
     return found
 
 
-def _roots(repo: Path, tree: Tree, remotes: Sequence[str]) -> Found:
-    try:
-        return find_roots(tree, remotes)
-    except NothingToStartError as error:
-        around = repository_around(repo)
-        if around is None:
-            raise
-        raise InputError(f"{error.message}; the repository around it begins at {around}: --repo {around}") from error
-
-
 def _instead(name: str, clusters: Sequence[RenderedCluster]) -> str:
     """Say what was perhaps meant: the same name elsewhere, or one that is spelled alike."""
     known = sorted({each for cluster in clusters for each in cluster.known})
@@ -129,7 +149,7 @@ def _instead(name: str, clusters: Sequence[RenderedCluster]) -> str:
     return "`nixernetes render --all` renders what there is"
 
 
-def _rendered(clusters: Sequence[ClusterPlan], tools: Tools, query: Query) -> list[RenderedCluster]:
+def _rendered(clusters: Sequence[StartedCluster], tools: Tools, query: Query) -> list[RenderedCluster]:
     """Render without the charts that nobody asks for first: they are made where something is not found without them."""
     found = [_cluster(each, tools, query, thorough=False) for each in clusters]
     reached = {str(item.key) for each in found for item in each.deliveries}
@@ -138,9 +158,9 @@ def _rendered(clusters: Sequence[ClusterPlan], tools: Tools, query: Query) -> li
     return [_cluster(each, tools, query, thorough=True) for each in clusters]
 
 
-def _cluster(plan: ClusterPlan, tools: Tools, query: Query, *, thorough: bool) -> RenderedCluster:
+def _cluster(plan: StartedCluster, tools: Tools, query: Query, *, thorough: bool) -> RenderedCluster:
     wanted, builder = query.wanted, _Told(tools, query.told)
-    found = reached_deliveries(plan.bootstrap, builder, wanted=wanted, origins=plan.origins, thorough=thorough)
+    found = reached_deliveries(plan.manifests, builder, wanted=wanted, origins=plan.origins, thorough=thorough)
     return RenderedCluster(
         name=plan.name,
         deliveries=tuple(each for each in found if wanted is None or str(each.key) in wanted),

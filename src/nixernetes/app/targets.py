@@ -11,12 +11,11 @@ from typing import Self
 
 from nixernetes.adapters import repository_writer
 from nixernetes.adapters.folder import FolderTree
-from nixernetes.adapters.git import GitSource, open_repository
 from nixernetes.adapters.git_write import commit_folder, init_repository
-from nixernetes.app import discovery
+from nixernetes.adapters.own_repository import OwnRepository, committed, head_of, remote_urls
 from nixernetes.app.load import Loaded, load
 from nixernetes.app.toolbox import ToolOptions, open_toolbox
-from nixernetes.app.worlds import IN_CLUSTER, Blueprint, ClusterPlan
+from nixernetes.app.worlds import IN_CLUSTER, Blueprint
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
@@ -30,7 +29,8 @@ from nixernetes.gitops.layout.compiler import (
 )
 from nixernetes.gitops.platform import Platform
 from nixernetes.render.delivery_builds import Builder
-from nixernetes.render.sources import Ref
+from nixernetes.render.estate import Note, StartedCluster, custom_kinds, read_estate
+from nixernetes.render.rendered import Rendered
 
 __all__ = ["Options", "PlatformTarget", "Prepared", "folder_of", "outside_of", "prepare"]
 
@@ -46,6 +46,7 @@ class Options:
         engine: ``flux`` or ``argocd``: which of the engines that a platform is built for runs; ``""`` decides itself.
         tools: what the user says about the tools, and what stands for remote URLs.
         clusters: cluster name to the folder of the repository that starts it; none: found by itself.
+        rev: the Git revision of a repository that runs; ``""`` is its HEAD.
         profile: how simulated workloads behave.
         send_notifications: whether notifications are posted; else they are recorded and shown.
         assume_crds: whether the clusters serve every custom kind that the repository has manifests of.
@@ -55,6 +56,7 @@ class Options:
     engine: str = ""
     tools: ToolOptions = field(default_factory=ToolOptions)
     clusters: Mapping[str, str] = field(default_factory=dict)
+    rev: str = ""
     profile: WorkloadProfile = field(default_factory=WorkloadProfile)
     send_notifications: bool = False
     assume_crds: bool = False
@@ -74,6 +76,8 @@ class Prepared:
         outside: the outside to run it with.
         closing: what to call when the work is done.
         platform: the platform that it is, or None for a repository.
+        head: which commit of a repository runs, in words; ``""`` for a platform.
+        notes: what is to be said of the repository.
 
     """
 
@@ -81,6 +85,8 @@ class Prepared:
     outside: Outside
     closing: tuple[Callable[[], None], ...] = ()
     platform: PlatformTarget | None = None
+    head: str = ""
+    notes: tuple[Note, ...] = ()
 
     def __enter__(self) -> Self:
         return self
@@ -101,7 +107,8 @@ def prepare(target: Path, options: Options) -> Prepared:
     """
     if options.engine not in ("", "flux", "argocd"):
         raise InputError(f"unknown engine {options.engine!r}: use flux or argocd")
-    platform = None
+    platform, head = None, ""
+    notes: tuple[Note, ...] = ()
     if target.is_file() or (target / "platform.py").is_file():
         platform = PlatformTarget(target, options)
         try:
@@ -110,11 +117,11 @@ def prepare(target: Path, options: Options) -> Prepared:
             platform.close()
             raise
     elif target.is_dir():
-        blueprint = _repository(target, options)
+        blueprint, head, notes = _repository(target, options)
     else:
         raise InputError("no such file or folder: `nixernetes init` writes a platform.py", subject=str(target))
     outside, closing = outside_of(blueprint, options.tools, send_notifications=options.send_notifications)
-    return Prepared(blueprint=blueprint, outside=outside, closing=closing, platform=platform)
+    return Prepared(blueprint=blueprint, outside=outside, closing=closing, platform=platform, head=head, notes=notes)
 
 
 def outside_of(
@@ -128,7 +135,10 @@ def outside_of(
         send_notifications: whether notifications are posted; else they are recorded, and nothing leaves the machine.
 
     """
-    box = open_toolbox(GitSource(blueprint.sources), blueprint.sources, options)
+    repo, urls = blueprint.repository, blueprint.urls
+    own = OwnRepository(repo, committed(repo, blueprint.rev), urls=urls, mapped=options.sources)
+    mapped = {**dict.fromkeys(urls, repo), **options.sources}
+    box = open_toolbox(own, mapped, options, own_artifacts=own)
     if not send_notifications:
         return Outside(builder=Builder(box.tools)), (box.close,)
     from nixernetes.adapters.http_notifier import HttpNotifier  # noqa: PLC0415  # httpx takes long to import
@@ -168,18 +178,19 @@ class PlatformTarget:
         platform = self.commit("Build the platform")
         engines = platform.engines
         plans = [
-            ClusterPlan(name=name, server=server, bootstrap=tuple(bootstrap(platform, name)))
+            StartedCluster(name=name, server=server, bootstrap=_applied(platform, name))
             for name, server in cluster_servers(platform)
         ]
         plane = control_plane_of(platform) if "argocd" in engines else ""
         if plane and plane not in {plan.name for plan in plans}:
-            plans.append(ClusterPlan(name=plane, server=IN_CLUSTER, bootstrap=tuple(bootstrap(platform, plane))))
+            plans.append(StartedCluster(name=plane, server=IN_CLUSTER, bootstrap=_applied(platform, plane)))
         return Blueprint(
             clusters=tuple(plans),
             engines=engines,
-            sources={repository_url(platform): self.repository, **self._options.tools.sources},
+            repository=self.repository,
+            urls=(repository_url(platform),),
             profile=self._options.profile,
-            kinds=discovery.custom_kinds(FolderTree(self.repository)) if self._options.assume_crds else {},
+            kinds=custom_kinds(FolderTree(self.repository)) if self._options.assume_crds else {},
         )
 
     def commit(self, message: str) -> Platform:
@@ -210,31 +221,28 @@ def _branch(platform: Platform) -> str:
     return platform.repository.branch if platform.repository is not None else "main"
 
 
-def _repository(path: Path, options: Options) -> Blueprint:
-    own = f"file://{path.resolve()}"
+def _applied(platform: Platform, cluster: str) -> tuple[Rendered, ...]:
+    return tuple(Rendered(manifest=item) for item in bootstrap(platform, cluster))
+
+
+def _repository(path: Path, options: Options) -> tuple[Blueprint, str, tuple[Note, ...]]:
+    """Return how the world of a repository begins, which commit of it runs, and what is to be said of it."""
     try:
-        snapshot = GitSource({own: path}).snapshot(own, Ref(revision="HEAD"))
+        snapshot = committed(path, options.rev)()
     except RemoteError as error:
         remedy = "clusters fetch commits, so `git init`, add and commit it first; or name a platform.py"
         raise InputError(f"{error.message}: {remedy}", subject=str(path)) from error
-    finder = discovery.from_folders if options.clusters else None
-    found = finder(snapshot.tree, options.clusters) if finder else discovery.discover(snapshot.tree)
-    urls = [own, *found.urls, *_remotes(path)]
-    engines = found.engines & {options.engine} if options.engine else found.engines
+    estate = read_estate(snapshot.tree, own=remote_urls(path), folders=options.clusters)
+    engines = estate.engines & {options.engine} if options.engine else estate.engines
     if not engines:
-        raise InputError(f"nothing of {options.engine} starts here: there is {', '.join(sorted(found.engines))}")
-    return Blueprint(
-        clusters=found.clusters,
+        raise InputError(f"nothing of {options.engine} starts here: there is {', '.join(sorted(estate.engines))}")
+    blueprint = Blueprint(
+        clusters=estate.clusters,
         engines=engines,
-        sources={**dict.fromkeys(urls, path), **options.tools.sources},
+        repository=path,
+        urls=tuple(url for url in estate.urls if url not in options.tools.sources),
+        rev=options.rev,
         profile=options.profile,
-        kinds=discovery.custom_kinds(snapshot.tree) if options.assume_crds else {},
+        kinds=custom_kinds(snapshot.tree) if options.assume_crds else {},
     )
-
-
-def _remotes(path: Path) -> list[str]:
-    repository = open_repository(path)
-    try:
-        return [remote.url for remote in repository.remotes if remote.url]
-    finally:
-        repository.free()
+    return blueprint, str(head_of(path, snapshot)), estate.notes

@@ -10,6 +10,7 @@ from typing import Self
 
 from nixernetes.adapters.helm import HelmRenderer
 from nixernetes.adapters.jsonnet import JsonnetProcess
+from nixernetes.adapters.own_repository import OwnArtifacts, OwnRepository
 from nixernetes.adapters.reached_registries import Registries, Repositories, with_schemes
 from nixernetes.adapters.remote_bases import remote_bases
 from nixernetes.adapters.result_store import ResultStore
@@ -70,13 +71,16 @@ class Toolbox:
             call()
 
 
-def open_toolbox(source: Source, mapped: Mapping[str, Path], options: ToolOptions) -> Toolbox:
+def open_toolbox(
+    source: Source, mapped: Mapping[str, Path], options: ToolOptions, own_artifacts: OwnRepository | None = None
+) -> Toolbox:
     """Return the tools.
 
     Args:
         source: Git repositories.
         mapped: URL to the local repository that stands for it: those of the user, and those of this repository.
         options: what the user says.
+        own_artifacts: the repository whose artifacts are its files at hand.
 
     Raises:
         InputError: a file of values is none.
@@ -97,12 +101,12 @@ def open_toolbox(source: Source, mapped: Mapping[str, Path], options: ToolOption
     tools = Tools(
         source=source,
         repositories=charts,
-        registries=registries,
+        registries=registries if own_artifacts is None else OwnArtifacts(own_artifacts, registries),
         charts=ClusterCharts(helm, options.kube_version, options.api_versions),
         jsonnet=jsonnet,
         remotes=remotes,
         given=values,
-        mapped=frozenset(url.rstrip("/") for url in given),
+        mapped=frozenset(url.rstrip("/") for url in (*given, *mapped)),
         kept=Kept(ResultStore(cache_folder() / "rendered"), program()),
         strict=options.strict_substitute,
         enable_helm=options.enable_helm,

@@ -31,6 +31,7 @@ class Outcome:
         settled: whether nothing moved any more (False: the limit of virtual time was reached first).
         took: how much virtual time went by.
         faults: what went wrong in the engine itself; empty unless there is a bug.
+        refused: what clusters refused of what starts them.
 
     """
 
@@ -38,11 +39,12 @@ class Outcome:
     settled: bool
     took: timedelta
     faults: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Whether everything converged."""
-        return self.report.ready and not self.faults
+        return self.report.ready and not self.faults and not self.refused
 
 
 def once(
@@ -74,7 +76,11 @@ def once(
 
     settled = world.runtime.advance(began + limit, stop)
     return Outcome(
-        report=world.report(), settled=settled, took=clock.now() - began, faults=tuple(dict.fromkeys(world.faults))
+        report=world.report(),
+        settled=settled,
+        took=clock.now() - began,
+        faults=tuple(dict.fromkeys(world.faults)),
+        refused=tuple(world.refused),
     )
 
 

@@ -12,8 +12,6 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from nixernetes.app.cluster_plans import IN_CLUSTER, ClusterPlan
-from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine import reports
@@ -26,19 +24,14 @@ from nixernetes.engine.removals import Removals
 from nixernetes.engine.reports import Seen
 from nixernetes.engine.reports.flux import FindOrigin
 from nixernetes.engine.runtime import Key, Runtime
+from nixernetes.engine.starting import begin
 from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock, timestamp
-from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
-from nixernetes.objects.manifest import Manifest
-from nixernetes.render.given_values import GivenValues
+from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.render.estate import IN_CLUSTER, StartedCluster
 from nixernetes.render.rendered import Origin, Rendered
-from nixernetes.render.sops.keys import Keys
-from nixernetes.render.sops.resources import opened_item
 
-__all__ = ["IN_CLUSTER", "Blueprint", "ClusterPlan", "World", "make_world"]
-
-_MANAGER = "nixernetes-bootstrap"
-_NOBODY = Keys(why="it starts the cluster, where nothing decrypts it")
+__all__ = ["IN_CLUSTER", "Blueprint", "World", "make_world"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +41,19 @@ class Blueprint:
     Attributes:
         clusters: the clusters, the Argo CD control plane among them (the one whose server is the in-cluster URL).
         engines: which engines run: ``flux``, ``argocd``.
-        sources: repository URL to the local repository that stands for it.
+        repository: the repository that is run.
+        urls: the URLs that mean this repository.
+        rev: the Git revision of it that runs; ``""`` is its HEAD.
         profile: how the workload simulator behaves.
         kinds: custom kinds that every cluster serves without their definitions, and whether each is namespaced.
 
     """
 
-    clusters: tuple[ClusterPlan, ...]
+    clusters: tuple[StartedCluster, ...]
     engines: frozenset[str]
-    sources: Mapping[str, Path] = field(default_factory=dict)
+    repository: Path = Path()
+    urls: tuple[str, ...] = ()
+    rev: str = ""
     profile: WorkloadProfile = field(default_factory=WorkloadProfile)
     kinds: Mapping[GroupKind, bool] = field(default_factory=dict)
 
@@ -72,10 +69,15 @@ class World:
         self.runtime = Runtime(clock, self._fault)
         self.recorder = Recorder(clock)
         self.clusters: dict[str, EmbeddedCluster] = {}
+        self.refused: list[str] = []
         self.flux: dict[str, Flux] = {}
-        self.argocd: ArgoCD | None = None
-        self.control_plane = ""
+        self.argocd: dict[str, ArgoCD] = {}
         self.started_sealed: list[Rendered] = []
+
+    @property
+    def control_plane(self) -> str:
+        """The cluster whose Argo CD is the first, or ``""``."""
+        return next(iter(self.argocd), "")
 
     def report(self, *, objects: bool = True) -> reports.Report:
         """Return what the world looks like now."""
@@ -92,14 +94,14 @@ class World:
         """Yield what SOPS encrypted in what deliveries of all clusters brought."""
         for name in sorted(self.flux):
             yield from self.flux[name].origins.sealed()
-        if self.argocd is not None:
-            yield from self.argocd.origins.sealed()
+        for name in sorted(self.argocd):
+            yield from self.argocd[name].origins.sealed()
         yield from self.started_sealed
 
     def _origins(self, cluster: str) -> FindOrigin:
         """Return what finds the origin of an object that a delivery of a cluster brings."""
         flux = self.flux.get(cluster)
-        argocd = self.argocd if cluster == self.control_plane else None
+        argocd = self.argocd.get(cluster)
 
         def find(delivery: ObjectKey, key: ObjectKey) -> Origin | None:
             if argocd is not None and delivery.group_kind == reports.APPLICATION:
@@ -110,7 +112,9 @@ class World:
 
     def settled(self) -> bool:
         """Tell whether every delivery is ready, or can make no further progress by itself."""
-        return all(flux.settled() for flux in self.flux.values()) and (self.argocd is None or self.argocd.settled())
+        return all(flux.settled() for flux in self.flux.values()) and all(
+            argocd.settled() for argocd in self.argocd.values()
+        )
 
     def run_until_settled(self, limit: timedelta) -> bool:
         """Run on the virtual clock until settled; return whether it was, within the limit of virtual time."""
@@ -128,7 +132,7 @@ def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
     """Make the clusters, install the engines, apply each cluster's bootstrap.
 
     Raises:
-        InputError: two clusters of one name, Argo CD without a control plane, or a bootstrap that a cluster refuses.
+        InputError: two clusters of one name, or Argo CD without a control plane.
 
     """
     world = World(clock, outside.outbox)
@@ -145,12 +149,9 @@ def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
     if "argocd" in blueprint.engines:
         _install_argocd(world, blueprint, outside)
     for plan in blueprint.clusters:
-        _give(world.clusters[plan.name], outside.builder.tools.given)
-        for manifest in plan.bootstrap:
-            item = opened_item(Rendered(manifest=manifest), _NOBODY)
-            if item.seal is not None:
-                world.started_sealed.append(item)
-            _apply(world.clusters[plan.name], item.manifest)
+        begun = begin(world.clusters[plan.name], plan, outside.builder.tools.given)
+        world.refused += begun.refused
+        world.started_sealed += begun.sealed
     return world
 
 
@@ -162,38 +163,22 @@ def _install_flux(world: World, outside: Outside) -> None:
 
 
 def _install_argocd(world: World, blueprint: Blueprint, outside: Outside) -> None:
-    named = [plan.name for plan in blueprint.clusters if plan.server == IN_CLUSTER]
+    planes = [plan.name for plan in blueprint.clusters if plan.server == IN_CLUSTER]
     # A cluster that no Application can name is Flux's alone, unless it is the only one that could hold Argo CD.
-    planes = named or [plan.name for plan in blueprint.clusters if not plan.server]
+    planes = planes or [plan.name for plan in blueprint.clusters if not plan.server]
     if len(planes) != 1:
         raise InputError(
-            f"Argo CD needs one control plane, a cluster whose server is {IN_CLUSTER}; found {len(planes)}"
+            f"Argo CD needs one control plane, a cluster whose server is {IN_CLUSTER}; found {len(planes)}: "
+            "run one of them with --cluster NAME=FOLDER"
         )
-    world.control_plane = planes[0]
-    servers = {plan.name: plan.server for plan in blueprint.clusters if plan.server} | {planes[0]: IN_CLUSTER}
-    names = {name: server for name, server in servers.items() if server != IN_CLUSTER}
-    world.argocd = install_argocd(
-        runtime=world.runtime,
-        api=world.clusters[world.control_plane],
-        clusters={servers[name]: cluster for name, cluster in world.clusters.items() if name in servers},
-        names={"in-cluster": IN_CLUSTER, **names},
-        outside=outside,
-        recorder=world.recorder,
-    )
-
-
-def _give(cluster: EmbeddedCluster, given: GivenValues) -> None:
-    """Apply what the user gives for a namespace, which is there then: somebody made both by hand."""
-    for item in given:
-        namespace = key_of(item).namespace
-        if namespace and cluster.get(ObjectKey("", "Namespace", "", namespace)) is None:
-            _apply(cluster, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
-        if namespace:
-            _apply(cluster, item)
-
-
-def _apply(cluster: EmbeddedCluster, manifest: Manifest) -> None:
-    try:
-        cluster.apply(manifest, manager=_MANAGER, force=True)
-    except ApiError as error:
-        raise InputError(f"the cluster refuses it: {error}", subject=f"{cluster.name}: {key_of(manifest)}") from error
+    remote = {plan.name: plan.server for plan in blueprint.clusters if plan.server not in ("", IN_CLUSTER)}
+    for plane in planes:
+        servers = {**remote, plane: IN_CLUSTER}
+        world.argocd[plane] = install_argocd(
+            runtime=world.runtime,
+            api=world.clusters[plane],
+            clusters={server: world.clusters[name] for name, server in servers.items()},
+            names={"in-cluster": IN_CLUSTER, **remote},
+            outside=outside,
+            recorder=world.recorder,
+        )

@@ -84,6 +84,7 @@ def up(
     cluster: Annotated[
         list[str] | None, typer.Option("--cluster", metavar="NAME=FOLDER", help="The folder that starts a cluster.")
     ] = None,
+    rev: Annotated[str, typer.Option("--rev", help="Run this Git revision of a repository, not its HEAD.")] = "",
     ready_after: Annotated[str, typer.Option("--ready-after", help="How long workloads take to be ready.")] = "2s",
     fail: Annotated[
         list[str] | None,
@@ -124,7 +125,7 @@ def up(
         strict_substitute=strict_substitute,
     )
     options = command.options(engine, tools, cluster or [], ready_after, fail or [])
-    options = replace(options, assume_crds=assume_crds, send_notifications=send_notifications)
+    options = replace(options, assume_crds=assume_crds, rev=rev, send_notifications=send_notifications)
     command.run(target, options, only_once=once, output=output)
 
 

@@ -76,6 +76,7 @@ def _deliveries(found: Arguments) -> None:
         rev=found.rev,
         wanted=None if found.everything else found.deliveries,
         cluster=found.cluster,
+        folders=dict(found.started),
         options=ToolOptions(
             sources=dict(found.sources),
             values=found.values,
@@ -88,9 +89,10 @@ def _deliveries(found: Arguments) -> None:
         told=_progress if sys.stderr.isatty() else lambda _: None,
     )
     try:
-        clusters = render_deliveries.render(query)
+        estate = render_deliveries.render(query)
     finally:
         query.told("")
+    clusters = estate.clusters
     if found.everything:
         deliveries = [(each.name, item) for each in clusters for item in each.deliveries]
     else:
@@ -110,7 +112,9 @@ def _deliveries(found: Arguments) -> None:
         place = f" ({delivery.origin})" if delivery.origin.file else ""
         told = printable(f"{where}{delivery.key}{place}: not rendered: {delivery.problem}")
         sys.stderr.write(f"nixernetes: {told}\n")
-    if failed:
+    for note in estate.notes:
+        sys.stderr.write(f"nixernetes: {printable(str(note))}\n")
+    if failed or any(note.is_problem for note in estate.notes):
         sys.exit(1)
     _check_chosen(items, found.only)
 

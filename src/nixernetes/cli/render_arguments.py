@@ -41,6 +41,7 @@ class Arguments(NamedTuple):  # dataclasses take a tenth of the time of an answe
         repo: the repository of the deliveries.
         rev: a Git revision to read, or ``""`` for the files on disk.
         cluster: the cluster whose deliveries are meant, or ``""`` for all.
+        started: names of clusters, each with the folder that starts it; none: found by itself.
         output: ``yaml`` or ``json``.
         only: identities of the objects to print; none prints all.
         origin: whether origins are printed.
@@ -62,6 +63,7 @@ class Arguments(NamedTuple):  # dataclasses take a tenth of the time of an answe
     repo: Path = Path()
     rev: str = ""
     cluster: str = ""
+    started: tuple[tuple[str, str], ...] = ()
     output: str = "yaml"
     only: tuple[str, ...] = ()
     origin: bool = False
@@ -98,7 +100,8 @@ def read(arguments: Sequence[str]) -> Arguments:
         everything=found.all,
         repo=found.repo,
         rev=found.rev,
-        cluster=found.cluster,
+        cluster=_named(found.cluster),
+        started=tuple(_pair(text) for text in found.cluster if "=" in text),
         output=found.output,
         only=tuple(found.only),
         origin=found.origin,
@@ -112,6 +115,26 @@ def read(arguments: Sequence[str]) -> Arguments:
         api_versions=tuple(version for text in found.api_versions for version in text.split(",") if version),
         strict_substitute=found.strict_substitute,
     )
+
+
+def _named(clusters: Sequence[str]) -> str:
+    """Return the cluster that is named without a folder.
+
+    Raises:
+        InputError: several are.
+
+    """
+    names = [text for text in clusters if "=" not in text]
+    if len(names) > 1:
+        raise InputError("name one cluster, or leave it out for all", subject=f"--cluster {names[1]}")
+    return names[0] if names else ""
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, _, folder = text.rpartition("=")
+    if not (name and folder):
+        raise InputError(f"{text!r} is not NAME=FOLDER", subject="--cluster")
+    return name, folder
 
 
 def _refuse_misspelled(folder: Path) -> None:
@@ -157,7 +180,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--all", action=flag, help="every delivery of the repository")
     add("--repo", type=Path, default=Path(), metavar="DIR", help="the repository that the deliveries are in")
     add("--rev", default="", help="read this Git revision instead of the files on disk")
-    add("--cluster", default="", metavar="NAME", help="only the deliveries of this cluster")
+    add(
+        "--cluster",
+        action="append",
+        default=[],
+        metavar="NAME[=FOLDER]",
+        help="only the deliveries of this cluster; or the folder that starts it, for each cluster",
+    )
     add("-o", "--output", choices=("yaml", "json"), default="yaml", help="how to print (default: yaml)")
     add("--only", action="append", default=[], metavar="KIND/NAMESPACE/NAME", help="print only this object")
     add("--origin", action=flag, help="say where each manifest came from")

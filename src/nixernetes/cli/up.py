@@ -23,7 +23,7 @@ from nixernetes.cli import view
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.cluster.workloads.profile import Failure
 from nixernetes.engine import reports
-from nixernetes.errors import InputError
+from nixernetes.errors import InputError, printable
 from nixernetes.objects.durations import format_duration, parse_duration
 
 __all__ = ["options", "run"]
@@ -94,10 +94,20 @@ def run(target: Path, options: targets.Options, *, only_once: bool, output: str)
     if not only_once:  # who watches for hours wants to see a host come back
         options = replace(options, tools=replace(options.tools, again_after_seconds=_DEAD_HOST_SECONDS))
     with targets.prepare(target, options) as prepared:
+        _tell(prepared)
         if only_once:
             _once(prepared, output)
         else:
             _live(prepared, target)
+
+
+def _tell(prepared: Prepared) -> None:
+    """Say what runs, and what of the repository does not."""
+    lines = [f"running {prepared.head}"] if prepared.head else []
+    lines += [f"nixernetes: {note}" for note in prepared.notes]
+    for line in lines:
+        sys.stderr.write(f"{printable(line)}\n")
+    sys.stderr.flush()
 
 
 def _once(prepared: Prepared, output: str) -> None:
@@ -108,8 +118,9 @@ def _once(prepared: Prepared, output: str) -> None:
             status.update(f"reconciling … {world.clock.now():%H:%M:%S} virtual time")
 
         outcome = up.once(prepared.blueprint, prepared.outside, progress=progress if errors.is_terminal else None)
+    is_ok = outcome.ok and not any(note.is_problem for note in prepared.notes)
     if output == "json":
-        value = {"converged": outcome.ok, "settled": outcome.settled, **reports.to_json(outcome.report)}
+        value = {"converged": is_ok, "settled": outcome.settled, **reports.to_json(outcome.report)}
         typer.echo(json.dumps(value, indent=2))
     else:
         screen = view.console()
@@ -117,15 +128,17 @@ def _once(prepared: Prepared, output: str) -> None:
         for text in view.summary(outcome.report):
             screen.print(text)
         ready = sum(item.state == "ready" for item in outcome.report.deliveries)
-        verdict = "converged" if outcome.ok else "not converged"
+        verdict = "converged" if is_ok else "not converged"
         screen.print(
             f"{verdict}: {ready} of {len(outcome.report.deliveries)} deliveries ready "
             f"after {format_duration(outcome.took)} of virtual time",
-            style="green" if outcome.ok else "red",
+            style="green" if is_ok else "red",
         )
+    for refused in outcome.refused:
+        sys.stderr.write(f"nixernetes: {printable(refused)}\n")
     for fault in outcome.faults:
         errors.print(f"nixernetes: internal error: {fault}")
-    if not outcome.ok:
+    if not is_ok:
         sys.exit(1)
 
 

@@ -16,7 +16,7 @@ from nixernetes.render.references import data_of
 
 __all__ = ["named_servers"]
 
-_SECRET_TYPE: Final = "argocd.argoproj.io/secret-type"
+_TYPE: Final = "argocd.argoproj.io/secret-type"
 _OWN_NAMES: Final = ("", "in-cluster")
 
 
@@ -44,7 +44,7 @@ def named_servers(objects: Iterable[Manifest]) -> dict[str, str]:
 def _named(item: Manifest) -> Iterable[tuple[str, str]]:
     if group_kind(item) == APPLICATION:
         yield _destination(mapping_at(item, "spec", "destination"))
-    elif key_of(item)[:2] == ("", "Secret") and labels_of(item).get(_SECRET_TYPE) == "cluster":
+    elif key_of(item)[:2] == ("", "Secret") and labels_of(item).get(_TYPE) == "cluster":
         data = _data(item)
         server = data.get("server", "").rstrip("/")
         if server:

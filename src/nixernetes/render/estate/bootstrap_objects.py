@@ -56,7 +56,9 @@ def twice(items: Sequence[Rendered]) -> tuple[list[Rendered], list[Note]]:
         known = first.setdefault(key_of(item.manifest), item)
         if known is item or known.origin == item.origin:
             continue
-        fact = f"{key_of(item.manifest)} is also declared in {known.origin or 'another place'}, for the same cluster"
+        fact = (
+            f"{key_of(item.manifest)} is also declared in {str(known.origin) or 'another place'}, for the same cluster"
+        )
         remedy = "delete one, or name the folder of each cluster with --cluster NAME=FOLDER"
         notes.append(Note(kind=NoteKind.BROKEN, message=f"{fact}: {remedy}", place=str(item.origin)))
     return list(first.values()), notes

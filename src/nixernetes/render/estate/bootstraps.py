@@ -45,7 +45,7 @@ def inside(index: Index, folder: str) -> list[Rendered]:
     return [item for item in index.declared if not folder or item.origin.file.startswith(f"{folder}/")]
 
 
-def is_delivered(items: Sequence[Rendered], folder: str, reach: Reach) -> bool:
+def is_delivered(items: Sequence[Rendered], reach: Reach) -> bool:
     """Tell a folder that is merely called so from a bootstrap: a delivery elsewhere brings all that is in it.
 
     What Argo CD brings is no start of Argo CD, what Flux brings none of Flux.

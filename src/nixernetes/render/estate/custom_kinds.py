@@ -9,14 +9,16 @@ from nixernetes.objects import schema
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.estate.index import Index
+from nixernetes.render.tree import Tree
 
 __all__ = ["custom_kinds", "kinds_of"]
 
 _NOT_SERVED: Final = ("kustomize.config.k8s.io",)  # files for tools, not objects
 
 
-def custom_kinds(index: Index) -> dict[GroupKind, bool]:
+def custom_kinds(tree: Tree) -> dict[GroupKind, bool]:
     """Return the custom kinds that a repository's manifests are of, and whether each is namespaced."""
+    index = Index(tree)
     return kinds_of(item.manifest for path in index.files for item in index.objects(path))
 
 

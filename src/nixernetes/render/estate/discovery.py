@@ -65,7 +65,7 @@ def read_estate(
     named = _named(found)
     applied = [(name, _applied(starts, name, each, remotes)) for name, each in named.items()]
     notes = tuple(dict.fromkeys([*starts.notes, *(note for _, each in applied for note in each.notes)]))
-    clusters = [each.cluster for _, each in applied if each.cluster.bootstrap]
+    clusters = [each.cluster for _, each in applied]
     _check(clusters, notes, folders or {})
     clusters = _with_options(clusters, build_options(index))
     made = [source_url(item) for cluster in clusters for item in cluster.manifests if is_made(source_url(item))]
@@ -109,9 +109,11 @@ def _applied(starts: Starts, name: str, found: Sequence[Start], remotes: Remotes
     for start in found:
         restrictor = "rootOnly" if start.is_argocd else "none"
         options = BuildOptions(load_restrictor=restrictor, remotes=remotes)  # type: ignore[arg-type]
-        reader = FolderReader(index=starts.index, options=options)
+        reader = FolderReader(
+            index=starts.index, is_left_out=starts.is_left_out, is_brought=starts.is_brought, options=options
+        )
         for folder in start.folders:
-            given = reader.applied(folder, starts.is_left_out)
+            given = reader.applied(folder)
             items += placed(given.items, _ARGOCD if start.is_argocd else "default")
             notes += given.notes
         made += start.made

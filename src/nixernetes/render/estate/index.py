@@ -24,7 +24,7 @@ _GROUPS: Final = re.compile(
     rb"(?:kustomize|helm|source)\.toolkit\.fluxcd\.io/|source\.extensions\.fluxcd\.io/"
     rb"|fluxcd\.controlplane\.io/|argoproj\.io/"
 )
-_SECRET_TYPE: Final = "argocd.argoproj.io/secret-type"
+_TYPE: Final = "argocd.argoproj.io/secret-type"
 _ENDINGS: Final = (".yaml", ".yml")
 
 
@@ -82,7 +82,7 @@ class Index:
         return tuple(
             item
             for item in self.declared
-            if item.manifest.get("kind") == "Secret" and labels_of(item.manifest).get(_SECRET_TYPE) == "cluster"
+            if item.manifest.get("kind") == "Secret" and labels_of(item.manifest).get(_TYPE) == "cluster"
         )
 
     def holding(self, pattern: re.Pattern[bytes]) -> Iterator[str]:

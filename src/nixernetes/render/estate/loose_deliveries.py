@@ -114,11 +114,10 @@ def _by_top(found: Sequence[Loose]) -> dict[str, list[Loose]]:
         return {home_of(shared if len(groups) > 1 else found[0].folder): list(found)} if found else {}
     joined: list[tuple[list[str], list[Loose]]] = []
     for home, items in groups.items():
-        names = [home]
-        for other in [other for other in joined if _name_each_other(other[1], items)]:
-            joined.remove(other)
-            names, items = [*other[0], *names], [*other[1], *items]
-        joined.append((names, items))
+        linked = [other for other in joined if _name_each_other(other[1], items)]
+        joined = [other for other in joined if other not in linked]
+        names = [name for other in linked for name in other[0]]
+        joined.append(([*names, home], [*(each for other in linked for each in other[1]), *items]))
     return {home_of(_shared(names)): items for names, items in joined}
 
 

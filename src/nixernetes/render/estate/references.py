@@ -49,7 +49,7 @@ class References:
             folder = folder_of(path)
             return [] if self.is_kustomization(folder) else [(folder,)]
         found: list[tuple[str, ...]] = []
-        waiting = [(folder_of(path), folder) for folder in above]
+        waiting: list[tuple[str, ...]] = [(folder_of(path), folder) for folder in above]
         for line in waiting:  # grows while it is walked
             parents = [each for each in self._listing.get(line[-1], ()) if each not in line]
             waiting += [(*line, each) for each in parents if len(waiting) < _MAX_STEPS]

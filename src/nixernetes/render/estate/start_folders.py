@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import yamls
@@ -20,6 +20,7 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.estate.fields import at, items_at, text_at
 from nixernetes.render.estate.index import Index, has_objects_form, objects_of
 from nixernetes.render.estate.notes import Note, NoteKind
+from nixernetes.render.estate.references import folder_of
 from nixernetes.render.kustomization_files import kustomization_file
 from nixernetes.render.kustomize.build import build
 from nixernetes.render.kustomize.options import BuildOptions
@@ -35,7 +36,10 @@ _PATCHING: Final = (
     *("patches", "patchesStrategicMerge", "patchesJson6902", "replacements", "vars", "transformers", "validators"),
     *("images", "replicas", "helmCharts", "helmChartInflationGenerator", "generators"),
 )
+_CHANGING: Final = ("merge", "replace")
 _MAX_BASES: Final = 1000
+
+_Stripping: TypeAlias = Callable[[Json], tuple[Json, list[str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,24 +56,21 @@ class FolderReader:
 
     Attributes:
         index: the documents of the repository.
+        is_left_out: tells whether a folder does not start by itself, because a delivery or a kustomization brings it.
+        is_brought: tells whether a delivery brings a folder.
         options: how kustomizations are built: which files they may read, what stands for remote bases.
 
     """
 
     index: Index
+    is_left_out: Callable[[str], bool]
+    is_brought: Callable[[str], bool]
     options: BuildOptions = field(default_factory=BuildOptions)
 
-    def applied(self, folder: str, is_left_out: Callable[[str], bool] = lambda _: False) -> Applied:
-        """Return what is applied for a folder.
-
-        Args:
-            folder: the folder.
-            is_left_out: tells whether a folder below does not start by itself, because a delivery or a kustomization
-                brings it.
-
-        """
+    def applied(self, folder: str) -> Applied:
+        """Return what is applied for a folder."""
         if kustomization_file(self.index.tree, folder) is None:
-            return self._files(folder, is_left_out)
+            return self._files(folder)
         return self._built(folder, lambda tree: build(tree, folder, self.options))
 
     def _built(self, folder: str, whole: Callable[[Tree], list[Rendered]]) -> Applied:
@@ -78,19 +79,43 @@ class FolderReader:
             return _checked(whole(tree), ())
         except NixernetesError as error:
             reason = error
-        for stripping in (_without_remote, _without_patches):
-            overlay, left_out = _stripped(tree, folder, stripping)
-            if not left_out:
-                continue
+        for stripping in (_without_nothing, _without_remote, _without_patches):
+            overlay, left_out = self._stripped(folder, stripping)
             try:
                 found = whole(overlay)
             except NixernetesError:
                 continue
             text = f"left out of what starts, as it is not at hand: {', '.join(left_out)}"
-            return _checked(found, (Note(kind=NoteKind.LEFT_OUT, message=text, place=folder or "."),))
+            note = Note(kind=NoteKind.LEFT_OUT, message=text, place=folder or ".")
+            return _checked(found, (note,) if left_out else ())
         return Applied(notes=(_broken(reason, folder),))
 
-    def _files(self, folder: str, is_left_out: Callable[[str], bool]) -> Applied:
+    def _stripped(self, folder: str, stripping: _Stripping) -> tuple[Tree, list[str]]:
+        """Return the tree with what need not be had taken out of a folder's kustomizations, and what is missed of it.
+
+        Folders that a delivery brings come with that delivery.
+        """
+        changed: dict[str, bytes | None] = {}
+        left_out: list[str] = []
+        for path, content in _kustomizations(self.index.tree, folder):
+            kept, without = stripping(self._without_brought(path, content))
+            if kept != content:
+                changed[path] = yamls.dump(kept).encode()
+                left_out += without
+        return OverlayTree(self.index.tree, changed), list(dict.fromkeys(left_out))
+
+    def _without_brought(self, path: str, content: Json) -> Json:
+        here = folder_of(path)
+        brought = [
+            entry
+            for entry in items_at(content, "resources")
+            if any(self.is_brought(folder) for folder in _folders(self.index.tree, here, [entry]))
+        ]
+        if not brought:
+            return content
+        return {**content, "resources": [entry for entry in items_at(content, "resources") if entry not in brought]}
+
+    def _files(self, folder: str) -> Applied:
         found: list[Rendered] = []
         notes: list[Note] = []
         for name, is_folder in self.index.tree.entries(folder).items():
@@ -98,7 +123,7 @@ class FolderReader:
             if name.startswith("."):
                 continue
             if is_folder:
-                inner = Applied() if is_left_out(path) else self.applied(path, is_left_out)
+                inner = Applied() if self.is_left_out(path) else self.applied(path)
             elif name.endswith((".yaml", ".yml", ".json")):
                 inner = self._file(path)
             else:
@@ -152,21 +177,9 @@ def _broken(error: NixernetesError, folder: str) -> Note:
     return Note(kind=NoteKind.BROKEN, message=text.removeprefix(f"{error.place}: "), place=place)
 
 
-def _stripped(tree: Tree, folder: str, stripping: Callable[[Json], tuple[Json, list[str]]]) -> tuple[Tree, list[str]]:
-    """Return the tree with what is not at hand taken out of the kustomizations of a folder, and what that is."""
-    changed: dict[str, bytes | None] = {}
-    left_out: list[str] = []
-    for path, content in _kustomizations(tree, folder):
-        kept, without = stripping(content)
-        if without:
-            changed[path] = yamls.dump(kept).encode()
-            left_out += without
-    return OverlayTree(tree, changed), list(dict.fromkeys(left_out))
-
-
 def _kustomizations(tree: Tree, folder: str) -> Iterator[tuple[str, Json]]:
     """Yield the kustomization files that a folder's build reads, as far as they can be read."""
-    waiting, seen = [folder], set()
+    waiting, seen = [folder], set[str]()
     while waiting and len(seen) < _MAX_BASES:
         here = waiting.pop()
         name = None if here in seen else kustomization_file(tree, here)
@@ -195,6 +208,10 @@ def _folders(tree: Tree, here: str, entries: list[Json]) -> Iterator[str]:
             continue
         if tree.is_dir(path):
             yield path
+
+
+def _without_nothing(content: Json) -> tuple[Json, list[str]]:
+    return content, []
 
 
 def _without_remote(content: Json) -> tuple[Json, list[str]]:
@@ -226,9 +243,6 @@ def _without_patches(content: Json) -> tuple[Json, list[str]]:
         ]
         left_out += [f"ConfigMap {text_at(entry, 'name')}" for entry in generated]
     return kept, left_out
-
-
-_CHANGING: Final = ("merge", "replace")
 
 
 def _is_remote(entry: str) -> bool:

@@ -117,19 +117,24 @@ class Starts:
             path = join("", folder)
             if not self.index.tree.is_dir(path):
                 raise InputError("no such folder in the repository", subject=folder)
-            made = [item for sync in self._syncs if _is_in(sync, path) for item in self._made(sync)]
+            written = [sync for sync in self._syncs if _is_below(sync.origin.file, path)]
+            made = [item for sync in written for item in self._made(sync)]
             is_argocd = any(group_kind(item.manifest).group == _ARGOCD for item in inside(self.index, path))
             starts.append(Start(home=path, folders=(path,), made=tuple(made), is_argocd=is_argocd, name=name))
         return starts
 
     def is_left_out(self, folder: str) -> bool:
         """Tell whether a folder does not start by itself: a kustomization lists it, or a delivery brings it."""
-        return self.references.is_used(folder) or bool(self.reach.bringing([folder]))
+        return self.references.is_used(folder) or self.is_brought(folder)
+
+    def is_brought(self, folder: str) -> bool:
+        """Tell whether a delivery brings a folder; one that is written there cannot, as it has to start first."""
+        return any(not _is_below(by.origin.file, folder) for by in self.reach.bringing([folder]))
 
     def _bootstraps(self) -> Iterator[Start]:
         for folder in self._gotk_folders:
             items = inside(self.index, folder)
-            if is_delivered(items, folder, self.reach):
+            if is_delivered(items, self.reach):
                 continue
             made = () if items else tuple(Rendered(manifest=item) for item in bootstrapped(folder))
             yield Start(home=home_of(folder), folders=(folder,), made=made)
@@ -147,7 +152,7 @@ class Starts:
     def _planes(self) -> Iterator[Start]:
         found: list[Start] = []
         for folder in argocd_folders(self.index):
-            if is_delivered(inside(self.index, folder), folder, self.reach):
+            if is_delivered(inside(self.index, folder), self.reach):
                 continue
             folders = tuple(self.references.tops(folder))
             found.append(Start(home=cluster_folder(folder), folders=folders, is_argocd=True))
@@ -200,8 +205,8 @@ class Starts:
         return [item.manifest for item in self.index.declared]
 
 
-def _is_in(sync: Sync, folder: str) -> bool:
-    return not folder or sync.origin.file.startswith(f"{folder}/")
+def _is_below(file: str, folder: str) -> bool:
+    return not folder or file.startswith(f"{folder}/")
 
 
 def _outermost(folders: list[str]) -> tuple[str, ...]:

@@ -2,17 +2,36 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from nixernetes.adapters.git import GitSource
 from nixernetes.adapters.git_write import commit_folder, init_repository, tag_commit
-from nixernetes.app.own_repository import OwnRepository, at_hand, remote_urls, repository_around
+from nixernetes.adapters.own_repository import (
+    OwnArtifacts,
+    OwnRepository,
+    at_hand,
+    committed,
+    head_of,
+    remote_urls,
+    repository_around,
+)
 from nixernetes.errors import InputError, RemoteError
+from nixernetes.render.oci import OciRef
 from nixernetes.render.sources import Ref
 
 URL, OTHER = "https://git.example/fleet", "https://git.example/other"
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Nowhere:
+    """Registries of which none answers."""
+
+    def resolve(self, *_: Any, **__: Any) -> Any:
+        raise RemoteError("cannot be reached")
+
+    def artifact(self, *_: Any, **__: Any) -> Any:
+        raise RemoteError("cannot be reached")
 
 
 @pytest.fixture
@@ -28,9 +47,7 @@ def repo(tmp_path: Path) -> Path:
 
 def _read(repo: Path, ref: Ref, url: str = URL, other: Path | None = None) -> bytes:
     sources = {OTHER: other} if other else {}
-    own = OwnRepository(
-        GitSource({URL: repo, **sources}, folders=True), at_hand(repo, "", URL), (URL, OTHER), sources, repo
-    )
+    own = OwnRepository(repo, lambda: at_hand(repo, ""), urls=(URL, OTHER), mapped=sources, folders=True)
     return own.snapshot(url, ref).tree.read("a")
 
 
@@ -78,12 +95,55 @@ def test_what_the_user_maps_is_not_this_repository(repo: Path, tmp_path: Path) -
 
 
 def test_a_revision_is_what_stands_at_hand(repo: Path, tmp_path: Path) -> None:
-    assert at_hand(repo, "v1.2.3", URL).tree.read("a") == b"committed"
-    assert at_hand(repo, "", URL).commit == at_hand(repo, "main", URL).commit
+    assert at_hand(repo, "v1.2.3").tree.read("a") == b"committed"
+    assert at_hand(repo, "").commit == at_hand(repo, "main").commit
     with pytest.raises(InputError, match="no such revision: nope"):
-        at_hand(repo, "nope", URL)
+        at_hand(repo, "nope")
     (tmp_path / "plain").mkdir()
-    assert set(at_hand(tmp_path / "plain", "", URL).commit) == {"0"}
+    assert set(at_hand(tmp_path / "plain", "").commit) == {"0"}
+
+
+@pytest.mark.parametrize(
+    "url", ["git@git.example:fleet.git", "ssh://git@git.example/fleet", "https://GIT.example/Fleet.git/"]
+)
+def test_each_way_to_write_a_url_means_this_repository(repo: Path, url: str) -> None:
+    assert _read(repo, Ref(branch="main"), url) == b"edited"
+    assert _read(repo, Ref(tag="v1.2.3"), url) == b"committed"
+
+
+def test_a_branch_is_called_as_it_is_followed(repo: Path) -> None:
+    own = OwnRepository(repo, committed(repo, ""), urls=(URL,), mapped={})
+    assert own.resolve(URL, Ref(branch="develop"))[1] == "develop"
+    assert own.resolve(URL, Ref(name="refs/heads/develop"))[1] == "refs/heads/develop"
+    assert own.resolve(URL, Ref(revision="HEAD"))[1] == "main"
+
+
+def test_a_run_sees_what_is_committed_and_later_what_was_committed_since(repo: Path) -> None:
+    own = OwnRepository(repo, committed(repo, ""), urls=(URL,), mapped={})
+    assert own.snapshot(URL, Ref(branch="main")).tree.read("a") == b"committed"
+    first = own.now()
+    assert str(head_of(repo, first)).startswith(f"branch main, commit {first.commit[:12]}; changes on disk")
+    commit_folder(repo, "second", "A <a@b>", MOMENT)
+    assert own.snapshot(URL, Ref(branch="main")).tree.read("a") == b"edited"
+    assert str(head_of(repo, own.now())) == f"branch main, commit {own.now().commit[:12]}"
+
+
+def test_a_run_of_a_revision_stays_there(repo: Path) -> None:
+    commit_folder(repo, "second", "A <a@b>", MOMENT)
+    own = OwnRepository(repo, committed(repo, "HEAD~1"), urls=(URL,), mapped={})
+    assert own.snapshot(URL, Ref(branch="main")).tree.read("a") == b"committed"
+    with pytest.raises(InputError, match="no such revision: nope"):
+        committed(repo, "nope")()
+
+
+def test_an_artifact_of_this_repository_is_its_files(repo: Path) -> None:
+    own = OwnRepository(repo, committed(repo, ""), urls=("oci://host.example/fleet",), mapped={})
+    artifacts = OwnArtifacts(own, Nowhere())
+    found = artifacts.artifact("oci://host.example/fleet", OciRef(tag="v1"))
+    assert found.tree.read("a") == b"committed"
+    assert artifacts.resolve("oci://host.example/fleet", OciRef(tag="v1")) == found.revision == f"v1@{found.digest}"
+    with pytest.raises(RemoteError):
+        artifacts.artifact("oci://host.example/other", OciRef())
 
 
 def test_a_repository_is_known_by_its_remotes(repo: Path, tmp_path: Path) -> None:
