@@ -42,7 +42,7 @@ _SOURCE = re.compile(r"^# Source: (.+)$", re.MULTILINE)
 _RELEASE = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")  # helm's own rule
 _MAX_RELEASE = 53
 _ANOTHER_FILE = re.compile(r"[=,]")  # would begin a second pair, and helm would read whatever file it names
-_FORMAT = "2"  # of the entries on disk
+_FORMAT = "3"  # of the entries on disk
 
 
 def find_helm() -> str:
