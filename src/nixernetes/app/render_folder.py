@@ -125,14 +125,21 @@ class FolderRenderer:
         options = self._options
         key = f"{self._program}\0{root}\0{path}\0{options.load_restrictor}\0{options.rev}\0{self._shown}"
         remotes = self._remotes()
-        return remembered(self._store, key, tree, lambda traced: self._made(traced, path, remotes), remotes).decode()
+        try:
+            made = remembered(self._store, key, tree, lambda traced: self._made(traced, root, path, remotes), remotes)
+        except InputError as error:
+            about = _from_here(root, error.subject)
+            subject = about if about in error.message else error.subject
+            raise InputError(error.message, subject=subject, place=_from_here(root, error.place)) from error
+        return made.decode()
 
-    def _made(self, tree: Tree, path: str, remotes: TracedRemotes | None) -> bytes:
+    def _made(self, tree: Tree, root: str, path: str, remotes: TracedRemotes | None) -> bytes:
         from dataclasses import replace  # noqa: PLC0415
 
         from nixernetes.render.kustomize import build  # noqa: PLC0415
 
-        return self._show(build(tree, path, replace(self._kustomize(), remotes=remotes))).encode()
+        options = replace(self._kustomize(), remotes=remotes, spell=lambda inside: _from_here(root, inside or "."))
+        return self._show(build(tree, path, options)).encode()
 
     def _remotes(self) -> TracedRemotes | None:
         """Return what stands for remote bases; nothing where nothing is mapped, as that needs no imports."""
@@ -171,6 +178,20 @@ class FolderRenderer:
                 cache=DocumentCache(),
             )
         return self._build_options
+
+
+def _from_here(root: str, place: str) -> str:
+    """Return a place in a tree (``file``, ``file:line`` or ``file#field``) as seen from where the user is."""
+    if not place or "://" in place:
+        return place
+    file, sign, rest = place.partition("#")
+    if not sign:
+        file, sign, rest = place.rpartition(":") if place.rpartition(":")[2].isdigit() else (place, "", "")
+    try:
+        here = os.path.relpath(f"{root}/{file}")
+    except (OSError, ValueError):  # the folder that the user is in is gone
+        here = f"{root}/{file}"
+    return f"{here}{sign}{rest}"
 
 
 def _leads_out(error: InputError) -> bool:

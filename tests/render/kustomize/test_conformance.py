@@ -25,7 +25,7 @@ def _cases() -> list[Path]:
 def _options(case: dict[str, Any]) -> BuildOptions:
     given = case.get("opts") or {}
     anywhere = given.get("LoadRestrictions") == "types.LoadRestrictionsNone"
-    return BuildOptions(load_restrictor="none" if anywhere else "rootOnly", cache=CACHE)
+    return BuildOptions(load_restrictor="none" if anywhere else "rootOnly", cache=CACHE, spell=lambda path: f"/{path}")
 
 
 @needs_shared

@@ -74,7 +74,7 @@ def test_charts_are_as_kubectl_has_them(tmp_path: Path, chart: str) -> None:
         ("{name: app, releaseName: r, nameTemplate: x}", "releaseName and nameTemplate exclude each other"),
         ("{name: app, nameTemplate: '{{ nope }}'}", "nameTemplate: .*nope"),
         ("{name: app, releaseName: r, valuesInline: {nested: text}}", "expected MappingNode but got ScalarNode"),
-        ("{name: none, releaseName: r}", "no repo specified for pull, no chart found at '/charts/none'"),
+        ("{name: none, releaseName: r}", "no repo specified for pull, no chart found at 'charts/none'"),
     ],
 )
 def test_what_kustomize_refuses_is_told(tmp_path: Path, chart: str, message: str) -> None:

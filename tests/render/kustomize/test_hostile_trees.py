@@ -31,14 +31,14 @@ def root(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("target", ["../outside.yaml", "/etc/passwd", "/dev/zero", "a.yaml", "nowhere", ".."])
 def test_a_link_that_shows_nothing_is_named(root: Path, target: str) -> None:
     (root / "a.yaml").symlink_to(target)
-    with pytest.raises(KustomizeError, match=r"(?s)^kustomization\.yaml:1: .*/a\.yaml links out of the repository or"):
+    with pytest.raises(KustomizeError, match=r"(?s)^kustomization\.yaml:1: .*a\.yaml links out of the repository or"):
         build(FolderSnapshot(root), "")
 
 
 def test_what_is_behind_a_link_that_leads_out_is_named(root: Path) -> None:
     (root / "b").symlink_to("/etc")
     (root / "kustomization.yaml").write_text("resources: [b/passwd]\n")
-    with pytest.raises(KustomizeError, match=r"/b links out of the repository or"):
+    with pytest.raises(KustomizeError, match=r"b links out of the repository or"):
         build(FolderSnapshot(root), "")
 
 
@@ -146,18 +146,18 @@ SHARED = {"shared/a.yaml": CONFIG_MAP, "shared/kustomization.yaml": "resources: 
         (
             {"x/a.yaml": "../shared/a.yaml"},
             "resources: [a.yaml]",
-            r"'/x/a\.yaml' is not in or below '/x' \(it links to",
+            r"'x/a\.yaml' is not in or below 'x' \(it links to",
         ),
-        ({"x/d": "../shared"}, "resources: [d/a.yaml]", r"'/x/d/a\.yaml' is not in or below"),
+        ({"x/d": "../shared"}, "resources: [d/a.yaml]", r"'x/d/a\.yaml' is not in or below"),
         ({"x/d": "../shared"}, "resources: [d]", ""),
         ({"x/a.yaml": "b.yaml", "x/b.yaml": "../shared/a.yaml"}, "resources: [a.yaml]", "is not in or below"),
         ({"x/a.yaml": "own.yaml"}, "resources: [a.yaml]", ""),
-        ({"x/a.yaml": "b.yaml", "x/b.yaml": "a.yaml"}, "resources: [a.yaml]", r"/x/a\.yaml"),
-        ({"x/a.yaml": "nowhere"}, "resources: [a.yaml]", r"open /x/a\.yaml: .*links out of the repository or nowhere"),
+        ({"x/a.yaml": "b.yaml", "x/b.yaml": "a.yaml"}, "resources: [a.yaml]", r"x/a\.yaml"),
+        ({"x/a.yaml": "nowhere"}, "resources: [a.yaml]", r"open x/a\.yaml: .*links out of the repository or nowhere"),
         ({"x/loop": "."}, "resources: [loop/loop/own.yaml]", ""),
-        ({"x/loop": "."}, "resources: [loop/loop]", "cycle detected: candidate root '/x' contains visited root '/x'"),
+        ({"x/loop": "."}, "resources: [loop/loop]", "cycle detected: candidate root 'x' contains visited root 'x'"),
         ({"x/up": ".."}, "resources: [up/shared]", ""),
-        ({"x/up": ".."}, "resources: [up]", "cycle detected: candidate root '/' contains visited root '/x'"),
+        ({"x/up": ".."}, "resources: [up]", "cycle detected: candidate root '.' contains visited root 'x'"),
         ({"x/up": ".."}, "resources: [up/x/own.yaml]", ""),
         ({"x/a.yaml": "../shared/a.yaml"}, "configMapGenerator: [{name: g, files: [a.yaml]}]", "is not in or below"),
         ({"x/d": "../shared/sub"}, "resources: [d/../own.yaml]", ""),
@@ -185,7 +185,7 @@ def test_a_base_behind_a_link_has_its_own_neighbours(tmp_path: Path) -> None:
 
 def test_a_kustomization_that_links_out_of_its_folder_is_none(tmp_path: Path) -> None:
     tree = _folder(tmp_path, SHARED, {"x/kustomization.yaml": "../shared/kustomization.yaml"})
-    with pytest.raises(KustomizeError, match=r"kustomization\.yaml links to /shared/kustomization\.yaml, which is not"):
+    with pytest.raises(KustomizeError, match=r"kustomization\.yaml links to shared/kustomization\.yaml, which is not"):
         build(tree, "x")
 
 

@@ -15,7 +15,7 @@ def test_a_component_that_gives_two_resources_one_name_is_refused() -> None:
         "over/all.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n---\n"
         "{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n",
     }
-    with pytest.raises(KustomizeError, match=r"recursed merging from path '/part': .*already registered id"):
+    with pytest.raises(KustomizeError, match=r"recursed merging from path 'part': .*already registered id"):
         build(MemoryTree(files), "over")
 
 

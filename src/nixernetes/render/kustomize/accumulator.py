@@ -14,7 +14,7 @@ from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize import configuration, generators, patches, plugins, transformers, variables
 from nixernetes.render.kustomize.configuration import Configuration
 from nixernetes.render.kustomize.documents import resources_of
-from nixernetes.render.kustomize.failures import KustomizeError, wrap
+from nixernetes.render.kustomize.failures import KustomizeError, NestedError, nest, wrap
 from nixernetes.render.kustomize.field_specs import FieldSpec, merge_all
 from nixernetes.render.kustomize.helm import inflate
 from nixernetes.render.kustomize.ids import Gvk
@@ -95,14 +95,14 @@ class Accumulator:
         try:
             self._add_resources(found, spec.resources)
         except InputError as error:
-            raise wrap("accumulating resources", error) from error
+            raise nest("accumulating resources", error) from error
         for add in (self._configurations, self._crds):
             found.configuration = configuration.merge(found.configuration, add())
         self._generate(found)
         try:
             found = self._add_components(found)
         except InputError as error:
-            raise wrap("accumulating components", error) from error
+            raise nest("accumulating components", error) from error
         before = {id(each): each.manifest for each in found.resources.resources} | before
         self._transform(found)
         self._validate(found)
@@ -146,7 +146,7 @@ class Accumulator:
                 self._add_file(found, path)
             except InputError as error:
                 if not self._may_be_folder(path):
-                    raise wrap(f"accumulating resources from '{path}'", self._placed(error, path)) from error
+                    raise nest(f"accumulating resources from '{path}'", self._placed(error, path)) from error
                 self._add_folder(found, path, error)
 
     def _may_be_folder(self, path: str) -> bool:
@@ -203,7 +203,8 @@ class Accumulator:
         except KustomizeError as error:
             message = f"accumulation err='accumulating resources from '{path}': {first.message}': {error.message}"
             place = error.place or self._line("resources", path)
-            raise KustomizeError(message, subject=error.subject, place=place) from error
+            told = first if error.message.startswith("must build at directory") else error
+            raise NestedError(message, subject=error.subject, place=place) from told
         self._absorb_folder(found, below, path, as_component=False)
 
     def _absorb_folder(self, found: Accumulated, below: Loader, path: str, *, as_component: bool) -> None:
@@ -212,7 +213,7 @@ class Accumulator:
         try:
             inner = Accumulator(below, self._schemas, self._options, provenance)
         except KustomizeError as error:
-            raise wrap(f"couldn't make target for path '{shown}'", error) from error
+            raise nest(f"couldn't make target for path '{shown}'", error) from error
         inner.use_openapi()
         kind = inner.kustomization.kind
         if as_component and kind != COMPONENT:
@@ -230,7 +231,7 @@ class Accumulator:
                 return
             result = inner.accumulate()
         except InputError as error:
-            raise wrap(f"recursed accumulation of path '{shown}'", error) from error
+            raise nest(f"recursed accumulation of path '{shown}'", error) from error
         for each in result.resources.resources:
             each.touched(self._loader.origin(self._file))
         try:
@@ -252,13 +253,13 @@ class Accumulator:
             try:
                 below = self._loader.below(path)
             except KustomizeError as error:
-                raise KustomizeError(
+                raise NestedError(
                     f'loader.New "{error.message}"', subject=error.subject, place=self._line("components", path)
                 ) from error
             try:
                 self._absorb_folder(found, below, path, as_component=True)
             except InputError as error:
-                raise wrap("accumulateDirectory", error) from error
+                raise nest("accumulateDirectory", error) from error
         return found
 
     def _generate(self, found: Accumulated) -> None:

@@ -6,7 +6,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.sizes import Budget
 from nixernetes.render.kustomize import name_references, variables
 from nixernetes.render.kustomize.accumulator import Accumulated, Accumulator
-from nixernetes.render.kustomize.failures import KustomizeError
+from nixernetes.render.kustomize.failures import KustomizeError, cause
 from nixernetes.render.kustomize.field_specs import rewrite, set_text
 from nixernetes.render.kustomize.generators import content_hash
 from nixernetes.render.kustomize.kustomization import Kustomization
@@ -44,7 +44,8 @@ def build(tree: Tree, path: str, options: BuildOptions = BuildOptions()) -> list
     """
     folder = tree.real(join("", path))
     if not tree.is_dir(folder):
-        raise KustomizeError(f"must build at directory: '/{folder}' is not a directory", subject=path, place=path)
+        shown = options.spell(folder)
+        raise KustomizeError(f"must build at directory: '{shown}' is not a directory", subject=path, place=path)
     schemas = OpenApi()
     loader = Loader(
         tree=tree,
@@ -52,6 +53,7 @@ def build(tree: Tree, path: str, options: BuildOptions = BuildOptions()) -> list
         root_only=options.load_restrictor == "rootOnly",
         remotes=options.remotes,
         cache=options.cache or DocumentCache(),
+        spell=options.spell,
     )
     top, name = loader.kustomization()
     provenance = Provenance() if top.build_metadata else None
@@ -63,10 +65,11 @@ def build(tree: Tree, path: str, options: BuildOptions = BuildOptions()) -> list
     except RecursionError as error:
         raise KustomizeError("nested too deeply to be built: a field path, or a value", place=folder or ".") from error
     except InputError as error:
-        if error.place:
+        told = cause(error)
+        if told is error and error.place:
             raise
         place = f"{folder}/{name}" if folder else name
-        raise KustomizeError(error.message, subject=error.subject, place=place) from error
+        raise KustomizeError(told.message, subject=told.subject, place=told.place or place) from error
     return [_rendered(resource) for resource in found.resources.resources]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nixernetes.errors import InputError
 
-__all__ = ["KustomizeError", "OutsideTreeError", "outside_of_tree", "wrap"]
+__all__ = ["KustomizeError", "NestedError", "OutsideTreeError", "cause", "nest", "outside_of_tree", "wrap"]
 
 
 class KustomizeError(InputError):
@@ -22,6 +22,28 @@ def outside_of_tree(error: BaseException | None) -> bool:
             return True
         error = error.__cause__
     return False
+
+
+class NestedError(KustomizeError):
+    """What happened further down, with Kustomize's words about the way there; ``__cause__`` is what happened."""
+
+
+def nest(way: str, error: InputError) -> NestedError:
+    """Return an error that adds a step of the way to what happened, its place kept."""
+    found = NestedError(f"{way}: {error.message}", subject=error.subject, place=error.place)
+    found.__cause__ = error
+    return found
+
+
+def cause(error: InputError) -> InputError:
+    """Return what happened with the first step of the way there: Kustomize tells each folder on it, twice."""
+    found: InputError = error
+    while isinstance(found, NestedError) and isinstance(found.__cause__, InputError):
+        found = found.__cause__
+    if found is error:
+        return error
+    step = error.message.partition(": ")[0]
+    return KustomizeError(f"{step}: {found.message}", subject=found.subject, place=error.place or found.place)
 
 
 def wrap(prefix: str, error: InputError) -> KustomizeError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from nixernetes.errors import InputError, RemoteError
@@ -15,13 +15,18 @@ from nixernetes.render.kustomize.kustomization import FILE_NAMES, Kustomization,
 from nixernetes.render.kustomize.remote_bases import RemoteBase, Remotes, remote_base
 from nixernetes.render.tree import OverlayTree, Tree, join
 
-__all__ = ["DocumentCache", "Loader"]
+__all__ = ["DocumentCache", "Loader", "spelled"]
 
 MAX_DEPTH = 60  # overlays of overlays; no honest repository passes ten
 MAX_BASES = 5_000  # folders that one build reads, each as often as it is listed: two bases in each of many grow fast
 MAX_STEPS = 50_000_000  # entries that replacements look at or copy: three seconds at most
 _HTTP = ("http://", "https://")
 _REMOTE = ("http://", "https://", "ssh://", "git://", "git@", "git::", "github.com/", "github.com:", "file://")
+
+
+def spelled(path: str) -> str:
+    """Return a path of a tree as messages spell it: relative to the tree."""
+    return path or "."
 
 
 def _steps() -> Allowance:
@@ -102,6 +107,7 @@ class Loader:
         count: counts the folders that the build reads.
         budget: what all replacements of the build may write.
         steps: what they may look at and copy on the way.
+        spell: spells a path of the tree in messages, as the user does.
 
     """
 
@@ -117,10 +123,11 @@ class Loader:
     count: Iterator[int] = field(default_factory=lambda: itertools.count(1), compare=False)
     budget: Budget = field(default_factory=Budget, compare=False)
     steps: Allowance = field(default_factory=_steps, compare=False)
+    spell: Callable[[str], str] = field(default=spelled, compare=False)
 
     def shown(self, path: str) -> str:
         """Return a path of the tree as messages spell it."""
-        return f"/{path}"
+        return self.spell(path) if self.base is None else self.origin(path)
 
     def origin(self, path: str) -> str:
         """Return a path of the tree as origins spell it: one of another repository with that repository's URL."""
@@ -230,11 +237,7 @@ class Loader:
             raise KustomizeError(f"must build at directory: '{self.shown(found)}': {what}", subject=found)
         for visited in (self.root, *self.visited):
             if _is_below(visited, found):
-                raise KustomizeError(
-                    f"cycle detected: candidate root '{self.shown(found)}' "
-                    f"contains visited root '{self.shown(visited)}'",
-                    subject=found,
-                )
+                raise KustomizeError(self._circle(found, visited), subject=found)
         return Loader(
             tree=self.tree,
             root=found,
@@ -248,7 +251,16 @@ class Loader:
             count=self.count,
             budget=self.budget,
             steps=self.steps,
+            spell=self.spell,
         )
+
+    def _circle(self, found: str, visited: str) -> str:
+        """Say how a folder leads back to one that holds it."""
+        fact = f"cycle detected: candidate root '{self.shown(found)}' contains visited root '{self.shown(visited)}'"
+        way = (self.root, *self.visited)
+        line = [*reversed(way[: way.index(visited) + 1]), found]
+        shown = " -> ".join(self.shown(each) for each in line)
+        return f"{fact} ({shown}): remove one of them from the resources of the one before"
 
     def _remote(self, path: str, base: RemoteBase | None) -> Loader:
         """Return the loader of a folder in another repository; nothing there may lead out of it."""
@@ -276,6 +288,7 @@ class Loader:
             count=self.count,
             budget=self.budget,
             steps=self.steps,
+            spell=self.spell,
         )
 
     def named(self, field_name: str) -> str:

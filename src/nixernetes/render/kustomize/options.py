@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from nixernetes.render.charts import ChartRenderer, ChartRepositories
-from nixernetes.render.kustomize.loader import DocumentCache
+from nixernetes.render.kustomize.loader import DocumentCache, spelled
 from nixernetes.render.kustomize.remote_bases import Remotes
 
 __all__ = ["BuildOptions"]
@@ -26,6 +27,7 @@ class BuildOptions:
         repositories: finds charts that are not in the tree.
         remotes: what stands for remote files and bases; None refuses them by name.
         cache: parsed files, shared between builds.
+        spell: spells a path of the tree in messages, as the user does.
 
     """
 
@@ -36,3 +38,4 @@ class BuildOptions:
     repositories: ChartRepositories | None = None
     remotes: Remotes | None = None
     cache: DocumentCache | None = None
+    spell: Callable[[str], str] = spelled
