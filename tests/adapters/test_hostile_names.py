@@ -96,5 +96,6 @@ def test_a_message_does_nothing_to_a_terminal() -> None:
 
 def test_a_null_character_in_a_path_is_refused(tmp_path: Path) -> None:
     (tmp_path / "kustomization.yaml").write_text('resources: ["a\\0b"]\n')
-    with pytest.raises(KustomizeError, match="is not in or below"):
+    with pytest.raises(KustomizeError) as raised:
         build(FolderSnapshot(tmp_path), "")
+    assert r"base 'a\x00b' is outside the repository" in str(raised.value)
