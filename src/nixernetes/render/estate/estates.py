@@ -11,6 +11,7 @@ from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.render.estate.index import Index
+from nixernetes.render.estate.loose_deliveries import is_whole
 from nixernetes.render.estate.notes import Note, NoteKind
 from nixernetes.render.rendered import Origin, Rendered
 
@@ -120,11 +121,13 @@ class Estate:
             if group_kind(item.manifest) in DELIVERIES
             and (item.origin.file, item.origin.line) not in places
             and item.origin.file not in files
-            and isinstance(item.manifest.get("spec"), dict)
+            and is_whole(item.manifest)
         ]
         if not left:
             return None
         names = sorted({item.origin.file for item in left})
-        some = f"{names[0]} and {len(names) - 1} more files" if len(names) > 1 else names[0]
-        text = f"{len(left)} deliveries are not brought to any cluster: {some}"
+        more = len(names) - 1
+        some = f"{names[0]} and {more} more file{'s' if more > 1 else ''}" if more else names[0]
+        count = f"{len(left)} deliveries are" if len(left) > 1 else "1 delivery is"
+        text = f"{count} not brought to any cluster: {some}"
         return Note(kind=NoteKind.UNUSED, message=text)

@@ -11,6 +11,7 @@ from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.identity import group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET
+from nixernetes.render.estate.app_charts import app_charts, made_application, urls_of_chart
 from nixernetes.render.estate.bootstraps import (
     argocd_folders,
     bootstrapped,
@@ -20,6 +21,7 @@ from nixernetes.render.estate.bootstraps import (
     own_sources,
 )
 from nixernetes.render.estate.cluster_names import cluster_folder, home_of
+from nixernetes.render.estate.fields import text_at
 from nixernetes.render.estate.flux_instances import Sync, sync_objects, syncs
 from nixernetes.render.estate.index import Index
 from nixernetes.render.estate.loose_deliveries import is_whole, loose_deliveries, loose_homes
@@ -29,7 +31,7 @@ from nixernetes.render.estate.own_applications import application_urls
 from nixernetes.render.estate.reach import Reach
 from nixernetes.render.estate.references import References, folder_of
 from nixernetes.render.estate.repository_urls import same_urls
-from nixernetes.render.rendered import Rendered
+from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.tree import join
 
 __all__ = ["Start", "Starts"]
@@ -86,6 +88,7 @@ class Starts:
             own += own_sources(self.index, [*missing_sources(written), *written], folder)
         applications = [each for each in self._manifests if group_kind(each) in (APPLICATION, APPLICATION_SET)]
         own += application_urls(self.index, applications, own)
+        own += [] if self._syncs or applications else [url for each in self._charts for url in self._chart_urls(each)]
         return same_urls(own, self._manifests)
 
     @cached_property
@@ -97,13 +100,13 @@ class Starts:
         """Return what starts, found by itself."""
         starts = [*self._bootstraps(), *self._instances(), *self._planes()]
         loose = loose_homes(loose_deliveries(self._deliveries, self.reach, self.references))
-        homes = {start.home for start in starts}
+        homes, has_none = {start.home for start in starts}, not starts
         for home, items in loose.items():
-            if not starts or (cluster_folder(f"{home}/") and home not in homes):
+            if has_none or (cluster_folder(f"{home}/") and home not in homes):
                 for is_argocd in sorted({each.is_argocd for each in items}):
                     folders = sorted({each.folder for each in items if each.is_argocd == is_argocd})
                     starts.append(Start(home=home, folders=_outermost(folders), is_argocd=is_argocd))
-        return starts
+        return starts or list(self._made_applications())
 
     def named(self, folders: Mapping[str, str]) -> list[Start]:
         """Return what starts with folders that the user names.
@@ -167,6 +170,21 @@ class Starts:
         several = len(pooled) > 1 and len({key for key, _ in written}) < len(set(written))
         for start in found:
             yield replace(start, home=home_of(start.folders[0])) if several and not start.home else start
+
+    def _made_applications(self) -> Iterator[Start]:
+        for folder in self._charts:
+            fact = "its templates are Applications, and nothing here starts it: an Application was made for it"
+            self.notes.append(Note(kind=NoteKind.CHOSEN, message=fact, place=folder))
+            made = (Rendered(manifest=made_application(folder), origin=Origin(file=f"{folder}/Chart.yaml")),)
+            yield Start(home=cluster_folder(folder), made=made, is_argocd=True)
+
+    def _chart_urls(self, folder: str) -> list[str]:
+        made = text_at(made_application(folder), "spec", "source", "repoURL")
+        return [made, *urls_of_chart(self.index, folder)]
+
+    @cached_property
+    def _charts(self) -> list[str]:
+        return app_charts(self.index)
 
     def _made(self, sync: Sync) -> list[Rendered]:
         try:
