@@ -110,6 +110,20 @@ def test_a_ready_expression_replaces_the_check(world: World) -> None:
     assert world.condition("Kustomization", "apps")[0] == "True"
 
 
+def test_a_ready_expression_without_a_value_is_tried_again(world: World) -> None:
+    world.commit({"apps/a.yaml": config_map("a")})
+    world.repository()
+    world.kustomization("base", path="./apps", suspend=True)
+    world.kustomization("apps", dependsOn=[{"name": "base", "readyExpr": "dep.spec.targetNamespace == 'team'"}])
+    world.run(seconds=1)
+    status, reason, message = world.condition("Kustomization", "apps")
+    assert (status, reason) == ("False", "DependencyNotReady")
+    assert message.endswith("no such key: targetNamespace")
+    world.kustomization("base", path="./apps", suspend=True, targetNamespace="team")
+    world.run(minutes=1)
+    assert world.condition("Kustomization", "apps")[0] == "True"
+
+
 def test_a_target_namespace_moves_everything(world: World) -> None:
     world.commit({"apps/a.yaml": config_map("a")})
     world.cluster.namespace("team")

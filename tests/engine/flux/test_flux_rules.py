@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nixernetes.engine.flux import controls, dependencies, drift_ignore, history, inventory, kinds, ordering
-from nixernetes.engine.flux.expressions import HealthExpressions, evaluate
+from nixernetes.engine.flux.expressions import HealthExpressions, NoValueError, is_ready
 from nixernetes.engine.flux.helm_cluster import hooks_for
 from nixernetes.engine.flux.helm_settings import action_settings
 from nixernetes.engine.flux.kstatus import Status
@@ -154,15 +154,42 @@ def test_a_field_that_is_missing_means_not_healthy() -> None:
     assert expressions.compute(_object("ConfigMap"), _NOW).status is Status.IN_PROGRESS
 
 
-@pytest.mark.parametrize("source", ["a b", "sets.contains([1], [1])", "'a'.charAt(0) == 'a'"])
+def test_an_expression_has_the_libraries_of_flux() -> None:
+    text = "sets.contains(metadata.tags, ['a']) && base64.decode(data.key) == b'hi' && metadata.name.charAt(0) == 'a'"
+    expressions = HealthExpressions([{"apiVersion": "v1", "current": text}])
+    live = _object("ConfigMap", tags=["a", "b"]) | {"data": {"key": "aGk="}}
+    assert expressions.compute(live, _NOW).status is Status.CURRENT
+
+
+@pytest.mark.parametrize("source", ["a b", "status.", "1 ="])
 def test_an_expression_that_cannot_be_used_is_refused(source: str) -> None:
     with pytest.raises(InputError, match="CEL"):
         HealthExpressions([{"apiVersion": "v1", "current": source}])
 
 
-def test_an_expression_must_be_a_boolean() -> None:
-    with pytest.raises(InputError, match="no boolean"):
-        evaluate("1 + 1", {})
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("1 + 1", "CEL expression output type mismatch: expected bool, got int"),
+        ("dep.spec.suspend", "CEL expression output type mismatch: expected bool, got dyn"),
+        ("other.spec.suspend == true", "failed to parse the CEL expression 'other.spec.suspend == true': ERROR"),
+    ],
+)
+def test_an_expression_about_a_dependency_must_be_known_to_be_a_boolean(source: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        is_ready(source, {}, {})
+    assert caught.value.message.startswith(message)
+    assert not isinstance(caught.value, NoValueError)
+
+
+def test_an_expression_may_have_no_value_yet() -> None:
+    source = "dep.metadata.labels.v == self.metadata.labels.v"
+    dependency = _object("ConfigMap")
+    with pytest.raises(NoValueError) as caught:
+        is_ready(source, _object("ConfigMap", labels={"v": "1"}), dependency)
+    assert caught.value.message == f"failed to evaluate the CEL expression '{source}': no such key: labels"
+    dependency["metadata"]["labels"] = {"v": "1"}
+    assert is_ready(source, _object("ConfigMap", labels={"v": "1"}), dependency)
 
 
 def test_hooks_run_by_weight_then_name() -> None:

@@ -9,19 +9,19 @@ from typing import Any
 
 from nixernetes.languages.cel import CelError, Environment, Library
 from nixernetes.languages.cel.functions import Function, Overload
-from nixernetes.languages.cel.libraries import (
+from nixernetes.languages.cel.libraries.encoders import ENCODERS
+from nixernetes.languages.cel.libraries.kubernetes.networks import NETWORKS
+from nixernetes.languages.cel.libraries.lists import LISTS
+from nixernetes.languages.cel.libraries.math import MATH
+from nixernetes.languages.cel.libraries.sets import SETS
+from nixernetes.languages.cel.libraries.standard import (
     BINDING,
-    ENCODERS,
-    LISTS,
-    MATH,
     OPTIONAL,
     OPTIONAL_UNWRAP,
-    SETS,
     STANDARD,
     TWO_VARIABLE_MACROS,
-    strings,
 )
-from nixernetes.languages.cel.libraries.kubernetes import NETWORKS
+from nixernetes.languages.cel.libraries.strings import strings
 from nixernetes.languages.cel.types import (
     BOOL,
     BYTES,

@@ -3,8 +3,9 @@
 import pytest
 
 from nixernetes.languages.cel import BudgetError, CelError, CompileError, Environment, Limits
-from nixernetes.languages.cel.hosts import kubernetes
-from nixernetes.languages.cel.libraries import ENCODERS, MATH
+from nixernetes.languages.cel.hosts.kubernetes import kubernetes
+from nixernetes.languages.cel.libraries.encoders import ENCODERS
+from nixernetes.languages.cel.libraries.math import MATH
 from nixernetes.languages.cel.libraries.regexes import REGEX
 from nixernetes.languages.cel.types import DYN
 from nixernetes.languages.cel.values import Value

@@ -8,8 +8,10 @@ from tests.shared import SHARED, needs_shared
 
 from nixernetes.languages.cel import CelError, Environment, Library
 from nixernetes.languages.cel.functions import function
-from nixernetes.languages.cel.hosts import kubernetes
-from nixernetes.languages.cel.libraries import ENCODERS, FIRST_AND_LAST, MATH
+from nixernetes.languages.cel.hosts.kubernetes import kubernetes
+from nixernetes.languages.cel.libraries.encoders import ENCODERS
+from nixernetes.languages.cel.libraries.lists import FIRST_AND_LAST
+from nixernetes.languages.cel.libraries.math import MATH
 from nixernetes.languages.cel.libraries.regexes import REGEX
 from nixernetes.languages.cel.times import Duration, Timestamp
 from nixernetes.languages.cel.types import DYN, parse_type

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from nixernetes.languages.cel import CompileError, Environment, EvaluationError
-from nixernetes.languages.cel.hosts import flux, kubernetes
-from nixernetes.languages.cel.libraries import BINDING, OPTIONAL, STANDARD, TWO_VARIABLE_MACROS
+from nixernetes.languages.cel.hosts.flux import flux
+from nixernetes.languages.cel.hosts.kubernetes import kubernetes
+from nixernetes.languages.cel.libraries.standard import BINDING, OPTIONAL, STANDARD, TWO_VARIABLE_MACROS
 from nixernetes.languages.cel.types import BOOL, DYN, INT, list_of
 from nixernetes.languages.cel.values import UInt, Value
 

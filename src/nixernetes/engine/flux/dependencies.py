@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from nixernetes.cluster.api import Reader
-from nixernetes.engine.flux.expressions import evaluate
+from nixernetes.engine.flux.expressions import NoValueError, is_ready
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import NixernetesError
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
@@ -39,7 +39,7 @@ def check(api: Reader, subject: Subject, revision: str | None = None) -> None:
             kind = f"{subject.key.kind.lower()}s.{subject.key.group}"
             raise DependencyError(f'{label} not found: {kind} "{key.name}" not found')
         if entry.get("readyExpr"):
-            if not evaluate(entry["readyExpr"], {"self": subject.live, "dep": found}):
+            if not _holds(entry["readyExpr"], subject, found):
                 raise DependencyError(f"{label} is not ready according to readyExpr eval")
             continue
         if not _is_ready(found):
@@ -47,6 +47,14 @@ def check(api: Reader, subject: Subject, revision: str | None = None) -> None:
         same_source = revision is not None and source_key(found) == source_key(subject.live)
         if same_source and (found.get("status") or {}).get("lastAppliedRevision") != revision:
             raise DependencyError(f"{label} revision is not up to date")
+
+
+def _holds(expression: str, subject: Subject, found: Manifest) -> bool:
+    """Return what an expression says; what it cannot say yet it may say later, when the objects have changed."""
+    try:
+        return is_ready(expression, subject.live, found)
+    except NoValueError as error:
+        raise DependencyError(error.message) from error
 
 
 def source_key(kustomization: Manifest) -> ObjectKey:

@@ -1,15 +1,16 @@
 """CEL expressions of Flux: ``healthCheckExprs`` (section 8.3) and ``readyExpr`` of a dependency (section 2.4).
 
-The CEL package is imported on first use: most platforms have no expression.
+Health expressions are parsed only: any field of the object at its root is a variable. An expression about a dependency
+is checked too, with the objects ``self`` and ``dep``, and must be known to give a boolean. CEL is imported on first
+use: most platforms have no expression.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
-from importlib import import_module
+from functools import cache
+from typing import TYPE_CHECKING
 
 from nixernetes.engine.flux import kstatus
 from nixernetes.engine.flux.kstatus import Status, Verdict
@@ -17,39 +18,72 @@ from nixernetes.errors import InputError
 from nixernetes.objects.identity import split_api_version
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["HealthExpressions", "evaluate"]
+if TYPE_CHECKING:
+    from nixernetes.languages.cel import Environment, Program
 
-# Kubernetes' own libraries that the CEL package does not have: refused by name rather than found unready for ever.
-_MISSING = re.compile(
-    r"\b(sets|base64|math|lists)\.|\.(charAt|indexOf|lastIndexOf|lowerAscii|upperAscii|replace|join)\("
-)
+__all__ = ["HealthExpressions", "NoValueError", "is_ready"]
 
 
-@lru_cache(maxsize=1_000)
-def _compile(source: str) -> Json:
-    missing = _MISSING.search(source)
-    if missing is not None:
-        raise InputError(f"CEL expression {source!r}: {missing[0].strip('.(')} is not implemented by this engine")
+class NoValueError(InputError):
+    """An expression has no value for these objects; with others it may have one."""
+
+
+@cache
+def _health() -> Environment:
+    from nixernetes.languages.cel.hosts.flux import flux  # noqa: PLC0415  on first use
+
+    return flux()
+
+
+@cache
+def _dependency() -> Environment:
+    from nixernetes.languages.cel.types import DYN, STRING, map_of  # noqa: PLC0415  on first use
+
+    anything = map_of(STRING, DYN)
+    return _health().declaring({"self": anything, "dep": anything})
+
+
+def _health_program(source: str) -> Program:
     try:
-        return import_module("cel").compile(source)
-    except ValueError as error:
-        raise InputError(f"failed to parse the CEL expression {source!r}: {error}") from error
+        return _health().parse(source)
+    except InputError as error:
+        raise _not_parsed(source, error) from error
 
 
-def evaluate(source: str, variables: Mapping[str, Json]) -> bool:
-    """Evaluate an expression.
+def _not_parsed(source: str, error: InputError) -> InputError:
+    return InputError(f"failed to parse the CEL expression '{source}': {error.message}")
+
+
+def _boolean(program: Program, variables: Mapping[str, Json]) -> bool:
+    try:
+        result = program.evaluate(variables)
+    except InputError as error:
+        raise NoValueError(f"failed to evaluate the CEL expression '{program.text}': {error.message}") from error
+    if not isinstance(result, bool):
+        raise NoValueError(f"failed to evaluate CEL expression as boolean: '{program.text}'")
+    return result
+
+
+def is_ready(source: str, subject: Manifest, dependency: Manifest) -> bool:
+    """Return what a ``readyExpr`` says of a dependency.
+
+    Args:
+        source: the expression.
+        subject: ``self``, who depends.
+        dependency: ``dep``.
 
     Raises:
-        InputError: it does not parse, does not evaluate, or is not a boolean.
+        NoValueError: it has no value now.
+        InputError: it does not parse, its types do not fit, or it is not known to give a boolean.
 
     """
     try:
-        result = _compile(source).execute(dict(variables))
-    except (KeyError, RuntimeError, TypeError, ValueError) as error:
-        raise InputError(f"failed to evaluate the CEL expression {source!r}: {error}") from error
-    if not isinstance(result, bool):
-        raise InputError(f"failed to evaluate the CEL expression {source!r}: it gives no boolean")
-    return result
+        program = _dependency().compile(source)
+    except InputError as error:
+        raise _not_parsed(source, error) from error
+    if str(program.result) != "bool":
+        raise InputError(f"CEL expression output type mismatch: expected bool, got {program.result}")
+    return _boolean(program, {"self": subject, "dep": dependency})
 
 
 class HealthExpressions:
@@ -68,7 +102,7 @@ class HealthExpressions:
         for rule in rules:
             for word in ("current", "inProgress", "failed"):
                 if rule.get(word):
-                    _compile(rule[word])
+                    _health_program(rule[word])
 
     def compute(self, live: Manifest, now: datetime) -> Verdict:
         """Return the status of a live object: by its expressions when some apply, else by kstatus."""
@@ -88,7 +122,7 @@ def _by_rule(rule: Json, live: Manifest) -> Verdict:
     words = (("inProgress", Status.IN_PROGRESS), ("failed", Status.FAILED), ("current", Status.CURRENT))
     for word, status in words:
         try:
-            if rule.get(word) and evaluate(rule[word], live):
+            if rule.get(word) and _boolean(_health_program(rule[word]), live):
                 return Verdict(status=status, reason="Expression", message=rule[word])
         except InputError as error:
             return Verdict(status=Status.IN_PROGRESS, reason="Expression", message=error.message)

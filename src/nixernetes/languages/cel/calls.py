@@ -25,28 +25,24 @@ _Chosen: TypeAlias = tuple[Implementation, bool]
 
 
 class _Site:
-    """One place where a function is called."""
+    """One place where a function is called; ``known`` has what was chosen, by the classes of the arguments."""
+
+    __slots__ = ("_name", "_overloads", "known")
 
     def __init__(self, name: str, overloads: Sequence[Overload]) -> None:
         self._name = name
         self._overloads = overloads
-        self._known: dict[tuple[type, ...], _Chosen] = {}
+        self.known: dict[tuple[type, ...], _Chosen] = {}
 
-    def chosen(self, values: tuple[Value, ...]) -> _Chosen:
-        """Return the implementation for some values, and whether it takes the meter."""
-        classes = tuple(value.__class__ for value in values)
-        found = self._known.get(classes)
-        if found is None:
-            found = self._choose(values)
-            if len(self._known) < _MOST_KNOWN:
-                self._known[classes] = found
-        return found
-
-    def _choose(self, values: tuple[Value, ...]) -> _Chosen:
+    def chosen(self, *values: Value) -> _Chosen:
+        """Choose the implementation for some values, and whether it takes the meter; keep it for their classes."""
         names = [type_name(value) for value in values]
         for overload in self._overloads:
             if len(overload.parameters) == len(names) and all(map(_takes, overload.parameters, names)):
-                return overload.implementation, overload.metered
+                found = overload.implementation, overload.metered
+                if len(self.known) < _MOST_KNOWN:
+                    self.known[tuple(value.__class__ for value in values)] = found
+                return found
         if self._name.startswith("_") or self._name.endswith("_"):
             raise EvaluationError("no such overload")
         raise EvaluationError(f"no such overload: {self._name}({', '.join(names)})")
@@ -69,37 +65,43 @@ def call(name: str, overloads: Sequence[Overload], arguments: Sequence[Step]) ->
     if len(arguments) == 2:
         return _binary(site, arguments[0], arguments[1])
 
+    known = site.known
+
     def several(frame: Frame) -> Value:
         meter = frame[0]
-        values = tuple(argument(frame) for argument in arguments)
-        implementation, metered = site.chosen(values)
+        values = [argument(frame) for argument in arguments]
+        chosen = known.get(tuple(value.__class__ for value in values)) or site.chosen(*values)
         for value in values:
             _charge(meter, value)
-        return implementation(meter, *values) if metered else implementation(*values)
+        return chosen[0](meter, *values) if chosen[1] else chosen[0](*values)
 
     return several
 
 
 def _unary(site: _Site, argument: Step) -> Step:
+    known = site.known
+
     def apply(frame: Frame) -> Value:
         value = argument(frame)
-        implementation, metered = site.chosen((value,))
+        chosen = known.get((value.__class__,)) or site.chosen(value)
         if value.__class__ in _SIZED and len(value) > _LONG:
             frame[0].charge(len(value) // 100)
-        return implementation(frame[0], value) if metered else implementation(value)
+        return chosen[0](frame[0], value) if chosen[1] else chosen[0](value)
 
     return apply
 
 
 def _binary(site: _Site, first: Step, second: Step) -> Step:
+    known = site.known
+
     def apply(frame: Frame) -> Value:
         one, other = first(frame), second(frame)
-        implementation, metered = site.chosen((one, other))
+        chosen = known.get((one.__class__, other.__class__)) or site.chosen(one, other)
         if one.__class__ in _SIZED and len(one) > _LONG:
             frame[0].charge(len(one) // 100)
         if other.__class__ in _SIZED and len(other) > _LONG:
             frame[0].charge(len(other) // 100)
-        return implementation(frame[0], one, other) if metered else implementation(one, other)
+        return chosen[0](frame[0], one, other) if chosen[1] else chosen[0](one, other)
 
     return apply
 

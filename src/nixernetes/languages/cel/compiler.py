@@ -71,6 +71,7 @@ class _Compiler:
         self._lenient = lenient
         self._fold = fold
         self._local: Mapping[str, Step] = {}
+        self._loop_slots: Mapping[str, int] = {}
         self.reads: dict[str, int] = {}
         self.slots = FIRST_SLOT
 
@@ -147,7 +148,11 @@ class _Compiler:
                 return selection.fields(operand, tuple(reversed(chain))) if chain else operand
             chain.append(inner.field)
             inner = inner.operand
-        return selection.fields(self.compile(inner), tuple(reversed(chain)))
+        slot = self._loop_slots.get(inner.name) if isinstance(inner, Ident) else None
+        if slot is None:
+            return selection.fields(self.compile(inner), tuple(reversed(chain)))
+        first = selection.of_local(slot, chain.pop())
+        return selection.fields(first, tuple(reversed(chain))) if chain else first
 
     def _call(self, node: Call) -> Step:
         name, target = self._names.called(node, self._local)
@@ -193,11 +198,13 @@ class _Compiler:
     def _loop(self, node: Loop) -> Step:
         subject = self.compile(node.subject)
         slots = tuple(self._slot() for _ in node.variables)
-        outer = self._local
-        self._local = {**outer, **{name: steps.local(slot) for name, slot in zip(node.variables, slots, strict=True)}}
+        outer, outer_slots = self._local, self._loop_slots
+        mine = dict(zip(node.variables, slots, strict=True))
+        self._loop_slots = {**outer_slots, **mine}
+        self._local = {**outer, **{name: steps.local(slot) for name, slot in mine.items()}}
         condition = None if node.condition is None else self.compile(node.condition)
         transform = None if node.transform is None else self.compile(node.transform)
-        self._local = outer
+        self._local, self._loop_slots = outer, outer_slots
         body = [part for part in (node.condition, node.transform) if part is not None]
         return loops.loop(
             loops.LoopParts(
@@ -212,10 +219,11 @@ class _Compiler:
 
     def _bind(self, node: Bind) -> Step:
         value, slot = self.compile(node.value), self._slot()
-        outer = self._local
+        outer, outer_slots = self._local, self._loop_slots
         self._local = {**outer, node.name: loops.lazily(slot, value)}
+        self._loop_slots = {name: each for name, each in outer_slots.items() if name != node.name}
         body = self.compile(node.body)
-        self._local = outer
+        self._local, self._loop_slots = outer, outer_slots
         return loops.bind(slot, body)
 
 

@@ -13,6 +13,8 @@ __all__ = ["conditional", "negation", "terms"]
 
 def terms(steps: Sequence[Step], *, conjunction: bool) -> Step:
     """Return the step of a chain of ``&&`` or ``||``."""
+    if len(steps) == 2:
+        return _two(steps[0], steps[1], conjunction=conjunction)
     deciding, other = not conjunction, conjunction
 
     def decide(frame: Frame) -> bool:
@@ -30,6 +32,35 @@ def terms(steps: Sequence[Step], *, conjunction: bool) -> Step:
         if failed is not None:
             raise failed
         return other
+
+    return decide
+
+
+def _two(first: Step, second: Step, *, conjunction: bool) -> Step:
+    """Return the step of a chain of two: nearly all are."""
+    deciding, other = not conjunction, conjunction
+
+    def decide(frame: Frame) -> bool:
+        try:
+            one = first(frame)
+        except EvaluationError as error:
+            failed = error
+        else:
+            if one is deciding:
+                return not conjunction
+            if one is other:
+                value = second(frame)
+                if value is deciding or value is other:
+                    return value is True
+                raise no_such_overload()
+            failed = no_such_overload()
+        try:
+            absorbed = second(frame) is deciding
+        except EvaluationError:
+            raise failed from None
+        if absorbed:
+            return not conjunction
+        raise failed
 
     return decide
 

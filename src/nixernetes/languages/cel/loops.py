@@ -86,12 +86,43 @@ def _needed(step: Step | None) -> Step:
 
 
 def _quantifier(parts: LoopParts, *, deciding: bool) -> Step:
+    if len(parts.slots) == 1:
+        return _simple_quantifier(parts, deciding=deciding)
     condition = _needed(parts.condition)
     other = not deciding
 
     def decide(frame: Frame) -> bool:
         failed: EvaluationError | None = None
         for _ in _runs(parts, frame):
+            try:
+                value = condition(frame)
+            except EvaluationError as error:
+                failed = failed or error
+                continue
+            if value is deciding:
+                return not other
+            if value is not other:
+                failed = failed or no_such_overload()
+        if failed is not None:
+            raise failed
+        return other
+
+    return decide
+
+
+def _simple_quantifier(parts: LoopParts, *, deciding: bool) -> Step:
+    """Do the same with one variable, without a generator: most loops are of this kind."""
+    condition, subject, (slot,), steps = _needed(parts.condition), parts.subject, parts.slots, parts.steps
+    other = not deciding
+
+    def decide(frame: Frame) -> bool:
+        failed: EvaluationError | None = None
+        meter = frame[0]
+        for element in _elements(subject(frame)):
+            meter.left -= steps
+            if meter.left < 0:
+                raise meter.exhausted()
+            frame[slot] = element
             try:
                 value = condition(frame)
             except EvaluationError as error:

@@ -100,6 +100,8 @@ def equality(left: Step, right: Step, nodes: tuple[Node, Node], *, negated: bool
     for node, step in zip(nodes, (right, left), strict=True):
         if isinstance(node, Literal) and node.value.__class__ is str:
             return _equal_to_text(step, node.value, negated=negated)
+        if isinstance(node, Literal) and node.value.__class__ is int:
+            return _equal_to_number(step, node.value, negated=negated)
 
     def apply(frame: Frame) -> bool:
         return equal(frame[0], left(frame), right(frame)) is not negated
@@ -111,6 +113,16 @@ def _equal_to_text(step: Step, text: str, *, negated: bool) -> Step:
     if negated:
         return lambda frame: bool(step(frame) != text)
     return lambda frame: bool(step(frame) == text)
+
+
+def _equal_to_number(step: Step, number: int, *, negated: bool) -> Step:
+    def apply(frame: Frame) -> bool:
+        value = step(frame)
+        if value.__class__ is int:
+            return (value == number) is not negated
+        return equal(frame[0], value, number) is not negated
+
+    return apply
 
 
 def membership(left: Step, right: Step, container: Node) -> Step:

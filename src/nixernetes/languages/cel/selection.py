@@ -14,7 +14,7 @@ from nixernetes.languages.cel.errors import EvaluationError, no_such_key, spelle
 from nixernetes.languages.cel.steps import Frame, Step
 from nixernetes.languages.cel.values import NONE, Opaque, OptionalValue, UInt, Value, type_name
 
-__all__ = ["field", "fields", "index", "optional_index", "presence"]
+__all__ = ["field", "fields", "index", "of_local", "optional_index", "presence"]
 
 
 class _Missing:
@@ -49,6 +49,21 @@ def fields(operand: Step, names: tuple[str, ...]) -> Step:
 def _one(operand: Step, name: str) -> Step:
     def select(frame: Frame) -> Value:
         value = operand(frame)
+        if value.__class__ is dict:
+            try:
+                return value[name]
+            except KeyError:
+                raise no_such_key(name) from None
+        return _chosen(value, name)
+
+    return select
+
+
+def of_local(slot: int, name: str) -> Step:
+    """Return a step for a field of a loop's variable."""
+
+    def select(frame: Frame) -> Value:
+        value = frame[slot]
         if value.__class__ is dict:
             try:
                 return value[name]

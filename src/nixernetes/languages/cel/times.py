@@ -10,11 +10,10 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from nixernetes.languages.cel.errors import EvaluationError
 
-__all__ = ["Duration", "Timestamp", "duration", "moment", "timestamp"]
+__all__ = ["Duration", "Timestamp", "duration", "moment", "read_duration", "read_timestamp", "timestamp"]
 
 _SECOND = 1_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -157,6 +156,8 @@ def _zone(name: str) -> tzinfo:
         minutes = int(offset[2]) * 60 + int(offset[3])
         if minutes < 24 * 60:
             return timezone(timedelta(minutes=-minutes if offset[1] == "-" else minutes))
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  most programs name no time zone
+
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:

@@ -12,7 +12,7 @@ from nixernetes.languages.cel.patterns import pattern
 from nixernetes.languages.cel.times import Duration, Timestamp
 from nixernetes.languages.cel.values import NONE, OptionalValue, Value
 
-__all__ = ["BINDING", "OPTIONAL", "STANDARD", "TWO_VARIABLE_MACROS"]
+__all__ = ["BINDING", "OPTIONAL", "OPTIONAL_UNWRAP", "STANDARD", "TWO_VARIABLE_MACROS"]
 
 _ORDERED = ("bool", "int", "uint", "double", "string", "bytes", "timestamp", "duration")
 _NUMERIC = ("int", "uint", "double")

@@ -1,4 +1,4 @@
-"""The extensions of lists and sets (cel-go ``ext/lists.go``, ``ext/sets.go``)."""
+"""The lists extension (cel-go ``ext/lists.go``)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nixernetes.languages.cel.macros import Macro, MacroError
 from nixernetes.languages.cel.nodes import Bind, Call, Ident, Loop, LoopKind, Node
 from nixernetes.languages.cel.values import NONE, OptionalValue, Value, type_name
 
-__all__ = ["FIRST_AND_LAST", "LISTS", "SETS"]
+__all__ = ["FIRST_AND_LAST", "LISTS"]
 
 _COMPARABLE = ("int", "uint", "double", "bool", "duration", "timestamp", "string", "bytes")
 
@@ -141,31 +141,5 @@ FIRST_AND_LAST = Library(
     functions=(
         function("first", "list(A).() -> optional_type(A)", _first),
         function("last", "list(A).() -> optional_type(A)", _last),
-    ),
-)
-
-
-def _within(meter: Meter, values: Sequence[Value], wanted: Value) -> bool:
-    return any(_counted(meter, wanted, each) for each in values)
-
-
-def _contains_all(meter: Meter, values: Sequence[Value], wanted: Sequence[Value]) -> bool:
-    return all(_within(meter, values, each) for each in wanted)
-
-
-def _equivalent(meter: Meter, one: Sequence[Value], other: Sequence[Value]) -> bool:
-    return _contains_all(meter, one, other) and _contains_all(meter, other, one)
-
-
-def _intersects(meter: Meter, one: Sequence[Value], other: Sequence[Value]) -> bool:
-    return any(_within(meter, other, each) for each in one)
-
-
-SETS = Library(
-    name="sets",
-    functions=(
-        function("sets.contains", "(list(A), list(A)) -> bool", _contains_all, metered=True),
-        function("sets.equivalent", "(list(A), list(A)) -> bool", _equivalent, metered=True),
-        function("sets.intersects", "(list(A), list(A)) -> bool", _intersects, metered=True),
     ),
 )
