@@ -157,6 +157,24 @@ def test_a_substitution_that_fails_says_why(post_build: Json, message: str) -> N
         _render({"a.yaml": _map("m", a="${own}")}, postBuild=post_build)
 
 
+def test_a_broken_expression_is_quoted_with_its_line_and_the_remedy() -> None:
+    text = _map("m", a="x", b="say ${foo.bar} twice")
+    with pytest.raises(RenderError) as raised:
+        _render({"a.yaml": "---\n" + text}, postBuild={"substitute": {"own": "x"}})
+    line = 2 + text.split("\n").index(next(each for each in text.split("\n") if "${foo" in each))
+    assert str(raised.value) == (
+        f"a.yaml:{line}: post build failed for 'ConfigMap.v1.[noGrp]/m': missing closing brace in ${{foo.bar}}: "
+        "write $${ for text that is not a variable"
+    )
+
+
+def test_an_expression_in_a_secret_is_not_quoted() -> None:
+    secret = _map("m").replace("ConfigMap", "Secret") + "stringData:\n  a: x${hidden.text}\n"
+    with pytest.raises(RenderError, match="missing closing brace") as raised:
+        _render({"a.yaml": secret}, postBuild={"substitute": {"own": "x"}})
+    assert "hidden" not in str(raised.value)
+
+
 def test_lists_are_flattened_and_kustomization_files_are_no_objects() -> None:
     text = "apiVersion: v1\nkind: List\nitems:\n" + "".join(
         f"- {{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}}}}}\n" for name in "ab"

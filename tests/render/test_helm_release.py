@@ -70,7 +70,10 @@ def test_a_target_path_loses_against_the_same_key_inline() -> None:
         ({"kind": "ConfigMap", "name": "base", "valuesKey": "k"}, "with key 'k': key 'k' not found"),
         ({"kind": "ConfigMap", "name": "broken"}, "not valid YAML"),
         ({"kind": "ConfigMap", "name": "broken", "valuesKey": "list"}, "not a mapping"),
-        ({"kind": "Secret", "name": "secret", "valuesKey": "password", "targetPath": "a"}, "at path 'a'"),
+        (
+            {"kind": "Secret", "name": "secret", "valuesKey": "password", "targetPath": "a"},
+            "at path 'a': the value holds a comma",
+        ),
     ],
 )
 def test_values_that_cannot_be_composed_are_named_and_never_shown(reference: Json, message: str) -> None:

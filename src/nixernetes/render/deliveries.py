@@ -20,6 +20,7 @@ from nixernetes.render.argocd_secrets import argocd_secrets
 from nixernetes.render.artifact_generators import ARTIFACT_GENERATOR, declared_artifacts
 from nixernetes.render.declared_shapes import check_declared, form_problem
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION, Builder
+from nixernetes.render.dependency_circles import circle_of, circle_text
 from nixernetes.render.notes import Note
 from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Origin, Rendered, is_opened
@@ -296,8 +297,16 @@ class _Walk:
             manifests=tuple(_chained(item, chain) for item in result.manifests),
             problem=result.problem,
             origin=declared.origin,
-            notes=result.notes,
+            notes=(*result.notes, *self._circle(key)),
         )
+
+    def _circle(self, key: ObjectKey) -> tuple[Note, ...]:
+        """Return a note where what a delivery depends on depends on it: once for each circle."""
+        line = circle_of(key, lambda at: self._objects[at].manifest if at in self._objects else None)
+        if not line:
+            return ()
+        text = f"dependsOn is a circle: {circle_text(line)}: none of them is ever ready, so remove one"
+        return (Note(subject=str(line[0]), text=text),)
 
     def _state(self, key: ObjectKey) -> str:
         found = self._objects.get(key)

@@ -27,7 +27,7 @@ from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.keys import NO_KEYS, Keys
 from nixernetes.render.sops.resources import opened_item
 from nixernetes.render.sops.sources import OpenedSources, opened_sources
-from nixernetes.render.substitution import substitute
+from nixernetes.render.substitution import SubstitutionError, substitute
 from nixernetes.render.tree import OverlayTree, Tree
 
 __all__ = ["RenderError", "Surroundings", "render_kustomization", "with_common_metadata"]
@@ -35,6 +35,7 @@ __all__ = ["RenderError", "Surroundings", "render_kustomization", "with_common_m
 _SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 _VARIABLE = re.compile(r"[_A-Za-z][_A-Za-z0-9]*\Z")
 _KUSTOMIZATION_FILE = GroupKind("kustomize.config.k8s.io", "Kustomization")
+_UNSET = "variable not set"
 _BUILD = BuildOptions(load_restrictor="none", reorder="legacy")
 
 
@@ -87,7 +88,7 @@ def render_kustomization(tree: Tree, kustomization: Manifest, around: Surroundin
     for item in build(sources.tree, folder, replace(_BUILD, cache=cache, remotes=around.remotes)):
         _check_identity(item.manifest)
         opened = _opened(item, sources, keys)
-        found += _objects(substitution.applied(opened.manifest), opened)
+        found += _objects(substitution.applied(opened, tree), opened)
     common = spec.get("commonMetadata")
     return [replace(item, manifest=with_common_metadata(item.manifest, common)) if common else item for item in found]
 
@@ -267,14 +268,21 @@ class _Substitution:
         self._strict = strict
         self._variables: dict[str, str] | None = None
 
-    def applied(self, manifest: Manifest) -> Manifest:
+    def applied(self, item: Rendered, tree: Tree) -> Manifest:
+        manifest = item.manifest
         if not self._post_build or _opted_out(manifest):
             return manifest
         try:
             return self._substituted(manifest)
         except InputError as error:
             about = _shown(manifest)
-            raise RenderError(f"post build failed for '{about}': {error.message}", subject=about) from error
+            expression = error.expression if isinstance(error, SubstitutionError) else ""
+            place = _line_of(expression, item, tree)
+            unset = error.message.startswith(_UNSET)
+            quoted = f" in {expression}" if expression and not unset and manifest.get("kind") != "Secret" else ""
+            remedy = "" if unset or not expression else ": write $${ for text that is not a variable"
+            text = f"post build failed for '{about}': {error.message}{quoted}{remedy}"
+            raise RenderError(text, subject=about, place=place) from error
 
     def _substituted(self, manifest: Manifest) -> Manifest:
         if self._variables is None:
@@ -306,6 +314,17 @@ class _Substitution:
             if not _VARIABLE.match(name):
                 raise RenderError(f"'{name}' var name is invalid, must match '^[_[:alpha:]][_[:alpha:][:digit:]]*$'")
         return {name: value.replace("\n", "") for name, value in variables.items()}
+
+
+def _line_of(expression: str, item: Rendered, tree: Tree) -> str:
+    """Return the place where an expression is written, or the place of its document where it is not found there."""
+    file = item.origin.file
+    if not expression or not file or not tree.is_file(file):
+        return str(item.origin)
+    lines = tree.read(file).decode(errors="replace").split("\n")
+    start = max(item.origin.line - 1, 0)
+    found = (number for number, line in enumerate(lines[start:], start + 1) if expression in line)
+    return f"{file}:{next(found, item.origin.line)}"
 
 
 def _opted_out(manifest: Manifest) -> bool:

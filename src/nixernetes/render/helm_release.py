@@ -196,7 +196,16 @@ def _set(values: Json, path: str, text: str, reference: Json, namespace: str) ->
             set_into(values, f"{path}={text}")
     except InputError:
         # What was refused may be a part of the value, so the reason stays out.
-        raise _failed(reference, namespace, f"unable to merge value at path '{path}'") from None
+        raise _failed(reference, namespace, f"unable to merge value at path '{path}'{_hint(text)}") from None
+
+
+def _hint(text: str) -> str:
+    """Say what a value is read as, where that is surprising; a part of it is never said."""
+    if "," in text:
+        return ": the value holds a comma, after which --set reads another key: escape it as \\, or set literal: true"
+    if text.startswith("{"):
+        return ": a value that begins with a brace is read as a list: set literal: true"
+    return ": the path does not fit the values that are there; a dot in a key is written \\."
 
 
 def _post_rendered(found: list[Rendered], release: Manifest) -> list[Rendered]:

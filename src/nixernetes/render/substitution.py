@@ -18,13 +18,21 @@ __all__ = ["SubstitutionError", "substitute"]
 _MAX_DEPTH = 64  # nested defaults; honest ones nest two or three times
 _MAX_BYTES = 32 * 1024 * 1024  # of all values of one text together, as for any YAML text
 _MAX_WORK = 5_000_000  # characters of patterns times those of values, of one text: a second at most
+_SHOWN = 60  # characters of an expression in a message
 _MARK = re.compile(r"\$\$|\$\{")
 _SUBSTRING_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _DEFAULTS = frozenset(("=", ":=", ":-", ":?", ":+"))
 
 
 class SubstitutionError(InputError):
-    """The text holds an expression that cannot be evaluated."""
+    """The text holds an expression that cannot be evaluated.
+
+    Attributes:
+        expression: how the expression begins, at most a line of it; it may be a part of a secret.
+
+    """
+
+    expression = ""
 
 
 def substitute(text: str, variables: Mapping[str, str], *, strict: bool = True) -> str:
@@ -61,9 +69,19 @@ class _Evaluator:
         while mark := _MARK.search(self._text, self._at):
             parts.append(self._text[self._at : mark.start()])
             self._at = mark.end()
-            parts.append("$" if mark[0] == "$$" else self._expression())
+            try:
+                parts.append("$" if mark[0] == "$$" else self._expression())
+            except SubstitutionError as error:
+                error.expression = self._begin(mark.start())
+                raise
         parts.append(self._text[self._at :])
         return "".join(parts)
+
+    def _begin(self, start: int) -> str:
+        """Return how an expression begins: up to its brace, the end of its line, or 60 characters."""
+        line = self._text[start : start + _SHOWN].partition("\n")[0]
+        head, brace, _ = line.partition("}")
+        return head + brace
 
     def _peek(self) -> str:
         return self._text[self._at : self._at + 1]

@@ -105,6 +105,17 @@ def test_dependencies_come_first(world: World) -> None:
     assert world.condition("Kustomization", "apps")[0] == "True"
 
 
+def test_a_circle_of_dependencies_is_told_by_each_of_it(world: World) -> None:
+    world.commit({"apps/a.yaml": config_map("a")})
+    world.repository()
+    world.kustomization("one", dependsOn=[{"name": "two"}])
+    world.kustomization("two", dependsOn=[{"name": "one"}])
+    world.settle()
+    fact = "is not ready: dependsOn is a circle: one -> two -> one: remove one of them"
+    assert world.condition("Kustomization", "one")[2] == f"dependency 'flux-system/two' {fact}"
+    assert world.condition("Kustomization", "two")[2] == f"dependency 'flux-system/one' {fact}"
+
+
 def test_suspended_objects_keep_what_they_applied_when_deleted(world: World) -> None:
     world.commit({"apps/a.yaml": config_map("a")})
     world.repository()

@@ -10,6 +10,7 @@ from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import NixernetesError
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.dependency_circles import circle_of, circle_text
 
 __all__ = ["DependencyError", "check", "in_order", "source_key"]
 
@@ -43,7 +44,9 @@ def check(api: Reader, subject: Subject, revision: str | None = None) -> None:
                 raise DependencyError(f"{label} is not ready according to readyExpr eval")
             continue
         if not _is_ready(found):
-            raise DependencyError(f"{label} is not ready")
+            line = circle_of(subject.key, api.get)
+            circle = f": dependsOn is a circle: {circle_text(line)}: remove one of them" if line else ""
+            raise DependencyError(f"{label} is not ready{circle}")
         same_source = revision is not None and source_key(found) == source_key(subject.live)
         if same_source and (found.get("status") or {}).get("lastAppliedRevision") != revision:
             raise DependencyError(f"{label} revision is not up to date")
