@@ -23,7 +23,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.estate import custom_kinds
+from nixernetes.render.estate import Index, undefined_kinds
 from nixernetes.render.tree import MemoryTree
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -245,7 +245,7 @@ def test_a_repository_with_nothing_to_start_says_how_to_name_a_folder(tmp_path: 
         targets.prepare(tmp_path, targets.Options(clusters={"one": "."}))
 
 
-def test_custom_kinds_can_be_served_without_their_definitions() -> None:
+def test_undefined_kinds_can_be_served_without_their_definitions() -> None:
     widget = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: a, namespace: b}\n"
     issuer = "apiVersion: cert-manager.io/v1\nkind: ClusterIssuer\nmetadata: {name: a}\n"
     tree = MemoryTree(
@@ -257,7 +257,7 @@ def test_custom_kinds_can_be_served_without_their_definitions() -> None:
             "template.yaml": "{{ if }}",
         }
     )
-    assert custom_kinds(tree) == {
+    assert undefined_kinds(Index(tree)) == {
         GroupKind("cert-manager.io", "ClusterIssuer"): False,
         GroupKind("example.com", "Widget"): True,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,13 +28,17 @@ from nixernetes.gitops.layout.compiler import (
     repository_url,
 )
 from nixernetes.gitops.platform import Platform
+from nixernetes.objects.identity import GroupKind
 from nixernetes.render.delivery_builds import Builder
-from nixernetes.render.estate import Note, StartedCluster, custom_kinds, read_estate
+from nixernetes.render.estate import Index, Note, NoteKind, StartedCluster, read_estate, undefined_kinds
 from nixernetes.render.rendered import Rendered
 
 __all__ = ["Options", "PlatformTarget", "Prepared", "folder_of", "outside_of", "prepare"]
 
 _AUTHOR = "Nixernetes <nixernetes@localhost>"
+_ENGINES = ("fluxcd.io", "fluxcd.controlplane.io")  # ends of groups whose definitions come with an engine
+_ARGOCD = ("Application", "ApplicationSet", "AppProject")
+_SHOWN = 3  # kinds by their names; a repository may have a hundred
 _COMMITTED = datetime(2026, 1, 1, tzinfo=UTC)  # equal platforms give equal commits
 
 
@@ -49,7 +53,7 @@ class Options:
         rev: the Git revision of a repository that runs; ``""`` is its HEAD.
         profile: how simulated workloads behave.
         send_notifications: whether notifications are posted; else they are recorded and shown.
-        assume_crds: whether the clusters serve every custom kind that the repository has manifests of.
+        assume_crds: whether clusters serve the custom kinds that the repository has manifests and no definitions of.
 
     """
 
@@ -59,7 +63,7 @@ class Options:
     rev: str = ""
     profile: WorkloadProfile = field(default_factory=WorkloadProfile)
     send_notifications: bool = False
-    assume_crds: bool = False
+    assume_crds: bool = True
 
 
 def folder_of(target: Path) -> Path:
@@ -113,6 +117,7 @@ def prepare(target: Path, options: Options) -> Prepared:
         platform = PlatformTarget(target, options)
         try:
             blueprint = platform.blueprint()
+            notes = tuple(_assumed(blueprint.kinds))
         except BaseException:
             platform.close()
             raise
@@ -190,7 +195,7 @@ class PlatformTarget:
             repository=self.repository,
             urls=(repository_url(platform),),
             profile=self._options.profile,
-            kinds=custom_kinds(FolderTree(self.repository)) if self._options.assume_crds else {},
+            kinds=undefined_kinds(Index(FolderTree(self.repository))) if self._options.assume_crds else {},
         )
 
     def commit(self, message: str) -> Platform:
@@ -243,6 +248,16 @@ def _repository(path: Path, options: Options) -> tuple[Blueprint, str, tuple[Not
         urls=tuple(url for url in estate.urls if url not in options.tools.sources),
         rev=options.rev,
         profile=options.profile,
-        kinds=custom_kinds(snapshot.tree) if options.assume_crds else {},
+        kinds=undefined_kinds(estate.index) if options.assume_crds else {},
     )
-    return blueprint, str(head_of(path, snapshot)), estate.notes
+    return blueprint, str(head_of(path, snapshot)), (*estate.notes, *_assumed(blueprint.kinds))
+
+
+def _assumed(kinds: Mapping[GroupKind, bool]) -> Iterator[Note]:
+    """Yield one line about the kinds that are served though nothing defines them."""
+    foreign = [kind for kind in kinds if not kind.group.endswith(_ENGINES)]
+    names = [str(kind) for kind in foreign if kind.group != "argoproj.io" or kind.kind not in _ARGOCD]
+    if names:
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        text = f"served without their definitions, which are not here: {', '.join(names[:_SHOWN])}{more}"
+        yield Note(kind=NoteKind.CHOSEN, message=text)

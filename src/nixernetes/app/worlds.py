@@ -24,6 +24,7 @@ from nixernetes.engine.removals import Removals
 from nixernetes.engine.reports import Seen
 from nixernetes.engine.reports.flux import FindOrigin
 from nixernetes.engine.runtime import Key, Runtime
+from nixernetes.engine.scoped_runtime import ScopedRuntime
 from nixernetes.engine.starting import begin
 from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock, timestamp
@@ -165,17 +166,15 @@ def _install_flux(world: World, outside: Outside) -> None:
 def _install_argocd(world: World, blueprint: Blueprint, outside: Outside) -> None:
     planes = [plan.name for plan in blueprint.clusters if plan.server == IN_CLUSTER]
     # A cluster that no Application can name is Flux's alone, unless it is the only one that could hold Argo CD.
-    planes = planes or [plan.name for plan in blueprint.clusters if not plan.server]
-    if len(planes) != 1:
-        raise InputError(
-            f"Argo CD needs one control plane, a cluster whose server is {IN_CLUSTER}; found {len(planes)}: "
-            "run one of them with --cluster NAME=FOLDER"
-        )
+    unnamed = [plan.name for plan in blueprint.clusters if not plan.server]
+    planes = planes or (unnamed if len(unnamed) == 1 else [])
+    if not planes:
+        raise InputError(f"Argo CD needs a control plane, a cluster whose server is {IN_CLUSTER}; there is none")
     remote = {plan.name: plan.server for plan in blueprint.clusters if plan.server not in ("", IN_CLUSTER)}
     for plane in planes:
         servers = {**remote, plane: IN_CLUSTER}
         world.argocd[plane] = install_argocd(
-            runtime=world.runtime,
+            runtime=world.runtime if len(planes) == 1 else ScopedRuntime(world.runtime, plane),
             api=world.clusters[plane],
             clusters={server: world.clusters[name] for name, server in servers.items()},
             names={"in-cluster": IN_CLUSTER, **remote},

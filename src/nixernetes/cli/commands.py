@@ -91,8 +91,8 @@ def up(
         typer.Option("--fail", metavar="IMAGE=REASON", help="Let an image fail, e.g. shop:*=CrashLoopBackOff."),
     ] = None,
     assume_crds: Annotated[
-        bool, typer.Option("--assume-crds", help="Serve every custom kind that the repository has manifests of.")
-    ] = False,
+        bool, typer.Option(help="Whether custom kinds that nothing in the repository defines are served.")
+    ] = True,
     send_notifications: Annotated[
         bool, typer.Option("--send-notifications", help="Post notifications; else they are recorded and shown.")
     ] = False,

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from nixernetes.cluster.api import Api, ApiError
-from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.estate import StartedCluster, kinds_of
+from nixernetes.render.estate import StartedCluster, defined_kind, kinds_of
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.keys import Keys
 from nixernetes.render.sops.resources import opened_item
@@ -22,7 +22,6 @@ __all__ = ["Begun", "begin"]
 
 _MANAGER = "nixernetes-bootstrap"
 _NOBODY = Keys(why="it starts the cluster, where nothing decrypts it")
-_CRD = GroupKind("apiextensions.k8s.io", "CustomResourceDefinition")
 
 
 class Serving(Api, Protocol):
@@ -79,18 +78,10 @@ def _with_namespaces(cluster: Api, given: Iterable[Manifest]) -> Iterable[Manife
 
 def _serve(cluster: Serving, manifests: Iterable[Manifest]) -> None:
     items = list(manifests)
-    defined = {_defined(item) for item in items if group_kind(item) == _CRD}
+    defined = {defined_kind(item) for item in items}
     for kind, namespaced in kinds_of(items).items():
         if kind not in defined and cluster.is_namespaced(kind) is None:
             cluster.serve(kind, namespaced)
-
-
-def _defined(definition: Manifest) -> GroupKind | None:
-    """Return the kind that a CustomResourceDefinition defines."""
-    match definition.get("spec"):
-        case {"group": str(group), "names": {"kind": str(kind)}}:
-            return GroupKind(group, kind)
-    return None
 
 
 def _refusal(cluster: Api, manifest: Manifest) -> str:

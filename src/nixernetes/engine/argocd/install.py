@@ -25,6 +25,7 @@ from nixernetes.engine.events import Recorder
 from nixernetes.engine.origins import Origins
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
+from nixernetes.engine.scoped_runtime import ScopedRuntime
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
@@ -68,7 +69,7 @@ class ArgoCD:
 class _Wiring:
     """Wakes the controller when something that it depends on changes; takes notes only."""
 
-    def __init__(self, runtime: Runtime, control_plane: Api) -> None:
+    def __init__(self, runtime: Runtime | ScopedRuntime, control_plane: Api) -> None:
         self._runtime = runtime
         self._api = control_plane
         self.controller: ApplicationController | None = None
@@ -156,7 +157,7 @@ def _plane_name(names: Mapping[str, str]) -> str:
 
 def install_argocd(
     *,
-    runtime: Runtime,
+    runtime: Runtime | ScopedRuntime,
     api: Api,
     clusters: Mapping[str, Api],
     names: Mapping[str, str],
@@ -166,7 +167,7 @@ def install_argocd(
     """Install Argo CD into a control plane.
 
     Args:
-        runtime: drives its controllers.
+        runtime: drives its controllers; a part of one, where several control planes share it.
         api: the control plane's cluster.
         clusters: API server URL to cluster, the control plane's own included.
         names: cluster name to API server URL.

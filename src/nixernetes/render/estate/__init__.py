@@ -5,21 +5,24 @@
 note, never an end; what nothing starts is one line.
 """
 
-from nixernetes.render.estate.custom_kinds import custom_kinds, kinds_of
+from nixernetes.render.estate.custom_kinds import defined_kind, kinds_of, undefined_kinds
 from nixernetes.render.estate.discovery import read_estate
 from nixernetes.render.estate.estates import IN_CLUSTER, Estate, NothingToStartError, StartedCluster
+from nixernetes.render.estate.index import Index
 from nixernetes.render.estate.notes import Note, NoteKind
 from nixernetes.render.estate.repository_urls import spelled
 
 __all__ = [
     "IN_CLUSTER",
     "Estate",
+    "Index",
     "Note",
     "NoteKind",
     "NothingToStartError",
     "StartedCluster",
-    "custom_kinds",
+    "defined_kind",
     "kinds_of",
     "read_estate",
     "spelled",
+    "undefined_kinds",
 ]

@@ -1,25 +1,39 @@
-"""The custom kinds that the manifests of a repository are of."""
+"""The custom kinds that the manifests of a repository are of, and that nothing of it defines."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
 from nixernetes.objects import schema
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.render.estate.fields import text_at
 from nixernetes.render.estate.index import Index
-from nixernetes.render.tree import Tree
 
-__all__ = ["custom_kinds", "kinds_of"]
+__all__ = ["defined_kind", "kinds_of", "undefined_kinds"]
 
 _NOT_SERVED: Final = ("kustomize.config.k8s.io",)  # files for tools, not objects
+_CRD: Final = GroupKind("apiextensions.k8s.io", "CustomResourceDefinition")
+_CUSTOM: Final = re.compile(rb"apiVersion[\"']?\s*:\s*[\"']?[\w-]+(?:\.[\w-]+)+/")
 
 
-def custom_kinds(tree: Tree) -> dict[GroupKind, bool]:
-    """Return the custom kinds that a repository's manifests are of, and whether each is namespaced."""
-    index = Index(tree)
-    return kinds_of(item.manifest for path in index.files for item in index.objects(path))
+def undefined_kinds(index: Index) -> dict[GroupKind, bool]:
+    """Return the custom kinds that a repository's manifests are of and that it has no definition of.
+
+    Each comes with whether it is namespaced.
+    """
+    items = [item.manifest for path in index.holding(_CUSTOM) for item in index.objects(path)]
+    defined = {defined_kind(item) for item in items}
+    return {kind: namespaced for kind, namespaced in kinds_of(items).items() if kind not in defined}
+
+
+def defined_kind(manifest: Manifest) -> GroupKind | None:
+    """Return the kind that a CustomResourceDefinition defines; None for other objects."""
+    if group_kind(manifest) != _CRD:
+        return None
+    return GroupKind(text_at(manifest, "spec", "group"), text_at(manifest, "spec", "names", "kind"))
 
 
 def kinds_of(manifests: Iterable[Manifest]) -> dict[GroupKind, bool]:
