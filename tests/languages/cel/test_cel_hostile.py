@@ -44,6 +44,7 @@ SHARED = "".join(f"cel.bind(s{n + 1}, [s{n}, s{n}], " for n in range(40))
         f"'{'%.999f' * 11}'.format([{'1.0, ' * 11}])",
         "lists.range(900).map(n, 'aaaaaaaaaa').join('').replace('', 'bbbbbbbbbbbbbbbbbbbbbbbbbbb')",
         "lists.range(4000).all(n, lists.range(4000).indexOf(n) >= 0)",
+        "[1, 2, 3].all(n, 'a'.matches('^a{0,' + string(n) + '}$'))",
     ],
 )
 def test_evaluation_stops_at_its_budget(text: str) -> None:

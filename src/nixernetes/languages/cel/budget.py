@@ -36,14 +36,15 @@ class Meter:
     """Counts what one evaluation uses.
 
     Loops take from ``left`` themselves and call ``exhausted`` when it is below nothing: a call for each step would
-    take longer than the step.
+    take longer than the step. ``patterns`` are the regular expressions that this evaluation has paid for.
     """
 
-    __slots__ = ("left", "limits")
+    __slots__ = ("left", "limits", "patterns")
 
     def __init__(self, limits: Limits) -> None:
         self.left = limits.steps
         self.limits = limits
+        self.patterns: dict[str, object] = {}
 
     def charge(self, steps: int) -> None:
         """Take steps.

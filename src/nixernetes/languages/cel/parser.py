@@ -39,6 +39,9 @@ _RESERVED |= {"let", "loop", "package", "namespace", "null", "return", "true", "
 _EXPECTED = (
     "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
 )
+_FIRST = _EXPECTED.replace("'!', ", "'!', '?', ")
+_FIELD = "{'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}"
+_INSERTED = frozenset({")", "]"})  # what is called missing at the end, instead of anything unexpected
 _STARTS = frozenset({"[", "{", "(", ".", "-", "!", "true", "false", "null", "float", "int", "uint", "string", "bytes"})
 _STARTS |= {"ident"}
 _BINDING = {"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 3, "<=": 3, ">": 3, ">=": 3, "in": 3, "+": 4, "-": 4}
@@ -118,13 +121,29 @@ class _Parser:
     def _expect(self, kind: str) -> Token:
         token = self._take(kind)
         if token is None:
+            if kind in _INSERTED and self._peek().kind == END:
+                raise _SyntaxError(self._peek().offset, f"Syntax error: missing '{kind}' at '{END}'")
             raise self._unexpected("IDENTIFIER" if kind == "ident" else f"'{kind}'")
         return token
+
+    def _close(self, kind: str) -> None:
+        """Take the bracket behind elements, before which a comma may stand."""
+        if self._peek().kind == END:
+            raise self._unexpected(f"{{'{kind}', ','}}")
+        self._expect(kind)
+
+    def _expect_first(self, closing: str) -> None:
+        """Refuse what cannot begin the first element, nor be an empty list or map."""
+        kind = self._peek().kind
+        if kind not in _STARTS and kind not in {closing, ",", "?"}:
+            raise self._unexpected(
+                _FIRST.replace("'{', ", f"'{{', '{closing}', ").replace("'.', ", "'.', ',', "), starts=True
+            )
 
     def _unexpected(self, expected: str, *, starts: bool = False) -> _SyntaxError:
         token = self._peek()
         following = self._tokens[min(self._at + 1, len(self._tokens) - 1)].kind
-        fits = following in _STARTS if starts else following in {expected, expected.strip("'")}
+        fits = following in _STARTS | {"?"} if starts else following in {expected, expected.strip("'")}
         word = "extraneous" if fits and token.kind != END else "mismatched"
         return _SyntaxError(token.offset, f"Syntax error: {word} input '{token.text}' expecting {expected}")
 
@@ -260,6 +279,8 @@ class _Parser:
         if token.text in _RESERVED:
             offset = dot.offset if dot else token.offset
             self.issues.append(Issue(offset=offset, message=f"reserved identifier: {token.text}"))
+            if self._peek().kind != "(":
+                return Literal(offset=offset, value=None)
         bracket = self._take("(")
         if bracket is not None:
             return self._called(bracket.offset, name, None)
@@ -289,6 +310,7 @@ class _Parser:
         bracket = self._next()
         elements: list[Node] = []
         optionals = set()
+        self._expect_first("]")
         while self._peek().kind != "]":
             if self._peek().kind == "," and not elements:  # "[,]" is an empty list
                 self._at += 1
@@ -298,7 +320,7 @@ class _Parser:
             elements.append(self._expression())
             if self._take(",") is None:
                 break
-        self._expect("]")
+        self._close("]")
         return ListLiteral(offset=bracket.offset, elements=tuple(elements), optionals=frozenset(optionals))
 
     def _message(self, name: Node) -> Node:
@@ -307,19 +329,23 @@ class _Parser:
 
     def _entries(self, *, fields: bool) -> tuple[Entry, ...]:
         entries: list[Entry] = []
+        if not fields:
+            self._expect_first("}")
         while self._peek().kind != "}":
             if self._peek().kind == "," and not entries:
                 self._at += 1
                 break
             optional = self._take("?") is not None
-            key = self._field() if fields else self._expression()
+            key = self._field(optional=optional) if fields else self._expression()
             colon = self._expect(":")
             entries.append(Entry(offset=colon.offset, key=key, value=self._expression(), optional=optional))
             if self._take(",") is None:
                 break
-        self._expect("}")
+        self._close("}")
         return tuple(entries)
 
-    def _field(self) -> Node:
-        token = self._take("escaped") or self._expect("ident")
+    def _field(self, *, optional: bool) -> Node:
+        token = self._take("escaped") or self._take("ident")
+        if token is None:
+            raise self._unexpected("{IDENTIFIER, ESC_IDENTIFIER}" if optional else _FIELD)
         return Literal(offset=token.offset, value=token.text.strip("`"))

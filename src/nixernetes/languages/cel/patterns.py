@@ -7,11 +7,13 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Protocol, cast
 
+from nixernetes.languages.cel.budget import Meter
 from nixernetes.languages.cel.errors import EvaluationError
 
-__all__ = ["Match", "Pattern", "matches", "pattern"]
+__all__ = ["Match", "Pattern", "compiled", "matches", "pattern"]
 
-_LARGEST = 8 << 20  # bytes of one compiled expression
+_COMPILING = 10_000  # steps: about a millisecond
+_LARGEST = 4 << 20  # bytes of one compiled expression
 _LONGEST = 10_000  # characters of an expression
 
 
@@ -81,6 +83,20 @@ def _as_go(reason: str) -> str:
         if reason.startswith(ours):
             return f"{go} `{reason.removeprefix(ours).strip()}`"
     return reason
+
+
+def compiled(meter: Meter, text: str) -> Pattern:
+    """Return a compiled expression, for which an evaluation pays once.
+
+    Raises:
+        EvaluationError: it is broken or too large.
+        BudgetError: there are no steps left to compile it.
+
+    """
+    if text not in meter.patterns:
+        meter.charge(_COMPILING + 100 * len(text))
+        meter.patterns[text] = pattern(text)
+    return cast("Pattern", meter.patterns[text])
 
 
 def matches(expression: Pattern, text: str) -> Iterator[Match]:

@@ -48,7 +48,7 @@ def _uint_of_string(text: str) -> UInt:
 
 
 def _uint_of_double(value: float) -> UInt:
-    if not -1 < value < 2**64:
+    if not 0 <= value < 2**64:
         raise EvaluationError("unsigned integer overflow")
     return unsigned(int(value))
 

@@ -6,37 +6,37 @@ from nixernetes.languages.cel.budget import Meter
 from nixernetes.languages.cel.errors import EvaluationError
 from nixernetes.languages.cel.functions import Library, function
 from nixernetes.languages.cel.libraries.display import go_quoted
-from nixernetes.languages.cel.patterns import Match, Pattern, matches, pattern
+from nixernetes.languages.cel.patterns import Match, Pattern, compiled, matches
 from nixernetes.languages.cel.values import NONE, OptionalValue
 
 __all__ = ["KUBERNETES_REGEX", "REGEX"]
 
 
-def _one_group(expression: str) -> Pattern:
+def _one_group(meter: Meter, expression: str) -> Pattern:
     try:
-        compiled = pattern(expression)
+        regex = compiled(meter, expression)
     except EvaluationError as error:
         raise EvaluationError(f"given regex is invalid: {error.message}") from error
-    if compiled.groups > 1:
+    if regex.groups > 1:
         shown = go_quoted(expression)
         raise EvaluationError(f"regular expression has more than one capturing group: {shown}")
-    return compiled
+    return regex
 
 
-def _extract(text: str, expression: str) -> OptionalValue:
-    compiled = _one_group(expression)
-    found = compiled.search(text)
+def _extract(meter: Meter, text: str, expression: str) -> OptionalValue:
+    regex = _one_group(meter, expression)
+    found = regex.search(text)
     if found is None:
         return NONE
-    value = found.group(compiled.groups)
-    return OptionalValue(value) if value or not compiled.groups else NONE
+    value = found.group(regex.groups)
+    return OptionalValue(value) if value or not regex.groups else NONE
 
 
 def _extract_all(meter: Meter, text: str, expression: str) -> list[str]:
-    compiled = _one_group(expression)
+    regex = _one_group(meter, expression)
     meter.elements(len(text) + 1)
-    values = [found.group(compiled.groups) or "" for found in matches(compiled, text)]
-    return [value for value in values if value or not compiled.groups]
+    values = [found.group(regex.groups) or "" for found in matches(regex, text)]
+    return [value for value in values if value or not regex.groups]
 
 
 def _replace(meter: Meter, text: str, expression: str, replacement: str, count: int = -1) -> str:
@@ -44,20 +44,22 @@ def _replace(meter: Meter, text: str, expression: str, replacement: str, count: 
         return text
     if count > 2**31 - 1:
         raise EvaluationError("integer overflow")
-    compiled = pattern(expression)
+    regex = compiled(meter, expression)
     meter.charge(len(text))
-    parts, last, made = [], 0, 0
-    for index, found in enumerate(matches(compiled, text)):
+    parts, last, made = [], 0, len(text)
+    for index, found in enumerate(matches(regex, text)):
         if index == count:
             break
-        parts += [text[last : found.start()], _filled(compiled, found, replacement)]
-        made += len(parts[-1]) + len(parts[-2])
-        meter.text(made)
-        last = found.end()
+        parts += [text[last : found.start()], _filled(regex, found, replacement)]
+        last, made = found.end(), made + len(parts[-1])
+        meter.charge(len(parts[-1]))
+        if made > meter.limits.text_length:
+            break
+    meter.text(made)
     return "".join([*parts, text[last:]])
 
 
-def _filled(compiled: Pattern, found: Match, replacement: str) -> str:
+def _filled(regex: Pattern, found: Match, replacement: str) -> str:
     parts = replacement.split("\\")
     made, index = [parts[0]], 1
     while index < len(parts):
@@ -71,8 +73,8 @@ def _filled(compiled: Pattern, found: Match, replacement: str) -> str:
         if part[0] not in "0123456789":
             raise EvaluationError(f"invalid replacement string: '{replacement}' \\ must be followed by a digit or \\")
         group = int(part[0])
-        if group > compiled.groups:
-            groups = f"regex has only {compiled.groups} group(s)"
+        if group > regex.groups:
+            groups = f"regex has only {regex.groups} group(s)"
             raise EvaluationError(f"replacement string references group {group} but {groups}")
         made += [found.group(group) or "", part[1:]]
         index += 1
@@ -82,7 +84,7 @@ def _filled(compiled: Pattern, found: Match, replacement: str) -> str:
 REGEX = Library(
     name="regex",
     functions=(
-        function("regex.extract", "(string, string) -> optional_type(string)", _extract),
+        function("regex.extract", "(string, string) -> optional_type(string)", _extract, metered=True),
         function("regex.extractAll", "(string, string) -> list(string)", _extract_all, metered=True),
         function("regex.replace", "(string, string, string) -> string", _replace, metered=True),
         function("regex.replace", "(string, string, string, int) -> string", _replace, metered=True),
@@ -90,23 +92,23 @@ REGEX = Library(
 )
 
 
-def _legal(expression: str) -> Pattern:
+def _legal(meter: Meter, expression: str) -> Pattern:
     try:
-        return pattern(expression)
+        return compiled(meter, expression)
     except EvaluationError as error:
         raise EvaluationError(f"Illegal regex: {error.message}") from error
 
 
-def _find(text: str, expression: str) -> str:
-    found = _legal(expression).search(text)
+def _find(meter: Meter, text: str, expression: str) -> str:
+    found = _legal(meter, expression).search(text)
     return "" if found is None else found.group(0) or ""
 
 
 def _find_all(meter: Meter, text: str, expression: str, count: int = -1) -> list[str]:
-    compiled = _legal(expression)
+    regex = _legal(meter, expression)
     meter.elements(len(text) + 1)
     values: list[str] = []
-    for found in matches(compiled, text):
+    for found in matches(regex, text):
         if len(values) == count:
             break
         values.append(found.group(0) or "")
@@ -116,7 +118,7 @@ def _find_all(meter: Meter, text: str, expression: str, count: int = -1) -> list
 KUBERNETES_REGEX = Library(
     name="kubernetes.regex",
     functions=(
-        function("find", "string.(string) -> string", _find),
+        function("find", "string.(string) -> string", _find, metered=True),
         function("findAll", "string.(string) -> list(string)", _find_all, metered=True),
         function("findAll", "string.(string, int) -> list(string)", _find_all, metered=True),
     ),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from nixernetes.languages.cel.arithmetic import OPERATORS
+from nixernetes.languages.cel.budget import Meter
 from nixernetes.languages.cel.errors import EvaluationError, no_such_overload
 from nixernetes.languages.cel.functions import Constant, Function, Library, function, type_constant
 from nixernetes.languages.cel.libraries.conversions import CONVERSIONS
 from nixernetes.languages.cel.libraries.dates import DATES
 from nixernetes.languages.cel.macros import BINDINGS, OPTIONAL_MACROS, STANDARD_MACROS, TWO_VARIABLES
-from nixernetes.languages.cel.patterns import pattern
+from nixernetes.languages.cel.patterns import compiled
 from nixernetes.languages.cel.times import Duration, Timestamp
 from nixernetes.languages.cel.values import NONE, OptionalValue, Value
 
@@ -84,16 +85,16 @@ def _contains(text: str, part: str) -> bool:
     return part in text
 
 
-def _matches(text: str, expression: str) -> bool:
-    return pattern(expression).search(text) is not None
+def _matches(meter: Meter, text: str, expression: str) -> bool:
+    return compiled(meter, expression).search(text) is not None
 
 
 _STRINGS = (
     function("contains", "string.(string) -> bool", _contains),
     function("endsWith", "string.(string) -> bool", str.endswith),
     function("startsWith", "string.(string) -> bool", str.startswith),
-    function("matches", "(string, string) -> bool", _matches),
-    function("matches", "string.(string) -> bool", _matches),
+    function("matches", "(string, string) -> bool", _matches, metered=True),
+    function("matches", "string.(string) -> bool", _matches, metered=True),
     *(function("size", f"({kind}) -> int", _size) for kind in ("bytes", "list(A)", "map(A, B)", "string")),
     *(function("size", f"{kind}.() -> int", _size) for kind in ("bytes", "list(A)", "map(A, B)", "string")),
 )
