@@ -25,11 +25,13 @@ def preview_notes(deliveries: Iterable[Delivery]) -> list[str]:
     for delivery in rendered:
         for note in delivery.notes:
             notes.setdefault(note, {})[str(delivery.key)] = None
-    lines = [f"{note}: {_listed(list(names))}" for note, names in notes.items()]
+    lines = [f"{note}{_needed(note, list(names))}" for note, names in notes.items()]
     sealed = not_verified(item for delivery in rendered for item in delivery.manifests)
     return [*lines, sealed] if sealed else lines
 
 
-def _listed(names: list[str]) -> str:
+def _needed(note: Note, names: list[str]) -> str:
+    if names == [note.subject]:
+        return ""
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"needed by {', '.join(names[:_NAMED])}{more}"
+    return f": needed by {', '.join(names[:_NAMED])}{more}"

@@ -17,7 +17,10 @@ from nixernetes.render.build_environment import expand
 from nixernetes.render.chart_sources import chart_at
 from nixernetes.render.charts import Chart, ChartOptions, ChartRepositories, chart_from_tree
 from nixernetes.render.globs import path_glob_matches
+from nixernetes.render.helm_secrets import encrypted_path
 from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.sops.files import opened_file, written_format
+from nixernetes.render.sops.keys import NO_KEYS
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import Tree, join
 
@@ -119,12 +122,13 @@ class _Files:
 
     def values(self, options: Json) -> Iterator[tuple[str, str]]:
         for name in options.get("valueFiles") or []:
-            tree, path = self._located(name)
+            encrypted = encrypted_path(name)
+            tree, path = self._located(encrypted or name)
             found = self._expanded(tree, path)
             if not found and not options.get("ignoreMissingValueFiles"):
                 raise InputError(f"open {path}: no such file or directory: correct helm.valueFiles", subject=name)
             for file in found:
-                yield file, _text(tree, file)
+                yield file, _placeholders(tree, file) if encrypted else _text(tree, file)
 
     def parameters(self, options: Json) -> Iterator[tuple[str, str]]:
         for entry in options.get("fileParameters") or []:
@@ -154,6 +158,13 @@ class _Files:
             return []
         folder = path[: begin.start()].rpartition("/")[0]
         return [file for file in tree.walk(folder) if path_glob_matches(path, file)]
+
+
+def _placeholders(tree: Tree, path: str) -> str:
+    """Return values for helm-secrets with placeholders for what is encrypted: the plugin is not run."""
+    data = tree.read(path)
+    found = opened_file(data, written_format(data, path) or "yaml", NO_KEYS, path=path)
+    return _text(tree, path) if found is None else found.data.decode()
 
 
 def _text(tree: Tree, path: str) -> str:

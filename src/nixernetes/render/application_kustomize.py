@@ -55,7 +55,7 @@ def render_overlay(
     overlaid = tree if changed == content else OverlayTree(tree, {path: yamls.dump(changed).encode()})
     versions = options.get("kubeVersion") or "", options.get("apiVersions") or ()
     charts = ClusterCharts(how.charts, *versions) if how.charts is not None else None
-    return build(overlaid, folder, replace(how, charts=charts))
+    return build(overlaid, folder, replace(how, charts=charts, sealed_secrets=True))
 
 
 def _edited(content: Json, options: Json, tree: Tree, folder: str, environment: Mapping[str, str]) -> Json:

@@ -15,7 +15,9 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.application import SourceFiles, SourceRendered, Tool, render_source
 from nixernetes.render.application_sources import referenced
 from nixernetes.render.argocd_sources import ArgoSources
+from nixernetes.render.helm_secrets import encrypted_files
 from nixernetes.render.kustomize_flags import KustomizeFlags, kustomize_flags
+from nixernetes.render.notes import Note
 from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.keys import Keys
@@ -118,6 +120,9 @@ class Applications:
         found: list[Rendered] = []
         types: list[Tool] = []
         for number, (source, files) in enumerate(zip(sources, fetched, strict=True), 1):
+            for name in encrypted_files(source):
+                text = f"not verified: helm-secrets is not run here, and {name} gives placeholders"
+                declared.noted(Note(subject=str(key_of(app)), text=text))
             if source.get("path") or source.get("chart"):
                 with _numbered(number, count):
                     rendered = self._rendered(app, source, files, refs, flags)

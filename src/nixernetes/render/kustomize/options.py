@@ -27,6 +27,8 @@ class BuildOptions:
         repositories: finds charts that are not in the tree.
         remotes: what stands for remote files and bases; None refuses them by name.
         cache: parsed files, shared between builds.
+        sealed_secrets: whether the encrypted files of a KSOPS generator are given on as they are; else it is refused,
+            as all programs are.
         spell: spells a path of the tree in messages, as the user does.
 
     """
@@ -38,4 +40,5 @@ class BuildOptions:
     repositories: ChartRepositories | None = None
     remotes: Remotes | None = None
     cache: DocumentCache | None = None
+    sealed_secrets: bool = False
     spell: Callable[[str], str] = spelled

@@ -13,6 +13,7 @@ from nixernetes.render.kustomize.decoding import decode
 from nixernetes.render.kustomize.failures import KustomizeError, wrap
 from nixernetes.render.kustomize.field_specs import FieldSpec
 from nixernetes.render.kustomize.helm import inflate
+from nixernetes.render.kustomize.ksops import is_ksops, ksops
 from nixernetes.render.kustomize.kustomization import (
     GeneratorArgs,
     HelmChart,
@@ -121,6 +122,8 @@ def generate(config: Resource, bench: Bench) -> list[Resource]:
         KustomizeError: it is no built-in one, or its configuration is broken.
 
     """
+    if bench.options.sealed_secrets and is_ksops(config):
+        return ksops(config, bench.loader, bench.schemas)
     if not _is_built_in(config):
         raise wrap("failed to load generator", _refuse(config))
     data = without_empty(config.manifest)
