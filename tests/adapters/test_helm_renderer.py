@@ -6,7 +6,7 @@ import pytest
 
 from nixernetes.adapters.helm import HelmRenderer, find_helm
 from nixernetes.errors import RemoteError
-from nixernetes.render.charts import Chart, ChartOptions, chart_from_tree
+from nixernetes.render.charts import Chart, ChartOptions, PrivateCharts, chart_from_tree
 from nixernetes.render.tree import MemoryTree
 
 FILES = {
@@ -52,6 +52,16 @@ def test_manifests_come_with_their_template(helm: HelmRenderer) -> None:
     ]
     assert found[1].manifest["metadata"] == {"name": "shop", "namespace": "prod"}
     assert found[1].origin.chain == ("chart web-1.2.3",)
+
+
+@pytest.mark.slow
+def test_what_was_decrypted_is_not_written_to_the_cache(tmp_path: Path) -> None:
+    options = ChartOptions(release="shop", namespace="prod", values={"message": "very secret"})
+    caching = HelmRenderer(tmp_path)
+    private = PrivateCharts(caching).template(_chart(), options)
+    assert not any(b"very secret" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert [item.manifest for item in caching.template(_chart(), options)] == [item.manifest for item in private]
+    assert any(path.is_file() for path in tmp_path.rglob("*"))
 
 
 def test_options_are_layered_as_flags(helm: HelmRenderer) -> None:

@@ -85,10 +85,11 @@ class HelmRenderer:
         key = self._key(chart, options)
         found = self._kept.get(key)
         if found is None:
-            found = self._load(key)
+            found = None if options.is_private else self._load(key)
             if found is None:
                 found = _split(self._run(chart, options), chart)
-                self._save(key, found)
+                if not options.is_private:
+                    self._save(key, found)
             self._kept[key] = found
             if len(self._kept) > _MAX_KEPT:
                 self._kept.popitem(last=False)

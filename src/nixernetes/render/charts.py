@@ -20,6 +20,7 @@ __all__ = [
     "ChartOptions",
     "ChartRenderer",
     "ChartRepositories",
+    "PrivateCharts",
     "chart_allowance",
     "chart_from_tree",
     "chart_metadata",
@@ -75,6 +76,7 @@ class ChartOptions:
         set_strings: ``--set-string`` strings in order.
         set_files: ``--set-file`` (name, content) in order.
         skip_schema_validation: ``--skip-schema-validation``.
+        is_private: whether values were decrypted: what comes of them is not written to a cache.
 
     """
 
@@ -91,6 +93,23 @@ class ChartOptions:
     set_strings: tuple[str, ...] = ()
     set_files: tuple[tuple[str, str], ...] = ()
     skip_schema_validation: bool = False
+    is_private: bool = False
+
+
+class PrivateCharts:
+    """Renders charts whose values were decrypted.
+
+    Args:
+        charts: renders.
+
+    """
+
+    def __init__(self, charts: ChartRenderer) -> None:
+        self._charts = charts
+
+    def template(self, chart: Chart, options: ChartOptions) -> list[Rendered]:
+        """Return the manifests of a chart; none are kept beyond this run."""
+        return self._charts.template(chart, replace(options, is_private=True))
 
 
 class ChartRenderer(Protocol):

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from nixernetes.objects import manifest as manifests
-from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind
+from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.application_sources import application_sources, last_of_each
 from nixernetes.render.applicationsets import Cluster
 from nixernetes.render.argocd_applications import Applications, SourceError
-from nixernetes.render.charts import Chart
+from nixernetes.render.charts import Chart, PrivateCharts
 from nixernetes.render.copied_tree import CopiedTree
 from nixernetes.render.flux_kustomization import Surroundings, render_kustomization
 from nixernetes.render.flux_sources import FluxSources
@@ -104,7 +104,8 @@ class Builder:
         if kind == HELM_RELEASE:
             chart = self.sources.chart(delivery, declared)
             values = compose_values(delivery, declared.lookup)
-            parts = self.release(delivery, chart, values, is_upgrade=False)
+            is_private = self.is_private(delivery, declared)
+            parts = self.release(delivery, chart, values, is_upgrade=False, is_private=is_private)
             return installed(delivery, [*parts.definitions, *parts.objects, *parts.hooks])
         return self._application(delivery, declared)
 
@@ -129,10 +130,7 @@ class Builder:
         keys = Keys(decryptor=self.tools.decryptor).of(reduced["spec"], namespace, lookup)
         known = keys.name if keys.configured else ""
         key = manifests.digest([self.tools.strict, reduced, known, [[*at, found] for at, found in data.items()]])
-        kept = self.tools.kept
-        read = [ObjectKey("", kind, namespace, name) for kind, name in data]
-        if any(declared.is_opened(each) or self.tools.given.is_opened(each) for each in read):
-            kept = self.tools.in_memory
+        kept = self.tools.in_memory if self.is_private(delivery, declared) else self.tools.kept
 
         def make(traced: Tree, remotes: Remotes | None) -> list[Rendered]:
             around = Surroundings(
@@ -149,7 +147,22 @@ class Builder:
             return found
         return [replace(item, origin=_where(item.origin, tree.began_as)) for item in found]
 
-    def release(self, delivery: Manifest, chart: Chart, values: Json, *, is_upgrade: bool) -> ReleaseParts:
+    def is_private(self, delivery: Manifest, declared: Declared) -> bool:
+        """Tell whether a Kustomization or HelmRelease is made with what SOPS had encrypted.
+
+        Args:
+            delivery: the delivery.
+            declared: the objects around.
+
+        """
+        spec, namespace = delivery.get("spec") or {}, _namespace(delivery)
+        entries = [*(spec.get("valuesFrom") or []), *((spec.get("postBuild") or {}).get("substituteFrom") or [])]
+        read = [ObjectKey("", each["kind"], namespace, each["name"]) for each in entries]
+        return any(declared.is_opened(each) or self.tools.given.is_opened(each) for each in (key_of(delivery), *read))
+
+    def release(
+        self, delivery: Manifest, chart: Chart, values: Json, *, is_upgrade: bool, is_private: bool = False
+    ) -> ReleaseParts:
         """Return what the chart of a HelmRelease gives.
 
         Args:
@@ -157,13 +170,15 @@ class Builder:
             chart: its chart.
             values: its values, composed.
             is_upgrade: whether the release is there already.
+            is_private: whether it is made with what SOPS had encrypted, so that no cache keeps it.
 
         Raises:
             InputError: a post-renderer cannot be applied.
             RemoteError: helm failed; the message is helm's own.
 
         """
-        found = render_release(chart, delivery, values, self.tools.charts, is_upgrade=is_upgrade)
+        charts = PrivateCharts(self.tools.charts) if is_private else self.tools.charts
+        found = render_release(chart, delivery, values, charts, is_upgrade=is_upgrade)
         rest = [item for item in found if not is_crd(item)]
         return ReleaseParts(
             definitions=tuple(item for item in found if is_crd(item)),

@@ -52,9 +52,10 @@ def desired_release(
     """
     values = compose_values(subject.live, declared.lookup)
     namespace = subject.spec.get("targetNamespace") or subject.namespace
+    is_private = context.builder.is_private(subject.live, declared)
 
     def render(*, upgrade: bool) -> Parts:
-        found = context.builder.release(subject.live, chart, values, is_upgrade=upgrade)
+        found = context.builder.release(subject.live, chart, values, is_upgrade=upgrade, is_private=is_private)
         context.origins.record(subject.key, (*found.definitions, *found.objects, *found.hooks))
         return Parts(
             objects=tuple(one.manifest for one in found.objects),
