@@ -9,7 +9,7 @@ from functools import lru_cache
 from nixernetes.languages.cel.budget import DEFAULT_LIMITS, Limits, Meter
 from nixernetes.languages.cel.checker import check
 from nixernetes.languages.cel.compiler import Compiled, compile_tree
-from nixernetes.languages.cel.errors import BudgetError, CompileError
+from nixernetes.languages.cel.errors import BudgetError, CompileError, EvaluationError
 from nixernetes.languages.cel.functions import Constant, Library, Overload, Structure
 from nixernetes.languages.cel.literal_rules import LiteralRules, literal_issues
 from nixernetes.languages.cel.macros import Macro
@@ -72,6 +72,8 @@ class Program:
             return self._compiled.step(frame)
         except RecursionError:
             raise BudgetError(f"CEL expression or one of its values {_TOO_DEEP}") from None
+        except UnicodeEncodeError:  # half of a surrogate pair, as JSON may spell it
+            raise EvaluationError("a text holds a code point that is no character") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -42,12 +42,15 @@ class Token:
     offset: int
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _KEY_WORDS = frozenset({"in", "true", "false", "null"})
 
 
 def tokens(text: str) -> tuple[list[Token], list[Issue]]:
     """Return the tokens, the last one of kind ``END``, and what is none."""
-    found, issues, at = [], [], 0
+    found, at = [], 0
+    half = _SURROGATE.search(text)
+    issues = [Issue(offset=half.start(), message="invalid unicode code point")] if half else []
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:

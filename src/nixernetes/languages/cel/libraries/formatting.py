@@ -131,7 +131,8 @@ def _written(meter: Meter, clause: Clause, value: Value) -> str:
             return shown(meter, value, clause.style)
         except EvaluationError as error:
             raise EvaluationError(f"error during formatting: {error.message}") from error
-    if not clause.takes(kind) and not (clause.style.quoted and clause.letter in "fe" and value in _NAMED_DOUBLES):
+    named = clause.style.quoted and clause.letter in "fe" and kind == "string" and value in _NAMED_DOUBLES
+    if not named and not clause.takes(kind):
         raise EvaluationError(f"error during formatting: {clause.refusal(kind)}")
     if clause.letter in "fe":
         return _double(clause, float(value))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nixernetes.languages.cel.arithmetic import OPERATORS
 from nixernetes.languages.cel.budget import Meter
 from nixernetes.languages.cel.errors import EvaluationError, no_such_overload
@@ -11,7 +13,7 @@ from nixernetes.languages.cel.libraries.dates import DATES
 from nixernetes.languages.cel.macros import BINDINGS, OPTIONAL_MACROS, STANDARD_MACROS, TWO_VARIABLES
 from nixernetes.languages.cel.patterns import compiled
 from nixernetes.languages.cel.times import Duration, Timestamp
-from nixernetes.languages.cel.values import NONE, OptionalValue, Value
+from nixernetes.languages.cel.values import NONE, OptionalValue, Value, type_name
 
 __all__ = ["BINDING", "OPTIONAL", "OPTIONAL_UNWRAP", "STANDARD", "TWO_VARIABLE_MACROS"]
 
@@ -137,7 +139,10 @@ def _of_non_zero(value: Value) -> OptionalValue:
     return NONE if plain and not value else OptionalValue(value)
 
 
-def _unwrapped(values: list[OptionalValue]) -> list[Value]:
+def _unwrapped(values: Sequence[Value]) -> list[Value]:
+    for each in values:
+        if not isinstance(each, OptionalValue):
+            raise EvaluationError(f"value of type {type_name(each)} is not optional")
     return [each.value for each in values if each.present]
 
 
