@@ -8,9 +8,10 @@ clock change skips do not happen, and those that it repeats happen twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 __all__ = ["Schedule", "parse_schedule"]
@@ -46,9 +47,10 @@ class Schedule:
         last = day + _HORIZON
         while day <= last:
             if self._has(day):
-                found = [fire for fire in self._fires(day, zone) if fire > moment]
-                if found:
-                    return min(found)
+                fires = _fires(self, day, zone)
+                later = bisect_right(fires, moment)
+                if later < len(fires):
+                    return fires[later]
             day += timedelta(days=1)
         return None
 
@@ -57,14 +59,19 @@ class Schedule:
         both = self.any_day or self.any_weekday
         return day.month in self.months and (by_month_day and by_weekday if both else by_month_day or by_weekday)
 
-    def _fires(self, day: date, zone: ZoneInfo) -> Iterator[datetime]:
-        for hour in self.hours:
-            for minute in self.minutes:
-                local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
-                for fold in (0, 1):
-                    fire = local.replace(fold=fold).astimezone(UTC)
-                    if fire.astimezone(zone).replace(fold=0) == local:  # false for a time that is skipped
-                        yield fire
+
+@lru_cache(maxsize=32)  # days that are asked about again and again: a schedule of every minute has 1,440 moments in one
+def _fires(schedule: Schedule, day: date, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """Return the moments of a day (in UTC) at which a schedule fires, in order."""
+    found = set()
+    for hour in schedule.hours:
+        for minute in schedule.minutes:
+            local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
+            for fold in (0, 1):
+                fire = local.replace(fold=fold).astimezone(UTC)
+                if fire.astimezone(zone).replace(fold=0) == local:  # false for a time that is skipped
+                    found.add(fire)
+    return tuple(sorted(found))
 
 
 def parse_schedule(text: str) -> Schedule:
