@@ -123,6 +123,24 @@ def test_clusters_with_an_argo_cd_each_run_side_by_side(tmp_path: Path) -> None:
     assert brought == {"blue": ["blue"], "green": ["green"]}
 
 
+def test_an_operators_argo_cd_runs_in_its_own_namespace(tmp_path: Path) -> None:
+    operated = (
+        "apiVersion: argoproj.io/v1beta1\nkind: ArgoCD\nmetadata: {name: a, namespace: openshift-gitops}\n"
+        "spec: {kustomizeBuildOptions: --load-restrictor LoadRestrictionsNone}\n"
+    )
+    files = {
+        "gitops/argocd.yaml": operated,
+        "gitops/web.yaml": application("web").replace("namespace: argocd", "namespace: openshift-gitops"),
+        "web/kustomization.yaml": "resources: [../cm.yaml]\n",
+        "cm.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+    }
+    with targets.prepare(repository(tmp_path, files), targets.Options()) as prepared:
+        outcome = up.once(prepared.blueprint, prepared.outside)
+    assert outcome.ok
+    (item,) = outcome.report.deliveries
+    assert (item.key.namespace, [entry.key.name for entry in item.objects]) == ("openshift-gitops", ["a"])
+
+
 def test_kinds_that_nobody_defines_are_served_and_named(tmp_path: Path) -> None:
     widget = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: a, namespace: default}\n"
     files = {"clusters/blue/argocd/web.yaml": application("web"), "web/widget.yaml": widget}

@@ -21,6 +21,7 @@ from nixernetes.render.sops.resources import opened_item
 __all__ = ["Begun", "begin"]
 
 _MANAGER = "nixernetes-bootstrap"
+_ENGINES = (".fluxcd.io", "fluxcd.controlplane.io", "argoproj.io")
 _NOBODY = Keys(why="it starts the cluster, where nothing decrypts it")
 
 
@@ -56,6 +57,7 @@ def begin(cluster: Serving, started: StartedCluster, given: Iterable[Manifest]) 
 
     """
     items = [*(Rendered(manifest=item) for item in _with_namespaces(cluster, given)), *started.bootstrap]
+    items = [*_homes(cluster, started), *items]
     opened = [opened_item(item, _NOBODY) for item in items]
     _serve(cluster, [item.manifest for item in opened])
     waiting = [item for item in opened if _refusal(cluster, item.manifest)]
@@ -64,6 +66,18 @@ def begin(cluster: Serving, started: StartedCluster, given: Iterable[Manifest]) 
         refused=tuple(_told(started.name, item, reason) for item, reason in reasons if reason),
         sealed=tuple(item for item in opened if item.seal is not None),
     )
+
+
+def _homes(cluster: Api, started: StartedCluster) -> list[Rendered]:
+    """Return the namespaces of what an engine is told and nothing declares: who installed the engine made them."""
+    keys = [key_of(item) for item in started.manifests]
+    there = {key.name for key in keys if key.kind == "Namespace"}
+    names = {key.namespace for key in keys if key.group.endswith(_ENGINES) and key.namespace} - there
+    return [
+        Rendered(manifest={"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+        for name in sorted(names)
+        if cluster.get(ObjectKey("", "Namespace", "", name)) is None
+    ]
 
 
 def _with_namespaces(cluster: Api, given: Iterable[Manifest]) -> Iterable[Manifest]:

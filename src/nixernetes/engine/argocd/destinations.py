@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from nixernetes.cluster.api import Api, Reader
 from nixernetes.engine.argocd.application import Application, Destination
-from nixernetes.engine.argocd.kinds import IN_CLUSTER, NAMESPACE
+from nixernetes.engine.argocd.kinds import IN_CLUSTER
+from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Manifest
@@ -110,4 +111,4 @@ class Clusters:
     def _secrets(self) -> list[Manifest]:
         if self._control_plane.is_namespaced(_SECRET) is None:
             return []
-        return self._control_plane.list(_SECRET, namespace=NAMESPACE, labels=CLUSTER_LABEL)
+        return self._control_plane.list(_SECRET, namespace=namespace_of(self._control_plane), labels=CLUSTER_LABEL)

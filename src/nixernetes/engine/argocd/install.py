@@ -14,6 +14,7 @@ from nixernetes.engine.argocd.destinations import Clusters
 from nixernetes.engine.argocd.index import OwnerIndex
 from nixernetes.engine.argocd.inspection import Inspector
 from nixernetes.engine.argocd.kinds import APP_PROJECT, APPLICATION, APPLICATION_SET, IN_CLUSTER, KINDS, NAMESPACE
+from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.engine.argocd.notifications.controller import CONTROLLER as NOTIFICATIONS
 from nixernetes.engine.argocd.notifications.controller import NotificationsController
 from nixernetes.engine.argocd.refresh import Level
@@ -79,7 +80,7 @@ class _Wiring:
         if not _matters(event) or self.controller is None:
             return
         namespace, separator, name = owner.partition("_")
-        key = (namespace, name) if separator else (NAMESPACE, owner)
+        key = (namespace, name) if separator else (namespace_of(self._api), owner)
         self.controller.request_refresh(key)
         self._runtime.enqueue(CONTROLLER, key)
 
@@ -92,7 +93,7 @@ class _Wiring:
             self._wake_set(event.object)
         elif kind == APPLICATION_SET:
             self._runtime.enqueue(SETS, (key.namespace, key.name))
-        elif kind == APP_PROJECT or _is_setting(event.object, key):
+        elif kind == APP_PROJECT or _is_setting(event.object, key, namespace_of(self._api)):
             self._wake_all()
 
     def _wake_all(self) -> None:
@@ -112,8 +113,8 @@ class _Wiring:
                 self._runtime.enqueue(SETS, (app["metadata"]["namespace"], item["name"]))
 
 
-def _is_setting(obj: Manifest, key: ObjectKey) -> bool:
-    if key.namespace != NAMESPACE:
+def _is_setting(obj: Manifest, key: ObjectKey, namespace: str) -> bool:
+    if key.namespace != namespace:
         return False
     if (key.kind, key.name) == ("ConfigMap", "argocd-cm"):
         return True

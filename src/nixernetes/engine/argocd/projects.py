@@ -9,7 +9,7 @@ from nixernetes.cluster.api import Reader
 from nixernetes.engine.argocd.application import Application
 from nixernetes.engine.argocd.conditions import Condition, ConditionType
 from nixernetes.engine.argocd.destinations import Cluster, Clusters
-from nixernetes.engine.argocd.kinds import APP_PROJECT, NAMESPACE
+from nixernetes.engine.argocd.namespace import namespace_of, project_of
 from nixernetes.gitops.argocd import windows
 from nixernetes.gitops.argocd.permissions import is_destination_permitted, is_group_kind_name_permitted
 from nixernetes.gitops.argocd.validation import validate_application
@@ -73,7 +73,7 @@ class Project:
 
 def load(api: Reader, name: str, clusters: Clusters) -> Project | None:
     """Return a project, or None."""
-    found = api.get(ObjectKey(*APP_PROJECT, NAMESPACE, name))
+    found = project_of(api, name)
     if found is None:
         return None
     reserved = tuple(cluster for cluster in clusters.known() if cluster.project == name)
@@ -83,8 +83,8 @@ def load(api: Reader, name: str, clusters: Clusters) -> Project | None:
 def violations(api: Reader, manifest: Manifest, clusters: Clusters) -> list[Condition]:
     """Return what forbids an Application, in Argo CD's own words."""
     name = (manifest.get("spec") or {}).get("project") or "default"
-    project = api.get(ObjectKey(*APP_PROJECT, NAMESPACE, name))
-    found = validate_application(manifest, project, clusters.known(), control_plane=NAMESPACE)
+    project = project_of(api, name)
+    found = validate_application(manifest, project, clusters.known(), control_plane=namespace_of(api))
     conditions = [Condition(ConditionType(kind), message) for kind, message in found]
     return conditions + [
         Condition(ConditionType.UNKNOWN, f"sync window of project '{name}': {problem}")

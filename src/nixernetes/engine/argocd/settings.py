@@ -9,18 +9,17 @@ from fnmatch import fnmatchcase
 
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.argocd.health import Assessor
-from nixernetes.engine.argocd.kinds import NAMESPACE
+from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.engine.argocd.tracking import INSTANCE_LABEL, Tracking
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.identity import GroupKind, ObjectKey
-from nixernetes.objects.manifest import Json
+from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["CachedSettings", "Settings", "load"]
 
 POLL = timedelta(seconds=120)  # timeout.reconciliation since 3.0
-_CONFIG = ObjectKey("", "ConfigMap", NAMESPACE, "argocd-cm")
 _IGNORE = "resource.customizations.ignoreDifferences."
 
 # resource.exclusions as Argo CD 3 ships them: kinds that change all the time, or answer rather than are.
@@ -108,7 +107,7 @@ def load(api: Reader) -> Settings:
         InputError: a setting cannot be read; the message names its key.
 
     """
-    config = api.get(_CONFIG) or {}
+    config = _config(api)
     data: Mapping[str, str] = config.get("data") or {}
     return Settings(
         poll=_poll(data.get("timeout.reconciliation")),
@@ -122,6 +121,10 @@ def load(api: Reader) -> Settings:
         inclusions=tuple(_parsed(data, "resource.inclusions") or ()),
         build_options=data.get("kustomize.buildOptions") or "",
     )
+
+
+def _config(api: Reader) -> Manifest:
+    return api.get(ObjectKey("", "ConfigMap", namespace_of(api), "argocd-cm")) or {}
 
 
 def _poll(text: str | None) -> timedelta:
@@ -165,8 +168,9 @@ class CachedSettings:
             InputError: as :func:`load`.
 
         """
-        config = self._api.get(_CONFIG) or {}
-        version = (config.get("metadata") or {}).get("resourceVersion") or ""
+        config = _config(self._api)
+        meta = config.get("metadata") or {}
+        version = f"{meta.get('namespace')}/{meta.get('resourceVersion')}" if config else ""
         if version != self._version:
             self._settings = load(self._api)
             self._version = version

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.argocd.kinds import NAMESPACE
+from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.errors import InputError
 from nixernetes.objects import selectors, yamls
 from nixernetes.objects.identity import ObjectKey
@@ -69,7 +70,7 @@ def load(api: Reader) -> Config | None:
         InputError: a value cannot be read; the message names its key.
 
     """
-    found = api.get(CONFIG)
+    found = api.get(CONFIG._replace(namespace=namespace_of(api)))
     if found is None:
         return None
     try:
@@ -118,7 +119,7 @@ def _services(section: Mapping[str, Json]) -> dict[str, Service]:
 
 
 def _secrets(api: Reader) -> dict[str, str]:
-    secret = api.get(SECRET) or {}
+    secret = api.get(SECRET._replace(namespace=namespace_of(api))) or {}
     encoded = {
         key: base64.b64decode(text).decode("utf-8", "replace") for key, text in (secret.get("data") or {}).items()
     }

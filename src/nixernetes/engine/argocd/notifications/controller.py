@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from nixernetes.cluster.api import Api
-from nixernetes.engine.argocd.kinds import APP_PROJECT, APPLICATION, NAMESPACE
+from nixernetes.engine.argocd.kinds import APPLICATION
+from nixernetes.engine.argocd.namespace import project_of
 from nixernetes.engine.argocd.notifications.config import Config, Destination, load, subscriptions
 from nixernetes.engine.argocd.notifications.delivery import deliver, message
 from nixernetes.engine.argocd.notifications.expressions import NilError, evaluate
@@ -74,7 +75,7 @@ class NotificationsController:
         return RetryAfter(_RETRY, problem) if problem else Done()
 
     def _notify(self, config: Config, key: Key, app: Manifest, before: Json) -> tuple[Json, str]:
-        project = self._api.get(ObjectKey(*APP_PROJECT, NAMESPACE, (app.get("spec") or {}).get("project") or "default"))
+        project = project_of(self._api, (app.get("spec") or {}).get("project") or "default")
         after, problem = dict(before), ""
         for destination in subscriptions(config, app, project):
             try:
