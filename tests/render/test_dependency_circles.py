@@ -2,7 +2,7 @@
 
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.dependency_circles import circle_of, circle_text
+from nixernetes.render.dependency_circles import circle_of, circle_text, never_ready
 
 
 def _kustomization(name: str, *needs: str, namespace: str = "flux-system") -> Manifest:
@@ -29,6 +29,12 @@ def test_every_object_of_a_circle_tells_the_same() -> None:
 def test_what_only_leads_to_a_circle_is_not_of_it() -> None:
     assert _circle(_kustomization("d", "a"), _kustomization("a", "b"), _kustomization("b", "a")) == ""
     assert _circle(_kustomization("d", "e"), _kustomization("e")) == ""
+
+
+def test_what_is_never_ready_is_of_a_circle_or_depends_on_one() -> None:
+    items = [_kustomization("a", "b"), _kustomization("b", "a"), _kustomization("c", "b"), _kustomization("d", "e")]
+    found = never_ready({key_of(item): item for item in [*items, _kustomization("e"), _kustomization("f", "gone")]})
+    assert sorted(key.name for key in found) == ["a", "b", "c"]
 
 
 def test_an_object_may_depend_on_itself_and_on_other_namespaces() -> None:

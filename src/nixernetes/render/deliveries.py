@@ -20,7 +20,7 @@ from nixernetes.render.argocd_secrets import argocd_secrets
 from nixernetes.render.artifact_generators import ARTIFACT_GENERATOR, declared_artifacts
 from nixernetes.render.declared_shapes import check_declared, form_problem
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION, Builder
-from nixernetes.render.dependency_circles import circle_of, circle_text
+from nixernetes.render.dependency_circles import circle_of, circle_text, never_ready
 from nixernetes.render.notes import Note
 from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Origin, Rendered, is_opened
@@ -145,6 +145,7 @@ class _Walk:
         self._results: dict[ObjectKey, _Result] = {}
         self._objects: dict[ObjectKey, _Declared] = {}
         self._digests: dict[int, tuple[Manifest, str]] = {}
+        self._stuck: frozenset[ObjectKey] | None = None
 
     def run(self) -> list[Delivery]:
         for _ in range(_MAX_ROUNDS):
@@ -302,7 +303,13 @@ class _Walk:
 
     def _circle(self, key: ObjectKey) -> tuple[Note, ...]:
         """Return a note where what a delivery depends on depends on it: once for each circle."""
-        line = circle_of(key, lambda at: self._objects[at].manifest if at in self._objects else None)
+        if self._stuck is None:
+            self._stuck = never_ready({at: self._objects[at].manifest for at in self._deliveries()})
+        line = (
+            ()
+            if key not in self._stuck
+            else circle_of(key, lambda at: self._objects[at].manifest if at in self._objects else None)
+        )
         if not line:
             return ()
         text = f"dependsOn is a circle: {circle_text(line)}: none of them is ever ready, so remove one"

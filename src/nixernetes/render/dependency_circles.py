@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["circle_of", "circle_text", "dependencies_of"]
+__all__ = ["circle_of", "circle_text", "dependencies_of", "never_ready"]
 
-_MOST = 10_000  # objects that are looked at; no platform has so many in one line
+_MOST = 64  # objects that are looked at from each: circles of real platforms have two or three
 
 
 def dependencies_of(manifest: Manifest) -> list[ObjectKey]:
@@ -20,6 +20,27 @@ def dependencies_of(manifest: Manifest) -> list[ObjectKey]:
     kind, namespace = str(manifest.get("kind") or ""), meta.get("namespace") or ""
     named = [each for each in entries if isinstance(each, dict)] if isinstance(entries, list) else []
     return [ObjectKey(group, kind, each.get("namespace") or namespace, str(each.get("name") or "")) for each in named]
+
+
+def never_ready(objects: Mapping[ObjectKey, Manifest]) -> frozenset[ObjectKey]:
+    """Return the objects that are of a circle, or depend on one.
+
+    Args:
+        objects: the objects; what they depend on besides these is taken as ready.
+
+    """
+    waits = {key: {each for each in dependencies_of(item) if each in objects} for key, item in objects.items()}
+    needed: dict[ObjectKey, list[ObjectKey]] = {}
+    for key, others in waits.items():
+        for other in others:
+            needed.setdefault(other, []).append(key)
+    ready = [key for key, others in waits.items() if not others]
+    for key in ready:  # grows while it is walked
+        for other in needed.get(key, ()):
+            waits[other].discard(key)
+            if not waits[other]:
+                ready.append(other)
+    return frozenset(objects) - frozenset(ready)
 
 
 def circle_of(key: ObjectKey, get: Callable[[ObjectKey], Manifest | None]) -> tuple[ObjectKey, ...]:
