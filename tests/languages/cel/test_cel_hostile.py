@@ -82,6 +82,11 @@ def test_long_texts_that_are_not_deep_are_fine(text: str) -> None:
     assert run(text) is not None
 
 
+def test_types_do_not_double() -> None:
+    maps = "".join(f"cel.bind(s{n + 1}, {{s{n}: s{n}}}, " for n in range(40)) + "s40" + ")" * 40
+    assert str(ENV.compile(f"cel.bind(s0, 'a', {maps})").result).startswith("map(dyn, map(dyn")
+
+
 def test_deep_values_are_an_error_not_a_crash() -> None:
     deep: Value = 1
     for _ in range(100_000):

@@ -195,5 +195,11 @@ def test_kubernetes_refuses_literals_that_can_never_be_right(text: str) -> None:
         kubernetes().compile(text)
 
 
-def test_programs_are_kept() -> None:
-    assert ENV.compile("1 + 1") is ENV.compile("1 + 1")
+def test_programs_are_kept_but_not_without_end() -> None:
+    env = ENV.declaring({})
+    first = env.compile("1 + 1")
+    assert env.compile("1 + 1") is first
+    assert env.parse("1 + 1") is not first
+    for number in range(3):
+        env.compile(f"'{'a' * 90_000}' + '{number}'")
+    assert env.compile("1 + 1") is not first

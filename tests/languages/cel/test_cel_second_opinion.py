@@ -84,7 +84,7 @@ def spelled(value: Value) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=1_000, derandomize=True, deadline=None, database=None)
+@settings(max_examples=500, derandomize=True, deadline=None, database=None)
 @given(expressions())
 def test_both_agree(text: str) -> None:
     assert spelled(ours(text)) == spelled(theirs(text))

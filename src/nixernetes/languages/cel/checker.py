@@ -37,7 +37,7 @@ from nixernetes.languages.cel.types import (
     optional_of,
     parse_type,
 )
-from nixernetes.languages.cel.unify import Substitution, fit, fit_all, most_general, substitute
+from nixernetes.languages.cel.unify import Substitution, fit, fit_all, may_fit, most_general, substitute
 from nixernetes.languages.cel.values import type_name
 
 __all__ = ["Checked", "check"]
@@ -60,7 +60,7 @@ class _Checker:
         self._names = names
         self._local: dict[str, Type] = {}
         self._fresh = 0
-        self.known: Substitution = {}
+        self.known = Substitution()
         self.types: dict[Node, Type] = {}
         self.issues: list[Issue] = []
 
@@ -117,11 +117,7 @@ class _Checker:
 
     def _assignable(self, given: Type, wanted: Type) -> bool:
         """Return whether a type fits another, and remember what that says of type parameters."""
-        found = fit(self.known, given, wanted)
-        if found is None:
-            return False
-        self.known = found
-        return True
+        return fit(self.known, given, wanted)
 
     def _resolved(self, given: Type) -> Type:
         """Return a type with the parameters that are known by now."""
@@ -179,12 +175,12 @@ class _Checker:
         for overload in self._names.functions.get(name, ()):
             if overload.method is not method or len(overload.parameters) != len(given):
                 continue
-            fresh = {parameter: self._new() for parameter in sorted(overload.free, key=lambda each: each.name)}
-            wanted = [substitute(fresh, each) for each in overload.parameters] if fresh else overload.parameters
-            found = fit_all(self.known, given, wanted)
-            if found is None:
+            if not all(map(may_fit, given, overload.parameters)):
                 continue
-            self.known = found
+            fresh = {parameter: self._new() for parameter in overload.free}
+            wanted = [substitute(fresh, each) for each in overload.parameters] if fresh else overload.parameters
+            if not fit_all(self.known, given, wanted):
+                continue
             gives = self._resolved(substitute(fresh, overload.result))
             if result is None:
                 result = gives
@@ -237,7 +233,8 @@ class _Checker:
             value = self._joined(value, self._unwrapped(entry.value, given) if entry.optional else given)
         if key is None or value is None:
             return map_of(self._new(), self._new())
-        return map_of(key, value)
+        # Only simple keys can be made. Others are not kept: a type of two halves would double with each map in a map.
+        return map_of(DYN if key.parameters else key, value)
 
     def _struct(self, node: StructLiteral) -> Type:
         structure = self._names.structure(node.name)

@@ -26,7 +26,7 @@ from nixernetes.languages.cel.nodes import (
     StructLiteral,
 )
 from nixernetes.languages.cel.steps import FIRST_SLOT, Frame, Step
-from nixernetes.languages.cel.trees import weight
+from nixernetes.languages.cel.trees import weights
 from nixernetes.languages.cel.values import Value
 
 __all__ = ["Compiled", "compile_tree"]
@@ -58,7 +58,7 @@ def compile_tree(tree: Node, names: Names, *, lenient: bool, fold: bool) -> Comp
         CompileError: a literal cannot be converted.
 
     """
-    compiler = _Compiler(names, lenient=lenient, fold=fold)
+    compiler = _Compiler(tree, names, lenient=lenient, fold=fold)
     step = compiler.compile(tree)
     return Compiled(step=step, slots=compiler.slots, reads=frozenset(compiler.reads))
 
@@ -66,7 +66,9 @@ def compile_tree(tree: Node, names: Names, *, lenient: bool, fold: bool) -> Comp
 class _Compiler:
     """Compiles one tree."""
 
-    def __init__(self, names: Names, *, lenient: bool, fold: bool) -> None:
+    def __init__(self, tree: Node, names: Names, *, lenient: bool, fold: bool) -> None:
+        self._tree = tree
+        self._weights: Mapping[Node, int] = {}
         self._names = names
         self._lenient = lenient
         self._fold = fold
@@ -205,6 +207,7 @@ class _Compiler:
         condition = None if node.condition is None else self.compile(node.condition)
         transform = None if node.transform is None else self.compile(node.transform)
         self._local, self._loop_slots = outer, outer_slots
+        self._weights = self._weights or weights(self._tree)
         body = [part for part in (node.condition, node.transform) if part is not None]
         return loops.loop(
             loops.LoopParts(
@@ -213,7 +216,7 @@ class _Compiler:
                 slots=slots,
                 condition=condition,
                 transform=transform,
-                steps=sum(map(weight, body)) + 1,
+                steps=sum(self._weights[part] for part in body) + 1,
             )
         )
 

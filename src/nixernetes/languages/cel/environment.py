@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from threading import Lock
 
 from nixernetes.languages.cel.budget import DEFAULT_LIMITS, Limits, Meter
 from nixernetes.languages.cel.checker import check
@@ -23,6 +23,7 @@ from nixernetes.languages.cel.values import Value
 __all__ = ["Environment", "Program", "Rules"]
 
 _KEPT = 2_000  # programs of one environment
+_KEPT_LENGTH = 250_000  # characters of all of them: a program takes some 400 times its text
 _TOO_DEEP = "is nested too deeply"
 
 
@@ -80,7 +81,8 @@ class Program:
 class Environment:
     """What expressions may use.
 
-    The last 2,000 programs that were compiled are kept, by their text and how they were compiled.
+    The last programs that were compiled are kept, by their text and how they were compiled: 2,000 at most, with 250,000
+    characters together.
 
     Args:
         libraries: functions, macros and constants; later ones add overloads to earlier ones.
@@ -112,7 +114,7 @@ class Environment:
             CompileError: it does not parse, a name is not declared, or types do not fit.
 
         """
-        program = self._memo.compiled(text, False)
+        program = self._memo.compiled(text, lenient=False)
         if result != DYN and program.result not in {result, DYN}:
             raise CompileError(f"must evaluate to {result}, not {program.result}")
         return program
@@ -124,7 +126,7 @@ class Environment:
             CompileError: it does not parse.
 
         """
-        return self._memo.compiled(text, True)
+        return self._memo.compiled(text, lenient=True)
 
     def declaring(self, variables: Mapping[str, Type]) -> Environment:
         """Return an environment with more variables."""
@@ -136,7 +138,10 @@ class Environment:
 
 
 class _Memo:
-    """The tables of an environment, and its programs: the last 2,000, by text and kind of compilation."""
+    """The tables of an environment, and its programs by text and kind of compilation; the oldest are forgotten first.
+
+    It keeps 2,000 programs at most, and 250,000 characters of them.
+    """
 
     def __init__(self, environment: Environment) -> None:
         self._names = _names(environment)
@@ -148,13 +153,34 @@ class _Memo:
             checks=[check for library in environment.libraries for check in library.checks],
         )
         self._limits = environment.limits
-        self.compiled = lru_cache(maxsize=_KEPT)(self._compile)
+        self._programs: dict[tuple[str, bool], Program] = {}
+        self._length = 0
+        self._lock = Lock()
 
-    def _compile(self, text: str, lenient: bool) -> Program:
+    def compiled(self, text: str, *, lenient: bool) -> Program:
+        """Return the program of a text, which may be parsed only.
+
+        Raises:
+            CompileError: the text is not an expression that fits.
+
+        """
+        key = text, lenient
+        found = self._programs.get(key)
+        if found is not None:
+            return found
         try:
-            return self._made(text, lenient=lenient)
+            made = self._made(text, lenient=lenient)
         except RecursionError:
             raise CompileError(f"CEL expression {_TOO_DEEP}") from None
+        with self._lock:
+            if key not in self._programs:
+                self._programs[key] = made
+                self._length += len(text)
+            while len(self._programs) > _KEPT or self._length > _KEPT_LENGTH:
+                oldest = next(iter(self._programs))
+                del self._programs[oldest]
+                self._length -= len(oldest[0])
+        return made
 
     def _made(self, text: str, *, lenient: bool) -> Program:
         tree = parse(text, self._macros)

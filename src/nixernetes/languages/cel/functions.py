@@ -34,18 +34,21 @@ Check = Callable[[Call, Mapping[Node, Type]], Iterator[Issue]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overload:
-    """One signature of a function; the target of a method is its first parameter."""
+    """One signature of a function; the target of a method is its first parameter.
+
+    ``free`` are its type parameters, by name.
+    """
 
     parameters: tuple[Type, ...]
     result: Type
     method: bool
     implementation: Implementation
     metered: bool = False
+    free: tuple[Type, ...] = field(init=False)
 
-    @property
-    def free(self) -> frozenset[Type]:
-        """The type parameters of the signature."""
-        return frozenset(_parameters((*self.parameters, self.result)))
+    def __post_init__(self) -> None:
+        free = sorted(set(_parameters((*self.parameters, self.result))), key=lambda each: each.name)
+        object.__setattr__(self, "free", tuple(free))
 
 
 def _parameters(types: Sequence[Type]) -> list[Type]:

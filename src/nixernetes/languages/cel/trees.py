@@ -18,7 +18,7 @@ from nixernetes.languages.cel.nodes import (
     StructLiteral,
 )
 
-__all__ = ["children", "depth", "qualified_name", "weight"]
+__all__ = ["children", "depth", "qualified_name", "weights"]
 
 
 def children(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911  one line for each kind of node
@@ -55,13 +55,16 @@ def depth(tree: Node, enough: int) -> int:
     return found
 
 
-def weight(tree: Node) -> int:
-    """Return the number of nodes: about the steps that one run through them takes."""
-    count, waiting = 0, [tree]
+def weights(tree: Node) -> dict[Node, int]:
+    """Return the number of nodes in each part of a tree: about the steps that one run through the part takes."""
+    order, waiting = [], [tree]
     while waiting:
-        count += 1
-        waiting.extend(children(waiting.pop()))
-    return count
+        order.append(waiting.pop())
+        waiting.extend(children(order[-1]))
+    found: dict[Node, int] = {}
+    for node in reversed(order):
+        found[node] = 1 + sum(found[child] for child in children(node))
+    return found
 
 
 def qualified_name(node: Node) -> str | None:

@@ -3,27 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from nixernetes.languages.cel.types import DYN, Type
 
-__all__ = ["Substitution", "fit", "fit_all", "most_general", "substitute"]
-
-Substitution = dict[Type, Type]
+__all__ = ["Substitution", "fit", "fit_all", "may_fit", "most_general", "substitute"]
 
 _NOT_NULLABLE = frozenset({"bool", "bytes", "double", "int", "string", "uint", "list", "map", "type"})
 _ANYTHING = frozenset({"dyn", "!error!"})
+_LOOSE = _ANYTHING | {"null_type"}
 
 
-def fit(known: Substitution, given: Type, wanted: Type) -> Substitution | None:
-    """Return what is known of type parameters if a type can be assigned to another, or nothing."""
-    copy = dict(known)
-    return copy if _assignable(copy, given, wanted) else None
+class Substitution:
+    """What type parameters stand for: what is settled, and what the assignment at hand would add.
+
+    A trial is dropped or settled, not copied: a long expression has many parameters and as many trials.
+    """
+
+    __slots__ = ("_settled", "_tried")
+
+    def __init__(self) -> None:
+        self._settled: dict[Type, Type] = {}
+        self._tried: dict[Type, Type] = {}
+
+    def get(self, parameter: Type) -> Type | None:
+        """Return what a parameter stands for."""
+        found = self._tried.get(parameter)
+        return self._settled.get(parameter) if found is None else found
+
+    def add(self, parameter: Type, given: Type) -> None:
+        """Let a parameter stand for a type, for now."""
+        self._tried[parameter] = given
+
+    def close(self, *, keep: bool) -> bool:
+        """Settle or drop the trial, and return which."""
+        if keep:
+            self._settled.update(self._tried)
+        self._tried.clear()
+        return keep
 
 
-def fit_all(known: Substitution, given: Sequence[Type], wanted: Sequence[Type]) -> Substitution | None:
-    """Return what is known of type parameters if each type can be assigned to its counterpart, or nothing."""
-    copy = dict(known)
-    return copy if _all_assignable(copy, given, wanted) else None
+class _Known(Protocol):
+    """What says what parameters stand for."""
+
+    def get(self, parameter: Type, /) -> Type | None:
+        """Return what a parameter stands for."""
+
+
+def fit(known: Substitution, given: Type, wanted: Type) -> bool:
+    """Return whether a type can be assigned to another; if so, what that says of type parameters is known."""
+    return known.close(keep=_assignable(known, given, wanted))
+
+
+def fit_all(known: Substitution, given: Sequence[Type], wanted: Sequence[Type]) -> bool:
+    """Return whether each type can be assigned to its counterpart; if so, what that says of parameters is known."""
+    return known.close(keep=_all_assignable(known, given, wanted))
+
+
+def may_fit(given: Type, wanted: Type) -> bool:
+    """Return false if a type cannot be assigned to another whatever its parameters are: a quick first look."""
+    if given.name == wanted.name or given.parameter or wanted.parameter:
+        return True
+    return given.name in _LOOSE or wanted.name in _LOOSE
 
 
 def _all_assignable(known: Substitution, given: Sequence[Type], wanted: Sequence[Type]) -> bool:
@@ -63,10 +104,10 @@ def _substitutes(known: Substitution, given: Type, parameter: Type) -> tuple[boo
             return False, True
         general = most_general(given, current)
         if _absent(known, parameter, general):
-            known[parameter] = general
+            known.add(parameter, general)
         return True, True
     if _absent(known, parameter, given):
-        known[parameter] = given
+        known.add(parameter, given)
         return True, False
     return False, False
 
@@ -98,7 +139,7 @@ def _less_specific(first: Type, second: Type) -> bool:
     return all(_less_specific(one, other) for one, other in zip(first.parameters, second.parameters, strict=True))
 
 
-def substitute(known: Substitution, given: Type, *, unbound_to_dyn: bool = False) -> Type:
+def substitute(known: _Known, given: Type, *, unbound_to_dyn: bool = False) -> Type:
     """Return a type with its parameters replaced by what they stand for."""
     current = known.get(given)
     if current is not None:
