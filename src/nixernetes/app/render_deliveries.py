@@ -109,7 +109,7 @@ def _notes(estate: Estate, found: Sequence[RenderedCluster], query: Query) -> tu
     """Return what is to be said: of all, where all is rendered; else of what starts the clusters asked for."""
     notes = [note for note in estate.notes if query.cluster in ("", note.cluster) or not note.cluster]
     deliveries = [item for each in found for item in each.deliveries]
-    if query.wanted is None and not query.cluster and not any(item.problem for item in deliveries):
+    if query.wanted is None and not query.cluster:
         reached = [item.origin for item in deliveries]
         reached += [each.origin for item in deliveries for each in item.manifests]
         unused = estate.unused(reached)

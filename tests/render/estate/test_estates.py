@@ -111,6 +111,8 @@ def test_deliveries_that_nothing_brings_are_one_line() -> None:
     files = {
         "clusters/blue/flux-system/sync.yaml": bootstrap("clusters/blue"),
         "clusters/blue/apps.yaml": kustomization("apps", "apps"),
+        "apps/kustomization.yaml": "patches: [{path: values.yaml}]\n",
+        "apps/values.yaml": kustomization("patched", "x"),
         "bases/a.yaml": kustomization("a", "x"),
         "bases/b.yaml": f"{kustomization('b', 'x')}---\n{kustomization('c', 'x')}",
         ".archive/d.yaml": kustomization("d", "x"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,8 @@ from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM
 from nixernetes.render.estate.index import Index
 from nixernetes.render.estate.loose_deliveries import is_whole
 from nixernetes.render.estate.notes import Note, NoteKind
+from nixernetes.render.estate.reach import Reach
+from nixernetes.render.estate.references import References
 from nixernetes.render.rendered import Origin, Rendered
 
 __all__ = ["DELIVERIES", "IN_CLUSTER", "Estate", "NothingToStartError", "StartedCluster"]
@@ -112,17 +114,15 @@ class Estate:
             reached: where everything that was rendered is written.
 
         """
-        places = {(origin.file, origin.line) for origin in reached}
-        places |= {(item.origin.file, item.origin.line) for each in self.clusters for item in each.bootstrap}
-        files = {file for file, _ in places}
+        files = {origin.file for origin in reached} | {
+            item.origin.file for each in self.clusters for item in each.bootstrap
+        }
         left = [
             item
             for item in self.index.declared
-            if group_kind(item.manifest) in DELIVERIES
-            and (item.origin.file, item.origin.line) not in places
-            and item.origin.file not in files
-            and is_whole(item.manifest)
+            if group_kind(item.manifest) in DELIVERIES and item.origin.file not in files and is_whole(item.manifest)
         ]
+        left = self._not_brought(left) if left else []
         if not left:
             return None
         names = sorted({item.origin.file for item in left})
@@ -131,3 +131,17 @@ class Estate:
         count = f"{len(left)} deliveries are" if len(left) > 1 else "1 delivery is"
         text = f"{count} not brought to any cluster: {some}"
         return Note(kind=NoteKind.UNUSED, message=text)
+
+    def _not_brought(self, items: Sequence[Rendered]) -> list[Rendered]:
+        """Return those that no delivery would bring: one that fails to render is told of by itself."""
+        written = [item for item in self.index.declared if is_whole(item.manifest)]
+        made = [item for each in self.clusters for item in each.bootstrap]
+        reach, references = Reach(self.index, [*written, *made], self.urls), References(self.index)
+        found = []
+        for item in items:
+            passed = {folder for line in references.lines(item.origin.file) for folder in line}
+            if not references.is_patch(item.origin.file) and not any(
+                by.origin.file != item.origin.file for by in reach.bringing(sorted(passed))
+            ):
+                found.append(item)
+        return found

@@ -9,7 +9,7 @@ from typing import Final
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
-from nixernetes.render.estate.fields import items_at, mapping_at
+from nixernetes.render.estate.fields import items_at, mapping_at, text_at
 from nixernetes.render.estate.index import Index
 from nixernetes.render.kustomization_files import FILE_NAMES
 from nixernetes.render.tree import join
@@ -17,6 +17,7 @@ from nixernetes.render.tree import join
 __all__ = ["References", "folder_of"]
 
 _FIELDS: Final = ("resources", "bases", "components", "generators")
+_PATCHES: Final = ("patches", "patchesStrategicMerge", "patchesJson6902")
 _MAX_STEPS: Final = 10_000
 
 
@@ -38,6 +39,10 @@ class References:
     def is_used(self, folder: str) -> bool:
         """Tell whether a folder does not start by itself: another kustomization lists it, or it is a component."""
         return folder in self._listing or self._kustomizations.get(folder) == "Component"
+
+    def is_patch(self, path: str) -> bool:
+        """Tell whether a file is a patch of some kustomization."""
+        return path in self._patches
 
     def lines(self, path: str) -> list[tuple[str, ...]]:
         """Return the ways by which a file gets applied: each from its folder up to the one that is built.
@@ -93,15 +98,30 @@ class References:
                     known.append(folder)
         return found
 
+    @cached_property
+    def _patches(self) -> frozenset[str]:
+        """The files that are patches."""
+        return frozenset(
+            path
+            for folder, content in self._contents.items()
+            for name in _PATCHES
+            for entry in items_at(content, name)
+            for path in self._paths(folder, entry if isinstance(entry, str) else text_at(entry, "path"))
+        )
+
     def _listed(self, folder: str, content: Json) -> Iterator[str]:
         for name in _FIELDS:
             for entry in items_at(content, name):
-                if not isinstance(entry, str) or "://" in entry:
-                    continue
-                try:
-                    yield self._index.tree.real(join(folder, entry))
-                except InputError:
-                    continue
+                yield from self._paths(folder, entry)
+
+    def _paths(self, folder: str, entry: Json) -> Iterator[str]:
+        """Yield the path that an entry of a kustomization names in this repository."""
+        if not isinstance(entry, str) or not entry or "://" in entry or "\n" in entry:
+            return
+        try:
+            yield self._index.tree.real(join(folder, entry))
+        except InputError:
+            return
 
     def _parsed(self, path: str) -> Json:
         try:
