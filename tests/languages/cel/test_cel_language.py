@@ -1,10 +1,10 @@
 """The language: values, errors with their places, absorption, laziness, and names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from nixernetes.languages.cel import CompileError, Environment, EvaluationError
+from nixernetes.languages.cel import CompileError, Environment, EvaluationError, LazyMap
 from nixernetes.languages.cel.hosts.flux import flux
 from nixernetes.languages.cel.hosts.kubernetes import kubernetes
 from nixernetes.languages.cel.libraries.standard import BINDING, OPTIONAL, STANDARD, TWO_VARIABLE_MACROS
@@ -166,6 +166,26 @@ def test_maps_that_are_not_dicts_are_asked_for_what_is_read() -> None:
     asked = Asked({"a": 1})
     assert value("x.a + x.a", x=asked) == 2
     assert set(asked.names) == {"a"}
+
+
+def test_values_of_a_lazy_map_are_computed_once_and_only_when_they_are_read() -> None:
+    asked: list[str] = []
+
+    def provide(name: str, text: str) -> Callable[[], Value]:
+        def compute() -> Value:
+            asked.append(name)
+            return value(text)
+
+        return compute
+
+    variables = LazyMap({"one": provide("one", "1"), "bad": provide("bad", "1 / 0"), "unread": provide("unread", "2")})
+    assert value("has(x.unread) && 'bad' in x && !has(x.none)", x=variables) is True
+    assert asked == []
+    assert value("x.one + x.one", x=variables) == 2
+    assert value("x.bad > 0 || x.bad < 0 || true", x=variables) is True
+    assert asked == ["one", "bad"]
+    with pytest.raises(EvaluationError, match="no such key: none"):
+        value("x.none", x=variables)
 
 
 def test_a_variable_of_a_loop_hides_others() -> None:

@@ -11,6 +11,7 @@ from nixernetes.languages.cel.budget import Limits
 from nixernetes.languages.cel.environment import Environment, Program, Rules
 from nixernetes.languages.cel.errors import BudgetError, CelError, CompileError, EvaluationError
 from nixernetes.languages.cel.functions import Library
+from nixernetes.languages.cel.lazy import LazyMap
 
 __all__ = [
     "BudgetError",
@@ -18,6 +19,7 @@ __all__ = [
     "CompileError",
     "Environment",
     "EvaluationError",
+    "LazyMap",
     "Library",
     "Limits",
     "Program",

@@ -13,7 +13,7 @@ from nixernetes.languages.cel.errors import EvaluationError, no_such_overload
 from nixernetes.languages.cel.times import Duration, Timestamp
 from nixernetes.languages.cel.values import OptionalValue, UInt, Value
 
-__all__ = ["compare", "contains", "equal", "is_list", "is_map", "lookup"]
+__all__ = ["compare", "contains", "equal", "has_key", "is_list", "is_map", "lookup"]
 
 _PLAIN = frozenset({str, int, float, bytes, UInt, type(None), Duration, Timestamp})
 _LONG = 1_000  # characters; comparing more is charged for
@@ -81,7 +81,7 @@ def contains(meter: Meter, container: Value, wanted: Value) -> bool:
 
     """
     if is_map(container):
-        return lookup(container, wanted)[0]
+        return has_key(container, wanted)
     if not is_list(container):
         raise no_such_overload()
     meter.charge(len(container))
@@ -90,18 +90,17 @@ def contains(meter: Meter, container: Value, wanted: Value) -> bool:
     return any(equal(meter, wanted, element) for element in container)
 
 
-def lookup(container: Mapping[Value, Value], key: Value) -> tuple[bool, Value]:
-    """Return whether a map has a key, and the value. Numbers that are equal are one key; booleans are not numbers."""
+def has_key(container: Mapping[Value, Value], key: Value) -> bool:
+    """Return whether a map has a key, without asking for its value."""
     kind = key.__class__
     if kind is not str and kind is not bool and kind not in _NUMBERS:
-        return False, None
-    try:
-        value = container[key]
-    except KeyError:
-        return False, None
-    if kind is not str and (key in {0, 1}) and not _same_kind(container, key):
-        return False, None
-    return True, value
+        return False
+    return key in container and (kind is str or key not in {0, 1} or _same_kind(container, key))
+
+
+def lookup(container: Mapping[Value, Value], key: Value) -> tuple[bool, Value]:
+    """Return whether a map has a key, and the value. Numbers that are equal are one key; booleans are not numbers."""
+    return (True, container[key]) if has_key(container, key) else (False, None)
 
 
 def _same_kind(container: Mapping[Value, Value], key: Value) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from nixernetes.languages.cel.equality import is_list, is_map, lookup
+from nixernetes.languages.cel.equality import has_key, is_list, is_map, lookup
 from nixernetes.languages.cel.errors import EvaluationError, no_such_key, spelled
 from nixernetes.languages.cel.steps import Frame, Step
 from nixernetes.languages.cel.values import NONE, Opaque, OptionalValue, UInt, Value, type_name
@@ -92,7 +92,7 @@ def presence(operand: Step, name: str) -> Step:
             return name in value
         if value.__class__ is OptionalValue:
             value = value.value
-        return _part(value, name) is not _MISSING
+        return has_key(value, name) if is_map(value) else _part(value, name) is not _MISSING
 
     return present
 
