@@ -43,6 +43,7 @@ def test_a_repository_has_one_url_in_many_spellings(url: str) -> None:
 def test_different_repositories_have_different_urls() -> None:
     urls = ["https://a.example/x", "https://b.example/x", "https://a.example/y", "oci://a.example/x", "file:///x"]
     assert len({spelled(url) for url in urls}) == len(urls)
+    assert spelled("https://[broken/X") == "https://[broken/x"
 
 
 def test_each_spelling_that_is_used_means_this_repository() -> None:

@@ -18,7 +18,7 @@ __all__ = ["References", "folder_of"]
 
 _FIELDS: Final = ("resources", "bases", "components", "generators")
 _PATCHES: Final = ("patches", "patchesStrategicMerge", "patchesJson6902")
-_MAX_STEPS: Final = 10_000
+_MAX_STEPS: Final = 1000  # ways from one file up: bases that are listed crosswise have very many
 
 
 class References:

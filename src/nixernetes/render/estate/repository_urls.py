@@ -30,7 +30,10 @@ def spelled(url: str) -> str:
     scp = _SCP.match(text) if "://" not in text else None
     if scp is not None:
         text = f"{scp['host']}/{scp['path']}"
-    parts = urlsplit(text) if "://" in text else None
+    try:
+        parts = urlsplit(text) if "://" in text else None
+    except ValueError:  # a broken address in brackets: it is spelled as it is written
+        parts = None
     if parts is not None and parts.netloc:
         text = f"{parts.netloc.rpartition('@')[2]}{parts.path}"
     bare = text.rstrip("/").removesuffix(".git").rstrip("/").lower()
