@@ -386,3 +386,24 @@ def test_a_kustomization_builds_what_an_artifact_generator_puts_together() -> No
     assert _names(apps) == ["ConfigMap/flux-system/staging-web"]
     assert apps.manifests[0].origin.file == "apps/base/web.yaml"
     assert apps.manifests[0].origin.chain[0] == "apps/staging/kustomization.yaml"
+
+
+def test_a_resource_set_is_a_delivery_whose_objects_lead_on() -> None:
+    resource_set: Manifest = {
+        "apiVersion": "fluxcd.controlplane.io/v1",
+        "kind": "ResourceSet",
+        "metadata": {"name": "apps", "namespace": "flux-system"},
+        "spec": {"inputs": [{"name": "web"}], "resources": [_kustomization("<< inputs.name >>", "<< inputs.name >>")]},
+    }
+    found = _render(
+        {"clusters/apps.yaml": [resource_set], "web/config.yaml": [_config_map("web")]},
+        _kustomization("root", "clusters"),
+    )
+    assert [str(each) for each in found["Kustomization/flux-system/web"].parents] == [
+        "ResourceSet/flux-system/apps",
+        "Kustomization/flux-system/root",
+    ]
+    assert _names(found["Kustomization/flux-system/web"]) == ["ConfigMap/flux-system/web"]
+    origin = found["ResourceSet/flux-system/apps"].manifests[0].origin
+    assert str(origin) == "clusters/apps.yaml:1"
+    assert "spec.inputs[0]" in origin.chain

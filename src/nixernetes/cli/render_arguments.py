@@ -12,12 +12,13 @@ from nixernetes.errors import InputError
 
 __all__ = ["Arguments", "read"]
 
-_DELIVERY = re.compile(r"(?:Kustomization|HelmRelease|Application|ApplicationSet)/[^/]+/[^/]+\Z")
+_DELIVERY = re.compile(r"(?:Kustomization|HelmRelease|Application|ApplicationSet|ResourceSet)/[^/]+/[^/]+\Z")
 _KINDS = {
     **dict.fromkeys(("kustomization", "kustomizations", "ks"), "Kustomization"),
     **dict.fromkeys(("helmrelease", "helmreleases", "hr"), "HelmRelease"),
     **dict.fromkeys(("application", "applications", "app", "apps"), "Application"),
     **dict.fromkeys(("applicationset", "applicationsets", "appset", "appsets"), "ApplicationSet"),
+    **dict.fromkeys(("resourceset", "resourcesets", "rset"), "ResourceSet"),
 }
 _HELP_COLUMNS = 100
 _RESTRICTORS: dict[str, Literal["rootOnly", "none"]] = {

@@ -149,6 +149,14 @@ _ARTIFACT_GENERATOR: Final[Shape] = {
         }
     ],
 }
+_RESOURCE_SET: Final[Shape] = {
+    "inputs": [{}],
+    "inputsFrom": [{"kind": str, "name": str, "selector": _SELECTOR}],
+    "inputStrategy": {"name!": str},
+    "resources": [{}],
+    "resourcesTemplate": str,
+    "commonMetadata": _COMMON,
+}
 
 _FLUX_SOURCES: Final = "source.toolkit.fluxcd.io"
 _SPECS: Final[Mapping[GroupKind, Shape]] = {
@@ -157,6 +165,8 @@ _SPECS: Final[Mapping[GroupKind, Shape]] = {
     GroupKind("argoproj.io", "Application"): _APPLICATION,
     GroupKind("argoproj.io", "ApplicationSet"): _APPLICATION_SET,
     GroupKind("source.extensions.fluxcd.io", "ArtifactGenerator"): _ARTIFACT_GENERATOR,
+    GroupKind("fluxcd.controlplane.io", "ResourceSet"): _RESOURCE_SET,
+    GroupKind("fluxcd.controlplane.io", "ResourceSetInputProvider"): {"type!": str, "defaultValues": {}},
     GroupKind(_FLUX_SOURCES, "GitRepository"): {
         **_ACCESS,
         "url!": str,

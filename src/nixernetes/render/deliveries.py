@@ -1,9 +1,9 @@
 """Every delivery of a platform, rendered to a fixed point.
 
-What starts a cluster creates Kustomizations, HelmReleases, Applications and ApplicationSets; these create more, and
-change those that are there by patches and substitution. A delivery is rendered again while anything that it read has
-changed: its own object, its source, a ConfigMap or Secret, the clusters that an ApplicationSet generates for. What
-nobody creates any more is gone. An object that two deliveries create is as the one reached last declares it.
+What starts a cluster creates Kustomizations, HelmReleases, Applications, ApplicationSets and ResourceSets; these create
+more, and change those that are there by patches and substitution. A delivery is rendered again while anything that it
+read has changed: its own object, its source, a ConfigMap or Secret, the clusters that an ApplicationSet generates for.
+What nobody creates any more is gone. An object that two deliveries create is as the one reached last declares it.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ from nixernetes.render.artifact_generators import ARTIFACT_GENERATOR, declared_a
 from nixernetes.render.declared_shapes import check_declared, form_problem
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION, Builder
 from nixernetes.render.dependency_circles import circle_of, circle_text, never_ready
+from nixernetes.render.flux_operator import INPUT_PROVIDER, RESOURCE_SET, resource_set_objects
 from nixernetes.render.notes import Note
 from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Origin, Rendered, is_opened
 
 __all__ = ["Delivery", "reached_deliveries", "render_deliveries"]
 
-_KINDS = (KUSTOMIZATION, HELM_RELEASE, APPLICATION, APPLICATION_SET)
+_KINDS = (KUSTOMIZATION, HELM_RELEASE, APPLICATION, APPLICATION_SET, RESOURCE_SET)
 _CLUSTERS = ("cluster",)
 _READ = ("ConfigMap", "Secret")
 _MAX_ROUNDS = 30  # each round goes one level deeper; no platform nests ten
@@ -268,6 +269,13 @@ class _Walk:
         delivery = declared.manifest
         if self._is_postponed(delivery):
             return []
+        if group_kind(delivery) == RESOURCE_SET:
+            return [
+                Rendered(
+                    manifest=made.manifest, origin=replace(declared.origin, chain=(*declared.origin.chain, made.source))
+                )
+                for made in resource_set_objects(delivery, objects)
+            ]
         if group_kind(delivery) != APPLICATION_SET:
             return self._builder.build(delivery, objects)
         generated = self._builder.application_set(delivery, lambda: declared_clusters(objects.secrets(_CLUSTERS)))
@@ -349,7 +357,7 @@ def _line(found: Mapping[ObjectKey, _Declared], key: ObjectKey) -> tuple[ObjectK
 
 def _matters(manifest: Manifest) -> bool:
     kind = group_kind(manifest)
-    if kind in (*_KINDS, ARTIFACT_GENERATOR) or kind.group == "source.toolkit.fluxcd.io":
+    if kind in (*_KINDS, ARTIFACT_GENERATOR, INPUT_PROVIDER) or kind.group == "source.toolkit.fluxcd.io":
         return True
     return not kind.group and kind.kind in _READ
 

@@ -27,7 +27,7 @@ from nixernetes.render.gotemplates.parse import (
 )
 from nixernetes.render.gotemplates.values import is_true, show
 
-__all__ = ["render"]
+__all__ = ["carry_out", "render"]
 
 _MAX_RANGE = 200_000  # more rounds than a template may have steps
 
@@ -44,7 +44,7 @@ def render(
     Args:
         text: the template.
         data: the dot.
-        functions: further functions; a dotted name is one function (``time.Now``).
+        functions: further functions; a dotted name is one function (``time.Now``), else fields of what one gives.
         missing_is_error: Go's option ``missingkey=error``.
 
     Raises:
@@ -53,17 +53,44 @@ def render(
     """
     if "{{" not in text:
         return text
-    run = _Run({**FUNCTIONS, **(functions or {})}, missing_is_error=missing_is_error)
-    run.walk(parse(text), data, [{"$": data}])
+    allowance = Allowance()
+    return carry_out(parse(text), data, functions=functions, missing_is_error=missing_is_error, allowance=allowance)
+
+
+def carry_out(
+    nodes: Sequence[Node],
+    data: Json,
+    *,
+    functions: Mapping[str, Callable[..., Json]] | None = None,
+    missing_is_error: bool = False,
+    allowance: Allowance,
+) -> str:
+    """Return the text that a parsed template gives for data.
+
+    Args:
+        nodes: the template.
+        data: the dot.
+        functions: as for :func:`render`.
+        missing_is_error: as for :func:`render`.
+        allowance: what it may make, with all others that have the same one.
+
+    Raises:
+        TemplateError: the template failed on this data.
+
+    """
+    run = _Run({**FUNCTIONS, **(functions or {})}, allowance, missing_is_error=missing_is_error)
+    run.walk(nodes, data, [{"$": data}])
     return "".join(run.output)
 
 
 class _Run:
-    def __init__(self, functions: Mapping[str, Callable[..., Json]], *, missing_is_error: bool) -> None:
+    def __init__(
+        self, functions: Mapping[str, Callable[..., Json]], allowance: Allowance, *, missing_is_error: bool
+    ) -> None:
         self.output: list[str] = []
         self._functions = functions
         self._missing_is_error = missing_is_error
-        self._allowance = Allowance()
+        self._allowance = allowance
 
     def walk(self, nodes: Sequence[Node], dot: Json, scopes: list[dict[str, Json]]) -> None:
         for node in nodes:
@@ -93,6 +120,7 @@ class _Run:
         items = self._pipe(Pipe(node.pipe.commands), dot, scopes)
         pairs = list(_pairs(items))
         for key, value in pairs:
+            self._allowance.step()  # a body may be empty
             scope = {names[-1]: value} if names else {}
             if len(names) == 2:
                 scope[names[0]] = key
@@ -153,10 +181,14 @@ class _Run:
 
     def _call(self, name: str, args: list[Json]) -> Json:
         function = self._functions.get(name)
+        path: list[str] = []
+        if function is None and "." in name:
+            head, *path = name.split(".")
+            function = self._functions.get(head)
         if function is None:
             raise TemplateError(f"function {name!r} is not supported")
         try:
-            return self._allowance.value(function(*args))
+            return self._allowance.value(self._fields(function(*args), path))
         except NixernetesError:
             raise
         except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:

@@ -12,6 +12,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
 
 __all__ = [
+    "DELIMITERS",
     "Action",
     "Command",
     "Field",
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 MAX_BYTES = 1_000_000
+DELIMITERS = ("{{", "}}")
 
 
 class TemplateError(InputError):
@@ -159,8 +161,12 @@ class _Reader:
         return token
 
 
-def parse(text: str) -> tuple[Node, ...]:
+def parse(text: str, delimiters: tuple[str, str] = DELIMITERS) -> tuple[Node, ...]:
     """Read a template.
+
+    Args:
+        text: the template.
+        delimiters: what opens and what closes an action.
 
     Raises:
         TemplateError: it is broken, or uses something that is not supported; the message names it.
@@ -168,7 +174,7 @@ def parse(text: str) -> tuple[Node, ...]:
     """
     if len(text) > MAX_BYTES:
         raise TemplateError("template is larger than 1 MB")
-    pieces = _pieces(text)
+    pieces = _pieces(text, *delimiters)
     try:
         nodes, end = _nodes(pieces, [0])
     except RecursionError:
@@ -178,14 +184,14 @@ def parse(text: str) -> tuple[Node, ...]:
     return nodes
 
 
-def _pieces(text: str) -> list[tuple[bool, str]]:
+def _pieces(text: str, left: str, right: str) -> list[tuple[bool, str]]:
     pieces: list[tuple[bool, str]] = []
     position, trim = 0, False
-    while (start := text.find("{{", position)) >= 0:
-        end = text.find("}}", start)
+    while (start := text.find(left, position)) >= 0:
+        end = text.find(right, start)
         if end < 0:
-            raise TemplateError("unclosed action: {{ without }}")
-        before, action = text[position:start], text[start + 2 : end]
+            raise TemplateError(f"unclosed action: {left} without {right}")
+        before, action = text[position:start], text[start + len(left) : end]
         before = before.lstrip() if trim else before
         trims_before = action[:1] == "-" and action[1:2].isspace()
         pieces.append((False, before.rstrip() if trims_before else before))
@@ -193,7 +199,7 @@ def _pieces(text: str) -> list[tuple[bool, str]]:
         body = action[1 if trims_before else 0 : -1 if trim else None].strip()
         if not (body.startswith("/*") and body.endswith("*/")):
             pieces.append((True, body))
-        position = end + 2
+        position = end + len(right)
     pieces.append((False, text[position:].lstrip() if trim else text[position:]))
     return [piece for piece in pieces if piece[0] or piece[1]]
 
