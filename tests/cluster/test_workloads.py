@@ -9,7 +9,7 @@ from tests.cluster.samples import config_map, workload
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.cluster.workloads.profile import Failure
-from nixernetes.engine.flux import kstatus
+from nixernetes.health import kstatus
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nixernetes.errors import InputError
+from nixernetes.languages.regexes import linear
 from nixernetes.objects import yamls
-from nixernetes.objects.regexes import linear
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.patterns import compile_pattern
 

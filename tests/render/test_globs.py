@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nixernetes.errors import InputError
-from nixernetes.render.globs import glob_matches, path_glob_matches
+from nixernetes.languages.globs.paths import glob_matches, path_glob_matches
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ from nixernetes.adapters.archives import unpacked
 from nixernetes.adapters.connections import Connections, basic_auth, shown_address
 from nixernetes.adapters.oci_registry import HttpRegistries
 from nixernetes.errors import InputError, RemoteError
+from nixernetes.languages.semver import chosen
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
-from nixernetes.objects.semver import chosen
 from nixernetes.render.charts import Chart, chart_from_tree
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.oci import CHART_LAYER, OciRef

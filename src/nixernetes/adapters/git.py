@@ -19,7 +19,7 @@ from pygit2.enums import ConfigLevel, RepositoryOpenFlag
 from nixernetes.adapters.folder_snapshot import FolderSnapshot
 from nixernetes.adapters.git_tree import GitTree
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.objects.semver import newest, parse_constraint, parse_version
+from nixernetes.languages.semver import newest, parse_constraint, parse_version
 from nixernetes.render.sources import Ref, Snapshot
 
 __all__ = ["GitSource", "is_repository", "isolate_git", "normalise_url", "open_repository", "read_revision"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from nixernetes.adapters.chart_repositories import unpack_chart
 from nixernetes.adapters.folder_snapshot import FolderSnapshot
 from nixernetes.errors import RemoteError
-from nixernetes.objects.semver import chosen
+from nixernetes.languages.semver import chosen
 from nixernetes.render.charts import Chart, ChartRepositories, chart_from_tree
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 

@@ -18,8 +18,8 @@ import httpx
 from nixernetes.adapters.archives import unpacked
 from nixernetes.adapters.connections import Connections, basic_auth, shown_address
 from nixernetes.errors import InputError, RemoteError
+from nixernetes.languages.semver import newest, parse_constraint
 from nixernetes.objects.manifest import Json
-from nixernetes.objects.semver import newest, parse_constraint
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.oci import OciArtifact, OciRef
 from nixernetes.render.tree import MemoryTree

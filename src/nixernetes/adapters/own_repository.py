@@ -17,7 +17,7 @@ import pygit2
 from nixernetes.adapters.folder_snapshot import FolderSnapshot
 from nixernetes.adapters.git import GitSource, is_repository, open_repository, read_revision
 from nixernetes.errors import NixernetesError, RemoteError
-from nixernetes.objects.semver import parse_constraint
+from nixernetes.languages.semver import parse_constraint
 from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.estate import spelled
 from nixernetes.render.oci import OciArtifact, OciRef, OciRegistries

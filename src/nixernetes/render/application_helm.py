@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from nixernetes.errors import InputError
+from nixernetes.languages.globs.paths import path_glob_matches
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.build_environment import expand
 from nixernetes.render.chart_sources import chart_at
 from nixernetes.render.charts import Chart, ChartOptions, ChartRepositories, chart_from_tree
-from nixernetes.render.globs import path_glob_matches
 from nixernetes.render.helm_secrets import encrypted_path
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.sops.files import opened_file, written_format

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from nixernetes.errors import InputError
+from nixernetes.languages.globs.paths import path_glob_matches
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.charts import merge_values
 from nixernetes.render.copied_tree import CopiedTree
 from nixernetes.render.fetched import Fetched
-from nixernetes.render.globs import path_glob_matches
 from nixernetes.render.tree import MemoryTree, Tree, join
 
 __all__ = ["ARTIFACT_GENERATOR", "assembled", "declared_artifacts", "made_artifact", "output_of"]

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from nixernetes.errors import InputError
+from nixernetes.languages.globs.paths import glob_matches
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
-from nixernetes.render.globs import glob_matches
 from nixernetes.render.jsonnet import JsonnetRenderer, imports_of, program_of
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.tree import Tree

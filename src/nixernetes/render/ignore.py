@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import chain, islice
 
 from nixernetes.errors import InputError
-from nixernetes.render import shell_patterns
+from nixernetes.languages.globs import shell
 from nixernetes.render.tree import Tree, join
 
 __all__ = ["FilteredTree", "filter_source"]
@@ -124,7 +124,7 @@ def _files(tree: Tree) -> Iterator[_Pattern]:
 
 @lru_cache(maxsize=65536)
 def _name_matches(pattern: str, name: str) -> bool:
-    return shell_patterns.matches(pattern, name)
+    return shell.matches(pattern, name)
 
 
 class FilteredTree(Tree):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from nixernetes.errors import InputError
-from nixernetes.render.shell_patterns import longest_prefix, shortest_prefix
+from nixernetes.languages.globs.shell import longest_prefix, shortest_prefix
 
 __all__ = ["SubstitutionError", "substitute"]
 

@@ -8,7 +8,7 @@ import pytest
 from tests.engine.argocd.conftest import Plane
 from tests.engine.argocd.samples import application, config_map, namespace
 
-from nixernetes.engine.argocd.notifications.expressions import ExpressionError, NilError, evaluate
+from nixernetes.languages.expr import ExpressionError, NilError, evaluate
 from nixernetes.objects.manifest import Manifest
 
 DEPLOYED = """

@@ -9,7 +9,7 @@ from tests.engine.flux.conftest import TemplateCharts, World, config_map, deploy
 
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.cluster.workloads.profile import Failure
-from nixernetes.engine.flux.kstatus import Status, compute
+from nixernetes.health.kstatus import Status, compute
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from nixernetes.engine.flux import controls, dependencies, drift_ignore, history
 from nixernetes.engine.flux.expressions import HealthExpressions, NoValueError, is_ready
 from nixernetes.engine.flux.helm_cluster import hooks_for
 from nixernetes.engine.flux.helm_settings import action_settings
-from nixernetes.engine.flux.kstatus import Status
 from nixernetes.engine.flux.managed_fields import taken_over
 from nixernetes.engine.flux.progress import Progress
 from nixernetes.engine.results import Done, RetryAfter, Stalled
 from nixernetes.errors import InputError
+from nixernetes.health.kstatus import Status
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
 

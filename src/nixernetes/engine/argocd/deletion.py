@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nixernetes.cluster.api import ApiError, Propagation
 from nixernetes.engine.argocd import hooks
 from nixernetes.engine.argocd.compare import MANAGER, Comparison, Resource, Scene
-from nixernetes.engine.argocd.health import HealthStatus
+from nixernetes.health.argocd import HealthStatus
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["CASCADE", "DeletionStep", "clean_hooks", "delete_resources", "finalizers_for_hooks", "run_hooks"]

@@ -8,10 +8,10 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 
 from nixernetes.cluster.api import Reader
-from nixernetes.engine.argocd.health import Assessor
 from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.engine.argocd.tracking import INSTANCE_LABEL, Tracking
 from nixernetes.errors import InputError
+from nixernetes.health.argocd import Assessor
 from nixernetes.objects import yamls
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.identity import GroupKind, ObjectKey

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from nixernetes.engine.argocd import hooks
 from nixernetes.engine.argocd.application import Application
 from nixernetes.engine.argocd.compare import Resource
-from nixernetes.engine.argocd.health import Assessor, Health, HealthStatus, worst
+from nixernetes.health.argocd import Assessor, Health, HealthStatus, worst
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 

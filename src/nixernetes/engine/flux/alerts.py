@@ -12,10 +12,10 @@ from nixernetes.engine.flux.controller import NOT_VERIFIED
 from nixernetes.engine.flux.providers import Delivery, ProviderError, deliver, is_muted
 from nixernetes.engine.outbox import Outbox
 from nixernetes.errors import RemoteError
+from nixernetes.languages.regexes import linear
 from nixernetes.objects import selectors
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest, labels_of
-from nixernetes.objects.regexes import linear
 
 __all__ = ["Alerts"]
 

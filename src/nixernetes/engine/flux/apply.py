@@ -12,10 +12,11 @@ from datetime import timedelta
 from typing import TypeAlias, TypeVar
 
 from nixernetes.cluster.api import Api, ApiError, Outcome
-from nixernetes.engine.flux import controls, drift_ignore, kstatus, ordering
+from nixernetes.engine.flux import controls, drift_ignore, ordering
 from nixernetes.engine.flux.managed_fields import taken_over
 from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError
+from nixernetes.health import kstatus
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest

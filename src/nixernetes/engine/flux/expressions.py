@@ -12,9 +12,9 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from nixernetes.engine.flux import kstatus
-from nixernetes.engine.flux.kstatus import Status, Verdict
 from nixernetes.errors import InputError
+from nixernetes.health import kstatus
+from nixernetes.health.kstatus import Status, Verdict
 from nixernetes.objects.identity import split_api_version
 from nixernetes.objects.manifest import Json, Manifest
 

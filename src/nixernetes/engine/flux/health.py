@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from nixernetes.cluster.api import Reader
-from nixernetes.engine.flux import kstatus
 from nixernetes.engine.flux.apply import Pause
 from nixernetes.engine.flux.expressions import HealthExpressions
-from nixernetes.engine.flux.kstatus import Status
 from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError
+from nixernetes.health import kstatus
+from nixernetes.health.kstatus import Status
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.durations import format_duration
 from nixernetes.objects.identity import GroupKind, ObjectKey

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from nixernetes.cluster.api import Reader
-from nixernetes.engine.flux import inventory, kstatus
+from nixernetes.engine.flux import inventory
 from nixernetes.engine.reports.values import Delivery, ObjectStatus, State
+from nixernetes.health import kstatus
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.rendered import Origin

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from nixernetes.gitops.argocd.globs import in_list, is_deny, match, shell_match
 from nixernetes.gitops.argocd.urls import normal_repository_url
+from nixernetes.languages.globs.gobwas import in_list, is_deny, match, shell_match
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Json, Manifest
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nixernetes.gitops.argocd.cron import Schedule, parse_schedule
-from nixernetes.gitops.argocd.globs import match
 from nixernetes.gitops.argocd.permissions import KnownCluster
+from nixernetes.languages.globs.gobwas import match
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.manifest import Json, Manifest
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nixernetes.errors import InputError
+from nixernetes.languages.gotemplates.functions import normalize
 from nixernetes.objects import selectors, yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.applicationsets.clusters import CLUSTER_LABEL, IN_CLUSTER, Cluster
 from nixernetes.render.applicationsets.git_parameters import git_parameters
 from nixernetes.render.applicationsets.templates import Templating, decoded, flat
 from nixernetes.render.applicationsets.unknown import Unknown
-from nixernetes.render.gotemplates.functions import normalize
 from nixernetes.render.tree import Tree
 
 __all__ = ["GENERATORS", "Surroundings", "generate"]

@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Sequence
 
 from nixernetes.errors import InputError
+from nixernetes.languages.globs.git_files import directory_matches, file_matches
+from nixernetes.languages.gotemplates.functions import normalize
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
-from nixernetes.render.applicationsets.git_patterns import directory_matches, file_matches
 from nixernetes.render.applicationsets.templates import Templating, decoded, flat
-from nixernetes.render.gotemplates.functions import normalize
 from nixernetes.render.tree import Tree
 
 __all__ = ["git_parameters"]

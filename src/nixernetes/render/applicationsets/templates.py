@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nixernetes.errors import InputError
+from nixernetes.languages import gotemplates
+from nixernetes.languages.gotemplates.values import show
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
-from nixernetes.render import gotemplates
 from nixernetes.render.applicationsets.unknown import Unknown
-from nixernetes.render.gotemplates.values import show
 
 __all__ = ["Templating", "decoded", "flat"]
 

@@ -11,9 +11,9 @@ from functools import cached_property
 from typing import Final
 
 from nixernetes.errors import InputError
+from nixernetes.languages.globs.git_files import directory_matches, file_matches
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.applicationsets.git_patterns import directory_matches, file_matches
 from nixernetes.render.declared_shapes import form_problem
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, KUSTOMIZATION
 from nixernetes.render.estate.fields import at, items_at, mapping_at, mappings_in, text_at

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from nixernetes.errors import InputError
+from nixernetes.languages import gotemplates
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.scopes import is_cluster_scoped
-from nixernetes.render import gotemplates
 from nixernetes.render.flux_operator.inputs import Inputs, inputs_of
 from nixernetes.render.notes import Note
 from nixernetes.render.outside import Declared

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from nixernetes.errors import InputError
+from nixernetes.languages.gotemplates import TemplateError, render
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.charts import Chart, ChartOptions, chart_metadata
-from nixernetes.render.gotemplates import TemplateError, render
 from nixernetes.render.kustomize.documents import checked
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import HelmChart, HelmGlobals

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nixernetes.objects.regexes import linear
+from nixernetes.languages.regexes import linear
 from nixernetes.render.kustomize.failures import KustomizeError
 
 __all__ = ["Pattern", "compile_pattern"]

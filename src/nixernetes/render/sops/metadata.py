@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from nixernetes.errors import InputError
+from nixernetes.languages.regexes import linear
 from nixernetes.objects.manifest import Json
-from nixernetes.objects.regexes import linear
 
 __all__ = ["Metadata", "Wrapped", "metadata_of", "nested"]
 

@@ -12,12 +12,12 @@ from nixernetes.engine.argocd.kinds import APPLICATION
 from nixernetes.engine.argocd.namespace import project_of
 from nixernetes.engine.argocd.notifications.config import Config, Destination, load, subscriptions
 from nixernetes.engine.argocd.notifications.delivery import deliver, message
-from nixernetes.engine.argocd.notifications.expressions import NilError, evaluate
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.outbox import Notice, Outbox
 from nixernetes.engine.results import Done, Result, RetryAfter
 from nixernetes.engine.runtime import Key
 from nixernetes.errors import InputError, NixernetesError, RemoteError
+from nixernetes.languages.expr import NilError, evaluate
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey, key_of

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from nixernetes.engine.argocd.notifications.config import Config, Destination
 from nixernetes.engine.outbox import Notice, Outbox
 from nixernetes.errors import InputError
+from nixernetes.languages import gotemplates
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render import gotemplates
 
 __all__ = ["Message", "deliver", "message"]
 

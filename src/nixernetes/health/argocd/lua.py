@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from nixernetes.engine.argocd.health.status import Health, HealthStatus
+from nixernetes.health.argocd.status import Health, HealthStatus
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["run_health_script"]

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
-from nixernetes.engine.flux import kinds
-from nixernetes.engine.flux import kstatus_rules as rules
-from nixernetes.engine.flux.kstatus_rules import Status, Verdict
+from nixernetes.gitops.flux.kinds import HELM, KUSTOMIZE, NOTIFICATION, source_kinds
+from nixernetes.health import kstatus_rules as rules
+from nixernetes.health.kstatus_rules import Status, Verdict
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Json, Manifest
 
@@ -40,12 +40,10 @@ _RULES: dict[GroupKind, Callable[[Manifest], Verdict]] = {
 # defaults shows none.
 _UNOBSERVED = frozenset(
     {
-        kinds.GIT_REPOSITORY,
-        kinds.OCI_REPOSITORY,
-        kinds.HELM_REPOSITORY,
-        kinds.KUSTOMIZATION,
-        kinds.HELM_RELEASE,
-        kinds.RECEIVER,
+        *source_kinds("GitRepository", "OCIRepository", "HelmRepository"),
+        GroupKind(KUSTOMIZE, "Kustomization"),
+        GroupKind(HELM, "HelmRelease"),
+        GroupKind(NOTIFICATION, "Receiver"),
     }
 )
 _POD = GroupKind("", "Pod")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.shared import SHARED, needs_shared
 
-from nixernetes.engine.flux.kstatus import Jobs, Status, compute
+from nixernetes.health.kstatus import Jobs, Status, compute
 from nixernetes.objects.manifest import Json
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from nixernetes.engine.argocd.health import bundled, ecosystem, others, rollouts, workloads
-from nixernetes.engine.argocd.health.lua import run_health_script
-from nixernetes.engine.argocd.health.status import Health, HealthStatus, Rule
+from nixernetes.health.argocd import bundled, ecosystem, others, rollouts, workloads
+from nixernetes.health.argocd.lua import run_health_script
+from nixernetes.health.argocd.status import Health, HealthStatus, Rule
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Manifest
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-from nixernetes.objects.regexes import linear
+from nixernetes.languages.regexes import linear
 
 __all__ = ["glob_match", "in_list", "is_deny", "match", "shell_match"]
 

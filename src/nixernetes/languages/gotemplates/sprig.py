@@ -16,11 +16,11 @@ from math import ceil, floor
 from typing import Final
 from urllib.parse import quote_plus, urlsplit
 
+from nixernetes.languages.gotemplates.parse import TemplateError
+from nixernetes.languages.gotemplates.values import integer, is_true, show
+from nixernetes.languages.regexes import linear
+from nixernetes.languages.semver import parse_constraint, parse_version
 from nixernetes.objects.manifest import Json
-from nixernetes.objects.regexes import linear
-from nixernetes.objects.semver import parse_constraint, parse_version
-from nixernetes.render.gotemplates.parse import TemplateError
-from nixernetes.render.gotemplates.values import integer, is_true, show
 
 __all__ = ["SPRIG"]
 

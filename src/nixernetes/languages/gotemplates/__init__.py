@@ -5,8 +5,8 @@ literals, and the functions of ``functions`` and ``sprig``. Out: ``define``, ``t
 ``continue``, complex numbers, method calls. Pure: no clock, no environment, no files; work and memory are bounded.
 """
 
-from nixernetes.render.gotemplates.allowance import Allowance
-from nixernetes.render.gotemplates.evaluate import carry_out, render
-from nixernetes.render.gotemplates.parse import Node, TemplateError, parse
+from nixernetes.languages.gotemplates.allowance import Allowance
+from nixernetes.languages.gotemplates.evaluate import carry_out, render
+from nixernetes.languages.gotemplates.parse import Node, TemplateError, parse
 
 __all__ = ["Allowance", "Node", "TemplateError", "carry_out", "parse", "render"]

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nixernetes.errors import InputError
-from nixernetes.render.globs import glob_matches, path_glob_matches
+from nixernetes.languages.globs.paths import glob_matches, path_glob_matches
+from nixernetes.languages.globs.shell import matches
 from nixernetes.render.ignore import filter_source
-from nixernetes.render.shell_patterns import matches
 from nixernetes.render.tree import MemoryTree
 
 SLOW = ["*a" * 100 + "b", "a*" * 100 + "b", "**/" * 100 + "b", "*?" * 100 + "b", "[a]*" * 100 + "b"]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from nixernetes.errors import InputError
-from nixernetes.objects.regexes import linear
+from nixernetes.languages.regexes import linear
 from nixernetes.objects.sizes import clipped
 
 __all__ = ["glob_matches", "path_glob_matches"]

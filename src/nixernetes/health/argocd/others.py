@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from nixernetes.engine.argocd.health.status import (
+from nixernetes.health.argocd.status import (
     Health,
     HealthStatus,
     Rule,

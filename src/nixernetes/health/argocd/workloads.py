@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nixernetes.engine.argocd.health.status import (
+from nixernetes.health.argocd.status import (
     Health,
     HealthStatus,
     Rule,

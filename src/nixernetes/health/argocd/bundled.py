@@ -6,7 +6,7 @@ what is known. A user's own Lua always comes first.
 
 from __future__ import annotations
 
-from nixernetes.engine.argocd.health.status import (
+from nixernetes.health.argocd.status import (
     Health,
     HealthStatus,
     Rule,

@@ -7,12 +7,12 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
+from nixernetes.languages.gotemplates.allowance import MAX_TEXT
+from nixernetes.languages.gotemplates.parse import TemplateError
+from nixernetes.languages.gotemplates.sprig import SPRIG
+from nixernetes.languages.gotemplates.values import integer, is_true, show
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
-from nixernetes.render.gotemplates.allowance import MAX_TEXT
-from nixernetes.render.gotemplates.parse import TemplateError
-from nixernetes.render.gotemplates.sprig import SPRIG
-from nixernetes.render.gotemplates.values import integer, is_true, show
 
 __all__ = ["FUNCTIONS", "normalize", "slugify"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from nixernetes.languages import gotemplates
 from nixernetes.objects.manifest import Json
-from nixernetes.render import gotemplates
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from nixernetes.languages.gotemplates.parse import TemplateError
 from nixernetes.objects.manifest import Json
-from nixernetes.render.gotemplates.parse import TemplateError
 
 __all__ = ["MAX_TEXT", "Allowance"]
 

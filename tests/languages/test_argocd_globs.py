@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from nixernetes.gitops.argocd import globs
 from nixernetes.gitops.argocd.urls import normal_repository_url
+from nixernetes.languages.globs import gobwas as globs
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ reads of anything but the object itself. Rules come from three places, first fou
 transcription of the bundled customisations (``bundled``), the rules for built-in kinds (``workloads``, ``others``).
 """
 
-from nixernetes.engine.argocd.health.assess import Assessor, assess
-from nixernetes.engine.argocd.health.status import Health, HealthStatus, worst
+from nixernetes.health.argocd.assess import Assessor, assess
+from nixernetes.health.argocd.status import Health, HealthStatus, worst
 
 __all__ = ["Assessor", "Health", "HealthStatus", "assess", "worst"]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from tests.shared import SHARED, needs_shared
 
-from nixernetes.engine.argocd.health import Assessor, HealthStatus, assess, worst
-from nixernetes.engine.argocd.health.assess import RULES
+from nixernetes.health.argocd import Assessor, HealthStatus, assess, worst
+from nixernetes.health.argocd.assess import RULES
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from nixernetes.errors import NixernetesError
-from nixernetes.objects.manifest import Json
-from nixernetes.render.gotemplates.allowance import Allowance
-from nixernetes.render.gotemplates.functions import FUNCTIONS
-from nixernetes.render.gotemplates.parse import (
+from nixernetes.languages.gotemplates.allowance import Allowance
+from nixernetes.languages.gotemplates.functions import FUNCTIONS
+from nixernetes.languages.gotemplates.parse import (
     Action,
     Command,
     Field,
@@ -25,7 +24,8 @@ from nixernetes.render.gotemplates.parse import (
     Word,
     parse,
 )
-from nixernetes.render.gotemplates.values import is_true, show
+from nixernetes.languages.gotemplates.values import is_true, show
+from nixernetes.objects.manifest import Json
 
 __all__ = ["carry_out", "render"]
 

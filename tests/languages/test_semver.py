@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nixernetes.objects.semver import newest, parse_constraint, parse_version
+from nixernetes.languages.semver import newest, parse_constraint, parse_version
 
 
 @pytest.mark.parametrize(
