@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from fnmatch import fnmatchcase
 
+from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.manifest import Manifest, annotations_of
 
@@ -60,6 +60,6 @@ class WorkloadProfile:
         spec = pod.get("spec") or {}
         for container in [*(spec.get("initContainers") or []), *(spec.get("containers") or [])]:
             for pattern, failure in sorted(self.failures.items()):
-                if fnmatchcase(str(container.get("image", "")), pattern):
+                if glob_match(pattern, str(container.get("image", ""))):
                     return failure
         return None

@@ -9,10 +9,10 @@ noise of the API server and the status are left out, and whatever ``ignoreDiffer
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from fnmatch import fnmatchcase
 
 from nixernetes.engine.argocd.owned_fields import remove_owned
 from nixernetes.errors import InputError
+from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
@@ -46,8 +46,8 @@ def rules_for(rules: Iterable[Json], key: ObjectKey) -> list[Json]:
 
 def _concerns(rule: Json, key: ObjectKey) -> bool:
     return (
-        fnmatchcase(key.group, rule.get("group") or "")
-        and fnmatchcase(key.kind, rule.get("kind") or "")
+        glob_match(rule.get("group") or "", key.group)
+        and glob_match(rule.get("kind") or "", key.kind)
         and rule.get("name") in (None, "", key.name)
         and rule.get("namespace") in (None, "", key.namespace)
     )

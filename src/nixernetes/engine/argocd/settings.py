@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from fnmatch import fnmatchcase
 
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.engine.argocd.tracking import INSTANCE_LABEL, Tracking
 from nixernetes.errors import InputError
 from nixernetes.health.argocd import Assessor
+from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects import yamls
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.identity import GroupKind, ObjectKey
@@ -91,7 +91,7 @@ class Settings:
 
 def _covers(entry: Json, kind: GroupKind, server: str) -> bool:
     def any_of(patterns: Json, value: str) -> bool:
-        return not patterns or any(fnmatchcase(value, pattern) for pattern in patterns)
+        return not patterns or any(glob_match(pattern, value) for pattern in patterns)
 
     return (
         any_of(entry.get("apiGroups"), kind.group)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 from nixernetes.engine.argocd.compare import Comparison, Scene
 from nixernetes.engine.argocd.conditions import Condition, ConditionType
+from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects import schema
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json
@@ -52,8 +51,8 @@ def _is_ignored(key: ObjectKey, block: Json) -> bool:
         if (key.group, key.kind, key.name) == (group, kind, name) and namespace in (None, key.namespace):
             return True
     return any(
-        fnmatchcase(key.group, entry.get("group") or "")
-        and fnmatchcase(key.kind, entry.get("kind") or "*")
-        and fnmatchcase(key.name, entry.get("name") or "*")
+        glob_match(entry.get("group") or "", key.group)
+        and glob_match(entry.get("kind") or "*", key.kind)
+        and glob_match(entry.get("name") or "*", key.name)
         for entry in block.get("ignore") or []
     )

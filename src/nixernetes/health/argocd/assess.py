@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
 from nixernetes.health.argocd import bundled, ecosystem, others, rollouts, workloads
 from nixernetes.health.argocd.lua import run_health_script
 from nixernetes.health.argocd.status import Health, HealthStatus, Rule
+from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Manifest
 
@@ -54,7 +54,7 @@ class Assessor:
         name = f"{kind.group}_{kind.kind}" if kind.group else kind.kind
         if name in self.scripts:
             return self.scripts[name]
-        patterns = (pattern for pattern in self.scripts if "*" in pattern and fnmatchcase(name, pattern))
+        patterns = (pattern for pattern in self.scripts if "*" in pattern and glob_match(pattern, name))
         found = next(patterns, None)
         return None if found is None else self.scripts[found]
 

@@ -11,23 +11,21 @@ import posixpath
 import re
 import zlib
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from itertools import islice
 from math import ceil, floor
 from typing import Final
 from urllib.parse import quote_plus, urlsplit
 
 from nixernetes.languages.gotemplates.parse import TemplateError
 from nixernetes.languages.gotemplates.values import integer, is_true, show
-from nixernetes.languages.regexes import linear
+from nixernetes.languages.regexes import Pattern, compiled, matched, replaced, split
 from nixernetes.languages.semver import parse_constraint, parse_version
 from nixernetes.objects.manifest import Json
 
 __all__ = ["SPRIG"]
 
 _MAX_ITEMS = 10_000
-_MAX_PATTERN, _MAX_TEXT = 1000, 4096  # characters of an expression, and of a text that is searched for matches
-_REPEATED = re.compile(r"(?<!\()[*+?{]")
-_SLOW = re.compile(r"\)[*+?{]|\(\?(?:=|!|<=|<!|\(|#|P=)|\\[1-9]|[*+?}]\+|\|")
+_MAX_TEXT = 4096  # characters of a text that is searched for matches: each may become a longer one
 
 
 def _words(text: str) -> list[str]:
@@ -141,14 +139,26 @@ def _rounded(value: Json, places: int) -> float:
     return floor(_float(value) * scale + 0.5) / scale
 
 
-@lru_cache(maxsize=256)
-def _pattern(text: str) -> re.Pattern[str]:
-    """Compile an expression that a backtracking engine runs in bounded time: one repetition, no choice."""
-    if len(text) > _MAX_PATTERN or _SLOW.search(text) or len(_REPEATED.findall(text)) > 1:
-        raise TemplateError(f"the expression {text!r} is not run here: at most one repetition, and no alternatives")
+def _found(pattern: str, text: str) -> str:
+    match = _known(pattern).search(_searched(text))
+    return "" if match is None else match.group(0) or ""
+
+
+def _found_all(pattern: str, text: str, count: Json) -> list[Json]:
+    _known(pattern)
+    wanted = integer(count)
+    return [match.group(0) for match in islice(matched(pattern, _searched(text)), wanted if wanted >= 0 else None)]
+
+
+def _split_at(pattern: str, text: str, count: Json) -> list[Json]:
+    _known(pattern)
+    return [*split(pattern, _searched(text), integer(count))]
+
+
+def _known(pattern: str) -> Pattern:
     try:
-        return re.compile(text, re.ASCII)
-    except (re.error, RecursionError) as error:
+        return compiled(pattern)
+    except ValueError as error:
         raise TemplateError(f"error parsing regexp: {error}") from error
 
 
@@ -160,25 +170,9 @@ def _searched(text: str, by: str = "") -> str:
     return text
 
 
-def _replaced(pattern: str, text: str, by: str) -> str:
-    compiled = _pattern(pattern)
-
-    def expanded(match: re.Match[str]) -> str:
-        def group(found: re.Match[str]) -> str:
-            if found[0] == "$$":
-                return "$"
-            name = found[1] or found[2]
-            known: int | str = int(name) if name.isdigit() else name
-            is_known = known in compiled.groupindex if isinstance(known, str) else known <= compiled.groups
-            return (match[known] or "") if is_known else ""
-
-        return re.sub(r"\$\$|\$\{(\w+)\}|\$(\w+)", group, by)
-
-    return compiled.sub(expanded, _searched(text, by))
-
-
-def _replaced_by(pattern: str, text: str, by: str) -> str:
-    return _pattern(pattern).sub(lambda _: by, _searched(text, by))
+def _replaced(pattern: str, text: str, by: str, *, literal: bool = False) -> str:
+    _known(pattern)
+    return replaced(pattern, _searched(text, by), by, literal=literal)
 
 
 def _admits(constraint: str, version: str) -> bool:
@@ -239,10 +233,12 @@ SPRIG: Final[Mapping[str, Callable[..., Json]]] = {
     "untitle": lambda text: re.sub(r"\b\w", lambda match: match[0].lower(), text),
     "urlquery": lambda *args: quote_plus("".join(show(arg) for arg in args)),
     # expressions
-    "regexFind": lambda pattern, text: ((found := _pattern(pattern).search(_searched(text))) and found[0]) or "",
-    "regexMatch": lambda pattern, text: linear(pattern)(text),
+    "regexFind": _found,
+    "regexMatch": lambda pattern, text: _known(pattern).search(text) is not None,
+    "regexFindAll": _found_all,
     "regexReplaceAll": _replaced,
-    "regexReplaceAllLiteral": _replaced_by,
+    "regexReplaceAllLiteral": lambda pattern, text, by: _replaced(pattern, text, by, literal=True),
+    "regexSplit": _split_at,
     # lists
     "all": lambda *args: all(is_true(arg) for arg in args),
     "any": lambda *args: any(is_true(arg) for arg in args),
