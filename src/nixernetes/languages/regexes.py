@@ -39,7 +39,7 @@ class Pattern(Protocol):
     groups: int
     groupindex: dict[str, int]
 
-    def search(self, text: str) -> Match | None:
+    def search(self, text: str | bytes) -> Match | None:
         """Find it anywhere in a text."""
 
     def finditer(self, text: str) -> Iterator[Match]:
@@ -80,7 +80,7 @@ def linear(pattern: str) -> Callable[[str], bool]:
 
     def found(text: str) -> bool:
         try:
-            return search(text) is not None
+            return search(text.encode()) is not None  # a text would be encoded with the places of its characters
         except UnicodeEncodeError:  # half a character, as JSON may write one, is nothing that RE2 reads
             return False
 

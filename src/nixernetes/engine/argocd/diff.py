@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from nixernetes.engine.argocd.owned_fields import remove_owned
 from nixernetes.errors import InputError
+from nixernetes.languages import json_pointer
 from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey
@@ -72,7 +73,7 @@ def normalise(obj: Manifest, rules: Sequence[Json] = (), live: Manifest | None =
             meta.pop(name, None)
     for rule in rules:
         for pointer in rule.get("jsonPointers") or []:
-            _remove(result, _steps(pointer))
+            _remove(result, json_pointer.steps(pointer))
         for manager in rule.get("managedFieldsManagers") or []:
             remove_owned(result, live or {}, manager)
     return result
@@ -83,7 +84,7 @@ def keep_ignored(target: Manifest, live: Manifest, rules: Sequence[Json]) -> Man
     result: Manifest = manifests.copy(target)
     for rule in rules:
         for pointer in rule.get("jsonPointers") or []:
-            steps = _steps(pointer)
+            steps = json_pointer.steps(pointer)
             value = _get(live, steps)
             if value is _ABSENT:
                 _remove(result, steps)
@@ -92,10 +93,6 @@ def keep_ignored(target: Manifest, live: Manifest, rules: Sequence[Json]) -> Man
         for manager in rule.get("managedFieldsManagers") or []:
             remove_owned(result, live, manager)
     return result
-
-
-def _steps(pointer: str) -> list[str]:
-    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
 
 
 def _child(value: Json, step: str) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from nixernetes.languages import json_pointer
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import split_api_version
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
@@ -48,7 +49,7 @@ def payload(desired: Manifest, live: Manifest, paths: Sequence[tuple[str, ...]])
 
 
 def _split(pointer: str) -> tuple[str, ...]:
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
+    return json_pointer.steps(pointer)
 
 
 def _selects(target: Json, manifest: Manifest) -> bool:

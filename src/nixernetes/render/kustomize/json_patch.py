@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol, cast
 
 from nixernetes.errors import InputError
+from nixernetes.languages import json_pointer
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest, copy
 from nixernetes.objects.sizes import Budget, clipped
@@ -138,7 +139,7 @@ def _test(document: Json, step: Operation) -> None:
 
 
 def _tokens(path: str) -> list[str]:
-    return [token.replace("~1", "/").replace("~0", "~") for token in path.split("/")[1:]]
+    return [*json_pointer.steps(path)]
 
 
 def _edit(document: Json, step: Operation, path: str, change: _Change) -> None:
