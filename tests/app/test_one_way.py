@@ -1,0 +1,128 @@
+"""One way from a repository to its manifests: what ``render --all`` prints is what ``up`` has in its inventories."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.repositories import committed
+from tests.shared import SHARED, needs_shared
+
+from nixernetes.app import render_deliveries, targets, up
+from nixernetes.app.init import init
+from nixernetes.app.worlds import World, make_world
+from nixernetes.objects.clocks import VirtualClock
+from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.manifest import Manifest, annotations_of
+from nixernetes.objects.scopes import is_cluster_scoped
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+PLATFORMS = sorted(path.parent.name for path in EXAMPLES.glob("*/platform.py"))
+CORPORA = sorted(path.name for path in (SHARED / "corpora").glob("*/")) if SHARED.is_dir() else []
+HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
+
+Contents = dict[tuple[str, str], set[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """What ``up --once`` ended with: the inventories, and of each delivery what it says."""
+
+    contents: Contents
+    words: dict[tuple[str, str], str]
+    states: dict[tuple[str, str], str]
+
+
+def _ran(world: World) -> _Ran:
+    rows = [
+        each for each in world.report().deliveries if each.key.kind in ("Kustomization", "HelmRelease", "Application")
+    ]
+    return _Ran(
+        {(each.cluster, str(each.key)): {str(entry.key) for entry in each.objects} for each in rows},
+        {(each.cluster, str(each.key)): each.message for each in rows},
+        {(each.cluster, str(each.key)): each.state for each in rows},
+    )
+
+
+def _run(target: Path, engine: str = "") -> tuple[_Ran, Path]:
+    with targets.prepare(target, targets.Options(engine=engine)) as prepared:
+        world = make_world(prepared.blueprint, VirtualClock(), prepared.ports)
+        world.run_until_settled(up.LIMIT)
+        assert world.faults == []
+        copy = target
+        if prepared.platform is not None:
+            copy = target / ".nixernetes-built"
+            shutil.copytree(prepared.platform.repository, copy)
+    return _ran(world), copy
+
+
+def _rendered(repository: Path) -> tuple[Contents, dict[tuple[str, str], str]]:
+    found: Contents = {}
+    problems: dict[tuple[str, str], str] = {}
+    for cluster in render_deliveries.render(render_deliveries.Query(repo=repository)):
+        for each in cluster.deliveries:
+            if each.key.kind == "ApplicationSet":
+                continue
+            at = (cluster.name, str(each.key))
+            found[at] = {
+                _placed(item.manifest, each.manifest) for item in each.manifests if not _is_hook(item.manifest)
+            }
+            if each.problem:
+                problems[at] = each.problem
+    return found, problems
+
+
+def _is_hook(manifest: Manifest) -> bool:
+    return any(name in annotations_of(manifest) for name in HOOKS)
+
+
+def _placed(manifest: Manifest, delivery: Manifest) -> str:
+    """Name an object as it is applied: what names no namespace goes where its delivery puts it."""
+    key, spec = key_of(manifest), delivery["spec"]
+    if is_cluster_scoped(key.group_kind):
+        return str(ObjectKey(key.group, key.kind, "", key.name))
+    place = (spec.get("destination") or {}).get("namespace") or spec.get("targetNamespace")
+    return str(key._replace(namespace=key.namespace or place or delivery["metadata"]["namespace"]))
+
+
+def _agree(target: Path, engine: str = "") -> tuple[_Ran, Contents]:
+    ran, repository = _run(target, engine)
+    contents, problems = _rendered(repository)
+    assert set(ran.contents) == set(contents), "both ways reach the same deliveries"
+    for at, objects in contents.items():
+        if at in problems or not ran.contents[at]:
+            # What cannot be rendered is not applied, and what is not applied says why.
+            assert at in problems or not objects or ran.states[at] != "ready", at
+            continue
+        assert ran.contents[at] == objects, at
+    return ran, contents
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PLATFORMS)
+def test_each_example_is_one(name: str, tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES / name, tmp_path / name)
+    ran, contents = _agree(tmp_path / name)
+    assert sum(map(len, contents.values())) > 3
+    assert set(ran.states.values()) == {"ready"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["flux", "argocd"])
+@pytest.mark.parametrize("structure", ["flat", "hierarchy"])
+def test_each_build_is_one(structure: str, engine: str, tmp_path: Path) -> None:
+    init(tmp_path, structure=structure, engine="both")
+    ran, contents = _agree(tmp_path, engine)
+    assert sum(map(len, contents.values())) > 3
+    assert set(ran.states.values()) == {"ready"}
+
+
+@needs_shared
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CORPORA)
+def test_each_public_repository_is_one(name: str, tmp_path: Path) -> None:
+    repository = committed(SHARED / "corpora" / name, tmp_path / "r")
+    _, contents = _agree(repository)
+    assert sum(map(len, contents.values())) > 3
