@@ -21,6 +21,7 @@ from nixernetes.objects.scopes import is_cluster_scoped
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 PLATFORMS = sorted(path.parent.name for path in EXAMPLES.glob("*/platform.py"))
 CORPORA = sorted(path.name for path in (SHARED / "corpora").glob("*/")) if SHARED.is_dir() else []
+KINDS = ("Kustomization", "HelmRelease", "Application", "ResourceSet")
 HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
 
 Contents = dict[tuple[str, str], set[str]]
@@ -36,9 +37,7 @@ class _Ran:
 
 
 def _ran(world: World) -> _Ran:
-    rows = [
-        each for each in world.report().deliveries if each.key.kind in ("Kustomization", "HelmRelease", "Application")
-    ]
+    rows = [each for each in world.report().deliveries if each.key.kind in KINDS]
     return _Ran(
         {(each.cluster, str(each.key)): {str(entry.key) for entry in each.objects} for each in rows},
         {(each.cluster, str(each.key)): each.message for each in rows},
@@ -48,7 +47,7 @@ def _ran(world: World) -> _Ran:
 
 def _run(target: Path, engine: str = "") -> tuple[_Ran, Path]:
     with targets.prepare(target, targets.Options(engine=engine)) as prepared:
-        world = make_world(prepared.blueprint, VirtualClock(), prepared.ports)
+        world = make_world(prepared.blueprint, VirtualClock(), prepared.outside)
         world.run_until_settled(up.LIMIT)
         assert world.faults == []
         copy = target
@@ -58,20 +57,29 @@ def _run(target: Path, engine: str = "") -> tuple[_Ran, Path]:
     return _ran(world), copy
 
 
-def _rendered(repository: Path) -> tuple[Contents, dict[tuple[str, str], str]]:
-    found: Contents = {}
-    problems: dict[tuple[str, str], str] = {}
-    for cluster in render_deliveries.render(render_deliveries.Query(repo=repository)):
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """What ``render --all`` gives: the objects of each delivery, why it is not rendered, and what brings it."""
+
+    contents: Contents
+    problems: dict[tuple[str, str], str]
+    parents: dict[tuple[str, str], tuple[str, str] | None]
+
+
+def _rendered(repository: Path) -> _Walked:
+    found = _Walked({}, {}, {})
+    for cluster in render_deliveries.render(render_deliveries.Query(repo=repository)).clusters:
         for each in cluster.deliveries:
-            if each.key.kind == "ApplicationSet":
+            if each.key.kind not in KINDS:
                 continue
             at = (cluster.name, str(each.key))
-            found[at] = {
-                _placed(item.manifest, each.manifest) for item in each.manifests if not _is_hook(item.manifest)
-            }
+            items = [item.manifest for item in each.manifests if not _is_hook(item.manifest)]
+            found.contents[at] = {_placed(item, each.manifest) for item in items}
+            parent = next((key for key in each.parents if key.kind in KINDS), None)
+            found.parents[at] = None if parent is None else (cluster.name, str(parent))
             if each.problem:
-                problems[at] = each.problem
-    return found, problems
+                found.problems[at] = each.problem
+    return found
 
 
 def _is_hook(manifest: Manifest) -> bool:
@@ -89,15 +97,22 @@ def _placed(manifest: Manifest, delivery: Manifest) -> str:
 
 def _agree(target: Path, engine: str = "") -> tuple[_Ran, Contents]:
     ran, repository = _run(target, engine)
-    contents, problems = _rendered(repository)
-    assert set(ran.contents) == set(contents), "both ways reach the same deliveries"
-    for at, objects in contents.items():
-        if at in problems or not ran.contents[at]:
-            # What cannot be rendered is not applied, and what is not applied says why.
-            assert at in problems or not objects or ran.states[at] != "ready", at
+    walked = _rendered(repository)
+    assert set(ran.contents) <= set(walked.contents), "nothing runs that is not rendered"
+    for at, objects in walked.contents.items():
+        parent = walked.parents[at]
+        if at not in ran.contents:
+            # What is not there was not brought: what brings it says why it has not applied anything.
+            assert parent is not None, at
+            assert parent not in ran.contents or not ran.contents[parent], (at, parent)
             continue
-        assert ran.contents[at] == objects, at
-    return ran, contents
+        if at in walked.problems:
+            assert ran.states[at] != "ready", (at, walked.problems[at])
+        elif not ran.contents[at]:
+            assert not objects or ran.states[at] != "ready", at
+        else:
+            assert ran.contents[at] == objects, at
+    return ran, walked.contents
 
 
 @pytest.mark.slow
