@@ -8,9 +8,10 @@ from dataclasses import astuple, dataclass, replace
 from typing import Final
 
 from nixernetes.errors import InputError, NixernetesError
+from nixernetes.gitops.argocd.resource_filter import ResourceFilter
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.bounded import Bounded
-from nixernetes.objects.identity import key_of
+from nixernetes.objects.identity import group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.application import SourceFiles, SourceRendered, Tool, render_source
 from nixernetes.render.application_sources import referenced
@@ -24,7 +25,7 @@ from nixernetes.render.sops.keys import Keys
 from nixernetes.render.sops.resources import opened_item
 from nixernetes.render.tools import Tools
 
-__all__ = ["ApplicationManifests", "Applications", "SourceError"]
+__all__ = ["ApplicationManifests", "Applications", "SourceError", "seen"]
 
 CONTROL_PLANE: Final = "argocd"
 _MOST: Final = 100_000
@@ -155,14 +156,31 @@ class Applications:
 
     def _flags(self, app: Manifest, declared: Declared) -> KustomizeFlags:
         """Return how Kustomize is run: as the ``argocd-cm`` of the Application's Argo CD says, and as the user does."""
-        namespaces = dict.fromkeys((key_of(app).namespace, CONTROL_PLANE))
-        found = (declared.lookup("ConfigMap", namespace, "argocd-cm") for namespace in namespaces)
-        config = next((each for each in found if each is not None), {})
-        flags = kustomize_flags(config.get("kustomize.buildOptions", ""))
+        flags = kustomize_flags(_settings(app, declared).get("kustomize.buildOptions", ""))
         return replace(flags, enable_helm=flags.enable_helm or self._tools.enable_helm)
 
 
 _NO_KEYS: Final = Keys(why="Argo CD does not decrypt it by itself, and its plugins are not run here")
+
+
+def seen(app: Manifest, items: Sequence[Rendered], declared: Declared) -> list[Rendered]:
+    """Return the objects that the Application's Argo CD sees: what its settings exclude is never applied.
+
+    Raises:
+        InputError: a setting cannot be read.
+
+    """
+    sees = ResourceFilter.from_settings(_settings(app, declared))
+    destination = (app.get("spec") or {}).get("destination") or {}
+    server = str(destination.get("server") or "")
+    return [item for item in items if not sees.excludes(group_kind(item.manifest), server)]
+
+
+def _settings(app: Manifest, declared: Declared) -> Mapping[str, str]:
+    """Return the data of the ``argocd-cm`` in the Application's namespace, else in that of Argo CD."""
+    namespaces = dict.fromkeys((key_of(app).namespace, CONTROL_PLANE))
+    found = (declared.lookup("ConfigMap", namespace, "argocd-cm") for namespace in namespaces)
+    return next((each for each in found if each is not None), {})
 
 
 def _weight(held: SourceRendered | InputError) -> int:

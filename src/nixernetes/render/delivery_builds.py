@@ -16,7 +16,7 @@ from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.application_sources import application_sources, last_of_each
 from nixernetes.render.applicationsets import Cluster
-from nixernetes.render.argocd_applications import Applications, SourceError
+from nixernetes.render.argocd_applications import Applications, SourceError, seen
 from nixernetes.render.charts import Chart, PrivateCharts
 from nixernetes.render.copied_tree import CopiedTree
 from nixernetes.render.flux_kustomization import Surroundings, render_kustomization
@@ -207,7 +207,8 @@ class Builder:
             if len(sources) > 1:
                 raise
             raise error.error from error.error.__cause__
-        return last_of_each(found.manifests, ((delivery["spec"]).get("destination") or {}).get("namespace") or "")
+        destination = delivery["spec"].get("destination") or {}
+        return seen(delivery, last_of_each(found.manifests, destination.get("namespace") or ""), declared)
 
 
 def _namespace(delivery: Manifest) -> str:

@@ -10,8 +10,8 @@ from nixernetes.cluster.api import Reader
 from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.engine.argocd.tracking import INSTANCE_LABEL, Tracking
 from nixernetes.errors import InputError
+from nixernetes.gitops.argocd.resource_filter import ResourceFilter
 from nixernetes.health.argocd import Assessor
-from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects import yamls
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.identity import GroupKind, ObjectKey
@@ -21,40 +21,6 @@ __all__ = ["CachedSettings", "Settings", "load"]
 
 POLL = timedelta(seconds=120)  # timeout.reconciliation since 3.0
 _IGNORE = "resource.customizations.ignoreDifferences."
-
-# resource.exclusions as Argo CD 3 ships them: kinds that change all the time, or answer rather than are.
-_EXCLUDED: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (("", "discovery.k8s.io"), ("Endpoints", "EndpointSlice")),
-    (("coordination.k8s.io",), ("Lease",)),
-    (
-        ("authentication.k8s.io", "authorization.k8s.io"),
-        (
-            "SelfSubjectReview",
-            "TokenReview",
-            "LocalSubjectAccessReview",
-            "SelfSubjectAccessReview",
-            "SelfSubjectRulesReview",
-            "SubjectAccessReview",
-        ),
-    ),
-    (("certificates.k8s.io",), ("CertificateSigningRequest",)),
-    (("cert-manager.io",), ("CertificateRequest",)),
-    (("cilium.io",), ("CiliumIdentity", "CiliumEndpoint", "CiliumEndpointSlice")),
-    (
-        ("kyverno.io", "reports.kyverno.io", "wgpolicyk8s.io"),
-        (
-            "PolicyReport",
-            "ClusterPolicyReport",
-            "EphemeralReport",
-            "ClusterEphemeralReport",
-            "AdmissionReport",
-            "ClusterAdmissionReport",
-            "BackgroundScanReport",
-            "ClusterBackgroundScanReport",
-            "UpdateRequest",
-        ),
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +32,7 @@ class Settings:
         tracking: how ownership is marked.
         assessor: how health is assessed.
         ignore_differences: (group/kind patterns, rule) of the whole system.
-        exclusions: (groups, kinds, clusters) patterns of kinds that Argo CD does not see.
-        inclusions: the same, of the only kinds that it sees; empty means all.
+        resources: which kinds Argo CD sees.
         build_options: the flags for ``kustomize build``.
 
     """
@@ -76,28 +41,12 @@ class Settings:
     tracking: Tracking = field(default_factory=Tracking)
     assessor: Assessor = field(default_factory=Assessor)
     ignore_differences: tuple[Json, ...] = ()
-    exclusions: tuple[Json, ...] = ()
-    inclusions: tuple[Json, ...] = ()
+    resources: ResourceFilter = field(default_factory=ResourceFilter)
     build_options: str = ""
 
     def excludes(self, kind: GroupKind, server: str) -> bool:
-        """Tell whether a kind is invisible on a cluster; an exclusion wins over an inclusion."""
-        if any(kind.group in groups and kind.kind in kinds for groups, kinds in _EXCLUDED):
-            return True
-        if any(_covers(entry, kind, server) for entry in self.exclusions):
-            return True
-        return bool(self.inclusions) and not any(_covers(entry, kind, server) for entry in self.inclusions)
-
-
-def _covers(entry: Json, kind: GroupKind, server: str) -> bool:
-    def any_of(patterns: Json, value: str) -> bool:
-        return not patterns or any(glob_match(pattern, value) for pattern in patterns)
-
-    return (
-        any_of(entry.get("apiGroups"), kind.group)
-        and any_of(entry.get("kinds"), kind.kind)
-        and any_of(entry.get("clusters"), server)
-    )
+        """Tell whether a kind is invisible on a cluster."""
+        return self.resources.excludes(kind, server)
 
 
 def load(api: Reader) -> Settings:
@@ -117,8 +66,7 @@ def load(api: Reader) -> Settings:
         ),
         assessor=Assessor.from_settings(data),
         ignore_differences=tuple(_system_rules(data)),
-        exclusions=tuple(_parsed(data, "resource.exclusions") or ()),
-        inclusions=tuple(_parsed(data, "resource.inclusions") or ()),
+        resources=ResourceFilter.from_settings(data),
         build_options=data.get("kustomize.buildOptions") or "",
     )
 

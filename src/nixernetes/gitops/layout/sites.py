@@ -17,7 +17,7 @@ from nixernetes.objects.manifest import Manifest
 __all__ = ["control_plane", "control_source", "project_name", "server_of", "sites_of"]
 
 SHARED = "clusters/shared/base"
-_CONTROL_PLANES = ("argocd", "argocd-control-plane")
+_CONTROL_PLANES = ("management", "management-argocd")
 
 
 def sites_of(platform: Platform, declared: list[Manifest], problems: Problems) -> list[Site]:
