@@ -15,7 +15,11 @@ from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
 __all__ = ["Removal", "Removals"]
 
 _KEPT: Final = 1_000  # a view shows the latest; older ones are only counted
-_FLUX: Final = (("kustomize.toolkit.fluxcd.io", "Kustomization"), ("helm.toolkit.fluxcd.io", "HelmRelease"))
+_FLUX: Final = (
+    ("kustomize.toolkit.fluxcd.io", "Kustomization"),
+    ("helm.toolkit.fluxcd.io", "HelmRelease"),
+    ("resourceset.fluxcd.controlplane.io", "ResourceSet"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

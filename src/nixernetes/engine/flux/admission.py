@@ -68,7 +68,10 @@ def refusal(manifest: Manifest) -> str:
     spec = manifest.get("spec")
     if not isinstance(spec, dict):
         return "spec: Required value"
-    return next(_faults(group_kind(manifest), spec), "") or form_problem(manifest)
+    kind = group_kind(manifest)
+    if kind in (kinds.RESOURCE_SET, kinds.INPUT_PROVIDER):
+        return form_problem(manifest)  # their fields are named like those of Flux's kinds, and are others
+    return next(_faults(kind, spec), "") or form_problem(manifest)
 
 
 def _faults(kind: GroupKind, spec: Json) -> Iterator[str]:

@@ -21,7 +21,7 @@ from nixernetes.objects.manifest import Json, Manifest
 if TYPE_CHECKING:
     from nixernetes.languages.cel import Environment, Program
 
-__all__ = ["HealthExpressions", "NoValueError", "is_ready"]
+__all__ = ["HealthExpressions", "NoValueError", "holds", "is_ready"]
 
 
 class NoValueError(InputError):
@@ -62,6 +62,17 @@ def _boolean(program: Program, variables: Mapping[str, Json]) -> bool:
     if not isinstance(result, bool):
         raise NoValueError(f"failed to evaluate CEL expression as boolean: '{program.text}'")
     return result
+
+
+def holds(source: str, manifest: Manifest) -> bool:
+    """Return what an expression says whose variables are the fields of an object.
+
+    Raises:
+        NoValueError: it has no value now.
+        InputError: it does not parse.
+
+    """
+    return _boolean(_health_program(source), manifest)
 
 
 def is_ready(source: str, subject: Manifest, dependency: Manifest) -> bool:

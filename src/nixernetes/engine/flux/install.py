@@ -20,6 +20,7 @@ from nixernetes.engine.flux.kustomization import KustomizationController
 from nixernetes.engine.flux.oci_repository import OciRepositoryController
 from nixernetes.engine.flux.receiver import ReceiverController
 from nixernetes.engine.flux.refused import RefusedController
+from nixernetes.engine.flux.resource_set import InputProviderController, ResourceSetController
 from nixernetes.engine.flux.triggers import Triggers
 from nixernetes.engine.notes import Notes
 from nixernetes.engine.origins import Origins
@@ -137,6 +138,8 @@ def _controllers(context: Context) -> dict[GroupKind, FluxController]:
         HelmRepositoryController(context),
         HelmChartController(context),
         ArtifactGeneratorController(context),
+        ResourceSetController(context),
+        InputProviderController(context),
         KustomizationController(context),
         HelmReleaseController(context),
         ReceiverController(context),

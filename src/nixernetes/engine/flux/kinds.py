@@ -16,11 +16,13 @@ __all__ = [
     "IMAGE_POLICY",
     "IMAGE_REPOSITORY",
     "IMAGE_UPDATE_AUTOMATION",
+    "INPUT_PROVIDER",
     "KINDS",
     "KUSTOMIZATION",
     "OCI_REPOSITORY",
     "PROVIDER",
     "RECEIVER",
+    "RESOURCE_SET",
 ]
 
 _SOURCE = "source.toolkit.fluxcd.io"
@@ -34,6 +36,8 @@ HELM_CHART = GroupKind(_SOURCE, "HelmChart")
 BUCKET = GroupKind(_SOURCE, "Bucket")
 ARTIFACT_GENERATOR = GroupKind("source.extensions.fluxcd.io", "ArtifactGenerator")
 EXTERNAL_ARTIFACT = GroupKind(_SOURCE, "ExternalArtifact")
+INPUT_PROVIDER = GroupKind("fluxcd.controlplane.io", "ResourceSetInputProvider")
+RESOURCE_SET = GroupKind("fluxcd.controlplane.io", "ResourceSet")
 KUSTOMIZATION = GroupKind("kustomize.toolkit.fluxcd.io", "Kustomization")
 HELM_RELEASE = GroupKind("helm.toolkit.fluxcd.io", "HelmRelease")
 PROVIDER = GroupKind(_NOTIFICATION, "Provider")
@@ -53,6 +57,8 @@ KINDS: dict[GroupKind, bool] = dict.fromkeys(
         BUCKET,
         EXTERNAL_ARTIFACT,
         ARTIFACT_GENERATOR,
+        RESOURCE_SET,
+        INPUT_PROVIDER,
         KUSTOMIZATION,
         HELM_RELEASE,
         PROVIDER,

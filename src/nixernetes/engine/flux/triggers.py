@@ -71,6 +71,9 @@ class Triggers:
             controller.trigger(short)
         self._note_words(key, event.object)
         self._new_revision(key, event)
+        if key.group_kind == kinds.INPUT_PROVIDER and _differs(event, "spec"):
+            for one in self._api.list(kinds.RESOURCE_SET, namespace=key.namespace):
+                self._controllers[kinds.RESOURCE_SET].trigger(_short(one))
 
     def _new_revision(self, key: ObjectKey, event: Event) -> None:
         """Queue what is delivered from a source that has another revision."""

@@ -17,6 +17,7 @@ from nixernetes.engine.reports.values import (
     DELIVERIES,
     HELM_RELEASE,
     KUSTOMIZATION,
+    RESOURCE_SET,
     SOURCES,
     Delivery,
     Report,
@@ -80,7 +81,7 @@ def report(time: str, clusters: Mapping[str, Reader], *, objects: bool = True, s
 
 def _of_cluster(name: str, api: Reader, *, objects: bool, origin: FindOrigin) -> list[Delivery]:
     found: list[Delivery] = []
-    for kind in (*SOURCES, KUSTOMIZATION, HELM_RELEASE):
+    for kind in (*SOURCES, RESOURCE_SET, KUSTOMIZATION, HELM_RELEASE):
         if api.is_namespaced(kind) is not None:
             found += [flux_delivery(name, api, item, objects=objects, origin=origin) for item in api.list(kind)]
     if api.is_namespaced(APPLICATION_SET) is not None:
@@ -100,7 +101,7 @@ def _with_owners(found: Sequence[Delivery]) -> list[Delivery]:
     """Warn of objects that two deliveries of Flux bring: they overwrite each other at every reconcile."""
     owners: defaultdict[tuple[str, ObjectKey], list[ObjectKey]] = defaultdict(list)
     for item in found:
-        if item.key.group_kind in (KUSTOMIZATION, HELM_RELEASE):
+        if item.key.group_kind in (RESOURCE_SET, KUSTOMIZATION, HELM_RELEASE):
             for entry in item.objects:
                 owners[item.cluster, entry.key].append(item.key)
     shared: defaultdict[tuple[str, ObjectKey], list[str]] = defaultdict(list)

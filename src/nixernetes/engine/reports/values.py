@@ -16,6 +16,7 @@ __all__ = [
     "DELIVERIES",
     "HELM_RELEASE",
     "KUSTOMIZATION",
+    "RESOURCE_SET",
     "SOURCES",
     "Delivery",
     "ObjectStatus",
@@ -26,6 +27,7 @@ __all__ = [
 
 APPLICATION: Final = GroupKind("argoproj.io", "Application")
 APPLICATION_SET: Final = GroupKind("argoproj.io", "ApplicationSet")
+RESOURCE_SET: Final = GroupKind("fluxcd.controlplane.io", "ResourceSet")
 KUSTOMIZATION: Final = GroupKind("kustomize.toolkit.fluxcd.io", "Kustomization")
 HELM_RELEASE: Final = GroupKind("helm.toolkit.fluxcd.io", "HelmRelease")
 SOURCES: Final = (
@@ -35,7 +37,7 @@ SOURCES: Final = (
     ),
     GroupKind("source.extensions.fluxcd.io", "ArtifactGenerator"),
 )
-DELIVERIES: Final = (*SOURCES, KUSTOMIZATION, HELM_RELEASE, APPLICATION_SET, APPLICATION)
+DELIVERIES: Final = (*SOURCES, RESOURCE_SET, KUSTOMIZATION, HELM_RELEASE, APPLICATION_SET, APPLICATION)
 
 State = str  # "ready", "progressing", "failed", "suspended"
 

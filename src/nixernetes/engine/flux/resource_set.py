@@ -1,0 +1,195 @@
+"""Flux Operator: ResourceSet applies what its templates give, as the walk makes it, and prunes what they no longer do.
+
+A ResourceSet runs when it changes, when an input provider of its namespace does, and at its interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from datetime import timedelta
+
+from nixernetes.cluster.api import Outcome
+from nixernetes.engine.flux import inventory, kinds, ordering
+from nixernetes.engine.flux.apply import Applier, ApplyError, Change, Options, describe
+from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
+from nixernetes.engine.flux.expressions import HealthExpressions, NoValueError, holds
+from nixernetes.engine.flux.health import HealthError, wait_healthy
+from nixernetes.engine.flux.prune import PruneError, prune
+from nixernetes.engine.flux.subject import Subject
+from nixernetes.engine.results import Done, RetryAfter, Stalled, Waiting
+from nixernetes.errors import InputError
+from nixernetes.health import kstatus
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.durations import format_duration
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of, split_api_version
+from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
+from nixernetes.render.flux_operator import resource_set_objects
+from nixernetes.render.rendered import Origin, Rendered
+
+__all__ = ["InputProviderController", "ResourceSetController"]
+
+_GROUP = "fluxcd.controlplane.io"
+_OWNER = "resourceset.fluxcd.controlplane.io"
+_INTERVAL = timedelta(hours=1)  # fluxcd.controlplane.io/reconcileEvery
+_TIMEOUT = timedelta(minutes=5)  # fluxcd.controlplane.io/reconcileTimeout
+_SUCCEEDED = "ReconciliationSucceeded"
+_FAILED = "ReconciliationFailed"
+
+
+class _NotReadyError(InputError):
+    """A dependency is missing or not ready yet."""
+
+
+class ResourceSetController(FluxController):
+    """Builds, applies and prunes ResourceSets."""
+
+    kind = kinds.RESOURCE_SET
+    component = "flux-operator"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._applier = Applier(context.api, context.clock, self.component)
+
+    def run(self, subject: Subject) -> Steps:
+        """Reconcile one ResourceSet."""
+        marks = annotations_of(subject.live)
+        if marks.get(f"{_GROUP}/reconcile") == "disabled":
+            subject.mark("Ready", "True", "ReconciliationDisabled", "Reconciliation is disabled")
+            return Done()
+        try:
+            self._check_dependencies(subject)
+        except _NotReadyError as error:
+            subject.mark("Ready", "False", "DependencyNotReady", error.message)
+            return Waiting(REQUEUE_DEPENDENCY, error.message)
+        except InputError as error:
+            subject.stall("InvalidCELExpression", error.message)
+            return Stalled(error.message)
+        try:
+            items = [_owned(each, subject.key) for each in self._built(subject)]
+        except InputError as error:
+            return self._failed(subject, "BuildFailed", f"build failed: {error}")
+        started, timeout = self.context.clock.now(), duration(marks.get(f"{_GROUP}/reconcileTimeout"), _TIMEOUT)
+        objects = [item.manifest for item in items]
+        try:
+            changes = yield from self._applier.apply(objects, Options(timeout=timeout))
+            self._replace(subject, items)
+            yield from self._wait(subject, changes, timeout)
+        except (ApplyError, PruneError, HealthError) as error:
+            return self._failed(subject, _FAILED, error.message)
+        told = describe(changes)
+        if told:
+            self.event(subject, "Normal", "ApplySucceeded", told)
+        subject.status["lastAppliedRevision"] = "sha256:" + manifests.digest(objects)
+        text = f"Reconciliation finished in {format_duration(self.context.clock.now() - started)}"
+        subject.mark("Ready", "True", _SUCCEEDED, text)
+        subject.drop("Reconciling", "Stalled")
+        subject.observe()
+        self.succeeded(subject.key)
+        return Done(duration(marks.get(f"{_GROUP}/reconcileEvery"), _INTERVAL))
+
+    def finalize(self, subject: Subject) -> Steps:
+        """Delete what was applied."""
+        try:
+            prune(self.api, inventory.keys(subject.status.get("inventory")), _labels(subject.key))
+        except PruneError as error:
+            return self.retry(subject.key, error.message)
+        return Done()
+        yield
+
+    def _built(self, subject: Subject) -> list[Rendered]:
+        return [
+            Rendered(manifest=made.manifest, origin=Origin(chain=(made.source,) if made.source else ()))
+            for made in resource_set_objects(subject.live, self.context.declared)
+        ]
+
+    def _check_dependencies(self, subject: Subject) -> None:
+        for entry in subject.spec.get("dependsOn") or []:
+            group = split_api_version(str(entry.get("apiVersion") or ""))[0]
+            kind, name = str(entry.get("kind") or ""), str(entry.get("name") or "")
+            cluster_wide = self.api.is_namespaced(GroupKind(group, kind)) is False
+            namespace = "" if cluster_wide else entry.get("namespace") or subject.namespace
+            key = ObjectKey(group, kind, namespace, name)
+            found = self.api.get(key)
+            if found is None:
+                raise _NotReadyError(f"dependency {key} not found")
+            if entry.get("readyExpr"):
+                self._check_expression(key, entry["readyExpr"], found)
+            elif entry.get("ready") and not _is_ready(found):
+                raise _NotReadyError(f"dependency {key} is not ready")
+
+    @staticmethod
+    def _check_expression(key: ObjectKey, source: str, found: Manifest) -> None:
+        try:
+            is_true = holds(source, found)
+        except NoValueError as error:
+            raise _NotReadyError(f"dependency {key} is not ready: {error.message}") from error
+        if not is_true:
+            raise _NotReadyError(f"dependency {key} is not ready: expression evaluates to false")
+
+    def _replace(self, subject: Subject, items: list[Rendered]) -> None:
+        ordered = sorted(items, key=lambda item: ordering.sort_key(key_of(item.manifest)))
+        before = inventory.keys(subject.status.get("inventory"))
+        subject.status["inventory"] = inventory.entries(item.manifest for item in ordered)
+        self.context.origins.record(subject.key, ordered)
+        kept = {key_of(item.manifest) for item in ordered}
+        deleted = prune(self.api, [key for key in before if key not in kept], _labels(subject.key))
+        if deleted:
+            self.event(subject, "Normal", "ApplySucceeded", "\n".join(f"{key} deleted" for key in deleted))
+
+    def _wait(
+        self, subject: Subject, changes: list[Change], timeout: timedelta
+    ) -> Generator[Waiting, None, timedelta | None]:
+        if not subject.spec.get("wait"):
+            return None
+        keys = [change.key for change in changes if change.outcome != Outcome.SKIPPED]
+        subject.mark("Ready", "Unknown", "Progressing", "Running health checks")
+        subject.save()
+        return (yield from wait_healthy(self.api, self.context.clock, keys, HealthExpressions([]), timeout))
+
+    def _failed(self, subject: Subject, reason: str, text: str) -> RetryAfter:
+        subject.mark("Ready", "False", reason, text)
+        self.event(subject, "Warning", reason, text)
+        return self.retry(subject.key, text)
+
+
+class InputProviderController(FluxController):
+    """Says of ResourceSetInputProviders whether their inputs are known: those that are written are, others are not."""
+
+    kind = kinds.INPUT_PROVIDER
+    component = "flux-operator"
+    finalizes = False
+
+    def run(self, subject: Subject) -> Steps:
+        """Export the inputs that are written in the object."""
+        if subject.spec.get("type") != "Static":
+            text = f"inputs of type {subject.spec.get('type')} are not verified: they need the network"
+            subject.stall("NotSupportedHere", text)
+            return Stalled(text)
+        exported = subject.spec.get("defaultValues") or {}
+        subject.status["exportedInputs"] = [exported]
+        subject.status["lastExportedRevision"] = "sha256:" + manifests.digest([exported])
+        subject.mark("Ready", "True", _SUCCEEDED, "Reconciliation finished")
+        subject.observe()
+        return Done()
+        yield
+
+
+def _labels(key: ObjectKey) -> dict[str, str]:
+    return {f"{_OWNER}/name": key.name, f"{_OWNER}/namespace": key.namespace}
+
+
+def _owned(item: Rendered, owner: ObjectKey) -> Rendered:
+    meta = {**item.manifest["metadata"], "labels": {**labels_of(item.manifest), **_labels(owner)}}
+    return replace(item, manifest={**item.manifest, "metadata": meta})
+
+
+def _is_ready(found: Manifest) -> bool:
+    return kstatus.compute(found).status is kstatus.Status.CURRENT and not any(
+        each.get("type") == "Ready" and each.get("status") != "True" for each in _conditions(found)
+    )
+
+
+def _conditions(found: Manifest) -> list[Json]:
+    conditions: list[Json] = (found.get("status") or {}).get("conditions") or []
+    return conditions
