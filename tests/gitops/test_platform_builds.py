@@ -276,7 +276,7 @@ def test_the_clusters_their_servers_and_who_runs_argo_cd() -> None:
     assert repository_url(one) == URL
     two = gitops.Platform(name="p", repository=repository("flat", "a", "b"), engine="argocd")
     assert control_plane_of(two) == "management"
-    assert [item["kind"] for item in bootstrap(two, "argocd")] == ["Namespace", "AppProject", "Application"]
+    assert [item["kind"] for item in bootstrap(two, "management")] == ["Namespace", "AppProject", "Application"]
     assert bootstrap(two, "a") == []
     with pytest.raises(InputError, match="the platform has no cluster moon: it has a, b"):
         bootstrap(two, "moon")
