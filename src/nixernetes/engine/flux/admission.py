@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from nixernetes.engine.flux import kinds
+from nixernetes.objects.bounded import Bounded
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.declared_shapes import form_problem
@@ -18,6 +19,7 @@ __all__ = ["refusal"]
 
 _DURATION = re.compile(r"([0-9]+(\.[0-9]+)?(ms|s|m|h))+")
 _ABSENT = object()
+_held: Bounded[object, tuple[Json, str]] = Bounded(4096)
 
 _REQUIRED: dict[GroupKind, tuple[tuple[str, type], ...]] = {
     kinds.GIT_REPOSITORY: (("url", str), ("interval", str)),
@@ -64,10 +66,23 @@ _LISTS = {
 
 
 def refusal(manifest: Manifest) -> str:
-    """Return why a Flux object would have been refused, or ``""``."""
+    """Return why a Flux object would have been refused, or ``""``.
+
+    An object is asked about at each of its reconciles, and its spec stays the very same value while it is not changed:
+    so long the answer is held, of the latest 4,096 specs.
+    """
     spec = manifest.get("spec")
     if not isinstance(spec, dict):
         return "spec: Required value"
+    key = (id(spec), group_kind(manifest))
+    held = _held.get(key)
+    if held is None or held[0] is not spec:
+        held = (spec, _refusal(manifest, spec))
+        _held.put(key, held)
+    return held[1]
+
+
+def _refusal(manifest: Manifest, spec: Json) -> str:
     kind = group_kind(manifest)
     if kind in (kinds.RESOURCE_SET, kinds.INPUT_PROVIDER):
         return form_problem(manifest)  # their fields are named like those of Flux's kinds, and are others

@@ -15,6 +15,8 @@ from nixernetes.errors import InputError
 
 __all__ = ["directory_matches", "file_matches"]
 
+_ANSWERS = 16_384  # questions of which the latest answers are held: an engine asks the same ones at each look
+
 _Test = Callable[[str], bool]
 _MAX_LENGTH = 1024
 _CLASSES: dict[str, _Test] = {
@@ -30,6 +32,7 @@ _CLASSES: dict[str, _Test] = {
 }
 
 
+@lru_cache(maxsize=_ANSWERS)
 def directory_matches(pattern: str, path: str) -> bool:
     """Tell whether a pattern of ``directories`` matches a folder; a malformed one matches none, as in Argo CD.
 
@@ -40,6 +43,7 @@ def directory_matches(pattern: str, path: str) -> bool:
     return _runs(_compiled(pattern, False), path)
 
 
+@lru_cache(maxsize=_ANSWERS)
 def file_matches(pattern: str, path: str) -> bool:
     """Tell whether a pattern of ``files`` matches a file.
 

@@ -15,6 +15,8 @@ from nixernetes.languages.regexes import linear
 
 __all__ = ["glob_match", "in_list", "is_deny", "match", "shell_match"]
 
+_ANSWERS = 16_384  # questions of which the latest answers are held: an engine asks the same ones at each look
+
 
 @dataclass(frozen=True, slots=True)
 class _One:
@@ -70,6 +72,7 @@ def match(pattern: str, value: str, *, negation: bool = True, separators: str = 
     return pattern == "*" or glob_match(pattern, value, separators)
 
 
+@lru_cache(maxsize=_ANSWERS)
 def glob_match(pattern: str, value: str, separators: str = "") -> bool:
     """Match a gobwas glob: ``*``, ``**``, ``?``, ``[abc]``, ``[!a-z]``, ``{one,two}``, a backslash to escape."""
     if _SPECIAL.isdisjoint(pattern):
@@ -78,6 +81,7 @@ def glob_match(pattern: str, value: str, separators: str = "") -> bool:
     return compiled is not None and len(value) in _ends(compiled, {0}, value, separators)
 
 
+@lru_cache(maxsize=_ANSWERS)
 def shell_match(pattern: str, value: str) -> bool:
     """Match as Go's ``path.Match``: ``*`` and ``?`` stop at ``/``, and ``[^a-z]`` negates."""
     compiled = _shell(pattern)
