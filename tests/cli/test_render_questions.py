@@ -101,6 +101,7 @@ def test_a_terminal_shows_what_is_being_rendered_and_a_pipe_does_not(
     main(["--all", "--repo", str(repo)])
     assert capsys.readouterr().err == ""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    (repo / "added.txt").write_text("what was printed before does not count any more")
     main(["--all", "--repo", str(repo)])
     shown = capsys.readouterr().err
     assert "\r\033[Krendering Kustomization/flux-system/web" in shown

@@ -54,6 +54,11 @@ class Repositories:
         who = self._users.completed(f"{url.rstrip('/')}/{name}", credentials)
         return self._hosts.ask(url, lambda: self._ready().pull(url, name, version, who))
 
+    @property
+    def hosts(self) -> Reachability:
+        """What is known of the hosts that were asked."""
+        return self._hosts
+
     def close(self) -> None:
         """Close the connections, if there are any."""
         if self._found is not None:
@@ -102,6 +107,11 @@ class Registries:
         return self._hosts.ask(
             url, lambda: self._ready().artifact(url, ref, who, media_type=media_type), plain=who.insecure
         )
+
+    @property
+    def hosts(self) -> Reachability:
+        """What is known of the hosts that were asked."""
+        return self._hosts
 
     def close(self) -> None:
         """Close the connections, if there are any."""

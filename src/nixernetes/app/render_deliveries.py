@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
+from nixernetes.adapters.kept_answers import DeadHost
 from nixernetes.adapters.own_repository import OwnRepository, at_hand, remote_urls, repository_around
 from nixernetes.app.toolbox import ToolOptions, open_toolbox
 from nixernetes.errors import InputError
@@ -70,11 +71,13 @@ class RenderedEstate:
     Attributes:
         clusters: its clusters.
         notes: what is to be said of the repository.
+        dead: the hosts that could not be reached; None where a host answered.
 
     """
 
     clusters: tuple[RenderedCluster, ...]
     notes: tuple[Note, ...] = ()
+    dead: tuple[DeadHost, ...] | None = None
 
 
 def render(query: Query) -> RenderedEstate:
@@ -92,7 +95,9 @@ def render(query: Query) -> RenderedEstate:
     own = OwnRepository(query.repo, lambda: here, urls=urls, mapped=given, folders=True)
     with open_toolbox(own, {**dict.fromkeys(urls, query.repo), **given}, query.options, own_artifacts=own) as box:
         found = _rendered(clusters, box.tools, query)
-    return RenderedEstate(clusters=tuple(found), notes=_notes(estate, found, query))
+        answered = any(each.has_answers for each in box.hosts)
+        dead = None if answered else tuple(DeadHost(*host) for each in box.hosts for host in each.dead)
+    return RenderedEstate(clusters=tuple(found), notes=_notes(estate, found, query), dead=dead)
 
 
 def _estate(query: Query, tree: Tree, remotes: Sequence[str]) -> Estate:

@@ -11,6 +11,7 @@ from typing import Self
 from nixernetes.adapters.helm import HelmRenderer
 from nixernetes.adapters.jsonnet import JsonnetProcess
 from nixernetes.adapters.own_repository import OwnArtifacts, OwnRepository
+from nixernetes.adapters.reachability import Reachability
 from nixernetes.adapters.reached_registries import Registries, Repositories, with_schemes
 from nixernetes.adapters.remote_bases import remote_bases
 from nixernetes.adapters.result_store import ResultStore
@@ -54,9 +55,17 @@ class ToolOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toolbox:
-    """Tools, and what to close when the work is done; a context manager that does."""
+    """Tools, and what to close when the work is done; a context manager that does.
+
+    Attributes:
+        tools: the tools.
+        hosts: what is known of the hosts that were asked.
+        closing: what to call when the work is done.
+
+    """
 
     tools: Tools
+    hosts: tuple[Reachability, ...] = ()
     closing: tuple[Callable[[], None], ...] = ()
 
     def __enter__(self) -> Self:
@@ -112,4 +121,8 @@ def open_toolbox(
         enable_helm=options.enable_helm,
         decryptor=keys,
     )
-    return Toolbox(tools=tools, closing=(charts.close, registries.close, remotes.close, jsonnet.close))
+    return Toolbox(
+        tools=tools,
+        hosts=(charts.hosts, registries.hosts),
+        closing=(charts.close, registries.close, remotes.close, jsonnet.close),
+    )

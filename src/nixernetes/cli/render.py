@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nixernetes.app.render_folder import FolderOptions, FolderRenderer
@@ -11,6 +12,7 @@ from nixernetes.cli.render_arguments import Arguments, read
 from nixernetes.errors import InputError, printable
 
 if TYPE_CHECKING:  # what only a miss of the cache needs
+    from nixernetes.adapters.kept_answers import Answer, DeadHost, KeptAnswers
     from nixernetes.render.deliveries import Delivery
     from nixernetes.render.rendered import Rendered
 
@@ -67,7 +69,35 @@ def _folders(found: Arguments) -> None:
 
 
 def _deliveries(found: Arguments) -> None:
-    from nixernetes.app import render_deliveries  # noqa: PLC0415  # folders must not pay for it
+    answers = _kept_answers(found)
+    answer = answers.recall() if answers is not None else None
+    if answer is None:
+        answer, dead = _answered(found)
+        if answers is not None and dead is not None:
+            answers.remember(answer, dead)
+    sys.stdout.write(answer.out)
+    sys.stdout.flush()
+    sys.stderr.write(answer.err)
+    if answer.status:
+        sys.exit(answer.status)
+
+
+def _kept_answers(found: Arguments) -> KeptAnswers | None:
+    """Return where answers are kept; None for a run that reads more than the repository, or shows what is secret."""
+    if found.rev or found.sources or found.values or found.show_secrets or found.allow_remote_bases:
+        return None
+    from nixernetes.adapters.kept_answers import KeptAnswers  # noqa: PLC0415  # folders must not pay for it
+    from nixernetes.adapters.result_store import ResultStore  # noqa: PLC0415  # same
+    from nixernetes.app.render_folder import cache_folder, program  # noqa: PLC0415  # same
+
+    asked = repr(found._replace(repo=Path()))
+    return KeptAnswers(ResultStore(cache_folder() / "answers"), program(), [asked, str(found.repo)], found.repo)
+
+
+def _answered(found: Arguments) -> tuple[Answer, Sequence[DeadHost] | None]:
+    """Return what is printed, and the hosts that could not be reached; None for these where a host answered."""
+    from nixernetes.adapters.kept_answers import Answer  # noqa: PLC0415  # folders must not pay for it
+    from nixernetes.app import render_deliveries  # noqa: PLC0415  # same
     from nixernetes.app.preview_notes import preview_notes  # noqa: PLC0415  # same
     from nixernetes.app.toolbox import ToolOptions  # noqa: PLC0415  # same
 
@@ -92,41 +122,34 @@ def _deliveries(found: Arguments) -> None:
         estate = render_deliveries.render(query)
     finally:
         query.told("")
-    clusters = estate.clusters
     if found.everything:
-        deliveries = [(each.name, item) for each in clusters for item in each.deliveries]
+        deliveries = [(each.name, item) for each in estate.clusters for item in each.deliveries]
     else:
-        deliveries = [("", item) for item in render_deliveries.find(clusters, found.deliveries)]
-    items = [item for _, delivery in deliveries for item in delivery.manifests]
-    named = dict.fromkeys(cluster for cluster, _ in deliveries)
-    if len(named) > 1 and found.output == "yaml":
-        _by_cluster(found, deliveries)
-    else:
-        sys.stdout.write(_text(found, items))
-    sys.stdout.flush()
-    for line in preview_notes([delivery for _, delivery in deliveries]):
-        sys.stderr.write(f"nixernetes: {printable(line)}\n")
+        deliveries = [("", item) for item in render_deliveries.find(estate.clusters, found.deliveries)]
+    said = [*preview_notes([delivery for _, delivery in deliveries])]
     failed = [(cluster, delivery) for cluster, delivery in deliveries if delivery.problem]
     for cluster, delivery in failed:
         where = f"{cluster}: " if cluster else ""
         place = f" ({delivery.origin})" if delivery.origin.file else ""
-        told = printable(f"{where}{delivery.key}{place}: not rendered: {delivery.problem}")
-        sys.stderr.write(f"nixernetes: {told}\n")
-    for note in estate.notes:
-        sys.stderr.write(f"nixernetes: {printable(str(note))}\n")
-    if failed or any(note.is_problem for note in estate.notes):
-        sys.exit(1)
-    _check_chosen(items, found.only)
+        said.append(f"{where}{delivery.key}{place}: not rendered: {delivery.problem}")
+    said += [str(note) for note in estate.notes]
+    status = 1 if failed or any(note.is_problem for note in estate.notes) else 0
+    if not status:
+        _check_chosen([item for _, delivery in deliveries for item in delivery.manifests], found.only)
+    err = "".join(f"nixernetes: {printable(line)}\n" for line in said)
+    return Answer(_printed(found, deliveries), err, status), estate.dead
 
 
-def _by_cluster(found: Arguments, deliveries: Sequence[tuple[str, Delivery]]) -> None:
-    """Print the manifests of several clusters, each cluster named in front of its own."""
-    printed = False
-    for cluster in dict.fromkeys(name for name, _ in deliveries):
+def _printed(found: Arguments, deliveries: Sequence[tuple[str, Delivery]]) -> str:
+    """Return the manifests; those of several clusters with the cluster named in front of its own."""
+    named = list(dict.fromkeys(cluster for cluster, _ in deliveries))
+    if len(named) < 2 or found.output != "yaml":
+        return _text(found, [item for _, delivery in deliveries for item in delivery.manifests])
+    texts = []
+    for cluster in named:
         text = _text(found, [item for name, each in deliveries if name == cluster for item in each.manifests])
-        if text:
-            sys.stdout.write(f"{_BETWEEN if printed else ''}# cluster: {printable(cluster)}\n{text}")
-            printed = True
+        texts += [f"# cluster: {printable(cluster)}\n{text}"] if text else []
+    return _BETWEEN.join(texts)
 
 
 def _progress(delivery: str) -> None:
