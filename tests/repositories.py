@@ -4,7 +4,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nixernetes.adapters.git_write import commit_folder, init_repository
+from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -1,7 +1,7 @@
 """One webhook, told by both engines; and Argo CD's own ways to tell people."""
 
 from nixernetes import gitops
-from nixernetes.gitops.argocd.notification_catalog import catalog
+from nixernetes.gitops.argocd.notifications.catalog import catalog
 from nixernetes.objects import yamls
 
 notification = gitops.WebhookNotification(

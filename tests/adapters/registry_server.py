@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from nixernetes.render.oci import CHART_LAYER
+from nixernetes.render.sources.oci import CHART_LAYER
 
 __all__ = ["RegistryServer", "archive", "digest", "served"]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from tests.adapters.test_chart_repositories import chart
 
-from nixernetes.adapters.chart_repositories import HttpCharts
+from nixernetes.adapters.registries.chart_repositories import HttpCharts
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.render.credentials import ANONYMOUS, Credentials
+from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 
 WHO = Credentials(username="me", password="s3cret")
 BASIC = "Basic " + base64.b64encode(b"me:s3cret").decode()

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from nixernetes.adapters.chart_repositories import HttpCharts, unpack_chart
+from nixernetes.adapters.registries.chart_repositories import HttpCharts, unpack_chart
 from nixernetes.errors import InputError, RemoteError
 
 

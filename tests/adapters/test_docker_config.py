@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from nixernetes.adapters.docker_config import DockerConfig
-from nixernetes.adapters.reached_registries import Registries
+from nixernetes.adapters.registries.docker_config import DockerConfig
+from nixernetes.adapters.registries.reached_registries import Registries
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.render.credentials import ANONYMOUS, Credentials
-from nixernetes.render.oci import OciRef
+from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
+from nixernetes.render.sources.oci import OciRef
 
 AUTHS = {"auths": {"registry.example.com": {"auth": base64.b64encode(b"me:pw").decode()}}, "credsStore": "desktop"}
 

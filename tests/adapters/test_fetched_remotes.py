@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from nixernetes.adapters import fetched_remotes
-from nixernetes.adapters.fetched_remotes import FetchedRemotes
-from nixernetes.adapters.git import GitSource
-from nixernetes.adapters.git_write import commit_folder, init_repository
+from nixernetes.adapters.repositories import fetched_remotes
+from nixernetes.adapters.repositories.fetched_remotes import FetchedRemotes
+from nixernetes.adapters.repositories.git import GitSource
+from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
 from nixernetes.cli.render import main
 from nixernetes.errors import RemoteError
 

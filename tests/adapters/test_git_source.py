@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from nixernetes.adapters.git import GitSource, normalise_url, read_revision
-from nixernetes.adapters.git_write import commit_folder, init_repository, tag_commit
+from nixernetes.adapters.repositories.git import GitSource, normalise_url, read_revision
+from nixernetes.adapters.repositories.git_write import commit_folder, init_repository, tag_commit
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.render.sources import Ref
+from nixernetes.render.sources.git import Ref
 
 URL = "https://git.example.com/org/app.git"
 AUTHOR = "Dana Platform <dana@example.com>"

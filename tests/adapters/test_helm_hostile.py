@@ -9,7 +9,7 @@ import pytest
 from nixernetes.adapters.helm import HelmRenderer
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.sizes import MAX_CHART_BYTES
-from nixernetes.render.charts import ChartOptions, chart_from_tree
+from nixernetes.render.sources.charts import ChartOptions, chart_from_tree
 from nixernetes.render.tree import MemoryTree
 
 CHART = "apiVersion: v2\nname: web\nversion: 1.2.3\n"

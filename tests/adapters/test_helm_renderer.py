@@ -6,7 +6,7 @@ import pytest
 
 from nixernetes.adapters.helm import HelmRenderer, find_helm
 from nixernetes.errors import RemoteError
-from nixernetes.render.charts import Chart, ChartOptions, PrivateCharts, chart_from_tree
+from nixernetes.render.sources.charts import Chart, ChartOptions, PrivateCharts, chart_from_tree
 from nixernetes.render.tree import MemoryTree
 
 FILES = {

@@ -10,7 +10,7 @@ import pytest
 
 from nixernetes.adapters.folder import FolderTree
 from nixernetes.adapters.folder_snapshot import FolderSnapshot
-from nixernetes.adapters.git_tree import GitTree
+from nixernetes.adapters.repositories.git_tree import GitTree
 from nixernetes.errors import InputError
 from nixernetes.objects.sizes import MAX_FOLDERS
 from nixernetes.render import tree as trees

@@ -9,7 +9,7 @@ import pytest
 
 from nixernetes.adapters.jsonnet import JsonnetProcess
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.render.jsonnet import imports_of, program_of
+from nixernetes.render.argocd.jsonnet import imports_of, program_of
 from nixernetes.render.tree import MemoryTree
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from tests.repositories import MOMENT
 
-from nixernetes.adapters import reachability
-from nixernetes.adapters.git_write import commit_folder, init_repository
 from nixernetes.adapters.kept_answers import Answer, DeadHost, KeptAnswers
+from nixernetes.adapters.registries import reachability
+from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
 from nixernetes.adapters.result_store import ResultStore
 
 ANSWER = Answer("kind: ConfigMap\n", "nixernetes: a note\n", 1)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from tests.adapters.registry_server import archive
 
-from nixernetes.adapters.mapped_charts import MappedCharts
+from nixernetes.adapters.registries.mapped_charts import MappedCharts
 from nixernetes.engine.testing import MemoryCharts
 from nixernetes.errors import NixernetesError, RemoteError
-from nixernetes.render.charts import Chart
-from nixernetes.render.credentials import ANONYMOUS, Credentials
+from nixernetes.render.sources.charts import Chart
+from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 from nixernetes.render.tree import MemoryTree
 
 URL = "https://charts.example/stable"

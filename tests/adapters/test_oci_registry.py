@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from tests.adapters.registry_server import RegistryServer, archive, digest, served
 
-from nixernetes.adapters.chart_repositories import HttpCharts
-from nixernetes.adapters.mapped_registries import MappedRegistries
-from nixernetes.adapters.oci_registry import HttpRegistries
+from nixernetes.adapters.registries.chart_repositories import HttpCharts
+from nixernetes.adapters.registries.mapped_registries import MappedRegistries
+from nixernetes.adapters.registries.oci_registry import HttpRegistries
 from nixernetes.errors import RemoteError
-from nixernetes.render.credentials import Credentials
-from nixernetes.render.oci import OciRef
+from nixernetes.render.sources.credentials import Credentials
+from nixernetes.render.sources.oci import OciRef
 
 server = pytest.fixture(served)
 other = pytest.fixture(served)

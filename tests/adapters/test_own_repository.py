@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from nixernetes.adapters.git_write import commit_folder, init_repository, tag_commit
-from nixernetes.adapters.own_repository import (
+from nixernetes.adapters.repositories.git_write import commit_folder, init_repository, tag_commit
+from nixernetes.adapters.repositories.own_repository import (
     OwnArtifacts,
     OwnRepository,
     at_hand,
@@ -17,8 +17,8 @@ from nixernetes.adapters.own_repository import (
     repository_around,
 )
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.render.oci import OciRef
-from nixernetes.render.sources import Ref
+from nixernetes.render.sources.git import Ref
+from nixernetes.render.sources.oci import OciRef
 
 URL, OTHER = "https://git.example/fleet", "https://git.example/other"
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)

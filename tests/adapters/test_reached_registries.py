@@ -12,13 +12,13 @@ import httpx
 import pytest
 from tests.adapters.registry_server import RegistryServer, archive, served
 
-from nixernetes.adapters import reachability
-from nixernetes.adapters.chart_repositories import HttpCharts
-from nixernetes.adapters.oci_registry import HttpRegistries
-from nixernetes.adapters.reached_registries import Registries, Repositories
+from nixernetes.adapters.registries import reachability
+from nixernetes.adapters.registries.chart_repositories import HttpCharts
+from nixernetes.adapters.registries.oci_registry import HttpRegistries
+from nixernetes.adapters.registries.reached_registries import Registries, Repositories
 from nixernetes.errors import RemoteError
-from nixernetes.render.credentials import Credentials
-from nixernetes.render.oci import OciRef
+from nixernetes.render.sources.credentials import Credentials
+from nixernetes.render.sources.oci import OciRef
 
 ROBOT = Credentials(username="me", password="pw")
 server = pytest.fixture(served)
@@ -121,9 +121,9 @@ def test_what_is_mapped_is_not_asked(tmp_path: Path, fails: Fails) -> None:
 def test_where_nothing_answers_no_client_is_loaded() -> None:
     program = """
 import sys
-from nixernetes.adapters.reached_registries import Registries
+from nixernetes.adapters.registries.reached_registries import Registries
 from nixernetes.errors import RemoteError
-from nixernetes.render.oci import OciRef
+from nixernetes.render.sources.oci import OciRef
 try:
     Registries({}).artifact("oci://localhost:1/apps", OciRef(tag="v1"))
 except RemoteError as error:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nixernetes.adapters.work_trees import WorkTrees
+from nixernetes.adapters.repositories.work_trees import WorkTrees
 
 
 def test_the_nearest_work_tree_counts(tmp_path: Path) -> None:

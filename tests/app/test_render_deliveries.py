@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from tests.shared import SHARED, needs_shared
 
-from nixernetes.adapters import reachability
-from nixernetes.adapters.git_write import commit_folder, init_repository
+from nixernetes.adapters.registries import reachability
+from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
 from nixernetes.app.render_deliveries import Query, find, render
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.cli.render import main
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
-from nixernetes.render import application
+from nixernetes.render.argocd import source as application
 from nixernetes.render.kustomize import BuildOptions
 from nixernetes.render.tree import Tree
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.shared import SHARED, needs_shared
 
-from nixernetes.adapters.git_write import commit_folder, init_repository
+from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
 from nixernetes.app import targets, up
 from nixernetes.app.render_deliveries import Query, render
 from nixernetes.render.estate import Note

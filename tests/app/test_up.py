@@ -9,7 +9,7 @@ import pytest
 from tests.shared import SHARED, needs_shared
 from typer.testing import CliRunner
 
-from nixernetes.adapters.git_write import commit_folder, init_repository
+from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
 from nixernetes.app import control, targets, up
 from nixernetes.app.reload import Reloader
 from nixernetes.app.worlds import World, make_world

@@ -5,20 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from tests.wrong_types import changes, read
 
 from nixernetes.app.manifest_text import View, json_text, yaml_text
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import canonical
-from nixernetes.render.charts import Chart, ChartOptions
 from nixernetes.render.deliveries import Delivery, reached_deliveries
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.estate import read_estate
 from nixernetes.render.rendered import Origin, Rendered
-from nixernetes.render.sources import Ref, Snapshot
+from nixernetes.render.sources.charts import Chart, ChartOptions
+from nixernetes.render.sources.git import Ref, Snapshot
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree, Tree
 

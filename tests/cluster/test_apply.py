@@ -3,8 +3,7 @@
 import copy
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from tests.cluster.samples import config_map, workload
 
 from nixernetes.cluster.api import ApiError, Event

@@ -111,7 +111,7 @@ def test_a_summary_names_sources_deliveries_and_clusters() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["git_urls", "intervals", "summary", "flux.git_repository", "flux.kustomization", "flux.helm_release"],
+    ["git_urls", "intervals", "summary", "flux.sources.git_repository", "flux.kustomization", "flux.helm_release"],
 )
 def test_the_examples_in_docstrings_are_true(module: str) -> None:
     loaded = import_module(f"nixernetes.gitops.{module}")

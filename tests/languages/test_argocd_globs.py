@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from nixernetes.gitops.argocd.urls import normal_repository_url
+from nixernetes.gitops.argocd.projects.urls import normal_repository_url
 from nixernetes.languages.globs import gobwas as globs
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from nixernetes.errors import InputError
 from nixernetes.languages.globs.paths import glob_matches, path_glob_matches
 from nixernetes.languages.globs.shell import matches
-from nixernetes.render.ignore import filter_source
+from nixernetes.render.flux.ignore import filter_source
 from nixernetes.render.tree import MemoryTree
 
 SLOW = ["*a" * 100 + "b", "a*" * 100 + "b", "**/" * 100 + "b", "*?" * 100 + "b", "[a]*" * 100 + "b"]

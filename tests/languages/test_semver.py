@@ -3,8 +3,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from nixernetes.languages.semver import newest, parse_constraint, parse_version
 

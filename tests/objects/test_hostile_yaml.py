@@ -1,14 +1,13 @@
 """Whatever text comes, the reader answers with data or with an InputError, and soon."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from nixernetes.errors import InputError
 from nixernetes.languages.regexes import linear
 from nixernetes.objects import yamls
 from nixernetes.render.kustomize.failures import KustomizeError
-from nixernetes.render.kustomize.patterns import compile_pattern
+from nixernetes.render.kustomize.transformers.patterns import compile_pattern
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.text(st.characters(codec="utf-8"), max_size=20),

@@ -5,12 +5,12 @@ import pytest
 from nixernetes.engine.testing import MemoryCharts, MemoryRegistries, MemorySource
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.application import SourceFiles, SourceRendered, render_source
-from nixernetes.render.build_environment import expand
-from nixernetes.render.charts import Chart, ChartOptions, ChartRepositories
-from nixernetes.render.credentials import ANONYMOUS, Credentials
-from nixernetes.render.kustomize_flags import KustomizeFlags
+from nixernetes.render.argocd.build_environment import expand
+from nixernetes.render.argocd.kustomize_flags import KustomizeFlags
+from nixernetes.render.argocd.source import SourceFiles, SourceRendered, render_source
 from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.sources.charts import Chart, ChartOptions, ChartRepositories
+from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree
 

@@ -4,7 +4,7 @@ import pytest
 
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
-from nixernetes.render.application_sources import application_sources, last_of_each, referenced
+from nixernetes.render.argocd.application_sources import application_sources, last_of_each, referenced
 from nixernetes.render.declared_shapes import check_source
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import MemoryTree

@@ -8,7 +8,7 @@ import pytest
 
 from nixernetes.languages.globs.git_files import directory_matches, file_matches
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.applicationsets import Cluster, GenerationError, expand
+from nixernetes.render.argocd.applicationsets import Cluster, GenerationError, expand
 from nixernetes.render.tree import MemoryTree, Tree
 
 URL = "https://git.example/apps"

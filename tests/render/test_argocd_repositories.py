@@ -6,15 +6,15 @@ import pytest
 
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.argocd_repositories import (
+from nixernetes.render.argocd.repositories import (
     artifact_files,
     artifact_reference,
     chart_url,
     is_oci,
     repository_credentials,
 )
-from nixernetes.render.credentials import ANONYMOUS, Credentials
-from nixernetes.render.oci import OciRef
+from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
+from nixernetes.render.sources.oci import OciRef
 from nixernetes.render.tree import MemoryTree
 
 URL = "registry.example.com/charts"

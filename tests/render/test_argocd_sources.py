@@ -10,12 +10,12 @@ from nixernetes.engine.testing import MemoryCharts, MemoryRegistries, MemorySour
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.argocd_secrets import argocd_secrets
-from nixernetes.render.argocd_sources import ArgoSources
-from nixernetes.render.charts import Chart, ChartOptions
-from nixernetes.render.credentials import ANONYMOUS, Credentials
+from nixernetes.render.argocd.secrets import argocd_secrets
+from nixernetes.render.argocd.sources import ArgoSources
 from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Rendered
+from nixernetes.render.sources.charts import Chart, ChartOptions
+from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree
 

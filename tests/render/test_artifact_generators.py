@@ -5,7 +5,7 @@ import pytest
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.artifact_generators import assembled, declared_artifacts, output_of
+from nixernetes.render.flux.artifact_generators import assembled, declared_artifacts, output_of
 from nixernetes.render.tree import MemoryTree
 
 REPO = MemoryTree(

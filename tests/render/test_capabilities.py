@@ -1,8 +1,8 @@
 """What charts are told of the cluster; what a source says of itself counts more."""
 
 from nixernetes.render.capabilities import ClusterCharts
-from nixernetes.render.charts import Chart, ChartOptions
 from nixernetes.render.rendered import Rendered
+from nixernetes.render.sources.charts import Chart, ChartOptions
 from nixernetes.render.tree import MemoryTree
 
 CHART = Chart(name="web", version="1.0.0", tree=MemoryTree({}))

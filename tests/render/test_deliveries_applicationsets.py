@@ -9,13 +9,13 @@ from nixernetes.errors import RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.charts import Chart, ChartOptions
-from nixernetes.render.credentials import ANONYMOUS, Credentials
 from nixernetes.render.deliveries import Delivery, render_deliveries
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.given_values import GivenValues
 from nixernetes.render.rendered import Origin, Rendered
-from nixernetes.render.sources import Ref, Snapshot
+from nixernetes.render.sources.charts import Chart, ChartOptions
+from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
+from nixernetes.render.sources.git import Ref, Snapshot
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree
 

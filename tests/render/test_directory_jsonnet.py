@@ -7,7 +7,7 @@ import pytest
 from nixernetes.adapters.jsonnet import JsonnetProcess
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.directory import render_directory
+from nixernetes.render.argocd.directory import render_directory
 from nixernetes.render.tree import MemoryTree
 
 ENVIRONMENT = {"ARGOCD_APP_NAME": "web"}

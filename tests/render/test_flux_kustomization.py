@@ -4,7 +4,7 @@ import pytest
 
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.flux_kustomization import RenderError, Surroundings, render_kustomization
+from nixernetes.render.flux.kustomization import RenderError, Surroundings, render_kustomization
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import MemoryTree
 

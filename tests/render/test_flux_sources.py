@@ -11,13 +11,13 @@ from nixernetes.engine.testing import MemoryCharts, MemoryRegistries, MemorySour
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.charts import Chart, ChartOptions
-from nixernetes.render.credentials import ANONYMOUS, Credentials
-from nixernetes.render.flux_sources import FluxSources
+from nixernetes.render.flux.sources import FluxSources
 from nixernetes.render.notes import Note
-from nixernetes.render.oci import OciArtifact, OciRef
 from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Rendered
+from nixernetes.render.sources.charts import Chart, ChartOptions
+from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
+from nixernetes.render.sources.oci import OciArtifact, OciRef
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree
 

@@ -3,8 +3,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from nixernetes.errors import InputError
 from nixernetes.languages.globs.paths import glob_matches, path_glob_matches

@@ -4,8 +4,7 @@ import pytest
 
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.charts import Chart, ChartOptions
-from nixernetes.render.helm_release import (
+from nixernetes.render.flux.helm_release import (
     ValuesError,
     compose_values,
     installed,
@@ -14,9 +13,10 @@ from nixernetes.render.helm_release import (
     release_name,
     render_release,
 )
-from nixernetes.render.helm_values import set_into
+from nixernetes.render.flux.helm_values import set_into
 from nixernetes.render.references import data_of, reader
 from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.sources.charts import Chart, ChartOptions
 from nixernetes.render.tree import MemoryTree
 
 DATA = {

@@ -1,11 +1,10 @@
 """An artifact holds what source-controller would put into it."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from nixernetes.errors import InputError
-from nixernetes.render.ignore import filter_source
+from nixernetes.render.flux.ignore import filter_source
 from nixernetes.render.tree import MemoryTree, Tree
 
 FILES = {

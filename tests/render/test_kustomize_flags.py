@@ -3,7 +3,7 @@
 import pytest
 
 from nixernetes.errors import InputError
-from nixernetes.render.kustomize_flags import KustomizeFlags, kustomize_flags
+from nixernetes.render.argocd.kustomize_flags import KustomizeFlags, kustomize_flags
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """A cache keyed by what was read: it answers only where nothing that was read has changed."""
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from nixernetes.render.remembered import remembered
 from nixernetes.render.tree import MemoryTree, Tree

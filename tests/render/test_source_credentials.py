@@ -6,9 +6,9 @@ import pytest
 
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.artifact_charts import artifact_chart, digest_of
-from nixernetes.render.credentials import ANONYMOUS, Credentials
-from nixernetes.render.source_credentials import source_credentials, unsupported_access
+from nixernetes.render.flux.source_credentials import source_credentials, unsupported_access
+from nixernetes.render.sources.artifact_charts import artifact_chart, digest_of
+from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 from nixernetes.render.tree import MemoryTree
 
 REVISION = "1.2.3@sha256:" + "0123456789abcdef" * 4

@@ -4,11 +4,10 @@ import json
 import time
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from tests.shared import SHARED, needs_shared
 
-from nixernetes.render.substitution import SubstitutionError, substitute
+from nixernetes.render.flux.substitution import SubstitutionError, substitute
 
 _FILE = SHARED / "conformance" / "flux_envsubst.json"
 _CASES = json.loads(_FILE.read_text()) if _FILE.is_file() else []

@@ -27,8 +27,8 @@ from nixernetes.objects import yamls
 from nixernetes.objects.manifest import digest
 from nixernetes.objects.shapes import OBJECT, misfit
 from nixernetes.objects.sizes import clipped
-from nixernetes.render.charts import Chart, ChartOptions
 from nixernetes.render.rendered import Origin, Rendered, decoded, encoded
+from nixernetes.render.sources.charts import Chart, ChartOptions
 
 __all__ = ["HelmRenderer", "find_helm"]
 
@@ -66,7 +66,7 @@ def find_helm() -> str:
 
 
 class HelmRenderer:
-    """Renders charts with ``helm template``; a :class:`~nixernetes.render.charts.ChartRenderer`.
+    """Renders charts with ``helm template``; a :class:`~nixernetes.render.sources.charts.ChartRenderer`.
 
     Args:
         cache_dir: where results are kept between runs; None keeps them in memory only.

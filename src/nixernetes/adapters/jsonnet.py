@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.render.jsonnet import Imports, JsonnetProgram
+from nixernetes.render.argocd.jsonnet import Imports, JsonnetProgram
 
 __all__ = ["JsonnetProcess"]
 
@@ -28,7 +28,7 @@ _ANSWER_CHARACTERS = 64 * 1024 * 1024  # far above all manifests of one file
 
 
 class JsonnetProcess:
-    """A :class:`~nixernetes.render.jsonnet.JsonnetRenderer`. The process starts with the first program."""
+    """A :class:`~nixernetes.render.argocd.jsonnet.JsonnetRenderer`. The process starts with the first program."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None

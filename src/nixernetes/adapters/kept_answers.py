@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nixernetes.adapters.folder_snapshot import FolderSnapshot
-from nixernetes.adapters.reachability import Reachability, has_proxy
+from nixernetes.adapters.registries.reachability import Reachability, has_proxy
 from nixernetes.adapters.result_store import ResultStore
 from nixernetes.errors import NixernetesError, RemoteError
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from nixernetes.adapters.kept_answers import DeadHost
-from nixernetes.adapters.own_repository import OwnRepository, at_hand, remote_urls, repository_around
+from nixernetes.adapters.repositories.own_repository import OwnRepository, at_hand, remote_urls, repository_around
 from nixernetes.app.toolbox import ToolOptions, open_toolbox
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import key_of

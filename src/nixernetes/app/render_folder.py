@@ -10,17 +10,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from nixernetes.adapters.folder_snapshot import FolderSnapshot
+from nixernetes.adapters.repositories.work_trees import WorkTrees
 from nixernetes.adapters.result_store import ResultStore
-from nixernetes.adapters.work_trees import WorkTrees
 from nixernetes.errors import InputError
 from nixernetes.render.remembered import remembered
 from nixernetes.render.traced import TracedRemotes
 from nixernetes.render.tree import Tree
 
 if TYPE_CHECKING:  # what only a miss needs: an answer from the cache must not pay for it
-    from nixernetes.adapters.fetched_remotes import FetchedRemotes
-    from nixernetes.adapters.local_remotes import LocalRemotes
-    from nixernetes.adapters.reached_registries import Repositories
+    from nixernetes.adapters.registries.reached_registries import Repositories
+    from nixernetes.adapters.repositories.fetched_remotes import FetchedRemotes
+    from nixernetes.adapters.repositories.local_remotes import LocalRemotes
     from nixernetes.render.kustomize import BuildOptions
     from nixernetes.render.rendered import Rendered
 
@@ -146,8 +146,8 @@ class FolderRenderer:
         options = self._options
         if not options.sources and not options.allow_remote_bases:
             return None
-        from nixernetes.adapters.git import GitSource  # noqa: PLC0415
-        from nixernetes.adapters.remote_bases import remote_bases  # noqa: PLC0415
+        from nixernetes.adapters.repositories.git import GitSource  # noqa: PLC0415
+        from nixernetes.adapters.repositories.remote_bases import remote_bases  # noqa: PLC0415
 
         if self._found_remotes is None:
             source = GitSource(options.sources, folders=True)
@@ -166,7 +166,7 @@ class FolderRenderer:
             charts = repositories = None
             if self._options.enable_helm:
                 from nixernetes.adapters.helm import HelmRenderer  # noqa: PLC0415
-                from nixernetes.adapters.reached_registries import Repositories, with_schemes  # noqa: PLC0415
+                from nixernetes.adapters.registries.reached_registries import Repositories, with_schemes  # noqa: PLC0415
 
                 charts = HelmRenderer(cache_folder() / "charts")
                 repositories = self._repositories = Repositories(with_schemes(self._options.sources))
@@ -201,7 +201,7 @@ def _leads_out(error: InputError) -> bool:
 
 
 def _revision(root: Path, rev: str) -> Tree:
-    from nixernetes.adapters.git import read_revision  # noqa: PLC0415
+    from nixernetes.adapters.repositories.git import read_revision  # noqa: PLC0415
 
     return read_revision(root, rev).tree
 

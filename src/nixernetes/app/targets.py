@@ -11,8 +11,8 @@ from typing import Self
 
 from nixernetes.adapters import repository_writer
 from nixernetes.adapters.folder import FolderTree
-from nixernetes.adapters.git_write import commit_folder, init_repository
-from nixernetes.adapters.own_repository import OwnRepository, committed, head_of, remote_urls
+from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
+from nixernetes.adapters.repositories.own_repository import OwnRepository, committed, head_of, remote_urls
 from nixernetes.app.load import Loaded, load
 from nixernetes.app.toolbox import ToolOptions, open_toolbox
 from nixernetes.app.worlds import IN_CLUSTER, Blueprint

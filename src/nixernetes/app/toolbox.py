@@ -10,10 +10,10 @@ from typing import Self
 
 from nixernetes.adapters.helm import HelmRenderer
 from nixernetes.adapters.jsonnet import JsonnetProcess
-from nixernetes.adapters.own_repository import OwnArtifacts, OwnRepository
-from nixernetes.adapters.reachability import Reachability
-from nixernetes.adapters.reached_registries import Registries, Repositories, with_schemes
-from nixernetes.adapters.remote_bases import remote_bases
+from nixernetes.adapters.registries.reachability import Reachability
+from nixernetes.adapters.registries.reached_registries import Registries, Repositories, with_schemes
+from nixernetes.adapters.repositories.own_repository import OwnArtifacts, OwnRepository
+from nixernetes.adapters.repositories.remote_bases import remote_bases
 from nixernetes.adapters.result_store import ResultStore
 from nixernetes.adapters.sops import UserKeys
 from nixernetes.adapters.value_files import given_values
@@ -21,7 +21,7 @@ from nixernetes.app.render_folder import cache_folder, program
 from nixernetes.render.capabilities import ClusterCharts
 from nixernetes.render.kept import Kept
 from nixernetes.render.sops.keys import Keys
-from nixernetes.render.sources import Source
+from nixernetes.render.sources.git import Source
 from nixernetes.render.tools import Tools
 
 __all__ = ["ToolOptions", "Toolbox", "open_toolbox"]

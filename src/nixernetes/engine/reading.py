@@ -8,7 +8,7 @@ from typing import Final
 from nixernetes.cluster.api import Reader
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.argocd_secrets import argocd_secrets
+from nixernetes.render.argocd.secrets import argocd_secrets
 from nixernetes.render.given_values import GivenValues
 from nixernetes.render.outside import Declared
 

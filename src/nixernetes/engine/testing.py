@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 
 from nixernetes.errors import RemoteError
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.charts import Chart
-from nixernetes.render.credentials import ANONYMOUS, Credentials
-from nixernetes.render.oci import OciArtifact, OciRef
-from nixernetes.render.sources import Ref, Snapshot
+from nixernetes.render.sources.charts import Chart
+from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
+from nixernetes.render.sources.git import Ref, Snapshot
+from nixernetes.render.sources.oci import OciArtifact, OciRef
 from nixernetes.render.tree import MemoryTree, Tree
 
 __all__ = ["MemoryCharts", "MemoryRegistries", "MemorySource", "RecordingNotifier"]
@@ -113,7 +113,7 @@ def _from_target_revision(repository: _Repository, revision: str) -> Ref:
 
 
 class MemoryCharts:
-    """Helm repositories in memory; a :class:`~nixernetes.render.charts.ChartRepositories`.
+    """Helm repositories in memory; a :class:`~nixernetes.render.sources.charts.ChartRepositories`.
 
     Versions are taken literally; ``""`` and ``*`` give the chart that was added last.
 
@@ -155,7 +155,7 @@ class MemoryCharts:
 
 
 class MemoryRegistries:
-    """OCI artifacts in memory, by URL and tag; a :class:`~nixernetes.render.oci.OciRegistries`.
+    """OCI artifacts in memory, by URL and tag; a :class:`~nixernetes.render.sources.oci.OciRegistries`.
 
     Semver ranges are not resolved; every artifact has one layer, whatever its media type.
 

@@ -7,9 +7,9 @@ is a problem that comes with the object, so that whoever reads it can mark the o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from nixernetes import gitops
 from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.bounded import Bounded
@@ -24,37 +24,22 @@ __all__ = ["KINDS", "Decoded", "decode", "decode_as", "model_of"]
 _Kind = TypeVar("_Kind", bound="Resource")
 _MOST: Final = 4096  # objects: a fleet has hundreds of deliveries; each costs a few kilobytes
 
-_FLUX: Final = {
-    "source.toolkit.fluxcd.io": {
-        "GitRepository": "git_repository",
-        "OCIRepository": "oci_repository",
-        "HelmRepository": "helm_repository",
-        "HelmChart": "helm_chart",
-        "Bucket": "bucket",
-        "ExternalArtifact": "external_artifact",
-    },
-    "kustomize.toolkit.fluxcd.io": {"Kustomization": "kustomization"},
-    "helm.toolkit.fluxcd.io": {"HelmRelease": "helm_release"},
-    "notification.toolkit.fluxcd.io": {"Alert": "alert", "Provider": "provider", "Receiver": "receiver"},
-    "image.toolkit.fluxcd.io": {
-        "ImageRepository": "image_repository",
-        "ImagePolicy": "image_policy",
-        "ImageUpdateAutomation": "image_update_automation",
-    },
+_GROUPS: Final = {
+    "source.toolkit.fluxcd.io": (
+        "GitRepository",
+        "OCIRepository",
+        "HelmRepository",
+        "HelmChart",
+        "Bucket",
+        "ExternalArtifact",
+    ),
+    "kustomize.toolkit.fluxcd.io": ("Kustomization",),
+    "helm.toolkit.fluxcd.io": ("HelmRelease",),
+    "notification.toolkit.fluxcd.io": ("Alert", "Provider", "Receiver"),
+    "image.toolkit.fluxcd.io": ("ImageRepository", "ImagePolicy", "ImageUpdateAutomation"),
+    "argoproj.io": ("Application", "ApplicationSet", "AppProject"),
 }
-_ARGOCD: Final = {
-    "argoproj.io": {
-        "Application": "application",
-        "ApplicationSet": "application_set",
-        "AppProject": "app_project",
-    },
-}
-KINDS: Final[dict[GroupKind, str]] = {
-    GroupKind(group, kind): f"nixernetes.gitops.{room}.{module}"
-    for room, groups in (("flux", _FLUX), ("argocd", _ARGOCD))
-    for group, kinds in groups.items()
-    for kind, module in kinds.items()
-}
+KINDS: Final = frozenset(GroupKind(group, kind) for group, kinds in _GROUPS.items() for kind in kinds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +61,7 @@ _held: Bounded[str, Decoded[Resource]] = Bounded(_MOST)  # by content; beyond th
 
 def model_of(kind: GroupKind) -> type[Resource] | None:
     """Return the type of a kind; None for a kind of others. Only what is asked for is imported."""
-    module = KINDS.get(kind)
-    if module is None:
-        return None
-    found: type[Resource] = getattr(import_module(module), kind.kind)
+    found: type[Resource] | None = getattr(gitops, kind.kind) if kind in KINDS else None
     return found
 
 

@@ -14,11 +14,11 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from nixernetes.errors import InputError
-from nixernetes.gitops.argocd.notification_catalog import TRIGGERS
-from nixernetes.gitops.argocd.notifications import NotificationsConfig
-from nixernetes.gitops.flux.alert import Alert
+from nixernetes.gitops.argocd.notifications.catalog import TRIGGERS
+from nixernetes.gitops.argocd.notifications.notifications import NotificationsConfig
 from nixernetes.gitops.flux.kinds import SYSTEM_NAMESPACE
-from nixernetes.gitops.flux.provider import Provider
+from nixernetes.gitops.flux.notifications.alert import Alert
+from nixernetes.gitops.flux.notifications.provider import Provider
 from nixernetes.gitops.resource import Resource
 from nixernetes.gitops.spec import Spec, guide
 from nixernetes.gitops.values import Bool, Int, Name, StringMap, Text, matching

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nixernetes.render.charts import Chart, ChartOptions, ChartRenderer
 from nixernetes.render.rendered import Rendered
+from nixernetes.render.sources.charts import Chart, ChartOptions, ChartRenderer
 
 __all__ = ["ClusterCharts"]
 

@@ -15,12 +15,12 @@ from nixernetes.errors import NixernetesError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.applicationsets import declared_clusters
-from nixernetes.render.argocd_secrets import argocd_secrets
-from nixernetes.render.artifact_generators import ARTIFACT_GENERATOR, declared_artifacts
+from nixernetes.render.argocd.applicationsets import declared_clusters
+from nixernetes.render.argocd.secrets import argocd_secrets
 from nixernetes.render.declared_shapes import check_declared, form_problem
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION, Builder
 from nixernetes.render.dependency_circles import circle_of, circle_text, never_ready
+from nixernetes.render.flux.artifact_generators import ARTIFACT_GENERATOR, declared_artifacts
 from nixernetes.render.flux_operator import INPUT_PROVIDER, RESOURCE_SET, resource_set_objects
 from nixernetes.render.notes import Note
 from nixernetes.render.outside import Declared

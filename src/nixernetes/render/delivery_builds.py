@@ -14,19 +14,19 @@ from typing import Final
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.application_sources import application_sources, last_of_each
-from nixernetes.render.applicationsets import Cluster
-from nixernetes.render.argocd_applications import Applications, SourceError, seen
-from nixernetes.render.charts import Chart, PrivateCharts
-from nixernetes.render.copied_tree import CopiedTree
-from nixernetes.render.flux_kustomization import Surroundings, render_kustomization
-from nixernetes.render.flux_sources import FluxSources
-from nixernetes.render.generated_applications import generated_applications
-from nixernetes.render.helm_release import compose_values, installed, is_crd, is_hook, render_release
+from nixernetes.render.argocd.application_sources import application_sources, last_of_each
+from nixernetes.render.argocd.applications import Applications, SourceError, seen
+from nixernetes.render.argocd.applicationsets import Cluster
+from nixernetes.render.argocd.generated_applications import generated_applications
+from nixernetes.render.flux.helm_release import compose_values, installed, is_crd, is_hook, render_release
+from nixernetes.render.flux.kustomization import Surroundings, render_kustomization
+from nixernetes.render.flux.sources import FluxSources
 from nixernetes.render.kustomize.remote_bases import Remotes
 from nixernetes.render.outside import Declared
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.sops.keys import Keys
+from nixernetes.render.sources.charts import Chart, PrivateCharts
+from nixernetes.render.sources.copied_tree import CopiedTree
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import Tree
 

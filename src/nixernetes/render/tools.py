@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from nixernetes.render.charts import ChartRenderer, ChartRepositories
+from nixernetes.render.argocd.jsonnet import JsonnetRenderer
 from nixernetes.render.given_values import GivenValues
-from nixernetes.render.jsonnet import JsonnetRenderer
 from nixernetes.render.kept import Kept
 from nixernetes.render.kustomize.loader import DocumentCache
 from nixernetes.render.kustomize.remote_bases import Remotes
-from nixernetes.render.oci import OciRegistries
 from nixernetes.render.sops.keys import Decryptor
-from nixernetes.render.sources import Source
+from nixernetes.render.sources.charts import ChartRenderer, ChartRepositories
+from nixernetes.render.sources.git import Source
+from nixernetes.render.sources.oci import OciRegistries
 
 __all__ = ["Tools"]
 

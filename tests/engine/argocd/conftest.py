@@ -18,14 +18,13 @@ from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
 from nixernetes.engine.testing import MemoryCharts, MemoryRegistries, MemorySource, RecordingNotifier
-from nixernetes.objects import manifest as manifests
-from nixernetes.objects import yamls
+from nixernetes.objects import manifest as manifests, yamls
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.charts import Chart, ChartOptions
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.rendered import Rendered
+from nixernetes.render.sources.charts import Chart, ChartOptions
 from nixernetes.render.tools import Tools
 
 _PROFILE = WorkloadProfile(failures={"broken*": Failure.NEVER_READY})

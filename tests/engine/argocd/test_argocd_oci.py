@@ -8,8 +8,8 @@ from tests.engine.argocd.samples import application, config_map
 from nixernetes.engine.argocd.kinds import IN_CLUSTER
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.charts import Chart
-from nixernetes.render.credentials import ANONYMOUS, Credentials
+from nixernetes.render.sources.charts import Chart
+from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 from nixernetes.render.tree import MemoryTree
 
 URL = "oci://registry.example.com/config"

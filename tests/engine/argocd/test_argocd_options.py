@@ -18,8 +18,8 @@ from nixernetes.engine.runtime import Runtime
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest, canonical
-from nixernetes.render.charts import Chart
 from nixernetes.render.delivery_builds import Builder
+from nixernetes.render.sources.charts import Chart
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree
 

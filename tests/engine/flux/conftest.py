@@ -21,9 +21,9 @@ from nixernetes.objects import yamls
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.charts import Chart, ChartOptions, ChartRenderer, ChartRepositories
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.rendered import Rendered
+from nixernetes.render.sources.charts import Chart, ChartOptions, ChartRenderer, ChartRepositories
 from nixernetes.render.tools import Tools
 
 URL = "https://example.com/config"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from tests.engine.flux.conftest import URL as CONFIG
-from tests.engine.flux.conftest import World
+from tests.engine.flux.conftest import URL as CONFIG, World
 
 from nixernetes.objects.manifest import Json
-from nixernetes.render.charts import Chart
-from nixernetes.render.credentials import Credentials
+from nixernetes.render.sources.charts import Chart
+from nixernetes.render.sources.credentials import Credentials
 from nixernetes.render.tree import MemoryTree
 
 URL = "https://charts.example.com"

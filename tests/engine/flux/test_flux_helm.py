@@ -12,7 +12,7 @@ from nixernetes.cluster.workloads.profile import Failure
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.charts import Chart
+from nixernetes.render.sources.charts import Chart
 from nixernetes.render.tree import MemoryTree
 
 _CHARTS = "https://charts.example.com"

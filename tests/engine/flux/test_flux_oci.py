@@ -9,8 +9,8 @@ from tests.engine.flux.conftest import World, config_map
 
 from nixernetes.engine.testing import MemoryRegistries
 from nixernetes.objects.manifest import Json
-from nixernetes.render.credentials import ANONYMOUS, Credentials
-from nixernetes.render.oci import OciArtifact, OciRef
+from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
+from nixernetes.render.sources.oci import OciArtifact, OciRef
 
 URL = "oci://registry.example.com/apps"
 CHART = "oci://registry.example.com/charts/web"

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from tests.engine.flux.conftest import World
 
-from nixernetes.adapters.chart_repositories import HttpCharts
 from nixernetes.adapters.helm import HelmRenderer
+from nixernetes.adapters.registries.chart_repositories import HttpCharts
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import GroupKind
 

@@ -4,8 +4,8 @@ import pytest
 
 from nixernetes import gitops
 from nixernetes.errors import InputError
-from nixernetes.gitops.argocd.notification_catalog import TRIGGERS, catalog
-from nixernetes.gitops.argocd.notifications import NotificationsConfig
+from nixernetes.gitops.argocd.notifications.catalog import TRIGGERS, catalog
+from nixernetes.gitops.argocd.notifications.notifications import NotificationsConfig
 
 URL = "https://slack.example.com/hooks/deployment"
 

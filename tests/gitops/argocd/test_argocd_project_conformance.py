@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.shared import SHARED, needs_shared
 
-from nixernetes.gitops.argocd import permissions
+from nixernetes.gitops.argocd.projects import permissions
 from nixernetes.languages.globs import gobwas as globs
 from nixernetes.objects.identity import GroupKind
 

@@ -6,7 +6,7 @@ import pytest
 
 from nixernetes import gitops
 from nixernetes.errors import InputError
-from nixernetes.gitops.argocd.permissions import is_group_kind_name_permitted
+from nixernetes.gitops.argocd.projects.permissions import is_group_kind_name_permitted
 from nixernetes.objects.identity import GroupKind
 
 SOURCE = {"repoURL": "https://github.com/myorg/config", "path": "apps/my-app", "target_revision": "main"}

@@ -7,9 +7,9 @@ import pytest
 from tests.gitops import schemas
 from tests.shared import needs_shared
 
-from nixernetes.gitops.argocd.app_project import AppProject
-from nixernetes.gitops.argocd.application import Application
-from nixernetes.gitops.argocd.application_set import ApplicationSet
+from nixernetes.gitops.argocd.applications.application import Application
+from nixernetes.gitops.argocd.applicationsets.application_set import ApplicationSet
+from nixernetes.gitops.argocd.projects.app_project import AppProject
 from nixernetes.gitops.resource import Resource
 
 pytestmark = needs_shared

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from nixernetes.gitops.argocd.permissions import (
+from nixernetes.gitops.argocd.applications.validation import validate_application
+from nixernetes.gitops.argocd.projects.permissions import (
     IN_CLUSTER,
     NamedCluster,
     is_destination_permitted,
@@ -12,7 +13,6 @@ from nixernetes.gitops.argocd.permissions import (
     is_live_resource_permitted,
     is_source_permitted,
 )
-from nixernetes.gitops.argocd.validation import validate_application
 from nixernetes.objects.identity import GroupKind
 
 EVERYTHING = {"sourceRepos": ["*"], "destinations": [{"server": "*", "namespace": "*"}]}

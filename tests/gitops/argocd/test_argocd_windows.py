@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from nixernetes.gitops.argocd.cron import parse_schedule
-from nixernetes.gitops.argocd.permissions import IN_CLUSTER
-from nixernetes.gitops.argocd.windows import can_sync, is_active, matching_windows
+from nixernetes.gitops.argocd.projects.cron import parse_schedule
+from nixernetes.gitops.argocd.projects.permissions import IN_CLUSTER
+from nixernetes.gitops.argocd.projects.windows import can_sync, is_active, matching_windows
 
 MONDAY = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 DAY = {"schedule": "0 10 * * *", "duration": "4h", "applications": ["*"]}

@@ -7,7 +7,7 @@ import pytest
 
 from nixernetes import gitops
 from nixernetes.errors import InputError
-from nixernetes.gitops.argocd.notification_catalog import TRIGGERS
+from nixernetes.gitops.argocd.notifications.catalog import TRIGGERS
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs/vocabulary-argocd.md").read_text()

@@ -9,8 +9,7 @@ import math
 import re
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from nixernetes.languages.cel import CelError, Environment
 from nixernetes.languages.cel.libraries.standard import STANDARD

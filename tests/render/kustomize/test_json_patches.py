@@ -5,7 +5,8 @@ import json
 import pytest
 
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.kustomize import KustomizeError, build, json_patch
+from nixernetes.render.kustomize import KustomizeError, build
+from nixernetes.render.kustomize.transformers import json_patch
 from nixernetes.render.tree import MemoryTree
 
 OBJECT: Manifest = {

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, copy
-from nixernetes.render.kustomize import KustomizeError, build, json_patch, strategic_merge
-from nixernetes.render.kustomize.openapi import OpenApi
+from nixernetes.render.kustomize import KustomizeError, build
+from nixernetes.render.kustomize.resources.openapi import OpenApi
+from nixernetes.render.kustomize.transformers import json_patch, strategic_merge
 from nixernetes.render.tree import MemoryTree
 
 SCHEMAS = OpenApi()

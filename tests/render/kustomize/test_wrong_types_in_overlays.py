@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from tests.wrong_types import changes, read
 
 from nixernetes.app.manifest_text import View, json_text, yaml_text

@@ -11,7 +11,7 @@ from nixernetes.adapters.sops import UserKeys
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.flux_kustomization import Surroundings, render_kustomization
+from nixernetes.render.flux.kustomization import Surroundings, render_kustomization
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.documents import opened
 from nixernetes.render.sops.keys import Keys

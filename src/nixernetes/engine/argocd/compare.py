@@ -19,7 +19,7 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.scopes import is_cluster_scoped
-from nixernetes.render.argocd_applications import ApplicationManifests
+from nixernetes.render.argocd.applications import ApplicationManifests
 
 __all__ = ["MANAGER", "Comparer", "Comparison", "Resource"]
 

@@ -11,7 +11,7 @@ from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.applicationsets import CLUSTER_LABEL, Cluster, cluster_of
+from nixernetes.render.argocd.applicationsets import CLUSTER_LABEL, Cluster, cluster_of
 
 __all__ = ["Cluster", "Clusters"]
 

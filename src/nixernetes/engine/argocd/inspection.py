@@ -17,7 +17,7 @@ from nixernetes.engine.origins import Origins
 from nixernetes.engine.reading import declared_in
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.argocd_applications import ApplicationManifests
+from nixernetes.render.argocd.applications import ApplicationManifests
 from nixernetes.render.delivery_builds import Builder
 
 __all__ = ["Inspector"]

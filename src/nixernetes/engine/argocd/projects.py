@@ -10,9 +10,9 @@ from nixernetes.engine.argocd.application import Application
 from nixernetes.engine.argocd.conditions import Condition, ConditionType
 from nixernetes.engine.argocd.destinations import Cluster, Clusters
 from nixernetes.engine.argocd.namespace import namespace_of, project_of
-from nixernetes.gitops.argocd import windows
-from nixernetes.gitops.argocd.permissions import is_destination_permitted, is_group_kind_name_permitted
-from nixernetes.gitops.argocd.validation import validate_application
+from nixernetes.gitops.argocd.applications.validation import validate_application
+from nixernetes.gitops.argocd.projects import windows
+from nixernetes.gitops.argocd.projects.permissions import is_destination_permitted, is_group_kind_name_permitted
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
 

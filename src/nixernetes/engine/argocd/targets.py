@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.argocd_applications import ApplicationManifests
+from nixernetes.render.argocd.applications import ApplicationManifests
 
 __all__ = ["Targets", "targets_of"]
 

@@ -16,8 +16,8 @@ from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.artifact_generators import declared_artifacts, made_artifact, output_of
-from nixernetes.render.fetched import Fetched
+from nixernetes.render.flux.artifact_generators import declared_artifacts, made_artifact, output_of
+from nixernetes.render.flux.fetched import Fetched
 
 __all__ = ["ArtifactGeneratorController", "reads"]
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.charts import Chart
+from nixernetes.render.sources.charts import Chart
 from nixernetes.render.tree import Tree
 
 __all__ = ["Artifact", "Artifacts"]

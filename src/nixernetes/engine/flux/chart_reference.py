@@ -9,8 +9,8 @@ from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.artifact_charts import artifact_chart, digest_of
-from nixernetes.render.charts import Chart
+from nixernetes.render.sources.artifact_charts import artifact_chart, digest_of
+from nixernetes.render.sources.charts import Chart
 
 __all__ = ["ChartReferences", "NotReadyError"]
 

@@ -13,8 +13,8 @@ from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Waiting
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.render.fetched import Fetched
-from nixernetes.render.included import Include, includes_of
+from nixernetes.render.flux.fetched import Fetched
+from nixernetes.render.flux.included import Include, includes_of
 
 __all__ = ["BucketController", "GitRepositoryController"]
 

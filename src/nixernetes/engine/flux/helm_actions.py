@@ -19,7 +19,7 @@ from nixernetes.engine.flux.helm_storage import Release, Storage, now_text
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.charts import Chart
+from nixernetes.render.sources.charts import Chart
 
 __all__ = ["Actions", "Desired", "Parts", "Render"]
 

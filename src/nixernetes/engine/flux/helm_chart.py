@@ -13,9 +13,9 @@ from nixernetes.engine.results import Done, Waiting
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.chart_sources import ChartBuildError
-from nixernetes.render.charts import Chart
-from nixernetes.render.fetched import Fetched
+from nixernetes.render.flux.fetched import Fetched
+from nixernetes.render.sources.chart_folders import ChartBuildError
+from nixernetes.render.sources.charts import Chart
 
 __all__ = ["HelmChartController"]
 

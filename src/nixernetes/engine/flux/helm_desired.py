@@ -7,9 +7,9 @@ from nixernetes.engine.flux.helm_actions import Desired, Parts
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
-from nixernetes.render.charts import Chart
-from nixernetes.render.helm_release import compose_values, release_name
+from nixernetes.render.flux.helm_release import compose_values, release_name
 from nixernetes.render.outside import Declared
+from nixernetes.render.sources.charts import Chart
 
 __all__ = ["check_chart_fields", "desired_release", "not_honoured"]
 

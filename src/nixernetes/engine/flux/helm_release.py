@@ -32,7 +32,7 @@ from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.durations import format_duration
-from nixernetes.render.helm_release import release_name
+from nixernetes.render.flux.helm_release import release_name
 from nixernetes.render.notes import Note
 
 __all__ = ["HelmReleaseController"]

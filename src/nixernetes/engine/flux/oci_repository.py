@@ -15,7 +15,7 @@ from nixernetes.engine.flux.source_controller import AUTHENTICATION_FAILED, Sour
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.render.credentials import Credentials
+from nixernetes.render.sources.credentials import Credentials
 
 __all__ = ["OciRepositoryController"]
 

@@ -12,7 +12,7 @@ from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import RetryAfter, Stalled
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.credentials import Credentials
+from nixernetes.render.sources.credentials import Credentials
 
 __all__ = ["AUTHENTICATION_FAILED", "SourceController"]
 

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import AfterValidator, StrictInt, StrictStr
 
-from nixernetes.gitops.argocd.permissions import CONTROL_PLANE_NAMESPACE
+from nixernetes.gitops.argocd.projects.permissions import CONTROL_PLANE_NAMESPACE
 from nixernetes.gitops.resource import Resource
 from nixernetes.gitops.spec import guide
 from nixernetes.gitops.values import Namespace

@@ -20,11 +20,11 @@ from nixernetes.gitops.flux.helm_actions import (
     Upgrade,
     WaitStrategy,
 )
-from nixernetes.gitops.flux.helm_chart import CHART_SOURCES, ChartSourceKind
 from nixernetes.gitops.flux.kinds import CONFIG_MAP, HELM, SECRET, source_kinds
 from nixernetes.gitops.flux.kustomize_parts import CommonMetadata
 from nixernetes.gitops.flux.scalars import Duration, Key253, NamespaceText
-from nixernetes.gitops.flux.verification import ReleaseChartVerification
+from nixernetes.gitops.flux.sources.helm_chart import CHART_SOURCES, ChartSourceKind
+from nixernetes.gitops.flux.sources.verification import ReleaseChartVerification
 from nixernetes.gitops.presets import Preset
 from nixernetes.gitops.references import ObjectReference
 from nixernetes.gitops.resource import Resource

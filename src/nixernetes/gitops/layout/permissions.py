@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from nixernetes.gitops.argocd.permissions import NamedCluster
-from nixernetes.gitops.argocd.validation import validate_application
+from nixernetes.gitops.argocd.applications.validation import validate_application
+from nixernetes.gitops.argocd.projects.permissions import NamedCluster
 from nixernetes.gitops.layout.apps import Content
 from nixernetes.gitops.layout.checks import Placed
 from nixernetes.gitops.layout.model import IN_CLUSTER, Delivery, Site

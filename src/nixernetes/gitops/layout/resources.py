@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from nixernetes.gitops.argocd.notifications import NotificationsConfig
+from nixernetes.gitops.argocd.notifications.notifications import NotificationsConfig
 from nixernetes.gitops.layout.checks import Placed
 from nixernetes.gitops.layout.model import ARGOCD_NAMESPACE, FLUX_NAMESPACE, Site
 from nixernetes.gitops.notification import WebhookNotification

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from nixernetes.languages.cel.budget import DEFAULT_LIMITS, Limits, Meter
-from nixernetes.languages.cel.checker import check
-from nixernetes.languages.cel.compiler import Compiled, compile_tree
+from nixernetes.languages.cel.checking.checker import check
+from nixernetes.languages.cel.checking.literal_rules import LiteralRules, literal_issues
 from nixernetes.languages.cel.errors import BudgetError, CompileError, EvaluationError
+from nixernetes.languages.cel.evaluation.compiler import Compiled, compile_tree
+from nixernetes.languages.cel.evaluation.steps import UNREAD
 from nixernetes.languages.cel.functions import Constant, Library, Overload, Structure
-from nixernetes.languages.cel.literal_rules import LiteralRules, literal_issues
-from nixernetes.languages.cel.macros import Macro
 from nixernetes.languages.cel.names import Names
-from nixernetes.languages.cel.parser import macro_table, parse
-from nixernetes.languages.cel.source import failure
-from nixernetes.languages.cel.steps import UNREAD
+from nixernetes.languages.cel.syntax.macros import Macro
+from nixernetes.languages.cel.syntax.parser import macro_table, parse
+from nixernetes.languages.cel.syntax.source import failure
 from nixernetes.languages.cel.types import DYN, Type
 from nixernetes.languages.cel.values import Value
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nixernetes.languages.cel.macros import Macro
-from nixernetes.languages.cel.nodes import Call, Node
-from nixernetes.languages.cel.source import Issue
+from nixernetes.languages.cel.syntax.macros import Macro
+from nixernetes.languages.cel.syntax.nodes import Call, Node
+from nixernetes.languages.cel.syntax.source import Issue
 from nixernetes.languages.cel.types import Type, parse_type, split_types, type_of_type
 from nixernetes.languages.cel.values import TypeValue, Value
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nixernetes.languages.cel.functions import Constant, Overload, Structure
-from nixernetes.languages.cel.nodes import Call, Ident, Node, Select
-from nixernetes.languages.cel.trees import qualified_name
+from nixernetes.languages.cel.syntax.nodes import Call, Ident, Node, Select
+from nixernetes.languages.cel.syntax.trees import qualified_name
 from nixernetes.languages.cel.types import Type
 
 __all__ = ["Names"]

@@ -14,16 +14,16 @@ from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
-from nixernetes.render.estate.argocd_servers import named_servers
-from nixernetes.render.estate.bootstrap_objects import in_order, placed, twice
 from nixernetes.render.estate.build_options import BuildOptionsFound, build_options, options_of, with_build_options
 from nixernetes.render.estate.cluster_names import distinct_names
 from nixernetes.render.estate.estates import DELIVERIES, IN_CLUSTER, Estate, NothingToStartError, StartedCluster
 from nixernetes.render.estate.index import Index
 from nixernetes.render.estate.made_sources import is_made, missing_sources, source_url
 from nixernetes.render.estate.notes import Note
-from nixernetes.render.estate.start_folders import FolderReader
-from nixernetes.render.estate.starts import Start, Starts
+from nixernetes.render.estate.starting.argocd_servers import named_servers
+from nixernetes.render.estate.starting.bootstrap_objects import in_order, placed, twice
+from nixernetes.render.estate.starting.folders import FolderReader
+from nixernetes.render.estate.starting.starts import Start, Starts
 from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.kustomize.remote_bases import Remotes
 from nixernetes.render.rendered import Rendered

@@ -11,10 +11,10 @@ from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.render.estate.index import Index
-from nixernetes.render.estate.loose_deliveries import is_whole
 from nixernetes.render.estate.notes import Note, NoteKind
 from nixernetes.render.estate.reach import Reach
 from nixernetes.render.estate.references import References
+from nixernetes.render.estate.starting.loose_deliveries import is_whole
 from nixernetes.render.rendered import Origin, Rendered
 
 __all__ = ["DELIVERIES", "IN_CLUSTER", "Estate", "NothingToStartError", "StartedCluster"]

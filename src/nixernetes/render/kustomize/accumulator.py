@@ -11,22 +11,23 @@ from typing import NamedTuple
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
-from nixernetes.render.kustomize import configuration, generators, patches, plugins, transformers, variables
+from nixernetes.render.kustomize import configuration, generators, plugins
 from nixernetes.render.kustomize.configuration import Configuration
-from nixernetes.render.kustomize.documents import resources_of
 from nixernetes.render.kustomize.failures import KustomizeError, NestedError, nest, wrap
-from nixernetes.render.kustomize.field_specs import FieldSpec, merge_all
 from nixernetes.render.kustomize.helm import inflate
-from nixernetes.render.kustomize.ids import Gvk
 from nixernetes.render.kustomize.kustomization import COMPONENT, HelmGlobals, Kustomization, Label, Var
 from nixernetes.render.kustomize.loader import Loader
-from nixernetes.render.kustomize.openapi import OpenApi
 from nixernetes.render.kustomize.options import BuildOptions
-from nixernetes.render.kustomize.provenance import Provenance
-from nixernetes.render.kustomize.replacements import replacements
-from nixernetes.render.kustomize.resmap import ResMap
-from nixernetes.render.kustomize.resource import Resource
-from nixernetes.render.kustomize.transformers import Transform
+from nixernetes.render.kustomize.resources.documents import resources_of
+from nixernetes.render.kustomize.resources.ids import Gvk
+from nixernetes.render.kustomize.resources.openapi import OpenApi
+from nixernetes.render.kustomize.resources.provenance import Provenance
+from nixernetes.render.kustomize.resources.resmap import ResMap
+from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.transformers import patches, values as transformers, variables
+from nixernetes.render.kustomize.transformers.field_specs import FieldSpec, merge_all
+from nixernetes.render.kustomize.transformers.replacements import replacements
+from nixernetes.render.kustomize.transformers.values import Transform
 
 __all__ = ["Accumulated", "Accumulator"]
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from nixernetes.errors import InputError
 from nixernetes.objects.sizes import Budget
-from nixernetes.render.kustomize import name_references, variables
 from nixernetes.render.kustomize.accumulator import Accumulated, Accumulator
 from nixernetes.render.kustomize.failures import KustomizeError, cause
-from nixernetes.render.kustomize.field_specs import rewrite, set_text
 from nixernetes.render.kustomize.generators import content_hash
 from nixernetes.render.kustomize.kustomization import Kustomization
 from nixernetes.render.kustomize.loader import DocumentCache, Loader
-from nixernetes.render.kustomize.nodes import settled, text_of, without_empty
-from nixernetes.render.kustomize.openapi import OpenApi
 from nixernetes.render.kustomize.options import BuildOptions
-from nixernetes.render.kustomize.provenance import Provenance, annotate
-from nixernetes.render.kustomize.resmap import ResMap
-from nixernetes.render.kustomize.resource import BUILD_ANNOTATIONS, Resource
-from nixernetes.render.kustomize.sorting import legacy, sort
+from nixernetes.render.kustomize.resources.nodes import settled, text_of, without_empty
+from nixernetes.render.kustomize.resources.openapi import OpenApi
+from nixernetes.render.kustomize.resources.provenance import Provenance, annotate
+from nixernetes.render.kustomize.resources.resmap import ResMap
+from nixernetes.render.kustomize.resources.resource import BUILD_ANNOTATIONS, Resource
+from nixernetes.render.kustomize.resources.sorting import legacy, sort
+from nixernetes.render.kustomize.transformers import name_references, variables
+from nixernetes.render.kustomize.transformers.field_specs import rewrite, set_text
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import Tree, join
 

@@ -13,10 +13,10 @@ from nixernetes.objects.sizes import Allowance
 from nixernetes.render.kustomize import defaults
 from nixernetes.render.kustomize.decoding import decode
 from nixernetes.render.kustomize.failures import KustomizeError
-from nixernetes.render.kustomize.field_specs import FieldSpec, merge_all
-from nixernetes.render.kustomize.ids import Gvk
 from nixernetes.render.kustomize.kustomization import Spec
-from nixernetes.render.kustomize.sorting import gvk_order
+from nixernetes.render.kustomize.resources.ids import Gvk
+from nixernetes.render.kustomize.resources.sorting import gvk_order
+from nixernetes.render.kustomize.transformers.field_specs import FieldSpec, merge_all
 
 __all__ = ["Configuration", "NameReference", "default", "from_crds", "from_data", "merge"]
 

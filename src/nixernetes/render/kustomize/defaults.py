@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nixernetes.render.kustomize.field_specs import FieldSpec
-from nixernetes.render.kustomize.ids import Gvk
+from nixernetes.render.kustomize.resources.ids import Gvk
+from nixernetes.render.kustomize.transformers.field_specs import FieldSpec
 
 __all__ = [
     "COMMON_ANNOTATIONS",

@@ -11,8 +11,8 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.kustomize.failures import KustomizeError, wrap
 from nixernetes.render.kustomize.kustomization import GeneratorArgs, GeneratorOptions
 from nixernetes.render.kustomize.loader import Loader
-from nixernetes.render.kustomize.openapi import OpenApi
-from nixernetes.render.kustomize.resource import Resource
+from nixernetes.render.kustomize.resources.openapi import OpenApi
+from nixernetes.render.kustomize.resources.resource import Resource
 from nixernetes.render.rendered import Origin
 
 __all__ = ["config_map", "content_hash", "secret", "with_global_options"]

@@ -6,17 +6,17 @@ from nixernetes.errors import InputError
 from nixernetes.languages.gotemplates import TemplateError, render
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.charts import Chart, ChartOptions, chart_metadata
-from nixernetes.render.kustomize.documents import checked
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import HelmChart, HelmGlobals
 from nixernetes.render.kustomize.loader import Loader
-from nixernetes.render.kustomize.nodes import without_empty
-from nixernetes.render.kustomize.openapi import OpenApi
 from nixernetes.render.kustomize.options import BuildOptions
-from nixernetes.render.kustomize.resource import Resource
-from nixernetes.render.kustomize.strategic_merge import merge
+from nixernetes.render.kustomize.resources.documents import checked
+from nixernetes.render.kustomize.resources.nodes import without_empty
+from nixernetes.render.kustomize.resources.openapi import OpenApi
+from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.transformers.strategic_merge import merge
 from nixernetes.render.rendered import Origin
+from nixernetes.render.sources.charts import Chart, ChartOptions, chart_metadata
 from nixernetes.render.tree import Tree, join
 
 __all__ = ["inflate"]

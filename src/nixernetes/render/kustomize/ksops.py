@@ -10,11 +10,11 @@ import base64
 from typing import Final
 
 from nixernetes.objects.manifest import Json
-from nixernetes.render.kustomize.documents import resources_of
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.loader import Loader
-from nixernetes.render.kustomize.openapi import OpenApi
-from nixernetes.render.kustomize.resource import Resource
+from nixernetes.render.kustomize.resources.documents import resources_of
+from nixernetes.render.kustomize.resources.openapi import OpenApi
+from nixernetes.render.kustomize.resources.resource import Resource
 
 __all__ = ["is_ksops", "ksops"]
 

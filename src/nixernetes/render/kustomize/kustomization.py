@@ -9,8 +9,8 @@ from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.decoding import decode
 from nixernetes.render.kustomize.failures import KustomizeError
-from nixernetes.render.kustomize.field_specs import FieldSpec
-from nixernetes.render.kustomize.ids import Gvk, ResId
+from nixernetes.render.kustomize.resources.ids import Gvk, ResId
+from nixernetes.render.kustomize.transformers.field_specs import FieldSpec
 
 __all__ = [
     "COMPONENT",

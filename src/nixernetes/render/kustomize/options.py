@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from nixernetes.render.charts import ChartRenderer, ChartRepositories
 from nixernetes.render.kustomize.loader import DocumentCache, spelled
 from nixernetes.render.kustomize.remote_bases import Remotes
+from nixernetes.render.sources.charts import ChartRenderer, ChartRepositories
 
 __all__ = ["BuildOptions"]
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
-from nixernetes.render.kustomize import generators, patches, transformers
+from nixernetes.render.kustomize import generators
 from nixernetes.render.kustomize.decoding import decode
 from nixernetes.render.kustomize.failures import KustomizeError, wrap
-from nixernetes.render.kustomize.field_specs import FieldSpec
 from nixernetes.render.kustomize.helm import inflate
 from nixernetes.render.kustomize.ksops import is_ksops, ksops
 from nixernetes.render.kustomize.kustomization import (
@@ -27,14 +26,16 @@ from nixernetes.render.kustomize.kustomization import (
     Spec,
 )
 from nixernetes.render.kustomize.loader import Loader
-from nixernetes.render.kustomize.nodes import without_empty
-from nixernetes.render.kustomize.openapi import OpenApi
 from nixernetes.render.kustomize.options import BuildOptions
-from nixernetes.render.kustomize.replacements import replacements
-from nixernetes.render.kustomize.resmap import ResMap
-from nixernetes.render.kustomize.resource import Resource
-from nixernetes.render.kustomize.sorting import sort
-from nixernetes.render.kustomize.transformers import Transform
+from nixernetes.render.kustomize.resources.nodes import without_empty
+from nixernetes.render.kustomize.resources.openapi import OpenApi
+from nixernetes.render.kustomize.resources.resmap import ResMap
+from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.resources.sorting import sort
+from nixernetes.render.kustomize.transformers import patches, values as transformers
+from nixernetes.render.kustomize.transformers.field_specs import FieldSpec
+from nixernetes.render.kustomize.transformers.replacements import replacements
+from nixernetes.render.kustomize.transformers.values import Transform
 
 __all__ = ["Bench", "generate", "transformer"]
 

@@ -16,7 +16,7 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
-from nixernetes.render.applicationsets import GenerationError
+from nixernetes.render.argocd.applicationsets import GenerationError
 from nixernetes.render.declared_shapes import form_problem
 from nixernetes.render.delivery_builds import Builder
 

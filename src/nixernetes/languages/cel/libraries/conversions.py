@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from nixernetes.languages.cel.arithmetic import unsigned, whole
 from nixernetes.languages.cel.errors import EvaluationError
+from nixernetes.languages.cel.evaluation.arithmetic import unsigned, whole
 from nixernetes.languages.cel.functions import Function, function
 from nixernetes.languages.cel.libraries.numbers import read_double, shortest
 from nixernetes.languages.cel.times import Duration, Timestamp, duration, read_duration, read_timestamp, timestamp

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from nixernetes.languages.cel.errors import EvaluationError
 from nixernetes.languages.cel.libraries.display import Style
 from nixernetes.languages.cel.libraries.formatting import Clause, read_clause
-from nixernetes.languages.cel.nodes import Call, ListLiteral, Literal, Node
-from nixernetes.languages.cel.source import Issue
+from nixernetes.languages.cel.syntax.nodes import Call, ListLiteral, Literal, Node
+from nixernetes.languages.cel.syntax.source import Issue
 from nixernetes.languages.cel.types import Type
 
 __all__ = ["format_check"]

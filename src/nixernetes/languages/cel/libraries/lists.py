@@ -9,8 +9,8 @@ from nixernetes.languages.cel.budget import Meter
 from nixernetes.languages.cel.equality import compare, equal, is_list
 from nixernetes.languages.cel.errors import EvaluationError
 from nixernetes.languages.cel.functions import Library, function
-from nixernetes.languages.cel.macros import Macro, MacroError
-from nixernetes.languages.cel.nodes import Bind, Call, Ident, Loop, LoopKind, Node
+from nixernetes.languages.cel.syntax.macros import Macro, MacroError
+from nixernetes.languages.cel.syntax.nodes import Bind, Call, Ident, Loop, LoopKind, Node
 from nixernetes.languages.cel.values import NONE, OptionalValue, Value, type_name
 
 __all__ = ["FIRST_AND_LAST", "LISTS"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from nixernetes.languages.cel.arithmetic import whole
 from nixernetes.languages.cel.equality import compare
 from nixernetes.languages.cel.errors import EvaluationError
+from nixernetes.languages.cel.evaluation.arithmetic import whole
 from nixernetes.languages.cel.functions import Function, Library, function
-from nixernetes.languages.cel.macros import Macro, MacroError
-from nixernetes.languages.cel.nodes import Call, Ident, ListLiteral, Literal, MapLiteral, Node, StructLiteral
+from nixernetes.languages.cel.syntax.macros import Macro, MacroError
+from nixernetes.languages.cel.syntax.nodes import Call, Ident, ListLiteral, Literal, MapLiteral, Node, StructLiteral
 from nixernetes.languages.cel.values import UINT_MAX, UInt, Value, type_name
 
 __all__ = ["MATH"]

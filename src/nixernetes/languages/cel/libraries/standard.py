@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nixernetes.languages.cel.arithmetic import OPERATORS
 from nixernetes.languages.cel.budget import Meter
 from nixernetes.languages.cel.errors import EvaluationError, no_such_overload
+from nixernetes.languages.cel.evaluation.arithmetic import OPERATORS
 from nixernetes.languages.cel.functions import Constant, Function, Library, function, type_constant
 from nixernetes.languages.cel.libraries.conversions import CONVERSIONS
 from nixernetes.languages.cel.libraries.dates import DATES
-from nixernetes.languages.cel.macros import BINDINGS, OPTIONAL_MACROS, STANDARD_MACROS, TWO_VARIABLES
 from nixernetes.languages.cel.patterns import compiled
+from nixernetes.languages.cel.syntax.macros import BINDINGS, OPTIONAL_MACROS, STANDARD_MACROS, TWO_VARIABLES
 from nixernetes.languages.cel.times import Duration, Timestamp
 from nixernetes.languages.cel.values import NONE, OptionalValue, Value, type_name
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from nixernetes.languages.cel.arithmetic import add
 from nixernetes.languages.cel.budget import Meter
 from nixernetes.languages.cel.equality import compare, equal
 from nixernetes.languages.cel.errors import EvaluationError
+from nixernetes.languages.cel.evaluation.arithmetic import add
 from nixernetes.languages.cel.functions import Library, function
 from nixernetes.languages.cel.values import Value
 

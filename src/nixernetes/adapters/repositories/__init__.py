@@ -1,0 +1,1 @@
+"""Git repositories: on this machine, fetched, and the one that is rendered."""

@@ -1,0 +1,123 @@
+"""Remote files and repositories that kustomizations name, fetched where the user allows it.
+
+Only what is not mapped is fetched: files by HTTP GET, repositories one revision at a time into a folder that is removed
+when the work is done. Nobody's credentials are used, and nothing that is fetched is run.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+import pygit2
+
+from nixernetes.adapters.repositories.git import isolate_git, normalise_url
+from nixernetes.adapters.repositories.git_tree import GitTree
+from nixernetes.adapters.repositories.local_remotes import LocalRemotes
+from nixernetes.errors import RemoteError
+from nixernetes.render.sources.git import Source
+from nixernetes.render.tree import Tree
+
+__all__ = ["FetchedRemotes"]
+
+_TIMEOUT_SECONDS = 27.0  # Kustomize's own for a remote base
+_MAX_FILE_BYTES = 20 * 1024 * 1024
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+_SCHEMES = ("https://", "http://", "file://")
+# A proxy of the environment cannot reach what listens on this machine.
+_DIRECT = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
+
+
+class FetchedRemotes:
+    """Fetches what is not mapped; a :class:`~nixernetes.render.kustomize.remote_bases.Remotes`.
+
+    Args:
+        source: the mapped repositories.
+        mapped: URL to the local repository, or file, that stands for it.
+        timeout_seconds: how long one answer may take.
+
+    """
+
+    def __init__(self, source: Source, mapped: Mapping[str, Path], timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
+        files = {url: path for url, path in mapped.items() if path.is_file()}
+        self._local = LocalRemotes(source, files)
+        self._mapped = {normalise_url(url) for url in mapped}
+        self._client = httpx.Client(timeout=timeout_seconds, follow_redirects=True, mounts=_DIRECT)
+        self._timeout = timeout_seconds
+        self._folder = tempfile.TemporaryDirectory(prefix="nixernetes-remote-bases-")
+        self._files: dict[str, bytes] = {}
+        self._trees: dict[tuple[str, str], GitTree] = {}
+        self._repositories: list[pygit2.Repository] = []
+
+    def file(self, url: str) -> bytes | None:
+        """Return the bytes of the file at an HTTP URL, or None where the server has no such file.
+
+        Raises:
+            RemoteError: the server cannot be reached, or sends too much.
+
+        """
+        found = self._local.file(url)
+        if found is not None or url in self._files:
+            return found if found is not None else self._files[url]
+        try:
+            with self._client.stream("GET", url) as response:
+                if not response.is_success or "text/html" in response.headers.get("content-type", ""):
+                    return None  # the page of a repository, say: it is tried as one
+                data = bytearray()
+                for part in response.iter_bytes():
+                    data += part
+                    if len(data) > _MAX_FILE_BYTES:
+                        raise RemoteError(f"{url} is larger than {_MAX_FILE_BYTES // 1024 // 1024} MiB", subject=url)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise RemoteError(f"failed to fetch {url}: {str(error) or type(error).__name__}", subject=url) from error
+        self._files[url] = bytes(data)
+        return self._files[url]
+
+    def repository(self, url: str, ref: str) -> Tree | None:
+        """Return a repository's files at a revision.
+
+        Raises:
+            RemoteError: the repository cannot be reached, or has no such revision.
+
+        """
+        if normalise_url(url) in self._mapped:
+            return self._local.repository(url, ref)
+        if not url.startswith(_SCHEMES):
+            raise RemoteError("only https:// repositories are fetched, without credentials: map it", subject=url)
+        if (url, ref) not in self._trees:
+            self._trees[url, ref] = self._fetched(url, ref)
+        return self._trees[url, ref]
+
+    def close(self) -> None:
+        """Remove what was fetched."""
+        for repository in self._repositories:
+            repository.free()
+        self._client.close()
+        self._folder.cleanup()
+
+    def _fetched(self, url: str, ref: str) -> GitTree:
+        isolate_git()
+        pygit2.settings.server_timeout = pygit2.settings.server_connect_timeout = int(self._timeout * 1000)
+        place = f"{self._folder.name}/{len(self._repositories)}"
+        try:
+            repository = pygit2.init_repository(place, bare=True)
+            self._repositories.append(repository)
+            remote = repository.remotes.create_anonymous(url)
+            names = {head.name: str(head.oid) for head in remote.list_heads() if head.name}
+            wanted = _named(names, ref)
+            if wanted not in names and not _COMMIT.match(wanted):
+                raise ValueError(f"couldn't find remote ref {ref}")  # noqa: TRY301 - told as what git itself finds
+            local = url.startswith("file://")  # which cannot fetch a part of the history
+            remote.fetch([f"+{wanted}:refs/wanted"], depth=0 if local else 1)
+            commit = repository.references["refs/wanted"].peel(pygit2.Commit)
+        except (pygit2.GitError, KeyError, ValueError) as error:
+            raise RemoteError(f"failed to fetch {ref or 'HEAD'} of {url}: {error}", subject=url) from error
+        return GitTree(repository, commit.tree_id)
+
+
+def _named(names: Mapping[str, str], ref: str) -> str:
+    """Return what to ask for: a tag, a branch, or else the commit itself, as ``git fetch`` reads a name."""
+    return next((name for name in (f"refs/tags/{ref}", f"refs/heads/{ref}") if name in names), ref or "HEAD")

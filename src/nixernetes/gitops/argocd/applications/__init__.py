@@ -1,0 +1,1 @@
+"""Applications: sources, destinations, policies of syncing, and the rules of each."""

@@ -1,0 +1,159 @@
+"""What is wrong with an Application before anything is rendered (sections 1 and 3.5), in Argo CD's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from nixernetes.gitops.argocd.projects.permissions import (
+    CONTROL_PLANE_NAMESPACE,
+    IN_CLUSTER,
+    KnownCluster,
+    is_destination_permitted,
+    is_source_namespace_permitted,
+    is_source_permitted,
+)
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["destination_cluster", "source_problem", "validate_application"]
+
+_INVALID = "InvalidSpecError"
+_UNKNOWN = "UnknownError"
+_TOOLS = {"kustomize": "Kustomize", "helm": "Helm", "directory": "Directory", "plugin": "Plugin"}
+
+
+def validate_application(
+    application: Manifest,
+    project: Manifest | None,
+    known_clusters: Iterable[KnownCluster] = (),
+    *,
+    control_plane: str = CONTROL_PLANE_NAMESPACE,
+) -> list[tuple[str, str]]:
+    """Return the conditions that Argo CD would set, as pairs of type and message; none when all is well.
+
+    Args:
+        application: the Application's manifest.
+        project: the manifest of the AppProject that it names (its globals merged in), None when there is none.
+        known_clusters: the registered clusters; the one that Argo CD runs in counts without being listed.
+        control_plane: the namespace of Argo CD, whose Applications may use every project.
+
+    """
+    spec = application.get("spec") or {}
+    name = str(spec.get("project") or "default")
+    if project is None:
+        return [(_INVALID, f"Application referencing project {name} which does not exist")]
+    allowed = project.get("spec") or {}
+    metadata = application.get("metadata") or {}
+    namespace = str(metadata.get("namespace") or "")
+    if not is_source_namespace_permitted(allowed, namespace, control_plane):
+        message = f"application '{metadata.get('name')}' in namespace '{namespace}' is not permitted to use project"
+        return [(_UNKNOWN, f"{message} '{name}'")]
+    problem = next(_source_problems(spec), None)
+    if problem is not None:
+        return [(_INVALID, problem)]
+    found = [
+        (_INVALID, f"application repo {source.get('repoURL') or ''} is not permitted in project '{name}'")
+        for source in _sources(spec)
+        if not is_source_permitted(allowed, str(source.get("repoURL") or ""))
+    ]
+    refused = _destination_problem(spec, allowed, name, list(known_clusters))
+    return found + ([(_INVALID, refused)] if refused else [])
+
+
+def destination_cluster(destination: Manifest, known_clusters: Iterable[KnownCluster] = ()) -> KnownCluster:
+    """Return the cluster that a destination means.
+
+    Raises:
+        ValueError: it names no cluster, two, or one that is not known; the message is Argo CD's.
+
+    """
+    name, server = str(destination.get("name") or ""), str(destination.get("server") or "")
+    clusters = list(known_clusters)
+    if all(cluster.server.rstrip("/") != IN_CLUSTER.server for cluster in clusters):
+        clusters.append(IN_CLUSTER)
+    if name and server:
+        raise ValueError(f"application destination can't have both name and server defined: {name} {server}")
+    if not name and not server:
+        raise ValueError("Destination server missing from app spec")
+    if server:
+        wanted = server.rstrip("/")
+        found = [cluster for cluster in clusters if cluster.server.rstrip("/") == wanted]
+        if not found:
+            raise ValueError(f'error getting cluster by server "{wanted}": cluster "{wanted}" not found')
+        return found[0]
+    found = [cluster for cluster in clusters if cluster.name == name]
+    if not found:
+        raise ValueError(f"there are no clusters with this name: {name}")
+    if len(found) > 1:
+        servers = " ".join(cluster.server for cluster in found)
+        raise ValueError(f"there are {len(found)} clusters with the same name: [{servers}]")
+    return found[0]
+
+
+def source_problem(source: Manifest, *, several: bool) -> str | None:
+    """Return what is wrong with a source, None when nothing is.
+
+    Args:
+        source: ``spec.source``, or one of ``spec.sources``.
+        several: whether it is one of ``spec.sources``: those may be a ``ref`` only.
+
+    """
+    tools = [word for field, word in _TOOLS.items() if source.get(field)]
+    if len(tools) > 1:
+        return f"multiple application sources defined: {','.join(tools)}"
+    places = ("path", "chart", "ref") if several else ("path", "chart")
+    if not source.get("repoURL") or not any(source.get(place) for place in places):
+        if several:
+            return (
+                "spec.source.repoURL and either source.path, source.chart, or source.ref are required for source "
+                + (_words(source))
+            )
+        return "spec.source.repoURL and either spec.source.path or spec.source.chart are required"
+    if source.get("chart") and not source.get("targetRevision"):
+        return "spec.source.targetRevision is required if the manifest source is a helm chart"
+    return None
+
+
+def _words(source: Manifest) -> str:
+    """Name a source by what tells it apart; never by its values, which may hold secrets."""
+    return " ".join(f"{key}={source[key]}" for key in ("repoURL", "targetRevision", "name") if source.get(key)) or "{}"
+
+
+def _source_problems(spec: Manifest) -> Iterator[str]:
+    if spec.get("sourceHydrator") and not spec.get("source") and not spec.get("sources"):
+        return
+    several = bool(spec.get("sources"))
+    for source in _sources(spec):
+        problem = source_problem(source, several=several)
+        if problem is not None:
+            yield problem
+
+
+def _sources(spec: Manifest) -> list[Json]:
+    if spec.get("sourceHydrator"):
+        dry, synced = (spec["sourceHydrator"].get(part) or {} for part in ("drySource", "syncSource"))
+        found = [{"repoURL": dry.get("repoURL"), "path": dry.get("path")}]
+        # What is rendered is pushed and synced from the same repository, unless another one is named.
+        other = synced.get("repoURL")
+        return (
+            [*found, {"repoURL": other, "path": synced.get("path")}] if other and other != dry.get("repoURL") else found
+        )
+    return list(spec.get("sources") or []) or [spec.get("source") or {}]
+
+
+def _destination_problem(
+    spec: Manifest, allowed: Manifest, project: str, clusters: Sequence[KnownCluster]
+) -> str | None:
+    destination = spec.get("destination") or {}
+    namespace = str(destination.get("namespace") or "")
+    try:
+        cluster = destination_cluster(destination, clusters)
+    except ValueError as error:
+        return str(error)
+    reserved = [known for known in clusters if known.project == project]
+    if is_destination_permitted(allowed, cluster, namespace, reserved):
+        return None
+    where = cluster.name if destination.get("name") else cluster.server.rstrip("/")
+    return (
+        f"application destination server '{where}' and namespace '{namespace}' do not match any of the allowed "
+        f"destinations in project '{project}'"
+    )

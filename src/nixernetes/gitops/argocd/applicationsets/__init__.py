@@ -1,0 +1,1 @@
+"""ApplicationSets and their generators."""

@@ -1,0 +1,1 @@
+"""Argo CD's notifications: services, triggers, templates and subscriptions."""

@@ -1,0 +1,1 @@
+"""AppProjects: what teams may deploy, where and when."""

@@ -1,0 +1,118 @@
+"""Sync windows: when an AppProject lets an Application sync (section 3.7, appendix G), for a given moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from nixernetes.gitops.argocd.projects.cron import Schedule, parse_schedule
+from nixernetes.gitops.argocd.projects.permissions import KnownCluster
+from nixernetes.languages.globs.gobwas import match
+from nixernetes.objects.durations import parse_duration
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["can_sync", "is_active", "matching_windows", "time_zone"]
+
+
+def matching_windows(spec: Manifest, application: str, namespace: str, cluster: KnownCluster) -> list[Manifest]:
+    """Return the windows of a project that apply to an Application.
+
+    Args:
+        spec: the AppProject's ``spec``.
+        application: the Application's name.
+        namespace: its destination namespace.
+        cluster: its resolved destination.
+
+    """
+    found: Json = spec.get("syncWindows")
+    windows = [window for window in found if isinstance(window, dict)] if isinstance(found, list) else []
+    return [window for window in windows if _applies(window, application, namespace, cluster)]
+
+
+def can_sync(windows: Sequence[Manifest], now: datetime, *, manual: bool, started: datetime | None = None) -> bool:
+    """Tell whether a sync may go on at a moment.
+
+    Args:
+        windows: the windows that apply (:func:`matching_windows`).
+        now: the moment.
+        manual: whether a person asked for it.
+        started: when the operation began, if it runs already: with ``syncOverrun`` it may finish.
+
+    Raises:
+        ValueError: a window has a schedule, duration or time zone that does not exist.
+
+    """
+    if _is_allowed(windows, now, manual=manual):
+        return True
+    if started is None or not _is_allowed(windows, started, manual=manual):
+        return False
+    return all(window.get("syncOverrun") is True for window in _blocking(windows, now, started))
+
+
+def is_active(window: Manifest, now: datetime) -> bool:
+    """Tell whether a window is open at a moment: it opened less than its duration ago.
+
+    Raises:
+        ValueError: the schedule, duration or time zone does not exist.
+
+    """
+    opened = now - parse_duration(str(window.get("duration") or ""))
+    fire = _schedule(str(window.get("schedule") or "")).next_after(opened, time_zone(window.get("timeZone")))
+    return fire is not None and fire < now
+
+
+def time_zone(name: str | None) -> ZoneInfo:
+    """Return a time zone by its IANA name; UTC when none is given.
+
+    Raises:
+        ValueError: there is no such time zone.
+
+    """
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"there is no time zone {name!r}: write an IANA name such as Europe/Berlin") from None
+
+
+def _is_allowed(windows: Sequence[Manifest], now: datetime, *, manual: bool) -> bool:
+    """Decide by the truth table of appendix G."""
+    active = [window for window in windows if is_active(window, now)]
+    denies = [window for window in active if window.get("kind") == "deny"]
+    if denies:
+        return manual and all(window.get("manualSync") is True for window in denies)
+    if any(window.get("kind") == "allow" for window in active):
+        return True
+    closed = [window for window in windows if window.get("kind") == "allow"]
+    return not closed or (manual and any(window.get("manualSync") is True for window in closed))
+
+
+def _blocking(windows: Sequence[Manifest], now: datetime, started: datetime) -> list[Manifest]:
+    denies = [window for window in windows if window.get("kind") == "deny" and is_active(window, now)]
+    if denies:
+        return denies
+    allows = [window for window in windows if window.get("kind") == "allow"]
+    return [window for window in allows if is_active(window, started)] or allows
+
+
+def _applies(window: Manifest, application: str, namespace: str, cluster: KnownCluster) -> bool:
+    answers = [
+        _any(patterns, values)
+        for patterns, values in (
+            (window.get("applications"), [application]),
+            (window.get("namespaces"), [namespace]),
+            (window.get("clusters"), [value for value in (cluster.server, cluster.name) if value]),
+        )
+        if patterns
+    ]
+    return bool(answers) and (all(answers) if window.get("andOperator") is True else any(answers))
+
+
+def _any(patterns: Iterable[Json], values: Sequence[str]) -> bool:
+    return any(match(str(pattern), value, negation=False) for pattern in patterns for value in values)
+
+
+@lru_cache(maxsize=256)
+def _schedule(text: str) -> Schedule:
+    return parse_schedule(text)

@@ -1,0 +1,1 @@
+"""Clusters, repositories and their credentials, as Argo CD keeps them: in Secrets."""

@@ -1,0 +1,106 @@
+"""Repositories, and credentials for all repositories under a URL, as Secrets (section 16)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import Field, ValidationInfo, model_validator
+
+from nixernetes.gitops.argocd.secrets.secret_resource import Count, Flag, SecretResource, SecretText
+from nixernetes.gitops.values import Text
+
+__all__ = ["RepositoryCredentials", "RepositorySecret"]
+
+_SECRET = (
+    *("password", "bearer_token", "ssh_private_key", "tls_client_cert_key", "github_app_private_key"),
+    *("gcp_service_account_key", "azure_service_principal_client_secret", "proxy"),
+)
+
+
+class _Credentials(SecretResource):
+    """The keys that both kinds of Secret have."""
+
+    SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset((*_SECRET, "url"))
+
+    url: Text
+    type_: Literal["git", "helm", "oci"] | None = Field(default=None, alias="repositoryType")
+    username: Text | None = None
+    password: SecretText | None = None
+    bearer_token: SecretText | None = None
+    ssh_private_key: SecretText | None = None
+    tls_client_cert_data: Text | None = None
+    tls_client_cert_key: SecretText | None = None
+    insecure: Flag | None = None
+    enable_oci: Flag | None = Field(default=None, alias="enableOCI")
+    force_http_basic_auth: Flag | None = None
+    proxy: SecretText | None = None
+    no_proxy: Text | None = None
+    github_app_id: Count | None = Field(default=None, alias="githubAppID")
+    github_app_installation_id: Count | None = Field(default=None, alias="githubAppInstallationID")
+    github_app_private_key: SecretText | None = None
+    github_app_enterprise_base_url: Text | None = Field(default=None, alias="githubAppEnterpriseBaseUrl")
+    gcp_service_account_key: SecretText | None = None
+    use_azure_workload_identity: Flag | None = None
+    azure_service_principal_client_id: Text | None = None
+    azure_service_principal_client_secret: SecretText | None = None
+    azure_service_principal_tenant_id: Text | None = None
+
+    @classmethod
+    def shorthand(cls, fields: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        """Return the fields; ``type="helm"`` is the type of the repository, ``for_writing`` the hydrator's own."""
+        found = dict(fields)
+        if "type" in found:
+            found["type_"] = found.pop("type")
+        writing = found.pop("for_writing", found.pop("forWriting", False))
+        found = super().shorthand(found, info)
+        return {**found, "labels": {**found["labels"], **cls._label(writing=bool(writing))}}
+
+    @classmethod
+    def _label(cls, *, writing: bool) -> dict[str, str]:
+        return {"argocd.argoproj.io/secret-type": cls.TYPES[1]} if writing else {}
+
+    @model_validator(mode="after")
+    def _ways_in(self) -> Self:
+        if self.password is not None and self.bearer_token is not None:
+            raise ValueError("password and bearer_token: give one of them")
+        if (self.tls_client_cert_data is None) != (self.tls_client_cert_key is None):
+            raise ValueError("tls_client_cert_data and tls_client_cert_key: give both or neither")
+        app = (self.github_app_id, self.github_app_private_key)
+        if any(app) != all(app):
+            raise ValueError("github_app_id and github_app_private_key: give both or neither")
+        return self
+
+
+class RepositorySecret(_Credentials):
+    """A repository that Argo CD knows, with how to get in.
+
+    ``type`` is ``git`` (the default), ``helm`` or ``oci``. With ``project`` it is for one project. ``for_writing=True``
+    makes it the one that the source hydrator pushes with.
+    """
+
+    TYPES: ClassVar[tuple[str, ...]] = ("repository", "repository-write")
+    KEYS: ClassVar[dict[str, str]] = {"type_": "type", "display_name": "name"}
+
+    display_name: Text | None = None
+    project: Text | None = None
+    insecure_ignore_host_key: Flag | None = None
+    enable_lfs: Flag | None = None
+    depth: Count | None = None
+
+    # Type checkers would allow the fields alone; keywords that stand for several are allowed too.
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(**fields)
+
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+
+class RepositoryCredentials(_Credentials):
+    """How to get into all repositories whose URL starts with ``url``; the longest one counts."""
+
+    TYPES: ClassVar[tuple[str, ...]] = ("repo-creds", "repo-write-creds")
+    KEYS: ClassVar[dict[str, str]] = {"type_": "type"}
+
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(**fields)
+
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]

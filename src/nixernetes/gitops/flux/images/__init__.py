@@ -1,0 +1,1 @@
+"""The kinds of Flux's image automation."""

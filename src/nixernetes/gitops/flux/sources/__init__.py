@@ -1,0 +1,1 @@
+"""Where Flux fetches from: the kinds of source-controller."""

@@ -1,0 +1,1 @@
+"""Whether an expression is one before it runs: types, literals, loops."""

@@ -1,0 +1,1 @@
+"""From a tree to a function, and what its steps do."""

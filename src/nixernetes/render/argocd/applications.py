@@ -1,0 +1,195 @@
+"""An Application gives manifests: its sources are found at their revisions and rendered (sections 1.2 and 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, replace
+from typing import Final
+
+from nixernetes.errors import InputError, NixernetesError
+from nixernetes.gitops.argocd.resource_filter import ResourceFilter
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.bounded import Bounded
+from nixernetes.objects.identity import group_kind, key_of
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.argocd.application_sources import referenced
+from nixernetes.render.argocd.helm_secrets import encrypted_files
+from nixernetes.render.argocd.kustomize_flags import KustomizeFlags, kustomize_flags
+from nixernetes.render.argocd.source import SourceFiles, SourceRendered, Tool, render_source
+from nixernetes.render.argocd.sources import ArgoSources
+from nixernetes.render.notes import Note
+from nixernetes.render.outside import Declared
+from nixernetes.render.rendered import Rendered
+from nixernetes.render.sops.keys import Keys
+from nixernetes.render.sops.resources import opened_item
+from nixernetes.render.tools import Tools
+
+__all__ = ["ApplicationManifests", "Applications", "SourceError", "seen"]
+
+CONTROL_PLANE: Final = "argocd"
+_MOST: Final = 100_000
+
+
+class SourceError(NixernetesError):
+    """A source of an Application cannot be fetched or rendered.
+
+    Attributes:
+        error: why.
+
+    """
+
+    def __init__(self, error: NixernetesError, number: int, count: int) -> None:
+        super().__init__(f"failed to generate manifest for source {number} of {count}: {error}")
+        self.error = error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationManifests:
+    """What an Application wants.
+
+    Attributes:
+        manifests: those of all sources, in order. They are shared: copy before changing.
+        revisions: the revision of each source.
+        types: the tool of each source that gives manifests: Directory, Kustomize or Helm.
+
+    """
+
+    manifests: tuple[Rendered, ...] = ()
+    revisions: tuple[str, ...] = ()
+    types: tuple[Tool, ...] = ()
+
+    @property
+    def objects(self) -> list[Manifest]:
+        """The manifests alone, in order."""
+        return [item.manifest for item in self.manifests]
+
+
+class Applications:
+    """Renders Applications.
+
+    A rendered source, or why it cannot be, is held until its revision, its spec or the revisions that it refers to
+    change. It forgets: when what is held has more than 100,000 manifests, what was asked for least recently goes.
+
+    Args:
+        tools: what is rendered with.
+
+    """
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._sources = ArgoSources(tools)
+        self._held: Bounded[str, SourceRendered | InputError] = Bounded(_MOST, _weight)
+
+    def refresh(self) -> None:
+        """Forget what was rendered and pulled: a hard refresh."""
+        self._sources.forget_charts()
+        self._held = Bounded(_MOST, _weight)
+
+    def manifests(
+        self,
+        app: Manifest,
+        sources: Sequence[Json],
+        declared: Declared,
+        *,
+        revisions: Sequence[str] = (),
+        fresh: bool = False,
+    ) -> ApplicationManifests:
+        """Return what an Application wants.
+
+        Args:
+            app: the Application.
+            sources: its sources, or others to sync to.
+            declared: the objects around: Secrets of repositories, ``argocd-cm``.
+            revisions: exact revisions, one for each source; without them the target revisions count.
+            fresh: whether what a target revision names is found out again, as controllers do.
+
+        Raises:
+            SourceError: a source cannot be fetched or rendered.
+            NixernetesError: sources do not fit together, or the flags of Kustomize are wrong.
+
+        """
+        count = len(sources)
+        exact = list(revisions) if len(revisions) == count else [""] * count
+        project = (app.get("spec") or {}).get("project") or "default"
+        fetched: list[SourceFiles] = []
+        for number, source in enumerate(sources, 1):
+            with _numbered(number, count):
+                fetched.append(self._sources.files(source, project, declared, revision=exact[number - 1], fresh=fresh))
+        refs = referenced(sources, fetched)
+        flags = self._flags(app, declared)
+        found: list[Rendered] = []
+        types: list[Tool] = []
+        for number, (source, files) in enumerate(zip(sources, fetched, strict=True), 1):
+            for name in encrypted_files(source):
+                text = f"not verified: helm-secrets is not run here, and {name} gives placeholders"
+                declared.noted(Note(subject=str(key_of(app)), text=text))
+            if source.get("path") or source.get("chart"):
+                with _numbered(number, count):
+                    rendered = self._rendered(app, source, files, refs, flags)
+                found += rendered.manifests
+                types.append(rendered.tool)
+        revised = tuple(files.revision for files in fetched)
+        return ApplicationManifests(manifests=tuple(found), revisions=revised, types=tuple(types))
+
+    def _rendered(
+        self, app: Manifest, source: Json, files: SourceFiles, refs: Mapping[str, SourceFiles], flags: KustomizeFlags
+    ) -> SourceRendered:
+        spec: Json = app.get("spec") or {}
+        decisive = [spec.get(part) for part in ("destination", "project")]
+        named = {name: each.revision for name, each in refs.items()}
+        key = manifests.digest(
+            [key_of(app), bool(spec.get("sources")), decisive, source, files.revision, named, list(astuple(flags))]
+        )
+        held = self._held.get(key)
+        if held is None:
+            try:
+                trees = {name: each.tree for name, each in refs.items()}
+                rendered = render_source(app, source, files, trees, self._tools, flags)
+                held = replace(rendered, manifests=[opened_item(each, _NO_KEYS) for each in rendered.manifests])
+            except InputError as error:
+                held = error
+            self._held.put(key, held)
+        if isinstance(held, InputError):
+            raise held.with_traceback(None)
+        return held
+
+    def _flags(self, app: Manifest, declared: Declared) -> KustomizeFlags:
+        """Return how Kustomize is run: as the ``argocd-cm`` of the Application's Argo CD says, and as the user does."""
+        flags = kustomize_flags(_settings(app, declared).get("kustomize.buildOptions", ""))
+        return replace(flags, enable_helm=flags.enable_helm or self._tools.enable_helm)
+
+
+_NO_KEYS: Final = Keys(why="Argo CD does not decrypt it by itself, and its plugins are not run here")
+
+
+def seen(app: Manifest, items: Sequence[Rendered], declared: Declared) -> list[Rendered]:
+    """Return the objects that the Application's Argo CD sees: what its settings exclude is never applied.
+
+    Raises:
+        InputError: a setting cannot be read.
+
+    """
+    sees = ResourceFilter.from_settings(_settings(app, declared))
+    destination = (app.get("spec") or {}).get("destination") or {}
+    server = str(destination.get("server") or "")
+    return [item for item in items if not sees.excludes(group_kind(item.manifest), server)]
+
+
+def _settings(app: Manifest, declared: Declared) -> Mapping[str, str]:
+    """Return the data of the ``argocd-cm`` in the Application's namespace, else in that of Argo CD."""
+    namespaces = dict.fromkeys((key_of(app).namespace, CONTROL_PLANE))
+    found = (declared.lookup("ConfigMap", namespace, "argocd-cm") for namespace in namespaces)
+    return next((each for each in found if each is not None), {})
+
+
+def _weight(held: SourceRendered | InputError) -> int:
+    return 1 if isinstance(held, InputError) else 1 + len(held.manifests)
+
+
+@contextmanager
+def _numbered(number: int, count: int) -> Iterator[None]:
+    try:
+        yield
+    except NixernetesError as error:
+        raise SourceError(error, number, count) from error

@@ -1,0 +1,107 @@
+"""An ApplicationSet gives Applications: parameters from its generators, filled into its template (section 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from nixernetes.errors import InputError, NixernetesError
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.argocd.applicationsets.clusters import Cluster
+from nixernetes.render.argocd.applicationsets.generators import Parameters, Surroundings, generate
+from nixernetes.render.argocd.applicationsets.templates import Templating
+from nixernetes.render.tree import Tree
+
+__all__ = ["FINALIZER", "GenerationError", "expand"]
+
+FINALIZER = "resources-finalizer.argocd.argoproj.io"  # deleting the Application deletes what it brought
+_PARAMETERS = "ApplicationParamsGenerationError"
+_TEMPLATE = "RenderTemplateParamsError"
+_VALIDATION = "ApplicationValidationError"
+
+
+class GenerationError(InputError):
+    """An ApplicationSet that generates nothing.
+
+    Args:
+        message: why.
+        reason: the reason of the condition ErrorOccurred.
+
+    """
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def expand(
+    application_set: Manifest, *, clusters: Callable[[], Sequence[Cluster]], tree: Callable[[str, str], Tree]
+) -> list[Manifest]:
+    """Return the Applications of an ApplicationSet, in the order of its generators, without owner references.
+
+    Args:
+        application_set: the object.
+        clusters: gives the clusters that Argo CD knows; asked only by an ApplicationSet that reads them.
+        tree: gives the files of a repository (arguments: URL, revision).
+
+    Raises:
+        GenerationError: a generator or a template fails, or two Applications have one name.
+
+    """
+    try:
+        return _expanded(application_set, clusters, tree)
+    except (AttributeError, KeyError, TypeError) as broken:
+        raise GenerationError(f"the spec cannot be read: {broken}", reason=_PARAMETERS) from broken
+
+
+def _expanded(
+    application_set: Manifest, clusters: Callable[[], Sequence[Cluster]], tree: Callable[[str, str], Tree]
+) -> list[Manifest]:
+    spec = application_set.get("spec") or {}
+    try:
+        templating = Templating.decode(spec)
+        around = Surroundings(clusters=clusters, tree=tree, templating=templating)
+        parameters = generate(spec.get("generators") or [], around)
+    except (NixernetesError, ValueError) as error:
+        raise GenerationError(str(error), reason=_PARAMETERS) from error
+    try:
+        applications = [_application(application_set, spec, item, templating) for item in parameters]
+    except (NixernetesError, ValueError) as error:
+        raise GenerationError(str(error), reason=_TEMPLATE) from error
+    _check_names([application["metadata"]["name"] for application in applications])
+    return applications
+
+
+def _check_names(names: Sequence[str]) -> None:
+    known: set[str] = set()
+    for name in names:
+        if not name:
+            raise GenerationError("an Application has no name", reason=_VALIDATION)
+        if name in known:
+            message = f"ApplicationSet contains applications with duplicate name: {name}"
+            raise GenerationError(message, reason=_VALIDATION)
+        known.add(name)
+
+
+def _application(application_set: Manifest, spec: Json, item: Parameters, templating: Templating) -> Manifest:
+    template = _overlaid(spec.get("template") or {}, item.template or {})
+    filled = templating.fill({key: template.get(key) or {} for key in ("metadata", "spec")}, item.values)
+    keep = (spec.get("syncPolicy") or {}).get("preserveResourcesOnDeletion")
+    if not keep and not filled["metadata"].get("finalizers"):
+        filled["metadata"] = {**filled["metadata"], "finalizers": [FINALIZER]}  # a patch sees it already
+    if spec.get("templatePatch"):
+        filled = templating.patch(filled, spec["templatePatch"], item.values)
+    meta = {key: value for key, value in filled["metadata"].items() if value and key != "namespace"}
+    namespace = (application_set.get("metadata") or {}).get("namespace")
+    if namespace:
+        meta["namespace"] = namespace
+    meta.setdefault("name", "")
+    if not isinstance(filled["spec"], dict):
+        raise InputError("the template gives no spec")
+    return {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": meta, "spec": filled["spec"]}
+
+
+def _overlaid(base: Json, over: Json) -> Json:
+    """Return the template with a generator's own template over it; empty fields of the latter say nothing."""
+    if not isinstance(base, dict) or not isinstance(over, dict):
+        return base if over in (None, "", [], {}) else over
+    return {**base, **{key: _overlaid(base.get(key), value) for key, value in over.items()}}

@@ -1,0 +1,244 @@
+"""Parameters from generators (section 14.2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from nixernetes.errors import InputError
+from nixernetes.languages.gotemplates.functions import normalize
+from nixernetes.objects import selectors, yamls
+from nixernetes.objects.manifest import Json
+from nixernetes.render.argocd.applicationsets.clusters import CLUSTER_LABEL, IN_CLUSTER, Cluster
+from nixernetes.render.argocd.applicationsets.git_parameters import git_parameters
+from nixernetes.render.argocd.applicationsets.templates import Templating, decoded, flat
+from nixernetes.render.argocd.applicationsets.unknown import Unknown
+from nixernetes.render.tree import Tree
+
+__all__ = ["GENERATORS", "Surroundings", "generate"]
+
+GENERATORS = ("clusters", "git", "list", "matrix", "merge")
+_OUTSIDE = ("scmProvider", "pullRequest", "clusterDecisionResource", "plugin")
+_GENERIC = ("selector",)
+_MAX_PARAMETERS = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What generators read.
+
+    Attributes:
+        clusters: returns the clusters that Argo CD knows.
+        tree: returns the files of a repository (arguments: URL, revision).
+        templating: how strings are filled in.
+
+    """
+
+    clusters: Callable[[], Sequence[Cluster]]
+    tree: Callable[[str, str], Tree]
+    templating: Templating
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """One set of parameters, and the template that its generator puts over the ApplicationSet's."""
+
+    values: Json
+    template: Json = None
+
+
+def generate(generators: Sequence[Json], around: Surroundings) -> list[Parameters]:
+    """Return the parameters of all generators, in order.
+
+    Raises:
+        InputError: a generator is broken or not supported; the message says which.
+        RemoteError: a repository cannot be read.
+
+    """
+    found: list[Parameters] = []
+    for generator in generators:
+        rows = _one(generator, around, {}, depth=0)
+        found += [Parameters(values=row, template=_template(generator)) for row in rows]
+        if len(found) > _MAX_PARAMETERS:
+            raise InputError(f"more than {_MAX_PARAMETERS:,} sets of parameters")
+    return found
+
+
+def _template(generator: Json) -> Json:
+    blocks = [block for name, block in generator.items() if name not in _GENERIC and isinstance(block, dict)]
+    return blocks[0].get("template") if blocks else None
+
+
+def _one(generator: Json, around: Surroundings, known: Json, *, depth: int) -> list[Json]:
+    kinds = [name for name in generator if name not in _GENERIC and generator[name] is not None]
+    if len(kinds) != 1:
+        raise InputError(f"a generator has exactly one kind; found {', '.join(kinds) or 'none'}")
+    kind = kinds[0]
+    if kind in _OUTSIDE:
+        raise InputError(f"generator {kind} needs a service outside and does not run here: use list, clusters or git")
+    if kind not in GENERATORS:
+        raise InputError(f"unknown generator {kind}: use {', '.join(GENERATORS)}")
+    if kind in ("matrix", "merge") and depth > 1:
+        raise InputError(f"generator {kind} may be nested in matrix or merge only once")
+    block = around.templating.fill(generator[kind], known) if known else generator[kind]
+    rows = _KINDS[kind](block, around, known, depth)
+    selector = generator.get("selector")
+    if selector and known:
+        selector = around.templating.fill(selector, known)
+    return [row for row in rows if selectors.matches(selector, flat(row))] if selector else rows
+
+
+def _list(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
+    del known, depth
+    go = around.templating.go
+    rows = [decoded(element) if go else _texts(element) for element in block.get("elements") or []]
+    if block.get("elementsYaml"):
+        more = yamls.parse(block["elementsYaml"])
+        if not isinstance(more, list):
+            raise InputError("list generator: elementsYaml is not a list")
+        rows += [decoded(element) for element in more]
+    if not all(isinstance(row, dict) for row in rows):
+        raise InputError("an element of a generator is an object of names and values")
+    return rows
+
+
+def _texts(element: Json) -> Json:
+    """Return an element without Go templates: its values are texts, those below ``values`` too."""
+    if not isinstance(element, dict):
+        return element
+    values = element.get("values")
+    row = {name: value for name, value in element.items() if name != "values"}
+    if values is not None:
+        row |= {
+            f"values.{name}": value for name, value in (values if isinstance(values, dict) else {"": values}).items()
+        }
+    for name, value in row.items():
+        if not isinstance(value, str):
+            raise InputError(f"list generator: {name} is no text: quote it, or set goTemplate: true")
+    return row
+
+
+def _clusters(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
+    del depth
+    selector = block.get("selector") or {}
+    wanted = bool(selector.get("matchLabels") or selector.get("matchExpressions"))
+    rows = []
+    for cluster in around.clusters():
+        local = cluster.server == IN_CLUSTER and not cluster.declared
+        labels = {**cluster.labels, **({} if local else CLUSTER_LABEL)}
+        if (wanted and local) or not selectors.matches(selector, labels):
+            continue
+        row = around.templating.parameters(_cluster_row(cluster, None if local else labels))
+        rows.append(_with_values(row, block, around, known))
+    if block.get("flatList"):
+        return [{"clusters": rows}]
+    return rows
+
+
+def _cluster_row(cluster: Cluster, labels: Mapping[str, str] | None) -> Json:
+    """Return what is known of a cluster; one that no Secret declares has no metadata."""
+    row: Json = {
+        "name": cluster.name,
+        "nameNormalized": normalize(cluster.name),
+        "server": cluster.server,
+        "project": cluster.project,
+    }
+    if labels is not None:
+        row["metadata"] = {"labels": labels, "annotations": dict(cluster.annotations)}
+    for part, reason in cluster.unknown.items():
+        row[part] = Unknown(reason)
+    return {**row, "nameNormalized": row["name"]} if "name" in cluster.unknown else row
+
+
+def _git(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
+    del depth
+    if block.get("pathParamPrefix") and "/" in block["pathParamPrefix"]:
+        raise InputError("git generator: pathParamPrefix has a slash")
+    tree = around.tree(block.get("repoURL") or "", block.get("revision") or "HEAD")
+    rows = git_parameters(block, tree, around.templating)
+    return [_with_values(row, block, around, known) for row in rows]
+
+
+def _with_values(row: Json, block: Json, around: Surroundings, known: Json) -> Json:
+    values = block.get("values") or {}
+    if not values:
+        return row
+    filled = around.templating.fill(values, {**known, **row})
+    if around.templating.go:
+        return {**row, "values": filled}
+    return {**row, **{f"values.{name}": str(value) for name, value in filled.items()}}
+
+
+def _matrix(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
+    children = block.get("generators") or []
+    if len(children) != 2:
+        raise InputError(f"matrix generator: exactly two child generators are needed, found {len(children)}")
+    rows = []
+    for first in _one(children[0], around, known, depth=depth + 1):
+        for second in _one(children[1], around, {**known, **first}, depth=depth + 1):
+            rows.append(_combined(first, second, go=around.templating.go))
+            if len(rows) > _MAX_PARAMETERS:
+                raise InputError(f"matrix generator: more than {_MAX_PARAMETERS:,} combinations")
+    return rows
+
+
+def _combined(first: Json, second: Json, *, go: bool) -> Json:
+    if go:
+        return _merged(second, first)
+    for key in first:
+        if key in second and second[key] != first[key]:
+            raise InputError(f"matrix generator: found duplicate key {key} with different value")
+    return {**first, **second}
+
+
+def _merged(base: Json, over: Json) -> Json:
+    if isinstance(base, dict) and isinstance(over, dict):
+        return {**base, **{key: _merged(base[key], over[key]) if key in base else over[key] for key in over}}
+    return over
+
+
+def _merge(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
+    children, keys = block.get("generators") or [], block.get("mergeKeys") or []
+    if len(children) < 2:
+        raise InputError("found less than two generators, Merge requires two or more")
+    if not keys:
+        raise InputError("no merge keys were specified, Merge requires at least one")
+    sets = [_keyed(_one(child, around, known, depth=depth + 1), keys) for child in children]
+    result = sets[0]
+    for more in sets[1:]:
+        for key, row in more.items():
+            if key in result:
+                result[key] = _merged(result[key], row) if around.templating.go else {**result[key], **row}
+    return list(result.values())
+
+
+def _keyed(rows: Sequence[Json], keys: Sequence[str]) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    for row in rows:
+        values = {key: _at(row, key) for key in keys}
+        text = json.dumps(values, sort_keys=True, default=str)
+        if text in found:
+            raise InputError(
+                f"the parameters from a generator were not unique by the given mergeKeys, Merge requires "
+                f"all param sets to be unique. Duplicate key was {text}"
+            )
+        found[text] = row
+    return found
+
+
+def _at(row: Json, key: str) -> Json:
+    if key in row:
+        return row[key]
+    for part in key.split("."):
+        row = row.get(part) if isinstance(row, dict) else None
+    return row
+
+
+_KINDS: Mapping[str, Callable[[Json, Surroundings, Json, int], list[Json]]] = {
+    "clusters": _clusters,
+    "git": _git,
+    "list": _list,
+    "matrix": _matrix,
+    "merge": _merge,
+}

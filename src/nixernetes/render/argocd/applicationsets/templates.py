@@ -1,0 +1,137 @@
+"""Fills parameters into templates: ``{{name}}`` (fasttemplate) or Go templates (section 14.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nixernetes.errors import InputError
+from nixernetes.languages import gotemplates
+from nixernetes.languages.gotemplates.values import show
+from nixernetes.objects import yamls
+from nixernetes.objects.manifest import Json
+from nixernetes.render.argocd.applicationsets.unknown import Unknown
+
+__all__ = ["Templating", "decoded", "flat"]
+
+_PLACE = re.compile(r"\{\{([^{}]*)\}\}")
+_FINALIZERS = ("metadata", "finalizers")  # a set: a strategic merge adds to it
+_OPTIONS = ("missingkey=default", "missingkey=error", "missingkey=invalid", "missingkey=zero")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Templating:
+    """How the templates of one ApplicationSet are filled in.
+
+    Attributes:
+        go: whether they are Go templates.
+        options: Go template options such as ``missingkey=error``.
+
+    """
+
+    go: bool = False
+    options: tuple[str, ...] = ()
+
+    @classmethod
+    def decode(cls, spec: Json) -> Templating:
+        """Read the mode of an ApplicationSet.
+
+        Raises:
+            InputError: an unknown option.
+
+        """
+        options = tuple(spec.get("goTemplateOptions") or ())
+        for option in options:
+            if option not in _OPTIONS:
+                raise InputError(f"goTemplateOptions {option!r}: use {', '.join(_OPTIONS)}")
+        return cls(go=bool(spec.get("goTemplate")), options=options)
+
+    def parameters(self, element: Json) -> Json:
+        """Return the parameters that an element gives: nested for Go templates, else flat strings."""
+        if not isinstance(element, dict):
+            raise InputError("an element of a generator is an object of names and values")
+        return element if self.go else flat(element)
+
+    def fill(self, value: Json, parameters: Mapping[str, Json]) -> Json:
+        """Return JSON data with every string filled in, keys too.
+
+        Raises:
+            InputError: a Go template is broken or not supported.
+
+        """
+        if isinstance(value, dict):
+            return {self.text(key, parameters): self.fill(item, parameters) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.fill(item, parameters) for item in value]
+        return self.text(value, parameters) if isinstance(value, str) else value
+
+    def text(self, text: str, parameters: Mapping[str, Json]) -> str:
+        """Return one string filled in."""
+        if "{{" not in text:
+            return text
+        if self.go:
+            return gotemplates.render(text, dict(parameters), missing_is_error="missingkey=error" in self.options)
+
+        def place(match: re.Match[str]) -> str:
+            # An unknown name stays as it is, so that a chart's own templates survive; so does what is no text.
+            found = parameters.get(match[1].strip())
+            return str(found) if isinstance(found, str | Unknown) else match[0]
+
+        return _PLACE.sub(place, text)
+
+    def patch(self, application: Json, patch: str, parameters: Mapping[str, Json]) -> Json:
+        """Return an Application with a ``templatePatch`` merged into it.
+
+        Raises:
+            InputError: Go templates are off, or the patch is no object.
+
+        """
+        if not self.go:
+            raise InputError("templatePatch needs goTemplate: true")
+        filled = yamls.parse(self.text(patch, parameters))
+        if filled is None:
+            return application
+        if not isinstance(filled, dict):
+            raise InputError("templatePatch does not give an object")
+        return _merged(application, filled)
+
+
+def flat(element: Json, prefix: str = "") -> dict[str, Json]:
+    """Return an element as flat texts, its parts joined by dots, as Go prints them; what is unknown stays so."""
+    found: dict[str, Json] = {}
+    pairs = element.items() if isinstance(element, dict) else enumerate(element)
+    for name, value in pairs:
+        if isinstance(value, dict | list):
+            found.update(flat(value, f"{prefix}{name}."))
+        elif isinstance(value, Unknown):
+            found[f"{prefix}{name}"] = value
+        else:
+            found[f"{prefix}{name}"] = "<nil>" if value is None else show(value)
+    return found
+
+
+def decoded(value: Json) -> Json:
+    """Return JSON data as Go decodes it into a map: every number is a float, which templates print as one."""
+    if isinstance(value, dict):
+        return {key: decoded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [decoded(item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value) if abs(value) < 1 << 1023 else value
+    return value
+
+
+def _merged(base: Json, patch: Json, path: tuple[str, ...] = ()) -> Json:
+    """Merge a patch: maps by key, null deletes, lists are replaced: those of an Application have no merge keys."""
+    if path == _FINALIZERS and isinstance(base, list) and isinstance(patch, list):
+        return [*base, *(item for item in patch if item not in base)]
+    if not isinstance(base, dict) or not isinstance(patch, dict):
+        return patch
+    result = dict(base)
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = _merged(result.get(key), value, (*path, key))
+    return result

@@ -1,0 +1,260 @@
+"""A HelmRelease and its chart give manifests (Flux, section 10).
+
+Values are composed in Flux's order, the chart is rendered, post-renderers change what came out, and the labels by which
+Flux and Helm know their objects are set. CustomResourceDefinitions from ``crds/`` are no part of the release: they come
+first, as the CRD policy says, and nothing changes them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from nixernetes.errors import InputError
+from nixernetes.objects import yamls
+from nixernetes.objects.identity import key_of
+from nixernetes.objects.manifest import Json, Manifest, annotations_of, copy
+from nixernetes.render.flux.helm_values import set_into
+from nixernetes.render.flux.kustomization import with_common_metadata
+from nixernetes.render.kustomize.build import build
+from nixernetes.render.references import Lookup, missing
+from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.sources.charts import Chart, ChartOptions, ChartRenderer, merge_values
+from nixernetes.render.tree import MemoryTree
+
+__all__ = ["ValuesError", "compose_values", "installed", "is_crd", "is_hook", "release_name", "render_release"]
+
+_MAX_NAME = 53  # Helm's limit of a release name
+_TESTS = frozenset(("test", "test-success"))
+_HOOK = "helm.sh/hook"
+_GROUP = "helm.toolkit.fluxcd.io"
+_ALL = "all.yaml"
+
+
+class ValuesError(InputError):
+    """The values of a HelmRelease cannot be composed. Values are never part of the message."""
+
+
+def compose_values(release: Manifest, lookup: Lookup) -> Json:
+    """Return the values of a release, the chart's own left out.
+
+    Args:
+        release: the HelmRelease.
+        lookup: gives the decoded data of a ConfigMap or Secret by kind, namespace and name.
+
+    Raises:
+        ValuesError: a reference that is not optional names nothing, or what it names holds no values.
+
+    """
+    spec = release.get("spec") or {}
+    namespace = (release.get("metadata") or {}).get("namespace") or ""
+    inline = spec.get("values") or {}
+    result: Json = {}
+    for reference in spec.get("valuesFrom") or []:
+        text = _referenced(reference, namespace, lookup)
+        if text is None:
+            continue
+        target = reference.get("targetPath")
+        if target:
+            result = copy(merge_values(result, inline))
+            _set(result, target, text, reference, namespace)
+        else:
+            result = merge_values(result, _parsed(text, reference, namespace))
+    return copy(merge_values(result, inline))
+
+
+def release_name(release: Manifest) -> str:
+    """Return the name of the Helm release: given, or ``[targetNamespace-]name``, shortened when it is too long."""
+    spec, name = release.get("spec") or {}, release["metadata"]["name"]
+    if spec.get("releaseName"):
+        return str(spec["releaseName"])
+    full = f"{spec['targetNamespace']}-{name}" if spec.get("targetNamespace") else str(name)
+    if len(full) <= _MAX_NAME:
+        return full
+    return f"{full[:40]}-{hashlib.sha256(full.encode()).hexdigest()[:12]}"
+
+
+def is_hook(manifest: Manifest) -> bool:
+    """Tell whether a manifest is a Helm hook (tests among them)."""
+    return _HOOK in annotations_of(manifest)
+
+
+def is_crd(item: Rendered) -> bool:
+    """Tell whether a manifest came from a ``crds/`` folder of a chart."""
+    parts = item.origin.file.split("/")[:-1]
+    return "crds" in parts and "templates" not in parts
+
+
+def render_release(
+    chart: Chart,
+    release: Manifest,
+    values: Json,
+    renderer: ChartRenderer,
+    *,
+    is_upgrade: bool,
+    include_crds: bool | None = None,
+) -> list[Rendered]:
+    """Return the manifests of a release, hooks included (see :func:`is_hook`).
+
+    Args:
+        chart: the chart.
+        release: the HelmRelease.
+        values: its values, as :func:`compose_values` gives them.
+        renderer: renders charts.
+        is_upgrade: whether the release is there already.
+        include_crds: whether ``crds/`` is a part of the result; None: as the CRD policy says.
+
+    Raises:
+        InputError: a post-renderer cannot be applied.
+        RemoteError: helm failed; the message is helm's own.
+
+    """
+    spec = release.get("spec") or {}
+    name, namespace = release_name(release), _namespace(release)
+    action = spec.get("upgrade" if is_upgrade else "install") or {}
+    wanted = _crds_wanted(action, is_upgrade=is_upgrade) if include_crds is None else include_crds
+    options = ChartOptions(
+        release=name,
+        namespace=namespace,
+        values=values,
+        include_crds=wanted,
+        is_upgrade=is_upgrade,
+        skip_schema_validation=bool(action.get("disableSchemaValidation")),
+    )
+    found = renderer.template(chart, options)
+    definitions = [item for item in found if is_crd(item)]
+    objects = _post_rendered([item for item in found if not is_crd(item)], release)
+    return [*definitions, *(_managed(item, name, namespace) for item in objects)]
+
+
+def installed(release: Manifest, found: list[Rendered]) -> list[Rendered]:
+    """Return what an installation brings: with ``install.disableHooks`` no hooks, but tests where they are enabled.
+
+    Args:
+        release: the HelmRelease.
+        found: what its chart gives, hooks included.
+
+    """
+    spec = release.get("spec") or {}
+    if not (spec.get("install") or {}).get("disableHooks"):
+        return found
+    runs_tests = bool((spec.get("test") or {}).get("enable"))
+    return [each for each in found if not is_hook(each.manifest) or (runs_tests and _is_test(each.manifest))]
+
+
+def _is_test(manifest: Manifest) -> bool:
+    return any(moment.strip() in _TESTS for moment in str(annotations_of(manifest)[_HOOK]).split(","))
+
+
+def _namespace(release: Manifest) -> str:
+    spec = release.get("spec") or {}
+    return spec.get("targetNamespace") or (release.get("metadata") or {}).get("namespace") or "default"
+
+
+def _crds_wanted(action: Json, *, is_upgrade: bool) -> bool:
+    policy = action.get("crds") or ("Skip" if is_upgrade or action.get("skipCRDs") else "Create")
+    return bool(policy != "Skip")
+
+
+def _referenced(reference: Json, namespace: str, lookup: Lookup) -> str | None:
+    """Return the text that a reference names; None when it is optional and not there."""
+    data = lookup(reference["kind"], namespace, reference["name"])
+    key = reference.get("valuesKey") or "values.yaml"
+    if data is not None and key in data:
+        return data[key]
+    if reference.get("optional"):
+        return None
+    why = missing(reference) if data is None else f"key '{key}' not found"
+    raise _failed(reference, namespace, why)
+
+
+def _failed(reference: Json, namespace: str, why: str) -> ValuesError:
+    about = f"{reference['kind']} chart values reference '{namespace}/{reference['name']}'"
+    return ValuesError(f"could not resolve {about} with key '{reference.get('valuesKey') or 'values.yaml'}': {why}")
+
+
+def _parsed(text: str, reference: Json, namespace: str) -> Json:
+    try:
+        values = yamls.parse(text)
+    except InputError as error:
+        raise _failed(reference, namespace, f"unable to read values: not valid YAML ({error.place})") from None
+    if values is not None and not isinstance(values, dict):
+        raise _failed(reference, namespace, "unable to read values: not a mapping")
+    return values or {}
+
+
+def _set(values: Json, path: str, text: str, reference: Json, namespace: str) -> None:
+    """Set one value at a path: literal, a string when it is quoted, else as ``--set`` reads it."""
+    quoted = text[:1] in ("'", '"') and text[-1] == text[0]
+    try:
+        if reference.get("literal"):
+            set_into(values, f"{path}={text}", mode="literal")
+        elif quoted:
+            stripped = text.strip("'\"")
+            set_into(values, f"{path}={stripped}", mode="string")
+        else:
+            set_into(values, f"{path}={text}")
+    except InputError:
+        # What was refused may be a part of the value, so the reason stays out.
+        raise _failed(reference, namespace, f"unable to merge value at path '{path}'{_hint(text)}") from None
+
+
+def _hint(text: str) -> str:
+    """Say what a value is read as, where that is surprising; a part of it is never said."""
+    if "," in text:
+        return ": the value holds a comma, after which --set reads another key: escape it as \\, or set literal: true"
+    if text.startswith("{"):
+        return ": a value that begins with a brace is read as a list: set literal: true"
+    return ": the path does not fit the values that are there; a dot in a key is written \\."
+
+
+def _post_rendered(found: list[Rendered], release: Manifest) -> list[Rendered]:
+    """Change what the chart gives, by the strategy: hooks take part (``combined``), go by themselves, or stay."""
+    strategy = (release.get("spec") or {}).get("postRenderStrategy") or "combined"
+    if strategy == "combined":
+        return _changed(found, release)
+    hooks = [item for item in found if is_hook(item.manifest)]
+    others = _changed([item for item in found if not is_hook(item.manifest)], release)
+    return [*others, *(hooks if strategy == "nohooks" else _changed(hooks, release))]
+
+
+def _changed(found: list[Rendered], release: Manifest) -> list[Rendered]:
+    """Apply the post-renderers in order; Flux's own, which sets metadata, is the last one."""
+    for number, entry in enumerate((release.get("spec") or {}).get("postRenderers") or []):
+        kustomize = entry.get("kustomize") or {}
+        fields = {field: kustomize[field] for field in ("patches", "images") if kustomize.get(field)}
+        if fields and found:
+            found = _kustomized(found, fields, f"spec.postRenderers[{number}]")
+    return [_labelled(item, release) for item in found]
+
+
+def _kustomized(found: list[Rendered], fields: Json, step: str) -> list[Rendered]:
+    files = {
+        _ALL: yamls.dump_all([item.manifest for item in found]),
+        "kustomization.yaml": yamls.dump({"resources": [_ALL], **fields}),
+    }
+    origins = {key_of(item.manifest): item.origin for item in found}
+    result = []
+    for item in build(MemoryTree(files), ""):
+        origin = origins.get(key_of(item.manifest), Origin())
+        result.append(replace(item, origin=replace(origin, chain=(*origin.chain, step))))
+    return result
+
+
+def _labelled(item: Rendered, release: Manifest) -> Rendered:
+    """Set the common metadata, then Flux's labels, which win."""
+    meta = release.get("metadata") or {}
+    origin = {f"{_GROUP}/name": meta.get("name") or "", f"{_GROUP}/namespace": meta.get("namespace") or ""}
+    manifest = with_common_metadata(item.manifest, (release.get("spec") or {}).get("commonMetadata"))
+    return replace(item, manifest=with_common_metadata(manifest, {"labels": origin}))
+
+
+def _managed(item: Rendered, name: str, namespace: str) -> Rendered:
+    """Mark as Helm does what is not a hook."""
+    if is_hook(item.manifest):
+        return item
+    helm = {
+        "labels": {"app.kubernetes.io/managed-by": "Helm"},
+        "annotations": {"meta.helm.sh/release-name": name, "meta.helm.sh/release-namespace": namespace},
+    }
+    return replace(item, manifest=with_common_metadata(item.manifest, helm))

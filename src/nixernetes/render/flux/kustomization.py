@@ -1,0 +1,341 @@
+"""A Flux Kustomization and the tree of its source give manifests (Flux, sections 3 and 4).
+
+The kustomization file is found, or generated from all manifests below the path; the fields of the spec are merged into
+it; Kustomize builds; variables are substituted in each resource; what is no object is dropped; common metadata is set.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from nixernetes.errors import InputError
+from nixernetes.objects import yamls
+from nixernetes.objects.identity import GroupKind, group_kind, key_of, split_api_version
+from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
+from nixernetes.objects.sizes import clipped
+from nixernetes.render.declared_shapes import check_kustomization_file
+from nixernetes.render.flux.substitution import SubstitutionError, substitute
+from nixernetes.render.kustomization_files import FILE_NAMES, kustomization_file, merged_images
+from nixernetes.render.kustomize.build import build
+from nixernetes.render.kustomize.loader import DocumentCache
+from nixernetes.render.kustomize.options import BuildOptions
+from nixernetes.render.kustomize.remote_bases import Remotes
+from nixernetes.render.references import Lookup, missing
+from nixernetes.render.rendered import Rendered
+from nixernetes.render.sops.keys import NO_KEYS, Keys
+from nixernetes.render.sops.resources import opened_item
+from nixernetes.render.sops.sources import OpenedSources, opened_sources
+from nixernetes.render.tree import OverlayTree, Tree
+
+__all__ = ["RenderError", "Surroundings", "render_kustomization", "with_common_metadata"]
+
+_SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
+_VARIABLE = re.compile(r"[_A-Za-z][_A-Za-z0-9]*\Z")
+_KUSTOMIZATION_FILE = GroupKind("kustomize.config.k8s.io", "Kustomization")
+_UNSET = "variable not set"
+_BUILD = BuildOptions(load_restrictor="none", reorder="legacy")
+
+
+class RenderError(InputError):
+    """The files or the spec of a Kustomization cannot be built; the message is Flux's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a Kustomization is rendered with, besides its files.
+
+    Attributes:
+        lookup: gives the decoded data of a ConfigMap or Secret by kind, namespace and name.
+        cache: parsed files, shared between builds.
+        remotes: what stands for remote bases; None refuses them by name.
+        strict: whether a variable that is not set and has no default is an error, else it is empty: the controller's
+            feature gate ``StrictPostBuildSubstitutions``, which is on by default.
+        keys: who decrypts what SOPS encrypted; where nobody can, placeholders stand in its place.
+
+    """
+
+    lookup: Lookup
+    cache: DocumentCache = field(default_factory=DocumentCache)
+    remotes: Remotes | None = None
+    strict: bool = True
+    keys: Keys = NO_KEYS
+
+
+def render_kustomization(tree: Tree, kustomization: Manifest, around: Surroundings) -> list[Rendered]:
+    """Return the manifests that a Kustomization applies, without the owner's labels.
+
+    Args:
+        tree: the artifact of its source.
+        kustomization: the Kustomization.
+        around: what it is rendered with.
+
+    Raises:
+        RenderError: the path, a file, the build, the decryption or the substitution is wrong.
+
+    """
+    spec = kustomization.get("spec") or {}
+    folder = _folder(tree, spec.get("path") or "")
+    cache, keys = around.cache, around.keys
+    prepared = _prepared(tree, folder, spec, cache)
+    if prepared is None:
+        return []
+    sources = opened_sources(prepared, folder, keys, cache)
+    substitution = _Substitution(kustomization, around.lookup, strict=around.strict)
+    found: list[Rendered] = []
+    for item in build(sources.tree, folder, replace(_BUILD, cache=cache, remotes=around.remotes)):
+        _check_identity(item.manifest)
+        opened = _opened(item, sources, keys)
+        found += _objects(substitution.applied(opened, tree), opened)
+    common = spec.get("commonMetadata")
+    return [replace(item, manifest=with_common_metadata(item.manifest, common)) if common else item for item in found]
+
+
+def with_common_metadata(manifest: Manifest, common: Json) -> Manifest:
+    """Return a manifest with ``commonMetadata`` set, over what it had."""
+    meta = dict(manifest.get("metadata") or {})
+    for part in ("labels", "annotations"):
+        if common and common.get(part):
+            known = meta.get(part) or {}
+            if not isinstance(known, dict):
+                raise RenderError(f"metadata.{part}: must be an object", subject=str(key_of(manifest)))
+            meta[part] = {**known, **common[part]}
+    return {**manifest, "metadata": meta}
+
+
+def _folder(tree: Tree, path: str) -> str:
+    """Join the path safely: ``..`` never leads above the root."""
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    folder = "/".join(parts)
+    if not tree.is_dir(folder):
+        raise RenderError(f"kustomization path not found: stat {folder}: no such file or directory")
+    return tree.real(folder)
+
+
+def _prepared(tree: Tree, folder: str, spec: Json, cache: DocumentCache) -> Tree | None:
+    """Return the tree with the kustomization file as the controller leaves it; None when nothing is to be built."""
+    file = kustomization_file(tree, folder)
+    if file is None:
+        name = FILE_NAMES[0]
+        content: Json = {"resources": _scan(tree, folder, cache)}
+        if not content["resources"] and not spec.get("components"):
+            return None
+    else:
+        name = file
+        content = _read(tree, _at(folder, file))
+    changed = _merged(content, tree, folder, spec)
+    return OverlayTree(tree, {_at(folder, name): yamls.dump(changed).encode()})
+
+
+def _read(tree: Tree, path: str) -> Json:
+    content = yamls.parse_first(tree.read(path), file=path) or {}
+    if not isinstance(content, dict):
+        raise RenderError("a kustomization must be a mapping", place=path)
+    check_kustomization_file(content, path)
+    return content
+
+
+def _scan(tree: Tree, folder: str, cache: DocumentCache) -> list[str]:
+    """Return what a generated file lists: manifests, and folders that have a kustomization of their own."""
+    return [path.removeprefix(f"{folder}/") if folder else path for path in _resources(tree, folder, cache)]
+
+
+def _resources(tree: Tree, folder: str, cache: DocumentCache) -> Iterator[str]:
+    for name, is_folder in tree.entries(folder).items():
+        path = _at(folder, name)
+        if is_folder:
+            if kustomization_file(tree, path) is None:
+                yield from _resources(tree, path, cache)
+            else:
+                yield path
+        elif name.endswith((".yaml", ".yml")):
+            _check_file(tree, path, cache)
+            yield path
+
+
+def _check_file(tree: Tree, path: str, cache: DocumentCache) -> None:
+    try:
+        documents = cache.documents(tree, path)
+    except InputError as error:
+        place = error.place if error.place.startswith(f"{path}:") else path
+        raise RenderError(f"failed to decode Kubernetes YAML from {path}: {error.message}", place=place) from error
+    for document in documents:
+        fault = _fault(document.data)
+        if fault:
+            raise RenderError(f"failed to decode Kubernetes YAML from {path}: {fault}", place=f"{path}:{document.line}")
+
+
+def _fault(data: Json) -> str:
+    if data is None:
+        return ""
+    if not isinstance(data, dict):
+        return "not a Kubernetes object"
+    if not data.get("kind"):
+        return "missing kind in object"
+    if str(data["kind"]).endswith("List"):
+        return ""
+    meta = data.get("metadata")
+    named = isinstance(meta, dict) and (meta.get("name") or meta.get("generateName"))
+    return "" if named else f"missing metadata.name in object of kind {data['kind']}"
+
+
+def _merged(content: Json, tree: Tree, folder: str, spec: Json) -> Json:
+    changed = dict(content)
+    if not changed.get("resources"):
+        changed["buildMetadata"] = ["originAnnotations"]  # as Flux does, or an empty file would be an error
+    for part, target in (("targetNamespace", "namespace"), ("namePrefix", "namePrefix"), ("nameSuffix", "nameSuffix")):
+        if spec.get(part):
+            changed[target] = spec[part]
+    for part in ("patches", "patchesStrategicMerge", "patchesJson6902"):
+        if spec.get(part):
+            changed[part] = [*(changed.get(part) or []), *map(_as_text, spec[part])]
+    components = list(_components(tree, folder, spec))
+    if components:
+        changed["components"] = [*(changed.get("components") or []), *components]
+    if spec.get("images"):
+        changed["images"] = merged_images(changed.get("images") or [], spec["images"])
+    if spec.get("buildMetadata"):
+        changed["buildMetadata"] = spec["buildMetadata"]
+    return changed
+
+
+def _as_text(patch: Json) -> Json:
+    """Return a patch as Kustomize takes it; the first versions of Flux's API had them as objects, not as texts."""
+    if not isinstance(patch, dict) or isinstance(patch.get("patch"), str):
+        return patch
+    return {**patch, "patch": json.dumps(patch["patch"])} if "patch" in patch else json.dumps(patch)
+
+
+def _components(tree: Tree, folder: str, spec: Json) -> Iterable[str]:
+    for path in spec.get("components") or []:
+        if path.startswith("/") or "://" in path:
+            raise RenderError(f"component path '{path}' must be local and relative")
+        parts = folder.split("/") if folder else []
+        for part in path.split("/"):
+            if part == ".." and not parts:
+                raise RenderError(f"component path '{path}' must be local and relative")
+            parts = parts[:-1] if part == ".." else parts + ([part] if part not in ("", ".") else [])
+        if tree.is_dir("/".join(parts)) or not spec.get("ignoreMissingComponents"):
+            yield path
+
+
+def _check_identity(manifest: Manifest) -> None:
+    if not _is_object(manifest):
+        key = key_of(manifest)
+        shown = clipped(f"{manifest.get('apiVersion', '')} {key.kind} {key.name}".strip())
+        raise RenderError(f"failed to decode Kubernetes apiVersion, kind and name from: {shown}")
+
+
+def _is_object(manifest: Manifest) -> bool:
+    key = key_of(manifest)
+    return bool(key.kind and key.name and manifest.get("apiVersion")) and isinstance(manifest["apiVersion"], str)
+
+
+def _opened(item: Rendered, sources: OpenedSources, keys: Keys) -> Rendered:
+    try:
+        return sources.marked(opened_item(item, keys))
+    except InputError as error:
+        about = _shown(item.manifest)
+        text = f"decryption failed for '{about}': {error.message}"
+        raise RenderError(text, subject=about, place=error.place or str(item.origin)) from error
+
+
+def _objects(manifest: Manifest, item: Rendered) -> Iterator[Rendered]:
+    if str(manifest.get("kind") or "").endswith("List") and isinstance(manifest.get("items"), list):
+        for each in manifest["items"]:
+            if isinstance(each, dict):
+                yield from _objects(each, item)
+        return
+    if _is_object(manifest) and group_kind(manifest) != _KUSTOMIZATION_FILE:
+        yield replace(item, manifest=manifest)
+
+
+class _Substitution:
+    """Substitutes the variables of one Kustomization; they are gathered when the first resource needs them."""
+
+    def __init__(self, kustomization: Manifest, lookup: Lookup, *, strict: bool) -> None:
+        spec = kustomization.get("spec") or {}
+        self._post_build: Json = spec.get("postBuild") or {}
+        self._namespace = (kustomization.get("metadata") or {}).get("namespace") or ""
+        self._lookup = lookup
+        self._strict = strict
+        self._variables: dict[str, str] | None = None
+
+    def applied(self, item: Rendered, tree: Tree) -> Manifest:
+        manifest = item.manifest
+        if not self._post_build or _opted_out(manifest):
+            return manifest
+        try:
+            return self._substituted(manifest)
+        except InputError as error:
+            about = _shown(manifest)
+            expression = error.expression if isinstance(error, SubstitutionError) else ""
+            place = _line_of(expression, item, tree)
+            unset = error.message.startswith(_UNSET)
+            quoted = f" in {expression}" if expression and not unset and manifest.get("kind") != "Secret" else ""
+            remedy = "" if unset or not expression else ": write $${ for text that is not a variable"
+            text = f"post build failed for '{about}': {error.message}{quoted}{remedy}"
+            raise RenderError(text, subject=about, place=place) from error
+
+    def _substituted(self, manifest: Manifest) -> Manifest:
+        if self._variables is None:
+            self._variables = self._gathered()
+        if not self._variables and self._post_build.get("substituteStrategy") != "Always":
+            return manifest
+        text = yamls.dump(manifest, sort_keys=True)
+        if "$" not in text:
+            return manifest
+        result = substitute(text, self._variables, strict=self._strict)
+        try:
+            changed = yamls.parse(result)
+        except InputError:  # its message may quote the text, and a Secret's values may be in it
+            raise RenderError("the result of the substitution is not valid YAML: quote the value") from None
+        if not isinstance(changed, dict):
+            raise RenderError("the result of the substitution is not an object")
+        return changed
+
+    def _gathered(self) -> dict[str, str]:
+        variables: dict[str, str] = {}
+        for reference in self._post_build.get("substituteFrom") or []:
+            data = self._lookup(reference["kind"], self._namespace, reference["name"])
+            if data is None and not reference.get("optional"):
+                about = f"{reference['kind']}/{reference['name']}"
+                raise RenderError(f"substitute from '{about}' error: {missing(reference)}")
+            variables |= data or {}
+        variables |= {name: str(value) for name, value in (self._post_build.get("substitute") or {}).items()}
+        for name in sorted(variables):
+            if not _VARIABLE.match(name):
+                raise RenderError(f"'{name}' var name is invalid, must match '^[_[:alpha:]][_[:alpha:][:digit:]]*$'")
+        return {name: value.replace("\n", "") for name, value in variables.items()}
+
+
+def _line_of(expression: str, item: Rendered, tree: Tree) -> str:
+    """Return the place where an expression is written, or the place of its document where it is not found there."""
+    file = item.origin.file
+    if not expression or not file or not tree.is_file(file):
+        return str(item.origin)
+    lines = tree.read(file).decode(errors="replace").split("\n")
+    start = max(item.origin.line - 1, 0)
+    found = (number for number, line in enumerate(lines[start:], start + 1) if expression in line)
+    return f"{file}:{next(found, item.origin.line)}"
+
+
+def _opted_out(manifest: Manifest) -> bool:
+    return "disabled" in (labels_of(manifest).get(_SUBSTITUTE), annotations_of(manifest).get(_SUBSTITUTE))
+
+
+def _shown(manifest: Manifest) -> str:
+    group, version = split_api_version(manifest["apiVersion"])
+    key = key_of(manifest)
+    return f"{key.kind}.{version}.{group or '[noGrp]'}/{key.name}"
+
+
+def _at(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name

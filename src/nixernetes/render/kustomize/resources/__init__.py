@@ -1,0 +1,1 @@
+"""Resources on their way through a build: documents, identities, schemas, order."""

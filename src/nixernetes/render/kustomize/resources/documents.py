@@ -1,0 +1,88 @@
+"""YAML documents into resources: what is empty is dropped, lists are opened, the rest must be a Kubernetes object."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+
+from nixernetes.objects import yamls
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.render.kustomize.failures import KustomizeError
+from nixernetes.render.kustomize.resources.nodes import MISSING, is_null, text_of
+from nixernetes.render.kustomize.resources.openapi import OpenApi
+from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.rendered import Origin
+
+__all__ = ["checked", "resources_of"]
+
+
+def resources_of(documents: Iterable[yamls.Document], file: str, schemas: OpenApi) -> list[Resource]:
+    """Return the resources of the documents of one file.
+
+    Raises:
+        KustomizeError: a document that is not an object with kind and name; the place names file and line.
+
+    """
+    opened = list(documents)
+    rows = [(item, document.line) for document in opened for item in _unwrapped(document.data, len(opened) == 1)]
+    pending = deque((manifest, line) for manifest, line in rows if _is_filled(manifest, file, line))
+    result: list[Resource] = []
+    while pending:
+        manifest, line = pending.popleft()
+        items = _items(manifest, file, line)
+        if items is None:
+            origin = Origin(file=file, line=line if file else 0)
+            result.append(Resource(manifest=manifest, schemas=schemas, source=origin))
+        else:
+            pending.extend((item, line) for item in items if _is_filled(item, file, line))
+    return result
+
+
+def _unwrapped(data: Json, alone: bool) -> list[Json]:
+    """Open a ``List`` or ``ResourceList`` that is the only document (as kyaml's reader does)."""
+    if alone and isinstance(data, dict) and data.get("kind") in ("ResourceList", "List"):
+        items = data.get("items")
+        if isinstance(items, list):
+            return items
+    return [data]
+
+
+def _is_filled(manifest: Json, file: str, line: int) -> bool:
+    if is_null(manifest) or manifest in ({}, []):
+        return False
+    checked(manifest, file, line)
+    return True
+
+
+def checked(manifest: Json, file: str = "", line: int = 0) -> Manifest:
+    """Return a manifest that has a kind and, unless it is a list, a name.
+
+    Raises:
+        KustomizeError: it has not.
+
+    """
+    place = f"{file}:{line}" if file and line else file
+    if not isinstance(manifest, dict):
+        raise KustomizeError("missing Resource metadata: a Kubernetes object is expected", place=place)
+    kind = manifest.get("kind")
+    if is_null(kind) or not text_of(kind):
+        raise KustomizeError("missing kind in object: every manifest needs apiVersion, kind and a name", place=place)
+    if text_of(kind).endswith("List"):
+        return manifest
+    meta = manifest.get("metadata")
+    name = meta.get("name") if isinstance(meta, dict) else None
+    if is_null(name) or not text_of(name):
+        raise KustomizeError(f"missing metadata.name in object of kind {text_of(kind)}", place=place)
+    return manifest
+
+
+def _items(manifest: Manifest, file: str, line: int) -> list[Json] | None:
+    kind = text_of(manifest.get("kind", MISSING))
+    if not kind.endswith("List") or "items" not in manifest:
+        return None
+    items = manifest["items"]
+    if is_null(items):
+        return []
+    if not isinstance(items, list):
+        raise KustomizeError(f"expected array in {kind}/items, but found another type", place=f"{file}:{line}")
+    return items

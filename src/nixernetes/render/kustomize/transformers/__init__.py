@@ -1,0 +1,1 @@
+"""What changes resources in a build: values in known places, patches, replacements, names and variables."""

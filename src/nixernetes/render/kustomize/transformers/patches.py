@@ -1,0 +1,238 @@
+"""Patches: ``patches``, ``patchesStrategicMerge`` and ``patchesJson6902``."""
+
+from __future__ import annotations
+
+import json
+
+from nixernetes.errors import InputError
+from nixernetes.objects import yamls
+from nixernetes.objects.manifest import Manifest
+from nixernetes.render.kustomize.failures import KustomizeError
+from nixernetes.render.kustomize.kustomization import Patch
+from nixernetes.render.kustomize.loader import Loader
+from nixernetes.render.kustomize.resources.documents import resources_of
+from nixernetes.render.kustomize.resources.nodes import settled
+from nixernetes.render.kustomize.resources.openapi import OpenApi
+from nixernetes.render.kustomize.resources.resmap import ResMap, apply_patch
+from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.transformers import json_patch
+from nixernetes.render.kustomize.transformers.selectors import select
+from nixernetes.render.kustomize.transformers.values import Transform
+
+__all__ = ["json6902", "patch", "strategic_merges"]
+
+
+def strategic_merges(texts: tuple[str, ...], loader: Loader, schemas: OpenApi, inline: str = "") -> Transform:
+    """Return the transformer of ``patchesStrategicMerge``: each text is a patch, or the path of a file of patches.
+
+    Raises:
+        KustomizeError: nothing to patch with, a broken patch, a missing file.
+
+    """
+    if not texts and not inline:
+        raise KustomizeError("empty file path and empty patch content")
+    loaded: list[tuple[Resource, str]] = []
+    for text in texts:
+        parsed = _inline(text, schemas)
+        if parsed is None:
+            parsed = resources_of(loader.documents(text), loader.file(text), schemas)
+            loaded += [(each, loader.file(text)) for each in parsed]
+        else:
+            loaded += [(each, loader.named("patchesStrategicMerge")) for each in parsed]
+    if inline:
+        loaded += [
+            (each, loader.named("patchesStrategicMerge")) for each in resources_of(_documents(inline, ""), "", schemas)
+        ]
+    if not loaded:
+        raise KustomizeError(f"patch appears to be empty; files={list(texts)}, Patch={inline}")
+
+    def transform(resources: ResMap) -> None:
+        for each, source in loaded:
+            target = resources.one(each.original_id)
+            try:
+                resources.patch([target], each)
+            except KustomizeError as error:
+                raise _at(error, source) from error
+            target.touched(source)
+
+    return transform
+
+
+def _inline(text: str, schemas: OpenApi) -> list[Resource] | None:
+    """Read a text as manifests; None when it is none, so that it must be a path."""
+    try:
+        return resources_of(_documents(text, ""), "", schemas)
+    except InputError:
+        return None
+
+
+def _documents(text: str, file: str) -> list[yamls.Document]:
+    return yamls.parse_all(text, file=file, dialect="kustomize")
+
+
+def json6902(entry: Patch, loader: Loader) -> Transform:
+    """Return the transformer of one entry of ``patchesJson6902``.
+
+    Raises:
+        KustomizeError: no target name, no patch or two, a broken patch.
+
+    """
+    target = entry.target
+    if target is None or not target.name:
+        raise KustomizeError("must specify the target name")
+    if not entry.path and not entry.patch:
+        raise KustomizeError("empty file path and empty jsonOp")
+    if entry.path and entry.patch:
+        raise KustomizeError("must specify a file path or jsonOp, not both")
+    source = loader.file(entry.path) if entry.path else loader.named("patchesJson6902")
+    text = loader.read(entry.path).decode(errors="replace") if entry.path else entry.patch
+    if not text:
+        raise KustomizeError(f"patch file '{entry.path}' empty seems to be empty")
+    operations = json_patch.parse(text, file=source if entry.path else "")
+    if not operations:
+        raise KustomizeError(f"patch appears to be empty; file={entry.path}, JsonOp={text}")
+
+    def transform(resources: ResMap) -> None:
+        for resource in select(resources.resources, target):
+            _apply_json(resource, operations, source)
+
+    return transform
+
+
+def patch(entry: Patch, loader: Loader, schemas: OpenApi) -> Transform:
+    """Return the transformer of one entry of ``patches``; whether it is a merge or JSON patch shows in its text.
+
+    Raises:
+        KustomizeError: no patch or two, a text that is neither or both, a missing file.
+
+    """
+    inline = entry.patch.strip()
+    if not inline and not entry.path:
+        raise KustomizeError(f"must specify one of patch and path in\n{_spelled(entry)}")
+    if inline and entry.path:
+        raise KustomizeError(f"patch and path can't be set at the same time\n{_spelled(entry)}")
+    text, source, shown = inline, loader.named("patches"), f"[patch: {json.dumps(inline)}]"
+    if entry.path:
+        shown = f'[path: "{entry.path}"]'
+        try:
+            source = loader.file(entry.path)
+            text = loader.tree.read(source).decode(errors="replace")
+        except InputError as error:
+            raise KustomizeError(f"failed to get the patch file from path({entry.path}): {error.message}") from error
+    merges, operations = _read(text, source if entry.path else "", shown, schemas)
+    if merges:
+        return _merge_transform(entry, merges, source, shown)
+    return _json_transform(entry, operations, source, shown)
+
+
+def _spelled(entry: Patch) -> str:
+    return yamls.dump({"path": entry.path, "patch": entry.patch})
+
+
+def _read(
+    text: str, file: str, shown: str, schemas: OpenApi
+) -> tuple[list[Resource] | None, list[json_patch.Operation]]:
+    merges: list[Resource] | None = None
+    operations: list[json_patch.Operation] | None = None
+    place = ""
+    try:
+        merges = resources_of(_documents(text, file), file, schemas)
+    except InputError as error:
+        place = error.place
+    try:
+        if text:
+            operations = json_patch.parse(text, file=file)
+    except InputError:
+        operations = None
+    if merges is not None and operations is not None:
+        raise KustomizeError(f"illegally qualifies as both an SM and JSON patch: {shown}", place=file)
+    if merges is None and operations is None:
+        raise KustomizeError(f"unable to parse SM or JSON patch from {shown}", place=place)
+    return merges, operations or []
+
+
+def _merge_transform(entry: Patch, merges: list[Resource], source: str, shown: str) -> Transform:
+    for each in merges:
+        each.allow_name_change = _allow(each, "allowNameChange", entry)
+        each.allow_kind_change = _allow(each, "allowKindChange", entry)
+
+    def transform(resources: ResMap) -> None:
+        try:
+            _merge(resources)
+        except KustomizeError as error:
+            raise _at(error, source) from error
+
+    def _merge(resources: ResMap) -> None:
+        if entry.target is not None and merges:
+            if len(merges) > 1:
+                raise KustomizeError(
+                    "Multiple Strategic-Merge Patches in one `patches` entry is not allowed to set "
+                    f"`patches.target` field: {shown}"
+                )
+            chosen = select(resources.resources, entry.target)
+            resources.patch(chosen, merges[0])
+            for resource in chosen:
+                resource.touched(source)
+            return
+        for each in merges:
+            target = _target(resources, each)
+            apply_patch(target, each)
+            target.touched(source)
+
+    return transform
+
+
+def _allow(each: Resource, option: str, entry: Patch) -> bool:
+    """Note an option on a patch; as Kustomize does so in its annotations, these become texts."""
+    if not entry.options.get(option):
+        return False
+    noted = {**each.annotations, f"internal.config.kubernetes.io/{option}": "enabled"}
+    each.manifest = settled(each.manifest, "annotations", noted)
+    return True
+
+
+def _target(resources: ResMap, each: Resource) -> Resource:
+    wanted = each.original_id
+    try:
+        return resources.one(wanted)
+    except KustomizeError as error:
+        raise KustomizeError(
+            f'no resource matches strategic merge patch "{wanted}": {error.message}', subject=str(wanted)
+        ) from error
+
+
+def _json_transform(entry: Patch, operations: list[json_patch.Operation], source: str, shown: str) -> Transform:
+    target = entry.target
+
+    def transform(resources: ResMap) -> None:
+        if target is None:
+            raise KustomizeError(f"must specify a target for JSON patch {shown}")
+        for resource in select(resources.resources, target):
+            resource.remember()
+            _apply_json(resource, operations, source)
+
+    return transform
+
+
+def _apply_json(resource: Resource, operations: list[json_patch.Operation], source: str) -> None:
+    try:
+        resource.loosen()
+        changed = json_patch.apply(resource.marked, operations)
+        _check_identity(changed)
+        resource.put(changed, keep_names=True)
+    except KustomizeError as error:
+        raise KustomizeError(error.message, subject=str(resource.current_id), place=source) from error
+    resource.touched(source)
+
+
+def _check_identity(changed: Manifest) -> None:
+    """Refuse what Kustomize could not read again after the patch."""
+    meta = changed.get("metadata")
+    if not (isinstance(meta, dict) and meta.get("name")):
+        raise KustomizeError("the patch leaves the object without metadata.name")
+    if not changed.get("kind"):
+        raise KustomizeError("the patch leaves the object without kind")
+
+
+def _at(error: KustomizeError, source: str) -> KustomizeError:
+    return KustomizeError(error.message, subject=error.subject, place=error.place or source)

@@ -1,0 +1,332 @@
+"""``replacements``: the value of one field, or a part of it, written into fields of other resources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from nixernetes.errors import InputError
+from nixernetes.objects import yamls
+from nixernetes.objects.manifest import Json
+from nixernetes.objects.sizes import Allowance, Budget
+from nixernetes.render.kustomize.decoding import decode
+from nixernetes.render.kustomize.failures import KustomizeError
+from nixernetes.render.kustomize.kustomization import (
+    Replacement,
+    ReplacementField,
+    Selector,
+    Source,
+    Target,
+    TargetOptions,
+)
+from nixernetes.render.kustomize.loader import Loader
+from nixernetes.render.kustomize.resources.nodes import MISSING, demand_kind, is_null, kind_of, text_of
+from nixernetes.render.kustomize.resources.resmap import ResMap
+from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.resources.ties import Knot, Tied, loosened
+from nixernetes.render.kustomize.transformers.field_paths import (
+    is_list_key,
+    is_position,
+    lookup,
+    split_fields,
+    split_key,
+)
+from nixernetes.render.kustomize.transformers.patterns import compile_pattern
+from nixernetes.render.kustomize.transformers.selectors import matches_labels
+from nixernetes.render.kustomize.transformers.values import Transform
+
+__all__ = ["replacements"]
+
+_STEPS_OF_A_MATCH = 100  # to see whether a resource is selected takes as long as to copy so many entries
+_NULLS = ("", "~", "null", "Null", "NULL")
+_Change: TypeAlias = Callable[[Json], Json]
+
+
+def replacements(entries: tuple[ReplacementField, ...], loader: Loader) -> Transform:
+    """Return the transformer of ``replacements``.
+
+    Raises:
+        KustomizeError: an entry with a path and inline parts, a file that holds no replacement.
+
+    """
+    loaded = [(each, source) for entry in entries for each, source in _load(entry, loader)]
+
+    def transform(resources: ResMap) -> None:
+        for each, source in loaded:
+            try:
+                _apply(each, resources.resources, source or "replacements", loader)
+            except InputError as error:
+                raise KustomizeError(error.message, subject=error.subject, place=error.place or source) from error
+
+    return transform
+
+
+def _load(entry: ReplacementField, loader: Loader) -> list[tuple[Replacement, str]]:
+    if not entry.path:
+        return [(Replacement(source=entry.source, targets=entry.targets), "")]
+    if entry.source is not None or entry.targets:
+        raise KustomizeError("cannot specify both path and inline replacement")
+    file = loader.file(entry.path)
+    data = yamls.parse(loader.tree.read(file), file=file)
+    if not isinstance(data, (list, dict)):
+        raise KustomizeError("unsupported replacement type encountered within replacement path", place=file)
+    rows = data if isinstance(data, list) else [data]
+    try:
+        return [(decode(Replacement, row, strict=False), file) for row in rows]
+    except InputError as error:
+        raise KustomizeError(error.message, place=file) from error
+
+
+def _apply(each: Replacement, resources: list[Resource], source: str, loader: Loader) -> None:
+    if each.source is None or each.targets is None:
+        raise KustomizeError("replacements must specify a source and at least one target")
+    origin = _origin(each.source, resources)
+    value = _value(each.source, origin)
+    for target in each.targets:
+        selector = target.select
+        if selector is None:
+            raise KustomizeError("target must specify resources to select")
+        loader.steps.take(len(resources) * (1 + len(target.reject)) * _STEPS_OF_A_MATCH)
+        for resource in resources:
+            if _is_target(resource, target, selector):
+                _write(resource, target, value, loader)
+                resource.touched(source)
+                if resource is origin and not (each.source.options and each.source.options.delimiter):
+                    # Kustomize hands the field itself around, so that a source that is its own target changes.
+                    value = _value(each.source, origin)
+
+
+def _ids(resource: Resource) -> list[Json]:
+    """Return all identities without their scope, as replacements compare them."""
+    return [each._replace(cluster_scoped=False) for each in resource.ids]
+
+
+def _origin(source: Source, resources: list[Resource]) -> Resource:
+    found = [each for each in resources if any(one.is_selected_by(source.id) for one in _ids(each))]
+    if len(found) > 1:
+        raise KustomizeError(f"multiple matches for selector {source}")
+    if not found:
+        raise KustomizeError(f"nothing selected by {source}")
+    return found[0]
+
+
+def _value(source: Source, origin: Resource) -> Json:
+    path = source.field_path or "metadata.name"
+    try:
+        value = loosened(lookup(origin.manifest, split_fields(path)))
+    except KustomizeError as error:
+        raise KustomizeError(f"error looking up replacement source: {error.message}") from error
+    if is_null(value) or value in ({}, []):
+        raise KustomizeError(f"fieldPath `{path}` is missing for replacement source {source.id}")
+    options = source.options
+    if options is None or not options.delimiter:
+        return value
+    if kind_of(value) != "ScalarNode":
+        raise KustomizeError("delimiter option can only be used with scalar nodes")
+    parts = text_of(value).split(options.delimiter)
+    if not 0 <= options.index < len(parts):
+        raise KustomizeError(f"options.index {options.index} is out of bounds for value {_shown(origin, value)}")
+    return _typed(parts[options.index], value)
+
+
+def _shown(resource: Resource, value: Json) -> str:
+    return "(of a Secret)" if resource.kind == "Secret" else text_of(value)
+
+
+def _is_target(resource: Resource, target: Target, selector: Selector) -> bool:
+    if not _has_labels(resource, selector):
+        return False
+    for reject in target.reject:
+        if (reject.annotation_selector or reject.label_selector) and _has_labels(resource, reject):
+            return False
+    ids = _ids(resource)
+    if any(
+        reject.id != Selector().id and any(one.is_selected_by(reject.id) for one in ids) for reject in target.reject
+    ):
+        return False
+    return any(one.is_selected_by(selector.id) for one in ids)
+
+
+def _has_labels(resource: Resource, selector: Selector) -> bool:
+    return matches_labels(selector.annotation_selector, resource.annotations) and matches_labels(
+        selector.label_selector, resource.labels
+    )
+
+
+def _write(resource: Resource, target: Target, value: Json, loader: Loader) -> None:
+    options = target.options or TargetOptions()
+    create = _zero(value) if options.create else MISSING
+    for path in target.field_paths or ("metadata.name",):
+        failure = f'unable to find {"or create " if options.create else ""}field "{path}" in replacement target'
+        changes: dict[Knot, Json] = {}
+        writer = _Writer(
+            create, _tying(lambda old: _counted(options, old, value, loader.budget), changes), loader.steps
+        )
+        try:
+            manifest = writer.write(resource.manifest, split_fields(path))
+        except KustomizeError as error:
+            if writer.count:
+                raise
+            raise KustomizeError(f"{failure}: {error.message}", place=str(resource.source)) from error
+        if not writer.count:
+            raise KustomizeError(failure, subject=str(resource.current_id), place=str(resource.source))
+        resource.follow(manifest, changes)
+
+
+def _tying(change: _Change, changes: dict[Knot, Json]) -> _Change:
+    """Note what is overwritten that stands at other places too."""
+
+    def changed(old: Json) -> Json:
+        new = change(old)
+        if not isinstance(old, Tied) or not isinstance(new, str):
+            return new
+        changes[old.knot] = new
+        return Tied(new, old.knot)
+
+    return changed
+
+
+def _counted(options: TargetOptions, old: Json, value: Json, budget: Budget) -> Json:
+    if options.delimiter:
+        budget.spend(old)  # it is split and joined
+    fresh = _set(options, old, value)
+    budget.spend(fresh)
+    return fresh
+
+
+def _zero(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {}
+    return [] if isinstance(value, list) else _Made()
+
+
+class _Made(str):
+    """The text of a scalar that is being made: it has no type yet."""
+
+    __slots__ = ()
+
+
+class _Writer:
+    """Writes at every place that a path leads to, making what is missing when told to (kyaml's ``PathMatcher``)."""
+
+    def __init__(self, create: Json, change: _Change, steps: Allowance) -> None:
+        self._create = create
+        self._change = change
+        self._steps = steps
+        self.count = 0
+
+    def write(self, node: Json, path: list[str]) -> Json:
+        if not path:
+            self.count += 1
+            return self._change(node)
+        self._steps.take(len(node) if isinstance(node, dict | list) else 1)
+        part, rest = path[0], path[1:]
+        if is_position(part):
+            return self._position(node, int(part), rest)
+        if is_list_key(part):
+            return self._items(node, part, rest)
+        if part == "*":
+            demand_kind(node, "SequenceNode")
+            return [self.write(item, rest) for item in node] if isinstance(node, list) else node
+        return self._field(node, part, rest)
+
+    def _field(self, node: Json, name: str, rest: list[str]) -> Json:
+        demand_kind(node, "MappingNode")
+        if not isinstance(node, dict):
+            # A null swallows what is made in it, without a word.
+            self.count += self._create is not MISSING
+            return node
+        old = node.get(name, MISSING)
+        if old is MISSING:
+            if self._create is MISSING:
+                return node
+            old = self._made(rest)
+        new = self.write(old, rest)
+        return node if new is old and name in node else {**node, name: new}
+
+    def _made(self, rest: list[str]) -> Json:
+        if not rest:
+            return self._create
+        return [] if is_list_key(rest[0]) or is_position(rest[0]) else {}
+
+    def _position(self, node: Json, position: int, rest: list[str]) -> Json:
+        demand_kind(node, "SequenceNode")
+        items = list(node) if isinstance(node, list) else []
+        if len(items) == position and self._create is not MISSING:
+            items.append(self._made(rest))
+        if position >= len(items):
+            raise KustomizeError(f"index {position} specified but only {len(items)} elements found")
+        items[position] = self.write(items[position], rest)
+        return items
+
+    def _items(self, node: Json, part: str, rest: list[str]) -> Json:
+        demand_kind(node, "SequenceNode")
+        key, expression = split_key(part)
+        pattern = compile_pattern(expression)
+        items = list(node) if isinstance(node, list) else []
+        before = self.count
+        for position, item in enumerate(items):
+            if not key:
+                if pattern.matches(text_of(item).strip()):
+                    self.count += 1
+                    items[position] = self._change(item)
+            elif isinstance(item, dict) and key in item and pattern.matches(text_of(item[key]).strip()):
+                items[position] = self.write(item, rest)
+        if self.count > before or self._create is MISSING:
+            return items
+        made = _plain(expression)
+        made = made if text_of(made) == expression else expression
+        items.append(made if not key else {key: made})
+        return self._items(items, part, rest) if pattern.matches(expression) else items
+
+
+def _set(options: TargetOptions, old: Json, value: Json) -> Json:
+    if options.delimiter:
+        if kind_of(old) != "ScalarNode":
+            raise KustomizeError("delimiter option can only be used with scalar nodes")
+        parts = ("" if is_null(old) else text_of(old)).split(options.delimiter)
+        text = text_of(value)
+        if options.index < 0:
+            parts = [text, *parts]
+        elif options.index >= len(parts):
+            parts = [*parts, text]
+        else:
+            parts[options.index] = text
+        value = _typed(options.delimiter.join(parts), value)
+    if isinstance(old, _Made) and kind_of(value) == "ScalarNode":
+        return _plain(text_of(value))
+    if kind_of(old) == "ScalarNode" and kind_of(value) == "ScalarNode":
+        return _typed(text_of(value), old)
+    return "" if kind_of(old) == "ScalarNode" else value
+
+
+def _typed(text: str, like: Json) -> Json:
+    """Return a text as the type of a scalar that it takes the place of.
+
+    Raises:
+        KustomizeError: the text is not of that type.
+
+    """
+    if isinstance(like, str):
+        return text
+    if is_null(like):
+        if text in _NULLS:
+            return None
+        raise KustomizeError("cannot decode a value as a !!null")
+    found = yamls.parse(text, dialect="kustomize") if text else None
+    wanted = (int, float) if isinstance(like, float) else (type(like),)
+    if type(found) not in wanted:
+        name = {bool: "bool", int: "int", float: "float"}[type(like)]
+        raise KustomizeError(f"cannot decode a value as a !!{name}")
+    return found
+
+
+def _plain(text: str) -> Json:
+    """Return a text as YAML reads it as a plain scalar: what is made anew has the type that its text looks like."""
+    if not text or "\n" in text:
+        return text
+    try:
+        found = yamls.parse(text, dialect="kustomize")
+    except InputError:
+        return text
+    return text if isinstance(found, dict | list | str) else found
