@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from nixernetes.adapters.helm import HelmRenderer, find_helm
+from nixernetes.adapters.helm import HelmRenderer
+from nixernetes.adapters.helm_executable import find_helm
 from nixernetes.errors import RemoteError
 from nixernetes.render.sources.charts import Chart, ChartOptions, PrivateCharts, chart_from_tree
 from nixernetes.render.tree import MemoryTree

@@ -337,3 +337,17 @@ def test_a_repository_of_flux_clusters_and_a_control_plane_runs_both(tmp_path: P
     assert sorted(world.clusters) == ["blue", "green", "management"]
     assert world.clusters["management"].get(ObjectKey("", "ConfigMap", "default", "web"))
     assert not world.clusters["green"].get(ObjectKey("", "ConfigMap", "default", "web"))
+
+
+def test_the_same_run_of_a_repository_is_told_again_without_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    repository = built(tmp_path)
+    first = run(monkeypatch, capsys, "up", str(repository), "--once")
+    with monkeypatch.context() as patched:
+        patched.setattr(targets, "prepare", None)
+        assert run(monkeypatch, capsys, "up", str(repository), "--once") == first
+    assert json.loads(run(monkeypatch, capsys, "up", str(repository), "--once", "-o", "json")[1])["converged"]
+    (repository / "README.md").write_text("edited\n")
+    assert "not committed" in run(monkeypatch, capsys, "up", str(repository), "--once")[2]

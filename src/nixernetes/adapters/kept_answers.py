@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from nixernetes.adapters.registries.reachability import Reachability, has_proxy
 from nixernetes.adapters.result_store import ResultStore
 from nixernetes.errors import NixernetesError, RemoteError
 
-__all__ = ["Answer", "DeadHost", "KeptAnswers"]
+__all__ = ["Answer", "DeadHost", "KeptAnswers", "dead_hosts"]
 
 _ENCRYPTED = b"ENC[AES256_GCM"
 _MOST_CHARACTERS = 16 * 1024 * 1024
@@ -63,7 +63,7 @@ class KeptAnswers:
     """
 
     def __init__(
-        self, store: ResultStore, program: str, asked: Sequence[str], repo: Path, timeout_seconds: float = 10.0
+        self, store: ResultStore, program: str, asked: Sequence[str | None], repo: Path, timeout_seconds: float = 10.0
     ) -> None:
         self._store = store
         self._key = f"answer\0{program}\0{json.dumps(list(asked))}\0{repo.resolve()}"
@@ -120,6 +120,14 @@ class KeptAnswers:
         except RemoteError as error:
             return error.message == host.fact
         return False
+
+
+def dead_hosts(hosts: Iterable[Reachability]) -> tuple[DeadHost, ...] | None:
+    """Return the hosts that a run could not reach; None where one answered."""
+    asked = tuple(hosts)
+    if any(each.has_answers for each in asked):
+        return None
+    return tuple(DeadHost(*host) for each in asked for host in each.dead)
 
 
 def _files(folder: Path) -> list[Path]:

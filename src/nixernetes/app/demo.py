@@ -84,7 +84,7 @@ class _Stage:
         self.file = folder / "platform" / _FILE
         self.target = PlatformTarget(self.file, Options(engine=engine), folder / engine)
         blueprint = self.target.blueprint()
-        outside, self._closing = outside_of(blueprint, ToolOptions())
+        outside, self._box = outside_of(blueprint, ToolOptions())
         self.world = make_world(blueprint, VirtualClock(), outside)
         self.narrator = narrator
 
@@ -92,8 +92,7 @@ class _Stage:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for call in self._closing:
-            call()
+        self._box.close()
 
     def edit(self, old: str, new: str, message: str) -> None:
         """Edit the platform file, build it and commit."""

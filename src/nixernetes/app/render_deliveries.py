@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-from nixernetes.adapters.kept_answers import DeadHost
+from nixernetes.adapters.kept_answers import DeadHost, dead_hosts
 from nixernetes.adapters.repositories.own_repository import OwnRepository, at_hand, remote_urls, repository_around
 from nixernetes.app.toolbox import ToolOptions, open_toolbox
 from nixernetes.errors import InputError
@@ -95,8 +95,7 @@ def render(query: Query) -> RenderedEstate:
     own = OwnRepository(query.repo, lambda: here, urls=urls, mapped=given, folders=True)
     with open_toolbox(own, {**dict.fromkeys(urls, query.repo), **given}, query.options, own_artifacts=own) as box:
         found = _rendered(clusters, box.tools, query)
-        answered = any(each.has_answers for each in box.hosts)
-        dead = None if answered else tuple(DeadHost(*host) for each in box.hosts for host in each.dead)
+        dead = dead_hosts(box.hosts)
     return RenderedEstate(clusters=tuple(found), notes=_notes(estate, found, query), dead=dead)
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
 from nixernetes.adapters import repository_writer
 from nixernetes.adapters.folder import FolderTree
+from nixernetes.adapters.registries.reachability import Reachability
 from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
 from nixernetes.adapters.repositories.own_repository import OwnRepository, committed, head_of, remote_urls
 from nixernetes.app.load import Loaded, load
-from nixernetes.app.toolbox import ToolOptions, open_toolbox
+from nixernetes.app.toolbox import Toolbox, ToolOptions, open_toolbox
 from nixernetes.app.worlds import IN_CLUSTER, Blueprint
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.engine.outbox import Outbox
@@ -82,6 +83,7 @@ class Prepared:
         platform: the platform that it is, or None for a repository.
         head: which commit of a repository runs, in words; ``""`` for a platform.
         notes: what is to be said of the repository.
+        hosts: what is known of the hosts that were asked.
 
     """
 
@@ -91,6 +93,7 @@ class Prepared:
     platform: PlatformTarget | None = None
     head: str = ""
     notes: tuple[Note, ...] = ()
+    hosts: tuple[Reachability, ...] = ()
 
     def __enter__(self) -> Self:
         return self
@@ -125,14 +128,22 @@ def prepare(target: Path, options: Options) -> Prepared:
         blueprint, head, notes = _repository(target, options)
     else:
         raise InputError("no such file or folder: `nixernetes init` writes a platform.py", subject=str(target))
-    outside, closing = outside_of(blueprint, options.tools, send_notifications=options.send_notifications)
-    return Prepared(blueprint=blueprint, outside=outside, closing=closing, platform=platform, head=head, notes=notes)
+    outside, box = outside_of(blueprint, options.tools, send_notifications=options.send_notifications)
+    return Prepared(
+        blueprint=blueprint,
+        outside=outside,
+        closing=box.closing,
+        platform=platform,
+        head=head,
+        notes=notes,
+        hosts=box.hosts,
+    )
 
 
 def outside_of(
     blueprint: Blueprint, options: ToolOptions, *, send_notifications: bool = False
-) -> tuple[Outside, tuple[Callable[[], None], ...]]:
-    """Return the real outside of a blueprint, and what to call after use.
+) -> tuple[Outside, Toolbox]:
+    """Return the real outside of a blueprint, and the tools behind it, to close after use.
 
     Args:
         blueprint: how the world begins.
@@ -145,11 +156,12 @@ def outside_of(
     mapped = {**dict.fromkeys(urls, repo), **options.sources}
     box = open_toolbox(own, mapped, options, own_artifacts=own)
     if not send_notifications:
-        return Outside(builder=Builder(box.tools)), (box.close,)
+        return Outside(builder=Builder(box.tools)), box
     from nixernetes.adapters.http_notifier import HttpNotifier  # noqa: PLC0415  # httpx takes long to import
 
     notifier = HttpNotifier()
-    return Outside(builder=Builder(box.tools), outbox=Outbox(notifier)), (box.close, notifier.close)
+    box = replace(box, closing=(*box.closing, notifier.close))
+    return Outside(builder=Builder(box.tools), outbox=Outbox(notifier)), box
 
 
 class PlatformTarget:

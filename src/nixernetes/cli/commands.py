@@ -113,7 +113,14 @@ def up(
     ] = True,
 ) -> None:
     """Reconcile a platform or a repository into embedded clusters, and watch."""
-    from dataclasses import replace  # noqa: PLC0415  # --help must not pay for it
+    arguments = dict(locals())  # before anything else is one: all that the user said
+    from nixernetes.cli import answer  # noqa: PLC0415  # --help must not pay for it
+
+    is_kept = once and not (source or values or rev or send_notifications or allow_remote_bases)
+    answers = answer.kept("up", arguments, target) if is_kept else None
+    if answer.retold(answers):
+        return
+    from dataclasses import replace  # noqa: PLC0415  # a kept answer must not pay for it
 
     from nixernetes.cli import up as command  # noqa: PLC0415  # same
 
@@ -126,7 +133,7 @@ def up(
     )
     options = command.options(engine, tools, cluster or [], ready_after, fail or [])
     options = replace(options, assume_crds=assume_crds, rev=rev, send_notifications=send_notifications)
-    command.run(target, options, only_once=once, output=output)
+    command.run(target, options, only_once=once, output=output, answers=answers)
 
 
 _FOLDER = Annotated[Path, typer.Option("--target", help="What `nixernetes up` was started with.")]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nixernetes.app.render_folder import FolderOptions, FolderRenderer
+from nixernetes.cli.answer import retold, tell
 from nixernetes.cli.render_arguments import Arguments, read
 from nixernetes.errors import InputError, printable
 
@@ -70,28 +70,21 @@ def _folders(found: Arguments) -> None:
 
 def _deliveries(found: Arguments) -> None:
     answers = _kept_answers(found)
-    answer = answers.recall() if answers is not None else None
-    if answer is None:
-        answer, dead = _answered(found)
-        if answers is not None and dead is not None:
-            answers.remember(answer, dead)
-    sys.stdout.write(answer.out)
-    sys.stdout.flush()
-    sys.stderr.write(answer.err)
-    if answer.status:
-        sys.exit(answer.status)
+    if retold(answers):
+        return
+    answer, dead = _answered(found)
+    if answers is not None and dead is not None:
+        answers.remember(answer, dead)
+    tell(answer)
 
 
 def _kept_answers(found: Arguments) -> KeptAnswers | None:
     """Return where answers are kept; None for a run that reads more than the repository, or shows what is secret."""
     if found.rev or found.sources or found.values or found.show_secrets or found.allow_remote_bases:
         return None
-    from nixernetes.adapters.kept_answers import KeptAnswers  # noqa: PLC0415  # folders must not pay for it
-    from nixernetes.adapters.result_store import ResultStore  # noqa: PLC0415  # same
-    from nixernetes.app.render_folder import cache_folder, program  # noqa: PLC0415  # same
+    from nixernetes.app.answers import answers_of  # noqa: PLC0415  # folders must not pay for it
 
-    asked = repr(found._replace(repo=Path()))
-    return KeptAnswers(ResultStore(cache_folder() / "answers"), program(), [asked, str(found.repo)], found.repo)
+    return answers_of("render", found._asdict(), found.repo)
 
 
 def _answered(found: Arguments) -> tuple[Answer, Sequence[DeadHost] | None]:

@@ -9,17 +9,18 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import typer
 from rich.live import Live
 
 from nixernetes.adapters.clock import SystemClock
 from nixernetes.adapters.control_socket import ControlServer, socket_path
+from nixernetes.adapters.kept_answers import Answer, KeptAnswers, dead_hosts
 from nixernetes.app import targets, up
 from nixernetes.app.reload import Reloader
 from nixernetes.app.targets import Prepared
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.app.worlds import World
 from nixernetes.cli import view
+from nixernetes.cli.answer import tell
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.cluster.workloads.profile import Failure
 from nixernetes.engine import reports
@@ -85,8 +86,19 @@ def _failure(reason: str) -> Failure:
         raise InputError(f"{reason!r}: use one of {', '.join(Failure)}", subject="--fail") from error
 
 
-def run(target: Path, options: targets.Options, *, only_once: bool, output: str) -> None:
-    """Run the command; exits 1 when ``--once`` did not converge."""
+def run(
+    target: Path, options: targets.Options, *, only_once: bool, output: str, answers: KeptAnswers | None = None
+) -> None:
+    """Run the command; exits 1 when ``--once`` did not converge.
+
+    Args:
+        target: what to run.
+        options: how.
+        only_once: whether to end where nothing moves any more.
+        output: the form of what ``--once`` prints.
+        answers: where the answer of ``--once`` is kept for the next run that would read the very same.
+
+    """
     if output not in ("", "json"):
         raise InputError(f"unknown output {output!r}: use json")
     if output and not only_once:
@@ -94,23 +106,28 @@ def run(target: Path, options: targets.Options, *, only_once: bool, output: str)
     if not only_once:  # who watches for hours wants to see a host come back
         options = replace(options, tools=replace(options.tools, again_after_seconds=_DEAD_HOST_SECONDS))
     with targets.prepare(target, options) as prepared:
-        _tell(prepared)
-        if only_once:
-            _once(prepared, output)
-        else:
+        said = _said(prepared)
+        sys.stderr.write(said)
+        sys.stderr.flush()
+        if not only_once:
             _live(prepared, target)
+            return
+        answer, is_whole = _once(prepared, output, said)
+        dead = dead_hosts(prepared.hosts)
+    if answers is not None and dead is not None and is_whole:
+        answers.remember(answer, dead)
+    tell(answer, told=said)
 
 
-def _tell(prepared: Prepared) -> None:
-    """Say what runs, and what of the repository does not."""
+def _said(prepared: Prepared) -> str:
+    """Return what is said of what runs, and of what in the repository does not."""
     lines = [f"running {prepared.head}"] if prepared.head else []
     lines += [f"nixernetes: {note}" for note in prepared.notes]
-    for line in lines:
-        sys.stderr.write(f"{printable(line)}\n")
-    sys.stderr.flush()
+    return "".join(f"{printable(line)}\n" for line in lines)
 
 
-def _once(prepared: Prepared, output: str) -> None:
+def _once(prepared: Prepared, output: str, said: str) -> tuple[Answer, bool]:
+    """Run to the end; return what is printed, and whether the engine itself did all that it should."""
     errors = view.console(stderr=True)
     with errors.status("reconciling …") as status:
 
@@ -121,25 +138,28 @@ def _once(prepared: Prepared, output: str) -> None:
     is_ok = outcome.ok and not any(note.is_problem for note in prepared.notes)
     if output == "json":
         value = {"converged": is_ok, "settled": outcome.settled, **reports.to_json(outcome.report)}
-        typer.echo(json.dumps(value, indent=2))
+        out = json.dumps(value, indent=2) + "\n"
     else:
-        screen = view.console()
+        out = _drawn(outcome, is_ok)
+    wrong = [f"nixernetes: {refused}" for refused in outcome.refused]
+    wrong += [f"nixernetes: internal error: {fault}" for fault in outcome.faults]
+    err = said + "".join(f"{printable(line)}\n" for line in wrong)
+    return Answer(out, err, 0 if is_ok else 1), not outcome.faults
+
+
+def _drawn(outcome: up.Outcome, is_ok: bool) -> str:
+    screen = view.console()
+    ready = sum(item.state == "ready" for item in outcome.report.deliveries)
+    with screen.capture() as drawn:
         screen.print(view.tree(outcome.report))
         for text in view.summary(outcome.report):
             screen.print(text)
-        ready = sum(item.state == "ready" for item in outcome.report.deliveries)
-        verdict = "converged" if is_ok else "not converged"
         screen.print(
-            f"{verdict}: {ready} of {len(outcome.report.deliveries)} deliveries ready "
-            f"after {format_duration(outcome.took)} of virtual time",
+            f"{'converged' if is_ok else 'not converged'}: {ready} of {len(outcome.report.deliveries)} deliveries "
+            f"ready after {format_duration(outcome.took)} of virtual time",
             style="green" if is_ok else "red",
         )
-    for refused in outcome.refused:
-        sys.stderr.write(f"nixernetes: {printable(refused)}\n")
-    for fault in outcome.faults:
-        errors.print(f"nixernetes: internal error: {fault}")
-    if not is_ok:
-        sys.exit(1)
+    return drawn.get()
 
 
 def _live(prepared: Prepared, target: Path) -> None:

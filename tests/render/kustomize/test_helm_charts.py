@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from nixernetes.adapters.folder_snapshot import FolderSnapshot
-from nixernetes.adapters.helm import HelmRenderer, find_helm
+from nixernetes.adapters.helm import HelmRenderer
+from nixernetes.adapters.helm_executable import find_helm
 from nixernetes.objects import yamls
 from nixernetes.render.kustomize import BuildOptions, KustomizeError, build
 

@@ -1,0 +1,49 @@
+"""How an answer reaches the user: a text on each stream, and the exit status."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nixernetes.adapters.kept_answers import Answer, KeptAnswers
+
+__all__ = ["kept", "retold", "tell"]
+
+
+def kept(command: str, arguments: Mapping[str, object], target: Path) -> KeptAnswers | None:
+    """Return where the answers of a command about a repository are kept; None for a platform, which is a program."""
+    if not target.is_dir() or (target / "platform.py").exists():
+        return None
+    from nixernetes.app.answers import answers_of  # noqa: PLC0415  # nothing else needs it
+
+    terminals = (sys.stdout.isatty(), sys.stderr.isatty())
+    columns = shutil.get_terminal_size().columns if any(terminals) else 0
+    return answers_of(command, {**arguments, "a terminal": (*terminals, columns)}, target)
+
+
+def tell(answer: Answer, *, told: str = "") -> None:
+    """Print an answer; exits with its status where that is not 0.
+
+    Args:
+        answer: what is printed.
+        told: the beginning of its standard error that was printed already.
+
+    """
+    sys.stdout.write(answer.out)
+    sys.stdout.flush()
+    sys.stderr.write(answer.err.removeprefix(told))
+    sys.stderr.flush()
+    if answer.status:
+        sys.exit(answer.status)
+
+
+def retold(answers: KeptAnswers | None) -> bool:
+    """Print what the same run printed before; False where it must run. Exits as :func:`tell` does."""
+    answer = answers.recall() if answers is not None else None
+    if answer is not None:
+        tell(answer)
+    return answer is not None
