@@ -124,13 +124,9 @@ def up(
 
     from nixernetes.cli import up as command  # noqa: PLC0415  # same
 
-    tools = replace(
-        command.tool_options(source or [], values or [], api_versions or []),
-        enable_helm=enable_helm,
-        allow_remote_bases=allow_remote_bases,
-        kube_version=kube_version,
-        strict_substitute=strict_substitute,
-    )
+    tools = command.tool_options(source or [], values or [], api_versions or [])
+    tools = replace(tools, enable_helm=enable_helm, allow_remote_bases=allow_remote_bases)
+    tools = replace(tools, kube_version=kube_version, strict_substitute=strict_substitute)
     options = command.options(engine, tools, cluster or [], ready_after, fail or [])
     options = replace(options, assume_crds=assume_crds, rev=rev, send_notifications=send_notifications)
     command.run(target, options, only_once=once, output=output, answers=answers)
