@@ -48,7 +48,7 @@ def _ran(world: World) -> _Ran:
 def _run(target: Path, engine: str = "") -> tuple[_Ran, Path]:
     with targets.prepare(target, targets.Options(engine=engine)) as prepared:
         world = make_world(prepared.blueprint, VirtualClock(), prepared.outside)
-        world.run_until_settled(up.LIMIT)
+        assert world.run_until_settled(up.LIMIT), "everything comes to rest"
         assert world.faults == []
         copy = target
         if prepared.platform is not None:

@@ -2,19 +2,21 @@
 
 An object is at rest when its last run succeeded, when it is stalled or suspended, or when it failed, and failed in the
 same way again in a run that began after the last change of anything in the cluster. The last rule makes sure that
-nobody is called hopeless who has not had a look at what the others did.
+nobody is called hopeless who has not had a look at what the others did; but nobody waits for a look that is hours away.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.objects.identity import ObjectKey
 
 __all__ = ["Progress"]
 
+_FAR = timedelta(hours=1)  # who fails and looks again so late is as it is for whoever watches
 _DURATION = re.compile(r"\b\d+(\.\d+)?(h|m|s|ms|µs)(\d+(\.\d+)?(m|s))*\b")
 
 
@@ -23,6 +25,7 @@ class _State:
     rests: bool = False
     began: int = -1
     error: str | None = None
+    is_far: bool = False  # failed, and the next run is hours away
 
 
 class Progress:
@@ -49,13 +52,14 @@ class Progress:
         state = self._states.setdefault(key, _State())
         if state.rests or state.began < 0:
             state.began = self._changes
-        state.rests = False
+        state.rests = state.is_far = False
 
     def ended(self, key: ObjectKey, result: Result, *, again: bool) -> None:
         """Note how a run ended."""
         state = self._states.get(key)
         if state is None:
             return
+        state.is_far = isinstance(result, RetryAfter) and result.delay > _FAR and not again
         match result:
             case Done() | Stalled():
                 state.error, state.rests = None, not again
@@ -69,5 +73,6 @@ class Progress:
     def settled(self) -> bool:
         """Tell whether every object is at rest, and those that failed have seen the latest change."""
         return all(
-            state.rests and (state.error is None or state.began == self._changes) for state in self._states.values()
+            state.is_far or (state.rests and (state.error is None or state.began == self._changes))
+            for state in self._states.values()
         )
