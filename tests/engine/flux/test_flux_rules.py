@@ -220,9 +220,18 @@ def test_failing_twice_alike_is_rest_until_something_changes() -> None:
     assert not progress.settled()
     for expected in (False, True):
         progress.begins(key)
-        progress.ended(key, RetryAfter(timedelta(1), "broken after 5s"), again=False)
+        progress.ended(key, RetryAfter(timedelta(minutes=1), "broken after 5s"), again=False)
         assert progress.settled() is expected
     progress.changed()
+    assert not progress.settled()
+
+
+def test_nobody_waits_for_a_next_look_that_is_hours_away() -> None:
+    progress, key = Progress(), ObjectKey("g", "K", "n", "a")
+    progress.begins(key)
+    progress.ended(key, RetryAfter(timedelta(hours=12), "broken"), again=False)
+    assert progress.settled()
+    progress.begins(key)
     assert not progress.settled()
 
 
