@@ -22,7 +22,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(exist_ok=True)
     file = platforms.write(folder, apps=1, objects=500, clusters=("one",), engine="flux")
-    with targets.prepare(file, targets.Options()) as prepared:
+    with targets.prepare(file, targets.RunOptions()) as prepared:
         world = make_world(prepared.blueprint, VirtualClock(), prepared.outside)
         world.run_until_settled(timedelta(hours=1))
         if not world.report().ready:

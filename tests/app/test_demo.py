@@ -1,13 +1,13 @@
 """The demo tells the whole story, ends by itself, and names what to try next."""
 
 from nixernetes.app import demo
-from nixernetes.engine.reports import Delivery
+from nixernetes.engine.reports import DeliveryRow
 
 
 def test_the_demo_shows_every_promise_and_ends() -> None:
     chapters: list[str] = []
     lines: list[str] = []
-    shown: list[Delivery] = []
+    shown: list[DeliveryRow] = []
     demo.run(demo.Narrator(chapter=chapters.append, tell=lines.append, show=shown.extend))
     assert len(chapters) == 7
     told = "\n".join(lines)

@@ -14,7 +14,7 @@ Delivered = set[tuple[str, str, ObjectKey]]
 
 
 def delivered(file: Path, engine: str) -> Delivered:
-    with targets.prepare(file, targets.Options(engine=engine)) as prepared:
+    with targets.prepare(file, targets.RunOptions(engine=engine)) as prepared:
         outcome = up.once(prepared.blueprint, prepared.outside)
     assert outcome.ok, outcome
     found: Delivered = set()

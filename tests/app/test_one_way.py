@@ -46,7 +46,7 @@ def _ran(world: World) -> _Ran:
 
 
 def _run(target: Path, engine: str = "") -> tuple[_Ran, Path]:
-    with targets.prepare(target, targets.Options(engine=engine)) as prepared:
+    with targets.prepare(target, targets.RunOptions(engine=engine)) as prepared:
         world = make_world(prepared.blueprint, VirtualClock(), prepared.outside)
         assert world.run_until_settled(up.LIMIT), "everything comes to rest"
         assert world.faults == []

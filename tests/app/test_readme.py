@@ -19,7 +19,7 @@ def test_the_platform_of_the_readme_converges(tmp_path: Path) -> None:
     manifest = workload()
     del manifest["metadata"]["namespace"]
     (tmp_path / "web" / "deployment.yaml").write_text(yaml.safe_dump(manifest))
-    with targets.prepare(tmp_path, targets.Options()) as prepared:
+    with targets.prepare(tmp_path, targets.RunOptions()) as prepared:
         outcome = up.once(prepared.blueprint, prepared.outside)
     assert outcome.ok
     assert {item.cluster for item in outcome.report.deliveries} == {"staging", "production"}

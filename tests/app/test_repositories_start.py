@@ -54,7 +54,7 @@ def copied(source: Path, place: Path) -> Path:
 
 def started(repo: Path) -> tuple[list[str], tuple[Note, ...]]:
     """Return the clusters that start in ``up``, and what is said."""
-    with targets.prepare(repo, targets.Options()) as prepared:
+    with targets.prepare(repo, targets.RunOptions()) as prepared:
         return sorted(each.name for each in prepared.blueprint.clusters), prepared.notes
 
 
@@ -88,7 +88,7 @@ def test_small_repositories_start_alike_in_render_and_up(name: str, tmp_path: Pa
 @pytest.mark.parametrize("name", CONVERGE)
 def test_small_repositories_converge(name: str, tmp_path: Path) -> None:
     repo = copied(SHARED / "field" / "cases" / name, tmp_path)
-    with targets.prepare(repo, targets.Options()) as prepared:
+    with targets.prepare(repo, targets.RunOptions()) as prepared:
         assert up.once(prepared.blueprint, prepared.outside).ok
 
 
@@ -116,7 +116,7 @@ def test_clusters_with_an_argo_cd_each_run_side_by_side(tmp_path: Path) -> None:
         f"{name}/cm.yaml": f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\n"
         for name in ("blue", "green")
     }
-    with targets.prepare(repository(tmp_path, files), targets.Options()) as prepared:
+    with targets.prepare(repository(tmp_path, files), targets.RunOptions()) as prepared:
         outcome = up.once(prepared.blueprint, prepared.outside)
     assert outcome.ok
     brought = {item.cluster: [entry.key.name for entry in item.objects] for item in outcome.report.deliveries}
@@ -134,7 +134,7 @@ def test_an_operators_argo_cd_runs_in_its_own_namespace(tmp_path: Path) -> None:
         "web/kustomization.yaml": "resources: [../cm.yaml]\n",
         "cm.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
     }
-    with targets.prepare(repository(tmp_path, files), targets.Options()) as prepared:
+    with targets.prepare(repository(tmp_path, files), targets.RunOptions()) as prepared:
         outcome = up.once(prepared.blueprint, prepared.outside)
     assert outcome.ok
     (item,) = outcome.report.deliveries
@@ -145,12 +145,12 @@ def test_kinds_that_nobody_defines_are_served_and_named(tmp_path: Path) -> None:
     widget = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: a, namespace: default}\n"
     files = {"clusters/blue/argocd/web.yaml": application("web"), "web/widget.yaml": widget}
     repo = repository(tmp_path, files)
-    with targets.prepare(repo, targets.Options()) as prepared:
+    with targets.prepare(repo, targets.RunOptions()) as prepared:
         assert up.once(prepared.blueprint, prepared.outside).ok
     assert [note.message for note in prepared.notes] == [
         "served without their definitions, which are not here: Widget.example.com"
     ]
-    with targets.prepare(repo, targets.Options(assume_crds=False)) as prepared:
+    with targets.prepare(repo, targets.RunOptions(assume_crds=False)) as prepared:
         assert not up.once(prepared.blueprint, prepared.outside).ok
     assert prepared.notes == ()
 
@@ -162,7 +162,7 @@ def test_what_a_cluster_refuses_of_its_start_is_told_and_ends_nothing(tmp_path: 
         "clusters/blue/argocd/cm.yaml": refused,
         "web/cm.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n",
     }
-    with targets.prepare(repository(tmp_path, files), targets.Options()) as prepared:
+    with targets.prepare(repository(tmp_path, files), targets.RunOptions()) as prepared:
         outcome = up.once(prepared.blueprint, prepared.outside)
     assert [item.state for item in outcome.report.deliveries] == ["ready"]
     (told,) = outcome.refused
@@ -179,6 +179,6 @@ def test_a_revision_of_a_repository_runs(tmp_path: Path) -> None:
     (repo / "web" / "a.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n")
     commit_folder(repo, "second", "A <a@b>", MOMENT)
     for rev, name in (("", "b"), ("HEAD~1", "a")):
-        with targets.prepare(repo, targets.Options(rev=rev)) as prepared:
+        with targets.prepare(repo, targets.RunOptions(rev=rev)) as prepared:
             (item,) = up.once(prepared.blueprint, prepared.outside).report.deliveries
         assert [entry.key.name for entry in item.objects] == [name]

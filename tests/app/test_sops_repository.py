@@ -108,7 +108,7 @@ def test_with_a_key_values_are_there_and_in_no_cache(
 def test_up_applies_what_is_given_and_says_what_is_not_verified(fleet: Path) -> None:
     given = fleet.parent / "given.yaml"
     given.write_text(yamls.dump_all([_secret("own", "team", a="b"), {**_secret("vars", "flux-system", zone="given")}]))
-    with targets.prepare(fleet, targets.Options(tools=ToolOptions(values=[given]))) as prepared:
+    with targets.prepare(fleet, targets.RunOptions(tools=ToolOptions(values=[given]))) as prepared:
         world = make_world(prepared.blueprint, VirtualClock(), prepared.outside)
         assert world.run_until_settled(up.LIMIT)
         report = world.report()

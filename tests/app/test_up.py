@@ -23,7 +23,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.estate import Index, undefined_kinds
+from nixernetes.render.estate import DocumentIndex, undefined_kinds
 from nixernetes.render.tree import MemoryTree
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -36,11 +36,11 @@ WORKLOADS = (
 )
 
 
-def once(path: Path, engine: str = "", **options: Json) -> tuple[up.Outcome, World]:
-    with targets.prepare(path, targets.Options(engine=engine, **options)) as prepared:
+def once(path: Path, engine: str = "", **options: Json) -> tuple[up.RunOutcome, World]:
+    with targets.prepare(path, targets.RunOptions(engine=engine, **options)) as prepared:
         world = make_world(prepared.blueprint, VirtualClock(), prepared.outside)
         settled = world.run_until_settled(up.LIMIT)
-    outcome = up.Outcome(report=world.report(), settled=settled, took=up.LIMIT, faults=tuple(world.faults))
+    outcome = up.RunOutcome(report=world.report(), settled=settled, took=up.LIMIT, faults=tuple(world.faults))
     return outcome, world
 
 
@@ -96,7 +96,7 @@ def test_what_never_gets_ready_ends_the_run_with_the_reason() -> None:
 def test_an_edit_of_the_platform_rolls_out_and_a_broken_one_changes_nothing(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(DEMO, tmp_path / "platform"))
     file = folder / "platform.py"
-    with targets.prepare(file, targets.Options(engine="flux")) as prepared:
+    with targets.prepare(file, targets.RunOptions(engine="flux")) as prepared:
         assert prepared.platform is not None
         clock = VirtualClock()
         world = make_world(prepared.blueprint, clock, prepared.outside)
@@ -240,9 +240,9 @@ def test_a_repository_with_nothing_to_start_says_how_to_name_a_folder(tmp_path: 
     (tmp_path / "a.yaml").write_text("a: 1\n")
     commit_folder(tmp_path, "x", "Test <test@example.com>", datetime(2026, 1, 1, tzinfo=UTC))
     with pytest.raises(InputError, match="nothing to start"):
-        targets.prepare(tmp_path, targets.Options())
+        targets.prepare(tmp_path, targets.RunOptions())
     with pytest.raises(InputError, match="holds no object of Flux or Argo CD"):
-        targets.prepare(tmp_path, targets.Options(clusters={"one": "."}))
+        targets.prepare(tmp_path, targets.RunOptions(clusters={"one": "."}))
 
 
 def test_undefined_kinds_can_be_served_without_their_definitions() -> None:
@@ -257,7 +257,7 @@ def test_undefined_kinds_can_be_served_without_their_definitions() -> None:
             "template.yaml": "{{ if }}",
         }
     )
-    assert undefined_kinds(Index(tree)) == {
+    assert undefined_kinds(DocumentIndex(tree)) == {
         GroupKind("cert-manager.io", "ClusterIssuer"): False,
         GroupKind("example.com", "Widget"): True,
     }

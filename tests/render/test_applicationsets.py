@@ -8,7 +8,7 @@ import pytest
 
 from nixernetes.languages.globs.git_files import directory_matches, file_matches
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.argocd.applicationsets import Cluster, GenerationError, expand
+from nixernetes.render.argocd.applicationsets import GenerationError, TargetCluster, expand
 from nixernetes.render.tree import MemoryTree, Tree
 
 URL = "https://git.example/apps"
@@ -17,7 +17,7 @@ URL = "https://git.example/apps"
 def _generated(
     *generators: Json,
     files: Mapping[str, str] | None = None,
-    clusters: list[Cluster] | None = None,
+    clusters: list[TargetCluster] | None = None,
     name: str = "{{name}}",
     text: str = "",
     **spec: Json,
@@ -30,7 +30,7 @@ def _generated(
 def _expanded(
     *generators: Json,
     files: Mapping[str, str] | None = None,
-    clusters: list[Cluster] | None = None,
+    clusters: list[TargetCluster] | None = None,
     name: str = "{{name}}",
     text: str = "",
     **spec: Json,
@@ -248,8 +248,8 @@ def test_a_matrix_in_a_merge_is_combined_once_and_no_deeper() -> None:
 
 
 def test_clusters_give_what_their_secrets_say_and_the_local_one_has_no_metadata() -> None:
-    local = Cluster(name="in-cluster", server="https://kubernetes.default.svc")
-    east = Cluster(name="East_1", server="https://east", project="p", labels={"tier": "prod"}, declared=True)
+    local = TargetCluster(name="in-cluster", server="https://kubernetes.default.svc")
+    east = TargetCluster(name="East_1", server="https://east", project="p", labels={"tier": "prod"}, declared=True)
     text = "{{name}} {{server}} {{project}} {{metadata.labels.tier}} {{values.x}}"
     generator: Json = {"clusters": {"values": {"x": "{{nameNormalized}}!"}}}
     assert _generated(generator, clusters=[local, east], name="{{nameNormalized}}", text=text) == {

@@ -12,7 +12,7 @@ from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.argocd.secrets import argocd_secrets
 from nixernetes.render.argocd.sources import ArgoSources
-from nixernetes.render.outside import Declared
+from nixernetes.render.outside import Surroundings
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sources.charts import Chart, ChartOptions
 from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
@@ -39,7 +39,7 @@ class _World:
         def listed(types: Sequence[str]) -> list[Manifest]:
             return argocd_secrets(namespace, found, types)
 
-        self.declared = Declared(found.get, listed)
+        self.declared = Surroundings(found.get, listed)
 
 
 def _secret(kind: str, name: str = "repo", namespace: str = "argocd", **data: str) -> Manifest:

@@ -4,7 +4,7 @@ import pytest
 
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.flux.kustomization import RenderError, Surroundings, render_kustomization
+from nixernetes.render.flux.kustomization import KustomizationInputs, RenderError, render_kustomization
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import MemoryTree
 
@@ -36,7 +36,9 @@ spec:
 
 def _render(files: dict[str, str], **spec: Json) -> list[Rendered]:
     kustomization = {"metadata": {"name": "apps", "namespace": "flux-system"}, "spec": spec}
-    return render_kustomization(MemoryTree(files), kustomization, Surroundings(lookup=lambda *key: DATA.get(key)))
+    return render_kustomization(
+        MemoryTree(files), kustomization, KustomizationInputs(lookup=lambda *key: DATA.get(key))
+    )
 
 
 def _names(found: list[Rendered]) -> list[str]:

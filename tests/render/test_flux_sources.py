@@ -12,8 +12,8 @@ from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.flux.sources import FluxSources
-from nixernetes.render.notes import Note
-from nixernetes.render.outside import Declared
+from nixernetes.render.notes import PreviewNote
+from nixernetes.render.outside import Surroundings
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sources.charts import Chart, ChartOptions
 from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
@@ -62,8 +62,8 @@ class _World:
         def secrets(types: Sequence[str]) -> list[Manifest]:
             raise AssertionError(f"Flux reads no Secrets of Argo CD, such as {types}")
 
-        self.notes: list[Note] = []
-        self.declared = Declared(found.get, secrets, noted=self.notes.append)
+        self.notes: list[PreviewNote] = []
+        self.declared = Surroundings(found.get, secrets, noted=self.notes.append)
 
     def read(self, kind: str, path: str = "a.yaml") -> bytes:
         return self.sources.files({"kind": kind, "name": "apps"}, "team", self.declared).tree.read(path)

@@ -16,11 +16,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Self
 
-from nixernetes.app.targets import Options, PlatformTarget, outside_of
+from nixernetes.app.targets import PlatformTarget, RunOptions, outside_of
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.app.worlds import World, make_world
 from nixernetes.engine import reports
-from nixernetes.engine.reports import Delivery
+from nixernetes.engine.reports import DeliveryRow
 from nixernetes.errors import BugError, InputError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import VirtualClock
@@ -50,7 +50,7 @@ class Narrator:
 
     chapter: Callable[[str], None]
     tell: Callable[[str], None]
-    show: Callable[[list[Delivery]], None]
+    show: Callable[[list[DeliveryRow]], None]
 
 
 def run(narrator: Narrator) -> None:
@@ -82,7 +82,7 @@ class _Stage:
 
     def __init__(self, folder: Path, engine: str, narrator: Narrator) -> None:
         self.file = folder / "platform" / _FILE
-        self.target = PlatformTarget(self.file, Options(engine=engine), folder / engine)
+        self.target = PlatformTarget(self.file, RunOptions(engine=engine), folder / engine)
         blueprint = self.target.blueprint()
         outside, self._box = outside_of(blueprint, ToolOptions())
         self.world = make_world(blueprint, VirtualClock(), outside)
@@ -114,7 +114,7 @@ class _Stage:
         _expect(runtime.advance(began + _LIMIT, lambda: holds(self.world)), what)
         return format_duration(self.world.clock.now() - began)
 
-    def deliveries(self, *, kinds: tuple[str, ...] = (), name: str = "") -> list[Delivery]:
+    def deliveries(self, *, kinds: tuple[str, ...] = (), name: str = "") -> list[DeliveryRow]:
         """Return the deliveries of these kinds and this name, as they are now."""
         found = self.world.report(objects=False).deliveries
         return [item for item in found if (not kinds or item.key.kind in kinds) and (not name or name in item.key.name)]

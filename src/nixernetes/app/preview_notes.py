@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nixernetes.render.deliveries import Delivery
-from nixernetes.render.notes import Note
+from nixernetes.render.notes import PreviewNote
 from nixernetes.render.sops.summary import not_verified
 
 __all__ = ["preview_notes"]
@@ -21,7 +21,7 @@ def preview_notes(deliveries: Iterable[Delivery]) -> list[str]:
 
     """
     rendered = list(deliveries)
-    notes: dict[Note, dict[str, None]] = {}
+    notes: dict[PreviewNote, dict[str, None]] = {}
     for delivery in rendered:
         for note in delivery.notes:
             notes.setdefault(note, {})[str(delivery.key)] = None
@@ -30,7 +30,7 @@ def preview_notes(deliveries: Iterable[Delivery]) -> list[str]:
     return [*lines, sealed] if sealed else lines
 
 
-def _needed(note: Note, names: list[str]) -> str:
+def _needed(note: PreviewNote, names: list[str]) -> str:
     if names == [note.subject]:
         return ""
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""

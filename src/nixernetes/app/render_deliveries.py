@@ -16,7 +16,7 @@ from nixernetes.objects.manifest import Manifest
 from nixernetes.render.deliveries import Delivery, reached_deliveries
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.estate import Estate, Note, NothingToStartError, StartedCluster, read_estate
-from nixernetes.render.outside import Declared
+from nixernetes.render.outside import Surroundings
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import Tree
@@ -185,7 +185,7 @@ class _Told(Builder):
         super().__init__(tools)
         self._told = told
 
-    def build(self, delivery: Manifest, declared: Declared) -> Sequence[Rendered]:
+    def build(self, delivery: Manifest, declared: Surroundings) -> Sequence[Rendered]:
         """Return the manifests of a delivery."""
         self._told(str(key_of(delivery)))
         return super().build(delivery, declared)

@@ -31,10 +31,10 @@ from nixernetes.gitops.layout.compiler import (
 from nixernetes.gitops.platform import Platform
 from nixernetes.objects.identity import GroupKind
 from nixernetes.render.delivery_builds import Builder
-from nixernetes.render.estate import Index, Note, NoteKind, StartedCluster, read_estate, undefined_kinds
+from nixernetes.render.estate import DocumentIndex, Note, NoteKind, StartedCluster, read_estate, undefined_kinds
 from nixernetes.render.rendered import Rendered
 
-__all__ = ["Options", "PlatformTarget", "Prepared", "folder_of", "outside_of", "prepare"]
+__all__ = ["PlatformTarget", "Prepared", "RunOptions", "folder_of", "outside_of", "prepare"]
 
 _AUTHOR = "Nixernetes <nixernetes@localhost>"
 _ENGINES = ("fluxcd.io", "fluxcd.controlplane.io")  # ends of groups whose definitions come with an engine
@@ -44,7 +44,7 @@ _COMMITTED = datetime(2026, 1, 1, tzinfo=UTC)  # equal platforms give equal comm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class RunOptions:
     """What the user may say about a target.
 
     Attributes:
@@ -105,7 +105,7 @@ class Prepared:
             self.platform.close()
 
 
-def prepare(target: Path, options: Options) -> Prepared:
+def prepare(target: Path, options: RunOptions) -> Prepared:
     """Make a target ready.
 
     Raises:
@@ -174,7 +174,7 @@ class PlatformTarget:
 
     """
 
-    def __init__(self, file: Path, options: Options, folder: Path | None = None) -> None:
+    def __init__(self, file: Path, options: RunOptions, folder: Path | None = None) -> None:
         self._file = file
         self._options = options
         self._temporary = tempfile.TemporaryDirectory(prefix="nixernetes-") if folder is None else None
@@ -207,7 +207,7 @@ class PlatformTarget:
             repository=self.repository,
             urls=(repository_url(platform),),
             profile=self._options.profile,
-            kinds=undefined_kinds(Index(FolderTree(self.repository))) if self._options.assume_crds else {},
+            kinds=undefined_kinds(DocumentIndex(FolderTree(self.repository))) if self._options.assume_crds else {},
         )
 
     def commit(self, message: str) -> Platform:
@@ -242,7 +242,7 @@ def _applied(platform: Platform, cluster: str) -> tuple[Rendered, ...]:
     return tuple(Rendered(manifest=item) for item in bootstrap(platform, cluster))
 
 
-def _repository(path: Path, options: Options) -> tuple[Blueprint, str, tuple[Note, ...]]:
+def _repository(path: Path, options: RunOptions) -> tuple[Blueprint, str, tuple[Note, ...]]:
     """Return how the world of a repository begins, which commit of it runs, and what is to be said of it."""
     try:
         snapshot = committed(path, options.rev)()

@@ -13,7 +13,7 @@ from nixernetes.engine.reports import Report
 from nixernetes.objects.clocks import Clock, VirtualClock
 from nixernetes.objects.manifest import Json
 
-__all__ = ["Outcome", "Waiter", "live", "once"]
+__all__ = ["RunOutcome", "Waiter", "live", "once"]
 
 LIMIT = timedelta(hours=6)  # of virtual time: longer than any sensible interval plus its retries
 _TICK = timedelta(milliseconds=250)  # how often the live view is drawn, and a request answered, at the latest
@@ -23,7 +23,7 @@ Waiter = Callable[[float, Callable[[Json], Json]], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class RunOutcome:
     """How ``up --once`` ended.
 
     Attributes:
@@ -54,7 +54,7 @@ def once(
     limit: timedelta = LIMIT,
     start: datetime | None = None,
     progress: Callable[[World], None] | None = None,
-) -> Outcome:
+) -> RunOutcome:
     """Run on a virtual clock until everything has converged, or can no longer.
 
     Args:
@@ -75,7 +75,7 @@ def once(
         return world.settled()
 
     settled = world.runtime.advance(began + limit, stop)
-    return Outcome(
+    return RunOutcome(
         report=world.report(),
         settled=settled,
         took=clock.now() - began,

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from nixernetes.app import demo
 from nixernetes.cli import view
-from nixernetes.engine.reports import Delivery, short_revision
+from nixernetes.engine.reports import DeliveryRow, short_revision
 
 __all__ = ["run"]
 
@@ -37,7 +37,7 @@ def run() -> None:
         def tell(text: str) -> None:
             screen.print(_indented(Text(text), 3), soft_wrap=False)
 
-        def show(deliveries: list[Delivery]) -> None:
+        def show(deliveries: list[DeliveryRow]) -> None:
             for text in _summary(deliveries):
                 screen.print(_indented(text, 5), soft_wrap=False)
 
@@ -52,7 +52,7 @@ def _indented(text: Text, left: int) -> Padding:
     return Padding(text, (0, 0, 0, left), expand=False)
 
 
-def _summary(deliveries: list[Delivery]) -> Iterator[Text]:
+def _summary(deliveries: list[DeliveryRow]) -> Iterator[Text]:
     """Yield a line for each cluster's ready deliveries at one revision, and one for each that is not ready."""
     ready: dict[tuple[str, str], list[str]] = {}
     for item in deliveries:

@@ -49,7 +49,9 @@ def tool_options(sources: list[str], values: list[Path], api_versions: list[str]
     return ToolOptions(sources=found, values=tuple(values), api_versions=named)
 
 
-def options(engine: str, tools: ToolOptions, clusters: list[str], ready_after: str, fail: list[str]) -> targets.Options:
+def options(
+    engine: str, tools: ToolOptions, clusters: list[str], ready_after: str, fail: list[str]
+) -> targets.RunOptions:
     """Read the options.
 
     Raises:
@@ -61,7 +63,7 @@ def options(engine: str, tools: ToolOptions, clusters: list[str], ready_after: s
     except ValueError as error:
         raise InputError(str(error), subject="--ready-after") from error
     failures = {image: _failure(reason) for image, reason in _pairs("--fail", "IMAGE=REASON", fail).items()}
-    return targets.Options(
+    return targets.RunOptions(
         engine=engine,
         tools=tools,
         clusters=_pairs("--cluster", "NAME=FOLDER", clusters),
@@ -87,7 +89,7 @@ def _failure(reason: str) -> Failure:
 
 
 def run(
-    target: Path, options: targets.Options, *, only_once: bool, output: str, answers: KeptAnswers | None = None
+    target: Path, options: targets.RunOptions, *, only_once: bool, output: str, answers: KeptAnswers | None = None
 ) -> None:
     """Run the command; exits 1 when ``--once`` did not converge.
 
@@ -147,7 +149,7 @@ def _once(prepared: Prepared, output: str, said: str) -> tuple[Answer, bool]:
     return Answer(out, err, 0 if is_ok else 1), not outcome.faults
 
 
-def _drawn(outcome: up.Outcome, is_ok: bool) -> str:
+def _drawn(outcome: up.RunOutcome, is_ok: bool) -> str:
     screen = view.console()
     ready = sum(item.state == "ready" for item in outcome.report.deliveries)
     with screen.capture() as drawn:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from nixernetes.engine.reports import Delivery, ObjectStatus, Report, short_revision
+from nixernetes.engine.reports import DeliveryRow, ObjectStatus, Report, short_revision
 
 __all__ = ["changes", "console", "line", "live", "summary", "tree"]
 
@@ -28,7 +28,7 @@ def console(*, stderr: bool = False) -> Console:
     return made
 
 
-def line(item: Delivery) -> Text:
+def line(item: DeliveryRow) -> Text:
     """Return a delivery as one line: mark, cluster, identity, status, revision, message."""
     text = Text(f"{_MARKS[item.state]} ", style=_STYLES[item.state])
     text.append(f"{item.cluster}  {item.key}  ", style="")
@@ -78,7 +78,7 @@ def tree(report: Report) -> Tree:
     return root
 
 
-def changes(before: Report | None, after: Report) -> Iterable[Delivery]:
+def changes(before: Report | None, after: Report) -> Iterable[DeliveryRow]:
     """Yield the deliveries whose line changed."""
     old = {(item.cluster, item.key): item for item in before.deliveries} if before else {}
     for item in after.deliveries:
@@ -87,7 +87,7 @@ def changes(before: Report | None, after: Report) -> Iterable[Delivery]:
             yield item
 
 
-def _delivery(item: Delivery) -> Text:
+def _delivery(item: DeliveryRow) -> Text:
     text = Text(f"{_MARKS[item.state]} {item.key}  ", style=_STYLES[item.state])
     text.append(short_revision(item.revision), style="cyan")
     if item.message:

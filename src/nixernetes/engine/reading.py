@@ -10,7 +10,7 @@ from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.argocd.secrets import argocd_secrets
 from nixernetes.render.given_values import GivenValues
-from nixernetes.render.outside import Declared
+from nixernetes.render.outside import Surroundings
 
 __all__ = ["declared_in"]
 
@@ -22,7 +22,7 @@ def declared_in(
     given: GivenValues,
     namespace: str = "argocd",
     is_opened: Callable[[ObjectKey], bool] = lambda _: False,
-) -> Declared:
+) -> Surroundings:
     """Return the objects of a cluster as they are now.
 
     Args:
@@ -42,4 +42,4 @@ def declared_in(
         found = {key_of(each): each for each in listing(_SECRET, namespace)}
         return argocd_secrets(namespace, given.over(found), types)
 
-    return Declared(api.get, secrets, given, listing, is_opened=is_opened)
+    return Surroundings(api.get, secrets, given, listing, is_opened=is_opened)

@@ -11,12 +11,12 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
 
 from nixernetes.gitops.refusal import refusal
 
-__all__ = ["Declared", "caller_place"]
+__all__ = ["DeclaredPart", "caller_place"]
 
 _INSIDE = (str(PurePath(__file__).parents[1]), str(PurePath(pydantic.__file__).parent), "<frozen")
 
 
-class Declared(BaseModel):
+class DeclaredPart(BaseModel):
     """A part of a platform.
 
     Raises:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from nixernetes.gitops.declared import Declared
+from nixernetes.gitops.declared import DeclaredPart
 from nixernetes.gitops.flux.scalars import Duration, HttpUrl, NonEmpty
 from nixernetes.gitops.workloads import dns_label
 
@@ -35,7 +35,7 @@ def clean_path(path: str) -> str:
 RepositoryPath = Annotated[str, BeforeValidator(lambda value: clean_path(value) if isinstance(value, str) else value)]
 
 
-class ClusterPath(Declared):
+class ClusterPath(DeclaredPart):
     """A cluster of a deployment: its API server and the path it runs.
 
     Attributes:
@@ -54,7 +54,7 @@ def _clusters(value: object) -> object:
     return {name: ClusterPath(**item) if isinstance(item, Mapping) else item for name, item in value.items()}
 
 
-class SingleClusterDeployment(Declared):
+class SingleClusterDeployment(DeclaredPart):
     """One folder of a repository, applied to one cluster.
 
     Attributes:
@@ -92,7 +92,7 @@ class SingleClusterDeployment(Declared):
         return {self.name: ClusterPath(path=self.path, **server)}
 
 
-class MultiClusterDeployment(Declared):
+class MultiClusterDeployment(DeclaredPart):
     """One repository, and a folder of it for each of several clusters.
 
     With Argo CD: an AppProject and one Application a cluster, in the cluster that runs Argo CD. With Flux: a

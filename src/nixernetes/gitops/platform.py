@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from nixernetes.gitops.declared import Declared
+from nixernetes.gitops.declared import DeclaredPart
 from nixernetes.gitops.deployments import MultiClusterDeployment, SingleClusterDeployment
 from nixernetes.gitops.flux.scalars import HttpUrl
 from nixernetes.gitops.notification import WebhookNotification
@@ -30,7 +30,7 @@ def _resource(value: object) -> object:
 Resources = tuple[Annotated[Any, BeforeValidator(_resource)], ...]
 
 
-class Cluster(Declared):
+class Cluster(DeclaredPart):
     """A cluster, or an environment that has one of its own.
 
     Attributes:
@@ -54,7 +54,7 @@ def _clusters(value: object) -> object:
     return value
 
 
-class Platform(Declared):
+class Platform(DeclaredPart):
     """A GitOps platform: what runs where, and who delivers it.
 
     Attributes:

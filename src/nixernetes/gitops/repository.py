@@ -6,14 +6,14 @@ from typing import Literal
 
 from pydantic import field_validator
 
-from nixernetes.gitops.declared import Declared
+from nixernetes.gitops.declared import DeclaredPart
 from nixernetes.gitops.flux.scalars import NonEmpty
 from nixernetes.gitops.workloads import dns_label
 
 __all__ = ["GitOpsRepository"]
 
 
-class GitOpsRepository(Declared):
+class GitOpsRepository(DeclaredPart):
     """The repository and its layout (``docs/repository-layout.md`` draws both).
 
     Attributes:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from nixernetes.gitops.declared import Declared
+from nixernetes.gitops.declared import DeclaredPart
 from nixernetes.gitops.flux.scalars import Duration
 from nixernetes.gitops.presets import Preset
 from nixernetes.gitops.values import JsonMap
@@ -45,7 +45,7 @@ def dns_label(value: str, what: str = "") -> str:
     return value
 
 
-class HelmChartRef(Declared):
+class HelmChartRef(DeclaredPart):
     """A Helm chart: in a chart repository (``repository``, ``name``, ``version``), or a folder (``path``).
 
     Attributes:
@@ -81,7 +81,7 @@ class HelmChartRef(Declared):
         return self.name or (self.path.name if self.path is not None else "")
 
 
-class AppOverrides(Declared):
+class AppOverrides(DeclaredPart):
     """How one environment differs.
 
     Attributes:
@@ -112,7 +112,7 @@ class AppOverrides(Declared):
         return self
 
 
-class App(Declared):
+class App(DeclaredPart):
     """A workload and how it is delivered.
 
     Attributes:

@@ -22,8 +22,8 @@ from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM
 from nixernetes.render.dependency_circles import circle_of, circle_text, never_ready
 from nixernetes.render.flux.artifact_generators import ARTIFACT_GENERATOR, declared_artifacts
 from nixernetes.render.flux_operator import INPUT_PROVIDER, RESOURCE_SET, resource_set_objects
-from nixernetes.render.notes import Note
-from nixernetes.render.outside import Declared
+from nixernetes.render.notes import PreviewNote
+from nixernetes.render.outside import Surroundings
 from nixernetes.render.rendered import Origin, Rendered, is_opened
 
 __all__ = ["Delivery", "reached_deliveries", "render_deliveries"]
@@ -55,7 +55,7 @@ class Delivery:
     manifests: tuple[Rendered, ...] = ()
     problem: str = ""
     origin: Origin = field(default_factory=Origin)
-    notes: tuple[Note, ...] = ()
+    notes: tuple[PreviewNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class _Result:
     lists: dict[tuple[GroupKind, str], str]
     manifests: tuple[Rendered, ...]
     problem: str
-    notes: tuple[Note, ...]
+    notes: tuple[PreviewNote, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,12 +246,12 @@ class _Walk:
             return key in self._objects and self._objects[key].is_opened
 
         items: Sequence[Rendered] = ()
-        notes: dict[Note, None] = {}
+        notes: dict[PreviewNote, None] = {}
         problem = form_problem(declared.manifest)
         given = self._builder.tools.given
         try:
             if not problem:
-                objects = Declared(get, secrets, given, listing, noted=notes.setdefault, is_opened=holds_opened)
+                objects = Surroundings(get, secrets, given, listing, noted=notes.setdefault, is_opened=holds_opened)
                 items = self._built(declared, objects)
         except NixernetesError as error:
             problem = f"{error}{_remedy(str(error), reads)}"
@@ -265,7 +265,7 @@ class _Walk:
             notes=tuple(notes),
         )
 
-    def _built(self, declared: _Declared, objects: Declared) -> Sequence[Rendered]:
+    def _built(self, declared: _Declared, objects: Surroundings) -> Sequence[Rendered]:
         delivery = declared.manifest
         if self._is_postponed(delivery):
             return []
@@ -309,7 +309,7 @@ class _Walk:
             notes=(*result.notes, *self._circle(key)),
         )
 
-    def _circle(self, key: ObjectKey) -> tuple[Note, ...]:
+    def _circle(self, key: ObjectKey) -> tuple[PreviewNote, ...]:
         """Return a note where what a delivery depends on depends on it: once for each circle."""
         if self._stuck is None:
             self._stuck = never_ready({at: self._objects[at].manifest for at in self._deliveries()})
@@ -321,7 +321,7 @@ class _Walk:
         if not line:
             return ()
         text = f"dependsOn is a circle: {circle_text(line)}: none of them is ever ready, so remove one"
-        return (Note(subject=str(line[0]), text=text),)
+        return (PreviewNote(subject=str(line[0]), text=text),)
 
     def _state(self, key: ObjectKey) -> str:
         found = self._objects.get(key)

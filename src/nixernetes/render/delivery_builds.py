@@ -16,13 +16,13 @@ from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.argocd.application_sources import application_sources, last_of_each
 from nixernetes.render.argocd.applications import Applications, SourceError, seen
-from nixernetes.render.argocd.applicationsets import Cluster
+from nixernetes.render.argocd.applicationsets import TargetCluster
 from nixernetes.render.argocd.generated_applications import generated_applications
 from nixernetes.render.flux.helm_release import compose_values, installed, is_crd, is_hook, render_release
-from nixernetes.render.flux.kustomization import Surroundings, render_kustomization
+from nixernetes.render.flux.kustomization import KustomizationInputs, render_kustomization
 from nixernetes.render.flux.sources import FluxSources
 from nixernetes.render.kustomize.remote_bases import Remotes
-from nixernetes.render.outside import Declared
+from nixernetes.render.outside import Surroundings
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.sops.keys import Keys
 from nixernetes.render.sources.charts import Chart, PrivateCharts
@@ -85,7 +85,7 @@ class Builder:
         self.sources = FluxSources(tools)
         self.applications = Applications(tools)
 
-    def build(self, delivery: Manifest, declared: Declared) -> Sequence[Rendered]:
+    def build(self, delivery: Manifest, declared: Surroundings) -> Sequence[Rendered]:
         """Return the manifests of a delivery, its sources found by name.
 
         Args:
@@ -109,7 +109,7 @@ class Builder:
             return installed(delivery, [*parts.definitions, *parts.objects, *parts.hooks])
         return self._application(delivery, declared)
 
-    def kustomization(self, delivery: Manifest, tree: Tree, declared: Declared) -> Sequence[Rendered]:
+    def kustomization(self, delivery: Manifest, tree: Tree, declared: Surroundings) -> Sequence[Rendered]:
         """Return the manifests of a Kustomization, without the owner's labels, in Kustomize's order.
 
         Equal builds give the very same manifests.
@@ -133,7 +133,7 @@ class Builder:
         kept = self.tools.in_memory if self.is_private(delivery, declared) else self.tools.kept
 
         def make(traced: Tree, remotes: Remotes | None) -> list[Rendered]:
-            around = Surroundings(
+            around = KustomizationInputs(
                 lookup=lambda kind, _, name: data.get((kind, name)),
                 cache=self.tools.cache,
                 remotes=remotes,
@@ -147,7 +147,7 @@ class Builder:
             return found
         return [replace(item, origin=_where(item.origin, tree.began_as)) for item in found]
 
-    def is_private(self, delivery: Manifest, declared: Declared) -> bool:
+    def is_private(self, delivery: Manifest, declared: Surroundings) -> bool:
         """Tell whether a Kustomization or HelmRelease is made with what SOPS had encrypted.
 
         Args:
@@ -186,7 +186,7 @@ class Builder:
             hooks=tuple(item for item in rest if is_hook(item.manifest)),
         )
 
-    def application_set(self, delivery: Manifest, clusters: Callable[[], Sequence[Cluster]]) -> list[Manifest]:
+    def application_set(self, delivery: Manifest, clusters: Callable[[], Sequence[TargetCluster]]) -> list[Manifest]:
         """Return the Applications of an ApplicationSet.
 
         Args:
@@ -199,7 +199,7 @@ class Builder:
         """
         return generated_applications(delivery, clusters, self.tools.source)
 
-    def _application(self, delivery: Manifest, declared: Declared) -> list[Rendered]:
+    def _application(self, delivery: Manifest, declared: Surroundings) -> list[Rendered]:
         sources = application_sources(delivery)
         try:
             found = self.applications.manifests(delivery, sources, declared)

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from nixernetes.errors import InputError
 from nixernetes.objects.bounded import Bounded
 from nixernetes.render.kustomize.remote_bases import Remotes
-from nixernetes.render.remembered import Store, recall, remember
+from nixernetes.render.remembered import ResultKeeper, recall, remember
 from nixernetes.render.rendered import Rendered, decoded, encoded, is_opened
 from nixernetes.render.traced import Trace, TracedRemotes, TracedTree, holds
 from nixernetes.render.tree import Tree
@@ -53,7 +53,7 @@ class Kept:
 
     """
 
-    def __init__(self, store: Store | None = None, program: str = "", *, most: int = _MOST) -> None:
+    def __init__(self, store: ResultKeeper | None = None, program: str = "", *, most: int = _MOST) -> None:
         self._store = store
         self._program = program
         self._held: Bounded[str, _Built] = Bounded(most, lambda entry: 1 + len(entry.found))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["Note"]
+__all__ = ["PreviewNote"]
 
 
-class Note(NamedTuple):
+class PreviewNote(NamedTuple):
     """One thing that was not honoured or verified.
 
     Attributes:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.given_values import GivenValues
-from nixernetes.render.notes import Note
+from nixernetes.render.notes import PreviewNote
 from nixernetes.render.references import Lookup, data_of
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.keys import NO_KEYS
 from nixernetes.render.sops.resources import opened_item
 from nixernetes.render.sops.sealed import PLACEHOLDER
 
-__all__ = ["Declared"]
+__all__ = ["Surroundings"]
 
 
 def _nothing(kind: GroupKind, namespace: str) -> list[Manifest]:
@@ -23,7 +23,7 @@ def _nothing(kind: GroupKind, namespace: str) -> list[Manifest]:
     return []
 
 
-def _unheard(note: Note) -> None:
+def _unheard(note: PreviewNote) -> None:
     del note
 
 
@@ -33,7 +33,7 @@ def _never(key: ObjectKey) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class Surroundings:
     """The objects around a delivery; a walk notes what was asked for.
 
     Attributes:
@@ -50,7 +50,7 @@ class Declared:
     secrets: Callable[[Sequence[str]], list[Manifest]]
     given: GivenValues = field(default_factory=GivenValues)
     listing: Callable[[GroupKind, str], list[Manifest]] = _nothing
-    noted: Callable[[Note], None] = _unheard
+    noted: Callable[[PreviewNote], None] = _unheard
     is_opened: Callable[[ObjectKey], bool] = _never
 
     @property
@@ -67,7 +67,9 @@ class Declared:
                 return None
             found = data_of(opened_item(Rendered(manifest=declared), NO_KEYS).manifest)
             if kind == "Secret" and any(PLACEHOLDER in text for text in found.values()):
-                self.noted(Note(subject=str(key), text="not verified: it holds placeholders for what SOPS encrypted"))
+                self.noted(
+                    PreviewNote(subject=str(key), text="not verified: it holds placeholders for what SOPS encrypted")
+                )
             return found
 
         return lookup

@@ -16,10 +16,10 @@ from nixernetes.render.tree import Tree
 if TYPE_CHECKING:  # the package of the builder takes long to import, and an answer from the store needs none of it
     from nixernetes.render.kustomize.remote_bases import Remotes
 
-__all__ = ["Store", "recall", "remember", "remembered"]
+__all__ = ["ResultKeeper", "recall", "remember", "remembered"]
 
 
-class Store(Protocol):
+class ResultKeeper(Protocol):
     """Keeps bytes by key; it may forget them at any time."""
 
     def get(self, key: str) -> bytes | None:
@@ -32,7 +32,7 @@ class Store(Protocol):
 
 
 def remembered(
-    store: Store | None,
+    store: ResultKeeper | None,
     key: str,
     tree: Tree,
     make: Callable[[Tree], bytes],
@@ -60,13 +60,13 @@ def remembered(
     return result
 
 
-def remember(store: Store, key: str, trace: Trace, result: bytes) -> None:
+def remember(store: ResultKeeper, key: str, trace: Trace, result: bytes) -> None:
     """Put a result into the store, with all that was asked while making it."""
     questions = [[question, path, answer] for (question, path), answer in trace.items()]
     store.put(key, json.dumps(questions).encode() + b"\n" + result)
 
 
-def recall(store: Store, key: str, tree: Tree, remotes: Remotes | None = None) -> tuple[Trace, bytes] | None:
+def recall(store: ResultKeeper, key: str, tree: Tree, remotes: Remotes | None = None) -> tuple[Trace, bytes] | None:
     """Return what was put last under a key, with its trace, while that holds; None else."""
     held = store.get(key)
     if held is None:

@@ -6,8 +6,8 @@ from nixernetes.errors import InputError
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.flux_operator import resource_set_objects
-from nixernetes.render.notes import Note
-from nixernetes.render.outside import Declared
+from nixernetes.render.notes import PreviewNote
+from nixernetes.render.outside import Surroundings
 
 
 def _set(**spec: Json) -> Manifest:
@@ -32,14 +32,14 @@ def _config_map(name: str, **rest: Json) -> Manifest:
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, **rest}
 
 
-def _made(resource_set: Manifest, *around: Manifest, notes: list[Note] | None = None) -> list[Manifest]:
+def _made(resource_set: Manifest, *around: Manifest, notes: list[PreviewNote] | None = None) -> list[Manifest]:
     objects = {key_of(each): each for each in around}
 
     def listing(kind: GroupKind, namespace: str) -> list[Manifest]:
         return [objects[key] for key in sorted(objects) if (key.group_kind, key.namespace) == (kind, namespace)]
 
     heard = notes if notes is not None else []
-    declared = Declared(objects.get, lambda _: [], listing=listing, noted=heard.append)
+    declared = Surroundings(objects.get, lambda _: [], listing=listing, noted=heard.append)
     return [each.manifest for each in resource_set_objects(resource_set, declared)]
 
 
@@ -129,7 +129,7 @@ def test_copy_from_takes_data_and_what_is_missing_is_a_note() -> None:
         "kind": "ConfigMap",
         "metadata": {"name": "<< inputs.of >>", "namespace": "web", "annotations": annotations},
     }
-    notes: list[Note] = []
+    notes: list[PreviewNote] = []
     source: Manifest = {**_config_map("info", data={"region": "eu"}), "metadata": {"name": "info", "namespace": "ops"}}
     made = _made(_set(inputs=[{"of": "info"}, {"of": "gone"}], resources=[copy]), source, notes=notes)
     assert [each.get("data") for each in made] == [{"region": "eu"}, None]
@@ -161,5 +161,5 @@ def test_the_key_of_a_provider_is_asked_for_in_the_own_namespace() -> None:
         asked.append(key)
 
     with pytest.raises(InputError, match="ResourceSetInputProvider/ops/a is declared nowhere"):
-        resource_set_objects(_set(inputsFrom=[{"name": "a"}]), Declared(get, lambda _: []))
+        resource_set_objects(_set(inputsFrom=[{"name": "a"}]), Surroundings(get, lambda _: []))
     assert [each.namespace for each in asked] == ["ops"]

@@ -9,10 +9,10 @@ from nixernetes.objects import yamls
 from nixernetes.objects.identity import group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.flux_operator import RESOURCE_SET, resource_set_objects
-from nixernetes.render.outside import Declared
+from nixernetes.render.outside import Surroundings
 
 CORPORA = SHARED / "corpora"
-NOTHING = Declared(lambda _: None, lambda _: [])
+NOTHING = Surroundings(lambda _: None, lambda _: [])
 
 
 def _resource_sets(path: Path) -> list[Manifest]:

@@ -88,7 +88,9 @@ def test_any_merge_has_a_result_or_is_refused_and_changes_no_argument(spec: Json
 def test_any_json_patch_has_a_result_or_is_refused_and_changes_no_argument(
     document: dict[str, Json], rows: list[dict[str, Json]]
 ) -> None:
-    operations = [json_patch.Operation(row["op"], row["path"], row.get("value"), row.get("from", "")) for row in rows]
+    operations = [
+        json_patch.PatchOperation(row["op"], row["path"], row.get("value"), row.get("from", "")) for row in rows
+    ]
     before = copy([document, [row.value for row in operations]])
     try:
         result = json_patch.apply(document, operations)
@@ -185,7 +187,9 @@ def test_a_copy_is_no_alias() -> None:
 )
 def test_a_patch_that_grows_without_end_is_refused(rows: list[dict[str, Json]], message: str) -> None:
     document = {"a": {"x": "y"}, "t": "x" * 1_000_000, "l": []}
-    operations = [json_patch.Operation(row["op"], row["path"], row.get("value"), row.get("from", "")) for row in rows]
+    operations = [
+        json_patch.PatchOperation(row["op"], row["path"], row.get("value"), row.get("from", "")) for row in rows
+    ]
     with pytest.raises(KustomizeError, match=message) as caught:
         json_patch.apply(document, operations)
     assert len(str(caught.value)) < 1000

@@ -11,7 +11,7 @@ from nixernetes.adapters.sops import UserKeys
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.flux.kustomization import Surroundings, render_kustomization
+from nixernetes.render.flux.kustomization import KustomizationInputs, render_kustomization
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.documents import opened
 from nixernetes.render.sops.keys import Keys
@@ -41,7 +41,9 @@ def _rendered(files: Mapping[str, Json], keys: Keys, **spec: Json) -> list[Rende
         "metadata": {"name": "shop", "namespace": "flux-system"},
         "spec": {"path": "./", **spec},
     }
-    return render_kustomization(MemoryTree(texts), kustomization, Surroundings(lookup=lambda *_: None, keys=keys))
+    return render_kustomization(
+        MemoryTree(texts), kustomization, KustomizationInputs(lookup=lambda *_: None, keys=keys)
+    )
 
 
 def test_without_a_key_keys_stay_and_values_are_placeholders() -> None:

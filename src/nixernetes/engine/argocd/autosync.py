@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from nixernetes.engine.argocd import moments
 from nixernetes.engine.argocd.application import Application
-from nixernetes.engine.argocd.compare import Comparison, Resource
+from nixernetes.engine.argocd.compare import ComparedResource, Comparison
 from nixernetes.engine.argocd.conditions import Condition, ConditionType
 from nixernetes.engine.argocd.retries import AUTOMATED_LIMIT
 from nixernetes.objects.manifest import Json, Manifest
@@ -96,7 +96,7 @@ def _backoff(state: Json, now: datetime) -> timedelta:
     return wait - (now - finished) if finished is not None else wait
 
 
-def _heal(operation: Json, state: Json, drifted: Sequence[Resource]) -> None:
+def _heal(operation: Json, state: Json, drifted: Sequence[ComparedResource]) -> None:
     before = int(((state.get("operation") or {}).get("sync") or {}).get("autoHealAttemptsCount") or 0)
     operation["sync"]["autoHealAttemptsCount"] = before + 1
     operation["sync"]["resources"] = [

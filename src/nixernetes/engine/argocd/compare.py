@@ -10,7 +10,7 @@ from nixernetes.cluster.api import Api, ApiError
 from nixernetes.engine.argocd import diff, hooks
 from nixernetes.engine.argocd.application import Application
 from nixernetes.engine.argocd.conditions import Condition, ConditionType
-from nixernetes.engine.argocd.destinations import Cluster
+from nixernetes.engine.argocd.destinations import TargetCluster
 from nixernetes.engine.argocd.index import OwnerIndex
 from nixernetes.engine.argocd.projects import Project
 from nixernetes.engine.argocd.settings import Settings
@@ -21,7 +21,7 @@ from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.scopes import is_cluster_scoped
 from nixernetes.render.argocd.applications import ApplicationManifests
 
-__all__ = ["MANAGER", "Comparer", "Comparison", "Resource"]
+__all__ = ["MANAGER", "ComparedResource", "Comparer", "Comparison"]
 
 MANAGER = "argocd-controller"
 _COMPARE_OPTIONS = "argocd.argoproj.io/compare-options"
@@ -29,7 +29,7 @@ _CRD = GroupKind("apiextensions.k8s.io", "CustomResourceDefinition")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class ComparedResource:
     """One object of an Application.
 
     Attributes:
@@ -62,8 +62,8 @@ class Comparison:
     """The result: overall status, resources sorted by key, hooks in source order, revisions, conditions."""
 
     status: str
-    resources: tuple[Resource, ...] = ()
-    hooks: tuple[Resource, ...] = ()
+    resources: tuple[ComparedResource, ...] = ()
+    hooks: tuple[ComparedResource, ...] = ()
     revisions: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
@@ -81,7 +81,7 @@ class Scene:
 
     app: Application
     project: Project
-    cluster: Cluster
+    cluster: TargetCluster
     api: Api
     settings: Settings
     rules: tuple[Json, ...] = ()
@@ -144,10 +144,12 @@ class Comparer:
             and scene.project.permits_live(key, scene.cluster, namespaced=is_namespaced(scene.api, key.group_kind))
         }
 
-    def _row(self, scene: Scene, key: ObjectKey, target: Manifest | None, live: Manifest | None) -> Resource | None:
+    def _row(
+        self, scene: Scene, key: ObjectKey, target: Manifest | None, live: Manifest | None
+    ) -> ComparedResource | None:
         obj = target or live or {}
         version = (obj.get("apiVersion") or "").rpartition("/")[2]
-        row = Resource(key=key, version=version, target=target, live=live)
+        row = ComparedResource(key=key, version=version, target=target, live=live)
         own = live is None or target is not None or scene.settings.tracking.is_self_referenced(live)
         if target is not None and hooks.is_hook(target):
             return None if live is None else _with(row, hook=True)
@@ -183,8 +185,10 @@ def _dry_run_differs(api: Api, target: Manifest, live: Manifest, rules: Sequence
     return diff.normalise(predicted, rules, live) != diff.normalise(live, rules, live)
 
 
-def _with(row: Resource, *, status: str = "", hook: bool = False, requires_pruning: bool = False) -> Resource:
-    return Resource(
+def _with(
+    row: ComparedResource, *, status: str = "", hook: bool = False, requires_pruning: bool = False
+) -> ComparedResource:
+    return ComparedResource(
         key=row.key,
         version=row.version,
         target=row.target,
@@ -195,19 +199,19 @@ def _with(row: Resource, *, status: str = "", hook: bool = False, requires_pruni
     )
 
 
-def _hook(scene: Scene, obj: Manifest, live: Mapping[ObjectKey, Manifest]) -> Resource:
+def _hook(scene: Scene, obj: Manifest, live: Mapping[ObjectKey, Manifest]) -> ComparedResource:
     key = key_of(obj)
     version = (obj.get("apiVersion") or "").rpartition("/")[2]
     del scene
-    return Resource(key=key, version=version, target=obj, live=live.get(key), hook=True)
+    return ComparedResource(key=key, version=version, target=obj, live=live.get(key), hook=True)
 
 
-def _overall(scene: Scene, resources: Sequence[Resource]) -> str:
+def _overall(scene: Scene, resources: Sequence[ComparedResource]) -> str:
     counted = [row for row in resources if row.status == "OutOfSync" and not _is_tolerated(row)]
     return "OutOfSync" if counted or namespace_drifted(scene) else "Synced"
 
 
-def _is_tolerated(row: Resource) -> bool:
+def _is_tolerated(row: ComparedResource) -> bool:
     options = [word.strip() for word in (annotations_of(row.obj).get(_COMPARE_OPTIONS) or "").split(",")]
     return row.requires_pruning and "IgnoreExtraneous" in options
 

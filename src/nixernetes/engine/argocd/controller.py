@@ -20,9 +20,9 @@ from nixernetes.engine.argocd.conditions import Condition, ConditionType, merge
 from nixernetes.engine.argocd.deletion import finalizers_for_hooks
 from nixernetes.engine.argocd.inspection import Inspector
 from nixernetes.engine.argocd.kinds import APPLICATION
-from nixernetes.engine.argocd.operations import Look, Operation, is_running
+from nixernetes.engine.argocd.operations import Look, RunningOperation, is_running
 from nixernetes.engine.argocd.refresh import Level, level_due, next_poll
-from nixernetes.engine.argocd.removal import Removal
+from nixernetes.engine.argocd.removal import ApplicationRemoval
 from nixernetes.engine.argocd.requests import REFRESH
 from nixernetes.engine.argocd.settings import Settings
 from nixernetes.engine.argocd.transitions import Transitions
@@ -100,7 +100,7 @@ class ApplicationController:
         settings: Callable[[], Settings],
         clock: Clock,
         transitions: Transitions,
-        removal: Removal,
+        removal: ApplicationRemoval,
     ) -> None:
         self._api = api
         self._inspector = inspector
@@ -185,7 +185,7 @@ class ApplicationController:
             started = moments.parse(state.get("startedAt"))
             return self._inspector.is_blocked(tick.app, tick.now, manual=manual, started=started)
 
-        step = Operation(manifest, tick.now, look, blocked).step()
+        step = RunningOperation(manifest, tick.now, look, blocked).step()
         memory.hold_until = tick.now + step.wait if step.hold and step.wait is not None else None
         if step.wait is not None:
             tick.waits.append(step.wait)

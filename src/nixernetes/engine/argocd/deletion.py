@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nixernetes.cluster.api import ApiError, Propagation
 from nixernetes.engine.argocd import hooks
-from nixernetes.engine.argocd.compare import MANAGER, Comparison, Resource, Scene
+from nixernetes.engine.argocd.compare import MANAGER, ComparedResource, Comparison, Scene
 from nixernetes.health.argocd import HealthStatus
 from nixernetes.objects.manifest import Manifest
 
@@ -95,13 +95,13 @@ def delete_resources(
     return DeletionStep(done=False, waiting=f"deletion of {left[0].key}")
 
 
-def _is_deletable(row: Resource) -> bool:
+def _is_deletable(row: ComparedResource) -> bool:
     live: Manifest = row.live or {}
     options = hooks.resource_options(live)
     return row.key.kind != "CustomResourceDefinition" and not hooks.has_option(options, "Delete", "false")
 
 
-def _delete(scene: Scene, row: Resource, propagation: Propagation) -> None:
+def _delete(scene: Scene, row: ComparedResource, propagation: Propagation) -> None:
     try:
         scene.api.delete(row.key, propagation=propagation)
     except ApiError as error:

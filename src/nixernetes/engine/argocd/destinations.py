@@ -11,9 +11,9 @@ from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.argocd.applicationsets import CLUSTER_LABEL, Cluster, cluster_of
+from nixernetes.render.argocd.applicationsets import CLUSTER_LABEL, TargetCluster, cluster_of
 
-__all__ = ["Cluster", "Clusters"]
+__all__ = ["Clusters", "TargetCluster"]
 
 _SECRET = GroupKind("", "Secret")
 
@@ -38,20 +38,20 @@ class Clusters:
         """API server URL to the cluster behind it."""
         return self._apis
 
-    def known(self) -> list[Cluster]:
+    def known(self) -> list[TargetCluster]:
         """Return all clusters, sorted by name and server; a Secret's word counts more than a registration."""
         declared = [cluster_of(secret) for secret in self._secrets()]
         servers = {cluster.server for cluster in declared}
         found = declared + [
-            Cluster(name=name, server=server) for name, server in self._names.items() if server not in servers
+            TargetCluster(name=name, server=server) for name, server in self._names.items() if server not in servers
         ]
         named = servers | set(self._names.values())
-        found += [Cluster(name=server, server=server) for server in self._apis if server not in named]
+        found += [TargetCluster(name=server, server=server) for server in self._apis if server not in named]
         if IN_CLUSTER not in {cluster.server for cluster in found}:
-            found.append(Cluster(name="in-cluster", server=IN_CLUSTER))
+            found.append(TargetCluster(name="in-cluster", server=IN_CLUSTER))
         return sorted(found, key=lambda cluster: (cluster.name, cluster.server))
 
-    def resolve(self, destination: Destination) -> Cluster:
+    def resolve(self, destination: Destination) -> TargetCluster:
         """Return the cluster that a destination names.
 
         Raises:
@@ -74,7 +74,7 @@ class Clusters:
             )
         return found[0]
 
-    def _by_name(self, name: str) -> Cluster:
+    def _by_name(self, name: str) -> TargetCluster:
         found = [cluster for cluster in self.known() if cluster.name == name]
         if not found:
             raise InputError(f"there are no clusters with this name: {name}")
@@ -83,7 +83,7 @@ class Clusters:
             raise InputError(f"there are {len(found)} clusters with the same name: [{servers}]")
         return found[0]
 
-    def api(self, cluster: Cluster) -> Api:
+    def api(self, cluster: TargetCluster) -> Api:
         """Return the cluster itself.
 
         Raises:
@@ -98,7 +98,7 @@ class Clusters:
             )
         return api
 
-    def of(self, app: Application) -> tuple[Cluster, Api]:
+    def of(self, app: Application) -> tuple[TargetCluster, Api]:
         """Return the cluster that an Application deploys to.
 
         Raises:

@@ -16,7 +16,7 @@ from nixernetes.engine.argocd.kinds import APP_PROJECT, APPLICATION, APPLICATION
 from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.engine.argocd.notifications.controller import CONTROLLER as NOTIFICATIONS, NotificationsController
 from nixernetes.engine.argocd.refresh import Level
-from nixernetes.engine.argocd.removal import Removal
+from nixernetes.engine.argocd.removal import ApplicationRemoval
 from nixernetes.engine.argocd.settings import CachedSettings
 from nixernetes.engine.argocd.settled import ApplicationView, is_settled, view
 from nixernetes.engine.argocd.transitions import Transitions
@@ -190,7 +190,7 @@ def install_argocd(
         settings=settings.current,
         clock=runtime.clock,
         transitions=Transitions(recorder, _plane_name(names)),
-        removal=Removal(api, inspector, runtime.clock, lambda app: origins.forget(key_of(app))),
+        removal=ApplicationRemoval(api, inspector, runtime.clock, lambda app: origins.forget(key_of(app))),
     )
     wiring.controller = controller
     sets = ApplicationSetController(

@@ -12,12 +12,12 @@ from nixernetes.engine.argocd.compare import Comparison, Scene
 from nixernetes.engine.argocd.conditions import Condition, ConditionType, summary
 from nixernetes.engine.argocd.hooks import has_option, is_approved
 from nixernetes.engine.argocd.retries import Retry
-from nixernetes.engine.argocd.sync_engine import Progress, SyncPass
+from nixernetes.engine.argocd.sync_engine import SyncPass, SyncProgress
 from nixernetes.engine.argocd.sync_tasks import Results, SyncRequest
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["WAVE_DELAY", "Look", "Operation", "Step", "is_running"]
+__all__ = ["WAVE_DELAY", "Look", "RunningOperation", "Step", "is_running"]
 
 WAVE_DELAY = timedelta(seconds=2)  # ARGOCD_SYNC_WAVE_DELAY
 _COMPLETED = ("Succeeded", "Failed", "Error")
@@ -57,7 +57,7 @@ def is_running(app: Manifest) -> bool:
     return bool(app.get("operation")) or state.get("phase") in ("Running", "Terminating")
 
 
-class Operation:
+class RunningOperation:
     """The operation of one Application.
 
     Args:
@@ -173,7 +173,7 @@ class Operation:
         if app.namespace_metadata:
             result["managedNamespaceMetadata"] = app.namespace_metadata
 
-    def _run(self, scene: Scene, comparison: Comparison, app: Application) -> Progress:
+    def _run(self, scene: Scene, comparison: Comparison, app: Application) -> SyncProgress:
         result = self._state["syncResult"]
         results: Results = {
             (item["group"], item["kind"], item["namespace"], item["name"], item["syncPhase"]): item

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.argocd.application import Application
 from nixernetes.engine.argocd.conditions import Condition, ConditionType
-from nixernetes.engine.argocd.destinations import Cluster, Clusters
+from nixernetes.engine.argocd.destinations import Clusters, TargetCluster
 from nixernetes.engine.argocd.namespace import namespace_of, project_of
 from nixernetes.gitops.argocd.applications.validation import validate_application
 from nixernetes.gitops.argocd.projects import windows
@@ -34,7 +34,7 @@ class Project:
 
     name: str
     spec: Manifest = field(default_factory=dict)
-    clusters: tuple[Cluster, ...] = ()
+    clusters: tuple[TargetCluster, ...] = ()
     _permitted: dict[tuple[str, str, str], bool] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -46,7 +46,7 @@ class Project:
         """Tell whether objects of a kind may be deployed."""
         return is_group_kind_name_permitted(self.spec, kind, name, namespaced=namespaced)
 
-    def permits_namespace(self, cluster: Cluster, namespace: str) -> bool:
+    def permits_namespace(self, cluster: TargetCluster, namespace: str) -> bool:
         """Tell whether objects may go to a namespace of a cluster; asked for every object, so remembered."""
         known = self._permitted.get((cluster.name, cluster.server, namespace))
         if known is None:
@@ -54,14 +54,14 @@ class Project:
             self._permitted[(cluster.name, cluster.server, namespace)] = known
         return known
 
-    def permits_live(self, key: ObjectKey, cluster: Cluster, *, namespaced: bool) -> bool:
+    def permits_live(self, key: ObjectKey, cluster: TargetCluster, *, namespaced: bool) -> bool:
         """Tell whether a live object may be seen by an Application of the project."""
         if not self.permits_kind(key.group_kind, key.name, namespaced=namespaced):
             return False
         return not namespaced or self.permits_namespace(cluster, key.namespace)
 
     def is_blocked(
-        self, app: Application, cluster: Cluster, now: datetime, *, manual: bool, started: datetime | None = None
+        self, app: Application, cluster: TargetCluster, now: datetime, *, manual: bool, started: datetime | None = None
     ) -> bool:
         """Tell whether a sync window forbids a sync now; a window that cannot be read forbids it."""
         found = windows.matching_windows(self.spec, app.key.name, app.destination.namespace, cluster)

@@ -19,7 +19,7 @@ from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["Removal"]
+__all__ = ["ApplicationRemoval"]
 
 _POLL = timedelta(seconds=2)  # watch events come earlier; this is for what tells nothing
 _MANAGER = "argocd-application-controller"
@@ -27,7 +27,7 @@ _ORDER = (deletion.PRE_DELETE, deletion.CASCADE, deletion.POST_DELETE)
 _HOOKS = {deletion.PRE_DELETE: "PreDelete", deletion.POST_DELETE: "PostDelete"}
 
 
-class Removal:
+class ApplicationRemoval:
     """Takes deleted Applications down, one step a tick.
 
     Args:

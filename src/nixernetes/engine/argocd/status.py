@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from nixernetes.engine.argocd import hooks
 from nixernetes.engine.argocd.application import Application
-from nixernetes.engine.argocd.compare import Resource
+from nixernetes.engine.argocd.compare import ComparedResource
 from nixernetes.health.argocd import Assessor, Health, HealthStatus, worst
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
@@ -35,14 +35,14 @@ def sync_block(manifest: Manifest, app: Application, status: str, revisions: Seq
     return block
 
 
-def resource_health(row: Resource, assessor: Assessor) -> Health | None:
+def resource_health(row: ComparedResource, assessor: Assessor) -> Health | None:
     """Return the health of one resource; what is wanted and not there is Missing."""
     if row.live is None:
         return Health(HealthStatus.MISSING)
     return assessor.assess(row.live)
 
 
-def app_health(app: Application, rows: Iterable[Resource], assessor: Assessor) -> HealthStatus:
+def app_health(app: Application, rows: Iterable[ComparedResource], assessor: Assessor) -> HealthStatus:
     """Return the aggregate: the worst of the resources that count.
 
     A single missing resource does not worsen it (its OutOfSync tells); when there is no live one at all, it is Missing.
@@ -62,17 +62,17 @@ def app_health(app: Application, rows: Iterable[Resource], assessor: Assessor) -
     return result
 
 
-def _is_left_out(row: Resource, app: Application) -> bool:
+def _is_left_out(row: ComparedResource, app: Application) -> bool:
     ignored = annotations_of(row.live or row.obj).get("argocd.argoproj.io/ignore-healthcheck") == "true"
     return ignored or row.key == app.key
 
 
-def resource_entries(rows: Iterable[Resource], assessor: Assessor) -> list[Json]:
+def resource_entries(rows: Iterable[ComparedResource], assessor: Assessor) -> list[Json]:
     """Return ``status.resources``, sorted."""
     return [_entry(row, assessor) for row in rows]
 
 
-def _entry(row: Resource, assessor: Assessor) -> Json:
+def _entry(row: ComparedResource, assessor: Assessor) -> Json:
     entry: Json = {"kind": row.key.kind, "name": row.key.name, "version": row.version}
     if row.key.group:
         entry["group"] = row.key.group
@@ -93,7 +93,7 @@ def _entry(row: Resource, assessor: Assessor) -> Json:
     return entry
 
 
-def summary(rows: Iterable[Resource]) -> Json:
+def summary(rows: Iterable[ComparedResource]) -> Json:
     """Return ``status.summary``: the images that run, external URLs, and whether it is an app of apps."""
     live = [row.live for row in rows if row.live is not None]
     images = sorted({image for obj in live for image in _images(obj)})

@@ -13,7 +13,7 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["Done", "apply_task", "prune_task"]
+__all__ = ["TaskResult", "apply_task", "prune_task"]
 
 _IN_PLACE = ("CustomResourceDefinition", "Namespace")  # replaced by an update, for all that lives in them
 _PROPAGATIONS = {
@@ -24,7 +24,7 @@ _PROPAGATIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class TaskResult:
     """How a task went: a result code (Synced, SyncFailed, Pruned, PruneSkipped) and a message."""
 
     status: str
@@ -36,16 +36,16 @@ class Done:
         return self.status == "SyncFailed"
 
 
-def apply_task(scene: Scene, task: Task, request: SyncRequest, *, dry_run: bool) -> Done:
+def apply_task(scene: Scene, task: Task, request: SyncRequest, *, dry_run: bool) -> TaskResult:
     """Apply the target of a task."""
     target = _prepared(scene, task, request)
     try:
-        return Done("Synced", _apply(scene.api, task, target, request, dry_run=dry_run))
+        return TaskResult("Synced", _apply(scene.api, task, target, request, dry_run=dry_run))
     except ApiError as error:
         if dry_run and error.reason in ("NotFound", "NoMatch"):
             # kubectl's client-side dry run does not ask whether the namespace or the kind is there already.
-            return Done("Synced", f"{_named(task.key)} created (dry run)")
-        return Done("SyncFailed", str(error))
+            return TaskResult("Synced", f"{_named(task.key)} created (dry run)")
+        return TaskResult("SyncFailed", str(error))
 
 
 def _prepared(scene: Scene, task: Task, request: SyncRequest) -> Manifest:
@@ -92,21 +92,21 @@ def _recreate(api: Api, task: Task, target: Manifest) -> None:
     api.apply(target, manager=MANAGER, force=True)
 
 
-def prune_task(scene: Scene, task: Task, request: SyncRequest, *, dry_run: bool) -> Done:
+def prune_task(scene: Scene, task: Task, request: SyncRequest, *, dry_run: bool) -> TaskResult:
     """Delete the live object of a task, if that is asked for."""
     if not request.prune:
-        return Done("PruneSkipped", "ignored (requires pruning)")
+        return TaskResult("PruneSkipped", "ignored (requires pruning)")
     if request.has(task, "Prune", "false"):
-        return Done("PruneSkipped", "ignored (no prune)")
+        return TaskResult("PruneSkipped", "ignored (no prune)")
     if dry_run:
-        return Done("Pruned", "pruned (dry run)")
+        return TaskResult("Pruned", "pruned (dry run)")
     word = hooks.option(request.options, "PrunePropagationPolicy")
     try:
         scene.api.delete(task.key, propagation=_PROPAGATIONS.get(word, Propagation.FOREGROUND))
     except ApiError as error:
         if error.reason != "NotFound":
-            return Done("SyncFailed", str(error))
-    return Done("Pruned", "pruned")
+            return TaskResult("SyncFailed", str(error))
+    return TaskResult("Pruned", "pruned")
 
 
 def _named(key: ObjectKey) -> str:

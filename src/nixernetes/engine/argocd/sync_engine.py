@@ -13,20 +13,20 @@ from nixernetes.cluster.api import ApiError
 from nixernetes.engine.argocd import hooks
 from nixernetes.engine.argocd.compare import MANAGER, Comparison, Scene
 from nixernetes.engine.argocd.ordering import Phase, Task
-from nixernetes.engine.argocd.sync_apply import Done, apply_task, prune_task
+from nixernetes.engine.argocd.sync_apply import TaskResult, apply_task, prune_task
 from nixernetes.engine.argocd.sync_tasks import Results, SyncRequest, build_tasks, invalid_tasks, result_key
 from nixernetes.health.argocd import HealthStatus
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Progress", "SyncPass"]
+__all__ = ["SyncPass", "SyncProgress"]
 
 _RUNNING, _SUCCEEDED, _FAILED = "Running", "Succeeded", "Failed"
 _PHASE_OF = {"Synced": _RUNNING, "SyncFailed": _FAILED, "Pruned": _SUCCEEDED, "PruneSkipped": _SUCCEEDED}
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class SyncProgress:
     """Where a sync stands after a pass: its phase, its message, and whether a wave was just done before another."""
 
     phase: str
@@ -56,7 +56,7 @@ class SyncPass:
     approved: bool = False
     _tasks: list[Task] = field(default_factory=list)
 
-    def run(self) -> Progress:
+    def run(self) -> SyncProgress:
         """Do one pass."""
         started = bool(self.results)
         self._tasks = build_tasks(self.comparison, self.request, self.hook_stamp)
@@ -65,19 +65,19 @@ class SyncPass:
             return refused
         namespace = self._create_namespace()
         if namespace is not None and namespace.failed:
-            return Progress(_FAILED, f"one or more objects failed to apply, reason: {namespace.message}")
+            return SyncProgress(_FAILED, f"one or more objects failed to apply, reason: {namespace.message}")
         if not started and self._dry_run():
-            return Progress(_FAILED, "one or more objects failed to apply (dry run)")
+            return SyncProgress(_FAILED, "one or more objects failed to apply (dry run)")
         if self.request.dry_run:
-            return Progress(_SUCCEEDED, "successfully synced (dry run)")
+            return SyncProgress(_SUCCEEDED, "successfully synced (dry run)")
         return self._advance()
 
-    def _refused(self) -> Progress | None:
+    def _refused(self) -> SyncProgress | None:
         """Refuse the whole sync when one task may not or cannot run."""
         reasons = invalid_tasks(self.scene, self._tasks, self.request)
         for task in self._tasks:
             if result_key(task) in reasons:
-                self._note(task, Done("SyncFailed", reasons[result_key(task)]))
+                self._note(task, TaskResult("SyncFailed", reasons[result_key(task)]))
         words = set(reasons.values())
         if self._namespace() is not None and not self.scene.project.permits_kind(
             GroupKind("", "Namespace"), self.scene.app.destination.namespace, namespaced=False
@@ -85,17 +85,17 @@ class SyncPass:
             words.add(f"resource :Namespace is not permitted in project {self.scene.app.project}")
         if not words:
             return None
-        return Progress(_FAILED, f"one or more synchronization tasks are not valid: {'; '.join(sorted(words))}")
+        return SyncProgress(_FAILED, f"one or more synchronization tasks are not valid: {'; '.join(sorted(words))}")
 
-    def _advance(self) -> Progress:
+    def _advance(self) -> SyncProgress:
         self._refresh_running()
         steps = {task.slot for task in self._tasks}
         running = [t for t in self._tasks if self._phase(t) == _RUNNING and (len(steps) > 1 or t.hook)]
         if running:
-            return Progress(_RUNNING, _waiting(running, "healthy state of", "completion of hook"))
+            return SyncProgress(_RUNNING, _waiting(running, "healthy state of", "completion of hook"))
         leaving = [t for t in self._tasks if self._status(t) == "Pruned" and t.live is not None]
         if leaving:
-            return Progress(_RUNNING, _waiting(leaving, "deletion of", "deletion of hook"))
+            return SyncProgress(_RUNNING, _waiting(leaving, "deletion of", "deletion of hook"))
         on_failure = [task for task in self._tasks if task.phase is Phase.SYNC_FAIL]
         regular = [task for task in self._tasks if task.phase is not Phase.SYNC_FAIL]
         if any(self._phase(task) in (_FAILED, "Error") for task in regular):
@@ -105,19 +105,19 @@ class SyncPass:
             pending = [task for task in pending if task.hook or not self._in_sync(task)]
         if not pending:
             self._delete_hooks("HookSucceeded")
-            return Progress(_SUCCEEDED, "successfully synced (no more tasks)")
+            return SyncProgress(_SUCCEEDED, "successfully synced (no more tasks)")
         return self._next_wave(pending, on_failure)
 
-    def _next_wave(self, pending: Sequence[Task], on_failure: Sequence[Task]) -> Progress:
+    def _next_wave(self, pending: Sequence[Task], on_failure: Sequence[Task]) -> SyncProgress:
         slot = pending[0].slot
         remaining = [task for task in pending if task.slot != slot or task.hook]
         wave = [task for task in pending if task.slot == slot]
         unconfirmed = [task for task in wave if self._needs_confirmation(task)]
         if unconfirmed:
-            return Progress(_RUNNING, _waiting(unconfirmed, "pruning confirmation of", "pruning confirmation of"))
+            return SyncProgress(_RUNNING, _waiting(unconfirmed, "pruning confirmation of", "pruning confirmation of"))
         leaving = self._make_room(wave)
         if leaving:
-            return Progress(_RUNNING, _waiting(leaving, "deletion of", "deletion of hook"))
+            return SyncProgress(_RUNNING, _waiting(leaving, "deletion of", "deletion of hook"))
         failed = False
         for task in [task for task in wave if task.prune] + [task for task in wave if not task.prune]:
             done = self._do(task)
@@ -127,15 +127,15 @@ class SyncPass:
             return self._fail(on_failure, "one or more objects failed to apply")
         if not remaining:
             self._delete_hooks("HookSucceeded")
-            return Progress(_SUCCEEDED, "successfully synced (all tasks run)")
+            return SyncProgress(_SUCCEEDED, "successfully synced (all tasks run)")
         last = not any(task.slot != slot for task in pending)
         message = _waiting(remaining, "healthy state of", "completion of hook")
-        return Progress(_RUNNING, message, wave_done=not last)
+        return SyncProgress(_RUNNING, message, wave_done=not last)
 
     def _needs_confirmation(self, task: Task) -> bool:
         return task.prune and self.request.prune and not self.approved and self.request.has(task, "Prune", "confirm")
 
-    def _do(self, task: Task) -> Done:
+    def _do(self, task: Task) -> TaskResult:
         if task.prune:
             return prune_task(self.scene, task, self.request, dry_run=False)
         return apply_task(self.scene, task, self.request, dry_run=False)
@@ -158,7 +158,7 @@ class SyncPass:
     def _in_sync(self, task: Task) -> bool:
         return any(row.key == task.key and row.status == "Synced" for row in self.comparison.resources)
 
-    def _fail(self, on_failure: Sequence[Task], message: str) -> Progress:
+    def _fail(self, on_failure: Sequence[Task], message: str) -> SyncProgress:
         self._delete_hooks("HookFailed")
         reasons = [
             str(result["message"])
@@ -170,10 +170,10 @@ class SyncPass:
         text = f"{message}, reason: {','.join(reasons)}" if reasons else message
         waiting = [task for task in on_failure if not self._phase(task)]
         if not waiting:
-            return Progress(_FAILED, text)
+            return SyncProgress(_FAILED, text)
         for task in waiting:
             self._note(task, self._do(task))
-        return Progress(_RUNNING, _waiting(waiting, "healthy state of", "completion of hook"))
+        return SyncProgress(_RUNNING, _waiting(waiting, "healthy state of", "completion of hook"))
 
     def _refresh_running(self) -> None:
         for task in self._tasks:
@@ -228,15 +228,15 @@ class SyncPass:
         meta = {part: wanted[part] for part in ("labels", "annotations") if wanted.get(part)}
         return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, **meta}}
 
-    def _create_namespace(self) -> Done | None:
+    def _create_namespace(self) -> TaskResult | None:
         target = self._namespace()
         if target is None:
             return None
         try:
             self.scene.api.apply(target, manager=MANAGER, force=True, dry_run=self.request.dry_run)
         except ApiError as error:
-            return Done("SyncFailed", str(error))
-        return Done("Synced", f"namespace/{target['metadata']['name']} created")
+            return TaskResult("SyncFailed", str(error))
+        return TaskResult("Synced", f"namespace/{target['metadata']['name']} created")
 
     def _phase(self, task: Task) -> str:
         return str((self.results.get(result_key(task)) or {}).get("hookPhase") or "")
@@ -244,7 +244,7 @@ class SyncPass:
     def _status(self, task: Task) -> str:
         return str((self.results.get(result_key(task)) or {}).get("status") or "")
 
-    def _note(self, task: Task, done: Done, *, phase: str = "") -> None:
+    def _note(self, task: Task, done: TaskResult, *, phase: str = "") -> None:
         group, kind, namespace, name, sync_phase = result_key(task)
         entry: Json = {
             "group": group,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nixernetes.engine.argocd import hooks
-from nixernetes.engine.argocd.compare import Comparison, Resource, Scene, is_namespaced
+from nixernetes.engine.argocd.compare import ComparedResource, Comparison, Scene, is_namespaced
 from nixernetes.engine.argocd.ordering import Phase, Task, mirror_prune_waves, prune_last, sort_tasks
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind
 from nixernetes.objects.manifest import Json
@@ -92,14 +92,14 @@ def build_tasks(comparison: Comparison, request: SyncRequest, hook_stamp: str) -
     return sort_tasks(tasks)
 
 
-def _resource_tasks(row: Resource) -> list[Task]:
+def _resource_tasks(row: ComparedResource) -> list[Task]:
     if row.hook or not row.status:
         return []
     wave = hooks.wave_of(row.obj)
     return [Task(key=row.key, target=row.target, live=row.live, wave=wave)]
 
 
-def _hook_tasks(row: Resource, stamp: str) -> list[Task]:
+def _hook_tasks(row: ComparedResource, stamp: str) -> list[Task]:
     target = row.target
     if target is None:
         return []

@@ -9,7 +9,7 @@ from nixernetes.engine.events import RecordedEvent, Recorder
 from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.admission import refusal
 from nixernetes.engine.flux.controller import NOT_VERIFIED
-from nixernetes.engine.flux.providers import Delivery, ProviderError, deliver, is_muted
+from nixernetes.engine.flux.providers import Message, ProviderError, deliver, is_muted
 from nixernetes.engine.outbox import Outbox
 from nixernetes.errors import RemoteError
 from nixernetes.languages.regexes import linear
@@ -110,7 +110,7 @@ class Alerts:
         try:
             deliver(
                 self._outbox,
-                Delivery(provider=provider, secret=secret, event=event, metadata=_metadata(alert, event)),
+                Message(provider=provider, secret=secret, event=event, metadata=_metadata(alert, event)),
             )
         except (RemoteError, ProviderError) as error:
             self._tell(

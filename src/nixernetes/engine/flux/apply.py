@@ -21,7 +21,7 @@ from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Applier", "ApplyError", "Change", "Options", "Pause", "describe"]
+__all__ = ["Applier", "ApplyError", "ApplyOptions", "Change", "Pause", "describe"]
 
 T = TypeVar("T")
 Pause: TypeAlias = Generator[Waiting, None, T]
@@ -62,7 +62,7 @@ class _Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class ApplyOptions:
     """How a set is applied.
 
     Attributes:
@@ -93,7 +93,7 @@ class Applier:
         self._manager = manager
         self._left: dict[ObjectKey, tuple[Manifest, str]] = {}
 
-    def apply(self, objects: Sequence[Manifest], options: Options) -> Pause[list[Change]]:
+    def apply(self, objects: Sequence[Manifest], options: ApplyOptions) -> Pause[list[Change]]:
         """Apply a set in its stages; return what happened, in order of application.
 
         Raises:
@@ -113,7 +113,7 @@ class Applier:
         """Drop what is remembered of an object."""
         self._left.pop(key, None)
 
-    def _apply_stage(self, stage: Sequence[Manifest], options: Options) -> Pause[list[Change]]:
+    def _apply_stage(self, stage: Sequence[Manifest], options: ApplyOptions) -> Pause[list[Change]]:
         plans = [self._plan(manifest, options) for manifest in stage]
         for plan in plans:
             if plan.recreate:
@@ -122,7 +122,7 @@ class Applier:
                 self._write(plan, options)
         return [Change(plan.key, plan.outcome) for plan in plans]
 
-    def _plan(self, desired: Manifest, options: Options) -> _Plan:
+    def _plan(self, desired: Manifest, options: ApplyOptions) -> _Plan:
         key = key_of(desired)
         live = self._api.get(key)
         left = self._left.get(key)
@@ -136,7 +136,7 @@ class Applier:
             return _Plan(desired=desired, key=key, outcome=Outcome.SKIPPED)
         return self._dry_run(desired, key, live, options)
 
-    def _dry_run(self, desired: Manifest, key: ObjectKey, live: Manifest | None, options: Options) -> _Plan:
+    def _dry_run(self, desired: Manifest, key: ObjectKey, live: Manifest | None, options: ApplyOptions) -> _Plan:
         try:
             tried = self._api.apply(desired, manager=self._manager, force=True, dry_run=True)
         except ApiError as error:
@@ -152,7 +152,7 @@ class Applier:
             return _Plan(desired=desired, key=key, outcome=Outcome.UNCHANGED)
         return _Plan(desired=desired, key=key, outcome=Outcome.CONFIGURED, live=live)
 
-    def _write(self, plan: _Plan, options: Options) -> None:
+    def _write(self, plan: _Plan, options: ApplyOptions) -> None:
         desired, live = plan.desired, plan.live
         try:
             if live is not None and not plan.recreate:

@@ -16,7 +16,7 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.delivery_builds import Builder
-from nixernetes.render.outside import Declared
+from nixernetes.render.outside import Surroundings
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.summary import not_verified
 from nixernetes.render.tree import Tree
@@ -72,7 +72,7 @@ class Builds:
         self._builder = builder
         self._last: dict[ObjectKey, _Memo] = {}
 
-    def build(self, subject: Subject, tree: Tree, declared: Declared) -> Build:
+    def build(self, subject: Subject, tree: Tree, declared: Surroundings) -> Build:
         """Return what a Kustomization applies.
 
         Raises:

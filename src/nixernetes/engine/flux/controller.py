@@ -29,7 +29,7 @@ from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import Json, annotations_of
 from nixernetes.render.delivery_builds import Builder
-from nixernetes.render.outside import Declared
+from nixernetes.render.outside import Surroundings
 
 __all__ = ["NOT_VERIFIED", "REQUEUE_DEPENDENCY", "Context", "FluxController", "Steps", "backoff", "duration"]
 
@@ -70,7 +70,7 @@ class Context:
     notes: Notes = field(default_factory=Notes)
 
     @property
-    def declared(self) -> Declared:
+    def declared(self) -> Surroundings:
         """The objects of the cluster, as a build asks for them."""
         return declared_in(self.api, self.builder.tools.given, is_opened=self.origins.is_opened)
 

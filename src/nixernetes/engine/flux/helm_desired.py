@@ -8,7 +8,7 @@ from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
 from nixernetes.render.flux.helm_release import compose_values, release_name
-from nixernetes.render.outside import Declared
+from nixernetes.render.outside import Surroundings
 from nixernetes.render.sources.charts import Chart
 
 __all__ = ["check_chart_fields", "desired_release", "not_honoured"]
@@ -35,7 +35,7 @@ def not_honoured(spec: Json) -> list[str]:
 
 
 def desired_release(
-    context: Context, subject: Subject, chart: Chart, declared: Declared, oci_digest: str = ""
+    context: Context, subject: Subject, chart: Chart, declared: Surroundings, oci_digest: str = ""
 ) -> Desired:
     """Return what a HelmRelease wants.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nixernetes.engine.flux.apply import Pause
 from nixernetes.engine.flux.helm_actions import Actions, Desired
-from nixernetes.engine.flux.helm_state import Action, ExhaustedError
+from nixernetes.engine.flux.helm_state import ExhaustedError, HelmAction
 from nixernetes.engine.flux.helm_storage import Release, Storage
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.objects import manifest as manifests
@@ -23,7 +23,7 @@ class ReleasePass:
         self.desired = desired
         self.storage = storage
         self.actions = actions
-        self.done: list[Action] = []
+        self.done: list[HelmAction] = []
 
     @property
     def digest(self) -> str:

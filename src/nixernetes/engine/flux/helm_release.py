@@ -25,7 +25,7 @@ from nixernetes.engine.flux.helm_pass import (
     summarise,
 )
 from nixernetes.engine.flux.helm_settings import retry_interval
-from nixernetes.engine.flux.helm_state import Action, ExhaustedError, Observed, next_action, settings_of
+from nixernetes.engine.flux.helm_state import ExhaustedError, HelmAction, Observed, next_action, settings_of
 from nixernetes.engine.flux.helm_storage import Release, Storage, snapshot
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
@@ -33,17 +33,17 @@ from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.durations import format_duration
 from nixernetes.render.flux.helm_release import release_name
-from nixernetes.render.notes import Note
+from nixernetes.render.notes import PreviewNote
 
 __all__ = ["HelmReleaseController"]
 
 _GROUP = "helm.toolkit.fluxcd.io"
 _DEFAULT = timedelta(minutes=10)  # never used on a valid object: interval is required
 _PAST = {
-    Action.INSTALL: "Install",
-    Action.UPGRADE: "Upgrade",
-    Action.ROLLBACK: "Rollback",
-    Action.UNINSTALL: "Uninstall",
+    HelmAction.INSTALL: "Install",
+    HelmAction.UPGRADE: "Upgrade",
+    HelmAction.ROLLBACK: "Rollback",
+    HelmAction.UNINSTALL: "Uninstall",
 }
 _KEPT = 5
 
@@ -112,7 +112,7 @@ class HelmReleaseController(FluxController):
         if last is None or last.status == "uninstalled":
             return
         actions = Actions(HelmCluster(self.api, self.context.clock), storage, self.context.clock, HealthExpressions([]))
-        yield from actions.uninstall(last, settings_of(subject.spec, Action.UNINSTALL))
+        yield from actions.uninstall(last, settings_of(subject.spec, HelmAction.UNINSTALL))
         text = f"Helm uninstall succeeded for release {last.full_name} with chart {last.chart}"
         self.event(subject, "Normal", "UninstallSucceeded", text)
 
@@ -131,7 +131,7 @@ class HelmReleaseController(FluxController):
         return Done(duration(subject.spec.get("interval"), timedelta(minutes=10)))
 
     def _prerequisites(self, subject: Subject) -> Desired | Result:
-        notes: dict[Note, None] = {}
+        notes: dict[PreviewNote, None] = {}
         try:
             dependencies.check(self.api, subject)
             chart = self._references.chart(subject)
@@ -198,13 +198,13 @@ class HelmReleaseController(FluxController):
             seen = Observed(last, subject.status, in_sync=self._in_sync(work, last), forced=forced)
             try:
                 action = next_action(spec, seen)
-                if action is Action.ROLLBACK:
+                if action is HelmAction.ROLLBACK:
                     rollback_target(work)
             except ExhaustedError as error:
                 return self._exhausted(work, error)
-            if action is Action.NONE:
+            if action is HelmAction.NONE:
                 return (yield from self._finished(work, last))
-            if action in work.done or work.done[-1:] in ([Action.ROLLBACK], [Action.UNINSTALL]):
+            if action in work.done or work.done[-1:] in ([HelmAction.ROLLBACK], [HelmAction.UNINSTALL]):
                 return self._again(work)
             work.done.append(action)
             forced = False
@@ -212,38 +212,38 @@ class HelmReleaseController(FluxController):
             if failure is not None:
                 return failure
 
-    def _perform(self, work: ReleasePass, action: Action, last: Release | None) -> Pause[Result | None]:
+    def _perform(self, work: ReleasePass, action: HelmAction, last: Release | None) -> Pause[Result | None]:
         match action:
-            case Action.UNLOCK if last is not None:
+            case HelmAction.UNLOCK if last is not None:
                 work.storage.put(
                     replace(last, status="failed", description="Release unlocked"), self.context.clock.now()
                 )
                 work.done.pop()
                 self._remember(work, replace(last, status="failed"), "unlock")
                 return None
-            case Action.ADOPT:
+            case HelmAction.ADOPT:
                 work.subject.status["history"] = []
-                return (yield from self._change(work, Action.UPGRADE, None))
-            case Action.TEST if last is not None:
+                return (yield from self._change(work, HelmAction.UPGRADE, None))
+            case HelmAction.TEST if last is not None:
                 yield from self._test(work, last)
                 return None
-            case Action.UNINSTALL if last is not None:
+            case HelmAction.UNINSTALL if last is not None:
                 return (yield from self._uninstall(work, last))
-            case Action.ROLLBACK:
+            case HelmAction.ROLLBACK:
                 return (yield from self._change(work, action, rollback_target(work)))
             case _:
                 return (yield from self._change(work, action, None))
 
-    def _change(self, work: ReleasePass, action: Action, target: Release | None) -> Pause[Result | None]:
+    def _change(self, work: ReleasePass, action: HelmAction, target: Release | None) -> Pause[Result | None]:
         """Install, upgrade or roll back; return a result when the reconcile must end here."""
         subject, settings = work.subject, settings_of(work.subject.spec, action)
-        if action is not Action.ROLLBACK:
+        if action is not HelmAction.ROLLBACK:
             subject.status["lastAttemptedReleaseAction"] = str(action)
         text = f"Running '{action}' action with timeout of {format_duration(settings.timeout)}"
         before = work.storage.last(work.desired.name)
         if target is not None:
             steps = work.actions.rollback(target, settings)
-        elif action is Action.INSTALL:
+        elif action is HelmAction.INSTALL:
             steps = work.actions.install(work.desired, settings)
         else:
             steps = work.actions.upgrade(work.desired, settings)
@@ -254,7 +254,7 @@ class HelmReleaseController(FluxController):
             new = stored if stored is not None and (before is None or stored.version > before.version) else None
             return self._action_failed(work, action, new, error.message)
         self._remember(work, release, str(action))
-        if action is Action.ROLLBACK:
+        if action is HelmAction.ROLLBACK:
             text = f"Helm rollback to previous release {release.full_name} with chart {release.chart} succeeded"
             subject.mark("Remediated", "True", "RollbackSucceeded", text)
             subject.mark("Ready", "False", "RollbackSucceeded", text)
@@ -269,12 +269,12 @@ class HelmReleaseController(FluxController):
         work.storage.prune(work.desired.name, _KEPT if maximum is None else int(maximum))
         return None
 
-    def _action_failed(self, work: ReleasePass, action: Action, stored: Release | None, why: str) -> Result | None:
+    def _action_failed(self, work: ReleasePass, action: HelmAction, stored: Release | None, why: str) -> Result | None:
         subject, status = work.subject, work.subject.status
         desired = work.desired
         reason = f"{_PAST[action]}Failed"
         text = f"Helm {action} failed for release {desired.namespace}/{desired.name} with chart {work.chart}: {why}"
-        kind = "Remediated" if action is Action.ROLLBACK else "Released"
+        kind = "Remediated" if action is HelmAction.ROLLBACK else "Released"
         subject.mark(kind, "False", reason, text)
         subject.mark("Ready", "False", reason, text)
         self.event(subject, "Warning", reason, text, work.facts)
@@ -283,25 +283,25 @@ class HelmReleaseController(FluxController):
             subject.mark("Reconciling", "True", "ProgressingWithRetry", text)
             return RetryAfter(backoff(int(status["failures"])), text)
         self._remember(work, stored, str(action))
-        if action in (Action.INSTALL, Action.UPGRADE):
+        if action in (HelmAction.INSTALL, HelmAction.UPGRADE):
             counter = f"{action}Failures"
             status[counter] = int(status.get(counter) or 0) + 1
             later = retry_interval(subject.spec, str(action))
             if later is not None:
                 subject.mark("Reconciling", "True", "ProgressingWithRetry", f"retrying after {format_duration(later)}")
                 return RetryAfter(later, text)
-        if action is Action.ROLLBACK:
+        if action is HelmAction.ROLLBACK:
             return RetryAfter(backoff(int(status["failures"])), text)
         return None
 
     def _uninstall(self, work: ReleasePass, last: Release) -> Pause[Result | None]:
         subject = work.subject
-        settings = settings_of(subject.spec, Action.UNINSTALL)
+        settings = settings_of(subject.spec, HelmAction.UNINSTALL)
         try:
             text = f"Running 'uninstall' action with timeout of {format_duration(settings.timeout)}"
             yield from showing(subject, work.actions.uninstall(last, settings), text)
         except HelmError as error:
-            return self._action_failed(work, Action.UNINSTALL, None, error.message)
+            return self._action_failed(work, HelmAction.UNINSTALL, None, error.message)
         self._remember(work, replace(last, status="uninstalled"), "uninstall")
         text = f"Helm uninstall remediation for release {last.full_name} with chart {last.chart} succeeded"
         subject.mark("Remediated", "True", "UninstallSucceeded", text)
@@ -313,7 +313,7 @@ class HelmReleaseController(FluxController):
         subject, status = work.subject, work.subject.status
         name = f"release {last.full_name} with chart {last.chart}"
         try:
-            hooks = yield from work.actions.test(last, settings_of(subject.spec, Action.TEST))
+            hooks = yield from work.actions.test(last, settings_of(subject.spec, HelmAction.TEST))
         except HelmError as error:
             text = f"Helm test failed for {name}: {error.message}"
             status["history"][0]["testHooks"] = {"test": {"phase": "Failed"}}

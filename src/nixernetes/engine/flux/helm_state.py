@@ -9,10 +9,10 @@ from nixernetes.engine.flux.helm_storage import Release
 from nixernetes.errors import NixernetesError
 from nixernetes.objects.manifest import Json
 
-__all__ = ["Action", "ExhaustedError", "Observed", "next_action", "settings_of"]
+__all__ = ["ExhaustedError", "HelmAction", "Observed", "next_action", "settings_of"]
 
 
-class Action(StrEnum):
+class HelmAction(StrEnum):
     """What is done to a release."""
 
     INSTALL = "install"
@@ -60,12 +60,12 @@ class Observed:
         return int(self.status.get(f"{action}Failures") or 0)
 
 
-def settings_of(spec: Json, action: Action) -> ActionSettings:
+def settings_of(spec: Json, action: HelmAction) -> ActionSettings:
     """Return the settings of an action."""
     return action_settings(spec, str(action))
 
 
-def next_action(spec: Json, seen: Observed) -> Action:
+def next_action(spec: Json, seen: Observed) -> HelmAction:
     """Decide what is done next.
 
     Raises:
@@ -74,35 +74,35 @@ def next_action(spec: Json, seen: Observed) -> Action:
     """
     last = seen.last
     if last is None or last.status == "uninstalled":
-        _spend(spec, seen, Action.INSTALL)
-        return Action.INSTALL
+        _spend(spec, seen, HelmAction.INSTALL)
+        return HelmAction.INSTALL
     if last.status.startswith("pending-"):
-        return Action.UNLOCK
+        return HelmAction.UNLOCK
     if not _is_ours(last, seen.status):
-        return Action.ADOPT
+        return HelmAction.ADOPT
     if not seen.in_sync:
-        _spend(spec, seen, Action.UPGRADE)
-        return Action.UPGRADE
+        _spend(spec, seen, HelmAction.UPGRADE)
+        return HelmAction.UPGRADE
     if last.status == "failed":
         return _after_failure(spec, seen)
     if (spec.get("test") or {}).get("enable"):
         return _tested(spec, seen)
-    return Action.UPGRADE if seen.forced else Action.NONE
+    return HelmAction.UPGRADE if seen.forced else HelmAction.NONE
 
 
-def _tested(spec: Json, seen: Observed) -> Action:
+def _tested(spec: Json, seen: Observed) -> HelmAction:
     """Decide about the tests of a release that was rolled out."""
     hooks = (seen.status.get("history") or [{}])[0].get("testHooks")
     if hooks is None:
-        return Action.TEST
+        return HelmAction.TEST
     if any(one.get("phase") == "Failed" for one in hooks.values()):
         action = _attempted(seen)
         if not settings_of(spec, action).remediation.ignore_tests:
             return _after_failure(spec, seen)
-    return Action.UPGRADE if seen.forced else Action.NONE
+    return HelmAction.UPGRADE if seen.forced else HelmAction.NONE
 
 
-def _spend(spec: Json, seen: Observed, action: Action) -> None:
+def _spend(spec: Json, seen: Observed, action: HelmAction) -> None:
     remediation = settings_of(spec, action).remediation
     failures = seen.failures(action)
     if _retries_on_failure(spec, action) or seen.forced or not failures:
@@ -111,21 +111,21 @@ def _spend(spec: Json, seen: Observed, action: Action) -> None:
         raise ExhaustedError("RetriesExceeded", f"Failed to {action} after {failures} attempt(s)")
 
 
-def _after_failure(spec: Json, seen: Observed) -> Action:
+def _after_failure(spec: Json, seen: Observed) -> HelmAction:
     action = _attempted(seen)
     remediation, failures = settings_of(spec, action).remediation, seen.failures(action)
     if _retries_on_failure(spec, action) or seen.forced or not failures:
-        return Action.UPGRADE
+        return HelmAction.UPGRADE
     if remediation.exhausted(failures) and not remediation.last:
         raise ExhaustedError("RetriesExceeded", f"Failed to {action} after {failures} attempt(s)")
-    return Action.ROLLBACK if remediation.strategy == "rollback" else Action.UNINSTALL
+    return HelmAction.ROLLBACK if remediation.strategy == "rollback" else HelmAction.UNINSTALL
 
 
-def _attempted(seen: Observed) -> Action:
-    return Action.UPGRADE if seen.status.get("lastAttemptedReleaseAction") == "upgrade" else Action.INSTALL
+def _attempted(seen: Observed) -> HelmAction:
+    return HelmAction.UPGRADE if seen.status.get("lastAttemptedReleaseAction") == "upgrade" else HelmAction.INSTALL
 
 
-def _retries_on_failure(spec: Json, action: Action) -> bool:
+def _retries_on_failure(spec: Json, action: HelmAction) -> bool:
     return ((spec.get(str(action)) or {}).get("strategy") or {}).get("name") == "RetryOnFailure"
 
 

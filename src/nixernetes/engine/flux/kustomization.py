@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from nixernetes.cluster.api import Outcome
 from nixernetes.engine.flux import dependencies, history, inventory, kinds
-from nixernetes.engine.flux.apply import Applier, ApplyError, Change, Options, Pause, describe
+from nixernetes.engine.flux.apply import Applier, ApplyError, ApplyOptions, Change, Pause, describe
 from nixernetes.engine.flux.builds import Build, Builds, owner_labels
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
 from nixernetes.engine.flux.dependencies import DependencyError
@@ -21,7 +21,7 @@ from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.durations import format_duration
 from nixernetes.objects.identity import ObjectKey, key_of, split_api_version
 from nixernetes.objects.manifest import Json
-from nixernetes.render.notes import Note
+from nixernetes.render.notes import PreviewNote
 from nixernetes.render.tree import Tree
 
 __all__ = ["KustomizationController"]
@@ -218,7 +218,7 @@ class KustomizationController(FluxController):
 
     def _build(self, work: _Pass) -> Build:
         subject = work.subject
-        notes: dict[Note, None] = {}
+        notes: dict[PreviewNote, None] = {}
         try:
             build = self._builds.build(subject, work.tree, replace(self.context.declared, noted=notes.setdefault))
         except NixernetesError as error:
@@ -234,7 +234,7 @@ class KustomizationController(FluxController):
 
     def _apply(self, work: _Pass, build: Build) -> Pause[list[Change]]:
         subject = work.subject
-        options = Options(
+        options = ApplyOptions(
             force=bool(subject.spec.get("force")), ignore=subject.spec.get("ignore"), timeout=work.timeout
         )
         try:

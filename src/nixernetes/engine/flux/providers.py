@@ -15,7 +15,7 @@ from nixernetes.objects import yamls
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Delivery", "ProviderError", "deliver", "is_muted"]
+__all__ = ["Message", "ProviderError", "deliver", "is_muted"]
 
 _SLACK_API = "https://slack.com/api/chat.postMessage"
 _LONGEST = 39_000
@@ -26,7 +26,7 @@ class ProviderError(NixernetesError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class Message:
     """One event for one provider; ``metadata`` replaces the event's own where there is any."""
 
     provider: Manifest
@@ -41,7 +41,7 @@ def is_muted(provider: Manifest, event: RecordedEvent) -> bool:
     return updates and not provider["spec"]["type"].startswith("generic")
 
 
-def deliver(outbox: Outbox, delivery: Delivery) -> None:
+def deliver(outbox: Outbox, delivery: Message) -> None:
     """Post one event.
 
     Raises:
@@ -64,7 +64,7 @@ def deliver(outbox: Outbox, delivery: Delivery) -> None:
         _generic(outbox, delivery, address, secret)
 
 
-def _generic(outbox: Outbox, delivery: Delivery, address: str, secret: dict[str, str]) -> None:
+def _generic(outbox: Outbox, delivery: Message, address: str, secret: dict[str, str]) -> None:
     headers = {"Content-Type": "application/json", "Gotk-Component": delivery.event.controller}
     if secret.get("headers"):
         try:
@@ -80,7 +80,7 @@ def _generic(outbox: Outbox, delivery: Delivery, address: str, secret: dict[str,
     outbox.send(_notice(delivery), address, headers, body)
 
 
-def _slack(outbox: Outbox, delivery: Delivery, address: str, token: str) -> None:
+def _slack(outbox: Outbox, delivery: Message, address: str, token: str) -> None:
     event, spec = delivery.event, delivery.provider["spec"]
     attachment: Json = {
         "color": "danger" if event.type == "Warning" else "good",
@@ -100,7 +100,7 @@ def _slack(outbox: Outbox, delivery: Delivery, address: str, token: str) -> None
     outbox.send(_notice(delivery), address, headers, body)
 
 
-def _notice(delivery: Delivery) -> Notice:
+def _notice(delivery: Message) -> Notice:
     event, meta = delivery.event, delivery.provider["metadata"]
     return Notice(
         time=event.time,
@@ -112,7 +112,7 @@ def _notice(delivery: Delivery) -> Notice:
     )
 
 
-def _event(delivery: Delivery) -> Manifest:
+def _event(delivery: Message) -> Manifest:
     event = delivery.event
     return {
         "involvedObject": {
@@ -133,7 +133,7 @@ def _event(delivery: Delivery) -> Manifest:
     }
 
 
-def _secret(delivery: Delivery) -> dict[str, str]:
+def _secret(delivery: Message) -> dict[str, str]:
     if delivery.secret is None:
         if delivery.provider["spec"].get("secretRef"):
             name = delivery.provider["spec"]["secretRef"]["name"]

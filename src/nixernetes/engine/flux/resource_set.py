@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from nixernetes.cluster.api import Outcome
 from nixernetes.engine.flux import inventory, kinds, ordering
-from nixernetes.engine.flux.apply import Applier, ApplyError, Change, Options, describe
+from nixernetes.engine.flux.apply import Applier, ApplyError, ApplyOptions, Change, describe
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
 from nixernetes.engine.flux.expressions import HealthExpressions, NoValueError, holds
 from nixernetes.engine.flux.health import HealthError, wait_healthy
@@ -72,7 +72,7 @@ class ResourceSetController(FluxController):
         started, timeout = self.context.clock.now(), duration(marks.get(f"{_GROUP}/reconcileTimeout"), _TIMEOUT)
         objects = [item.manifest for item in items]
         try:
-            changes = yield from self._applier.apply(objects, Options(timeout=timeout))
+            changes = yield from self._applier.apply(objects, ApplyOptions(timeout=timeout))
             self._replace(subject, items)
             yield from self._wait(subject, changes, timeout)
         except (ApplyError, PruneError, HealthError) as error:

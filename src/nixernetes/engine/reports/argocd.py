@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from nixernetes.engine.reports.flux import FindOrigin
-from nixernetes.engine.reports.values import Delivery, ObjectStatus, State
+from nixernetes.engine.reports.values import DeliveryRow, ObjectStatus, State
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["application_delivery", "set_delivery"]
 
 
-def application_delivery(cluster: str, item: Manifest, *, objects: bool, origin: FindOrigin) -> Delivery:
+def application_delivery(cluster: str, item: Manifest, *, objects: bool, origin: FindOrigin) -> DeliveryRow:
     """Return how an Application stands."""
     status = item.get("status") or {}
     sync = (status.get("sync") or {}).get("status", "Unknown")
@@ -18,7 +18,7 @@ def application_delivery(cluster: str, item: Manifest, *, objects: bool, origin:
     operation = status.get("operationState") or {}
     conditions = status.get("conditions") or []
     errors = [each for each in conditions if each["type"].endswith("Error")]
-    return Delivery(
+    return DeliveryRow(
         cluster=cluster,
         key=key_of(item),
         state=_application_state(sync, health, operation, errors=bool(errors)),
@@ -64,7 +64,7 @@ def _resource_status(entry: Json, owner: ObjectKey, origin: FindOrigin) -> Objec
     )
 
 
-def set_delivery(cluster: str, item: Manifest, *, objects: bool) -> Delivery:
+def set_delivery(cluster: str, item: Manifest, *, objects: bool) -> DeliveryRow:
     """Return how an ApplicationSet stands; what it generated are its objects."""
     status = item.get("status") or {}
     conditions = {each["type"]: each for each in status.get("conditions") or []}
@@ -72,7 +72,7 @@ def set_delivery(cluster: str, item: Manifest, *, objects: bool) -> Delivery:
     failed = error.get("status") == "True"
     is_done = conditions.get("ParametersGenerated", {}).get("status") == "True" and not failed
     message = f"{error.get('reason')}: {error.get('message')}" if failed else error.get("message", "")
-    return Delivery(
+    return DeliveryRow(
         cluster=cluster,
         key=key_of(item),
         state="failed" if failed else "ready" if is_done else "progressing",

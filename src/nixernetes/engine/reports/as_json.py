@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nixernetes.engine.outbox import Notification
 from nixernetes.engine.removals import Removal
-from nixernetes.engine.reports.values import DELIVERIES, Delivery, ObjectStatus, Report
+from nixernetes.engine.reports.values import DELIVERIES, DeliveryRow, ObjectStatus, Report
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json
@@ -31,7 +31,7 @@ def from_json(value: Json) -> Report:
     return Report(
         time=value["time"],
         deliveries=tuple(
-            Delivery(
+            DeliveryRow(
                 cluster=item["cluster"],
                 key=ObjectKey(groups[item["kind"]], item["kind"], item["namespace"], item["name"]),
                 state=item["state"],
@@ -58,7 +58,7 @@ def _read_object(entry: Json) -> ObjectStatus:
     )
 
 
-def _delivery(item: Delivery) -> Json:
+def _delivery(item: DeliveryRow) -> Json:
     return {
         "cluster": item.cluster,
         "kind": item.key.kind,

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.flux import inventory
-from nixernetes.engine.reports.values import Delivery, ObjectStatus, State
+from nixernetes.engine.reports.values import DeliveryRow, ObjectStatus, State
 from nixernetes.health import kstatus
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
@@ -18,7 +18,7 @@ __all__ = ["FindOrigin", "flux_delivery"]
 FindOrigin: TypeAlias = Callable[[ObjectKey, ObjectKey], Origin | None]  # of (delivery, object)
 
 
-def flux_delivery(cluster: str, api: Reader, item: Manifest, *, objects: bool, origin: FindOrigin) -> Delivery:
+def flux_delivery(cluster: str, api: Reader, item: Manifest, *, objects: bool, origin: FindOrigin) -> DeliveryRow:
     """Return how an object of Flux stands."""
     status, spec = item.get("status") or {}, item.get("spec")
     spec = spec if isinstance(spec, dict) else {}  # what is wrong with it stands in the status
@@ -26,7 +26,7 @@ def flux_delivery(cluster: str, api: Reader, item: Manifest, *, objects: bool, o
     ready = conditions.get("Ready", {})
     word = ready.get("status", "Unknown")
     entries = (status.get("inventory") or {}).get("entries") or [] if objects else []
-    return Delivery(
+    return DeliveryRow(
         cluster=cluster,
         key=key_of(item),
         state=_flux_state(item, spec, conditions),

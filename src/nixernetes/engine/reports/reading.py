@@ -19,7 +19,7 @@ from nixernetes.engine.reports.values import (
     KUSTOMIZATION,
     RESOURCE_SET,
     SOURCES,
-    Delivery,
+    DeliveryRow,
     Report,
 )
 from nixernetes.objects.identity import ObjectKey
@@ -65,7 +65,7 @@ def report(time: str, clusters: Mapping[str, Reader], *, objects: bool = True, s
 
     """
     noted = seen or Seen()
-    found: list[Delivery] = []
+    found: list[DeliveryRow] = []
     for name, api in clusters.items():
         found += _of_cluster(name, api, objects=objects, origin=noted.origin(name))
     found = [replace(item, warnings=(*item.warnings, *noted.notes(item.cluster, item.key))) for item in found]
@@ -79,8 +79,8 @@ def report(time: str, clusters: Mapping[str, Reader], *, objects: bool = True, s
     )
 
 
-def _of_cluster(name: str, api: Reader, *, objects: bool, origin: FindOrigin) -> list[Delivery]:
-    found: list[Delivery] = []
+def _of_cluster(name: str, api: Reader, *, objects: bool, origin: FindOrigin) -> list[DeliveryRow]:
+    found: list[DeliveryRow] = []
     for kind in (*SOURCES, RESOURCE_SET, KUSTOMIZATION, HELM_RELEASE):
         if api.is_namespaced(kind) is not None:
             found += [flux_delivery(name, api, item, objects=objects, origin=origin) for item in api.list(kind)]
@@ -91,13 +91,13 @@ def _of_cluster(name: str, api: Reader, *, objects: bool, origin: FindOrigin) ->
     return found
 
 
-def _with_origins(found: Sequence[Delivery]) -> list[Delivery]:
+def _with_origins(found: Sequence[DeliveryRow]) -> list[DeliveryRow]:
     """Say of each delivery where it is written: another one brings it."""
     places = {(item.cluster, entry.key): entry.origin for item in found for entry in item.objects if entry.origin}
     return [replace(item, origin=places.get((item.cluster, item.key), "")) for item in found]
 
 
-def _with_owners(found: Sequence[Delivery]) -> list[Delivery]:
+def _with_owners(found: Sequence[DeliveryRow]) -> list[DeliveryRow]:
     """Warn of objects that two deliveries of Flux bring: they overwrite each other at every reconcile."""
     owners: defaultdict[tuple[str, ObjectKey], list[ObjectKey]] = defaultdict(list)
     for item in found:
@@ -112,5 +112,5 @@ def _with_owners(found: Sequence[Delivery]) -> list[Delivery]:
     return [replace(item, warnings=(*item.warnings, *sorted(shared[item.cluster, item.key]))) for item in found]
 
 
-def _order(item: Delivery) -> tuple[str, int, str, str]:
+def _order(item: DeliveryRow) -> tuple[str, int, str, str]:
     return (item.cluster, DELIVERIES.index(item.key.group_kind), item.key.namespace, item.key.name)

@@ -18,7 +18,7 @@ __all__ = [
     "KUSTOMIZATION",
     "RESOURCE_SET",
     "SOURCES",
-    "Delivery",
+    "DeliveryRow",
     "ObjectStatus",
     "Report",
     "State",
@@ -65,7 +65,7 @@ class ObjectStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class DeliveryRow:
     """One Kustomization, HelmRelease, source, Application or ApplicationSet, as its own status tells.
 
     Attributes:
@@ -106,7 +106,7 @@ class Report:
     """
 
     time: str
-    deliveries: tuple[Delivery, ...]
+    deliveries: tuple[DeliveryRow, ...]
     notifications: tuple[Notification, ...] = ()
     removals: tuple[Removal, ...] = ()
     not_verified: str = ""

@@ -88,6 +88,7 @@ from .applicationsets.pull_request import (
     PullRequestGitlab as PullRequestGitlab,
 )
 from .applicationsets.scm_provider import (
+    AwsTagFilter as AwsTagFilter,
     ScmAwsCodeCommit as ScmAwsCodeCommit,
     ScmAzureDevOps as ScmAzureDevOps,
     ScmBitbucket as ScmBitbucket,
@@ -97,7 +98,6 @@ from .applicationsets.scm_provider import (
     ScmGithub as ScmGithub,
     ScmGitlab as ScmGitlab,
     ScmProviderGenerator as ScmProviderGenerator,
-    TagFilter as TagFilter,
 )
 from .notifications.notifications import (
     NotificationsConfig as NotificationsConfig,

@@ -10,7 +10,7 @@ from posixpath import commonpath, relpath
 from nixernetes.errors import InputError
 from nixernetes.gitops.layout import emitter
 from nixernetes.gitops.layout.documents import Written, is_yaml, name_files, read_documents
-from nixernetes.gitops.layout.model import ReadFiles, Site
+from nixernetes.gitops.layout.model import ReadFiles, SitePlan
 from nixernetes.gitops.layout.overlays import Overlay, read_overlay
 from nixernetes.gitops.problems import Problems
 from nixernetes.gitops.workloads import App, AppOverrides
@@ -53,7 +53,7 @@ class Content:
                 yield from _readable(data)
 
 
-def content_of(app: App, sites: Iterable[Site], read: ReadFiles, problems: Problems) -> Content:
+def content_of(app: App, sites: Iterable[SitePlan], read: ReadFiles, problems: Problems) -> Content:
     """Read what an app brings to the sites; what is wrong is noted."""
     if app.chart is not None:
         files: Mapping[str, bytes] = {}
@@ -70,7 +70,7 @@ def content_of(app: App, sites: Iterable[Site], read: ReadFiles, problems: Probl
     return Content(app=app, overlays=overlays, root=_root(overlays.values()))
 
 
-def site_files(content: Content, site: Site, namespace: str) -> Iterator[tuple[str, bytes]]:
+def site_files(content: Content, site: SitePlan, namespace: str) -> Iterator[tuple[str, bytes]]:
     """Yield the files of one app for one site: its folder there, and its share of the base.
 
     Raises:
@@ -101,7 +101,7 @@ def kustomization(resources: list[str], namespace: str = "", fields: Mapping[str
 
 
 def _overlay_files(
-    content: Content, site: Site, folder: str, base: str
+    content: Content, site: SitePlan, folder: str, base: str
 ) -> Generator[tuple[str, bytes], None, list[str]]:
     overlay = content.overlays[site.name]
     target = base or f"{folder}/{_SOURCE}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nixernetes.gitops.layout.model import ARGOCD_NAMESPACE, IN_CLUSTER, Delivery, Source
+from nixernetes.gitops.layout.model import ARGOCD_NAMESPACE, IN_CLUSTER, DeliveryPlan, SourcePlan
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["FOLDER", "application", "application_name", "bootstrap", "project", "root"]
@@ -13,12 +13,12 @@ FOLDER = "argocd"
 _FINALIZER = "resources-finalizer.argocd.argoproj.io"  # deleting the Application deletes what it brought
 
 
-def application_name(delivery: Delivery, *, several: bool) -> str:
+def application_name(delivery: DeliveryPlan, *, several: bool) -> str:
     """Return an Application's name: the app's, and the cluster's when the platform has several."""
     return f"{delivery.name}-{delivery.site.name}" if several else delivery.name
 
 
-def application(delivery: Delivery, *, several: bool) -> Manifest:
+def application(delivery: DeliveryPlan, *, several: bool) -> Manifest:
     """Return the Application of one delivery."""
     metadata: dict[str, Json] = {
         "name": application_name(delivery, several=several),
@@ -46,7 +46,7 @@ def application(delivery: Delivery, *, several: bool) -> Manifest:
 def project(
     name: str,
     description: str,
-    deliveries: Sequence[Delivery],
+    deliveries: Sequence[DeliveryPlan],
     namespaces: Iterable[tuple[str, str]],
     kinds: Iterable[Json],
 ) -> Manifest:
@@ -74,7 +74,7 @@ def project(
     return _project(name, spec)
 
 
-def root(name: str, source: Source, namespaces: Iterable[str]) -> list[Manifest]:
+def root(name: str, source: SourcePlan, namespaces: Iterable[str]) -> list[Manifest]:
     """Return the app of apps, and the AppProject that lets it create Argo CD's own objects and nothing else."""
     allowed = sorted({ARGOCD_NAMESPACE, *namespaces})
     spec = {
@@ -95,7 +95,7 @@ def root(name: str, source: Source, namespaces: Iterable[str]) -> list[Manifest]
     return [_project(f"{name}-root", spec), app]
 
 
-def bootstrap(name: str, source: Source, namespaces: Iterable[str]) -> list[Manifest]:
+def bootstrap(name: str, source: SourcePlan, namespaces: Iterable[str]) -> list[Manifest]:
     """Return what is applied by hand to the cluster that runs Argo CD; everything else follows from it."""
     start = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": ARGOCD_NAMESPACE}}
     return [start, *root(name, source, namespaces)]
@@ -107,7 +107,7 @@ def _project(name: str, spec: dict[str, Json]) -> Manifest:
     return _argo("AppProject", {"name": name, "namespace": ARGOCD_NAMESPACE, "annotations": annotations}, spec)
 
 
-def _source(delivery: Delivery) -> dict[str, Json]:
+def _source(delivery: DeliveryPlan) -> dict[str, Json]:
     chart, source = delivery.chart, delivery.site.source
     if chart is None:
         return {"repoURL": source.url, "path": delivery.path or ".", "targetRevision": source.branch}

@@ -13,7 +13,14 @@ from nixernetes.errors import InputError
 from nixernetes.gitops.layout import argocd, emitter, flux
 from nixernetes.gitops.layout.apps import Content, content_of, kustomization, site_files
 from nixernetes.gitops.layout.checks import Placed, check_cycles, check_identities, workload_keys
-from nixernetes.gitops.layout.model import ARGOCD_NAMESPACE, FLUX_NAMESPACE, GIVEN_NAMESPACES, Delivery, ReadFiles, Site
+from nixernetes.gitops.layout.model import (
+    ARGOCD_NAMESPACE,
+    FLUX_NAMESPACE,
+    GIVEN_NAMESPACES,
+    DeliveryPlan,
+    ReadFiles,
+    SitePlan,
+)
 from nixernetes.gitops.layout.permissions import check_projects, cluster_kinds, object_namespaces
 from nixernetes.gitops.layout.plan import apps_of, check_apps, deliveries_of, namespace_at, repository_names, runs_at
 from nixernetes.gitops.layout.resources import Resources, resolved, resources_of
@@ -93,7 +100,7 @@ def bootstrap(platform: Platform, cluster: str) -> list[Manifest]:
     return found
 
 
-def _sites(platform: Platform) -> list[Site]:
+def _sites(platform: Platform) -> list[SitePlan]:
     problems = Problems()
     sites = sites_of(platform, resources_of(platform, problems).shared_manifests, problems)
     problems.raise_if_any()
@@ -105,7 +112,7 @@ class _Build:
     """One run of the compiler: what it reads, and the files it has made so far."""
 
     platform: Platform
-    sites: list[Site]
+    sites: list[SitePlan]
     resources: Resources
     contents: Mapping[str, Content]
     problems: Problems
@@ -122,7 +129,7 @@ class _Build:
         if "argocd" in self.platform.engines:
             self._argocd([delivery for found in deliveries.values() for delivery in found])
 
-    def _workloads(self, site: Site) -> None:
+    def _workloads(self, site: SitePlan) -> None:
         folders = []
         keys = []
         for app in apps_of(self.platform, site):
@@ -142,7 +149,7 @@ class _Build:
             path = f"{site.workloads}/kustomization.yaml".lstrip("/")
             self._put(path, kustomization(folders), self.platform.declared_at)
 
-    def _flux(self, site: Site, deliveries: list[Delivery]) -> None:
+    def _flux(self, site: SitePlan, deliveries: list[DeliveryPlan]) -> None:
         places = {delivery.name: delivery.place for delivery in deliveries}
         compiled = flux.compile_site(site, deliveries)
         own = resolved(self.resources.flux(site), FLUX_NAMESPACE, compiled, self.problems)
@@ -161,7 +168,7 @@ class _Build:
         check_cycles(everything, self.problems)
         self._objects(site.delivery, FLUX_NAMESPACE, everything)
 
-    def _argocd(self, deliveries: list[Delivery]) -> None:
+    def _argocd(self, deliveries: list[DeliveryPlan]) -> None:
         several, here = len(self.sites) > 1, self.platform.declared_at
         made = [(argocd.application(delivery, several=several), delivery.place) for delivery in deliveries]
         made += [(project, here) for project in self._own_project(deliveries)]
@@ -172,7 +179,7 @@ class _Build:
         check_projects(made, own, self.sites, self.problems)
         self._objects(argocd.FOLDER, ARGOCD_NAMESPACE, (*made, *own))
 
-    def _own_project(self, deliveries: list[Delivery]) -> list[Manifest]:
+    def _own_project(self, deliveries: list[DeliveryPlan]) -> list[Manifest]:
         name = project_name(self.platform)
         inside = [delivery for delivery in deliveries if delivery.project == name]
         if not inside:

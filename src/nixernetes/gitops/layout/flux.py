@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nixernetes.gitops.layout.model import FLUX_NAMESPACE, Delivery, Site, Source
+from nixernetes.gitops.layout.model import FLUX_NAMESPACE, DeliveryPlan, SitePlan, SourcePlan
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["ROOT", "bootstrap", "compile_site", "git_repository", "namespace", "root"]
@@ -12,7 +12,7 @@ __all__ = ["ROOT", "bootstrap", "compile_site", "git_repository", "namespace", "
 ROOT = "flux-system"  # as `flux bootstrap` calls it
 
 
-def compile_site(site: Site, deliveries: Iterable[Delivery]) -> list[Manifest]:
+def compile_site(site: SitePlan, deliveries: Iterable[DeliveryPlan]) -> list[Manifest]:
     """Return the Flux objects of one cluster, its source and root Kustomization included."""
     found: dict[tuple[str, str], Manifest] = {}
     for delivery in deliveries:
@@ -24,7 +24,7 @@ def compile_site(site: Site, deliveries: Iterable[Delivery]) -> list[Manifest]:
     return [*own, root(site), *(found[key] for key in sorted(found))]
 
 
-def bootstrap(site: Site, declared: list[Manifest]) -> list[Manifest]:
+def bootstrap(site: SitePlan, declared: list[Manifest]) -> list[Manifest]:
     """Return what is applied by hand to a fresh cluster; everything else follows from it.
 
     Args:
@@ -36,7 +36,7 @@ def bootstrap(site: Site, declared: list[Manifest]) -> list[Manifest]:
     return [start, *(declared or [git_repository(site.source)]), root(site)]
 
 
-def git_repository(source: Source) -> Manifest:
+def git_repository(source: SourcePlan) -> Manifest:
     """Return the GitRepository that fetches the platform's repository."""
     return {
         "apiVersion": "source.toolkit.fluxcd.io/v1",
@@ -46,7 +46,7 @@ def git_repository(source: Source) -> Manifest:
     }
 
 
-def root(site: Site) -> Manifest:
+def root(site: SitePlan) -> Manifest:
     """Return the Kustomization that applies the cluster's own Flux objects."""
     return {
         "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
@@ -70,7 +70,7 @@ def namespace(name: str) -> Manifest:
     }
 
 
-def _delivery(delivery: Delivery) -> list[Manifest]:
+def _delivery(delivery: DeliveryPlan) -> list[Manifest]:
     if delivery.chart is None:
         return [_kustomization(delivery)]
     release = _helm_release(delivery)
@@ -79,7 +79,7 @@ def _delivery(delivery: Delivery) -> list[Manifest]:
     return [_helm_repository(delivery.chart.repository_name, delivery.chart.repository), release]
 
 
-def _kustomization(delivery: Delivery) -> Manifest:
+def _kustomization(delivery: DeliveryPlan) -> Manifest:
     spec: dict[str, Json] = {"interval": delivery.interval}
     if delivery.retry_interval:
         spec["retryInterval"] = delivery.retry_interval
@@ -96,7 +96,7 @@ def _kustomization(delivery: Delivery) -> Manifest:
     return _flux("kustomize.toolkit.fluxcd.io/v1", "Kustomization", delivery.name, spec)
 
 
-def _helm_release(delivery: Delivery) -> Manifest:
+def _helm_release(delivery: DeliveryPlan) -> Manifest:
     chart = delivery.chart
     assert chart is not None  # noqa: S101  # narrows the type; the caller looked
     template: dict[str, Json]
@@ -133,12 +133,12 @@ def _helm_repository(name: str, url: str) -> Manifest:
     return _flux("source.toolkit.fluxcd.io/v1", "HelmRepository", name, {"interval": "10m", **spec})
 
 
-def _depends(spec: dict[str, Json], delivery: Delivery) -> None:
+def _depends(spec: dict[str, Json], delivery: DeliveryPlan) -> None:
     if delivery.depends_on:
         spec["dependsOn"] = [{"name": name} for name in delivery.depends_on]
 
 
-def _source_ref(source: Source) -> dict[str, Json]:
+def _source_ref(source: SourcePlan) -> dict[str, Json]:
     reference = {"kind": "GitRepository", "name": source.name}
     return reference if source.namespace == FLUX_NAMESPACE else {**reference, "namespace": source.namespace}
 

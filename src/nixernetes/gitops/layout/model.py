@@ -14,11 +14,11 @@ __all__ = [
     "FLUX_NAMESPACE",
     "GIVEN_NAMESPACES",
     "IN_CLUSTER",
-    "Chart",
-    "Delivery",
+    "ChartPlan",
+    "DeliveryPlan",
     "ReadFiles",
-    "Site",
-    "Source",
+    "SitePlan",
+    "SourcePlan",
 ]
 
 FLUX_NAMESPACE = "flux-system"
@@ -43,7 +43,7 @@ class ReadFiles(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class SourcePlan:
     """The repository as one cluster follows it; ``name`` and ``namespace`` are those of its GitRepository."""
 
     name: str
@@ -55,7 +55,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class SitePlan:
     """One cluster (or environment) and its folders in the repository.
 
     Attributes:
@@ -73,7 +73,7 @@ class Site:
     server: str
     workloads: str
     delivery: str
-    source: Source
+    source: SourcePlan
     base: str = ""
     whole: bool = False
 
@@ -84,7 +84,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
+class ChartPlan:
     """What a release installs: a chart of a repository, or a folder (``path``) of ours."""
 
     name: str
@@ -97,7 +97,7 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class DeliveryPlan:
     """One thing that brings manifests to one cluster: a Kustomization or HelmRelease, or an Application.
 
     Attributes:
@@ -116,9 +116,9 @@ class Delivery:
     """
 
     name: str
-    site: Site
+    site: SitePlan
     path: str = ""
-    chart: Chart | None = None
+    chart: ChartPlan | None = None
     namespace: str = ""
     create_namespace: bool = False
     force_namespace: bool = False

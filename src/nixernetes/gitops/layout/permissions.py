@@ -11,7 +11,7 @@ from nixernetes.gitops.argocd.applications.validation import validate_applicatio
 from nixernetes.gitops.argocd.projects.permissions import NamedCluster
 from nixernetes.gitops.layout.apps import Content
 from nixernetes.gitops.layout.checks import Placed
-from nixernetes.gitops.layout.model import IN_CLUSTER, Delivery, Site
+from nixernetes.gitops.layout.model import IN_CLUSTER, DeliveryPlan, SitePlan
 from nixernetes.gitops.layout.sites import server_of
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
@@ -25,7 +25,7 @@ _DEFAULT = {"spec": {"sourceRepos": ["*"], "destinations": [{"server": "*", "nam
 
 
 def check_projects(
-    made: Iterable[Placed], declared: Iterable[Placed], sites: Iterable[Site], problems: Problems
+    made: Iterable[Placed], declared: Iterable[Placed], sites: Iterable[SitePlan], problems: Problems
 ) -> None:
     """Note each Application that its AppProject would refuse, in Argo CD's own words.
 
@@ -69,7 +69,7 @@ def _named(application: Manifest, known: list[NamedCluster]) -> list[NamedCluste
 
 
 def cluster_kinds(
-    platform: Platform, deliveries: Iterable[Delivery], contents: Mapping[str, Content]
+    platform: Platform, deliveries: Iterable[DeliveryPlan], contents: Mapping[str, Content]
 ) -> list[dict[str, str]]:
     """Return the cluster-scoped kinds that the deliveries bring, as an AppProject lists them, sorted."""
     kinds = {GroupKind(item.get("group", ""), item["kind"]) for item in platform.cluster_resources if "kind" in item}
@@ -82,7 +82,7 @@ def cluster_kinds(
     return [{"group": kind.group, "kind": kind.kind} for kind in sorted(kinds)]
 
 
-def object_namespaces(deliveries: Iterable[Delivery], contents: Mapping[str, Content]) -> Iterator[tuple[str, str]]:
+def object_namespaces(deliveries: Iterable[DeliveryPlan], contents: Mapping[str, Content]) -> Iterator[tuple[str, str]]:
     """Yield pairs of cluster and namespace that manifests name themselves, where their app does not."""
     for delivery in deliveries:
         content = contents.get(delivery.name)

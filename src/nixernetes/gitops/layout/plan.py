@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from nixernetes.gitops.layout.apps import Content
-from nixernetes.gitops.layout.model import GIVEN_NAMESPACES, Chart, Delivery, Site
+from nixernetes.gitops.layout.model import GIVEN_NAMESPACES, ChartPlan, DeliveryPlan, SitePlan
 from nixernetes.gitops.layout.sites import project_name
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
@@ -18,24 +18,24 @@ from nixernetes.objects.manifest import Manifest
 __all__ = ["apps_of", "check_apps", "deliveries_of", "namespace_at", "repository_names", "runs_at"]
 
 
-def apps_of(platform: Platform, site: Site) -> list[App]:
+def apps_of(platform: Platform, site: SitePlan) -> list[App]:
     """Return the apps that run at a site, sorted by name."""
     return sorted((app for app in platform.apps if runs_at(app, site)), key=lambda app: app.name)
 
 
-def runs_at(app: App, site: Site) -> bool:
+def runs_at(app: App, site: SitePlan) -> bool:
     """Tell whether an app runs at a site."""
     return not app.clusters or site.name in app.clusters
 
 
-def namespace_at(platform: Platform, app: App, site: Site) -> str:
+def namespace_at(platform: Platform, app: App, site: SitePlan) -> str:
     """Return the namespace of an app at a site: its own, else the deployment's, else ``""``."""
     return app.namespace_in(site.name) or (platform.deployment.namespace if platform.deployment is not None else "")
 
 
 def deliveries_of(
-    platform: Platform, site: Site, contents: Mapping[str, Content], charts: Mapping[str, str]
-) -> list[Delivery]:
+    platform: Platform, site: SitePlan, contents: Mapping[str, Content], charts: Mapping[str, str]
+) -> list[DeliveryPlan]:
     """Return what is delivered to a site, sorted by name.
 
     Args:
@@ -56,7 +56,7 @@ def deliveries_of(
     return sorted(found, key=lambda delivery: delivery.name)
 
 
-def check_apps(platform: Platform, sites: list[Site], problems: Problems) -> None:
+def check_apps(platform: Platform, sites: list[SitePlan], problems: Problems) -> None:
     """Note apps that share a name, name unknown clusters or apps, or ask for what their engine cannot do."""
     names = {site.name for site in sites}
     seen: dict[str, App] = {}
@@ -92,11 +92,11 @@ def repository_names(platform: Platform, declared: list[Manifest]) -> dict[str, 
     return {**named, **{url: own[url] for url in urls if url in own}}
 
 
-def _delivery(platform: Platform, app: App, site: Site, given: set[str], charts: Mapping[str, str]) -> Delivery:
+def _delivery(platform: Platform, app: App, site: SitePlan, given: set[str], charts: Mapping[str, str]) -> DeliveryPlan:
     namespace = namespace_at(platform, app, site)
     here, preset = app.overrides(site.name), app.preset_in(site.name)
     settings = here.preset or app  # the same three words
-    return Delivery(
+    return DeliveryPlan(
         name=app.name,
         site=site,
         path="" if app.chart is not None else f"{site.workloads}/{app.name}".lstrip("/"),
@@ -115,8 +115,8 @@ def _delivery(platform: Platform, app: App, site: Site, given: set[str], charts:
     )
 
 
-def _chart(app: App, chart: HelmChartRef, site: Site, charts: Mapping[str, str]) -> Chart:
-    return Chart(
+def _chart(app: App, chart: HelmChartRef, site: SitePlan, charts: Mapping[str, str]) -> ChartPlan:
+    return ChartPlan(
         name=chart.chart_name,
         release=app.name,
         values=app.values_in(site.name),
@@ -127,10 +127,10 @@ def _chart(app: App, chart: HelmChartRef, site: Site, charts: Mapping[str, str])
     )
 
 
-def _whole(platform: Platform, site: Site, apps: Iterable[App]) -> Delivery:
+def _whole(platform: Platform, site: SitePlan, apps: Iterable[App]) -> DeliveryPlan:
     deployment = platform.deployment
     assert deployment is not None  # noqa: S101  # only a deployment makes a site whole
-    return Delivery(
+    return DeliveryPlan(
         name=deployment.name,
         site=site,
         path=site.workloads,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from nixernetes.gitops.argocd.notifications.notifications import NotificationsConfig
 from nixernetes.gitops.layout.checks import Placed
-from nixernetes.gitops.layout.model import ARGOCD_NAMESPACE, FLUX_NAMESPACE, Site
+from nixernetes.gitops.layout.model import ARGOCD_NAMESPACE, FLUX_NAMESPACE, SitePlan
 from nixernetes.gitops.notification import WebhookNotification
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
@@ -46,11 +46,11 @@ class Resources:
         """The namespaces that Argo CD's objects stand in."""
         return frozenset(resource.namespace or ARGOCD_NAMESPACE for resource in self.argocd)
 
-    def flux(self, site: Site) -> list[Resource]:
+    def flux(self, site: SitePlan) -> list[Resource]:
         """Return the Flux objects declared for one site."""
         return [*self.shared, *self.own.get(site.name, ())]
 
-    def source(self, site: Site) -> list[Manifest]:
+    def source(self, site: SitePlan) -> list[Manifest]:
         """Return the declared GitRepository that the site's source is, or nothing."""
         found = (_placed(resource, FLUX_NAMESPACE)[0] for resource in self.flux(site))
         name = ObjectKey("source.toolkit.fluxcd.io", "GitRepository", site.source.namespace, site.source.name)

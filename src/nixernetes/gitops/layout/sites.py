@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from nixernetes.gitops.deployments import MultiClusterDeployment, SingleClusterDeployment
 from nixernetes.gitops.flux.scalars import git_url_problem
 from nixernetes.gitops.git_urls import is_git_url
-from nixernetes.gitops.layout.model import FLUX_NAMESPACE, IN_CLUSTER, Site, Source
+from nixernetes.gitops.layout.model import FLUX_NAMESPACE, IN_CLUSTER, SitePlan, SourcePlan
 from nixernetes.gitops.platform import Cluster, Platform
 from nixernetes.gitops.problems import Problems
 from nixernetes.gitops.repository import GitOpsRepository
@@ -20,7 +20,7 @@ SHARED = "clusters/shared/base"
 _CONTROL_PLANES = ("management", "management-argocd")
 
 
-def sites_of(platform: Platform, declared: list[Manifest], problems: Problems) -> list[Site]:
+def sites_of(platform: Platform, declared: list[Manifest], problems: Problems) -> list[SitePlan]:
     """Return the platform's sites, sorted by name; what is wrong is noted.
 
     Args:
@@ -40,18 +40,18 @@ def sites_of(platform: Platform, declared: list[Manifest], problems: Problems) -
     return []
 
 
-def control_plane(sites: list[Site]) -> str:
+def control_plane(sites: list[SitePlan]) -> str:
     """Return the name of the cluster that runs Argo CD: the one that is its own, else one beside the declared ones."""
     names = {site.name for site in sites}
     own = [site.name for site in sites if site.server == IN_CLUSTER]
     return own[0] if own else next(name for name in _CONTROL_PLANES if name not in names)
 
 
-def control_source(platform: Platform, sites: list[Site]) -> Source:
+def control_source(platform: Platform, sites: list[SitePlan]) -> SourcePlan:
     """Return the repository as the app of apps follows it: on its own branch, not on that of one cluster."""
     branch = (platform.repository or platform.deployment or sites[0].source).branch
     source = sites[0].source
-    return Source(name=source.name, url=source.url, branch=branch)
+    return SourcePlan(name=source.name, url=source.url, branch=branch)
 
 
 def project_name(platform: Platform) -> str:
@@ -59,14 +59,14 @@ def project_name(platform: Platform) -> str:
     return platform.deployment.name if platform.deployment is not None else platform.name
 
 
-def server_of(site: Site) -> str:
+def server_of(site: SitePlan) -> str:
     """Return the URL of a cluster's API server; one that is known by name only gets a name of a private network."""
     return site.server or f"https://{site.name}.internal"
 
 
 def _laid_out(
     platform: Platform, repository: GitOpsRepository, declared: list[Manifest], problems: Problems
-) -> list[Site]:
+) -> list[SitePlan]:
     clusters = _clusters(platform, repository.environments, problems)
     flat = repository.structure == "flat"
     sites = []
@@ -75,7 +75,7 @@ def _laid_out(
         if not flat and name == "shared":
             problems.add("a cluster cannot be called shared: that folder holds the bases", place=platform.declared_at)
         sites.append(
-            Site(
+            SitePlan(
                 name=name,
                 server=cluster.server or (IN_CLUSTER if len(clusters) == 1 else ""),
                 workloads=f"{folder}/{'manifests' if flat else 'kubernetes'}",
@@ -120,7 +120,7 @@ def _deployed(
     deployment: SingleClusterDeployment | MultiClusterDeployment,
     declared: list[Manifest],
     problems: Problems,
-) -> list[Site]:
+) -> list[SitePlan]:
     own = {**platform.clusters, **platform.environments}
     for name in sorted(own.keys() - deployment.clusters.keys()):
         problems.add(f"cluster {name} is not one of the deployment's clusters", place=platform.declared_at)
@@ -130,7 +130,7 @@ def _deployed(
         path = f"clusters/{name}" if cluster.path is None else cluster.path
         source = _source(deployment.name, deployment.git_repository, here.branch or deployment.branch, declared)
         sites.append(
-            Site(
+            SitePlan(
                 name=name,
                 server=cluster.server or here.server or (IN_CLUSTER if len(deployment.clusters) == 1 else ""),
                 workloads=path,
@@ -144,15 +144,15 @@ def _deployed(
     return _distinct(sites, platform, problems)
 
 
-def _source(name: str, url: str, branch: str, declared: list[Manifest]) -> Source:
+def _source(name: str, url: str, branch: str, declared: list[Manifest]) -> SourcePlan:
     """Use the GitRepository that the platform declares for the URL, or the only one when no URL is given."""
     found = [item for item in declared if item["kind"] == "GitRepository"]
     same = [item for item in found if item["spec"].get("url") == url] if url else found
     same = [item for item in same if (item["spec"].get("ref") or {}).get("branch", branch) == branch] if url else same
     if len(same) != 1:
-        return Source(name=name, url=url, branch=branch)
+        return SourcePlan(name=name, url=url, branch=branch)
     spec, metadata = same[0]["spec"], same[0]["metadata"]
-    return Source(
+    return SourcePlan(
         name=metadata["name"],
         namespace=metadata.get("namespace") or FLUX_NAMESPACE,
         url=spec["url"],
@@ -170,7 +170,7 @@ def _check_url(url: str, subject: str, place: str, platform: Platform, problems:
         problems.add(f"{url!r}: {wrong}", subject=subject, place=place)
 
 
-def _distinct(sites: list[Site], platform: Platform, problems: Problems) -> list[Site]:
+def _distinct(sites: list[SitePlan], platform: Platform, problems: Problems) -> list[SitePlan]:
     seen: dict[str, str] = {}
     for site in sites if "argocd" in platform.engines else ():
         if site.server and site.server in seen:

@@ -5,8 +5,8 @@ literals, and the functions of ``functions`` and ``sprig``. Out: ``define``, ``t
 ``continue``, complex numbers, method calls. Pure: no clock, no environment, no files; work and memory are bounded.
 """
 
-from nixernetes.languages.gotemplates.allowance import Allowance
+from nixernetes.languages.gotemplates.allowance import TemplateAllowance
 from nixernetes.languages.gotemplates.evaluate import carry_out, render
 from nixernetes.languages.gotemplates.parse import Node, TemplateError, parse
 
-__all__ = ["Allowance", "Node", "TemplateError", "carry_out", "parse", "render"]
+__all__ = ["Node", "TemplateAllowance", "TemplateError", "carry_out", "parse", "render"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nixernetes.languages.gotemplates.parse import TemplateError
 from nixernetes.objects.manifest import Json
 
-__all__ = ["MAX_TEXT", "Allowance"]
+__all__ = ["MAX_TEXT", "TemplateAllowance"]
 
 MAX_TEXT = 1_000_000  # characters of one text
 _MAX_STEPS = 200_000  # nodes carried out; far above any sensible template, and a bound on nested ranges
@@ -13,7 +13,7 @@ _MAX_CHARACTERS = 50_000_000  # of all results of functions, and of the output
 _MAX_VALUES = 1_000_000  # in all results of functions, each as often as it is in them
 
 
-class Allowance:
+class TemplateAllowance:
     """Counts what is made, and refuses to go on beyond what any sensible template makes."""
 
     def __init__(self) -> None:

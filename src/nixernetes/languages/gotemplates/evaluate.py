@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from nixernetes.errors import NixernetesError
-from nixernetes.languages.gotemplates.allowance import Allowance
+from nixernetes.languages.gotemplates.allowance import TemplateAllowance
 from nixernetes.languages.gotemplates.functions import FUNCTIONS
 from nixernetes.languages.gotemplates.parse import (
-    Action,
+    ActionNode,
     Command,
-    Field,
+    FieldNode,
     If,
-    Literal,
+    LiteralNode,
     Name,
     Node,
     Pipe,
@@ -53,7 +53,7 @@ def render(
     """
     if "{{" not in text:
         return text
-    allowance = Allowance()
+    allowance = TemplateAllowance()
     return carry_out(parse(text), data, functions=functions, missing_is_error=missing_is_error, allowance=allowance)
 
 
@@ -63,7 +63,7 @@ def carry_out(
     *,
     functions: Mapping[str, Callable[..., Json]] | None = None,
     missing_is_error: bool = False,
-    allowance: Allowance,
+    allowance: TemplateAllowance,
 ) -> str:
     """Return the text that a parsed template gives for data.
 
@@ -85,7 +85,7 @@ def carry_out(
 
 class _Run:
     def __init__(
-        self, functions: Mapping[str, Callable[..., Json]], allowance: Allowance, *, missing_is_error: bool
+        self, functions: Mapping[str, Callable[..., Json]], allowance: TemplateAllowance, *, missing_is_error: bool
     ) -> None:
         self.output: list[str] = []
         self._functions = functions
@@ -98,7 +98,7 @@ class _Run:
             match node:
                 case Text(text=text):
                     self.output.append(self._allowance.text(text))
-                case Action(pipe=pipe):
+                case ActionNode(pipe=pipe):
                     value = self._pipe(pipe, dot, scopes)
                     if not pipe.declares:
                         self.output.append(self._allowance.text(show(value)))
@@ -150,7 +150,7 @@ class _Run:
 
     def _word(self, word: Word, dot: Json, scopes: list[dict[str, Json]]) -> Json:
         match word:
-            case Literal(value=value):
+            case LiteralNode(value=value):
                 return value
             case Pipe():
                 return self._pipe(word, dot, scopes)
@@ -161,7 +161,7 @@ class _Run:
                 if scope is None:
                     raise TemplateError(f'undefined variable "{name}"')
                 return self._fields(scope[name], path)
-            case Field(path=path, base=base):
+            case FieldNode(path=path, base=base):
                 return self._fields(dot if base is None else self._pipe(base, dot, scopes), path)
 
     def _fields(self, value: Json, path: Sequence[str]) -> Json:

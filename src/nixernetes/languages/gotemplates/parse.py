@@ -13,11 +13,11 @@ from nixernetes.objects.manifest import Json
 
 __all__ = [
     "DELIMITERS",
-    "Action",
+    "ActionNode",
     "Command",
-    "Field",
+    "FieldNode",
     "If",
-    "Literal",
+    "LiteralNode",
     "Name",
     "Node",
     "Pipe",
@@ -39,7 +39,7 @@ class TemplateError(InputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class LiteralNode:
     """A constant."""
 
     value: Json
@@ -61,7 +61,7 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FieldNode:
     """``.a.b``; without a path, the dot itself. ``base`` is what the fields belong to, when that is in parentheses."""
 
     path: tuple[str, ...] = ()
@@ -84,7 +84,7 @@ class Pipe:
     assigns: bool = False
 
 
-Word: TypeAlias = Literal | Name | Variable | Field | Pipe
+Word: TypeAlias = LiteralNode | Name | Variable | FieldNode | Pipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class ActionNode:
     """``{{ pipe }}``."""
 
     pipe: Pipe
@@ -128,7 +128,7 @@ class Range:
     otherwise: tuple[Node, ...] = ()
 
 
-Node: TypeAlias = Text | Action | If | With | Range
+Node: TypeAlias = Text | ActionNode | If | With | Range
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -221,7 +221,7 @@ def _nodes(pieces: Sequence[tuple[bool, str]], at: list[int]) -> tuple[tuple[Nod
         if word in ("if", "with", "range"):
             found.append(_block(word, body[len(word) :], pieces, at))
         else:
-            found.append(Action(_action(body)))
+            found.append(ActionNode(_action(body)))
     return tuple(found), ""
 
 
@@ -301,18 +301,18 @@ def _word(reader: _Reader) -> Word:
     kind, text, _ = reader.next()
     match kind:
         case "string":
-            return Literal(_unquote(text))
+            return LiteralNode(_unquote(text))
         case "raw":
-            return Literal(text[1:-1])
+            return LiteralNode(text[1:-1])
         case "number":
-            return Literal(float(text) if "." in text else int(text))
+            return LiteralNode(float(text) if "." in text else int(text))
         case "variable":
             name, *path = text.split(".")
             return Variable(name, tuple(path))
         case "field":
-            return Field(tuple(text.split(".")[1:]) if text != "." else ())
+            return FieldNode(tuple(text.split(".")[1:]) if text != "." else ())
         case "word":
-            return Literal(_CONSTANTS[text]) if text in _CONSTANTS else Name(text)
+            return LiteralNode(_CONSTANTS[text]) if text in _CONSTANTS else Name(text)
     if text == "(":
         pipe = _pipe(reader)
         if reader.next()[1] != ")":
@@ -320,7 +320,7 @@ def _word(reader: _Reader) -> Word:
         follows, fields, spaced = reader.peek()
         if follows == "field" and not spaced and fields != ".":
             reader.next()
-            return Field(tuple(fields.split(".")[1:]), pipe)
+            return FieldNode(tuple(fields.split(".")[1:]), pipe)
         return pipe
     raise TemplateError(f"unexpected {text!r}")
 

@@ -18,8 +18,8 @@ from nixernetes.render.argocd.helm_secrets import encrypted_files
 from nixernetes.render.argocd.kustomize_flags import KustomizeFlags, kustomize_flags
 from nixernetes.render.argocd.source import SourceFiles, SourceRendered, Tool, render_source
 from nixernetes.render.argocd.sources import ArgoSources
-from nixernetes.render.notes import Note
-from nixernetes.render.outside import Declared
+from nixernetes.render.notes import PreviewNote
+from nixernetes.render.outside import Surroundings
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.keys import Keys
 from nixernetes.render.sops.resources import opened_item
@@ -90,7 +90,7 @@ class Applications:
         self,
         app: Manifest,
         sources: Sequence[Json],
-        declared: Declared,
+        declared: Surroundings,
         *,
         revisions: Sequence[str] = (),
         fresh: bool = False,
@@ -123,7 +123,7 @@ class Applications:
         for number, (source, files) in enumerate(zip(sources, fetched, strict=True), 1):
             for name in encrypted_files(source):
                 text = f"not verified: helm-secrets is not run here, and {name} gives placeholders"
-                declared.noted(Note(subject=str(key_of(app)), text=text))
+                declared.noted(PreviewNote(subject=str(key_of(app)), text=text))
             if source.get("path") or source.get("chart"):
                 with _numbered(number, count):
                     rendered = self._rendered(app, source, files, refs, flags)
@@ -154,7 +154,7 @@ class Applications:
             raise held.with_traceback(None)
         return held
 
-    def _flags(self, app: Manifest, declared: Declared) -> KustomizeFlags:
+    def _flags(self, app: Manifest, declared: Surroundings) -> KustomizeFlags:
         """Return how Kustomize is run: as the ``argocd-cm`` of the Application's Argo CD says, and as the user does."""
         flags = kustomize_flags(_settings(app, declared).get("kustomize.buildOptions", ""))
         return replace(flags, enable_helm=flags.enable_helm or self._tools.enable_helm)
@@ -163,7 +163,7 @@ class Applications:
 _NO_KEYS: Final = Keys(why="Argo CD does not decrypt it by itself, and its plugins are not run here")
 
 
-def seen(app: Manifest, items: Sequence[Rendered], declared: Declared) -> list[Rendered]:
+def seen(app: Manifest, items: Sequence[Rendered], declared: Surroundings) -> list[Rendered]:
     """Return the objects that the Application's Argo CD sees: what its settings exclude is never applied.
 
     Raises:
@@ -176,7 +176,7 @@ def seen(app: Manifest, items: Sequence[Rendered], declared: Declared) -> list[R
     return [item for item in items if not sees.excludes(group_kind(item.manifest), server)]
 
 
-def _settings(app: Manifest, declared: Declared) -> Mapping[str, str]:
+def _settings(app: Manifest, declared: Surroundings) -> Mapping[str, str]:
     """Return the data of the ``argocd-cm`` in the Application's namespace, else in that of Argo CD."""
     namespaces = dict.fromkeys((key_of(app).namespace, CONTROL_PLANE))
     found = (declared.lookup("ConfigMap", namespace, "argocd-cm") for namespace in namespaces)

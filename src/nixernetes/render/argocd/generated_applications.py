@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.argocd.applicationsets import Cluster, expand
+from nixernetes.render.argocd.applicationsets import TargetCluster, expand
 from nixernetes.render.sources.git import Ref, Source
 from nixernetes.render.tree import Tree
 
@@ -13,7 +13,7 @@ __all__ = ["generated_applications"]
 
 
 def generated_applications(
-    application_set: Manifest, clusters: Callable[[], Sequence[Cluster]], source: Source
+    application_set: Manifest, clusters: Callable[[], Sequence[TargetCluster]], source: Source
 ) -> list[Manifest]:
     """Return the Applications of an ApplicationSet, in the order of its generators.
 

@@ -14,7 +14,7 @@ from nixernetes.render.argocd.repositories import (
     repository_credentials,
 )
 from nixernetes.render.argocd.source import SourceFiles
-from nixernetes.render.outside import Declared
+from nixernetes.render.outside import Surroundings
 from nixernetes.render.sources.artifact_charts import digest_of
 from nixernetes.render.sources.charts import Chart
 from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
@@ -50,7 +50,7 @@ class ArgoSources:
         self._charts = Bounded(_MOST)
 
     def files(
-        self, source: Json, project: str, declared: Declared, *, revision: str = "", fresh: bool = False
+        self, source: Json, project: str, declared: Surroundings, *, revision: str = "", fresh: bool = False
     ) -> SourceFiles:
         """Return the files of a source.
 
@@ -79,7 +79,7 @@ class ArgoSources:
         found = self._tools.source.snapshot(url, ref)
         return SourceFiles(tree=found.tree, revision=found.commit)
 
-    def _who(self, url: str, project: str, declared: Declared) -> Credentials:
+    def _who(self, url: str, project: str, declared: Surroundings) -> Credentials:
         return repository_credentials(url, declared.secrets(_REPOSITORIES), project)
 
     def _chart(self, url: str, name: str, version: str, who: Credentials, *, fresh: bool) -> Chart:

@@ -17,7 +17,7 @@ from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.estate.fields import items_at, mapping_at, mappings_in, text_at
-from nixernetes.render.estate.index import Index
+from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.references import folder_of
 from nixernetes.render.kustomization_files import FILE_NAMES
 from nixernetes.render.rendered import Origin, Rendered
@@ -40,7 +40,7 @@ class BuildOptionsFound:
     origin: Origin
 
 
-def build_options(index: Index) -> list[BuildOptionsFound]:
+def build_options(index: DocumentIndex) -> list[BuildOptionsFound]:
     """Return all flags that a repository speaks of, in order of the files."""
     return [
         BuildOptionsFound(text=text, origin=Origin(file=path, line=document.line))
@@ -85,7 +85,7 @@ def with_build_options(
     return tuple(completed if item is known else item for item in bootstrap), found.text
 
 
-def _in_document(data: Json, index: Index, path: str) -> Iterator[str]:
+def _in_document(data: Json, index: DocumentIndex, path: str) -> Iterator[str]:
     yield from _in_json_patch(data)
     if not isinstance(data, dict):
         return
@@ -119,7 +119,7 @@ def _in_json_patch(data: Json) -> Iterator[str]:
             yield from _given(text_at(operation, "value"))
 
 
-def _in_kustomization(content: Json, index: Index, path: str) -> Iterator[str]:
+def _in_kustomization(content: Json, index: DocumentIndex, path: str) -> Iterator[str]:
     for name in ("patches", "patchesJson6902", "patchesStrategicMerge"):
         for entry in items_at(content, name):
             text = entry if isinstance(entry, str) else text_at(entry, "patch")
@@ -135,7 +135,7 @@ def _parsed(text: str) -> Json:
         return None
 
 
-def _generated(kustomization: Json, index: Index, folder: str) -> Iterator[str]:
+def _generated(kustomization: Json, index: DocumentIndex, folder: str) -> Iterator[str]:
     for entry in items_at(kustomization, "configMapGenerator"):
         if text_at(entry, "name") != _CONFIG:
             continue
@@ -152,7 +152,7 @@ def _generated(kustomization: Json, index: Index, folder: str) -> Iterator[str]:
             yield from (value for line in lines for key, _, value in (line.partition("="),) if key.strip() == _KEY)
 
 
-def _content(index: Index, folder: str, name: str) -> str:
+def _content(index: DocumentIndex, folder: str, name: str) -> str:
     try:
         return index.read(join(folder, name)).decode(errors="replace")
     except InputError:

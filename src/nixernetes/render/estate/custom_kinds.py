@@ -10,7 +10,7 @@ from nixernetes.objects import schema
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.estate.fields import text_at
-from nixernetes.render.estate.index import Index
+from nixernetes.render.estate.index import DocumentIndex
 
 __all__ = ["defined_kind", "kinds_of", "undefined_kinds"]
 
@@ -19,7 +19,7 @@ _CRD: Final = GroupKind("apiextensions.k8s.io", "CustomResourceDefinition")
 _CUSTOM: Final = re.compile(rb"apiVersion[\"']?\s*:\s*[\"']?[\w-]+(?:\.[\w-]+)+/")
 
 
-def undefined_kinds(index: Index) -> dict[GroupKind, bool]:
+def undefined_kinds(index: DocumentIndex) -> dict[GroupKind, bool]:
     """Return the custom kinds that a repository's manifests are of and that it has no definition of.
 
     Each comes with whether it is namespaced.

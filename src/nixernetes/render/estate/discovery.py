@@ -17,7 +17,7 @@ from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.render.estate.build_options import BuildOptionsFound, build_options, options_of, with_build_options
 from nixernetes.render.estate.cluster_names import distinct_names
 from nixernetes.render.estate.estates import DELIVERIES, IN_CLUSTER, Estate, NothingToStartError, StartedCluster
-from nixernetes.render.estate.index import Index
+from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.made_sources import is_made, missing_sources, source_url
 from nixernetes.render.estate.notes import Note
 from nixernetes.render.estate.starting.argocd_servers import named_servers
@@ -59,7 +59,7 @@ def read_estate(
         InputError: a folder that the user names is not there, or starts nothing.
 
     """
-    index = Index(tree)
+    index = DocumentIndex(tree)
     starts = Starts(index, own)
     found = starts.named(folders) if folders else starts.found()
     named = _named(found)
@@ -171,7 +171,7 @@ def _argocd_namespace(cluster: StartedCluster) -> str:
     return next(iter(spaces), _ARGOCD)
 
 
-def _with_servers(clusters: Sequence[StartedCluster], index: Index) -> list[StartedCluster]:
+def _with_servers(clusters: Sequence[StartedCluster], index: DocumentIndex) -> list[StartedCluster]:
     """Return the clusters with the servers by which Applications name them, and those that only Applications name."""
     if not any(cluster.server == IN_CLUSTER for cluster in clusters):
         return list(clusters)

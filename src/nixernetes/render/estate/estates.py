@@ -10,7 +10,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
-from nixernetes.render.estate.index import Index
+from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.notes import Note, NoteKind
 from nixernetes.render.estate.reach import Reach
 from nixernetes.render.estate.references import References
@@ -86,7 +86,7 @@ class Estate:
 
     clusters: tuple[StartedCluster, ...]
     urls: tuple[str, ...]
-    index: Index
+    index: DocumentIndex
     notes: tuple[Note, ...] = ()
 
     @property

@@ -18,7 +18,7 @@ from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.render.rendered import Origin, Rendered
 from nixernetes.render.tree import Tree
 
-__all__ = ["Index", "has_objects_form", "objects_of"]
+__all__ = ["DocumentIndex", "has_objects_form", "objects_of"]
 
 _GROUPS: Final = re.compile(
     rb"(?:kustomize|helm|source)\.toolkit\.fluxcd\.io/|source\.extensions\.fluxcd\.io/"
@@ -28,7 +28,7 @@ _TYPE: Final = "argocd.argoproj.io/secret-type"
 _ENDINGS: Final = (".yaml", ".yml")
 
 
-class Index:
+class DocumentIndex:
     """What a tree declares.
 
     Args:

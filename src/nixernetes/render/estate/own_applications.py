@@ -10,14 +10,14 @@ from nixernetes.objects.identity import group_kind
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET
 from nixernetes.render.estate.fields import at, items_at, mapping_at, mappings_in, text_at
-from nixernetes.render.estate.index import Index
+from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.reach import brought_path
 from nixernetes.render.estate.repository_urls import spelled
 
 __all__ = ["application_urls"]
 
 
-def application_urls(index: Index, manifests: Iterable[Manifest], own: Collection[str]) -> list[str]:
+def application_urls(index: DocumentIndex, manifests: Iterable[Manifest], own: Collection[str]) -> list[str]:
     """Return the URLs that Applications read paths from which are here.
 
     Where one of these URLs is known to be the repository's, as Git knows it, the others are of other repositories:
@@ -41,7 +41,7 @@ def _urls(item: Manifest) -> Iterator[str]:
     return (text_at(mapping, "repoURL") for mapping in mappings_in(item.get("spec")))
 
 
-def _read_here(index: Index, item: Manifest) -> Iterator[str]:
+def _read_here(index: DocumentIndex, item: Manifest) -> Iterator[str]:
     kind = group_kind(item)
     spec = mapping_at(item, "spec") if kind == APPLICATION else mapping_at(item, "spec", "template", "spec")
     for source in (mapping_at(spec, "source"), *items_at(spec, "sources")):
@@ -54,12 +54,12 @@ def _read_here(index: Index, item: Manifest) -> Iterator[str]:
                 yield text_at(mapping, "git", "repoURL")
 
 
-def _is_here(index: Index, path: str) -> bool:
+def _is_here(index: DocumentIndex, path: str) -> bool:
     folder = brought_path(path)
     return folder is not None and index.tree.is_dir(folder)
 
 
-def _chooses(index: Index, generator: Json) -> bool:
+def _chooses(index: DocumentIndex, generator: Json) -> bool:
     """Tell whether a git generator finds something here."""
     folders = [text_at(entry, "path").strip("/") for entry in items_at(generator, "directories")]
     files = [text_at(entry, "path") for entry in items_at(generator, "files")]

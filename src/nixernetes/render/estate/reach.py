@@ -17,7 +17,7 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.declared_shapes import form_problem
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, KUSTOMIZATION
 from nixernetes.render.estate.fields import at, items_at, mapping_at, mappings_in, text_at
-from nixernetes.render.estate.index import Index
+from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.made_sources import SOURCES, is_made, source_key, source_url
 from nixernetes.render.estate.references import folder_of
 from nixernetes.render.estate.repository_urls import spelled
@@ -41,7 +41,7 @@ class Reach:
 
     """
 
-    def __init__(self, index: Index, deliveries: Sequence[Rendered], own: Collection[str]) -> None:
+    def __init__(self, index: DocumentIndex, deliveries: Sequence[Rendered], own: Collection[str]) -> None:
         self._index = index
         self._deliveries = deliveries
         self._here = _Here(index, own)
@@ -125,7 +125,7 @@ class _Here:
 
     """
 
-    def __init__(self, index: Index, own: Collection[str]) -> None:
+    def __init__(self, index: DocumentIndex, own: Collection[str]) -> None:
         self._tree = index.tree
         self._own = {spelled(url) for url in own}
         sources = [item.manifest for item in index.declared if group_kind(item.manifest).group == SOURCES]

@@ -10,7 +10,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.estate.fields import items_at, mapping_at, text_at
-from nixernetes.render.estate.index import Index
+from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.kustomization_files import FILE_NAMES
 from nixernetes.render.tree import join
 
@@ -29,7 +29,7 @@ class References:
 
     """
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: DocumentIndex) -> None:
         self._index = index
 
     def is_kustomization(self, folder: str) -> bool:

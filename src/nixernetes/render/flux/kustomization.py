@@ -30,7 +30,7 @@ from nixernetes.render.sops.resources import opened_item
 from nixernetes.render.sops.sources import OpenedSources, opened_sources
 from nixernetes.render.tree import OverlayTree, Tree
 
-__all__ = ["RenderError", "Surroundings", "render_kustomization", "with_common_metadata"]
+__all__ = ["KustomizationInputs", "RenderError", "render_kustomization", "with_common_metadata"]
 
 _SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 _VARIABLE = re.compile(r"[_A-Za-z][_A-Za-z0-9]*\Z")
@@ -44,7 +44,7 @@ class RenderError(InputError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class KustomizationInputs:
     """What a Kustomization is rendered with, besides its files.
 
     Attributes:
@@ -64,7 +64,7 @@ class Surroundings:
     keys: Keys = NO_KEYS
 
 
-def render_kustomization(tree: Tree, kustomization: Manifest, around: Surroundings) -> list[Rendered]:
+def render_kustomization(tree: Tree, kustomization: Manifest, around: KustomizationInputs) -> list[Rendered]:
     """Return the manifests that a Kustomization applies, without the owner's labels.
 
     Args:

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from nixernetes.objects.identity import GroupKind, key_of
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.outside import Declared
+from nixernetes.render.outside import Surroundings
 from nixernetes.render.sources.charts import Chart
 from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 from nixernetes.render.tools import Tools
@@ -16,7 +16,7 @@ __all__ = ["NamedRepositories"]
 
 _HELM_REPOSITORY: Final = GroupKind("source.toolkit.fluxcd.io", "HelmRepository")
 
-Identify: TypeAlias = Callable[[Manifest, Declared], Credentials]
+Identify: TypeAlias = Callable[[Manifest, Surroundings], Credentials]
 
 
 class NamedRepositories:
@@ -30,7 +30,7 @@ class NamedRepositories:
 
     """
 
-    def __init__(self, tools: Tools, source: Manifest, declared: Declared, identify: Identify) -> None:
+    def __init__(self, tools: Tools, source: Manifest, declared: Surroundings, identify: Identify) -> None:
         self._tools = tools
         self._source = source
         self._declared = declared

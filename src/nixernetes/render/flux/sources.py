@@ -21,8 +21,8 @@ from nixernetes.render.flux.ignore import filter_source
 from nixernetes.render.flux.included import includes_of, with_includes
 from nixernetes.render.flux.named_repositories import NamedRepositories
 from nixernetes.render.flux.source_credentials import source_credentials, unsupported_access
-from nixernetes.render.notes import Note
-from nixernetes.render.outside import Declared
+from nixernetes.render.notes import PreviewNote
+from nixernetes.render.outside import Surroundings
 from nixernetes.render.sources.artifact_charts import artifact_chart, digest_of
 from nixernetes.render.sources.chart_folders import made_chart
 from nixernetes.render.sources.charts import Chart
@@ -67,13 +67,13 @@ class FluxSources:
             facts = {**unsupported_access(spec)}
         return {field: fact for field, fact in facts.items() if spec.get(field)}
 
-    def not_verified(self, source: Manifest) -> tuple[Note, ...]:
+    def not_verified(self, source: Manifest) -> tuple[PreviewNote, ...]:
         """Return a note where the files of a source are taken without the signature that it asks for."""
         spec: Json = source.get("spec") or {}
         mapped = key_of(source).kind == "OCIRepository" and self._tools.is_mapped(spec.get("url") or "")
         return () if mapped or not spec.get("verify") else (_unsigned(str(key_of(source)), spec),)
 
-    def chart_not_verified(self, spec: Json, source: Manifest) -> tuple[Note, ...]:
+    def chart_not_verified(self, spec: Json, source: Manifest) -> tuple[PreviewNote, ...]:
         """Return a note where a chart is taken without the signature that its spec asks for.
 
         Args:
@@ -85,7 +85,7 @@ class FluxSources:
         mapped = self._tools.is_mapped(f"{url}/{spec.get('chart')}")
         return () if mapped or not spec.get("verify") else (_unsigned(f"chart {spec.get('chart')}", spec),)
 
-    def credentials(self, source: Manifest, declared: Declared) -> Credentials:
+    def credentials(self, source: Manifest, declared: Surroundings) -> Credentials:
         """Return who a source asks as; nobody for what the user gives.
 
         Raises:
@@ -137,7 +137,7 @@ class FluxSources:
             return self._fetched.answer(key, lambda: self._artifact(spec, who, revision))
         return self._fetched.answer(key, lambda: self._git(source, included))
 
-    def files(self, reference: Json, namespace: str, declared: Declared) -> Fetched:
+    def files(self, reference: Json, namespace: str, declared: Surroundings) -> Fetched:
         """Return the files of a source by its name.
 
         Args:
@@ -158,10 +158,10 @@ class FluxSources:
             declared.noted(note)
         found = self.fetched(source, self._who(source, declared), included=self._included(source, declared, (name,)))
         for text in found.notes:
-            declared.noted(Note(subject=str(key_of(source)), text=text))
+            declared.noted(PreviewNote(subject=str(key_of(source)), text=text))
         return found
 
-    def _included(self, source: Manifest, declared: Declared, line: tuple[str, ...]) -> list[Tree]:
+    def _included(self, source: Manifest, declared: Surroundings, line: tuple[str, ...]) -> list[Tree]:
         """Return the files of the repositories that a GitRepository includes; ``line`` holds those that include it."""
         found = []
         namespace = key_of(source).namespace
@@ -175,7 +175,7 @@ class FluxSources:
             found.append(self.fetched(other, included=below).tree)
         return found
 
-    def chart(self, release: Manifest, declared: Declared) -> Chart:
+    def chart(self, release: Manifest, declared: Surroundings) -> Chart:
         """Return the chart of a HelmRelease, found by name.
 
         Raises:
@@ -198,7 +198,7 @@ class FluxSources:
         return artifact_chart(files.tree, files.revision)
 
     def made(
-        self, spec: Json, source: Manifest, declared: Declared, files: Fetched | None, *, generation: int = 1
+        self, spec: Json, source: Manifest, declared: Surroundings, files: Fetched | None, *, generation: int = 1
     ) -> Chart:
         """Return the chart that a HelmChart's spec describes.
 
@@ -222,7 +222,7 @@ class FluxSources:
             self._refuse(source)
         return made_chart(spec, None, url, "", repositories, generation=generation)
 
-    def _found(self, spec: Json, namespace: str, declared: Declared) -> Chart:
+    def _found(self, spec: Json, namespace: str, declared: Surroundings) -> Chart:
         """Return a chart as a walk asks for it: once."""
         reference = spec.get("sourceRef") or {}
         at = reference.get("namespace") or namespace
@@ -269,7 +269,7 @@ class FluxSources:
             annotations=dict(sorted(found.annotations.items())),
         )
 
-    def _assembled(self, artifact: Manifest, declared: Declared) -> Fetched:
+    def _assembled(self, artifact: Manifest, declared: Surroundings) -> Fetched:
         """Return the files that an ArtifactGenerator puts together, and the artifact's revision."""
         reference, name = (artifact.get("spec") or {}).get("sourceRef") or {}, key_of(artifact).name
         at = ObjectKey(*ARTIFACT_GENERATOR, reference.get("namespace") or "", reference.get("name") or "")
@@ -286,7 +286,7 @@ class FluxSources:
 
         return self._fetched.answer(key, lambda: made_artifact(generator, output, sources))
 
-    def _who(self, source: Manifest, declared: Declared) -> Credentials:
+    def _who(self, source: Manifest, declared: Surroundings) -> Credentials:
         try:
             return self.credentials(source, declared)
         except InputError as error:
@@ -297,9 +297,9 @@ class FluxSources:
             raise InputError(f"spec.{field}: {fact}", subject=str(key_of(source)))
 
 
-def _unsigned(subject: str, spec: Json) -> Note:
+def _unsigned(subject: str, spec: Json) -> PreviewNote:
     by = (spec["verify"] or {}).get("provider") or (spec["verify"] or {}).get("mode") or "spec.verify"
-    return Note(subject=subject, text=f"not verified: its signature ({by}), which is not looked at here")
+    return PreviewNote(subject=subject, text=f"not verified: its signature ({by}), which is not looked at here")
 
 
 def _place(source: Manifest) -> tuple[str, Ref]:
@@ -311,7 +311,7 @@ def _place(source: Manifest) -> tuple[str, Ref]:
     return url, ref_of(spec) if key_of(source).kind == "GitRepository" else Ref(revision="HEAD")
 
 
-def _declared(declared: Declared, kind: str, namespace: str, name: str) -> Manifest:
+def _declared(declared: Surroundings, kind: str, namespace: str, name: str) -> Manifest:
     key = ObjectKey(_SOURCES, kind, namespace, name)
     found = declared.get(key)
     if found is None:

@@ -19,7 +19,7 @@ from nixernetes.objects import selectors
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.declared_shapes import check_declared
-from nixernetes.render.outside import Declared
+from nixernetes.render.outside import Surroundings
 
 __all__ = ["INPUT_PROVIDER", "RESOURCE_SET", "Inputs", "inputs_of"]
 
@@ -43,7 +43,7 @@ class Inputs:
     source: str
 
 
-def inputs_of(resource_set: Manifest, declared: Declared) -> list[Inputs]:
+def inputs_of(resource_set: Manifest, declared: Surroundings) -> list[Inputs]:
     """Return the inputs of a ResourceSet, its own first; providers in the order in which they are named.
 
     Args:
@@ -73,7 +73,7 @@ def inputs_of(resource_set: Manifest, declared: Declared) -> list[Inputs]:
     return found
 
 
-def _providers(spec: Json, owner: ObjectKey, declared: Declared) -> list[Manifest]:
+def _providers(spec: Json, owner: ObjectKey, declared: Surroundings) -> list[Manifest]:
     found: dict[ObjectKey, Manifest] = {}
     for number, reference in enumerate(spec.get("inputsFrom") or []):
         for each in _referred(reference, f"spec.inputsFrom[{number}]", owner, declared):
@@ -81,7 +81,7 @@ def _providers(spec: Json, owner: ObjectKey, declared: Declared) -> list[Manifes
     return list(found.values())
 
 
-def _referred(reference: Json, field: str, owner: ObjectKey, declared: Declared) -> Sequence[Manifest]:
+def _referred(reference: Json, field: str, owner: ObjectKey, declared: Surroundings) -> Sequence[Manifest]:
     kind, name = reference.get("kind") or INPUT_PROVIDER.kind, reference.get("name")
     if kind != INPUT_PROVIDER.kind:
         raise InputError(f"{field}: kind {kind!r} gives no inputs: use {INPUT_PROVIDER.kind}")

@@ -19,8 +19,8 @@ from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.scopes import is_cluster_scoped
 from nixernetes.render.flux_operator.inputs import Inputs, inputs_of
-from nixernetes.render.notes import Note
-from nixernetes.render.outside import Declared
+from nixernetes.render.notes import PreviewNote
+from nixernetes.render.outside import Surroundings
 
 __all__ = ["Made", "resource_set_objects"]
 
@@ -43,7 +43,7 @@ class Made:
     source: str
 
 
-def resource_set_objects(resource_set: Manifest, declared: Declared) -> list[Made]:
+def resource_set_objects(resource_set: Manifest, declared: Surroundings) -> list[Made]:
     """Return what a ResourceSet applies, in the order in which it is written.
 
     Args:
@@ -62,7 +62,7 @@ def resource_set_objects(resource_set: Manifest, declared: Declared) -> list[Mad
             ("spec.resourcesTemplate", spec.get("resourcesTemplate") or ""),
         )
     ]
-    allowance = gotemplates.Allowance()
+    allowance = gotemplates.TemplateAllowance()
     found: dict[ObjectKey, Made] = {}
     for inputs in inputs_of(resource_set, declared):
         for name, nodes in templates:
@@ -77,7 +77,7 @@ def resource_set_objects(resource_set: Manifest, declared: Declared) -> list[Mad
 
 
 def _made(
-    name: str, nodes: Sequence[gotemplates.Node], inputs: Inputs, allowance: gotemplates.Allowance
+    name: str, nodes: Sequence[gotemplates.Node], inputs: Inputs, allowance: gotemplates.TemplateAllowance
 ) -> Iterator[Manifest]:
     place = f"{name} with {inputs.source}" if inputs.source else name
     try:
@@ -119,7 +119,7 @@ def _placed(manifest: Manifest, namespace: str, common: Json) -> Manifest:
     return {**manifest, "metadata": meta}
 
 
-def _copied(manifest: Manifest, owner: ObjectKey, declared: Declared) -> Manifest:
+def _copied(manifest: Manifest, owner: ObjectKey, declared: Surroundings) -> Manifest:
     """Return a ConfigMap or Secret with the data of the one that its annotation ``copyFrom`` names."""
     wanted = _annotations(manifest).get(f"{_GROUP}/copyFrom")
     if not wanted or manifest["kind"] not in _COPIED:
@@ -129,11 +129,11 @@ def _copied(manifest: Manifest, owner: ObjectKey, declared: Declared) -> Manifes
     note = f"{key_of(manifest)} has no data: copyFrom names {at}, which"
     if declared.is_opened(at) or declared.given.is_opened(at):
         # What SOPS had encrypted stays where it is: a copy would be kept and shown as if it were open.
-        declared.noted(Note(subject=str(owner), text=f"{note} SOPS encrypted"))
+        declared.noted(PreviewNote(subject=str(owner), text=f"{note} SOPS encrypted"))
         return manifest
     data = declared.lookup(at.kind, namespace, name)
     if data is None:
-        declared.noted(Note(subject=str(owner), text=f"{note} is declared nowhere: give it with --values FILE"))
+        declared.noted(PreviewNote(subject=str(owner), text=f"{note} is declared nowhere: give it with --values FILE"))
         return manifest
     if at.kind == "Secret":
         data = {key: base64.b64encode(text.encode()).decode() for key, text in data.items()}

@@ -15,7 +15,7 @@ from nixernetes.render.kustomize import configuration, generators, plugins
 from nixernetes.render.kustomize.configuration import Configuration
 from nixernetes.render.kustomize.failures import KustomizeError, NestedError, nest, wrap
 from nixernetes.render.kustomize.helm import inflate
-from nixernetes.render.kustomize.kustomization import COMPONENT, HelmGlobals, Kustomization, Label, Var
+from nixernetes.render.kustomize.kustomization import COMPONENT, HelmGlobals, KustomizationFile, Label, Var
 from nixernetes.render.kustomize.loader import Loader
 from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.kustomize.resources.documents import resources_of
@@ -23,7 +23,7 @@ from nixernetes.render.kustomize.resources.ids import Gvk
 from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.provenance import Provenance
 from nixernetes.render.kustomize.resources.resmap import ResMap
-from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.resources.resource import BuildResource
 from nixernetes.render.kustomize.transformers import patches, values as transformers, variables
 from nixernetes.render.kustomize.transformers.field_specs import FieldSpec, merge_all
 from nixernetes.render.kustomize.transformers.replacements import replacements
@@ -282,7 +282,9 @@ class Accumulator:
             with self._entry("generators"):
                 self._absorb(found, plugins.generate(config, self._bench), config.kind, config)
 
-    def _absorb(self, found: Accumulated, made: list[Resource], kind: str, config: Resource | None = None) -> None:
+    def _absorb(
+        self, found: Accumulated, made: list[BuildResource], kind: str, config: BuildResource | None = None
+    ) -> None:
         for each in made:
             if not each.source.file:
                 each.source = replace(each.source, file=self._loader.origin(self._file))
@@ -291,7 +293,7 @@ class Accumulator:
                 each.begun = self._provenance.of_plugin(kind, config)
         found.resources.absorb_all(made)
 
-    def _plugin_configs(self, entries: Iterable[str]) -> list[Resource]:
+    def _plugin_configs(self, entries: Iterable[str]) -> list[BuildResource]:
         """Return the configurations of plugins: written in the list itself, in files, or built from folders."""
         found = Accumulated()
         paths: list[str] = []
@@ -324,7 +326,7 @@ class Accumulator:
             with self._entry("transformers"):
                 self._run(found, plugins.transformer(config, self._bench), config.kind, config)
 
-    def _run(self, found: Accumulated, transform: Transform, kind: str, config: Resource | None) -> None:
+    def _run(self, found: Accumulated, transform: Transform, kind: str, config: BuildResource | None) -> None:
         transform(found.resources)
         if self._provenance is not None:
             for each in found.resources.resources:
@@ -389,7 +391,7 @@ class _Step(NamedTuple):
 _first: Callable[[tuple[object, object]], str] = lambda row: str(row[0])  # noqa: E731
 
 
-def _unmarked(resource: Resource) -> Json:
+def _unmarked(resource: BuildResource) -> Json:
     labels = (resource.manifest.get("metadata") or {}).get("labels")
     if not isinstance(labels, dict) or "validated-by" not in labels:
         return resource.manifest
@@ -398,7 +400,7 @@ def _unmarked(resource: Resource) -> Json:
     return {**resource.manifest, "metadata": {**meta, "labels": kept} if kept else meta}
 
 
-def _labels(spec: Kustomization, config: Configuration) -> Iterator[_Step]:
+def _labels(spec: KustomizationFile, config: Configuration) -> Iterator[_Step]:
     if not spec.labels and not spec.common_labels:
         return
     for at, label in enumerate(spec.labels):

@@ -7,14 +7,14 @@ from nixernetes.objects.sizes import Budget
 from nixernetes.render.kustomize.accumulator import Accumulated, Accumulator
 from nixernetes.render.kustomize.failures import KustomizeError, cause
 from nixernetes.render.kustomize.generators import content_hash
-from nixernetes.render.kustomize.kustomization import Kustomization
+from nixernetes.render.kustomize.kustomization import KustomizationFile
 from nixernetes.render.kustomize.loader import DocumentCache, Loader
 from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.kustomize.resources.nodes import settled, text_of, without_empty
 from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.provenance import Provenance, annotate
 from nixernetes.render.kustomize.resources.resmap import ResMap
-from nixernetes.render.kustomize.resources.resource import BUILD_ANNOTATIONS, Resource
+from nixernetes.render.kustomize.resources.resource import BUILD_ANNOTATIONS, BuildResource
 from nixernetes.render.kustomize.resources.sorting import legacy, sort
 from nixernetes.render.kustomize.transformers import name_references, variables
 from nixernetes.render.kustomize.transformers.field_specs import rewrite, set_text
@@ -73,7 +73,7 @@ def build(tree: Tree, path: str, options: BuildOptions = BuildOptions()) -> list
     return [_rendered(resource) for resource in found.resources.resources]
 
 
-def _finish(found: Accumulated, top: Kustomization, options: BuildOptions, budget: Budget) -> None:
+def _finish(found: Accumulated, top: KustomizationFile, options: BuildOptions, budget: Budget) -> None:
     resources = found.resources
     for resource in resources.resources:
         _append_hash(resource, found)
@@ -89,7 +89,7 @@ def _finish(found: Accumulated, top: Kustomization, options: BuildOptions, budge
         _clean(resource, top.build_metadata)
 
 
-def _append_hash(resource: Resource, found: Accumulated) -> None:
+def _append_hash(resource: BuildResource, found: Accumulated) -> None:
     if not resource.needs_hash:
         return
     suffix = content_hash(resource.manifest)
@@ -101,11 +101,11 @@ def _append_hash(resource: Resource, found: Accumulated) -> None:
             return
 
 
-def _is_local(resource: Resource) -> bool:
+def _is_local(resource: BuildResource) -> bool:
     return resource.annotations.get(_LOCAL, "false") != "false"
 
 
-def _clean(resource: Resource, build_metadata: tuple[str, ...]) -> None:
+def _clean(resource: BuildResource, build_metadata: tuple[str, ...]) -> None:
     """Take away the notes of the build, and write those that ``buildMetadata`` asks for."""
     if "managedByLabel" in build_metadata:
         labels = {**resource.labels, _MANAGED_BY: f"kustomize-{VERSION}"}
@@ -121,6 +121,6 @@ def _clean(resource: Resource, build_metadata: tuple[str, ...]) -> None:
         resource.manifest = {**resource.manifest, "metadata": {}}
 
 
-def _rendered(resource: Resource) -> Rendered:
+def _rendered(resource: BuildResource) -> Rendered:
     resource.loosen()
     return Rendered(manifest=without_empty(resource.manifest), origin=resource.source)

@@ -13,7 +13,7 @@ from nixernetes.objects.sizes import Allowance
 from nixernetes.render.kustomize import defaults
 from nixernetes.render.kustomize.decoding import decode
 from nixernetes.render.kustomize.failures import KustomizeError
-from nixernetes.render.kustomize.kustomization import Spec
+from nixernetes.render.kustomize.kustomization import FieldSpecEntry
 from nixernetes.render.kustomize.resources.ids import Gvk
 from nixernetes.render.kustomize.resources.sorting import gvk_order
 from nixernetes.render.kustomize.transformers.field_specs import FieldSpec, merge_all
@@ -124,22 +124,22 @@ class _References:
     group: str = ""
     version: str = ""
     kind: str = ""
-    field_specs: tuple[Spec, ...] = ()
+    field_specs: tuple[FieldSpecEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
-    name_prefix: tuple[Spec, ...] = ()
-    name_suffix: tuple[Spec, ...] = ()
-    namespace: tuple[Spec, ...] = ()
-    common_labels: tuple[Spec, ...] = ()
-    labels: tuple[Spec, ...] = ()
-    template_labels: tuple[Spec, ...] = ()
-    common_annotations: tuple[Spec, ...] = ()
+    name_prefix: tuple[FieldSpecEntry, ...] = ()
+    name_suffix: tuple[FieldSpecEntry, ...] = ()
+    namespace: tuple[FieldSpecEntry, ...] = ()
+    common_labels: tuple[FieldSpecEntry, ...] = ()
+    labels: tuple[FieldSpecEntry, ...] = ()
+    template_labels: tuple[FieldSpecEntry, ...] = ()
+    common_annotations: tuple[FieldSpecEntry, ...] = ()
     name_reference: tuple[_References, ...] = ()
-    var_reference: tuple[Spec, ...] = ()
-    images: tuple[Spec, ...] = ()
-    replicas: tuple[Spec, ...] = field(default=())
+    var_reference: tuple[FieldSpecEntry, ...] = ()
+    images: tuple[FieldSpecEntry, ...] = ()
+    replicas: tuple[FieldSpecEntry, ...] = field(default=())
 
 
 def from_data(data: Json) -> Configuration:

@@ -12,7 +12,7 @@ from nixernetes.render.kustomize.failures import KustomizeError, wrap
 from nixernetes.render.kustomize.kustomization import GeneratorArgs, GeneratorOptions
 from nixernetes.render.kustomize.loader import Loader
 from nixernetes.render.kustomize.resources.openapi import OpenApi
-from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.resources.resource import BuildResource
 from nixernetes.render.rendered import Origin
 
 __all__ = ["config_map", "content_hash", "secret", "with_global_options"]
@@ -35,7 +35,7 @@ def with_global_options(own: GeneratorOptions | None, shared: GeneratorOptions |
     )
 
 
-def config_map(args: GeneratorArgs, loader: Loader, schemas: OpenApi) -> Resource:
+def config_map(args: GeneratorArgs, loader: Loader, schemas: OpenApi) -> BuildResource:
     """Return the ConfigMap of one entry of ``configMapGenerator``.
 
     Raises:
@@ -49,7 +49,7 @@ def config_map(args: GeneratorArgs, loader: Loader, schemas: OpenApi) -> Resourc
     return _resource(manifest, args, schemas)
 
 
-def secret(args: GeneratorArgs, loader: Loader, schemas: OpenApi) -> Resource:
+def secret(args: GeneratorArgs, loader: Loader, schemas: OpenApi) -> BuildResource:
     """Return the Secret of one entry of ``secretGenerator``.
 
     Raises:
@@ -71,7 +71,7 @@ def _base(kind: str, args: GeneratorArgs) -> Manifest:
     return {"apiVersion": "v1", "kind": kind, "metadata": meta}
 
 
-def _resource(manifest: Manifest, args: GeneratorArgs, schemas: OpenApi) -> Resource:
+def _resource(manifest: Manifest, args: GeneratorArgs, schemas: OpenApi) -> BuildResource:
     options = args.options or GeneratorOptions()
     meta = dict(manifest["metadata"])
     for field, values in (("labels", options.labels), ("annotations", options.annotations)):
@@ -80,7 +80,7 @@ def _resource(manifest: Manifest, args: GeneratorArgs, schemas: OpenApi) -> Reso
     manifest = {**manifest, "metadata": meta}
     if options.immutable:
         manifest["immutable"] = True
-    return Resource(
+    return BuildResource(
         manifest=manifest,
         schemas=schemas,
         source=Origin(),

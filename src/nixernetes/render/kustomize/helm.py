@@ -7,13 +7,13 @@ from nixernetes.languages.gotemplates import TemplateError, render
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.kustomize.failures import KustomizeError
-from nixernetes.render.kustomize.kustomization import HelmChart, HelmGlobals
+from nixernetes.render.kustomize.kustomization import HelmChartField, HelmGlobals
 from nixernetes.render.kustomize.loader import Loader
 from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.kustomize.resources.documents import checked
 from nixernetes.render.kustomize.resources.nodes import without_empty
 from nixernetes.render.kustomize.resources.openapi import OpenApi
-from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.resources.resource import BuildResource
 from nixernetes.render.kustomize.transformers.strategic_merge import merge
 from nixernetes.render.rendered import Origin
 from nixernetes.render.sources.charts import Chart, ChartOptions, chart_metadata
@@ -25,8 +25,8 @@ _MERGES = ("merge", "override", "replace")
 
 
 def inflate(
-    chart: HelmChart, shared: HelmGlobals, loader: Loader, schemas: OpenApi, options: BuildOptions
-) -> list[Resource]:
+    chart: HelmChartField, shared: HelmGlobals, loader: Loader, schemas: OpenApi, options: BuildOptions
+) -> list[BuildResource]:
     """Return the resources of one entry of ``helmCharts``.
 
     Raises:
@@ -55,7 +55,7 @@ def inflate(
     )
     name = f"helmCharts/{chart.name}"
     return [
-        Resource(
+        BuildResource(
             manifest=checked(each.manifest),
             schemas=schemas,
             source=Origin(file=each.origin.file, line=each.origin.line, chain=(*each.origin.chain, name)),
@@ -65,7 +65,7 @@ def inflate(
     ]
 
 
-def _release(chart: HelmChart) -> str:
+def _release(chart: HelmChartField) -> str:
     """Return the release's name: helm makes ``release-name`` of no name, as it renders without a cluster."""
     if not chart.name_template:
         return chart.release_name or "release-name"
@@ -82,7 +82,7 @@ def _is_hook(manifest: Manifest) -> bool:
     return isinstance(annotations, dict) and "helm.sh/hook" in annotations
 
 
-def _chart(chart: HelmChart, shared: HelmGlobals, loader: Loader, options: BuildOptions) -> Chart:
+def _chart(chart: HelmChartField, shared: HelmGlobals, loader: Loader, options: BuildOptions) -> Chart:
     home = shared.chart_home or "charts"
     folder = f"{home}/{chart.name}-{chart.version}" if chart.version and chart.repo else home
     path = join(loader.root, f"{folder}/{chart.name}")
@@ -97,7 +97,7 @@ def _chart(chart: HelmChart, shared: HelmGlobals, loader: Loader, options: Build
     return options.repositories.pull(chart.repo, chart.name, chart.version)
 
 
-def _values(chart: HelmChart, tree: Tree, loader: Loader, schemas: OpenApi) -> Json:
+def _values(chart: HelmChartField, tree: Tree, loader: Loader, schemas: OpenApi) -> Json:
     """Merge the values files and the inline values; ``merge`` and ``override`` differ in who wins.
 
     Kustomize merges inline values as it merges patches: null drops a key of the file, and helm then has its default.

@@ -14,7 +14,7 @@ from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.loader import Loader
 from nixernetes.render.kustomize.resources.documents import resources_of
 from nixernetes.render.kustomize.resources.openapi import OpenApi
-from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.resources.resource import BuildResource
 
 __all__ = ["is_ksops", "ksops"]
 
@@ -22,19 +22,19 @@ _KINDS: Final = ("ksops", "ksops-exec")
 _GROUP: Final = "viaduct.ai"
 
 
-def is_ksops(config: Resource) -> bool:
+def is_ksops(config: BuildResource) -> bool:
     """Tell whether a generator is KSOPS."""
     return config.gvk.group == _GROUP and config.kind in _KINDS
 
 
-def ksops(config: Resource, loader: Loader, schemas: OpenApi) -> list[Resource]:
+def ksops(config: BuildResource, loader: Loader, schemas: OpenApi) -> list[BuildResource]:
     """Return what KSOPS generates, encrypted as it is.
 
     Raises:
         KustomizeError: a file is not there, or the configuration is broken.
 
     """
-    found: list[Resource] = []
+    found: list[BuildResource] = []
     for path in _texts(config, config.manifest.get("files"), "files"):
         found += resources_of(loader.documents(path), loader.origin(loader.file(path)), schemas)
     entries = config.manifest.get("secretFrom") or []
@@ -43,7 +43,7 @@ def ksops(config: Resource, loader: Loader, schemas: OpenApi) -> list[Resource]:
     return [*found, *(_secret(config, each, loader, schemas) for each in entries)]
 
 
-def _secret(config: Resource, entry: Json, loader: Loader, schemas: OpenApi) -> Resource:
+def _secret(config: BuildResource, entry: Json, loader: Loader, schemas: OpenApi) -> BuildResource:
     meta = entry.get("metadata")
     if not isinstance(meta, dict) or not meta.get("name"):
         raise _broken(config, "secretFrom: metadata.name is missing")
@@ -57,7 +57,7 @@ def _secret(config: Resource, entry: Json, loader: Loader, schemas: OpenApi) -> 
     for path in _texts(config, entry.get("envs"), "secretFrom.envs"):
         data |= _pairs(loader.read(path).decode(errors="replace"))
     manifest = {"apiVersion": "v1", "kind": "Secret", "metadata": meta, "type": entry.get("type") or "Opaque"}
-    return Resource(manifest={**manifest, "data": data}, schemas=schemas)
+    return BuildResource(manifest={**manifest, "data": data}, schemas=schemas)
 
 
 def _pairs(text: str) -> dict[str, Json]:
@@ -66,12 +66,12 @@ def _pairs(text: str) -> dict[str, Json]:
     return {key.strip(): base64.b64encode(value.encode()).decode() for key, sign, value in lines if sign}
 
 
-def _texts(config: Resource, items: Json, field: str) -> list[str]:
+def _texts(config: BuildResource, items: Json, field: str) -> list[str]:
     found = items or []
     if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
         raise _broken(config, f"{field}: must be a list of texts")
     return found
 
 
-def _broken(config: Resource, fact: str) -> KustomizeError:
+def _broken(config: BuildResource, fact: str) -> KustomizeError:
     return KustomizeError(fact, subject=str(config.original_id), place=str(config.source))

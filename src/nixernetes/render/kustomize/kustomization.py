@@ -16,22 +16,22 @@ __all__ = [
     "COMPONENT",
     "FILE_NAMES",
     "FieldSelector",
+    "FieldSpecEntry",
     "GeneratorArgs",
     "GeneratorOptions",
-    "HelmChart",
+    "HelmChartField",
     "HelmGlobals",
-    "Image",
-    "Kustomization",
+    "ImageField",
+    "KustomizationFile",
     "Label",
-    "Patch",
+    "PatchField",
     "Replacement",
     "ReplacementField",
+    "ReplacementSource",
+    "ReplacementTarget",
     "Replica",
-    "Selector",
+    "ResourceSelector",
     "SortOptions",
-    "Source",
-    "Spec",
-    "Target",
     "TargetOptions",
     "Var",
     "read",
@@ -48,7 +48,7 @@ _wire = {"wire": "fields"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spec:
+class FieldSpecEntry:
     """A field spec on the wire."""
 
     group: str = ""
@@ -63,7 +63,7 @@ class Spec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selector:
+class ResourceSelector:
     """Selects resources; each part is a regular expression where Kustomize says so."""
 
     group: str = ""
@@ -90,21 +90,21 @@ class Label:
     pairs: dict[str, str] = field(default_factory=dict)
     include_selectors: bool = False
     include_templates: bool = False
-    field_specs: tuple[Spec, ...] = field(default=(), metadata=_wire)
+    field_specs: tuple[FieldSpecEntry, ...] = field(default=(), metadata=_wire)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patch:
+class PatchField:
     """One entry of ``patches`` or ``patchesJson6902``."""
 
     path: str = ""
     patch: str = ""
-    target: Selector | None = None
+    target: ResourceSelector | None = None
     options: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class ImageField:
     """One entry of ``images``."""
 
     name: str = ""
@@ -133,7 +133,7 @@ class TargetOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class ReplacementSource:
     """Where a replacement takes its value from."""
 
     group: str = ""
@@ -158,11 +158,11 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class ReplacementTarget:
     """Where a replacement writes its value."""
 
-    select: Selector | None = None
-    reject: tuple[Selector, ...] = ()
+    select: ResourceSelector | None = None
+    reject: tuple[ResourceSelector, ...] = ()
     field_paths: tuple[str, ...] = ()
     options: TargetOptions | None = None
 
@@ -171,8 +171,8 @@ class Target:
 class Replacement:
     """One replacement."""
 
-    source: Source | None = None
-    targets: tuple[Target, ...] | None = None
+    source: ReplacementSource | None = None
+    targets: tuple[ReplacementTarget, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,8 +180,8 @@ class ReplacementField:
     """One entry of ``replacements``: inline, or the path of a file."""
 
     path: str = ""
-    source: Source | None = None
-    targets: tuple[Target, ...] | None = None
+    source: ReplacementSource | None = None
+    targets: tuple[ReplacementTarget, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,7 +273,7 @@ class HelmGlobals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HelmChart:
+class HelmChartField:
     """One entry of ``helmCharts``."""
 
     name: str = ""
@@ -310,8 +310,8 @@ class _HelmChartArgs:
     release_namespace: str = ""
     extra_args: tuple[str, ...] = ()
 
-    def chart(self) -> HelmChart:
-        return HelmChart(
+    def chart(self) -> HelmChartField:
+        return HelmChartField(
             name=self.chart_name,
             version=self.chart_version,
             repo=self.chart_repo_url,
@@ -331,7 +331,7 @@ class _ObjectMeta:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kustomization:
+class KustomizationFile:
     """A kustomization file after Kustomize's own mending (``bases`` are resources, ``imageTags`` images ...)."""
 
     api_version: str = ""
@@ -345,10 +345,10 @@ class Kustomization:
     labels: tuple[Label, ...] = ()
     common_annotations: dict[str, str] = field(default_factory=dict)
     patches_strategic_merge: tuple[str, ...] = ()
-    patches_json6902: tuple[Patch, ...] = ()
-    patches: tuple[Patch, ...] = ()
-    images: tuple[Image, ...] = ()
-    image_tags: tuple[Image, ...] = ()
+    patches_json6902: tuple[PatchField, ...] = ()
+    patches: tuple[PatchField, ...] = ()
+    images: tuple[ImageField, ...] = ()
+    image_tags: tuple[ImageField, ...] = ()
     replacements: tuple[ReplacementField, ...] = ()
     replicas: tuple[Replica, ...] = ()
     vars: tuple[Var, ...] = ()
@@ -360,7 +360,7 @@ class Kustomization:
     config_map_generator: tuple[GeneratorArgs, ...] = ()
     secret_generator: tuple[GeneratorArgs, ...] = ()
     helm_globals: HelmGlobals | None = None
-    helm_charts: tuple[HelmChart, ...] = ()
+    helm_charts: tuple[HelmChartField, ...] = ()
     helm_chart_inflation_generator: tuple[_HelmChartArgs, ...] = ()
     generator_options: GeneratorOptions | None = None
     configurations: tuple[str, ...] = ()
@@ -370,7 +370,7 @@ class Kustomization:
     build_metadata: tuple[str, ...] = ()
 
 
-def read(text: bytes, *, file: str, folder: str) -> Kustomization:
+def read(text: bytes, *, file: str, folder: str) -> KustomizationFile:
     """Read a kustomization file.
 
     Args:
@@ -387,10 +387,10 @@ def read(text: bytes, *, file: str, folder: str) -> Kustomization:
     except InputError as error:
         raise KustomizeError(f"invalid Kustomization: {error.message}", place=error.place) from error
     try:
-        found = _mended(decode(Kustomization, data, strict=True))
+        found = _mended(decode(KustomizationFile, data, strict=True))
     except KustomizeError as error:
         raise KustomizeError(error.message, place=_place(text, file, error)) from error
-    if found == Kustomization(api_version=found.api_version, kind=found.kind) and not _names_nothing(data):
+    if found == KustomizationFile(api_version=found.api_version, kind=found.kind) and not _names_nothing(data):
         raise KustomizeError("kustomization.yaml is empty", place=file)
     errors = list(_wrong_type(found))
     if errors:
@@ -404,7 +404,7 @@ def _names_nothing(data: Json) -> bool:
     return isinstance(data, dict) and any(value in ([], {}) for key, value in data.items() if key not in _MENDED_AWAY)
 
 
-def _mended(found: Kustomization) -> Kustomization:
+def _mended(found: KustomizationFile) -> KustomizationFile:
     kind = found.kind or _KIND
     old_charts = found.helm_chart_inflation_generator
     home = next((chart.chart_home for chart in reversed(old_charts) if chart.chart_home), "")
@@ -430,7 +430,7 @@ def _with_env(args: GeneratorArgs) -> GeneratorArgs:
     return replace(args, envs=(*args.envs, args.env), env="") if args.env else args
 
 
-def _wrong_type(found: Kustomization) -> list[str]:
+def _wrong_type(found: KustomizationFile) -> list[str]:
     errors = []
     if found.kind not in (_KIND, COMPONENT):
         errors.append(f"kind should be {_KIND} or {COMPONENT}")

@@ -11,7 +11,7 @@ from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.sizes import Allowance, Budget
 from nixernetes.render.kustomize.failures import KustomizeError, OutsideTreeError
-from nixernetes.render.kustomize.kustomization import FILE_NAMES, Kustomization, read
+from nixernetes.render.kustomize.kustomization import FILE_NAMES, KustomizationFile, read
 from nixernetes.render.kustomize.remote_bases import RemoteBase, Remotes, remote_base
 from nixernetes.render.tree import OverlayTree, Tree, join
 
@@ -45,7 +45,7 @@ class DocumentCache:
         self._limit = limit_bytes
         self._size = 0
         self._documents: OrderedDict[tuple[str, str], tuple[int, list[yamls.Document]]] = OrderedDict()
-        self._kustomizations: OrderedDict[tuple[str, str], tuple[int, Kustomization]] = OrderedDict()
+        self._kustomizations: OrderedDict[tuple[str, str], tuple[int, KustomizationFile]] = OrderedDict()
 
     def documents(self, tree: Tree, path: str) -> list[yamls.Document]:
         """Return the documents of a file. They are values: nobody changes them.
@@ -65,7 +65,7 @@ class DocumentCache:
         self._grow(len(text))
         return documents
 
-    def kustomization(self, tree: Tree, path: str, folder: str) -> Kustomization:
+    def kustomization(self, tree: Tree, path: str, folder: str) -> KustomizationFile:
         """Return a decoded kustomization file.
 
         Raises:
@@ -295,7 +295,7 @@ class Loader:
         """Return what stands for a field of this folder's kustomization, in messages and origins."""
         return f"{self.origin(_path(self.root, self.kustomization()[1]))}#{field_name}"
 
-    def kustomization(self) -> tuple[Kustomization, str]:
+    def kustomization(self) -> tuple[KustomizationFile, str]:
         """Return the kustomization of this folder and the name of its file.
 
         Raises:

@@ -14,23 +14,23 @@ from nixernetes.render.kustomize.failures import KustomizeError, wrap
 from nixernetes.render.kustomize.helm import inflate
 from nixernetes.render.kustomize.ksops import is_ksops, ksops
 from nixernetes.render.kustomize.kustomization import (
+    FieldSpecEntry,
     GeneratorArgs,
-    HelmChart,
+    HelmChartField,
     HelmGlobals,
-    Image,
-    Patch,
+    ImageField,
+    PatchField,
     ReplacementField,
     Replica,
-    Selector,
+    ResourceSelector,
     SortOptions,
-    Spec,
 )
 from nixernetes.render.kustomize.loader import Loader
 from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.kustomize.resources.nodes import without_empty
 from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.resmap import ResMap
-from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.resources.resource import BuildResource
 from nixernetes.render.kustomize.resources.sorting import sort
 from nixernetes.render.kustomize.transformers import patches, values as transformers
 from nixernetes.render.kustomize.transformers.field_specs import FieldSpec
@@ -57,7 +57,7 @@ class _Meta:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ValueTarget:
-    selector: Selector | None = None
+    selector: ResourceSelector | None = None
     field_path: str = ""
     file_path_position: int = 0
 
@@ -67,21 +67,21 @@ class _Config:
     """All fields of all built-in plugins; each reads those that it knows."""
 
     metadata: _Meta = field(default_factory=_Meta)
-    field_specs: tuple[Spec, ...] | None = None
+    field_specs: tuple[FieldSpecEntry, ...] | None = None
     unset_only: bool = False
     set_role_binding_subjects: str = ""
     prefix: str = ""
     suffix: str = ""
     labels: dict[str, str] = field(default_factory=dict)
     annotations: dict[str, str] = field(default_factory=dict)
-    image_tag: Image = field(default_factory=Image)
+    image_tag: ImageField = field(default_factory=ImageField)
     replica: Replica = field(default_factory=Replica)
     replacements: tuple[ReplacementField, ...] = ()
     sort_options: SortOptions | None = None
     value: str = ""
     targets: tuple[_ValueTarget, ...] = ()
     target_file_path: str = ""
-    target: Selector | None = None
+    target: ResourceSelector | None = None
     path: str = ""
     patch: str = ""
     json_op: str = ""
@@ -99,11 +99,11 @@ class _Merges:
     patches: str = ""
 
 
-def _is_built_in(config: Resource) -> bool:
+def _is_built_in(config: BuildResource) -> bool:
     return config.gvk.group == "" and config.gvk.version == "builtin"
 
 
-def _refuse(config: Resource) -> KustomizeError:
+def _refuse(config: BuildResource) -> KustomizeError:
     function = config.annotations.get("config.kubernetes.io/function")
     if function is not None:
         what = "a function in a container or executable is not run here"
@@ -116,7 +116,7 @@ def _refuse(config: Resource) -> KustomizeError:
     )
 
 
-def generate(config: Resource, bench: Bench) -> list[Resource]:
+def generate(config: BuildResource, bench: Bench) -> list[BuildResource]:
     """Run a generator.
 
     Raises:
@@ -134,7 +134,7 @@ def generate(config: Resource, bench: Bench) -> list[Resource]:
         raise _failed(config, error) from error
 
 
-def _generate(config: Resource, data: Json, bench: Bench) -> list[Resource]:
+def _generate(config: BuildResource, data: Json, bench: Bench) -> list[BuildResource]:
     kind = config.kind
     if kind in ("ConfigMapGenerator", "SecretGenerator"):
         meta = data.get("metadata") or {}
@@ -142,7 +142,7 @@ def _generate(config: Resource, data: Json, bench: Bench) -> list[Resource]:
         make = generators.config_map if kind == "ConfigMapGenerator" else generators.secret
         return [make(args, bench.loader, bench.schemas)]
     if kind == "HelmChartInflationGenerator":
-        chart: HelmChart = decode(HelmChart, data, strict=False)
+        chart: HelmChartField = decode(HelmChartField, data, strict=False)
         shared: HelmGlobals = decode(HelmGlobals, data, strict=False)
         return inflate(chart, shared, bench.loader, bench.schemas, bench.options)
     if kind == "IAMPolicyGenerator":
@@ -166,7 +166,7 @@ class _Policy:
     service_account: _Account = field(default_factory=_Account)
 
 
-def _service_account(data: Json, schemas: OpenApi) -> Resource:
+def _service_account(data: Json, schemas: OpenApi) -> BuildResource:
     """Return the ServiceAccount that GKE binds to a Google service account."""
     policy: _Policy = decode(_Policy, data, strict=False)
     if policy.cloud != "gke":
@@ -179,10 +179,10 @@ def _service_account(data: Json, schemas: OpenApi) -> Resource:
     }
     if policy.kubernetes_service.namespace:
         meta["namespace"] = policy.kubernetes_service.namespace
-    return Resource(manifest={"apiVersion": "v1", "kind": "ServiceAccount", "metadata": meta}, schemas=schemas)
+    return BuildResource(manifest={"apiVersion": "v1", "kind": "ServiceAccount", "metadata": meta}, schemas=schemas)
 
 
-def transformer(config: Resource, bench: Bench) -> Transform:
+def transformer(config: BuildResource, bench: Bench) -> Transform:
     """Return a transformer (validators are transformers too).
 
     Raises:
@@ -206,7 +206,7 @@ def _unknown(config: _Config, bench: Bench) -> Transform:
     raise KustomizeError(f"unable to load builtin: no built-in plugin has this kind ({config.metadata.name})")
 
 
-def _failed(config: Resource, error: InputError) -> KustomizeError:
+def _failed(config: BuildResource, error: InputError) -> KustomizeError:
     message = f"plugin {config.original_id} fails configuration: {error.message}"
     return KustomizeError(message, subject=str(config.original_id), place=error.place or str(config.source))
 
@@ -235,12 +235,12 @@ def _namespace(config: _Config, bench: Bench) -> Transform:
 
 
 def _patch(config: _Config, bench: Bench) -> Transform:
-    entry = Patch(path=config.path, patch=config.patch, target=config.target, options=config.options)
+    entry = PatchField(path=config.path, patch=config.patch, target=config.target, options=config.options)
     return patches.patch(entry, bench.loader, bench.schemas)
 
 
 def _json6902(config: _Config, bench: Bench) -> Transform:
-    return patches.json6902(Patch(path=config.path, patch=config.json_op, target=config.target), bench.loader)
+    return patches.json6902(PatchField(path=config.path, patch=config.json_op, target=config.target), bench.loader)
 
 
 def _sort(config: _Config, bench: Bench) -> Transform:

@@ -17,6 +17,7 @@ from nixernetes.gitops.spec import Spec
 from nixernetes.gitops.values import Bool, Int, Many, StringMap, Text
 
 __all__ = [
+    "AwsTagFilter",
     "ScmAwsCodeCommit",
     "ScmAzureDevOps",
     "ScmBitbucket",
@@ -26,7 +27,6 @@ __all__ = [
     "ScmGithub",
     "ScmGitlab",
     "ScmProviderGenerator",
-    "TagFilter",
 ]
 
 
@@ -98,7 +98,7 @@ class ScmAzureDevOps(Spec):
     all_branches: Bool | None = None
 
 
-class TagFilter(Spec):
+class AwsTagFilter(Spec):
     """A tag of AWS."""
 
     key: Text
@@ -110,7 +110,7 @@ class ScmAwsCodeCommit(Spec):
 
     region: Text | None = None
     role: Text | None = None
-    tag_filters: Many[TagFilter] | None = None
+    tag_filters: Many[AwsTagFilter] | None = None
     all_branches: Bool | None = None
 
 

@@ -9,7 +9,7 @@ from nixernetes.render.argocd.applicationsets.applications import FINALIZER, Gen
 from nixernetes.render.argocd.applicationsets.clusters import (
     CLUSTER_LABEL,
     IN_CLUSTER,
-    Cluster,
+    TargetCluster,
     cluster_of,
     declared_clusters,
 )
@@ -18,8 +18,8 @@ __all__ = [
     "CLUSTER_LABEL",
     "FINALIZER",
     "IN_CLUSTER",
-    "Cluster",
     "GenerationError",
+    "TargetCluster",
     "cluster_of",
     "declared_clusters",
     "expand",

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.argocd.applicationsets.clusters import Cluster
-from nixernetes.render.argocd.applicationsets.generators import Parameters, Surroundings, generate
+from nixernetes.render.argocd.applicationsets.clusters import TargetCluster
+from nixernetes.render.argocd.applicationsets.generators import GeneratorInputs, Parameters, generate
 from nixernetes.render.argocd.applicationsets.templates import Templating
 from nixernetes.render.tree import Tree
 
@@ -34,7 +34,7 @@ class GenerationError(InputError):
 
 
 def expand(
-    application_set: Manifest, *, clusters: Callable[[], Sequence[Cluster]], tree: Callable[[str, str], Tree]
+    application_set: Manifest, *, clusters: Callable[[], Sequence[TargetCluster]], tree: Callable[[str, str], Tree]
 ) -> list[Manifest]:
     """Return the Applications of an ApplicationSet, in the order of its generators, without owner references.
 
@@ -54,12 +54,12 @@ def expand(
 
 
 def _expanded(
-    application_set: Manifest, clusters: Callable[[], Sequence[Cluster]], tree: Callable[[str, str], Tree]
+    application_set: Manifest, clusters: Callable[[], Sequence[TargetCluster]], tree: Callable[[str, str], Tree]
 ) -> list[Manifest]:
     spec = application_set.get("spec") or {}
     try:
         templating = Templating.decode(spec)
-        around = Surroundings(clusters=clusters, tree=tree, templating=templating)
+        around = GeneratorInputs(clusters=clusters, tree=tree, templating=templating)
         parameters = generate(spec.get("generators") or [], around)
     except (NixernetesError, ValueError) as error:
         raise GenerationError(str(error), reason=_PARAMETERS) from error

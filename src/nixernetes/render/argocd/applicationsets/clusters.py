@@ -12,7 +12,7 @@ from nixernetes.objects.identity import GroupKind, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
 from nixernetes.render.sops.sealed import PLACEHOLDER, is_sealed
 
-__all__ = ["CLUSTER_LABEL", "IN_CLUSTER", "Cluster", "cluster_of", "declared_clusters"]
+__all__ = ["CLUSTER_LABEL", "IN_CLUSTER", "TargetCluster", "cluster_of", "declared_clusters"]
 
 IN_CLUSTER: Final = "https://kubernetes.default.svc"
 CLUSTER_LABEL: Final = {"argocd.argoproj.io/secret-type": "cluster"}
@@ -20,7 +20,7 @@ _SECRET = GroupKind("", "Secret")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster:
+class TargetCluster:
     """A cluster that Argo CD knows.
 
     Attributes:
@@ -43,7 +43,7 @@ class Cluster:
     unknown: Mapping[str, str] = field(default_factory=dict)
 
 
-def cluster_of(secret: Manifest) -> Cluster:
+def cluster_of(secret: Manifest) -> TargetCluster:
     """Return the cluster that a Secret declares; without a name it is called as its server.
 
     What SOPS encrypted is not known; labels and annotations are, where they stand in plain text.
@@ -57,7 +57,7 @@ def cluster_of(secret: Manifest) -> Cluster:
     name, server, project = ("" if part in unknown else value for part, value in values.items())
     if not name and "name" not in unknown and "server" in unknown:
         unknown["name"] = unknown["server"]
-    return Cluster(
+    return TargetCluster(
         name=name or ("" if "name" in unknown else server),
         server=server.rstrip("/"),
         project=project,
@@ -68,11 +68,11 @@ def cluster_of(secret: Manifest) -> Cluster:
     )
 
 
-def declared_clusters(secrets: Iterable[Manifest]) -> list[Cluster]:
+def declared_clusters(secrets: Iterable[Manifest]) -> list[TargetCluster]:
     """Return the clusters of Secrets, and ``in-cluster`` where none of them declares it; sorted by name and server."""
     found = [cluster_of(secret) for secret in secrets]
     if all(cluster.server != IN_CLUSTER for cluster in found):
-        found.append(Cluster(name="in-cluster", server=IN_CLUSTER))
+        found.append(TargetCluster(name="in-cluster", server=IN_CLUSTER))
     return sorted(found, key=lambda cluster: (cluster.name, cluster.server))
 
 

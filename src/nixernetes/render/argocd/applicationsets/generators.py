@@ -10,13 +10,13 @@ from nixernetes.errors import InputError
 from nixernetes.languages.gotemplates.functions import normalize
 from nixernetes.objects import selectors, yamls
 from nixernetes.objects.manifest import Json
-from nixernetes.render.argocd.applicationsets.clusters import CLUSTER_LABEL, IN_CLUSTER, Cluster
+from nixernetes.render.argocd.applicationsets.clusters import CLUSTER_LABEL, IN_CLUSTER, TargetCluster
 from nixernetes.render.argocd.applicationsets.git_parameters import git_parameters
 from nixernetes.render.argocd.applicationsets.templates import Templating, decoded, flat
 from nixernetes.render.argocd.applicationsets.unknown import Unknown
 from nixernetes.render.tree import Tree
 
-__all__ = ["GENERATORS", "Surroundings", "generate"]
+__all__ = ["GENERATORS", "GeneratorInputs", "generate"]
 
 GENERATORS = ("clusters", "git", "list", "matrix", "merge")
 _OUTSIDE = ("scmProvider", "pullRequest", "clusterDecisionResource", "plugin")
@@ -25,7 +25,7 @@ _MAX_PARAMETERS = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class GeneratorInputs:
     """What generators read.
 
     Attributes:
@@ -35,7 +35,7 @@ class Surroundings:
 
     """
 
-    clusters: Callable[[], Sequence[Cluster]]
+    clusters: Callable[[], Sequence[TargetCluster]]
     tree: Callable[[str, str], Tree]
     templating: Templating
 
@@ -48,7 +48,7 @@ class Parameters:
     template: Json = None
 
 
-def generate(generators: Sequence[Json], around: Surroundings) -> list[Parameters]:
+def generate(generators: Sequence[Json], around: GeneratorInputs) -> list[Parameters]:
     """Return the parameters of all generators, in order.
 
     Raises:
@@ -70,7 +70,7 @@ def _template(generator: Json) -> Json:
     return blocks[0].get("template") if blocks else None
 
 
-def _one(generator: Json, around: Surroundings, known: Json, *, depth: int) -> list[Json]:
+def _one(generator: Json, around: GeneratorInputs, known: Json, *, depth: int) -> list[Json]:
     kinds = [name for name in generator if name not in _GENERIC and generator[name] is not None]
     if len(kinds) != 1:
         raise InputError(f"a generator has exactly one kind; found {', '.join(kinds) or 'none'}")
@@ -89,7 +89,7 @@ def _one(generator: Json, around: Surroundings, known: Json, *, depth: int) -> l
     return [row for row in rows if selectors.matches(selector, flat(row))] if selector else rows
 
 
-def _list(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
+def _list(block: Json, around: GeneratorInputs, known: Json, depth: int) -> list[Json]:
     del known, depth
     go = around.templating.go
     rows = [decoded(element) if go else _texts(element) for element in block.get("elements") or []]
@@ -119,7 +119,7 @@ def _texts(element: Json) -> Json:
     return row
 
 
-def _clusters(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
+def _clusters(block: Json, around: GeneratorInputs, known: Json, depth: int) -> list[Json]:
     del depth
     selector = block.get("selector") or {}
     wanted = bool(selector.get("matchLabels") or selector.get("matchExpressions"))
@@ -136,7 +136,7 @@ def _clusters(block: Json, around: Surroundings, known: Json, depth: int) -> lis
     return rows
 
 
-def _cluster_row(cluster: Cluster, labels: Mapping[str, str] | None) -> Json:
+def _cluster_row(cluster: TargetCluster, labels: Mapping[str, str] | None) -> Json:
     """Return what is known of a cluster; one that no Secret declares has no metadata."""
     row: Json = {
         "name": cluster.name,
@@ -151,7 +151,7 @@ def _cluster_row(cluster: Cluster, labels: Mapping[str, str] | None) -> Json:
     return {**row, "nameNormalized": row["name"]} if "name" in cluster.unknown else row
 
 
-def _git(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
+def _git(block: Json, around: GeneratorInputs, known: Json, depth: int) -> list[Json]:
     del depth
     if block.get("pathParamPrefix") and "/" in block["pathParamPrefix"]:
         raise InputError("git generator: pathParamPrefix has a slash")
@@ -160,7 +160,7 @@ def _git(block: Json, around: Surroundings, known: Json, depth: int) -> list[Jso
     return [_with_values(row, block, around, known) for row in rows]
 
 
-def _with_values(row: Json, block: Json, around: Surroundings, known: Json) -> Json:
+def _with_values(row: Json, block: Json, around: GeneratorInputs, known: Json) -> Json:
     values = block.get("values") or {}
     if not values:
         return row
@@ -170,7 +170,7 @@ def _with_values(row: Json, block: Json, around: Surroundings, known: Json) -> J
     return {**row, **{f"values.{name}": str(value) for name, value in filled.items()}}
 
 
-def _matrix(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
+def _matrix(block: Json, around: GeneratorInputs, known: Json, depth: int) -> list[Json]:
     children = block.get("generators") or []
     if len(children) != 2:
         raise InputError(f"matrix generator: exactly two child generators are needed, found {len(children)}")
@@ -198,7 +198,7 @@ def _merged(base: Json, over: Json) -> Json:
     return over
 
 
-def _merge(block: Json, around: Surroundings, known: Json, depth: int) -> list[Json]:
+def _merge(block: Json, around: GeneratorInputs, known: Json, depth: int) -> list[Json]:
     children, keys = block.get("generators") or [], block.get("mergeKeys") or []
     if len(children) < 2:
         raise InputError("found less than two generators, Merge requires two or more")
@@ -235,7 +235,7 @@ def _at(row: Json, key: str) -> Json:
     return row
 
 
-_KINDS: Mapping[str, Callable[[Json, Surroundings, Json, int], list[Json]]] = {
+_KINDS: Mapping[str, Callable[[Json, GeneratorInputs, Json, int], list[Json]]] = {
     "clusters": _clusters,
     "git": _git,
     "list": _list,

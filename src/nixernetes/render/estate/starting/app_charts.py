@@ -13,7 +13,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.estate.fields import mappings_in, text_at
-from nixernetes.render.estate.index import Index
+from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.made_sources import MADE_URL
 from nixernetes.render.estate.reach import brought_path
 
@@ -23,7 +23,7 @@ _APPLICATION: Final = re.compile(rb"^\s*kind:\s*[\"']?Application(?:Set)?\b", re
 _ARGOCD: Final = "argocd"
 
 
-def app_charts(index: Index) -> list[str]:
+def app_charts(index: DocumentIndex) -> list[str]:
     """Return the folders of the charts whose templates are Applications or ApplicationSets."""
     tree = index.tree
     return [
@@ -50,7 +50,7 @@ def made_application(folder: str) -> Manifest:
     }
 
 
-def urls_of_chart(index: Index, folder: str) -> list[str]:
+def urls_of_chart(index: DocumentIndex, folder: str) -> list[str]:
     """Return the ``repoURL`` of a chart's values, where these name folders that are here."""
     path = f"{folder}/values.yaml"
     try:

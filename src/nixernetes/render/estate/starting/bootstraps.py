@@ -10,7 +10,7 @@ from nixernetes.objects.manifest import Manifest
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, KUSTOMIZATION
 from nixernetes.render.estate.estates import DELIVERIES
 from nixernetes.render.estate.fields import text_at
-from nixernetes.render.estate.index import Index
+from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.made_sources import SOURCES, is_made, made_source, source_key, source_url
 from nixernetes.render.estate.reach import Reach, brought_path, place_of
 from nixernetes.render.estate.references import folder_of
@@ -24,12 +24,12 @@ _ARGOCD_FOLDER: Final = "argocd"
 _SYNC_FILE: Final = "gotk-sync.yaml"
 
 
-def gotk_folders(index: Index) -> list[str]:
+def gotk_folders(index: DocumentIndex) -> list[str]:
     """Return the folders ``flux-system`` with a Kustomization and its source: what ``flux bootstrap`` writes."""
     return [folder for folder in index.folders if _last(folder) == _FLUX_FOLDER and _is_bootstrap(index, folder)]
 
 
-def argocd_folders(index: Index) -> list[str]:
+def argocd_folders(index: DocumentIndex) -> list[str]:
     """Return the folders ``argocd`` that hold Applications or ApplicationSets, the outermost ones."""
     found: list[str] = []
     for folder in index.folders:
@@ -40,7 +40,7 @@ def argocd_folders(index: Index) -> list[str]:
     return found
 
 
-def inside(index: Index, folder: str) -> list[Rendered]:
+def inside(index: DocumentIndex, folder: str) -> list[Rendered]:
     """Return the declared objects of a folder and those below, as they are written."""
     return [item for item in index.declared if not folder or item.origin.file.startswith(f"{folder}/")]
 
@@ -79,7 +79,7 @@ def bootstrapped(folder: str) -> list[Manifest]:
     return [made_source(ObjectKey(SOURCES, "GitRepository", _FLUX_FOLDER, _FLUX_FOLDER)), kustomization]
 
 
-def own_sources(index: Index, starters: Iterable[Manifest], folder: str) -> list[str]:
+def own_sources(index: DocumentIndex, starters: Iterable[Manifest], folder: str) -> list[str]:
     """Return the URLs of the sources that stand for this repository.
 
     They are what Kustomizations read that deliver the bootstrap itself; without such, what those read whose path is
@@ -98,7 +98,7 @@ def own_sources(index: Index, starters: Iterable[Manifest], folder: str) -> list
     return [url for url in urls.values() if url] if len(urls) == 1 else []
 
 
-def _is_bootstrap(index: Index, folder: str) -> bool:
+def _is_bootstrap(index: DocumentIndex, folder: str) -> bool:
     """Tell a bootstrap from a folder that is merely called so: it brings its source, or a delivery of itself."""
     objects = [item.manifest for item in inside(index, folder) if group_kind(item.manifest).group.endswith(_FLUX)]
     if not objects:

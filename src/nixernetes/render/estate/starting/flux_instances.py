@@ -18,7 +18,7 @@ from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.delivery_builds import HELM_RELEASE
 from nixernetes.render.estate.fields import items_at, mapping_at, mappings_in, text_at
-from nixernetes.render.estate.index import Index, has_objects_form, objects_of
+from nixernetes.render.estate.index import DocumentIndex, has_objects_form, objects_of
 from nixernetes.render.estate.reach import brought_path
 from nixernetes.render.kustomize.build import build
 from nixernetes.render.rendered import Origin, Rendered
@@ -72,7 +72,7 @@ class Sync:
         return brought_path(self.path)
 
 
-def syncs(index: Index) -> list[Sync]:
+def syncs(index: DocumentIndex) -> list[Sync]:
     """Return the syncs of a repository: objects first, in order; each place that is synced once."""
     found = [
         sync

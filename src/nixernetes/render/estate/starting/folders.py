@@ -18,7 +18,7 @@ from nixernetes.objects import yamls
 from nixernetes.objects.identity import group_kind
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.estate.fields import at, items_at, text_at
-from nixernetes.render.estate.index import Index, has_objects_form, objects_of
+from nixernetes.render.estate.index import DocumentIndex, has_objects_form, objects_of
 from nixernetes.render.estate.notes import Note, NoteKind
 from nixernetes.render.estate.references import folder_of
 from nixernetes.render.kustomization_files import kustomization_file
@@ -62,7 +62,7 @@ class FolderReader:
 
     """
 
-    index: Index
+    index: DocumentIndex
     is_left_out: Callable[[str], bool]
     is_brought: Callable[[str], bool]
     options: BuildOptions = field(default_factory=BuildOptions)

@@ -13,7 +13,7 @@ from nixernetes.objects.manifest import Manifest
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET
 from nixernetes.render.estate.cluster_names import cluster_folder, home_of
 from nixernetes.render.estate.fields import text_at
-from nixernetes.render.estate.index import Index
+from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.made_sources import missing_sources
 from nixernetes.render.estate.notes import Note, NoteKind
 from nixernetes.render.estate.own_applications import application_urls
@@ -73,7 +73,7 @@ class Starts:
 
     """
 
-    def __init__(self, index: Index, own: Collection[str]) -> None:
+    def __init__(self, index: DocumentIndex, own: Collection[str]) -> None:
         self.index = index
         self.references = References(index)
         self.notes: list[Note] = []

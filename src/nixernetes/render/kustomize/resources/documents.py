@@ -10,13 +10,13 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.resources.nodes import MISSING, is_null, text_of
 from nixernetes.render.kustomize.resources.openapi import OpenApi
-from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.resources.resource import BuildResource
 from nixernetes.render.rendered import Origin
 
 __all__ = ["checked", "resources_of"]
 
 
-def resources_of(documents: Iterable[yamls.Document], file: str, schemas: OpenApi) -> list[Resource]:
+def resources_of(documents: Iterable[yamls.Document], file: str, schemas: OpenApi) -> list[BuildResource]:
     """Return the resources of the documents of one file.
 
     Raises:
@@ -26,13 +26,13 @@ def resources_of(documents: Iterable[yamls.Document], file: str, schemas: OpenAp
     opened = list(documents)
     rows = [(item, document.line) for document in opened for item in _unwrapped(document.data, len(opened) == 1)]
     pending = deque((manifest, line) for manifest, line in rows if _is_filled(manifest, file, line))
-    result: list[Resource] = []
+    result: list[BuildResource] = []
     while pending:
         manifest, line = pending.popleft()
         items = _items(manifest, file, line)
         if items is None:
             origin = Origin(file=file, line=line if file else 0)
-            result.append(Resource(manifest=manifest, schemas=schemas, source=origin))
+            result.append(BuildResource(manifest=manifest, schemas=schemas, source=origin))
         else:
             pending.extend((item, line) for item in items if _is_filled(item, file, line))
     return result

@@ -9,7 +9,7 @@ from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.remote_bases import remote_base
 from nixernetes.render.kustomize.resources.nodes import settled
-from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.resources.resource import BuildResource
 
 __all__ = ["ORIGIN", "TRANSFORMATIONS", "Provenance", "annotate"]
 
@@ -42,7 +42,7 @@ class Provenance:
         found = {"path": _joined(self.folder, path), "repo": self.repository, "ref": self.ref}
         return {name: value for name, value in found.items() if value}
 
-    def of_plugin(self, kind: str, config: Resource | None) -> Json:
+    def of_plugin(self, kind: str, config: BuildResource | None) -> Json:
         """Return the origin of what a plugin made or changed: a field of the kustomization, or a configuration."""
         if config is None:
             repository = {"repo": self.repository, "ref": self.ref}
@@ -55,7 +55,7 @@ class Provenance:
             by["namespace"] = config.namespace
         return {"configuredIn": (config.begun or {}).get("path", ""), "configuredBy": by}
 
-    def note(self, resource: Resource, kind: str, config: Resource | None) -> None:
+    def note(self, resource: BuildResource, kind: str, config: BuildResource | None) -> None:
         """Note on a resource that a transformer ran over it."""
         by = self.of_plugin(kind, config)
         if resource.begun is None:
@@ -70,7 +70,7 @@ def _joined(folder: str, path: str) -> str:
     return "" if found == "." else found
 
 
-def annotate(resource: Resource, *, origins: bool, transformations: bool) -> None:
+def annotate(resource: BuildResource, *, origins: bool, transformations: bool) -> None:
     """Write, or take away, the annotations."""
     annotations = resource.annotations
     for wanted, name, value in (

@@ -9,7 +9,7 @@ from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.resources.ids import ResId
 from nixernetes.render.kustomize.resources.nodes import MISSING, is_null, settled, text_of
-from nixernetes.render.kustomize.resources.resource import Resource, with_meta
+from nixernetes.render.kustomize.resources.resource import BuildResource, with_meta
 from nixernetes.render.kustomize.transformers.strategic_merge import merge
 
 __all__ = ["ResMap", "apply_patch"]
@@ -18,23 +18,23 @@ __all__ = ["ResMap", "apply_patch"]
 class ResMap:
     """An ordered set of resources, unique by their present identity."""
 
-    def __init__(self, resources: Iterable[Resource] = ()) -> None:
-        self._rows: list[Resource] = []
+    def __init__(self, resources: Iterable[BuildResource] = ()) -> None:
+        self._rows: list[BuildResource] = []
         self._taken: set[object] | None = None
         self.append_all(resources)
 
     @property
-    def resources(self) -> list[Resource]:
+    def resources(self) -> list[BuildResource]:
         """The resources in order; whoever takes them may change them."""
         self._taken = None
         return self._rows
 
     @resources.setter
-    def resources(self, rows: list[Resource]) -> None:
+    def resources(self, rows: list[BuildResource]) -> None:
         self._taken = None
         self._rows = rows
 
-    def append_all(self, resources: Iterable[Resource]) -> None:
+    def append_all(self, resources: Iterable[BuildResource]) -> None:
         """Append resources.
 
         Raises:
@@ -55,7 +55,7 @@ class ResMap:
             self._rows.append(resource)
         self._taken = taken
 
-    def absorb_all(self, resources: Iterable[Resource]) -> None:
+    def absorb_all(self, resources: Iterable[BuildResource]) -> None:
         """Take generated resources in: created, merged into or put in place of what is there.
 
         Raises:
@@ -74,7 +74,7 @@ class ResMap:
             else:
                 self._absorb(resource, matches[0], wanted)
 
-    def _absorb(self, fresh: Resource, old: Resource, wanted: ResId) -> None:
+    def _absorb(self, fresh: BuildResource, old: BuildResource, wanted: ResId) -> None:
         if fresh.behavior not in ("merge", "replace"):
             raise KustomizeError(f"id {wanted} exists; behavior must be merge or replace", subject=str(wanted))
         position = self.resources.index(old)
@@ -90,16 +90,16 @@ class ResMap:
             fresh.source = old.source if old.source.file else fresh.source
         self.resources[position] = fresh
 
-    def matching(self, matches: Callable[[ResId], bool]) -> list[Resource]:
+    def matching(self, matches: Callable[[ResId], bool]) -> list[BuildResource]:
         """Return the resources of which some identity, past or present, matches."""
         return [resource for resource in self.resources if any(map(matches, resource.ids))]
 
-    def having(self, wanted: ResId) -> list[Resource]:
+    def having(self, wanted: ResId) -> list[BuildResource]:
         """Return the resources that have or had an identity."""
         key = wanted.key
         return self.matching(lambda found: found.key == key)
 
-    def one(self, wanted: ResId) -> Resource:
+    def one(self, wanted: ResId) -> BuildResource:
         """Return the one resource that has or had an identity.
 
         Raises:
@@ -122,7 +122,7 @@ class ResMap:
         """Forget resources that a patch deleted."""
         self.resources = [resource for resource in self.resources if resource.manifest]
 
-    def patch(self, selected: list[Resource], patch: Resource) -> None:
+    def patch(self, selected: list[BuildResource], patch: BuildResource) -> None:
         """Apply one strategic merge patch to the selected resources; what it deletes is gone.
 
         Raises:
@@ -130,7 +130,7 @@ class ResMap:
 
         """
         chosen = {id(resource) for resource in selected}
-        kept: list[Resource] = []
+        kept: list[BuildResource] = []
         for resource in self.resources:
             if id(resource) in chosen:
                 adapted = patch.copy()
@@ -147,7 +147,7 @@ class ResMap:
         self.append_all(kept)
 
 
-def apply_patch(target: Resource, patch: Resource) -> None:
+def apply_patch(target: BuildResource, patch: BuildResource) -> None:
     """Apply a strategic merge patch; a deleted target is left with an empty manifest.
 
     Raises:
@@ -170,7 +170,7 @@ def apply_patch(target: Resource, patch: Resource) -> None:
     target.manifest = with_meta(merged, "namespace", namespace or MISSING)
 
 
-def _take_metadata(fresh: Resource, old: Resource) -> None:
+def _take_metadata(fresh: BuildResource, old: BuildResource) -> None:
     """Give a resource the metadata of another: labels and annotations merged, name and namespace taken over."""
     manifest = settled(fresh.manifest, "labels", {**old.labels, **fresh.labels})
     manifest = settled(manifest, "annotations", {**old.annotations, **fresh.annotations})

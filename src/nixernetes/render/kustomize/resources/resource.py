@@ -12,7 +12,7 @@ from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.ties import Knot, followed, loosened
 from nixernetes.render.rendered import Origin
 
-__all__ = ["BUILD_ANNOTATIONS", "Resource", "with_meta"]
+__all__ = ["BUILD_ANNOTATIONS", "BuildResource", "with_meta"]
 
 MARK = "internal.config.kubernetes.io/noted"
 
@@ -46,7 +46,7 @@ BUILD_ANNOTATIONS = (
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class Resource:
+class BuildResource:
     """One resource. The manifest is never changed in place: a transformer puts another in its stead.
 
     Attributes:
@@ -197,9 +197,9 @@ class Resource:
                 self.needs_hash, self.behavior = False, "unspecified"
         self.manifest = manifest
 
-    def copy(self) -> Resource:
+    def copy(self) -> BuildResource:
         """Return a copy that can change on its own; the manifest is shared, being a value."""
-        return Resource(
+        return BuildResource(
             manifest=self.manifest,
             schemas=self.schemas,
             source=self.source,

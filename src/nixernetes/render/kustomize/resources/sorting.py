@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import SortOptions
 from nixernetes.render.kustomize.resources.ids import Gvk, ResId
-from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.resources.resource import BuildResource
 
 __all__ = ["gvk_order", "legacy", "sort"]
 
@@ -58,7 +58,7 @@ def gvk_order(gvk: Gvk) -> tuple[int, str]:
     return _RANKS.get(gvk.kind, 0), _spelled(gvk)
 
 
-def sort(resources: list[Resource], options: SortOptions) -> list[Resource]:
+def sort(resources: list[BuildResource], options: SortOptions) -> list[BuildResource]:
     """Return the resources in the order that ``sortOptions`` asks for.
 
     Raises:
@@ -77,7 +77,7 @@ def sort(resources: list[Resource], options: SortOptions) -> list[Resource]:
     return legacy(resources, _RANKS if chosen is None else _ranks(chosen.order_first, chosen.order_last))
 
 
-def legacy(resources: list[Resource], ranks: Mapping[str, int] = _RANKS) -> list[Resource]:
+def legacy(resources: list[BuildResource], ranks: Mapping[str, int] = _RANKS) -> list[BuildResource]:
     """Return the resources ordered by the rank of their kind, then by group, version, kind, namespace and name."""
     return sorted(resources, key=lambda resource: _key(resource.current_id, ranks))
 

@@ -19,13 +19,13 @@ from nixernetes.objects.sizes import Budget, clipped
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.resources.nodes import MISSING, without_empty
 
-__all__ = ["Operation", "apply", "parse"]
+__all__ = ["PatchOperation", "apply", "parse"]
 
 _OPERATIONS = frozenset(("add", "remove", "replace", "move", "copy", "test"))
 _INDEX = re.compile(r"-?[0-9]{1,9}\Z")  # no list is longer, and Python refuses to read very long numbers
 
 
-class Operation(NamedTuple):
+class PatchOperation(NamedTuple):
     """One step of a patch."""
 
     op: str
@@ -34,7 +34,7 @@ class Operation(NamedTuple):
     source: str
 
 
-def parse(text: str, *, file: str = "") -> list[Operation]:
+def parse(text: str, *, file: str = "") -> list[PatchOperation]:
     """Read a patch, JSON or YAML: the first document, as Kustomize does.
 
     Text that begins with ``[`` is JSON, and nothing but JSON.
@@ -60,8 +60,8 @@ def _check_json(text: str, file: str) -> None:
         raise KustomizeError("a patch that begins with [ must be JSON: write it as a YAML list", place=file) from error
 
 
-def _operation(row: Json) -> Operation:
-    return Operation(
+def _operation(row: Json) -> PatchOperation:
+    return PatchOperation(
         op=str(row.get("op", "unknown")),
         path=str(row.get("path", "")),
         value=row.get("value", MISSING),
@@ -69,7 +69,7 @@ def _operation(row: Json) -> Operation:
     )
 
 
-def apply(manifest: Manifest, operations: Sequence[Operation]) -> Manifest:
+def apply(manifest: Manifest, operations: Sequence[PatchOperation]) -> Manifest:
     """Return the manifest with all operations applied; the arguments are left alone.
 
     Raises:
@@ -86,7 +86,7 @@ def apply(manifest: Manifest, operations: Sequence[Operation]) -> Manifest:
     return cast("Manifest", result)
 
 
-def _replaced_whole(document: Json, step: Operation, budget: Budget) -> Json:
+def _replaced_whole(document: Json, step: PatchOperation, budget: Budget) -> Json:
     """Return what replaces the document; a value that is no container changes nothing."""
     if isinstance(step.value, list):
         raise KustomizeError("replace operation does not apply: a list in place of the object")
@@ -96,7 +96,7 @@ def _replaced_whole(document: Json, step: Operation, budget: Budget) -> Json:
     return copy(step.value)
 
 
-def _apply(document: Json, step: Operation, budget: Budget) -> None:
+def _apply(document: Json, step: PatchOperation, budget: Budget) -> None:
     """Change a document that nobody else holds: each step costs what it moves, not what there is."""
     match step.op:
         case "add":
@@ -117,21 +117,21 @@ def _apply(document: Json, step: Operation, budget: Budget) -> None:
             raise KustomizeError(f"Unexpected kind: {clipped(step.op)}")
 
 
-def _put(document: Json, step: Operation, value: Json, change: _Put, budget: Budget) -> None:
+def _put(document: Json, step: PatchOperation, value: Json, change: _Put, budget: Budget) -> None:
     value = None if value is MISSING else value
     _spend(step, value, budget)
     fresh = copy(value)
     _edit(document, step, step.path, lambda node, key, path: change(node, key, fresh, path))
 
 
-def _spend(step: Operation, value: Json, budget: Budget) -> None:
+def _spend(step: PatchOperation, value: Json, budget: Budget) -> None:
     try:
         budget.spend(value, len(_tokens(step.path)))
     except InputError as error:
         raise KustomizeError(f"{step.op} operation does not apply: {error.message}") from error
 
 
-def _test(document: Json, step: Operation) -> None:
+def _test(document: Json, step: PatchOperation) -> None:
     found = _member(document, step, step.path) if step.path else document
     expected = None if step.value is MISSING else step.value
     if found != expected or type(found) is not type(expected):
@@ -142,12 +142,12 @@ def _tokens(path: str) -> list[str]:
     return [*json_pointer.steps(path)]
 
 
-def _edit(document: Json, step: Operation, path: str, change: _Change) -> None:
+def _edit(document: Json, step: PatchOperation, path: str, change: _Change) -> None:
     node, key = _holder(document, step, path)
     change(node, key, clipped(path))
 
 
-def _holder(document: Json, step: Operation, path: str) -> tuple[Json, str]:
+def _holder(document: Json, step: PatchOperation, path: str) -> tuple[Json, str]:
     """Return the map or list that holds what a path names, and the last token."""
     tokens = _tokens(path)
     node = document if tokens else MISSING
@@ -158,7 +158,7 @@ def _holder(document: Json, step: Operation, path: str) -> tuple[Json, str]:
     return node, tokens[-1]
 
 
-def _missing_path(step: Operation, path: str) -> KustomizeError:
+def _missing_path(step: PatchOperation, path: str) -> KustomizeError:
     return KustomizeError(f'{step.op} operation does not apply: doc is missing path: "{clipped(path)}": missing value')
 
 
@@ -171,7 +171,7 @@ def _child(node: Json, token: str) -> Json:
     return node[position] if -len(node) <= position < len(node) else MISSING
 
 
-def _member(document: Json, step: Operation, path: str) -> Json:
+def _member(document: Json, step: PatchOperation, path: str) -> Json:
     """Return what a path names; None for a key that is not there, as the library's maps answer."""
     node, key = _holder(document, step, path)
     found = _child(node, key)

@@ -12,7 +12,7 @@ from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.resources.ids import NOT_A_NAMESPACE, Gvk
 from nixernetes.render.kustomize.resources.nodes import is_null, text_of
 from nixernetes.render.kustomize.resources.resmap import ResMap
-from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.resources.resource import BuildResource
 from nixernetes.render.kustomize.transformers.field_specs import FieldSpec, split_path, visit
 
 __all__ = ["fix"]
@@ -50,9 +50,9 @@ def _for_kind(rows: dict[str, tuple[tuple[Gvk, FieldSpec], ...]], kind: str) -> 
 class _Candidates:
     """The resources that had other names or namespaces, by each name that they had."""
 
-    def __init__(self, resources: list[Resource]) -> None:
+    def __init__(self, resources: list[BuildResource]) -> None:
         self.everything = resources
-        self._by_name: dict[str, list[Resource]] = defaultdict(list)
+        self._by_name: dict[str, list[BuildResource]] = defaultdict(list)
         for resource in resources:
             for name in dict.fromkeys(name for _, name, _ in resource.previous):
                 self._by_name[name].append(resource)
@@ -60,11 +60,11 @@ class _Candidates:
     def __bool__(self) -> bool:
         return bool(self._by_name)
 
-    def named(self, name: str) -> list[Resource]:
+    def named(self, name: str) -> list[BuildResource]:
         return self._by_name.get(name, [])
 
 
-def _binding_namespaces(referrer: Resource) -> frozenset[str]:
+def _binding_namespaces(referrer: BuildResource) -> frozenset[str]:
     """Return the namespaces of the service accounts that a RoleBinding names."""
     if referrer.kind != "RoleBinding":
         return frozenset()
@@ -87,7 +87,7 @@ class _Fixer:
 
     def __init__(
         self,
-        referrer: Resource,
+        referrer: BuildResource,
         target: Gvk,
         spec: FieldSpec,
         candidates: _Candidates,
@@ -143,11 +143,11 @@ class _Fixer:
             fresh["namespace"] = found.namespace
         return fresh
 
-    def _possible(self, name: str) -> list[Resource]:
+    def _possible(self, name: str) -> list[BuildResource]:
         """Return the resources that had the name and that this referrer could see at all."""
         return self._seen(self._candidates.named(name))
 
-    def _seen(self, candidates: list[Resource]) -> list[Resource]:
+    def _seen(self, candidates: list[BuildResource]) -> list[BuildResource]:
         referrer = self._referrer.current_id
         if not candidates or referrer.cluster_scoped:
             return candidates
@@ -159,7 +159,7 @@ class _Fixer:
             or each.namespace in self._namespaces
         ]
 
-    def _in_namespace(self, candidates: list[Resource], namespace: str) -> list[Resource]:
+    def _in_namespace(self, candidates: list[BuildResource], namespace: str) -> list[BuildResource]:
         """Keep those that began in a namespace; where nothing at all began in it, those that are in it now."""
         if namespace == NOT_A_NAMESPACE or not candidates:
             return []
@@ -169,8 +169,8 @@ class _Fixer:
         return [each for each in candidates if each.current_id.effective_namespace == namespace]
 
     def _referral(
-        self, old: str, candidates: list[Resource], identity: Callable[[Resource], object]
-    ) -> Resource | None:
+        self, old: str, candidates: list[BuildResource], identity: Callable[[BuildResource], object]
+    ) -> BuildResource | None:
         if not candidates:
             return None
         candidates = [each for each in candidates if _was(each, self._target)]
@@ -199,7 +199,7 @@ class _Fixer:
             return None
         return Gvk(text_of(reference["apiGroup"]), kind=text_of(reference["kind"]))
 
-    def _is_visible(self, each: Resource) -> bool:
+    def _is_visible(self, each: BuildResource) -> bool:
         referrer, found = self._referrer.current_id, each.current_id
         return (
             referrer.cluster_scoped
@@ -209,15 +209,15 @@ class _Fixer:
         )
 
 
-def _began_in(resources: list[Resource], namespace: str) -> list[Resource]:
+def _began_in(resources: list[BuildResource], namespace: str) -> list[BuildResource]:
     return [each for each in resources if each.original_id.effective_namespace == namespace]
 
 
-def _was(resource: Resource, selector: Gvk) -> bool:
+def _was(resource: BuildResource, selector: Gvk) -> bool:
     return any(selector.selects(each.gvk) for each in resource.previous_ids)
 
 
-def _same_affixes(one: Resource, other: Resource, *, lenient: bool) -> bool:
+def _same_affixes(one: BuildResource, other: BuildResource, *, lenient: bool) -> bool:
     return _same_ending(one.prefixes, other.prefixes, lenient=lenient) and _same_ending(
         one.suffixes, other.suffixes, lenient=lenient
     )

@@ -8,13 +8,13 @@ from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.kustomize.failures import KustomizeError
-from nixernetes.render.kustomize.kustomization import Patch
+from nixernetes.render.kustomize.kustomization import PatchField
 from nixernetes.render.kustomize.loader import Loader
 from nixernetes.render.kustomize.resources.documents import resources_of
 from nixernetes.render.kustomize.resources.nodes import settled
 from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.resmap import ResMap, apply_patch
-from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.resources.resource import BuildResource
 from nixernetes.render.kustomize.transformers import json_patch
 from nixernetes.render.kustomize.transformers.selectors import select
 from nixernetes.render.kustomize.transformers.values import Transform
@@ -31,7 +31,7 @@ def strategic_merges(texts: tuple[str, ...], loader: Loader, schemas: OpenApi, i
     """
     if not texts and not inline:
         raise KustomizeError("empty file path and empty patch content")
-    loaded: list[tuple[Resource, str]] = []
+    loaded: list[tuple[BuildResource, str]] = []
     for text in texts:
         parsed = _inline(text, schemas)
         if parsed is None:
@@ -58,7 +58,7 @@ def strategic_merges(texts: tuple[str, ...], loader: Loader, schemas: OpenApi, i
     return transform
 
 
-def _inline(text: str, schemas: OpenApi) -> list[Resource] | None:
+def _inline(text: str, schemas: OpenApi) -> list[BuildResource] | None:
     """Read a text as manifests; None when it is none, so that it must be a path."""
     try:
         return resources_of(_documents(text, ""), "", schemas)
@@ -70,7 +70,7 @@ def _documents(text: str, file: str) -> list[yamls.Document]:
     return yamls.parse_all(text, file=file, dialect="kustomize")
 
 
-def json6902(entry: Patch, loader: Loader) -> Transform:
+def json6902(entry: PatchField, loader: Loader) -> Transform:
     """Return the transformer of one entry of ``patchesJson6902``.
 
     Raises:
@@ -99,7 +99,7 @@ def json6902(entry: Patch, loader: Loader) -> Transform:
     return transform
 
 
-def patch(entry: Patch, loader: Loader, schemas: OpenApi) -> Transform:
+def patch(entry: PatchField, loader: Loader, schemas: OpenApi) -> Transform:
     """Return the transformer of one entry of ``patches``; whether it is a merge or JSON patch shows in its text.
 
     Raises:
@@ -125,15 +125,15 @@ def patch(entry: Patch, loader: Loader, schemas: OpenApi) -> Transform:
     return _json_transform(entry, operations, source, shown)
 
 
-def _spelled(entry: Patch) -> str:
+def _spelled(entry: PatchField) -> str:
     return yamls.dump({"path": entry.path, "patch": entry.patch})
 
 
 def _read(
     text: str, file: str, shown: str, schemas: OpenApi
-) -> tuple[list[Resource] | None, list[json_patch.Operation]]:
-    merges: list[Resource] | None = None
-    operations: list[json_patch.Operation] | None = None
+) -> tuple[list[BuildResource] | None, list[json_patch.PatchOperation]]:
+    merges: list[BuildResource] | None = None
+    operations: list[json_patch.PatchOperation] | None = None
     place = ""
     try:
         merges = resources_of(_documents(text, file), file, schemas)
@@ -151,7 +151,7 @@ def _read(
     return merges, operations or []
 
 
-def _merge_transform(entry: Patch, merges: list[Resource], source: str, shown: str) -> Transform:
+def _merge_transform(entry: PatchField, merges: list[BuildResource], source: str, shown: str) -> Transform:
     for each in merges:
         each.allow_name_change = _allow(each, "allowNameChange", entry)
         each.allow_kind_change = _allow(each, "allowKindChange", entry)
@@ -182,7 +182,7 @@ def _merge_transform(entry: Patch, merges: list[Resource], source: str, shown: s
     return transform
 
 
-def _allow(each: Resource, option: str, entry: Patch) -> bool:
+def _allow(each: BuildResource, option: str, entry: PatchField) -> bool:
     """Note an option on a patch; as Kustomize does so in its annotations, these become texts."""
     if not entry.options.get(option):
         return False
@@ -191,7 +191,7 @@ def _allow(each: Resource, option: str, entry: Patch) -> bool:
     return True
 
 
-def _target(resources: ResMap, each: Resource) -> Resource:
+def _target(resources: ResMap, each: BuildResource) -> BuildResource:
     wanted = each.original_id
     try:
         return resources.one(wanted)
@@ -201,7 +201,9 @@ def _target(resources: ResMap, each: Resource) -> Resource:
         ) from error
 
 
-def _json_transform(entry: Patch, operations: list[json_patch.Operation], source: str, shown: str) -> Transform:
+def _json_transform(
+    entry: PatchField, operations: list[json_patch.PatchOperation], source: str, shown: str
+) -> Transform:
     target = entry.target
 
     def transform(resources: ResMap) -> None:
@@ -214,7 +216,7 @@ def _json_transform(entry: Patch, operations: list[json_patch.Operation], source
     return transform
 
 
-def _apply_json(resource: Resource, operations: list[json_patch.Operation], source: str) -> None:
+def _apply_json(resource: BuildResource, operations: list[json_patch.PatchOperation], source: str) -> None:
     try:
         resource.loosen()
         changed = json_patch.apply(resource.marked, operations)

@@ -14,15 +14,15 @@ from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import (
     Replacement,
     ReplacementField,
-    Selector,
-    Source,
-    Target,
+    ReplacementSource,
+    ReplacementTarget,
+    ResourceSelector,
     TargetOptions,
 )
 from nixernetes.render.kustomize.loader import Loader
 from nixernetes.render.kustomize.resources.nodes import MISSING, demand_kind, is_null, kind_of, text_of
 from nixernetes.render.kustomize.resources.resmap import ResMap
-from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.resources.resource import BuildResource
 from nixernetes.render.kustomize.resources.ties import Knot, Tied, loosened
 from nixernetes.render.kustomize.transformers.field_paths import (
     is_list_key,
@@ -77,7 +77,7 @@ def _load(entry: ReplacementField, loader: Loader) -> list[tuple[Replacement, st
         raise KustomizeError(error.message, place=file) from error
 
 
-def _apply(each: Replacement, resources: list[Resource], source: str, loader: Loader) -> None:
+def _apply(each: Replacement, resources: list[BuildResource], source: str, loader: Loader) -> None:
     if each.source is None or each.targets is None:
         raise KustomizeError("replacements must specify a source and at least one target")
     origin = _origin(each.source, resources)
@@ -96,12 +96,12 @@ def _apply(each: Replacement, resources: list[Resource], source: str, loader: Lo
                     value = _value(each.source, origin)
 
 
-def _ids(resource: Resource) -> list[Json]:
+def _ids(resource: BuildResource) -> list[Json]:
     """Return all identities without their scope, as replacements compare them."""
     return [each._replace(cluster_scoped=False) for each in resource.ids]
 
 
-def _origin(source: Source, resources: list[Resource]) -> Resource:
+def _origin(source: ReplacementSource, resources: list[BuildResource]) -> BuildResource:
     found = [each for each in resources if any(one.is_selected_by(source.id) for one in _ids(each))]
     if len(found) > 1:
         raise KustomizeError(f"multiple matches for selector {source}")
@@ -110,7 +110,7 @@ def _origin(source: Source, resources: list[Resource]) -> Resource:
     return found[0]
 
 
-def _value(source: Source, origin: Resource) -> Json:
+def _value(source: ReplacementSource, origin: BuildResource) -> Json:
     path = source.field_path or "metadata.name"
     try:
         value = loosened(lookup(origin.manifest, split_fields(path)))
@@ -129,11 +129,11 @@ def _value(source: Source, origin: Resource) -> Json:
     return _typed(parts[options.index], value)
 
 
-def _shown(resource: Resource, value: Json) -> str:
+def _shown(resource: BuildResource, value: Json) -> str:
     return "(of a Secret)" if resource.kind == "Secret" else text_of(value)
 
 
-def _is_target(resource: Resource, target: Target, selector: Selector) -> bool:
+def _is_target(resource: BuildResource, target: ReplacementTarget, selector: ResourceSelector) -> bool:
     if not _has_labels(resource, selector):
         return False
     for reject in target.reject:
@@ -141,19 +141,20 @@ def _is_target(resource: Resource, target: Target, selector: Selector) -> bool:
             return False
     ids = _ids(resource)
     if any(
-        reject.id != Selector().id and any(one.is_selected_by(reject.id) for one in ids) for reject in target.reject
+        reject.id != ResourceSelector().id and any(one.is_selected_by(reject.id) for one in ids)
+        for reject in target.reject
     ):
         return False
     return any(one.is_selected_by(selector.id) for one in ids)
 
 
-def _has_labels(resource: Resource, selector: Selector) -> bool:
+def _has_labels(resource: BuildResource, selector: ResourceSelector) -> bool:
     return matches_labels(selector.annotation_selector, resource.annotations) and matches_labels(
         selector.label_selector, resource.labels
     )
 
 
-def _write(resource: Resource, target: Target, value: Json, loader: Loader) -> None:
+def _write(resource: BuildResource, target: ReplacementTarget, value: Json, loader: Loader) -> None:
     options = target.options or TargetOptions()
     create = _zero(value) if options.create else MISSING
     for path in target.field_paths or ("metadata.name",):

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from nixernetes.render.kustomize.failures import KustomizeError
-from nixernetes.render.kustomize.kustomization import Selector
-from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.kustomization import ResourceSelector
+from nixernetes.render.kustomize.resources.resource import BuildResource
 from nixernetes.render.kustomize.transformers.patterns import Pattern, compile_pattern
 
 __all__ = ["matches_labels", "select"]
 
 
-def select(resources: list[Resource], selector: Selector) -> list[Resource]:
+def select(resources: list[BuildResource], selector: ResourceSelector) -> list[BuildResource]:
     """Return the resources that a selector selects, by their original or present name and namespace.
 
     Raises:
@@ -33,7 +33,7 @@ def select(resources: list[Resource], selector: Selector) -> list[Resource]:
     ]
 
 
-def _is_named(resource: Resource, name: Pattern | None, namespace: Pattern | None) -> bool:
+def _is_named(resource: BuildResource, name: Pattern | None, namespace: Pattern | None) -> bool:
     if name is None and namespace is None:
         return True
     ids = (resource.original_id, resource.current_id)

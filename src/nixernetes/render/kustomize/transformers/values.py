@@ -7,11 +7,11 @@ from typing import TypeAlias
 
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.failures import KustomizeError
-from nixernetes.render.kustomize.kustomization import Image, Replica, Selector
+from nixernetes.render.kustomize.kustomization import ImageField, Replica, ResourceSelector
 from nixernetes.render.kustomize.resources.ids import Gvk
 from nixernetes.render.kustomize.resources.nodes import MISSING, kind_of, text_of
 from nixernetes.render.kustomize.resources.resmap import ResMap
-from nixernetes.render.kustomize.resources.resource import Resource, with_meta
+from nixernetes.render.kustomize.resources.resource import BuildResource, with_meta
 from nixernetes.render.kustomize.transformers.field_specs import (
     Entries,
     FieldSpec,
@@ -136,7 +136,7 @@ def _only_unset(namespace: str) -> Callable[[Json], Json]:
 
 
 def _into_namespace(
-    resource: Resource, write: Callable[[Json], Json], places: tuple[FieldSpec, ...], mode: str
+    resource: BuildResource, write: Callable[[Json], Json], places: tuple[FieldSpec, ...], mode: str
 ) -> None:
     manifest = resource.manifest
     if not resource.current_id.cluster_scoped:
@@ -189,7 +189,7 @@ def _entries(values: dict[str, str], specs: Iterable[FieldSpec]) -> Transform:
     return transform
 
 
-def set_image(image: Image, specs: Iterable[FieldSpec]) -> Transform:
+def set_image(image: ImageField, specs: Iterable[FieldSpec]) -> Transform:
     """Return the transformer of one entry of ``images``: by field specs, and in every list of containers."""
     places = tuple(specs)
     pattern = compile_pattern(f"^{image.name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$")
@@ -237,7 +237,7 @@ def _images_of(rows: list[Json], setter: Callable[[Json], Json]) -> list[Json]:
     return items if any(new is not old for new, old in zip(items, rows, strict=True)) else rows
 
 
-def _with_image(text: str, image: Image) -> str:
+def _with_image(text: str, image: ImageField) -> str:
     name, tag, digest = _split_image(text)
     name = image.new_name or name
     if image.new_tag and image.digest:
@@ -287,11 +287,11 @@ def set_replicas(replica: Replica, specs: Iterable[FieldSpec]) -> Transform:
     return transform
 
 
-def _counted(resources: ResMap, name: str, spec: FieldSpec) -> list[Resource]:
+def _counted(resources: ResMap, name: str, spec: FieldSpec) -> list[BuildResource]:
     return resources.matching(lambda each: each.name == name and spec.gvk.selects(each.gvk))
 
 
-def add_value(value: str, selector: Selector | None, field_path: str, position: int = 0) -> Transform:
+def add_value(value: str, selector: ResourceSelector | None, field_path: str, position: int = 0) -> Transform:
     """Return the ``ValueAddTransformer`` for one target: writes a value, or a part of a path, into a field."""
 
     def setter(old: Json) -> Json:

@@ -12,7 +12,7 @@ from nixernetes.render.kustomize.kustomization import Var
 from nixernetes.render.kustomize.resources.ids import ResId
 from nixernetes.render.kustomize.resources.nodes import MISSING, is_null, text_of
 from nixernetes.render.kustomize.resources.resmap import ResMap
-from nixernetes.render.kustomize.resources.resource import Resource
+from nixernetes.render.kustomize.resources.resource import BuildResource
 from nixernetes.render.kustomize.resources.ties import loosened
 from nixernetes.render.kustomize.transformers.field_paths import lookup, split_fields
 from nixernetes.render.kustomize.transformers.field_specs import FieldSpec, rewrite
@@ -51,7 +51,7 @@ def bind(resources: ResMap, variables: Iterable[Var]) -> None:
             found[0].variables.append(var.name)
 
 
-def _named(resources: ResMap, wanted: ResId) -> list[Resource]:
+def _named(resources: ResMap, wanted: ResId) -> list[BuildResource]:
     return resources.matching(lambda each: each.gvk == wanted.gvk and each.name == wanted.name)
 
 
