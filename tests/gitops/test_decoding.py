@@ -5,7 +5,7 @@ import pytest
 from nixernetes.errors import InputError
 from nixernetes.gitops.argocd import Application
 from nixernetes.gitops.decoding import KINDS, decode, decode_as, model_of
-from nixernetes.gitops.flux import GitRepository, Kustomization
+from nixernetes.gitops.flux import Alert, GitRepository, Kustomization
 from nixernetes.objects.manifest import Json, Manifest
 
 
@@ -52,6 +52,47 @@ def test_what_a_server_refuses_is_a_problem_of_that_object(spec: Json, fact: str
     assert fact in found.problem
     with pytest.raises(InputError, match=fact):
         decode_as(Kustomization, _kustomization(**spec))
+
+
+@pytest.mark.parametrize(
+    ("spec", "fault"),
+    [
+        ({"interval": None}, "spec.interval: Required value"),
+        ({"interval": 60}, "spec.interval: Invalid value: must be of type string"),
+        ({"prune": "yes"}, "spec.prune: Invalid value: must be of type boolean"),
+        ({"healthChecks": {}}, "spec.healthChecks: Invalid value: must be of type array"),
+        ({"dependsOn": ["a"]}, "spec.dependsOn[0]: Invalid value: must be of type object"),
+        (
+            {"deletionPolicy": "Keep"},
+            "spec.deletionPolicy: Unsupported value: 'Keep': supported values: 'MirrorPrune', ",
+        ),
+        ({"interval": "1d"}, "spec.interval: Invalid value: '1d': must be a duration of the units ms, s, m and h"),
+    ],
+)
+def test_a_problem_is_also_said_in_the_words_of_an_api_server(spec: Json, fault: str) -> None:
+    found = decode(_kustomization(**spec))
+    assert found is not None
+    assert found.fault.startswith(fault)
+
+
+def test_a_wrong_label_is_a_fault_of_the_metadata() -> None:
+    odd = _kustomization()
+    odd["metadata"]["labels"] = {"a": 1}
+    found = decode(odd)
+    assert found is not None
+    assert found.fault == "metadata.labels.a: Invalid value: must be of type string"
+
+
+def test_an_alert_may_name_kinds_that_flux_operator_adds() -> None:
+    alert = {
+        "apiVersion": "notification.toolkit.fluxcd.io/v1beta3",
+        "kind": "Alert",
+        "metadata": {"name": "all"},
+        "spec": {"providerRef": {"name": "chat"}, "eventSources": [{"kind": "FluxInstance", "name": "*"}]},
+    }
+    assert decode_as(Alert, alert).event_sources[0].kind == "FluxInstance"
+    with pytest.raises(InputError, match="FluxInstance"):
+        Alert.from_manifest(alert)
 
 
 @pytest.mark.parametrize("spec", [None, [], "text", 1])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from nixernetes import gitops
 from nixernetes.errors import InputError
+from nixernetes.gitops.refusal import RefusedError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.bounded import Bounded
 from nixernetes.objects.identity import GroupKind, group_kind
@@ -49,11 +50,13 @@ class Decoded(Generic[_Kind]):
     Attributes:
         resource: the typed value; None where there is a problem.
         problem: what an API server would refuse, or ``""``.
+        fault: the same in its words, ``spec.interval: Required value``.
 
     """
 
     resource: _Kind | None = None
     problem: str = ""
+    fault: str = ""
 
 
 _held: Bounded[str, Decoded[Resource]] = Bounded(_MOST)  # by content; beyond the most the least recently read goes
@@ -93,8 +96,10 @@ def decode_as(model: type[_Kind], manifest: Manifest) -> _Kind:
 def _decoded(model: type[Resource], manifest: Manifest) -> Decoded[Resource]:
     try:
         return Decoded(resource=model.lenient(manifest))
+    except RefusedError as error:
+        return Decoded(problem=error.message, fault=error.fault)
     except InputError as error:
-        return Decoded(problem=error.message)
+        return Decoded(problem=error.message, fault=error.message)
 
 
 def _content(manifest: Manifest) -> Manifest:

@@ -9,16 +9,38 @@ from pydantic import BaseModel, ValidationError
 
 from nixernetes.errors import InputError
 
-__all__ = ["MISSING", "refusal"]
+__all__ = ["MISSING", "RefusedError", "refusal"]
 
 MISSING: Final = object()  # stands for a required field that a manifest does not have
 
 _SHOWN = 80  # characters of a wrong value; enough to recognise it
+_METADATA = ("name", "namespace", "labels", "annotations", "finalizers")
+# What an API server calls the types that a wrong value is not of.
+_TYPES: Final = {
+    **dict.fromkeys(("string_type", "text_type"), "string"),
+    "bool_type": "boolean",
+    "int_type": "integer",
+    **dict.fromkeys(("tuple_type", "list_type"), "array"),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "object"),
+}
+
+
+class RefusedError(InputError):
+    """A declaration that breaks a rule of its kind.
+
+    Attributes:
+        fault: the same in the words of an API server, which knows no Python: ``spec.interval: Required value``.
+
+    """
+
+    def __init__(self, message: str, *, fault: str, subject: str = "", place: str = "") -> None:
+        super().__init__(message, subject=subject, place=place)
+        self.fault = fault
 
 
 def refusal(
     model: type[BaseModel], error: ValidationError, *, subject: str, place: str, written: bool = False
-) -> InputError:
+) -> RefusedError:
     """Return the error for a declaration that is not valid.
 
     Args:
@@ -29,11 +51,30 @@ def refusal(
         written: whether it was written for Kubernetes, so that fields are named in that spelling.
 
     """
-    lines = list(
-        dict.fromkeys(_sentence(model, dict(found), written=written) for found in error.errors(include_url=False))
-    )
+    wrong = [dict(found) for found in error.errors(include_url=False)]
+    lines = list(dict.fromkeys(_sentence(model, found, written=written) for found in wrong))
     message = lines[0] if len(lines) == 1 else "\n  ".join([f"{len(lines)} problems", *lines])
-    return InputError(message, subject=subject, place=place)
+    fault = "; ".join(dict.fromkeys(_fault(model, found) for found in wrong))
+    return RefusedError(message, fault=fault, subject=subject, place=place)
+
+
+def _fault(model: type[BaseModel], found: dict[str, Any]) -> str:
+    words, _, secret = _trace(model, found["loc"], written=True)
+    at = "".join(words).lstrip(".")
+    if not at:
+        return f"spec: Invalid value: {_rule(found)}"
+    first = words[0].lstrip(".")
+    parts = getattr(model, "PARTS", ())
+    where = f"metadata.{at}" if first in _METADATA else at if first in parts else f"spec.{at}"
+    kind, value = found["type"], found.get("input")
+    if kind == "missing" or value is MISSING:
+        return f"{where}: Required value"
+    if kind in _TYPES:
+        return f"{where}: Invalid value: must be of type {_TYPES[kind]}"
+    shown = "" if isinstance(value, BaseModel | dict | list) else f" {'***' if secret else _shown(value)}:"
+    if kind == "literal_error":
+        return f"{where}: Unsupported value:{shown} supported values: {found['ctx']['expected']}"
+    return f"{where}: Invalid value:{shown} {_rule(found)}"
 
 
 def _sentence(model: type[BaseModel], found: dict[str, Any], *, written: bool) -> str:

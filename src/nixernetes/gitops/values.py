@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, StrictBool, StrictInt, StrictStr
+from pydantic_core import PydanticCustomError
 
 from nixernetes.objects.manifest import Json
 
@@ -66,7 +67,7 @@ def _list(value: object) -> object:
         raise ValueError("must be a list: a set has no order")  # noqa: TRY004  # same
     if isinstance(value, str | bytes | Mapping):
         one = "{...}" if isinstance(value, Mapping) else repr(value)
-        raise ValueError(f"must be a list: write [{one}]")  # noqa: TRY004  # pydantic gathers only ValueErrors
+        raise PydanticCustomError("list_type", "must be a list: write [{one}]", {"one": one})
     return value
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
 from nixernetes.gitops.flux.kinds import CONFIG_MAP, EVENT_KINDS, SECRET
 from nixernetes.gitops.flux.scalars import Key253, NonEmpty
 from nixernetes.gitops.references import ObjectReference
-from nixernetes.gitops.spec import Spec
+from nixernetes.gitops.spec import Spec, is_lenient
 from nixernetes.gitops.values import StringMap, Text
 from nixernetes.objects.identity import GroupKind
 
@@ -87,6 +87,12 @@ EventKind = Literal[
     "ArtifactGenerator",
     "ExternalArtifact",
 ]
+# Flux Operator adds its kinds to the definitions of the Flux that it installs: they are read, and cannot be declared.
+_OPERATOR_KINDS = ("FluxInstance", "ResourceSet", "ResourceSetInputProvider")
+
+
+def _event_kind(value: str, check: ValidatorFunctionWrapHandler, info: ValidationInfo) -> str:
+    return value if is_lenient(info) and value in _OPERATOR_KINDS else str(check(value))
 
 
 class EventSource(ObjectReference):
@@ -95,7 +101,7 @@ class EventSource(ObjectReference):
     KINDS: ClassVar[tuple[GroupKind, ...]] = EVENT_KINDS
 
     api_version: Text | None = None
-    kind: EventKind
+    kind: Annotated[EventKind, WrapValidator(_event_kind)]
     name: Key253
     namespace: Key253 | None = None
     match_labels: StringMap | None = None

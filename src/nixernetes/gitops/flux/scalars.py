@@ -6,6 +6,7 @@ import re
 from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, Field, StrictStr, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from nixernetes.gitops.values import matching
 
@@ -59,7 +60,9 @@ def _in_minutes(text: str) -> str:
 
 def _not_a_number(value: object) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        raise ValueError(f'must be text with a unit: write "{_number(value)}s"')  # noqa: TRY004  # pydantic gathers these
+        raise PydanticCustomError(
+            "text_type", 'must be text with a unit: write "{number}s"', {"number": _number(value)}
+        )
     return value
 
 
