@@ -8,11 +8,11 @@ import pytest
 from tests.adapters.registry_server import archive
 
 from nixernetes.adapters.registries.mapped_charts import MappedCharts
-from nixernetes.engine.testing import MemoryCharts
 from nixernetes.errors import NixernetesError, RemoteError
 from nixernetes.render.sources.charts import Chart
 from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 from nixernetes.render.tree import MemoryTree
+from nixernetes.testing import MemoryCharts
 
 URL = "https://charts.example/stable"
 

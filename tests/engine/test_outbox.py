@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from nixernetes.engine.outbox import Notice, Outbox
-from nixernetes.engine.testing import RecordingNotifier
 from nixernetes.errors import RemoteError
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.testing import RecordingNotifier
 
 NOTICE = Notice(
     time=datetime(2026, 1, 1, tzinfo=UTC),

@@ -8,6 +8,18 @@ import pytest
 from nixernetes import gitops
 
 PACKAGES = (gitops, gitops.flux, gitops.argocd)
+PUBLIC = """
+Alert App AppOverrides AppProject Application ApplicationSet Bucket Cluster ClusterPath ClusterSecret
+DeploymentSummary ExternalArtifact GitOpsRepository GitRepository HealthCheck HelmChart HelmChartRef
+HelmRelease HelmRepository ImagePolicy ImageRepository ImageUpdateAutomation Kustomization
+MultiClusterDeployment NotificationsConfig OCIRepository Platform Provider Receiver Reference
+RepositoryCredentials RepositorySecret Resource SingleClusterDeployment Spec SyncPolicy WebhookNotification
+argocd deployment_summary flux health_checks is_git_url presets repository_name sync_interval_seconds
+"""
+
+
+def test_the_public_names_are_these() -> None:
+    assert gitops.__all__ == PUBLIC.split()
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)

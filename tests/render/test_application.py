@@ -2,7 +2,6 @@
 
 import pytest
 
-from nixernetes.engine.testing import MemoryCharts, MemoryRegistries, MemorySource
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.argocd.build_environment import expand
@@ -13,6 +12,7 @@ from nixernetes.render.sources.charts import Chart, ChartOptions, ChartRepositor
 from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree
+from nixernetes.testing import MemoryCharts, MemoryRegistries, MemorySource
 
 APP: Manifest = {
     "metadata": {"name": "shop", "namespace": "argocd"},

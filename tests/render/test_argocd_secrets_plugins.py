@@ -6,7 +6,6 @@ import pytest
 from tests.encrypted import Encryptor
 from tests.render.test_deliveries import URL, Charts, OneRepository
 
-from nixernetes.engine.testing import MemoryRegistries
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.argocd.helm_secrets import encrypted_path
@@ -14,6 +13,7 @@ from nixernetes.render.deliveries import Delivery, render_deliveries
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.sops.summary import not_verified
 from nixernetes.render.tools import Tools
+from nixernetes.testing import MemoryRegistries
 
 SECRET: Manifest = {
     "apiVersion": "v1",

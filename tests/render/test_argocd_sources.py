@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from nixernetes.engine.testing import MemoryCharts, MemoryRegistries, MemorySource
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
@@ -18,6 +17,7 @@ from nixernetes.render.sources.charts import Chart, ChartOptions
 from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree
+from nixernetes.testing import MemoryCharts, MemoryRegistries, MemorySource
 
 GIT, HTTP, OCI = "https://git.example/apps", "https://charts.example", "oci://registry.example/apps"
 ROBOT = Credentials(username="robot", password="word")

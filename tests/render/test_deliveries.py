@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import pytest
 
-from nixernetes.engine.testing import MemoryRegistries
 from nixernetes.errors import RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, key_of
@@ -19,6 +18,7 @@ from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 from nixernetes.render.sources.git import Ref, Snapshot
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree
+from nixernetes.testing import MemoryRegistries
 
 URL = "https://git.example/platform"
 

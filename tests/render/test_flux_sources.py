@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from nixernetes.engine.testing import MemoryCharts, MemoryRegistries, MemorySource
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
@@ -20,6 +19,7 @@ from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 from nixernetes.render.sources.oci import OciArtifact, OciRef
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree
+from nixernetes.testing import MemoryCharts, MemoryRegistries, MemorySource
 
 GIT, OCI, HTTP = "https://git.example/apps", "oci://registry.example/apps", "https://charts.example"
 MAIN = {"branch": "main"}

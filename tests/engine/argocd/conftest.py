@@ -17,7 +17,6 @@ from nixernetes.engine.events import Recorder
 from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
-from nixernetes.engine.testing import MemoryCharts, MemoryRegistries, MemorySource, RecordingNotifier
 from nixernetes.objects import manifest as manifests, yamls
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import ObjectKey
@@ -26,6 +25,7 @@ from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sources.charts import Chart, ChartOptions
 from nixernetes.render.tools import Tools
+from nixernetes.testing import MemoryCharts, MemoryRegistries, MemorySource, RecordingNotifier
 
 _PROFILE = WorkloadProfile(failures={"broken*": Failure.NEVER_READY})
 URL = "https://github.com/myorg/config"

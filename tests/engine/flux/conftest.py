@@ -15,7 +15,6 @@ from nixernetes.engine.flux.install import install_flux
 from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
-from nixernetes.engine.testing import MemoryCharts, MemoryRegistries, MemorySource, RecordingNotifier
 from nixernetes.errors import RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.clocks import VirtualClock
@@ -25,6 +24,7 @@ from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sources.charts import Chart, ChartOptions, ChartRenderer, ChartRepositories
 from nixernetes.render.tools import Tools
+from nixernetes.testing import MemoryCharts, MemoryRegistries, MemorySource, RecordingNotifier
 
 URL = "https://example.com/config"
 _GROUPS = {

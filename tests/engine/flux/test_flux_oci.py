@@ -7,10 +7,10 @@ import json
 import pytest
 from tests.engine.flux.conftest import World, config_map
 
-from nixernetes.engine.testing import MemoryRegistries
 from nixernetes.objects.manifest import Json
 from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 from nixernetes.render.sources.oci import OciArtifact, OciRef
+from nixernetes.testing import MemoryRegistries
 
 URL = "oci://registry.example.com/apps"
 CHART = "oci://registry.example.com/charts/web"
