@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from nixernetes.adapters.jsonnet import JsonnetProcess
+from nixernetes.adapters.sandbox.jsonnet import JsonnetProcess
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.render.argocd.jsonnet import imports_of, program_of
 from nixernetes.render.tree import MemoryTree

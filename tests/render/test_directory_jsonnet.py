@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from nixernetes.adapters.jsonnet import JsonnetProcess
+from nixernetes.adapters.sandbox.jsonnet import JsonnetProcess
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.argocd.directory import render_directory

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Self
 
 from nixernetes.adapters.helm import HelmRenderer
-from nixernetes.adapters.jsonnet import JsonnetProcess
 from nixernetes.adapters.registries.reachability import Reachability
 from nixernetes.adapters.registries.reached_registries import Registries, Repositories, with_schemes
 from nixernetes.adapters.repositories.own_repository import OwnArtifacts, OwnRepository
 from nixernetes.adapters.repositories.remote_bases import remote_bases
 from nixernetes.adapters.result_store import ResultStore
+from nixernetes.adapters.sandbox.jq import JqProcess
+from nixernetes.adapters.sandbox.jsonnet import JsonnetProcess
 from nixernetes.adapters.sops import UserKeys
 from nixernetes.adapters.value_files import given_values
 from nixernetes.app.render_folder import cache_folder, program
@@ -104,7 +105,7 @@ def open_toolbox(
         Repositories(given, again_after_seconds=again),
         Registries(artifacts, again_after_seconds=again),
     )
-    jsonnet = JsonnetProcess()
+    jsonnet, jq = JsonnetProcess(), JqProcess()
     remotes = remote_bases(source, mapped, fetching=options.allow_remote_bases)
     helm = HelmRenderer(cache_folder() / "charts")
     tools = Tools(
@@ -113,6 +114,7 @@ def open_toolbox(
         registries=registries if own_artifacts is None else OwnArtifacts(own_artifacts, registries),
         charts=ClusterCharts(helm, options.kube_version, options.api_versions),
         jsonnet=jsonnet,
+        jq=jq,
         remotes=remotes,
         given=values,
         mapped=frozenset(url.rstrip("/") for url in (*given, *mapped)),
@@ -124,5 +126,5 @@ def open_toolbox(
     return Toolbox(
         tools=tools,
         hosts=(charts.hosts, registries.hosts),
-        closing=(charts.close, registries.close, remotes.close, jsonnet.close),
+        closing=(charts.close, registries.close, remotes.close, jsonnet.close, jq.close),
     )

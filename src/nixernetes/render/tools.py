@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from nixernetes.languages.jq import Jq
 from nixernetes.render.argocd.jsonnet import JsonnetRenderer
 from nixernetes.render.given_values import GivenValues
 from nixernetes.render.kept import Kept
@@ -28,6 +29,7 @@ class Tools:
         registries: OCI registries.
         charts: helm.
         jsonnet: evaluates Jsonnet; None refuses it by name.
+        jq: evaluates jq; None refuses it by name.
         remotes: what stands for remote bases of kustomizations; None refuses them by name.
         given: ConfigMaps and Secrets of the user; they win over declared ones.
         mapped: the URLs of artifacts and charts (``<repository>/<chart>``) that the user gives: nobody is asked for
@@ -47,6 +49,7 @@ class Tools:
     registries: OciRegistries
     charts: ChartRenderer
     jsonnet: JsonnetRenderer | None = None
+    jq: Jq | None = None
     remotes: Remotes | None = None
     given: GivenValues = field(default_factory=GivenValues)
     mapped: Collection[str] = ()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 
+from nixernetes.adapters.sandbox.jq import JqProcess
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.cluster.workloads.profile import Failure
@@ -17,6 +18,7 @@ from nixernetes.engine.events import Recorder
 from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
+from nixernetes.languages.jq import Jq
 from nixernetes.objects import manifest as manifests, yamls
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import ObjectKey
@@ -107,7 +109,9 @@ def _text(value: Manifest | list[Manifest]) -> str:
     return "---\n".join(yamls.dump(item) for item in (value if isinstance(value, list) else [value]))
 
 
-def make_plane(servers: Mapping[str, str] | None = None, profile: WorkloadProfile | None = None) -> Plane:
+def make_plane(
+    servers: Mapping[str, str] | None = None, profile: WorkloadProfile | None = None, jq: Jq | None = None
+) -> Plane:
     """Make a control plane; further clusters by name and API server URL."""
     clock = VirtualClock()
     runtime = Runtime(clock)
@@ -123,7 +127,9 @@ def make_plane(servers: Mapping[str, str] | None = None, profile: WorkloadProfil
         clusters={names[name]: cluster for name, cluster in clusters.items()},
         names=names,
         outside=Outside(
-            builder=Builder(Tools(source=source, repositories=charts, registries=registries, charts=PlainCharts())),
+            builder=Builder(
+                Tools(source=source, repositories=charts, registries=registries, charts=PlainCharts(), jq=jq)
+            ),
             outbox=Outbox(notifier),
         ),
         recorder=recorder,
@@ -134,3 +140,10 @@ def make_plane(servers: Mapping[str, str] | None = None, profile: WorkloadProfil
 @pytest.fixture
 def plane() -> Plane:
     return make_plane()
+
+
+@pytest.fixture
+def plane_with_jq() -> Iterator[Plane]:
+    jq = JqProcess()
+    yield make_plane(jq=jq)
+    jq.close()

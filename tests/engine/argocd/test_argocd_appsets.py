@@ -70,6 +70,27 @@ def test_what_is_no_longer_generated_goes_if_the_policy_allows(plane: Plane, pol
     assert names(plane) == left
 
 
+def test_fields_that_an_application_set_ignores_stay_as_they_are(plane_with_jq: Plane) -> None:
+    plane_with_jq.commit({"apps/a.yaml": config_map("a")})
+    rules = [
+        {"name": "one", "jsonPointers": ["/spec/syncPolicy"]},
+        {"jqPathExpressions": [".spec.source | .targetRevision"]},
+    ]
+    sets = app_set(elements({"name": "one"}, {"name": "two"}), ignoreApplicationDifferences=rules)
+    plane_with_jq.apply(namespace("production"), sets)
+    plane_with_jq.run(20)
+    for name in ("one", "two"):
+        edited = plane_with_jq.edit("Application", "argocd", name, group="argoproj.io")
+        edited["spec"]["source"]["targetRevision"] = "HEAD"
+        edited["spec"]["project"] = "other"
+        del edited["spec"]["syncPolicy"]
+        plane_with_jq.put(edited)
+    plane_with_jq.run(400)
+    one, two = (plane_with_jq.app(name)["spec"] for name in ("one", "two"))
+    assert (one["project"], one["source"]["targetRevision"], "syncPolicy" in one) == ("default", "HEAD", False)
+    assert (two["project"], two["source"]["targetRevision"], "syncPolicy" in two) == ("default", "HEAD", True)
+
+
 def test_an_edited_application_is_put_right_again(plane: Plane) -> None:
     plane.commit({"apps/a.yaml": config_map("a")})
     plane.apply(namespace("production"), app_set(elements({"name": "one"})))

@@ -15,6 +15,7 @@ from nixernetes.engine.argocd.requests import (
 )
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.manifest import Json
 
 AUTO = {"prune": True, "selfHeal": True}
 
@@ -296,13 +297,54 @@ def test_ignored_differences_are_no_drift_and_may_be_kept_by_a_sync(plane: Plane
     assert live["spec"]["template"]["spec"]["containers"][0]["image"] == "web:2"
 
 
-def test_jq_expressions_are_refused_by_name(plane: Plane) -> None:
-    plane.commit({"apps/a.yaml": config_map("a")})
-    rule = {"kind": "ConfigMap", "jqPathExpressions": [".data"]}
-    plane.apply(namespace("production"), application("web", automated={}, ignoreDifferences=[rule]))
-    assert plane.settle()
-    assert plane.conditions("web")[0][0] == "ComparisonError"
-    assert "jqPathExpressions" in plane.conditions("web")[0][1]
+IMAGE = '.spec.template.spec.containers[] | select(.name == "main") | .image'
+
+
+def _drifted(plane: Plane, *expressions: str, **fields: Json) -> None:
+    """Let somebody change the image of a Deployment whose differences are ignored by jq."""
+    plane.commit({"apps/web.yaml": deployment("web", replicas=1)})
+    rule = {"group": "apps", "kind": "Deployment", "jqPathExpressions": list(expressions)}
+    plane.apply(namespace("production"), application("web", ignoreDifferences=[rule], **fields))
+    request_sync(plane.api, "argocd", "web", clock=plane.clock)
+    plane.settle()
+    changed = plane.edit("Deployment", "production", "web", group="apps")
+    changed["spec"]["template"]["spec"]["containers"][0]["image"] = "mirror/web:1"
+    plane.put(changed)
+    plane.run(20)
+
+
+def test_what_jq_names_is_no_drift(plane_with_jq: Plane) -> None:
+    _drifted(plane_with_jq, IMAGE)
+    assert plane_with_jq.words("web") == "Synced/Healthy"
+    changed = plane_with_jq.edit("Deployment", "production", "web", group="apps")
+    changed["spec"]["replicas"] = 3
+    plane_with_jq.put(changed)
+    plane_with_jq.run(20)
+    assert plane_with_jq.words("web") == "OutOfSync/Healthy"
+
+
+@pytest.mark.parametrize("expression", [".spec.replicas.a", "last(range(1e15))"])
+def test_an_expression_that_fails_or_never_ends_names_nothing(plane_with_jq: Plane, expression: str) -> None:
+    _drifted(plane_with_jq, expression)
+    assert plane_with_jq.words("web") == "OutOfSync/Healthy"
+
+
+def test_a_sync_can_keep_what_jq_names(plane_with_jq: Plane) -> None:
+    _drifted(plane_with_jq, IMAGE, automated=AUTO, options=("RespectIgnoreDifferences=true",))
+    plane_with_jq.commit({"apps/web.yaml": deployment("web", replicas=2)})
+    plane_with_jq.run(200)
+    live = plane_with_jq.get("Deployment", "production", "web", group="apps")
+    assert live["spec"]["replicas"] == 2
+    assert live["spec"]["template"]["spec"]["containers"][0]["image"] == "mirror/web:1"
+
+
+def test_a_text_that_is_no_expression_stops_the_comparison_and_is_named(plane_with_jq: Plane) -> None:
+    plane_with_jq.commit({"apps/a.yaml": config_map("a")})
+    rule = {"kind": "Other", "jqPathExpressions": [".spec["]}
+    plane_with_jq.apply(namespace("production"), application("web", automated={}, ignoreDifferences=[rule]))
+    assert plane_with_jq.settle()
+    assert plane_with_jq.conditions("web")[0][0] == "ComparisonError"
+    assert plane_with_jq.conditions("web")[0][1].startswith("'.spec[' is not a jq expression: syntax error")
 
 
 def test_two_applications_that_want_one_object_are_warned(plane: Plane) -> None:

@@ -15,6 +15,7 @@ from nixernetes.engine.argocd.index import OwnerIndex
 from nixernetes.engine.argocd.projects import Project
 from nixernetes.engine.argocd.settings import Settings
 from nixernetes.engine.argocd.tracking import instance_name
+from nixernetes.languages.jq import Jq
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
@@ -85,6 +86,7 @@ class Scene:
     api: Api
     settings: Settings
     rules: tuple[Json, ...] = ()
+    jq: Jq | None = None
 
     @property
     def instance(self) -> str:
@@ -172,17 +174,17 @@ class Comparer:
         known = self._known.get((scene.cluster.server, key))
         if known is not None and known[:2] == (digest, version):
             return known[2]
-        differs = _dry_run_differs(scene.api, target, live, rules)
+        differs = _dry_run_differs(scene, target, live, rules)
         self._known[(scene.cluster.server, key)] = (digest, version, differs)
         return differs
 
 
-def _dry_run_differs(api: Api, target: Manifest, live: Manifest, rules: Sequence[Json]) -> bool:
+def _dry_run_differs(scene: Scene, target: Manifest, live: Manifest, rules: Sequence[Json]) -> bool:
     try:
-        predicted = api.apply(target, manager=MANAGER, force=True, dry_run=True)
+        predicted = scene.api.apply(target, manager=MANAGER, force=True, dry_run=True)
     except ApiError:
         return True
-    return diff.normalise(predicted, rules, live) != diff.normalise(live, rules, live)
+    return diff.normalise(predicted, rules, live, scene.jq) != diff.normalise(live, rules, live, scene.jq)
 
 
 def _with(

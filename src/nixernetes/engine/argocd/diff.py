@@ -14,6 +14,7 @@ from nixernetes.engine.argocd.owned_fields import remove_owned
 from nixernetes.errors import InputError
 from nixernetes.languages import json_pointer
 from nixernetes.languages.globs.gobwas import glob_match
+from nixernetes.languages.jq import Jq, Path, delete_paths, transfer_paths
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
@@ -25,19 +26,22 @@ _ABSENT = object()
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
-def check_rules(rules: Iterable[Json]) -> None:
-    """Refuse what this engine cannot do.
+def check_rules(rules: Iterable[Json], jq: Jq | None) -> None:
+    """Refuse what is no expression, as Argo CD does before it compares (``util/argo/normalizers``).
 
     Raises:
-        InputError: an entry uses ``jqPathExpressions``.
+        InputError: a text in ``jqPathExpressions`` is no expression, or nothing is at hand that evaluates them.
 
     """
     for rule in rules:
-        if rule.get("jqPathExpressions"):
-            raise InputError(
-                f"ignoreDifferences of {rule.get('kind', '')} uses jqPathExpressions, which this engine does not "
-                "evaluate: write the fields as jsonPointers, or their managers as managedFieldsManagers"
-            )
+        for expression in rule.get("jqPathExpressions") or []:
+            _paths(jq, expression, None)
+
+
+def _paths(jq: Jq | None, expression: str, value: Json) -> list[Path]:
+    if jq is None:
+        raise InputError(f"{expression!r}: nothing is at hand that evaluates jqPathExpressions")
+    return jq.paths(expression, value)
 
 
 def rules_for(rules: Iterable[Json], key: ObjectKey) -> list[Json]:
@@ -54,13 +58,16 @@ def _concerns(rule: Json, key: ObjectKey) -> bool:
     )
 
 
-def normalise(obj: Manifest, rules: Sequence[Json] = (), live: Manifest | None = None) -> Manifest:
+def normalise(
+    obj: Manifest, rules: Sequence[Json] = (), live: Manifest | None = None, jq: Jq | None = None
+) -> Manifest:
     """Return what counts of an object.
 
     Args:
         obj: the object; it is not changed.
         rules: the ``ignoreDifferences`` entries that concern it.
         live: the live object, whose field managers decide about ``managedFieldsManagers``.
+        jq: evaluates ``jqPathExpressions``.
 
     """
     result: Manifest = manifests.copy({name: value for name, value in obj.items() if name != "status"})
@@ -74,12 +81,14 @@ def normalise(obj: Manifest, rules: Sequence[Json] = (), live: Manifest | None =
     for rule in rules:
         for pointer in rule.get("jsonPointers") or []:
             _remove(result, json_pointer.steps(pointer))
+        for expression in rule.get("jqPathExpressions") or []:
+            delete_paths(result, _paths(jq, expression, result))
         for manager in rule.get("managedFieldsManagers") or []:
             remove_owned(result, live or {}, manager)
     return result
 
 
-def keep_ignored(target: Manifest, live: Manifest, rules: Sequence[Json]) -> Manifest:
+def keep_ignored(target: Manifest, live: Manifest, rules: Sequence[Json], jq: Jq | None = None) -> Manifest:
     """Return the target with ignored fields as they are live (``RespectIgnoreDifferences=true``)."""
     result: Manifest = manifests.copy(target)
     for rule in rules:
@@ -90,6 +99,8 @@ def keep_ignored(target: Manifest, live: Manifest, rules: Sequence[Json]) -> Man
                 _remove(result, steps)
             else:
                 _set(result, steps, manifests.copy(value))
+        for expression in rule.get("jqPathExpressions") or []:
+            transfer_paths(live, result, _paths(jq, expression, live), manifests.copy)
         for manager in rule.get("managedFieldsManagers") or []:
             remove_owned(result, live, manager)
     return result

@@ -69,7 +69,15 @@ class Inspector:
         cluster, api = self._clusters.of(app)
         settings = self._settings()
         rules = (*settings.ignore_differences, *app.ignore_differences)
-        return Scene(app=app, project=project, cluster=cluster, api=api, settings=settings, rules=rules)
+        return Scene(
+            app=app,
+            project=project,
+            cluster=cluster,
+            api=api,
+            settings=settings,
+            rules=rules,
+            jq=self._builder.tools.jq,
+        )
 
     def look(self, manifest: Manifest, app: Application, revisions: Sequence[str] = (), *, hard: bool = False) -> Look:
         """Return the comparison at exact revisions, or at the target revisions; or the conditions that forbid it."""
@@ -78,7 +86,7 @@ class Inspector:
             return Look(conditions=tuple(conditions))
         try:
             scene = self.scene(app)
-            diff.check_rules(scene.rules)
+            diff.check_rules(scene.rules, scene.jq)
         except NixernetesError as error:
             return Look(conditions=(Condition(ConditionType.COMPARISON, error.message),))
         try:

@@ -51,7 +51,7 @@ def apply_task(scene: Scene, task: Task, request: SyncRequest, *, dry_run: bool)
 def _prepared(scene: Scene, task: Task, request: SyncRequest) -> Manifest:
     target: Manifest = manifests.copy(task.target or {})
     if task.live is not None and hooks.has_option(request.options, "RespectIgnoreDifferences", "true"):
-        return diff.keep_ignored(target, task.live, diff.rules_for(scene.rules, task.key))
+        return diff.keep_ignored(target, task.live, diff.rules_for(scene.rules, task.key), scene.jq)
     return target
 
 

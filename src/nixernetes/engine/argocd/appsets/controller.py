@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from nixernetes.cluster.api import Api, ApiError, Propagation
-from nixernetes.engine.argocd import moments
+from nixernetes.engine.argocd import diff, moments
 from nixernetes.engine.argocd.destinations import Clusters
 from nixernetes.engine.argocd.kinds import APPLICATION, APPLICATION_SET
 from nixernetes.engine.results import Done, Result
 from nixernetes.engine.runtime import Key
+from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey
@@ -101,7 +102,7 @@ class ApplicationSetController:
                 continue
             try:
                 self._put(found, application, update=policy in ("sync", "create-update"))
-            except ApiError as error:
+            except (ApiError, InputError) as error:
                 problem = problem if problem[0] else (str(error), "CreateApplicationError")
         if policy in ("sync", "create-delete"):
             self._delete_others(found, {application["metadata"]["name"] for application in wanted})
@@ -115,7 +116,11 @@ class ApplicationSetController:
             return
         if not update or not _is_owned(live, found):
             return
-        changed = _updated(live, application, (found.get("spec") or {}).get("preservedFields") or {})
+        spec = found["spec"]
+        rules = spec.get("ignoreApplicationDifferences") or []
+        rules = [rule for rule in rules if rule.get("name") in (None, "", meta["name"])]
+        wanted = diff.keep_ignored(application, live, rules, self._builder.tools.jq)
+        changed = _updated(live, wanted, spec.get("preservedFields") or {})
         if changed != live:
             self._api.update(changed, manager=CONTROLLER)
 

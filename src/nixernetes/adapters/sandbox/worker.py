@@ -1,7 +1,8 @@
-"""Evaluates Jsonnet in a process of its own, which has little time, little memory and no files.
+"""Evaluates one language in a process of its own, which has little time, little memory, no files and no environment.
 
-It is started by :mod:`nixernetes.adapters.jsonnet` as a script, and imports nothing of this package, so that it is
-ready in some 20 ms. Messages are JSON, one a line; bytes are written as Latin-1 text.
+It is started by :mod:`nixernetes.adapters.sandbox.process` as a script, and imports nothing of this package, so that it
+is ready in some 20 ms. Arguments: the language, and how many seconds one program may compute. Messages are JSON, one a
+line; bytes are written as Latin-1 text.
 """
 
 from __future__ import annotations
@@ -12,15 +13,13 @@ import resource
 import sys
 from typing import Any
 
-import _gojsonnet  # type: ignore[import-not-found]  # a module of C without types
-
-_CPU_SECONDS = 5  # of one program: the largest honest ones take one or two
 _MEMORY_BYTES = 512 * 1024 * 1024  # that it may write to; the libraries themselves take some 100 MiB
 _MAX_STACK = 500  # Jsonnet's own default
 
 
-def main() -> None:
+def main(language: str, cpu_seconds: int) -> None:
     """Answer requests until the input ends."""
+    evaluate = {"jsonnet": _jsonnet, "jq": _jq}[language]
     _limit(resource.RLIMIT_DATA, _MEMORY_BYTES)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)
@@ -29,8 +28,8 @@ def main() -> None:
         spent = int(used.ru_utime + used.ru_stime) + 1
         hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_CPU, (spent + _CPU_SECONDS, hard))
-        _say(_evaluated(json.loads(line)))
+            resource.setrlimit(resource.RLIMIT_CPU, (spent + cpu_seconds, hard))
+        _say(evaluate(json.loads(line)))
 
 
 def _limit(what: int, value: int) -> None:
@@ -38,7 +37,9 @@ def _limit(what: int, value: int) -> None:
         resource.setrlimit(what, (value, value))
 
 
-def _evaluated(request: dict[str, Any]) -> dict[str, str]:
+def _jsonnet(request: dict[str, Any]) -> dict[str, Any]:
+    import _gojsonnet  # type: ignore[import-not-found]  # noqa: PLC0415  # a module of C without types, slow to load
+
     try:
         return {
             "result": _gojsonnet.evaluate_snippet(
@@ -62,10 +63,23 @@ def _imported(folder: str, name: str) -> tuple[str, bytes]:
     return answer["path"], answer["content"].encode("latin-1")
 
 
+def _jq(request: dict[str, Any]) -> dict[str, Any]:
+    import jq  # noqa: PLC0415  # see above
+
+    try:
+        program = jq.compile(request["program"])
+    except ValueError as error:
+        return {"broken": str(error)}
+    try:
+        return {"result": program.input_value(request["value"]).first()}
+    except (ValueError, MemoryError, StopIteration) as error:
+        return {"error": str(error) or "out of memory"}
+
+
 def _say(message: object) -> None:
     sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,1 @@
+"""Programs of hostile hands, run by libraries of C in a process of its own with bounded time and memory."""
