@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -13,6 +12,7 @@ from nixernetes.gitops.declared import DeclaredPart
 from nixernetes.gitops.flux.scalars import Duration
 from nixernetes.gitops.presets import Preset
 from nixernetes.gitops.values import JsonMap
+from nixernetes.languages.merges import overlaid
 from nixernetes.objects.manifest import Json
 
 __all__ = ["App", "AppOverrides", "HelmChartRef"]
@@ -202,16 +202,8 @@ class App(DeclaredPart):
 
     def values_in(self, environment: str) -> dict[str, Json]:
         """Return the Helm values in an environment: maps are merged, everything else is replaced."""
-        return merge_values(self.values, self.overrides(environment).values)
+        values: dict[str, Json] = overlaid(self.values, self.overrides(environment).values)
+        return values
 
 
 _NOTHING = AppOverrides()
-
-
-def merge_values(below: Mapping[str, Json], above: Mapping[str, Json]) -> dict[str, Json]:
-    """Merge Helm values as helm does: maps deeply, anything else is replaced."""
-    merged = dict(below)
-    for key, value in above.items():
-        old = merged.get(key)
-        merged[key] = merge_values(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
-    return merged

@@ -104,9 +104,7 @@ def parse(text: str) -> Quantity:
     """
     found = _SPELLED.fullmatch(text) if len(text) <= _LONGEST else None
     if found is None or not text:
-        raise InputError(
-            "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
-        )
+        raise InputError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")
     sign, number, fraction, suffix = found[1], found[2].lstrip("0"), found[3] or "", found[4]
     shift, power, family = _meaning(suffix)
     digits = int(number + fraction or "0")

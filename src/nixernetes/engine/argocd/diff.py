@@ -15,6 +15,7 @@ from nixernetes.errors import InputError
 from nixernetes.languages import json_pointer
 from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.languages.jq import Jq, Path, delete_paths, transfer_paths
+from nixernetes.languages.json_pointer import ABSENT
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
@@ -22,7 +23,6 @@ from nixernetes.objects.manifest import Json, Manifest
 __all__ = ["check_rules", "keep_ignored", "normalise", "rules_for"]
 
 _NOISE = ("creationTimestamp", "generation", "managedFields", "resourceVersion", "selfLink", "uid", "deletionTimestamp")
-_ABSENT = object()
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -80,7 +80,7 @@ def normalise(
             meta.pop(name, None)
     for rule in rules:
         for pointer in rule.get("jsonPointers") or []:
-            _remove(result, json_pointer.steps(pointer))
+            json_pointer.remove(result, json_pointer.steps(pointer))
         for expression in rule.get("jqPathExpressions") or []:
             delete_paths(result, _paths(jq, expression, result))
         for manager in rule.get("managedFieldsManagers") or []:
@@ -94,49 +94,13 @@ def keep_ignored(target: Manifest, live: Manifest, rules: Sequence[Json], jq: Jq
     for rule in rules:
         for pointer in rule.get("jsonPointers") or []:
             steps = json_pointer.steps(pointer)
-            value = _get(live, steps)
-            if value is _ABSENT:
-                _remove(result, steps)
+            value = json_pointer.get(live, steps)
+            if value is ABSENT:
+                json_pointer.remove(result, steps)
             else:
-                _set(result, steps, manifests.copy(value))
+                json_pointer.put(result, steps, manifests.copy(value), create=True)
         for expression in rule.get("jqPathExpressions") or []:
             transfer_paths(live, result, _paths(jq, expression, live), manifests.copy)
         for manager in rule.get("managedFieldsManagers") or []:
             remove_owned(result, live, manager)
     return result
-
-
-def _child(value: Json, step: str) -> Json:
-    if isinstance(value, dict):
-        return value.get(step, _ABSENT)
-    if isinstance(value, list) and step.isdigit() and int(step) < len(value):
-        return value[int(step)]
-    return _ABSENT
-
-
-def _get(value: Json, steps: Sequence[str]) -> Json:
-    for step in steps:
-        value = _child(value, step)
-    return value
-
-
-def _remove(value: Json, steps: Sequence[str]) -> None:
-    if not steps:
-        return
-    parent = _get(value, steps[:-1])
-    if isinstance(parent, dict):
-        parent.pop(steps[-1], None)
-    elif isinstance(parent, list) and steps[-1].isdigit() and int(steps[-1]) < len(parent):
-        del parent[int(steps[-1])]
-
-
-def _set(value: Json, steps: Sequence[str], new: Json) -> None:
-    for step in steps[:-1]:
-        child = _child(value, step)
-        if child is _ABSENT and isinstance(value, dict):
-            child = value[step] = {}
-        value = child
-    if isinstance(value, dict):
-        value[steps[-1]] = new
-    elif isinstance(value, list) and steps[-1].isdigit() and int(steps[-1]) < len(value):
-        value[int(steps[-1])] = new

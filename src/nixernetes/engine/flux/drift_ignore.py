@@ -6,13 +6,12 @@ import re
 from collections.abc import Sequence
 
 from nixernetes.languages import json_pointer
+from nixernetes.languages.json_pointer import ABSENT
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import split_api_version
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
 
 __all__ = ["payload", "pointers", "without"]
-
-_ABSENT = object()
 
 
 def pointers(rules: Json, manifest: Manifest) -> tuple[tuple[str, ...], ...]:
@@ -20,7 +19,7 @@ def pointers(rules: Json, manifest: Manifest) -> tuple[tuple[str, ...], ...]:
     found: list[tuple[str, ...]] = []
     for rule in rules or []:
         if _selects(rule.get("target"), manifest):
-            found += [_split(path) for path in rule.get("paths") or []]
+            found += [json_pointer.steps(path) for path in rule.get("paths") or []]
     return tuple(found)
 
 
@@ -30,7 +29,7 @@ def without(manifest: Manifest, paths: Sequence[tuple[str, ...]]) -> Manifest:
         return manifest
     copy: Manifest = manifests.copy(manifest)
     for path in paths:
-        _remove(copy, path)
+        json_pointer.remove(copy, path)
     return copy
 
 
@@ -40,16 +39,12 @@ def payload(desired: Manifest, live: Manifest, paths: Sequence[tuple[str, ...]])
         return desired
     copy: Manifest = manifests.copy(desired)
     for path in paths:
-        value = _get(live, path)
-        if value is _ABSENT or _owned_by_another_apply(live, path):
-            _remove(copy, path)
+        value = json_pointer.get(live, path)
+        if value is ABSENT or _owned_by_another_apply(live, path):
+            json_pointer.remove(copy, path)
         else:
-            _set(copy, path, manifests.copy(value))
+            json_pointer.put(copy, path, manifests.copy(value), create=False)
     return copy
-
-
-def _split(pointer: str) -> tuple[str, ...]:
-    return json_pointer.steps(pointer)
 
 
 def _selects(target: Json, manifest: Manifest) -> bool:
@@ -96,30 +91,3 @@ def _owned_by_another_apply(live: Manifest, path: Sequence[str]) -> bool:
         else:
             return True
     return False
-
-
-def _get(value: Json, path: Sequence[str]) -> Json:
-    for part in path:
-        if isinstance(value, dict) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            return _ABSENT
-    return value
-
-
-def _remove(value: Json, path: Sequence[str]) -> None:
-    parent = _get(value, path[:-1])
-    if isinstance(parent, dict):
-        parent.pop(path[-1], None)
-    elif isinstance(parent, list) and path[-1].isdigit() and int(path[-1]) < len(parent):
-        del parent[int(path[-1])]
-
-
-def _set(value: Json, path: Sequence[str], new: Json) -> None:
-    parent = _get(value, path[:-1])
-    if isinstance(parent, dict):
-        parent[path[-1]] = new
-    elif isinstance(parent, list) and path[-1].isdigit() and int(path[-1]) < len(parent):
-        parent[int(path[-1])] = new

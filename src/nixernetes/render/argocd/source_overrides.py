@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from nixernetes.errors import InputError
+from nixernetes.languages.merges import merge_patched
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.declared_shapes import check_source
@@ -55,7 +56,7 @@ def overridden(source: Json, tree: Tree, folder: str, application: str) -> Json:
             override = yamls.parse(tree.read(path), file=path) or {}
             if not isinstance(override, dict):
                 raise InputError("an override of a source must be a mapping", place=path)
-            merged = _merge_patched(merged, override)
+            merged = merge_patched(merged, override)
             check_source(merged)
     kept = {field: value for field, value in merged.items() if field not in _PLACE}
     return {**kept, **{field: source[field] for field in _PLACE if field in source}}
@@ -65,16 +66,3 @@ def _is_empty(value: Json) -> bool:
     if isinstance(value, dict):
         return all(name in _MANNERS or (name != "valuesObject" and _is_empty(item)) for name, item in value.items())
     return not value
-
-
-def _merge_patched(target: Json, patch: Json) -> Json:
-    """Apply a JSON merge patch (RFC 7396)."""
-    if not isinstance(patch, dict):
-        return patch
-    result = dict(target) if isinstance(target, dict) else {}
-    for key, value in patch.items():
-        if value is None:
-            result.pop(key, None)
-        else:
-            result[key] = _merge_patched(result.get(key), value)
-    return result

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 
 from nixernetes.errors import InputError
 from nixernetes.languages.globs.paths import path_glob_matches
+from nixernetes.languages.merges import overlaid
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.flux.fetched import Fetched
-from nixernetes.render.sources.charts import merge_values
 from nixernetes.render.sources.copied_tree import CopiedTree
 from nixernetes.render.tree import MemoryTree, Tree, join
 
@@ -165,7 +165,7 @@ def _merged(below: tuple[Tree, str], above: tuple[Tree, str], path: str) -> tupl
         found = yamls.parse(tree.read(file), file=file)
         if not isinstance(found, dict | None):
             raise InputError("only YAML mappings can be merged", place=file)
-        values = merge_values(values, found or {})
+        values = overlaid(values, found or {})
     return MemoryTree({path: yamls.dump(values)}), path
 
 

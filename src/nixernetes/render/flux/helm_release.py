@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import replace
 
 from nixernetes.errors import InputError
+from nixernetes.languages.merges import overlaid
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, copy
@@ -19,7 +20,7 @@ from nixernetes.render.flux.kustomization import with_common_metadata
 from nixernetes.render.kustomize.build import build
 from nixernetes.render.references import Lookup, missing
 from nixernetes.render.rendered import Origin, Rendered
-from nixernetes.render.sources.charts import Chart, ChartOptions, ChartRenderer, merge_values
+from nixernetes.render.sources.charts import Chart, ChartOptions, ChartRenderer
 from nixernetes.render.tree import MemoryTree
 
 __all__ = ["ValuesError", "compose_values", "installed", "is_crd", "is_hook", "release_name", "render_release"]
@@ -56,11 +57,11 @@ def compose_values(release: Manifest, lookup: Lookup) -> Json:
             continue
         target = reference.get("targetPath")
         if target:
-            result = copy(merge_values(result, inline))
+            result = copy(overlaid(result, inline))
             _set(result, target, text, reference, namespace)
         else:
-            result = merge_values(result, _parsed(text, reference, namespace))
-    return copy(merge_values(result, inline))
+            result = overlaid(result, _parsed(text, reference, namespace))
+    return copy(overlaid(result, inline))
 
 
 def release_name(release: Manifest) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nixernetes.errors import InputError
 from nixernetes.languages.gotemplates import TemplateError, render
+from nixernetes.languages.merges import overlaid
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.kustomize.failures import KustomizeError
@@ -121,13 +122,7 @@ def _values(chart: HelmChartField, tree: Tree, loader: Loader, schemas: OpenApi)
             base = without_empty(merge(base, inline, schemas) or {})
     for name in chart.additional_values_files:
         try:
-            base = _merged(base, yamls.parse(loader.read(name), file=name) or {})
+            base = overlaid(base, yamls.parse(loader.read(name), file=name) or {})
         except InputError as error:
             raise KustomizeError(f"could not load additionalValuesFile: {error.message}", place=error.place) from error
     return base
-
-
-def _merged(low: Json, high: Json) -> Json:
-    if not (isinstance(low, dict) and isinstance(high, dict)):
-        return high
-    return {**low, **{key: _merged(low[key], value) if key in low else value for key, value in high.items()}}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from nixernetes.errors import InputError, NixernetesError
+from nixernetes.languages.merges import overlaid
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.shapes import SCALAR, Shape, misfit
@@ -19,7 +20,6 @@ from nixernetes.render.sources.charts import (
     chart_allowance,
     chart_metadata,
     gathered,
-    merge_values,
     versioned,
 )
 from nixernetes.render.tree import OverlayTree, Tree, join
@@ -150,7 +150,7 @@ def merged_values(tree: Tree, paths: Sequence[str], *, ignore_missing: bool) -> 
             values = _values(tree, at)
         except InputError as error:
             raise ChartBuildError("ValuesFilesError", f"values file merge error: {error}") from error
-        merged = merge_values(merged, values)
+        merged = overlaid(merged, values)
     return merged
 
 

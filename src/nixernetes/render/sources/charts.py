@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from nixernetes.errors import InputError
+from nixernetes.languages.merges import overlaid
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.shapes import SCALAR, Shape, misfit
@@ -25,7 +26,6 @@ __all__ = [
     "chart_from_tree",
     "chart_metadata",
     "gathered",
-    "merge_values",
     "versioned",
 ]
 
@@ -153,16 +153,6 @@ class ChartRepositories(Protocol):
         ...
 
 
-def merge_values(below: Json, above: Json) -> Json:
-    """Return two layers of values as one: mappings are merged, anything else of the upper layer replaces."""
-    if not isinstance(below, dict) or not isinstance(above, dict):
-        return above
-    merged = dict(below)
-    for key, value in above.items():
-        merged[key] = merge_values(merged[key], value) if key in merged else value
-    return merged
-
-
 def chart_metadata(data: bytes, file: str) -> Json:
     """Return what a Chart.yaml says; ``version`` and ``appVersion`` are texts.
 
@@ -266,7 +256,7 @@ def _merged_values(tree: Tree, values_files: Sequence[str], *, ignore_missing: b
     for name in values_files:
         file = join("", name)
         if tree.is_file(file):
-            merged = merge_values(merged, yamls.parse(tree.read(file), file=file) or {})
+            merged = overlaid(merged, yamls.parse(tree.read(file), file=file) or {})
         elif not ignore_missing:
             raise InputError("no values file found at this path", subject=name)
     return yamls.dump(merged, sort_keys=True).encode()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from nixernetes.errors import InputError
 from nixernetes.languages.gotemplates.functions import normalize
+from nixernetes.languages.merges import overlaid
 from nixernetes.objects import selectors, yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.argocd.applicationsets.clusters import CLUSTER_LABEL, IN_CLUSTER, TargetCluster
@@ -185,17 +186,11 @@ def _matrix(block: Json, around: GeneratorInputs, known: Json, depth: int) -> li
 
 def _combined(first: Json, second: Json, *, go: bool) -> Json:
     if go:
-        return _merged(second, first)
+        return overlaid(second, first)
     for key in first:
         if key in second and second[key] != first[key]:
             raise InputError(f"matrix generator: found duplicate key {key} with different value")
     return {**first, **second}
-
-
-def _merged(base: Json, over: Json) -> Json:
-    if isinstance(base, dict) and isinstance(over, dict):
-        return {**base, **{key: _merged(base[key], over[key]) if key in base else over[key] for key in over}}
-    return over
 
 
 def _merge(block: Json, around: GeneratorInputs, known: Json, depth: int) -> list[Json]:
@@ -209,7 +204,7 @@ def _merge(block: Json, around: GeneratorInputs, known: Json, depth: int) -> lis
     for more in sets[1:]:
         for key, row in more.items():
             if key in result:
-                result[key] = _merged(result[key], row) if around.templating.go else {**result[key], **row}
+                result[key] = overlaid(result[key], row) if around.templating.go else {**result[key], **row}
     return list(result.values())
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 
 from nixernetes.errors import InputError
+from nixernetes.languages import json_patch
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import PatchField
 from nixernetes.render.kustomize.loader import Loader
 from nixernetes.render.kustomize.resources.documents import resources_of
-from nixernetes.render.kustomize.resources.nodes import settled
+from nixernetes.render.kustomize.resources.nodes import settled, without_empty
 from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.resmap import ResMap, apply_patch
 from nixernetes.render.kustomize.resources.resource import BuildResource
-from nixernetes.render.kustomize.transformers import json_patch
 from nixernetes.render.kustomize.transformers.selectors import select
 from nixernetes.render.kustomize.transformers.values import Transform
 
@@ -219,10 +219,10 @@ def _json_transform(
 def _apply_json(resource: BuildResource, operations: list[json_patch.PatchOperation], source: str) -> None:
     try:
         resource.loosen()
-        changed = json_patch.apply(resource.marked, operations)
+        changed = json_patch.apply(without_empty(resource.marked), operations)
         _check_identity(changed)
         resource.put(changed, keep_names=True)
-    except KustomizeError as error:
+    except InputError as error:
         raise KustomizeError(error.message, subject=str(resource.current_id), place=source) from error
     resource.touched(source)
 

@@ -1,4 +1,4 @@
-"""JSON patches (RFC 6902) as Kustomize's library applies them.
+"""JSON patches (RFC 6902) as the library applies them that Kubernetes and Kustomize share (``evanphx/json-patch``).
 
 It is more lenient than the RFC: negative list positions count from the end, ``replace`` adds a key that is not there,
 ``copy`` of such a key gives null, and ``test`` of one finds null.
@@ -13,11 +13,10 @@ from typing import NamedTuple, Protocol, cast
 
 from nixernetes.errors import InputError
 from nixernetes.languages import json_pointer
+from nixernetes.languages.json_pointer import ABSENT
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest, copy
 from nixernetes.objects.sizes import Budget, clipped
-from nixernetes.render.kustomize.failures import KustomizeError
-from nixernetes.render.kustomize.resources.nodes import MISSING, without_empty
 
 __all__ = ["PatchOperation", "apply", "parse"]
 
@@ -35,7 +34,7 @@ class PatchOperation(NamedTuple):
 
 
 def parse(text: str, *, file: str = "") -> list[PatchOperation]:
-    """Read a patch, JSON or YAML: the first document, as Kustomize does.
+    """Read a patch, JSON or YAML: the first document.
 
     Text that begins with ``[`` is JSON, and nothing but JSON.
 
@@ -49,7 +48,7 @@ def parse(text: str, *, file: str = "") -> list[PatchOperation]:
     if data is None:
         return []
     if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
-        raise KustomizeError("a JSON patch must be a list of operations", place=file)
+        raise InputError("a JSON patch must be a list of operations", place=file)
     return [_operation(row) for row in data]
 
 
@@ -57,14 +56,14 @@ def _check_json(text: str, file: str) -> None:
     try:
         json.loads(text, parse_int=str)  # Python refuses to read very long numbers
     except (ValueError, RecursionError) as error:
-        raise KustomizeError("a patch that begins with [ must be JSON: write it as a YAML list", place=file) from error
+        raise InputError("a patch that begins with [ must be JSON: write it as a YAML list", place=file) from error
 
 
 def _operation(row: Json) -> PatchOperation:
     return PatchOperation(
         op=str(row.get("op", "unknown")),
         path=str(row.get("path", "")),
-        value=row.get("value", MISSING),
+        value=row.get("value", ABSENT),
         source=str(row.get("from", "")),
     )
 
@@ -73,10 +72,10 @@ def apply(manifest: Manifest, operations: Sequence[PatchOperation]) -> Manifest:
     """Return the manifest with all operations applied; the arguments are left alone.
 
     Raises:
-        KustomizeError: an operation that does not apply, or copies that grow beyond what is read from a file.
+        InputError: an operation that does not apply, or copies that grow beyond what is read from a file.
 
     """
-    result: Json = copy(without_empty(manifest))
+    result: Json = copy(manifest)
     budget = Budget()
     for operation in operations:
         if operation.op == "replace" and not operation.path:
@@ -89,7 +88,7 @@ def apply(manifest: Manifest, operations: Sequence[PatchOperation]) -> Manifest:
 def _replaced_whole(document: Json, step: PatchOperation, budget: Budget) -> Json:
     """Return what replaces the document; a value that is no container changes nothing."""
     if isinstance(step.value, list):
-        raise KustomizeError("replace operation does not apply: a list in place of the object")
+        raise InputError("replace operation does not apply: a list in place of the object")
     if not isinstance(step.value, dict):
         return document
     _spend(step, step.value, budget)
@@ -114,11 +113,11 @@ def _apply(document: Json, step: PatchOperation, budget: Budget) -> None:
         case "test":
             _test(document, step)
         case _:
-            raise KustomizeError(f"Unexpected kind: {clipped(step.op)}")
+            raise InputError(f"Unexpected kind: {clipped(step.op)}")
 
 
 def _put(document: Json, step: PatchOperation, value: Json, change: _Put, budget: Budget) -> None:
-    value = None if value is MISSING else value
+    value = None if value is ABSENT else value
     _spend(step, value, budget)
     fresh = copy(value)
     _edit(document, step, step.path, lambda node, key, path: change(node, key, fresh, path))
@@ -126,20 +125,16 @@ def _put(document: Json, step: PatchOperation, value: Json, change: _Put, budget
 
 def _spend(step: PatchOperation, value: Json, budget: Budget) -> None:
     try:
-        budget.spend(value, len(_tokens(step.path)))
+        budget.spend(value, len(json_pointer.steps(step.path)))
     except InputError as error:
-        raise KustomizeError(f"{step.op} operation does not apply: {error.message}") from error
+        raise InputError(f"{step.op} operation does not apply: {error.message}") from error
 
 
 def _test(document: Json, step: PatchOperation) -> None:
     found = _member(document, step, step.path) if step.path else document
-    expected = None if step.value is MISSING else step.value
+    expected = None if step.value is ABSENT else step.value
     if found != expected or type(found) is not type(expected):
-        raise KustomizeError(f"testing value {clipped(step.path)} failed: test failed")
-
-
-def _tokens(path: str) -> list[str]:
-    return [*json_pointer.steps(path)]
+        raise InputError(f"testing value {clipped(step.path)} failed: test failed")
 
 
 def _edit(document: Json, step: PatchOperation, path: str, change: _Change) -> None:
@@ -149,36 +144,36 @@ def _edit(document: Json, step: PatchOperation, path: str, change: _Change) -> N
 
 def _holder(document: Json, step: PatchOperation, path: str) -> tuple[Json, str]:
     """Return the map or list that holds what a path names, and the last token."""
-    tokens = _tokens(path)
-    node = document if tokens else MISSING
+    tokens = json_pointer.steps(path)
+    node = document if tokens else ABSENT
     for token in tokens[:-1]:
-        node = _child(node, token) if isinstance(node, (dict, list)) else MISSING
+        node = _child(node, token) if isinstance(node, (dict, list)) else ABSENT
     if not isinstance(node, (dict, list)):
         raise _missing_path(step, path)
     return node, tokens[-1]
 
 
-def _missing_path(step: PatchOperation, path: str) -> KustomizeError:
-    return KustomizeError(f'{step.op} operation does not apply: doc is missing path: "{clipped(path)}": missing value')
+def _missing_path(step: PatchOperation, path: str) -> InputError:
+    return InputError(f'{step.op} operation does not apply: doc is missing path: "{clipped(path)}": missing value')
 
 
 def _child(node: Json, token: str) -> Json:
     if isinstance(node, dict):
-        return node.get(token, MISSING)
+        return node.get(token, ABSENT)
     if not _INDEX.match(token):
-        return MISSING
+        return ABSENT
     position = int(token)
-    return node[position] if -len(node) <= position < len(node) else MISSING
+    return node[position] if -len(node) <= position < len(node) else ABSENT
 
 
 def _member(document: Json, step: PatchOperation, path: str) -> Json:
     """Return what a path names; None for a key that is not there, as the library's maps answer."""
     node, key = _holder(document, step, path)
     found = _child(node, key)
-    if found is not MISSING:
+    if found is not ABSENT:
         return found
     if isinstance(node, list):
-        raise KustomizeError(
+        raise InputError(
             f"error in {step.op} for path: '{clipped(path)}': Unable to access invalid index: {clipped(key)}: "
             "invalid index referenced"
         )
@@ -195,10 +190,10 @@ class _Put(Protocol):
 
 def _position(token: str, length: int, path: str) -> int:
     if not _INDEX.match(token):
-        raise KustomizeError(f"value was not a proper array index: '{clipped(token)}' in path {path}")
+        raise InputError(f"value was not a proper array index: '{clipped(token)}' in path {path}")
     position = int(token)
     if position < -length or position > length:
-        raise KustomizeError(f"Unable to access invalid index: {token}: invalid index referenced (path {path})")
+        raise InputError(f"Unable to access invalid index: {token}: invalid index referenced (path {path})")
     return position + length if position < 0 else position
 
 
@@ -210,25 +205,25 @@ def _add(node: Json, key: str, value: Json, path: str) -> None:
     else:
         position = _position(key, len(node) if not key.startswith("-") else len(node) + 1, path)
         if position > len(node):
-            raise KustomizeError(f"Unable to access invalid index: {key}: invalid index referenced (path {path})")
+            raise InputError(f"Unable to access invalid index: {key}: invalid index referenced (path {path})")
         node.insert(position, value)
 
 
 def _remove(node: Json, key: str, path: str) -> None:
     if isinstance(node, dict):
         if key not in node:
-            raise KustomizeError(
+            raise InputError(
                 f"error in remove for path: '{path}': Unable to remove nonexistent key: {clipped(key)}: missing value"
             )
         del node[key]
         return
     position = _position(key, len(node), path)
     if position >= len(node):
-        raise KustomizeError(f"Unable to access invalid index: {key}: invalid index referenced (path {path})")
+        raise InputError(f"Unable to access invalid index: {key}: invalid index referenced (path {path})")
     del node[position]
 
 
 def _replace(node: Json, key: str, value: Json, path: str) -> None:
-    if isinstance(node, list) and _child(node, key) is MISSING:
-        raise KustomizeError(f"replace operation does not apply: doc is missing key: {path}: missing value")
+    if isinstance(node, list) and _child(node, key) is ABSENT:
+        raise InputError(f"replace operation does not apply: doc is missing key: {path}: missing value")
     node[key if isinstance(node, dict) else int(key)] = value
