@@ -62,6 +62,42 @@ def order(name: str) -> tuple[int, str]:
     return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
 
 
+# Where a pattern of ``re`` is not spelled in its call: it is ours all the same, and this is where it comes from.
+OWN_PATTERNS = {
+    ("cluster/names.py", "pattern"): "one of the constants of that module",
+    ("gitops/values.py", "pattern"): "an argument that our own declarations of resources give",
+    ("languages/cel/libraries/kubernetes/formats.py", "self.expression"): "one of the formats of that module",
+    ("render/sources/chart_folders.py", "re.escape(name) + '-v?[0-9][^/]*\\\\.tgz\\\\Z'"): "a text, escaped",
+}
+
+
+def test_python_matches_no_pattern_that_a_user_wrote() -> None:
+    """Python's engine backtracks, and reads what Go does not: what users write goes through ``languages``."""
+    found = set()
+    for path in SOURCES:
+        tree = ast.parse(path.read_text())
+        imported = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        assert not {"re", "glob", "fnmatch"} & {*imported}, path
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.") and node.args:
+                pattern, asks = node.args[0], ast.unparse(node.func) not in ("re.escape", "re.error")
+                if asks and not all(map(_is_own, _parts(pattern))):
+                    found.add((path.relative_to(ROOT / "src/nixernetes").as_posix(), ast.unparse(pattern)))
+    assert found == set(OWN_PATTERNS)
+
+
+def _parts(pattern: ast.expr) -> list[ast.expr]:
+    """Return what a formatted text is put together from."""
+    if not isinstance(pattern, ast.JoinedStr):
+        return [pattern]
+    return [part.value if isinstance(part, ast.FormattedValue) else part for part in pattern.values]
+
+
+def _is_own(part: ast.expr) -> bool:
+    """Tell whether a part is a text or the name of a constant."""
+    return isinstance(part, ast.Constant) or (isinstance(part, ast.Name) and part.id.isupper())
+
+
 def test_nothing_is_left_for_later() -> None:
     word = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
     assert [path.name for path in SOURCES if word.search(path.read_text())] == []

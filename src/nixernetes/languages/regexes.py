@@ -51,11 +51,11 @@ def compiled(pattern: str) -> Pattern:
     """Return a compiled expression. The last 1,024 are kept.
 
     Raises:
-        ValueError: the expression is broken, or too large to be compiled.
+        ValueError: the expression is broken, or too large to be compiled; the message is Go's.
 
     """
     if len(pattern) > _LONGEST:
-        raise ValueError(f"a regular expression of {len(pattern)} characters is too long: at most {_LONGEST}")
+        raise ValueError(f"error parsing regexp: expression is longer than {_LONGEST:,} characters")
     re2 = import_module("re2")  # loaded when the first expression needs it: most programs that render have none
     options = re2.Options()
     options.log_errors = False
@@ -65,7 +65,25 @@ def compiled(pattern: str) -> Pattern:
     except re2.error as error:
         said = error.args[0] if error.args else ""
         reason = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
-        raise ValueError(f"not a regular expression: {pattern!r}: {reason}") from error
+        raise ValueError(f"error parsing regexp: {_as_go(reason)}") from error
+
+
+# RE2 and Go say a few things in other words.
+_GO_WORDS = (
+    ("missing ):", "missing closing ):"),
+    ("missing ]:", "missing closing ]:"),
+    ("no argument for repetition operator:", "missing argument to repetition operator:"),
+    ("bad repetition operator:", "invalid nested repetition operator:"),
+    ("invalid perl operator:", "invalid or unsupported Perl syntax:"),
+    ("invalid repetition size:", "invalid repeat count:"),
+)
+
+
+def _as_go(reason: str) -> str:
+    for ours, go in _GO_WORDS:
+        if reason.startswith(ours):
+            return f"{go} `{reason.removeprefix(ours).strip()}`"
+    return reason
 
 
 @lru_cache(maxsize=1024)
@@ -87,15 +105,10 @@ def linear(pattern: str) -> Callable[[str], bool]:
     return found
 
 
-def matched(pattern: str, text: str) -> Iterator[Match]:
-    """Give the matches in a text, as Go's ``FindAll`` does: none that is empty right after another one.
-
-    Raises:
-        ValueError: the expression is broken.
-
-    """
+def matched(expression: Pattern, text: str) -> Iterator[Match]:
+    """Give the matches in a text, as Go's ``FindAll`` does: none that is empty right after another one."""
     last = -1
-    for match in compiled(pattern).finditer(text):
+    for match in expression.finditer(text):
         if match.start() != match.end() or match.start() != last:
             yield match
         last = match.end()
@@ -119,7 +132,7 @@ def split(pattern: str, text: str, count: int) -> list[str]:
         return [""]
     parts: list[str] = []
     begin, end = 0, 0
-    for match in matched(pattern, text):
+    for match in matched(compiled(pattern), text):
         if 0 < count <= len(parts) + 1:
             break
         end = match.start()
@@ -146,7 +159,7 @@ def replaced(pattern: str, text: str, replacement: str, *, literal: bool = False
     expression = compiled(pattern)
     parts: list[str] = []
     end = 0
-    for match in matched(pattern, text):
+    for match in matched(expression, text):
         parts += [text[end : match.start()], replacement if literal else _expanded(expression, match, replacement)]
         end = match.end()
     return "".join([*parts, text[end:]])

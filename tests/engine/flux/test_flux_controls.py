@@ -95,6 +95,19 @@ def test_ignored_drift_stays(world: World) -> None:
     assert (world.get("ConfigMap", "a", "default") or {})["data"] == {"v": "hand", "w": "1"}
 
 
+def test_a_target_of_ignored_fields_that_is_no_expression_is_told(world: World) -> None:
+    world.commit({"apps/a.yaml": config_map("a", v="1")})
+    world.repository()
+    world.kustomization(ignore=[{"paths": ["/data/v"], "target": {"kind": "Config(Map"}}])
+    world.settle()
+    live = world.get("ConfigMap", "a", "default") or {}
+    world.cluster.update({**live, "data": {"v": "hand"}}, manager="operator")
+    world.run(minutes=11)
+    status, reason, message = world.condition("Kustomization", "apps")
+    assert (status, reason) == ("False", "ReconciliationFailed")
+    assert message.startswith("failed to compile a selector of ignored fields: error parsing regexp: missing closing )")
+
+
 def test_a_ready_expression_replaces_the_check(world: World) -> None:
     world.commit({"apps/a.yaml": config_map("a")})
     world.repository()

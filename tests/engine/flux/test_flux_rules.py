@@ -89,6 +89,14 @@ def test_ignored_fields_take_their_live_value() -> None:
     assert drift_ignore.pointers(rules, _object("ConfigMap")) == ()
 
 
+def test_targets_of_ignored_fields_are_expressions_of_go() -> None:
+    rule = {"paths": ["/spec"], "target": {"name": "(a+)+"}}
+    long = _object("Deployment", name="a" * 5000 + "b")
+    assert drift_ignore.pointers([rule], long) == ()
+    with pytest.raises(InputError, match=r"missing closing \): `\^\(\?:\(\)\$`"):
+        drift_ignore.pointers([{"paths": ["/spec"], "target": {"kind": "("}}], long)
+
+
 def _kustomization(name: str, *needs: str) -> Manifest:
     return {
         "apiVersion": f"{_GROUP}/v1",

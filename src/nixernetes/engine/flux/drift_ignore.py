@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from nixernetes.errors import InputError
 from nixernetes.languages import json_pointer
 from nixernetes.languages.json_pointer import ABSENT
+from nixernetes.languages.regexes import linear
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import split_api_version
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
@@ -59,10 +61,17 @@ def _selects(target: Json, manifest: Manifest) -> bool:
         "name": meta.get("name") or "",
         "namespace": meta.get("namespace") or "",
     }
-    if any(target.get(part) and not re.fullmatch(target[part], value) for part, value in facts.items()):
+    if any(target.get(part) and not _fits(target[part], value) for part, value in facts.items()):
         return False
     pairs = (("labelSelector", labels_of(manifest)), ("annotationSelector", annotations_of(manifest)))
     return all(_equal(target.get(field) or "", held) for field, held in pairs)
+
+
+def _fits(pattern: str, value: str) -> bool:
+    try:
+        return linear(f"^(?:{pattern})$")(value)
+    except ValueError as error:
+        raise InputError(f"failed to compile a selector of ignored fields: {error}") from error
 
 
 def _equal(selector: str, held: dict[str, str]) -> bool:

@@ -361,7 +361,7 @@ class HelmReleaseController(FluxController):
         if last is not None:
             try:
                 correct_drift(self, work.subject, HelmCluster(self.api, self.context.clock), last)
-            except HelmError as error:
+            except NixernetesError as error:
                 subject.mark("Ready", "False", "DriftDetected", error.message)
                 return self.retry(subject.key, error.message)
         spec = subject.spec

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from nixernetes.cluster.api import Outcome
 from nixernetes.engine.flux import dependencies, history, inventory, kinds
-from nixernetes.engine.flux.apply import Applier, ApplyError, ApplyOptions, Change, Pause, describe
+from nixernetes.engine.flux.apply import Applier, ApplyOptions, Change, Pause, describe
 from nixernetes.engine.flux.builds import Build, Builds, owner_labels
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
 from nixernetes.engine.flux.dependencies import DependencyError
@@ -240,7 +240,7 @@ class KustomizationController(FluxController):
         try:
             steps = self._applier.apply(build.objects, options)
             changes = yield from self._showing(work, "Detecting drift", steps)
-        except ApplyError as error:
+        except NixernetesError as error:
             raise _StepError("ReconciliationFailed", error.message) from error
         work.applied = describe(changes)
         if work.applied:

@@ -145,9 +145,9 @@ def _found(pattern: str, text: str) -> str:
 
 
 def _found_all(pattern: str, text: str, count: Json) -> list[Json]:
-    _known(pattern)
     wanted = integer(count)
-    return [match.group(0) for match in islice(matched(pattern, _searched(text)), wanted if wanted >= 0 else None)]
+    found = matched(_known(pattern), _searched(text))
+    return [match.group(0) for match in islice(found, wanted if wanted >= 0 else None)]
 
 
 def _split_at(pattern: str, text: str, count: Json) -> list[Json]:
@@ -159,7 +159,7 @@ def _known(pattern: str) -> Pattern:
     try:
         return compiled(pattern)
     except ValueError as error:
-        raise TemplateError(f"error parsing regexp: {error}") from error
+        raise TemplateError(str(error)) from error
 
 
 def _searched(text: str, by: str = "") -> str:

@@ -6,8 +6,9 @@ from nixernetes.languages.cel.budget import Meter
 from nixernetes.languages.cel.errors import EvaluationError
 from nixernetes.languages.cel.functions import Library, function
 from nixernetes.languages.cel.libraries.display import go_quoted
-from nixernetes.languages.cel.patterns import Match, Pattern, compiled, matches
+from nixernetes.languages.cel.patterns import compiled
 from nixernetes.languages.cel.values import NONE, OptionalValue
+from nixernetes.languages.regexes import Match, Pattern, matched
 
 __all__ = ["KUBERNETES_REGEX", "REGEX"]
 
@@ -35,7 +36,7 @@ def _extract(meter: Meter, text: str, expression: str) -> OptionalValue:
 def _extract_all(meter: Meter, text: str, expression: str) -> list[str]:
     regex = _one_group(meter, expression)
     meter.elements(len(text) + 1)
-    values = [found.group(regex.groups) or "" for found in matches(regex, text)]
+    values = [found.group(regex.groups) or "" for found in matched(regex, text)]
     return [value for value in values if value or not regex.groups]
 
 
@@ -47,7 +48,7 @@ def _replace(meter: Meter, text: str, expression: str, replacement: str, count: 
     regex = compiled(meter, expression)
     meter.charge(len(text))
     parts, last, made = [], 0, len(text)
-    for index, found in enumerate(matches(regex, text)):
+    for index, found in enumerate(matched(regex, text)):
         if index == count:
             break
         parts += [text[last : found.start()], _filled(regex, found, replacement)]
@@ -108,7 +109,7 @@ def _find_all(meter: Meter, text: str, expression: str, count: int = -1) -> list
     regex = _legal(meter, expression)
     meter.elements(len(text) + 1)
     values: list[str] = []
-    for found in matches(regex, text):
+    for found in matched(regex, text):
         if len(values) == count:
             break
         values.append(found.group(0) or "")

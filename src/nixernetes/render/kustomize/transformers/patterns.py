@@ -41,4 +41,4 @@ def compile_pattern(text: str) -> Pattern:
     try:
         return Pattern(linear(text))
     except ValueError as error:
-        raise KustomizeError(f"error parsing regexp: {error}") from error
+        raise KustomizeError(str(error)) from error
