@@ -7,7 +7,7 @@ is a problem that comes with the object, so that whoever reads it can mark the o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar, cast
 
 from nixernetes import gitops
 from nixernetes.errors import InputError
@@ -20,7 +20,7 @@ from nixernetes.objects.manifest import Manifest
 if TYPE_CHECKING:
     from nixernetes.gitops.resource import Resource
 
-__all__ = ["KINDS", "Decoded", "decode", "decode_as", "model_of"]
+__all__ = ["KINDS", "Decoded", "decode", "decode_as", "decoded_as", "model_of"]
 
 _Kind = TypeVar("_Kind", bound="Resource")
 _MOST: Final = 4096  # objects: a fleet has hundreds of deliveries; each costs a few kilobytes
@@ -59,7 +59,9 @@ class Decoded(Generic[_Kind]):
     fault: str = ""
 
 
-_held: Bounded[str, Decoded[Resource]] = Bounded(_MOST)  # by content; beyond the most the least recently read goes
+_held: Bounded[tuple[type[Resource], str], Decoded[Resource]] = Bounded(
+    _MOST
+)  # by content; beyond the most the least recently read goes
 
 
 def model_of(kind: GroupKind) -> type[Resource] | None:
@@ -74,10 +76,13 @@ def decode(manifest: Manifest) -> Decoded[Resource] | None:
     Status and what a server keeps in metadata do not matter to the value; equal content gives the very same one.
     """
     model = model_of(group_kind(manifest))
-    if model is None:
-        return None
-    key = manifests.digest(_content(manifest))
-    return _held.answer(key, lambda: _decoded(model, manifest))
+    return None if model is None else decoded_as(model, manifest)
+
+
+def decoded_as(model: type[_Kind], manifest: Manifest) -> Decoded[_Kind]:
+    """Return an object as it was read, as one of a kind that is known."""
+    found = _held.answer((model, manifests.digest(_content(manifest))), lambda: _decoded(model, manifest))
+    return cast("Decoded[_Kind]", found)  # the model is a part of the question
 
 
 def decode_as(model: type[_Kind], manifest: Manifest) -> _Kind:
@@ -87,13 +92,13 @@ def decode_as(model: type[_Kind], manifest: Manifest) -> _Kind:
         InputError: an API server would refuse the object.
 
     """
-    found = _held.answer(manifests.digest(_content(manifest)), lambda: _decoded(model, manifest))
-    if not isinstance(found.resource, model):
+    found = decoded_as(model, manifest)
+    if found.resource is None:
         raise InputError(found.problem)
     return found.resource
 
 
-def _decoded(model: type[Resource], manifest: Manifest) -> Decoded[Resource]:
+def _decoded(model: type[_Kind], manifest: Manifest) -> Decoded[_Kind]:
     try:
         return Decoded(resource=model.lenient(manifest))
     except RefusedError as error:

@@ -11,6 +11,7 @@ Nested dicts are validated without :meth:`Spec.__init__`, so one declaration rep
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, ValidationInfo, model_validator
@@ -60,6 +61,7 @@ class Spec(BaseModel):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True,
+        defer_build=True,  # most of these are only ever a part of others, which check them
         extra="forbid",
         alias_generator=camel,
         populate_by_name=True,
@@ -141,13 +143,12 @@ class Spec(BaseModel):
         return {**{name: cls.model_fields[name].default for name, _ in cls._guided()}, **found}
 
     @classmethod
-    def _guided(cls) -> list[tuple[str, bool]]:
-        extras = ((name, field.json_schema_extra) for name, field in cls.model_fields.items())
-        return [(name, bool(extra["required"])) for name, extra in extras if isinstance(extra, dict)]
+    def _guided(cls) -> tuple[tuple[str, bool], ...]:
+        return _guided(cls)
 
     @classmethod
     def _from_kubernetes(cls, data: Mapping[str, Any]) -> dict[str, Any]:
-        names = {field.alias: name for name, field in cls.model_fields.items()}
+        names = _names(cls)
         wrong = sorted(key for key in data if key in cls.model_fields and key not in names)
         if wrong:
             raise ValueError(f"{cls.__name__} has no field {wrong[0]}: write {cls.model_fields[wrong[0]].alias}")
@@ -156,12 +157,12 @@ class Spec(BaseModel):
     @classmethod
     def _known(cls, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return the fields that this kind has; null counts as not given, as it does to an API server."""
-        names = {field.alias: name for name, field in cls.model_fields.items()}
+        names = _names(cls)
         return {names[key]: value for key, value in data.items() if key in names and value is not None}
 
     @classmethod
     def _from_python(cls, data: Mapping[str, Any]) -> dict[str, Any]:
-        names = {field.alias: name for name, field in cls.model_fields.items()}
+        names = _names(cls)
         twice = sorted(str(key) for key in data if names.get(key, key) != key and names[key] in data)
         if twice:
             raise ValueError(f"{twice[0]} and {names[twice[0]]} are one field: give it once")
@@ -169,8 +170,8 @@ class Spec(BaseModel):
 
     @model_validator(mode="after")
     def _forget_defaults(self) -> Self:
-        for name, field in type(self).model_fields.items():
-            if name not in self.model_fields_set and field.default is not None and not field.is_required():
+        for name in _defaulted(type(self)):
+            if name not in self.model_fields_set:
                 self.__dict__[name] = None
         return self
 
@@ -207,6 +208,26 @@ class Spec(BaseModel):
 
     def __hash__(self) -> int:
         return hash((type(self), manifests.canonical(self.data())))
+
+
+# What follows is asked for at each object that is read, and stays the same for each of the few hundred types.
+
+
+@cache
+def _names(model: type[Spec]) -> Mapping[str, str]:
+    return {field.alias or name: name for name, field in model.model_fields.items()}
+
+
+@cache
+def _guided(model: type[Spec]) -> tuple[tuple[str, bool], ...]:
+    extras = ((name, field.json_schema_extra) for name, field in model.model_fields.items())
+    return tuple((name, bool(extra["required"])) for name, extra in extras if isinstance(extra, dict))
+
+
+@cache
+def _defaulted(model: type[Spec]) -> tuple[str, ...]:
+    fields = model.model_fields.items()
+    return tuple(name for name, field in fields if field.default is not None and not field.is_required())
 
 
 def _plain(value: Any) -> Json:

@@ -202,3 +202,26 @@ metadata: {name: fresh}
     ids = [one["id"] for one in world.status("Kustomization", "apps")["inventory"]["entries"]]
     assert ids[-1] == "fresh_w_example.com_Widget"
     assert world.condition("Kustomization", "apps")[0] == "True"
+
+
+def test_an_ignored_field_that_is_no_pointer_is_told(world: World) -> None:
+    world.commit({"apps/a.yaml": config_map("a")})
+    world.repository()
+    world.kustomization(ignore=[{"paths": ["data"]}])
+    world.settle()
+    world.commit({"apps/a.yaml": config_map("a", v="2")})
+    world.run(minutes=2)
+    status, reason, message = world.condition("Kustomization", "apps")
+    assert (status, reason) == ("False", "ReconciliationFailed")
+    assert message == "'data' among the ignored fields is not a JSON pointer: begin it with /"
+
+
+def test_an_empty_pointer_leaves_the_whole_object_alone(world: World) -> None:
+    world.commit({"apps/a.yaml": config_map("a", v="1")})
+    world.repository()
+    world.kustomization(ignore=[{"paths": [""], "target": {"kind": "ConfigMap"}}])
+    assert world.settle()
+    world.commit({"apps/a.yaml": config_map("a", v="2")})
+    world.run(minutes=2)
+    assert (world.get("ConfigMap", "a", "default") or {})["data"] == {"v": "1"}
+    assert world.condition("Kustomization", "apps")[0] == "True"

@@ -10,7 +10,6 @@ from nixernetes.engine.flux.install import install_flux
 from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
-from nixernetes.objects.identity import ObjectKey
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.tools import Tools
 
@@ -63,16 +62,6 @@ def test_flux_goes_on_after_a_restart(world: World) -> None:
     revision = world.commit({"apps/a.yaml": config_map("a", v="2")})
     assert world.settle()
     assert world.condition("Kustomization", "apps")[2] == f"Applied revision: {revision}"
-
-
-def test_deliveries_tell_what_they_are(world: World) -> None:
-    revision = world.commit({"apps/a.yaml": config_map("a")})
-    world.repository()
-    world.kustomization()
-    world.settle()
-    (delivery,) = world.flux.deliveries()
-    assert delivery.key == ObjectKey("kustomize.toolkit.fluxcd.io", "Kustomization", "flux-system", "apps")
-    assert (delivery.ready, delivery.revision, delivery.suspended) == ("True", revision, False)
 
 
 def test_nothing_is_settled_before_it_was_looked_at(world: World) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nixernetes.engine.flux import controls, dependencies, drift_ignore, history, inventory, kinds, ordering
+from nixernetes.engine.flux import controls, dependencies, drift_ignore, history, inventory, ordering
 from nixernetes.engine.flux.expressions import HealthExpressions, NoValueError, is_ready
 from nixernetes.engine.flux.helm_cluster import hooks_for
 from nixernetes.engine.flux.helm_settings import action_settings
@@ -14,6 +14,7 @@ from nixernetes.engine.flux.managed_fields import taken_over
 from nixernetes.engine.flux.progress import Progress
 from nixernetes.engine.results import Done, RetryAfter, Stalled
 from nixernetes.errors import InputError
+from nixernetes.gitops.flux import HealthCheckExpr, HelmRelease, IgnoreRule, Kustomization, SourceReference
 from nixernetes.health.kstatus import Status
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
@@ -80,7 +81,7 @@ def test_nothing_is_taken_over_where_kubectl_holds_nothing() -> None:
 
 
 def test_ignored_fields_take_their_live_value() -> None:
-    rules = [{"paths": ["/spec/replicas", "/metadata/annotations/a~1b"], "target": {"kind": "Deploy.*"}}]
+    rules = [IgnoreRule(paths=["/spec/replicas", "/metadata/annotations/a~1b"], target={"kind": "Deploy.*"})]
     desired, live = _object("Deployment") | {"spec": {"replicas": 1}}, _object("Deployment") | {"spec": {"replicas": 5}}
     paths = drift_ignore.pointers(rules, desired)
     assert paths == (("spec", "replicas"), ("metadata", "annotations", "a/b"))
@@ -90,35 +91,33 @@ def test_ignored_fields_take_their_live_value() -> None:
 
 
 def test_targets_of_ignored_fields_are_expressions_of_go() -> None:
-    rule = {"paths": ["/spec"], "target": {"name": "(a+)+"}}
+    rule = IgnoreRule(paths=["/spec"], target={"name": "(a+)+"})
     long = _object("Deployment", name="a" * 5000 + "b")
     assert drift_ignore.pointers([rule], long) == ()
     with pytest.raises(InputError, match=r"missing closing \): `\^\(\?:\(\)\$`"):
-        drift_ignore.pointers([{"paths": ["/spec"], "target": {"kind": "("}}], long)
+        drift_ignore.pointers([IgnoreRule(paths=["/spec"], target={"kind": "("})], long)
 
 
-def _kustomization(name: str, *needs: str) -> Manifest:
-    return {
-        "apiVersion": f"{_GROUP}/v1",
-        "kind": "Kustomization",
-        "metadata": {"name": name, "namespace": "n"},
-        "spec": {"dependsOn": [{"name": need} for need in needs]},
-    }
+_SOURCE = SourceReference(kind="GitRepository", name="repo")
+
+
+def _kustomization(name: str, *needs: str) -> Kustomization:
+    return Kustomization(name=name, namespace="n", source_ref=_SOURCE, depends_on=needs)
 
 
 def test_a_new_revision_runs_dependencies_first() -> None:
     objects = [_kustomization("a", "b"), _kustomization("b", "c"), _kustomization("c")]
-    assert [one["metadata"]["name"] for one in dependencies.in_order(objects, kinds.KUSTOMIZATION)] == ["c", "b", "a"]
+    assert [one.name for one in dependencies.in_order(objects)] == ["c", "b", "a"]
 
 
 def test_a_cycle_runs_nothing() -> None:
     objects = [_kustomization("a", "b"), _kustomization("b", "a"), _kustomization("c")]
-    assert dependencies.in_order(objects, kinds.KUSTOMIZATION) == []
+    assert dependencies.in_order(objects) == []
 
 
 def test_a_long_chain_of_dependencies_is_no_problem() -> None:
     objects = [_kustomization(f"k{i:04}", f"k{i + 1:04}") for i in range(3_000)]
-    assert len(dependencies.in_order(objects, kinds.KUSTOMIZATION)) == 3_000
+    assert len(dependencies.in_order(objects)) == 3_000
 
 
 def test_history_counts_repetitions_and_keeps_five() -> None:
@@ -143,12 +142,12 @@ def _widget(word: str) -> Manifest:
 
 def test_health_expressions_decide_for_their_kind() -> None:
     rules = [
-        {
-            "apiVersion": "x.io/v1",
-            "kind": "Widget",
-            "current": "status.conditions.filter(c, c.type == 'Ready').all(c, c.status == 'True')",
-            "failed": "status.conditions.exists(c, c.status == 'Broken')",
-        }
+        HealthCheckExpr(
+            api_version="x.io/v1",
+            kind="Widget",
+            current="status.conditions.filter(c, c.type == 'Ready').all(c, c.status == 'True')",
+            failed="status.conditions.exists(c, c.status == 'Broken')",
+        )
     ]
     expressions = HealthExpressions(rules)
     assert expressions.compute(_widget("True"), _NOW).status is Status.CURRENT
@@ -158,13 +157,13 @@ def test_health_expressions_decide_for_their_kind() -> None:
 
 
 def test_a_field_that_is_missing_means_not_healthy() -> None:
-    expressions = HealthExpressions([{"apiVersion": "v1", "current": "status.phase == 'Up'"}])
+    expressions = HealthExpressions([HealthCheckExpr(api_version="v1", current="status.phase == 'Up'")])
     assert expressions.compute(_object("ConfigMap"), _NOW).status is Status.IN_PROGRESS
 
 
 def test_an_expression_has_the_libraries_of_flux() -> None:
     text = "sets.contains(metadata.tags, ['a']) && base64.decode(data.key) == b'hi' && metadata.name.charAt(0) == 'a'"
-    expressions = HealthExpressions([{"apiVersion": "v1", "current": text}])
+    expressions = HealthExpressions([HealthCheckExpr(api_version="v1", current=text)])
     live = _object("ConfigMap", tags=["a", "b"]) | {"data": {"key": "aGk="}}
     assert expressions.compute(live, _NOW).status is Status.CURRENT
 
@@ -172,7 +171,7 @@ def test_an_expression_has_the_libraries_of_flux() -> None:
 @pytest.mark.parametrize("source", ["a b", "status.", "1 ="])
 def test_an_expression_that_cannot_be_used_is_refused(source: str) -> None:
     with pytest.raises(InputError, match="CEL"):
-        HealthExpressions([{"apiVersion": "v1", "current": source}])
+        HealthExpressions([HealthCheckExpr(api_version="v1", current=source)])
 
 
 @pytest.mark.parametrize(
@@ -210,16 +209,21 @@ def test_hooks_run_by_weight_then_name() -> None:
     assert hooks_for(hooks, "post-install") == []
 
 
+def _release(**fields: Json) -> HelmRelease:
+    return HelmRelease(name="web", chart_ref={"kind": "OCIRepository", "name": "web"}, **fields)
+
+
 def test_remediation_defaults_are_those_of_flux() -> None:
-    assert not action_settings({}, "upgrade").remediation.last
-    upgrade = action_settings({"upgrade": {"remediation": {"retries": 1}}}, "upgrade").remediation
+    assert not action_settings(_release(), "upgrade").remediation.last
+    upgrade = action_settings(_release(upgrade={"remediation": {"retries": 1}}), "upgrade").remediation
     assert (upgrade.last, upgrade.strategy, upgrade.exhausted(1), upgrade.exhausted(2)) == (
         True,
         "rollback",
         False,
         True,
     )
-    assert not action_settings({"install": {"remediation": {"retries": -1}}}, "install").remediation.exhausted(99)
+    endless = _release(install={"remediation": {"retries": -1}})
+    assert not action_settings(endless, "install").remediation.exhausted(99)
 
 
 def test_failing_twice_alike_is_rest_until_something_changes() -> None:

@@ -7,22 +7,34 @@ from datetime import timedelta
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.events import RecordedEvent, Recorder
 from nixernetes.engine.flux import kinds
-from nixernetes.engine.flux.admission import refusal
+from nixernetes.engine.flux.admission import read
 from nixernetes.engine.flux.controller import NOT_VERIFIED
 from nixernetes.engine.flux.providers import Message, ProviderError, deliver, is_muted
 from nixernetes.engine.outbox import Outbox
-from nixernetes.errors import RemoteError
+from nixernetes.errors import NixernetesError, RemoteError
+from nixernetes.gitops.flux.flux_references import EventSource
+from nixernetes.gitops.flux.notifications.alert import Alert
+from nixernetes.gitops.flux.notifications.provider import Provider
 from nixernetes.languages.regexes import linear
 from nixernetes.objects import selectors
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.manifest import Json, Manifest, labels_of
+from nixernetes.objects.manifest import Manifest, labels_of
 
 __all__ = ["Alerts"]
 
 _QUIET = timedelta(minutes=5)  # --rate-limit-interval
 _OWN_PREFIX = "event.toolkit.fluxcd.io/"
 _CONTROLLER = "notification-controller"
+_FAILED = "NotificationDispatchFailed"
 _TRACE = ("GitOperationSucceeded", "ArtifactUpToDate", "GarbageCollectionSucceeded", NOT_VERIFIED)
+
+
+class _AlertError(NixernetesError):
+    """An Alert cannot do what it is for: the reason of the event that says so, and the text."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class Alerts:
@@ -49,11 +61,19 @@ class Alerts:
         if not ours or event.reason in _TRACE or not self._api.list(kinds.ALERT) or self._is_repeated(event):
             return
         for alert in self._api.list(kinds.ALERT):
-            fault = refusal(alert)
-            if fault:
-                self._tell(alert, "InvalidConfig", fault)
-            elif not alert["spec"].get("suspend") and self._matches(alert, event):
-                self._dispatch(alert, event)
+            try:
+                self._hear(alert, event)
+            except _AlertError as error:
+                self._recorder.event(
+                    alert, "Warning", error.reason, error.message, controller=_CONTROLLER, cluster=self._cluster
+                )
+
+    def _hear(self, manifest: Manifest, event: RecordedEvent) -> None:
+        found = read(Alert, manifest)
+        if found.resource is None:
+            raise _AlertError("InvalidConfig", found.fault)
+        if not found.resource.suspend and self._matches(found.resource, event):
+            self._dispatch(found.resource, event)
 
     def _is_repeated(self, event: RecordedEvent) -> bool:
         key = (*event.key, event.message, *(f"{name}={text}" for name, text in sorted(event.annotations.items())))
@@ -64,72 +84,64 @@ class Alerts:
         self._sent[key] = event
         return False
 
-    def _matches(self, alert: Manifest, event: RecordedEvent) -> bool:
-        spec = alert["spec"]
-        if spec.get("eventSeverity") == "error" and event.type != "Warning":
+    def _matches(self, alert: Alert, event: RecordedEvent) -> bool:
+        if alert.event_severity == "error" and event.type != "Warning":
             return False
-        if not any(self._is_source(alert, source, event) for source in spec.get("eventSources") or []):
+        if not any(self._is_source(alert, source, event) for source in alert.event_sources):
             return False
         try:
             wanted, dropped = (
-                [linear(one) for one in spec.get(part) or []] for part in ("inclusionList", "exclusionList")
+                [linear(one) for one in part or ()] for part in (alert.inclusion_list, alert.exclusion_list)
             )
-        except (ValueError, TypeError) as error:
-            self._tell(alert, "InvalidConfig", f"failed to compile a regular expression: {error}")
-            return False
+        except ValueError as error:
+            raise _AlertError("InvalidConfig", f"failed to compile a regular expression: {error}") from error
         if wanted and not any(found(event.message) for found in wanted):
             return False
         return not any(found(event.message) for found in dropped)
 
-    def _is_source(self, alert: Manifest, source: Json, event: RecordedEvent) -> bool:
-        namespace = source.get("namespace") or alert["metadata"]["namespace"]
-        if (source["kind"], namespace) != (event.key.kind, event.key.namespace):
+    def _is_source(self, alert: Alert, source: EventSource, event: RecordedEvent) -> bool:
+        if (source.kind, source.namespace or alert.namespace) != (event.key.kind, event.key.namespace):
             return False
-        if source["name"] not in ("*", event.key.name):
+        if source.is_one() and source.name != event.key.name:
             return False
-        if not source.get("matchLabels"):
+        if not source.match_labels:
             return True
         live = self._api.get(event.key)
-        return live is not None and selectors.matches({"matchLabels": source["matchLabels"]}, labels_of(live))
+        return live is not None and selectors.matches({"matchLabels": source.match_labels}, labels_of(live))
 
-    def _dispatch(self, alert: Manifest, event: RecordedEvent) -> None:
-        namespace = alert["metadata"]["namespace"]
-        name = alert["spec"]["providerRef"]["name"]
-        provider = self._api.get(ObjectKey(*kinds.PROVIDER, namespace, name))
-        if provider is None:
-            self._tell(alert, "NotificationDispatchFailed", f"failed to read provider '{namespace}/{name}': not found")
+    def _dispatch(self, alert: Alert, event: RecordedEvent) -> None:
+        provider = self._provider(alert)
+        if provider.suspend or is_muted(provider, event):
             return
-        if refusal(provider):
-            self._tell(alert, "NotificationDispatchFailed", f"provider '{namespace}/{name}': {refusal(provider)}")
-            return
-        if provider["spec"].get("suspend") or is_muted(provider, event):
-            return
-        secret = None
-        if provider["spec"].get("secretRef"):
-            secret = self._api.get(ObjectKey("", "Secret", namespace, provider["spec"]["secretRef"]["name"]))
+        ref = provider.secret_ref
+        secret = self._api.get(ObjectKey("", "Secret", provider.namespace or "", ref.name)) if ref else None
         try:
             deliver(
-                self._outbox,
-                Message(provider=provider, secret=secret, event=event, metadata=_metadata(alert, event)),
+                self._outbox, Message(provider=provider, secret=secret, event=event, metadata=_metadata(alert, event))
             )
         except (RemoteError, ProviderError) as error:
-            self._tell(
-                alert, "NotificationDispatchFailed", f"failed to send notification for {event.key}: {error.message}"
-            )
+            raise _AlertError(_FAILED, f"failed to send notification for {event.key}: {error.message}") from error
 
-    def _tell(self, alert: Manifest, reason: str, text: str) -> None:
-        self._recorder.event(alert, "Warning", reason, text, controller=_CONTROLLER, cluster=self._cluster)
+    def _provider(self, alert: Alert) -> Provider:
+        name = f"{alert.namespace}/{alert.provider_ref.name}"
+        live = self._api.get(ObjectKey(*kinds.PROVIDER, alert.namespace or "", alert.provider_ref.name))
+        if live is None:
+            raise _AlertError(_FAILED, f"failed to read provider '{name}': not found")
+        found = read(Provider, live)
+        if found.resource is None:
+            raise _AlertError(_FAILED, f"provider '{name}': {found.fault}")
+        return found.resource
 
 
-def _metadata(alert: Manifest, event: RecordedEvent) -> dict[str, str]:
+def _metadata(alert: Alert, event: RecordedEvent) -> dict[str, str]:
     """Merge what receivers see, the lowest layer first (Flux, section 11.3)."""
     group = f"{event.key.group}/"
     merged = {
         name.removeprefix(_OWN_PREFIX): text for name, text in event.annotations.items() if name.startswith(_OWN_PREFIX)
     }
-    merged |= alert["spec"].get("eventMetadata") or {}
-    if alert["spec"].get("summary"):
-        merged["summary"] = alert["spec"]["summary"]
+    merged |= alert.event_metadata or {}
+    if alert.summary:
+        merged["summary"] = alert.summary
     merged |= {name.removeprefix(group): text for name, text in event.annotations.items() if name.startswith(group)}
     merged.pop("token", None)
     return merged

@@ -16,10 +16,11 @@ from nixernetes.engine.flux import controls, drift_ignore, ordering
 from nixernetes.engine.flux.managed_fields import taken_over
 from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError
+from nixernetes.gitops.flux.kustomize_parts import IgnoreRule
 from nixernetes.health import kstatus
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey, key_of
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Manifest
 
 __all__ = ["Applier", "ApplyError", "ApplyOptions", "Change", "Pause", "describe"]
 
@@ -67,13 +68,13 @@ class ApplyOptions:
 
     Attributes:
         force: make objects anew when an immutable field changes.
-        ignore: the drift-ignore rules of ``spec.ignore``.
+        ignore: whose drift is left alone.
         timeout: how long to wait for an object to go before it is made anew.
 
     """
 
     force: bool = False
-    ignore: Json = None
+    ignore: Sequence[IgnoreRule] = ()
     timeout: timedelta = timedelta(minutes=5)
 
 
@@ -147,6 +148,8 @@ class Applier:
             return _Plan(desired=desired, key=key, outcome=Outcome.CREATED)
         foreign = None if controls.keeps_foreign_fields(desired) else taken_over(live, self._manager)
         rules = drift_ignore.pointers(options.ignore, desired)
+        if () in rules:
+            return _Plan(desired=desired, key=key, outcome=Outcome.UNCHANGED)
         if foreign is None and not _drifted(drift_ignore.without(live, rules), drift_ignore.without(tried, rules)):
             self._left[key] = (desired, live["metadata"].get("resourceVersion", ""))
             return _Plan(desired=desired, key=key, outcome=Outcome.UNCHANGED)

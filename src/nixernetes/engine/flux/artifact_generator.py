@@ -6,40 +6,71 @@ longer generated is deleted. A generator runs when it changes and when one of it
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from nixernetes.cluster.api import ApiError
 from nixernetes.engine.flux import inventory, kinds
 from nixernetes.engine.flux.artifacts import Artifact
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, FluxController, Steps
+from nixernetes.engine.flux.statuses import artifact_of
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Waiting
 from nixernetes.errors import InputError, NixernetesError
+from nixernetes.gitops.flux.flux_resource import FluxResource
+from nixernetes.gitops.spec import Spec
+from nixernetes.gitops.values import Many, Text
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import ObjectKey, key_of
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Manifest
 from nixernetes.render.flux.artifact_generators import declared_artifacts, made_artifact, output_of
 from nixernetes.render.flux.fetched import Fetched
 
-__all__ = ["ArtifactGeneratorController", "reads"]
+__all__ = ["ArtifactGenerator", "ArtifactGeneratorController", "reads"]
 
 _GROUP = "source.extensions.fluxcd.io"
 _SUCCEEDED = "Succeeded"
 _READY = "Artifact is ready"
 
 
+class GeneratorSource(Spec):
+    """A source, by the name that copies know it by."""
+
+    alias: Text
+    kind: Text
+    name: Text
+    namespace: Text | None = None
+
+
+class GeneratedArtifact(Spec):
+    """An artifact by its name; what is copied into it is read where it is made."""
+
+    name: Text
+
+
+class ArtifactGenerator(FluxResource):
+    """A generator, as far as its controller reads it."""
+
+    API_VERSION: ClassVar[str] = f"{_GROUP}/v1beta1"
+    KIND: ClassVar[str] = "ArtifactGenerator"
+
+    sources: Many[GeneratorSource]
+    artifacts: Many[GeneratedArtifact]
+
+
 class _NotReadyError(NixernetesError):
     """A source has no artifact yet."""
 
 
-class ArtifactGeneratorController(FluxController):
+class ArtifactGeneratorController(FluxController[ArtifactGenerator]):
     """Keeps the ExternalArtifacts of generators."""
 
-    kind = kinds.ARTIFACT_GENERATOR
+    model = ArtifactGenerator
     component = "source-watcher"
 
-    def run(self, subject: Subject) -> Steps:
+    def run(self, subject: Subject[ArtifactGenerator]) -> Steps:
         """Bring the artifacts up to what the sources have now."""
         try:
-            sources = {each["alias"]: self._source(subject, each) for each in subject.spec.get("sources") or []}
+            sources = {each.alias: self._source(subject, each) for each in subject.spec.sources}
         except _NotReadyError as error:
             subject.mark("Ready", "False", "SourceFetchFailed", error.message)
             return Waiting(REQUEUE_DEPENDENCY, error.message)
@@ -68,33 +99,36 @@ class ArtifactGeneratorController(FluxController):
         return Done()
         yield
 
-    def finalize(self, subject: Subject) -> Steps:
+    def finalize(self, subject: Subject[ArtifactGenerator]) -> Steps:
         """Delete the ExternalArtifacts of a generator that goes."""
         for key in inventory.keys(subject.status.get("inventory")):
             self._drop(key)
         return Done()
         yield
 
-    def _source(self, subject: Subject, reference: Json) -> Fetched:
+    def _source(self, subject: Subject[ArtifactGenerator], reference: GeneratorSource) -> Fetched:
         key = _source_key(subject.namespace, reference)
         artifact = self.context.artifacts.get(key)
         live = self.api.get(key)
         if live is None:
             raise _NotReadyError(f"source {key} not found")
         tree = None if artifact is None else artifact.chart.tree if artifact.chart is not None else artifact.tree
-        if artifact is None or tree is None or not (live.get("status") or {}).get("artifact"):
+        if artifact is None or tree is None or not artifact_of(live):
             raise _NotReadyError(f"source {key} is not ready: it has no artifact")
         return Fetched(tree=tree, revision=artifact.revision, name="")
 
-    def _keep(self, subject: Subject, artifact: Manifest, found: Fetched) -> None:
+    def _keep(self, subject: Subject[ArtifactGenerator], artifact: Manifest, found: Fetched) -> None:
         key = key_of(artifact)
-        labels = {"app.kubernetes.io/managed-by": self.component, f"{_GROUP}/generator": str(_uid(subject.live))}
+        labels = {
+            "app.kubernetes.io/managed-by": self.component,
+            f"{_GROUP}/generator": str(subject.live["metadata"].get("uid", "")),
+        }
         wanted = {**artifact, "metadata": {**artifact["metadata"], "labels": labels}}
         live = self.api.get(key)
         if live is None or live.get("spec") != wanted["spec"]:
             live = self.api.apply(wanted, manager=self.component, force=True)
         stored = Artifact(revision=found.revision, file=f"{found.name}.tar.gz", content=found.tree.id, tree=found.tree)
-        before = (live.get("status") or {}).get("artifact") or {}
+        before = artifact_of(live)
         shown = stored.status(key, self.context.clock.now())
         held = self.context.artifacts.get(key)
         if held is None or held.content != stored.content or held.revision != stored.revision:
@@ -124,21 +158,10 @@ class ArtifactGeneratorController(FluxController):
                 raise
 
 
-def reads(generator: Manifest, source: ObjectKey) -> bool:
-    """Tell whether a generator reads a source; what is wrong with its spec reads nothing."""
-    spec = generator.get("spec")
-    found = spec.get("sources") if isinstance(spec, dict) else None
-    namespace = generator["metadata"].get("namespace") or ""
-    items = found if isinstance(found, list) else []
-    return any(_source_key(namespace, each) == source for each in items if isinstance(each, dict))
+def reads(generator: ArtifactGenerator, source: ObjectKey) -> bool:
+    """Tell whether a generator reads a source."""
+    return any(_source_key(generator.namespace or "", each) == source for each in generator.sources)
 
 
-def _source_key(namespace: str, reference: Json) -> ObjectKey:
-    at = reference.get("namespace") or namespace
-    return ObjectKey(
-        kinds.EXTERNAL_ARTIFACT.group, str(reference.get("kind") or ""), str(at), str(reference.get("name") or "")
-    )
-
-
-def _uid(manifest: Manifest) -> Json:
-    return manifest["metadata"].get("uid", "")
+def _source_key(namespace: str, reference: GeneratorSource) -> ObjectKey:
+    return ObjectKey(kinds.EXTERNAL_ARTIFACT.group, reference.kind, reference.namespace or namespace, reference.name)

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from nixernetes.engine.flux import inventory, ordering
 from nixernetes.engine.flux.controls import GROUP
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import InputError
+from nixernetes.gitops.flux.kustomization import Kustomization
+from nixernetes.gitops.flux.kustomize_parts import CommonMetadata
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
@@ -22,6 +25,8 @@ from nixernetes.render.sops.summary import not_verified
 from nixernetes.render.tree import Tree
 
 __all__ = ["Build", "Builds", "owner_labels"]
+
+_NOTHING: Final = CommonMetadata.model_construct()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +77,7 @@ class Builds:
         self._builder = builder
         self._last: dict[ObjectKey, _Memo] = {}
 
-    def build(self, subject: Subject, tree: Tree, declared: Surroundings) -> Build:
+    def build(self, subject: Subject[Kustomization], tree: Tree, declared: Surroundings) -> Build:
         """Return what a Kustomization applies.
 
         Raises:
@@ -92,7 +97,7 @@ class Builds:
         self._last.pop(key, None)
 
 
-def _made(rendered: Sequence[Rendered], subject: Subject) -> Build:
+def _made(rendered: Sequence[Rendered], subject: Subject[Kustomization]) -> Build:
     _refuse_encrypted(rendered)
     stamped = [replace(item, manifest=_stamped(item.manifest, subject)) for item in rendered]
     by_place = {id(item.manifest): item for item in stamped}
@@ -107,12 +112,12 @@ def _made(rendered: Sequence[Rendered], subject: Subject) -> Build:
     )
 
 
-def _stamped(manifest: Manifest, subject: Subject) -> Manifest:
+def _stamped(manifest: Manifest, subject: Subject[Kustomization]) -> Manifest:
     meta = {name: value for name, value in (manifest.get("metadata") or {}).items() if name != "creationTimestamp"}
-    common = subject.spec.get("commonMetadata") or {}
-    meta["labels"] = {**(meta.get("labels") or {}), **owner_labels(subject.key), **(common.get("labels") or {})}
-    if common.get("annotations"):
-        meta["annotations"] = {**(meta.get("annotations") or {}), **common["annotations"]}
+    common = subject.spec.common_metadata or _NOTHING
+    meta["labels"] = {**(meta.get("labels") or {}), **owner_labels(subject.key), **(common.labels or {})}
+    if common.annotations:
+        meta["annotations"] = {**(meta.get("annotations") or {}), **common.annotations}
     return {name: value for name, value in manifest.items() if name not in ("status", "metadata")} | {"metadata": meta}
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from nixernetes.cluster.api import Api, ApiError
 from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.artifacts import Artifact, Artifacts
+from nixernetes.engine.flux.statuses import artifact_of, condition_of, status_of
 from nixernetes.engine.flux.subject import Subject
-from nixernetes.errors import InputError, NixernetesError
+from nixernetes.errors import BugError, InputError, NixernetesError
+from nixernetes.gitops.flux.helm_release import HelmChartTemplateMetadata, HelmRelease
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.sources.artifact_charts import artifact_chart, digest_of
 from nixernetes.render.sources.charts import Chart
 
-__all__ = ["ChartReferences", "NotReadyError"]
+__all__ = ["ChartReferences", "NotReadyError", "chart_key"]
+
+_NOTHING: Final = HelmChartTemplateMetadata.model_construct()
 
 _GROUP = "helm.toolkit.fluxcd.io"
 _MANAGER = "helm-controller"
@@ -44,29 +50,29 @@ class ChartReferences:
         self._api = api
         self._artifacts = artifacts
 
-    def ensure(self, subject: Subject) -> None:
+    def ensure(self, subject: Subject[HelmRelease]) -> None:
         """Apply the HelmChart that ``spec.chart`` describes; delete the one that is no longer wanted."""
         wanted = _chart_for(subject)
         before = subject.status.get("helmChart")
-        name = "/".join((wanted["metadata"]["namespace"], wanted["metadata"]["name"])) if wanted is not None else None
+        name = _named(key_of(wanted)) if wanted is not None else None
         if before and before != name:
             self._delete(before)
             subject.status.pop("helmChart", None)
         if wanted is None:
             return
         live = self._api.get(key_of(wanted))
-        if live is None or any(live["spec"].get(part) != value for part, value in wanted["spec"].items()):
+        if live is None or not wanted["spec"].items() <= live["spec"].items():
             self._api.apply(wanted, manager=_MANAGER, force=True)
         if before != name:
             subject.status["helmChart"] = name
             subject.save()
 
-    def remove(self, subject: Subject) -> None:
+    def remove(self, subject: Subject[HelmRelease]) -> None:
         """Delete the HelmChart of a release that goes."""
         if subject.status.get("helmChart"):
             self._delete(subject.status["helmChart"])
 
-    def chart(self, subject: Subject) -> Chart:
+    def chart(self, subject: Subject[HelmRelease]) -> Chart:
         """Return the chart.
 
         Raises:
@@ -79,20 +85,18 @@ class ChartReferences:
         if source is None:
             plural = f"{key.kind.lower()}s.{key.group}"
             raise NotReadyError("ArtifactFailed", f'could not get Source object: {plural} "{key.name}" not found')
-        status: Json = source.get("status") or {}
-        words = {one["type"]: one for one in status.get("conditions") or []}
-        if words.get("Stalled", {}).get("status") == "True":
-            raise NotReadyError("SourceNotReady", f"{label} is not ready: {words['Stalled']['message']}")
-        ready = words.get("Ready", {})
+        stalled = condition_of(source, "Stalled")
+        if stalled and stalled["status"] == "True":
+            raise NotReadyError("SourceNotReady", f"{label} is not ready: {stalled['message']}")
+        ready = condition_of(source, "Ready")
         why = ready.get("message") or "latest generation of object has not been reconciled"
         artifact = self._artifacts.get(key)
-        if status.get("observedGeneration") != source["metadata"].get("generation"):
-            raise NotReadyError("SourceNotReady", f"{label} is not ready: {why}")
-        if not status.get("artifact") or artifact is None:
+        is_observed = status_of(source).get("observedGeneration") == source["metadata"].get("generation")
+        if not is_observed or not artifact_of(source) or artifact is None:
             raise NotReadyError("SourceNotReady", f"{label} is not ready: {why}")
         return _chart_in(artifact, label, why)
 
-    def oci_digest(self, subject: Subject) -> str:
+    def oci_digest(self, subject: Subject[HelmRelease]) -> str:
         """Return the digest of the OCI artifact that the chart is from; ``""`` when it is from elsewhere."""
         key = _source_key(subject)
         artifact = self._artifacts.get(key)
@@ -102,7 +106,7 @@ class ChartReferences:
 
     def _delete(self, name: str) -> None:
         try:
-            self._api.delete(ObjectKey(*kinds.HELM_CHART, *name.split("/", 1)))
+            self._api.delete(_chart_named(name))
         except ApiError as error:
             if error.reason != "NotFound":
                 raise
@@ -120,41 +124,64 @@ def _chart_in(artifact: Artifact, label: str, why: str) -> Chart:
         raise NotReadyError("ArtifactFailed", text) from error
 
 
-def _source_key(subject: Subject) -> ObjectKey:
-    ref = subject.spec.get("chartRef")
-    if ref:
-        return ObjectKey(kinds.HELM_CHART.group, ref["kind"], ref.get("namespace") or subject.namespace, ref["name"])
-    return ObjectKey(*kinds.HELM_CHART, *subject.status["helmChart"].split("/", 1))
+def chart_key(spec: HelmRelease, status: Json) -> ObjectKey | None:
+    """Return the object that a release's chart comes from; None while its HelmChart is not made.
+
+    Args:
+        spec: the HelmRelease.
+        status: its status.
+
+    """
+    ref = spec.chart_ref
+    if ref is not None:
+        return ObjectKey(kinds.HELM_CHART.group, ref.kind, ref.namespace or spec.namespace or "", ref.name)
+    made = status.get("helmChart")
+    return _chart_named(made) if made else None
 
 
-def _chart_for(subject: Subject) -> Manifest | None:
-    chart = subject.spec.get("chart")
-    if not chart:
+def _source_key(subject: Subject[HelmRelease]) -> ObjectKey:
+    key = chart_key(subject.spec, subject.status)
+    if key is None:
+        raise BugError(f"{subject.key}: its HelmChart was not made")
+    return key
+
+
+def _chart_named(name: str) -> ObjectKey:
+    return ObjectKey(*kinds.HELM_CHART, *name.split("/", 1))
+
+
+def _named(key: ObjectKey) -> str:
+    return f"{key.namespace}/{key.name}"
+
+
+def _chart_for(subject: Subject[HelmRelease]) -> Manifest | None:
+    template = subject.spec.chart
+    if template is None:
         return None
-    spec, meta = chart["spec"], chart.get("metadata") or {}
-    ref = spec["sourceRef"]
-    optional = ("valuesFiles", "ignoreMissingValuesFiles", "verify")
+    spec, meta = template.spec, template.metadata or _NOTHING
+    ref, owner = spec.source_ref, {f"{_GROUP}/name": subject.name, f"{_GROUP}/namespace": subject.namespace}
+    optional = {
+        "valuesFiles": list(spec.values_files or ()),
+        "ignoreMissingValuesFiles": spec.ignore_missing_values_files,
+        "verify": spec.verify.data() if spec.verify is not None else None,
+    }
     manifest: Manifest = {
         "apiVersion": "source.toolkit.fluxcd.io/v1",
         "kind": "HelmChart",
         "metadata": {
             "name": f"{subject.namespace}-{subject.name}",
-            "namespace": ref.get("namespace") or subject.namespace,
-            "labels": {
-                **(meta.get("labels") or {}),
-                f"{_GROUP}/name": subject.name,
-                f"{_GROUP}/namespace": subject.namespace,
-            },
+            "namespace": ref.namespace or subject.namespace,
+            "labels": {**(meta.labels or {}), **owner},
         },
         "spec": {
-            "chart": spec["chart"],
-            "version": spec.get("version") or "*",
-            "sourceRef": {"kind": ref["kind"], "name": ref["name"]},
-            "interval": spec.get("interval") or subject.spec["interval"],
-            "reconcileStrategy": spec.get("reconcileStrategy") or "ChartVersion",
-            **{part: spec[part] for part in optional if spec.get(part)},
+            "chart": spec.chart,
+            "version": spec.version or "*",
+            "sourceRef": {"kind": ref.kind, "name": ref.name},
+            "interval": spec.interval or subject.spec.interval,
+            "reconcileStrategy": spec.reconcile_strategy or "ChartVersion",
+            **{part: value for part, value in optional.items() if value},
         },
     }
-    if meta.get("annotations"):
-        manifest["metadata"]["annotations"] = meta["annotations"]
+    if meta.annotations:
+        manifest["metadata"]["annotations"] = meta.annotations
     return manifest

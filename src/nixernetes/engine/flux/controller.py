@@ -11,11 +11,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Generic, Never, TypeAlias, TypeVar
 
 from nixernetes.cluster.api import Api
 from nixernetes.engine.events import EventKind, Recorder
-from nixernetes.engine.flux.admission import refusal
+from nixernetes.engine.flux.admission import read
 from nixernetes.engine.flux.artifacts import Artifacts
 from nixernetes.engine.flux.progress import Progress
 from nixernetes.engine.flux.subject import Subject
@@ -24,15 +24,26 @@ from nixernetes.engine.origins import Origins
 from nixernetes.engine.reading import declared_in
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.engine.runtime import Key, Runtime
+from nixernetes.gitops.resource import Resource
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.identity import GroupKind, ObjectKey
-from nixernetes.objects.manifest import Json, annotations_of
+from nixernetes.objects.manifest import annotations_of
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.outside import Surroundings
 
-__all__ = ["NOT_VERIFIED", "REQUEUE_DEPENDENCY", "Context", "FluxController", "Steps", "backoff", "duration"]
+__all__ = [
+    "NOT_VERIFIED",
+    "REQUEUE_DEPENDENCY",
+    "AnyController",
+    "Context",
+    "FluxController",
+    "Steps",
+    "backoff",
+    "duration",
+]
 
+_Kind_contra = TypeVar("_Kind_contra", bound=Resource, contravariant=True)
 Steps: TypeAlias = Generator[Waiting, None, Result]
 
 NOT_VERIFIED = "NotVerified"  # the reason of events that only a preview has; no Alert is told of them
@@ -87,9 +98,9 @@ class _Run:
     again: bool = False
 
 
-def duration(value: Json, default: timedelta) -> timedelta:
+def duration(value: str | None, default: timedelta) -> timedelta:
     """Return a duration field, or the default when it is absent."""
-    return parse_duration(str(value)) if value else default
+    return parse_duration(value) if value else default
 
 
 def backoff(failures: int) -> timedelta:
@@ -97,14 +108,15 @@ def backoff(failures: int) -> timedelta:
     return min(_FIRST_RETRY * (1 << min(max(failures - 1, 0), 30)), _LAST_RETRY)
 
 
-class FluxController(ABC):
+class FluxController(ABC, Generic[_Kind_contra]):
     """Reconciles one kind; the key is (namespace, name)."""
 
-    kind: GroupKind
+    model: type[_Kind_contra]
     component: str
     finalizes = True  # whether objects of this kind get Flux's finalizer
 
     def __init__(self, context: Context) -> None:
+        self.kind: GroupKind = self.model.group_kind()
         self.context = context
         self.api = context.api
         self._running: dict[Key, _Run] = {}
@@ -155,10 +167,10 @@ class FluxController(ABC):
         return Done(timedelta()) if again else result
 
     @abstractmethod
-    def run(self, subject: Subject) -> Steps:
+    def run(self, subject: Subject[_Kind_contra]) -> Steps:
         """Reconcile an object that is neither being deleted nor suspended."""
 
-    def finalize(self, subject: Subject) -> Steps:  # noqa: ARG002 - overridden by kinds that own something
+    def finalize(self, subject: Subject[_Kind_contra]) -> Steps:  # noqa: ARG002 - overridden by kinds that own something
         """Clean up after an object that is being deleted; return Done to let it go."""
         return Done()
         yield
@@ -169,12 +181,17 @@ class FluxController(ABC):
         self.context.notes.forget(key)
         self.context.origins.forget(key)
 
-    def suspended(self, subject: Subject) -> None:
+    def suspended(self, subject: Subject[Resource]) -> None:
         """Note the reconcile request of a suspended object, as the real controllers do; nothing else changes."""
         subject.save()
 
     def event(
-        self, subject: Subject, kind: EventKind, reason: str, message: str, metadata: Mapping[str, str] | None = None
+        self,
+        subject: Subject[Resource],
+        kind: EventKind,
+        reason: str,
+        message: str,
+        metadata: Mapping[str, str] | None = None,
     ) -> None:
         """Emit an event about an object; its ``event.toolkit.fluxcd.io/`` annotations go along."""
         own = {name: text for name, text in annotations_of(subject.live).items() if name.startswith(_EVENT_PREFIX)}
@@ -188,7 +205,7 @@ class FluxController(ABC):
             cluster=self.context.cluster,
         )
 
-    def note(self, subject: Subject, notes: Sequence[str], besides: str = "") -> None:
+    def note(self, subject: Subject[Resource], notes: Sequence[str], besides: str = "") -> None:
         """Tell once what is not honoured or verified here, and again when that is something else.
 
         Args:
@@ -216,29 +233,32 @@ class FluxController(ABC):
         if live is None:
             self.forgotten(self.key(key))
             return Done()
-        subject = Subject(self.api, live, self.context.clock, self.component)
+        subject = Subject(self.api, live, read(self.model, live), self.context.clock, self.component)
         if live["metadata"].get("deletionTimestamp"):
             return (yield from self._delete(subject))
         if self.finalizes and not subject.has_finalizer():
             subject.set_finalizer(present=True)
-        if subject.spec.get("suspend"):
+        if subject.fault:
+            subject.stall("InvalidSpec", f"{subject.key} is invalid: {subject.fault}")
+            result: Result = Stalled(subject.fault)
+        elif subject.is_suspended():
             self.suspended(subject)
             return Done()
-        fault = refusal(live)
-        if fault:
-            subject.stall("InvalidSpec", f"{subject.key} is invalid: {fault}")
-            result: Result = Stalled(fault)
         else:
             result = yield from self.run(subject)
         subject.save()
         return result
 
-    def _delete(self, subject: Subject) -> Steps:
+    def _delete(self, subject: Subject[_Kind_contra]) -> Steps:
         if not subject.has_finalizer():
             return Done()
-        result = yield from self.finalize(subject)
+        # What it wants to be done with its objects cannot be known of one that is refused: they stay.
+        result = Done() if subject.fault else (yield from self.finalize(subject))
         if isinstance(result, Done | Stalled):
             self.forgotten(subject.key)
             subject.set_finalizer(present=False)
             return Done()
         return result
+
+
+AnyController: TypeAlias = FluxController[Never]  # of whatever kind: who has one can wake it, and hand it no object

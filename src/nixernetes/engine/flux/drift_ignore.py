@@ -6,23 +6,26 @@ import re
 from collections.abc import Sequence
 
 from nixernetes.errors import InputError
+from nixernetes.gitops.flux.kustomize_parts import IgnoreRule, Selector
 from nixernetes.languages import json_pointer
 from nixernetes.languages.json_pointer import ABSENT
 from nixernetes.languages.regexes import linear
 from nixernetes.objects import manifest as manifests
-from nixernetes.objects.identity import split_api_version
-from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
+from nixernetes.objects.identity import key_of, split_api_version
+from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
 
 __all__ = ["payload", "pointers", "without"]
 
 
-def pointers(rules: Json, manifest: Manifest) -> tuple[tuple[str, ...], ...]:
-    """Return the JSON pointers, split into parts, that the rules ignore in an object."""
-    found: list[tuple[str, ...]] = []
-    for rule in rules or []:
-        if _selects(rule.get("target"), manifest):
-            found += [json_pointer.steps(path) for path in rule.get("paths") or []]
-    return tuple(found)
+def pointers(rules: Sequence[IgnoreRule], manifest: Manifest) -> tuple[tuple[str, ...], ...]:
+    """Return the JSON pointers, split into parts, that the rules ignore in an object; ``()`` is the object itself.
+
+    Raises:
+        InputError: a part of a target is not a regular expression, or a path not a pointer.
+
+    """
+    chosen = [rule for rule in rules if rule.target is None or _selects(rule.target, manifest)]
+    return tuple(_steps(path) for rule in chosen for path in rule.paths)
 
 
 def without(manifest: Manifest, paths: Sequence[tuple[str, ...]]) -> Manifest:
@@ -49,22 +52,25 @@ def payload(desired: Manifest, live: Manifest, paths: Sequence[tuple[str, ...]])
     return copy
 
 
-def _selects(target: Json, manifest: Manifest) -> bool:
-    if not target:
-        return True
-    meta = manifest.get("metadata") or {}
-    group, version = split_api_version(manifest.get("apiVersion") or "")
-    facts = {
-        "group": group,
-        "version": version,
-        "kind": manifest.get("kind") or "",
-        "name": meta.get("name") or "",
-        "namespace": meta.get("namespace") or "",
-    }
-    if any(target.get(part) and not _fits(target[part], value) for part, value in facts.items()):
+def _selects(target: Selector, manifest: Manifest) -> bool:
+    key = key_of(manifest)
+    facts = (
+        (target.group, key.group),
+        (target.version, split_api_version(manifest["apiVersion"])[1]),
+        (target.kind, key.kind),
+        (target.name, key.name),
+        (target.namespace, key.namespace),
+    )
+    if any(pattern and not _fits(pattern, value) for pattern, value in facts):
         return False
-    pairs = (("labelSelector", labels_of(manifest)), ("annotationSelector", annotations_of(manifest)))
-    return all(_equal(target.get(field) or "", held) for field, held in pairs)
+    pairs = ((target.label_selector, labels_of(manifest)), (target.annotation_selector, annotations_of(manifest)))
+    return all(_equal(selector or "", held) for selector, held in pairs)
+
+
+def _steps(path: str) -> tuple[str, ...]:
+    if path and not path.startswith("/"):
+        raise InputError(f"{path!r} among the ignored fields is not a JSON pointer: begin it with /")
+    return json_pointer.steps(path)
 
 
 def _fits(pattern: str, value: str) -> bool:

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from nixernetes.engine.flux.statuses import status_of
 from nixernetes.errors import InputError
+from nixernetes.gitops.flux.health import HealthCheckExpr
 from nixernetes.health import kstatus
 from nixernetes.health.kstatus import Status, Verdict
 from nixernetes.objects.identity import split_api_version
@@ -21,7 +23,7 @@ from nixernetes.objects.manifest import Json, Manifest
 if TYPE_CHECKING:
     from nixernetes.languages.cel import Environment, Program
 
-__all__ = ["HealthExpressions", "NoValueError", "holds", "is_ready"]
+__all__ = ["NO_EXPRESSIONS", "HealthExpressions", "NoValueError", "holds", "is_ready"]
 
 
 class NoValueError(InputError):
@@ -101,19 +103,18 @@ class HealthExpressions:
     """The ``healthCheckExprs`` of one object, compiled.
 
     Args:
-        rules: the list as written in the spec.
+        rules: the expressions.
 
     Raises:
         InputError: an expression does not parse.
 
     """
 
-    def __init__(self, rules: Sequence[Json]) -> None:
+    def __init__(self, rules: Sequence[HealthCheckExpr] = ()) -> None:
         self._rules = rules
         for rule in rules:
-            for word in ("current", "inProgress", "failed"):
-                if rule.get(word):
-                    _health_program(rule[word])
+            for source in filter(None, (rule.current, rule.in_progress, rule.failed)):
+                _health_program(source)
 
     def compute(self, live: Manifest, now: datetime) -> Verdict:
         """Return the status of a live object: by its expressions when some apply, else by kstatus."""
@@ -121,20 +122,23 @@ class HealthExpressions:
             return kstatus.compute(live, now)
         group = split_api_version(live.get("apiVersion") or "")[0]
         for rule in self._rules:
-            if split_api_version(rule["apiVersion"])[0] == group and rule.get("kind") in (None, "", live.get("kind")):
+            if split_api_version(rule.api_version)[0] == group and rule.kind in (None, "", live.get("kind")):
                 return _by_rule(rule, live)
         return kstatus.compute(live, now)
 
 
-def _by_rule(rule: Json, live: Manifest) -> Verdict:
-    observed = (live.get("status") or {}).get("observedGeneration")
+NO_EXPRESSIONS: Final = HealthExpressions()
+
+
+def _by_rule(rule: HealthCheckExpr, live: Manifest) -> Verdict:
+    observed = status_of(live).get("observedGeneration")
     if isinstance(observed, int) and observed != live["metadata"].get("generation"):
         return Verdict(status=Status.IN_PROGRESS, reason="LatestGenerationNotObserved")
-    words = (("inProgress", Status.IN_PROGRESS), ("failed", Status.FAILED), ("current", Status.CURRENT))
-    for word, status in words:
+    words = ((rule.in_progress, Status.IN_PROGRESS), (rule.failed, Status.FAILED), (rule.current, Status.CURRENT))
+    for source, status in words:
         try:
-            if rule.get(word) and _boolean(_health_program(rule[word]), live):
-                return Verdict(status=status, reason="Expression", message=rule[word])
+            if source and _boolean(_health_program(source), live):
+                return Verdict(status=status, reason="Expression", message=source)
         except InputError as error:
             return Verdict(status=Status.IN_PROGRESS, reason="Expression", message=error.message)
     return Verdict(status=Status.IN_PROGRESS, reason="Expression", message="no expression holds")

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 
 from nixernetes.engine.flux import kinds, source_conditions
 from nixernetes.engine.flux.artifacts import Artifact
-from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, Steps, duration
+from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, Steps
 from nixernetes.engine.flux.source_controller import SourceController
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Waiting
 from nixernetes.errors import InputError, RemoteError
+from nixernetes.gitops.flux.sources.bucket import Bucket
+from nixernetes.gitops.flux.sources.git_repository import GitRepository
+from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.manifest import Json
 from nixernetes.render.flux.fetched import Fetched
 from nixernetes.render.flux.included import Include, includes_of
 
 __all__ = ["BucketController", "GitRepositoryController"]
 
 
-_INCLUDED = "observedInclude"
-
-
-class GitRepositoryController(SourceController):
+class GitRepositoryController(SourceController[GitRepository | Bucket]):
     """Polls a repository at its interval and stores what its ref names."""
 
-    kind = kinds.GIT_REPOSITORY
+    model: type[GitRepository | Bucket] = GitRepository
     failed_reason = "GitOperationFailed"
     failed_text = "failed to checkout and determine revision"
 
@@ -38,10 +38,10 @@ class GitRepositoryController(SourceController):
         super().forgotten(key)
         self._included.pop(key, None)
 
-    def run(self, subject: Subject) -> Steps:
+    def run(self, subject: Subject[GitRepository | Bucket]) -> Steps:
         """Bring the artifact up to the revision that the ref names now."""
         included: list[Artifact] = []
-        for include in includes_of(subject.spec) if self.kind == kinds.GIT_REPOSITORY else ():
+        for include in includes_of(subject.live["spec"]) if self.model is GitRepository else ():
             artifact = self._include(subject, include)
             if isinstance(artifact, Waiting):
                 return artifact
@@ -52,10 +52,10 @@ class GitRepositoryController(SourceController):
             text = f"{self.failed_text}: {error.message}"
             return self.fail(subject, "FetchFailed", self.failed_reason, text)
         self.succeeded(subject.key)
-        return Done(duration(subject.spec.get("interval"), timedelta(minutes=1)))
+        return Done(parse_duration(subject.spec.interval))
         yield
 
-    def _include(self, subject: Subject, include: Include) -> Artifact | Waiting:
+    def _include(self, subject: Subject[GitRepository | Bucket], include: Include) -> Artifact | Waiting:
         """Return the artifact of an included repository, or wait for it as source-controller does."""
         key = ObjectKey(*kinds.GIT_REPOSITORY, subject.namespace, include.name)
         if self.api.get(key) is None:
@@ -69,17 +69,15 @@ class GitRepositoryController(SourceController):
         source_conditions.fail(subject, "IncludeUnavailable", reason, text)
         return Waiting(REQUEUE_DEPENDENCY, text)
 
-    def _fetch(self, subject: Subject, included: Sequence[Artifact]) -> None:
-        spec, store, sources = subject.spec, self.context.artifacts, self.context.builder.sources
-        failed = subject.is_true("FetchFailed")
-        revision, ignore = sources.revision(subject.live), spec.get("ignore")
-        held = store.get(subject.key)
-        current = held is not None and held.revision == revision and subject.status.get("observedIgnore") == ignore
-        paths = spec.get("sparseCheckout") or []
+    def _fetch(self, subject: Subject[GitRepository | Bucket], included: Sequence[Artifact]) -> None:
+        sources, failed = self.context.builder.sources, subject.is_true("FetchFailed")
+        revision = sources.revision(subject.live)
+        held = self.context.artifacts.get(subject.key)
         trees = [artifact.tree for artifact in included if artifact.tree is not None]
         known = [tree.id for tree in trees]
-        changed = known != self._included.get(subject.key, []) or spec.get("include") != subject.status.get(_INCLUDED)
-        if not current or changed or (subject.status.get("observedSparseCheckout") or []) != paths:
+        is_observed = all(subject.status.get(field) == value for field, value in _observed(subject.spec).items())
+        is_current = held is not None and held.revision == revision and known == self._included.get(subject.key, [])
+        if not is_current or not is_observed:
             found = sources.fetched(subject.live, revision=revision, included=trees)
             revision = found.revision
             self._included[subject.key] = known
@@ -89,25 +87,32 @@ class GitRepositoryController(SourceController):
             self.event(subject, "Normal", "Succeeded", f"stored artifact for revision '{revision}'")
         source_conditions.succeed(subject, "Succeeded", f"stored artifact for revision '{revision}'")
 
-    def _store(self, subject: Subject, found: Fetched) -> None:
-        spec, status = subject.spec, subject.status
+    def _store(self, subject: Subject[GitRepository | Bucket], found: Fetched) -> None:
         artifact = Artifact(
             revision=found.revision, file=f"{found.name}.tar.gz", content=found.tree.id, tree=found.tree
         )
         self.advertise(subject, artifact, f"stored artifact for commit '{found.message}'")
-        for field, observed in (
-            ("ignore", "observedIgnore"),
-            ("sparseCheckout", "observedSparseCheckout"),
-            ("include", _INCLUDED),
-        ):
-            status.pop(observed, None)
-            if spec.get(field):
-                status[observed] = spec[field]
+        for field, value in _observed(subject.spec).items():
+            subject.status.pop(field, None)
+            if value:
+                subject.status[field] = value
+
+
+def _observed(spec: GitRepository | Bucket) -> Mapping[str, Json]:
+    """Return what an artifact was made with besides its revision, by the field of the status that keeps it."""
+    if isinstance(spec, Bucket):
+        return {"observedIgnore": spec.ignore or None}
+    paths, include = list(spec.sparse_checkout or ()), [each.data() for each in spec.include or ()]
+    return {
+        "observedIgnore": spec.ignore or None,
+        "observedSparseCheckout": paths or None,
+        "observedInclude": include or None,
+    }
 
 
 class BucketController(GitRepositoryController):
     """Stores the files that the user gives in place of a bucket; nobody is asked for others."""
 
-    kind = kinds.BUCKET
+    model = Bucket
     failed_reason = "BucketOperationFailed"
     failed_text = "failed to fetch the bucket"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from nixernetes.engine.flux import kinds, source_conditions
+from nixernetes.engine.flux.admission import read
 from nixernetes.engine.flux.artifacts import Artifact
-from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Steps, duration
+from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Steps
+from nixernetes.engine.flux.dependencies import source_key
 from nixernetes.engine.flux.source_controller import AUTHENTICATION_FAILED, SourceController
+from nixernetes.engine.flux.statuses import artifact_of
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Waiting
 from nixernetes.errors import InputError, RemoteError
+from nixernetes.gitops.flux.sources.helm_chart import HelmChart
+from nixernetes.gitops.flux.sources.helm_repository import HelmRepository
+from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Manifest
 from nixernetes.render.flux.fetched import Fetched
 from nixernetes.render.sources.chart_folders import ChartBuildError
 from nixernetes.render.sources.charts import Chart
@@ -20,15 +24,14 @@ from nixernetes.render.sources.charts import Chart
 __all__ = ["HelmChartController"]
 
 
-class HelmChartController(SourceController):
+class HelmChartController(SourceController[HelmChart]):
     """Pulls or packages charts."""
 
-    kind = kinds.HELM_CHART
+    model = HelmChart
 
-    def run(self, subject: Subject) -> Steps:
+    def run(self, subject: Subject[HelmChart]) -> Steps:
         """Bring the stored chart up to date."""
-        ref = subject.spec.get("sourceRef") or {}
-        key = ObjectKey(kinds.HELM_CHART.group, ref.get("kind") or "", subject.namespace, ref.get("name") or "")
+        key = source_key(subject.spec)
         source = self.api.get(key)
         if source is None or not self._has_artifact(key, source):
             what = f"{key.kind} source '{key.name}'"
@@ -40,7 +43,7 @@ class HelmChartController(SourceController):
             source_conditions.fail(subject, "FetchFailed", "NoSourceArtifact", text)
             return Waiting(REQUEUE_DEPENDENCY, text)
         try:
-            chart, verb = self._make(subject.spec, key, source, subject.generation)
+            chart, verb = self._make(subject, key, source)
         except InputError as error:
             return self.fail(subject, "FetchFailed", AUTHENTICATION_FAILED, error.message)
         except (ChartBuildError, RemoteError) as error:
@@ -50,19 +53,22 @@ class HelmChartController(SourceController):
             text = head + error.message
             return self.fail(subject, kind, reason, text)
         self.succeeded(subject.key)
-        notes = self.context.builder.sources.chart_not_verified(subject.spec, source)
+        notes = self.context.builder.sources.chart_not_verified(subject.live["spec"], source)
         self.note(subject, [note.text for note in notes])
         self._store(subject, chart, verb)
-        return Done(duration(subject.spec.get("interval"), timedelta(minutes=1)))
+        return Done(parse_duration(subject.spec.interval))
         yield
 
     def _has_artifact(self, key: ObjectKey, source: Manifest) -> bool:
-        if key.kind == "HelmRepository" and source["spec"].get("type") == "oci":
-            return True
-        return bool((source.get("status") or {}).get("artifact")) and self.context.artifacts.get(key) is not None
+        if key.group_kind == kinds.HELM_REPOSITORY:
+            repository = read(HelmRepository, source).resource
+            if repository is not None and repository.type == "oci":
+                return True
+        return bool(artifact_of(source)) and self.context.artifacts.get(key) is not None
 
-    def _make(self, spec: Json, key: ObjectKey, source: Manifest, generation: int) -> tuple[Chart, str]:
+    def _make(self, subject: Subject[HelmChart], key: ObjectKey, source: Manifest) -> tuple[Chart, str]:
         sources, declared = self.context.builder.sources, self.context.declared
+        spec, generation = subject.live["spec"], subject.generation
         if key.kind == "HelmRepository":
             return sources.made(spec, source, declared, None, generation=generation), "pulled"
         artifact = self.context.artifacts.get(key)
@@ -71,8 +77,8 @@ class HelmChartController(SourceController):
         files = Fetched(tree=artifact.tree, revision=artifact.revision, name="")
         return sources.made(spec, source, declared, files, generation=generation), "packaged"
 
-    def _store(self, subject: Subject, chart: Chart, verb: str) -> None:
-        files = subject.spec.get("valuesFiles") or []
+    def _store(self, subject: Subject[HelmChart], chart: Chart, verb: str) -> None:
+        files = list(subject.spec.values_files or ())
         artifact = Artifact(
             revision=chart.version,
             file=f"{chart.name}-{chart.version}.tgz",

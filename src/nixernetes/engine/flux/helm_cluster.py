@@ -8,9 +8,10 @@ from datetime import timedelta
 from nixernetes.cluster.api import Api, ApiError, Propagation
 from nixernetes.engine.flux import drift_ignore
 from nixernetes.engine.flux.apply import Pause
-from nixernetes.engine.flux.expressions import HealthExpressions
+from nixernetes.engine.flux.expressions import NO_EXPRESSIONS, HealthExpressions
 from nixernetes.engine.flux.health import HealthError, wait_healthy
 from nixernetes.engine.flux.managed_fields import taken_over
+from nixernetes.engine.flux.statuses import status_of
 from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError
 from nixernetes.objects.clocks import Clock
@@ -126,7 +127,7 @@ class HelmCluster:
         return self._api.get(key)
 
     def wait(
-        self, keys: Sequence[ObjectKey], timeout: timedelta, expressions: HealthExpressions | None = None
+        self, keys: Sequence[ObjectKey], timeout: timedelta, expressions: HealthExpressions = NO_EXPRESSIONS
     ) -> Pause[None]:
         """Wait until objects are current.
 
@@ -135,7 +136,7 @@ class HelmCluster:
 
         """
         try:
-            yield from wait_healthy(self._api, self._clock, keys, expressions or HealthExpressions([]), timeout)
+            yield from wait_healthy(self._api, self._clock, keys, expressions, timeout)
         except HealthError as error:
             raise HelmError(error.message.partition(": ")[2]) from error
 
@@ -210,10 +211,11 @@ class HelmCluster:
 
 
 def _hook_phase(live: Manifest | None) -> str:
-    status = (live or {}).get("status") or {}
-    if (live or {}).get("kind") == "Pod":
-        return str(status.get("phase") or "")
-    words = {one["type"] for one in status.get("conditions") or [] if one["status"] == "True"}
+    if live is None:
+        return ""
+    if live["kind"] == "Pod":
+        return str(status_of(live).get("phase") or "")
+    words = {one["type"] for one in status_of(live).get("conditions") or [] if one["status"] == "True"}
     return "Succeeded" if "Complete" in words else "Failed" if "Failed" in words else ""
 
 

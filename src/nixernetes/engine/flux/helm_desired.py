@@ -5,37 +5,25 @@ from __future__ import annotations
 from nixernetes.engine.flux.controller import Context
 from nixernetes.engine.flux.helm_actions import Desired, Parts
 from nixernetes.engine.flux.subject import Subject
-from nixernetes.errors import InputError
-from nixernetes.objects.manifest import Json
+from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.render.flux.helm_release import compose_values, release_name
 from nixernetes.render.outside import Surroundings
 from nixernetes.render.sources.charts import Chart
 
-__all__ = ["check_chart_fields", "desired_release", "not_honoured"]
+__all__ = ["desired_release", "not_honoured"]
 
 _ELSEWHERE = "spec.kubeConfig sends it to a cluster that is not run here: it is rendered, and not installed"
 _ANEW = "spec.upgrade.preserveValues is not honoured: values are composed anew"
 
 
-def check_chart_fields(spec: Json) -> None:
-    """Accept a spec that names one chart.
-
-    Raises:
-        InputError: it names none, or two.
-
-    """
-    if bool(spec.get("chart")) == bool(spec.get("chartRef")):
-        raise InputError("either chart or chartRef must be set")
-
-
-def not_honoured(spec: Json) -> list[str]:
+def not_honoured(spec: HelmRelease) -> list[str]:
     """Return what a HelmRelease asks for and this engine goes on without."""
-    found = [_ELSEWHERE] if spec.get("kubeConfig") else []
-    return [*found, _ANEW] if (spec.get("upgrade") or {}).get("preserveValues") else found
+    found = [_ELSEWHERE] if spec.kube_config else []
+    return [*found, _ANEW] if spec.upgrade is not None and spec.upgrade.preserve_values else found
 
 
 def desired_release(
-    context: Context, subject: Subject, chart: Chart, declared: Surroundings, oci_digest: str = ""
+    context: Context, subject: Subject[HelmRelease], chart: Chart, declared: Surroundings, oci_digest: str = ""
 ) -> Desired:
     """Return what a HelmRelease wants.
 
@@ -51,7 +39,7 @@ def desired_release(
 
     """
     values = compose_values(subject.live, declared.lookup)
-    namespace = subject.spec.get("targetNamespace") or subject.namespace
+    namespace = subject.spec.target_namespace or subject.namespace
     is_private = context.builder.is_private(subject.live, declared)
 
     def render(*, upgrade: bool) -> Parts:

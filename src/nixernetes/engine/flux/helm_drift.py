@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nixernetes.engine.flux import drift_ignore
 from nixernetes.engine.flux.controller import FluxController
 from nixernetes.engine.flux.helm_cluster import HelmCluster
 from nixernetes.engine.flux.helm_storage import Release
 from nixernetes.engine.flux.managed_fields import taken_over
 from nixernetes.engine.flux.subject import Subject
+from nixernetes.gitops.flux.helm_release import HelmRelease
+from nixernetes.gitops.flux.kustomize_parts import IgnoreRule
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
 
@@ -16,18 +20,21 @@ __all__ = ["correct_drift"]
 _SWITCH = "helm.toolkit.fluxcd.io/driftDetection"
 
 
-def correct_drift(controller: FluxController, subject: Subject, cluster: HelmCluster, release: Release) -> None:
+def correct_drift(
+    controller: FluxController[HelmRelease], subject: Subject[HelmRelease], cluster: HelmCluster, release: Release
+) -> None:
     """Compare the release's objects with the live ones; mend them in mode ``enabled``.
 
     Raises:
         HelmError: the cluster refused a comparison or a change.
+        InputError: what is to be ignored is malformed.
 
     """
-    mode = (subject.spec.get("driftDetection") or {}).get("mode") or "disabled"
-    if mode == "disabled":
+    asked = subject.spec.drift_detection
+    if asked is None or asked.mode in (None, "disabled"):
         subject.drop("Drifted")
         return
-    rules = (subject.spec.get("driftDetection") or {}).get("ignore")
+    rules = asked.ignore or ()
     drifted = [found for one in release.objects if (found := _drift(cluster, one, rules)) is not None]
     if not drifted:
         text = f"No drift detected for release {release.full_name}"
@@ -37,7 +44,7 @@ def correct_drift(controller: FluxController, subject: Subject, cluster: HelmClu
     text = f"Cluster state of release {release.full_name} has drifted from the desired state:\n{lines}"
     controller.event(subject, "Warning", "DriftDetected", text)
     subject.mark("Drifted", "True", "DriftDetected", text)
-    if mode == "enabled":
+    if asked.mode == "enabled":
         for one, _ in drifted:
             cluster.restore(one, drift_ignore.pointers(rules, one))
         names = "\n".join(f"{key_of(one)} {'created' if what == 'removed' else 'configured'}" for one, what in drifted)
@@ -46,7 +53,7 @@ def correct_drift(controller: FluxController, subject: Subject, cluster: HelmClu
         subject.mark("Drifted", "False", "NoDriftDetected", f"No drift detected for release {release.full_name}")
 
 
-def _drift(cluster: HelmCluster, manifest: Manifest, rules: object) -> tuple[Manifest, str] | None:
+def _drift(cluster: HelmCluster, manifest: Manifest, rules: Sequence[IgnoreRule]) -> tuple[Manifest, str] | None:
     if "disabled" in (labels_of(manifest).get(_SWITCH), annotations_of(manifest).get(_SWITCH)):
         return None
     live = cluster.live(key_of(manifest))
@@ -55,6 +62,8 @@ def _drift(cluster: HelmCluster, manifest: Manifest, rules: object) -> tuple[Man
     if "disabled" in (labels_of(live).get(_SWITCH), annotations_of(live).get(_SWITCH)):
         return None
     paths = drift_ignore.pointers(rules, manifest)
+    if () in paths:
+        return None
     if taken_over(live, "helm-controller") is None and not cluster.drifted(manifest, paths):
         return None
     return manifest, "changed"

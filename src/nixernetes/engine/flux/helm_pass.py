@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from nixernetes.engine.flux.apply import Pause
 from nixernetes.engine.flux.helm_actions import Actions, Desired
+from nixernetes.engine.flux.helm_settings import ignores_tests
 from nixernetes.engine.flux.helm_state import ExhaustedError, HelmAction
 from nixernetes.engine.flux.helm_storage import Release, Storage
 from nixernetes.engine.flux.subject import Subject
+from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.manifest import Json, annotations_of
 
@@ -18,7 +20,7 @@ _GROUP = "helm.toolkit.fluxcd.io"
 class ReleasePass:
     """One pass over a HelmRelease."""
 
-    def __init__(self, subject: Subject, desired: Desired, storage: Storage, actions: Actions) -> None:
+    def __init__(self, subject: Subject[HelmRelease], desired: Desired, storage: Storage, actions: Actions) -> None:
         self.subject = subject
         self.desired = desired
         self.storage = storage
@@ -63,7 +65,7 @@ def rollback_target(work: ReleasePass) -> Release:
     raise ExhaustedError("MissingRollbackTarget", "Failed to perform remediation: missing target release for rollback")
 
 
-def showing(subject: Subject, steps: Pause[Json], text: str) -> Pause[Json]:
+def showing(subject: Subject[HelmRelease], steps: Pause[Json], text: str) -> Pause[Json]:
     """Run the steps of an action; where they pause, the status says what runs."""
     while True:
         try:
@@ -76,25 +78,24 @@ def showing(subject: Subject, steps: Pause[Json], text: str) -> Pause[Json]:
         yield pause
 
 
-def summarise(subject: Subject) -> None:
+def summarise(subject: Subject[HelmRelease]) -> None:
     """Make Ready say what the release's own conditions say; a remediation never makes it True."""
     for kind in ("Released", "TestSuccess"):
         held = subject.condition(kind)
-        ignored = kind == "TestSuccess" and bool((subject.spec.get("test") or {}).get("ignoreFailures"))
-        if held is not None and not ignored:
+        if held and not (kind == "TestSuccess" and ignores_tests(subject.spec)):
             subject.mark("Ready", held["status"], held["reason"], held["message"])
     remediated = subject.condition("Remediated")
-    if remediated is not None:
+    if remediated:
         subject.mark("Ready", "False", remediated["reason"], remediated["message"])
 
 
-def requested(subject: Subject, part: str, field: str) -> bool:
+def requested(subject: Subject[HelmRelease], part: str, field: str) -> bool:
     """Tell whether ``reconcile.fluxcd.io/<part>`` goes with the current request and was not handled yet."""
     token = annotations_of(subject.live).get(f"reconcile.fluxcd.io/{part}")
     return bool(token) and token == subject.requested_at and token != subject.status.get(field)
 
 
-def note_request(subject: Subject, part: str, field: str) -> None:
+def note_request(subject: Subject[HelmRelease], part: str, field: str) -> None:
     """Note in the status that such a request was handled."""
     if requested(subject, part, field):
         subject.status[field] = annotations_of(subject.live)[f"reconcile.fluxcd.io/{part}"]

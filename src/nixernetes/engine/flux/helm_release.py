@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from nixernetes.cluster.api import ApiError
-from nixernetes.engine.flux import dependencies, inventory, kinds
+from nixernetes.engine.flux import dependencies, inventory
 from nixernetes.engine.flux.apply import Pause
 from nixernetes.engine.flux.chart_reference import ChartReferences, NotReadyError
-from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, backoff, duration
+from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, backoff
 from nixernetes.engine.flux.dependencies import DependencyError
-from nixernetes.engine.flux.expressions import HealthExpressions
+from nixernetes.engine.flux.expressions import NO_EXPRESSIONS, HealthExpressions
 from nixernetes.engine.flux.helm_actions import Actions, Desired
 from nixernetes.engine.flux.helm_cluster import HelmCluster, HelmError
-from nixernetes.engine.flux.helm_desired import check_chart_fields, desired_release, not_honoured
+from nixernetes.engine.flux.helm_desired import desired_release, not_honoured
 from nixernetes.engine.flux.helm_drift import correct_drift
 from nixernetes.engine.flux.helm_pass import (
     ReleasePass,
@@ -24,21 +23,21 @@ from nixernetes.engine.flux.helm_pass import (
     showing,
     summarise,
 )
-from nixernetes.engine.flux.helm_settings import retry_interval
+from nixernetes.engine.flux.helm_settings import ignores_tests, retry_interval
 from nixernetes.engine.flux.helm_state import ExhaustedError, HelmAction, Observed, next_action, settings_of
 from nixernetes.engine.flux.helm_storage import Release, Storage, snapshot
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError, NixernetesError
+from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.objects import manifest as manifests
-from nixernetes.objects.durations import format_duration
+from nixernetes.objects.durations import format_duration, parse_duration
 from nixernetes.render.flux.helm_release import release_name
 from nixernetes.render.notes import PreviewNote
 
 __all__ = ["HelmReleaseController"]
 
 _GROUP = "helm.toolkit.fluxcd.io"
-_DEFAULT = timedelta(minutes=10)  # never used on a valid object: interval is required
 _PAST = {
     HelmAction.INSTALL: "Install",
     HelmAction.UPGRADE: "Upgrade",
@@ -48,23 +47,22 @@ _PAST = {
 _KEPT = 5
 
 
-class HelmReleaseController(FluxController):
+class HelmReleaseController(FluxController[HelmRelease]):
     """Installs, upgrades, tests, mends and uninstalls releases."""
 
-    kind = kinds.HELM_RELEASE
+    model = HelmRelease
     component = "helm-controller"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._references = ChartReferences(context.api, context.artifacts)
 
-    def run(self, subject: Subject) -> Steps:
+    def run(self, subject: Subject[HelmRelease]) -> Steps:
         """Reconcile one HelmRelease."""
         try:
-            expressions = HealthExpressions(subject.spec.get("healthCheckExprs") or [])
-            check_chart_fields(subject.spec)
+            expressions = HealthExpressions(subject.spec.health_check_exprs or ())
         except InputError as error:
-            subject.stall("InvalidCELExpression" if "CEL" in error.message else "UnsupportedField", error.message)
+            subject.stall("InvalidCELExpression", error.message)
             self.event(subject, "Warning", "ConfigurationError", error.message)
             return Stalled(error.message)
         try:
@@ -78,19 +76,19 @@ class HelmReleaseController(FluxController):
         ready = self._prerequisites(subject)
         if not isinstance(ready, Desired):
             return ready
-        if subject.spec.get("kubeConfig"):
+        if subject.spec.kube_config:
             return self._elsewhere(subject, ready)
-        storage = Storage(self.api, subject.spec.get("storageNamespace") or subject.namespace)
+        storage = Storage(self.api, subject.spec.storage_namespace or subject.namespace)
         actions = Actions(HelmCluster(self.api, self.context.clock), storage, self.context.clock, expressions)
         yield from self._move(subject, ready)
         work = ReleasePass(subject, ready, storage, actions)
         self._begin(work)
         return (yield from self._loop(work))
 
-    def finalize(self, subject: Subject) -> Steps:
+    def finalize(self, subject: Subject[HelmRelease]) -> Steps:
         """Uninstall the release and delete its HelmChart (Flux, section 10.6)."""
         status = subject.status
-        if not subject.spec.get("suspend") and status.get("storageNamespace"):
+        if not subject.spec.suspend and status.get("storageNamespace"):
             try:
                 yield from self._uninstall_recorded(subject)
             except HelmError as error:
@@ -103,7 +101,7 @@ class HelmReleaseController(FluxController):
         self._references.remove(subject)
         return Done()
 
-    def _uninstall_recorded(self, subject: Subject) -> Pause[None]:
+    def _uninstall_recorded(self, subject: Subject[HelmRelease]) -> Pause[None]:
         status = subject.status
         history = status.get("history") or []
         name = history[0]["name"] if history else release_name(subject.live)
@@ -111,12 +109,12 @@ class HelmReleaseController(FluxController):
         last = storage.last(name)
         if last is None or last.status == "uninstalled":
             return
-        actions = Actions(HelmCluster(self.api, self.context.clock), storage, self.context.clock, HealthExpressions([]))
+        actions = Actions(HelmCluster(self.api, self.context.clock), storage, self.context.clock, NO_EXPRESSIONS)
         yield from actions.uninstall(last, settings_of(subject.spec, HelmAction.UNINSTALL))
         text = f"Helm uninstall succeeded for release {last.full_name} with chart {last.chart}"
         self.event(subject, "Normal", "UninstallSucceeded", text)
 
-    def _elsewhere(self, subject: Subject, desired: Desired) -> Result:
+    def _elsewhere(self, subject: Subject[HelmRelease], desired: Desired) -> Result:
         """Render what goes to a cluster that is not run here, and leave it at that."""
         try:
             desired.render(upgrade=False)
@@ -128,9 +126,9 @@ class HelmReleaseController(FluxController):
         subject.mark("Ready", "True", "InstallSucceeded", text)
         subject.observe()
         self.succeeded(subject.key)
-        return Done(duration(subject.spec.get("interval"), timedelta(minutes=10)))
+        return Done(parse_duration(subject.spec.interval))
 
-    def _prerequisites(self, subject: Subject) -> Desired | Result:
+    def _prerequisites(self, subject: Subject[HelmRelease]) -> Desired | Result:
         notes: dict[PreviewNote, None] = {}
         try:
             dependencies.check(self.api, subject)
@@ -154,16 +152,17 @@ class HelmReleaseController(FluxController):
             return self.retry(subject.key, str(error))
         return desired
 
-    def _move(self, subject: Subject, desired: Desired) -> Pause[None]:
+    def _move(self, subject: Subject[HelmRelease], desired: Desired) -> Pause[None]:
         """Uninstall the previous release when its name, place or storage has changed (step 15)."""
         status = subject.status
-        wanted = subject.spec.get("storageNamespace") or subject.namespace
+        wanted = subject.spec.storage_namespace or subject.namespace
         history = status.get("history") or []
         here = [one for one in history if one["status"] != "uninstalled"]
         moved = bool(here) and (here[0]["name"], here[0]["namespace"]) != (desired.name, desired.namespace)
         other_storage = bool(here) and status.get("storageNamespace") not in (None, wanted)
         renamed = bool(here) and here[0]["chartName"] != desired.chart.name
-        in_place = (subject.spec.get("upgrade") or {}).get("chartNameChangeStrategy") == "InPlaceUpdate"
+        upgrade = subject.spec.upgrade
+        in_place = upgrade is not None and upgrade.chart_name_change_strategy == "InPlaceUpdate"
         if moved or other_storage or (renamed and not in_place):
             try:
                 yield from self._uninstall_recorded(subject)
@@ -186,7 +185,7 @@ class HelmReleaseController(FluxController):
         status.pop("lastAttemptedRevisionDigest", None)
         if work.desired.oci_digest:
             status["lastAttemptedRevisionDigest"] = work.desired.oci_digest
-        status["storageNamespace"] = subject.spec.get("storageNamespace") or subject.namespace
+        status["storageNamespace"] = subject.spec.storage_namespace or subject.namespace
 
     def _loop(self, work: ReleasePass) -> Steps:
         subject, spec = work.subject, work.subject.spec
@@ -265,8 +264,8 @@ class HelmReleaseController(FluxController):
             subject.mark("Released", "True", f"{_PAST[action]}Succeeded", text)
             subject.mark("Ready", "True", f"{_PAST[action]}Succeeded", text)
             self.event(subject, "Normal", f"{_PAST[action]}Succeeded", text, work.facts)
-        maximum = subject.spec.get("maxHistory")
-        work.storage.prune(work.desired.name, _KEPT if maximum is None else int(maximum))
+        maximum = subject.spec.max_history
+        work.storage.prune(work.desired.name, _KEPT if maximum is None else maximum)
         return None
 
     def _action_failed(self, work: ReleasePass, action: HelmAction, stored: Release | None, why: str) -> Result | None:
@@ -313,21 +312,21 @@ class HelmReleaseController(FluxController):
         subject, status = work.subject, work.subject.status
         name = f"release {last.full_name} with chart {last.chart}"
         try:
-            hooks = yield from work.actions.test(last, settings_of(subject.spec, HelmAction.TEST))
+            ran = yield from work.actions.test(last, settings_of(subject.spec, HelmAction.TEST))
         except HelmError as error:
             text = f"Helm test failed for {name}: {error.message}"
-            status["history"][0]["testHooks"] = {"test": {"phase": "Failed"}}
+            hooks = {"test": {"phase": "Failed"}}
             counter = f"{status.get('lastAttemptedReleaseAction', 'install')}Failures"
             status["failures"] = int(status.get("failures") or 0) + 1
             status[counter] = int(status.get(counter) or 0) + 1
             reason, word = "TestFailed", "False"
         else:
-            text = f"Helm test succeeded for {name}: {len(hooks)} test hooks completed successfully"
-            status["history"][0]["testHooks"] = {one["metadata"]["name"]: {"phase": "Succeeded"} for one in hooks}
+            text = f"Helm test succeeded for {name}: {len(ran)} test hooks completed successfully"
+            hooks = {one["metadata"]["name"]: {"phase": "Succeeded"} for one in ran}
             reason, word = "TestSucceeded", "True"
+        status["history"] = [{**status["history"][0], "testHooks": hooks}, *status["history"][1:]]
         subject.mark("TestSuccess", word, reason, text)
-        ignored = bool((subject.spec.get("test") or {}).get("ignoreFailures"))
-        if word == "True" or not ignored:
+        if word == "True" or not ignores_tests(subject.spec):
             subject.mark("Ready", word, reason, text)
         self.event(subject, "Normal" if word == "True" else "Warning", reason, text, work.facts)
 
@@ -351,9 +350,8 @@ class HelmReleaseController(FluxController):
         held = (last.chart_name, last.chart_version, last.config_digest)
         if held != (work.desired.chart.name, work.desired.chart.version, work.digest):
             return False
-        spec = work.subject.spec
-        render = manifests.digest([spec.get("postRenderers") or [], spec.get("commonMetadata") or {}])
-        return work.subject.status.get("observedPostRenderersDigest") in (None, render)
+        seen = work.subject.status.get("observedPostRenderersDigest")
+        return seen in (None, _post_rendering(work.subject.spec))
 
     def _finished(self, work: ReleasePass, last: Release | None) -> Steps:
         subject = work.subject
@@ -364,21 +362,19 @@ class HelmReleaseController(FluxController):
             except NixernetesError as error:
                 subject.mark("Ready", "False", "DriftDetected", error.message)
                 return self.retry(subject.key, error.message)
-        spec = subject.spec
-        if spec.get("postRenderers") or spec.get("commonMetadata"):
-            parts = [spec.get("postRenderers") or [], spec.get("commonMetadata") or {}]
-            subject.status["observedPostRenderersDigest"] = manifests.digest(parts)
+        if subject.spec.post_renderers or subject.spec.common_metadata:
+            subject.status["observedPostRenderersDigest"] = _post_rendering(subject.spec)
         subject.drop("Reconciling")
         summarise(subject)
         subject.observe()
         self.succeeded(subject.key)
-        return Done(duration(spec.get("interval"), _DEFAULT))
+        return Done(parse_duration(subject.spec.interval))
 
     def _again(self, work: ReleasePass) -> Result:
         """End a reconcile that has remediated, or would repeat itself: the queue brings it back."""
         subject = work.subject
         failures = int(subject.status.get("failures") or 0)
-        ready = subject.condition("Ready") or {}
+        ready = subject.condition("Ready")
         subject.mark("Reconciling", "True", "ProgressingWithRetry", "retrying")
         return RetryAfter(backoff(failures), ready.get("message", "retrying"))
 
@@ -389,3 +385,10 @@ class HelmReleaseController(FluxController):
         subject.observe()
         self.event(subject, "Warning", error.reason, error.message, work.facts)
         return Stalled(error.message)
+
+
+def _post_rendering(spec: HelmRelease) -> str:
+    common = spec.common_metadata
+    return manifests.digest(
+        [[one.data() for one in spec.post_renderers or ()], {} if common is None else common.data()]
+    )

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from nixernetes.engine.flux import kinds, source_conditions
+from nixernetes.engine.flux import source_conditions
 from nixernetes.engine.flux.artifacts import Artifact
 from nixernetes.engine.flux.controller import Steps, duration
 from nixernetes.engine.flux.source_controller import AUTHENTICATION_FAILED, SourceController
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done
 from nixernetes.errors import InputError, RemoteError
+from nixernetes.gitops.flux.sources.helm_repository import HelmRepository
 
 __all__ = ["HelmRepositoryController"]
 
 
-class HelmRepositoryController(SourceController):
+class HelmRepositoryController(SourceController[HelmRepository]):
     """Polls the index of an HTTP repository; an OCI repository is static, and only used."""
 
-    kind = kinds.HELM_REPOSITORY
+    model = HelmRepository
 
-    def run(self, subject: Subject) -> Steps:
+    def run(self, subject: Subject[HelmRepository]) -> Steps:
         """Bring the stored index up to date."""
-        if subject.spec.get("type") == "oci":
+        if subject.spec.type == "oci":
             return Done()
-        url = subject.spec.get("url") or ""
         try:
             credentials = self.credentials(subject.live)
         except InputError as error:
@@ -35,12 +35,12 @@ class HelmRepositoryController(SourceController):
             text = f"failed to fetch Helm repository index: {error.message}"
             return self.fail(subject, "FetchFailed", "IndexationFailed", text)
         self.succeeded(subject.key)
-        self._store(subject, url, revision)
+        self._store(subject, revision)
         source_conditions.succeed(subject, "Succeeded", f"stored artifact: revision '{revision}'")
-        return Done(duration(subject.spec.get("interval"), timedelta(minutes=1)))
+        return Done(duration(subject.spec.interval, timedelta(minutes=1)))
         yield
 
-    def _store(self, subject: Subject, url: str, revision: str) -> None:
+    def _store(self, subject: Subject[HelmRepository], revision: str) -> None:
         sha = revision.partition(":")[2]
         artifact = Artifact(revision=revision, file=f"index-{sha}.yaml", content=revision)
         self.context.artifacts.put(subject.key, artifact)
@@ -49,5 +49,5 @@ class HelmRepositoryController(SourceController):
         advertised = artifact.status(subject.key, self.context.clock.now()) | {"digest": revision}
         subject.status["artifact"] = advertised
         facts = {"source.toolkit.fluxcd.io/revision": revision, "source.toolkit.fluxcd.io/digest": revision}
-        text = f"stored fetched index of unknown size from '{url}'"
+        text = f"stored fetched index of unknown size from '{subject.spec.url}'"
         self.event(subject, "Normal", "NewArtifact", text, facts)

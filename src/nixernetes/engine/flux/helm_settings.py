@@ -4,14 +4,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from nixernetes.cluster.api import Propagation
 from nixernetes.engine.flux.controller import duration
-from nixernetes.objects.manifest import Json
+from nixernetes.gitops.flux.helm_actions import (
+    Install,
+    InstallRemediation,
+    Rollback,
+    Strategy,
+    Test,
+    Uninstall,
+    Upgrade,
+    UpgradeRemediation,
+)
+from nixernetes.gitops.flux.helm_release import HelmRelease
 
-__all__ = ["ActionSettings", "Remediation", "TestFilters", "action_settings", "retry_interval"]
+__all__ = [
+    "ActionSettings",
+    "Remediation",
+    "TestFilters",
+    "action_settings",
+    "ignores_tests",
+    "retry_interval",
+    "retry_strategy",
+]
 
-_TIMEOUT = timedelta(minutes=5)
+_TIMEOUT: Final = timedelta(minutes=5)
+_INSTALL: Final = Install.model_construct()
+_UPGRADE: Final = Upgrade.model_construct()
+_ROLLBACK: Final = Rollback.model_construct()
+_UNINSTALL: Final = Uninstall.model_construct()
+_TEST: Final = Test.model_construct()
+_NO_REMEDIATION: Final = UpgradeRemediation.model_construct()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,60 +67,116 @@ class TestFilters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionSettings:
-    """The settings of one action."""
+    """The settings of one action; what an action knows nothing of stays at its default."""
 
     timeout: timedelta
-    wait: bool
-    hooks: bool
-    force: bool
-    crds: str
-    create_namespace: bool
-    keep_history: bool
-    propagation: Propagation
-    remediation: Remediation
-    tests: TestFilters
+    wait: bool = True
+    hooks: bool = True
+    force: bool = False
+    crds: str = "Skip"
+    create_namespace: bool = False
+    keep_history: bool = False
+    propagation: Propagation = Propagation.BACKGROUND
+    remediation: Remediation = Remediation()
+    tests: TestFilters = TestFilters()
 
 
-def action_settings(spec: Json, action: str) -> ActionSettings:
+def action_settings(spec: HelmRelease, action: str) -> ActionSettings:
     """Return the settings of ``install``, ``upgrade``, ``rollback``, ``uninstall`` or ``test``."""
-    block = spec.get(action) or {}
-    crds = block.get("crds") or ("Create" if action == "install" else "Skip")
-    propagation = (block.get("deletionPropagation") or "background").capitalize()
+    match action:
+        case "install":
+            return _install(spec, spec.install or _INSTALL)
+        case "upgrade":
+            return _upgrade(spec, spec.upgrade or _UPGRADE)
+        case "rollback":
+            return _rollback(spec, spec.rollback or _ROLLBACK)
+        case "uninstall":
+            return _uninstall(spec, spec.uninstall or _UNINSTALL)
+        case _:
+            asked = spec.test or _TEST
+            return ActionSettings(timeout=_timeout(spec, asked.timeout), tests=_filters(asked))
+
+
+def retry_interval(spec: HelmRelease, action: str) -> timedelta | None:
+    """Return the delay between attempts under the strategy RetryOnFailure; None under any other."""
+    strategy = retry_strategy(spec, action)
+    return None if strategy is None else duration(strategy.retry_interval, _TIMEOUT)
+
+
+def retry_strategy(spec: HelmRelease, action: str) -> Strategy | None:
+    """Return the strategy of an action where it is RetryOnFailure."""
+    asked = {"install": spec.install, "upgrade": spec.upgrade}.get(action)
+    strategy = None if asked is None else asked.strategy
+    return strategy if strategy is not None and strategy.name == "RetryOnFailure" else None
+
+
+def ignores_tests(spec: HelmRelease) -> bool:
+    """Tell whether a test that fails is no failure of the release."""
+    return bool(spec.test is not None and spec.test.ignore_failures)
+
+
+def _install(spec: HelmRelease, asked: Install) -> ActionSettings:
     return ActionSettings(
-        timeout=duration(block.get("timeout"), duration(spec.get("timeout"), _TIMEOUT)),
-        wait=not block.get("disableWait"),
-        hooks=not block.get("disableHooks"),
-        force=bool(block.get("force")),
-        crds="Skip" if block.get("skipCRDs") else crds,
-        create_namespace=bool(block.get("createNamespace")),
-        keep_history=bool(block.get("keepHistory")),
-        propagation=Propagation(propagation),
-        remediation=_remediation(spec, block.get("remediation") or {}, action),
-        tests=_filters(block.get("filters") or []),
+        timeout=_timeout(spec, asked.timeout),
+        wait=not asked.disable_wait,
+        hooks=not asked.disable_hooks,
+        crds="Skip" if asked.skip_crds else asked.crds or "Create",
+        create_namespace=bool(asked.create_namespace),
+        remediation=_remediation(spec, asked.remediation, strategy="uninstall", last=False),
     )
 
 
-def _filters(entries: Json) -> TestFilters:
-    named = {
-        skips: frozenset(each["name"] for each in entries if bool(each.get("exclude")) is skips)
-        for skips in (True, False)
-    }
-    return TestFilters(only=named[False], without=named[True])
+def _upgrade(spec: HelmRelease, asked: Upgrade) -> ActionSettings:
+    remediation = asked.remediation or _NO_REMEDIATION
+    return ActionSettings(
+        timeout=_timeout(spec, asked.timeout),
+        wait=not asked.disable_wait,
+        hooks=not asked.disable_hooks,
+        force=bool(asked.force),
+        crds=asked.crds or "Skip",
+        remediation=_remediation(
+            spec, remediation, strategy=remediation.strategy or "rollback", last=(remediation.retries or 0) > 0
+        ),
+    )
 
 
-def retry_interval(spec: Json, action: str) -> timedelta | None:
-    """Return the delay between attempts under the strategy RetryOnFailure; None under any other."""
-    strategy = (spec.get(action) or {}).get("strategy") or {}
-    return duration(strategy.get("retryInterval"), _TIMEOUT) if strategy.get("name") == "RetryOnFailure" else None
+def _rollback(spec: HelmRelease, asked: Rollback) -> ActionSettings:
+    return ActionSettings(
+        timeout=_timeout(spec, asked.timeout),
+        wait=not asked.disable_wait,
+        hooks=not asked.disable_hooks,
+        force=bool(asked.force),
+    )
 
 
-def _remediation(spec: Json, block: Json, action: str) -> Remediation:
-    retries = int(block.get("retries") or 0)
-    last = block.get("remediateLastFailure")
-    ignore = block.get("ignoreTestFailures")
+def _uninstall(spec: HelmRelease, asked: Uninstall) -> ActionSettings:
+    return ActionSettings(
+        timeout=_timeout(spec, asked.timeout),
+        wait=not asked.disable_wait,
+        hooks=not asked.disable_hooks,
+        keep_history=bool(asked.keep_history),
+        propagation=Propagation((asked.deletion_propagation or "background").capitalize()),
+    )
+
+
+def _timeout(spec: HelmRelease, of_action: str | None) -> timedelta:
+    return duration(of_action, duration(spec.timeout, _TIMEOUT))
+
+
+def _filters(asked: Test) -> TestFilters:
+    filters = asked.filters or ()
+    return TestFilters(
+        only=frozenset(each.name for each in filters if not each.exclude),
+        without=frozenset(each.name for each in filters if each.exclude),
+    )
+
+
+def _remediation(spec: HelmRelease, asked: InstallRemediation | None, *, strategy: str, last: bool) -> Remediation:
+    given = asked or _NO_REMEDIATION
+    ignore = given.ignore_test_failures
     return Remediation(
-        retries=retries,
-        last=bool(retries > 0 and action == "upgrade") if last is None else bool(last),
-        strategy="uninstall" if action == "install" else block.get("strategy") or "rollback",
-        ignore_tests=bool((spec.get("test") or {}).get("ignoreFailures")) if ignore is None else bool(ignore),
+        retries=given.retries or 0,
+        last=last if given.remediate_last_failure is None else given.remediate_last_failure,
+        strategy=strategy,
+        ignore_tests=ignores_tests(spec) if ignore is None else ignore,
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from nixernetes.engine.flux.helm_settings import ActionSettings, action_settings
+from nixernetes.engine.flux.helm_settings import ActionSettings, action_settings, retry_strategy
 from nixernetes.engine.flux.helm_storage import Release
 from nixernetes.errors import NixernetesError
+from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.objects.manifest import Json
 
 __all__ = ["ExhaustedError", "HelmAction", "Observed", "next_action", "settings_of"]
@@ -60,12 +61,12 @@ class Observed:
         return int(self.status.get(f"{action}Failures") or 0)
 
 
-def settings_of(spec: Json, action: HelmAction) -> ActionSettings:
+def settings_of(spec: HelmRelease, action: HelmAction) -> ActionSettings:
     """Return the settings of an action."""
     return action_settings(spec, str(action))
 
 
-def next_action(spec: Json, seen: Observed) -> HelmAction:
+def next_action(spec: HelmRelease, seen: Observed) -> HelmAction:
     """Decide what is done next.
 
     Raises:
@@ -85,36 +86,36 @@ def next_action(spec: Json, seen: Observed) -> HelmAction:
         return HelmAction.UPGRADE
     if last.status == "failed":
         return _after_failure(spec, seen)
-    if (spec.get("test") or {}).get("enable"):
+    if spec.test is not None and spec.test.enable:
         return _tested(spec, seen)
     return HelmAction.UPGRADE if seen.forced else HelmAction.NONE
 
 
-def _tested(spec: Json, seen: Observed) -> HelmAction:
+def _tested(spec: HelmRelease, seen: Observed) -> HelmAction:
     """Decide about the tests of a release that was rolled out."""
     hooks = (seen.status.get("history") or [{}])[0].get("testHooks")
     if hooks is None:
         return HelmAction.TEST
-    if any(one.get("phase") == "Failed" for one in hooks.values()):
+    if any(one["phase"] == "Failed" for one in hooks.values()):
         action = _attempted(seen)
         if not settings_of(spec, action).remediation.ignore_tests:
             return _after_failure(spec, seen)
     return HelmAction.UPGRADE if seen.forced else HelmAction.NONE
 
 
-def _spend(spec: Json, seen: Observed, action: HelmAction) -> None:
+def _spend(spec: HelmRelease, seen: Observed, action: HelmAction) -> None:
     remediation = settings_of(spec, action).remediation
     failures = seen.failures(action)
-    if _retries_on_failure(spec, action) or seen.forced or not failures:
+    if retry_strategy(spec, action) or seen.forced or not failures:
         return
     if remediation.exhausted(failures):
         raise ExhaustedError("RetriesExceeded", f"Failed to {action} after {failures} attempt(s)")
 
 
-def _after_failure(spec: Json, seen: Observed) -> HelmAction:
+def _after_failure(spec: HelmRelease, seen: Observed) -> HelmAction:
     action = _attempted(seen)
     remediation, failures = settings_of(spec, action).remediation, seen.failures(action)
-    if _retries_on_failure(spec, action) or seen.forced or not failures:
+    if retry_strategy(spec, action) or seen.forced or not failures:
         return HelmAction.UPGRADE
     if remediation.exhausted(failures) and not remediation.last:
         raise ExhaustedError("RetriesExceeded", f"Failed to {action} after {failures} attempt(s)")
@@ -123,10 +124,6 @@ def _after_failure(spec: Json, seen: Observed) -> HelmAction:
 
 def _attempted(seen: Observed) -> HelmAction:
     return HelmAction.UPGRADE if seen.status.get("lastAttemptedReleaseAction") == "upgrade" else HelmAction.INSTALL
-
-
-def _retries_on_failure(spec: Json, action: HelmAction) -> bool:
-    return ((spec.get(str(action)) or {}).get("strategy") or {}).get("name") == "RetryOnFailure"
 
 
 def _is_ours(last: Release, status: Json) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from nixernetes.cluster.api import Api
@@ -10,7 +9,7 @@ from nixernetes.engine.events import Recorder
 from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.alerts import Alerts
 from nixernetes.engine.flux.artifact_generator import ArtifactGeneratorController
-from nixernetes.engine.flux.controller import Context, FluxController
+from nixernetes.engine.flux.controller import AnyController, Context
 from nixernetes.engine.flux.git_repository import BucketController, GitRepositoryController
 from nixernetes.engine.flux.helm_chart import HelmChartController
 from nixernetes.engine.flux.helm_release import HelmReleaseController
@@ -27,9 +26,8 @@ from nixernetes.engine.origins import Origins
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
-from nixernetes.objects.manifest import Json
 
-__all__ = ["KINDS", "NAMESPACE", "Flux", "FluxCluster", "FluxDelivery", "install_flux"]
+__all__ = ["KINDS", "NAMESPACE", "Flux", "FluxCluster", "install_flux"]
 
 NAMESPACE = "flux-system"
 
@@ -48,32 +46,11 @@ class FluxCluster(Api, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FluxDelivery:
-    """A Kustomization or HelmRelease as its own status tells.
-
-    Attributes:
-        key: who it is.
-        ready: ``True``, ``False`` or ``Unknown``.
-        message: what Ready says.
-        revision: the revision applied last, or the chart's version.
-        suspended: whether it is suspended.
-
-    """
-
-    key: ObjectKey
-    ready: str
-    message: str
-    revision: str
-    suspended: bool
-
-
 class Flux:
     """Flux as it runs in one cluster; made by :func:`install_flux`."""
 
-    def __init__(self, context: Context, controllers: dict[GroupKind, FluxController]) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._controllers = controllers
 
     @property
     def origins(self) -> Origins:
@@ -85,19 +62,9 @@ class Flux:
         """What was not honoured or verified."""
         return self._context.notes
 
-    def deliveries(self) -> list[FluxDelivery]:
-        """Return all Kustomizations and HelmReleases, sorted."""
-        api = self._context.api
-        found = [*api.list(kinds.KUSTOMIZATION), *api.list(kinds.HELM_RELEASE)]
-        return sorted((_delivery(one) for one in found), key=lambda one: one.key)
-
     def settled(self) -> bool:
         """Tell whether every object is ready, or can make no further progress by itself."""
         return self._context.progress.settled()
-
-    def reconcile_now(self, key: ObjectKey) -> None:
-        """Queue one object, as ``flux reconcile`` does through its annotation."""
-        self._controllers[key.group_kind].trigger((key.namespace, key.name))
 
 
 def install_flux(
@@ -127,11 +94,11 @@ def install_flux(
     triggers = Triggers(api, controllers, context.progress)
     api.watch(triggers.on_event)
     recorder.subscribe(Alerts(api, cluster_name, outside.outbox, recorder).on_event)
-    return Flux(context, controllers)
+    return Flux(context)
 
 
-def _controllers(context: Context) -> dict[GroupKind, FluxController]:
-    made: list[FluxController] = [
+def _controllers(context: Context) -> dict[GroupKind, AnyController]:
+    made: list[AnyController] = [
         GitRepositoryController(context),
         BucketController(context),
         OciRepositoryController(context),
@@ -146,16 +113,3 @@ def _controllers(context: Context) -> dict[GroupKind, FluxController]:
     ]
     made += [RefusedController(context, kind, component, why) for kind, (component, why) in _REFUSED.items()]
     return {controller.kind: controller for controller in made}
-
-
-def _delivery(manifest: Json) -> FluxDelivery:
-    status, spec = manifest.get("status") or {}, manifest.get("spec") or {}
-    ready: Json = next((one for one in status.get("conditions") or [] if one["type"] == "Ready"), {})
-    revision = status.get("lastAppliedRevision") or status.get("lastAttemptedRevision") or ""
-    return FluxDelivery(
-        key=key_of(manifest),
-        ready=ready.get("status", "Unknown"),
-        message=ready.get("message", ""),
-        revision=revision,
-        suspended=bool(spec.get("suspend")),
-    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from nixernetes.cluster.api import Outcome
-from nixernetes.engine.flux import dependencies, history, inventory, kinds
+from nixernetes.engine.flux import dependencies, history, inventory
 from nixernetes.engine.flux.apply import Applier, ApplyOptions, Change, Pause, describe
 from nixernetes.engine.flux.builds import Build, Builds, owner_labels
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
@@ -15,19 +15,19 @@ from nixernetes.engine.flux.dependencies import DependencyError
 from nixernetes.engine.flux.expressions import HealthExpressions
 from nixernetes.engine.flux.health import HealthError, wait_healthy
 from nixernetes.engine.flux.prune import PruneError, prune
+from nixernetes.engine.flux.statuses import artifact_of
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError, NixernetesError
-from nixernetes.objects.durations import format_duration
+from nixernetes.gitops.flux.kustomization import Kustomization
+from nixernetes.objects.durations import format_duration, parse_duration
 from nixernetes.objects.identity import ObjectKey, key_of, split_api_version
-from nixernetes.objects.manifest import Json
 from nixernetes.render.notes import PreviewNote
 from nixernetes.render.tree import Tree
 
 __all__ = ["KustomizationController"]
 
 _GROUP = "kustomize.toolkit.fluxcd.io"
-_DEFAULT = timedelta(minutes=10)  # never used on a valid object: interval is required
 _LEAST_TIMEOUT = timedelta(seconds=30)
 _NO_PATH = "kustomization path not found"
 _ELSEWHERE = "spec.kubeConfig sends it to a cluster that is not run here: it is built, and not applied"
@@ -46,7 +46,7 @@ class _StepError(NixernetesError):
 class _Pass:
     """One pass over a Kustomization: what it works on and what it found out on the way."""
 
-    subject: Subject
+    subject: Subject[Kustomization]
     tree: Tree
     revision: str
     origin: str
@@ -57,10 +57,10 @@ class _Pass:
     applied: str = ""
 
 
-class KustomizationController(FluxController):
+class KustomizationController(FluxController[Kustomization]):
     """Builds, applies, prunes and checks Kustomizations."""
 
-    kind = kinds.KUSTOMIZATION
+    model = Kustomization
     component = "kustomize-controller"
 
     def __init__(self, context: Context) -> None:
@@ -73,10 +73,10 @@ class KustomizationController(FluxController):
         super().forgotten(key)
         self._builds.forget(key)
 
-    def run(self, subject: Subject) -> Steps:
+    def run(self, subject: Subject[Kustomization]) -> Steps:
         """Reconcile one Kustomization."""
         try:
-            expressions = HealthExpressions(subject.spec.get("healthCheckExprs") or [])
+            expressions = HealthExpressions(subject.spec.health_check_exprs or ())
         except InputError as error:
             return self._terminal(subject, "InvalidCELExpression", _TERMINAL + error.message)
         subject.drop("Stalled")
@@ -97,15 +97,14 @@ class KustomizationController(FluxController):
         work = _Pass(subject, tree, revision, origin, now, _timeout(subject.spec), expressions)
         return (yield from self._pass(work))
 
-    def finalize(self, subject: Subject) -> Steps:
+    def finalize(self, subject: Subject[Kustomization]) -> Steps:
         """Remove what was applied, as the deletion policy says (Flux, section 7.3)."""
-        spec = subject.spec
-        policy = spec.get("deletionPolicy") or "MirrorPrune"
-        removes = spec.get("prune") if policy == "MirrorPrune" else policy in ("Delete", "WaitForTermination")
-        keys = inventory.keys(subject.status.get("inventory"))
-        if spec.get("suspend") or not removes or not keys:
+        spec, status = subject.spec, subject.status
+        policy = spec.deletion_policy or "MirrorPrune"
+        removes = spec.prune if policy == "MirrorPrune" else policy in ("Delete", "WaitForTermination")
+        keys = inventory.keys(status.get("inventory"))
+        if spec.suspend or not removes or not keys:
             return Done()
-        status = subject.status
         facts = _facts(status.get("lastAppliedRevision") or "", status.get("lastAppliedOriginRevision") or "")
         try:
             deleted = prune(self.api, keys, owner_labels(subject.key))
@@ -119,7 +118,7 @@ class KustomizationController(FluxController):
             yield from self._wait_gone(subject, deleted)
         return Done()
 
-    def _wait_gone(self, subject: Subject, keys: list[ObjectKey]) -> Generator[Waiting, None, None]:
+    def _wait_gone(self, subject: Subject[Kustomization], keys: list[ObjectKey]) -> Generator[Waiting, None, None]:
         limit = self.context.clock.now() + _timeout(subject.spec)
         while any(self.api.get(key) is not None for key in keys):
             if self.context.clock.now() >= limit:
@@ -127,30 +126,29 @@ class KustomizationController(FluxController):
                 return
             yield Waiting(timedelta(seconds=2), "termination of deleted resources")
 
-    def _terminal(self, subject: Subject, reason: str, text: str) -> Stalled:
+    def _terminal(self, subject: Subject[Kustomization], reason: str, text: str) -> Stalled:
         subject.stall(reason, text)
         self.event(subject, "Warning", reason, text)
         return Stalled(text)
 
-    def _source(self, subject: Subject) -> tuple[Tree, str, str] | Result:
+    def _source(self, subject: Subject[Kustomization]) -> tuple[Tree, str, str] | Result:
         """Return the files, the revision, and the revision that these were made from."""
-        key = dependencies.source_key(subject.live)
+        key = dependencies.source_key(subject.spec)
         source = self.api.get(key)
         if source is None:
             plural = f"{key.kind.lower().removesuffix('y')}ies" if key.kind.endswith("y") else f"{key.kind.lower()}s"
             text = f'{plural}.{key.group} "{key.name}" not found'
             subject.mark("Ready", "False", "ArtifactFailed", text)
             return RetryAfter(_retry(subject.spec), text)
-        advertised = (source.get("status") or {}).get("artifact")
         artifact = self.context.artifacts.get(key)
-        if not advertised:
+        if not artifact_of(source):
             return self._no_artifact(subject, "Source artifact not found")
         if artifact is None or artifact.tree is None:
             return self._no_artifact(subject, "Source is not ready, artifact not found")
         return artifact.tree, artifact.revision, artifact.origin_revision
 
     @staticmethod
-    def _no_artifact(subject: Subject, fact: str) -> Waiting:
+    def _no_artifact(subject: Subject[Kustomization], fact: str) -> Waiting:
         text = f"{fact}, retrying in {format_duration(REQUEUE_DEPENDENCY)}"
         subject.mark("Ready", "False", "ArtifactFailed", text)
         return Waiting(REQUEUE_DEPENDENCY, text)
@@ -160,7 +158,7 @@ class KustomizationController(FluxController):
         subject.mark("Reconciling", "True", "Progressing", _words("Fetching manifests", work))
         try:
             build = self._build(work)
-            if subject.spec.get("kubeConfig"):
+            if subject.spec.kube_config:
                 return self._elsewhere(work)
             changes = yield from self._apply(work, build)
             stale = self._replace_inventory(work, build)
@@ -177,7 +175,7 @@ class KustomizationController(FluxController):
         subject.observe()
         self._remember(work, "ReconciliationSucceeded")
         took = self.context.clock.now() - work.started
-        interval = duration(subject.spec.get("interval"), _DEFAULT)
+        interval = parse_duration(subject.spec.interval)
         text = f"Reconciliation finished in {format_duration(took)}, next run in {format_duration(interval)}"
         facts = {**_facts(work.revision, work.origin), f"{_GROUP}/commit_status": "update"}
         self.event(subject, "Normal", "ReconciliationSucceeded", text, facts)
@@ -191,13 +189,13 @@ class KustomizationController(FluxController):
         subject.mark("Ready", "True", "ReconciliationSucceeded", text)
         subject.status["lastAppliedRevision"] = work.revision
         subject.observe()
-        return Done(duration(subject.spec.get("interval"), _DEFAULT))
+        return Done(parse_duration(subject.spec.interval))
 
     def _failed(self, work: _Pass, failure: _StepError) -> RetryAfter:
         subject = work.subject
         subject.mark("Ready", "False", failure.reason, failure.message)
         held = subject.condition("Reconciling")
-        if held is not None:
+        if held:
             subject.mark("Reconciling", "True", "ProgressingWithRetry", held["message"])
         self._remember(work, failure.reason)
         self.event(subject, "Warning", failure.reason, failure.message, _facts(work.revision, work.origin))
@@ -228,15 +226,14 @@ class KustomizationController(FluxController):
             raise _StepError("BuildFailed", str(error)) from error
         subject.status["lastAttemptedRevision"] = work.revision
         work.digest = build.digest
-        elsewhere = [_ELSEWHERE] if subject.spec.get("kubeConfig") else []
+        elsewhere = [_ELSEWHERE] if subject.spec.kube_config else []
         self.note(subject, [*elsewhere, *map(str, notes)], build.not_verified)
         return build
 
     def _apply(self, work: _Pass, build: Build) -> Pause[list[Change]]:
         subject = work.subject
-        options = ApplyOptions(
-            force=bool(subject.spec.get("force")), ignore=subject.spec.get("ignore"), timeout=work.timeout
-        )
+        spec = subject.spec
+        options = ApplyOptions(force=bool(spec.force), ignore=spec.ignore or (), timeout=work.timeout)
         try:
             steps = self._applier.apply(build.objects, options)
             changes = yield from self._showing(work, "Detecting drift", steps)
@@ -270,13 +267,13 @@ class KustomizationController(FluxController):
 
     def _prune(self, work: _Pass, stale: list[ObjectKey]) -> None:
         subject = work.subject
-        if not subject.spec.get("prune") or not stale:
+        if not subject.spec.prune or not stale:
             return
         try:
             deleted = prune(self.api, stale, owner_labels(subject.key))
         except PruneError as error:
-            held = subject.status["inventory"]["entries"]
-            held += [{"id": inventory.entry_id(key), "v": self._version(key)} for key in error.kept]
+            kept = [{"id": inventory.entry_id(key), "v": self._version(key)} for key in error.kept]
+            subject.status["inventory"] = {"entries": [*subject.status["inventory"]["entries"], *kept]}
             raise _StepError("PruneFailed", error.message) from error
         if deleted:
             work.applied = work.applied or "pruned"
@@ -313,36 +310,30 @@ class KustomizationController(FluxController):
         new = subject.status.get("lastAppliedRevision") != work.revision
         if not was_healthy or (new and (work.applied or pruned)):
             self.event(subject, "Normal", "Progressing", text, _facts(work.revision, work.origin))
-        held = subject.condition("Healthy")
-        if held is None or held["status"] != "True" or took:
+        if not subject.is_true("Healthy") or took:
             subject.mark("Healthy", "True", "Succeeded", text)
 
     @staticmethod
-    def _to_check(subject: Subject, changes: list[Change]) -> list[ObjectKey] | None:
-        if subject.spec.get("wait"):
+    def _to_check(subject: Subject[Kustomization], changes: list[Change]) -> list[ObjectKey] | None:
+        if subject.spec.wait:
             applied = [change.key for change in changes if change.outcome != Outcome.SKIPPED]
             return [key for key in applied if key != subject.key]
-        if not subject.spec.get("healthChecks"):
+        if not subject.spec.health_checks:
             return None
         keys = [
-            ObjectKey(
-                split_api_version(ref.get("apiVersion") or "apps/v1")[0],
-                ref["kind"],
-                ref.get("namespace") or "",
-                ref["name"],
-            )
-            for ref in subject.spec["healthChecks"]
+            ObjectKey(split_api_version(ref.api_version or "apps/v1")[0], ref.kind, ref.namespace or "", ref.name)
+            for ref in subject.spec.health_checks
         ]
         return [key for key in keys if key != subject.key]
 
 
-def _timeout(spec: Json) -> timedelta:
-    interval = duration(spec.get("interval"), _DEFAULT)
-    return max(duration(spec.get("timeout"), interval - timedelta(seconds=30)), _LEAST_TIMEOUT)
+def _timeout(spec: Kustomization) -> timedelta:
+    default = parse_duration(spec.interval) - timedelta(seconds=30)
+    return max(duration(spec.timeout, default), _LEAST_TIMEOUT)
 
 
-def _retry(spec: Json) -> timedelta:
-    return duration(spec.get("retryInterval"), duration(spec.get("interval"), _DEFAULT))
+def _retry(spec: Kustomization) -> timedelta:
+    return parse_duration(spec.retry_interval or spec.interval)
 
 
 def _words(doing: str, work: _Pass) -> str:

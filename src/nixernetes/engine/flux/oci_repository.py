@@ -6,36 +6,37 @@ when it is another one, or when what is kept of it changes.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
 
-from nixernetes.engine.flux import kinds, source_conditions
+from nixernetes.engine.flux import source_conditions
 from nixernetes.engine.flux.artifacts import Artifact
-from nixernetes.engine.flux.controller import Steps, duration
+from nixernetes.engine.flux.controller import Steps
 from nixernetes.engine.flux.source_controller import AUTHENTICATION_FAILED, SourceController
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done
 from nixernetes.errors import InputError, RemoteError
+from nixernetes.gitops.flux.sources.oci_repository import OCIRepository
+from nixernetes.objects.durations import parse_duration
+from nixernetes.objects.manifest import Json
 from nixernetes.render.sources.credentials import Credentials
 
 __all__ = ["OciRepositoryController"]
 
 _PULL_FAILED = "OCIArtifactPullFailed"
 _LAYER_FAILED = "OCIArtifactLayerOperationFailed"
-_OBSERVED = {"ignore": "observedIgnore", "layerSelector": "observedLayerSelector"}
 
 
-class OciRepositoryController(SourceController):
+class OciRepositoryController(SourceController[OCIRepository]):
     """Polls a registry at its interval and stores the layer that the reference names."""
 
-    kind = kinds.OCI_REPOSITORY
+    model = OCIRepository
 
-    def run(self, subject: Subject) -> Steps:
+    def run(self, subject: Subject[OCIRepository]) -> Steps:
         """Bring the artifact up to the digest that the reference names now."""
         sources = self.context.builder.sources
         refused = self.refuse(subject, sources.unsupported(subject.live))
         if refused is not None:
             return refused
-        url = subject.spec["url"]
         recovers = subject.is_true("FetchFailed") or subject.is_true("StorageOperationFailed")
         try:
             credentials = self.credentials(subject.live)
@@ -53,26 +54,26 @@ class OciRepositoryController(SourceController):
             try:
                 self._fetch(subject, revision, credentials)
             except (InputError, RemoteError) as error:
-                text = f"failed to pull artifact from '{url}': {error.message}"
+                text = f"failed to pull artifact from '{subject.spec.url}': {error.message}"
                 return self.fail(subject, "FetchFailed", _LAYER_FAILED, text)
         text = f"stored artifact for digest '{revision}'"
         if recovers and not fresh:
             self.event(subject, "Normal", "Succeeded", text)
         self.succeeded(subject.key)
         source_conditions.succeed(subject, "Succeeded", text)
-        return Done(duration(subject.spec.get("interval"), timedelta(minutes=1)))
+        return Done(parse_duration(subject.spec.interval))
         yield
 
-    def _holds(self, subject: Subject, revision: str) -> bool:
+    def _holds(self, subject: Subject[OCIRepository], revision: str) -> bool:
         held = self.context.artifacts.get(subject.key)
         return (
             held is not None
             and held.revision == revision
             and (subject.status.get("artifact") or {}).get("revision") == revision
-            and all(subject.status.get(seen) == subject.spec.get(part) for part, seen in _OBSERVED.items())
+            and all(subject.status.get(field) == value for field, value in _observed(subject.spec).items())
         )
 
-    def _fetch(self, subject: Subject, revision: str, credentials: Credentials) -> None:
+    def _fetch(self, subject: Subject[OCIRepository], revision: str, credentials: Credentials) -> None:
         found = self.context.builder.sources.fetched(subject.live, credentials, revision)
         artifact = Artifact(
             revision=revision,
@@ -81,9 +82,15 @@ class OciRepositoryController(SourceController):
             metadata=found.annotations,
             tree=found.tree,
         )
-        text = f"stored artifact with revision '{revision}' from '{subject.spec['url']}'"
+        text = f"stored artifact with revision '{revision}' from '{subject.spec.url}'"
         self.advertise(subject, artifact, text)
-        for part, seen in _OBSERVED.items():
-            subject.status.pop(seen, None)
-            if subject.spec.get(part) is not None:
-                subject.status[seen] = subject.spec[part]
+        for field, value in _observed(subject.spec).items():
+            subject.status.pop(field, None)
+            if value is not None:
+                subject.status[field] = value
+
+
+def _observed(spec: OCIRepository) -> Mapping[str, Json]:
+    """Return what an artifact was made with besides its digest, by the field of the status that keeps it."""
+    layer = spec.layer_selector
+    return {"observedIgnore": spec.ignore, "observedLayerSelector": None if layer is None else layer.data()}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from nixernetes.engine.events import RecordedEvent
 from nixernetes.engine.outbox import Notice, Outbox
 from nixernetes.errors import InputError, NixernetesError
+from nixernetes.gitops.flux.notifications.provider import Provider
 from nixernetes.objects import yamls
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.manifest import Json, Manifest
@@ -29,16 +30,16 @@ class ProviderError(NixernetesError):
 class Message:
     """One event for one provider; ``metadata`` replaces the event's own where there is any."""
 
-    provider: Manifest
+    provider: Provider
     secret: Manifest | None
     event: RecordedEvent
     metadata: dict[str, str]
 
 
-def is_muted(provider: Manifest, event: RecordedEvent) -> bool:
+def is_muted(provider: Provider, event: RecordedEvent) -> bool:
     """Tell whether a provider never hears of an event: only the generic types get commit-status updates."""
     updates = any(name.endswith("/commit_status") and text == "update" for name, text in event.annotations.items())
-    return updates and not provider["spec"]["type"].startswith("generic")
+    return updates and not provider.type.startswith("generic")
 
 
 def deliver(outbox: Outbox, delivery: Message) -> None:
@@ -49,13 +50,13 @@ def deliver(outbox: Outbox, delivery: Message) -> None:
         RemoteError: it was not accepted.
 
     """
-    kind = delivery.provider["spec"]["type"]
+    kind = delivery.provider.type
     if kind not in ("generic", "generic-hmac", "slack"):
         raise ProviderError(
             f"provider type {kind!r} is not implemented by this engine: use generic, generic-hmac or slack"
         )
     secret = _secret(delivery)
-    address = secret.get("address") or delivery.provider["spec"].get("address") or ""
+    address = secret.get("address") or delivery.provider.address or ""
     if not address:
         raise ProviderError("the provider has no address: set spec.address, or address in its Secret")
     if kind == "slack":
@@ -72,7 +73,7 @@ def _generic(outbox: Outbox, delivery: Message, address: str, secret: dict[str, 
         except (InputError, AttributeError):
             raise ProviderError("headers in the provider's Secret is no YAML map") from None
     body = json.dumps(_event(delivery), separators=(",", ":"))
-    if delivery.provider["spec"]["type"] == "generic-hmac":
+    if delivery.provider.type == "generic-hmac":
         if not secret.get("token"):
             raise ProviderError("the provider's Secret has no token to sign with")
         digest = hmac.new(secret["token"].encode(), body.encode(), hashlib.sha256).hexdigest()
@@ -81,7 +82,7 @@ def _generic(outbox: Outbox, delivery: Message, address: str, secret: dict[str, 
 
 
 def _slack(outbox: Outbox, delivery: Message, address: str, token: str) -> None:
-    event, spec = delivery.event, delivery.provider["spec"]
+    event, spec = delivery.event, delivery.provider
     attachment: Json = {
         "color": "danger" if event.type == "Warning" else "good",
         "author_name": f"{event.key.kind.lower()}/{event.key.name}.{event.key.namespace}",
@@ -90,8 +91,8 @@ def _slack(outbox: Outbox, delivery: Message, address: str, token: str) -> None:
         "fields": [{"title": name, "value": text, "short": False} for name, text in sorted(delivery.metadata.items())],
     }
     body = {
-        "channel": spec.get("channel", ""),
-        "username": spec.get("username") or event.controller,
+        "channel": spec.channel or "",
+        "username": spec.username or event.controller,
         "attachments": [attachment],
     }
     headers = {"Content-Type": "application/json"}
@@ -101,14 +102,14 @@ def _slack(outbox: Outbox, delivery: Message, address: str, token: str) -> None:
 
 
 def _notice(delivery: Message) -> Notice:
-    event, meta = delivery.event, delivery.provider["metadata"]
+    event = delivery.event
     return Notice(
         time=event.time,
         cluster=event.cluster,
         key=event.key,
         reason=event.reason,
         message=event.message[:_LONGEST],
-        receiver=f"Provider/{meta.get('namespace')}/{meta['name']}",
+        receiver=str(delivery.provider.key),
     )
 
 
@@ -135,8 +136,8 @@ def _event(delivery: Message) -> Manifest:
 
 def _secret(delivery: Message) -> dict[str, str]:
     if delivery.secret is None:
-        if delivery.provider["spec"].get("secretRef"):
-            name = delivery.provider["spec"]["secretRef"]["name"]
+        if delivery.provider.secret_ref is not None:
+            name = delivery.provider.secret_ref.name
             raise ProviderError(f"failed to read the provider's Secret {name!r}: not found")
         return {}
     data = {name: base64.b64decode(text).decode() for name, text in (delivery.secret.get("data") or {}).items()}

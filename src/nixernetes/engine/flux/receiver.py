@@ -8,31 +8,33 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from nixernetes.engine.flux import kinds
+from nixernetes.engine.flux.admission import readable
 from nixernetes.engine.flux.controller import FluxController, Steps, duration
+from nixernetes.engine.flux.statuses import status_of
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Stalled
-from nixernetes.objects.identity import GroupKind, ObjectKey
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.gitops.flux.notifications.receiver import Receiver, ReceiverResource
+from nixernetes.objects.identity import ObjectKey, key_of
 
 __all__ = ["ReceiverController"]
 
 
-class ReceiverController(FluxController):
+class ReceiverController(FluxController[Receiver]):
     """Gives each Receiver its path. The engine listens nowhere itself; a face that does calls :meth:`receive`."""
 
-    kind = kinds.RECEIVER
+    model = Receiver
     component = "notification-controller"
 
-    def run(self, subject: Subject) -> Steps:
+    def run(self, subject: Subject[Receiver]) -> Steps:
         """Compute the path from the token."""
         spec = subject.spec
-        if spec.get("resourceFilter") or any(one.get("filter") for one in spec.get("resources") or []):
+        if spec.resource_filter or any(one.filter for one in spec.resources):
             text = "filters on resources are not implemented by this engine: name the resources"
             subject.stall("UnsupportedField", text)
             return Stalled(text)
-        token = self._token(subject)
+        name = spec.secret_ref.name if spec.secret_ref is not None else ""
+        token = self._token(ObjectKey("", "Secret", subject.namespace, name))
         if token is None:
-            name = (spec.get("secretRef") or {}).get("name", "")
             text = f"unable to read token from secret '{subject.namespace}/{name}'"
             subject.mark("Ready", "False", "TokenNotFound", text)
             self.event(subject, "Warning", "TokenNotFound", text)
@@ -44,32 +46,24 @@ class ReceiverController(FluxController):
         subject.mark("Ready", "True", "Succeeded", f"Receiver initialized for path: {path}")
         subject.observe()
         self.succeeded(subject.key)
-        return Done(duration(spec.get("interval"), timedelta(minutes=10)))
+        return Done(duration(spec.interval, timedelta(minutes=10)))
         yield
 
     def receive(self, path: str) -> list[ObjectKey]:
         """Return the objects that a call of a path asks for; empty when no ready Receiver has the path."""
-        for receiver in self.api.list(self.kind):
-            status, spec = receiver.get("status") or {}, receiver["spec"]
-            if status.get("webhookPath") == path and not spec.get("suspend"):
-                return [key for entry in spec.get("resources") or [] for key in self._resources(receiver, entry)]
+        for receiver, spec in readable(self.api, Receiver):
+            if status_of(receiver).get("webhookPath") == path and not spec.suspend:
+                return [key for entry in spec.resources for key in self._resources(spec, entry)]
         return []
 
-    def _resources(self, receiver: Manifest, entry: Json) -> Iterator[ObjectKey]:
-        namespace = entry.get("namespace") or receiver["metadata"]["namespace"]
-        kind = _kind(entry["kind"])
-        if entry["name"] != "*":
-            yield ObjectKey(*kind, namespace, entry["name"])
-            return
-        for one in self.api.list(kind, namespace=namespace, labels=entry.get("matchLabels") or {}):
-            yield ObjectKey(*kind, namespace, one["metadata"]["name"])
+    def _resources(self, receiver: Receiver, entry: ReceiverResource) -> Iterator[ObjectKey]:
+        namespace = entry.namespace or receiver.namespace or ""
+        for kind in (each for each in kinds.KINDS if each.kind == entry.kind):
+            if entry.is_one():
+                yield ObjectKey(*kind, namespace, entry.name)
+            else:
+                yield from map(key_of, self.api.list(kind, namespace=namespace, labels=entry.match_labels or {}))
 
-    def _token(self, subject: Subject) -> str | None:
-        name = (subject.spec.get("secretRef") or {}).get("name")
-        secret = self.api.get(ObjectKey("", "Secret", subject.namespace, name)) if name else None
-        text = ((secret or {}).get("data") or {}).get("token")
+    def _token(self, key: ObjectKey) -> str | None:
+        text = ((self.api.get(key) or {}).get("data") or {}).get("token")
         return base64.b64decode(text).decode() if text else None
-
-
-def _kind(name: str) -> GroupKind:
-    return next(kind for kind in kinds.KINDS if kind.kind == name)

@@ -5,12 +5,20 @@ from __future__ import annotations
 from nixernetes.engine.flux.controller import Context, FluxController, Steps
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Stalled
+from nixernetes.gitops.flux.flux_resource import FluxResource
+from nixernetes.gitops.values import Bool
 from nixernetes.objects.identity import GroupKind
 
 __all__ = ["RefusedController"]
 
 
-class RefusedController(FluxController):
+class Unread(FluxResource):
+    """An object whose spec nobody reads here, but whether it asks to be left alone."""
+
+    suspend: Bool | None = None
+
+
+class RefusedController(FluxController[Unread]):
     """Marks every object of a kind as stalled, with the reason.
 
     Args:
@@ -21,6 +29,7 @@ class RefusedController(FluxController):
 
     """
 
+    model = Unread
     finalizes = False
 
     def __init__(self, context: Context, kind: GroupKind, component: str, why: str) -> None:
@@ -29,7 +38,7 @@ class RefusedController(FluxController):
         self.component = component
         self._why = why
 
-    def run(self, subject: Subject) -> Steps:
+    def run(self, subject: Subject[Unread]) -> Steps:
         """Say that nothing is done."""
         text = f"{self.kind.kind} is not reconciled: this engine {self._why}; a real cluster does"
         subject.stall("NotSupportedHere", text)

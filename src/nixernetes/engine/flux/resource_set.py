@@ -8,22 +8,27 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import replace
 from datetime import timedelta
+from typing import ClassVar
 
 from nixernetes.cluster.api import Outcome
-from nixernetes.engine.flux import inventory, kinds, ordering
+from nixernetes.engine.flux import inventory, ordering
 from nixernetes.engine.flux.apply import Applier, ApplyError, ApplyOptions, Change, describe
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
-from nixernetes.engine.flux.expressions import HealthExpressions, NoValueError, holds
+from nixernetes.engine.flux.expressions import NO_EXPRESSIONS, NoValueError, holds
 from nixernetes.engine.flux.health import HealthError, wait_healthy
 from nixernetes.engine.flux.prune import PruneError, prune
+from nixernetes.engine.flux.statuses import condition_of
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError
+from nixernetes.gitops.flux.flux_resource import FluxResource
+from nixernetes.gitops.spec import Spec
+from nixernetes.gitops.values import Bool, JsonMap, Many, Text
 from nixernetes.health import kstatus
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.durations import format_duration
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of, split_api_version
-from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
+from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
 from nixernetes.render.flux_operator import resource_set_objects
 from nixernetes.render.rendered import Origin, Rendered
 
@@ -37,21 +42,52 @@ _SUCCEEDED = "ReconciliationSucceeded"
 _FAILED = "ReconciliationFailed"
 
 
+class ResourceSetDependency(Spec):
+    """An object that must be there, or ready, first."""
+
+    api_version: Text
+    kind: Text
+    name: Text
+    namespace: Text | None = None
+    ready: Bool | None = None
+    ready_expr: Text | None = None
+
+
+class ResourceSet(FluxResource):
+    """A set of objects, as far as its controller reads it; its templates are read where they are filled in."""
+
+    API_VERSION: ClassVar[str] = f"{_GROUP}/v1"
+    KIND: ClassVar[str] = "ResourceSet"
+
+    depends_on: Many[ResourceSetDependency] | None = None
+    wait: Bool | None = None
+
+
+class ResourceSetInputProvider(FluxResource):
+    """Inputs of ResourceSets."""
+
+    API_VERSION: ClassVar[str] = f"{_GROUP}/v1"
+    KIND: ClassVar[str] = "ResourceSetInputProvider"
+
+    type: Text
+    default_values: JsonMap | None = None
+
+
 class _NotReadyError(InputError):
     """A dependency is missing or not ready yet."""
 
 
-class ResourceSetController(FluxController):
+class ResourceSetController(FluxController[ResourceSet]):
     """Builds, applies and prunes ResourceSets."""
 
-    kind = kinds.RESOURCE_SET
+    model = ResourceSet
     component = "flux-operator"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._applier = Applier(context.api, context.clock, self.component)
 
-    def run(self, subject: Subject) -> Steps:
+    def run(self, subject: Subject[ResourceSet]) -> Steps:
         """Reconcile one ResourceSet."""
         marks = annotations_of(subject.live)
         if marks.get(f"{_GROUP}/reconcile") == "disabled":
@@ -88,7 +124,7 @@ class ResourceSetController(FluxController):
         self.succeeded(subject.key)
         return Done(duration(marks.get(f"{_GROUP}/reconcileEvery"), _INTERVAL))
 
-    def finalize(self, subject: Subject) -> Steps:
+    def finalize(self, subject: Subject[ResourceSet]) -> Steps:
         """Delete what was applied."""
         try:
             prune(self.api, inventory.keys(subject.status.get("inventory")), _labels(subject.key))
@@ -97,25 +133,24 @@ class ResourceSetController(FluxController):
         return Done()
         yield
 
-    def _built(self, subject: Subject) -> list[Rendered]:
+    def _built(self, subject: Subject[ResourceSet]) -> list[Rendered]:
         return [
             Rendered(manifest=made.manifest, origin=Origin(chain=(made.source,) if made.source else ()))
             for made in resource_set_objects(subject.live, self.context.declared)
         ]
 
-    def _check_dependencies(self, subject: Subject) -> None:
-        for entry in subject.spec.get("dependsOn") or []:
-            group = split_api_version(str(entry.get("apiVersion") or ""))[0]
-            kind, name = str(entry.get("kind") or ""), str(entry.get("name") or "")
-            cluster_wide = self.api.is_namespaced(GroupKind(group, kind)) is False
-            namespace = "" if cluster_wide else entry.get("namespace") or subject.namespace
-            key = ObjectKey(group, kind, namespace, name)
+    def _check_dependencies(self, subject: Subject[ResourceSet]) -> None:
+        for entry in subject.spec.depends_on or ():
+            kind = GroupKind(split_api_version(entry.api_version)[0], entry.kind)
+            is_cluster_wide = self.api.is_namespaced(kind) is False
+            namespace = "" if is_cluster_wide else entry.namespace or subject.namespace
+            key = ObjectKey(*kind, namespace, entry.name)
             found = self.api.get(key)
             if found is None:
                 raise _NotReadyError(f"dependency {key} not found")
-            if entry.get("readyExpr"):
-                self._check_expression(key, entry["readyExpr"], found)
-            elif entry.get("ready") and not _is_ready(found):
+            if entry.ready_expr:
+                self._check_expression(key, entry.ready_expr, found)
+            elif entry.ready and not _is_current(found):
                 raise _NotReadyError(f"dependency {key} is not ready")
 
     @staticmethod
@@ -127,7 +162,7 @@ class ResourceSetController(FluxController):
         if not is_true:
             raise _NotReadyError(f"dependency {key} is not ready: expression evaluates to false")
 
-    def _replace(self, subject: Subject, items: list[Rendered]) -> None:
+    def _replace(self, subject: Subject[ResourceSet], items: list[Rendered]) -> None:
         ordered = sorted(items, key=lambda item: ordering.sort_key(key_of(item.manifest)))
         before = inventory.keys(subject.status.get("inventory"))
         subject.status["inventory"] = inventory.entries(item.manifest for item in ordered)
@@ -138,35 +173,35 @@ class ResourceSetController(FluxController):
             self.event(subject, "Normal", "ApplySucceeded", "\n".join(f"{key} deleted" for key in deleted))
 
     def _wait(
-        self, subject: Subject, changes: list[Change], timeout: timedelta
+        self, subject: Subject[ResourceSet], changes: list[Change], timeout: timedelta
     ) -> Generator[Waiting, None, timedelta | None]:
-        if not subject.spec.get("wait"):
+        if not subject.spec.wait:
             return None
         keys = [change.key for change in changes if change.outcome != Outcome.SKIPPED]
         subject.mark("Ready", "Unknown", "Progressing", "Running health checks")
         subject.save()
-        return (yield from wait_healthy(self.api, self.context.clock, keys, HealthExpressions([]), timeout))
+        return (yield from wait_healthy(self.api, self.context.clock, keys, NO_EXPRESSIONS, timeout))
 
-    def _failed(self, subject: Subject, reason: str, text: str) -> RetryAfter:
+    def _failed(self, subject: Subject[ResourceSet], reason: str, text: str) -> RetryAfter:
         subject.mark("Ready", "False", reason, text)
         self.event(subject, "Warning", reason, text)
         return self.retry(subject.key, text)
 
 
-class InputProviderController(FluxController):
+class InputProviderController(FluxController[ResourceSetInputProvider]):
     """Says of ResourceSetInputProviders whether their inputs are known: those that are written are, others are not."""
 
-    kind = kinds.INPUT_PROVIDER
+    model = ResourceSetInputProvider
     component = "flux-operator"
     finalizes = False
 
-    def run(self, subject: Subject) -> Steps:
+    def run(self, subject: Subject[ResourceSetInputProvider]) -> Steps:
         """Export the inputs that are written in the object."""
-        if subject.spec.get("type") != "Static":
-            text = f"inputs of type {subject.spec.get('type')} are not verified: they need the network"
+        if subject.spec.type != "Static":
+            text = f"inputs of type {subject.spec.type} are not verified: they need the network"
             subject.stall("NotSupportedHere", text)
             return Stalled(text)
-        exported = subject.spec.get("defaultValues") or {}
+        exported = subject.spec.default_values or {}
         subject.status["exportedInputs"] = [exported]
         subject.status["lastExportedRevision"] = "sha256:" + manifests.digest([exported])
         subject.mark("Ready", "True", _SUCCEEDED, "Reconciliation finished")
@@ -184,12 +219,6 @@ def _owned(item: Rendered, owner: ObjectKey) -> Rendered:
     return replace(item, manifest={**item.manifest, "metadata": meta})
 
 
-def _is_ready(found: Manifest) -> bool:
-    return kstatus.compute(found).status is kstatus.Status.CURRENT and not any(
-        each.get("type") == "Ready" and each.get("status") != "True" for each in _conditions(found)
-    )
-
-
-def _conditions(found: Manifest) -> list[Json]:
-    conditions: list[Json] = (found.get("status") or {}).get("conditions") or []
-    return conditions
+def _is_current(found: Manifest) -> bool:
+    ready = condition_of(found, "Ready")
+    return kstatus.compute(found).status is kstatus.Status.CURRENT and ready.get("status") in (None, "True")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from nixernetes.engine.flux.subject import Subject
+from nixernetes.gitops.resource import Resource
 
 __all__ = ["fail", "succeed"]
 
 _NEGATIVE = ("FetchFailed", "StorageOperationFailed", "IncludeUnavailable", "BuildFailed", "ArtifactOutdated")
 
 
-def succeed(subject: Subject, reason: str, message: str) -> None:
+def succeed(subject: Subject[Resource], reason: str, message: str) -> None:
     """Say that the artifact in storage is the wanted one."""
     subject.drop("Reconciling", "Stalled", *_NEGATIVE)
     subject.mark("ArtifactInStorage", "True", reason, message)
@@ -17,7 +18,7 @@ def succeed(subject: Subject, reason: str, message: str) -> None:
     subject.observe()
 
 
-def fail(subject: Subject, kind: str, reason: str, message: str) -> None:
+def fail(subject: Subject[Resource], kind: str, reason: str, message: str) -> None:
     """Say why there is no newer artifact; the one in storage, if any, stays advertised."""
     subject.drop("Stalled", *_NEGATIVE)
     subject.mark(kind, "True", reason, message)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Mapping
+from typing import TypeVar
 
 from nixernetes.engine.flux import source_conditions
 from nixernetes.engine.flux.artifacts import Artifact
 from nixernetes.engine.flux.controller import FluxController
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import RetryAfter, Stalled
+from nixernetes.gitops.resource import Resource
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.sources.credentials import Credentials
@@ -17,11 +19,12 @@ from nixernetes.render.sources.credentials import Credentials
 __all__ = ["AUTHENTICATION_FAILED", "SourceController"]
 
 AUTHENTICATION_FAILED = "AuthenticationFailed"
+_Kind_contra = TypeVar("_Kind_contra", bound=Resource, contravariant=True)
 _GROUP = "source.toolkit.fluxcd.io"
 _REMEDY = "remove it, or run this source on a real cluster"
 
 
-class SourceController(FluxController, ABC):
+class SourceController(FluxController[_Kind_contra], ABC):
     """Keeps the artifacts of one kind of source."""
 
     component = "source-controller"
@@ -31,7 +34,7 @@ class SourceController(FluxController, ABC):
         super().forgotten(key)
         self.context.artifacts.drop(key)
 
-    def refuse(self, subject: Subject, unsupported: Mapping[str, str]) -> Stalled | None:
+    def refuse(self, subject: Subject[_Kind_contra], unsupported: Mapping[str, str]) -> Stalled | None:
         """Stall an object that asks for what is not done here; None when it does not.
 
         Args:
@@ -40,14 +43,14 @@ class SourceController(FluxController, ABC):
 
         """
         for field, fact in unsupported.items():
-            if subject.spec.get(field):
+            if subject.live["spec"].get(field):
                 text = f"spec.{field}: {fact}; {_REMEDY}"
                 subject.stall("UnsupportedField", text)
                 self.event(subject, "Warning", "UnsupportedField", text)
                 return Stalled(text)
         return None
 
-    def fail(self, subject: Subject, kind: str, reason: str, text: str) -> RetryAfter:
+    def fail(self, subject: Subject[_Kind_contra], kind: str, reason: str, text: str) -> RetryAfter:
         """Say why there is no newer artifact, and try again later."""
         source_conditions.fail(subject, kind, reason, text)
         self.event(subject, "Warning", reason, text)
@@ -62,7 +65,7 @@ class SourceController(FluxController, ABC):
         """
         return self.context.builder.sources.credentials(source, self.context.declared)
 
-    def advertise(self, subject: Subject, artifact: Artifact, text: str) -> None:
+    def advertise(self, subject: Subject[_Kind_contra], artifact: Artifact, text: str) -> None:
         """Store an artifact; when it is another than the advertised one, show it and emit ``NewArtifact``."""
         self.context.artifacts.put(subject.key, artifact)
         shown = artifact.status(subject.key, self.context.clock.now())

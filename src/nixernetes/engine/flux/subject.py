@@ -1,4 +1,4 @@
-"""One Flux object while it is reconciled: its spec as read, its status as it will be written.
+"""One Flux object while it is reconciled: its typed value, its status as it will be written.
 
 A status is written only when it says something new: a condition keeps its transition time while its status, reason
 and message stay, and a write that would change nothing is not made.
@@ -6,8 +6,14 @@ and message stay, and a write that would change nothing is not made.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
 from nixernetes.cluster.api import Api
-from nixernetes.objects import manifest as manifests
+from nixernetes.engine.flux.statuses import condition_of, status_of
+from nixernetes.errors import BugError
+from nixernetes.gitops.decoding import Decoded
+from nixernetes.gitops.resource import Resource
 from nixernetes.objects.clocks import Clock, timestamp
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
@@ -16,31 +22,45 @@ __all__ = ["FINALIZER", "REQUESTED_AT", "Subject"]
 
 FINALIZER = "finalizers.fluxcd.io"
 REQUESTED_AT = "reconcile.fluxcd.io/requestedAt"
+_Kind_co = TypeVar("_Kind_co", bound=Resource, covariant=True)
 
 
-class Subject:
+class Subject(Generic[_Kind_co]):
     """A Flux object under reconciliation.
 
     Args:
         api: the cluster that holds it.
         live: the object as read.
+        found: its typed value.
         clock: for transition times.
         manager: the field manager that writes it.
 
     """
 
-    def __init__(self, api: Api, live: Manifest, clock: Clock, manager: str) -> None:
+    def __init__(self, api: Api, live: Manifest, found: Decoded[_Kind_co], clock: Clock, manager: str) -> None:
         self._api = api
+        self._found = found
         self._clock = clock
         self._manager = manager
         self.live = live
         self.key: ObjectKey = key_of(live)
-        self.status: Manifest = manifests.copy(live.get("status") or {})
+        self.status: Manifest = dict(status_of(live))  # what it holds is replaced, and never changed
 
     @property
-    def spec(self) -> Json:
-        """The spec as read at the start of this reconcile."""
-        return self.live.get("spec") or {}
+    def fault(self) -> str:
+        """Why an API server would refuse the object, or ``""``; such an object has no spec."""
+        return self._found.fault
+
+    @property
+    def spec(self) -> _Kind_co:
+        """The object as it was at the start of this reconcile."""
+        if self._found.resource is None:
+            raise BugError(f"{self.key} would be refused, and was reconciled")
+        return self._found.resource
+
+    def is_suspended(self) -> bool:
+        """Tell whether the object asks to be left alone."""
+        return bool(getattr(self.spec, "suspend", None))
 
     @property
     def namespace(self) -> str:
@@ -63,33 +83,31 @@ class Subject:
         return annotations_of(self.live).get(REQUESTED_AT, "")
 
     def condition(self, kind: str) -> Json:
-        """Return a condition, or None."""
-        return next((entry for entry in self.status.get("conditions") or [] if entry["type"] == kind), None)
+        """Return a condition; an empty mapping where it is not set."""
+        return condition_of({"status": self.status}, kind)
 
     def is_true(self, kind: str) -> bool:
         """Tell whether a condition is there and True."""
-        return (self.condition(kind) or {}).get("status") == "True"
+        return bool(self.condition(kind).get("status") == "True")
 
     def mark(self, kind: str, status: str, reason: str, message: str) -> None:
         """Set a condition."""
-        self.drop(kind)
-        entry = {
-            "type": kind,
-            "status": status,
-            "reason": reason,
-            "message": message[:32768],
-            "observedGeneration": self.generation,
-        }
+        said = {"status": status, "reason": reason, "message": message[:32768], "observedGeneration": self.generation}
+        if said.items() <= self.condition(kind).items():
+            return
         # Ready first, then by name: the order in which Flux's own library keeps them.
         self.status["conditions"] = sorted(
-            [*(self.status.get("conditions") or []), entry], key=lambda one: (one["type"] != "Ready", one["type"])
+            [*self._conditions(but=(kind,)), {"type": kind, **said}],
+            key=lambda one: (one["type"] != "Ready", one["type"]),
         )
 
     def drop(self, *kinds: str) -> None:
         """Remove conditions."""
-        held = self.status.get("conditions")
-        if held:
-            self.status["conditions"] = [entry for entry in held if entry["type"] not in kinds]
+        if "conditions" in self.status:
+            self.status["conditions"] = self._conditions(but=kinds)
+
+    def _conditions(self, but: Sequence[str] = ()) -> list[Json]:
+        return [entry for entry in self.status.get("conditions", ()) if entry["type"] not in but]
 
     def stall(self, reason: str, message: str) -> None:
         """Set Ready=False and Stalled=True: only a change of the object makes it worth another look."""
@@ -126,16 +144,19 @@ class Subject:
             return
         if self.requested_at:
             self.status["lastHandledReconcileAt"] = self.requested_at
-        before = live.get("status") or {}
-        self._date(before.get("conditions") or [])
+        before = status_of(live)
+        if "conditions" in self.status:
+            self.status["conditions"] = self._dated(before.get("conditions") or ())
         if self.status != before:
-            written = {**live, "status": manifests.copy(self.status)}
+            written = {**live, "status": dict(self.status)}
             self._api.update(written, manager=self._manager, subresource="status")
 
-    def _date(self, before: Json) -> None:
+    def _dated(self, before: Sequence[Json]) -> list[Json]:
         known = {entry["type"]: entry for entry in before}
-        now = timestamp(self._clock.now())
-        for entry in self.status.get("conditions") or []:
-            old = known.get(entry["type"])
-            same = old is not None and all(old.get(part) == entry[part] for part in ("status", "reason", "message"))
-            entry["lastTransitionTime"] = old["lastTransitionTime"] if same and old is not None else now
+        return [self._since(entry, known.get(entry["type"])) for entry in self._conditions()]
+
+    def _since(self, entry: Json, old: Json) -> Json:
+        if entry is old:
+            return entry
+        same = old is not None and all(old.get(part) == entry[part] for part in ("status", "reason", "message"))
+        return {**entry, "lastTransitionTime": old["lastTransitionTime"] if same else timestamp(self._clock.now())}

@@ -10,11 +10,16 @@ from collections.abc import Iterator, Mapping
 
 from nixernetes.cluster.api import Api, Event, EventType
 from nixernetes.engine.flux import dependencies, kinds
-from nixernetes.engine.flux.admission import refusal
-from nixernetes.engine.flux.artifact_generator import reads
-from nixernetes.engine.flux.controller import FluxController
+from nixernetes.engine.flux.admission import readable
+from nixernetes.engine.flux.artifact_generator import ArtifactGenerator, reads
+from nixernetes.engine.flux.chart_reference import chart_key
+from nixernetes.engine.flux.controller import AnyController
 from nixernetes.engine.flux.progress import Progress
+from nixernetes.engine.flux.statuses import condition_of, revision_of, status_of
 from nixernetes.engine.flux.subject import REQUESTED_AT
+from nixernetes.gitops.flux.helm_release import HelmRelease
+from nixernetes.gitops.flux.kustomization import Kustomization
+from nixernetes.gitops.flux.sources.helm_chart import HelmChart
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
 
@@ -34,7 +39,7 @@ class Triggers:
 
     """
 
-    def __init__(self, api: Api, controllers: Mapping[GroupKind, FluxController], progress: Progress) -> None:
+    def __init__(self, api: Api, controllers: Mapping[GroupKind, AnyController], progress: Progress) -> None:
         self._api = api
         self._controllers = controllers
         self._progress = progress
@@ -56,7 +61,7 @@ class Triggers:
         elif _matters(event):
             self._progress.changed()
 
-    def _flux_object(self, controller: FluxController, key: ObjectKey, event: Event) -> None:
+    def _flux_object(self, controller: AnyController, key: ObjectKey, event: Event) -> None:
         short = (key.namespace, key.name)
         if event.type is EventType.DELETED:
             self._progress.forget(key)
@@ -73,70 +78,69 @@ class Triggers:
         self._new_revision(key, event)
         if key.group_kind == kinds.INPUT_PROVIDER and _differs(event, "spec"):
             for one in self._api.list(kinds.RESOURCE_SET, namespace=key.namespace):
-                self._controllers[kinds.RESOURCE_SET].trigger(_short(one))
+                self._trigger(key_of(one))
 
     def _new_revision(self, key: ObjectKey, event: Event) -> None:
         """Queue what is delivered from a source that has another revision."""
-        if _revision(event.object) not in (None, _revision(event.old)):
-            for who, name in self._consumers(key, event.object):
-                who.trigger(name)
+        revision = revision_of(event.object)
+        if revision not in ("", revision_of(event.old)):
+            for consumer in self._consumers(key, revision):
+                self._trigger(consumer)
+
+    def _trigger(self, key: ObjectKey) -> None:
+        self._controllers[key.group_kind].trigger((key.namespace, key.name))
 
     def _note_words(self, key: ObjectKey, manifest: Manifest) -> None:
         """Count a change when an object says something else than when it last spoke for certain."""
-        status = manifest.get("status") or {}
-        ready = next((one for one in status.get("conditions") or [] if one["type"] == "Ready"), None)
-        if ready is None or ready["status"] == "Unknown":
+        ready = condition_of(manifest, "Ready")
+        if not ready or ready["status"] == "Unknown":
             return
-        said = (ready["status"], ready["reason"], status.get("lastAppliedRevision"), _revision(manifest))
+        applied = status_of(manifest).get("lastAppliedRevision")
+        said = (ready["status"], ready["reason"], applied, revision_of(manifest))
         if self._said.get(key) != said:
             self._said[key] = said
             self._progress.changed()
 
-    def _consumers(self, key: ObjectKey, source: Manifest) -> Iterator[tuple[FluxController, tuple[str, str]]]:
+    def _consumers(self, key: ObjectKey, revision: str) -> Iterator[ObjectKey]:
         if key.kind in ("GitRepository", "HelmRepository", "Bucket"):
-            for chart in self._api.list(kinds.HELM_CHART, namespace=key.namespace):
+            for _, chart in readable(self._api, HelmChart, key.namespace):
                 if dependencies.source_key(chart) == key:
-                    yield self._controllers[kinds.HELM_CHART], _short(chart)
-        for generator in self._api.list(kinds.ARTIFACT_GENERATOR):
+                    yield chart.key
+        for _, generator in readable(self._api, ArtifactGenerator):
             if reads(generator, key):
-                yield self._controllers[kinds.ARTIFACT_GENERATOR], _short(generator)
+                yield generator.key
         if key.kind in ("HelmChart", "OCIRepository", "ExternalArtifact"):
-            for release in self._api.list(kinds.HELM_RELEASE):
-                if _chart_of(release) == (key.kind, key.namespace, key.name):
-                    yield self._controllers[kinds.HELM_RELEASE], _short(release)
-        if key.kind == "HelmChart":
-            return
-        found = [one for one in self._api.list(kinds.KUSTOMIZATION) if dependencies.source_key(one) == key]
-        found = [one for one in found if not refusal(one)]
-        for one in dependencies.in_order(found, kinds.KUSTOMIZATION):
-            if not _has_attempted(one, _revision(source)):
-                yield self._controllers[kinds.KUSTOMIZATION], _short(one)
+            for live, release in readable(self._api, HelmRelease):
+                if chart_key(release, status_of(live)) == key:
+                    yield release.key
+        if key.kind != "HelmChart":
+            yield from self._kustomizations(key, revision)
+
+    def _kustomizations(self, key: ObjectKey, revision: str) -> Iterator[ObjectKey]:
+        found = [pair for pair in readable(self._api, Kustomization) if dependencies.source_key(pair[1]) == key]
+        attempted = {spec.key for live, spec in found if _has_attempted(live, revision)}
+        for spec in dependencies.in_order([spec for _, spec in found]):
+            if spec.key not in attempted:
+                yield spec.key
 
     def _configuration(self, key: ObjectKey) -> None:
-        for kind, path in (
-            (kinds.KUSTOMIZATION, ("postBuild", "substituteFrom")),
-            (kinds.HELM_RELEASE, ("valuesFrom",)),
-        ):
-            for one in self._api.list(kind, namespace=key.namespace):
-                if refusal(one):
-                    continue
-                refs: Json = one.get("spec") or {}
-                for part in path:
-                    refs = (refs or {}).get(part)
-                if any((ref.get("kind"), ref.get("name")) == (key.kind, key.name) for ref in refs or []):
-                    self._controllers[kind].trigger(_short(one))
-
-
-def _short(manifest: Manifest) -> tuple[str, str]:
-    return manifest["metadata"]["namespace"], manifest["metadata"]["name"]
+        for _, kustomization in readable(self._api, Kustomization, key.namespace):
+            post_build = kustomization.post_build
+            refs = () if post_build is None else post_build.substitute_from or ()
+            if any((ref.kind, ref.name) == (key.kind, key.name) for ref in refs):
+                self._trigger(kustomization.key)
+        for _, release in readable(self._api, HelmRelease, key.namespace):
+            if any((ref.kind, ref.name) == (key.kind, key.name) for ref in release.values_from or ()):
+                self._trigger(release.key)
 
 
 def _asks(old: Manifest, new: Manifest) -> bool:
-    if old["metadata"].get("generation") != new["metadata"].get("generation"):
-        return True
-    if new["metadata"].get("deletionTimestamp") and not old["metadata"].get("deletionTimestamp"):
-        return True
-    return annotations_of(old).get(REQUESTED_AT) != annotations_of(new).get(REQUESTED_AT)
+    return _asked(old) != _asked(new)
+
+
+def _asked(manifest: Manifest) -> tuple[Json, ...]:
+    meta = manifest["metadata"]
+    return meta.get("generation"), meta.get("deletionTimestamp"), annotations_of(manifest).get(REQUESTED_AT)
 
 
 def _matters(event: Event) -> bool:
@@ -153,25 +157,9 @@ def _differs(event: Event, *parts: str) -> bool:
     return event.old is None or any(event.old.get(part) != event.object.get(part) for part in parts)
 
 
-def _revision(manifest: Manifest | None) -> str | None:
-    revision = (((manifest or {}).get("status") or {}).get("artifact") or {}).get("revision")
-    return str(revision) if revision else None
-
-
-def _has_attempted(kustomization: Manifest, revision: str | None) -> bool:
+def _has_attempted(kustomization: Manifest, revision: str) -> bool:
     """Tell whether a Kustomization is, or is becoming, what the revision says (Flux, section 0.3)."""
-    status = kustomization.get("status") or {}
-    if status.get("lastAttemptedRevision") != revision:
+    if status_of(kustomization).get("lastAttemptedRevision") != revision:
         return False
-    words = {one["type"]: one["status"] for one in status.get("conditions") or []}
-    return words.get("Ready") == "True" or words.get("Reconciling") == "True"
-
-
-def _chart_of(release: Manifest) -> tuple[str, str, str] | None:
-    """Return (kind, namespace, name) of where a release's chart comes from."""
-    spec = release.get("spec")
-    ref = spec.get("chartRef") if isinstance(spec, dict) else None
-    if isinstance(ref, dict):
-        return ref.get("kind") or "", ref.get("namespace") or release["metadata"]["namespace"], ref.get("name") or ""
-    namespace, _, name = ((release.get("status") or {}).get("helmChart") or "").partition("/")
-    return ("HelmChart", namespace, name) if name else None
+    words = (condition_of(kustomization, kind).get("status") for kind in ("Ready", "Reconciling"))
+    return "True" in words
