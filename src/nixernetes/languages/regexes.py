@@ -97,10 +97,8 @@ def linear(pattern: str) -> Callable[[str], bool]:
     search = compiled(pattern).search
 
     def found(text: str) -> bool:
-        try:
-            return search(text.encode()) is not None  # a text would be encoded with the places of its characters
-        except UnicodeEncodeError:  # half a character, as JSON may write one, is nothing that RE2 reads
-            return False
+        # A text would be encoded with the places of its characters. Half a character, as JSON may write one, counts.
+        return search(text.encode(errors="replace")) is not None
 
     return found
 

@@ -1,6 +1,7 @@
-"""Globs, one module a dialect: patterns of names and paths, matched by automata that no pattern can make slow.
+"""Globs, one module a dialect: patterns of names and paths, matched by one automaton that no pattern can make slow.
 
-``gobwas`` is what Argo CD's projects read (with Go's ``path.Match``), ``paths`` what its value files and directories
-read, ``shell`` what a shell and ``.sourceignore`` read, ``git_files`` what the Git generator reads. Nothing here knows
-whose pattern it matches.
+``gobwas`` is what Argo CD's projects read, ``go_paths`` is Go's ``path.Match``, ``paths`` what value files and
+directories of Argo CD read, ``shell`` what substitutions and ``.sourceignore`` read, ``git_files`` what the Git
+generator reads. A dialect says what each sign stands for; ``automaton`` puts patterns together and matches them.
+Nothing here knows whose pattern it matches.
 """
