@@ -52,7 +52,7 @@ def test_manifests_come_with_their_template(helm: HelmRenderer) -> None:
         ("Pod", "templates/tests/test.yaml"),
     ]
     assert found[1].manifest["metadata"] == {"name": "shop", "namespace": "prod"}
-    assert found[1].origin.chain == ("chart web-1.2.3",)
+    assert list(map(str, found[1].origin.chain)) == ["chart web-1.2.3"]
 
 
 @pytest.mark.slow

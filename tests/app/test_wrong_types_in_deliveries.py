@@ -12,10 +12,11 @@ from nixernetes.app.manifest_text import View, json_text, yaml_text
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import canonical
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.deliveries import Delivery, reached_deliveries
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.estate import read_estate
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.sources.charts import Chart, ChartOptions
 from nixernetes.render.sources.git import Ref, Snapshot
 from nixernetes.render.tools import Tools

@@ -72,6 +72,7 @@ def test_an_object_that_is_not_rendered_is_told_with_one_that_is(
         "file": "web/config.yaml",
         "line": 1,
         "chain": ["Kustomization/flux-system/web"],
+        "steps": [{"kind": "delivery", "name": "Kustomization/flux-system/web", "file": "start/web.yaml", "line": 1}],
     }
 
 

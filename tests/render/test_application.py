@@ -4,10 +4,11 @@ import pytest
 
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.argocd.build_environment import expand
 from nixernetes.render.argocd.kustomize_flags import KustomizeFlags
 from nixernetes.render.argocd.source import SourceFiles, SourceRendered, render_source
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.sources.charts import Chart, ChartOptions, ChartRepositories
 from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 from nixernetes.render.tools import Tools

@@ -8,11 +8,12 @@ from nixernetes.errors import RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.deliveries import Delivery, render_deliveries
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.given_values import GivenValues
 from nixernetes.render.kustomize import build
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.sources.charts import Chart, ChartOptions
 from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 from nixernetes.render.sources.git import Ref, Snapshot
@@ -139,7 +140,8 @@ def test_a_kustomization_that_creates_kustomizations_is_followed_down() -> None:
     assert [str(each) for each in web.parents] == ["Kustomization/flux-system/apps", "Kustomization/flux-system/root"]
     origin = web.manifests[0].origin
     assert str(origin) == "web/config.yaml:1"
-    assert origin.chain[-3:] == tuple(f"Kustomization/flux-system/{name}" for name in ("web", "apps", "root"))
+    steps = origin.chain[-3:]
+    assert [step.name for step in steps] == [f"Kustomization/flux-system/{name}" for name in ("web", "apps", "root")]
 
 
 def test_a_child_is_rendered_as_its_parent_patches_it() -> None:
@@ -345,15 +347,19 @@ def test_the_chain_of_an_origin_names_what_it_passed_through() -> None:
         ),
     }
     found = {
-        item.manifest["metadata"]["name"]: (str(item.origin), item.origin.chain)
+        item.manifest["metadata"]["name"]: (str(item.origin), tuple(map(str, item.origin.chain)))
         for item in build(MemoryTree(repository), "top")
     }
     assert found == {
         "x-web": (
             "base/config.yaml:1",
-            ("top/kustomization.yaml", "extra/kustomization.yaml", "top/kustomization.yaml#patches"),
+            (
+                "top/kustomization.yaml",
+                "component extra/kustomization.yaml",
+                "patch top/kustomization.yaml:3#patches[0]",
+            ),
         ),
-        "x-more": ("extra/more.yaml:1", ("extra/kustomization.yaml", "top/kustomization.yaml")),
+        "x-more": ("extra/more.yaml:1", ("component extra/kustomization.yaml", "top/kustomization.yaml")),
     }
 
 
@@ -385,7 +391,7 @@ def test_a_kustomization_builds_what_an_artifact_generator_puts_together() -> No
     assert apps.problem == ""
     assert _names(apps) == ["ConfigMap/flux-system/staging-web"]
     assert apps.manifests[0].origin.file == "apps/base/web.yaml"
-    assert apps.manifests[0].origin.chain[0] == "apps/staging/kustomization.yaml"
+    assert apps.manifests[0].origin.chain[0].file == "apps/staging/kustomization.yaml"
 
 
 def test_a_resource_set_is_a_delivery_whose_objects_lead_on() -> None:
@@ -406,4 +412,4 @@ def test_a_resource_set_is_a_delivery_whose_objects_lead_on() -> None:
     assert _names(found["Kustomization/flux-system/web"]) == ["ConfigMap/flux-system/web"]
     origin = found["ResourceSet/flux-system/apps"].manifests[0].origin
     assert str(origin) == "clusters/apps.yaml:1"
-    assert "spec.inputs[0]" in origin.chain
+    assert "spec.inputs[0]" in map(str, origin.chain)

@@ -8,10 +8,11 @@ from nixernetes.errors import RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.deliveries import Delivery, render_deliveries
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.given_values import GivenValues
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.sources.charts import Chart, ChartOptions
 from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 from nixernetes.render.sources.git import Ref, Snapshot
@@ -137,10 +138,10 @@ def test_what_is_generated_is_rendered_and_says_where_it_came_from() -> None:
     assert list(found) == ["Application/argocd/root", "ApplicationSet/argocd/all", "Application/argocd/web"]
     (application,) = found["ApplicationSet/argocd/all"].manifests
     assert str(application.origin) == "root/set.yaml:1"
-    assert application.origin.chain[-2:] == ("ApplicationSet/argocd/all", "Application/argocd/root")
+    assert tuple(map(str, application.origin.chain[-2:])) == ("ApplicationSet/argocd/all", "Application/argocd/root")
     (config,) = found["Application/argocd/web"].manifests
     assert key_of(config.manifest).name == "web"
-    assert config.origin.chain[-3:] == (
+    assert tuple(map(str, config.origin.chain[-3:])) == (
         "Application/argocd/web",
         "ApplicationSet/argocd/all",
         "Application/argocd/root",

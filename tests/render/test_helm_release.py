@@ -4,6 +4,7 @@ import pytest
 
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.flux.helm_release import (
     ValuesError,
     compose_values,
@@ -15,7 +16,7 @@ from nixernetes.render.flux.helm_release import (
 )
 from nixernetes.render.flux.helm_values import set_into
 from nixernetes.render.references import data_of, reader
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.sources.charts import Chart, ChartOptions
 from nixernetes.render.tree import MemoryTree
 

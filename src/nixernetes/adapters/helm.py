@@ -25,9 +25,10 @@ from nixernetes.adapters.result_store import ResultStore
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import digest
+from nixernetes.objects.provenance import Origin, Step, StepKind
 from nixernetes.objects.shapes import OBJECT, misfit
 from nixernetes.objects.sizes import clipped
-from nixernetes.render.rendered import Origin, Rendered, decoded, encoded
+from nixernetes.render.rendered import Rendered, decoded, encoded
 from nixernetes.render.sources.charts import Chart, ChartOptions
 
 __all__ = ["HelmRenderer"]
@@ -42,7 +43,7 @@ _SOURCE = re.compile(r"^# Source: (.+)$", re.MULTILINE)
 _RELEASE = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")  # helm's own rule
 _MAX_RELEASE = 53
 _ANOTHER_FILE = re.compile(r"[=,]")  # would begin a second pair, and helm would read whatever file it names
-_FORMAT = "3"  # of the entries on disk
+_FORMAT = "4"  # of the entries on disk
 
 
 class HelmRenderer:
@@ -211,7 +212,7 @@ def _split(output: str, chart: Chart) -> list[Rendered]:
             continue
         source = _SOURCE.search(part)
         file = source[1].strip().removeprefix(f"{chart.name}/") if source else ""
-        origin = Origin(file=file, chain=(f"chart {chart.name}-{chart.version}",))
+        origin = Origin(file=file, chain=(Step(StepKind.CHART, f"{chart.name}-{chart.version}", file),))
         for document in yamls.parse_all(part, file=file):
             if document.data is None:
                 continue

@@ -9,9 +9,10 @@ from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.declared_shapes import check_declared
 from nixernetes.render.given_values import GivenValues
-from nixernetes.render.rendered import Origin, Rendered, is_opened
+from nixernetes.render.rendered import Rendered, is_opened
 from nixernetes.render.sops.keys import Keys
 from nixernetes.render.sops.resources import opened_item
 

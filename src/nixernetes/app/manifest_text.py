@@ -11,8 +11,9 @@ from nixernetes.objects import yamls
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.masking import mask_change
+from nixernetes.objects.provenance import Origin, origin_as_json
 from nixernetes.objects.sizes import Allowance
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.sealed import PLACEHOLDERS
 
 __all__ = ["View", "chosen", "json_text", "masked", "yaml_text"]
@@ -132,15 +133,20 @@ def json_text(items: Sequence[Rendered], view: View) -> str:
         shown = [
             {
                 "manifest": manifest,
-                "origin": {
-                    "file": printable(item.origin.file),
-                    "line": item.origin.line,
-                    "chain": list(item.origin.chain),
-                },
+                "origin": _printable(origin_as_json(item.origin)),
             }
             for manifest, item in zip(shown, items, strict=True)
         ]
     return json.dumps(shown, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _printable(value: Json) -> Json:
+    """Spell out what a terminal would obey, in every text: names of files are those of whoever wrote them."""
+    if isinstance(value, dict):
+        return {key: _printable(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_printable(each) for each in value]
+    return printable(value) if isinstance(value, str) else value
 
 
 def _comment(origin: Origin) -> str:

@@ -29,8 +29,9 @@ from nixernetes.engine.starting import begin
 from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock, timestamp
 from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.estate import IN_CLUSTER, StartedCluster
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
 
 __all__ = ["IN_CLUSTER", "Blueprint", "World", "make_world"]
 

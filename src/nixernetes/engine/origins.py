@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from nixernetes.objects.identity import ObjectKey, key_of
-from nixernetes.render.rendered import Origin, Rendered, is_opened
+from nixernetes.objects.provenance import Origin
+from nixernetes.render.rendered import Rendered, is_opened
 
 __all__ = ["Origins"]
 

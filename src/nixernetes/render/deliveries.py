@@ -15,6 +15,7 @@ from nixernetes.errors import NixernetesError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.provenance import Origin, Step, StepKind
 from nixernetes.render.argocd.applicationsets import declared_clusters
 from nixernetes.render.argocd.secrets import argocd_secrets
 from nixernetes.render.declared_shapes import check_declared, form_problem
@@ -24,7 +25,7 @@ from nixernetes.render.flux.artifact_generators import ARTIFACT_GENERATOR, decla
 from nixernetes.render.flux_operator import INPUT_PROVIDER, RESOURCE_SET, resource_set_objects
 from nixernetes.render.notes import PreviewNote
 from nixernetes.render.outside import Surroundings
-from nixernetes.render.rendered import Origin, Rendered, is_opened
+from nixernetes.render.rendered import Rendered, is_opened
 
 __all__ = ["Delivery", "reached_deliveries", "render_deliveries"]
 
@@ -63,7 +64,7 @@ class _Result:
     """What one build gave, and what it read: identities with the digest of what was there, ``""`` for nothing.
 
     ``secrets`` holds the digests of the Secrets of Argo CD that were asked for, by their types; ``lists`` those of all
-    objects of a kind in a namespace.
+    objects of a kind in a namespace; ``place`` is the repository that it delivers from, and its revision.
     """
 
     delivery: str
@@ -73,6 +74,7 @@ class _Result:
     manifests: tuple[Rendered, ...]
     problem: str
     notes: tuple[PreviewNote, ...]
+    place: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +248,7 @@ class _Walk:
             return key in self._objects and self._objects[key].is_opened
 
         items: Sequence[Rendered] = ()
+        place = ("", "")
         notes: dict[PreviewNote, None] = {}
         problem = form_problem(declared.manifest)
         given = self._builder.tools.given
@@ -253,6 +256,7 @@ class _Walk:
             if not problem:
                 objects = Surroundings(get, secrets, given, listing, noted=notes.setdefault, is_opened=holds_opened)
                 items = self._built(declared, objects)
+                place = self._builder.place(declared.manifest, objects)
         except NixernetesError as error:
             problem = f"{error}{_remedy(str(error), reads)}"
         return _Result(
@@ -263,6 +267,7 @@ class _Walk:
             manifests=tuple(items),
             problem=problem,
             notes=tuple(notes),
+            place=place,
         )
 
     def _built(self, declared: _Declared, objects: Surroundings) -> Sequence[Rendered]:
@@ -271,9 +276,7 @@ class _Walk:
             return []
         if group_kind(delivery) == RESOURCE_SET:
             return [
-                Rendered(
-                    manifest=made.manifest, origin=replace(declared.origin, chain=(*declared.origin.chain, made.source))
-                )
+                Rendered(manifest=made.manifest, origin=declared.origin.through(*made.steps))
                 for made in resource_set_objects(delivery, objects)
             ]
         if group_kind(delivery) != APPLICATION_SET:
@@ -298,16 +301,21 @@ class _Walk:
 
     def _delivery(self, key: ObjectKey) -> Delivery:
         declared, result = self._objects[key], self._results[key]
-        chain = tuple(str(each) for each in (key, *declared.parents))
+        chain = tuple(self._step(each) for each in (key, *declared.parents))
         return Delivery(
             key=key,
             manifest=declared.manifest,
             parents=declared.parents,
-            manifests=tuple(_chained(item, chain) for item in result.manifests),
+            manifests=tuple(replace(item, origin=item.origin.through(*chain)) for item in result.manifests),
             problem=result.problem,
             origin=declared.origin,
             notes=(*result.notes, *self._circle(key)),
         )
+
+    def _step(self, key: ObjectKey) -> Step:
+        """Return a delivery as a step: where it is written, and what it delivers from."""
+        origin = self._objects[key].origin
+        return Step(StepKind.DELIVERY, str(key), origin.file, origin.line, "", *self._results[key].place)
 
     def _circle(self, key: ObjectKey) -> tuple[PreviewNote, ...]:
         """Return a note where what a delivery depends on depends on it: once for each circle."""
@@ -385,7 +393,3 @@ def _is_elsewhere(delivery: Manifest) -> bool:
         return False
     local = ("https://kubernetes.default.svc", "")
     return destination.get("server", "") not in local or destination.get("name", "") not in ("", "in-cluster")
-
-
-def _chained(item: Rendered, chain: tuple[str, ...]) -> Rendered:
-    return replace(item, origin=replace(item.origin, chain=(*item.origin.chain, *chain)))

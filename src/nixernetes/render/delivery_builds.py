@@ -11,9 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from nixernetes.errors import NixernetesError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.argocd.application_sources import application_sources, last_of_each
 from nixernetes.render.argocd.applications import Applications, SourceError, seen
 from nixernetes.render.argocd.applicationsets import TargetCluster
@@ -23,7 +25,7 @@ from nixernetes.render.flux.kustomization import KustomizationInputs, render_kus
 from nixernetes.render.flux.sources import FluxSources
 from nixernetes.render.kustomize.remote_bases import Remotes
 from nixernetes.render.outside import Surroundings
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.keys import Keys
 from nixernetes.render.sources.charts import Chart, PrivateCharts
 from nixernetes.render.sources.copied_tree import CopiedTree
@@ -108,6 +110,19 @@ class Builder:
             parts = self.release(delivery, chart, values, is_upgrade=False, is_private=is_private)
             return installed(delivery, [*parts.definitions, *parts.objects, *parts.hooks])
         return self._application(delivery, declared)
+
+    def place(self, delivery: Manifest, declared: Surroundings) -> tuple[str, str]:
+        """Return the repository that a delivery delivers from, and its revision; ``""`` where there is not just one."""
+        kind, spec = group_kind(delivery), delivery.get("spec") or {}
+        try:
+            if kind == KUSTOMIZATION:
+                return _said(*self.sources.place(spec.get("sourceRef") or {}, _namespace(delivery), declared))
+            sources = application_sources(delivery) if kind == APPLICATION else []
+            if len(sources) == 1:
+                return _said(*self.applications.place(sources[0], spec.get("project") or "default", declared))
+        except NixernetesError:
+            pass
+        return "", ""
 
     def kustomization(self, delivery: Manifest, tree: Tree, declared: Surroundings) -> Sequence[Rendered]:
         """Return the manifests of a Kustomization, without the owner's labels, in Kustomize's order.
@@ -211,6 +226,11 @@ class Builder:
         return seen(delivery, last_of_each(found.manifests, destination.get("namespace") or ""), declared)
 
 
+def _said(url: str, revision: str) -> tuple[str, str]:
+    """Return a place without what is made up: the URL of a source that nobody wrote, the commit of no repository."""
+    return "" if ".invalid/" in url else url, "" if revision.endswith("0" * 40) else revision
+
+
 def _namespace(delivery: Manifest) -> str:
     return (delivery.get("metadata") or {}).get("namespace") or "default"
 
@@ -228,6 +248,5 @@ def _reduced(delivery: Manifest) -> Manifest:
 
 def _where(origin: Origin, began_as: Callable[[str], str]) -> Origin:
     """Name the files of an origin where they were copied from; a step may name a field behind ``#``."""
-    steps = (step.partition("#") for step in origin.chain)
-    chain = tuple(f"{began_as(file)}{sign}{field}" for file, sign, field in steps)
+    chain = tuple(step if step.repository else step._replace(file=began_as(step.file)) for step in origin.chain)
     return replace(origin, file=began_as(origin.file), chain=chain)

@@ -7,28 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.provenance import Origin, Step, StepKind
 from nixernetes.render.sops.seal import Seal
 
-__all__ = ["Origin", "Rendered", "decoded", "encoded", "is_opened"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Where a manifest began, and what touched it since.
-
-    Attributes:
-        file: the file of the document it began as, relative to its tree; ``""`` for a generated one.
-        line: the line (1-based) where the document begins in that file, or 0.
-        chain: what it passed through, outermost last: overlays, patches, generators, chart templates.
-
-    """
-
-    file: str = ""
-    line: int = 0
-    chain: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}" if self.line else self.file
+__all__ = ["Rendered", "decoded", "encoded", "is_opened"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,20 +36,36 @@ def is_opened(item: Rendered) -> bool:
 
 def encoded(items: Iterable[Rendered]) -> bytes:
     """Return manifests with their origins as bytes."""
-    rows = ([i.manifest, i.origin.file, i.origin.line, i.origin.chain, _sealed(i.seal)] for i in items)
-    return json.dumps(list(rows)).encode()
+    rows = [
+        [each.manifest, each.origin.file, each.origin.line, each.origin.chain, _remote(each.origin), _sealed(each.seal)]
+        for each in items
+    ]
+    return json.dumps(rows).encode()
 
 
 def decoded(data: bytes) -> list[Rendered]:
     """Return the manifests of :func:`encoded`."""
+    chains: dict[str, tuple[Step, ...]] = {}  # most manifests of a build share one
     return [
         Rendered(
             manifest=manifest,
-            origin=Origin(file=file, line=line, chain=tuple(chain)),
+            origin=Origin(file=file, line=line, chain=_chain(chain, chains), repository=remote[0], revision=remote[1]),
             seal=Seal(paths=tuple(map(tuple, seal[0])), state=seal[1], reason=seal[2]) if seal else None,
         )
-        for manifest, file, line, chain, seal in json.loads(data)
+        for manifest, file, line, chain, remote, seal in json.loads(data)
     ]
+
+
+def _chain(rows: Json, known: dict[str, tuple[Step, ...]]) -> tuple[Step, ...]:
+    key = repr(rows)
+    found = known.get(key)
+    if found is None:
+        found = known[key] = tuple(Step(StepKind(kind), *rest) for kind, *rest in rows)
+    return found
+
+
+def _remote(origin: Origin) -> tuple[str, str]:
+    return origin.repository, origin.revision
 
 
 def _sealed(seal: Seal | None) -> Json:

@@ -1,8 +1,9 @@
 """Fields of ``helmCharts``: which hooks are left out, and how values files are read."""
 
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.kustomize import BuildOptions, build
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.sources.charts import Chart, ChartOptions
 from nixernetes.render.tree import MemoryTree
 

@@ -76,7 +76,7 @@ def test_a_base_is_read_at_its_revision_with_the_bases_beside_it() -> None:
     (found,) = build(MemoryTree(files), "", BuildOptions(remotes=remotes))
     assert found.manifest["metadata"] == {"name": "x-c", "namespace": "ns"}
     assert str(found.origin) == f"{GITHUB}//b/c.yaml?ref=v1:1"
-    assert found.origin.chain[0] == f"{GITHUB}//a/kustomization.yaml?ref=v1"
+    assert str(found.origin.chain[0]) == f"{GITHUB}//a/kustomization.yaml?ref=v1"
 
 
 def test_build_metadata_names_repository_and_revision() -> None:

@@ -29,8 +29,9 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.durations import format_duration
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of, split_api_version
 from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.flux_operator import resource_set_objects
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
 
 __all__ = ["InputProviderController", "ResourceSetController"]
 
@@ -135,7 +136,7 @@ class ResourceSetController(FluxController[ResourceSet]):
 
     def _built(self, subject: Subject[ResourceSet]) -> list[Rendered]:
         return [
-            Rendered(manifest=made.manifest, origin=Origin(chain=(made.source,) if made.source else ()))
+            Rendered(manifest=made.manifest, origin=Origin().through(*made.steps))
             for made in resource_set_objects(subject.live, self.context.declared)
         ]
 

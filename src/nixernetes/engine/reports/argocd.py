@@ -6,6 +6,7 @@ from nixernetes.engine.reports.flux import FindOrigin
 from nixernetes.engine.reports.values import DeliveryRow, ObjectStatus, State
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.provenance import Origin
 
 __all__ = ["application_delivery", "set_delivery"]
 
@@ -59,8 +60,7 @@ def _resource_status(entry: Json, owner: ObjectKey, origin: FindOrigin) -> Objec
         status="/".join(filter(None, words)),
         message=health.get("message", ""),
         available=is_there,
-        origin=str(came) if came is not None else "",
-        chain=came.chain if came is not None else (),
+        came=came or Origin(),
     )
 
 

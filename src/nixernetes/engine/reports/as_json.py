@@ -8,6 +8,7 @@ from nixernetes.engine.reports.values import DELIVERIES, DeliveryRow, ObjectStat
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.provenance import origin_as_json, origin_from_json
 
 __all__ = ["from_json", "to_json"]
 
@@ -53,8 +54,7 @@ def _read_object(entry: Json) -> ObjectStatus:
         status=entry["status"],
         message=entry["message"],
         available=entry["available"],
-        origin=entry["origin"],
-        chain=tuple(entry["chain"]),
+        came=origin_from_json(entry["provenance"]),
     )
 
 
@@ -81,7 +81,8 @@ def _object(entry: ObjectStatus) -> Json:
         "message": entry.message,
         "available": entry.available,
         "origin": entry.origin,
-        "chain": list(entry.chain),
+        "chain": [str(step) for step in entry.came.chain],
+        "provenance": origin_as_json(entry.came),
     }
 
 

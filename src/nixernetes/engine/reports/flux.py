@@ -11,7 +11,7 @@ from nixernetes.engine.reports.values import DeliveryRow, ObjectStatus, State
 from nixernetes.health import kstatus
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.rendered import Origin
+from nixernetes.objects.provenance import Origin
 
 __all__ = ["FindOrigin", "flux_delivery"]
 
@@ -66,16 +66,14 @@ def _flux_revision(status: Json) -> str:
 
 
 def _inventory_status(api: Reader, key: ObjectKey, owner: ObjectKey, origin: FindOrigin) -> ObjectStatus:
-    live, came = api.get(key), origin(owner, key)
-    place, chain = (str(came), came.chain) if came is not None else ("", ())
+    live, came = api.get(key), origin(owner, key) or Origin()
     if live is None:
-        return ObjectStatus(key=key, status="NotFound", available=False, origin=place, chain=chain)
+        return ObjectStatus(key=key, status="NotFound", available=False, came=came)
     found = kstatus.compute(live)
     return ObjectStatus(
         key=key,
         status=str(found.status),
         message=found.message,
         available=str(found.status) == "Current",
-        origin=place,
-        chain=chain,
+        came=came,
     )

@@ -23,7 +23,8 @@ from nixernetes.engine.reports.values import (
     Report,
 )
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.objects.provenance import Origin
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.summary import not_verified
 
 __all__ = ["Seen", "report"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from nixernetes.engine.outbox import Notification
 from nixernetes.engine.removals import Removal
 from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.provenance import Origin
 
 __all__ = [
     "APPLICATION",
@@ -51,8 +52,7 @@ class ObjectStatus:
         status: its health in the words of its engine.
         message: what the engine says about it.
         available: whether it is there and has what it wants; False for what is missing, moving or failing.
-        origin: ``file:line`` of the document it began as, ``""`` where that is not known.
-        chain: what it passed through on the way, the outermost last.
+        came: where it began and what it passed through on the way, as far as that is known.
 
     """
 
@@ -60,8 +60,12 @@ class ObjectStatus:
     status: str
     message: str = ""
     available: bool = True
-    origin: str = ""
-    chain: tuple[str, ...] = ()
+    came: Origin = field(default_factory=Origin)
+
+    @property
+    def origin(self) -> str:
+        """``file:line`` of the document it began as, ``""`` where that is not known."""
+        return str(self.came)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,6 +132,15 @@ class Applications:
         revised = tuple(files.revision for files in fetched)
         return ApplicationManifests(manifests=tuple(found), revisions=revised, types=tuple(types))
 
+    def place(self, source: Json, project: str, declared: Surroundings) -> tuple[str, str]:
+        """Return the URL of a source, and its revision.
+
+        Raises:
+            NixernetesError: it cannot be reached, or has no such revision.
+
+        """
+        return str(source.get("repoURL") or ""), self._sources.files(source, project, declared).revision
+
     def _rendered(
         self, app: Manifest, source: Json, files: SourceFiles, refs: Mapping[str, SourceFiles], flags: KustomizeFlags
     ) -> SourceRendered:

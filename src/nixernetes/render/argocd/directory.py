@@ -13,8 +13,9 @@ from nixernetes.errors import InputError
 from nixernetes.languages.globs.paths import glob_matches
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.argocd.jsonnet import JsonnetRenderer, imports_of, program_of
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import Tree
 
 __all__ = ["render_directory"]

@@ -14,9 +14,10 @@ from nixernetes.errors import InputError
 from nixernetes.languages.globs.paths import path_glob_matches
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.argocd.build_environment import expand
 from nixernetes.render.argocd.helm_secrets import encrypted_path
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.files import opened_file, written_format
 from nixernetes.render.sops.keys import NO_KEYS
 from nixernetes.render.sources.chart_folders import chart_at

@@ -9,13 +9,14 @@ from typing import Final
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.notes import Note, NoteKind
 from nixernetes.render.estate.reach import Reach
 from nixernetes.render.estate.references import References
 from nixernetes.render.estate.starting.loose_deliveries import is_whole
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
 
 __all__ = ["DELIVERIES", "IN_CLUSTER", "Estate", "NothingToStartError", "StartedCluster"]
 

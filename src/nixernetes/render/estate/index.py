@@ -15,7 +15,8 @@ from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest, labels_of
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.objects.provenance import Origin
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import Tree
 
 __all__ = ["DocumentIndex", "has_objects_form", "objects_of"]

@@ -14,6 +14,7 @@ from nixernetes.errors import InputError
 from nixernetes.languages.globs.git_files import directory_matches, file_matches
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.declared_shapes import form_problem
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, KUSTOMIZATION
 from nixernetes.render.estate.fields import at, items_at, mapping_at, mappings_in, text_at
@@ -22,7 +23,7 @@ from nixernetes.render.estate.made_sources import SOURCES, is_made, source_key, 
 from nixernetes.render.estate.references import folder_of
 from nixernetes.render.estate.repository_urls import spelled
 from nixernetes.render.kustomization_files import kustomization_file
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import Tree, join
 
 __all__ = ["Reach", "brought_path", "place_of"]

@@ -15,11 +15,12 @@ from nixernetes.languages.merges import overlaid
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, copy
+from nixernetes.objects.provenance import Origin, Step, StepKind
 from nixernetes.render.flux.helm_values import set_into
 from nixernetes.render.flux.kustomization import with_common_metadata
 from nixernetes.render.kustomize.build import build
 from nixernetes.render.references import Lookup, missing
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.sources.charts import Chart, ChartOptions, ChartRenderer
 from nixernetes.render.tree import MemoryTree
 
@@ -225,7 +226,7 @@ def _changed(found: list[Rendered], release: Manifest) -> list[Rendered]:
         kustomize = entry.get("kustomize") or {}
         fields = {field: kustomize[field] for field in ("patches", "images") if kustomize.get(field)}
         if fields and found:
-            found = _kustomized(found, fields, f"spec.postRenderers[{number}]")
+            found = _kustomized(found, fields, f"spec.postRenderers[{number}].kustomize")
     return [_labelled(item, release) for item in found]
 
 
@@ -235,10 +236,16 @@ def _kustomized(found: list[Rendered], fields: Json, step: str) -> list[Rendered
         "kustomization.yaml": yamls.dump({"resources": [_ALL], **fields}),
     }
     origins = {key_of(item.manifest): item.origin for item in found}
+    try:
+        built = build(MemoryTree(files), "")
+    except InputError as error:  # its place is in a file that nobody wrote
+        raise InputError(f"{step}: {error.message}", subject=error.subject) from error
     result = []
-    for item in build(MemoryTree(files), ""):
+    for item in built:
         origin = origins.get(key_of(item.manifest), Origin())
-        result.append(replace(item, origin=replace(origin, chain=(*origin.chain, step))))
+        fields = [f"{step}.{each.field}" if each.field else step for each in item.origin.chain]
+        steps = [Step(StepKind.POST_RENDERER, field=field) for field in fields]
+        result.append(replace(item, origin=origin.through(*steps)))
     return result
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar, overload
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import GroupKind, group_kind, key_of, split_api_version
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
+from nixernetes.objects.provenance import Step, StepKind
 from nixernetes.objects.sizes import clipped
 from nixernetes.render.declared_shapes import check_kustomization_file
 from nixernetes.render.flux.substitution import SubstitutionError, substitute
@@ -35,6 +37,8 @@ __all__ = ["KustomizationInputs", "RenderError", "render_kustomization", "with_c
 _SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 _VARIABLE = re.compile(r"[_A-Za-z][_A-Za-z0-9]*\Z")
 _KUSTOMIZATION_FILE = GroupKind("kustomize.config.k8s.io", "Kustomization")
+_PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
+_Other = TypeVar("_Other")
 _UNSET = "variable not set"
 _BUILD = BuildOptions(load_restrictor="none", reorder="legacy")
 
@@ -82,13 +86,15 @@ def render_kustomization(tree: Tree, kustomization: Manifest, around: Kustomizat
     prepared = _prepared(tree, folder, spec, cache)
     if prepared is None:
         return []
-    sources = opened_sources(prepared, folder, keys, cache)
+    own = _OwnPatches(kustomization, prepared)
+    sources = opened_sources(prepared.tree, folder, keys, cache)
     substitution = _Substitution(kustomization, around.lookup, strict=around.strict)
     found: list[Rendered] = []
     for item in build(sources.tree, folder, replace(_BUILD, cache=cache, remotes=around.remotes)):
         _check_identity(item.manifest)
-        opened = _opened(item, sources, keys)
-        found += _objects(substitution.applied(opened, tree), opened)
+        opened = own.named(_opened(item, sources, keys))
+        manifest, steps = substitution.applied(opened, tree)
+        found += _objects(manifest, replace(opened, origin=opened.origin.through(*steps)) if steps else opened)
     common = spec.get("commonMetadata")
     return [replace(item, manifest=with_common_metadata(item.manifest, common)) if common else item for item in found]
 
@@ -119,8 +125,17 @@ def _folder(tree: Tree, path: str) -> str:
     return tree.real(folder)
 
 
-def _prepared(tree: Tree, folder: str, spec: Json, cache: DocumentCache) -> Tree | None:
-    """Return the tree with the kustomization file as the controller leaves it; None when nothing is to be built."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """The tree with the kustomization file as the controller leaves it, that file, and what stood in it before."""
+
+    tree: Tree
+    file: str
+    written: Json
+
+
+def _prepared(tree: Tree, folder: str, spec: Json, cache: DocumentCache) -> _Prepared | None:
+    """Return what is built; None when nothing is to be."""
     file = kustomization_file(tree, folder)
     if file is None:
         name = FILE_NAMES[0]
@@ -130,8 +145,9 @@ def _prepared(tree: Tree, folder: str, spec: Json, cache: DocumentCache) -> Tree
     else:
         name = file
         content = _read(tree, _at(folder, file))
+    path = _at(folder, name)
     changed = _merged(content, tree, folder, spec)
-    return OverlayTree(tree, {_at(folder, name): yamls.dump(changed).encode()})
+    return _Prepared(tree=OverlayTree(tree, {path: yamls.dump(changed).encode()}), file=path, written=content)
 
 
 def _read(tree: Tree, path: str) -> Json:
@@ -193,7 +209,7 @@ def _merged(content: Json, tree: Tree, folder: str, spec: Json) -> Json:
     for part, target in (("targetNamespace", "namespace"), ("namePrefix", "namePrefix"), ("nameSuffix", "nameSuffix")):
         if spec.get(part):
             changed[target] = spec[part]
-    for part in ("patches", "patchesStrategicMerge", "patchesJson6902"):
+    for part in _PATCHES:
         if spec.get(part):
             changed[part] = [*(changed.get(part) or []), *map(_as_text, spec[part])]
     components = list(_components(tree, folder, spec))
@@ -257,6 +273,29 @@ def _objects(manifest: Manifest, item: Rendered) -> Iterator[Rendered]:
         yield replace(item, manifest=manifest)
 
 
+class _OwnPatches:
+    """Names the patches of a Kustomization's spec, which come after those of the file that they are merged into."""
+
+    def __init__(self, kustomization: Manifest, prepared: _Prepared) -> None:
+        self._owner = str(key_of(kustomization))
+        self._file = prepared.file
+        spec = kustomization.get("spec") or {}
+        self._counts = {part: len(prepared.written.get(part) or []) for part in _PATCHES if spec.get(part)}
+
+    def named(self, item: Rendered) -> Rendered:
+        """Return an item whose steps name these patches as fields of the Kustomization."""
+        if not self._counts or not any(step.kind is StepKind.PATCH for step in item.origin.chain):
+            return item
+        return replace(item, origin=replace(item.origin, chain=tuple(map(self._step, item.origin.chain))))
+
+    def _step(self, step: Step) -> Step:
+        part, _, rest = step.field.partition("[")
+        if step.file != self._file or step.repository or part not in self._counts or not rest:
+            return step
+        number = int(rest.rstrip("]")) - self._counts[part]
+        return step if number < 0 else Step(StepKind.PATCH, self._owner, field=f"spec.{part}[{number}]")
+
+
 class _Substitution:
     """Substitutes the variables of one Kustomization; they are gathered when the first resource needs them."""
 
@@ -266,12 +305,13 @@ class _Substitution:
         self._namespace = (kustomization.get("metadata") or {}).get("namespace") or ""
         self._lookup = lookup
         self._strict = strict
-        self._variables: dict[str, str] | None = None
+        self._variables: _Variables | None = None
 
-    def applied(self, item: Rendered, tree: Tree) -> Manifest:
+    def applied(self, item: Rendered, tree: Tree) -> tuple[Manifest, tuple[Step, ...]]:
+        """Return the manifest with variables substituted, and the steps that this is: one for each of their sources."""
         manifest = item.manifest
         if not self._post_build or _opted_out(manifest):
-            return manifest
+            return manifest, ()
         try:
             return self._substituted(manifest)
         except InputError as error:
@@ -284,14 +324,15 @@ class _Substitution:
             text = f"post build failed for '{about}': {error.message}{quoted}{remedy}"
             raise RenderError(text, subject=about, place=place) from error
 
-    def _substituted(self, manifest: Manifest) -> Manifest:
+    def _substituted(self, manifest: Manifest) -> tuple[Manifest, tuple[Step, ...]]:
         if self._variables is None:
             self._variables = self._gathered()
         if not self._variables and self._post_build.get("substituteStrategy") != "Always":
-            return manifest
+            return manifest, ()
         text = yamls.dump(manifest, sort_keys=True)
         if "$" not in text:
-            return manifest
+            return manifest, ()
+        self._variables.used.clear()
         result = substitute(text, self._variables, strict=self._strict)
         try:
             changed = yamls.parse(result)
@@ -299,27 +340,70 @@ class _Substitution:
             raise RenderError("the result of the substitution is not valid YAML: quote the value") from None
         if not isinstance(changed, dict):
             raise RenderError("the result of the substitution is not an object")
-        return changed
+        return changed, self._variables.steps()
 
-    def _gathered(self) -> dict[str, str]:
+    def _gathered(self) -> _Variables:
         variables: dict[str, str] = {}
+        sources: dict[str, str] = {}
         for reference in self._post_build.get("substituteFrom") or []:
             data = self._lookup(reference["kind"], self._namespace, reference["name"])
             if data is None and not reference.get("optional"):
                 about = f"{reference['kind']}/{reference['name']}"
                 raise RenderError(f"substitute from '{about}' error: {missing(reference)}")
             variables |= data or {}
-        variables |= {name: str(value) for name, value in (self._post_build.get("substitute") or {}).items()}
+            sources |= dict.fromkeys(data or (), f"{reference['kind']}/{self._namespace}/{reference['name']}")
+        own = {name: str(value) for name, value in (self._post_build.get("substitute") or {}).items()}
+        variables |= own
+        sources |= dict.fromkeys(own, "")
         for name in sorted(variables):
             if not _VARIABLE.match(name):
                 raise RenderError(f"'{name}' var name is invalid, must match '^[_[:alpha:]][_[:alpha:][:digit:]]*$'")
-        return {name: value.replace("\n", "") for name, value in variables.items()}
+        return _Variables({name: value.replace("\n", "") for name, value in variables.items()}, sources)
+
+
+class _Variables(dict[str, str]):
+    """Variables that note which of them were asked for.
+
+    Args:
+        values: name to value.
+        sources: name to the object that it comes from; ``""`` is the Kustomization itself.
+
+    """
+
+    def __init__(self, values: Mapping[str, str], sources: Mapping[str, str]) -> None:
+        super().__init__(values)
+        self._sources = sources
+        self.used: dict[str, None] = {}
+
+    @overload
+    def get(self, key: str, default: None = None, /) -> str | None: ...
+    @overload
+    def get(self, key: str, default: str, /) -> str: ...
+    @overload
+    def get(self, key: str, default: _Other, /) -> str | _Other: ...
+    def get(self, key: str, default: object = None, /) -> object:
+        """Return a value, and note that it was asked for."""
+        if key in self:
+            self.used[key] = None
+        return super().get(key, default)
+
+    def steps(self) -> tuple[Step, ...]:
+        """Return what was asked for, as one step for each source, in the order in which they win."""
+        by_source: dict[str, list[str]] = {}
+        for name in sorted(self.used):
+            by_source.setdefault(self._sources[name], []).append(f"${{{name}}}")
+        order = dict.fromkeys(self._sources.values())
+        return tuple(
+            Step(StepKind.SUBSTITUTION, source, field=", ".join(by_source[source]))
+            for source in order
+            if source in by_source
+        )
 
 
 def _line_of(expression: str, item: Rendered, tree: Tree) -> str:
     """Return the place where an expression is written, or the place of its document where it is not found there."""
     file = item.origin.file
-    if not expression or not file or not tree.is_file(file):
+    if not expression or not file or item.origin.repository or not tree.is_file(file):
         return str(item.origin)
     lines = tree.read(file).decode(errors="replace").split("\n")
     start = max(item.origin.line - 1, 0)

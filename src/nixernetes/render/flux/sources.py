@@ -161,6 +161,13 @@ class FluxSources:
             declared.noted(PreviewNote(subject=str(key_of(source)), text=text))
         return found
 
+    def place(self, reference: Json, namespace: str, declared: Surroundings) -> tuple[str, str]:
+        """Return the URL of a source by its name, and its revision; the arguments and errors are those of ``files``."""
+        found = self.files(reference, namespace, declared)
+        at = reference.get("namespace") or namespace
+        spec = _declared(declared, reference.get("kind") or "", at, reference.get("name") or "").get("spec") or {}
+        return str(spec.get("url") or spec.get("endpoint") or ""), found.revision
+
     def _included(self, source: Manifest, declared: Surroundings, line: tuple[str, ...]) -> list[Tree]:
         """Return the files of the repositories that a GitRepository includes; ``line`` holds those that include it."""
         found = []

@@ -17,6 +17,7 @@ from nixernetes.languages import gotemplates
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.provenance import Step, StepKind
 from nixernetes.objects.scopes import is_cluster_scoped
 from nixernetes.render.flux_operator.inputs import Inputs, inputs_of
 from nixernetes.render.notes import PreviewNote
@@ -41,6 +42,11 @@ class Made:
 
     manifest: Manifest
     source: str
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What made it, as steps of its origin."""
+        return (Step(StepKind.INPUT, field=self.source),) if self.source else ()
 
 
 def resource_set_objects(resource_set: Manifest, declared: Surroundings) -> list[Made]:

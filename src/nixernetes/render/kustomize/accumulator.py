@@ -11,6 +11,7 @@ from typing import NamedTuple
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.provenance import Step, StepKind
 from nixernetes.render.kustomize import configuration, generators, plugins
 from nixernetes.render.kustomize.configuration import Configuration
 from nixernetes.render.kustomize.failures import KustomizeError, NestedError, nest, wrap
@@ -115,12 +116,16 @@ class Accumulator:
 
     def _sign(self, found: Accumulated, before: dict[int, Json]) -> None:
         """Note this kustomization on what it changed, unless a step of it is noted; manifests never change in place."""
-        file = self._loader.origin(self._file)
+        sign = self._overlay(StepKind.COMPONENT if self.kustomization.kind == COMPONENT else StepKind.OVERLAY)
+        own = (sign.file, sign.repository)
         for each in found.resources.resources:
             if before.get(id(each), each.manifest) is each.manifest:
                 continue
-            if not any(step.partition("#")[0] == file for step in each.source.chain):
-                each.touched(file)
+            if own not in {(step.file, step.repository) for step in each.source.chain}:
+                each.touched(sign)
+
+    def _overlay(self, kind: StepKind) -> Step:
+        return self._loader.step(kind, self._file)
 
     def _configurations(self) -> Configuration:
         more = Configuration()
@@ -170,9 +175,7 @@ class Accumulator:
 
     def _place(self, field_name: str, position: int | None = None) -> str:
         """Return the place of a field, or of an entry of it, as far as it is written in the file."""
-        text = self._loader.written(self._file)
-        path: list[str | int] = [field_name] if position is None else [field_name, position]
-        line = yamls.locate(text, path) if text is not None else 0
+        line = self._loader.line(self._file, field_name, position)
         return f"{self._loader.origin(self._file)}:{line}" if line else self._loader.origin(self._file)
 
     @contextmanager
@@ -193,6 +196,11 @@ class Accumulator:
             documents, self._loader.origin(path if remote else self._loader.file(path)), self._schemas
         )
         ResMap(loaded)
+        base = self._loader.base
+        if base is not None and not remote:
+            for each in loaded:
+                file = self._loader.file(path)
+                each.source = replace(each.source, file=file, repository=base.url, revision=base.ref)
         if self._provenance is not None:
             for each in loaded:
                 each.begun = self._provenance.of_file(path)
@@ -227,14 +235,15 @@ class Accumulator:
                 inner.accumulate(found)
                 for each in found.resources.resources:
                     if id(each) not in before:
-                        each.touched(self._loader.origin(self._file))
+                        each.touched(self._overlay(StepKind.OVERLAY))
                 self._check_identities(found, shown)
                 return
             result = inner.accumulate()
         except InputError as error:
             raise nest(f"recursed accumulation of path '{shown}'", error) from error
+        step = self._overlay(StepKind.OVERLAY)
         for each in result.resources.resources:
-            each.touched(self._loader.origin(self._file))
+            each.touched(step)
         try:
             found.resources.append_all(result.resources.resources)
             found.configuration = configuration.merge(found.configuration, result.configuration)
@@ -273,22 +282,34 @@ class Accumulator:
                 with self._entry(field_name, at):
                     merged = generators.with_global_options(args.options, spec.generator_options)
                     made = make(replace(args, options=merged), self._loader, self._schemas)
-                    self._absorb(found, [made], kind)
+                    self._absorb(found, [made], kind, self._loader.field_step(StepKind.GENERATOR, field_name, at))
         for at, chart in enumerate(spec.helm_charts):
             with self._entry("helmCharts", at):
                 charts = inflate(chart, spec.helm_globals or HelmGlobals(), self._loader, self._schemas, self._options)
-                self._absorb(found, charts, "HelmChartInflationGenerator")
+                step = self._loader.field_step(StepKind.GENERATOR, "helmCharts", at)
+                self._absorb(found, charts, "HelmChartInflationGenerator", step)
         for config in self._plugin_configs(spec.generators):
             with self._entry("generators"):
-                self._absorb(found, plugins.generate(config, self._bench), config.kind, config)
+                source = config.source
+                step = self._loader.step(
+                    StepKind.GENERATOR, source.file or self._file, line=source.line, name=str(config.original_id)
+                )
+                self._absorb(found, plugins.generate(config, self._bench), config.kind, step, config)
 
     def _absorb(
-        self, found: Accumulated, made: list[BuildResource], kind: str, config: BuildResource | None = None
+        self,
+        found: Accumulated,
+        made: list[BuildResource],
+        kind: str,
+        step: Step,
+        config: BuildResource | None = None,
     ) -> None:
         for each in made:
             if not each.source.file:
-                each.source = replace(each.source, file=self._loader.origin(self._file))
-            each.touched(f"{self._loader.origin(self._file)}#{kind}")
+                each.source = replace(
+                    each.source, file=step.file, line=step.line, repository=step.repository, revision=step.revision
+                )
+            each.touched(step)
             if self._provenance is not None:
                 each.begun = self._provenance.of_plugin(kind, config)
         found.resources.absorb_all(made)
@@ -341,7 +362,7 @@ class Accumulator:
             make = partial(patches.strategic_merges, merges, loader, schemas)
             yield _Step("PatchStrategicMergeTransformer", "patchesStrategicMerge", make)
         for at, patch in enumerate(spec.patches):
-            yield _Step("PatchTransformer", "patches", partial(patches.patch, patch, loader, schemas), at)
+            yield _Step("PatchTransformer", "patches", partial(patches.patch, patch, loader, schemas, at), at)
         if spec.namespace:
             make = partial(transformers.set_namespace, spec.namespace, config.namespace)
             yield _Step("NamespaceTransformer", "namespace", make)
@@ -357,7 +378,7 @@ class Accumulator:
             yield _Step("AnnotationsTransformer", "commonAnnotations", make)
         for at, operations in enumerate(spec.patches_json6902):
             yield _Step(
-                "PatchJson6902Transformer", "patchesJson6902", partial(patches.json6902, operations, loader), at
+                "PatchJson6902Transformer", "patchesJson6902", partial(patches.json6902, operations, loader, at), at
             )
         for at, replica in enumerate(spec.replicas):
             make = partial(transformers.set_replicas, replica, config.replicas)

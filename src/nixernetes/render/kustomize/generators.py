@@ -8,12 +8,12 @@ import json
 from collections.abc import Iterator
 
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.kustomize.failures import KustomizeError, wrap
 from nixernetes.render.kustomize.kustomization import GeneratorArgs, GeneratorOptions
 from nixernetes.render.kustomize.loader import Loader
 from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.resource import BuildResource
-from nixernetes.render.rendered import Origin
 
 __all__ = ["config_map", "content_hash", "secret", "with_global_options"]
 

@@ -16,7 +16,6 @@ from nixernetes.render.kustomize.resources.nodes import without_empty
 from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.resource import BuildResource
 from nixernetes.render.kustomize.transformers.strategic_merge import merge
-from nixernetes.render.rendered import Origin
 from nixernetes.render.sources.charts import Chart, ChartOptions, chart_metadata
 from nixernetes.render.tree import Tree, join
 
@@ -54,12 +53,11 @@ def inflate(
             api_versions=chart.api_versions,
         ),
     )
-    name = f"helmCharts/{chart.name}"
     return [
         BuildResource(
             manifest=checked(each.manifest),
             schemas=schemas,
-            source=Origin(file=each.origin.file, line=each.origin.line, chain=(*each.origin.chain, name)),
+            source=each.origin,
         )
         for each in rendered
         if not (chart.skip_hooks and _is_hook(each.manifest))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
+from nixernetes.objects.provenance import Step, StepKind
 from nixernetes.objects.sizes import Allowance, Budget
 from nixernetes.render.kustomize.failures import KustomizeError, OutsideTreeError
 from nixernetes.render.kustomize.kustomization import FILE_NAMES, KustomizationFile, read
@@ -290,6 +291,23 @@ class Loader:
             steps=self.steps,
             spell=self.spell,
         )
+
+    def step(self, kind: StepKind, path: str, *, line: int = 0, field: str = "", name: str = "") -> Step:
+        """Return a step that a file says: its path in the tree, or its URL."""
+        if self.base is None or path.startswith(_HTTP):
+            return Step(kind, name, path, line, field)
+        return Step(kind, name, path, line, field, self.base.url, self.base.ref)
+
+    def field_step(self, kind: StepKind, field_name: str, position: int | None = None) -> Step:
+        """Return a step that a field of this folder's kustomization says, or an entry of it."""
+        path = _path(self.root, self.kustomization()[1])
+        shown = field_name if position is None else f"{field_name}[{position}]"
+        return self.step(kind, path, line=self.line(path, field_name, position), field=shown)
+
+    def line(self, path: str, field_name: str, position: int | None = None) -> int:
+        """Return the line of a field, or of an entry of it, in a file; 0 where only a delivery says it."""
+        text = self.written(path)
+        return yamls.locate(text, [field_name] if position is None else [field_name, position]) if text else 0
 
     def named(self, field_name: str) -> str:
         """Return what stands for a field of this folder's kustomization, in messages and origins."""

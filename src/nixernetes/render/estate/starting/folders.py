@@ -17,6 +17,7 @@ from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import group_kind
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.estate.fields import at, items_at, text_at
 from nixernetes.render.estate.index import DocumentIndex, has_objects_form, objects_of
 from nixernetes.render.estate.notes import Note, NoteKind
@@ -25,7 +26,7 @@ from nixernetes.render.kustomization_files import kustomization_file
 from nixernetes.render.kustomize.build import build
 from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.kustomize.remote_bases import remote_base
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import OverlayTree, Tree, join
 
 __all__ = ["Applied", "FolderReader"]

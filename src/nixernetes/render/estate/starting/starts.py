@@ -10,6 +10,7 @@ from typing import Final
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.identity import group_kind, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET
 from nixernetes.render.estate.cluster_names import cluster_folder, home_of
 from nixernetes.render.estate.fields import text_at
@@ -31,7 +32,7 @@ from nixernetes.render.estate.starting.bootstraps import (
 )
 from nixernetes.render.estate.starting.flux_instances import Sync, sync_objects, syncs
 from nixernetes.render.estate.starting.loose_deliveries import is_whole, loose_deliveries, loose_homes
-from nixernetes.render.rendered import Origin, Rendered
+from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import join
 
 __all__ = ["Start", "Starts"]

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.provenance import Origin
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.resources.nodes import MISSING, is_null, text_of
 from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.resource import BuildResource
-from nixernetes.render.rendered import Origin
 
 __all__ = ["checked", "resources_of"]
 

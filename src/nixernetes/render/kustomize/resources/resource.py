@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.provenance import Origin, Step
 from nixernetes.render.kustomize.resources.ids import Gvk, ResId, group_version
 from nixernetes.render.kustomize.resources.nodes import MISSING, is_null, replaced, text_map, text_of
 from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.ties import Knot, followed, loosened
-from nixernetes.render.rendered import Origin
 
 __all__ = ["BUILD_ANNOTATIONS", "BuildResource", "with_meta"]
 
@@ -156,11 +156,11 @@ class BuildResource:
             meta = {**self._meta(), "annotations": loosened(annotations)}
             self.manifest = {**self.manifest, "metadata": meta}
 
-    def touched(self, by: str) -> None:
+    def touched(self, by: Step) -> None:
         """Note in the chain of its origin what changed it (once in a row)."""
         chain = self.source.chain
-        if by and (not chain or chain[-1] != by):
-            self.source = Origin(file=self.source.file, line=self.source.line, chain=(*chain, by))
+        if not chain or chain[-1] != by:
+            self.source = self.source.through(by)
 
     @property
     def marked(self) -> Manifest:

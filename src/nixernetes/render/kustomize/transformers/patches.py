@@ -8,6 +8,7 @@ from nixernetes.errors import InputError
 from nixernetes.languages import json_patch
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.provenance import Step, StepKind
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import PatchField
 from nixernetes.render.kustomize.loader import Loader
@@ -31,31 +32,36 @@ def strategic_merges(texts: tuple[str, ...], loader: Loader, schemas: OpenApi, i
     """
     if not texts and not inline:
         raise KustomizeError("empty file path and empty patch content")
-    loaded: list[tuple[BuildResource, str]] = []
-    for text in texts:
+    loaded: list[tuple[BuildResource, str, Step]] = []
+    own = loader.named("patchesStrategicMerge")
+    for at, text in enumerate(texts):
         parsed = _inline(text, schemas)
         if parsed is None:
             parsed = resources_of(loader.documents(text), loader.file(text), schemas)
-            loaded += [(each, loader.file(text)) for each in parsed]
+            loaded += [(each, loader.file(text), _file_step(loader, each)) for each in parsed]
         else:
-            loaded += [(each, loader.named("patchesStrategicMerge")) for each in parsed]
+            step = loader.field_step(StepKind.PATCH, "patchesStrategicMerge", at)
+            loaded += [(each, own, step) for each in parsed]
     if inline:
-        loaded += [
-            (each, loader.named("patchesStrategicMerge")) for each in resources_of(_documents(inline, ""), "", schemas)
-        ]
+        step = loader.field_step(StepKind.PATCH, "patchesStrategicMerge")
+        loaded += [(each, own, step) for each in resources_of(_documents(inline, ""), "", schemas)]
     if not loaded:
         raise KustomizeError(f"patch appears to be empty; files={list(texts)}, Patch={inline}")
 
     def transform(resources: ResMap) -> None:
-        for each, source in loaded:
+        for each, source, step in loaded:
             target = resources.one(each.original_id)
             try:
                 resources.patch([target], each)
             except KustomizeError as error:
                 raise _at(error, source) from error
-            target.touched(source)
+            target.touched(step)
 
     return transform
+
+
+def _file_step(loader: Loader, patch: BuildResource) -> Step:
+    return loader.step(StepKind.PATCH, patch.source.file, line=patch.source.line)
 
 
 def _inline(text: str, schemas: OpenApi) -> list[BuildResource] | None:
@@ -70,7 +76,7 @@ def _documents(text: str, file: str) -> list[yamls.Document]:
     return yamls.parse_all(text, file=file, dialect="kustomize")
 
 
-def json6902(entry: PatchField, loader: Loader) -> Transform:
+def json6902(entry: PatchField, loader: Loader, position: int | None = None) -> Transform:
     """Return the transformer of one entry of ``patchesJson6902``.
 
     Raises:
@@ -91,15 +97,25 @@ def json6902(entry: PatchField, loader: Loader) -> Transform:
     operations = json_patch.parse(text, file=source if entry.path else "")
     if not operations:
         raise KustomizeError(f"patch appears to be empty; file={entry.path}, JsonOp={text}")
+    step = _step(entry, loader, source, "patchesJson6902", position)
 
     def transform(resources: ResMap) -> None:
         for resource in select(resources.resources, target):
-            _apply_json(resource, operations, source)
+            _apply_json(resource, operations, source, step)
 
     return transform
 
 
-def patch(entry: PatchField, loader: Loader, schemas: OpenApi) -> Transform:
+def _step(entry: PatchField, loader: Loader, source: str, field: str, position: int | None) -> Step:
+    """Return the step of a patch: the first line of its file, or the entry that holds it."""
+    return (
+        loader.step(StepKind.PATCH, source, line=1)
+        if entry.path
+        else loader.field_step(StepKind.PATCH, field, position)
+    )
+
+
+def patch(entry: PatchField, loader: Loader, schemas: OpenApi, position: int | None = None) -> Transform:
     """Return the transformer of one entry of ``patches``; whether it is a merge or JSON patch shows in its text.
 
     Raises:
@@ -120,9 +136,10 @@ def patch(entry: PatchField, loader: Loader, schemas: OpenApi) -> Transform:
         except InputError as error:
             raise KustomizeError(f"failed to get the patch file from path({entry.path}): {error.message}") from error
     merges, operations = _read(text, source if entry.path else "", shown, schemas)
+    step = _step(entry, loader, source, "patches", position)
     if merges:
-        return _merge_transform(entry, merges, source, shown)
-    return _json_transform(entry, operations, source, shown)
+        return _merge_transform(entry, merges, source, shown, step)
+    return _json_transform(entry, operations, source, shown, step)
 
 
 def _spelled(entry: PatchField) -> str:
@@ -151,7 +168,7 @@ def _read(
     return merges, operations or []
 
 
-def _merge_transform(entry: PatchField, merges: list[BuildResource], source: str, shown: str) -> Transform:
+def _merge_transform(entry: PatchField, merges: list[BuildResource], source: str, shown: str, step: Step) -> Transform:
     for each in merges:
         each.allow_name_change = _allow(each, "allowNameChange", entry)
         each.allow_kind_change = _allow(each, "allowKindChange", entry)
@@ -172,12 +189,12 @@ def _merge_transform(entry: PatchField, merges: list[BuildResource], source: str
             chosen = select(resources.resources, entry.target)
             resources.patch(chosen, merges[0])
             for resource in chosen:
-                resource.touched(source)
+                resource.touched(step)
             return
         for each in merges:
             target = _target(resources, each)
             apply_patch(target, each)
-            target.touched(source)
+            target.touched(step._replace(line=each.source.line) if entry.path else step)
 
     return transform
 
@@ -202,7 +219,7 @@ def _target(resources: ResMap, each: BuildResource) -> BuildResource:
 
 
 def _json_transform(
-    entry: PatchField, operations: list[json_patch.PatchOperation], source: str, shown: str
+    entry: PatchField, operations: list[json_patch.PatchOperation], source: str, shown: str, step: Step
 ) -> Transform:
     target = entry.target
 
@@ -211,12 +228,12 @@ def _json_transform(
             raise KustomizeError(f"must specify a target for JSON patch {shown}")
         for resource in select(resources.resources, target):
             resource.remember()
-            _apply_json(resource, operations, source)
+            _apply_json(resource, operations, source, step)
 
     return transform
 
 
-def _apply_json(resource: BuildResource, operations: list[json_patch.PatchOperation], source: str) -> None:
+def _apply_json(resource: BuildResource, operations: list[json_patch.PatchOperation], source: str, step: Step) -> None:
     try:
         resource.loosen()
         changed = json_patch.apply(without_empty(resource.marked), operations)
@@ -224,7 +241,7 @@ def _apply_json(resource: BuildResource, operations: list[json_patch.PatchOperat
         resource.put(changed, keep_names=True)
     except InputError as error:
         raise KustomizeError(error.message, subject=str(resource.current_id), place=source) from error
-    resource.touched(source)
+    resource.touched(step)
 
 
 def _check_identity(changed: Manifest) -> None:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.provenance import Step, StepKind
 from nixernetes.objects.sizes import Allowance, Budget
 from nixernetes.render.kustomize.decoding import decode
 from nixernetes.render.kustomize.failures import KustomizeError
@@ -49,21 +50,22 @@ def replacements(entries: tuple[ReplacementField, ...], loader: Loader) -> Trans
         KustomizeError: an entry with a path and inline parts, a file that holds no replacement.
 
     """
-    loaded = [(each, source) for entry in entries for each, source in _load(entry, loader)]
+    loaded = [row for at, entry in enumerate(entries) for row in _load(entry, loader, at)]
 
     def transform(resources: ResMap) -> None:
-        for each, source in loaded:
+        for each, source, step in loaded:
             try:
-                _apply(each, resources.resources, source or "replacements", loader)
+                _apply(each, resources.resources, step, loader)
             except InputError as error:
                 raise KustomizeError(error.message, subject=error.subject, place=error.place or source) from error
 
     return transform
 
 
-def _load(entry: ReplacementField, loader: Loader) -> list[tuple[Replacement, str]]:
+def _load(entry: ReplacementField, loader: Loader, position: int) -> list[tuple[Replacement, str, Step]]:
     if not entry.path:
-        return [(Replacement(source=entry.source, targets=entry.targets), "")]
+        step = loader.field_step(StepKind.REPLACEMENT, "replacements", position)
+        return [(Replacement(source=entry.source, targets=entry.targets), "", step)]
     if entry.source is not None or entry.targets:
         raise KustomizeError("cannot specify both path and inline replacement")
     file = loader.file(entry.path)
@@ -72,12 +74,13 @@ def _load(entry: ReplacementField, loader: Loader) -> list[tuple[Replacement, st
         raise KustomizeError("unsupported replacement type encountered within replacement path", place=file)
     rows = data if isinstance(data, list) else [data]
     try:
-        return [(decode(Replacement, row, strict=False), file) for row in rows]
+        step = loader.step(StepKind.REPLACEMENT, file)
+        return [(decode(Replacement, row, strict=False), file, step) for row in rows]
     except InputError as error:
         raise KustomizeError(error.message, place=file) from error
 
 
-def _apply(each: Replacement, resources: list[BuildResource], source: str, loader: Loader) -> None:
+def _apply(each: Replacement, resources: list[BuildResource], step: Step, loader: Loader) -> None:
     if each.source is None or each.targets is None:
         raise KustomizeError("replacements must specify a source and at least one target")
     origin = _origin(each.source, resources)
@@ -90,7 +93,7 @@ def _apply(each: Replacement, resources: list[BuildResource], source: str, loade
         for resource in resources:
             if _is_target(resource, target, selector):
                 _write(resource, target, value, loader)
-                resource.touched(source)
+                resource.touched(step)
                 if resource is origin and not (each.source.options and each.source.options.delimiter):
                     # Kustomize hands the field itself around, so that a source that is its own target changes.
                     value = _value(each.source, origin)
