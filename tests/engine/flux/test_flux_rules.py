@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nixernetes.engine.flux import controls, dependencies, drift_ignore, history, inventory, ordering
-from nixernetes.engine.flux.expressions import HealthExpressions, NoValueError, is_ready
-from nixernetes.engine.flux.helm_cluster import hooks_for
-from nixernetes.engine.flux.helm_settings import action_settings
-from nixernetes.engine.flux.managed_fields import taken_over
+from nixernetes.engine.flux import dependencies
+from nixernetes.engine.flux.applying import controls, drift_ignore, inventory, ordering
+from nixernetes.engine.flux.applying.expressions import HealthExpressions, NoValueError, is_ready
+from nixernetes.engine.flux.applying.managed_fields import taken_over
+from nixernetes.engine.flux.helm.cluster import hooks_for
+from nixernetes.engine.flux.helm.settings import action_settings
+from nixernetes.engine.flux.kustomize import history
 from nixernetes.engine.flux.progress import Progress
 from nixernetes.engine.results import Done, RetryAfter, Stalled
 from nixernetes.errors import InputError

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from nixernetes.cluster.api import Reader
-from nixernetes.engine.flux import expressions
 from nixernetes.engine.flux.admission import read
-from nixernetes.engine.flux.expressions import NoValueError
+from nixernetes.engine.flux.applying import expressions
+from nixernetes.engine.flux.applying.expressions import NoValueError
 from nixernetes.engine.flux.statuses import is_ready, status_of
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import NixernetesError

@@ -6,20 +6,19 @@ from typing import Protocol
 
 from nixernetes.cluster.api import Api
 from nixernetes.engine.events import Recorder
-from nixernetes.engine.flux import kinds
-from nixernetes.engine.flux.alerts import Alerts
-from nixernetes.engine.flux.artifact_generator import ArtifactGeneratorController
 from nixernetes.engine.flux.controller import AnyController, Context
-from nixernetes.engine.flux.git_repository import BucketController, GitRepositoryController
-from nixernetes.engine.flux.helm_chart import HelmChartController
-from nixernetes.engine.flux.helm_release import HelmReleaseController
-from nixernetes.engine.flux.helm_repository import HelmRepositoryController
+from nixernetes.engine.flux.helm.release import HelmReleaseController
 from nixernetes.engine.flux.kinds import KINDS
-from nixernetes.engine.flux.kustomization import KustomizationController
-from nixernetes.engine.flux.oci_repository import OciRepositoryController
-from nixernetes.engine.flux.receiver import ReceiverController
-from nixernetes.engine.flux.refused import RefusedController
+from nixernetes.engine.flux.kustomize.kustomization import KustomizationController
+from nixernetes.engine.flux.notifications.alerts import Alerts
+from nixernetes.engine.flux.notifications.receiver import ReceiverController
+from nixernetes.engine.flux.refused import refused_controllers
 from nixernetes.engine.flux.resource_set import InputProviderController, ResourceSetController
+from nixernetes.engine.flux.sources.artifact_generator import ArtifactGeneratorController
+from nixernetes.engine.flux.sources.git_repository import BucketController, GitRepositoryController
+from nixernetes.engine.flux.sources.helm_chart import HelmChartController
+from nixernetes.engine.flux.sources.helm_repository import HelmRepositoryController
+from nixernetes.engine.flux.sources.oci_repository import OciRepositoryController
 from nixernetes.engine.flux.triggers import Triggers
 from nixernetes.engine.notes import Notes
 from nixernetes.engine.origins import Origins
@@ -30,12 +29,6 @@ from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 __all__ = ["KINDS", "NAMESPACE", "Flux", "FluxCluster", "install_flux"]
 
 NAMESPACE = "flux-system"
-
-_REFUSED = {
-    kinds.IMAGE_REPOSITORY: ("image-reflector-controller", "scans no registries"),
-    kinds.IMAGE_POLICY: ("image-reflector-controller", "scans no registries"),
-    kinds.IMAGE_UPDATE_AUTOMATION: ("image-automation-controller", "writes to no repository"),
-}
 
 
 class FluxCluster(Api, Protocol):
@@ -110,6 +103,6 @@ def _controllers(context: Context) -> dict[GroupKind, AnyController]:
         KustomizationController(context),
         HelmReleaseController(context),
         ReceiverController(context),
+        *refused_controllers(context),
     ]
-    made += [RefusedController(context, kind, component, why) for kind, (component, why) in _REFUSED.items()]
     return {controller.kind: controller for controller in made}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.controller import Context, FluxController, Steps
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Stalled
@@ -9,7 +12,18 @@ from nixernetes.gitops.flux.flux_resource import FluxResource
 from nixernetes.gitops.values import Bool
 from nixernetes.objects.identity import GroupKind
 
-__all__ = ["RefusedController"]
+__all__ = ["refused_controllers"]
+
+_REFUSED: Final = {
+    kinds.IMAGE_REPOSITORY: ("image-reflector-controller", "scans no registries"),
+    kinds.IMAGE_POLICY: ("image-reflector-controller", "scans no registries"),
+    kinds.IMAGE_UPDATE_AUTOMATION: ("image-automation-controller", "writes to no repository"),
+}
+
+
+def refused_controllers(context: Context) -> list[FluxController[Unread]]:
+    """Return what says of each object of these kinds that nothing is done."""
+    return [RefusedController(context, kind, component, why) for kind, (component, why) in _REFUSED.items()]
 
 
 class Unread(FluxResource):

@@ -11,12 +11,12 @@ from datetime import timedelta
 from typing import ClassVar
 
 from nixernetes.cluster.api import Outcome
-from nixernetes.engine.flux import inventory, ordering
-from nixernetes.engine.flux.apply import Applier, ApplyError, ApplyOptions, Change, describe
+from nixernetes.engine.flux.applying import inventory, ordering
+from nixernetes.engine.flux.applying.apply import Applier, ApplyError, ApplyOptions, Change, describe
+from nixernetes.engine.flux.applying.expressions import NO_EXPRESSIONS, NoValueError, holds
+from nixernetes.engine.flux.applying.health import HealthError, wait_healthy
+from nixernetes.engine.flux.applying.prune import PruneError, prune
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
-from nixernetes.engine.flux.expressions import NO_EXPRESSIONS, NoValueError, holds
-from nixernetes.engine.flux.health import HealthError, wait_healthy
-from nixernetes.engine.flux.prune import PruneError, prune
 from nixernetes.engine.flux.statuses import condition_of
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, RetryAfter, Stalled, Waiting

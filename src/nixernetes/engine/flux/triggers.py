@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from nixernetes.cluster.api import Api, Event, EventType
 from nixernetes.engine.flux import dependencies, kinds
 from nixernetes.engine.flux.admission import readable
-from nixernetes.engine.flux.artifact_generator import ArtifactGenerator, reads
-from nixernetes.engine.flux.chart_reference import chart_key
 from nixernetes.engine.flux.controller import AnyController
+from nixernetes.engine.flux.helm.chart_reference import chart_key
 from nixernetes.engine.flux.progress import Progress
+from nixernetes.engine.flux.sources.artifact_generator import ArtifactGenerator, reads
 from nixernetes.engine.flux.statuses import condition_of, revision_of, status_of
 from nixernetes.engine.flux.subject import REQUESTED_AT
 from nixernetes.gitops.flux.helm_release import HelmRelease

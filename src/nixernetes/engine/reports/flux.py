@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from nixernetes.cluster.api import Reader
-from nixernetes.engine.flux import inventory
+from nixernetes.engine.flux.applying import inventory
 from nixernetes.engine.reports.values import DeliveryRow, ObjectStatus, State
 from nixernetes.health import kstatus
 from nixernetes.objects.identity import ObjectKey, key_of

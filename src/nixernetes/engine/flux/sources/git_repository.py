@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nixernetes.engine.flux import kinds, source_conditions
+from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.artifacts import Artifact
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, Steps
-from nixernetes.engine.flux.source_controller import SourceController
+from nixernetes.engine.flux.sources import conditions
+from nixernetes.engine.flux.sources.controller import SourceController
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Waiting
 from nixernetes.errors import InputError, RemoteError
@@ -66,7 +67,7 @@ class GitRepositoryController(SourceController[GitRepository | Bucket]):
             if artifact is not None and artifact.tree is not None:
                 return artifact
             reason, text = "NoArtifact", f"no artifact available for include '{include.name}'"
-        source_conditions.fail(subject, "IncludeUnavailable", reason, text)
+        conditions.fail(subject, "IncludeUnavailable", reason, text)
         return Waiting(REQUEUE_DEPENDENCY, text)
 
     def _fetch(self, subject: Subject[GitRepository | Bucket], included: Sequence[Artifact]) -> None:
@@ -85,7 +86,7 @@ class GitRepositoryController(SourceController[GitRepository | Bucket]):
             self.note(subject, [*(note.text for note in sources.not_verified(subject.live)), *found.notes])
         elif failed:
             self.event(subject, "Normal", "Succeeded", f"stored artifact for revision '{revision}'")
-        source_conditions.succeed(subject, "Succeeded", f"stored artifact for revision '{revision}'")
+        conditions.succeed(subject, "Succeeded", f"stored artifact for revision '{revision}'")
 
     def _store(self, subject: Subject[GitRepository | Bucket], found: Fetched) -> None:
         artifact = Artifact(

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from nixernetes.engine.flux import inventory, ordering
-from nixernetes.engine.flux.controls import GROUP
+from nixernetes.engine.flux.applying import inventory, ordering
+from nixernetes.engine.flux.applying.controls import GROUP
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import InputError
 from nixernetes.gitops.flux.kustomization import Kustomization

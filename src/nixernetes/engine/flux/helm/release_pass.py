@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from nixernetes.engine.flux.apply import Pause
-from nixernetes.engine.flux.helm_actions import Actions, Desired
-from nixernetes.engine.flux.helm_settings import ignores_tests
-from nixernetes.engine.flux.helm_state import ExhaustedError, HelmAction
-from nixernetes.engine.flux.helm_storage import Release, Storage
+from nixernetes.engine.flux.applying.apply import Pause
+from nixernetes.engine.flux.helm.actions import Actions, Desired
+from nixernetes.engine.flux.helm.settings import ignores_tests
+from nixernetes.engine.flux.helm.state import ExhaustedError, HelmAction
+from nixernetes.engine.flux.helm.storage import Release, Storage
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.objects import manifest as manifests

@@ -12,8 +12,8 @@ from datetime import timedelta
 from typing import TypeAlias, TypeVar
 
 from nixernetes.cluster.api import Api, ApiError, Outcome
-from nixernetes.engine.flux import controls, drift_ignore, ordering
-from nixernetes.engine.flux.managed_fields import taken_over
+from nixernetes.engine.flux.applying import controls, drift_ignore, ordering
+from nixernetes.engine.flux.applying.managed_fields import taken_over
 from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError
 from nixernetes.gitops.flux.kustomize_parts import IgnoreRule

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from nixernetes.cluster.api import ApiError
-from nixernetes.engine.flux import inventory, kinds
+from nixernetes.engine.flux import kinds
+from nixernetes.engine.flux.applying import inventory
 from nixernetes.engine.flux.artifacts import Artifact
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, FluxController, Steps
 from nixernetes.engine.flux.statuses import artifact_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nixernetes.engine.flux.controller import Context
-from nixernetes.engine.flux.helm_actions import Desired, Parts
+from nixernetes.engine.flux.helm.actions import Desired, Parts
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.render.flux.helm_release import compose_values, release_name

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nixernetes.engine.flux import drift_ignore
+from nixernetes.engine.flux.applying import drift_ignore
+from nixernetes.engine.flux.applying.managed_fields import taken_over
 from nixernetes.engine.flux.controller import FluxController
-from nixernetes.engine.flux.helm_cluster import HelmCluster
-from nixernetes.engine.flux.helm_storage import Release
-from nixernetes.engine.flux.managed_fields import taken_over
+from nixernetes.engine.flux.helm.cluster import HelmCluster
+from nixernetes.engine.flux.helm.storage import Release
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.gitops.flux.kustomize_parts import IgnoreRule

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from nixernetes.engine.flux.helm_settings import ActionSettings, action_settings, retry_strategy
-from nixernetes.engine.flux.helm_storage import Release
+from nixernetes.engine.flux.helm.settings import ActionSettings, action_settings, retry_strategy
+from nixernetes.engine.flux.helm.storage import Release
 from nixernetes.errors import NixernetesError
 from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.objects.manifest import Json

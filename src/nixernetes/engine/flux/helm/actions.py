@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from nixernetes.cluster.api import ApiError
-from nixernetes.engine.flux.apply import Pause
-from nixernetes.engine.flux.expressions import HealthExpressions
-from nixernetes.engine.flux.helm_cluster import HelmCluster, HelmError
-from nixernetes.engine.flux.helm_settings import ActionSettings
-from nixernetes.engine.flux.helm_storage import Release, Storage, now_text
+from nixernetes.engine.flux.applying.apply import Pause
+from nixernetes.engine.flux.applying.expressions import HealthExpressions
+from nixernetes.engine.flux.helm.cluster import HelmCluster, HelmError
+from nixernetes.engine.flux.helm.settings import ActionSettings
+from nixernetes.engine.flux.helm.storage import Release, Storage, now_text
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest

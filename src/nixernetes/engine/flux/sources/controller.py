@@ -6,9 +6,9 @@ from abc import ABC
 from collections.abc import Mapping
 from typing import TypeVar
 
-from nixernetes.engine.flux import source_conditions
 from nixernetes.engine.flux.artifacts import Artifact
 from nixernetes.engine.flux.controller import FluxController
+from nixernetes.engine.flux.sources import conditions
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import RetryAfter, Stalled
 from nixernetes.gitops.resource import Resource
@@ -52,7 +52,7 @@ class SourceController(FluxController[_Kind_contra], ABC):
 
     def fail(self, subject: Subject[_Kind_contra], kind: str, reason: str, text: str) -> RetryAfter:
         """Say why there is no newer artifact, and try again later."""
-        source_conditions.fail(subject, kind, reason, text)
+        conditions.fail(subject, kind, reason, text)
         self.event(subject, "Warning", reason, text)
         return self.retry(subject.key, text)
 

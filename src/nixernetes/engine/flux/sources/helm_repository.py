@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from nixernetes.engine.flux import source_conditions
 from nixernetes.engine.flux.artifacts import Artifact
 from nixernetes.engine.flux.controller import Steps, duration
-from nixernetes.engine.flux.source_controller import AUTHENTICATION_FAILED, SourceController
+from nixernetes.engine.flux.sources import conditions
+from nixernetes.engine.flux.sources.controller import AUTHENTICATION_FAILED, SourceController
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done
 from nixernetes.errors import InputError, RemoteError
@@ -36,7 +36,7 @@ class HelmRepositoryController(SourceController[HelmRepository]):
             return self.fail(subject, "FetchFailed", "IndexationFailed", text)
         self.succeeded(subject.key)
         self._store(subject, revision)
-        source_conditions.succeed(subject, "Succeeded", f"stored artifact: revision '{revision}'")
+        conditions.succeed(subject, "Succeeded", f"stored artifact: revision '{revision}'")
         return Done(duration(subject.spec.interval, timedelta(minutes=1)))
         yield
 

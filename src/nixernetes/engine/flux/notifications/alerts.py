@@ -9,7 +9,7 @@ from nixernetes.engine.events import RecordedEvent, Recorder
 from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.admission import read
 from nixernetes.engine.flux.controller import NOT_VERIFIED
-from nixernetes.engine.flux.providers import Message, ProviderError, deliver, is_muted
+from nixernetes.engine.flux.notifications.providers import Message, ProviderError, deliver, is_muted
 from nixernetes.engine.outbox import Outbox
 from nixernetes.errors import NixernetesError, RemoteError
 from nixernetes.gitops.flux.flux_references import EventSource

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nixernetes.engine.flux import source_conditions
 from nixernetes.engine.flux.artifacts import Artifact
 from nixernetes.engine.flux.controller import Steps
-from nixernetes.engine.flux.source_controller import AUTHENTICATION_FAILED, SourceController
+from nixernetes.engine.flux.sources import conditions
+from nixernetes.engine.flux.sources.controller import AUTHENTICATION_FAILED, SourceController
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done
 from nixernetes.errors import InputError, RemoteError
@@ -60,7 +60,7 @@ class OciRepositoryController(SourceController[OCIRepository]):
         if recovers and not fresh:
             self.event(subject, "Normal", "Succeeded", text)
         self.succeeded(subject.key)
-        source_conditions.succeed(subject, "Succeeded", text)
+        conditions.succeed(subject, "Succeeded", text)
         return Done(parse_duration(subject.spec.interval))
         yield
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from nixernetes.cluster.api import Api, ApiError
-from nixernetes.engine.flux import controls, ordering
+from nixernetes.engine.flux.applying import controls, ordering
 from nixernetes.errors import NixernetesError
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import labels_of

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from nixernetes.engine.flux import kinds, source_conditions
+from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.admission import read
 from nixernetes.engine.flux.artifacts import Artifact
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Steps
 from nixernetes.engine.flux.dependencies import source_key
-from nixernetes.engine.flux.source_controller import AUTHENTICATION_FAILED, SourceController
+from nixernetes.engine.flux.sources import conditions
+from nixernetes.engine.flux.sources.controller import AUTHENTICATION_FAILED, SourceController
 from nixernetes.engine.flux.statuses import artifact_of
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Waiting
@@ -40,7 +41,7 @@ class HelmChartController(SourceController[HelmChart]):
                 if source is None
                 else f"no artifact available for {what}"
             )
-            source_conditions.fail(subject, "FetchFailed", "NoSourceArtifact", text)
+            conditions.fail(subject, "FetchFailed", "NoSourceArtifact", text)
             return Waiting(REQUEUE_DEPENDENCY, text)
         try:
             chart, verb = self._make(subject, key, source)
@@ -100,4 +101,4 @@ class HelmChartController(SourceController[HelmChart]):
                 self.event(subject, "Normal", reason, text)
         subject.status["observedChartName"] = chart.name
         subject.status["url"] = advertised["url"]
-        source_conditions.succeed(subject, reason, text)
+        conditions.succeed(subject, reason, text)

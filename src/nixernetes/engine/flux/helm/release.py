@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nixernetes.cluster.api import ApiError
-from nixernetes.engine.flux import dependencies, inventory
-from nixernetes.engine.flux.apply import Pause
-from nixernetes.engine.flux.chart_reference import ChartReferences, NotReadyError
+from nixernetes.engine.flux import dependencies
+from nixernetes.engine.flux.applying import inventory
+from nixernetes.engine.flux.applying.apply import Pause
+from nixernetes.engine.flux.applying.expressions import NO_EXPRESSIONS, HealthExpressions
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, backoff
 from nixernetes.engine.flux.dependencies import DependencyError
-from nixernetes.engine.flux.expressions import NO_EXPRESSIONS, HealthExpressions
-from nixernetes.engine.flux.helm_actions import Actions, Desired
-from nixernetes.engine.flux.helm_cluster import HelmCluster, HelmError
-from nixernetes.engine.flux.helm_desired import desired_release, not_honoured
-from nixernetes.engine.flux.helm_drift import correct_drift
-from nixernetes.engine.flux.helm_pass import (
+from nixernetes.engine.flux.helm.actions import Actions, Desired
+from nixernetes.engine.flux.helm.chart_reference import ChartReferences, NotReadyError
+from nixernetes.engine.flux.helm.cluster import HelmCluster, HelmError
+from nixernetes.engine.flux.helm.desired import desired_release, not_honoured
+from nixernetes.engine.flux.helm.drift import correct_drift
+from nixernetes.engine.flux.helm.release_pass import (
     ReleasePass,
     note_request,
     requested,
@@ -23,9 +24,9 @@ from nixernetes.engine.flux.helm_pass import (
     showing,
     summarise,
 )
-from nixernetes.engine.flux.helm_settings import ignores_tests, retry_interval
-from nixernetes.engine.flux.helm_state import ExhaustedError, HelmAction, Observed, next_action, settings_of
-from nixernetes.engine.flux.helm_storage import Release, Storage, snapshot
+from nixernetes.engine.flux.helm.settings import ignores_tests, retry_interval
+from nixernetes.engine.flux.helm.state import ExhaustedError, HelmAction, Observed, next_action, settings_of
+from nixernetes.engine.flux.helm.storage import Release, Storage, snapshot
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError, NixernetesError

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from nixernetes.cluster.api import Reader
-from nixernetes.engine.flux.apply import Pause
-from nixernetes.engine.flux.expressions import HealthExpressions
+from nixernetes.engine.flux.applying.apply import Pause
+from nixernetes.engine.flux.applying.expressions import HealthExpressions
 from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError
 from nixernetes.health import kstatus

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from nixernetes.cluster.api import Api, ApiError, Propagation
-from nixernetes.engine.flux import drift_ignore
-from nixernetes.engine.flux.apply import Pause
-from nixernetes.engine.flux.expressions import NO_EXPRESSIONS, HealthExpressions
-from nixernetes.engine.flux.health import HealthError, wait_healthy
-from nixernetes.engine.flux.managed_fields import taken_over
+from nixernetes.engine.flux.applying import drift_ignore
+from nixernetes.engine.flux.applying.apply import Pause
+from nixernetes.engine.flux.applying.expressions import NO_EXPRESSIONS, HealthExpressions
+from nixernetes.engine.flux.applying.health import HealthError, wait_healthy
+from nixernetes.engine.flux.applying.managed_fields import taken_over
 from nixernetes.engine.flux.statuses import status_of
 from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError

@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from nixernetes.cluster.api import Outcome
-from nixernetes.engine.flux import dependencies, history, inventory
-from nixernetes.engine.flux.apply import Applier, ApplyOptions, Change, Pause, describe
-from nixernetes.engine.flux.builds import Build, Builds, owner_labels
+from nixernetes.engine.flux import dependencies
+from nixernetes.engine.flux.applying import inventory
+from nixernetes.engine.flux.applying.apply import Applier, ApplyOptions, Change, Pause, describe
+from nixernetes.engine.flux.applying.expressions import HealthExpressions
+from nixernetes.engine.flux.applying.health import HealthError, wait_healthy
+from nixernetes.engine.flux.applying.prune import PruneError, prune
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
 from nixernetes.engine.flux.dependencies import DependencyError
-from nixernetes.engine.flux.expressions import HealthExpressions
-from nixernetes.engine.flux.health import HealthError, wait_healthy
-from nixernetes.engine.flux.prune import PruneError, prune
+from nixernetes.engine.flux.kustomize import history
+from nixernetes.engine.flux.kustomize.builds import Build, Builds, owner_labels
 from nixernetes.engine.flux.statuses import artifact_of
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting

@@ -1,0 +1,1 @@
+"""kustomize-controller: builds, applies, prunes and checks Kustomizations."""
