@@ -14,10 +14,10 @@ from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
+from nixernetes.objects.fields import items_at, mapping_at, mappings_in, text_at
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin
-from nixernetes.render.estate.fields import items_at, mapping_at, mappings_in, text_at
 from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.references import folder_of
 from nixernetes.render.kustomization_files import FILE_NAMES

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from nixernetes.objects import schema
+from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.estate.fields import text_at
 from nixernetes.render.estate.index import DocumentIndex
 
 __all__ = ["defined_kind", "kinds_of", "undefined_kinds"]

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.delivery_builds import KUSTOMIZATION
-from nixernetes.render.estate.fields import mapping_at, text_at
 
 __all__ = ["MADE_URL", "SOURCES", "is_made", "made_source", "missing_sources", "source_key", "source_url"]
 

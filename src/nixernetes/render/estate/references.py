@@ -8,8 +8,8 @@ from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
+from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json
-from nixernetes.render.estate.fields import items_at, mapping_at, text_at
 from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.kustomization_files import FILE_NAMES
 from nixernetes.render.tree import join

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
+from nixernetes.objects.fields import mappings_in
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.estate.fields import mappings_in
 
 __all__ = ["same_urls", "spelled", "urls_in"]
 

@@ -11,8 +11,8 @@ from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
+from nixernetes.objects.fields import mappings_in, text_at
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.estate.fields import mappings_in, text_at
 from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.made_sources import MADE_URL
 from nixernetes.render.estate.reach import brought_path

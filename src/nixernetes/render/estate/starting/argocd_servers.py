@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
+from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.render.delivery_builds import APPLICATION
 from nixernetes.render.estate.estates import IN_CLUSTER
-from nixernetes.render.estate.fields import mapping_at, text_at
 from nixernetes.render.references import data_of
 
 __all__ = ["named_servers"]

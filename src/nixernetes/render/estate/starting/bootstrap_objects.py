@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.schema import known_kinds
 from nixernetes.objects.scopes import is_cluster_scoped
-from nixernetes.render.estate.fields import mapping_at
 from nixernetes.render.estate.made_sources import SOURCES
 from nixernetes.render.estate.notes import Note, NoteKind
 from nixernetes.render.rendered import Rendered

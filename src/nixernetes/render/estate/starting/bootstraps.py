@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, KUSTOMIZATION
 from nixernetes.render.estate.estates import DELIVERIES
-from nixernetes.render.estate.fields import text_at
 from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.made_sources import SOURCES, is_made, made_source, source_key, source_url
 from nixernetes.render.estate.reach import Reach, brought_path, place_of

@@ -14,11 +14,11 @@ from typing import Final
 
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import yamls
+from nixernetes.objects.fields import items_at, mapping_at, mappings_in, text_at
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin
 from nixernetes.render.delivery_builds import HELM_RELEASE
-from nixernetes.render.estate.fields import items_at, mapping_at, mappings_in, text_at
 from nixernetes.render.estate.index import DocumentIndex, has_objects_form, objects_of
 from nixernetes.render.estate.reach import brought_path
 from nixernetes.render.kustomize.build import build

@@ -15,10 +15,10 @@ from typing import Final, TypeAlias
 
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import yamls
+from nixernetes.objects.fields import at, items_at, text_at
 from nixernetes.objects.identity import group_kind
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin
-from nixernetes.render.estate.fields import at, items_at, text_at
 from nixernetes.render.estate.index import DocumentIndex, has_objects_form, objects_of
 from nixernetes.render.estate.notes import Note, NoteKind
 from nixernetes.render.estate.references import folder_of

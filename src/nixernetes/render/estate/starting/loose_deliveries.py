@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.render.estate.cluster_names import cluster_folder, home_of
-from nixernetes.render.estate.fields import items_at, mapping_at, text_at
 from nixernetes.render.estate.made_sources import SOURCES
 from nixernetes.render.estate.reach import Reach
 from nixernetes.render.estate.references import References, folder_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nixernetes.objects.manifest import Json
 
-__all__ = ["at", "items_at", "mapping_at", "mappings_in", "text_at"]
+__all__ = ["at", "flag_at", "items_at", "mapping_at", "mappings_in", "number_at", "objects_at", "text_at"]
 
 _MAX_DEPTH = 40  # deeper than anybody nests values; the reader of YAML allows more
 
@@ -36,6 +36,22 @@ def mapping_at(data: Json, *path: str) -> dict[str, Json]:
     """Return the object at a path, or an empty one."""
     found = at(data, *path)
     return found if isinstance(found, dict) else {}
+
+
+def objects_at(data: Json, *path: str) -> list[dict[str, Json]]:
+    """Return the objects in the list at a path; what is none is left out."""
+    return [item for item in items_at(data, *path) if isinstance(item, dict)]
+
+
+def number_at(data: Json, *path: str, default: int = 0) -> int:
+    """Return the whole number at a path, or a default."""
+    found = at(data, *path)
+    return found if isinstance(found, int) and not isinstance(found, bool) else default
+
+
+def flag_at(data: Json, *path: str) -> bool:
+    """Tell whether ``true`` stands at a path."""
+    return at(data, *path) is True
 
 
 def mappings_in(data: Json) -> Iterator[dict[str, Json]]:
