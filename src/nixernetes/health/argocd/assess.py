@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nixernetes.health.argocd import bundled, ecosystem, others, rollouts, workloads
-from nixernetes.health.argocd.lua import run_health_script
+from nixernetes.health.argocd.scripts import run_health_script
 from nixernetes.health.argocd.status import Health, HealthStatus, Rule
 from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects.identity import GroupKind, group_kind
