@@ -133,3 +133,25 @@ def test_conditions_say_what_expr_says(text: str, value: object) -> None:
 def test_what_conditions_cannot_do_is_refused(text: str) -> None:
     with pytest.raises((ExpressionError, NilError)):
         evaluate(text, {"app": {"a": 1}})
+
+
+@pytest.mark.parametrize(("selector", "told"), [("team in (web),!quiet", True), ("team=api", False)])
+def test_a_subscription_selects_applications_by_their_labels(plane: Plane, selector: str, told: bool) -> None:
+    plane.commit({"apps/a.yaml": config_map("a")})
+    subscription = f"- recipients: [hook]\n  triggers: [on-deployed]\n  selector: {selector!r}\n"
+    web = application("web", automated={})
+    web["metadata"]["labels"] = {"team": "web"}
+    plane.apply(namespace("production"), notifications(subscriptions=subscription), secret(), web)
+    plane.settle()
+    plane.run(300)
+    assert bool(plane.notifier.posts) is told
+
+
+def test_a_subscription_with_a_broken_selector_is_told(plane: Plane) -> None:
+    plane.commit({"apps/a.yaml": config_map("a")})
+    subscription = "- recipients: [hook]\n  triggers: [on-deployed]\n  selector: team in web\n"
+    plane.apply(namespace("production"), notifications(subscriptions=subscription), application("web"))
+    plane.settle()
+    plane.run(300)
+    assert any("unable to parse requirement: 'team in web'" in event.message for event in plane.recorder.recent)
+    assert plane.notifier.posts == []

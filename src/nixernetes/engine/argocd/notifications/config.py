@@ -11,7 +11,8 @@ from nixernetes.cluster.api import Reader
 from nixernetes.engine.argocd.kinds import NAMESPACE
 from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.errors import InputError
-from nixernetes.objects import selectors, yamls
+from nixernetes.languages import label_selectors
+from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
 
@@ -134,7 +135,7 @@ def subscriptions(config: Config, app: Manifest, project: Manifest | None) -> li
             if name.startswith(_SUBSCRIBE):
                 found |= _annotated(config, name[len(_SUBSCRIBE) :], text)
     for entry in config.subscriptions:
-        if selectors.matches(_selector(entry.get("selector")), labels_of(app)):
+        if label_selectors.matches(str(entry.get("selector") or ""), labels_of(app)):
             for recipient in entry.get("recipients") or []:
                 service, _, address = recipient.partition(":")
                 for trigger in entry.get("triggers") or _defaults(config, service):
@@ -152,16 +153,3 @@ def _annotated(config: Config, name: str, text: str) -> set[Destination]:
 
 def _defaults(config: Config, service: str) -> tuple[str, ...]:
     return config.default_triggers.get(service) or config.default_triggers.get("") or ()
-
-
-def _selector(text: Json) -> Json:
-    """Read a selector as kubectl writes it: ``key=value,other!=value``."""
-    rules = []
-    for part in str(text or "").split(","):
-        match = re.fullmatch(r"\s*([^=!\s]+)\s*(==|=|!=)\s*(\S*)\s*", part)
-        if match is not None:
-            operator = "NotIn" if match[2] == "!=" else "In"
-            rules.append({"key": match[1], "operator": operator, "values": [match[3]]})
-        elif part.strip():
-            raise InputError(f"subscriptions: selector {part.strip()!r}: write key=value", subject=str(CONFIG))
-    return {"matchExpressions": rules}

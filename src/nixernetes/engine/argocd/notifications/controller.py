@@ -67,7 +67,7 @@ class NotificationsController:
         before = _remembered(app)
         try:
             after, problem = self._notify(config, key, app, before)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, InputError, KeyError, TypeError, ValueError) as error:
             self._warn(key, app, f"ConfigMap argocd/argocd-notifications-cm cannot be read: {error}")
             return Done()
         if after != before:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from nixernetes.errors import InputError
 from nixernetes.gitops.flux.kustomize_parts import IgnoreRule, Selector
-from nixernetes.languages import json_pointer
+from nixernetes.languages import json_pointer, label_selectors
 from nixernetes.languages.json_pointer import ABSENT
 from nixernetes.languages.regexes import linear
 from nixernetes.objects import manifest as manifests
@@ -64,7 +63,7 @@ def _selects(target: Selector, manifest: Manifest) -> bool:
     if any(pattern and not _fits(pattern, value) for pattern, value in facts):
         return False
     pairs = ((target.label_selector, labels_of(manifest)), (target.annotation_selector, annotations_of(manifest)))
-    return all(_equal(selector or "", held) for selector, held in pairs)
+    return all(label_selectors.matches(selector or "", held) for selector, held in pairs)
 
 
 def _steps(path: str) -> tuple[str, ...]:
@@ -78,20 +77,6 @@ def _fits(pattern: str, value: str) -> bool:
         return linear(f"^(?:{pattern})$")(value)
     except ValueError as error:
         raise InputError(f"failed to compile a selector of ignored fields: {error}") from error
-
-
-def _equal(selector: str, held: dict[str, str]) -> bool:
-    for term in filter(None, (part.strip() for part in selector.split(","))):
-        name, operator, value = re.split(r"(!=|==?|$)", term, maxsplit=1)
-        if operator == "!=":
-            if held.get(name) == value:
-                return False
-        elif operator:
-            if held.get(name) != value:
-                return False
-        elif name not in held:
-            return False
-    return True
 
 
 def _owned_by_another_apply(live: Manifest, path: Sequence[str]) -> bool:
