@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from nixernetes.objects.durations import format_duration, parse_duration
+from nixernetes.objects.durations import format_duration, nanoseconds, parse_duration
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,16 @@ def test_a_go_duration_is_read(text: str, seconds: float) -> None:
     assert parse_duration(text) == timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize("text", ["", "10", "1d", "1w", "m", "10 m", "1h-5m", "abc", "+", "1.2.3s"])
+def test_a_duration_is_exact() -> None:
+    assert nanoseconds("2562047h47m16.854775807s") == 2**63 - 1
+    assert nanoseconds("-1.000000001s") == -1_000_000_001
+    assert nanoseconds("1\u00b5s") == nanoseconds("1\u03bcs") == nanoseconds("1us") == 1_000
+    assert parse_duration("999ns") == timedelta()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "10", "1d", "1w", "m", "10 m", "1h-5m", "abc", "+", "1.2.3s", ".s", "\u0661s", "9" * 99 + "s", "0h0"]
+)
 def test_what_go_refuses_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a duration"):
         parse_duration(text)

@@ -4,33 +4,54 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Final
 
-__all__ = ["format_duration", "parse_duration"]
+__all__ = ["format_duration", "nanoseconds", "parse_duration"]
 
-_UNITS = {"h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000, "ms": 1_000, "us": 1, "µs": 1, "ns": 0.001}
-_PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(h|ms|m|s|us|µs|ns)")
+_UNITS: Final = {
+    "ns": 1,
+    "us": 1_000,
+    "\u00b5s": 1_000,
+    "\u03bcs": 1_000,
+    "ms": 1_000_000,
+    "s": 1_000_000_000,
+    "m": 60_000_000_000,
+    "h": 3_600_000_000_000,
+}
+_PART: Final = re.compile(r"([0-9]{0,25})(?:\.([0-9]{0,25}))?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)")
+_MOST: Final = 2**63 - 1  # nanoseconds that Go's time.Duration holds: 292 years
 
 
-def parse_duration(text: str) -> timedelta:
-    """Parse a Go duration.
+def nanoseconds(text: str) -> int:
+    """Return how long a Go duration is, exactly.
 
     Raises:
         ValueError: the text is not a duration (Go's ``time.ParseDuration``; there are no days or weeks).
 
     """
-    body = text[1:] if text[:1] in "+-" and text else text
-    position, microseconds = 0, 0.0
-    while position < len(body):
-        part = _PART.match(body, position)
-        if part is None:
+    body = text[1:] if text.startswith(("+", "-")) else text
+    total, at = 0, 0
+    while at < len(body) and body != "0":
+        part = _PART.match(body, at)
+        if part is None or not (part[1] or part[2]):
             break
-        microseconds += float(part[1]) * _UNITS[part[2]]
-        position = part.end()
-    if body == "0":
-        return timedelta()
-    if not body or position != len(body):
+        unit, fraction = _UNITS[part[3]], part[2] or ""
+        total += int(part[1] or 0) * unit + int(fraction or 0) * unit // 10 ** len(fraction)
+        at = part.end()
+    if not body or (at < len(body) and body != "0") or total > _MOST:
         raise ValueError(f"{text!r} is not a duration: write it as 30s, 10m or 1h30m")
-    return timedelta(microseconds=-microseconds if text.startswith("-") else microseconds)
+    return -total if text.startswith("-") else total
+
+
+def parse_duration(text: str) -> timedelta:
+    """Parse a Go duration; what is shorter than a microsecond is left out.
+
+    Raises:
+        ValueError: the text is not a duration.
+
+    """
+    exact = nanoseconds(text)
+    return timedelta(microseconds=abs(exact) // 1_000) * (-1 if exact < 0 else 1)
 
 
 def format_duration(value: timedelta) -> str:

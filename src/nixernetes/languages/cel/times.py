@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
 from nixernetes.languages.cel.errors import EvaluationError
+from nixernetes.objects.durations import nanoseconds
 
 __all__ = ["Duration", "Timestamp", "duration", "moment", "read_duration", "read_timestamp", "timestamp"]
 
@@ -19,9 +20,6 @@ _SECOND = 1_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MIN_SECOND, _MAX_SECOND = -62_135_596_800, 253_402_300_799
 _MAX_DURATION = 2**63 - 1  # nanoseconds: Go's time.Duration
-_UNITS = {"ns": 1, "us": 1_000, "\u00b5s": 1_000, "\u03bcs": 1_000, "ms": 1_000_000, "s": _SECOND}
-_UNITS |= {"m": 60 * _SECOND, "h": 3_600 * _SECOND}
-_PART = re.compile(r"(\d{0,25})(?:\.(\d{0,25}))?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)", re.ASCII)
 _MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,30}))?(Z|([+-])(\d\d):(\d\d))", re.ASCII)
 _OFFSET = re.compile(r"([+-]?)(\d\d):(\d\d)", re.ASCII)
 
@@ -84,26 +82,11 @@ def timestamp(nanoseconds: int) -> Timestamp:
 
 
 def read_duration(text: str) -> Duration | None:
-    """Return the duration that a text spells, or nothing.
-
-    Raises:
-        EvaluationError: it is out of range.
-
-    """
-    sign, rest = (-1, text[1:]) if text[:1] == "-" else (1, text.removeprefix("+"))
-    if rest == "0":
-        return Duration(0)
-    total, at = 0, 0
-    while at < len(rest):
-        part = _PART.match(rest, at)
-        if part is None or not (part[1] or part[2]):
-            return None
-        unit = _UNITS[part[3]]
-        total += int(part[1] or 0) * unit
-        if part[2]:
-            total += int(part[2]) * unit // 10 ** len(part[2])
-        at = part.end()
-    return duration(sign * total) if rest else None
+    """Return the duration that a text spells, or nothing."""
+    try:
+        return Duration(nanoseconds(text))
+    except ValueError:
+        return None
 
 
 def read_timestamp(text: str) -> Timestamp | None:

@@ -12,11 +12,11 @@ from dataclasses import replace
 
 from nixernetes.errors import InputError
 from nixernetes.languages.merges import overlaid
+from nixernetes.languages.strvals import set_into
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, copy
 from nixernetes.objects.provenance import Origin, Step, StepKind
-from nixernetes.render.flux.helm_values import set_into
 from nixernetes.render.flux.kustomization import with_common_metadata
 from nixernetes.render.kustomize.build import build
 from nixernetes.render.references import Lookup, missing

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar, overload
 
 from nixernetes.errors import InputError
+from nixernetes.languages.substitution import SubstitutionError, substitute
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import GroupKind, group_kind, key_of, split_api_version
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
 from nixernetes.objects.provenance import Step, StepKind
 from nixernetes.objects.sizes import clipped
 from nixernetes.render.declared_shapes import check_kustomization_file
-from nixernetes.render.flux.substitution import SubstitutionError, substitute
 from nixernetes.render.kustomization_files import FILE_NAMES, kustomization_file, merged_images
 from nixernetes.render.kustomize.build import build
 from nixernetes.render.kustomize.loader import DocumentCache

@@ -13,13 +13,13 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from nixernetes.gitops.argocd.argo_resource import ArgoResource, GoDuration
-from nixernetes.gitops.argocd.projects.cron import parse_schedule
 from nixernetes.gitops.argocd.projects.permissions import IN_CLUSTER
 from nixernetes.gitops.argocd.projects.project_kinds import denied, kind_data
 from nixernetes.gitops.argocd.projects.project_rules import problems
 from nixernetes.gitops.argocd.projects.windows import time_zone
 from nixernetes.gitops.spec import Spec
 from nixernetes.gitops.values import Bool, Int, Many, Text
+from nixernetes.languages.cron import parse_schedule
 
 __all__ = [
     "AppProject",

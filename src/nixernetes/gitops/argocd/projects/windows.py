@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from nixernetes.gitops.argocd.projects.cron import Schedule, parse_schedule
 from nixernetes.gitops.argocd.projects.permissions import KnownCluster
+from nixernetes.languages.cron import Schedule, parse_schedule
 from nixernetes.languages.globs.gobwas import match
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.manifest import Json, Manifest

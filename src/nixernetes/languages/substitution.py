@@ -1,4 +1,4 @@
-"""Flux's post-build substitution: ``${name}`` and its functions in the text of a manifest (Flux, section 4).
+"""Substitution as Flux has it after a build: ``${name}`` and its functions in a text (Flux, section 4).
 
 The parser follows the one that Flux uses: what it reads is read, what it refuses is refused. ``$name`` without braces
 is text; ``$$`` is one ``$``. Lengths and positions count bytes, as in Go. The work grows with text and patterns,

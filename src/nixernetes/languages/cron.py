@@ -1,4 +1,4 @@
-"""Five-field cron schedules as sync windows use them: minute, hour, day of month, month, day of week.
+"""Five-field cron schedules, as Argo CD's sync windows have them: minute, hour, day of month, month, day of week.
 
 Fields take lists (``1,15``), ranges (``MON-FRI``), steps (``*/5``, ``10-40/10``, ``3/4``), names of months and days,
 ``*`` and ``?``. Days of the week are 0 (Sunday) to 6. When both day fields are restricted, either may fit. Times that a

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from nixernetes.render.flux.substitution import SubstitutionError, substitute
+from nixernetes.languages.substitution import SubstitutionError, substitute
 
 QUICK = settings(max_examples=300, deadline=None, derandomize=True)
 VALUES = st.dictionaries(st.sampled_from("ab"), st.text(alphabet="ab${}*[é", max_size=12))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from tests.shared import SHARED, needs_shared
 
-from nixernetes.render.flux.substitution import SubstitutionError, substitute
+from nixernetes.languages.substitution import SubstitutionError, substitute
 
 _FILE = SHARED / "conformance" / "flux_envsubst.json"
 _CASES = json.loads(_FILE.read_text()) if _FILE.is_file() else []
