@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nixernetes.engine.flux import dependencies
-from nixernetes.engine.flux.applying import controls, drift_ignore, inventory, ordering
+from nixernetes.engine.flux.applying import controls, drift, inventory, ordering
 from nixernetes.engine.flux.applying.expressions import HealthExpressions, NoValueError, is_ready
 from nixernetes.engine.flux.applying.managed_fields import taken_over
 from nixernetes.engine.flux.helm.cluster import hooks_for
@@ -85,19 +85,19 @@ def test_nothing_is_taken_over_where_kubectl_holds_nothing() -> None:
 def test_ignored_fields_take_their_live_value() -> None:
     rules = [IgnoreRule(paths=["/spec/replicas", "/metadata/annotations/a~1b"], target={"kind": "Deploy.*"})]
     desired, live = _object("Deployment") | {"spec": {"replicas": 1}}, _object("Deployment") | {"spec": {"replicas": 5}}
-    paths = drift_ignore.pointers(rules, desired)
+    paths = drift.pointers(rules, desired)
     assert paths == (("spec", "replicas"), ("metadata", "annotations", "a/b"))
-    assert drift_ignore.payload(desired, live, paths)["spec"] == {"replicas": 5}
-    assert drift_ignore.without(live, paths)["spec"] == {}
-    assert drift_ignore.pointers(rules, _object("ConfigMap")) == ()
+    assert drift.payload(desired, live, paths)["spec"] == {"replicas": 5}
+    assert drift.without(live, paths)["spec"] == {}
+    assert drift.pointers(rules, _object("ConfigMap")) == ()
 
 
 def test_targets_of_ignored_fields_are_expressions_of_go() -> None:
     rule = IgnoreRule(paths=["/spec"], target={"name": "(a+)+"})
     long = _object("Deployment", name="a" * 5000 + "b")
-    assert drift_ignore.pointers([rule], long) == ()
+    assert drift.pointers([rule], long) == ()
     with pytest.raises(InputError, match=r"missing closing \): `\^\(\?:\(\)\$`"):
-        drift_ignore.pointers([IgnoreRule(paths=["/spec"], target={"kind": "("})], long)
+        drift.pointers([IgnoreRule(paths=["/spec"], target={"kind": "("})], long)
 
 
 _SOURCE = SourceReference(kind="GitRepository", name="repo")

@@ -128,7 +128,7 @@ class ResourceSetController(FluxController[ResourceSet]):
     def finalize(self, subject: Subject[ResourceSet]) -> Steps:
         """Delete what was applied."""
         try:
-            prune(self.api, inventory.keys(subject.status.get("inventory")), _labels(subject.key))
+            prune(self.api, inventory.keys(subject.status), _labels(subject.key))
         except PruneError as error:
             return self.retry(subject.key, error.message)
         return Done()
@@ -165,7 +165,7 @@ class ResourceSetController(FluxController[ResourceSet]):
 
     def _replace(self, subject: Subject[ResourceSet], items: list[Rendered]) -> None:
         ordered = sorted(items, key=lambda item: ordering.sort_key(key_of(item.manifest)))
-        before = inventory.keys(subject.status.get("inventory"))
+        before = inventory.keys(subject.status)
         subject.status["inventory"] = inventory.entries(item.manifest for item in ordered)
         self.context.origins.record(subject.key, ordered)
         kept = {key_of(item.manifest) for item in ordered}
@@ -202,7 +202,7 @@ class InputProviderController(FluxController[ResourceSetInputProvider]):
             text = f"inputs of type {subject.spec.type} are not verified: they need the network"
             subject.stall("NotSupportedHere", text)
             return Stalled(text)
-        exported = subject.spec.default_values or {}
+        exported = dict(subject.spec.default_values or ())
         subject.status["exportedInputs"] = [exported]
         subject.status["lastExportedRevision"] = "sha256:" + manifests.digest([exported])
         subject.mark("Ready", "True", _SUCCEEDED, "Reconciliation finished")

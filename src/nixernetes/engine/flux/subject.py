@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from nixernetes.cluster.api import Api
-from nixernetes.engine.flux.statuses import condition_of, status_of
+from nixernetes.engine.flux.statuses import artifact_of, condition_of, status_of
 from nixernetes.errors import BugError
 from nixernetes.gitops.decoding import Decoded
 from nixernetes.gitops.resource import Resource
@@ -81,6 +81,11 @@ class Subject(Generic[_Kind_co]):
     def requested_at(self) -> str:
         """The token of the last reconcile request, or ``""``."""
         return annotations_of(self.live).get(REQUESTED_AT, "")
+
+    @property
+    def artifact(self) -> Json:
+        """The artifact that is advertised; an empty mapping where there is none."""
+        return artifact_of({"status": self.status})
 
     def condition(self, kind: str) -> Json:
         """Return a condition; an empty mapping where it is not set."""

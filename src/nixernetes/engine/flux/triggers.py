@@ -145,7 +145,7 @@ def _asked(manifest: Manifest) -> tuple[Json, ...]:
 
 def _matters(event: Event) -> bool:
     """Tell whether a change may let a delivery go on; what controllers own follows its owner."""
-    meta = event.object.get("metadata") or {}
+    meta = event.object["metadata"]
     if meta.get("ownerReferences") or event.object.get("kind") in ("Event", "Pod", "Lease"):
         return False
     if event.old is None or event.type is EventType.DELETED:

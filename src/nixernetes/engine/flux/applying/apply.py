@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TypeAlias, TypeVar
 
 from nixernetes.cluster.api import Api, ApiError, Outcome
-from nixernetes.engine.flux.applying import controls, drift_ignore, ordering
+from nixernetes.engine.flux.applying import controls, drift, ordering
 from nixernetes.engine.flux.applying.managed_fields import taken_over
 from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError
@@ -147,10 +147,10 @@ class Applier:
         if live is None:
             return _Plan(desired=desired, key=key, outcome=Outcome.CREATED)
         foreign = None if controls.keeps_foreign_fields(desired) else taken_over(live, self._manager)
-        rules = drift_ignore.pointers(options.ignore, desired)
+        rules = drift.pointers(options.ignore, desired)
         if () in rules:
             return _Plan(desired=desired, key=key, outcome=Outcome.UNCHANGED)
-        if foreign is None and not _drifted(drift_ignore.without(live, rules), drift_ignore.without(tried, rules)):
+        if foreign is None and not drift.drifted(live, tried, rules):
             self._left[key] = (desired, live["metadata"].get("resourceVersion", ""))
             return _Plan(desired=desired, key=key, outcome=Outcome.UNCHANGED)
         return _Plan(desired=desired, key=key, outcome=Outcome.CONFIGURED, live=live)
@@ -162,7 +162,7 @@ class Applier:
                 foreign = None if controls.keeps_foreign_fields(desired) else taken_over(live, self._manager)
                 if foreign is not None:
                     self._api.update(foreign, manager=self._manager)
-                payload = drift_ignore.payload(desired, live, drift_ignore.pointers(options.ignore, desired))
+                payload = drift.payload(desired, live, drift.pointers(options.ignore, desired))
             else:
                 payload = desired
             stored = self._api.apply(payload, manager=self._manager, force=True)
@@ -207,11 +207,3 @@ def _dry_run_text(key: ObjectKey, error: ApiError) -> str:
         return f"{key} {fact}: {error.message}"
     reason = "" if error.reason == "NoMatch" else f" ({error.reason})"
     return f"{key} dry-run failed{reason}: {error.message}"
-
-
-def _drifted(live: Manifest, tried: Manifest) -> bool:
-    before, after = live["metadata"], tried["metadata"]
-    if any((before.get(part) or {}) != (after.get(part) or {}) for part in ("labels", "annotations")):
-        return True
-    names = (live.keys() | tried.keys()) - {"metadata", "status"}
-    return any(live.get(name) != tried.get(name) for name in names)

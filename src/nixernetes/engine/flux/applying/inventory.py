@@ -36,6 +36,7 @@ def entries(manifests: Iterable[Manifest]) -> Manifest:
     return {"entries": found}
 
 
-def keys(inventory: Manifest | None) -> list[ObjectKey]:
-    """Return the keys of an inventory, in its order."""
-    return [parse_id(entry["id"]) for entry in (inventory or {}).get("entries") or []]
+def keys(status: Manifest) -> list[ObjectKey]:
+    """Return the keys of the inventory in a status, in its order."""
+    held = status.get("inventory")
+    return [parse_id(entry["id"]) for entry in held["entries"]] if held else []

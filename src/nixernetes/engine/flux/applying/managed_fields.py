@@ -7,7 +7,7 @@ its own entry before it applies: what is then absent from the manifest goes away
 from __future__ import annotations
 
 from nixernetes.objects import manifest as manifests
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Json, Manifest, annotations_of
 
 __all__ = ["taken_over"]
 
@@ -19,7 +19,7 @@ def taken_over(live: Manifest, manager: str) -> Manifest | None:
     """Return the live object as it is written before the apply, or None when there is nothing to take over."""
     held = live["metadata"].get("managedFields") or []
     foreign = [entry for entry in held if _is_foreign(entry, manager)]
-    annotations = live["metadata"].get("annotations") or {}
+    annotations = annotations_of(live)
     if not foreign and _LAST_APPLIED not in annotations:
         return None
     meta = dict(live["metadata"])
@@ -42,7 +42,7 @@ def _moved(held: Json, foreign: Json, manager: str, api_version: str) -> Json:
     own = next((one for one in kept if one.get("manager") == manager and one.get("operation") == "Apply"), None)
     fields = manifests.copy(own["fieldsV1"]) if own is not None else {}
     for entry in foreign:
-        _merge(fields, entry.get("fieldsV1") or {})
+        _merge(fields, entry.get("fieldsV1", {}))
     base = own or {"manager": manager, "operation": "Apply", "apiVersion": api_version, "fieldsType": "FieldsV1"}
     return [*(entry for entry in kept if entry is not own), {**base, "fieldsV1": fields}]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from nixernetes.cluster.api import Api, ApiError, Propagation
-from nixernetes.engine.flux.applying import drift_ignore
+from nixernetes.engine.flux.applying import drift
 from nixernetes.engine.flux.applying.apply import Pause
 from nixernetes.engine.flux.applying.expressions import NO_EXPRESSIONS, HealthExpressions
 from nixernetes.engine.flux.applying.health import HealthError, wait_healthy
@@ -97,9 +97,7 @@ class HelmCluster:
             tried = self._api.apply(manifest, manager=_MANAGER, force=True, dry_run=True)
         except ApiError as error:
             raise HelmError(f"{key_of(manifest)} dry-run failed ({error.reason}): {error.message}") from error
-        if live is None:
-            return True
-        return not _same(drift_ignore.without(live, ignored), drift_ignore.without(tried, ignored))
+        return live is None or drift.drifted(live, tried, ignored)
 
     def restore(self, manifest: Manifest, ignored: Sequence[tuple[str, ...]]) -> None:
         """Bring an object back to what it should be; what kubectl changed is undone, ignored fields apart.
@@ -113,7 +111,7 @@ class HelmCluster:
             taken = taken_over(live, _MANAGER)
             if taken is not None:
                 self._update(taken)
-            manifest = drift_ignore.payload(manifest, live, ignored)
+            manifest = drift.payload(manifest, live, ignored)
         self.write(manifest)
 
     def _update(self, manifest: Manifest) -> None:
@@ -229,10 +227,3 @@ def _weight(hook: Manifest) -> int:
         return int(annotations_of(hook).get(_WEIGHT) or 0)
     except ValueError:
         return 0
-
-
-def _same(live: Manifest, tried: Manifest) -> bool:
-    before, after = live["metadata"], tried["metadata"]
-    if any((before.get(part) or {}) != (after.get(part) or {}) for part in ("labels", "annotations")):
-        return False
-    return all(live.get(name) == tried.get(name) for name in (live.keys() | tried.keys()) - {"metadata", "status"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nixernetes.engine.flux.applying import drift_ignore
+from nixernetes.engine.flux.applying import drift
 from nixernetes.engine.flux.applying.managed_fields import taken_over
 from nixernetes.engine.flux.controller import FluxController
 from nixernetes.engine.flux.helm.cluster import HelmCluster
@@ -46,7 +46,7 @@ def correct_drift(
     subject.mark("Drifted", "True", "DriftDetected", text)
     if asked.mode == "enabled":
         for one, _ in drifted:
-            cluster.restore(one, drift_ignore.pointers(rules, one))
+            cluster.restore(one, drift.pointers(rules, one))
         names = "\n".join(f"{key_of(one)} {'created' if what == 'removed' else 'configured'}" for one, what in drifted)
         text = f"Cluster state of release {release.full_name} has been corrected:\n{names}"
         controller.event(subject, "Normal", "DriftCorrected", text)
@@ -61,7 +61,7 @@ def _drift(cluster: HelmCluster, manifest: Manifest, rules: Sequence[IgnoreRule]
         return manifest, "removed"
     if "disabled" in (labels_of(live).get(_SWITCH), annotations_of(live).get(_SWITCH)):
         return None
-    paths = drift_ignore.pointers(rules, manifest)
+    paths = drift.pointers(rules, manifest)
     if () in paths:
         return None
     if taken_over(live, "helm-controller") is None and not cluster.drifted(manifest, paths):

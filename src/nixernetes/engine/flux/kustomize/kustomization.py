@@ -104,7 +104,7 @@ class KustomizationController(FluxController[Kustomization]):
         spec, status = subject.spec, subject.status
         policy = spec.deletion_policy or "MirrorPrune"
         removes = spec.prune if policy == "MirrorPrune" else policy in ("Delete", "WaitForTermination")
-        keys = inventory.keys(status.get("inventory"))
+        keys = inventory.keys(status)
         if spec.suspend or not removes or not keys:
             return Done()
         facts = _facts(status.get("lastAppliedRevision") or "", status.get("lastAppliedOriginRevision") or "")
@@ -261,7 +261,7 @@ class KustomizationController(FluxController[Kustomization]):
 
     def _replace_inventory(self, work: _Pass, build: Build) -> list[ObjectKey]:
         status = work.subject.status
-        old = inventory.keys(status.get("inventory"))
+        old = inventory.keys(status)
         status["inventory"] = {"entries": list(build.inventory)}
         self.context.origins.record(work.subject.key, build.items)
         new = {key_of(one) for one in build.objects}

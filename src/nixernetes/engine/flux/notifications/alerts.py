@@ -19,6 +19,7 @@ from nixernetes.languages.regexes import linear
 from nixernetes.objects import selectors
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest, labels_of
+from nixernetes.render.references import reader
 
 __all__ = ["Alerts"]
 
@@ -114,7 +115,7 @@ class Alerts:
         if provider.suspend or is_muted(provider, event):
             return
         ref = provider.secret_ref
-        secret = self._api.get(ObjectKey("", "Secret", provider.namespace or "", ref.name)) if ref else None
+        secret = reader(self._api.get)("Secret", provider.namespace or "", ref.name) if ref else None
         try:
             deliver(
                 self._outbox, Message(provider=provider, secret=secret, event=event, metadata=_metadata(alert, event))
@@ -139,7 +140,7 @@ def _metadata(alert: Alert, event: RecordedEvent) -> dict[str, str]:
     merged = {
         name.removeprefix(_OWN_PREFIX): text for name, text in event.annotations.items() if name.startswith(_OWN_PREFIX)
     }
-    merged |= alert.event_metadata or {}
+    merged |= dict(alert.event_metadata or ())
     if alert.summary:
         merged["summary"] = alert.summary
     merged |= {name.removeprefix(group): text for name, text in event.annotations.items() if name.startswith(group)}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nixernetes.engine.events import RecordedEvent
@@ -28,10 +28,18 @@ class ProviderError(NixernetesError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One event for one provider; ``metadata`` replaces the event's own where there is any."""
+    """One event for one provider.
+
+    Attributes:
+        provider: who is told.
+        secret: the data of its Secret; None where it has none, or it is not there.
+        event: what happened.
+        metadata: what replaces the event's own, where there is any.
+
+    """
 
     provider: Provider
-    secret: Manifest | None
+    secret: Mapping[str, str] | None
     event: RecordedEvent
     metadata: dict[str, str]
 
@@ -65,11 +73,11 @@ def deliver(outbox: Outbox, delivery: Message) -> None:
         _generic(outbox, delivery, address, secret)
 
 
-def _generic(outbox: Outbox, delivery: Message, address: str, secret: dict[str, str]) -> None:
+def _generic(outbox: Outbox, delivery: Message, address: str, secret: Mapping[str, str]) -> None:
     headers = {"Content-Type": "application/json", "Gotk-Component": delivery.event.controller}
     if secret.get("headers"):
         try:
-            headers |= {str(name): str(text) for name, text in (yamls.parse(secret["headers"]) or {}).items()}
+            headers |= {str(name): str(text) for name, text in yamls.parse(secret["headers"]).items()}
         except (InputError, AttributeError):
             raise ProviderError("headers in the provider's Secret is no YAML map") from None
     body = json.dumps(_event(delivery), separators=(",", ":"))
@@ -134,11 +142,8 @@ def _event(delivery: Message) -> Manifest:
     }
 
 
-def _secret(delivery: Message) -> dict[str, str]:
-    if delivery.secret is None:
-        if delivery.provider.secret_ref is not None:
-            name = delivery.provider.secret_ref.name
-            raise ProviderError(f"failed to read the provider's Secret {name!r}: not found")
-        return {}
-    data = {name: base64.b64decode(text).decode() for name, text in (delivery.secret.get("data") or {}).items()}
-    return data | dict(delivery.secret.get("stringData") or {})
+def _secret(delivery: Message) -> Mapping[str, str]:
+    ref = delivery.provider.secret_ref
+    if ref is not None and delivery.secret is None:
+        raise ProviderError(f"failed to read the provider's Secret {ref.name!r}: not found")
+    return {} if delivery.secret is None else delivery.secret

@@ -87,7 +87,7 @@ class ArtifactGeneratorController(FluxController[ArtifactGenerator]):
             self.event(subject, "Warning", "BuildFailed", str(error))
             return self.retry(subject.key, str(error))
         wanted = [key_of(artifact) for artifact, _ in made]
-        for stale in inventory.keys(subject.status.get("inventory")):
+        for stale in inventory.keys(subject.status):
             if stale not in wanted:
                 self._drop(stale)
         entries = [{"id": inventory.entry_id(key), "v": "v1"} for key in wanted]
@@ -102,7 +102,7 @@ class ArtifactGeneratorController(FluxController[ArtifactGenerator]):
 
     def finalize(self, subject: Subject[ArtifactGenerator]) -> Steps:
         """Delete the ExternalArtifacts of a generator that goes."""
-        for key in inventory.keys(subject.status.get("inventory")):
+        for key in inventory.keys(subject.status):
             self._drop(key)
         return Done()
         yield

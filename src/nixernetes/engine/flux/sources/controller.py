@@ -69,7 +69,7 @@ class SourceController(FluxController[_Kind_contra], ABC):
         """Store an artifact; when it is another than the advertised one, show it and emit ``NewArtifact``."""
         self.context.artifacts.put(subject.key, artifact)
         shown = artifact.status(subject.key, self.context.clock.now())
-        before = subject.status.get("artifact") or {}
+        before = subject.artifact
         if any(before.get(part) != shown.get(part) for part in ("revision", "digest", "metadata")):
             subject.status["artifact"] = shown
             facts = {f"{_GROUP}/{part}": shown[part] for part in ("revision", "digest")}

@@ -86,7 +86,7 @@ class HelmChartController(SourceController[HelmChart]):
             content=f"{chart.version} {chart.tree.id}",
             chart=chart,
         )
-        before = subject.status.get("artifact") or {}
+        before = subject.artifact
         advertised = artifact.status(subject.key, self.context.clock.now())
         # A chart made from files follows their version: equal versions are one artifact (strategy ChartVersion).
         held = self.context.artifacts.get(subject.key)

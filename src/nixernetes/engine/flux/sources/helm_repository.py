@@ -44,7 +44,7 @@ class HelmRepositoryController(SourceController[HelmRepository]):
         sha = revision.partition(":")[2]
         artifact = Artifact(revision=revision, file=f"index-{sha}.yaml", content=revision)
         self.context.artifacts.put(subject.key, artifact)
-        if (subject.status.get("artifact") or {}).get("revision") == revision:
+        if subject.artifact.get("revision") == revision:
             return
         advertised = artifact.status(subject.key, self.context.clock.now()) | {"digest": revision}
         subject.status["artifact"] = advertised

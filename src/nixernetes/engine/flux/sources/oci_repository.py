@@ -69,7 +69,7 @@ class OciRepositoryController(SourceController[OCIRepository]):
         return (
             held is not None
             and held.revision == revision
-            and (subject.status.get("artifact") or {}).get("revision") == revision
+            and subject.artifact.get("revision") == revision
             and all(subject.status.get(field) == value for field, value in _observed(subject.spec).items())
         )
 

@@ -1,4 +1,4 @@
-"""Fields whose drift is left alone: ``spec.ignore`` of a Kustomization, ``driftDetection.ignore`` of a HelmRelease."""
+"""Whether an object has drifted, and which of its fields may: ``ignore`` of a Kustomization or of ``driftDetection``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import key_of, split_api_version
 from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
 
-__all__ = ["payload", "pointers", "without"]
+__all__ = ["drifted", "payload", "pointers", "without"]
 
 
 def pointers(rules: Sequence[IgnoreRule], manifest: Manifest) -> tuple[tuple[str, ...], ...]:
@@ -25,6 +25,22 @@ def pointers(rules: Sequence[IgnoreRule], manifest: Manifest) -> tuple[tuple[str
     """
     chosen = [rule for rule in rules if rule.target is None or _selects(rule.target, manifest)]
     return tuple(_steps(path) for rule in chosen for path in rule.paths)
+
+
+def drifted(live: Manifest, tried: Manifest, paths: Sequence[tuple[str, ...]]) -> bool:
+    """Tell whether an apply would change an object.
+
+    Args:
+        live: the object.
+        tried: what a dry run of the apply gives.
+        paths: JSON pointers of what is left alone.
+
+    """
+    before, after = without(live, paths), without(tried, paths)
+    if labels_of(before) != labels_of(after) or annotations_of(before) != annotations_of(after):
+        return True
+    names = (before.keys() | after.keys()) - {"metadata", "status"}
+    return any(before.get(name) != after.get(name) for name in names)
 
 
 def without(manifest: Manifest, paths: Sequence[tuple[str, ...]]) -> Manifest:
@@ -83,11 +99,6 @@ def _owned_by_another_apply(live: Manifest, path: Sequence[str]) -> bool:
     for entry in live["metadata"].get("managedFields") or []:
         if entry.get("operation") != "Apply" or entry.get("manager") in ("kustomize-controller", "helm-controller"):
             continue
-        fields = entry.get("fieldsV1") or {}
-        for part in path:
-            fields = fields.get(f"f:{part}")
-            if fields is None:
-                break
-        else:
+        if json_pointer.get(entry.get("fieldsV1"), [f"f:{part}" for part in path]) is not ABSENT:
             return True
     return False
