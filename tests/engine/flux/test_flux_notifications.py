@@ -122,3 +122,12 @@ def test_a_receiver_has_a_path_made_of_its_token(world: World) -> None:
     world.run(minutes=5)
     digest = hashlib.sha256(b"abchookflux-system").hexdigest()
     assert world.status("Receiver", "hook")["webhookPath"] == f"/hook/{digest}"
+
+
+def test_bytes_in_the_secret_of_a_provider_that_are_no_text_are_left_out(world: World) -> None:
+    _alert(world, provider={"secretRef": {"name": "hook"}})
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "hook", "namespace": "flux-system"}}
+    data = {"ca.crt": base64.b64encode(b"\xff\xfe").decode(), "address": base64.b64encode(b"https://other").decode()}
+    world.cluster.apply({**secret, "data": data}, manager="user")
+    _deliver(world)
+    assert world.notifier.posts[0].url == "https://other"

@@ -50,6 +50,7 @@ NOT_VERIFIED = "NotVerified"  # the reason of events that only a preview has; no
 REQUEUE_DEPENDENCY = timedelta(seconds=30)  # --requeue-dependency
 _FIRST_RETRY = timedelta(milliseconds=750)  # --min-retry-delay
 _LAST_RETRY = timedelta(minutes=15)  # --max-retry-delay
+_NOTHING: Mapping[str, str] = {}
 _EVENT_PREFIX = "event.toolkit.fluxcd.io/"
 
 
@@ -191,7 +192,7 @@ class FluxController(ABC, Generic[_Kind_contra]):
         kind: EventKind,
         reason: str,
         message: str,
-        metadata: Mapping[str, str] | None = None,
+        metadata: Mapping[str, str] = _NOTHING,
     ) -> None:
         """Emit an event about an object; its ``event.toolkit.fluxcd.io/`` annotations go along."""
         own = {name: text for name, text in annotations_of(subject.live).items() if name.startswith(_EVENT_PREFIX)}
@@ -200,7 +201,7 @@ class FluxController(ABC, Generic[_Kind_contra]):
             kind,
             reason,
             message,
-            {**own, **(metadata or {})},
+            {**own, **metadata},
             controller=self.component,
             cluster=self.context.cluster,
         )

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.fields import mapping_at, text_at
+from nixernetes.objects.manifest import Manifest
 
 __all__ = ["artifact_of", "condition_of", "is_ready", "revision_of", "status_of"]
 
 
-def status_of(manifest: Manifest | None) -> Json:
+def status_of(manifest: Manifest | None) -> Manifest:
     """Return the status; an empty mapping where there is none."""
-    return (manifest or {}).get("status") or {}
+    found = None if manifest is None else manifest.get("status")
+    return found if isinstance(found, dict) else {}
 
 
-def condition_of(manifest: Manifest | None, kind: str) -> Json:
+def condition_of(manifest: Manifest | None, kind: str) -> Manifest:
     """Return a condition; an empty mapping where it is not set."""
-    entries = status_of(manifest).get("conditions") or []
-    return next((entry for entry in entries if entry["type"] == kind), {})
+    for entry in status_of(manifest).get("conditions") or ():
+        if entry["type"] == kind:
+            found: Manifest = entry
+            return found
+    return {}
 
 
-def artifact_of(manifest: Manifest | None) -> Json:
+def artifact_of(manifest: Manifest | None) -> Manifest:
     """Return the artifact that a source advertises; an empty mapping where it has none."""
-    return status_of(manifest).get("artifact") or {}
+    return mapping_at(manifest, "status", "artifact")
 
 
 def revision_of(manifest: Manifest | None) -> str:
     """Return the revision that a source advertises, or ``""``."""
-    return str(artifact_of(manifest).get("revision") or "")
+    return text_at(manifest, "status", "artifact", "revision")
 
 
 def is_ready(manifest: Manifest) -> bool:
     """Tell whether Ready is True of the current generation."""
-    observed = status_of(manifest).get("observedGeneration")
+    if status_of(manifest).get("observedGeneration") != manifest["metadata"].get("generation"):
+        return False
     is_true: bool = condition_of(manifest, "Ready").get("status") == "True"
-    return is_true and observed == manifest["metadata"].get("generation")
+    return is_true

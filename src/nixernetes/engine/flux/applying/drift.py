@@ -1,4 +1,4 @@
-"""Whether an object has drifted, and which of its fields may: ``ignore`` of a Kustomization or of ``driftDetection``."""
+"""Whether an object has drifted, and which fields may: ``ignore`` of a Kustomization or of ``driftDetection``."""
 
 from __future__ import annotations
 

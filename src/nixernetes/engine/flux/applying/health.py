@@ -14,6 +14,7 @@ from nixernetes.health import kstatus
 from nixernetes.health.kstatus import Status
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.durations import format_duration
+from nixernetes.objects.fields import at
 from nixernetes.objects.identity import GroupKind, ObjectKey
 
 __all__ = ["HealthError", "wait_healthy"]
@@ -60,11 +61,7 @@ def wait_healthy(
 def _expiring_jobs(api: Reader, keys: Sequence[ObjectKey]) -> set[ObjectKey]:
     """Return the Jobs that Kubernetes removes once they are done: their absence means success."""
     jobs = [(key, api.get(key)) for key in keys if key.group_kind == _JOB]
-    return {
-        key
-        for key, live in jobs
-        if live is not None and (live.get("spec") or {}).get("ttlSecondsAfterFinished") is not None
-    }
+    return {key for key, live in jobs if at(live, "spec", "ttlSecondsAfterFinished") is not None}
 
 
 def _status(api: Reader, key: ObjectKey, clock: Clock, expressions: HealthExpressions) -> Status:

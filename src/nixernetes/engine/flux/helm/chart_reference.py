@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from nixernetes.cluster.api import Api, ApiError
 from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.artifacts import Artifact, Artifacts
 from nixernetes.engine.flux.statuses import artifact_of, condition_of, status_of
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import BugError, InputError, NixernetesError
-from nixernetes.gitops.flux.helm_release import HelmChartTemplateMetadata, HelmRelease
+from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.sources.artifact_charts import artifact_chart, digest_of
 from nixernetes.render.sources.charts import Chart
 
 __all__ = ["ChartReferences", "NotReadyError", "chart_key"]
-
-_NOTHING: Final = HelmChartTemplateMetadata.model_construct()
 
 _GROUP = "helm.toolkit.fluxcd.io"
 _MANAGER = "helm-controller"
@@ -158,20 +154,22 @@ def _chart_for(subject: Subject[HelmRelease]) -> Manifest | None:
     template = subject.spec.chart
     if template is None:
         return None
-    spec, meta = template.spec, template.metadata or _NOTHING
-    ref, owner = spec.source_ref, {f"{_GROUP}/name": subject.name, f"{_GROUP}/namespace": subject.namespace}
+    spec, ref = template.spec, template.spec.source_ref
+    marks = template.metadata.data() if template.metadata is not None else {}
+    owner = {f"{_GROUP}/name": subject.name, f"{_GROUP}/namespace": subject.namespace}
     optional = {
         "valuesFiles": list(spec.values_files or ()),
         "ignoreMissingValuesFiles": spec.ignore_missing_values_files,
         "verify": spec.verify.data() if spec.verify is not None else None,
     }
-    manifest: Manifest = {
+    return {
         "apiVersion": "source.toolkit.fluxcd.io/v1",
         "kind": "HelmChart",
         "metadata": {
+            **marks,
             "name": f"{subject.namespace}-{subject.name}",
             "namespace": ref.namespace or subject.namespace,
-            "labels": {**(meta.labels or {}), **owner},
+            "labels": {**marks.get("labels", {}), **owner},
         },
         "spec": {
             "chart": spec.chart,
@@ -182,6 +180,3 @@ def _chart_for(subject: Subject[HelmRelease]) -> Manifest | None:
             **{part: value for part, value in optional.items() if value},
         },
     }
-    if meta.annotations:
-        manifest["metadata"]["annotations"] = meta.annotations
-    return manifest

@@ -15,6 +15,7 @@ from nixernetes.engine.flux.statuses import status_of
 from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError
 from nixernetes.objects.clocks import Clock
+from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest, annotations_of
 
@@ -61,10 +62,9 @@ class HelmCluster:
 
     def placed(self, manifest: Manifest, namespace: str) -> Manifest:
         """Return an object with the release namespace where its kind has one and it names none."""
-        meta = manifest.get("metadata") or {}
-        if meta.get("namespace") or self._api.is_namespaced(group_kind(manifest)) is False:
+        if key_of(manifest).namespace or self._api.is_namespaced(group_kind(manifest)) is False:
             return manifest
-        return {**manifest, "metadata": {**meta, "namespace": namespace}}
+        return {**manifest, "metadata": {**mapping_at(manifest, "metadata"), "namespace": namespace}}
 
     def write(self, manifest: Manifest, *, force: bool = False) -> None:
         """Apply one object.

@@ -7,26 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from nixernetes.engine.flux.applying import inventory, ordering
 from nixernetes.engine.flux.applying.controls import GROUP
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import InputError
 from nixernetes.gitops.flux.kustomization import Kustomization
-from nixernetes.gitops.flux.kustomize_parts import CommonMetadata
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.delivery_builds import Builder
+from nixernetes.render.flux.kustomization import with_common_metadata
 from nixernetes.render.outside import Surroundings
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.summary import not_verified
 from nixernetes.render.tree import Tree
 
 __all__ = ["Build", "Builds", "owner_labels"]
-
-_NOTHING: Final = CommonMetadata.model_construct()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +110,11 @@ def _made(rendered: Sequence[Rendered], subject: Subject[Kustomization]) -> Buil
 
 
 def _stamped(manifest: Manifest, subject: Subject[Kustomization]) -> Manifest:
-    meta = {name: value for name, value in (manifest.get("metadata") or {}).items() if name != "creationTimestamp"}
-    common = subject.spec.common_metadata or _NOTHING
-    meta["labels"] = {**(meta.get("labels") or {}), **owner_labels(subject.key), **(common.labels or {})}
-    if common.annotations:
-        meta["annotations"] = {**(meta.get("annotations") or {}), **common.annotations}
+    marked = with_common_metadata(manifest, {"labels": owner_labels(subject.key)})
+    common = subject.spec.common_metadata
+    if common is not None:
+        marked = with_common_metadata(marked, common.data())
+    meta = {name: value for name, value in marked["metadata"].items() if name != "creationTimestamp"}
     return {name: value for name, value in manifest.items() if name not in ("status", "metadata")} | {"metadata": meta}
 
 
