@@ -1,19 +1,17 @@
 """What source-controller leaves out of an artifact (Flux, section 1.4): ``.sourceignore``, ``spec.ignore``, defaults.
 
-Patterns are read as go-git reads gitignore: the last pattern that matches a file decides, ``!`` takes it back in even
-below a folder that is left out. As soon as the user gives one pattern, only the version-control defaults stay.
+The last pattern that matches a file decides; ``!`` takes it back in even below a folder that is left out. As soon as
+the user gives one pattern, only the version-control defaults stay.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 from nixernetes.errors import InputError
-from nixernetes.languages.globs import shell
+from nixernetes.languages.globs.gitignore import IgnorePattern, parse
 from nixernetes.render.tree import Tree, join
 
 __all__ = ["FilteredTree", "filter_source"]
@@ -45,86 +43,21 @@ def filter_source(tree: Tree, ignore: str | None = None, *, sparse: Sequence[str
     for path in kept:
         if not tree.is_dir(path):
             raise InputError(f"sparse checkout directory {path!r} does not exist in the repository", subject=path)
-    given = chain(_files(tree), _patterns((ignore or "").splitlines(), ()))
+    given = chain(_files(tree), parse((ignore or "").splitlines()))
     user = list(islice(given, _MAX_PATTERNS + 1))
     if len(user) > _MAX_PATTERNS:
         raise InputError(f"more than {_MAX_PATTERNS:,} patterns of what to ignore", subject=_FILE)
-    own = list(_patterns(_VERSION_CONTROL, ()))
-    return FilteredTree(tree, [*own, *(user or _patterns(_DEFAULTS, ()))], kept)
+    own = list(parse(_VERSION_CONTROL))
+    return FilteredTree(tree, [*own, *(user or parse(_DEFAULTS))], kept)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    domain: tuple[str, ...]
-    parts: tuple[str, ...]
-    includes: bool
-    folders_only: bool
-    anchored: bool
-
-    def matches(self, path: tuple[str, ...], *, is_folder: bool) -> bool:
-        below = path[len(self.domain) :]
-        if not below or path[: len(self.domain)] != self.domain:
-            return False
-        return self._anchored(below, is_folder) if self.anchored else self._by_name(below, is_folder)
-
-    def _by_name(self, path: tuple[str, ...], is_folder: bool) -> bool:
-        for position, name in enumerate(path):
-            if _name_matches(self.parts[0], name):
-                return not self.folders_only or is_folder or position < len(path) - 1
-        return False
-
-    def _anchored(self, path: tuple[str, ...], is_folder: bool) -> bool:
-        """Match part by part (go-git's ``globMatch``): ``**`` skips folders, what is left of the path lies below."""
-        at, matched, skips = 0, False, False
-        for number, part in enumerate(self.parts):
-            if part == "":
-                skips = False
-                continue
-            if part == "**":
-                if number == len(self.parts) - 1:
-                    break
-                skips = True
-                continue
-            if "**" in part or at == len(path):
-                return False
-            if skips:
-                skips = False
-                steps = (step for step in range(at, len(path)) if _name_matches(part, path[step]))
-                found = next(steps, None)
-                matched = found is not None
-                at = len(path) if found is None else found + 1
-            elif not _name_matches(part, path[at]):
-                return False
-            else:
-                at += 1
-                matched = at < len(path) or number == len(self.parts) - 1
-        return matched and not (self.folders_only and not is_folder and at == len(path))
-
-
-def _patterns(lines: Iterable[str], domain: tuple[str, ...]) -> Iterator[_Pattern]:
-    for text in lines:
-        if text.startswith("#") or not text.strip():
-            continue
-        includes = text.startswith("!")
-        body = text[1:] if includes else text
-        body = body if body.endswith("\\ ") else body.rstrip(" ")
-        folders_only = body.endswith("/")
-        body = body.removesuffix("/")
-        yield _Pattern(domain, tuple(body.split("/")), includes, folders_only, "/" in body)
-
-
-def _files(tree: Tree) -> Iterator[_Pattern]:
+def _files(tree: Tree) -> Iterator[IgnorePattern]:
     """Yield the patterns of all ignore files, outer folders first; each holds for its folder."""
     for folder in ("", *tree.folders()):
         if tree.entries(folder).get(_FILE) is False:
             path = f"{folder}/{_FILE}" if folder else _FILE
             domain = tuple(folder.split("/")) if folder else ()
-            yield from _patterns(tree.read(path).decode(errors="replace").splitlines(), domain)
-
-
-@lru_cache(maxsize=65536)
-def _name_matches(pattern: str, name: str) -> bool:
-    return shell.matches(pattern, name)
+            yield from parse(tree.read(path).decode(errors="replace").splitlines(), domain)
 
 
 class FilteredTree(Tree):
@@ -133,7 +66,7 @@ class FilteredTree(Tree):
     Its ids are those of the tree below together with the patterns: equal ids mean equal content.
     """
 
-    def __init__(self, base: Tree, patterns: Sequence[_Pattern], kept: Sequence[str] = ()) -> None:
+    def __init__(self, base: Tree, patterns: Sequence[IgnorePattern], kept: Sequence[str] = ()) -> None:
         self._base = base
         self._patterns = tuple(reversed(patterns))
         self._kept = tuple(kept)
@@ -215,6 +148,6 @@ class FilteredTree(Tree):
         known = self._named.get(name)
         if known is None:
             enumerated = enumerate(self._patterns)
-            known = frozenset(at for at, each in enumerated if not each.anchored and _name_matches(each.parts[0], name))
+            known = frozenset(at for at, each in enumerated if not each.anchored and each.names(name))
             self._named[name] = known
         return known
