@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, StrictBool, StrictInt, StrictStr
+from pydantic import AfterValidator, BeforeValidator, StrictBool, StrictInt, StrictStr, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from nixernetes.objects.manifest import Json
@@ -26,6 +26,7 @@ __all__ = [
     "Namespace",
     "StringMap",
     "Text",
+    "at_least",
     "matching",
 ]
 
@@ -58,6 +59,17 @@ def matching(pattern: str, rule: str, fix: Callable[[str], str] | None = None) -
             return value
         advice = fix(value) if fix else ""
         raise ValueError(f"{rule}: {advice}" if advice else rule)
+
+    return AfterValidator(check)
+
+
+def at_least(least: int) -> AfterValidator:
+    """Return a validator for a number that its controller refuses below a bound, though an API server takes it."""
+
+    def check(value: int, info: ValidationInfo) -> int:
+        if value < least and not (info.context or {}).get("lenient"):
+            raise ValueError(f"must be at least {least}")
+        return value
 
     return AfterValidator(check)
 

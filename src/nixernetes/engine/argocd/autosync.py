@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nixernetes.engine.argocd import moments
-from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.compare import ComparedResource, Comparison
 from nixernetes.engine.argocd.conditions import Condition, ConditionType
 from nixernetes.engine.argocd.retries import AUTOMATED_LIMIT
+from nixernetes.engine.argocd.statuses import OperationState
+from nixernetes.objects.fields import at, items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["Decision", "decide"]
@@ -30,7 +31,7 @@ class Decision:
     condition: Condition | None = None
 
 
-def decide(manifest: Manifest, app: Application, comparison: Comparison, now: datetime) -> Decision:
+def decide(manifest: Manifest, app: ReadApplication, comparison: Comparison, now: datetime) -> Decision:
     """Decide for an Application with an automated policy, without a running operation, inside its sync windows."""
     policy = app.automated
     if policy is None or comparison.status != "OutOfSync":
@@ -38,11 +39,11 @@ def decide(manifest: Manifest, app: Application, comparison: Comparison, now: da
     drifted = [row for row in comparison.resources if row.status and row.status != "Synced"]
     if not policy.prune and drifted and all(row.requires_pruning for row in drifted):
         return Decision()
-    state = (manifest.get("status") or {}).get("operationState") or {}
+    state = OperationState.of(manifest)
     operation = _operation(manifest, app, comparison)
     if _attempted(state, app, comparison):
-        if state.get("phase") != "Succeeded":
-            message = f"Failed last sync attempt to [{_revisions(comparison)}]: {state.get('message', '')}"
+        if state.phase != "Succeeded":
+            message = f"Failed last sync attempt to [{_revisions(comparison)}]: {state.message}"
             return Decision(condition=Condition(ConditionType.SYNC, message))
         if not policy.self_heal:
             return Decision()
@@ -61,8 +62,7 @@ def _revisions(comparison: Comparison) -> str:
     return " ".join(comparison.revisions)
 
 
-def _operation(manifest: Manifest, app: Application, comparison: Comparison) -> Json:
-    spec = manifest.get("spec") or {}
+def _operation(manifest: Manifest, app: ReadApplication, comparison: Comparison) -> Json:
     sync: Json = {"prune": app.automated is not None and app.automated.prune}
     if app.multi:
         sync.update(revisions=list(comparison.revisions), sources=list(app.sources))
@@ -70,35 +70,31 @@ def _operation(manifest: Manifest, app: Application, comparison: Comparison) -> 
         sync.update(revision=comparison.revisions[0] if comparison.revisions else "", source=app.sources[0])
     if app.options:
         sync["syncOptions"] = list(app.options)
-    retry = (spec.get("syncPolicy") or {}).get("retry") or {"limit": AUTOMATED_LIMIT}
+    retry = mapping_at(manifest, "spec", "syncPolicy", "retry") or {"limit": AUTOMATED_LIMIT}
     return {"sync": sync, "initiatedBy": {"automated": True}, "retry": retry}
 
 
-def _attempted(state: Json, app: Application, comparison: Comparison) -> bool:
-    result = state.get("syncResult")
+def _attempted(state: OperationState, app: ReadApplication, comparison: Comparison) -> bool:
+    result = state.result
     if not result:
         return False
     if app.multi:
-        same = result.get("revisions") == list(comparison.revisions) and result.get("sources") == list(app.sources)
-        return bool(same)
-    same = result.get("revision") == (comparison.revisions or ("",))[0] and result.get("source") == app.sources[0]
-    return bool(same)
+        tried = (items_at(result, "revisions"), items_at(result, "sources"))
+        return tried == (list(comparison.revisions), list(app.sources))
+    return (text_at(result, "revision"), at(result, "source")) == ((comparison.revisions or ("",))[0], app.sources[0])
 
 
-def _backoff(state: Json, now: datetime) -> timedelta:
-    attempts = int(((state.get("operation") or {}).get("sync") or {}).get("autoHealAttemptsCount") or 0)
-    finished = moments.parse(state.get("finishedAt"))
-    if not attempts:
+def _backoff(state: OperationState, now: datetime) -> timedelta:
+    if not state.heals:
         return timedelta()
     wait = _FIRST
-    for _ in range(attempts - 1):
+    for _ in range(state.heals - 1):
         wait = min(wait * _FACTOR, _CAP)
-    return wait - (now - finished) if finished is not None else wait
+    return wait - (now - state.finished_at) if state.finished_at is not None else wait
 
 
-def _heal(operation: Json, state: Json, drifted: Sequence[ComparedResource]) -> None:
-    before = int(((state.get("operation") or {}).get("sync") or {}).get("autoHealAttemptsCount") or 0)
-    operation["sync"]["autoHealAttemptsCount"] = before + 1
+def _heal(operation: Json, state: OperationState, drifted: Sequence[ComparedResource]) -> None:
+    operation["sync"]["autoHealAttemptsCount"] = state.heals + 1
     operation["sync"]["resources"] = [
         {
             name: value

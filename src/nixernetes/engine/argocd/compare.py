@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from nixernetes.cluster.api import Api, ApiError
 from nixernetes.engine.argocd import diff, hooks
-from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.conditions import Condition, ConditionType
 from nixernetes.engine.argocd.destinations import TargetCluster
 from nixernetes.engine.argocd.index import OwnerIndex
@@ -17,6 +17,7 @@ from nixernetes.engine.argocd.settings import Settings
 from nixernetes.engine.argocd.tracking import instance_name
 from nixernetes.languages.jq import Jq
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.bounded import Bounded
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.scopes import is_cluster_scoped
@@ -25,6 +26,7 @@ from nixernetes.render.argocd.applications import ApplicationManifests
 __all__ = ["MANAGER", "ComparedResource", "Comparer", "Comparison"]
 
 MANAGER = "argocd-controller"
+_MOST = 16_384  # objects: ten times the largest Applications that are known
 _COMPARE_OPTIONS = "argocd.argoproj.io/compare-options"
 _CRD = GroupKind("apiextensions.k8s.io", "CustomResourceDefinition")
 
@@ -80,7 +82,7 @@ class Comparison:
 class Scene:
     """Where a comparison happens: the Application, its project, its cluster and the settings."""
 
-    app: Application
+    app: ReadApplication
     project: Project
     cluster: TargetCluster
     api: Api
@@ -101,11 +103,14 @@ class _Wanted:
 
 
 class Comparer:
-    """Compares; remembers the answers for pairs of target and live object that have not changed."""
+    """Compares; remembers the answers for pairs of target and live object that have not changed.
+
+    Beyond 16,384 objects, those that were compared least recently are forgotten.
+    """
 
     def __init__(self, index: OwnerIndex) -> None:
         self._index = index
-        self._known: dict[tuple[str, ObjectKey], tuple[str, str, bool]] = {}
+        self._known: Bounded[tuple[str, ObjectKey], tuple[str, str, bool]] = Bounded(_MOST)
 
     def compare(self, scene: Scene, targets: ApplicationManifests) -> Comparison:
         """Return how the cluster differs from what is wanted."""
@@ -175,7 +180,7 @@ class Comparer:
         if known is not None and known[:2] == (digest, version):
             return known[2]
         differs = _dry_run_differs(scene, target, live, rules)
-        self._known[(scene.cluster.server, key)] = (digest, version, differs)
+        self._known.put((scene.cluster.server, key), (digest, version, differs))
         return differs
 
 
@@ -223,7 +228,7 @@ def namespace_drifted(scene: Scene) -> bool:
     wanted = scene.app.namespace_metadata
     if not wanted or not hooks.has_option(scene.app.options, "CreateNamespace", "true"):
         return False
-    live = scene.api.get(ObjectKey("", "Namespace", "", scene.app.destination.namespace)) or {}
+    live = scene.api.get(ObjectKey("", "Namespace", "", scene.app.namespace)) or {}
     meta = live.get("metadata") or {}
     return any(
         (meta.get(part) or {}).get(name) != value
@@ -251,7 +256,7 @@ def _normalise(scene: Scene, targets: ApplicationManifests) -> _Wanted:
             wanted.conditions.append(Condition(ConditionType.EXCLUDED_RESOURCE, message))
             continue
         namespaced = scopes.get(kind, is_namespaced(scene.api, kind))
-        placed = _placed(obj, scene.app.destination.namespace, namespaced=namespaced)
+        placed = _placed(obj, scene.app.namespace, namespaced=namespaced)
         key = key_of(placed)
         if namespaced and not key.namespace:
             api_version = (placed.get("apiVersion") or "").replace("/", ", Version=")
@@ -261,7 +266,7 @@ def _normalise(scene: Scene, targets: ApplicationManifests) -> _Wanted:
             generated += 1
             key = ObjectKey(key.group, key.kind, key.namespace, f"\0{generated}")
         counts[key] += 1
-        marked = scene.settings.tracking.mark(placed, scene.instance, key_of(placed), scene.app.destination.namespace)
+        marked = scene.settings.tracking.mark(placed, scene.instance, key_of(placed), scene.app.namespace)
         wanted.objects.pop(key, None)
         wanted.objects[key] = marked
     for key, count in sorted(counts.items()):

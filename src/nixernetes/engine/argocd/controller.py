@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from nixernetes.cluster.api import Api
 from nixernetes.engine.argocd import autosync, moments, status
-from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.compare import Comparison
 from nixernetes.engine.argocd.conditions import Condition, ConditionType, merge
 from nixernetes.engine.argocd.deletion import finalizers_for_hooks
@@ -25,6 +25,7 @@ from nixernetes.engine.argocd.refresh import Level, level_due, next_poll
 from nixernetes.engine.argocd.removal import ApplicationRemoval
 from nixernetes.engine.argocd.requests import REFRESH
 from nixernetes.engine.argocd.settings import Settings
+from nixernetes.engine.argocd.statuses import ApplicationStatus, OperationState, deletion_time
 from nixernetes.engine.argocd.transitions import Transitions
 from nixernetes.engine.argocd.warnings import extra_warnings
 from nixernetes.engine.results import Done, Result, Stalled, Waiting
@@ -32,6 +33,7 @@ from nixernetes.engine.runtime import Key
 from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
+from nixernetes.objects.fields import items_at, text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest, annotations_of
 
@@ -65,16 +67,13 @@ class _Tick:
     """One tick: the object as it was, the copy that is worked on, and when to look again."""
 
     key: ObjectKey
+    app: ReadApplication
     manifest: Manifest
     now: datetime
     memory: _Memory
     settings: Settings
     waits: list[timedelta] = field(default_factory=list)
     finalizers: list[str] = field(default_factory=list)
-
-    @property
-    def app(self) -> Application:
-        return Application.decode(self.manifest)
 
 
 class ApplicationController:
@@ -124,14 +123,15 @@ class ApplicationController:
             return Done()
         if annotations_of(found).get("argocd.argoproj.io/skip-reconcile") == "true":
             return Done()
-        if (found.get("metadata") or {}).get("deletionTimestamp"):
+        if deletion_time(found):
             return self._removal.step(found)
         try:
-            Application.decode(found)
+            app = ReadApplication.decode(found)
         except InputError as error:
             return self._unreadable(found, error)
         tick = _Tick(
             key=object_key,
+            app=app,
             manifest=manifests.copy(found),
             now=self._clock.now(),
             memory=self._memories.setdefault(key, _Memory()),
@@ -147,7 +147,7 @@ class ApplicationController:
         now = moments.timestamp(self._clock.now())
         block["conditions"] = merge(block.get("conditions") or [], [condition], _EVALUATED, now)
         block["sync"] = {"status": "Unknown"}
-        if (block.get("health") or {}).get("status") != "Unknown":
+        if text_at(block, "health", "status") != "Unknown":
             block["health"] = {"status": "Unknown", "lastTransitionTime": now}
         changed.pop("operation", None)
         if changed != found:
@@ -167,7 +167,7 @@ class ApplicationController:
             tick.waits.append(max(tick.memory.look_again - tick.now, timedelta()))
         again = min(tick.waits, default=None)
         if again is not None and is_running(tick.manifest):
-            return Waiting(again, (tick.manifest["status"].get("operationState") or {}).get("message") or "operation")
+            return Waiting(again, OperationState.of(tick.manifest).message or "operation")
         return Done(again)
 
     def _operate(self, tick: _Tick) -> None:
@@ -177,12 +177,11 @@ class ApplicationController:
             return
         manifest = tick.manifest
 
-        def look(app: Application, revisions: Sequence[str]) -> Look:
+        def look(app: ReadApplication, revisions: Sequence[str]) -> Look:
             return self._inspector.look(manifest, app, revisions)
 
         def blocked(manual: bool) -> bool:
-            state = (manifest.get("status") or {}).get("operationState") or {}
-            started = moments.parse(state.get("startedAt"))
+            started = OperationState.of(manifest).started_at
             return self._inspector.is_blocked(tick.app, tick.now, manual=manual, started=started)
 
         step = RunningOperation(manifest, tick.now, look, blocked).step()
@@ -213,8 +212,7 @@ class ApplicationController:
         return level
 
     def _recent(self, manifest: Manifest) -> list[str]:
-        sync = (manifest.get("status") or {}).get("sync") or {}
-        return list(sync.get("revisions") or ([sync["revision"]] if sync.get("revision") else []))
+        return list(ApplicationStatus.of(manifest).revisions)
 
     def _is_excused(self, tick: _Tick, look: Look, level: Level) -> bool:
         """Tell whether a source that cannot be read just now is no reason yet to forget the last comparison."""
@@ -222,7 +220,7 @@ class ApplicationController:
         if not failing:
             tick.memory.failing_since = None
             return False
-        known = ((tick.manifest.get("status") or {}).get("sync") or {}).get("status") in ("Synced", "OutOfSync")
+        known = ApplicationStatus.of(tick.manifest).sync in ("Synced", "OutOfSync")
         if not known or level is Level.HARD or annotations_of(tick.manifest).get(REFRESH) is not None:
             return False
         if tick.memory.failing_since is None:
@@ -234,7 +232,7 @@ class ApplicationController:
         tick.memory.look_again = tick.now + left
         return True
 
-    def _write(self, tick: _Tick, app: Application, look: Look) -> None:
+    def _write(self, tick: _Tick, app: ReadApplication, look: Look) -> None:
         block = tick.manifest.setdefault("status", {})
         comparison = look.comparison
         conditions = list(look.conditions)
@@ -256,7 +254,7 @@ class ApplicationController:
         else:
             block.pop("conditions", None)
 
-    def _write_comparison(self, tick: _Tick, app: Application, comparison: Comparison) -> None:
+    def _write_comparison(self, tick: _Tick, app: ReadApplication, comparison: Comparison) -> None:
         block = tick.manifest["status"]
         assessor = tick.settings.assessor
         block["sync"] = status.sync_block(tick.manifest, app, comparison.status, comparison.revisions)
@@ -271,14 +269,14 @@ class ApplicationController:
             block["sourceType"] = comparison.types[0]
 
     def _last_health(self, tick: _Tick) -> str:
-        return str((tick.manifest["status"].get("health") or {}).get("status") or "Unknown")
+        return ApplicationStatus.of(tick.manifest).health or "Unknown"
 
     def _set_health(self, tick: _Tick, code: str) -> None:
         block = tick.manifest["status"]
-        if (block.get("health") or {}).get("status") != code:
+        if text_at(block, "health", "status") != code:
             block["health"] = {"status": code, "lastTransitionTime": moments.timestamp(tick.now)}
 
-    def _automate(self, tick: _Tick, app: Application, comparison: Comparison | None) -> Condition | None:
+    def _automate(self, tick: _Tick, app: ReadApplication, comparison: Comparison | None) -> Condition | None:
         if comparison is None or comparison.failed or app.automated is None or is_running(tick.manifest):
             return None
         if self._inspector.is_blocked(app, tick.now, manual=False):
@@ -311,8 +309,9 @@ class ApplicationController:
             marks.pop(REFRESH, None)
             if not marks:
                 changed["metadata"].pop("annotations", None)
-        missing = [name for name in tick.finalizers if name not in (changed["metadata"].get("finalizers") or [])]
+        held = items_at(changed, "metadata", "finalizers")
+        missing = [name for name in tick.finalizers if name not in held]
         if missing:
-            changed["metadata"]["finalizers"] = [*(changed["metadata"].get("finalizers") or []), *missing]
+            changed["metadata"]["finalizers"] = [*held, *missing]
         if changed != latest:
             self._api.update(changed, manager=CONTROLLER)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nixernetes.cluster.api import Api, Reader
-from nixernetes.engine.argocd.application import Application, Destination
+from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.kinds import IN_CLUSTER
 from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.errors import InputError
+from nixernetes.gitops.argocd import Destination
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.argocd.applicationsets import CLUSTER_LABEL, TargetCluster, cluster_of
@@ -67,11 +68,10 @@ class Clusters:
             raise InputError("Destination server missing from app spec")
         if destination.name:
             return self._by_name(destination.name)
-        found = [cluster for cluster in self.known() if cluster.server == destination.server]
+        server = (destination.server or "").rstrip("/")
+        found = [cluster for cluster in self.known() if cluster.server == server]
         if not found:
-            raise InputError(
-                f'error getting cluster by server "{destination.server}": cluster "{destination.server}" not found'
-            )
+            raise InputError(f'error getting cluster by server "{server}": cluster "{server}" not found')
         return found[0]
 
     def _by_name(self, name: str) -> TargetCluster:
@@ -98,7 +98,7 @@ class Clusters:
             )
         return api
 
-    def of(self, app: Application) -> tuple[TargetCluster, Api]:
+    def of(self, app: ReadApplication) -> tuple[TargetCluster, Api]:
         """Return the cluster that an Application deploys to.
 
         Raises:

@@ -17,6 +17,7 @@ from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.languages.jq import Jq, Path, delete_paths, transfer_paths
 from nixernetes.languages.json_pointer import ABSENT
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
 
@@ -34,7 +35,7 @@ def check_rules(rules: Iterable[Json], jq: Jq | None) -> None:
 
     """
     for rule in rules:
-        for expression in rule.get("jqPathExpressions") or []:
+        for expression in items_at(rule, "jqPathExpressions"):
             _paths(jq, expression, None)
 
 
@@ -51,10 +52,10 @@ def rules_for(rules: Iterable[Json], key: ObjectKey) -> list[Json]:
 
 def _concerns(rule: Json, key: ObjectKey) -> bool:
     return (
-        glob_match(rule.get("group") or "", key.group)
-        and glob_match(rule.get("kind") or "", key.kind)
-        and rule.get("name") in (None, "", key.name)
-        and rule.get("namespace") in (None, "", key.namespace)
+        glob_match(text_at(rule, "group"), key.group)
+        and glob_match(text_at(rule, "kind"), key.kind)
+        and text_at(rule, "name") in ("", key.name)
+        and text_at(rule, "namespace") in ("", key.namespace)
     )
 
 
@@ -71,19 +72,19 @@ def normalise(
 
     """
     result: Manifest = manifests.copy({name: value for name, value in obj.items() if name != "status"})
-    meta = result.get("metadata") or {}
+    meta = mapping_at(result, "metadata")
     for name in _NOISE:
         meta.pop(name, None)
-    (meta.get("annotations") or {}).pop(LAST_APPLIED, None)
+    mapping_at(meta, "annotations").pop(LAST_APPLIED, None)
     for name in ("annotations", "labels", "finalizers", "ownerReferences"):
         if not meta.get(name):
             meta.pop(name, None)
     for rule in rules:
-        for pointer in rule.get("jsonPointers") or []:
+        for pointer in items_at(rule, "jsonPointers"):
             json_pointer.remove(result, json_pointer.steps(pointer))
-        for expression in rule.get("jqPathExpressions") or []:
+        for expression in items_at(rule, "jqPathExpressions"):
             delete_paths(result, _paths(jq, expression, result))
-        for manager in rule.get("managedFieldsManagers") or []:
+        for manager in items_at(rule, "managedFieldsManagers"):
             remove_owned(result, live or {}, manager)
     return result
 
@@ -92,15 +93,15 @@ def keep_ignored(target: Manifest, live: Manifest, rules: Sequence[Json], jq: Jq
     """Return the target with ignored fields as they are live (``RespectIgnoreDifferences=true``)."""
     result: Manifest = manifests.copy(target)
     for rule in rules:
-        for pointer in rule.get("jsonPointers") or []:
+        for pointer in items_at(rule, "jsonPointers"):
             steps = json_pointer.steps(pointer)
             value = json_pointer.get(live, steps)
             if value is ABSENT:
                 json_pointer.remove(result, steps)
             else:
                 json_pointer.put(result, steps, manifests.copy(value), create=True)
-        for expression in rule.get("jqPathExpressions") or []:
+        for expression in items_at(rule, "jqPathExpressions"):
             transfer_paths(live, result, _paths(jq, expression, live), manifests.copy)
-        for manager in rule.get("managedFieldsManagers") or []:
+        for manager in items_at(rule, "managedFieldsManagers"):
             remove_owned(result, live, manager)
     return result

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.argocd import diff, projects
-from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.compare import Comparer, Comparison, Scene
 from nixernetes.engine.argocd.conditions import Condition, ConditionType
 from nixernetes.engine.argocd.destinations import Clusters
@@ -56,7 +56,7 @@ class Inspector:
         """Return what is wrong with a spec: its sources, destination, project and permissions."""
         return projects.violations(self._api, manifest, self._clusters)
 
-    def scene(self, app: Application) -> Scene:
+    def scene(self, app: ReadApplication) -> Scene:
         """Return where an Application is compared.
 
         Raises:
@@ -79,7 +79,9 @@ class Inspector:
             jq=self._builder.tools.jq,
         )
 
-    def look(self, manifest: Manifest, app: Application, revisions: Sequence[str] = (), *, hard: bool = False) -> Look:
+    def look(
+        self, manifest: Manifest, app: ReadApplication, revisions: Sequence[str] = (), *, hard: bool = False
+    ) -> Look:
         """Return the comparison at exact revisions, or at the target revisions; or the conditions that forbid it."""
         conditions = self.allowed(manifest)
         if conditions:
@@ -110,7 +112,7 @@ class Inspector:
         """Return what there is of an Application when nothing is wanted any more; hooks cannot be known then."""
         return self._comparer.compare(scene, ApplicationManifests())
 
-    def is_blocked(self, app: Application, now: datetime, *, manual: bool, started: datetime | None = None) -> bool:
+    def is_blocked(self, app: ReadApplication, now: datetime, *, manual: bool, started: datetime | None = None) -> bool:
         """Tell whether a sync window of the project forbids a sync now."""
         project = projects.load(self._api, app.project, self._clusters)
         if project is None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from nixernetes.engine.argocd import moments
-from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.compare import Comparison, Scene
 from nixernetes.engine.argocd.conditions import Condition, ConditionType, summary
 from nixernetes.engine.argocd.hooks import has_option, is_approved
 from nixernetes.engine.argocd.retries import Retry
+from nixernetes.engine.argocd.statuses import OperationState, revisions_in
 from nixernetes.engine.argocd.sync_engine import SyncPass, SyncProgress
 from nixernetes.engine.argocd.sync_tasks import Results, SyncRequest
 from nixernetes.objects import manifest as manifests
@@ -48,13 +49,12 @@ class Step:
     hold: bool = False
 
 
-Looker = Callable[[Application, Sequence[str]], Look]
+Looker = Callable[[ReadApplication, Sequence[str]], Look]
 
 
 def is_running(app: Manifest) -> bool:
     """Tell whether an operation is requested or under way."""
-    state = (app.get("status") or {}).get("operationState") or {}
-    return bool(app.get("operation")) or state.get("phase") in ("Running", "Terminating")
+    return bool(app.get("operation")) or OperationState.of(app).is_running
 
 
 class RunningOperation:
@@ -99,8 +99,7 @@ class RunningOperation:
 
     def _start(self) -> None:
         status = self._app.setdefault("status", {})
-        state = status.get("operationState") or {}
-        if state.get("phase") in ("Running", "Terminating"):
+        if OperationState.of(self._app).is_running:
             return
         status["operationState"] = {
             "operation": manifests.copy(self._app["operation"]),
@@ -148,23 +147,18 @@ class RunningOperation:
         self._state["message"] = progress.message
         return Step(wait=WAVE_DELAY, hold=progress.wave_done)
 
-    def _application(self) -> Application:
+    def _application(self) -> ReadApplication:
         """Return the Application with the source that the operation brings, if it brings one."""
-        app = Application.decode(self._app)
+        app = ReadApplication.decode(self._app)
         source, sources = self._sync.get("source"), self._sync.get("sources")
         if sources:
             return replace(app, sources=tuple(sources), multi=True)
         return replace(app, sources=(source,), multi=False) if source else app
 
     def _revisions(self) -> list[str]:
-        for block in (self._state.get("syncResult") or {}, self._sync):
-            if block.get("revisions"):
-                return list(block["revisions"])
-            if block.get("revision"):
-                return [block["revision"]]
-        return []
+        return list(revisions_in(self._state.get("syncResult")) or revisions_in(self._sync))
 
-    def _open_result(self, app: Application, comparison: Comparison) -> None:
+    def _open_result(self, app: ReadApplication, comparison: Comparison) -> None:
         result = self._state.setdefault("syncResult", {"resources": []})
         if app.multi:
             result.update(revisions=list(comparison.revisions), sources=list(app.sources), revision="")
@@ -173,7 +167,7 @@ class RunningOperation:
         if app.namespace_metadata:
             result["managedNamespaceMetadata"] = app.namespace_metadata
 
-    def _run(self, scene: Scene, comparison: Comparison, app: Application) -> SyncProgress:
+    def _run(self, scene: Scene, comparison: Comparison, app: ReadApplication) -> SyncProgress:
         result = self._state["syncResult"]
         results: Results = {
             (item["group"], item["kind"], item["namespace"], item["name"], item["syncPhase"]): item
@@ -232,5 +226,5 @@ class RunningOperation:
                 "initiatedBy": self._state["operation"].get("initiatedBy") or {},
             }
         )
-        limit = Application.decode(self._app).history_limit
+        limit = ReadApplication.decode(self._app).history_limit
         del history[: max(0, len(history) - limit)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from nixernetes.cluster.api import Reader
-from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.conditions import Condition, ConditionType
 from nixernetes.engine.argocd.destinations import Clusters, TargetCluster
 from nixernetes.engine.argocd.namespace import namespace_of, project_of
@@ -61,10 +61,16 @@ class Project:
         return not namespaced or self.permits_namespace(cluster, key.namespace)
 
     def is_blocked(
-        self, app: Application, cluster: TargetCluster, now: datetime, *, manual: bool, started: datetime | None = None
+        self,
+        app: ReadApplication,
+        cluster: TargetCluster,
+        now: datetime,
+        *,
+        manual: bool,
+        started: datetime | None = None,
     ) -> bool:
         """Tell whether a sync window forbids a sync now; a window that cannot be read forbids it."""
-        found = windows.matching_windows(self.spec, app.key.name, app.destination.namespace, cluster)
+        found = windows.matching_windows(self.spec, app.key.name, app.namespace, cluster)
         try:
             return not windows.can_sync(found, now, manual=manual, started=started)
         except ValueError:

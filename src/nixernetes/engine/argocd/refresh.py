@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from nixernetes.engine.argocd import moments
-from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.requests import REFRESH
-from nixernetes.objects.manifest import Manifest, annotations_of
+from nixernetes.engine.argocd.statuses import ApplicationStatus
+from nixernetes.objects.fields import at, items_at, mapping_at, text_at
+from nixernetes.objects.manifest import Json, Manifest, annotations_of
 
 __all__ = ["Level", "level_due", "next_poll"]
 
@@ -22,16 +24,15 @@ class Level(IntEnum):
     HARD = 3
 
 
-def level_due(manifest: Manifest, app: Application, now: datetime, poll: timedelta) -> Level:
+def level_due(manifest: Manifest, app: ReadApplication, now: datetime, poll: timedelta) -> Level:
     """Return what the object itself asks for: its annotation, a changed spec, or an old comparison."""
     wanted = annotations_of(manifest).get(REFRESH)
     if wanted is not None:
         return Level.HARD if wanted == "hard" else Level.LATEST
-    status = manifest.get("status") or {}
-    if not status.get("sync") or _spec_changed(manifest, app):
+    status = ApplicationStatus.of(manifest)
+    if not mapping_at(manifest, "status", "sync") or _spec_changed(manifest, app, status.compared_to):
         return Level.LATEST
-    reconciled = moments.parse(status.get("reconciledAt"))
-    if reconciled is None or (poll and now >= reconciled + poll):
+    if status.reconciled is None or (poll and now >= status.reconciled + poll):
         return Level.LATEST
     return Level.NONE
 
@@ -40,16 +41,15 @@ def next_poll(manifest: Manifest, now: datetime, poll: timedelta) -> timedelta |
     """Return how long the present comparison stays fresh; None means for ever."""
     if not poll:
         return None
-    reconciled = moments.parse((manifest.get("status") or {}).get("reconciledAt"))
+    reconciled = moments.parse(text_at(manifest, "status", "reconciledAt"))
     return poll if reconciled is None else max(reconciled + poll - now, timedelta())
 
 
-def _spec_changed(manifest: Manifest, app: Application) -> bool:
-    spec = manifest.get("spec") or {}
-    compared = manifest["status"]["sync"].get("comparedTo") or {}
-    sources = compared.get("sources") or ([compared["source"]] if compared.get("source") else [])
+def _spec_changed(manifest: Manifest, app: ReadApplication, compared: Json) -> bool:
+    one = at(compared, "source")
+    sources = items_at(compared, "sources") or ([one] if one else [])
     return (
         list(app.sources) != sources
-        or (spec.get("destination") or {}) != compared.get("destination")
-        or list(app.ignore_differences) != (compared.get("ignoreDifferences") or [])
+        or mapping_at(manifest, "spec", "destination") != at(compared, "destination")
+        or list(app.ignore_differences) != items_at(compared, "ignoreDifferences")
     )

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from nixernetes.cluster.api import Api
 from nixernetes.engine.argocd import deletion, moments
-from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.compare import Comparison, Scene
 from nixernetes.engine.argocd.conditions import Condition, ConditionType, merge
 from nixernetes.engine.argocd.hooks import is_approved
@@ -53,7 +53,7 @@ class ApplicationRemoval:
     def step(self, app: Manifest) -> Result:
         """Do one step; the Application is gone when its last finalizer is."""
         finalizers = (app.get("metadata") or {}).get("finalizers") or []
-        decoded = Application.decode(app)
+        decoded = ReadApplication.decode(app)
         if not any(_is_ours(name) for name in finalizers):
             return Done()
         try:

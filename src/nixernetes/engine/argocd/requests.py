@@ -6,7 +6,7 @@ A request is a change of the Application object; the controller does the work.
 from __future__ import annotations
 
 from nixernetes.cluster.api import Api
-from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.kinds import APPLICATION
 from nixernetes.engine.argocd.operations import is_running
 from nixernetes.errors import InputError
@@ -50,7 +50,7 @@ def request_sync(  # noqa: PLR0913 - the flags of ``argocd app sync``
     del clock  # the controller stamps the start; a request carries no time in Argo CD either
     app = _application(api, namespace, name)
     _refuse_second(app)
-    spec = Application.decode(app)
+    spec = ReadApplication.decode(app)
     sync: Json = {"prune": prune, "dryRun": dry_run, "syncStrategy": {"hook": {}}}
     if revision:
         sync["revision"] = revision
@@ -76,7 +76,7 @@ def request_rollback(api: Api, namespace: str, name: str, *, id: int | None = No
     """
     app = _application(api, namespace, name)
     subject = f"Application/{namespace}/{name}"
-    if Application.decode(app).automated is not None:
+    if ReadApplication.decode(app).automated is not None:
         raise InputError("rollback cannot be initiated when auto-sync is enabled", subject=subject)
     _refuse_second(app)
     history = (app.get("status") or {}).get("history") or []

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from nixernetes.engine.argocd import moments
-from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.operations import is_running
 from nixernetes.engine.argocd.refresh import Level, level_due
+from nixernetes.engine.argocd.statuses import ApplicationStatus, OperationState, deletion_time, revisions_in
 from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey, key_of
-from nixernetes.objects.manifest import Json, Manifest, annotations_of
+from nixernetes.objects.manifest import Manifest, annotations_of
 
 __all__ = ["ApplicationView", "is_settled", "view"]
 
@@ -38,15 +38,14 @@ class ApplicationView:
 
 def view(app: Manifest) -> ApplicationView:
     """Return what a view shows."""
-    status = app.get("status") or {}
-    sync = status.get("sync") or {}
+    status = ApplicationStatus.of(app)
     return ApplicationView(
         key=key_of(app),
-        sync=sync.get("status") or "Unknown",
-        health=(status.get("health") or {}).get("status") or "Unknown",
-        revision=sync.get("revision") or ", ".join(sync.get("revisions") or []),
-        message=(status.get("operationState") or {}).get("message") or "",
-        conditions=tuple((item["type"], item["message"]) for item in status.get("conditions") or []),
+        sync=status.sync or "Unknown",
+        health=status.health or "Unknown",
+        revision=", ".join(status.revisions),
+        message=OperationState.of(app).message,
+        conditions=tuple((item["type"], item["message"]) for item in status.conditions),
     )
 
 
@@ -56,49 +55,43 @@ def is_settled(app: Manifest, clock: Clock) -> bool:
         return True
     if is_running(app):
         return _is_stuck(app, clock)
-    if (app.get("metadata") or {}).get("deletionTimestamp"):
+    if deletion_time(app):
         return False
+    status = ApplicationStatus.of(app)
     try:
-        decoded = Application.decode(app)
+        decoded = ReadApplication.decode(app)
     except InputError:
-        return bool((app.get("status") or {}).get("conditions"))
+        return bool(status.conditions)
     if level_due(app, decoded, clock.now(), _NEVER) is not Level.NONE:
         return False
-    status = app.get("status") or {}
-    if status["sync"].get("status") == "OutOfSync" and _will_sync(status, decoded):
+    if status.sync == "OutOfSync" and _will_sync(status, OperationState.of(app), decoded):
         return False
-    return _health_is_final(status.get("health") or {}, clock)
+    return _health_is_final(status, clock)
 
 
 def _is_stuck(app: Manifest, clock: Clock) -> bool:
     """Tell whether a running operation waits for a person, a sync window, or a health that does not come."""
-    state = (app.get("status") or {}).get("operationState") or {}
-    message = state.get("message") or ""
-    if app.get("operation") and state.get("phase") != "Running":
+    state = OperationState.of(app)
+    if app.get("operation") and state.phase != "Running":
         return False
-    if "blocked by sync window" in message or "confirmation of" in message:
+    if "blocked by sync window" in state.message or "confirmation of" in state.message:
         return True
-    since = moments.parse(state.get("startedAt"))
-    return not state.get("finishedAt") and since is not None and clock.now() - since >= ENDURANCE
+    since = state.started_at
+    return not state.finished and since is not None and clock.now() - since >= ENDURANCE
 
 
-def _will_sync(status: Json, app: Application) -> bool:
-    if app.automated is None or any(item["type"] == "SyncError" for item in status.get("conditions") or []):
+def _will_sync(status: ApplicationStatus, state: OperationState, app: ReadApplication) -> bool:
+    if app.automated is None or any(item["type"] == "SyncError" for item in status.conditions):
         return False
-    drifted = [row for row in status.get("resources") or [] if row.get("status") not in (None, "Synced")]
+    drifted = [row for row in status.resources if row.get("status") not in (None, "Synced")]
     if not app.automated.prune and all(row.get("requiresPruning") for row in drifted):
         return False
-    state = status.get("operationState") or {}
-    result = state.get("syncResult") or {}
-    same = (result.get("revision") or result.get("revisions")) == (
-        status["sync"].get("revision") or status["sync"].get("revisions")
-    )
     # A sync to this revision has succeeded, and yet something differs: only self-heal goes on from there.
-    return not (same and state.get("phase") == "Succeeded" and not app.automated.self_heal)
+    same = revisions_in(state.result) == status.revisions
+    return not (same and state.phase == "Succeeded" and not app.automated.self_heal)
 
 
-def _health_is_final(health: Json, clock: Clock) -> bool:
-    if health.get("status") not in ("Progressing", "Degraded"):
+def _health_is_final(status: ApplicationStatus, clock: Clock) -> bool:
+    if status.health not in ("Progressing", "Degraded"):
         return True
-    since = moments.parse(health.get("lastTransitionTime"))
-    return since is not None and clock.now() - since >= PATIENCE
+    return status.health_since is not None and clock.now() - status.health_since >= PATIENCE

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from nixernetes.engine.argocd import hooks
-from nixernetes.engine.argocd.application import Application
+from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.compare import ComparedResource
 from nixernetes.health.argocd import Assessor, Health, HealthStatus, worst
-from nixernetes.objects.identity import GroupKind
+from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
+from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 
 __all__ = ["app_health", "resource_entries", "summary", "sync_block"]
@@ -17,10 +18,9 @@ _APPLICATION = GroupKind("argoproj.io", "Application")
 _POD_SPECS = (("spec",), ("spec", "template", "spec"), ("spec", "jobTemplate", "spec", "template", "spec"))
 
 
-def sync_block(manifest: Manifest, app: Application, status: str, revisions: Sequence[str]) -> Json:
+def sync_block(manifest: Manifest, app: ReadApplication, status: str, revisions: Sequence[str]) -> Json:
     """Return ``status.sync``."""
-    spec = manifest.get("spec") or {}
-    compared: Json = {"destination": spec.get("destination") or {}}
+    compared: Json = {"destination": mapping_at(manifest, "spec", "destination")}
     if app.multi:
         compared["sources"] = list(app.sources)
     elif app.sources:
@@ -42,7 +42,7 @@ def resource_health(row: ComparedResource, assessor: Assessor) -> Health | None:
     return assessor.assess(row.live)
 
 
-def app_health(app: Application, rows: Iterable[ComparedResource], assessor: Assessor) -> HealthStatus:
+def app_health(app: ReadApplication, rows: Iterable[ComparedResource], assessor: Assessor) -> HealthStatus:
     """Return the aggregate: the worst of the resources that count.
 
     A single missing resource does not worsen it (its OutOfSync tells); when there is no live one at all, it is Missing.
@@ -62,7 +62,7 @@ def app_health(app: Application, rows: Iterable[ComparedResource], assessor: Ass
     return result
 
 
-def _is_left_out(row: ComparedResource, app: Application) -> bool:
+def _is_left_out(row: ComparedResource, app: ReadApplication) -> bool:
     ignored = annotations_of(row.live or row.obj).get("argocd.argoproj.io/ignore-healthcheck") == "true"
     return ignored or row.key == app.key
 
@@ -103,7 +103,7 @@ def summary(rows: Iterable[ComparedResource]) -> Json:
         found["images"] = images
     if urls:
         found["externalURLs"] = urls
-    if any(obj.get("kind") == "Application" and obj.get("apiVersion", "").startswith("argoproj.io/") for obj in live):
+    if any(group_kind(obj) == _APPLICATION for obj in live):
         found["isAppOfApps"] = True
     return found
 
@@ -111,25 +111,20 @@ def summary(rows: Iterable[ComparedResource]) -> Json:
 def _images(obj: Manifest) -> list[str]:
     found = []
     for path in _POD_SPECS:
-        block: Json = obj
-        for step in path:
-            block = block.get(step) if isinstance(block, dict) else None
-        if isinstance(block, dict):
-            for part in ("initContainers", "containers"):
-                found += [c["image"] for c in block.get(part) or [] if isinstance(c, dict) and c.get("image")]
+        for part in ("initContainers", "containers"):
+            found += [image for each in objects_at(obj, *path, part) if (image := text_at(each, "image"))]
     return found
 
 
 def _urls(obj: Manifest) -> list[str]:
     prefix = "link.argocd.argoproj.io/"
     links = [url for name, url in annotations_of(obj).items() if name.startswith(prefix)]
-    if obj.get("kind") != "Ingress":
+    if key_of(obj).kind != "Ingress":
         return links
-    spec = obj.get("spec") or {}
-    secure = {host for block in spec.get("tls") or [] for host in block.get("hosts") or []}
-    for rule in spec.get("rules") or []:
-        host = rule.get("host")
-        for path in (rule.get("http") or {}).get("paths") or [] if host else []:
-            scheme = "https" if host in secure else "http"
-            links.append(f"{scheme}://{host}{(path.get('path') or '').rstrip('*')}")
+    secure = [host for block in objects_at(obj, "spec", "tls") for host in items_at(block, "hosts")]
+    for rule in objects_at(obj, "spec", "rules"):
+        host = text_at(rule, "host")
+        scheme = "https" if host in secure else "http"
+        paths = objects_at(rule, "http", "paths") if host else []
+        links += [f"{scheme}://{host}{text_at(path, 'path').rstrip('*')}" for path in paths]
     return links

@@ -80,7 +80,7 @@ class SyncPass:
                 self._note(task, TaskResult("SyncFailed", reasons[result_key(task)]))
         words = set(reasons.values())
         if self._namespace() is not None and not self.scene.project.permits_kind(
-            GroupKind("", "Namespace"), self.scene.app.destination.namespace, namespaced=False
+            GroupKind("", "Namespace"), self.scene.app.namespace, namespaced=False
         ):
             words.add(f"resource :Namespace is not permitted in project {self.scene.app.project}")
         if not words:
@@ -217,7 +217,7 @@ class SyncPass:
 
     def _namespace(self) -> Manifest | None:
         """Return the destination namespace as ``CreateNamespace=true`` wants it, when it must be made or changed."""
-        name = self.scene.app.destination.namespace
+        name = self.scene.app.namespace
         key = ObjectKey("", "Namespace", "", name)
         if not name or not hooks.has_option(self.request.options, "CreateNamespace", "true"):
             return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from nixernetes.engine.argocd import hooks
 from nixernetes.engine.argocd.compare import ComparedResource, Comparison, Scene, is_namespaced
 from nixernetes.engine.argocd.ordering import Phase, Task, mirror_prune_waves, prune_last, sort_tasks
+from nixernetes.objects.fields import at, flag_at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind
 from nixernetes.objects.manifest import Json
 
@@ -43,24 +44,24 @@ class SyncRequest:
     @classmethod
     def decode(cls, operation: Json, options: Iterable[str]) -> SyncRequest:
         """Read an operation; its own options come instead of the Application's."""
-        sync = operation.get("sync") or {}
-        strategy = sync.get("syncStrategy") or {}
-        block = strategy.get("apply") or strategy.get("hook") or {}
-        selected = tuple(sync.get("resources") or ())
+        sync = mapping_at(operation, "sync")
+        strategy = mapping_at(sync, "syncStrategy")
+        chosen = mapping_at(strategy, "apply") or mapping_at(strategy, "hook")
+        selected = tuple(objects_at(sync, "resources"))
         return cls(
-            prune=bool(sync.get("prune")),
-            dry_run=bool(sync.get("dryRun")),
-            force=bool(block.get("force")),
-            skip_hooks=bool(selected) or strategy.get("apply") is not None,
+            prune=flag_at(sync, "prune"),
+            dry_run=flag_at(sync, "dryRun"),
+            force=flag_at(chosen, "force"),
+            skip_hooks=bool(selected) or at(strategy, "apply") is not None,
             selected=selected,
-            options=tuple(sync.get("syncOptions") or options),
+            options=tuple(items_at(sync, "syncOptions") or options),
         )
 
     def selects(self, key: ObjectKey) -> bool:
         """Tell whether an object takes part."""
         return not self.selected or any(
-            (entry.get("group") or "", entry.get("kind"), entry.get("name")) == (key.group, key.kind, key.name)
-            and (entry.get("namespace") or key.namespace) == key.namespace
+            tuple(text_at(entry, part) for part in ("group", "kind", "name")) == (key.group, key.kind, key.name)
+            and text_at(entry, "namespace") in ("", key.namespace)
             for entry in self.selected
         )
 
@@ -149,5 +150,4 @@ def _refusal(scene: Scene, task: Task, request: SyncRequest, defined: set[GroupK
 def _defines(task: Task) -> GroupKind | None:
     if task.target is None or group_kind(task.target) != _CRD:
         return None
-    spec = task.target.get("spec") or {}
-    return GroupKind(spec.get("group") or "", (spec.get("names") or {}).get("kind") or "")
+    return GroupKind(text_at(task.target, "spec", "group"), text_at(task.target, "spec", "names", "kind"))

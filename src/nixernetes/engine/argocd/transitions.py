@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from nixernetes.engine.argocd.statuses import ApplicationStatus, OperationState, revisions_in
 from nixernetes.engine.events import Recorder
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.fields import items_at, text_at
+from nixernetes.objects.manifest import Manifest
 
 __all__ = ["Transitions"]
 
@@ -29,38 +31,26 @@ class Transitions:
 
     def tell(self, before: Manifest, after: Manifest) -> None:
         """Tell what a tick changed: sync status, health, the end of an operation."""
-        old, new = before.get("status") or {}, after.get("status") or {}
-        for block, words in (("sync", "sync status"), ("health", "health status")):
-            was, now = _status(old, block), _status(new, block)
+        old, new = ApplicationStatus.of(before), ApplicationStatus.of(after)
+        for words, was, now in (("sync status", old.sync, new.sync), ("health status", old.health, new.health)):
             if now and was != now:
                 self._tell(after, "ResourceUpdated", f"Updated {words}: {was} -> {now}")
-        self._tell_end(after, old.get("operationState") or {}, new.get("operationState") or {})
+        self._tell_end(after, OperationState.of(before), OperationState.of(after))
 
-    def _tell_end(self, app: Manifest, old: Json, new: Json) -> None:
-        phase = new.get("phase")
-        if phase not in ("Succeeded", "Failed", "Error"):
+    def _tell_end(self, app: Manifest, old: OperationState, new: OperationState) -> None:
+        if new.phase not in ("Succeeded", "Failed", "Error"):
             return
-        if (old.get("phase"), old.get("startedAt"), old.get("finishedAt")) == (
-            phase,
-            new.get("startedAt"),
-            new.get("finishedAt"),
-        ):
+        if (old.phase, old.started, old.finished) == (new.phase, new.started, new.finished):
             return
-        sync = (new.get("operation") or {}).get("sync") or {}
-        result = new.get("syncResult") or {}
-        revision = result.get("revision") or " ".join(result.get("revisions") or []) or sync.get("revision") or ""
-        head = "Partial sync operation" if sync.get("resources") else "Sync operation"
-        if phase == "Succeeded":
+        revision = " ".join(revisions_in(new.result)) or text_at(new.sync, "revision")
+        head = "Partial sync operation" if items_at(new.sync, "resources") else "Sync operation"
+        if new.phase == "Succeeded":
             self._tell(app, "OperationCompleted", f"{head} to {revision} succeeded")
         else:
-            message = f"{head} to {revision} failed: {new.get('message', '')}"
+            message = f"{head} to {revision} failed: {new.message}"
             self._recorder.event(
                 app, "Warning", "OperationCompleted", message, controller=_CONTROLLER, cluster=self._cluster
             )
 
     def _tell(self, app: Manifest, reason: str, message: str) -> None:
         self._recorder.event(app, "Normal", reason, message, controller=_CONTROLLER, cluster=self._cluster)
-
-
-def _status(block: Json, name: str) -> str:
-    return str((block.get(name) or {}).get("status") or "")

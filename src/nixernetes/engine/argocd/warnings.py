@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from nixernetes.engine.argocd.compare import Comparison, Scene
 from nixernetes.engine.argocd.conditions import Condition, ConditionType
+from nixernetes.engine.argocd.statuses import owners_of
 from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects import schema
+from nixernetes.objects.fields import at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json
 
@@ -23,8 +25,8 @@ def extra_warnings(scene: Scene | None, comparison: Comparison) -> list[Conditio
     if scene is None:
         return []
     block = scene.project.orphaned_resources
-    namespace = scene.app.destination.namespace
-    if block is None or block.get("warn") is False or not namespace:
+    namespace = scene.app.namespace
+    if block is None or at(block, "warn") is False or not namespace:
         return []
     own = {row.key for row in comparison.resources}
     orphans = [key for key in _unowned(scene, namespace) if key not in own and not _is_ignored(key, block)]
@@ -40,7 +42,7 @@ def _unowned(scene: Scene, namespace: str) -> list[ObjectKey]:
         if not scene.api.is_namespaced(kind) or scene.settings.excludes(kind, scene.cluster.server):
             continue
         for obj in scene.api.list(kind, namespace=namespace):
-            owned = (obj.get("metadata") or {}).get("ownerReferences") or scene.settings.tracking.owner(obj)
+            owned = owners_of(obj) or scene.settings.tracking.owner(obj)
             if not owned and kind != ("", "Event"):
                 found.append(key_of(obj))
     return found
@@ -51,8 +53,8 @@ def _is_ignored(key: ObjectKey, block: Json) -> bool:
         if (key.group, key.kind, key.name) == (group, kind, name) and namespace in (None, key.namespace):
             return True
     return any(
-        glob_match(entry.get("group") or "", key.group)
-        and glob_match(entry.get("kind") or "*", key.kind)
-        and glob_match(entry.get("name") or "*", key.name)
-        for entry in block.get("ignore") or []
+        glob_match(text_at(entry, "group"), key.group)
+        and glob_match(text_at(entry, "kind") or "*", key.kind)
+        and glob_match(text_at(entry, "name") or "*", key.name)
+        for entry in objects_at(block, "ignore")
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,11 +10,13 @@ from nixernetes.cluster.api import Api, ApiError, Propagation
 from nixernetes.engine.argocd import diff, moments
 from nixernetes.engine.argocd.destinations import Clusters
 from nixernetes.engine.argocd.kinds import APPLICATION, APPLICATION_SET
+from nixernetes.engine.argocd.statuses import ApplicationStatus, deletion_time, owners_of
 from nixernetes.engine.results import Done, Result
 from nixernetes.engine.runtime import Key
 from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
+from nixernetes.objects.fields import flag_at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.render.argocd.applicationsets import GenerationError
@@ -61,7 +63,7 @@ class ApplicationSetController:
     def reconcile(self, key: Key) -> Result:
         """Generate, and create, update and delete Applications accordingly."""
         found = self._api.get(ObjectKey(*APPLICATION_SET, *key))
-        if found is None or (found.get("metadata") or {}).get("deletionTimestamp"):
+        if found is None or deletion_time(found):
             return Done()
         try:
             outcome = self._generate(found)
@@ -77,8 +79,7 @@ class ApplicationSetController:
         wrong = form_problem(found)
         if wrong:
             return _Outcome(error=f"the spec cannot be read: {wrong}", reason="ApplicationParamsGenerationError")
-        spec = found.get("spec") or {}
-        strategy = (spec.get("strategy") or {}).get("type") or "AllAtOnce"
+        strategy = text_at(found, "spec", "strategy", "type") or "AllAtOnce"
         if strategy != "AllAtOnce":
             message = f"strategy {strategy} is not supported: progressive syncs are off, use AllAtOnce"
             return _Outcome(error=message, reason="InvalidRolloutConfig")
@@ -91,7 +92,7 @@ class ApplicationSetController:
 
     def _bring(self, found: Manifest, wanted: Sequence[Manifest]) -> tuple[str, str]:
         """Make the Applications as generated; return the first error and its reason."""
-        policy = ((found.get("spec") or {}).get("syncPolicy") or {}).get("applicationsSync") or "sync"
+        policy = text_at(found, "spec", "syncPolicy", "applicationsSync") or "sync"
         if policy not in _POLICIES:
             return f"applicationsSync {policy!r}: use {', '.join(_POLICIES)}", "ApplicationValidationError"
         problem = ("", "")
@@ -116,17 +117,16 @@ class ApplicationSetController:
             return
         if not update or not _is_owned(live, found):
             return
-        spec = found["spec"]
-        rules = spec.get("ignoreApplicationDifferences") or []
-        rules = [rule for rule in rules if rule.get("name") in (None, "", meta["name"])]
+        rules = objects_at(found, "spec", "ignoreApplicationDifferences")
+        rules = [rule for rule in rules if text_at(rule, "name") in ("", meta["name"])]
         wanted = diff.keep_ignored(application, live, rules, self._builder.tools.jq)
-        changed = _updated(live, wanted, spec.get("preservedFields") or {})
+        changed = _updated(live, wanted, mapping_at(found, "spec", "preservedFields"))
         if changed != live:
             self._api.update(changed, manager=CONTROLLER)
 
     def _delete_others(self, found: Manifest, names: set[str]) -> None:
         for live in self._owned(found):
-            if live["metadata"]["name"] not in names and not live["metadata"].get("deletionTimestamp"):
+            if live["metadata"]["name"] not in names and not deletion_time(live):
                 key = ObjectKey(*APPLICATION, live["metadata"]["namespace"], live["metadata"]["name"])
                 self._api.delete(key, propagation=Propagation.BACKGROUND)
 
@@ -192,22 +192,20 @@ def _reference(found: Manifest) -> Json:
 
 def _is_owned(live: Manifest, found: Manifest) -> bool:
     uid = found["metadata"].get("uid", "")
-    return any(
-        item.get("uid") == uid and item.get("controller") for item in live["metadata"].get("ownerReferences") or []
-    )
+    return any(text_at(item, "uid") == uid and flag_at(item, "controller") for item in owners_of(live))
 
 
-def _updated(live: Manifest, wanted: Manifest, preserved: Mapping[str, Sequence[str]]) -> Manifest:
+def _updated(live: Manifest, wanted: Manifest, preserved: Json) -> Manifest:
     """Return the live Application with spec, labels and annotations as generated; what is others' stays."""
     changed: Manifest = manifests.copy(live)
     changed["spec"] = manifests.copy(wanted["spec"])
     for part, kept in (
-        ("annotations", (*_KEPT, *(preserved.get("annotations") or ()))),
-        ("labels", tuple(preserved.get("labels") or ())),
+        ("annotations", (*_KEPT, *items_at(preserved, "annotations"))),
+        ("labels", tuple(items_at(preserved, "labels"))),
     ):
-        before = live["metadata"].get(part) or {}
+        before = mapping_at(live, "metadata", part)
         stay = {name: value for name, value in before.items() if name in kept}
-        values = {**(wanted["metadata"].get(part) or {}), **stay}
+        values = {**mapping_at(wanted, "metadata", part), **stay}
         if values:
             changed["metadata"][part] = values
         else:
@@ -216,13 +214,13 @@ def _updated(live: Manifest, wanted: Manifest, preserved: Mapping[str, Sequence[
 
 
 def _resource(live: Manifest) -> Json:
-    status = live.get("status") or {}
+    status = ApplicationStatus.of(live)
     return {
         "group": "argoproj.io",
         "version": "v1alpha1",
         "kind": "Application",
         "namespace": live["metadata"]["namespace"],
         "name": live["metadata"]["name"],
-        "status": (status.get("sync") or {}).get("status") or "Unknown",
-        "health": {"status": (status.get("health") or {}).get("status") or "Unknown"},
+        "status": status.sync or "Unknown",
+        "health": {"status": status.health or "Unknown"},
     }

@@ -50,12 +50,13 @@ class NotificationsController:
         self._recorder = recorder
         self._clock = clock
         self._cluster = cluster
-        self._told: set[tuple[Key, str]] = set()
+        self._told: dict[Key, set[str]] = {}  # forgotten with the Application
 
     def reconcile(self, key: Key) -> Result:
         """Tell what is to be told about one Application."""
         app = self._api.get(ObjectKey(*APPLICATION, *key))
         if app is None:
+            self._told.pop(key, None)
             return Done()
         try:
             config = load(self._api)
@@ -120,8 +121,9 @@ class NotificationsController:
 
     def _warn(self, key: Key, app: Manifest, text: str) -> None:
         """Tell a problem once; an Application changes often."""
-        if (key, text) not in self._told:
-            self._told.add((key, text))
+        told = self._told.setdefault(key, set())
+        if text not in told:
+            told.add(text)
             self._recorder.event(
                 app, "Warning", "NotificationFailed", text, controller=CONTROLLER, cluster=self._cluster
             )

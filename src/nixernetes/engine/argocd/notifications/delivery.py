@@ -10,6 +10,7 @@ from nixernetes.engine.outbox import Notice, Outbox
 from nixernetes.errors import InputError
 from nixernetes.languages import gotemplates
 from nixernetes.objects import yamls
+from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["Message", "deliver", "message"]
@@ -65,31 +66,32 @@ def deliver(outbox: Outbox, notice: Notice, item: Message) -> None:
 
 
 def _webhook(service: Json, block: Json, name: str, data: Json) -> Message:
-    part = (block.get("webhook") or {}).get(name)
+    part = at(block, "webhook", name)
     if part is None:
         raise InputError(f"the notification template says nothing for webhook {name}: add webhook.{name}")
-    method = part.get("method") or "POST"
+    method = text_at(part, "method") or "POST"
     if method.upper() != "POST":
         raise InputError(f"webhook {name} uses method {method}: only POST is delivered here")
-    headers = {item["name"]: item["value"] for item in service.get("headers") or []}
-    login = service.get("basicAuth")
+    headers = {text_at(item, "name"): text_at(item, "value") for item in objects_at(service, "headers")}
+    login = mapping_at(service, "basicAuth")
     if login:
-        pair = f"{login.get('username', '')}:{login.get('password', '')}".encode()
+        pair = f"{text_at(login, 'username')}:{text_at(login, 'password')}".encode()
         headers["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
-    path = gotemplates.render(part.get("path") or "", data)
-    url = (service.get("url") or "").rstrip("/") + ("/" + path.lstrip("/") if path else "")
-    body = gotemplates.render(part.get("body") or "", data)
+    path = gotemplates.render(text_at(part, "path"), data)
+    url = text_at(service, "url").rstrip("/") + ("/" + path.lstrip("/") if path else "")
+    body = gotemplates.render(text_at(part, "body"), data)
     return Message(url=url, headers=tuple(headers.items()), body=body)
 
 
 def _slack(service: Json, block: Json, channel: str, data: Json) -> Message:
-    body: Json = {"channel": channel, "text": gotemplates.render(block.get("message") or "", data)}
-    part = block.get("slack") or {}
+    body: Json = {"channel": channel, "text": gotemplates.render(text_at(block, "message"), data)}
     for name in ("attachments", "blocks"):
-        if part.get(name):
-            body[name] = yamls.parse(gotemplates.render(part[name], data))
+        text = text_at(block, "slack", name)
+        if text:
+            body[name] = yamls.parse(gotemplates.render(text, data))
     for name in ("username", "icon"):
-        if service.get(name):
+        if text_at(service, name):
             body["icon_emoji" if name == "icon" else name] = service[name]
-    headers = (("Authorization", f"Bearer {service.get('token', '')}"), ("Content-Type", "application/json"))
-    return Message(url=f"{(service.get('apiURL') or _SLACK).rstrip('/')}/chat.postMessage", headers=headers, body=body)
+    headers = (("Authorization", f"Bearer {text_at(service, 'token')}"), ("Content-Type", "application/json"))
+    api = (text_at(service, "apiURL") or _SLACK).rstrip("/")
+    return Message(url=f"{api}/chat.postMessage", headers=headers, body=body)

@@ -16,8 +16,8 @@ from nixernetes.gitops.argocd.applications.sources import (
 from nixernetes.gitops.argocd.applications.sync_policy import SyncPolicy
 from nixernetes.gitops.argocd.projects.permissions import IN_CLUSTER
 from nixernetes.gitops.resource import Resource
-from nixernetes.gitops.spec import Spec, guide
-from nixernetes.gitops.values import Int, Many, Text, matching
+from nixernetes.gitops.spec import Spec, guide, is_lenient
+from nixernetes.gitops.values import Int, Many, Text, at_least, matching
 
 __all__ = [
     "ApplicationFields",
@@ -49,8 +49,8 @@ class Destination(Spec):
         return fields if fields.get("server") or fields.get("name") else {"server": IN_CLUSTER.server, **fields}
 
     @model_validator(mode="after")
-    def _one_cluster(self) -> Self:
-        if self.server and self.name:
+    def _one_cluster(self, info: ValidationInfo) -> Self:
+        if self.server and self.name and not is_lenient(info):
             raise ValueError(
                 f"application destination can't have both name and server defined: {self.name} {self.server}: give one"
             )
@@ -125,7 +125,7 @@ class ApplicationFields(Spec):
     sync_policy: SyncPolicy | None = None
     ignore_differences: Many[IgnoreDifferences] | None = None
     info: Many[Info] | None = None
-    revision_history_limit: Annotated[Int, Field(ge=0)] | None = None
+    revision_history_limit: Annotated[Int, at_least(0)] | None = None
 
     @classmethod
     def shorthand(cls, fields: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import difflib
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, StrictStr
+from pydantic import AfterValidator, StrictStr, ValidationInfo
+
+from nixernetes.gitops.spec import is_lenient
 
 __all__ = ["APPLICATION_OPTIONS", "SyncOption", "check_sync_option"]
 
@@ -55,4 +57,8 @@ def check_sync_option(option: str) -> str:
     return option
 
 
-SyncOption: TypeAlias = Annotated[StrictStr, AfterValidator(check_sync_option)]
+def _checked(option: str, info: ValidationInfo) -> str:
+    return option if is_lenient(info) else check_sync_option(option)
+
+
+SyncOption: TypeAlias = Annotated[StrictStr, AfterValidator(_checked)]

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationInfo
+from pydantic import ValidationInfo
 
 from nixernetes.gitops.argocd.applications.sync_options import SyncOption
 from nixernetes.gitops.argocd.argo_resource import SecondsOrDuration
 from nixernetes.gitops.spec import Spec
-from nixernetes.gitops.values import Bool, Int, Many, StringMap
+from nixernetes.gitops.values import Bool, Int, Many, StringMap, at_least
 
 __all__ = ["Automated", "Backoff", "ManagedNamespaceMetadata", "RetryStrategy", "SyncPolicy"]
 
@@ -32,7 +32,7 @@ class Backoff(Spec):
     """How long to wait before each retry; a bare number means seconds."""
 
     duration: SecondsOrDuration | None = None
-    factor: Annotated[Int, Field(ge=1)] | None = None
+    factor: Annotated[Int, at_least(1)] | None = None
     max_duration: SecondsOrDuration | None = None
 
 
