@@ -6,8 +6,8 @@ import json
 
 from tests.shared import SHARED, needs_shared
 
-from nixernetes.engine.argocd.hooks import delete_policies, hook_types, is_ignored, wave_of
-from nixernetes.engine.argocd.ordering import Phase, Task, mirror_prune_waves, prune_last, sort_tasks
+from nixernetes.engine.argocd.sync.hooks import delete_policies, hook_types, is_ignored, wave_of
+from nixernetes.engine.argocd.sync.ordering import Phase, Task, mirror_prune_waves, prune_last, sort_tasks
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 

@@ -13,21 +13,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from nixernetes.cluster.api import Api
-from nixernetes.engine.argocd import autosync, moments, status
+from nixernetes.engine.argocd import moments, status
 from nixernetes.engine.argocd.application import ReadApplication
-from nixernetes.engine.argocd.compare import Comparison
+from nixernetes.engine.argocd.comparison.compare import Comparison
+from nixernetes.engine.argocd.comparison.inspection import Inspector
+from nixernetes.engine.argocd.comparison.warnings import extra_warnings
 from nixernetes.engine.argocd.conditions import Condition, ConditionType, merge
-from nixernetes.engine.argocd.deletion import finalizers_for_hooks
-from nixernetes.engine.argocd.inspection import Inspector
 from nixernetes.engine.argocd.kinds import APPLICATION
-from nixernetes.engine.argocd.operations import Look, RunningOperation, is_running
 from nixernetes.engine.argocd.refresh import Level, level_due, next_poll
-from nixernetes.engine.argocd.removal import ApplicationRemoval
+from nixernetes.engine.argocd.removal.removal import ApplicationRemoval
+from nixernetes.engine.argocd.removal.steps import finalizers_for_hooks
 from nixernetes.engine.argocd.requests import REFRESH
 from nixernetes.engine.argocd.settings import Settings
 from nixernetes.engine.argocd.statuses import ApplicationStatus, OperationState, deletion_time
+from nixernetes.engine.argocd.sync import autosync
+from nixernetes.engine.argocd.sync.operations import Look, RunningOperation, is_running
 from nixernetes.engine.argocd.transitions import Transitions
-from nixernetes.engine.argocd.warnings import extra_warnings
 from nixernetes.engine.results import Done, Result, Stalled, Waiting
 from nixernetes.engine.runtime import Key
 from nixernetes.errors import InputError

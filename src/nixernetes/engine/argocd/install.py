@@ -7,16 +7,16 @@ from typing import Protocol, runtime_checkable
 
 from nixernetes.cluster.api import Api, Event, EventType
 from nixernetes.engine.argocd.appsets.controller import CONTROLLER as SETS, ApplicationSetController
-from nixernetes.engine.argocd.compare import Comparer
+from nixernetes.engine.argocd.comparison.compare import Comparer
+from nixernetes.engine.argocd.comparison.index import OwnerIndex
+from nixernetes.engine.argocd.comparison.inspection import Inspector
 from nixernetes.engine.argocd.controller import CONTROLLER, ApplicationController
 from nixernetes.engine.argocd.destinations import Clusters
-from nixernetes.engine.argocd.index import OwnerIndex
-from nixernetes.engine.argocd.inspection import Inspector
 from nixernetes.engine.argocd.kinds import APP_PROJECT, APPLICATION, APPLICATION_SET, IN_CLUSTER, KINDS, NAMESPACE
 from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.engine.argocd.notifications.controller import CONTROLLER as NOTIFICATIONS, NotificationsController
 from nixernetes.engine.argocd.refresh import Level
-from nixernetes.engine.argocd.removal import ApplicationRemoval
+from nixernetes.engine.argocd.removal.removal import ApplicationRemoval
 from nixernetes.engine.argocd.settings import CachedSettings
 from nixernetes.engine.argocd.settled import ApplicationView, is_settled, view
 from nixernetes.engine.argocd.transitions import Transitions

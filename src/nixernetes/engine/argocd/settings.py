@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from nixernetes.cluster.api import Reader
+from nixernetes.engine.argocd.comparison.tracking import INSTANCE_LABEL, Tracking
 from nixernetes.engine.argocd.namespace import namespace_of
-from nixernetes.engine.argocd.tracking import INSTANCE_LABEL, Tracking
 from nixernetes.errors import InputError
 from nixernetes.gitops.argocd.resource_filter import ResourceFilter
 from nixernetes.health.argocd import Assessor

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from nixernetes.engine.argocd.application import ReadApplication
-from nixernetes.engine.argocd.operations import is_running
 from nixernetes.engine.argocd.refresh import Level, level_due
 from nixernetes.engine.argocd.statuses import ApplicationStatus, OperationState, deletion_time, revisions_in
+from nixernetes.engine.argocd.sync.operations import is_running
 from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey, key_of

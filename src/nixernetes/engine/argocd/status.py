@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nixernetes.engine.argocd import hooks
 from nixernetes.engine.argocd.application import ReadApplication
-from nixernetes.engine.argocd.compare import ComparedResource
+from nixernetes.engine.argocd.comparison.compare import ComparedResource
+from nixernetes.engine.argocd.sync import hooks
 from nixernetes.health.argocd import Assessor, Health, HealthStatus, worst
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind, key_of

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from nixernetes.cluster.api import Api, ApiError, Propagation
-from nixernetes.engine.argocd import diff, moments
+from nixernetes.engine.argocd import moments
+from nixernetes.engine.argocd.comparison import diff
 from nixernetes.engine.argocd.destinations import Clusters
 from nixernetes.engine.argocd.kinds import APPLICATION, APPLICATION_SET
 from nixernetes.engine.argocd.statuses import ApplicationStatus, deletion_time, owners_of

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from nixernetes.cluster.api import Reader
-from nixernetes.engine.argocd import diff, projects
+from nixernetes.engine.argocd import projects
 from nixernetes.engine.argocd.application import ReadApplication
-from nixernetes.engine.argocd.compare import Comparer, Comparison, Scene
+from nixernetes.engine.argocd.comparison import diff
+from nixernetes.engine.argocd.comparison.compare import Comparer, Comparison, Scene
 from nixernetes.engine.argocd.conditions import Condition, ConditionType
 from nixernetes.engine.argocd.destinations import Clusters
-from nixernetes.engine.argocd.operations import Look
 from nixernetes.engine.argocd.settings import Settings
+from nixernetes.engine.argocd.sync.operations import Look
 from nixernetes.engine.origins import Origins
 from nixernetes.engine.reading import declared_in
 from nixernetes.errors import InputError, NixernetesError

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nixernetes.engine.argocd import hooks
-from nixernetes.engine.argocd.compare import ComparedResource, Comparison, Scene, is_namespaced
-from nixernetes.engine.argocd.ordering import Phase, Task, mirror_prune_waves, prune_last, sort_tasks
+from nixernetes.engine.argocd.comparison.compare import ComparedResource, Comparison, Scene, is_namespaced
+from nixernetes.engine.argocd.sync import hooks
+from nixernetes.engine.argocd.sync.ordering import Phase, Task, mirror_prune_waves, prune_last, sort_tasks
 from nixernetes.objects.fields import at, flag_at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind
 from nixernetes.objects.manifest import Json

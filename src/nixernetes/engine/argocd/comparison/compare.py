@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nixernetes.cluster.api import Api, ApiError
-from nixernetes.engine.argocd import diff, hooks
 from nixernetes.engine.argocd.application import ReadApplication
+from nixernetes.engine.argocd.comparison import diff
+from nixernetes.engine.argocd.comparison.index import OwnerIndex
+from nixernetes.engine.argocd.comparison.tracking import instance_name
 from nixernetes.engine.argocd.conditions import Condition, ConditionType
 from nixernetes.engine.argocd.destinations import TargetCluster
-from nixernetes.engine.argocd.index import OwnerIndex
 from nixernetes.engine.argocd.projects import Project
 from nixernetes.engine.argocd.settings import Settings
-from nixernetes.engine.argocd.tracking import instance_name
+from nixernetes.engine.argocd.sync import hooks
 from nixernetes.languages.jq import Jq
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.bounded import Bounded

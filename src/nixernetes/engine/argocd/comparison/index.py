@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Protocol, runtime_checkable
 
 from nixernetes.cluster.api import Api, Event, EventType
+from nixernetes.engine.argocd.comparison.tracking import Tracking
 from nixernetes.engine.argocd.kinds import KINDS
-from nixernetes.engine.argocd.tracking import Tracking
 from nixernetes.objects import schema
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from nixernetes.engine.argocd import moments
 from nixernetes.engine.argocd.application import ReadApplication
-from nixernetes.engine.argocd.compare import Comparison, Scene
+from nixernetes.engine.argocd.comparison.compare import Comparison, Scene
 from nixernetes.engine.argocd.conditions import Condition, ConditionType, summary
-from nixernetes.engine.argocd.hooks import has_option, is_approved
-from nixernetes.engine.argocd.retries import Retry
 from nixernetes.engine.argocd.statuses import OperationState, revisions_in
-from nixernetes.engine.argocd.sync_engine import SyncPass, SyncProgress
-from nixernetes.engine.argocd.sync_tasks import Results, SyncRequest
+from nixernetes.engine.argocd.sync.hooks import has_option, is_approved
+from nixernetes.engine.argocd.sync.passes import SyncPass, SyncProgress
+from nixernetes.engine.argocd.sync.retries import Retry
+from nixernetes.engine.argocd.sync.tasks import Results, SyncRequest
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.manifest import Json, Manifest
 

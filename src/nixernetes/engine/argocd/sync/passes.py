@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nixernetes.cluster.api import ApiError
-from nixernetes.engine.argocd import hooks
-from nixernetes.engine.argocd.compare import MANAGER, Comparison, Scene
-from nixernetes.engine.argocd.ordering import Phase, Task
-from nixernetes.engine.argocd.sync_apply import TaskResult, apply_task, prune_task
-from nixernetes.engine.argocd.sync_tasks import Results, SyncRequest, build_tasks, invalid_tasks, result_key
+from nixernetes.engine.argocd.comparison.compare import MANAGER, Comparison, Scene
+from nixernetes.engine.argocd.sync import hooks
+from nixernetes.engine.argocd.sync.apply import TaskResult, apply_task, prune_task
+from nixernetes.engine.argocd.sync.ordering import Phase, Task
+from nixernetes.engine.argocd.sync.tasks import Results, SyncRequest, build_tasks, invalid_tasks, result_key
 from nixernetes.health.argocd import HealthStatus
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import Json, Manifest

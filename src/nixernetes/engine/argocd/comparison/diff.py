@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nixernetes.engine.argocd.owned_fields import remove_owned
+from nixernetes.engine.argocd.comparison.owned_fields import remove_owned
 from nixernetes.errors import InputError
 from nixernetes.languages import json_pointer
 from nixernetes.languages.globs.gobwas import glob_match

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from nixernetes.cluster.api import Api
-from nixernetes.engine.argocd import deletion, moments
+from nixernetes.engine.argocd import moments
 from nixernetes.engine.argocd.application import ReadApplication
-from nixernetes.engine.argocd.compare import Comparison, Scene
+from nixernetes.engine.argocd.comparison.compare import Comparison, Scene
+from nixernetes.engine.argocd.comparison.inspection import Inspector
 from nixernetes.engine.argocd.conditions import Condition, ConditionType, merge
-from nixernetes.engine.argocd.hooks import is_approved
-from nixernetes.engine.argocd.inspection import Inspector
+from nixernetes.engine.argocd.removal import steps as deletion
+from nixernetes.engine.argocd.sync.hooks import is_approved
 from nixernetes.engine.results import Done, Result, Waiting
 from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests

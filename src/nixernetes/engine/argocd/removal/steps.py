@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nixernetes.cluster.api import ApiError, Propagation
-from nixernetes.engine.argocd import hooks
-from nixernetes.engine.argocd.compare import MANAGER, ComparedResource, Comparison, Scene
+from nixernetes.engine.argocd.comparison.compare import MANAGER, ComparedResource, Comparison, Scene
+from nixernetes.engine.argocd.sync import hooks
 from nixernetes.health.argocd import HealthStatus
 from nixernetes.objects.manifest import Manifest
 

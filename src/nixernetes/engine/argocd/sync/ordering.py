@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
-from nixernetes.engine.argocd.hooks import wave_of
+from nixernetes.engine.argocd.sync.hooks import wave_of
 from nixernetes.objects.identity import ObjectKey, group_kind
 from nixernetes.objects.manifest import Manifest
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nixernetes.cluster.api import Api, ApiError, Propagation
-from nixernetes.engine.argocd import diff, hooks
-from nixernetes.engine.argocd.compare import MANAGER, Scene
-from nixernetes.engine.argocd.ordering import Task
-from nixernetes.engine.argocd.sync_tasks import SyncRequest
+from nixernetes.engine.argocd.comparison import diff
+from nixernetes.engine.argocd.comparison.compare import MANAGER, Scene
+from nixernetes.engine.argocd.sync import hooks
+from nixernetes.engine.argocd.sync.ordering import Task
+from nixernetes.engine.argocd.sync.tasks import SyncRequest
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nixernetes.engine.argocd.compare import Comparison, Scene
+from nixernetes.engine.argocd.comparison.compare import Comparison, Scene
 from nixernetes.engine.argocd.conditions import Condition, ConditionType
 from nixernetes.engine.argocd.statuses import owners_of
 from nixernetes.languages.globs.gobwas import glob_match

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nixernetes.engine.argocd.application import ReadApplication
-from nixernetes.engine.argocd.compare import ComparedResource, Comparison
+from nixernetes.engine.argocd.comparison.compare import ComparedResource, Comparison
 from nixernetes.engine.argocd.conditions import Condition, ConditionType
-from nixernetes.engine.argocd.retries import AUTOMATED_LIMIT
 from nixernetes.engine.argocd.statuses import OperationState
+from nixernetes.engine.argocd.sync.retries import AUTOMATED_LIMIT
 from nixernetes.objects.fields import at, items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 

@@ -1,0 +1,1 @@
+"""How a cluster differs from what an Application wants: comparison, differences that count, owners."""

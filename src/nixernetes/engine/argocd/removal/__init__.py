@@ -1,0 +1,1 @@
+"""Taking Applications down: hooks, resources, finalizers."""
