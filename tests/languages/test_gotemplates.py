@@ -22,6 +22,17 @@ from nixernetes.objects.manifest import Json
         ("{{ $v := .a }}{{ $v.b }}{{ (index .list 1) }}", "x2"),
         ("{{/* nothing */}}{{ .list }} {{ .a }}", "[1 2] map[b:x]"),
         ("{{ toYaml .a | nindent 2 }}", "\n  b: x"),
+        ('{{ "{{" }}.x{{`}}`}} {{ "a}}b" }}', "{{.x}} a}}b"),
+        ('{{ "\\u00e9\\x41\\101\\t\\"" }}', 'éAA\t"'),
+        (
+            "{{ 0x1F }} {{ 1_000 }} {{ 0b11 }} {{ 0o17 }} {{ 017 }} {{ 1e6 }} {{ .5 }} {{ 'a' }}",
+            "31 1000 3 15 15 1e+06 0.5 97",
+        ),
+        ("{{ range .list }}{{ if eq . 1 }}{{ continue }}{{ end }}{{ . }}{{ break }}{{ end }}", "2"),
+        ('{{ define "t" }}[{{ . }}]{{ end }}{{ template "t" .a.b }}{{ block "u" .list }}{{ len . }}{{ end }}', "[x]2"),
+        ('{{ and 0 (fail "x") }} {{ or 1 (fail "x") }} {{ 1 | and 2 }}', "0 1 1"),
+        ("{{- /* one */ -}}  a {{/* two */}}", "a "),
+        ("{{ .a\n| toJson }}", '{"b":"x"}'),
     ],
 )
 def test_go_templates_say_what_go_says(template: str, text: str | None) -> None:
@@ -36,7 +47,17 @@ def test_go_templates_say_what_go_says(template: str, text: str | None) -> None:
 @pytest.mark.parametrize(
     ("template", "reason"),
     [
-        ('{{ define "x" }}{{ end }}', "define"),
+        ('{{ define "x" }}', "define.* without"),
+        ('{{ template "x" }}', "template 'x' not defined"),
+        ('{{ define "x" }}{{ template "x" }}{{ end }}{{ template "x" }}', "too deeply"),
+        ("{{ break }}", "outside"),
+        ("{{ nil }}", "nil is not a command"),
+        ("{{ 'ab' }}", "not one character"),
+        ('{{ "\\q" }}', "cannot read the string"),
+        ("{{ 09 }}", "bad number"),
+        ("{{ 99999999999999999999 }}", "bad number"),
+        ("{{ /* spaced */ }}", "cannot read"),
+        ("{{ .a -}", "unclosed action"),
         ('{{ env "HOME" }}', "'env' is not supported"),
         ("{{ .a", "unclosed action"),
         ("{{" * 400_000, "unclosed action"),

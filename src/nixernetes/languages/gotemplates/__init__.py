@@ -1,8 +1,7 @@
-"""A subset of Go's text/template with the functions that Argo CD users write; what is not in it is refused by name.
+"""Go's text/template with the functions that Argo CD users write; those that are not there are refused by name.
 
-In: text, fields, variables, pipelines, parentheses, comments, trimming, ``if``, ``else``, ``range``, ``with``,
-literals, and the functions of ``functions`` and ``sprig``. Out: ``define``, ``template``, ``block``, ``break``,
-``continue``, complex numbers, method calls. Pure: no clock, no environment, no files; work and memory are bounded.
+In: all actions, literals but complex numbers, and the functions of ``functions`` and ``sprig``. Out: method calls.
+Pure: no clock, no environment, no files; work and memory are bounded.
 """
 
 from nixernetes.languages.gotemplates.allowance import TemplateAllowance

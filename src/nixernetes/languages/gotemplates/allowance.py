@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nixernetes.languages.gotemplates.parse import TemplateError
+from nixernetes.languages.gotemplates.tokens import TemplateError
 from nixernetes.objects.manifest import Json
 
 __all__ = ["MAX_TEXT", "TemplateAllowance"]

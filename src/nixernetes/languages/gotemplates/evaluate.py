@@ -10,22 +10,26 @@ from nixernetes.languages.gotemplates.functions import FUNCTIONS
 from nixernetes.languages.gotemplates.parse import (
     ActionNode,
     Command,
+    Define,
     FieldNode,
     If,
+    Jump,
     LiteralNode,
     Name,
     Node,
     Pipe,
     Range,
+    TemplateCall,
     TemplateError,
     Text,
     Variable,
     With,
     Word,
+    names,
     parse,
 )
 from nixernetes.languages.gotemplates.values import is_true, show
-from nixernetes.objects.manifest import Json
+from nixernetes.objects.manifest import Json, copy
 
 __all__ = ["carry_out", "render"]
 
@@ -79,8 +83,22 @@ def carry_out(
 
     """
     run = _Run({**FUNCTIONS, **(functions or {})}, allowance, missing_is_error=missing_is_error)
-    run.walk(nodes, data, [{"$": data}])
+    dot = (
+        copy(data) if not {"set", "unset"}.isdisjoint(names(tuple(nodes))) else data
+    )  # these change what they are given
+    try:
+        run.walk(nodes, dot, [{"$": dot}])
+    except RecursionError:
+        raise TemplateError("templates call each other too deeply") from None
     return "".join(run.output)
+
+
+class _JumpError(Exception):
+    """A round of a loop ends."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(word)
+        self.word = word
 
 
 class _Run:
@@ -91,6 +109,7 @@ class _Run:
         self._functions = functions
         self._missing_is_error = missing_is_error
         self._allowance = allowance
+        self._defined: dict[str, Define] = {}
 
     def walk(self, nodes: Sequence[Node], dot: Json, scopes: list[dict[str, Json]]) -> None:
         for node in nodes:
@@ -101,11 +120,22 @@ class _Run:
                 case ActionNode(pipe=pipe):
                     value = self._pipe(pipe, dot, scopes)
                     if not pipe.declares:
-                        self.output.append(self._allowance.text(show(value)))
+                        self.output.append(self._allowance.text("<no value>" if value is None else show(value)))
                 case If() | With():
                     self._branch(node, dot, scopes)
                 case Range():
                     self._range(node, dot, scopes)
+                case Jump(word=word):
+                    raise _JumpError(word)
+                case Define(name=name):
+                    self._defined[name] = node
+                case TemplateCall(name=name, pipe=given):
+                    self._template(name, None if given is None else self._pipe(given, dot, scopes))
+
+    def _template(self, name: str, dot: Json) -> None:
+        if name not in self._defined:
+            raise TemplateError(f"template {name!r} not defined")
+        self.walk(self._defined[name].body, dot, [{"$": dot}])
 
     def _branch(self, node: If | With, dot: Json, scopes: list[dict[str, Json]]) -> None:
         inner = [*scopes, {}]
@@ -124,7 +154,11 @@ class _Run:
             scope = {names[-1]: value} if names else {}
             if len(names) == 2:
                 scope[names[0]] = key
-            self.walk(node.body, value, [*scopes, scope])
+            try:
+                self.walk(node.body, value, [*scopes, scope])
+            except _JumpError as jump:
+                if jump.word == "break":
+                    break
         if not pairs:
             self.walk(node.otherwise, dot, [*scopes, {}])
 
@@ -142,11 +176,26 @@ class _Run:
     def _command(self, command: Command, dot: Json, scopes: list[dict[str, Json]], fed: list[Json]) -> Json:
         first, *rest = command.words
         if isinstance(first, Name):
+            if first.name in ("and", "or"):
+                return self._decided(first.name, rest, dot, scopes, fed)
             args = [self._word(word, dot, scopes) for word in rest] + fed
             return self._call(first.name, args)
         if rest or fed:
             raise TemplateError("only a function takes arguments")
         return self._word(first, dot, scopes)
+
+    def _decided(
+        self, name: str, words: Sequence[Word], dot: Json, scopes: list[dict[str, Json]], fed: list[Json]
+    ) -> Json:
+        """Carry out ``and`` or ``or``, which look at no more than they have to."""
+        value: Json = None
+        for word in words:
+            value = self._word(word, dot, scopes)
+            if is_true(value) == (name == "or"):
+                return value
+        if not words and not fed:
+            raise TemplateError(f"{name} needs an argument")
+        return fed[0] if fed else value
 
     def _word(self, word: Word, dot: Json, scopes: list[dict[str, Json]]) -> Json:
         match word:

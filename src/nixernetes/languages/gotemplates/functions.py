@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from nixernetes.languages.gotemplates.allowance import MAX_TEXT
-from nixernetes.languages.gotemplates.parse import TemplateError
 from nixernetes.languages.gotemplates.sprig import SPRIG
+from nixernetes.languages.gotemplates.tokens import TemplateError
 from nixernetes.languages.gotemplates.values import integer, is_true, show
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json

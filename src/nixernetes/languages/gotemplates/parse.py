@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 from typing import TypeAlias
 
-from nixernetes.errors import InputError
+from nixernetes.languages.gotemplates.tokens import TemplateError, Token, number, pieces, unquoted
 from nixernetes.objects.manifest import Json
 
 __all__ = [
     "DELIMITERS",
     "ActionNode",
     "Command",
+    "Define",
     "FieldNode",
     "If",
+    "Jump",
     "LiteralNode",
     "Name",
     "Node",
     "Pipe",
     "Range",
+    "TemplateCall",
     "TemplateError",
     "Text",
     "Variable",
     "With",
     "Word",
+    "names",
     "parse",
 ]
 
 MAX_BYTES = 1_000_000
 DELIMITERS = ("{{", "}}")
-
-
-class TemplateError(InputError):
-    """A template that cannot be read or carried out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,34 +126,46 @@ class Range:
     otherwise: tuple[Node, ...] = ()
 
 
-Node: TypeAlias = Text | ActionNode | If | With | Range
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """``{{ break }}`` or ``{{ continue }}``."""
 
-_TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<string>"(?:[^"\\\n]|\\.)*") | (?P<raw>`[^`]*`)
-    | (?P<number>[+-]?\d+(?:\.\d+)?\b)
-    | (?P<variable>\$\w*(?:\.\w+)*)
-    | (?P<field>(?:\.\w+)+|\.)
-    | (?P<word>[A-Za-z_]\w*(?:\.\w+)*)
-    | (?P<mark>:=|=|\||\(|\)|,)
-    )""",
-    re.VERBOSE,
-)
-_REFUSED = ("define", "template", "block", "break", "continue")
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """``{{ define "name" }}``, and what ``{{ block "name" . }}`` defines."""
+
+    name: str
+    body: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateCall:
+    """``{{ template "name" pipe }}``."""
+
+    name: str
+    pipe: Pipe | None = None
+
+
+Node: TypeAlias = Text | ActionNode | If | With | Range | Jump | Define | TemplateCall
+
 _CONSTANTS = {"true": True, "false": False, "nil": None}
+_END = Token("end", "")
 
 
 @dataclass(slots=True)
 class _Reader:
     """Tokens of one action."""
 
-    tokens: list[tuple[str, str, bool]] = field(default_factory=list)
+    tokens: list[Token] = field(default_factory=list)
     at: int = 0
 
-    def peek(self) -> tuple[str, str, bool]:
-        return self.tokens[self.at] if self.at < len(self.tokens) else ("end", "", True)
+    def peek(self) -> Token:
+        return self.tokens[self.at] if self.at < len(self.tokens) else _END
 
-    def next(self) -> tuple[str, str, bool]:
+    def next(self) -> Token:
         token = self.peek()
         self.at += 1
         return token
@@ -174,111 +184,122 @@ def parse(text: str, delimiters: tuple[str, str] = DELIMITERS) -> tuple[Node, ..
     """
     if len(text) > MAX_BYTES:
         raise TemplateError("template is larger than 1 MB")
-    pieces = _pieces(text, *delimiters)
+    parser = _Parser(pieces(text, *delimiters))
     try:
-        nodes, end = _nodes(pieces, [0])
+        nodes, end = parser.nodes()
     except RecursionError:
         raise TemplateError("template is nested too deeply") from None
     if end:
-        raise TemplateError(f"unexpected {{{{{end}}}}}")
-    return nodes
+        raise TemplateError(f"unexpected {{{{{_spelled(end)}}}}}")
+    return (*parser.defined, *nodes)
 
 
-def _pieces(text: str, left: str, right: str) -> list[tuple[bool, str]]:
-    pieces: list[tuple[bool, str]] = []
-    position, trim = 0, False
-    while (start := text.find(left, position)) >= 0:
-        end = text.find(right, start)
-        if end < 0:
-            raise TemplateError(f"unclosed action: {left} without {right}")
-        before, action = text[position:start], text[start + len(left) : end]
-        before = before.lstrip() if trim else before
-        trims_before = action[:1] == "-" and action[1:2].isspace()
-        pieces.append((False, before.rstrip() if trims_before else before))
-        trim = action[-1:] == "-" and action[-2:-1].isspace()
-        body = action[1 if trims_before else 0 : -1 if trim else None].strip()
-        if not (body.startswith("/*") and body.endswith("*/")):
-            pieces.append((True, body))
-        position = end + len(right)
-    pieces.append((False, text[position:].lstrip() if trim else text[position:]))
-    return [piece for piece in pieces if piece[0] or piece[1]]
+def names(nodes: tuple[Node, ...]) -> Iterator[str]:
+    """Yield the names of all functions that a template calls."""
+    left: list[object] = [nodes]
+    while left:
+        item = left.pop()
+        if isinstance(item, tuple):
+            left += item
+        elif isinstance(item, Name):
+            yield item.name
+        elif isinstance(item, ActionNode | Command | Define | FieldNode | If | Pipe | Range | TemplateCall | With):
+            left += [getattr(item, each.name) for each in fields(item)]
 
 
-def _nodes(pieces: Sequence[tuple[bool, str]], at: list[int]) -> tuple[tuple[Node, ...], str]:
-    """Read nodes up to an ``end`` or ``else``; return them and what ended them."""
-    found: list[Node] = []
-    while at[0] < len(pieces):
-        is_action, body = pieces[at[0]]
-        at[0] += 1
-        if not is_action:
-            found.append(Text(body))
-            continue
-        word = body.split(None, 1)[0] if body else ""
-        if word in ("end", "else"):
-            return tuple(found), body
-        if word in _REFUSED:
-            raise TemplateError(f"{{{{{word}}}}} is not supported: write the text in place")
+def _spelled(tokens: list[Token]) -> str:
+    return " ".join(token.text for token in tokens)
+
+
+class _Parser:
+    """Reads pieces into nodes; what they define is put aside."""
+
+    def __init__(self, found: list[str | list[Token]]) -> None:
+        self._pieces = found
+        self._at = 0
+        self._ranges = 0
+        self.defined: list[Define] = []
+
+    def nodes(self) -> tuple[tuple[Node, ...], list[Token]]:
+        """Read nodes up to an ``end`` or ``else``; return them and what ended them."""
+        found: list[Node] = []
+        while self._at < len(self._pieces):
+            piece = self._pieces[self._at]
+            self._at += 1
+            if isinstance(piece, str):
+                found.append(Text(piece))
+                continue
+            word = piece[0].text if piece else ""
+            if word in ("end", "else"):
+                return tuple(found), piece
+            node = self._node(word, piece)
+            if node is not None:
+                found.append(node)
+        return tuple(found), []
+
+    def _node(self, word: str, tokens: list[Token]) -> Node | None:
         if word in ("if", "with", "range"):
-            found.append(_block(word, body[len(word) :], pieces, at))
-        else:
-            found.append(ActionNode(_action(body)))
-    return tuple(found), ""
+            return self._block(word, tokens[1:])
+        if word in ("define", "block", "template"):
+            return self._named(word, tokens[1:])
+        if word in ("break", "continue") and len(tokens) == 1:
+            if not self._ranges:
+                raise TemplateError(f"{{{{{word}}}}} outside {{{{range}}}}")
+            return Jump(word)
+        return ActionNode(_action(tokens))
 
+    def _named(self, word: str, tokens: list[Token]) -> Node | None:
+        if not tokens or tokens[0].kind not in ("string", "raw"):
+            raise TemplateError(f"{{{{{word}}}}} needs a name in quotes")
+        name = _literal(tokens[0])
+        pipe = _action(tokens[1:]) if tokens[1:] else None
+        if word != "template":
+            body, end = self.nodes()
+            if _spelled(end) != "end":
+                raise TemplateError(f"{{{{{word}}}}} without {{{{end}}}}")
+            self.defined.append(Define(name, body))
+        return None if word == "define" else TemplateCall(name, pipe)
 
-def _block(word: str, head: str, pieces: Sequence[tuple[bool, str]], at: list[int]) -> Node:
-    pipe = _action(head)
-    body, end = _nodes(pieces, at)
-    otherwise: tuple[Node, ...] = ()
-    if end.startswith("else"):
-        rest = end[4:].strip()
-        if rest:
-            kind = rest.split(None, 1)[0]
+    def _block(self, word: str, head: list[Token]) -> Node:
+        pipe = _action(head)
+        self._ranges += word == "range"
+        body, end = self.nodes()
+        self._ranges -= word == "range"
+        otherwise: tuple[Node, ...] = ()
+        if end and end[0].text == "else" and end[1:]:
+            kind = end[1].text
             if kind not in ("if", "with"):
                 raise TemplateError(f"{{{{else {kind}}}}} is not supported")
-            otherwise = (_block(kind, rest[len(kind) :], pieces, at),)
+            otherwise = (self._block(kind, end[2:]),)
         else:
-            otherwise, end = _nodes(pieces, at)
-            if end != "end":
+            if _spelled(end) == "else":
+                otherwise, end = self.nodes()
+            if _spelled(end) != "end":
                 raise TemplateError(f"{{{{{word}}}}} without {{{{end}}}}")
-    elif end != "end":
-        raise TemplateError(f"{{{{{word}}}}} without {{{{end}}}}")
-    if word == "if":
-        return If(pipe, body, otherwise)
-    return With(pipe, body, otherwise) if word == "with" else Range(pipe, body, otherwise)
+        if word == "if":
+            return If(pipe, body, otherwise)
+        return With(pipe, body, otherwise) if word == "with" else Range(pipe, body, otherwise)
 
 
-def _action(text: str) -> Pipe:
-    reader = _Reader(_tokens(text))
+def _action(tokens: list[Token]) -> Pipe:
+    reader = _Reader(tokens)
     pipe = _pipe(reader)
-    if reader.peek()[0] != "end":
-        raise TemplateError(f"unexpected {reader.peek()[1]!r} in {{{{{text.strip()}}}}}")
+    if reader.peek() is not _END:
+        raise TemplateError(f"unexpected {reader.peek().text!r} in {{{{{_spelled(tokens)}}}}}")
     return pipe
-
-
-def _tokens(text: str) -> list[tuple[str, str, bool]]:
-    """Return (kind, text, whether space stands before)."""
-    found, position = [], 0
-    while text[position:].strip():
-        match = _TOKEN.match(text, position)
-        if match is None:
-            raise TemplateError(f"cannot read {text[position:].strip()!r} in {{{{{text.strip()}}}}}")
-        kind = match.lastgroup or ""
-        found.append((kind, match[kind], match.start(kind) > position or position == 0))
-        position = match.end()
-    return found
 
 
 def _pipe(reader: _Reader) -> Pipe:
     declares, assigns = _declaration(reader)
     commands = [_command(reader)]
-    while reader.peek()[1] == "|":
+    while reader.peek().text == "|":
         reader.next()
         commands.append(_command(reader))
     return Pipe(tuple(commands), declares, assigns)
 
 
 def _declaration(reader: _Reader) -> tuple[tuple[str, ...], bool]:
-    marks = [token[1] for token in reader.tokens[reader.at : reader.at + 4]]
+    marks = [token.text for token in reader.tokens[reader.at : reader.at + 4]]
     if len(marks) >= 2 and marks[0].startswith("$") and marks[1] in (":=", "="):
         reader.at += 2
         return (marks[0],), marks[1] == "="
@@ -290,43 +311,48 @@ def _declaration(reader: _Reader) -> tuple[tuple[str, ...], bool]:
 
 def _command(reader: _Reader) -> Command:
     words: list[Word] = []
-    while reader.peek()[0] != "end" and reader.peek()[1] not in ("|", ")"):
+    while reader.peek() is not _END and reader.peek().text not in ("|", ")"):
         words.append(_word(reader))
     if not words:
         raise TemplateError("empty command")
+    if words[0] == LiteralNode(None):
+        raise TemplateError("nil is not a command")
     return Command(tuple(words))
 
 
 def _word(reader: _Reader) -> Word:
-    kind, text, _ = reader.next()
-    match kind:
-        case "string":
-            return LiteralNode(_unquote(text))
-        case "raw":
-            return LiteralNode(text[1:-1])
-        case "number":
-            return LiteralNode(float(text) if "." in text else int(text))
+    token = reader.next()
+    match token.kind:
+        case "string" | "raw" | "character" | "number":
+            return LiteralNode(_literal(token))
         case "variable":
-            name, *path = text.split(".")
+            name, *path = token.text.split(".")
             return Variable(name, tuple(path))
         case "field":
-            return FieldNode(tuple(text.split(".")[1:]) if text != "." else ())
+            return FieldNode(tuple(token.text.split(".")[1:]) if token.text != "." else ())
         case "word":
-            return LiteralNode(_CONSTANTS[text]) if text in _CONSTANTS else Name(text)
-    if text == "(":
+            return LiteralNode(_CONSTANTS[token.text]) if token.text in _CONSTANTS else Name(token.text)
+    if token.text == "(":
         pipe = _pipe(reader)
-        if reader.next()[1] != ")":
+        if reader.next().text != ")":
             raise TemplateError("( without )")
-        follows, fields, spaced = reader.peek()
-        if follows == "field" and not spaced and fields != ".":
+        follows = reader.peek()
+        if follows.kind == "field" and not follows.spaced and follows.text != ".":
             reader.next()
-            return FieldNode(tuple(fields.split(".")[1:]), pipe)
+            return FieldNode(tuple(follows.text.split(".")[1:]), pipe)
         return pipe
-    raise TemplateError(f"unexpected {text!r}")
+    raise TemplateError(f"unexpected {token.text!r}")
 
 
-def _unquote(text: str) -> str:
-    try:
-        return str(json.loads(text))
-    except ValueError as error:
-        raise TemplateError(f"cannot read the string {text}") from error
+def _literal(token: Token) -> Json:
+    match token.kind:
+        case "raw":
+            return token.text[1:-1]
+        case "string":
+            return unquoted(token.text)
+        case "number":
+            return number(token.text)
+    sign = unquoted(token.text)
+    if len(sign) != 1:
+        raise TemplateError(f"{token.text} is not one character")
+    return ord(sign)

@@ -16,7 +16,7 @@ from math import ceil, floor
 from typing import Final
 from urllib.parse import quote_plus, urlsplit
 
-from nixernetes.languages.gotemplates.parse import TemplateError
+from nixernetes.languages.gotemplates.tokens import TemplateError
 from nixernetes.languages.gotemplates.values import integer, is_true, show
 from nixernetes.languages.regexes import Pattern, compiled, matched, replaced, split
 from nixernetes.languages.semver import parse_constraint, parse_version

@@ -18,7 +18,7 @@ def is_true(value: Json) -> bool:
 def show(value: Json) -> str:
     """Write a value as Go's ``fmt.Print`` does."""
     if value is None:
-        return "<no value>"
+        return "<nil>"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
