@@ -15,7 +15,7 @@ from nixernetes.engine.flux.applying import inventory, ordering
 from nixernetes.engine.flux.applying.apply import Applier, ApplyError, ApplyOptions, Change, describe
 from nixernetes.engine.flux.applying.expressions import NO_EXPRESSIONS, NoValueError, holds
 from nixernetes.engine.flux.applying.health import HealthError, wait_healthy
-from nixernetes.engine.flux.applying.prune import PruneError, prune
+from nixernetes.engine.flux.applying.prune import PruneError
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
 from nixernetes.engine.flux.statuses import condition_of
 from nixernetes.engine.flux.subject import Subject
@@ -128,7 +128,7 @@ class ResourceSetController(FluxController[ResourceSet]):
     def finalize(self, subject: Subject[ResourceSet]) -> Steps:
         """Delete what was applied."""
         try:
-            prune(self.api, inventory.keys(subject.status), _labels(subject.key))
+            self._applier.prune(inventory.keys(subject.status), _labels(subject.key))
         except PruneError as error:
             return self.retry(subject.key, error.message)
         return Done()
@@ -169,7 +169,7 @@ class ResourceSetController(FluxController[ResourceSet]):
         subject.status["inventory"] = inventory.entries(item.manifest for item in ordered)
         self.context.origins.record(subject.key, ordered)
         kept = {key_of(item.manifest) for item in ordered}
-        deleted = prune(self.api, [key for key in before if key not in kept], _labels(subject.key))
+        deleted = self._applier.prune([key for key in before if key not in kept], _labels(subject.key))
         if deleted:
             self.event(subject, "Normal", "ApplySucceeded", "\n".join(f"{key} deleted" for key in deleted))
 

@@ -6,7 +6,7 @@ An object whose live version is the one that this very manifest left behind need
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias, TypeVar
@@ -14,6 +14,7 @@ from typing import TypeAlias, TypeVar
 from nixernetes.cluster.api import Api, ApiError, Outcome
 from nixernetes.engine.flux.applying import controls, drift, ordering
 from nixernetes.engine.flux.applying.managed_fields import taken_over
+from nixernetes.engine.flux.applying.prune import prune
 from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError
 from nixernetes.gitops.flux.kustomize_parts import IgnoreRule
@@ -79,7 +80,7 @@ class ApplyOptions:
 
 
 class Applier:
-    """Applies sets of objects under one field manager.
+    """Applies sets of objects under one field manager, and remembers of each how it left it, as long as it is applied.
 
     Args:
         api: the cluster.
@@ -110,9 +111,29 @@ class Applier:
                 yield from self._wait_current([change.key for change in done if change.outcome != Outcome.SKIPPED])
         return changes
 
-    def forget(self, key: ObjectKey) -> None:
-        """Drop what is remembered of an object."""
-        self._left.pop(key, None)
+    @property
+    def remembered(self) -> int:
+        """How many objects are remembered."""
+        return len(self._left)
+
+    def prune(self, stale: Sequence[ObjectKey], owner: Mapping[str, str]) -> list[ObjectKey]:
+        """Delete what is no longer applied; return what was deleted.
+
+        Args:
+            stale: the objects.
+            owner: the labels of the delivery; an object that has others is not its own any more.
+
+        Raises:
+            PruneError: deletes were refused; the others have been made.
+
+        """
+        self.forget(stale)
+        return prune(self._api, stale, owner)
+
+    def forget(self, keys: Iterable[ObjectKey]) -> None:
+        """Drop what is remembered of objects that are no longer applied."""
+        for key in keys:
+            self._left.pop(key, None)
 
     def _apply_stage(self, stage: Sequence[Manifest], options: ApplyOptions) -> Pause[list[Change]]:
         plans = [self._plan(manifest, options) for manifest in stage]

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from nixernetes.cluster.api import ApiError
 from nixernetes.engine.flux import dependencies
-from nixernetes.engine.flux.applying import inventory
 from nixernetes.engine.flux.applying.apply import Pause
 from nixernetes.engine.flux.applying.expressions import NO_EXPRESSIONS, HealthExpressions
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, backoff
 from nixernetes.engine.flux.dependencies import DependencyError
 from nixernetes.engine.flux.helm.actions import Actions, Desired
+from nixernetes.engine.flux.helm.attempts import Attempts
 from nixernetes.engine.flux.helm.chart_reference import ChartReferences, NotReadyError
 from nixernetes.engine.flux.helm.cluster import HelmCluster, HelmError
 from nixernetes.engine.flux.helm.desired import desired_release, not_honoured
@@ -21,12 +21,10 @@ from nixernetes.engine.flux.helm.release_pass import (
     note_request,
     requested,
     rollback_target,
-    showing,
     summarise,
 )
-from nixernetes.engine.flux.helm.settings import ignores_tests, retry_interval
 from nixernetes.engine.flux.helm.state import ExhaustedError, HelmAction, Observed, next_action, settings_of
-from nixernetes.engine.flux.helm.storage import Release, Storage, snapshot
+from nixernetes.engine.flux.helm.storage import Release, Storage
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError, NixernetesError
@@ -37,15 +35,6 @@ from nixernetes.render.flux.helm_release import release_name
 from nixernetes.render.notes import PreviewNote
 
 __all__ = ["HelmReleaseController"]
-
-_GROUP = "helm.toolkit.fluxcd.io"
-_PAST = {
-    HelmAction.INSTALL: "Install",
-    HelmAction.UPGRADE: "Upgrade",
-    HelmAction.ROLLBACK: "Rollback",
-    HelmAction.UNINSTALL: "Uninstall",
-}
-_KEPT = 5
 
 
 class HelmReleaseController(FluxController[HelmRelease]):
@@ -189,7 +178,7 @@ class HelmReleaseController(FluxController[HelmRelease]):
         status["storageNamespace"] = subject.spec.storage_namespace or subject.namespace
 
     def _loop(self, work: ReleasePass) -> Steps:
-        subject, spec = work.subject, work.subject.spec
+        subject, attempts = work.subject, Attempts(self, work)
         forced = requested(subject, "forceAt", "lastHandledForceAt")
         for part, field in (("forceAt", "lastHandledForceAt"), ("resetAt", "lastHandledResetAt")):
             note_request(subject, part, field)
@@ -197,7 +186,7 @@ class HelmReleaseController(FluxController[HelmRelease]):
             last = work.storage.last(work.desired.name)
             seen = Observed(last, subject.status, in_sync=self._in_sync(work, last), forced=forced)
             try:
-                action = next_action(spec, seen)
+                action = next_action(subject.spec, seen)
                 if action is HelmAction.ROLLBACK:
                     rollback_target(work)
             except ExhaustedError as error:
@@ -208,142 +197,9 @@ class HelmReleaseController(FluxController[HelmRelease]):
                 return self._again(work)
             work.done.append(action)
             forced = False
-            failure = yield from self._perform(work, action, last)
+            failure = yield from attempts.perform(action, last)
             if failure is not None:
                 return failure
-
-    def _perform(self, work: ReleasePass, action: HelmAction, last: Release | None) -> Pause[Result | None]:
-        match action:
-            case HelmAction.UNLOCK if last is not None:
-                work.storage.put(
-                    replace(last, status="failed", description="Release unlocked"), self.context.clock.now()
-                )
-                work.done.pop()
-                self._remember(work, replace(last, status="failed"), "unlock")
-                return None
-            case HelmAction.ADOPT:
-                work.subject.status["history"] = []
-                return (yield from self._change(work, HelmAction.UPGRADE, None))
-            case HelmAction.TEST if last is not None:
-                yield from self._test(work, last)
-                return None
-            case HelmAction.UNINSTALL if last is not None:
-                return (yield from self._uninstall(work, last))
-            case HelmAction.ROLLBACK:
-                return (yield from self._change(work, action, rollback_target(work)))
-            case _:
-                return (yield from self._change(work, action, None))
-
-    def _change(self, work: ReleasePass, action: HelmAction, target: Release | None) -> Pause[Result | None]:
-        """Install, upgrade or roll back; return a result when the reconcile must end here."""
-        subject, settings = work.subject, settings_of(work.subject.spec, action)
-        if action is not HelmAction.ROLLBACK:
-            subject.status["lastAttemptedReleaseAction"] = str(action)
-        text = f"Running '{action}' action with timeout of {format_duration(settings.timeout)}"
-        before = work.storage.last(work.desired.name)
-        if target is not None:
-            steps = work.actions.rollback(target, settings)
-        elif action is HelmAction.INSTALL:
-            steps = work.actions.install(work.desired, settings)
-        else:
-            steps = work.actions.upgrade(work.desired, settings)
-        try:
-            release = yield from showing(subject, steps, text)
-        except (HelmError, NixernetesError) as error:
-            stored = work.storage.last(work.desired.name)
-            new = stored if stored is not None and (before is None or stored.version > before.version) else None
-            return self._action_failed(work, action, new, error.message)
-        self._remember(work, release, str(action))
-        if action is HelmAction.ROLLBACK:
-            text = f"Helm rollback to previous release {release.full_name} with chart {release.chart} succeeded"
-            subject.mark("Remediated", "True", "RollbackSucceeded", text)
-            subject.mark("Ready", "False", "RollbackSucceeded", text)
-            self.event(subject, "Normal", "RollbackSucceeded", text, work.facts)
-        else:
-            text = f"Helm {action} succeeded for release {release.full_name} with chart {release.chart}"
-            subject.drop("Remediated", "TestSuccess")
-            subject.mark("Released", "True", f"{_PAST[action]}Succeeded", text)
-            subject.mark("Ready", "True", f"{_PAST[action]}Succeeded", text)
-            self.event(subject, "Normal", f"{_PAST[action]}Succeeded", text, work.facts)
-        maximum = subject.spec.max_history
-        work.storage.prune(work.desired.name, _KEPT if maximum is None else maximum)
-        return None
-
-    def _action_failed(self, work: ReleasePass, action: HelmAction, stored: Release | None, why: str) -> Result | None:
-        subject, status = work.subject, work.subject.status
-        desired = work.desired
-        reason = f"{_PAST[action]}Failed"
-        text = f"Helm {action} failed for release {desired.namespace}/{desired.name} with chart {work.chart}: {why}"
-        kind = "Remediated" if action is HelmAction.ROLLBACK else "Released"
-        subject.mark(kind, "False", reason, text)
-        subject.mark("Ready", "False", reason, text)
-        self.event(subject, "Warning", reason, text, work.facts)
-        status["failures"] = int(status.get("failures") or 0) + 1
-        if stored is None:
-            subject.mark("Reconciling", "True", "ProgressingWithRetry", text)
-            return RetryAfter(backoff(int(status["failures"])), text)
-        self._remember(work, stored, str(action))
-        if action in (HelmAction.INSTALL, HelmAction.UPGRADE):
-            counter = f"{action}Failures"
-            status[counter] = int(status.get(counter) or 0) + 1
-            later = retry_interval(subject.spec, str(action))
-            if later is not None:
-                subject.mark("Reconciling", "True", "ProgressingWithRetry", f"retrying after {format_duration(later)}")
-                return RetryAfter(later, text)
-        if action is HelmAction.ROLLBACK:
-            return RetryAfter(backoff(int(status["failures"])), text)
-        return None
-
-    def _uninstall(self, work: ReleasePass, last: Release) -> Pause[Result | None]:
-        subject = work.subject
-        settings = settings_of(subject.spec, HelmAction.UNINSTALL)
-        try:
-            text = f"Running 'uninstall' action with timeout of {format_duration(settings.timeout)}"
-            yield from showing(subject, work.actions.uninstall(last, settings), text)
-        except HelmError as error:
-            return self._action_failed(work, HelmAction.UNINSTALL, None, error.message)
-        self._remember(work, replace(last, status="uninstalled"), "uninstall")
-        text = f"Helm uninstall remediation for release {last.full_name} with chart {last.chart} succeeded"
-        subject.mark("Remediated", "True", "UninstallSucceeded", text)
-        subject.mark("Ready", "False", "UninstallSucceeded", text)
-        self.event(subject, "Normal", "UninstallSucceeded", text, work.facts)
-        return None
-
-    def _test(self, work: ReleasePass, last: Release) -> Pause[None]:
-        subject, status = work.subject, work.subject.status
-        name = f"release {last.full_name} with chart {last.chart}"
-        try:
-            ran = yield from work.actions.test(last, settings_of(subject.spec, HelmAction.TEST))
-        except HelmError as error:
-            text = f"Helm test failed for {name}: {error.message}"
-            hooks = {"test": {"phase": "Failed"}}
-            counter = f"{status.get('lastAttemptedReleaseAction', 'install')}Failures"
-            status["failures"] = int(status.get("failures") or 0) + 1
-            status[counter] = int(status.get(counter) or 0) + 1
-            reason, word = "TestFailed", "False"
-        else:
-            text = f"Helm test succeeded for {name}: {len(ran)} test hooks completed successfully"
-            hooks = {one["metadata"]["name"]: {"phase": "Succeeded"} for one in ran}
-            reason, word = "TestSucceeded", "True"
-        status["history"] = [{**status["history"][0], "testHooks": hooks}, *status["history"][1:]]
-        subject.mark("TestSuccess", word, reason, text)
-        if word == "True" or not ignores_tests(subject.spec):
-            subject.mark("Ready", word, reason, text)
-        self.event(subject, "Normal" if word == "True" else "Warning", reason, text, work.facts)
-
-    def _remember(self, work: ReleasePass, release: Release, action: str) -> None:
-        """Put a revision at the head of ``status.history`` and note what it holds."""
-        status = work.subject.status
-        rest = [one for one in status.get("history") or [] if one["version"] != release.version]
-        if release.status == "deployed":
-            rest = [one | {"status": "superseded"} if one["status"] == "deployed" else one for one in rest]
-        digest = work.oci_digest(release)
-        entry = snapshot(release, action, release.config_digest) | ({"ociDigest": digest} if digest else {})
-        status["history"] = [entry, *rest][:_KEPT]
-        if release.status == "uninstalled":
-            status.pop("inventory", None)
-        else:
-            status["inventory"] = inventory.entries(release.objects)
 
     def _in_sync(self, work: ReleasePass, last: Release | None) -> bool:
         if last is None:

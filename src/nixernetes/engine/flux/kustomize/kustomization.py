@@ -3,60 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
-from nixernetes.cluster.api import Outcome
 from nixernetes.engine.flux import dependencies
 from nixernetes.engine.flux.applying import inventory
-from nixernetes.engine.flux.applying.apply import Applier, ApplyOptions, Change, Pause, describe
+from nixernetes.engine.flux.applying.apply import Applier
+from nixernetes.engine.flux.applying.controls import GROUP
 from nixernetes.engine.flux.applying.expressions import HealthExpressions
-from nixernetes.engine.flux.applying.health import HealthError, wait_healthy
-from nixernetes.engine.flux.applying.prune import PruneError, prune
+from nixernetes.engine.flux.applying.prune import PruneError
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
 from nixernetes.engine.flux.dependencies import DependencyError
 from nixernetes.engine.flux.kustomize import history
 from nixernetes.engine.flux.kustomize.builds import Build, Builds, owner_labels
+from nixernetes.engine.flux.kustomize.rollout import KustomizationPass, Rollout, StepError, facts_of
 from nixernetes.engine.flux.statuses import artifact_of
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.flux.kustomization import Kustomization
 from nixernetes.objects.durations import format_duration, parse_duration
-from nixernetes.objects.identity import ObjectKey, key_of, split_api_version
+from nixernetes.objects.fields import text_at
+from nixernetes.objects.identity import ObjectKey
 from nixernetes.render.notes import PreviewNote
 from nixernetes.render.tree import Tree
 
 __all__ = ["KustomizationController"]
 
-_GROUP = "kustomize.toolkit.fluxcd.io"
 _LEAST_TIMEOUT = timedelta(seconds=30)
 _NO_PATH = "kustomization path not found"
 _ELSEWHERE = "spec.kubeConfig sends it to a cluster that is not run here: it is built, and not applied"
 _TERMINAL = "Reconciliation failed terminally due to configuration error: "
-
-
-class _StepError(NixernetesError):
-    """One step failed: the reason for Ready, and the text."""
-
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
-
-
-@dataclass(slots=True)
-class _Pass:
-    """One pass over a Kustomization: what it works on and what it found out on the way."""
-
-    subject: Subject[Kustomization]
-    tree: Tree
-    revision: str
-    origin: str
-    started: datetime
-    timeout: timedelta
-    expressions: HealthExpressions
-    digest: str = ""
-    applied: str = ""
 
 
 class KustomizationController(FluxController[Kustomization]):
@@ -91,12 +68,12 @@ class KustomizationController(FluxController[Kustomization]):
         except DependencyError as error:
             subject.mark("Ready", "False", "DependencyNotReady", error.message)
             text = f"Dependencies do not meet ready condition, retrying in {format_duration(REQUEUE_DEPENDENCY)}"
-            self.event(subject, "Normal", "DependencyNotReady", text, _facts(revision, origin))
+            self.event(subject, "Normal", "DependencyNotReady", text, facts_of(revision, origin))
             return Waiting(REQUEUE_DEPENDENCY, error.message)
         except InputError as error:
             return self._terminal(subject, "InvalidCELExpression", _TERMINAL + error.message)
         now = self.context.clock.now()
-        work = _Pass(subject, tree, revision, origin, now, _timeout(subject.spec), expressions)
+        work = KustomizationPass(subject, tree, revision, origin, now, _timeout(subject.spec), expressions)
         return (yield from self._pass(work))
 
     def finalize(self, subject: Subject[Kustomization]) -> Steps:
@@ -106,10 +83,11 @@ class KustomizationController(FluxController[Kustomization]):
         removes = spec.prune if policy == "MirrorPrune" else policy in ("Delete", "WaitForTermination")
         keys = inventory.keys(status)
         if spec.suspend or not removes or not keys:
+            self._applier.forget(keys)
             return Done()
-        facts = _facts(status.get("lastAppliedRevision") or "", status.get("lastAppliedOriginRevision") or "")
+        facts = facts_of(text_at(status, "lastAppliedRevision"), text_at(status, "lastAppliedOriginRevision"))
         try:
-            deleted = prune(self.api, keys, owner_labels(subject.key))
+            deleted = self._applier.prune(keys, owner_labels(subject.key))
         except PruneError as error:
             self.event(subject, "Warning", "PruneFailed", "pruning for deleted resource failed", facts)
             return self.retry(subject.key, error.message)
@@ -155,18 +133,15 @@ class KustomizationController(FluxController[Kustomization]):
         subject.mark("Ready", "False", "ArtifactFailed", text)
         return Waiting(REQUEUE_DEPENDENCY, text)
 
-    def _pass(self, work: _Pass) -> Steps:
+    def _pass(self, work: KustomizationPass) -> Steps:
         subject, status = work.subject, work.subject.status
-        subject.mark("Reconciling", "True", "Progressing", _words("Fetching manifests", work))
+        subject.mark("Reconciling", "True", "Progressing", work.words("Fetching manifests"))
         try:
             build = self._build(work)
             if subject.spec.kube_config:
                 return self._elsewhere(work)
-            changes = yield from self._apply(work, build)
-            stale = self._replace_inventory(work, build)
-            self._prune(work, stale)
-            yield from self._check_health(work, changes, pruned=bool(stale))
-        except _StepError as failure:
+            yield from Rollout(self, self._applier, work).run(build)
+        except StepError as failure:
             return self._failed(work, failure)
         status["lastAppliedRevision"] = work.revision
         status.pop("lastAppliedOriginRevision", None)
@@ -179,11 +154,11 @@ class KustomizationController(FluxController[Kustomization]):
         took = self.context.clock.now() - work.started
         interval = parse_duration(subject.spec.interval)
         text = f"Reconciliation finished in {format_duration(took)}, next run in {format_duration(interval)}"
-        facts = {**_facts(work.revision, work.origin), f"{_GROUP}/commit_status": "update"}
+        facts = {**work.facts, f"{GROUP}/commit_status": "update"}
         self.event(subject, "Normal", "ReconciliationSucceeded", text, facts)
         return Done(interval)
 
-    def _elsewhere(self, work: _Pass) -> Result:
+    def _elsewhere(self, work: KustomizationPass) -> Result:
         """Leave what goes to a cluster that is not run here at its build."""
         subject = work.subject
         subject.drop("Reconciling", "Healthy")
@@ -193,17 +168,17 @@ class KustomizationController(FluxController[Kustomization]):
         subject.observe()
         return Done(parse_duration(subject.spec.interval))
 
-    def _failed(self, work: _Pass, failure: _StepError) -> RetryAfter:
+    def _failed(self, work: KustomizationPass, failure: StepError) -> RetryAfter:
         subject = work.subject
         subject.mark("Ready", "False", failure.reason, failure.message)
         held = subject.condition("Reconciling")
         if held:
             subject.mark("Reconciling", "True", "ProgressingWithRetry", held["message"])
         self._remember(work, failure.reason)
-        self.event(subject, "Warning", failure.reason, failure.message, _facts(work.revision, work.origin))
+        self.event(subject, "Warning", failure.reason, failure.message, work.facts)
         return RetryAfter(_retry(subject.spec), failure.message)
 
-    def _remember(self, work: _Pass, status: str) -> None:
+    def _remember(self, work: KustomizationPass, status: str) -> None:
         if not work.digest:
             return
         now = self.context.clock.now()
@@ -216,117 +191,21 @@ class KustomizationController(FluxController[Kustomization]):
             metadata={"revision": work.revision} | ({"originRevision": work.origin} if work.origin else {}),
         )
 
-    def _build(self, work: _Pass) -> Build:
+    def _build(self, work: KustomizationPass) -> Build:
         subject = work.subject
         notes: dict[PreviewNote, None] = {}
         try:
             build = self._builds.build(subject, work.tree, replace(self.context.declared, noted=notes.setdefault))
         except NixernetesError as error:
             if _NO_PATH in error.message:
-                raise _StepError("ArtifactFailed", error.message) from error
+                raise StepError("ArtifactFailed", error.message) from error
             subject.status["lastAttemptedRevision"] = work.revision
-            raise _StepError("BuildFailed", str(error)) from error
+            raise StepError("BuildFailed", str(error)) from error
         subject.status["lastAttemptedRevision"] = work.revision
         work.digest = build.digest
         elsewhere = [_ELSEWHERE] if subject.spec.kube_config else []
         self.note(subject, [*elsewhere, *map(str, notes)], build.not_verified)
         return build
-
-    def _apply(self, work: _Pass, build: Build) -> Pause[list[Change]]:
-        subject = work.subject
-        spec = subject.spec
-        options = ApplyOptions(force=bool(spec.force), ignore=spec.ignore or (), timeout=work.timeout)
-        try:
-            steps = self._applier.apply(build.objects, options)
-            changes = yield from self._showing(work, "Detecting drift", steps)
-        except NixernetesError as error:
-            raise _StepError("ReconciliationFailed", error.message) from error
-        work.applied = describe(changes)
-        if work.applied:
-            self.event(subject, "Normal", "Progressing", work.applied, _facts(work.revision, work.origin))
-        return changes
-
-    def _showing(self, work: _Pass, doing: str, steps: Pause[list[Change]]) -> Pause[list[Change]]:
-        """Run steps; where they pause, the status says what is being done."""
-        while True:
-            try:
-                pause = next(steps)
-            except StopIteration as stop:
-                changes: list[Change] = stop.value
-                return changes
-            work.subject.mark("Ready", "Unknown", "Progressing", "Reconciliation in progress")
-            work.subject.mark("Reconciling", "True", "Progressing", _words(doing, work))
-            work.subject.save()
-            yield pause
-
-    def _replace_inventory(self, work: _Pass, build: Build) -> list[ObjectKey]:
-        status = work.subject.status
-        old = inventory.keys(status)
-        status["inventory"] = {"entries": list(build.inventory)}
-        self.context.origins.record(work.subject.key, build.items)
-        new = {key_of(one) for one in build.objects}
-        return [key for key in old if key not in new]
-
-    def _prune(self, work: _Pass, stale: list[ObjectKey]) -> None:
-        subject = work.subject
-        if not subject.spec.prune or not stale:
-            return
-        try:
-            deleted = prune(self.api, stale, owner_labels(subject.key))
-        except PruneError as error:
-            kept = [{"id": inventory.entry_id(key), "v": self._version(key)} for key in error.kept]
-            subject.status["inventory"] = {"entries": [*subject.status["inventory"]["entries"], *kept]}
-            raise _StepError("PruneFailed", error.message) from error
-        if deleted:
-            work.applied = work.applied or "pruned"
-            text = "\n".join(f"{key} deleted" for key in deleted)
-            self.event(subject, "Normal", "Progressing", text, _facts(work.revision, work.origin))
-
-    def _version(self, key: ObjectKey) -> str:
-        live = self.api.get(key)
-        return split_api_version(live["apiVersion"])[1] if live is not None else "v1"
-
-    def _check_health(self, work: _Pass, changes: list[Change], *, pruned: bool) -> Generator[Waiting, None, None]:
-        subject = work.subject
-        keys = self._to_check(subject, changes)
-        if keys is None:
-            subject.drop("Healthy")
-            return
-        steps = wait_healthy(self.api, self.context.clock, keys, work.expressions, work.timeout)
-        was_healthy, took = subject.is_true("Healthy"), timedelta()
-        try:
-            while True:
-                pause = next(steps)
-                subject.mark("Ready", "Unknown", "Progressing", "Reconciliation in progress")
-                text = _words("Running health checks", work)
-                subject.mark("Healthy", "Unknown", "Progressing", text)
-                subject.mark("Reconciling", "True", "Progressing", text)
-                subject.save()
-                yield pause
-        except StopIteration as stop:
-            took = stop.value
-        except HealthError as error:
-            subject.mark("Healthy", "False", "HealthCheckFailed", error.message)
-            raise _StepError("HealthCheckFailed", error.message) from error
-        text = f"Health check passed in {format_duration(took)}"
-        new = subject.status.get("lastAppliedRevision") != work.revision
-        if not was_healthy or (new and (work.applied or pruned)):
-            self.event(subject, "Normal", "Progressing", text, _facts(work.revision, work.origin))
-        if not subject.is_true("Healthy") or took:
-            subject.mark("Healthy", "True", "Succeeded", text)
-
-    @staticmethod
-    def _to_check(subject: Subject[Kustomization], changes: list[Change]) -> list[ObjectKey] | None:
-        if subject.spec.wait:
-            applied = [change.key for change in changes if change.outcome != Outcome.SKIPPED]
-            return [key for key in applied if key != subject.key]
-        if not subject.spec.health_checks:
-            return None
-        keys = [
-            ObjectKey(split_api_version(ref.api_version or "apps/v1")[0], ref.kind, ref.namespace or "", ref.name)
-            for ref in subject.spec.health_checks
-        ]
-        return [key for key in keys if key != subject.key]
 
 
 def _timeout(spec: Kustomization) -> timedelta:
@@ -336,12 +215,3 @@ def _timeout(spec: Kustomization) -> timedelta:
 
 def _retry(spec: Kustomization) -> timedelta:
     return parse_duration(spec.retry_interval or spec.interval)
-
-
-def _words(doing: str, work: _Pass) -> str:
-    return f"{doing} for revision {work.revision} with a timeout of {format_duration(work.timeout)}"
-
-
-def _facts(revision: str, origin: str = "") -> dict[str, str]:
-    named = {"revision": revision, "originRevision": origin}
-    return {f"{_GROUP}/{name}": text for name, text in named.items() if text}
