@@ -1,6 +1,6 @@
 """Write src/nixernetes/objects/data/kubernetes_types.json from the Kubernetes schemas of ``kubernetes-validate``.
 
-The table keeps only what merging needs: for each type its fields, their types, and how lists and maps merge.
+The table keeps what merging and typed writes need: for each type its fields, their types, and how lists and maps merge.
 Run it again when the dependency learns a new Kubernetes version; the output depends on that data alone.
 """
 
@@ -22,16 +22,29 @@ MARKS = {
 }
 
 
+# JSON types, with the formats that matter: what a server refuses to read into a field.
+LETTERS = {"string": "s", "integer": "i", "number": "n", "boolean": "b", "array": "a", "object": "o"}
+
+
 def name_of(reference: str) -> str:
     """Return the type name at the end of a JSON reference."""
     return reference.rsplit("/", 1)[-1]
 
 
+def letter(schema: dict[str, Any]) -> str:
+    """Return the letter of a property's JSON type; null may stand everywhere, and is no type."""
+    found = schema.get("type", "object")
+    kind = next(each for each in ([found] if isinstance(found, str) else found) if each != "null")
+    return "y" if schema.get("format") == "byte" else "l" if schema.get("format") == "int64" else LETTERS[kind]
+
+
 def field(schema: dict[str, Any]) -> dict[str, Any]:
-    """Keep what merging needs of one property."""
+    """Keep what is needed of one property."""
     kept: dict[str, Any] = {short: schema[mark] for mark, short in MARKS.items() if mark in schema}
     if "$ref" in schema:
         kept["type"] = name_of(schema["$ref"])
+    else:
+        kept["t"] = letter(schema)
     for part, short in (("items", "items"), ("additionalProperties", "values")):
         if isinstance(schema.get(part), dict):
             kept[short] = field(schema[part])
@@ -47,6 +60,7 @@ def main() -> None:
         name: {prop: field(schema) for prop, schema in definition.get("properties", {}).items()}
         for name, definition in definitions.items()
     }
+    types["CustomObject"] = {"metadata": {"type": "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}}
     kinds = {
         f"{gvk['group']}/{gvk['version']}/{gvk['kind']}": name
         for name, definition in definitions.items()

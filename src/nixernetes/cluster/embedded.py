@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from nixernetes.cluster import defaults, validation
+from nixernetes.cluster import defaults, typed, validation
 from nixernetes.cluster.api import ApiError, Event, EventType, Propagation
 from nixernetes.cluster.deletion import Deletions
 from nixernetes.cluster.fields import union
@@ -116,6 +116,7 @@ class EmbeddedCluster:
             if memo[1] == manifests.digest(manifest):
                 self._memo[(key, manager)] = (manifest, memo[1], memo[2])
                 return live
+        typed.check_applied(manifest, key)
         desired = self._prepared(manifest, key)
         write = Write(manager=manager, time=self._now(), force=force)
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
@@ -132,6 +133,7 @@ class EmbeddedCluster:
         if self.get(key) is not None:
             resource = validation.resource_name(key.group_kind)
             raise ApiError("AlreadyExists", f'{resource} "{key.name}" already exists', subject=str(key))
+        typed.check_decoded(manifest, key)
         desired = self._prepared(manifest, key, keep_status=True)
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(None, desired, schema, Write(manager=manager, time=self._now()))
@@ -154,6 +156,7 @@ class EmbeddedCluster:
             )
         if subresource == "status":
             return self._with_status(live, manifest, key)
+        typed.check_decoded(manifest, key)
         new = self._whole(manifest, live, key)
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(live, new, schema, Write(manager=manager, time=self._now(), subresource=subresource))
@@ -240,7 +243,7 @@ class EmbeddedCluster:
             raise ApiError("NotFound", "the server could not find the requested resource", subject=str(key))
         if namespaced and self.get(key) is None:
             self._check_namespace(key)
-        result = defaults.with_encoded_data(manifest)
+        result = defaults.with_encoded_data(typed.without_nulls(manifest))
         if "status" in result and not keep_status and not self._kinds.writes_status(key.group_kind):
             result = {name: value for name, value in result.items() if name != "status"}
         if not namespaced and "namespace" in manifest["metadata"]:

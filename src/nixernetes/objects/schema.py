@@ -1,4 +1,4 @@
-"""How the built-in Kubernetes types merge: merge keys, list types, map types, field by field.
+"""What the built-in Kubernetes types are, field by field: JSON types, merge keys, list types, map types.
 
 The table comes from the Kubernetes OpenAPI schemas (``scripts/make_kubernetes_types.py``). It is read on first use.
 A kind that is not in the table has no type here: its callers fall back to the rules for unknown kinds, or read the
@@ -14,7 +14,7 @@ from importlib import resources
 
 from nixernetes.objects.manifest import Json
 
-__all__ = ["Field", "from_open_api", "known_kinds", "kubernetes_version", "of"]
+__all__ = ["Field", "from_open_api", "known_kinds", "kubernetes_version", "metadata_alone", "of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,9 @@ class Field:
         list_type: ``x-kubernetes-list-type``: ``map``, ``set`` or ``atomic`` (also ``""`` means atomic).
         list_map_keys: ``x-kubernetes-list-map-keys``.
         atomic_map: whether ``x-kubernetes-map-type`` is ``atomic``.
+        json_type: ``s`` text, ``y`` base64 text, ``i`` a 32-bit number, ``l`` a 64-bit number, ``n`` a number with a
+            fraction, ``b`` a boolean, ``a`` a list, ``o`` an object or a map; ``""`` is anything. Built-in kinds only.
+        type_name: the name of the type of an object with known fields, ``""`` for what has none.
 
     """
 
@@ -35,6 +38,8 @@ class Field:
     list_type: str = ""
     list_map_keys: tuple[str, ...] = ()
     atomic_map: bool = False
+    json_type: str = ""
+    type_name: str = ""
     _source: Json = None
     _open_api: bool = False
 
@@ -61,6 +66,11 @@ def of(api_version: str, kind: str) -> Field | None:
     group_version = api_version if "/" in api_version else f"/{api_version}"
     name = _table()["kinds"].get(f"{group_version}/{kind}")
     return None if name is None else _root(name)
+
+
+def metadata_alone() -> Field:
+    """Return the root schema of which nothing but the metadata is known: that of a custom kind."""
+    return _root("CustomObject")
 
 
 def known_kinds() -> list[tuple[str, str, str]]:
@@ -94,7 +104,7 @@ def _table() -> Json:
 
 @cache
 def _root(type_name: str) -> Field:
-    return Field(_source={"type": type_name})
+    return Field(json_type="o", type_name=type_name, _source={"type": type_name})
 
 
 @cache
@@ -109,5 +119,7 @@ def _make(row: Json) -> Field:
         list_type=row.get("list", ""),
         list_map_keys=tuple(row.get("keys", ())),
         atomic_map=row.get("map") == "atomic",
+        json_type=row.get("t") or ("o" if _table()["types"].get(row.get("type", "")) else ""),
+        type_name=row.get("type", ""),
         _source=row,
     )
