@@ -1,14 +1,17 @@
 """Workloads reach the states that a real cluster would show, when their time has come."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from tests.cluster.samples import config_map, workload
 
+from nixernetes.cluster.api import Event
 from nixernetes.cluster.embedded import EmbeddedCluster
-from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
+from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator, sets
 from nixernetes.cluster.workloads.profile import Failure
+from nixernetes.cluster.workloads.store import Store
+from nixernetes.engine.runtime import Runtime
 from nixernetes.health import kstatus
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
@@ -201,3 +204,40 @@ def test_an_autoscaler_keeps_its_workload_within_bounds_and_says_when_it_is_gone
     conditions = {item["type"]: item["status"] for item in live(cluster, autoscaler)["status"]["conditions"]}
     assert conditions == {"AbleToScale": "True", "ScalingActive": "True", "ScalingLimited": "False"}
     assert live(cluster, autoscaler)["status"]["desiredReplicas"] == 3
+
+
+def test_an_object_that_cannot_be_handled_is_told_and_the_others_go_on(
+    cluster: EmbeddedCluster, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of ours with one object must not stop a cluster."""
+    handle = sets.reconcile_daemon_set
+
+    def broken(store: Store, item: Manifest, profile: WorkloadProfile) -> datetime | None:
+        if item["metadata"]["name"] == "bad":
+            raise KeyError("template")
+        return handle(store, item, profile)
+
+    monkeypatch.setattr(sets, "reconcile_daemon_set", broken)
+    told: list[str] = []
+    simulator = WorkloadSimulator(cluster, clock, on_error=lambda key, error: told.append(f"{key}: {error!r}"))
+    for name in ("bad", "good"):
+        cluster.apply(workload("DaemonSet", name), manager="flux")
+    Runtime(clock).add_process(simulator)
+    simulator.run(clock.now())
+    assert told == ["DaemonSet/default/bad: KeyError('template')"]
+    assert [pod["metadata"]["ownerReferences"][0]["name"] for pod in cluster.list(PODS)] == ["good"]
+
+
+def test_a_watcher_that_fails_is_told_and_what_is_stored_stays_whole(clock: VirtualClock) -> None:
+    told: list[str] = []
+    cluster = EmbeddedCluster(name="c", clock=clock, on_error=lambda key, error: told.append(f"{key}: {error!r}"))
+    seen: list[str] = []
+
+    def broken(event: Event) -> None:
+        raise ValueError(event.type)
+
+    cluster.watch(broken)
+    cluster.watch(lambda event: seen.append(event.object["metadata"]["name"]))
+    cluster.apply(config_map("a"), manager="flux")
+    assert told == ["ConfigMap/default/a: ValueError(<EventType.ADDED: 'ADDED'>)"]
+    assert seen == ["a"]

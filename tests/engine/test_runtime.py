@@ -1,6 +1,6 @@
 """The runtime does what is due, in order, and survives what goes wrong."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -89,11 +89,59 @@ def test_advance_stops_when_told() -> None:
     assert controller.minutes() == [0, 1, 2]
 
 
-def test_a_forgotten_key_never_runs() -> None:
+class Failing:
+    """A process that always has something to do, and cannot."""
+
+    name = "failing"
+
+    def __init__(self) -> None:
+        self.runs: list[datetime] = []
+
+    def due(self) -> datetime | None:
+        return datetime(2020, 1, 1, tzinfo=UTC)
+
+    def run(self, now: datetime) -> None:
+        self.runs.append(now)
+        raise ValueError("broken")
+
+
+def test_a_process_that_fails_is_told_and_held_back_and_the_others_go_on() -> None:
     clock = VirtualClock()
-    controller = Scripted(clock, Done())
-    runtime = Runtime(clock)
-    runtime.add(controller, [("a",), ("b",)])
-    runtime.forget("scripted", ("a",))
-    runtime.run_due()
-    assert [key for _, key in controller.calls] == [("b",)]
+    told: list[str] = []
+    runtime = Runtime(clock, lambda name, key, error: told.append(f"{name} {key} {error}"))
+    process, controller = Failing(), Scripted(clock, Done(MINUTE))
+    runtime.add_process(process)
+    runtime.add(controller, [("a",)])
+    runtime.advance(clock.now() + 5 * MINUTE)
+    assert told == ["failing () broken"] * len(process.runs)
+    assert 5 < len(process.runs) < 12
+    assert controller.minutes() == [0, 1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("interval", [timedelta(), timedelta(milliseconds=1)])
+def test_a_key_that_never_rests_is_told_and_held_back_so_that_every_run_ends(interval: timedelta) -> None:
+    clock = VirtualClock()
+    told: list[str] = []
+    runtime = Runtime(clock, lambda name, key, error: told.append(f"{name} {key} {error}"))
+    controller = Scripted(clock, Done(interval))
+    runtime.add(controller, [("a",)])
+    runtime.advance(clock.now() + 60 * 6 * MINUTE)
+    assert told[0].startswith("scripted ('a',) it was reconciled a thousand times within a minute")
+    assert 1_000 <= len(controller.calls) < 1_500
+
+
+def test_keys_that_wake_each_other_for_ever_are_held_back() -> None:
+    clock = VirtualClock()
+    told: list[Key] = []
+    runtime = Runtime(clock, lambda _name, key, _error: told.append(key))
+
+    class Mirror:
+        name = "mirror"
+
+        def reconcile(self, key: Key) -> Result:
+            runtime.enqueue("mirror", ("b",) if key == ("a",) else ("a",))
+            return Done()
+
+    runtime.add(Mirror(), [("a",)])
+    runtime.advance(clock.now() + MINUTE)
+    assert told == [("a",), ("b",)]

@@ -30,7 +30,7 @@ class RunOutcome:
         report: the last report.
         settled: whether nothing moved any more (False: the limit of virtual time was reached first).
         took: how much virtual time went by.
-        faults: what went wrong in the engine itself; empty unless there is a bug.
+        faults: what went wrong in the engine itself (a bug), and what never came to rest.
         refused: what clusters refused of what starts them.
 
     """
@@ -79,7 +79,7 @@ def once(
         report=world.report(),
         settled=settled,
         took=clock.now() - began,
-        faults=tuple(dict.fromkeys(world.faults)),
+        faults=tuple(world.faults),
         refused=tuple(world.refused),
     )
 

@@ -26,7 +26,7 @@ from nixernetes.engine.reports.flux import FindOrigin
 from nixernetes.engine.runtime import Key, Runtime
 from nixernetes.engine.scoped_runtime import ScopedRuntime
 from nixernetes.engine.starting import begin
-from nixernetes.errors import InputError
+from nixernetes.errors import BugError, InputError, NixernetesError
 from nixernetes.objects.clocks import Clock, timestamp
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.provenance import Origin
@@ -34,6 +34,8 @@ from nixernetes.render.estate import IN_CLUSTER, StartedCluster
 from nixernetes.render.rendered import Rendered
 
 __all__ = ["IN_CLUSTER", "Blueprint", "World", "make_world"]
+
+_FAULTS = 100  # texts that are kept: more of them say nothing new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +128,16 @@ class World:
         """Run on the virtual clock for so long."""
         self.runtime.advance(self.clock.now() + duration)
 
-    def _fault(self, controller: str, key: Key, error: Exception) -> None:
-        self.faults.append(f"{controller}: {'/'.join(key)}: {type(error).__name__}: {error}")
+    def on_object_error(self, cluster: str, key: ObjectKey, error: Exception) -> None:
+        """Take note of an object of a cluster with which something unforeseen happened."""
+        self._fault(cluster, (str(key),), error)
+
+    def _fault(self, place: str, key: Key, error: Exception) -> None:
+        where = ": ".join(filter(None, (place, "/".join(key))))
+        is_told = isinstance(error, NixernetesError) and not isinstance(error, BugError)
+        text = f"{where}: {error}" if is_told else f"internal error: {where}: {type(error).__name__}: {error}"
+        if text not in self.faults and len(self.faults) < _FAULTS:
+            self.faults.append(text)
 
 
 def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
@@ -141,11 +151,12 @@ def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
     for plan in blueprint.clusters:
         if plan.name in world.clusters:
             raise InputError("two clusters have this name: give each its own", subject=plan.name)
-        cluster = world.clusters[plan.name] = EmbeddedCluster(name=plan.name, clock=clock)
+        told = partial(world.on_object_error, plan.name)
+        cluster = world.clusters[plan.name] = EmbeddedCluster(name=plan.name, clock=clock, on_error=told)
         cluster.watch(partial(world.removals.on_event, plan.name))
         for kind, namespaced in blueprint.kinds.items():
             cluster.serve(kind, namespaced)
-        world.runtime.add_process(WorkloadSimulator(cluster, clock, blueprint.profile))
+        world.runtime.add_process(WorkloadSimulator(cluster, clock, blueprint.profile, told))
     if "flux" in blueprint.engines:
         _install_flux(world, outside)
     if "argocd" in blueprint.engines:

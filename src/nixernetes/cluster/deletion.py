@@ -62,7 +62,10 @@ class Deletions:
     def forget(self, manifest: Manifest) -> None:
         """Forget an object's owners."""
         for owner in _owners(manifest):
-            self._dependents.get(owner["uid"], set()).discard(key_of(manifest))
+            rest = self._dependents.get(owner["uid"], set())
+            rest.discard(key_of(manifest))
+            if not rest:
+                self._dependents.pop(owner["uid"], None)
 
     def delete(self, key: ObjectKey, live: Manifest, propagation: Propagation) -> None:
         """Delete an object, or mark it until its finalizers are gone."""

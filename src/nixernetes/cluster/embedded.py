@@ -47,11 +47,16 @@ class EmbeddedCluster:
     Args:
         name: its name, for messages.
         clock: where timestamps come from.
+        on_error: told of a watcher that raised something unforeseen, with the object that changed, so that what is
+            stored and told to the others stays whole; default: raise it.
 
     """
 
-    def __init__(self, *, name: str, clock: Clock) -> None:
+    def __init__(
+        self, *, name: str, clock: Clock, on_error: Callable[[ObjectKey, Exception], None] | None = None
+    ) -> None:
         self.name = name
+        self._on_error = on_error
         self._clock = clock
         self._kinds = Kinds()
         self._objects: dict[GroupKind, dict[tuple[str, str], Manifest]] = {}
@@ -359,7 +364,12 @@ class EmbeddedCluster:
 
     def _tell(self, event: Event) -> None:
         for callback in self._watchers:
-            callback(event)
+            try:
+                callback(event)
+            except Exception as error:
+                if self._on_error is None:
+                    raise
+                self._on_error(key_of(event.object), error)
 
     def _now(self) -> str:
         return timestamp(self._clock.now())

@@ -1,9 +1,10 @@
 """The runtime: one queue of (moment, controller, key), driven by a clock.
 
 Invariants: a key waits at most once per controller, at its earliest moment; equal moments run in the order they were
-queued; a reconcile that raises something unforeseen is reported with its key and tried again with back-off, and
-never stops the others. With a virtual clock :meth:`Runtime.advance` jumps from moment to moment; with a real one the
-shell sleeps until :meth:`Runtime.due` and calls :meth:`Runtime.run_due`.
+queued; a reconcile or a process that raises something unforeseen is reported and tried again with back-off, and never
+stops the others; a key that never comes to rest is reported and held back, so that every run ends. With a virtual clock
+:meth:`Runtime.advance` jumps from moment to moment; with a real one the shell sleeps until :meth:`Runtime.due` and
+calls :meth:`Runtime.run_due`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from nixernetes.engine.restless import Restless
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
+from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock, VirtualClock
 
 __all__ = ["Controller", "Key", "Process", "Runtime"]
@@ -22,6 +25,10 @@ Key = tuple[str, ...]  # what a controller reconciles; the controller says what 
 
 _FIRST_BACKOFF = timedelta(milliseconds=750)  # Flux --min-retry-delay
 _LAST_BACKOFF = timedelta(minutes=15)  # Flux --max-retry-delay
+_RESTLESS = (
+    "it was reconciled a thousand times within a minute and is held back: its interval is too short, or something "
+    "changes it back each time"
+)
 
 
 class Controller(Protocol):
@@ -40,6 +47,11 @@ class Controller(Protocol):
 class Process(Protocol):
     """Something that acts at moments of its own, such as the workload simulator of a cluster."""
 
+    @property
+    def name(self) -> str:
+        """A unique name, for example ``us-east-1/workloads``."""
+        ...
+
     def due(self) -> datetime | None:
         """Return the moment of its next action, or None."""
         ...
@@ -54,7 +66,7 @@ class Runtime:
 
     Args:
         clock: where time comes from.
-        on_error: told of a reconcile that raised (controller name, key, error); default: raise it.
+        on_error: told of what raised (name, key, error), or never rests; the key of a process is empty. Default: raise.
 
     """
 
@@ -66,8 +78,10 @@ class Runtime:
         self._heap: list[tuple[datetime, int, str, Key]] = []
         self._queued: dict[tuple[str, Key], tuple[datetime, int]] = {}
         self._failures: dict[tuple[str, Key], int] = {}
+        self._held: dict[str, datetime] = {}
+        self._rests: dict[tuple[str, Key], datetime] = {}  # until when a restless key is held back, whoever wakes it
+        self._restless = Restless()
         self._count = 0
-        self.last: dict[tuple[str, Key], Result] = {}
 
     def add(self, controller: Controller, keys: Iterable[Key] = ()) -> None:
         """Add a controller and queue its first keys."""
@@ -81,7 +95,7 @@ class Runtime:
 
     def enqueue(self, controller: str, key: Key, after: timedelta = timedelta()) -> None:
         """Queue a key; a key that waits already keeps the earlier of the two moments."""
-        moment = self.clock.now() + after
+        moment = max(self.clock.now() + after, self._rests.get((controller, key), self.clock.now()))
         waiting = self._queued.get((controller, key))
         if waiting is not None and waiting[0] <= moment:
             return
@@ -89,17 +103,11 @@ class Runtime:
         self._queued[(controller, key)] = (moment, self._count)
         heapq.heappush(self._heap, (moment, self._count, controller, key))
 
-    def forget(self, controller: str, key: Key) -> None:
-        """Drop a key from the queue."""
-        self._queued.pop((controller, key), None)
-        self._failures.pop((controller, key), None)
-        self.last.pop((controller, key), None)
-
     def due(self) -> datetime | None:
         """Return the moment of the next work, or None when nothing is queued."""
         self._drop_stale()
         moments = [self._heap[0][0]] if self._heap else []
-        moments += [moment for process in self._processes if (moment := process.due()) is not None]
+        moments += [moment for process in self._processes if (moment := self._due(process)) is not None]
         return min(moments, default=None)
 
     def run_due(self, limit: int | None = None) -> int:
@@ -107,9 +115,9 @@ class Runtime:
         done = 0
         while limit is None or done < limit:
             now = self.clock.now()
-            busy = [process for process in self._processes if (moment := process.due()) is not None and moment <= now]
+            busy = [one for one in self._processes if (moment := self._due(one)) is not None and moment <= now]
             for process in busy:
-                process.run(now)
+                self._run(process, now)
             self._drop_stale()
             if self._heap and self._heap[0][0] <= now:
                 _, _, name, key = heapq.heappop(self._heap)
@@ -147,22 +155,49 @@ class Runtime:
                 return
             heapq.heappop(self._heap)
 
+    def _due(self, process: Process) -> datetime | None:
+        moment, held = process.due(), self._held.get(process.name)
+        return max(moment, held) if moment is not None and held is not None else moment
+
+    def _run(self, process: Process, now: datetime) -> None:
+        try:
+            process.run(now)
+        except Exception as error:  # noqa: BLE001 - a fault of ours with one of them must not stop the others
+            self._held[process.name] = now + self._failed(process.name, (), error)
+        else:
+            self._failures.pop((process.name, ()), None)
+            self._held.pop(process.name, None)
+
     def _reconcile(self, name: str, key: Key) -> None:
+        self._rests.pop((name, key), None)
         try:
             result = self._controllers[name].reconcile(key)
-        except Exception as error:
-            if self._on_error is None:
-                raise
-            self._on_error(name, key, error)
-            failures = self._failures[(name, key)] = self._failures.get((name, key), 0) + 1
-            delay = min(_FIRST_BACKOFF * 2 ** min(failures - 1, 30), _LAST_BACKOFF)
-            result = RetryAfter(delay, f"{type(error).__name__}: {error}")
+        except Exception as error:  # noqa: BLE001 - same
+            result = RetryAfter(self._failed(name, key, error), f"{type(error).__name__}: {error}")
         else:
             self._failures.pop((name, key), None)
-        self.last[(name, key)] = result
-        delay_or_none = _delay(result)
-        if delay_or_none is not None:
-            self.enqueue(name, key, delay_or_none)
+        delay = _delay(result)
+        if self._restless.runs((name, key), self.clock.now()):
+            self._failed(name, key, InputError(_RESTLESS))
+            self._queued.pop((name, key), None)
+            self._rests[(name, key)] = self.clock.now() + _LAST_BACKOFF
+            delay = _LAST_BACKOFF
+        if delay is not None:
+            self.enqueue(name, key, delay)
+
+    def _failed(self, name: str, key: Key, error: Exception) -> timedelta:
+        """Report a failure; return how long to wait after it.
+
+        Raises:
+            Exception: the error, when there is nobody to report it to.
+
+        """
+        if self._on_error is None:
+            raise error
+        self._on_error(name, key, error)
+        failures = self._failures[(name, key)] = self._failures.get((name, key), 0) + 1
+        delay: timedelta = _FIRST_BACKOFF * 2 ** min(failures - 1, 30)
+        return min(delay, _LAST_BACKOFF)
 
 
 def _delay(result: Result) -> timedelta | None:

@@ -103,6 +103,8 @@ def _refusal(cluster: Api, manifest: Manifest) -> str:
         cluster.apply(manifest, manager=_MANAGER, force=True)
     except ApiError as error:
         return str(error)
+    except Exception as error:  # noqa: BLE001 - one object must not keep a cluster from starting
+        return f"internal error: {type(error).__name__}: {error}"
     return ""
 
 

@@ -1,11 +1,11 @@
 """The simulator: controllers and kubelet of one cluster, driven by its watch events and by the clock.
 
-It looks only at what changed and at what is due: a cluster in which nothing happens costs nothing, however large.
+It looks only at what changed and at what is due: a cluster in which nothing happens costs nothing, however large. An
+object that it cannot handle (which is a fault of ours) is reported, and the others go on.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import jobs, network, pods, policies, replicas, sets
 from nixernetes.cluster.workloads.profile import WorkloadProfile
 from nixernetes.cluster.workloads.store import Store
+from nixernetes.cluster.workloads.timers import Timers
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of, split_api_version
 from nixernetes.objects.manifest import Manifest
@@ -30,16 +31,25 @@ class WorkloadSimulator:
         cluster: the cluster.
         clock: where time comes from.
         profile: how workloads behave.
+        on_error: told of an object whose handling raised something unforeseen; default: raise it.
 
     """
 
-    def __init__(self, cluster: EmbeddedCluster, clock: Clock, profile: WorkloadProfile | None = None) -> None:
+    def __init__(
+        self,
+        cluster: EmbeddedCluster,
+        clock: Clock,
+        profile: WorkloadProfile | None = None,
+        on_error: Callable[[ObjectKey, Exception], None] | None = None,
+    ) -> None:
+        self.name = f"{cluster.name}/workloads"
         self._clock = clock
+        self._on_error = on_error
         self._profile = profile or WorkloadProfile()
         self._owned: dict[str, set[ObjectKey]] = {}
         self._store = Store(cluster, self._owned)
         self._dirty: dict[ObjectKey, None] = {}
-        self._timers: list[tuple[datetime, ObjectKey]] = []
+        self._timers = Timers()
         self._lookers: dict[str, dict[ObjectKey, None]] = {}
         self._handlers = self._make_handlers()
         cluster.watch(self._note)
@@ -51,23 +61,31 @@ class WorkloadSimulator:
         """Return the moment of the next action, or None."""
         if self._dirty:
             return self._clock.now()
-        return self._timers[0][0] if self._timers else None
+        return self._timers.due()
 
     def run(self, now: datetime) -> None:
         """Do all that is due."""
         self._store.now = now
-        while self._timers and self._timers[0][0] <= now:
-            self._dirty[heapq.heappop(self._timers)[1]] = None
+        self._dirty.update(dict.fromkeys(self._timers.pop(now)))
         while self._dirty:
             key = next(iter(self._dirty))
             del self._dirty[key]
-            item = self._store.get(key)
-            handler = self._handlers.get(key.group_kind)
-            if item is None or handler is None:
-                continue
-            again = handler(item)
+            again = self._handled(key)
             if again is not None:
-                heapq.heappush(self._timers, (again, key))
+                self._timers.set(key, again)
+
+    def _handled(self, key: ObjectKey) -> datetime | None:
+        """Handle one object; return when to look again."""
+        item, handler = self._store.get(key), self._handlers.get(key.group_kind)
+        if item is None or handler is None:
+            return None
+        try:
+            return handler(item)
+        except Exception as error:
+            if self._on_error is None:
+                raise
+            self._on_error(key, error)
+            return None
 
     def _make_handlers(self) -> dict[GroupKind, Handler]:
         store, profile = self._store, self._profile
@@ -88,29 +106,37 @@ class WorkloadSimulator:
 
     def _note(self, event: Event) -> None:
         key = key_of(event.object)
+        is_gone = event.type is EventType.DELETED
         owner = _controller_of(event.object)
         if owner is not None:
-            owned = self._owned.setdefault(owner[0], set())
-            if event.type is EventType.DELETED:
-                owned.discard(key)
-            else:
-                owned.add(key)
+            self._note_owned(key, owner[0], is_gone)
             if owner[1].group_kind in self._handlers:
                 self._dirty[owner[1]] = None
-        if event.type is EventType.DELETED:
+        if is_gone:
             self._owned.pop(event.object["metadata"].get("uid", ""), None)
+            self._timers.drop(key)
         elif key.group_kind in self._handlers:
             self._dirty[key] = None
         self._wake_lookers(event, key)
+
+    def _note_owned(self, key: ObjectKey, owner: str, is_gone: bool) -> None:
+        owned = self._owned.setdefault(owner, set())
+        if is_gone:
+            owned.discard(key)
+        else:
+            owned.add(key)
+        if not owned:
+            del self._owned[owner]
 
     def _wake_lookers(self, event: Event, key: ObjectKey) -> None:
         """Remember who looks at others, and wake them when what they look at changes."""
         if key.group_kind in policies.LOOKS_AT:
             lookers = self._lookers.setdefault(key.namespace, {})
+            lookers[key] = None
             if event.type is EventType.DELETED:
-                lookers.pop(key, None)
-            else:
-                lookers[key] = None
+                del lookers[key]
+            if not lookers:
+                del self._lookers[key.namespace]
             return
         for looker in self._lookers.get(key.namespace, ()):
             if key.group_kind in policies.LOOKS_AT[looker.group_kind]:
