@@ -67,6 +67,7 @@ def test_what_a_server_refuses_is_a_problem_of_that_object(spec: Json, fact: str
             "spec.deletionPolicy: Unsupported value: 'Keep': supported values: 'MirrorPrune', ",
         ),
         ({"interval": "1d"}, "spec.interval: Invalid value: '1d': must be a duration of the units ms, s, m and h"),
+        ({"timeout": "9999999h"}, "spec.timeout: Invalid value: '9999999h': "),
     ],
 )
 def test_a_problem_is_also_said_in_the_words_of_an_api_server(spec: Json, fault: str) -> None:

@@ -39,6 +39,9 @@ _GROUPS = {
     "Alert": "notification.toolkit.fluxcd.io/v1beta3",
     "Receiver": "notification.toolkit.fluxcd.io/v1",
     "ImagePolicy": "image.toolkit.fluxcd.io/v1",
+    "ArtifactGenerator": "source.extensions.fluxcd.io/v1beta1",
+    "ResourceSet": "fluxcd.controlplane.io/v1",
+    "ResourceSetInputProvider": "fluxcd.controlplane.io/v1",
     "Deployment": "apps/v1",
     "Job": "batch/v1",
 }

@@ -377,3 +377,13 @@ def test_values_files_of_the_chart_are_merged(world: World) -> None:
     assert world.settle()
     assert _data(world) == {"color": "gold"}
     assert world.condition("HelmChart", "default-web")[2].endswith("and merged values files [values.yaml prod.yaml]")
+
+
+def test_a_history_without_limit_keeps_all(world: World) -> None:
+    world.charts.add(_CHARTS, _chart("1.0.0"))
+    _release(world, maxHistory=-1)
+    for number in range(7):
+        _release(world, maxHistory=-1, values={"color": str(number)})
+        world.run(minutes=1)
+    secrets = world.cluster.list(GroupKind("", "Secret"), namespace="default", labels={"owner": "helm"})
+    assert len(secrets) == 7

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.engine.flux.conftest import TemplateCharts, World, config_map
 from tests.engine.flux.test_flux_helm import _CHARTS, _broken, _ready, _release
 
@@ -68,3 +69,13 @@ def test_nothing_is_settled_before_it_was_looked_at(world: World) -> None:
     assert world.flux.settled()
     world.repository()
     assert not world.flux.settled()
+
+
+@pytest.mark.parametrize("interval", ["0s", "1ms"])
+@pytest.mark.parametrize("path", ["./apps", "./nowhere"])
+def test_an_interval_of_nothing_does_not_run_for_ever(world: World, interval: str, path: str) -> None:
+    world.commit({"apps/a.yaml": config_map("a")})
+    world.repository(interval=interval)
+    world.kustomization(interval=interval, retryInterval=interval, path=path)
+    world.run(minutes=2)
+    assert world.condition("Kustomization", "apps")[0] == ("True" if path == "./apps" else "False")

@@ -82,3 +82,16 @@ def test_what_needs_the_network_is_not_shown_as_ready(world: World) -> None:
     status, message = ready(world)
     assert status == "False"
     assert "not verified" in message
+
+
+def test_a_malformed_duration_in_an_annotation_counts_as_absent(world: World) -> None:
+    marks = {f"fluxcd.controlplane.io/{name}": "soon" for name in ("reconcileEvery", "reconcileTimeout")}
+    put(
+        world,
+        "ResourceSet",
+        "tenants",
+        {"resources": [TENANT], "inputs": [{"tenant": "a", "tier": "x"}]},
+        annotations=marks,
+    )
+    assert world.settle()
+    assert tenants(world) == ["a"]

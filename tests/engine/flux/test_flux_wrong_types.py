@@ -57,6 +57,19 @@ _SPECS: dict[str, Any] = {
     },
     "Alert": {"providerRef": {"name": "hook"}, "eventSources": [{**_REPO, "matchLabels": {}}], "inclusionList": [".*"]},
     "Provider": {"type": "generic", "address": "https://hooks.example.com", "secretRef": {"name": "a"}},
+    "ArtifactGenerator": {
+        "sources": [{"alias": "repo", **_REPO}],
+        "artifacts": [{"name": "one", "revision": "@repo", "copy": [{"from": "@repo/apps/**", "to": "@artifact/"}]}],
+    },
+    "ResourceSet": {
+        "inputs": [{"tenant": "a"}],
+        "inputsFrom": [{"kind": "ResourceSetInputProvider", "name": "given", "selector": {"matchLabels": {"a": "b"}}}],
+        "dependsOn": [{"apiVersion": "v1", **_NAMED, "namespace": "default", "ready": True}],
+        "resources": [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "<< inputs.tenant >>"}}],
+        "commonMetadata": {"labels": {"a": "b"}},
+        "wait": True,
+    },
+    "ResourceSetInputProvider": {"type": "Static", "defaultValues": {"a": 1}},
     "Receiver": {"type": "generic", "secretRef": {"name": "a"}, "resources": [{**_REPO, "matchLabels": {}}]},
 }
 

@@ -109,6 +109,17 @@ def backoff(failures: int) -> timedelta:
     return min(_FIRST_RETRY * (1 << min(max(failures - 1, 0), 30)), _LAST_RETRY)
 
 
+def _paced(result: Result) -> Result:
+    """Return when to look again: at an interval of nothing never, and else not more often than a retry may come."""
+    match result:
+        case Done(again=again) if again is not None:
+            return Done(max(again, _FIRST_RETRY) if again else None)
+        case RetryAfter(delay=delay, why=why):
+            return RetryAfter(max(delay, _FIRST_RETRY), why)
+        case _:
+            return result
+
+
 class FluxController(ABC, Generic[_Kind_contra]):
     """Reconciles one kind; the key is (namespace, name)."""
 
@@ -154,7 +165,7 @@ class FluxController(ABC, Generic[_Kind_contra]):
         try:
             waiting = next(run.steps)
         except StopIteration as stop:
-            result: Result = stop.value
+            result: Result = _paced(stop.value)
         except Exception as error:
             failed = RetryAfter(timedelta(), f"{type(error).__name__}: {error}")
             self.context.progress.ended(self.key(key), failed, again=False)

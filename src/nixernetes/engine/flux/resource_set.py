@@ -5,7 +5,7 @@ A ResourceSet runs when it changes, when an input provider of its namespace does
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
@@ -106,7 +106,7 @@ class ResourceSetController(FluxController[ResourceSet]):
             items = [_owned(each, subject.key) for each in self._built(subject)]
         except InputError as error:
             return self._failed(subject, "BuildFailed", f"build failed: {error}")
-        started, timeout = self.context.clock.now(), duration(marks.get(f"{_GROUP}/reconcileTimeout"), _TIMEOUT)
+        started, timeout = self.context.clock.now(), _marked(marks, "reconcileTimeout", _TIMEOUT)
         objects = [item.manifest for item in items]
         try:
             changes = yield from self._applier.apply(objects, ApplyOptions(timeout=timeout))
@@ -123,7 +123,7 @@ class ResourceSetController(FluxController[ResourceSet]):
         subject.drop("Reconciling", "Stalled")
         subject.observe()
         self.succeeded(subject.key)
-        return Done(duration(marks.get(f"{_GROUP}/reconcileEvery"), _INTERVAL))
+        return Done(_marked(marks, "reconcileEvery", _INTERVAL))
 
     def finalize(self, subject: Subject[ResourceSet]) -> Steps:
         """Delete what was applied."""
@@ -209,6 +209,14 @@ class InputProviderController(FluxController[ResourceSetInputProvider]):
         subject.observe()
         return Done()
         yield
+
+
+def _marked(marks: Mapping[str, str], name: str, default: timedelta) -> timedelta:
+    """Return the duration in an annotation; one that is malformed counts as absent, as to Flux Operator."""
+    try:
+        return duration(marks.get(f"{_GROUP}/{name}"), default)
+    except ValueError:
+        return default
 
 
 def _labels(key: ObjectKey) -> dict[str, str]:

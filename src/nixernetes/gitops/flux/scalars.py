@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Annotated, TypeAlias
 
-from pydantic import BeforeValidator, Field, StrictStr, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, StrictStr, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from nixernetes.gitops.values import matching
+from nixernetes.objects.durations import parse_duration
 
 __all__ = [
     "Duration",
@@ -66,6 +67,11 @@ def _not_a_number(value: object) -> object:
     return value
 
 
+def _countable(value: str) -> str:
+    parse_duration(value)
+    return value
+
+
 Duration: TypeAlias = Annotated[
     StrictStr,
     BeforeValidator(_not_a_number),
@@ -74,6 +80,7 @@ Duration: TypeAlias = Annotated[
         "must be a duration of the units ms, s, m and h, such as 30s, 10m or 1h30m",
         _in_hours,
     ),
+    AfterValidator(_countable),
 ]
 ShortDuration: TypeAlias = Annotated[
     StrictStr,
@@ -83,6 +90,7 @@ ShortDuration: TypeAlias = Annotated[
         "must be a duration of the units ms, s and m (Flux takes no hours here), such as 60s or 5m",
         _in_minutes,
     ),
+    AfterValidator(_countable),
 ]
 
 _SCP = re.compile(r"(?:([\w.-]+)@)?([\w.-]+):(?!//)(.+)")

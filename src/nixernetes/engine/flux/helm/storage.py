@@ -134,9 +134,9 @@ class Storage:
                 self.put(replace(release, status="superseded"), moment)
 
     def prune(self, name: str, keep: int) -> None:
-        """Delete the oldest revisions beyond a number (0 keeps all)."""
+        """Delete the oldest revisions beyond a number; 0 and less keep all."""
         held = self.releases(name)
-        for release in held[: max(len(held) - keep, 0)] if keep else []:
+        for release in held[: max(len(held) - keep, 0)] if keep > 0 else []:
             self._delete(name, release.version)
 
     def drop(self, name: str) -> None:
