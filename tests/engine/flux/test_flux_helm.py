@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import gzip
+import json
 
 import pytest
 from tests.engine.flux.conftest import TemplateCharts, World, config_map, deployment
@@ -387,3 +389,19 @@ def test_a_history_without_limit_keeps_all(world: World) -> None:
         world.run(minutes=1)
     secrets = world.cluster.list(GroupKind("", "Secret"), namespace="default", labels={"owner": "helm"})
     assert len(secrets) == 7
+
+
+def _packed(record: Json) -> str:
+    return base64.b64encode(base64.b64encode(gzip.compress(json.dumps(record).encode()))).decode()
+
+
+@pytest.mark.parametrize("content", ["", "x", _packed([]), _packed({"name": "web", "version": {}})])
+def test_a_secret_of_somebody_that_looks_like_a_revision_is_passed_over(world: World, content: str) -> None:
+    world.charts.add(_CHARTS, _chart())
+    labels = {"owner": "helm", "name": "web", "version": "new", "status": "deployed"}
+    meta = {"name": "sh.helm.release.v1.web.v9", "namespace": "default", "labels": labels}
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": meta, "data": {"release": content}}
+    world.cluster.apply(secret, manager="user")
+    _release(world)
+    assert world.settle()
+    assert _ready(world)[:2] == ("True", "InstallSucceeded")

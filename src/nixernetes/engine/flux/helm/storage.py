@@ -9,6 +9,7 @@ import base64
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,12 +18,14 @@ from nixernetes.cluster.api import Api, ApiError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import GroupKind, ObjectKey
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Json, Manifest, labels_of
+from nixernetes.objects.shapes import OBJECT, misfit
 
 __all__ = ["Release", "Storage"]
 
 _SECRET = GroupKind("", "Secret")
 _MANAGER = "helm-controller"
+_MOST = 64 << 20  # bytes of one revision, unpacked; a Secret holds one mebibyte, packed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,13 +95,12 @@ class Storage:
     def releases(self, name: str) -> list[Release]:
         """Return all revisions of a release, oldest first."""
         found = self._api.list(_SECRET, namespace=self._namespace, labels={"owner": "helm", "name": name})
-        return sorted((_decode(one) for one in found), key=lambda one: one.version)
+        return sorted(filter(None, map(_decode, found)), key=lambda one: one.version)
 
     def last(self, name: str) -> Release | None:
         """Return the newest revision of a release, or None."""
         found = self._api.list(_SECRET, namespace=self._namespace, labels={"owner": "helm", "name": name})
-        newest = max(found, key=lambda one: int(one["metadata"]["labels"]["version"]), default=None)
-        return None if newest is None else _decode(newest)
+        return next(filter(None, map(_decode, sorted(found, key=_version, reverse=True))), None)
 
     def put(self, release: Release, moment: datetime) -> None:
         """Write one revision.
@@ -213,15 +215,30 @@ def _documents(objects: Sequence[Manifest]) -> str:
     return "".join(f"---\n{json.dumps(one)}\n" for one in objects)
 
 
-def _decode(secret: Manifest) -> Release:
-    record = json.loads(gzip.decompress(base64.b64decode(base64.b64decode(secret["data"]["release"]))))
+def _version(secret: Manifest) -> int:
+    text = labels_of(secret).get("version", "")
+    return int(text) if text.isdecimal() else 0
+
+
+def _decode(secret: Manifest) -> Release | None:
+    """Return the revision in a Secret; None for one that holds none, which Helm passes over, too."""
+    try:
+        packed = base64.b64decode(base64.b64decode(secret["data"]["release"]))
+        unpacked = zlib.decompressobj(wbits=31).decompress(packed, _MOST)
+        release = _release(json.loads(unpacked))
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, zlib.error):
+        return None
+    return None if any(misfit(OBJECT, one) for one in (*release.objects, *release.hooks)) else release
+
+
+def _release(record: Json) -> Release:
     info, meta = record["info"], record["chart"]["metadata"]
     lines = record["manifest"].splitlines()
     return Release(
         name=record["name"],
         namespace=record["namespace"],
-        version=record["version"],
-        status=info["status"],
+        version=int(record["version"]),
+        status=str(info["status"]),
         chart_name=meta["name"],
         chart_version=meta["version"],
         app_version=meta["appVersion"],
