@@ -68,6 +68,7 @@ OWN_PATTERNS = {
     ("cluster/names.py", "pattern"): "one of the constants of that module",
     ("gitops/values.py", "pattern"): "an argument that our own declarations of resources give",
     ("languages/cel/libraries/kubernetes/formats.py", "self.expression"): "one of the formats of that module",
+    ("languages/gotemplates/dates.py", "'|'.join(map(re.escape, _MARKS))"): "the marks of that module, escaped",
     ("render/sources/chart_folders.py", "re.escape(name) + '-v?[0-9][^/]*\\\\.tgz\\\\Z'"): "a text, escaped",
 }
 

@@ -144,6 +144,42 @@ DATA: Json = {
             "[1 a true] map[a:1] 3 7 3",
         ),
         ('{{ upper .s }} {{ lower .s }} {{ trim "  x " }} {{ values .m | len }}', "HELLO WORLD hello world x 3"),
+        ('{{ snakecase "HTTPServerX" }} {{ kebabcase "a1B2" }} {{ snakecase "a, b" }}', "http_server_x a1-b2 a,_b"),
+        ('{{ upper "straße" }} {{ title "über_x y-z" }} {{ swapcase "aB" }}', "STRAßE Über_x Y-Z Ab"),
+        ('{{ wrap 10 "the quick brown fox" }}', "the quick\nbrown fox"),
+        ('{{ wrapWith 4 "-" "abcdefghij" }}', "abcd-efgh-ij"),
+        ('{{ abbrevboth 5 10 "1234 5678 9123" }} {{ abbrevboth 2 10 "1234 5678 9123" }}', "...5678... 1234 56..."),
+        ('{{ trunc 2 "é" }} {{ len "é" }} {{ substr 0 1 "é" }}', "é 2 \ufffd"),
+        ('{{ toStrings "a" }} {{ sortAlpha "x" }} {{ join "-" (list 1 nil "a") }}', "[a] [x] 1-a"),
+        ('{{ regexQuoteMeta "a.b(c)" }} {{ regexMatch "(" "a" }}', "a\\.b\\(c\\) false"),
+        ('{{ $d := dict "a" 1 "b" }}{{ $_ := set $d "c" 2 }}{{ $_ := unset $d "a" }}{{ $d }}', "map[b: c:2]"),
+        ("{{ has 2.0 (list 1 2) }} {{ uniq (list 1 1.0 1 (list) (list)) }}", "false [1 1 []]"),
+        ('{{ mergeOverwrite (dict "a" "x") (dict "a" "") }} {{ deepEqual (list 1) (list 1) }}', "map[a:] true"),
+        ("{{ addf 0.1 0.2 }} {{ divf 1 3 }} {{ subf 5 1.5 1 }} {{ mulf 1.5 2 2 }}", "0.3 0.3333333333333333 2.5 6"),
+        ("{{ seq 5 }}|{{ seq 5 -2 1 }}|{{ seq 3 1 }}|{{ seq }}", "1 2 3 4 5|5 3 1|3 2 1|"),
+        ("{{ round -2.5 0 }} {{ mul 99999999999 99999999999 }} {{ until -3 }}", "-3 1864711849423024129 [0 -1 -2]"),
+        ('{{ int "0x1F" }} {{ int "12.0" }} {{ int " 7" }} {{ toDecimal "0777" }}', "31 12 0 511"),
+        ("{{ typeOf .b }} {{ typeOf nil }} {{ typeOf .l }} {{ kindOf nil }}", "float64 <nil> []interface {} invalid"),
+        ('{{ typeIs "string" .s }} {{ typeIsLike "int" 3 }}', "true true"),
+        (
+            '{{ toJson "<\\u2028>" }} {{ toRawJson "<" }} {{ toJson 0.000001 }} {{ toJson 1e21 }}',
+            '"\\u003c\\u2028\\u003e" "<" 0.000001 1e+21',
+        ),
+        ('{{ toPrettyJson (dict "a" (list 1) "b" (dict)) }}', '{\n  "a": [\n    1\n  ],\n  "b": {}\n}'),
+        ('{{ fromJson "[1, 2.5, null]" }} {{ fromJson "{" | kindOf }}', "[1 2.5 <nil>] invalid"),
+        (
+            '{{ fromYaml "" }} {{ fromYamlArray "[1]" }} {{ b64dec "aGVsbG8" }}',
+            "map[] [1] illegal base64 data at input byte 4",
+        ),
+        ('{{ html "<a>" }} {{ js "it\'s" }}', "&lt;a&gt; it\\'s"),
+        (
+            '{{ urlJoin (urlParse .url) }} {{ osBase "/a/b" }} {{ mustFirst .l }}',
+            "https://u:p@host.example:8080/p/a?q=1#f b b",
+        ),
+        ('{{ semver "v1.2-rc.1+b" }} {{ print "a" 1 2 "b" }} {{ print nil }}', "1.2.0-rc.1+b a1 2b <nil>"),
+        ('{{ toDate "2006-01-02" "2026-03-10" | dateModify "-36h" | date "Jan _2 Mon 3:04PM" }}', "Mar  8 Sun 12:00PM"),
+        ('{{ (toDate "2006-01-02" "2026-03-10").Year }} {{ unixEpoch 60 }} {{ htmlDate 0 }}', "2026 60 1970-01-01"),
+        ('{{ duration "3661" }} {{ durationRound "26h" }} {{ durationRound "90s" }}', "1h1m1s 1d 1m"),
     ],
 )
 def test_functions_give_what_sprig_gives(template: str, text: str) -> None:
@@ -162,6 +198,20 @@ def test_functions_give_what_sprig_gives(template: str, text: str) -> None:
         ('{{ regexReplaceAll "(?=a)" .s "" }}', "error parsing regexp"),
         ('{{ regexFind "[" .s }}', "error parsing regexp"),
         ('{{ regexFind "a" (repeat 5000 "b") }}', "too long to be searched"),
+        ("{{ first .s }}", "not a list"),
+        ("{{ slice .s 1 }}", "not a list"),
+        ('{{ ternary 1 2 "x" }}', "expected bool"),
+        ('{{ dig "a" "b" "d" (dict "a" 1) }}', "is not a map"),
+        ("{{ eq .l .l }}", "non-comparable"),
+        ('{{ fromYaml "[a]" }}', "not a map"),
+        ('{{ urlParse "://bad" }}', "no scheme"),
+        ('{{ date "2006" "x" }}', "no clock here"),
+        ('{{ dateInZone "2006" 0 "Europe/Berlin" }}', "use UTC"),
+        ('{{ toDate "2006-01-02" "x" }}', "cannot parse"),
+        ('{{ toDate "20062006" "20262026" }}', "cannot parse"),
+        ('{{ mustRegexMatch "(" "a" }}', "error parsing regexp"),
+        ('{{ mustFromJson "{" }}', "error calling mustFromJson"),
+        ("{{ unixEpoch 99999999999999999 }}", "error calling unixEpoch"),
         ("{{ now }}", "'now' is not supported"),
         ("{{ uuidv4 }}", "'uuidv4' is not supported"),
         ('{{ genPrivateKey "rsa" }}', "'genPrivateKey' is not supported"),
@@ -174,3 +224,46 @@ def test_what_fails_or_is_left_out_is_told(template: str, message: str) -> None:
 
 def test_a_slow_expression_is_matched_in_linear_time() -> None:
     assert gotemplates.render('{{ regexMatch "^(a+)+$" (repeat 3000 "a" | printf "%sb") }}', {}) == "false"
+
+
+def test_what_a_template_sets_stays_in_it() -> None:
+    data: Json = {"m": {"a": 1}}
+    assert gotemplates.render('{{ $_ := set .m "a" 2 }}{{ .m }}', data) == "map[a:2]"
+    assert data == {"m": {"a": 1}}
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ('{{ printf "%5t|%q|%v|%T" true 65 nil 1.5 }}', " true|'A'|<nil>|float64"),
+        ('{{ printf "%[2]s %[1]s %*d" "a" "b" }}', "b a %!(BADWIDTH)%!d(MISSING)"),
+        ('{{ printf "%+d % d %x %#x %o %b %c %U %08.3f %e %g" 1 2 255 255 8 5 65 65 3.14159 2.5 0.1 }}', None),
+        ('{{ printf "%d|%s|%!|%" "x" 1 }}', "%!d(string=x)|%!s(int=1)|%!!(MISSING)|%!(NOVERB)"),
+        ('{{ printf "%s %x %.2s" (list 1 "a") "hi" "abc" "more" }}', "[%!s(int=1) a] 6869 ab%!(EXTRA string=more)"),
+        ('{{ printf "%-5d|%5s|%05d|%t" 7 "ab" -42 }}', "7    |   ab|-0042|%!t(MISSING)"),
+    ],
+)
+def test_printf_prints_as_go_prints(template: str, text: str | None) -> None:
+    wanted = "+1  2 ff 0xff 10 101 A U+0041 0003.142 2.500000e+00 0.1" if text is None else text
+    assert gotemplates.render(template, {}) == wanted
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        '{{ printf "%1000000d" 1 }}',
+        '{{ printf (repeat 2000 "%[1]999d") 1 }}',
+        '{{ printf "%999s" (until 10000) }}',
+        '{{ wrapWith 1 (repeat 1000 "x") (repeat 10000 "a") }}',
+        "{{ $a := until 10000 }}" + "{{ $a = list $a }}" * 90 + "{{ toPrettyJson $a }}",
+        '{{ $d := dict }}{{ set $d "d" $d }}',
+        '{{ toDate (repeat 9000 "-") "x" }}',
+    ],
+)
+def test_what_would_grow_without_end_is_refused(template: str) -> None:
+    with pytest.raises(gotemplates.TemplateError):
+        gotemplates.render(template, {})
+
+
+def test_lists_without_end_are_searched_in_bounded_time() -> None:
+    assert gotemplates.render("{{ until 10000 | uniq | len }}", {}) == "10000"

@@ -5,12 +5,23 @@ from __future__ import annotations
 from nixernetes.languages.gotemplates.tokens import TemplateError
 from nixernetes.objects.manifest import Json
 
-__all__ = ["MAX_TEXT", "TemplateAllowance"]
+__all__ = ["MAX_TEXT", "TemplateAllowance", "refuse_long"]
 
 MAX_TEXT = 1_000_000  # characters of one text
 _MAX_STEPS = 200_000  # nodes carried out; far above any sensible template, and a bound on nested ranges
 _MAX_CHARACTERS = 50_000_000  # of all results of functions, and of the output
 _MAX_VALUES = 1_000_000  # in all results of functions, each as often as it is in them
+
+
+def refuse_long(name: str, size: int) -> None:
+    """Refuse a text that a function would make, before it is made.
+
+    Raises:
+        TemplateError: it would be larger than 1 MB.
+
+    """
+    if size > MAX_TEXT:
+        raise TemplateError(f"error calling {name}: more than 1 MB of text")
 
 
 class TemplateAllowance:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from nixernetes.errors import NixernetesError
+from nixernetes.languages.gotemplates import dates
 from nixernetes.languages.gotemplates.allowance import TemplateAllowance
 from nixernetes.languages.gotemplates.functions import FUNCTIONS
 from nixernetes.languages.gotemplates.parse import (
@@ -89,7 +91,7 @@ def carry_out(
     try:
         run.walk(nodes, dot, [{"$": dot}])
     except RecursionError:
-        raise TemplateError("templates call each other too deeply") from None
+        raise TemplateError("template is nested too deeply") from None
     return "".join(run.output)
 
 
@@ -220,6 +222,9 @@ class _Run:
                 if is_missing:
                     return None
                 raise TemplateError(f"nil data; no entry for key {name!r}")
+            if isinstance(value, datetime):
+                value = dates.field(value, name)
+                continue
             if not isinstance(value, dict):
                 raise TemplateError(f"can't evaluate field {name} in {show(value)}")
             if name not in value and self._missing_is_error:

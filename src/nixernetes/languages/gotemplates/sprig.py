@@ -1,4 +1,4 @@
-"""More functions of Sprig: texts, lists, maps, numbers and encodings.
+"""More functions of Sprig: the table, expressions, versions, hashes, paths and URLs.
 
 Left out, and refused by name: what reads the clock, the environment or the network, what is random, what makes keys.
 """
@@ -11,39 +11,34 @@ import posixpath
 import re
 import zlib
 from collections.abc import Callable, Mapping
+from decimal import Context
 from itertools import islice
 from math import ceil, floor
 from typing import Final
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import quote_plus, urlsplit, urlunsplit
 
+from nixernetes.languages.gotemplates import containers, dates, encodings, numbers, texts
+from nixernetes.languages.gotemplates.containers import items_of
+from nixernetes.languages.gotemplates.numbers import real, whole
+from nixernetes.languages.gotemplates.printing import printed
 from nixernetes.languages.gotemplates.tokens import TemplateError
-from nixernetes.languages.gotemplates.values import integer, is_true, show
+from nixernetes.languages.gotemplates.values import (
+    SemanticVersion,
+    integer,
+    is_true,
+    kind_of,
+    same,
+    show,
+    type_of,
+)
 from nixernetes.languages.regexes import Pattern, compiled, matched, replaced, split
 from nixernetes.languages.semver import parse_constraint, parse_version
-from nixernetes.objects.manifest import Json
+from nixernetes.objects.manifest import Json, copy
 
 __all__ = ["SPRIG"]
 
-_MAX_ITEMS = 10_000
 _MAX_TEXT = 4096  # characters of a text that is searched for matches: each may become a longer one
-
-
-def _words(text: str) -> list[str]:
-    return [word for word in re.split(r"[^0-9A-Za-z]+", re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text)) if word]
-
-
-def _snake(text: str, sign: str) -> str:
-    return sign.join(_words(text)).lower()
-
-
-def _abbreviated(width: int, text: str) -> str:
-    return text if width < 4 or len(text) <= width else f"{text[: width - 3]}..."
-
-
-def _substring(start: int, end: int, text: str) -> str:
-    if start < 0:
-        return text[:end]
-    return text[start:] if end < 0 or end > len(text) else text[start:end]
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def _split_times(separator: str, count: int, text: str) -> dict[str, str]:
@@ -51,92 +46,11 @@ def _split_times(separator: str, count: int, text: str) -> dict[str, str]:
     return {f"_{number}": part for number, part in enumerate(parts)}
 
 
-def _items(value: Json) -> list[Json]:
-    if not isinstance(value, list):
-        raise TemplateError(f"not a list: {show(value)}")
-    return value
-
-
-def _slice(items: Json, *bounds: Json) -> Json:
-    if not isinstance(items, list | str):
-        raise TemplateError(f"not a list: {show(items)}")
-    start, end = (*(integer(bound) for bound in bounds), *(0, len(items))[len(bounds) :])[:2]
-    if not 0 <= start <= end <= len(items):
-        raise TemplateError(f"slice bounds out of range: {start}:{end}")
-    return items[start:end]
-
-
-def _unique(items: Json) -> list[Json]:
-    found: list[Json] = []
-    for item in _items(items):
-        if item not in found:
-            found.append(item)
-    return found
-
-
-def _chunks(size: int, items: Json) -> list[list[Json]]:
-    whole = _items(items)
-    return [whole[start : start + size] for start in range(0, len(whole), max(size, 1))]
-
-
-def _until(start: int, stop: int, step: int) -> list[int]:
-    if step == 0 or (stop - start) * step < 0:
-        return []
-    found = range(start, stop, step)
-    if len(found) > _MAX_ITEMS:
-        raise TemplateError(f"more than {_MAX_ITEMS:,} numbers")
-    return list(found)
-
-
-def _merged(into: Json, *others: Json, overwrite: bool = False) -> Json:
-    """Merge maps into a new one; what is there and not empty stays, unless it is overwritten."""
-    result = dict(into)
-    for other in others:
-        for key, value in other.items():
-            known = result.get(key)
-            if isinstance(known, dict) and isinstance(value, dict):
-                result[key] = _merged(known, value, overwrite=overwrite)
-            elif key not in result or (is_true(value) if overwrite else not is_true(known)):
-                result[key] = value
-    return result
-
-
-def _dig(*path: Json) -> Json:
-    *keys, fallback, value = path
-    for key in keys:
-        if not isinstance(value, dict) or key not in value:
-            return fallback
-        value = value[key]
-    return value
-
-
-def _kind(value: Json) -> str:
-    kinds = ((bool, "bool"), (int, "int"), (float, "float64"), (str, "string"), (list, "slice"), (dict, "map"))
-    return next((name for kind, name in kinds if isinstance(value, kind)), "invalid")
-
-
-def _float(value: Json) -> float:
+def _is_match(pattern: str, text: str) -> bool:
     try:
-        return float(value or 0)
-    except (TypeError, ValueError):
-        return 0.0
-
-
-def _divided(first: Json, second: Json) -> int:
-    below = integer(second)
-    if below == 0:
-        raise TemplateError("integer divide by zero")
-    whole = abs(integer(first)) // abs(below)
-    return whole if (integer(first) < 0) == (below < 0) else -whole
-
-
-def _rest_of(first: Json, second: Json) -> int:
-    return integer(first) - integer(second) * _divided(first, second)
-
-
-def _rounded(value: Json, places: int) -> float:
-    scale = 10.0**places
-    return floor(_float(value) * scale + 0.5) / scale
+        return _known(pattern).search(text) is not None
+    except TemplateError:
+        return False  # as Sprig; its mustRegexMatch tells
 
 
 def _found(pattern: str, text: str) -> str:
@@ -189,10 +103,13 @@ def _version(text: str) -> Json:
     major, minor, patch = found.numbers
     _, _, build = text.partition("+")
     _, _, pre = text.partition("+")[0].partition("-")
-    return {"Major": major, "Minor": minor, "Patch": patch, "Prerelease": pre, "Metadata": build, "Original": text}
+    return SemanticVersion(Major=major, Minor=minor, Patch=patch, Prerelease=pre, Metadata=build, Original=text)
 
 
 def _url(text: str) -> dict[str, str]:
+    scheme = _SCHEME.match(text)
+    if scheme is None and (text.startswith(":") or ":" in text.partition("/")[0]):
+        raise TemplateError(f"unable to parse url: {text!r} has a colon, but no scheme before it")
     parts = urlsplit(text)
     user, _, host = parts.netloc.rpartition("@")
     return {
@@ -207,6 +124,13 @@ def _url(text: str) -> dict[str, str]:
     }
 
 
+def _url_joined(parts: Mapping[str, str]) -> str:
+    user, host, path = (parts.get(name) or "" for name in ("userinfo", "host", "path"))
+    path = f"/{path}" if host and path and not path.startswith("/") else path
+    place = f"{user}@{host}" if user else host
+    return urlunsplit((parts.get("scheme") or "", place, path, parts.get("query") or "", parts.get("fragment") or ""))
+
+
 def _fail(message: str) -> Json:
     raise TemplateError(message)
 
@@ -215,86 +139,149 @@ def _hash(name: str) -> Callable[[str], str]:
     return lambda text: hashlib.new(name, text.encode(), usedforsecurity=False).hexdigest()
 
 
-SPRIG: Final[Mapping[str, Callable[..., Json]]] = {
+def _from_json(text: str) -> Json:
+    try:
+        return encodings.from_json(text)
+    except ValueError:
+        return None  # as Sprig; its mustFromJson tells
+
+
+_SPRIG: Final[dict[str, Callable[..., Json]]] = {
     # texts
-    "abbrev": _abbreviated,
-    "camelcase": lambda text: "".join(word[:1].upper() + word[1:].lower() for word in _words(text)),
+    "abbrev": texts.abbreviated,
+    "abbrevboth": texts.abbreviated_both,
+    "camelcase": texts.camel,
     "cat": lambda *args: " ".join(show(arg) for arg in args if arg is not None),
+    "hello": lambda: "Hello!",
     "initials": lambda text: "".join(word[0] for word in text.split()),
-    "kebabcase": lambda text: _snake(text, "-"),
+    "kebabcase": lambda text: texts.separated(text, "-"),
     "nospace": lambda text: "".join(text.split()),
     "plural": lambda one, many, count: one if count == 1 else many,
     "println": lambda *args: " ".join(show(arg) for arg in args) + "\n",
-    "snakecase": lambda text: _snake(text, "_"),
+    "snakecase": lambda text: texts.separated(text, "_"),
     "splitn": _split_times,
-    "substr": _substring,
-    "toStrings": lambda items: [show(item) for item in _items(items) if item is not None],
+    "substr": texts.substring,
+    "swapcase": str.swapcase,
+    "toStrings": texts.texts,
     "trimall": lambda cut, text: text.strip(cut),
     "untitle": lambda text: re.sub(r"\b\w", lambda match: match[0].lower(), text),
-    "urlquery": lambda *args: quote_plus("".join(show(arg) for arg in args)),
+    "urlquery": lambda *args: quote_plus(printed(*args)),
+    "wrap": texts.wrapped,
+    "wrapWith": lambda width, sign, text: texts.wrapped(width, text, sign, breaks_words=True),
     # expressions
+    "mustRegexMatch": lambda pattern, text: _known(pattern).search(text) is not None,
     "regexFind": _found,
-    "regexMatch": lambda pattern, text: _known(pattern).search(text) is not None,
     "regexFindAll": _found_all,
+    "regexMatch": _is_match,
+    "regexQuoteMeta": lambda text: re.sub(r"([\\.+*?()|\[\]{}^$])", r"\\\1", text),
     "regexReplaceAll": _replaced,
     "regexReplaceAllLiteral": lambda pattern, text, by: _replaced(pattern, text, by, literal=True),
     "regexSplit": _split_at,
     # lists
     "all": lambda *args: all(is_true(arg) for arg in args),
     "any": lambda *args: any(is_true(arg) for arg in args),
-    "append": lambda items, item: [*_items(items), item],
-    "chunk": _chunks,
-    "compact": lambda items: [item for item in _items(items) if is_true(item)],
-    "concat": lambda *lists: [item for items in lists for item in _items(items)],
-    "has": lambda item, items: item in (items or []),
-    "initial": lambda items: _items(items)[:-1],
-    "prepend": lambda items, item: [item, *_items(items)],
-    "rest": lambda items: _items(items)[1:],
-    "reverse": lambda items: _items(items)[::-1],
-    "slice": _slice,
-    "sortAlpha": lambda items: sorted(show(item) for item in _items(items)),
+    "append": lambda items, item: [*items_of(items), item],
+    "chunk": containers.chunks,
+    "compact": lambda items: [item for item in items_of(items) if is_true(item)],
+    "concat": lambda *lists: [item for items in lists for item in items_of(items)],
+    "first": lambda items: (items_of(items) or [None])[0],
+    "has": containers.has,
+    "initial": lambda items: items_of(items)[:-1],
+    "last": lambda items: (items_of(items) or [None])[-1],
+    "prepend": lambda items, item: [item, *items_of(items)],
+    "push": lambda items, item: [*items_of(items), item],
+    "rest": lambda items: items_of(items)[1:],
+    "reverse": lambda items: items_of(items)[::-1],
+    "slice": containers.part,
+    "sortAlpha": lambda items: sorted(texts.texts(items)),
     "tuple": lambda *args: list(args),
-    "uniq": _unique,
-    "untilStep": _until,
-    "without": lambda items, *gone: [item for item in _items(items) if item not in gone],
+    "uniq": containers.unique,
+    "untilStep": numbers.number_list,
+    "without": containers.without,
     # maps
-    "deepCopy": lambda value: value,  # nothing here changes a value
-    "dig": _dig,
+    "deepCopy": copy,
+    "dig": containers.dig,
     "keys": lambda *maps: sorted(key for each in maps for key in each),
-    "merge": _merged,
-    "mergeOverwrite": lambda into, *others: _merged(into, *others, overwrite=True),
+    "merge": containers.merged,
+    "mergeOverwrite": lambda into, *others: containers.merged(into, *others, overwrite=True),
     "omit": lambda value, *keys: {key: item for key, item in value.items() if key not in keys},
     "pick": lambda value, *keys: {key: value[key] for key in keys if key in value},
     "pluck": lambda key, *maps: [each[key] for each in maps if key in each],
+    "set": containers.changed,
+    "unset": containers.without_key,
     "values": lambda value: [value[key] for key in sorted(value)],
     # numbers
-    "add1": lambda value: integer(value) + 1,
-    "atoi": lambda text: int(text) if re.fullmatch(r"[+-]?\d{1,19}", text) else 0,
-    "ceil": lambda value: float(ceil(_float(value))),
-    "div": _divided,
-    "float64": _float,
-    "floor": lambda value: float(floor(_float(value))),
+    "add1": lambda value: whole(integer(value) + 1),
+    "add1f": lambda value: numbers.decimals(Context.add)(value, 1),
+    "addf": numbers.decimals(Context.add),
+    "atoi": lambda text: int(text) if re.fullmatch(r"[+-]?[0-9]{1,18}", text) else 0,
+    "biggest": lambda *args: max(integer(arg) for arg in args),
+    "ceil": lambda value: float(ceil(real(value))),
+    "div": numbers.divided,
+    "divf": numbers.decimals(Context.divide),
+    "float64": real,
+    "floor": lambda value: float(floor(real(value))),
     "int64": integer,
     "max": lambda *args: max(integer(arg) for arg in args),
+    "maxf": lambda *args: max(real(arg) for arg in args),
     "min": lambda *args: min(integer(arg) for arg in args),
-    "mod": _rest_of,
-    "round": _rounded,
+    "minf": lambda *args: min(real(arg) for arg in args),
+    "mod": numbers.remainder,
+    "mulf": numbers.decimals(Context.multiply),
+    "round": numbers.rounded,
+    "seq": numbers.sequence,
+    "subf": numbers.decimals(Context.subtract),
+    "toDecimal": numbers.octal,
+    # dates
+    "date": dates.date,
+    "dateInZone": dates.date,
+    "dateModify": dates.modified,
+    "duration": dates.duration,
+    "durationRound": dates.duration_round,
+    "htmlDate": lambda value: dates.date("2006-01-02", value),
+    "htmlDateInZone": lambda value, zone: dates.date("2006-01-02", value, zone),
+    "toDate": dates.to_date,
+    "unixEpoch": dates.unix_epoch,
     # kinds, versions, encodings
     "adler32sum": lambda text: str(zlib.adler32(text.encode())),
     "b32dec": lambda text: base64.b32decode(text).decode("utf-8", "replace"),
     "b32enc": lambda text: base64.b32encode(text.encode()).decode(),
     "base": lambda path: posixpath.basename(path.rstrip("/")) or ("/" if path else "."),
     "clean": lambda path: posixpath.normpath(path) if path else ".",
+    "deepEqual": same,
     "dir": lambda path: posixpath.normpath(posixpath.dirname(path) or "."),
     "ext": lambda path: posixpath.splitext(f"x{posixpath.basename(path)}")[1],
     "fail": _fail,
+    "fromJson": _from_json,
     "isAbs": lambda path: path.startswith("/"),
-    "kindIs": lambda kind, value: _kind(value) == kind,
-    "kindOf": _kind,
+    "kindIs": lambda kind, value: kind_of(value) == kind,
+    "kindOf": kind_of,
+    "mustFromJson": encodings.from_json,
     "semver": _version,
     "semverCompare": _admits,
     "sha1sum": _hash("sha1"),
     "sha256sum": _hash("sha256"),
     "sha512sum": _hash("sha512"),
+    "toJson": encodings.to_json,
+    "toPrettyJson": lambda value: encodings.to_json(value, indent=2),
+    "toRawJson": lambda value: encodings.to_json(value, html=False),
+    "typeIs": lambda name, value: type_of(value) == name,
+    "typeIsLike": lambda name, value: name in (type_of(value), f"*{type_of(value)}"),
+    "typeOf": type_of,
+    "urlJoin": _url_joined,
     "urlParse": _url,
 }
+# Names for the same: those that fail where the others do not, which here all do; and others' older names.
+_MUST = (
+    *("append", "chunk", "compact", "dateModify", "deepCopy", "first", "has", "initial", "last", "merge"),
+    *("mergeOverwrite", "prepend", "push", "regexFind", "regexFindAll", "regexReplaceAll", "regexReplaceAllLiteral"),
+    *("regexSplit", "rest", "reverse", "slice", "toDate", "toJson", "toPrettyJson", "toRawJson", "uniq", "without"),
+)
+_ALIASES = {
+    **{f"must{name[0].upper()}{name[1:]}": name for name in _MUST},
+    **{f"os{name[0].upper()}{name[1:]}": name for name in ("base", "clean", "dir", "ext", "isAbs")},
+    "date_in_zone": "dateInZone",
+    "date_modify": "dateModify",
+    "must_date_modify": "dateModify",
+}
+SPRIG: Final[Mapping[str, Callable[..., Json]]] = {**_SPRIG, **{name: _SPRIG[of] for name, of in _ALIASES.items()}}

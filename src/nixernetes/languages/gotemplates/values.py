@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from decimal import Decimal
 from math import isfinite
+from typing import Final
 
 from nixernetes.objects.manifest import Json
 
-__all__ = ["integer", "is_true", "show"]
+__all__ = ["SemanticVersion", "integer", "is_true", "kind_of", "same", "show", "type_of"]
+
+_TYPES: Final = (
+    (bool, "bool", "bool"),
+    (int, "int", "int"),
+    (float, "float64", "float64"),
+    (str, "string", "string"),
+    (list, "[]interface {}", "slice"),
+    (dict, "map[string]interface {}", "map"),
+)
+_INTEGER: Final = re.compile(r"([+-]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]{0,18}))(?:\.0+)?")
+_OCTAL: Final = re.compile(r"\A([+-]?0)(?=[0-7])")
+
+
+class SemanticVersion(dict[str, Json]):
+    """A version, whose parts are fields, and which prints as what it is."""
+
+    __slots__ = ()
 
 
 def is_true(value: Json) -> bool:
@@ -21,11 +41,20 @@ def show(value: Json) -> str:
         return "<nil>"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, SemanticVersion):
+        return _version(value)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S} +0000 UTC"
     if isinstance(value, dict):
         return "map[" + " ".join(f"{key}:{show(value[key])}" for key in sorted(value)) + "]"
     if isinstance(value, list):
         return "[" + " ".join(show(item) for item in value) + "]"
     return _float(value) if isinstance(value, float) else str(value)
+
+
+def _version(value: SemanticVersion) -> str:
+    marks = (("-", value["Prerelease"]), ("+", value["Metadata"]))
+    return f"{value['Major']}.{value['Minor']}.{value['Patch']}" + "".join(mark + part for mark, part in marks if part)
 
 
 def _float(value: float) -> str:
@@ -43,8 +72,34 @@ def _float(value: float) -> str:
 
 
 def integer(value: Json) -> int:
-    """Return a value as a whole number; 0 where it is none."""
+    """Return a value as a whole number, as Sprig's ``toInt64`` does; 0 where it is none."""
+    if isinstance(value, str):
+        match = _INTEGER.fullmatch(value)
+        return int(_OCTAL.sub(r"\1o", match[1]), 0) if match is not None else 0
     try:
         return int(value or 0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0
+
+
+def type_of(value: Json) -> str:
+    """Return the type of a value in Go's words."""
+    return next(
+        (name for kind, name, _ in _TYPES if isinstance(value, kind)), "<nil>" if value is None else "time.Time"
+    )
+
+
+def kind_of(value: Json) -> str:
+    """Return the kind of a value in Go's words."""
+    return next((name for kind, _, name in _TYPES if isinstance(value, kind)), "invalid" if value is None else "struct")
+
+
+def same(one: Json, other: Json) -> bool:
+    """Tell whether two values are deeply equal, types too."""
+    if type_of(one) != type_of(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
+    if isinstance(one, list):
+        return len(one) == len(other) and all(same(*pair) for pair in zip(one, other, strict=True))
+    return bool(one == other)

@@ -15,8 +15,9 @@ from nixernetes.languages.cel.errors import EvaluationError
 from nixernetes.languages.cel.libraries.numbers import shortest
 from nixernetes.languages.cel.times import Duration, Timestamp
 from nixernetes.languages.cel.values import TypeValue, Value, type_name
+from nixernetes.languages.go_quoting import go_quoted
 
-__all__ = ["PLAIN", "QUOTED", "Style", "go_quoted", "shown"]
+__all__ = ["PLAIN", "QUOTED", "Style", "shown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,23 +32,6 @@ PLAIN = Style(quoted=False, colon=": ")
 QUOTED = Style(quoted=True, colon=":")
 
 _TAKES = "strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps"
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_ESCAPES["\v"] = "\\v"
-
-
-def go_quoted(text: str) -> str:
-    """Return a text as Go's ``%q`` writes it."""
-    return f'"{"".join(_escaped(letter) for letter in text)}"'
-
-
-def _escaped(letter: str) -> str:
-    known = _ESCAPES.get(letter)
-    if known is not None:
-        return known
-    if letter.isprintable():
-        return letter
-    code = ord(letter)
-    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def shown(meter: Meter, value: Value, style: Style) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from nixernetes.languages.cel.budget import Meter
 from nixernetes.languages.cel.errors import EvaluationError
 from nixernetes.languages.cel.functions import Library, function
-from nixernetes.languages.cel.libraries.display import go_quoted
 from nixernetes.languages.cel.patterns import compiled
 from nixernetes.languages.cel.values import NONE, OptionalValue
+from nixernetes.languages.go_quoting import go_quoted
 from nixernetes.languages.regexes import Match, Pattern, matched
 
 __all__ = ["KUBERNETES_REGEX", "REGEX"]

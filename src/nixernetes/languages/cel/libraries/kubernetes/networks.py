@@ -10,8 +10,8 @@ from typing import ClassVar
 
 from nixernetes.languages.cel.errors import EvaluationError
 from nixernetes.languages.cel.functions import Library, function, type_constant
-from nixernetes.languages.cel.libraries.display import go_quoted
 from nixernetes.languages.cel.values import Opaque
+from nixernetes.languages.go_quoting import go_quoted
 
 __all__ = ["CIDR", "IP", "NETWORKS"]
 

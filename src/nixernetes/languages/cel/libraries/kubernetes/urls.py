@@ -10,8 +10,8 @@ from urllib.parse import unquote_to_bytes
 
 from nixernetes.languages.cel.errors import EvaluationError
 from nixernetes.languages.cel.functions import Library, function, type_constant
-from nixernetes.languages.cel.libraries.display import go_quoted
 from nixernetes.languages.cel.values import Opaque
+from nixernetes.languages.go_quoting import go_quoted
 
 __all__ = ["URL", "URLS", "read_url"]
 
