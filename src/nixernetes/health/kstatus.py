@@ -12,11 +12,13 @@ from enum import StrEnum
 
 from nixernetes.gitops.flux.kinds import HELM, KUSTOMIZE, NOTIFICATION, source_kinds
 from nixernetes.health import kstatus_rules as rules
+from nixernetes.health.conditions import condition, conditions
 from nixernetes.health.kstatus_rules import Status, Verdict
+from nixernetes.objects.fields import at, number_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Manifest
 
-__all__ = ["NOT_FOUND", "Jobs", "Status", "Verdict", "compute"]
+__all__ = ["KINDS", "NOT_FOUND", "Jobs", "Status", "Verdict", "compute"]
 
 NOT_FOUND = Verdict(status=Status.NOT_FOUND, reason="NotFound", message="Resource not found")
 
@@ -48,6 +50,7 @@ _UNOBSERVED = frozenset(
 )
 _POD = GroupKind("", "Pod")
 _JOB = GroupKind("batch", "Job")
+KINDS = frozenset({*_RULES, *_UNOBSERVED, _POD, _JOB})  # those that have a rule of their own
 
 
 class Jobs(StrEnum):
@@ -79,37 +82,30 @@ def compute(manifest: Manifest, now: datetime | None = None, *, jobs: Jobs = Job
 
 
 def _generic(manifest: Manifest) -> Verdict | None:
-    meta = manifest.get("metadata") or {}
-    if meta.get("deletionTimestamp"):
+    if at(manifest, "metadata", "deletionTimestamp"):
         return Verdict(status=Status.TERMINATING, message="Resource scheduled for deletion")
-    observed = rules.status_of(manifest).get("observedGeneration", _default_observed(manifest))
-    generation = meta.get("generation", 0)
-    if isinstance(observed, int) and observed != generation:
+    generation = number_at(manifest, "metadata", "generation")
+    observed = number_at(
+        manifest, "status", "observedGeneration", default=-1 if _is_unobserved(manifest) else generation
+    )
+    if observed != generation:
         text = f"{manifest.get('kind')} generation is {generation}, but latest observed generation is {observed}"
         return rules.in_progress("LatestGenerationNotObserved", text)
-    for condition in rules.conditions(manifest):
-        if condition.get("status") != "True":
-            continue
-        if condition.get("type") == "Reconciling":
-            return rules.in_progress(*_words(condition))
-        if condition.get("type") == "Stalled":
-            return rules.failed(*_words(condition))
+    for each in conditions(manifest):
+        if each.is_true and each.type == "Reconciling":
+            return rules.in_progress(each.reason, each.message)
+        if each.is_true and each.type == "Stalled":
+            return rules.failed(each.reason, each.message)
     return None
 
 
-def _default_observed(manifest: Manifest) -> int | None:
-    static = (manifest.get("spec") or {}).get("type") == "oci"
-    return -1 if group_kind(manifest) in _UNOBSERVED and not static else None
+def _is_unobserved(manifest: Manifest) -> bool:
+    """Tell whether an object whose status does not name a generation has not been observed."""
+    return group_kind(manifest) in _UNOBSERVED and text_at(manifest, "spec", "type") != "oci"
 
 
 def _by_ready(manifest: Manifest) -> Verdict:
-    ready = rules.condition(manifest, "Ready")
-    if ready is None:
+    ready = condition(manifest, "Ready")
+    if not ready:
         return rules.current("Resource is current")
-    if ready.get("status") == "True":
-        return rules.current("Resource is Ready")
-    return rules.in_progress(*_words(ready))
-
-
-def _words(condition: Json) -> tuple[str, str]:
-    return condition.get("reason") or "", condition.get("message") or ""
+    return rules.current("Resource is Ready") if ready.is_true else rules.in_progress(ready.reason, ready.message)

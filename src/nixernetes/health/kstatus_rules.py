@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.health.conditions import Condition, condition, conditions, counts
+from nixernetes.objects.fields import flag_at, mapping_at, number_at, objects_at, text_at
+from nixernetes.objects.manifest import Manifest
 
 _SCHEDULE_WINDOW = timedelta(seconds=15)  # kstatus gives the scheduler this long
+_NO_DEADLINE = 2**31 - 1  # the largest int32
 
 
 class Status(StrEnum):
@@ -54,22 +57,6 @@ def failed(reason: str, message: str) -> Verdict:
     return Verdict(status=Status.FAILED, reason=reason, message=message)
 
 
-def status_of(manifest: Manifest) -> Json:
-    """Return the object's status, or an empty dict."""
-    return manifest.get("status") or {}
-
-
-def conditions(manifest: Manifest) -> Json:
-    """Return the object's conditions, or an empty list."""
-    found = status_of(manifest).get("conditions")
-    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
-
-
-def condition(manifest: Manifest, kind: str) -> Json:
-    """Return one condition, or None."""
-    return next((entry for entry in conditions(manifest) if entry.get("type") == kind), None)
-
-
 def always_ready(manifest: Manifest) -> Verdict:  # noqa: ARG001 - every rule takes the object
     """Return Current for kinds that are there or not."""
     return current("Resource is always ready")
@@ -82,11 +69,11 @@ def disruption_budget(manifest: Manifest) -> Verdict:  # noqa: ARG001 - every ru
 
 def deployment(manifest: Manifest) -> Verdict:
     """Return the status of a Deployment."""
-    progressing = condition(manifest, "Progressing") or {}
-    if progressing.get("reason") == "ProgressDeadlineExceeded":
+    progressing = condition(manifest, "Progressing")
+    if progressing.reason == "ProgressDeadlineExceeded":
         return failed("ProgressDeadlineExceeded", "Progress deadline exceeded")
-    wanted = _count(_spec(manifest), "replicas", 1)
-    replicas, updated, ready, available = _counts(
+    wanted = number_at(manifest, "spec", "replicas", default=1)
+    replicas, updated, ready, available = counts(
         manifest, "replicas", "updatedReplicas", "readyReplicas", "availableReplicas"
     )
     checks = (
@@ -96,17 +83,17 @@ def deployment(manifest: Manifest) -> Verdict:
         (updated > available, "LessAvailable", f"Available: {available}/{updated}"),
         (wanted > ready, "LessReady", f"Ready: {ready}/{wanted}"),
         (not _rolled_out(manifest, progressing), "ReplicaSetNotAvailable", "ReplicaSet not Available"),
-        (not _is_true(manifest, "Available"), "DeploymentNotAvailable", "Deployment not Available"),
+        (not condition(manifest, "Available").is_true, "DeploymentNotAvailable", "Deployment not Available"),
     )
     return _first(checks) or current(f"Deployment is available. Replicas: {replicas}")
 
 
 def replica_set(manifest: Manifest) -> Verdict:
     """Return the status of a ReplicaSet."""
-    if _is_true(manifest, "ReplicaFailure"):
+    if condition(manifest, "ReplicaFailure").is_true:
         return in_progress("ReplicaFailure", "Replica Failure condition. Check Pods")
-    wanted = _count(_spec(manifest), "replicas", 1)
-    labelled, available, ready, replicas = _counts(
+    wanted = number_at(manifest, "spec", "replicas", default=1)
+    labelled, available, ready, replicas = counts(
         manifest, "fullyLabeledReplicas", "availableReplicas", "readyReplicas", "replicas"
     )
     checks = (
@@ -120,13 +107,10 @@ def replica_set(manifest: Manifest) -> Verdict:
 
 def stateful_set(manifest: Manifest) -> Verdict:
     """Return the status of a StatefulSet."""
-    strategy = _spec(manifest).get("updateStrategy") or {}
-    if strategy.get("type") == "OnDelete":
+    if text_at(manifest, "spec", "updateStrategy", "type") == "OnDelete":
         return current("StatefulSet is using the ondelete update strategy")
-    wanted = _count(_spec(manifest), "replicas", 1)
-    replicas, ready, updated, here = _counts(
-        manifest, "replicas", "readyReplicas", "updatedReplicas", "currentReplicas"
-    )
+    wanted = number_at(manifest, "spec", "replicas", default=1)
+    replicas, ready, updated, here = counts(manifest, "replicas", "readyReplicas", "updatedReplicas", "currentReplicas")
     checks = (
         (wanted > replicas, "LessReplicas", f"Replicas: {replicas}/{wanted}"),
         (wanted > ready, "LessReady", f"Ready: {ready}/{wanted}"),
@@ -135,13 +119,12 @@ def stateful_set(manifest: Manifest) -> Verdict:
     early = _first(checks)
     if early is not None:
         return early
-    partition = _count(strategy.get("rollingUpdate") or {}, "partition", -1)
+    partition = number_at(manifest, "spec", "updateStrategy", "rollingUpdate", "partition", default=-1)
     if partition != -1:
         if updated < wanted - partition:
             return in_progress("PartitionRollout", f"updated: {updated}/{wanted - partition}")
         return current(f"Partition rollout complete. updated: {updated}")
-    status = status_of(manifest)
-    moved = bool((status.get("currentRevision") or "") != (status.get("updateRevision") or ""))
+    moved = text_at(manifest, "status", "currentRevision") != text_at(manifest, "status", "updateRevision")
     rest = (
         (wanted > here, "LessCurrent", f"current: {here}/{wanted}"),
         (moved, "RevisionMismatch", "Waiting for updated revision to match current"),
@@ -151,14 +134,14 @@ def stateful_set(manifest: Manifest) -> Verdict:
 
 def daemon_set(manifest: Manifest) -> Verdict:
     """Return the status of a DaemonSet."""
-    status = status_of(manifest)
-    if "generation" not in (manifest.get("metadata") or {}):
+    status = mapping_at(manifest, "status")
+    if "generation" not in mapping_at(manifest, "metadata"):
         return in_progress("NoGeneration", "missing .metadata.generation")
     if "observedGeneration" not in status:
         return in_progress("NoObservedGeneration", "missing .status.observedGeneration")
     if "desiredNumberScheduled" not in status:
         return in_progress("NoDesiredNumber", "missing .status.desiredNumberScheduled")
-    wanted, here, updated, available, ready = _counts(
+    wanted, here, updated, available, ready = counts(
         manifest,
         "desiredNumberScheduled",
         "currentNumberScheduled",
@@ -177,7 +160,7 @@ def daemon_set(manifest: Manifest) -> Verdict:
 
 def claim(manifest: Manifest) -> Verdict:
     """Return the status of a PersistentVolumeClaim."""
-    phase = status_of(manifest).get("phase") or "unknown"
+    phase = text_at(manifest, "status", "phase") or "unknown"
     if phase != "Bound":
         return in_progress("NotBound", f"PVC is not Bound. phase: {phase}")
     return current("PVC is Bound")
@@ -185,7 +168,7 @@ def claim(manifest: Manifest) -> Verdict:
 
 def pod(manifest: Manifest, now: datetime | None) -> Verdict:
     """Return the status of a Pod."""
-    phase = status_of(manifest).get("phase") or ""
+    phase = text_at(manifest, "status", "phase")
     match phase:
         case "Succeeded":
             return current("Pod has completed successfully")
@@ -203,8 +186,7 @@ def pod(manifest: Manifest, now: datetime | None) -> Verdict:
 
 def service(manifest: Manifest) -> Verdict:
     """Return the status of a Service; the address of a load balancer is not waited for."""
-    spec = _spec(manifest)
-    if spec.get("type") == "LoadBalancer" and not spec.get("clusterIP"):
+    if text_at(manifest, "spec", "type") == "LoadBalancer" and not text_at(manifest, "spec", "clusterIP"):
         return in_progress("NoIPAssigned", "ClusterIP not set. Service type: LoadBalancer")
     return current("Service is ready")
 
@@ -212,19 +194,18 @@ def service(manifest: Manifest) -> Verdict:
 def definition(manifest: Manifest) -> Verdict:
     """Return the status of a CustomResourceDefinition."""
     for entry in conditions(manifest):
-        kind, word, reason = entry.get("type"), entry.get("status"), entry.get("reason") or ""
-        refused = kind == "NamesAccepted" and word == "False"
-        broken = kind == "Established" and word == "False" and reason != "Installing"
+        refused = entry.type == "NamesAccepted" and entry.is_false
+        broken = entry.type == "Established" and entry.is_false and entry.reason != "Installing"
         if refused or broken:
-            return failed(reason, entry.get("message") or "")
-        if kind == "Established" and word == "True":
+            return failed(entry.reason, entry.message)
+        if entry.type == "Established" and entry.is_true:
             return current("CRD is established")
     return in_progress("Installing", "Install in progress")
 
 
 def job(manifest: Manifest) -> Verdict:
     """Return the status of a Job as Flux reads it: in progress until complete, failed or suspended."""
-    if _spec(manifest).get("suspend"):
+    if flag_at(manifest, "spec", "suspend"):
         return current("Job is suspended")
     return _ended_job(manifest) or in_progress("JobInProgress", "Job in progress")
 
@@ -234,38 +215,35 @@ def upstream_job(manifest: Manifest) -> Verdict:
     ended = _ended_job(manifest)
     if ended is not None:
         return ended
-    suspended, wanted = condition(manifest, "Suspended"), bool(_spec(manifest).get("suspend"))
-    if suspended is not None and suspended.get("status") == "True" and wanted:
+    suspended, wanted = condition(manifest, "Suspended"), flag_at(manifest, "spec", "suspend")
+    if suspended.is_true and wanted:
         return current("Job is suspended")
     if wanted:
         return in_progress("JobSuspending", "Job is being suspended")
-    status = status_of(manifest)
-    if not status.get("startTime") or (suspended is not None and suspended.get("status") == "True"):
+    if suspended.is_true or not text_at(manifest, "status", "startTime"):
         return in_progress("JobNotStarted", "Job not started")
-    succeeded, active, unsuccessful = _counts(manifest, "succeeded", "active", "failed")
+    succeeded, active, unsuccessful = counts(manifest, "succeeded", "active", "failed")
     return current(f"Job in progress. success:{succeeded}, active: {active}, failed: {unsuccessful}")
 
 
 def _ended_job(manifest: Manifest) -> Verdict | None:
-    spec = _spec(manifest)
-    total = _count(spec, "completions", _count(spec, "parallelism", 1))
-    succeeded, unsuccessful = _counts(manifest, "succeeded", "failed")
-    if _is_true(manifest, "Complete"):
+    total = number_at(manifest, "spec", "completions", default=number_at(manifest, "spec", "parallelism", default=1))
+    succeeded, unsuccessful = counts(manifest, "succeeded", "failed")
+    if condition(manifest, "Complete").is_true:
         return current(f"Job Completed. succeeded: {succeeded}/{total}")
-    if _is_true(manifest, "Failed"):
+    if condition(manifest, "Failed").is_true:
         return failed("JobFailed", f"Job Failed. failed: {unsuccessful}/{total}")
     return None
 
 
 def _running_pod(manifest: Manifest) -> Verdict:
-    if _is_true(manifest, "Ready"):
+    if condition(manifest, "Ready").is_true:
         return current("Pod is Ready")
-    status = status_of(manifest)
-    containers = [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]
     looping = [
-        entry.get("name", "")
-        for entry in containers
-        if ((entry.get("state") or {}).get("waiting") or {}).get("reason") == "CrashLoopBackOff"
+        text_at(entry, "name")
+        for field in ("initContainerStatuses", "containerStatuses")
+        for entry in objects_at(manifest, "status", field)
+        if text_at(entry, "state", "waiting", "reason") == "CrashLoopBackOff"
     ]
     if looping:
         return failed("ContainerCrashLooping", f"Containers in CrashLoop state: {','.join(looping)}")
@@ -273,38 +251,29 @@ def _running_pod(manifest: Manifest) -> Verdict:
 
 
 def _pending_pod(manifest: Manifest, now: datetime | None) -> Verdict:
-    scheduled = condition(manifest, "PodScheduled") or {}
-    if scheduled.get("status") != "False" or scheduled.get("reason") != "Unschedulable":
+    scheduled = condition(manifest, "PodScheduled")
+    if not scheduled.is_false or scheduled.reason != "Unschedulable":
         return in_progress("PodPending", "Pod is in the Pending phase")
-    created = (manifest.get("metadata") or {}).get("creationTimestamp")
-    if now is not None and created and now - _SCHEDULE_WINDOW < datetime.fromisoformat(created):
+    created = _moment(text_at(manifest, "metadata", "creationTimestamp"))
+    if now is not None and created is not None and now - _SCHEDULE_WINDOW < created:
         return in_progress("PodNotScheduled", "Pod has not been scheduled")
     return failed("PodUnschedulable", "Pod could not be scheduled")
 
 
-def _rolled_out(manifest: Manifest, progressing: Json) -> bool:
-    # Without progressDeadlineSeconds (or with the largest int32) the controller never sets the condition.
-    if _count(_spec(manifest), "progressDeadlineSeconds", 2**31 - 1) == 2**31 - 1:
+def _moment(text: str) -> datetime | None:
+    """Read a moment that names its zone; None for any other text."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
+def _rolled_out(manifest: Manifest, progressing: Condition) -> bool:
+    # Without progressDeadlineSeconds (or with its largest value) the controller never sets the condition.
+    if number_at(manifest, "spec", "progressDeadlineSeconds", default=_NO_DEADLINE) == _NO_DEADLINE:
         return True
-    return bool(progressing.get("status") == "True" and progressing.get("reason") == "NewReplicaSetAvailable")
-
-
-def _is_true(manifest: Manifest, kind: str) -> bool:
-    return (condition(manifest, kind) or {}).get("status") == "True"
-
-
-def _spec(manifest: Manifest) -> Json:
-    return manifest.get("spec") or {}
-
-
-def _count(fields: Json, name: str, default: int) -> int:
-    value = fields.get(name)
-    return int(value) if isinstance(value, int | float) else default
-
-
-def _counts(manifest: Manifest, *names: str) -> list[int]:
-    status = status_of(manifest)
-    return [_count(status, name, 0) for name in names]
+    return progressing.is_true and progressing.reason == "NewReplicaSetAvailable"
 
 
 def _first(checks: tuple[tuple[bool, str, str], ...]) -> Verdict | None:

@@ -9,6 +9,7 @@ from nixernetes.health.argocd import bundled, ecosystem, others, rollouts, workl
 from nixernetes.health.argocd.scripts import run_health_script
 from nixernetes.health.argocd.status import Health, HealthStatus, Rule
 from nixernetes.languages.globs.gobwas import glob_match
+from nixernetes.objects.fields import at, items_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Manifest
 
@@ -40,8 +41,8 @@ class Assessor:
 
     def assess(self, obj: Manifest) -> Health | None:
         """Return the health of a live object, or None when its kind has none."""
-        meta = obj.get("metadata") or {}
-        if meta.get("deletionTimestamp") and HOOK_FINALIZER not in (meta.get("finalizers") or []):
+        leaves = at(obj, "metadata", "deletionTimestamp")
+        if leaves and HOOK_FINALIZER not in items_at(obj, "metadata", "finalizers"):
             return Health(HealthStatus.PROGRESSING, "Pending deletion")
         kind = group_kind(obj)
         script = self._script(kind)

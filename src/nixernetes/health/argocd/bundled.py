@@ -6,16 +6,9 @@ what is known. A user's own Lua always comes first.
 
 from __future__ import annotations
 
-from nixernetes.health.argocd.status import (
-    Health,
-    HealthStatus,
-    Rule,
-    condition,
-    conditions,
-    degraded,
-    healthy,
-    progressing,
-)
+from nixernetes.health.argocd.status import Health, HealthStatus, Rule, degraded, healthy, progressing
+from nixernetes.health.conditions import condition, conditions
+from nixernetes.objects.fields import flag_at, items_at, text_at
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Manifest
 
@@ -31,49 +24,44 @@ _FLUX = {
 
 
 def _flux(obj: Manifest) -> Health:
-    kind, spec = obj["kind"], obj.get("spec") or {}
-    if spec.get("suspend"):
+    kind = obj["kind"]
+    if flag_at(obj, "spec", "suspend"):
         return Health(HealthStatus.SUSPENDED, f"{kind} is suspended")
-    if kind == "HelmRepository" and spec.get("type") == "oci":
+    if kind == "HelmRepository" and text_at(obj, "spec", "type") == "oci":
         return healthy("Helm repositories of type 'oci' do not contain any information in the status.")
     ready = condition(obj, "Ready")
-    if ready is None:
+    if not ready:
         return progressing(f"Waiting for {kind}")
-    reason = ready.get("reason") or ""
-    if ready.get("status") == "True":
-        return healthy(reason)
-    waiting = reason == "Progressing" or ready.get("status") == "Unknown"
-    return progressing(reason) if waiting else degraded(reason)
+    if ready.is_true:
+        return healthy(ready.reason)
+    waiting = ready.reason == "Progressing" or ready.status == "Unknown"
+    return progressing(ready.reason) if waiting else degraded(ready.reason)
 
 
 def _custom_resource_definition(obj: Manifest) -> Health:
     if not conditions(obj):
         return progressing("Status conditions not found")
-    terminating = condition(obj, "Terminating")
-    if terminating is not None and terminating.get("status") == "True":
-        return progressing(f"CRD is terminating: {terminating.get('message', '')}")
-    names = condition(obj, "NamesAccepted")
-    if names is not None and names.get("status") == "False":
-        return degraded(f"CRD names have not been accepted: {names.get('message', '')}")
-    schema = condition(obj, "NonStructuralSchema")
-    if schema is not None and schema.get("status") == "True":
-        return degraded(f"Schema violations found: {schema.get('message', '')}")
-    established = condition(obj, "Established")
-    if established is None or established.get("status") != "True":
-        return degraded("CRD is not established")
-    return healthy("CRD is healthy")
+    terminating, names, schema = (
+        condition(obj, name) for name in ("Terminating", "NamesAccepted", "NonStructuralSchema")
+    )
+    if terminating.is_true:
+        return progressing(f"CRD is terminating: {terminating.message}")
+    if names.is_false:
+        return degraded(f"CRD names have not been accepted: {names.message}")
+    if schema.is_true:
+        return degraded(f"Schema violations found: {schema.message}")
+    return healthy("CRD is healthy") if condition(obj, "Established").is_true else degraded("CRD is not established")
 
 
 def _cron_job(obj: Manifest) -> Health:
-    spec, status = obj.get("spec") or {}, obj.get("status") or {}
-    if spec.get("suspend"):
+    if flag_at(obj, "spec", "suspend"):
         return healthy("CronJob is Suspended")
-    scheduled, succeeded = status.get("lastScheduleTime"), status.get("lastSuccessfulTime")
-    if scheduled is None:
+    scheduled, succeeded = (text_at(obj, "status", name) for name in ("lastScheduleTime", "lastSuccessfulTime"))
+    if not scheduled:
         return healthy("CronJob has not been scheduled yet")
-    if succeeded is None:
+    if not succeeded:
         return healthy("The CronJob never completed successfully. It may not be healthy")
-    if status.get("active"):
+    if items_at(obj, "status", "active"):
         return progressing(f"The job is running. Its last execution was successful at {succeeded}")
     # Both are RFC 3339 in UTC with whole seconds, so that they sort as text.
     if succeeded < scheduled:
@@ -83,36 +71,31 @@ def _cron_job(obj: Manifest) -> Health:
 
 def _disruption_budget(obj: Manifest) -> Health:
     allowed = condition(obj, "DisruptionAllowed")
-    if allowed is None:
+    if not allowed:
         return progressing("Waiting for status")
-    if allowed.get("status") == "True" or allowed.get("reason") == "SufficientPods":
-        return healthy(f"PodDisruptionBudget has {allowed.get('reason', '')}")
-    if allowed.get("reason") == "InsufficientPods":
-        return degraded(f"PodDisruptionBudget has {allowed['reason']}")
-    return progressing(f"PodDisruptionBudget has {allowed.get('reason', '')}")
+    message = f"PodDisruptionBudget has {allowed.reason}"
+    if allowed.is_true or allowed.reason == "SufficientPods":
+        return healthy(message)
+    return degraded(message) if allowed.reason == "InsufficientPods" else progressing(message)
 
 
 def _ready_condition(waiting: str) -> Rule:
     def rule(obj: Manifest) -> Health:
         ready = condition(obj, "Ready")
-        if ready is None:
+        if not ready:
             return progressing(waiting)
-        message = ready.get("message") or ""
-        return healthy(message) if ready.get("status") == "True" else degraded(message)
+        return healthy(ready.message) if ready.is_true else degraded(ready.message)
 
     return rule
 
 
 def _certificate(obj: Manifest) -> Health:
-    issuing = condition(obj, "Issuing")
-    ready = condition(obj, "Ready")
-    if ready is not None and ready.get("status") == "True":
-        return healthy(ready.get("message") or "")
-    if issuing is not None and issuing.get("status") == "True":
-        return progressing(issuing.get("message") or "")
-    if ready is not None and ready.get("status") == "False":
-        return degraded(ready.get("message") or "")
-    return progressing("Waiting for certificate")
+    issuing, ready = condition(obj, "Issuing"), condition(obj, "Ready")
+    if ready.is_true:
+        return healthy(ready.message)
+    if issuing.is_true:
+        return progressing(issuing.message)
+    return degraded(ready.message) if ready.is_false else progressing("Waiting for certificate")
 
 
 _ANALYSIS = {
@@ -125,29 +108,25 @@ _ANALYSIS = {
 }
 
 
+_UNREAD = (HealthStatus.PROGRESSING, "Waiting for analysis run to finish: status has not been reconciled.")
+
+
 def _analysis_run(obj: Manifest) -> Health:
-    status = obj.get("status") or {}
-    code, message = _ANALYSIS.get(
-        status.get("phase") or "",
-        (HealthStatus.PROGRESSING, "Waiting for analysis run to finish: status has not been reconciled."),
-    )
-    return Health(code, status.get("message") or message)
-
-
-_NO_STATUS = "Waiting for the status to be reported"
+    code, message = _ANALYSIS.get(text_at(obj, "status", "phase"), _UNREAD)
+    return Health(code, text_at(obj, "status", "message") or message)
 
 
 def _application_set(obj: Manifest) -> Health:
-    failed = condition(obj, "ErrorOccurred")
-    if failed is not None and failed.get("status") == "True":
-        return degraded(failed.get("message") or "")
-    rollout = condition(obj, "RolloutProgressing")
-    if rollout is not None and rollout.get("status") == "True":
-        return progressing(rollout.get("message") or "")
-    ready = condition(obj, "ResourcesUpToDate")
-    if ready is not None and ready.get("status") == "True":
-        return healthy(ready.get("message") or "")
-    return degraded(ready.get("message") or "") if ready is not None else progressing(_NO_STATUS)
+    failed, rollout, ready = (
+        condition(obj, name) for name in ("ErrorOccurred", "RolloutProgressing", "ResourcesUpToDate")
+    )
+    if failed.is_true:
+        return degraded(failed.message)
+    if rollout.is_true:
+        return progressing(rollout.message)
+    if not ready:
+        return progressing("Waiting for the status to be reported")
+    return healthy(ready.message) if ready.is_true else degraded(ready.message)
 
 
 RULES: dict[GroupKind, Rule] = {

@@ -2,75 +2,56 @@
 
 from __future__ import annotations
 
-from nixernetes.health.argocd.status import (
-    Health,
-    HealthStatus,
-    Rule,
-    condition,
-    conditions,
-    degraded,
-    healthy,
-    progressing,
-)
+from nixernetes.health.argocd.status import Health, HealthStatus, Rule, degraded, healthy, progressing
+from nixernetes.health.conditions import condition, conditions
 from nixernetes.objects.identity import GroupKind
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Manifest
 
 __all__ = ["RULES"]
 
 
-def _is(item: Json, status: str) -> bool:
-    return item is not None and item.get("status") == status
-
-
-def _text(item: Json) -> str:
-    return str((item or {}).get("message") or "")
-
-
 def _sealed_secret(obj: Manifest) -> Health:
     synced = condition(obj, "Synced")
-    if _is(synced, "True"):
+    if synced.is_true:
         return healthy()
-    return degraded(_text(synced)) if _is(synced, "False") else progressing("Waiting for Sealed Secret to be decrypted")
+    return degraded(synced.message) if synced.is_false else progressing("Waiting for Sealed Secret to be decrypted")
 
 
 def _scaled(obj: Manifest) -> Health:
     ready, fallback, paused = (condition(obj, name) for name in ("Ready", "Fallback", "Paused"))
-    if _is(paused, "True"):
-        return Health(HealthStatus.SUSPENDED, _text(paused))
-    if _is(fallback, "True"):
-        return degraded(_text(fallback))
-    if _is(ready, "True"):
-        return healthy(_text(ready))
-    if ready is not None:
-        return degraded(_text(ready))
-    first = next(iter(conditions(obj)), None)
-    return progressing(_text(first) or f"Waiting for {obj['kind']}")
+    if paused.is_true:
+        return Health(HealthStatus.SUSPENDED, paused.message)
+    if fallback.is_true:
+        return degraded(fallback.message)
+    if ready:
+        return healthy(ready.message) if ready.is_true else degraded(ready.message)
+    first = next((each.message for each in conditions(obj)), "")
+    return progressing(first or f"Waiting for {obj['kind']}")
 
 
 def _policy(obj: Manifest) -> Health:
     ready = condition(obj, "Ready")
-    if _is(ready, "True"):
+    if ready.is_true:
         return healthy("Policy is ready")
-    return degraded("Policy is not ready") if _is(ready, "False") else progressing("Waiting for Policy to be ready")
+    return degraded("Policy is not ready") if ready.is_false else progressing("Waiting for Policy to be ready")
 
 
 def _prometheus(obj: Manifest) -> Health:
     available = condition(obj, "Available")
-    if available is None:
+    if not available:
         return progressing("Waiting for initialization")
-    if _is(available, "True"):
+    if available.is_true:
         return healthy("All instances are available")
-    text = _text(available) or str(available.get("reason") or "")
-    return degraded(text) if _is(available, "False") else progressing(text)
+    text = available.message or available.reason
+    return degraded(text) if available.is_false else progressing(text)
 
 
 def _cluster_external_secret(obj: Manifest) -> Health:
-    if _is(condition(obj, "Ready"), "True"):
-        return healthy(_text(condition(obj, "Ready")))
-    for name in ("NotReady", "PartiallyReady"):
-        if _is(condition(obj, name), "True"):
-            return degraded(_text(condition(obj, name)))
-    return progressing("Waiting for ClusterExternalSecret")
+    ready, *failed = (condition(obj, name) for name in ("Ready", "NotReady", "PartiallyReady"))
+    if ready.is_true:
+        return healthy(ready.message)
+    broken = next((each for each in failed if each.is_true), None)
+    return progressing("Waiting for ClusterExternalSecret") if broken is None else degraded(broken.message)
 
 
 RULES: dict[GroupKind, Rule] = {

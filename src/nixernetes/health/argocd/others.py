@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import json
 
-from nixernetes.health.argocd.status import (
-    Health,
-    HealthStatus,
-    Rule,
-    condition,
-    conditions,
-    degraded,
-    healthy,
-    progressing,
-)
+from nixernetes.health.argocd.status import Health, HealthStatus, Rule, degraded, healthy, progressing
+from nixernetes.health.conditions import Condition, condition, conditions, conditions_in
+from nixernetes.objects.fields import at, text_at
 from nixernetes.objects.identity import GroupKind
-from nixernetes.objects.manifest import Json, Manifest, annotations_of
+from nixernetes.objects.manifest import Manifest, annotations_of
 
 __all__ = ["RULES"]
 
@@ -36,17 +29,16 @@ _V1_CONDITIONS = "autoscaling.alpha.kubernetes.io/conditions"
 
 
 def _claim(obj: Manifest) -> Health:
-    return Health(_CLAIM.get((obj.get("status") or {}).get("phase") or "", HealthStatus.UNKNOWN))
+    return Health(_CLAIM.get(text_at(obj, "status", "phase"), HealthStatus.UNKNOWN))
 
 
 def _has_address(obj: Manifest) -> bool:
-    return bool(((obj.get("status") or {}).get("loadBalancer") or {}).get("ingress"))
+    return bool(at(obj, "status", "loadBalancer", "ingress"))
 
 
 def _service(obj: Manifest) -> Health:
-    if (obj.get("spec") or {}).get("type") == "LoadBalancer" and not _has_address(obj):
-        return progressing()
-    return healthy()
+    waits = text_at(obj, "spec", "type") == "LoadBalancer" and not _has_address(obj)
+    return progressing() if waits else healthy()
 
 
 def _ingress(obj: Manifest) -> Health:
@@ -55,42 +47,42 @@ def _ingress(obj: Manifest) -> Health:
 
 def _autoscaler(obj: Manifest) -> Health:
     found = _autoscaler_conditions(obj)
-    for item in found:
-        if _autoscaler_failed(item.get("type"), item.get("reason") or ""):
-            return degraded(item.get("message") or "")
-    for item in found:
-        if item.get("type") == "AbleToScale" and item.get("status") == "True":
-            return healthy(item.get("message") or "")
+    for each in found:
+        if _autoscaler_failed(each):
+            return degraded(each.message)
+    for each in found:
+        if each.type == "AbleToScale" and each.is_true:
+            return healthy(each.message)
     return progressing("Waiting to Autoscale")
 
 
-def _autoscaler_conditions(obj: Manifest) -> list[Json]:
-    if obj.get("apiVersion") != "autoscaling/v1":
+def _autoscaler_conditions(obj: Manifest) -> list[Condition]:
+    if text_at(obj, "apiVersion") != "autoscaling/v1":
         return conditions(obj)
     try:
-        found = json.loads(annotations_of(obj).get(_V1_CONDITIONS) or "[]")
-    except ValueError:
+        found = json.loads(annotations_of(obj).get(_V1_CONDITIONS, ""))
+    except (ValueError, RecursionError):
         return []
-    return found if isinstance(found, list) else []
+    return conditions_in(found) if isinstance(found, list) else []
 
 
-def _autoscaler_failed(kind: str | None, reason: str) -> bool:
-    if kind == "AbleToScale":
-        return reason in ("FailedGetScale", "FailedUpdateScale")
-    return kind == "ScalingActive" and reason.startswith(("FailedGet", "Invalid"))
+def _autoscaler_failed(found: Condition) -> bool:
+    if found.type == "AbleToScale":
+        return found.reason in ("FailedGetScale", "FailedUpdateScale")
+    return found.type == "ScalingActive" and found.reason.startswith(("FailedGet", "Invalid"))
 
 
 def _api_service(obj: Manifest) -> Health:
     available = condition(obj, "Available")
-    if available is None:
+    if not available:
         return progressing("Waiting to be processed")
-    message = f"{available.get('reason', '')}: {available.get('message', '')}"
-    return healthy(message) if available.get("status") == "True" else progressing(message)
+    message = f"{available.reason}: {available.message}"
+    return healthy(message) if available.is_true else progressing(message)
 
 
 def _workflow(obj: Manifest) -> Health:
-    status = obj.get("status") or {}
-    return Health(_WORKFLOW.get(status.get("phase") or "", HealthStatus.UNKNOWN), status.get("message") or "")
+    status = _WORKFLOW.get(text_at(obj, "status", "phase"), HealthStatus.UNKNOWN)
+    return Health(status, text_at(obj, "status", "message"))
 
 
 RULES: dict[GroupKind, Rule] = {

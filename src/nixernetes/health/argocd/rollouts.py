@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from nixernetes.health.argocd.status import (
-    Health,
-    HealthStatus,
-    Rule,
-    conditions,
-    degraded,
-    healthy,
-    progressing,
-)
+from nixernetes.health.argocd.status import Health, HealthStatus, Rule, degraded, healthy, progressing
+from nixernetes.health.conditions import conditions, counts
+from nixernetes.objects.fields import at, flag_at, mapping_at, number_at, text_at
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 
@@ -23,70 +17,64 @@ _PAUSED = Health(HealthStatus.SUSPENDED, "Rollout is paused")
 
 
 def _rollout(obj: Manifest) -> Health:
-    spec, status = obj.get("spec") or {}, obj.get("status") or {}
-    if not status or not _is_observed(obj, status) or not _is_workload_observed(obj, spec, status):
+    if not mapping_at(obj, "status") or not _is_observed(obj) or not _is_workload_observed(obj):
         return progressing("Waiting for rollout spec update to be observed")
-    phase = status.get("phase")
+    phase = text_at(obj, "status", "phase")
     if phase:
-        code = "Suspended" if phase == "Paused" else phase
+        code = HealthStatus.SUSPENDED if phase == "Paused" else phase
         known = code in frozenset(HealthStatus)
-        return Health(HealthStatus(code) if known else HealthStatus.UNKNOWN, status.get("message") or "")
-    for item in conditions(obj):
-        aborted = item.get("type") == "Progressing" and item.get("reason") in _ABORTED
-        if item.get("type") == "InvalidSpec" or aborted:
-            return degraded(item.get("message") or "")
-    if _is_paused(spec, status, obj):
-        return _PAUSED
-    return _replicas(spec, status) or _cutover(spec, status) or healthy()
+        return Health(HealthStatus(code) if known else HealthStatus.UNKNOWN, text_at(obj, "status", "message"))
+    for each in conditions(obj):
+        if each.type == "InvalidSpec" or (each.type == "Progressing" and each.reason in _ABORTED):
+            return degraded(each.message)
+    return _PAUSED if _is_paused(obj) else _replicas(obj) or _cutover(obj) or healthy()
 
 
 def _number(value: Json) -> int | None:
+    """Read a whole number; the controller writes generations as text."""
     try:
-        return int(value)
-    except (TypeError, ValueError):
+        return int(value) if isinstance(value, int | str) else None
+    except ValueError:
         return None
 
 
-def _is_observed(obj: Manifest, status: Json) -> bool:
+def _is_observed(obj: Manifest) -> bool:
     """Compare generations; before v1.0 the observed one was a hash, which says nothing."""
-    observed, generation = _number(status.get("observedGeneration")), obj["metadata"].get("generation") or 0
-    return observed is None or observed >= generation
+    observed = _number(at(obj, "status", "observedGeneration"))
+    return observed is None or observed >= number_at(obj, "metadata", "generation")
 
 
-def _is_workload_observed(obj: Manifest, spec: Json, status: Json) -> bool:
-    if spec.get("workloadRef") is None:
+def _is_workload_observed(obj: Manifest) -> bool:
+    if at(obj, "spec", "workloadRef") is None:
         return True
     wanted = _number(annotations_of(obj).get(_WORKLOAD_GENERATION))
-    observed = _number(status.get("workloadObservedGeneration"))
+    observed = _number(at(obj, "status", "workloadObservedGeneration"))
     return wanted is None or observed is None or wanted == observed
 
 
-def _is_paused(spec: Json, status: Json, obj: Manifest) -> bool:
-    if status.get("verifyingPreview") is not None:
-        return bool(status["verifyingPreview"])
-    if spec.get("paused"):
+def _is_paused(obj: Manifest) -> bool:
+    if at(obj, "status", "verifyingPreview") is not None:
+        return flag_at(obj, "status", "verifyingPreview")
+    if flag_at(obj, "spec", "paused"):
         return True
-    return any(item.get("type") == "Progressing" and item.get("reason") == "RolloutPaused" for item in conditions(obj))
+    return any(each.type == "Progressing" and each.reason == "RolloutPaused" for each in conditions(obj))
 
 
-def _replicas(spec: Json, status: Json) -> Health | None:
-    wanted = 1 if spec.get("replicas") is None else spec["replicas"]
-    updated, available = status.get("updatedReplicas") or 0, status.get("availableReplicas") or 0
-    if updated < wanted:
+def _replicas(obj: Manifest) -> Health | None:
+    updated, available, replicas = counts(obj, "updatedReplicas", "availableReplicas", "replicas")
+    if updated < number_at(obj, "spec", "replicas", default=1):
         return progressing(f"{_ROLL_OUT}: More replicas need to be updated")
     if available < updated:
         return progressing(f"{_ROLL_OUT}: updated replicas are still becoming available")
-    canary = (spec.get("strategy") or {}).get("canary") is not None
-    if canary and (status.get("replicas") or 0) > updated:
+    if at(obj, "spec", "strategy", "canary") is not None and replicas > updated:
         return progressing(f"{_ROLL_OUT}: old replicas are pending termination")
     return None
 
 
-def _cutover(spec: Json, status: Json) -> Health | None:
-    if (spec.get("strategy") or {}).get("blueGreen") is None:
+def _cutover(obj: Manifest) -> Health | None:
+    if at(obj, "spec", "strategy", "blueGreen") is None:
         return None
-    active = (status.get("blueGreen") or {}).get("activeSelector")
-    if active != status.get("currentPodHash"):
+    if at(obj, "status", "blueGreen", "activeSelector") != at(obj, "status", "currentPodHash"):
         return progressing("active service cutover pending")
     return None
 

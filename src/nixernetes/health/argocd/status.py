@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Manifest
 
-__all__ = ["Health", "HealthStatus", "Rule", "condition", "conditions", "degraded", "healthy", "progressing", "worst"]
+__all__ = ["Health", "HealthStatus", "Rule", "degraded", "healthy", "progressing", "worst"]
 
 
 class HealthStatus(StrEnum):
@@ -55,13 +55,3 @@ def progressing(message: str = "") -> Health:
 def degraded(message: str = "") -> Health:
     """Return Degraded with a message."""
     return Health(HealthStatus.DEGRADED, message)
-
-
-def conditions(obj: Manifest) -> list[Json]:
-    """Return ``status.conditions``, or an empty list."""
-    return (obj.get("status") or {}).get("conditions") or []
-
-
-def condition(obj: Manifest, name: str) -> Json | None:
-    """Return the first condition of a type, or None."""
-    return next((item for item in conditions(obj) if item.get("type") == name), None)

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from nixernetes.health.argocd.status import (
-    Health,
-    HealthStatus,
-    Rule,
-    condition,
-    conditions,
-    degraded,
-    healthy,
-    progressing,
-)
-from nixernetes.objects.identity import GroupKind
+from nixernetes.health.argocd.status import Health, HealthStatus, Rule, degraded, healthy, progressing
+from nixernetes.health.conditions import condition, counts
+from nixernetes.objects.fields import at, flag_at, number_at, objects_at, text_at
+from nixernetes.objects.identity import GroupKind, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 
 __all__ = ["RULES"]
@@ -20,30 +13,26 @@ __all__ = ["RULES"]
 _ROLLOUT = "Waiting for rollout to finish"
 
 
-def _parts(obj: Manifest) -> tuple[Json, Json]:
-    return obj.get("spec") or {}, obj.get("status") or {}
+def _wanted(obj: Manifest) -> int:
+    """Return how many Pods the spec asks for; a spec that does not say it is content with none."""
+    return number_at(obj, "spec", "replicas")
 
 
-def _generation(obj: Manifest) -> int:
-    return int(obj["metadata"].get("generation") or 0)
-
-
-def _observed(obj: Manifest) -> int:
-    return int((obj.get("status") or {}).get("observedGeneration") or 0)
+def _is_behind(obj: Manifest) -> bool:
+    """Tell whether the controller has not yet seen the object's generation."""
+    return number_at(obj, "metadata", "generation") > number_at(obj, "status", "observedGeneration")
 
 
 def _deployment(obj: Manifest) -> Health:
-    spec, status = _parts(obj)
-    if spec.get("paused"):
+    if flag_at(obj, "spec", "paused"):
         return Health(HealthStatus.SUSPENDED, "Deployment is paused")
-    if _generation(obj) > _observed(obj):
+    if _is_behind(obj):
         return progressing(f"{_ROLLOUT}: observed deployment generation less than desired generation")
-    rollout = condition(obj, "Progressing")
-    if rollout is not None and rollout.get("reason") == "ProgressDeadlineExceeded":
-        return degraded(f'Deployment "{obj["metadata"]["name"]}" exceeded its progress deadline')
-    wanted, updated = spec.get("replicas"), status.get("updatedReplicas") or 0
-    replicas, available = status.get("replicas") or 0, status.get("availableReplicas") or 0
-    if wanted is not None and updated < wanted:
+    if condition(obj, "Progressing").reason == "ProgressDeadlineExceeded":
+        return degraded(f'Deployment "{key_of(obj).name}" exceeded its progress deadline')
+    wanted = _wanted(obj)
+    updated, replicas, available = counts(obj, "updatedReplicas", "replicas", "availableReplicas")
+    if updated < wanted:
         return progressing(f"{_ROLLOUT}: {updated} out of {wanted} new replicas have been updated...")
     if replicas > updated:
         return progressing(f"{_ROLLOUT}: {replicas - updated} old replicas are pending termination...")
@@ -53,43 +42,41 @@ def _deployment(obj: Manifest) -> Health:
 
 
 def _stateful_set(obj: Manifest) -> Health:
-    spec, status = _parts(obj)
-    if _observed(obj) == 0 or _generation(obj) > _observed(obj):
+    if number_at(obj, "status", "observedGeneration") == 0 or _is_behind(obj):
         return progressing("Waiting for statefulset spec update to be observed...")
-    wanted, ready = spec.get("replicas"), status.get("readyReplicas") or 0
-    if wanted is not None and ready < wanted:
+    wanted = _wanted(obj)
+    ready, updated, current = counts(obj, "readyReplicas", "updatedReplicas", "currentReplicas")
+    if ready < wanted:
         return progressing(f"Waiting for {wanted - ready} pods to be ready...")
-    strategy = spec.get("updateStrategy") or {}
-    if strategy.get("type") == "RollingUpdate" and strategy.get("rollingUpdate") is not None:
-        return _partitioned(wanted, strategy["rollingUpdate"].get("partition"), status.get("updatedReplicas") or 0)
-    if strategy.get("type") == "OnDelete":
+    strategy, rolling = (
+        text_at(obj, "spec", "updateStrategy", "type"),
+        at(obj, "spec", "updateStrategy", "rollingUpdate"),
+    )
+    if strategy == "RollingUpdate" and rolling is not None:
+        return _partitioned(wanted - number_at(rolling, "partition", default=wanted), updated)
+    if strategy == "OnDelete":
         return healthy(f"statefulset has {ready} ready pods")
-    current, update = status.get("currentRevision") or "", status.get("updateRevision") or ""
-    if current != update:
-        pods = status.get("updatedReplicas") or 0
-        return progressing(f"waiting for statefulset rolling update to complete {pods} pods at revision {update}...")
-    pods = status.get("currentReplicas") or 0
-    return healthy(f"statefulset rolling update complete {pods} pods at revision {current}...")
+    old, new = text_at(obj, "status", "currentRevision"), text_at(obj, "status", "updateRevision")
+    if old != new:
+        return progressing(f"waiting for statefulset rolling update to complete {updated} pods at revision {new}...")
+    return healthy(f"statefulset rolling update complete {current} pods at revision {old}...")
 
 
-def _partitioned(wanted: int | None, partition: int | None, updated: int) -> Health:
-    if wanted is not None and partition is not None and updated < wanted - partition:
+def _partitioned(wanted: int, updated: int) -> Health:
+    if updated < wanted:
         return progressing(
-            f"Waiting for partitioned roll out to finish: {updated} out of {wanted - partition} "
-            "new pods have been updated..."
+            f"Waiting for partitioned roll out to finish: {updated} out of {wanted} new pods have been updated..."
         )
     return healthy(f"partitioned roll out complete: {updated} new pods have been updated...")
 
 
 def _daemon_set(obj: Manifest) -> Health:
-    spec, status = _parts(obj)
-    if _generation(obj) > _observed(obj):
+    if _is_behind(obj):
         return progressing(f"{_ROLLOUT}: observed daemon set generation less than desired generation")
-    name, desired = obj["metadata"]["name"], status.get("desiredNumberScheduled") or 0
-    updated, available = status.get("updatedNumberScheduled") or 0, status.get("numberAvailable") or 0
-    if (spec.get("updateStrategy") or {}).get("type") == "OnDelete":
+    desired, updated, available = counts(obj, "desiredNumberScheduled", "updatedNumberScheduled", "numberAvailable")
+    if text_at(obj, "spec", "updateStrategy", "type") == "OnDelete":
         return healthy(f"daemon set {updated} out of {desired} new pods have been updated")
-    waiting = f'Waiting for daemon set "{name}" rollout to finish'
+    waiting = f'Waiting for daemon set "{key_of(obj).name}" rollout to finish'
     if updated < desired:
         return progressing(f"{waiting}: {updated} out of {desired} new pods have been updated...")
     if available < desired:
@@ -98,83 +85,74 @@ def _daemon_set(obj: Manifest) -> Health:
 
 
 def _replica_set(obj: Manifest) -> Health:
-    spec, status = _parts(obj)
-    if _generation(obj) > _observed(obj):
+    if _is_behind(obj):
         return progressing(f"{_ROLLOUT}: observed replica set generation less than desired generation")
     failure = condition(obj, "ReplicaFailure")
-    if failure is not None and failure.get("status") == "True":
-        return degraded(failure.get("message") or "")
-    wanted, available = spec.get("replicas"), status.get("availableReplicas") or 0
-    if wanted is not None and available < wanted:
+    if failure.is_true:
+        return degraded(failure.message)
+    wanted, available = _wanted(obj), number_at(obj, "status", "availableReplicas")
+    if available < wanted:
         return progressing(f"{_ROLLOUT}: {available} out of {wanted} new replicas are available...")
     return healthy()
 
 
 def _job(obj: Manifest) -> Health:
-    found = {item.get("type"): item for item in conditions(obj)}
-    messages = {name: item.get("message") or "" for name, item in found.items()}
-    if "Failed" in found:
-        return degraded(messages["Failed"])
-    if found.get("Suspended", {}).get("status") == "True":
-        return Health(HealthStatus.SUSPENDED, messages["Suspended"])
-    for name in ("Complete", "Suspended"):
-        if name in found:
-            return healthy(messages[name])
-    return progressing()
+    failed, suspended, complete = (condition(obj, name) for name in ("Failed", "Suspended", "Complete"))
+    if failed:
+        return degraded(failed.message)
+    if suspended.is_true:
+        return Health(HealthStatus.SUSPENDED, suspended.message)
+    ended = complete or suspended
+    return healthy(ended.message) if ended else progressing()
 
 
 def _pod(obj: Manifest) -> Health:
-    spec, status = _parts(obj)
     annotations = annotations_of(obj)
     # A hook Pod ends by itself: running is not yet success, whatever the annotation says.
     ignores = annotations.get("argocd.argoproj.io/ignore-restart-policy") == "true"
-    long_running = spec.get("restartPolicy", "Always") == "Always" or (
+    long_running = text_at(obj, "spec", "restartPolicy") in ("", "Always") or (
         ignores and "argocd.argoproj.io/hook" not in annotations
     )
-    stuck = [text for item in status.get("containerStatuses") or [] if (text := _stuck(item)) is not None]
+    containers = objects_at(obj, "status", "containerStatuses")
+    stuck = [text_at(item, "state", "waiting", "message") for item in containers if _is_stuck(item)]
     if long_running and stuck:
         return degraded(", ".join(stuck))
-    message = status.get("message") or ""
-    match status.get("phase"):
+    message = text_at(obj, "status", "message")
+    match text_at(obj, "status", "phase"):
         case "Pending":
             return progressing(message)
         case "Succeeded":
             return healthy(message)
         case "Failed":
-            return degraded(message or _failure(status))
+            return degraded(message or _failure([*objects_at(obj, "status", "initContainerStatuses"), *containers]))
+        case "Running" if not long_running:
+            return progressing(message)
+        case "Running" if condition(obj, "Ready").is_true:
+            return healthy(message)
         case "Running":
-            return _running(obj, message) if long_running else progressing(message)
+            crashed = any(at(item, "lastState", "terminated") is not None for item in containers)
+            return degraded(message) if crashed else progressing(message)
         case _:
             return Health(HealthStatus.UNKNOWN, message)
 
 
-def _stuck(container: Json) -> str | None:
-    waiting = (container.get("state") or {}).get("waiting") or {}
-    reason = waiting.get("reason") or ""
-    if reason.startswith("Err") or reason.endswith(("Error", "BackOff")):
-        return waiting.get("message") or ""
-    return None
+def _is_stuck(container: Json) -> bool:
+    reason = text_at(container, "state", "waiting", "reason")
+    return reason.startswith("Err") or reason.endswith(("Error", "BackOff"))
 
 
-def _failure(status: Json) -> str:
-    for container in (status.get("initContainerStatuses") or []) + (status.get("containerStatuses") or []):
-        ended = (container.get("state") or {}).get("terminated") or {}
-        if ended.get("message"):
-            return str(ended["message"])
-        if ended.get("reason") == "OOMKilled":
+def _failure(containers: list[Manifest]) -> str:
+    """Return why a Pod failed: what the first container that failed says."""
+    for container in containers:
+        ended = at(container, "state", "terminated")
+        if text_at(ended, "message"):
+            return text_at(ended, "message")
+        if text_at(ended, "reason") == "OOMKilled":
             return "OOMKilled"
-        if ended.get("exitCode"):
-            return f'container "{container.get("name")}" failed with exit code {ended["exitCode"]}'
+        code = number_at(ended, "exitCode")
+        if code:
+            return f'container "{text_at(container, "name")}" failed with exit code {code}'
     return ""
-
-
-def _running(obj: Manifest, message: str) -> Health:
-    ready = condition(obj, "Ready")
-    if ready is not None and ready.get("status") == "True":
-        return healthy(message)
-    containers = obj["status"].get("containerStatuses") or []
-    crashed = any((item.get("lastState") or {}).get("terminated") is not None for item in containers)
-    return degraded(message) if crashed else progressing(message)
 
 
 RULES: dict[GroupKind, Rule] = {
