@@ -20,6 +20,7 @@ MONDAY = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
         ("0 0 13 * *", "2026-01-05T00:00", "2026-01-13T00:00"),
         ("5/20 3 * feb ?", "2026-01-05T00:00", "2026-02-01T03:05"),
         ("0 0 29 2 *", "2026-01-05T00:00", "2028-02-29T00:00"),
+        ("CRON_TZ=Asia/Tokyo 0 21 * * *", "2026-01-05T00:00", "2026-01-05T12:00"),
         ("10-40/10 0 * * 0", "2026-01-11T00:20", "2026-01-11T00:30"),
     ],
 )
@@ -45,7 +46,17 @@ def test_a_time_that_the_clock_change_skips_does_not_happen_and_a_repeated_one_h
 
 @pytest.mark.parametrize(
     "schedule",
-    ["* * * *", "60 * * * *", "* * * * 7", "5-3 * * * *", "*/0 * * * *", "@daily", "x * * * *", "*-5 * * * *"],
+    [
+        "* * * *",
+        "60 * * * *",
+        "* * * * 7",
+        "5-3 * * * *",
+        "*/0 * * * *",
+        "@daily",
+        "x * * * *",
+        "*-5 * * * *",
+        "TZ=No/Where * * * * *",
+    ],
 )
 def test_a_wrong_schedule_is_refused(schedule: str) -> None:
     with pytest.raises(ValueError, match=r"must|not a"):

@@ -1,8 +1,8 @@
 """Five-field cron schedules, as Argo CD's sync windows have them: minute, hour, day of month, month, day of week.
 
 Fields take lists (``1,15``), ranges (``MON-FRI``), steps (``*/5``, ``10-40/10``, ``3/4``), names of months and days,
-``*`` and ``?``. Days of the week are 0 (Sunday) to 6. When both day fields are restricted, either may fit. Times that a
-clock change skips do not happen, and those that it repeats happen twice.
+``*`` and ``?``; ``CRON_TZ=Zone`` may stand in front. Days of the week are 0 (Sunday) to 6. When both day fields are
+restricted, either may fit. Times that a clock change skips do not happen, and those that it repeats happen twice.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 __all__ = ["Schedule", "parse_schedule"]
 
@@ -40,9 +40,14 @@ class Schedule:
     weekdays: frozenset[int]
     any_day: bool
     any_weekday: bool
+    zone: ZoneInfo | None = None
 
     def next_after(self, moment: datetime, zone: ZoneInfo) -> datetime | None:
-        """Return the first moment (in UTC) after the given one that fits in a time zone; None when there is none."""
+        """Return the first moment (in UTC) after the given one that fits in a time zone; None when there is none.
+
+        A schedule that names a time zone itself fits in that.
+        """
+        zone = self.zone or zone
         day = moment.astimezone(zone).date()
         last = day + _HORIZON
         while day <= last:
@@ -81,6 +86,7 @@ def parse_schedule(text: str) -> Schedule:
         ValueError: it has not five fields, or one of them is wrong.
 
     """
+    zone, text = _zoned(text)
     words = text.lower().split()
     if len(words) != 5:
         raise ValueError(
@@ -96,7 +102,20 @@ def parse_schedule(text: str) -> Schedule:
         weekdays=weekdays,
         any_day=_is_any(words[2]),
         any_weekday=_is_any(words[4]),
+        zone=zone,
     )
+
+
+def _zoned(text: str) -> tuple[ZoneInfo | None, str]:
+    """Split off ``CRON_TZ=Zone`` or ``TZ=Zone`` in front."""
+    mark, equals, rest = text.partition("=")
+    if not equals or mark not in ("CRON_TZ", "TZ"):
+        return None, text
+    name, _, fields = rest.partition(" ")
+    try:
+        return ZoneInfo(name), fields
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"there is no time zone {name!r}: it must be an IANA name such as Europe/Berlin") from None
 
 
 def _is_any(word: str) -> bool:

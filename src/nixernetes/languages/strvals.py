@@ -23,13 +23,13 @@ _WORDS: dict[str, Json] = {"true": True, "false": False, "null": None, "0": 0}
 
 
 def set_into(values: dict[str, Json], text: str, *, mode: Literal["typed", "string", "literal"] = "typed") -> None:
-    """Set one or more ``path=value`` pairs into values, in place.
+    """Set one or more ``path=value`` pairs into values, in place, however deep: a list is made anew only to grow.
 
     Args:
         values: the values to change.
         text: the pairs, separated by commas; in the literal mode one pair whose value is all that follows ``=``.
         mode: ``typed`` reads numbers, booleans, null and ``{a,b}`` lists; ``string`` reads lists, and keeps text;
-            ``literal`` escapes nothing and takes the value as it is.
+            ``literal`` takes the value as it is.
 
     Raises:
         InputError: the text is not such a pair, or does not fit what is there. The value is never part of the message.
@@ -60,7 +60,7 @@ class _Setter:
             self._at += 1
             if sign in stops:
                 return "".join(taken), sign
-            if sign == "\\" and self._mode != "literal":
+            if sign == "\\":
                 sign = self._text[self._at : self._at + 1]
                 self._at += 1
             taken.append(sign)
@@ -85,7 +85,7 @@ class _Setter:
         index, current = self._index(), values.get(key, [])
         if not isinstance(current, list):
             raise InputError(f"key {key!r} holds no list")
-        items, is_set = self._item(list(current), index, depth, 0)
+        items, is_set = self._item(current, index, depth, 0)
         _put(values, key, items)
         return is_set
 
@@ -95,12 +95,11 @@ class _Setter:
         current = values.get(key, {})
         if not isinstance(current, dict):
             raise InputError(f"key {key!r} holds no map")
-        inner = dict(current)
-        is_set = self._key(inner, depth)
-        if is_set and not inner:
+        is_set = self._key(current, depth)
+        if is_set and not current:
             raise InputError(f"key map {key!r} has no value")
-        if inner:
-            _put(values, key, inner)
+        if current:
+            _put(values, key, current)
         return is_set
 
     def _index(self) -> int:
@@ -126,12 +125,13 @@ class _Setter:
             if not isinstance(current, list | None):
                 raise InputError(f"the item at index {index} of a value's path is no list")
             following = self._index()
-            found, is_set = self._item(list(current or []), following, depth, lists + 1)
+            found, is_set = self._item(current or [], following, depth, lists + 1)
         else:
-            found = dict(current) if isinstance(current, dict) else {}
+            found = current if isinstance(current, dict) else {}
             is_set = self._key(found, depth)
         if is_set or (stop == "." and index < len(items)):  # helm changes the item that is there in place
-            items += [None] * (index + 1 - len(items))
+            if index >= len(items):
+                items = [*items, *[None] * (index + 1 - len(items))]
             items[index] = found
         return items, is_set
 

@@ -63,14 +63,14 @@ class Project:
     def is_blocked(
         self,
         app: ReadApplication,
-        cluster: TargetCluster,
         now: datetime,
         *,
         manual: bool,
         started: datetime | None = None,
     ) -> bool:
         """Tell whether a sync window forbids a sync now; a window that cannot be read forbids it."""
-        found = windows.matching_windows(self.spec, app.key.name, app.namespace, cluster)
+        written = [place for place in (app.destination.server, app.destination.name) if place]
+        found = windows.matching_windows(self.spec, app.key.name, app.namespace, written)
         try:
             return not windows.can_sync(found, now, manual=manual, started=started)
         except ValueError:

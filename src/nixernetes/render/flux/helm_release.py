@@ -50,7 +50,7 @@ def compose_values(release: Manifest, lookup: Lookup) -> Json:
     """
     spec = release.get("spec") or {}
     namespace = (release.get("metadata") or {}).get("namespace") or ""
-    inline = spec.get("values") or {}
+    inline = copy(spec.get("values") or {})
     result: Json = {}
     for reference in spec.get("valuesFrom") or []:
         text = _referenced(reference, namespace, lookup)
@@ -58,7 +58,7 @@ def compose_values(release: Manifest, lookup: Lookup) -> Json:
             continue
         target = reference.get("targetPath")
         if target:
-            result = copy(overlaid(result, inline))
+            result = overlaid(result, inline)  # they share what is below: what is set in one is set in both
             _set(result, target, text, reference, namespace)
         else:
             result = overlaid(result, _parsed(text, reference, namespace))

@@ -116,10 +116,4 @@ class Inspector:
     def is_blocked(self, app: ReadApplication, now: datetime, *, manual: bool, started: datetime | None = None) -> bool:
         """Tell whether a sync window of the project forbids a sync now."""
         project = projects.load(self._api, app.project, self._clusters)
-        if project is None:
-            return False
-        try:
-            cluster = self._clusters.resolve(app.destination)
-        except InputError:
-            return False
-        return project.is_blocked(app, cluster, now, manual=manual, started=started)
+        return project is not None and project.is_blocked(app, now, manual=manual, started=started)

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from nixernetes.gitops.argocd.projects.permissions import KnownCluster
 from nixernetes.languages.cron import Schedule, parse_schedule
 from nixernetes.languages.globs.gobwas import match
 from nixernetes.objects.durations import parse_duration
@@ -16,19 +15,19 @@ from nixernetes.objects.manifest import Json, Manifest
 __all__ = ["can_sync", "is_active", "matching_windows", "time_zone"]
 
 
-def matching_windows(spec: Manifest, application: str, namespace: str, cluster: KnownCluster) -> list[Manifest]:
+def matching_windows(spec: Manifest, application: str, namespace: str, clusters: Sequence[str]) -> list[Manifest]:
     """Return the windows of a project that apply to an Application.
 
     Args:
         spec: the AppProject's ``spec``.
         application: the Application's name.
         namespace: its destination namespace.
-        cluster: its resolved destination.
+        clusters: its destination as it is written: a server or a name, never what either stands for.
 
     """
     found: Json = spec.get("syncWindows")
     windows = [window for window in found if isinstance(window, dict)] if isinstance(found, list) else []
-    return [window for window in windows if _applies(window, application, namespace, cluster)]
+    return [window for window in windows if _applies(window, application, namespace, clusters)]
 
 
 def can_sync(windows: Sequence[Manifest], now: datetime, *, manual: bool, started: datetime | None = None) -> bool:
@@ -41,25 +40,31 @@ def can_sync(windows: Sequence[Manifest], now: datetime, *, manual: bool, starte
         started: when the operation began, if it runs already: with ``syncOverrun`` it may finish.
 
     Raises:
-        ValueError: a window has a schedule, duration or time zone that does not exist.
+        ValueError: a window has a schedule or duration that does not exist.
 
     """
     if _is_allowed(windows, now, manual=manual):
         return True
     if started is None or not _is_allowed(windows, started, manual=manual):
         return False
-    return all(window.get("syncOverrun") is True for window in _blocking(windows, now, started))
+    return all(window.get("syncOverrun") is True for window in _blocking(windows, now))
 
 
 def is_active(window: Manifest, now: datetime) -> bool:
     """Tell whether a window is open at a moment: it opened less than its duration ago.
 
+    A time zone that does not exist is UTC, as for Argo CD.
+
     Raises:
-        ValueError: the schedule, duration or time zone does not exist.
+        ValueError: the schedule or duration does not exist.
 
     """
     opened = now - parse_duration(str(window.get("duration") or ""))
-    fire = _schedule(str(window.get("schedule") or "")).next_after(opened, time_zone(window.get("timeZone")))
+    try:
+        zone = time_zone(window.get("timeZone"))
+    except ValueError:
+        zone = time_zone(None)
+    fire = _schedule(str(window.get("schedule") or "")).next_after(opened, zone)
     return fire is not None and fire < now
 
 
@@ -85,24 +90,21 @@ def _is_allowed(windows: Sequence[Manifest], now: datetime, *, manual: bool) -> 
     if any(window.get("kind") == "allow" for window in active):
         return True
     closed = [window for window in windows if window.get("kind") == "allow"]
-    return not closed or (manual and any(window.get("manualSync") is True for window in closed))
+    return not closed or (manual and all(window.get("manualSync") is True for window in closed))
 
 
-def _blocking(windows: Sequence[Manifest], now: datetime, started: datetime) -> list[Manifest]:
+def _blocking(windows: Sequence[Manifest], now: datetime) -> list[Manifest]:
     denies = [window for window in windows if window.get("kind") == "deny" and is_active(window, now)]
-    if denies:
-        return denies
-    allows = [window for window in windows if window.get("kind") == "allow"]
-    return [window for window in allows if is_active(window, started)] or allows
+    return denies or [window for window in windows if window.get("kind") == "allow"]
 
 
-def _applies(window: Manifest, application: str, namespace: str, cluster: KnownCluster) -> bool:
+def _applies(window: Manifest, application: str, namespace: str, clusters: Sequence[str]) -> bool:
     answers = [
         _any(patterns, values)
         for patterns, values in (
             (window.get("applications"), [application]),
             (window.get("namespaces"), [namespace]),
-            (window.get("clusters"), [value for value in (cluster.server, cluster.name) if value]),
+            (window.get("clusters"), clusters),
         )
         if patterns
     ]
