@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TypeAlias
 
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.flux.applying import inventory
 from nixernetes.engine.reports.values import DeliveryRow, ObjectStatus, State
 from nixernetes.health import kstatus
+from nixernetes.health.conditions import Condition, condition
+from nixernetes.objects.fields import flag_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey, key_of
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import Origin
 
 __all__ = ["FindOrigin", "flux_delivery"]
@@ -20,49 +22,42 @@ FindOrigin: TypeAlias = Callable[[ObjectKey, ObjectKey], Origin | None]  # of (d
 
 def flux_delivery(cluster: str, api: Reader, item: Manifest, *, objects: bool, origin: FindOrigin) -> DeliveryRow:
     """Return how an object of Flux stands."""
-    status, spec = item.get("status") or {}, item.get("spec")
-    spec = spec if isinstance(spec, dict) else {}  # what is wrong with it stands in the status
-    conditions = {condition["type"]: condition for condition in status.get("conditions") or []}
-    ready = conditions.get("Ready", {})
-    word = ready.get("status", "Unknown")
-    entries = (status.get("inventory") or {}).get("entries") or [] if objects else []
+    ready, key = condition(item, "Ready"), key_of(item)
+    delivered = inventory.keys(mapping_at(item, "status")) if objects else []
     return DeliveryRow(
         cluster=cluster,
-        key=key_of(item),
-        state=_flux_state(item, spec, conditions),
-        status=word,
-        revision=_flux_revision(status),
-        message=ready.get("message", "") or ("static: read when a HelmChart needs it" if _is_static(item) else ""),
-        objects=tuple(
-            _inventory_status(api, inventory.parse_id(entry["id"]), key_of(item), origin) for entry in entries
-        ),
+        key=key,
+        state=_flux_state(item, ready),
+        status=ready.status or "Unknown",
+        revision=_flux_revision(item),
+        message=ready.message or ("static: read when a HelmChart needs it" if _is_static(item) else ""),
+        objects=tuple(_inventory_status(api, each, key, origin) for each in delivered),
     )
 
 
 def _is_static(item: Manifest) -> bool:
-    spec = item.get("spec")
-    return item["kind"] == "HelmRepository" and isinstance(spec, dict) and spec.get("type") == "oci"
+    return key_of(item).kind == "HelmRepository" and text_at(item, "spec", "type") == "oci"
 
 
-def _flux_state(item: Manifest, spec: Json, conditions: Mapping[str, Json]) -> State:
-    word = conditions.get("Ready", {}).get("status", "Unknown")
-    if spec.get("suspend"):
+def _flux_state(item: Manifest, ready: Condition) -> State:
+    if flag_at(item, "spec", "suspend"):
         return "suspended"
     if _is_static(item):
         return "ready"
-    generation = item["metadata"].get("generation", 1)
-    if word == "True" and (item.get("status") or {}).get("observedGeneration", generation) == generation:
+    generation = number_at(item, "metadata", "generation", default=1)
+    if ready.is_true and number_at(item, "status", "observedGeneration", default=generation) == generation:
         return "ready"
-    return "failed" if word == "False" else "progressing"
+    return "failed" if ready.is_false else "progressing"
 
 
-def _flux_revision(status: Json) -> str:
-    if status.get("lastAppliedRevision"):
-        return str(status["lastAppliedRevision"])
-    history = status.get("history") or []
-    if history and "chartVersion" in history[0]:
-        return f"{history[0]['chartName']}@{history[0]['chartVersion']}"
-    return str((status.get("artifact") or {}).get("revision", ""))
+def _flux_revision(item: Manifest) -> str:
+    applied = text_at(item, "status", "lastAppliedRevision")
+    if applied:
+        return applied
+    release = next(iter(objects_at(item, "status", "history")), {})
+    if "chartVersion" in release:
+        return f"{text_at(release, 'chartName')}@{text_at(release, 'chartVersion')}"
+    return text_at(item, "status", "artifact", "revision")
 
 
 def _inventory_status(api: Reader, key: ObjectKey, owner: ObjectKey, origin: FindOrigin) -> ObjectStatus:
@@ -74,6 +69,6 @@ def _inventory_status(api: Reader, key: ObjectKey, owner: ObjectKey, origin: Fin
         key=key,
         status=str(found.status),
         message=found.message,
-        available=str(found.status) == "Current",
+        available=found.status is kstatus.Status.CURRENT,
         came=came,
     )

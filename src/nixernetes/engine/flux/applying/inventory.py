@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nixernetes.objects.fields import objects_at, text_at
 from nixernetes.objects.identity import ObjectKey, key_of, split_api_version
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["entries", "entry_id", "keys", "parse_id"]
 
+_SEPARATORS = 3  # in an id, at the least
 _RBAC = "rbac.authorization.k8s.io"
 
 
@@ -37,6 +39,6 @@ def entries(manifests: Iterable[Manifest]) -> Manifest:
 
 
 def keys(status: Manifest) -> list[ObjectKey]:
-    """Return the keys of the inventory in a status, in its order."""
-    held = status.get("inventory")
-    return [parse_id(entry["id"]) for entry in held["entries"]] if held else []
+    """Return the keys of the inventory in a status, in its order; an entry that names no object is passed over."""
+    ids = (text_at(entry, "id") for entry in objects_at(status, "inventory", "entries"))
+    return [parse_id(text) for text in ids if text.count("_") >= _SEPARATORS]
