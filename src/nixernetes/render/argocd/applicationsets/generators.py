@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nixernetes.errors import InputError
 from nixernetes.languages.gotemplates.functions import normalize
@@ -82,12 +82,30 @@ def _one(generator: Json, around: GeneratorInputs, known: Json, *, depth: int) -
         raise InputError(f"unknown generator {kind}: use {', '.join(GENERATORS)}")
     if kind in ("matrix", "merge") and depth > 1:
         raise InputError(f"generator {kind} may be nested in matrix or merge only once")
-    block = around.templating.fill(generator[kind], known) if known else generator[kind]
+    block = _filled(generator[kind], around.templating, known) if known else generator[kind]
     rows = _KINDS[kind](block, around, known, depth)
     selector = generator.get("selector")
     if selector and known:
         selector = around.templating.fill(selector, known)
     return [row for row in rows if selectors.matches(selector, flat(row))] if selector else rows
+
+
+def _filled(block: Json, templating: Templating, known: Json) -> Json:
+    """Return a generator filled in with an earlier one's parameters; values that name its own wait for these."""
+    if not isinstance(block, dict):
+        return templating.fill(block, known)
+    values = block.get("values")
+    rest = templating.fill({name: part for name, part in block.items() if name != "values"}, known)
+    if not values:
+        return rest
+    return {**rest, "values": {name: _or_later(value, templating, known) for name, value in values.items()}}
+
+
+def _or_later(value: Json, templating: Templating, known: Json) -> Json:
+    try:
+        return replace(templating, options=("missingkey=error",)).fill(value, known)
+    except InputError:
+        return value
 
 
 def _list(block: Json, around: GeneratorInputs, known: Json, depth: int) -> list[Json]:
@@ -121,7 +139,7 @@ def _texts(element: Json) -> Json:
 
 
 def _clusters(block: Json, around: GeneratorInputs, known: Json, depth: int) -> list[Json]:
-    del depth
+    del known, depth
     selector = block.get("selector") or {}
     wanted = bool(selector.get("matchLabels") or selector.get("matchExpressions"))
     rows = []
@@ -131,7 +149,7 @@ def _clusters(block: Json, around: GeneratorInputs, known: Json, depth: int) -> 
         if (wanted and local) or not selectors.matches(selector, labels):
             continue
         row = around.templating.parameters(_cluster_row(cluster, None if local else labels))
-        rows.append(_with_values(row, block, around, known))
+        rows.append(_with_values(row, block, around))
     if block.get("flatList"):
         return [{"clusters": rows}]
     return rows
@@ -146,26 +164,27 @@ def _cluster_row(cluster: TargetCluster, labels: Mapping[str, str] | None) -> Js
         "project": cluster.project,
     }
     if labels is not None:
-        row["metadata"] = {"labels": labels, "annotations": dict(cluster.annotations)}
+        about = {"labels": labels, "annotations": dict(cluster.annotations)}
+        row["metadata"] = {part: texts for part, texts in about.items() if texts}
     for part, reason in cluster.unknown.items():
         row[part] = Unknown(reason)
     return {**row, "nameNormalized": row["name"]} if "name" in cluster.unknown else row
 
 
 def _git(block: Json, around: GeneratorInputs, known: Json, depth: int) -> list[Json]:
-    del depth
+    del known, depth
     if block.get("pathParamPrefix") and "/" in block["pathParamPrefix"]:
         raise InputError("git generator: pathParamPrefix has a slash")
     tree = around.tree(block.get("repoURL") or "", block.get("revision") or "HEAD")
     rows = git_parameters(block, tree, around.templating)
-    return [_with_values(row, block, around, known) for row in rows]
+    return [_with_values(row, block, around) for row in rows]
 
 
-def _with_values(row: Json, block: Json, around: GeneratorInputs, known: Json) -> Json:
+def _with_values(row: Json, block: Json, around: GeneratorInputs) -> Json:
     values = block.get("values") or {}
     if not values:
         return row
-    filled = around.templating.fill(values, {**known, **row})
+    filled = around.templating.fill(values, row)  # what an earlier generator knows is filled in already
     if around.templating.go:
         return {**row, "values": filled}
     return {**row, **{f"values.{name}": str(value) for name, value in filled.items()}}

@@ -82,11 +82,21 @@ def _nested(row: Json, block: Json) -> Json:
     return {prefix: row} if isinstance(row.get("path"), dict) else {f"{prefix}.{name}": row[name] for name in row}
 
 
+def _parsed(text: bytes, path: str) -> Json:
+    """Return what a file holds: YAML, whatever it is called; JSON that YAML would not read, such as with tabs, too."""
+    if path.endswith(".json"):
+        try:
+            return json.loads(text)
+        except ValueError:
+            pass
+    return yamls.parse(text, file=path)
+
+
 def _contents(tree: Tree, path: str, *, go: bool) -> list[Json]:
     text = tree.read(path)
     try:
-        data = json.loads(text) if path.endswith(".json") else yamls.parse(text, file=path)
-    except ValueError as error:
+        data = _parsed(text, path)
+    except (ValueError, RecursionError) as error:
         raise InputError(f"cannot read {path}: {error}", subject=path) from error
     rows = decoded(data if isinstance(data, list) else [data or {}])
     if not all(isinstance(row, dict) for row in rows):

@@ -54,12 +54,14 @@ class Templating:
         return element if self.go else flat(element)
 
     def fill(self, value: Json, parameters: Mapping[str, Json]) -> Json:
-        """Return JSON data with every string filled in, keys too.
+        """Return JSON data with every string filled in, keys too; without parameters it is as it was.
 
         Raises:
             InputError: a Go template is broken or not supported.
 
         """
+        if not parameters:
+            return value
         if isinstance(value, dict):
             return {self.text(key, parameters): self.fill(item, parameters) for key, item in value.items()}
         if isinstance(value, list):
