@@ -56,7 +56,7 @@ def parse_duration(text: str) -> timedelta:
 
 def format_duration(value: timedelta) -> str:
     """Write a duration as Go prints it: ``10m0s``, ``1h0m0s``, ``30s``, ``1.5s``, ``100ms``, ``0s``."""
-    total = round(value / timedelta(microseconds=1))
+    total = value // timedelta(microseconds=1)
     if total == 0:
         return "0s"
     sign, total = ("-", -total) if total < 0 else ("", total)
