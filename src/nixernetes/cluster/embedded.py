@@ -63,7 +63,8 @@ class EmbeddedCluster:
         self._version = 0
         self._addresses = 0
         self._watchers: list[Callable[[Event], None]] = []
-        self._memo: dict[tuple[ObjectKey, str], tuple[Manifest, str, str]] = {}
+        # What each manager applied to an object last, and the version that it left; forgotten with the object.
+        self._memo: dict[ObjectKey, dict[str, tuple[Manifest, str, str]]] = {}
         self._deletions = Deletions(self)
         for namespace in _FIRST_NAMESPACES:
             self.create(_namespace(namespace), manager=_SERVER_MANAGER)
@@ -114,12 +115,13 @@ class EmbeddedCluster:
         """Server-side apply."""
         key = self._key(manifest)
         live = self.get(key)
-        memo = self._memo.get((key, manager))
+        memos = self._memo.get(key, {})
+        memo = memos.get(manager)
         if live is not None and memo is not None and memo[2] == live["metadata"]["resourceVersion"]:
             if memo[0] is manifest:
                 return live
             if memo[1] == manifests.digest(manifest):
-                self._memo[(key, manager)] = (manifest, memo[1], memo[2])
+                memos[manager] = (manifest, memo[1], memo[2])
                 return live
         typed.check_applied(manifest, key)
         desired = self._prepared(manifest, key)
@@ -129,7 +131,7 @@ class EmbeddedCluster:
         stored = self._created(merged, key, dry_run) if live is None else self._replaced(live, merged, key, dry_run)
         if not dry_run:
             version = stored["metadata"]["resourceVersion"]
-            self._memo[(key, manager)] = (manifest, manifests.digest(manifest), version)
+            self._memo.setdefault(key, {})[manager] = (manifest, manifests.digest(manifest), version)
         return stored
 
     def create(self, manifest: Manifest, *, manager: str) -> Manifest:
@@ -210,7 +212,10 @@ class EmbeddedCluster:
         gone = self._objects.get(kind, {}).pop((key.namespace, key.name), None)
         if gone is None:
             return
+        if not self._objects[kind]:
+            del self._objects[kind]
         self._version += 1
+        self._memo.pop(key, None)
         if kind == _CRD:
             self._kinds.withdraw(gone)
         self._deletions.forget(gone)

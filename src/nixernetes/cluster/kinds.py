@@ -107,5 +107,10 @@ class Kinds:
         """Serve a custom kind no longer."""
         spec = crd.get("spec") or {}
         kind = GroupKind(spec.get("group", ""), (spec.get("names") or {}).get("kind", ""))
-        if kind not in self._builtin:
-            self._scope.pop(kind, None)
+        if kind in self._builtin:
+            return
+        self._scope.pop(kind, None)
+        for known in (self._custom, self._roots):
+            for api_version, name in [*known]:
+                if (split_api_version(api_version)[0], name) == kind:
+                    del known[(api_version, name)]

@@ -57,6 +57,11 @@ class Bounded(Generic[_Key, _Value]):
         if key in self._held:
             self._weight -= self._weigh(self._held.pop(key))
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self._held.clear()
+        self._weight = 0
+
     def answer(self, key: _Key, make: Callable[[], _Value]) -> _Value:
         """Return the answer to a question, made when it is not held; what ``make`` raises is not held."""
         if key in self._held:

@@ -174,8 +174,11 @@ class FluxController(ABC, Generic[_Kind_contra]):
             run.wake = now + waiting.poll
             self._running[key] = run
             return waiting
-        again = run.again and self.api.get(self.key(key)) is not None
+        is_there = self.api.get(self.key(key)) is not None
+        again = run.again and is_there
         self.context.progress.ended(self.key(key), result, again=again)
+        if not is_there:
+            self.context.progress.forget(self.key(key))
         return Done(timedelta()) if again else result
 
     @abstractmethod

@@ -71,8 +71,11 @@ class OwnerIndex:
 
     def _drop(self, server: str, obj: Manifest) -> str:
         owner = self._tracking().owner(obj)
-        if owner:
-            self._marked[server].get(owner, {}).pop(key_of(obj), None)
+        held = self._marked[server].get(owner)
+        if held is not None:
+            held.pop(key_of(obj), None)
+            if not held:
+                del self._marked[server][owner]
         return owner
 
 
