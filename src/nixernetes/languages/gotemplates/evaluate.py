@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from nixernetes.errors import NixernetesError
 from nixernetes.languages.gotemplates import dates
@@ -35,6 +36,7 @@ from nixernetes.objects.manifest import Json, copy
 
 __all__ = ["carry_out", "render"]
 
+_SHORT = 4096  # characters of a template that is kept
 _MAX_RANGE = 200_000  # more rounds than a template may have steps
 
 
@@ -59,8 +61,9 @@ def render(
     """
     if "{{" not in text:
         return text
-    allowance = TemplateAllowance()
-    return carry_out(parse(text), data, functions=functions, missing_is_error=missing_is_error, allowance=allowance)
+    nodes, changes = _read(text) if len(text) <= _SHORT else _parsed(text)
+    run = _Run(functions, TemplateAllowance(), missing_is_error=missing_is_error)
+    return run.result(nodes, copy(data) if changes else data)
 
 
 def carry_out(
@@ -84,15 +87,22 @@ def carry_out(
         TemplateError: the template failed on this data.
 
     """
-    run = _Run({**FUNCTIONS, **(functions or {})}, allowance, missing_is_error=missing_is_error)
-    dot = (
-        copy(data) if not {"set", "unset"}.isdisjoint(names(tuple(nodes))) else data
-    )  # these change what they are given
-    try:
-        run.walk(nodes, dot, [{"$": dot}])
-    except RecursionError:
-        raise TemplateError("template is nested too deeply") from None
-    return "".join(run.output)
+    run = _Run(functions, allowance, missing_is_error=missing_is_error)
+    return run.result(nodes, copy(data) if _changes(nodes) else data)
+
+
+def _changes(nodes: Sequence[Node]) -> bool:
+    """Tell whether a template may change what it is given."""
+    return not {"set", "unset"}.isdisjoint(names(tuple(nodes)))
+
+
+def _parsed(text: str) -> tuple[tuple[Node, ...], bool]:
+    nodes = parse(text)
+    return nodes, _changes(nodes)
+
+
+# The last 1,024 are kept: each is filled in for each set of parameters.
+_read = lru_cache(maxsize=1024)(_parsed)
 
 
 class _JumpError(Exception):
@@ -105,13 +115,24 @@ class _JumpError(Exception):
 
 class _Run:
     def __init__(
-        self, functions: Mapping[str, Callable[..., Json]], allowance: TemplateAllowance, *, missing_is_error: bool
+        self,
+        functions: Mapping[str, Callable[..., Json]] | None,
+        allowance: TemplateAllowance,
+        *,
+        missing_is_error: bool,
     ) -> None:
         self.output: list[str] = []
-        self._functions = functions
+        self._functions = {**FUNCTIONS, **functions} if functions else FUNCTIONS
         self._missing_is_error = missing_is_error
         self._allowance = allowance
         self._defined: dict[str, Define] = {}
+
+    def result(self, nodes: Sequence[Node], dot: Json) -> str:
+        try:
+            self.walk(nodes, dot, [{"$": dot}])
+        except RecursionError:
+            raise TemplateError("template is nested too deeply") from None
+        return "".join(self.output)
 
     def walk(self, nodes: Sequence[Node], dot: Json, scopes: list[dict[str, Json]]) -> None:
         for node in nodes:
