@@ -41,7 +41,8 @@ class ApiError(NixernetesError):
 
     Args:
         reason: ``metav1.StatusReason``: NotFound, AlreadyExists, Conflict, Invalid, Forbidden, BadRequest, ...; or
-            NoMatch, for a kind that the server does not know (what clients call ``NoKindMatchError``).
+            NoMatch, for a kind that the server does not know (what clients call ``NoKindMatchError``); ``""`` where
+            a server gives none.
         message: the text that kubectl would print after ``Error from server (Reason):``.
 
     """

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from nixernetes.cluster.api import Propagation
+from nixernetes.cluster.kinds import defined_kind
+from nixernetes.objects.fields import items_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 
@@ -62,14 +64,14 @@ class Deletions:
     def forget(self, manifest: Manifest) -> None:
         """Forget an object's owners."""
         for owner in _owners(manifest):
-            rest = self._dependents.get(owner["uid"], set())
+            rest = self._dependents.setdefault(owner["uid"], set())
             rest.discard(key_of(manifest))
             if not rest:
-                self._dependents.pop(owner["uid"], None)
+                del self._dependents[owner["uid"]]
 
     def delete(self, key: ObjectKey, live: Manifest, propagation: Propagation) -> None:
         """Delete an object, or mark it until its finalizers are gone."""
-        finalizers = list(live["metadata"].get("finalizers") or [])
+        finalizers = list(_finalizers(live))
         dependents = self._of(live)
         if propagation is Propagation.FOREGROUND and dependents and _FOREGROUND not in finalizers:
             finalizers.append(_FOREGROUND)
@@ -80,22 +82,21 @@ class Deletions:
         if not finalizers and not terminating:
             self._store.drop(key)
             return
-        if not live["metadata"].get("deletionTimestamp"):
+        if not _is_going(live):
             live = self._store.replace(key, self._marked(live, finalizers, terminating))
-        elif finalizers != (live["metadata"].get("finalizers") or []):
+        elif finalizers != _finalizers(live):
             live = self._store.replace(key, {**live, "metadata": {**live["metadata"], "finalizers": finalizers}})
         self._continue(key, live)
 
     def after_change(self, key: ObjectKey, stored: Manifest) -> None:
         """Go on with a deletion that waited for a finalizer."""
-        meta = stored["metadata"]
-        waits = meta.get("finalizers") or self._holds_content(key)
-        if meta.get("deletionTimestamp") and not waits and self._store.get(key) is not None:
+        waits = _finalizers(stored) or self._holds_content(key)
+        if _is_going(stored) and not waits and self._store.get(key) is not None:
             self._store.drop(key)
 
     def after_drop(self, key: ObjectKey, gone: Manifest) -> None:
         """Collect what the object owned, and go on with owners and namespaces that waited for it."""
-        uid = gone["metadata"].get("uid", "")
+        uid = text_at(gone, "metadata", "uid")
         for dependent in sorted(self._dependents.pop(uid, ())):
             self._collect(dependent, uid)
         for owner in _owners(gone):
@@ -106,7 +107,7 @@ class Deletions:
             self._drop_custom(gone)
 
     def _continue(self, key: ObjectKey, live: Manifest) -> None:
-        if _FOREGROUND in (live["metadata"].get("finalizers") or []):
+        if _FOREGROUND in _finalizers(live):
             for dependent in self._of(live):
                 self._remove(dependent, Propagation.FOREGROUND)
             self._unblock({"uid": live["metadata"]["uid"], **_reference(key, live)}, key.namespace)
@@ -117,7 +118,7 @@ class Deletions:
 
     def _remove(self, key: ObjectKey, propagation: Propagation) -> None:
         live = self._store.get(key)
-        if live is not None and not (live["metadata"].get("deletionTimestamp") and _waits(live)):
+        if live is not None and not (_is_going(live) and _finalizers(live)):
             self.delete(key, live, propagation)
 
     def _collect(self, key: ObjectKey, uid: str) -> None:
@@ -139,34 +140,32 @@ class Deletions:
 
     def _unblock(self, owner: Json, namespace: str) -> None:
         """Take the foreground finalizer off an owner that has no dependents any more."""
-        group = owner.get("apiVersion", "").rpartition("/")[0]
+        group = text_at(owner, "apiVersion").rpartition("/")[0]
         for place in (namespace, ""):
             key = ObjectKey(group, owner["kind"], place, owner["name"])
             live = self._store.get(key)
-            finalizers = (live["metadata"].get("finalizers") or []) if live is not None else []
-            if live is None or live["metadata"]["uid"] != owner["uid"] or _FOREGROUND not in finalizers:
+            if live is None or live["metadata"]["uid"] != owner["uid"] or _FOREGROUND not in _finalizers(live):
                 continue
             if not self._of(live):
-                rest = [name for name in finalizers if name != _FOREGROUND]
+                rest = [name for name in _finalizers(live) if name != _FOREGROUND]
                 self._store.replace(key, {**live, "metadata": {**live["metadata"], "finalizers": rest}})
 
     def _finish_namespace(self, name: str) -> None:
         key = ObjectKey("", "Namespace", "", name)
         live = self._store.get(key)
-        if live is not None and live["metadata"].get("deletionTimestamp") and not self._store.in_namespace(name):
+        if live is not None and _is_going(live) and not self._store.in_namespace(name):
             self.after_change(key, live)
 
     def _drop_custom(self, crd: Manifest) -> None:
-        spec = crd.get("spec") or {}
-        kind = GroupKind(spec.get("group", ""), (spec.get("names") or {}).get("kind", ""))
-        for item in self._store.list(kind):
+        for item in self._store.list(defined_kind(crd)):
             self._store.drop(key_of(item))
 
     def _holds_content(self, key: ObjectKey) -> bool:
         return key.group_kind == GroupKind("", "Namespace") and bool(self._store.in_namespace(key.name))
 
     def _of(self, live: Manifest) -> list[ObjectKey]:
-        return sorted(self._dependents.get(live["metadata"].get("uid", ""), ()))
+        uid = text_at(live, "metadata", "uid")
+        return sorted(self._dependents[uid]) if uid in self._dependents else []
 
     def _marked(self, live: Manifest, finalizers: list[str], terminating: bool) -> Manifest:
         meta = {**live["metadata"], "deletionTimestamp": self._store.now(), "deletionGracePeriodSeconds": 0}
@@ -177,12 +176,17 @@ class Deletions:
 
 
 def _owners(manifest: Manifest) -> list[Json]:
-    return list((manifest.get("metadata") or {}).get("ownerReferences") or [])
+    found = objects_at(manifest, "metadata", "ownerReferences")
+    return [owner for owner in found if all(text_at(owner, part) for part in ("uid", "kind", "name"))]
 
 
 def _reference(key: ObjectKey, live: Manifest) -> Json:
     return {"apiVersion": live["apiVersion"], "kind": key.kind, "name": key.name}
 
 
-def _waits(live: Manifest) -> bool:
-    return bool(live["metadata"].get("finalizers"))
+def _finalizers(live: Manifest) -> list[str]:
+    return items_at(live, "metadata", "finalizers")
+
+
+def _is_going(live: Manifest) -> bool:
+    return bool(text_at(live, "metadata", "deletionTimestamp"))

@@ -20,6 +20,7 @@ from nixernetes.cluster.kinds import Kinds
 from nixernetes.cluster.ownership import Write, applied, updated
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock, timestamp
+from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 
@@ -234,7 +235,7 @@ class EmbeddedCluster:
     def _key(self, manifest: Manifest) -> ObjectKey:
         kind = group_kind(manifest)
         namespaced = self._kinds.is_namespaced(kind)
-        if not kind.kind or not manifest.get("apiVersion"):
+        if not kind.kind or not text_at(manifest, "apiVersion"):
             raise ApiError("BadRequest", "apiVersion and kind must be given", subject=str(key_of(manifest)))
         if namespaced is None:
             raise ApiError(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from nixernetes.cluster.fields import Schema
 from nixernetes.objects import schema as schemas
+from nixernetes.objects.fields import flag_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, split_api_version
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.scopes import CLUSTER_SCOPED
 
-__all__ = ["Kinds"]
+__all__ = ["Kinds", "defined_kind"]
 
 # Kinds without a status subresource: their status is written with everything else (argoproj.io/v1alpha1 Application).
 _STATUS_WITH_THE_REST = frozenset((GroupKind("argoproj.io", "Application"),))
@@ -34,6 +34,11 @@ class _CustomRoot:
 
     def items(self) -> Schema | None:
         return None
+
+
+def defined_kind(crd: Manifest) -> GroupKind:
+    """Return the kind that a CustomResourceDefinition defines."""
+    return GroupKind(text_at(crd, "spec", "group"), text_at(crd, "spec", "names", "kind"))
 
 
 class Kinds:
@@ -77,14 +82,12 @@ class Kinds:
 
     def define(self, crd: Manifest, now: str) -> Manifest:
         """Serve what a CustomResourceDefinition defines; return it with the status that says so."""
-        spec = crd.get("spec") or {}
-        names: dict[str, Any] = spec.get("names") or {}
-        kind = GroupKind(spec.get("group", ""), names.get("kind", ""))
-        self._scope[kind] = spec.get("scope") != "Cluster"
-        for version in spec.get("versions") or []:
-            api_version = f"{kind.group}/{version['name']}"
-            found = (version.get("schema") or {}).get("openAPIV3Schema")
-            if isinstance(found, dict):
+        kind, versions = defined_kind(crd), objects_at(crd, "spec", "versions")
+        self._scope[kind] = text_at(crd, "spec", "scope") != "Cluster"
+        for version in versions:
+            api_version = f"{kind.group}/{text_at(version, 'name')}"
+            found = mapping_at(version, "schema", "openAPIV3Schema")
+            if found:
                 self._custom[(api_version, kind.kind)] = schemas.from_open_api(found)
             self._roots.pop((api_version, kind.kind), None)
         conditions = [
@@ -97,16 +100,15 @@ class Kinds:
             },
         ]
         status = {
-            "acceptedNames": names,
+            "acceptedNames": mapping_at(crd, "spec", "names"),
             "conditions": [{**condition, "lastTransitionTime": now} for condition in conditions],
-            "storedVersions": [version["name"] for version in spec.get("versions") or [] if version.get("storage")],
+            "storedVersions": [text_at(each, "name") for each in versions if flag_at(each, "storage")],
         }
         return {**crd, "status": status}
 
     def withdraw(self, crd: Manifest) -> None:
         """Serve a custom kind no longer."""
-        spec = crd.get("spec") or {}
-        kind = GroupKind(spec.get("group", ""), (spec.get("names") or {}).get("kind", ""))
+        kind = defined_kind(crd)
         if kind in self._builtin:
             return
         self._scope.pop(kind, None)

@@ -6,6 +6,7 @@ Server-side apply reads with structured-merge-diff (``typed/validate.go``), then
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,7 +21,8 @@ from nixernetes.objects.schema import Field
 __all__ = ["check_applied", "check_decoded", "without_nulls"]
 
 _QUANTITY: Final = "io.k8s.apimachinery.pkg.api.resource.Quantity"
-_INT_OR_STRING: Final = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
+_BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_NO_LETTER: Final = re.compile(r"[^A-Za-z0-9+/]")
 _NUMBERS: Final = {"i": "int32", "l": "int64", "n": "float64"}
 _GO_TYPES: Final = {"s": "string", "y": "[]uint8", "b": "bool", **_NUMBERS}
 
@@ -29,21 +31,21 @@ def check_applied(manifest: Manifest, key: ObjectKey) -> None:
     """Refuse an applied object whose fields have other types: of custom kinds, those of its metadata.
 
     Raises:
-        ApiError: InternalError, as a server answers.
+        ApiError: without a reason, as a server answers.
 
     """
     root = schema.of(manifest["apiVersion"], key.kind) or schema.metadata_alone()
     what = f"({key.namespace}/{key.name}; {_group_version(manifest)}, Kind={key.kind})"
     for path, field, value in _misfits(root, manifest, ""):
         message = f"failed to create typed patch object {what}: {path}: expected {_expected(field, value)}"
-        raise ApiError("InternalError", message, subject=str(key))
+        raise ApiError("", message, subject=str(key))
     problem = _unconverted(root, manifest)
     if problem:
         kind = f"{_group_version(manifest)}, Kind={key.kind}"
         message = (
             f"failed to convert new object {what} to proper version: unable to convert unstructured object to {kind}"
         )
-        raise ApiError("InternalError", f"{message} object to {kind}: {problem}", subject=str(key))
+        raise ApiError("", f"{message}: {problem}", subject=str(key))
 
 
 def check_decoded(manifest: Manifest, key: ObjectKey) -> None:
@@ -83,6 +85,10 @@ def _without_nulls(field: Field, value: Json) -> Json:
                 changed[name] = item if inner is None else _without_nulls(inner, item)
         same = len(changed) == len(value) and all(changed[name] is item for name, item in value.items())
         return value if same else changed
+    if isinstance(value, dict) and None in value.values():
+        values = field.field("")
+        is_text = values is not None and values.json_type in ("s", "y")
+        return {name: "" if item is None else item for name, item in value.items()} if is_text else value
     inner = field.items() if isinstance(value, list) else None
     if inner is None:
         return value
@@ -157,7 +163,7 @@ def _unconverted(field: Field, value: Json) -> str:
         return f"cannot convert float64 to {_NUMBERS[field.json_type]}"
     if field.type_name == _QUANTITY:
         return _no_quantity(value)
-    return ""
+    return f"error decoding from json: {_no_base64(value)}" if field.json_type == "y" and _no_base64(value) else ""
 
 
 def _no_quantity(value: Json) -> str:
@@ -168,6 +174,17 @@ def _no_quantity(value: Json) -> str:
     except InputError as error:
         return error.message
     return ""
+
+
+def _no_base64(text: str) -> str:
+    """Return why Go's decoder takes a text for no base64, or ``""``."""
+    bare = text.replace("\r", "").replace("\n", "")
+    found = _BASE64.match(bare)
+    end = found.end() if found is not None else 0
+    if end == len(bare):
+        return ""
+    broken = _NO_LETTER.search(bare, end)
+    return f"illegal base64 data at input byte {broken.start() if broken is not None else len(bare)}"
 
 
 def _undecoded(field: Field, value: Json, name: str, path: str = "", owner: str = "") -> str:

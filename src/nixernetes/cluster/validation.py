@@ -7,12 +7,14 @@ from typing import Final
 
 from nixernetes.cluster import names
 from nixernetes.cluster.api import ApiError
+from nixernetes.objects.fields import items_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.shapes import OBJECT, SCALAR, Shape, misfit
 
 __all__ = ["check_change", "check_new", "check_whole", "resource_name"]
 
+_CRD = GroupKind("apiextensions.k8s.io", "CustomResourceDefinition")
 _HOLDERS = (GroupKind("", "ConfigMap"), GroupKind("", "Secret"))
 _DATA: Final[Shape] = {"data": {"*": SCALAR}, "stringData": {"*": SCALAR}, "binaryData": {"*": SCALAR}}
 
@@ -56,6 +58,27 @@ def check_whole(manifest: Manifest) -> None:
     """
     if group_kind(manifest) in _SELECTING:
         _selects_its_pods(key_of(manifest), manifest.get("spec") or {})
+    if group_kind(manifest) == _CRD:
+        _check_definition(manifest)
+    for number, claim in enumerate(objects_at(manifest, "spec", "volumeClaimTemplates")):
+        if not text_at(claim, "metadata", "name"):
+            what = f"spec.volumeClaimTemplates[{number}].metadata.name: Required value"
+            raise _invalid(key_of(manifest), what)
+
+
+def _check_definition(crd: Manifest) -> None:
+    """Refuse a CustomResourceDefinition that defines nothing."""
+    for path in (("group",), ("names", "plural"), ("names", "kind"), ("scope",)):
+        if not text_at(crd, "spec", *path):
+            raise _invalid(key_of(crd), f"spec.{'.'.join(path)}: Required value")
+    versions = items_at(crd, "spec", "versions")
+    if not versions:
+        raise _invalid(
+            key_of(crd), "spec.versions: Invalid value: []: must have exactly one version marked as storage version"
+        )
+    for number, version in enumerate(versions):
+        if not text_at(version, "name"):
+            raise _invalid(key_of(crd), f"spec.versions[{number}].name: Required value")
 
 
 def _check_map(manifest: Manifest, key: ObjectKey, field: str, entries: dict[str, Json]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json
 
 __all__ = ["matches"]
@@ -16,14 +17,14 @@ def matches(selector: Json, labels: Mapping[str, str]) -> bool:
         ValueError: an operator that is not In, NotIn, Exists or DoesNotExist.
 
     """
-    wanted = (selector or {}).get("matchLabels") or {}
+    wanted = mapping_at(selector, "matchLabels")
     if any(labels.get(key) != value for key, value in wanted.items()):
         return False
-    return all(_expression(rule, labels) for rule in (selector or {}).get("matchExpressions") or [])
+    return all(_expression(rule, labels) for rule in items_at(selector, "matchExpressions"))
 
 
 def _expression(rule: Json, labels: Mapping[str, str]) -> bool:
-    key, operator, values = rule["key"], rule["operator"], rule.get("values") or []
+    key, operator, values = text_at(rule, "key"), text_at(rule, "operator"), items_at(rule, "values")
     match operator:
         case "In":
             return key in labels and labels[key] in values

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from nixernetes.cluster.workloads import pods
 from nixernetes.cluster.workloads.replicas import suffix
-from nixernetes.cluster.workloads.store import Store, owner_reference, transition
+from nixernetes.cluster.workloads.store import Store, is_going, owner_reference, transition
+from nixernetes.objects.fields import flag_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["reconcile_job"]
@@ -14,27 +15,31 @@ __all__ = ["reconcile_job"]
 
 def reconcile_job(store: Store, item: Manifest) -> datetime | None:
     """Run pods until enough have succeeded, or too many have failed."""
-    status, spec, meta = item.get("status") or {}, item["spec"], item["metadata"]
-    done = any(c["status"] == "True" and c["type"] in ("Complete", "Failed") for c in status.get("conditions") or [])
-    if done or meta.get("deletionTimestamp"):
+    meta, conditions = item["metadata"], objects_at(item, "status", "conditions")
+    done = any(one["status"] == "True" and one["type"] in ("Complete", "Failed") for one in conditions)
+    if done or is_going(item):
         return None
-    if spec.get("suspend"):
+    if flag_at(item, "spec", "suspend"):
         store.set_status(item, {"conditions": _condition(store, item, "Suspended", "JobSuspended", "Job suspended")})
         return None
-    found = store.controlled(item, "Pod")
-    phases = [(pod.get("status") or {}).get("phase") for pod in found]
+    found, template = store.controlled(item, "Pod"), mapping_at(item, "spec", "template")
+    phases = [text_at(pod, "status", "phase") for pod in found]
     succeeded, failed = phases.count("Succeeded"), phases.count("Failed")
-    wanted, limit = spec.get("completions", 1), spec.get("backoffLimit", 6)
+    wanted, limit = (
+        number_at(item, "spec", "completions", default=1),
+        number_at(item, "spec", "backoffLimit", default=6),
+    )
     finished = succeeded >= wanted or failed > limit
     if not finished:
         running = len(found) - succeeded - failed
-        for number in range(len(found), len(found) + min(spec.get("parallelism", 1), wanted - succeeded) - running):
+        missing = min(number_at(item, "spec", "parallelism", default=1), wanted - succeeded) - running
+        for number in range(len(found), len(found) + min(missing, store.room)):
             labels = {"job-name": meta["name"], "batch.kubernetes.io/job-name": meta["name"]}
             name = f"{meta['name']}-{suffix(meta['uid'], number)}"
-            store.create(pods.new_pod(name, owner_reference(item), meta["namespace"], spec["template"], labels))
-    active = sum((pod.get("status") or {}).get("phase") in ("Pending", "Running") for pod in _pods(store, item))
+            store.create(pods.new_pod(name, owner_reference(item), meta["namespace"], template, labels))
+    active = sum(text_at(pod, "status", "phase") in ("Pending", "Running") for pod in _pods(store, item))
     update: Json = {
-        "startTime": status.get("startTime") or store.stamp(),
+        "startTime": text_at(item, "status", "startTime") or store.stamp(),
         "active": active or None,
         "ready": 0,
         "succeeded": succeeded or None,
@@ -56,6 +61,6 @@ def _pods(store: Store, item: Manifest) -> list[Manifest]:
 
 
 def _condition(store: Store, item: Manifest, kind: str, reason: str, message: str) -> list[Json]:
-    old = (item.get("status") or {}).get("conditions") or []
+    old = objects_at(item, "status", "conditions")
     new = {"type": kind, "status": "True", "reason": reason, "message": message, "lastProbeTime": store.stamp()}
     return transition(old, [new], store.stamp())

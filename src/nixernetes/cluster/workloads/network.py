@@ -7,6 +7,7 @@ from datetime import datetime
 
 from nixernetes.cluster.workloads.profile import WorkloadProfile
 from nixernetes.cluster.workloads.store import Store, moment
+from nixernetes.objects.fields import at, items_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["reconcile_address", "reconcile_api_service", "reconcile_claim"]
@@ -14,21 +15,21 @@ __all__ = ["reconcile_address", "reconcile_api_service", "reconcile_claim"]
 
 def reconcile_claim(store: Store, item: Manifest) -> datetime | None:
     """Bind a claim."""
-    spec = item.get("spec") or {}
-    wanted = ((spec.get("resources") or {}).get("requests") or {}).get("storage", "1Gi")
-    status: Json = {"phase": "Bound", "accessModes": spec.get("accessModes") or [], "capacity": {"storage": wanted}}
+    wanted = at(item, "spec", "resources", "requests", "storage") or "1Gi"
+    modes = items_at(item, "spec", "accessModes")
+    status: Json = {"phase": "Bound", "accessModes": modes, "capacity": {"storage": wanted}}
     store.set_status(item, status)
     return None
 
 
 def reconcile_address(store: Store, item: Manifest, profile: WorkloadProfile) -> datetime | None:
     """Give a LoadBalancer Service or an Ingress its address (out of TEST-NET-3) after a while."""
-    if item["kind"] == "Service" and (item.get("spec") or {}).get("type") != "LoadBalancer":
+    if item["kind"] == "Service" and text_at(item, "spec", "type") != "LoadBalancer":
         return None
     due = moment(item["metadata"]["creationTimestamp"]) + profile.address_after
     if store.now < due:
         return due
-    if not ((item.get("status") or {}).get("loadBalancer") or {}).get("ingress"):
+    if not items_at(item, "status", "loadBalancer", "ingress"):
         number = zlib.crc32(item["metadata"]["uid"].encode()) % 254 + 1
         store.set_status(item, {"loadBalancer": {"ingress": [{"ip": f"203.0.113.{number}"}]}})
     return None
@@ -36,7 +37,7 @@ def reconcile_address(store: Store, item: Manifest, profile: WorkloadProfile) ->
 
 def reconcile_api_service(store: Store, item: Manifest) -> datetime | None:
     """Report an aggregated API as available."""
-    if not (item.get("status") or {}).get("conditions"):
+    if not items_at(item, "status", "conditions"):
         available = {"type": "Available", "status": "True", "reason": "Passed", "message": "all checks passed"}
         store.set_status(item, {"conditions": [{**available, "lastTransitionTime": store.stamp()}]})
     return None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from nixernetes.cluster.workloads.profile import Failure, WorkloadProfile
-from nixernetes.cluster.workloads.store import Store, moment, transition
+from nixernetes.cluster.workloads.store import Store, is_going, moment, transition
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["is_ready", "new_pod", "reconcile"]
@@ -16,32 +17,30 @@ _READY_TYPES = ("PodReadyToStartContainers", "Initialized", "Ready", "Containers
 
 def new_pod(name: str, owner: Json, namespace: str, template: Json, labels: dict[str, str]) -> Manifest:
     """Return a pod of a template."""
-    meta = template.get("metadata") or {}
     return {
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": {
             "name": name,
             "namespace": namespace,
-            "labels": {**(meta.get("labels") or {}), **labels},
-            "annotations": dict(meta.get("annotations") or {}),
+            "labels": {**mapping_at(template, "metadata", "labels"), **labels},
+            "annotations": dict(mapping_at(template, "metadata", "annotations")),
             "ownerReferences": [owner],
         },
-        "spec": manifests.copy(template.get("spec") or {}),
+        "spec": manifests.copy(mapping_at(template, "spec")),
         "status": {"phase": "Pending"},
     }
 
 
 def is_ready(pod: Manifest) -> bool:
     """Tell whether a pod is ready."""
-    conditions = (pod.get("status") or {}).get("conditions") or []
-    return any(item["type"] == "Ready" and item["status"] == "True" for item in conditions)
+    conditions = objects_at(pod, "status", "conditions")
+    return any((text_at(one, "type"), text_at(one, "status")) == ("Ready", "True") for one in conditions)
 
 
 def reconcile(store: Store, pod: Manifest, profile: WorkloadProfile) -> datetime | None:
     """Bring a pod's status up to date; return when to look again."""
-    phase = (pod.get("status") or {}).get("phase")
-    if phase in ("Succeeded", "Failed") or pod["metadata"].get("deletionTimestamp"):
+    if text_at(pod, "status", "phase") in ("Succeeded", "Failed") or is_going(pod):
         return None
     due = moment(pod["metadata"]["creationTimestamp"]) + profile.readiness(pod)
     failure = profile.failure(pod)
@@ -82,7 +81,7 @@ def _failed(store: Store, pod: Manifest, failure: Failure) -> Json:
     if failure is Failure.UNSCHEDULABLE:
         why = "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available."
         scheduled = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": why}
-        old = (pod.get("status") or {}).get("conditions") or []
+        old = objects_at(pod, "status", "conditions")
         return {"phase": "Pending", "conditions": transition(old, [scheduled], store.stamp())}
     if _ends(pod) and failure in (Failure.ERROR, Failure.CRASH):
         state = {"terminated": {"exitCode": 1, "reason": "Error", "finishedAt": store.stamp()}}
@@ -119,15 +118,15 @@ def _failing_containers(store: Store, pod: Manifest, failure: Failure) -> list[J
 def _containers(pod: Manifest, state: Json, *, ready: bool) -> list[Json]:
     return [
         {
-            "name": container.get("name", ""),
-            "image": container.get("image", ""),
+            "name": text_at(container, "name"),
+            "image": text_at(container, "image"),
             "imageID": "",
             "ready": ready,
             "started": ready,
             "restartCount": 0,
             "state": state,
         }
-        for container in pod["spec"].get("containers") or []
+        for container in objects_at(pod, "spec", "containers")
     ]
 
 
@@ -137,8 +136,8 @@ def _conditions(store: Store, pod: Manifest, *, scheduled: bool, ready: bool, re
         {"type": name, "status": str(good)} | ({"reason": reason} if reason and not good else {})
         for name, good in states.items()
     ]
-    return transition((pod.get("status") or {}).get("conditions") or [], new, store.stamp())
+    return transition(objects_at(pod, "status", "conditions"), new, store.stamp())
 
 
 def _ends(pod: Manifest) -> bool:
-    return pod["spec"].get("restartPolicy") in ("Never", "OnFailure")
+    return text_at(pod, "spec", "restartPolicy") in ("Never", "OnFailure")

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from nixernetes.cluster.workloads import pods
 from nixernetes.cluster.workloads.store import Store, transition
+from nixernetes.objects.fields import at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, split_api_version
 from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.objects.selectors import matches
@@ -29,10 +30,10 @@ LOOKS_AT: dict[GroupKind, frozenset[GroupKind]] = {
 
 def reconcile_disruption_budget(store: Store, item: Manifest) -> datetime | None:
     """Count the pods of a budget, and how many of them may go."""
-    spec, meta = item.get("spec") or {}, item["metadata"]
-    found = [pod for pod in store.list(_POD, meta["namespace"]) if matches(spec.get("selector"), labels_of(pod))]
+    meta, selector = item["metadata"], at(item, "spec", "selector")
+    found = [pod for pod in store.list(_POD, meta["namespace"]) if _is_selected(selector, pod)]
     healthy = sum(pods.is_ready(pod) for pod in found)
-    desired = _desired_healthy(spec, len(found))
+    desired = _desired_healthy(mapping_at(item, "spec"), len(found))
     allowed = max(healthy - desired, 0) if found else 0
     reason = "SufficientPods" if allowed else "InsufficientPods"
     condition = {
@@ -50,7 +51,7 @@ def reconcile_disruption_budget(store: Store, item: Manifest) -> datetime | None
             "currentHealthy": healthy,
             "desiredHealthy": desired,
             "disruptionsAllowed": allowed,
-            "conditions": transition((item.get("status") or {}).get("conditions") or [], [condition], store.stamp()),
+            "conditions": transition(objects_at(item, "status", "conditions"), [condition], store.stamp()),
         },
     )
     return None
@@ -58,24 +59,25 @@ def reconcile_disruption_budget(store: Store, item: Manifest) -> datetime | None
 
 def reconcile_autoscaler(store: Store, item: Manifest) -> datetime | None:
     """Keep the workload of an autoscaler between its bounds."""
-    spec, meta = item.get("spec") or {}, item["metadata"]
-    target = spec.get("scaleTargetRef") or {}
-    group, _ = split_api_version(target.get("apiVersion", ""))
-    workload = store.get(ObjectKey(group, target.get("kind", ""), meta["namespace"], target.get("name", "")))
-    old = (item.get("status") or {}).get("conditions") or []
-    if workload is None or "replicas" not in (workload.get("spec") or {}):
-        why = f'the HPA controller was unable to get the target\'s current scale: "{target.get("name", "")}" not found'
+    meta, target = item["metadata"], mapping_at(item, "spec", "scaleTargetRef")
+    group, _ = split_api_version(text_at(target, "apiVersion"))
+    kind, name = text_at(target, "kind"), text_at(target, "name")
+    workload = store.get(ObjectKey(group, kind, meta["namespace"], name))
+    old = objects_at(item, "status", "conditions")
+    if workload is None or at(workload, "spec", "replicas") is None:
+        why = f'the HPA controller was unable to get the target\'s current scale: "{name}" not found'
         failed = {"type": "AbleToScale", "status": "False", "reason": "FailedGetScale", "message": why}
         store.set_status(item, {"conditions": transition(old, [failed], store.stamp())})
         return None
-    present = workload["spec"]["replicas"]
-    wanted = min(max(present, spec.get("minReplicas", 1)), spec.get("maxReplicas", present))
+    present = number_at(workload, "spec", "replicas")
+    least = number_at(item, "spec", "minReplicas", default=1)
+    wanted = min(max(present, least), number_at(item, "spec", "maxReplicas", default=present))
     store.scale(workload, wanted)
     store.set_status(
         item,
         {
             "observedGeneration": meta["generation"],
-            "currentReplicas": (workload.get("status") or {}).get("replicas", 0),
+            "currentReplicas": number_at(workload, "status", "replicas"),
             "desiredReplicas": wanted,
             "conditions": transition(old, _able(), store.stamp()),
         },
@@ -90,6 +92,14 @@ def _able() -> list[Json]:
         ("ScalingLimited", "False", "DesiredWithinRange", "the desired count is within the acceptable range"),
     )
     return [dict(zip(("type", "status", "reason", "message"), row, strict=True)) for row in rows]
+
+
+def _is_selected(selector: Json, pod: Manifest) -> bool:
+    """Tell whether a budget counts a pod; one whose selector is none counts none."""
+    try:
+        return matches(selector, labels_of(pod))
+    except ValueError:
+        return False
 
 
 def _desired_healthy(spec: Json, expected: int) -> int:

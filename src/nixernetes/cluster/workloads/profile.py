@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects.durations import parse_duration
+from nixernetes.objects.fields import objects_at, text_at
 from nixernetes.objects.manifest import Manifest, annotations_of
 
 __all__ = ["FAIL", "READY_AFTER", "Failure", "WorkloadProfile"]
@@ -35,6 +36,7 @@ class WorkloadProfile:
         ready_after: from a pod's creation to its readiness (for a Job: to its end).
         failures: image pattern (``registry/app:*``, shell style) to how pods with that image fail.
         nodes: how many nodes there are: a DaemonSet has a pod on each.
+        most_pods: how many pods a simulated cluster holds; workloads that want more stay short of them, and say so.
         address_after: from a LoadBalancer Service's or an Ingress' creation to its address.
 
     """
@@ -43,6 +45,7 @@ class WorkloadProfile:
     failures: Mapping[str, Failure] = field(default_factory=dict)
     nodes: int = 1
     address_after: timedelta = timedelta(seconds=5)
+    most_pods: int = 5_000
 
     def readiness(self, pod: Manifest) -> timedelta:
         """Return how long a pod takes; an annotation that is no duration counts for nothing."""
@@ -57,9 +60,8 @@ class WorkloadProfile:
         told = annotations_of(pod).get(FAIL)
         if told in {str(item) for item in Failure}:
             return Failure(told)
-        spec = pod.get("spec") or {}
-        for container in [*(spec.get("initContainers") or []), *(spec.get("containers") or [])]:
+        for container in [*objects_at(pod, "spec", "initContainers"), *objects_at(pod, "spec", "containers")]:
             for pattern, failure in sorted(self.failures.items()):
-                if glob_match(pattern, str(container.get("image", ""))):
+                if glob_match(pattern, text_at(container, "image")):
                     return failure
         return None

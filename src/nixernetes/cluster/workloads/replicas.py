@@ -6,13 +6,15 @@ import hashlib
 from datetime import datetime, timedelta
 
 from nixernetes.cluster.workloads import pods
-from nixernetes.cluster.workloads.store import Store, moment, owner_reference, transition
+from nixernetes.cluster.workloads.store import Store, is_going, moment, owner_reference, transition, wanted_replicas
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.fields import flag_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["reconcile_deployment", "reconcile_replica_set", "suffix", "template_hash"]
 
 _HASH = "pod-template-hash"
+_YEAR = 365 * 24 * 3600
 
 
 def template_hash(template: Json) -> str:
@@ -27,17 +29,17 @@ def suffix(*parts: object) -> str:
 
 def reconcile_replica_set(store: Store, item: Manifest) -> datetime | None:
     """Make as many pods as wanted, and count them."""
-    if item["metadata"].get("deletionTimestamp"):
+    if is_going(item):
         return None
-    spec, meta = item["spec"], item["metadata"]
-    wanted = spec.get("replicas", 1)
+    meta, wanted = item["metadata"], wanted_replicas(item)
     found = store.controlled(item, "Pod")
     for pod in found[wanted:]:
         store.delete(pod)
     names = {pod["metadata"]["name"] for pod in found}
-    candidates = (f"{meta['name']}-{suffix(meta['uid'], number)}" for number in range(wanted + len(names)))
-    for name in [name for name in candidates if name not in names][: max(wanted - len(found), 0)]:
-        store.create(pods.new_pod(name, owner_reference(item), meta["namespace"], spec.get("template") or {}, {}))
+    missing = min(max(wanted - len(found), 0), store.room)
+    candidates = (f"{meta['name']}-{suffix(meta['uid'], number)}" for number in range(missing + len(names)))
+    for name in [name for name in candidates if name not in names][:missing]:
+        store.create(pods.new_pod(name, owner_reference(item), meta["namespace"], _template(item), {}))
     live = store.controlled(item, "Pod")
     ready = sum(pods.is_ready(pod) for pod in live)
     store.set_status(
@@ -48,6 +50,7 @@ def reconcile_replica_set(store: Store, item: Manifest) -> datetime | None:
             "fullyLabeledReplicas": len(live),
             "readyReplicas": ready or None,
             "availableReplicas": ready or None,
+            "conditions": [store.full(objects_at(item, "status", "conditions"))] if len(live) < wanted else None,
         },
     )
     return None
@@ -55,18 +58,17 @@ def reconcile_replica_set(store: Store, item: Manifest) -> datetime | None:
 
 def reconcile_deployment(store: Store, item: Manifest) -> datetime | None:
     """Roll a Deployment out: the new ReplicaSet comes up beside the old ones, which go once it is ready."""
-    if item["metadata"].get("deletionTimestamp"):
+    if is_going(item):
         return None
-    spec = item["spec"]
-    wanted = spec.get("replicas", 1)
-    digest = template_hash(spec.get("template") or {})
+    wanted = wanted_replicas(item)
+    digest = template_hash(_template(item))
     sets = store.controlled(item, "ReplicaSet")
     current = next((one for one in sets if manifests.labels_of(one).get(_HASH) == digest), None)
-    if current is None and not spec.get("paused"):
+    if current is None and not flag_at(item, "spec", "paused"):
         store.create(_replica_set(item, digest, wanted, len(sets) + 1))
     elif current is not None:
         store.scale(current, wanted)
-        if (current.get("status") or {}).get("readyReplicas", 0) >= wanted:
+        if number_at(current, "status", "readyReplicas") >= wanted:
             for old in sets:
                 if old is not current:
                     store.scale(old, 0)
@@ -75,16 +77,26 @@ def reconcile_deployment(store: Store, item: Manifest) -> datetime | None:
     counts = _counts(sets, current)
     complete = counts["updated"] >= wanted and counts["replicas"] == counts["updated"] == counts["ready"]
     since = _progress_since(item, store, digest)
-    deadline = since + timedelta(seconds=spec.get("progressDeadlineSeconds", 600))
+    deadline = since + timedelta(seconds=_patience(item))
     late = not complete and (store.now >= deadline or _was_late(item, digest))
-    store.set_status(item, _status(store, item, counts, complete=complete, late=late, digest=digest))
+    status = _status(store, item, counts, complete=complete, late=late, digest=digest)
+    failures = [one for one in objects_at(current or {}, "status", "conditions") if one["type"] == "ReplicaFailure"]
+    store.set_status(item, {**status, "conditions": [*status["conditions"], *failures]})
     return None if complete or late else deadline
 
 
+def _patience(item: Manifest) -> int:
+    """Return how many seconds a rollout may stand still; no year is longer."""
+    return min(max(number_at(item, "spec", "progressDeadlineSeconds", default=600), 0), _YEAR)
+
+
+def _template(item: Manifest) -> Json:
+    return mapping_at(item, "spec", "template")
+
+
 def _replica_set(item: Manifest, digest: str, wanted: int, revision: int) -> Manifest:
-    spec, meta = item["spec"], item["metadata"]
-    template = spec.get("template") or {}
-    labels = {**((template.get("metadata") or {}).get("labels") or {}), _HASH: digest}
+    meta, template = item["metadata"], _template(item)
+    labels = {**mapping_at(template, "metadata", "labels"), _HASH: digest}
     return {
         "apiVersion": "apps/v1",
         "kind": "ReplicaSet",
@@ -97,43 +109,42 @@ def _replica_set(item: Manifest, digest: str, wanted: int, revision: int) -> Man
         },
         "spec": {
             "replicas": wanted,
-            "selector": {"matchLabels": {**((spec.get("selector") or {}).get("matchLabels") or {}), _HASH: digest}},
-            "template": {**template, "metadata": {**(template.get("metadata") or {}), "labels": labels}},
+            "selector": {"matchLabels": {**mapping_at(item, "spec", "selector", "matchLabels"), _HASH: digest}},
+            "template": {**template, "metadata": {**mapping_at(template, "metadata"), "labels": labels}},
         },
     }
 
 
 def _counts(sets: list[Manifest], current: Manifest | None) -> dict[str, int]:
-    statuses = [one.get("status") or {} for one in sets]
-    mine = (current.get("status") or {}) if current is not None else {}
     return {
-        "replicas": sum(status.get("replicas", 0) for status in statuses),
-        "ready": sum(status.get("readyReplicas", 0) for status in statuses),
-        "updated": mine.get("replicas", 0),
+        "replicas": sum(number_at(one, "status", "replicas") for one in sets),
+        "ready": sum(number_at(one, "status", "readyReplicas") for one in sets),
+        "updated": number_at(current, "status", "replicas"),
     }
 
 
 def _progress_since(item: Manifest, store: Store, digest: str) -> datetime:
     """Return when the rollout of this template began or last moved."""
-    for condition in (item.get("status") or {}).get("conditions") or []:
-        if condition["type"] == "Progressing" and digest in condition.get("message", ""):
+    for condition in objects_at(item, "status", "conditions"):
+        if condition["type"] == "Progressing" and digest in text_at(condition, "message"):
             return moment(condition["lastUpdateTime"])
     return store.now
 
 
 def _was_late(item: Manifest, digest: str) -> bool:
-    conditions = (item.get("status") or {}).get("conditions") or []
-    return any(c.get("reason") == "ProgressDeadlineExceeded" and digest in c.get("message", "") for c in conditions)
+    conditions = objects_at(item, "status", "conditions")
+    late = (one for one in conditions if text_at(one, "reason") == "ProgressDeadlineExceeded")
+    return any(digest in text_at(one, "message") for one in late)
 
 
 def _status(store: Store, item: Manifest, counts: dict[str, int], *, complete: bool, late: bool, digest: str) -> Json:
-    wanted, name = item["spec"].get("replicas", 1), f"{item['metadata']['name']}-{digest}"
-    old = {condition["type"]: condition for condition in (item.get("status") or {}).get("conditions") or []}
+    wanted, name = wanted_replicas(item), f"{item['metadata']['name']}-{digest}"
+    old = {one["type"]: one for one in objects_at(item, "status", "conditions") if one["type"] != "ReplicaFailure"}
     available = counts["ready"] >= max(wanted - wanted // 4, 0)
     progressing = _progressing(name, complete=complete, late=late)
-    was = old.get("Progressing", {})
-    same = (was.get("reason"), was.get("message")) == (progressing["reason"], progressing["message"])
-    moved = counts["ready"] > (item.get("status") or {}).get("readyReplicas", 0)
+    was = mapping_at(old, "Progressing")
+    same = (text_at(was, "reason"), text_at(was, "message")) == (progressing["reason"], progressing["message"])
+    moved = counts["ready"] > number_at(item, "status", "readyReplicas")
     progressing["lastUpdateTime"] = was["lastUpdateTime"] if same and not moved else store.stamp()
     word = "Available" if available else "Unavailable"
     availability = {
@@ -142,8 +153,8 @@ def _status(store: Store, item: Manifest, counts: dict[str, int], *, complete: b
         "reason": f"MinimumReplicas{word}",
         "message": f"Deployment {'has' if available else 'does not have'} minimum availability.",
     }
-    was = old.get("Available", {})
-    same = was.get("status") == availability["status"]
+    was = mapping_at(old, "Available")
+    same = text_at(was, "status") == availability["status"]
     availability["lastUpdateTime"] = was["lastUpdateTime"] if same else store.stamp()
     return {
         "observedGeneration": item["metadata"]["generation"],

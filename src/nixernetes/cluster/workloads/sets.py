@@ -7,8 +7,8 @@ from datetime import datetime
 from nixernetes.cluster.workloads import pods
 from nixernetes.cluster.workloads.profile import WorkloadProfile
 from nixernetes.cluster.workloads.replicas import suffix, template_hash
-from nixernetes.cluster.workloads.store import Store, owner_reference
-from nixernetes.objects import manifest as manifests
+from nixernetes.cluster.workloads.store import Store, is_going, owner_reference, wanted_replicas
+from nixernetes.objects.fields import mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
 
@@ -19,20 +19,19 @@ _REVISION = "controller-revision-hash"
 
 def reconcile_stateful_set(store: Store, item: Manifest) -> datetime | None:
     """Bring pods up in order, replace outdated ones from the last to the first, each when the others are ready."""
-    if item["metadata"].get("deletionTimestamp"):
+    if is_going(item):
         return None
-    spec, meta = item["spec"], item["metadata"]
-    wanted = spec.get("replicas", 1)
-    revision = f"{meta['name']}-{template_hash(spec.get('template') or {})}"
+    meta, template = item["metadata"], mapping_at(item, "spec", "template")
+    revision = f"{meta['name']}-{template_hash(template)}"
     found = {pod["metadata"]["name"]: pod for pod in store.controlled(item, "Pod")}
-    names = [f"{meta['name']}-{number}" for number in range(wanted)]
+    names = [f"{meta['name']}-{number}" for number in range(min(wanted_replicas(item), len(found) + store.room))]
     for name in sorted(set(found) - set(names), reverse=True):
         store.delete(found.pop(name))
-    parallel = spec.get("podManagementPolicy") == "Parallel"
+    parallel = text_at(item, "spec", "podManagementPolicy") == "Parallel"
     for number, name in enumerate(names):
         if name not in found:
             _claims(store, item, number)
-            pod = pods.new_pod(name, owner_reference(item), meta["namespace"], spec["template"], {_REVISION: revision})
+            pod = pods.new_pod(name, owner_reference(item), meta["namespace"], template, {_REVISION: revision})
             store.create(pod)
         if not parallel and not (name in found and pods.is_ready(found[name])):
             break
@@ -42,12 +41,12 @@ def reconcile_stateful_set(store: Store, item: Manifest) -> datetime | None:
 
 
 def _replace_outdated(store: Store, item: Manifest, found: dict[str, Manifest], revision: str) -> None:
-    strategy = item["spec"].get("updateStrategy") or {}
-    if strategy.get("type") == "OnDelete" or len(found) < item["spec"].get("replicas", 1):
+    on_delete = text_at(item, "spec", "updateStrategy", "type") == "OnDelete"
+    if on_delete or len(found) < wanted_replicas(item):
         return
     if not all(pods.is_ready(pod) for pod in found.values() if _revision_of(pod) == revision):
         return
-    partition = (strategy.get("rollingUpdate") or {}).get("partition", 0)
+    partition = number_at(item, "spec", "updateStrategy", "rollingUpdate", "partition")
     ordered = sorted(found.items(), key=lambda row: int(row[0].rsplit("-", 1)[1]), reverse=True)
     for name, pod in ordered:
         if _revision_of(pod) != revision and int(name.rsplit("-", 1)[1]) >= partition:
@@ -56,12 +55,12 @@ def _replace_outdated(store: Store, item: Manifest, found: dict[str, Manifest], 
 
 
 def _stateful_status(store: Store, item: Manifest, revision: str) -> None:
-    status, meta = item.get("status") or {}, item["metadata"]
+    meta = item["metadata"]
     live = store.controlled(item, "Pod")
     ready = sum(pods.is_ready(pod) for pod in live)
     updated = sum(_revision_of(pod) == revision for pod in live)
-    wanted = item["spec"].get("replicas", 1)
-    current = status.get("currentRevision", revision)
+    wanted = wanted_replicas(item)
+    current = text_at(item, "status", "currentRevision") or revision
     if updated == len(live) == wanted and ready == wanted:
         current = revision
     store.set_status(
@@ -83,28 +82,28 @@ def _stateful_status(store: Store, item: Manifest, revision: str) -> None:
 def _claims(store: Store, item: Manifest, number: int) -> None:
     """Make the claims of a pod; they outlive it."""
     meta = item["metadata"]
-    for claim in item["spec"].get("volumeClaimTemplates") or []:
-        name = f"{claim['metadata']['name']}-{meta['name']}-{number}"
+    for claim in objects_at(item, "spec", "volumeClaimTemplates"):
+        name = f"{text_at(claim, 'metadata', 'name')}-{meta['name']}-{number}"
         if store.get(ObjectKey("", "PersistentVolumeClaim", meta["namespace"], name)) is None:
-            own = {**claim["metadata"], "name": name, "namespace": meta["namespace"]}
-            whole: Json = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "spec": claim.get("spec") or {}}
+            own = {**mapping_at(claim, "metadata"), "name": name, "namespace": meta["namespace"]}
+            whole: Json = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "spec": mapping_at(claim, "spec")}
             store.create({**whole, "metadata": own})
 
 
 def reconcile_daemon_set(store: Store, item: Manifest, profile: WorkloadProfile) -> datetime | None:
     """Keep one pod of the present template on each node."""
-    if item["metadata"].get("deletionTimestamp"):
+    if is_going(item):
         return None
-    spec, meta = item["spec"], item["metadata"]
-    revision = template_hash(spec.get("template") or {})
+    meta, template = item["metadata"], mapping_at(item, "spec", "template")
+    revision = template_hash(template)
     found = store.controlled(item, "Pod")
-    if (spec.get("updateStrategy") or {}).get("type") != "OnDelete":
+    if text_at(item, "spec", "updateStrategy", "type") != "OnDelete":
         for pod in found:
             if _revision_of(pod) != revision:
                 store.delete(pod)
     names = {f"{meta['name']}-{suffix(meta['uid'], revision, node)}" for node in range(profile.nodes)}
     for name in sorted(names - {pod["metadata"]["name"] for pod in found}):
-        pod = pods.new_pod(name, owner_reference(item), meta["namespace"], spec["template"], {_REVISION: revision})
+        pod = pods.new_pod(name, owner_reference(item), meta["namespace"], template, {_REVISION: revision})
         store.create(pod)
     live = store.controlled(item, "Pod")
     ready = sum(pods.is_ready(pod) for pod in live)
@@ -125,4 +124,4 @@ def reconcile_daemon_set(store: Store, item: Manifest, profile: WorkloadProfile)
 
 
 def _revision_of(pod: Manifest) -> str:
-    return manifests.labels_of(pod).get(_REVISION, "")
+    return text_at(pod, "metadata", "labels", _REVISION)

@@ -16,11 +16,13 @@ from nixernetes.cluster.workloads.profile import WorkloadProfile
 from nixernetes.cluster.workloads.store import Store
 from nixernetes.cluster.workloads.timers import Timers
 from nixernetes.objects.clocks import Clock
+from nixernetes.objects.fields import flag_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of, split_api_version
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["WorkloadSimulator"]
 
+_POD = GroupKind("", "Pod")
 Handler = Callable[[Manifest], datetime | None]
 
 
@@ -47,15 +49,16 @@ class WorkloadSimulator:
         self._on_error = on_error
         self._profile = profile or WorkloadProfile()
         self._owned: dict[str, set[ObjectKey]] = {}
-        self._store = Store(cluster, self._owned)
+        self._store = Store(cluster, self._owned, self._profile.most_pods)
         self._dirty: dict[ObjectKey, None] = {}
         self._timers = Timers()
         self._lookers: dict[str, dict[ObjectKey, None]] = {}
         self._handlers = self._make_handlers()
         cluster.watch(self._note)
+        self._store.pods = len(cluster.list(_POD))
         for kind in self._handlers:
             for item in cluster.list(kind):
-                self._note(Event(EventType.ADDED, item))
+                self._note(Event(EventType.MODIFIED, item, item))
 
     def due(self) -> datetime | None:
         """Return the moment of the next action, or None."""
@@ -107,6 +110,8 @@ class WorkloadSimulator:
     def _note(self, event: Event) -> None:
         key = key_of(event.object)
         is_gone = event.type is EventType.DELETED
+        if key.group_kind == _POD:
+            self._store.pods += (event.type is EventType.ADDED) - is_gone
         owner = _controller_of(event.object)
         if owner is not None:
             self._note_owned(key, owner[0], is_gone)
@@ -144,8 +149,9 @@ class WorkloadSimulator:
 
 
 def _controller_of(item: Manifest) -> tuple[str, ObjectKey] | None:
-    for owner in item["metadata"].get("ownerReferences") or []:
-        if owner.get("controller"):
-            group, _ = split_api_version(owner["apiVersion"])
-            return owner["uid"], ObjectKey(group, owner["kind"], item["metadata"].get("namespace", ""), owner["name"])
+    for owner in objects_at(item, "metadata", "ownerReferences"):
+        if flag_at(owner, "controller"):
+            group, _ = split_api_version(text_at(owner, "apiVersion"))
+            kind, name = text_at(owner, "kind"), text_at(owner, "name")
+            return text_at(owner, "uid"), ObjectKey(group, kind, key_of(item).namespace, name)
     return None

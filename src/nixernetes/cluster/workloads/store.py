@@ -7,10 +7,11 @@ from typing import Protocol, TypeAlias
 
 from nixernetes.cluster.api import ApiError, Propagation
 from nixernetes.objects.clocks import timestamp
+from nixernetes.objects.fields import at, mapping_at, number_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Cluster", "Store", "moment", "owner_reference", "transition"]
+__all__ = ["Cluster", "Store", "is_going", "moment", "owner_reference", "transition", "wanted_replicas"]
 
 MANAGER = "kube-controller-manager"
 Manifests: TypeAlias = list[Manifest]
@@ -46,12 +47,18 @@ class Store:
     Args:
         cluster: the cluster.
         owned: owner uid to the keys of what it controls.
+        most_pods: how many pods there may be.
+
+    Attributes:
+        pods: how many there are.
 
     """
 
-    def __init__(self, cluster: Cluster, owned: dict[str, set[ObjectKey]]) -> None:
+    def __init__(self, cluster: Cluster, owned: dict[str, set[ObjectKey]], most_pods: int) -> None:
         self._cluster = cluster
         self._owned = owned
+        self._most_pods = most_pods
+        self.pods = 0
         self.now = datetime(1970, 1, 1, tzinfo=UTC)
 
     def get(self, key: ObjectKey) -> Manifest | None:
@@ -74,6 +81,17 @@ class Store:
         except ApiError:
             return None
 
+    @property
+    def room(self) -> int:
+        """How many pods more there may be."""
+        return max(self._most_pods - self.pods, 0)
+
+    def full(self, old: Manifests) -> Json:
+        """Return the condition of a ReplicaSet that has fewer pods than it wants."""
+        why = f"the simulated cluster holds no more than {self._most_pods:,} pods" if not self.room else "refused"
+        failed = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": why}
+        return transition(old, [failed], self.stamp())[0]
+
     def delete(self, manifest: Manifest) -> None:
         """Delete an object, if it is still there."""
         if self._cluster.get(key_of(manifest)) is not None:
@@ -81,15 +99,15 @@ class Store:
 
     def scale(self, manifest: Manifest, replicas: int) -> None:
         """Set the replicas of an object."""
-        if manifest["spec"].get("replicas") != replicas:
-            spec = {**manifest["spec"], "replicas": replicas}
+        if at(manifest, "spec", "replicas") != replicas:
+            spec = {**mapping_at(manifest, "spec"), "replicas": replicas}
             self._cluster.update({**manifest, "spec": spec}, manager=MANAGER)
 
     def set_status(self, manifest: Manifest, status: Json) -> None:
         """Write a status if it differs; fields that the controller does not know stay."""
-        merged = {**(manifest.get("status") or {}), **status}
-        merged = {name: value for name, value in merged.items() if value is not None}
-        if merged != manifest.get("status"):
+        before = mapping_at(manifest, "status")
+        merged = {name: value for name, value in {**before, **status}.items() if value is not None}
+        if merged != before:
             self._cluster.update({**manifest, "status": merged}, manager=MANAGER, subresource="status")
 
     def stamp(self) -> str:
@@ -107,6 +125,16 @@ def owner_reference(owner: Manifest) -> Json:
         "controller": True,
         "blockOwnerDeletion": True,
     }
+
+
+def is_going(manifest: Manifest) -> bool:
+    """Tell whether an object was asked to go."""
+    return bool(text_at(manifest, "metadata", "deletionTimestamp"))
+
+
+def wanted_replicas(workload: Manifest) -> int:
+    """Return how many pods a workload wants: one where it does not say, none where it says less."""
+    return max(number_at(workload, "spec", "replicas", default=1), 0)
 
 
 def moment(text: str) -> datetime:

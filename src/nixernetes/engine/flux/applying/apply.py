@@ -226,5 +226,5 @@ def _dry_run_text(key: ObjectKey, error: ApiError) -> str:
     if error.reason == "NotFound":
         fact = "not found" if key.namespace else "namespace not specified"
         return f"{key} {fact}: {error.message}"
-    reason = "" if error.reason == "NoMatch" else f" ({error.reason})"
+    reason = "" if error.reason in ("", "NoMatch") else f" ({error.reason})"
     return f"{key} dry-run failed{reason}: {error.message}"

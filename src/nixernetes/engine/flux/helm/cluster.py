@@ -96,7 +96,8 @@ class HelmCluster:
         try:
             tried = self._api.apply(manifest, manager=_MANAGER, force=True, dry_run=True)
         except ApiError as error:
-            raise HelmError(f"{key_of(manifest)} dry-run failed ({error.reason}): {error.message}") from error
+            reason = f" ({error.reason})" if error.reason else ""
+            raise HelmError(f"{key_of(manifest)} dry-run failed{reason}: {error.message}") from error
         return live is None or drift.drifted(live, tried, ignored)
 
     def restore(self, manifest: Manifest, ignored: Sequence[tuple[str, ...]]) -> None:
