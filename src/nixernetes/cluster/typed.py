@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from nixernetes.cluster.api import ApiError
+from nixernetes.cluster.fitting import fits
 from nixernetes.errors import InputError
 from nixernetes.languages import quantities
 from nixernetes.objects import schema
@@ -35,6 +36,8 @@ def check_applied(manifest: Manifest, key: ObjectKey) -> None:
 
     """
     root = schema.of(manifest["apiVersion"], key.kind) or schema.metadata_alone()
+    if fits(root, manifest):
+        return
     what = f"({key.namespace}/{key.name}; {_group_version(manifest)}, Kind={key.kind})"
     for path, field, value in _misfits(root, manifest, ""):
         message = f"failed to create typed patch object {what}: {path}: expected {_expected(field, value)}"
@@ -56,6 +59,8 @@ def check_decoded(manifest: Manifest, key: ObjectKey) -> None:
 
     """
     root = schema.of(manifest["apiVersion"], key.kind) or schema.metadata_alone()
+    if fits(root, manifest):
+        return
     problem = _undecoded(root, manifest, key.kind) or _unconverted(root, manifest)
     if problem:
         version = schema_version(manifest)
@@ -71,7 +76,7 @@ def schema_version(manifest: Manifest) -> str:
 def without_nulls(manifest: Manifest) -> Manifest:
     """Return an object of a built-in kind without the fields that are null: to its Go type they are not there."""
     root = schema.of(manifest["apiVersion"], manifest["kind"])
-    found: Manifest = manifest if root is None else _without_nulls(root, manifest)
+    found: Manifest = manifest if root is None or fits(root, manifest) else _without_nulls(root, manifest)
     return found
 
 
