@@ -8,8 +8,9 @@ import pytest
 from tests.shared import SHARED, needs_shared
 
 from nixernetes.errors import InputError
+from nixernetes.languages.gotemplates.encodings import decoded
 from nixernetes.objects.manifest import Json
-from nixernetes.render.argocd.applicationsets.templates import Templating, decoded
+from nixernetes.render.argocd.applicationsets.templates import Templating
 
 _FILE = SHARED / "conformance" / "go_templates.json"
 _DATA: Json = json.loads(_FILE.read_text()) if _FILE.is_file() else {"cases": [], "parameters": {}}

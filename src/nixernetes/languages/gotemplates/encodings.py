@@ -15,7 +15,7 @@ from nixernetes.languages.gotemplates.tokens import TemplateError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 
-__all__ = ["b64_decoded", "from_json", "from_yaml", "html", "js", "to_json", "to_yaml"]
+__all__ = ["b64_decoded", "decoded", "from_json", "from_yaml", "html", "js", "to_json", "to_yaml"]
 
 _HTML: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;", "\0": "\ufffd"})
 _JS: Final = str.maketrans(
@@ -86,12 +86,15 @@ def from_json(text: str) -> Json:
     return json.loads(text, parse_int=float)
 
 
-def _floats(value: Json) -> Json:
+def decoded(value: Json) -> Json:
+    """Return JSON data as Go decodes it into a map: every number is a float, which templates print as one."""
     if isinstance(value, dict):
-        return {key: _floats(item) for key, item in value.items()}
+        return {key: decoded(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_floats(item) for item in value]
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        return [decoded(item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value) if abs(value) < 1 << 1023 else value
+    return value
 
 
 def to_yaml(value: Json) -> str:
@@ -111,7 +114,7 @@ def from_yaml(text: str, kind: type[dict[str, Json] | list[Json]]) -> Json:
         return kind()
     if not isinstance(found, kind):
         raise TemplateError(f"error unmarshaling YAML: not a {'map' if kind is dict else 'list'}")
-    return _floats(found)
+    return decoded(found)
 
 
 def b64_decoded(text: str) -> str:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nixernetes.errors import InputError
+from nixernetes.languages.gotemplates.encodings import decoded
 from nixernetes.languages.gotemplates.functions import normalize
 from nixernetes.languages.merges import overlaid
 from nixernetes.objects import selectors, yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.argocd.applicationsets.clusters import CLUSTER_LABEL, IN_CLUSTER, TargetCluster
 from nixernetes.render.argocd.applicationsets.git_parameters import git_parameters
-from nixernetes.render.argocd.applicationsets.templates import Templating, decoded, flat
+from nixernetes.render.argocd.applicationsets.templates import Templating, flat
 from nixernetes.render.argocd.applicationsets.unknown import Unknown
 from nixernetes.render.tree import Tree
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 
 from nixernetes.errors import InputError
 from nixernetes.languages.globs.git_files import directory_matches, file_matches
+from nixernetes.languages.gotemplates.encodings import decoded
 from nixernetes.languages.gotemplates.functions import normalize
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
-from nixernetes.render.argocd.applicationsets.templates import Templating, decoded, flat
+from nixernetes.render.argocd.applicationsets.templates import Templating, flat
 from nixernetes.render.tree import Tree
 
 __all__ = ["git_parameters"]

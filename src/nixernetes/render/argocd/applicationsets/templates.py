@@ -13,7 +13,7 @@ from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.argocd.applicationsets.unknown import Unknown
 
-__all__ = ["Templating", "decoded", "flat"]
+__all__ = ["Templating", "flat"]
 
 _TEMPLATED = re.compile(r"\{\{.*\}\}")  # on one line
 _FINALIZERS = ("metadata", "finalizers")  # a set: a strategic merge adds to it
@@ -123,17 +123,6 @@ def flat(element: Json, prefix: str = "") -> dict[str, Json]:
         else:
             found[f"{prefix}{name}"] = "<nil>" if value is None else show(value)
     return found
-
-
-def decoded(value: Json) -> Json:
-    """Return JSON data as Go decodes it into a map: every number is a float, which templates print as one."""
-    if isinstance(value, dict):
-        return {key: decoded(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [decoded(item) for item in value]
-    if isinstance(value, int) and not isinstance(value, bool):
-        return float(value) if abs(value) < 1 << 1023 else value
-    return value
 
 
 def _merged(base: Json, patch: Json, path: tuple[str, ...] = ()) -> Json:
