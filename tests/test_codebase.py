@@ -107,7 +107,7 @@ def test_the_reconcilers_of_flux_read_typed_values() -> None:
 
 
 # Rooms in which nobody asks dicts in chains: a room that has got there is added here, and stays so.
-TYPED_ROOMS = ("engine/reports", "health")
+TYPED_ROOMS = ("adapters", "app", "engine/reports", "gitops", "health", "languages", "objects")
 
 
 @pytest.mark.parametrize("room", TYPED_ROOMS)

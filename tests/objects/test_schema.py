@@ -1,6 +1,10 @@
 """The table of built-in types says how each field merges."""
 
+from hypothesis import given, settings
+from tests.wrong_types import changes
+
 from nixernetes.objects import schema
+from nixernetes.objects.manifest import Json
 
 
 def test_containers_merge_by_name_and_tolerations_do_not() -> None:
@@ -39,3 +43,24 @@ def test_a_custom_resource_schema_is_read_the_same_way() -> None:
     ports = field.field("ports")
     assert ports is not None
     assert (ports.list_type, ports.list_map_keys) == ("map", ("port",))
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(
+    changes(
+        [
+            {
+                "properties": {"a": {"type": "array", "items": {"type": "object"}}},
+                "additionalProperties": {"type": "string"},
+                "x-kubernetes-list-type": "map",
+                "x-kubernetes-list-map-keys": ["name"],
+                "x-kubernetes-patch-strategy": "merge,retainKeys",
+            }
+        ]
+    )
+)
+def test_a_schema_of_any_shape_is_read(schemas: list[Json]) -> None:
+    found = schema.from_open_api(schemas[0])
+    inner = found.field("a")
+    assert all(isinstance(key, str) for key in found.list_map_keys)
+    assert inner is None or inner.items() is None or inner.list_type == ""

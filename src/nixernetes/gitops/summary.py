@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nixernetes.gitops.resource import Resource
+from nixernetes.objects.fields import at, items_at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, key_of
-from nixernetes.objects.manifest import Json, Manifest, labels_of
+from nixernetes.objects.manifest import Manifest, labels_of
 
 __all__ = ["DeploymentSummary", "deployment_summary"]
 
@@ -67,39 +68,34 @@ def deployment_summary(resources: Iterable[Resource | Manifest]) -> DeploymentSu
 
 def _sort(manifest: Manifest, found: dict[str, set[str]]) -> None:
     key = key_of(manifest)
-    spec = manifest.get("spec") or {}
     if key.group == _SOURCE_GROUP:
         found["sources"].add(str(key))
     elif key.group_kind in _DELIVERIES:
         found["deliveries"].add(str(key))
-        found["clusters"].update(_clusters(key.kind, spec))
-        found["sources"].update(_repositories(spec))
+        found["clusters"].update(_clusters(key.kind, manifest))
+        found["sources"].update(_repositories(manifest))
     elif key.kind == "Secret" and labels_of(manifest).get(_SECRET_TYPE) == "cluster":
-        found["clusters"].add(_declared_cluster(manifest))
+        data = mapping_at(manifest, "stringData")
+        found["clusters"].add(_cluster_name(text_at(data, "server") or text_at(data, "name") or key.name))
     else:
         found["others"].add(str(key))
 
 
-def _clusters(kind: str, spec: Json) -> set[str]:
+def _clusters(kind: str, manifest: Manifest) -> set[str]:
     if kind == "ApplicationSet":
         return set()  # its template holds parameters; the clusters come from its generators
-    if kind != "Application":
-        config = spec.get("kubeConfig") or {}
-        reference = config.get("secretRef") or config.get("configMapRef")
-        return {f"kubeconfig {reference['name']}" if reference else IN_CLUSTER}
-    destination = spec.get("destination") or {}
-    return {_cluster_name(destination.get("name") or destination.get("server") or IN_CLUSTER)}
-
-
-def _declared_cluster(manifest: Manifest) -> str:
-    data = manifest.get("stringData") or {}
-    return _cluster_name(data.get("server") or data.get("name") or (manifest.get("metadata") or {}).get("name") or "")
+    if kind == "Application":
+        destination = mapping_at(manifest, "spec", "destination")
+        return {_cluster_name(text_at(destination, "name") or text_at(destination, "server") or IN_CLUSTER)}
+    config = mapping_at(manifest, "spec", "kubeConfig")
+    name = text_at(config, "secretRef", "name") or text_at(config, "configMapRef", "name")
+    return {f"kubeconfig {name}" if name else IN_CLUSTER}
 
 
 def _cluster_name(name: str) -> str:
     return IN_CLUSTER if name == _LOCAL_SERVER else name
 
 
-def _repositories(spec: Json) -> set[str]:
-    sources = [spec.get("source") or {}, *(spec.get("sources") or [])]
-    return {source["repoURL"] for source in sources if source.get("repoURL")}
+def _repositories(manifest: Manifest) -> set[str]:
+    sources = [at(manifest, "spec", "source"), *items_at(manifest, "spec", "sources")]
+    return {url for source in sources if (url := text_at(source, "repoURL"))}

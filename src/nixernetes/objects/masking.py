@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nixernetes.objects.fields import at, mapping_at
 from nixernetes.objects.manifest import Json
 
 __all__ = ["holds_secrets", "mask_change"]
@@ -13,9 +14,7 @@ _GENERATED = ("literals", "files", "envs", "env")
 
 def holds_secrets(document: Json) -> bool:
     """Tell whether a document is a Secret, or a Kustomization that generates one."""
-    if not isinstance(document, dict):
-        return False
-    return document.get("kind") == "Secret" or bool(document.get("secretGenerator"))
+    return at(document, "kind") == "Secret" or bool(at(document, "secretGenerator"))
 
 
 def mask_change(before: Json, after: Json) -> tuple[Json, Json]:
@@ -33,18 +32,17 @@ def _masked(document: Json, other: Json, changed: str) -> Json:
     if not holds_secrets(document):
         return document
     found = dict(document)
-    twin = other if isinstance(other, dict) else {}
-    if document.get("kind") == "Secret":
+    if at(document, "kind") == "Secret":
         for field in _VALUES:
             if field in found:
-                found[field] = _hidden(found[field], twin.get(field), changed)
-        meta = found.get("metadata") or {}
-        annotations = meta.get("annotations") if isinstance(meta, dict) else None
-        if isinstance(annotations, dict) and _APPLIED in annotations:
-            found["metadata"] = {**meta, "annotations": {**annotations, _APPLIED: "***"}}
-    if document.get("secretGenerator"):
-        same = document["secretGenerator"] == twin.get("secretGenerator")
-        found["secretGenerator"] = _generators(document["secretGenerator"], "***" if same else changed)
+                found[field] = _hidden(found[field], at(other, field), changed)
+        annotations = mapping_at(document, "metadata", "annotations")
+        if _APPLIED in annotations:
+            found["metadata"] = {**document["metadata"], "annotations": {**annotations, _APPLIED: "***"}}
+    generators = at(document, "secretGenerator")
+    if generators:
+        same = generators == at(other, "secretGenerator")
+        found["secretGenerator"] = _generators(generators, "***" if same else changed)
     return found
 
 

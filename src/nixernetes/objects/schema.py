@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from nixernetes.objects.fields import at, items_at, text_at
 from nixernetes.objects.manifest import Json
 
 __all__ = ["Field", "from_open_api", "known_kinds", "kubernetes_version", "metadata_alone", "of"]
@@ -46,11 +47,10 @@ class Field:
     def field(self, name: str) -> Field | None:
         """Return the schema of one field of this object, or of one value of this map; None when unknown."""
         if self._open_api:
-            found = self._source.get("properties", {}).get(name) or self._source.get("additionalProperties")
+            found = at(self._source, "properties", name) or at(self._source, "additionalProperties")
             return from_open_api(found) if isinstance(found, dict) else None
-        fields = _table()["types"].get(self._source.get("type", ""), {})
-        if name in fields:
-            return _field(name, self._source["type"])
+        if name in _table()["types"].get(self.type_name, ()):
+            return _field(name, self.type_name)
         return _make(self._source["values"]) if "values" in self._source else None
 
     def items(self) -> Field | None:
@@ -87,11 +87,11 @@ def kubernetes_version() -> str:
 def from_open_api(schema: Json) -> Field:
     """Return the field for an OpenAPI v3 schema, as a CustomResourceDefinition carries it."""
     return Field(
-        merge_key=schema.get("x-kubernetes-patch-merge-key", ""),
-        patch_strategy=tuple(filter(None, schema.get("x-kubernetes-patch-strategy", "").split(","))),
-        list_type=schema.get("x-kubernetes-list-type", ""),
-        list_map_keys=tuple(schema.get("x-kubernetes-list-map-keys", ())),
-        atomic_map=schema.get("x-kubernetes-map-type") == "atomic",
+        merge_key=text_at(schema, "x-kubernetes-patch-merge-key"),
+        patch_strategy=tuple(filter(None, text_at(schema, "x-kubernetes-patch-strategy").split(","))),
+        list_type=text_at(schema, "x-kubernetes-list-type"),
+        list_map_keys=tuple(key for key in items_at(schema, "x-kubernetes-list-map-keys") if isinstance(key, str)),
+        atomic_map=text_at(schema, "x-kubernetes-map-type") == "atomic",
         _source=schema,
         _open_api=True,
     )
@@ -113,13 +113,14 @@ def _field(name: str, type_name: str) -> Field:
 
 
 def _make(row: Json) -> Field:
+    type_name = row.get("type", "")
     return Field(
         merge_key=row.get("key", ""),
         patch_strategy=tuple(filter(None, row.get("patch", "").split(","))),
         list_type=row.get("list", ""),
         list_map_keys=tuple(row.get("keys", ())),
         atomic_map=row.get("map") == "atomic",
-        json_type=row.get("t") or ("o" if _table()["types"].get(row.get("type", "")) else ""),
-        type_name=row.get("type", ""),
+        json_type=row.get("t") or ("o" if _table()["types"].get(type_name) else ""),
+        type_name=type_name,
         _source=row,
     )

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nixernetes.objects.fields import items_at, mapping_at, text_at
+from nixernetes.objects.fields import items_at, mapping_at
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.shapes import misfit
 
 __all__ = ["matches"]
+
+_SELECTOR = {
+    "matchLabels": {"*": object},
+    "matchExpressions": [{"key!": str, "operator!": str, "values": [object]}],
+}
 
 
 def matches(selector: Json, labels: Mapping[str, str]) -> bool:
     """Tell whether labels satisfy a ``LabelSelector`` (``matchLabels`` and ``matchExpressions``; empty matches all).
 
     Raises:
-        ValueError: an operator that is not In, NotIn, Exists or DoesNotExist.
+        ValueError: an operator that is not In, NotIn, Exists or DoesNotExist, or a part of another form: what cannot
+            be read must not match everything.
 
     """
-    wanted = mapping_at(selector, "matchLabels")
-    if any(labels.get(key) != value for key, value in wanted.items()):
-        return False
-    return all(_expression(rule, labels) for rule in items_at(selector, "matchExpressions"))
+    problem = misfit(_SELECTOR, selector or {})
+    if problem:
+        raise ValueError(f"label selector: {problem}")
+    wanted = mapping_at(selector, "matchLabels").items()
+    rules = items_at(selector, "matchExpressions")
+    return all(labels.get(key) == value for key, value in wanted) and all(_expression(rule, labels) for rule in rules)
 
 
 def _expression(rule: Json, labels: Mapping[str, str]) -> bool:
-    key, operator, values = text_at(rule, "key"), text_at(rule, "operator"), items_at(rule, "values")
-    match operator:
+    key, values = rule["key"], items_at(rule, "values")
+    match rule["operator"]:
         case "In":
             return key in labels and labels[key] in values
         case "NotIn":
@@ -34,5 +43,5 @@ def _expression(rule: Json, labels: Mapping[str, str]) -> bool:
             return key in labels
         case "DoesNotExist":
             return key not in labels
-        case _:
-            raise ValueError(f"label selector operator {operator!r}: use In, NotIn, Exists or DoesNotExist")
+        case other:
+            raise ValueError(f"label selector operator {other!r}: use In, NotIn, Exists or DoesNotExist")

@@ -15,6 +15,7 @@ from nixernetes.gitops.layout.model import IN_CLUSTER, DeliveryPlan, SitePlan
 from nixernetes.gitops.layout.sites import server_of
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
+from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.scopes import is_cluster_scoped
@@ -38,29 +39,30 @@ def check_projects(
     """
     compiled, own = list(made), list(declared)
     here = {key_of(item).name for item, _ in compiled if item["kind"] == "AppProject"}
-    projects = {key_of(item).name: item for item, _ in (*compiled, *own) if item["kind"] == "AppProject"}
+    declares = ((key_of(item).name, item) for item, _ in (*compiled, *own) if item["kind"] == "AppProject")
+    projects: dict[str, Manifest] = {"default": _DEFAULT, **dict(declares)}
     clusters = [
         NamedCluster(name="in-cluster" if site.server == IN_CLUSTER else site.name, server=server_of(site))
         for site in sites
     ]
-    applications = [(item, place) for item, place in compiled if item["spec"].get("project") not in here]
+    applications = [(item, place) for item, place in compiled if _project_of(item) not in here]
     for manifest, place in (*applications, *own):
         if manifest["kind"] != "Application":
             continue
-        allowed = projects.get(_project_of(manifest)) or (_DEFAULT if _project_of(manifest) == "default" else None)
+        allowed = projects.get(_project_of(manifest))
         for kind, message in validate_application(manifest, allowed, [*clusters, *_named(manifest, clusters)]):
             remedy = "add it to the resources" if allowed is None else "change one of them"
             problems.add(f"{kind}: {message}; {remedy}", subject=str(key_of(manifest)), place=place)
 
 
 def _project_of(manifest: Manifest) -> str:
-    return str((manifest.get("spec") or {}).get("project") or "default")
+    return text_at(manifest, "spec", "project") or "default"
 
 
 def _named(application: Manifest, known: list[NamedCluster]) -> list[NamedCluster]:
     """Return the cluster that only the Application names: it is registered by other means."""
-    destination = application["spec"].get("destination") or {}
-    name, server = destination.get("name") or "", (destination.get("server") or "").rstrip("/")
+    name, server = (text_at(application, "spec", "destination", field) for field in ("name", "server"))
+    server = server.rstrip("/")
     if any((name and item.name == name) or (server and item.server.rstrip("/") == server) for item in known):
         return []
     if name == "in-cluster" or server == IN_CLUSTER or not (name or server):

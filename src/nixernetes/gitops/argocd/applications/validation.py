@@ -12,7 +12,9 @@ from nixernetes.gitops.argocd.projects.permissions import (
     is_source_namespace_permitted,
     is_source_permitted,
 )
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
+from nixernetes.objects.identity import key_of
+from nixernetes.objects.manifest import Manifest
 
 __all__ = ["destination_cluster", "source_problem", "validate_application"]
 
@@ -37,23 +39,21 @@ def validate_application(
         control_plane: the namespace of Argo CD, whose Applications may use every project.
 
     """
-    spec = application.get("spec") or {}
-    name = str(spec.get("project") or "default")
+    spec, allowed, key = mapping_at(application, "spec"), mapping_at(project, "spec"), key_of(application)
+    name = text_at(spec, "project") or "default"
     if project is None:
         return [(_INVALID, f"Application referencing project {name} which does not exist")]
-    allowed = project.get("spec") or {}
-    metadata = application.get("metadata") or {}
-    namespace = str(metadata.get("namespace") or "")
-    if not is_source_namespace_permitted(allowed, namespace, control_plane):
-        message = f"application '{metadata.get('name')}' in namespace '{namespace}' is not permitted to use project"
-        return [(_UNKNOWN, f"{message} '{name}'")]
+    if not is_source_namespace_permitted(allowed, key.namespace, control_plane):
+        message = f"application '{key.name}' in namespace '{key.namespace}' is not permitted to use project '{name}'"
+        return [(_UNKNOWN, message)]
     problem = next(_source_problems(spec), None)
     if problem is not None:
         return [(_INVALID, problem)]
+    repositories = [text_at(source, "repoURL") for source in _sources(spec)]
     found = [
-        (_INVALID, f"application repo {source.get('repoURL') or ''} is not permitted in project '{name}'")
-        for source in _sources(spec)
-        if not is_source_permitted(allowed, str(source.get("repoURL") or ""))
+        (_INVALID, f"application repo {url} is not permitted in project '{name}'")
+        for url in repositories
+        if not is_source_permitted(allowed, url)
     ]
     refused = _destination_problem(spec, allowed, name, list(known_clusters))
     return found + ([(_INVALID, refused)] if refused else [])
@@ -66,7 +66,7 @@ def destination_cluster(destination: Manifest, known_clusters: Iterable[KnownClu
         ValueError: it names no cluster, two, or one that is not known; the message is Argo CD's.
 
     """
-    name, server = str(destination.get("name") or ""), str(destination.get("server") or "")
+    name, server = text_at(destination, "name"), text_at(destination, "server")
     clusters = list(known_clusters)
     if all(cluster.server.rstrip("/") != IN_CLUSTER.server for cluster in clusters):
         clusters.append(IN_CLUSTER)
@@ -97,54 +97,54 @@ def source_problem(source: Manifest, *, several: bool) -> str | None:
         several: whether it is one of ``spec.sources``: those may be a ``ref`` only.
 
     """
-    tools = [word for field, word in _TOOLS.items() if source.get(field)]
+    tools = [word for field, word in _TOOLS.items() if at(source, field)]
     if len(tools) > 1:
         return f"multiple application sources defined: {','.join(tools)}"
     places = ("path", "chart", "ref") if several else ("path", "chart")
-    if not source.get("repoURL") or not any(source.get(place) for place in places):
+    if not at(source, "repoURL") or not any(at(source, place) for place in places):
         if several:
             return (
                 "spec.source.repoURL and either source.path, source.chart, or source.ref are required for source "
                 + (_words(source))
             )
         return "spec.source.repoURL and either spec.source.path or spec.source.chart are required"
-    if source.get("chart") and not source.get("targetRevision"):
+    if at(source, "chart") and not at(source, "targetRevision"):
         return "spec.source.targetRevision is required if the manifest source is a helm chart"
     return None
 
 
 def _words(source: Manifest) -> str:
     """Name a source by what tells it apart; never by its values, which may hold secrets."""
-    return " ".join(f"{key}={source[key]}" for key in ("repoURL", "targetRevision", "name") if source.get(key)) or "{}"
+    named = ((key, at(source, key)) for key in ("repoURL", "targetRevision", "name"))
+    return " ".join(f"{key}={value}" for key, value in named if value) or "{}"
 
 
 def _source_problems(spec: Manifest) -> Iterator[str]:
-    if spec.get("sourceHydrator") and not spec.get("source") and not spec.get("sources"):
+    several = bool(at(spec, "sources"))
+    if at(spec, "sourceHydrator") and not several and not at(spec, "source"):
         return
-    several = bool(spec.get("sources"))
     for source in _sources(spec):
         problem = source_problem(source, several=several)
         if problem is not None:
             yield problem
 
 
-def _sources(spec: Manifest) -> list[Json]:
-    if spec.get("sourceHydrator"):
-        dry, synced = (spec["sourceHydrator"].get(part) or {} for part in ("drySource", "syncSource"))
-        found = [{"repoURL": dry.get("repoURL"), "path": dry.get("path")}]
-        # What is rendered is pushed and synced from the same repository, unless another one is named.
-        other = synced.get("repoURL")
-        return (
-            [*found, {"repoURL": other, "path": synced.get("path")}] if other and other != dry.get("repoURL") else found
-        )
-    return list(spec.get("sources") or []) or [spec.get("source") or {}]
+def _sources(spec: Manifest) -> list[Manifest]:
+    hydrator = mapping_at(spec, "sourceHydrator")
+    if not hydrator:
+        return objects_at(spec, "sources") or [mapping_at(spec, "source")]
+    dry, synced = (
+        {field: text_at(hydrator, part, field) for field in ("repoURL", "path")} for part in ("drySource", "syncSource")
+    )
+    # What is rendered is pushed and synced from the same repository, unless another one is named.
+    return [dry, synced] if synced["repoURL"] not in ("", dry["repoURL"]) else [dry]
 
 
 def _destination_problem(
     spec: Manifest, allowed: Manifest, project: str, clusters: Sequence[KnownCluster]
 ) -> str | None:
-    destination = spec.get("destination") or {}
-    namespace = str(destination.get("namespace") or "")
+    destination = mapping_at(spec, "destination")
+    namespace = text_at(destination, "namespace")
     try:
         cluster = destination_cluster(destination, clusters)
     except ValueError as error:
@@ -152,7 +152,7 @@ def _destination_problem(
     reserved = [known for known in clusters if known.project == project]
     if is_destination_permitted(allowed, cluster, namespace, reserved):
         return None
-    where = cluster.name if destination.get("name") else cluster.server.rstrip("/")
+    where = cluster.name if text_at(destination, "name") else cluster.server.rstrip("/")
     return (
         f"application destination server '{where}' and namespace '{namespace}' do not match any of the allowed "
         f"destinations in project '{project}'"

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
+from nixernetes.objects.fields import at, items_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest, canonical
 
 __all__ = ["problems"]
 
 _ROLE = re.compile(r"[A-Za-z0-9]([-_A-Za-z0-9]*[A-Za-z0-9])?\Z")
+# What tells the items of a list apart: some of their fields, or all that they hold.
+_TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
+    "sourceRepos": (),
+    "destinations": (),
+    "roles": ("name",),
+    "syncWindows": ("kind", "schedule", "duration", "timeZone", "applications", "namespaces", "clusters"),
+    "destinationServiceAccounts": ("server", "namespace"),
+}
 _RESOURCES = ("applications", "applicationsets", "repositories", "clusters", "logs", "exec")
 
 
@@ -17,39 +27,24 @@ def problems(project: str, spec: Manifest) -> Iterator[str]:
     """Yield what is wrong with a project's ``spec``, field first."""
     yield from _duplicates(spec)
     for field in ("sourceRepos", "sourceNamespaces"):
-        if "!*" in (spec.get(field) or []):
+        if "!*" in items_at(spec, field):
             yield f"{field}: '!*' denies everything: leave the list empty instead"
-    for index, item in enumerate(spec.get("destinations") or []):
+    for index, item in enumerate(objects_at(spec, "destinations")):
         for field in ("server", "name", "namespace"):
-            if item.get(field) == "!*":
+            if text_at(item, field) == "!*":
                 yield f"destinations[{index}].{field}: '!*' is not a valid pattern: name what is denied"
-    for index, account in enumerate(spec.get("destinationServiceAccounts") or []):
-        if any("!" in (account.get(field) or "") for field in ("server", "namespace", "defaultServiceAccount")):
+    for index, account in enumerate(objects_at(spec, "destinationServiceAccounts")):
+        if any("!" in text_at(account, field) for field in ("server", "namespace", "defaultServiceAccount")):
             yield f"destinationServiceAccounts[{index}]: '!' is not allowed: name what is meant"
-    for index, role in enumerate(spec.get("roles") or []):
+    for index, role in enumerate(objects_at(spec, "roles")):
         yield from _role(project, f"roles[{index}]", role)
-    for index, window in enumerate(spec.get("syncWindows") or []):
+    for index, window in enumerate(objects_at(spec, "syncWindows")):
         yield from _window(f"syncWindows[{index}]", window)
 
 
 def _duplicates(spec: Manifest) -> Iterator[str]:
-    windows = [
-        {key: window.get(key) for key in ("kind", "schedule", "duration", "timeZone", "applications", "namespaces")}
-        | {"clusters": window.get("clusters")}
-        for window in spec.get("syncWindows") or []
-    ]
-    accounts = [
-        (account.get("server"), account.get("namespace")) for account in spec.get("destinationServiceAccounts") or []
-    ]
-    roles = [role["name"] for role in spec.get("roles") or []]
-    for field, items in (
-        ("sourceRepos", spec.get("sourceRepos") or []),
-        ("destinations", spec.get("destinations") or []),
-        ("roles", roles),
-        ("syncWindows", windows),
-        ("destinationServiceAccounts", accounts),
-    ):
-        index = _repeated(items)
+    for field, told_by in _TOLD_BY.items():
+        index = _repeated([at(item, part) for part in told_by] or item for item in items_at(spec, field))
         if index is not None:
             yield f"{field}[{index}]: is there twice: remove one"
 
@@ -65,15 +60,15 @@ def _repeated(items: Iterable[Json]) -> int | None:
 
 
 def _role(project: str, where: str, role: Manifest) -> Iterator[str]:
-    name = role["name"]
+    name = text_at(role, "name")
     if not _ROLE.match(name):
         yield f"{where}.name: {name!r}: must be letters, digits, - and _, with a letter or digit at both ends"
     for field in ("policies", "groups"):
-        index = _repeated(role.get(field) or [])
+        index = _repeated(items_at(role, field))
         if index is not None:
             yield f"{where}.{field}[{index}]: is there twice: remove one"
-    for index, policy in enumerate(role.get("policies") or []):
-        problem = _policy(project, name, policy)
+    for index, policy in enumerate(items_at(role, "policies")):
+        problem = _policy(project, name, str(policy))
         if problem:
             yield f"{where}.policies[{index}]: {policy!r}: {problem}"
 
@@ -97,7 +92,7 @@ def _policy(project: str, role: str, policy: str) -> str:
 
 def _window(where: str, window: Manifest) -> Iterator[str]:
     for field in ("kind", "schedule", "duration"):
-        if not window.get(field):
+        if not text_at(window, field):
             yield f"{where}: {field} is missing: give it"
-    if not any(window.get(field) for field in ("applications", "namespaces", "clusters")):
+    if not any(items_at(window, field) for field in ("applications", "namespaces", "clusters")):
         yield f"{where}: applies to nothing: give applications, namespaces or clusters"

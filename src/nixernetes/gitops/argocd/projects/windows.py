@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from nixernetes.languages.cron import Schedule, parse_schedule
 from nixernetes.languages.globs.gobwas import match
 from nixernetes.objects.durations import parse_duration
+from nixernetes.objects.fields import flag_at, items_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["can_sync", "is_active", "matching_windows", "time_zone"]
@@ -25,9 +26,8 @@ def matching_windows(spec: Manifest, application: str, namespace: str, clusters:
         clusters: its destination as it is written: a server or a name, never what either stands for.
 
     """
-    found: Json = spec.get("syncWindows")
-    windows = [window for window in found if isinstance(window, dict)] if isinstance(found, list) else []
-    return [window for window in windows if _applies(window, application, namespace, clusters)]
+    told = {"applications": [application], "namespaces": [namespace], "clusters": clusters}
+    return [window for window in objects_at(spec, "syncWindows") if _applies(window, told)]
 
 
 def can_sync(windows: Sequence[Manifest], now: datetime, *, manual: bool, started: datetime | None = None) -> bool:
@@ -47,7 +47,7 @@ def can_sync(windows: Sequence[Manifest], now: datetime, *, manual: bool, starte
         return True
     if started is None or not _is_allowed(windows, started, manual=manual):
         return False
-    return all(window.get("syncOverrun") is True for window in _blocking(windows, now))
+    return all(flag_at(window, "syncOverrun") for window in _blocking(windows, now))
 
 
 def is_active(window: Manifest, now: datetime) -> bool:
@@ -59,12 +59,12 @@ def is_active(window: Manifest, now: datetime) -> bool:
         ValueError: the schedule or duration does not exist.
 
     """
-    opened = now - parse_duration(str(window.get("duration") or ""))
+    opened = now - parse_duration(text_at(window, "duration"))
     try:
-        zone = time_zone(window.get("timeZone"))
+        zone = time_zone(text_at(window, "timeZone"))
     except ValueError:
         zone = time_zone(None)
-    fire = _schedule(str(window.get("schedule") or "")).next_after(opened, zone)
+    fire = _schedule(text_at(window, "schedule")).next_after(opened, zone)
     return fire is not None and fire < now
 
 
@@ -84,31 +84,27 @@ def time_zone(name: str | None) -> ZoneInfo:
 def _is_allowed(windows: Sequence[Manifest], now: datetime, *, manual: bool) -> bool:
     """Decide by the truth table of appendix G."""
     active = [window for window in windows if is_active(window, now)]
-    denies = [window for window in active if window.get("kind") == "deny"]
+    denies = _of(active, "deny")
     if denies:
-        return manual and all(window.get("manualSync") is True for window in denies)
-    if any(window.get("kind") == "allow" for window in active):
+        return manual and all(flag_at(window, "manualSync") for window in denies)
+    if _of(active, "allow"):
         return True
-    closed = [window for window in windows if window.get("kind") == "allow"]
-    return not closed or (manual and all(window.get("manualSync") is True for window in closed))
+    closed = _of(windows, "allow")
+    return not closed or (manual and all(flag_at(window, "manualSync") for window in closed))
 
 
 def _blocking(windows: Sequence[Manifest], now: datetime) -> list[Manifest]:
-    denies = [window for window in windows if window.get("kind") == "deny" and is_active(window, now)]
-    return denies or [window for window in windows if window.get("kind") == "allow"]
+    denies = [window for window in _of(windows, "deny") if is_active(window, now)]
+    return denies or _of(windows, "allow")
 
 
-def _applies(window: Manifest, application: str, namespace: str, clusters: Sequence[str]) -> bool:
-    answers = [
-        _any(patterns, values)
-        for patterns, values in (
-            (window.get("applications"), [application]),
-            (window.get("namespaces"), [namespace]),
-            (window.get("clusters"), clusters),
-        )
-        if patterns
-    ]
-    return bool(answers) and (all(answers) if window.get("andOperator") is True else any(answers))
+def _of(windows: Iterable[Manifest], kind: str) -> list[Manifest]:
+    return [window for window in windows if text_at(window, "kind") == kind]
+
+
+def _applies(window: Manifest, told: Mapping[str, Sequence[str]]) -> bool:
+    answers = [_any(patterns, values) for field, values in told.items() if (patterns := items_at(window, field))]
+    return bool(answers) and (all(answers) if flag_at(window, "andOperator") else any(answers))
 
 
 def _any(patterns: Iterable[Json], values: Sequence[str]) -> bool:
