@@ -10,7 +10,7 @@ from nixernetes.cluster.api import Event
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator, sets
 from nixernetes.cluster.workloads.profile import Failure
-from nixernetes.cluster.workloads.store import Store
+from nixernetes.cluster.workloads.store import WorkloadStore
 from nixernetes.engine.runtime import Runtime
 from nixernetes.health import kstatus
 from nixernetes.objects.clocks import VirtualClock
@@ -212,7 +212,7 @@ def test_an_object_that_cannot_be_handled_is_told_and_the_others_go_on(
     """A fault of ours with one object must not stop a cluster."""
     handle = sets.reconcile_daemon_set
 
-    def broken(store: Store, item: Manifest, profile: WorkloadProfile) -> datetime | None:
+    def broken(store: WorkloadStore, item: Manifest, profile: WorkloadProfile) -> datetime | None:
         if item["metadata"]["name"] == "bad":
             raise KeyError("template")
         return handle(store, item, profile)

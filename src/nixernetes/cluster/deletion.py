@@ -14,14 +14,14 @@ from nixernetes.objects.fields import items_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Deletions", "Store"]
+__all__ = ["DeletionStore", "Deletions"]
 
 _FOREGROUND = "foregroundDeletion"
 _ORPHAN = "orphan"
 _CRD = GroupKind("apiextensions.k8s.io", "CustomResourceDefinition")
 
 
-class Store(Protocol):
+class DeletionStore(Protocol):
     """What deleting asks of the store."""
 
     def get(self, key: ObjectKey) -> Manifest | None:
@@ -52,7 +52,7 @@ class Store(Protocol):
 class Deletions:
     """Deletes objects of one store, and knows who owns whom."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: DeletionStore) -> None:
         self._store = store
         self._dependents: dict[str, set[ObjectKey]] = {}
 

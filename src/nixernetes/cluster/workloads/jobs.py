@@ -6,14 +6,14 @@ from datetime import datetime
 
 from nixernetes.cluster.workloads import pods
 from nixernetes.cluster.workloads.replicas import suffix
-from nixernetes.cluster.workloads.store import Store, is_going, owner_reference, transition
+from nixernetes.cluster.workloads.store import WorkloadStore, is_going, owner_reference, transition
 from nixernetes.objects.fields import flag_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["reconcile_job"]
 
 
-def reconcile_job(store: Store, item: Manifest) -> datetime | None:
+def reconcile_job(store: WorkloadStore, item: Manifest) -> datetime | None:
     """Run pods until enough have succeeded, or too many have failed."""
     meta, conditions = item["metadata"], objects_at(item, "status", "conditions")
     done = any(one["status"] == "True" and one["type"] in ("Complete", "Failed") for one in conditions)
@@ -56,11 +56,11 @@ def reconcile_job(store: Store, item: Manifest) -> datetime | None:
     return None
 
 
-def _pods(store: Store, item: Manifest) -> list[Manifest]:
+def _pods(store: WorkloadStore, item: Manifest) -> list[Manifest]:
     return store.controlled(item, "Pod")
 
 
-def _condition(store: Store, item: Manifest, kind: str, reason: str, message: str) -> list[Json]:
+def _condition(store: WorkloadStore, item: Manifest, kind: str, reason: str, message: str) -> list[Json]:
     old = objects_at(item, "status", "conditions")
     new = {"type": kind, "status": "True", "reason": reason, "message": message, "lastProbeTime": store.stamp()}
     return transition(old, [new], store.stamp())

@@ -6,14 +6,14 @@ import zlib
 from datetime import datetime
 
 from nixernetes.cluster.workloads.profile import WorkloadProfile
-from nixernetes.cluster.workloads.store import Store, moment
+from nixernetes.cluster.workloads.store import WorkloadStore, moment
 from nixernetes.objects.fields import at, items_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["reconcile_address", "reconcile_api_service", "reconcile_claim"]
 
 
-def reconcile_claim(store: Store, item: Manifest) -> datetime | None:
+def reconcile_claim(store: WorkloadStore, item: Manifest) -> datetime | None:
     """Bind a claim."""
     wanted = at(item, "spec", "resources", "requests", "storage") or "1Gi"
     modes = items_at(item, "spec", "accessModes")
@@ -22,7 +22,7 @@ def reconcile_claim(store: Store, item: Manifest) -> datetime | None:
     return None
 
 
-def reconcile_address(store: Store, item: Manifest, profile: WorkloadProfile) -> datetime | None:
+def reconcile_address(store: WorkloadStore, item: Manifest, profile: WorkloadProfile) -> datetime | None:
     """Give a LoadBalancer Service or an Ingress its address (out of TEST-NET-3) after a while."""
     if item["kind"] == "Service" and text_at(item, "spec", "type") != "LoadBalancer":
         return None
@@ -35,7 +35,7 @@ def reconcile_address(store: Store, item: Manifest, profile: WorkloadProfile) ->
     return None
 
 
-def reconcile_api_service(store: Store, item: Manifest) -> datetime | None:
+def reconcile_api_service(store: WorkloadStore, item: Manifest) -> datetime | None:
     """Report an aggregated API as available."""
     if not items_at(item, "status", "conditions"):
         available = {"type": "Available", "status": "True", "reason": "Passed", "message": "all checks passed"}

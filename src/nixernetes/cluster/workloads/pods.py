@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from nixernetes.cluster.workloads.profile import Failure, WorkloadProfile
-from nixernetes.cluster.workloads.store import Store, is_going, moment, transition
+from nixernetes.cluster.workloads.store import WorkloadStore, is_going, moment, transition
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
@@ -38,7 +38,7 @@ def is_ready(pod: Manifest) -> bool:
     return any((text_at(one, "type"), text_at(one, "status")) == ("Ready", "True") for one in conditions)
 
 
-def reconcile(store: Store, pod: Manifest, profile: WorkloadProfile) -> datetime | None:
+def reconcile(store: WorkloadStore, pod: Manifest, profile: WorkloadProfile) -> datetime | None:
     """Bring a pod's status up to date; return when to look again."""
     if text_at(pod, "status", "phase") in ("Succeeded", "Failed") or is_going(pod):
         return None
@@ -52,7 +52,7 @@ def reconcile(store: Store, pod: Manifest, profile: WorkloadProfile) -> datetime
     return None
 
 
-def _starting(store: Store, pod: Manifest) -> Json:
+def _starting(store: WorkloadStore, pod: Manifest) -> Json:
     waiting = {"waiting": {"reason": "ContainerCreating"}}
     return {
         "phase": "Pending",
@@ -62,7 +62,7 @@ def _starting(store: Store, pod: Manifest) -> Json:
     }
 
 
-def _arrived(store: Store, pod: Manifest) -> Json:
+def _arrived(store: WorkloadStore, pod: Manifest) -> Json:
     if _ends(pod):
         state = {"terminated": {"exitCode": 0, "reason": "Completed", "finishedAt": store.stamp()}}
         return {
@@ -77,7 +77,7 @@ def _arrived(store: Store, pod: Manifest) -> Json:
     }
 
 
-def _failed(store: Store, pod: Manifest, failure: Failure) -> Json:
+def _failed(store: WorkloadStore, pod: Manifest, failure: Failure) -> Json:
     if failure is Failure.UNSCHEDULABLE:
         why = "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available."
         scheduled = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": why}
@@ -99,7 +99,7 @@ def _failed(store: Store, pod: Manifest, failure: Failure) -> Json:
     }
 
 
-def _failing_containers(store: Store, pod: Manifest, failure: Failure) -> list[Json]:
+def _failing_containers(store: WorkloadStore, pod: Manifest, failure: Failure) -> list[Json]:
     name = pod["metadata"]["name"]
     if failure is Failure.NEVER_READY:
         return _containers(pod, {"running": {"startedAt": store.stamp()}}, ready=False)
@@ -130,7 +130,7 @@ def _containers(pod: Manifest, state: Json, *, ready: bool) -> list[Json]:
     ]
 
 
-def _conditions(store: Store, pod: Manifest, *, scheduled: bool, ready: bool, reason: str = "") -> list[Json]:
+def _conditions(store: WorkloadStore, pod: Manifest, *, scheduled: bool, ready: bool, reason: str = "") -> list[Json]:
     states = dict.fromkeys(_READY_TYPES, True) | {"PodScheduled": scheduled, "Ready": ready, "ContainersReady": ready}
     new = [
         {"type": name, "status": str(good)} | ({"reason": reason} if reason and not good else {})

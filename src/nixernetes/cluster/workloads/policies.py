@@ -9,7 +9,7 @@ import math
 from datetime import datetime
 
 from nixernetes.cluster.workloads import pods
-from nixernetes.cluster.workloads.store import Store, transition
+from nixernetes.cluster.workloads.store import WorkloadStore, transition
 from nixernetes.objects.fields import at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, split_api_version
 from nixernetes.objects.manifest import Json, Manifest, labels_of
@@ -28,7 +28,7 @@ LOOKS_AT: dict[GroupKind, frozenset[GroupKind]] = {
 }
 
 
-def reconcile_disruption_budget(store: Store, item: Manifest) -> datetime | None:
+def reconcile_disruption_budget(store: WorkloadStore, item: Manifest) -> datetime | None:
     """Count the pods of a budget, and how many of them may go."""
     meta, selector = item["metadata"], at(item, "spec", "selector")
     found = [pod for pod in store.list(_POD, meta["namespace"]) if _is_selected(selector, pod)]
@@ -57,7 +57,7 @@ def reconcile_disruption_budget(store: Store, item: Manifest) -> datetime | None
     return None
 
 
-def reconcile_autoscaler(store: Store, item: Manifest) -> datetime | None:
+def reconcile_autoscaler(store: WorkloadStore, item: Manifest) -> datetime | None:
     """Keep the workload of an autoscaler between its bounds."""
     meta, target = item["metadata"], mapping_at(item, "spec", "scaleTargetRef")
     group, _ = split_api_version(text_at(target, "apiVersion"))

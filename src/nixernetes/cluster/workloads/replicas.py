@@ -6,7 +6,14 @@ import hashlib
 from datetime import datetime, timedelta
 
 from nixernetes.cluster.workloads import pods
-from nixernetes.cluster.workloads.store import Store, is_going, moment, owner_reference, transition, wanted_replicas
+from nixernetes.cluster.workloads.store import (
+    WorkloadStore,
+    is_going,
+    moment,
+    owner_reference,
+    transition,
+    wanted_replicas,
+)
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.fields import flag_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
@@ -27,7 +34,7 @@ def suffix(*parts: object) -> str:
     return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()[:5]
 
 
-def reconcile_replica_set(store: Store, item: Manifest) -> datetime | None:
+def reconcile_replica_set(store: WorkloadStore, item: Manifest) -> datetime | None:
     """Make as many pods as wanted, and count them."""
     if is_going(item):
         return None
@@ -56,7 +63,7 @@ def reconcile_replica_set(store: Store, item: Manifest) -> datetime | None:
     return None
 
 
-def reconcile_deployment(store: Store, item: Manifest) -> datetime | None:
+def reconcile_deployment(store: WorkloadStore, item: Manifest) -> datetime | None:
     """Roll a Deployment out: the new ReplicaSet comes up beside the old ones, which go once it is ready."""
     if is_going(item):
         return None
@@ -123,7 +130,7 @@ def _counts(sets: list[Manifest], current: Manifest | None) -> dict[str, int]:
     }
 
 
-def _progress_since(item: Manifest, store: Store, digest: str) -> datetime:
+def _progress_since(item: Manifest, store: WorkloadStore, digest: str) -> datetime:
     """Return when the rollout of this template began or last moved."""
     for condition in objects_at(item, "status", "conditions"):
         if condition["type"] == "Progressing" and digest in text_at(condition, "message"):
@@ -137,7 +144,9 @@ def _was_late(item: Manifest, digest: str) -> bool:
     return any(digest in text_at(one, "message") for one in late)
 
 
-def _status(store: Store, item: Manifest, counts: dict[str, int], *, complete: bool, late: bool, digest: str) -> Json:
+def _status(
+    store: WorkloadStore, item: Manifest, counts: dict[str, int], *, complete: bool, late: bool, digest: str
+) -> Json:
     wanted, name = wanted_replicas(item), f"{item['metadata']['name']}-{digest}"
     old = {one["type"]: one for one in objects_at(item, "status", "conditions") if one["type"] != "ReplicaFailure"}
     available = counts["ready"] >= max(wanted - wanted // 4, 0)

@@ -7,7 +7,7 @@ from datetime import datetime
 from nixernetes.cluster.workloads import pods
 from nixernetes.cluster.workloads.profile import WorkloadProfile
 from nixernetes.cluster.workloads.replicas import suffix, template_hash
-from nixernetes.cluster.workloads.store import Store, is_going, owner_reference, wanted_replicas
+from nixernetes.cluster.workloads.store import WorkloadStore, is_going, owner_reference, wanted_replicas
 from nixernetes.objects.fields import mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
@@ -17,7 +17,7 @@ __all__ = ["reconcile_daemon_set", "reconcile_stateful_set"]
 _REVISION = "controller-revision-hash"
 
 
-def reconcile_stateful_set(store: Store, item: Manifest) -> datetime | None:
+def reconcile_stateful_set(store: WorkloadStore, item: Manifest) -> datetime | None:
     """Bring pods up in order, replace outdated ones from the last to the first, each when the others are ready."""
     if is_going(item):
         return None
@@ -40,7 +40,7 @@ def reconcile_stateful_set(store: Store, item: Manifest) -> datetime | None:
     return None
 
 
-def _replace_outdated(store: Store, item: Manifest, found: dict[str, Manifest], revision: str) -> None:
+def _replace_outdated(store: WorkloadStore, item: Manifest, found: dict[str, Manifest], revision: str) -> None:
     on_delete = text_at(item, "spec", "updateStrategy", "type") == "OnDelete"
     if on_delete or len(found) < wanted_replicas(item):
         return
@@ -54,7 +54,7 @@ def _replace_outdated(store: Store, item: Manifest, found: dict[str, Manifest], 
             return
 
 
-def _stateful_status(store: Store, item: Manifest, revision: str) -> None:
+def _stateful_status(store: WorkloadStore, item: Manifest, revision: str) -> None:
     meta = item["metadata"]
     live = store.controlled(item, "Pod")
     ready = sum(pods.is_ready(pod) for pod in live)
@@ -79,7 +79,7 @@ def _stateful_status(store: Store, item: Manifest, revision: str) -> None:
     )
 
 
-def _claims(store: Store, item: Manifest, number: int) -> None:
+def _claims(store: WorkloadStore, item: Manifest, number: int) -> None:
     """Make the claims of a pod; they outlive it."""
     meta = item["metadata"]
     for claim in objects_at(item, "spec", "volumeClaimTemplates"):
@@ -90,7 +90,7 @@ def _claims(store: Store, item: Manifest, number: int) -> None:
             store.create({**whole, "metadata": own})
 
 
-def reconcile_daemon_set(store: Store, item: Manifest, profile: WorkloadProfile) -> datetime | None:
+def reconcile_daemon_set(store: WorkloadStore, item: Manifest, profile: WorkloadProfile) -> datetime | None:
     """Keep one pod of the present template on each node."""
     if is_going(item):
         return None

@@ -13,7 +13,7 @@ from nixernetes.cluster.api import Event, EventType
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import jobs, network, pods, policies, replicas, sets
 from nixernetes.cluster.workloads.profile import WorkloadProfile
-from nixernetes.cluster.workloads.store import Store
+from nixernetes.cluster.workloads.store import WorkloadStore
 from nixernetes.cluster.workloads.timers import Timers
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import flag_at, objects_at, text_at
@@ -49,7 +49,7 @@ class WorkloadSimulator:
         self._on_error = on_error
         self._profile = profile or WorkloadProfile()
         self._owned: dict[str, set[ObjectKey]] = {}
-        self._store = Store(cluster, self._owned, self._profile.most_pods)
+        self._store = WorkloadStore(cluster, self._owned, self._profile.most_pods)
         self._dirty: dict[ObjectKey, None] = {}
         self._timers = Timers()
         self._lookers: dict[str, dict[ObjectKey, None]] = {}

@@ -11,13 +11,13 @@ from nixernetes.objects.fields import at, mapping_at, number_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Cluster", "Store", "is_going", "moment", "owner_reference", "transition", "wanted_replicas"]
+__all__ = ["WorkloadCluster", "WorkloadStore", "is_going", "moment", "owner_reference", "transition", "wanted_replicas"]
 
 MANAGER = "kube-controller-manager"
 Manifests: TypeAlias = list[Manifest]
 
 
-class Cluster(Protocol):
+class WorkloadCluster(Protocol):
     """The part of a cluster that controllers use."""
 
     def get(self, key: ObjectKey) -> Manifest | None:
@@ -41,7 +41,7 @@ class Cluster(Protocol):
         ...
 
 
-class Store:
+class WorkloadStore:
     """Reads and writes for controllers, at one moment.
 
     Args:
@@ -54,7 +54,7 @@ class Store:
 
     """
 
-    def __init__(self, cluster: Cluster, owned: dict[str, set[ObjectKey]], most_pods: int) -> None:
+    def __init__(self, cluster: WorkloadCluster, owned: dict[str, set[ObjectKey]], most_pods: int) -> None:
         self._cluster = cluster
         self._owned = owned
         self._most_pods = most_pods

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Condition", "ConditionType", "errors_of", "merge", "summary"]
+__all__ = ["ApplicationCondition", "ConditionType", "errors_of", "merge", "summary"]
 
 
 class ConditionType(StrEnum):
@@ -26,7 +26,7 @@ class ConditionType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class ApplicationCondition:
     """A condition."""
 
     type: ConditionType
@@ -38,7 +38,9 @@ class Condition:
         return self.type.endswith("Error")
 
 
-def merge(old: Sequence[Json], new: Iterable[Condition], evaluated: Iterable[ConditionType], now: str) -> list[Json]:
+def merge(
+    old: Sequence[Json], new: Iterable[ApplicationCondition], evaluated: Iterable[ConditionType], now: str
+) -> list[Json]:
     """Return the conditions after an evaluation.
 
     Args:
@@ -62,6 +64,6 @@ def errors_of(app: Manifest) -> list[Json]:
     return [item for item in (app.get("status") or {}).get("conditions") or [] if item["type"].endswith("Error")]
 
 
-def summary(conditions: Iterable[Condition]) -> str:
+def summary(conditions: Iterable[ApplicationCondition]) -> str:
     """Return the conditions in one line, as an operation's message gives them."""
     return ";".join(f"{item.type}: {item.message}" for item in conditions)

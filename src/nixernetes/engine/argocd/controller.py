@@ -18,7 +18,7 @@ from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.comparison.compare import Comparison
 from nixernetes.engine.argocd.comparison.inspection import Inspector
 from nixernetes.engine.argocd.comparison.warnings import extra_warnings
-from nixernetes.engine.argocd.conditions import Condition, ConditionType, merge
+from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType, merge
 from nixernetes.engine.argocd.kinds import APPLICATION
 from nixernetes.engine.argocd.refresh import Level, level_due, next_poll
 from nixernetes.engine.argocd.removal.removal import ApplicationRemoval
@@ -144,7 +144,7 @@ class ApplicationController:
         """Say what is wrong with a spec that is none; only a change of it is worth another look."""
         changed = manifests.copy(found)
         block = changed.setdefault("status", {})
-        condition = Condition(ConditionType.INVALID_SPEC, error.message)
+        condition = ApplicationCondition(ConditionType.INVALID_SPEC, error.message)
         now = moments.timestamp(self._clock.now())
         block["conditions"] = merge(block.get("conditions") or [], [condition], _EVALUATED, now)
         block["sync"] = {"status": "Unknown"}
@@ -277,7 +277,9 @@ class ApplicationController:
         if text_at(block, "health", "status") != code:
             block["health"] = {"status": code, "lastTransitionTime": moments.timestamp(tick.now)}
 
-    def _automate(self, tick: _Tick, app: ReadApplication, comparison: Comparison | None) -> Condition | None:
+    def _automate(
+        self, tick: _Tick, app: ReadApplication, comparison: Comparison | None
+    ) -> ApplicationCondition | None:
         if comparison is None or comparison.failed or app.automated is None or is_running(tick.manifest):
             return None
         if self._inspector.is_blocked(app, tick.now, manual=False):

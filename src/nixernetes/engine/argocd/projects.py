@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.argocd.application import ReadApplication
-from nixernetes.engine.argocd.conditions import Condition, ConditionType
+from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType
 from nixernetes.engine.argocd.destinations import Clusters, TargetCluster
 from nixernetes.engine.argocd.namespace import namespace_of, project_of
 from nixernetes.gitops.argocd.applications.validation import validate_application
@@ -86,14 +86,14 @@ def load(api: Reader, name: str, clusters: Clusters) -> Project | None:
     return Project(name=name, spec=found.get("spec") or {}, clusters=reserved)
 
 
-def violations(api: Reader, manifest: Manifest, clusters: Clusters) -> list[Condition]:
+def violations(api: Reader, manifest: Manifest, clusters: Clusters) -> list[ApplicationCondition]:
     """Return what forbids an Application, in Argo CD's own words."""
     name = (manifest.get("spec") or {}).get("project") or "default"
     project = project_of(api, name)
     found = validate_application(manifest, project, clusters.known(), control_plane=namespace_of(api))
-    conditions = [Condition(ConditionType(kind), message) for kind, message in found]
+    conditions = [ApplicationCondition(ConditionType(kind), message) for kind, message in found]
     return conditions + [
-        Condition(ConditionType.UNKNOWN, f"sync window of project '{name}': {problem}")
+        ApplicationCondition(ConditionType.UNKNOWN, f"sync window of project '{name}': {problem}")
         for problem in _broken_windows((project or {}).get("spec") or {})
     ]
 

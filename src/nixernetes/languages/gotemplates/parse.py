@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import TypeAlias
 
-from nixernetes.languages.gotemplates.tokens import TemplateError, Token, number, pieces, unquoted
+from nixernetes.languages.gotemplates.tokens import TemplateError, TemplateToken, number, pieces, unquoted
 from nixernetes.objects.manifest import Json
 
 __all__ = [
@@ -152,20 +152,20 @@ class TemplateCall:
 Node: TypeAlias = Text | ActionNode | If | With | Range | Jump | Define | TemplateCall
 
 _CONSTANTS = {"true": True, "false": False, "nil": None}
-_END = Token("end", "")
+_END = TemplateToken("end", "")
 
 
 @dataclass(slots=True)
 class _Reader:
     """Tokens of one action."""
 
-    tokens: list[Token] = field(default_factory=list)
+    tokens: list[TemplateToken] = field(default_factory=list)
     at: int = 0
 
-    def peek(self) -> Token:
+    def peek(self) -> TemplateToken:
         return self.tokens[self.at] if self.at < len(self.tokens) else _END
 
-    def next(self) -> Token:
+    def next(self) -> TemplateToken:
         token = self.peek()
         self.at += 1
         return token
@@ -207,20 +207,20 @@ def names(nodes: tuple[Node, ...]) -> Iterator[str]:
             left += [getattr(item, each.name) for each in fields(item)]
 
 
-def _spelled(tokens: list[Token]) -> str:
+def _spelled(tokens: list[TemplateToken]) -> str:
     return " ".join(token.text for token in tokens)
 
 
 class _Parser:
     """Reads pieces into nodes; what they define is put aside."""
 
-    def __init__(self, found: list[str | list[Token]]) -> None:
+    def __init__(self, found: list[str | list[TemplateToken]]) -> None:
         self._pieces = found
         self._at = 0
         self._ranges = 0
         self.defined: list[Define] = []
 
-    def nodes(self) -> tuple[tuple[Node, ...], list[Token]]:
+    def nodes(self) -> tuple[tuple[Node, ...], list[TemplateToken]]:
         """Read nodes up to an ``end`` or ``else``; return them and what ended them."""
         found: list[Node] = []
         while self._at < len(self._pieces):
@@ -237,7 +237,7 @@ class _Parser:
                 found.append(node)
         return tuple(found), []
 
-    def _node(self, word: str, tokens: list[Token]) -> Node | None:
+    def _node(self, word: str, tokens: list[TemplateToken]) -> Node | None:
         if word in ("if", "with", "range"):
             return self._block(word, tokens[1:])
         if word in ("define", "block", "template"):
@@ -248,7 +248,7 @@ class _Parser:
             return Jump(word)
         return ActionNode(_action(tokens))
 
-    def _named(self, word: str, tokens: list[Token]) -> Node | None:
+    def _named(self, word: str, tokens: list[TemplateToken]) -> Node | None:
         if not tokens or tokens[0].kind not in ("string", "raw"):
             raise TemplateError(f"{{{{{word}}}}} needs a name in quotes")
         name = _literal(tokens[0])
@@ -260,7 +260,7 @@ class _Parser:
             self.defined.append(Define(name, body))
         return None if word == "define" else TemplateCall(name, pipe)
 
-    def _block(self, word: str, head: list[Token]) -> Node:
+    def _block(self, word: str, head: list[TemplateToken]) -> Node:
         pipe = _action(head)
         self._ranges += word == "range"
         body, end = self.nodes()
@@ -281,7 +281,7 @@ class _Parser:
         return With(pipe, body, otherwise) if word == "with" else Range(pipe, body, otherwise)
 
 
-def _action(tokens: list[Token]) -> Pipe:
+def _action(tokens: list[TemplateToken]) -> Pipe:
     reader = _Reader(tokens)
     pipe = _pipe(reader)
     if reader.peek() is not _END:
@@ -344,7 +344,7 @@ def _word(reader: _Reader) -> Word:
     raise TemplateError(f"unexpected {token.text!r}")
 
 
-def _literal(token: Token) -> Json:
+def _literal(token: TemplateToken) -> Json:
     match token.kind:
         case "raw":
             return token.text[1:-1]

@@ -9,7 +9,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.sizes import clipped
 
-__all__ = ["TemplateError", "Token", "number", "pieces", "unquoted"]
+__all__ = ["TemplateError", "TemplateToken", "number", "pieces", "unquoted"]
 
 _TOKEN: Final = re.compile(
     r"""
@@ -32,7 +32,7 @@ class TemplateError(InputError):
     """A template that cannot be read or carried out."""
 
 
-class Token(NamedTuple):
+class TemplateToken(NamedTuple):
     """A part of an action; ``spaced`` tells whether space stands before it."""
 
     kind: str
@@ -40,14 +40,14 @@ class Token(NamedTuple):
     spaced: bool = True
 
 
-def pieces(text: str, left: str, right: str) -> list[str | list[Token]]:
+def pieces(text: str, left: str, right: str) -> list[str | list[TemplateToken]]:
     """Return the texts and the actions of a template, comments left out and space trimmed.
 
     Raises:
         TemplateError: an action is not closed, or holds what is no token.
 
     """
-    found: list[str | list[Token]] = []
+    found: list[str | list[TemplateToken]] = []
     position, trim = 0, False
     while (start := text.find(left, position)) >= 0:
         before = text[position:start].lstrip() if trim else text[position:start]
@@ -56,7 +56,7 @@ def pieces(text: str, left: str, right: str) -> list[str | list[Token]]:
             before = before.rstrip()
             position += 2
         found.append(before)
-        tokens: list[Token] = []
+        tokens: list[TemplateToken] = []
         if text.startswith("/*", position):
             end = text.find("*/", position)
             position = end + 2 if end >= 0 else len(text)
@@ -68,7 +68,7 @@ def pieces(text: str, left: str, right: str) -> list[str | list[Token]]:
     return [piece for piece in found if piece != ""]
 
 
-def _take(text: str, at: int, tokens: list[Token], right: str) -> int:
+def _take(text: str, at: int, tokens: list[TemplateToken], right: str) -> int:
     """Take tokens up to what closes the action; return where that is, or the space before it."""
     begin = at
     while True:
@@ -82,7 +82,7 @@ def _take(text: str, at: int, tokens: list[Token], right: str) -> int:
                 return len(text)
             shown = clipped(text[begin : text.find(right, at)].strip())
             raise TemplateError(f"cannot read {clipped(text[at : text.find(right, at)].strip())!r} in {{{{{shown}}}}}")
-        tokens.append(Token(match.lastgroup or "", match[0], at > space or at == begin))
+        tokens.append(TemplateToken(match.lastgroup or "", match[0], at > space or at == begin))
         at = match.end()
 
 

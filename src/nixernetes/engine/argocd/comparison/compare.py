@@ -11,7 +11,7 @@ from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.comparison import diff
 from nixernetes.engine.argocd.comparison.index import OwnerIndex
 from nixernetes.engine.argocd.comparison.tracking import instance_name
-from nixernetes.engine.argocd.conditions import Condition, ConditionType
+from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType
 from nixernetes.engine.argocd.destinations import TargetCluster
 from nixernetes.engine.argocd.projects import Project
 from nixernetes.engine.argocd.settings import Settings
@@ -70,7 +70,7 @@ class Comparison:
     hooks: tuple[ComparedResource, ...] = ()
     revisions: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[ApplicationCondition, ...] = ()
     rules: tuple[Json, ...] = ()
 
     @property
@@ -100,7 +100,7 @@ class Scene:
 @dataclass(slots=True)
 class _Wanted:
     objects: dict[ObjectKey, Manifest] = field(default_factory=dict)
-    conditions: list[Condition] = field(default_factory=list)
+    conditions: list[ApplicationCondition] = field(default_factory=list)
 
 
 class Comparer:
@@ -144,7 +144,7 @@ class Comparer:
                 other = scene.settings.tracking.owner(obj)
                 if other and other != scene.instance and scene.settings.tracking.is_self_referenced(obj):
                     message = f"{key.kind}/{key.name} is part of applications {scene.instance} and {other}"
-                    wanted.conditions.append(Condition(ConditionType.SHARED_RESOURCE, message))
+                    wanted.conditions.append(ApplicationCondition(ConditionType.SHARED_RESOURCE, message))
         return {
             key: obj
             for key, obj in found.items()
@@ -254,7 +254,7 @@ def _normalise(scene: Scene, targets: ApplicationManifests) -> _Wanted:
         if scene.settings.excludes(kind, scene.cluster.server):
             name = (obj.get("metadata") or {}).get("name", "")
             message = f"Resource {kind.group}/{kind.kind} {name} is excluded in the settings"
-            wanted.conditions.append(Condition(ConditionType.EXCLUDED_RESOURCE, message))
+            wanted.conditions.append(ApplicationCondition(ConditionType.EXCLUDED_RESOURCE, message))
             continue
         namespaced = scopes.get(kind, is_namespaced(scene.api, kind))
         placed = _placed(obj, scene.app.namespace, namespaced=namespaced)
@@ -262,7 +262,7 @@ def _normalise(scene: Scene, targets: ApplicationManifests) -> _Wanted:
         if namespaced and not key.namespace:
             api_version = (placed.get("apiVersion") or "").replace("/", ", Version=")
             message = f"Namespace for {key.name} {api_version}, Kind={key.kind} is missing."
-            wanted.conditions.append(Condition(ConditionType.INVALID_SPEC, message))
+            wanted.conditions.append(ApplicationCondition(ConditionType.INVALID_SPEC, message))
         if not key.name:
             generated += 1
             key = ObjectKey(key.group, key.kind, key.namespace, f"\0{generated}")
@@ -274,7 +274,7 @@ def _normalise(scene: Scene, targets: ApplicationManifests) -> _Wanted:
         if count > 1:
             text = f"{key.group}/{key.kind}/{key.namespace}/{key.name}"
             message = f"Resource {text} appeared {count} times among application resources."
-            wanted.conditions.append(Condition(ConditionType.REPEATED_RESOURCE, message))
+            wanted.conditions.append(ApplicationCondition(ConditionType.REPEATED_RESOURCE, message))
     return wanted
 
 

@@ -10,7 +10,7 @@ from nixernetes.engine.argocd import projects
 from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.comparison import diff
 from nixernetes.engine.argocd.comparison.compare import Comparer, Comparison, Scene
-from nixernetes.engine.argocd.conditions import Condition, ConditionType
+from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType
 from nixernetes.engine.argocd.destinations import Clusters
 from nixernetes.engine.argocd.settings import Settings
 from nixernetes.engine.argocd.sync.operations import Look
@@ -53,7 +53,7 @@ class Inspector:
         self._comparer = comparer
         self._settings = settings
 
-    def allowed(self, manifest: Manifest) -> list[Condition]:
+    def allowed(self, manifest: Manifest) -> list[ApplicationCondition]:
         """Return what is wrong with a spec: its sources, destination, project and permissions."""
         return projects.violations(self._api, manifest, self._clusters)
 
@@ -91,7 +91,7 @@ class Inspector:
             scene = self.scene(app)
             diff.check_rules(scene.rules, scene.jq)
         except NixernetesError as error:
-            return Look(conditions=(Condition(ConditionType.COMPARISON, error.message),))
+            return Look(conditions=(ApplicationCondition(ConditionType.COMPARISON, error.message),))
         try:
             if hard:
                 self._builder.applications.refresh()
@@ -104,7 +104,7 @@ class Inspector:
             )
         except NixernetesError as error:
             message = f"Failed to load target state: {error.message}"
-            return Look(scene=scene, conditions=(Condition(ConditionType.COMPARISON, message),))
+            return Look(scene=scene, conditions=(ApplicationCondition(ConditionType.COMPARISON, message),))
         self._origins.record(app.key, found.manifests)
         comparison = self._comparer.compare(scene, found)
         return Look(scene=scene, comparison=comparison, conditions=comparison.conditions)

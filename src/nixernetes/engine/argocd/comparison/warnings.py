@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nixernetes.engine.argocd.comparison.compare import Comparison, Scene
-from nixernetes.engine.argocd.conditions import Condition, ConditionType
+from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType
 from nixernetes.engine.argocd.statuses import owners_of
 from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects import schema
@@ -20,7 +20,7 @@ _NEVER = (
 )
 
 
-def extra_warnings(scene: Scene | None, comparison: Comparison) -> list[Condition]:
+def extra_warnings(scene: Scene | None, comparison: Comparison) -> list[ApplicationCondition]:
     """Return the warnings; orphans are looked for only when the project asks for it."""
     if scene is None:
         return []
@@ -32,7 +32,7 @@ def extra_warnings(scene: Scene | None, comparison: Comparison) -> list[Conditio
     orphans = [key for key in _unowned(scene, namespace) if key not in own and not _is_ignored(key, block)]
     if not orphans:
         return []
-    return [Condition(ConditionType.ORPHANED_RESOURCE, f"Application has {len(orphans)} orphaned resources")]
+    return [ApplicationCondition(ConditionType.ORPHANED_RESOURCE, f"Application has {len(orphans)} orphaned resources")]
 
 
 def _unowned(scene: Scene, namespace: str) -> list[ObjectKey]:

@@ -16,7 +16,7 @@ from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
 
-__all__ = ["Config", "Destination", "Service", "load", "subscriptions"]
+__all__ = ["Config", "NotificationRecipient", "Service", "load", "subscriptions"]
 
 CONFIG = ObjectKey("", "ConfigMap", NAMESPACE, "argocd-notifications-cm")
 SECRET = ObjectKey("", "Secret", NAMESPACE, "argocd-notifications-secret")
@@ -24,7 +24,7 @@ _SUBSCRIBE = "notifications.argoproj.io/subscribe."
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Destination:
+class NotificationRecipient:
     """Whom to tell of what: a trigger, a service and a recipient."""
 
     trigger: str
@@ -127,9 +127,9 @@ def _secrets(api: Reader) -> dict[str, str]:
     return {**encoded, **(secret.get("stringData") or {})}
 
 
-def subscriptions(config: Config, app: Manifest, project: Manifest | None) -> list[Destination]:
+def subscriptions(config: Config, app: Manifest, project: Manifest | None) -> list[NotificationRecipient]:
     """Return whom to tell about an Application: by its annotations, its project's, and the global subscriptions."""
-    found: set[Destination] = set()
+    found: set[NotificationRecipient] = set()
     for obj in (app, project or {}):
         for name, text in annotations_of(obj).items():
             if name.startswith(_SUBSCRIBE):
@@ -139,16 +139,16 @@ def subscriptions(config: Config, app: Manifest, project: Manifest | None) -> li
             for recipient in entry.get("recipients") or []:
                 service, _, address = recipient.partition(":")
                 for trigger in entry.get("triggers") or _defaults(config, service):
-                    found.add(Destination(trigger, service, address))
+                    found.add(NotificationRecipient(trigger, service, address))
     return sorted(found)
 
 
-def _annotated(config: Config, name: str, text: str) -> set[Destination]:
+def _annotated(config: Config, name: str, text: str) -> set[NotificationRecipient]:
     trigger, _, service = name.partition(".")
     recipients = [part.strip() for part in text.split(";")]
     if not service:
-        return {Destination(found, trigger, to) for found in _defaults(config, trigger) for to in recipients}
-    return {Destination(trigger, service, to) for to in recipients}
+        return {NotificationRecipient(found, trigger, to) for found in _defaults(config, trigger) for to in recipients}
+    return {NotificationRecipient(trigger, service, to) for to in recipients}
 
 
 def _defaults(config: Config, service: str) -> tuple[str, ...]:

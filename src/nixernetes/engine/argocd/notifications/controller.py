@@ -10,7 +10,7 @@ from datetime import timedelta
 from nixernetes.cluster.api import Api
 from nixernetes.engine.argocd.kinds import APPLICATION
 from nixernetes.engine.argocd.namespace import project_of
-from nixernetes.engine.argocd.notifications.config import Config, Destination, load, subscriptions
+from nixernetes.engine.argocd.notifications.config import Config, NotificationRecipient, load, subscriptions
 from nixernetes.engine.argocd.notifications.delivery import deliver, message
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.outbox import Notice, Outbox
@@ -36,7 +36,7 @@ class _Firing:
 
     key: str
     template: str
-    destination: Destination
+    destination: NotificationRecipient
 
 
 class NotificationsController:
@@ -149,7 +149,7 @@ def _remembered(app: Manifest) -> Json:
     return found if isinstance(found, dict) else {}
 
 
-def _evaluate(config: Config, destination: Destination, app: Manifest) -> tuple[list[_Firing], list[str]]:
+def _evaluate(config: Config, destination: NotificationRecipient, app: Manifest) -> tuple[list[_Firing], list[str]]:
     """Return what a trigger fires for a destination, and the keys of what does not hold any more."""
     conditions = config.triggers.get(destination.trigger)
     if conditions is None:
@@ -168,7 +168,9 @@ def _evaluate(config: Config, destination: Destination, app: Manifest) -> tuple[
     return firings, silent
 
 
-def _keys(once: str, destination: Destination, index: int, templates: Iterable[str]) -> Iterable[tuple[str, str]]:
+def _keys(
+    once: str, destination: NotificationRecipient, index: int, templates: Iterable[str]
+) -> Iterable[tuple[str, str]]:
     for template in templates:
         parts = (once, destination.trigger, str(index), template, destination.service, destination.recipient)
         yield ":".join(parts), template

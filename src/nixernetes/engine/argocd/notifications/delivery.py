@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 
-from nixernetes.engine.argocd.notifications.config import Config, Destination
+from nixernetes.engine.argocd.notifications.config import Config, NotificationRecipient
 from nixernetes.engine.outbox import Notice, Outbox
 from nixernetes.errors import InputError
 from nixernetes.languages import gotemplates
@@ -13,13 +13,13 @@ from nixernetes.objects import yamls
 from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Message", "deliver", "message"]
+__all__ = ["NotificationMessage", "deliver", "message"]
 
 _SLACK = "https://slack.com/api"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class NotificationMessage:
     """What is posted where; the headers may hold secrets and are never shown."""
 
     url: str
@@ -27,7 +27,7 @@ class Message:
     body: Json
 
 
-def message(config: Config, destination: Destination, template: str, app: Manifest) -> Message:
+def message(config: Config, destination: NotificationRecipient, template: str, app: Manifest) -> NotificationMessage:
     """Return the message of a template to a destination.
 
     Raises:
@@ -55,7 +55,7 @@ def message(config: Config, destination: Destination, template: str, app: Manife
     raise InputError(f"notification service {service.kind} is not delivered here: use webhook or slack")
 
 
-def deliver(outbox: Outbox, notice: Notice, item: Message) -> None:
+def deliver(outbox: Outbox, notice: Notice, item: NotificationMessage) -> None:
     """Post a message.
 
     Raises:
@@ -65,7 +65,7 @@ def deliver(outbox: Outbox, notice: Notice, item: Message) -> None:
     outbox.send(notice, item.url, dict(item.headers), item.body)
 
 
-def _webhook(service: Json, block: Json, name: str, data: Json) -> Message:
+def _webhook(service: Json, block: Json, name: str, data: Json) -> NotificationMessage:
     part = at(block, "webhook", name)
     if part is None:
         raise InputError(f"the notification template says nothing for webhook {name}: add webhook.{name}")
@@ -80,10 +80,10 @@ def _webhook(service: Json, block: Json, name: str, data: Json) -> Message:
     path = gotemplates.render(text_at(part, "path"), data)
     url = text_at(service, "url").rstrip("/") + ("/" + path.lstrip("/") if path else "")
     body = gotemplates.render(text_at(part, "body"), data)
-    return Message(url=url, headers=tuple(headers.items()), body=body)
+    return NotificationMessage(url=url, headers=tuple(headers.items()), body=body)
 
 
-def _slack(service: Json, block: Json, channel: str, data: Json) -> Message:
+def _slack(service: Json, block: Json, channel: str, data: Json) -> NotificationMessage:
     body: Json = {"channel": channel, "text": gotemplates.render(text_at(block, "message"), data)}
     for name in ("attachments", "blocks"):
         text = text_at(block, "slack", name)
@@ -94,4 +94,4 @@ def _slack(service: Json, block: Json, channel: str, data: Json) -> Message:
             body["icon_emoji" if name == "icon" else name] = service[name]
     headers = (("Authorization", f"Bearer {text_at(service, 'token')}"), ("Content-Type", "application/json"))
     api = (text_at(service, "apiURL") or _SLACK).rstrip("/")
-    return Message(url=f"{api}/chat.postMessage", headers=headers, body=body)
+    return NotificationMessage(url=f"{api}/chat.postMessage", headers=headers, body=body)

@@ -10,7 +10,7 @@ from nixernetes.engine.argocd import moments
 from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.comparison.compare import Comparison, Scene
 from nixernetes.engine.argocd.comparison.inspection import Inspector
-from nixernetes.engine.argocd.conditions import Condition, ConditionType, merge
+from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType, merge
 from nixernetes.engine.argocd.removal import steps as deletion
 from nixernetes.engine.argocd.sync.hooks import is_approved
 from nixernetes.engine.results import Done, Result, Waiting
@@ -102,7 +102,7 @@ class ApplicationRemoval:
     def _fail(self, app: Manifest, message: str) -> Result:
         changed = manifests.copy(app)
         status = changed.setdefault("status", {})
-        found = [Condition(ConditionType.DELETION_ERROR, message)]
+        found = [ApplicationCondition(ConditionType.DELETION_ERROR, message)]
         now = moments.timestamp(self._clock.now())
         status["conditions"] = merge(status.get("conditions") or [], found, [ConditionType.DELETION_ERROR], now)
         if changed != app:

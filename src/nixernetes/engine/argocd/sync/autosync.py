@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.comparison.compare import ComparedResource, Comparison
-from nixernetes.engine.argocd.conditions import Condition, ConditionType
+from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType
 from nixernetes.engine.argocd.statuses import OperationState
 from nixernetes.engine.argocd.sync.retries import AUTOMATED_LIMIT
 from nixernetes.objects.fields import at, items_at, mapping_at, text_at
@@ -28,7 +28,7 @@ class Decision:
 
     operation: Json = None
     wait: timedelta | None = None
-    condition: Condition | None = None
+    condition: ApplicationCondition | None = None
 
 
 def decide(manifest: Manifest, app: ReadApplication, comparison: Comparison, now: datetime) -> Decision:
@@ -44,7 +44,7 @@ def decide(manifest: Manifest, app: ReadApplication, comparison: Comparison, now
     if _attempted(state, app, comparison):
         if state.phase != "Succeeded":
             message = f"Failed last sync attempt to [{_revisions(comparison)}]: {state.message}"
-            return Decision(condition=Condition(ConditionType.SYNC, message))
+            return Decision(condition=ApplicationCondition(ConditionType.SYNC, message))
         if not policy.self_heal:
             return Decision()
         wait = _backoff(state, now)
@@ -54,7 +54,7 @@ def decide(manifest: Manifest, app: ReadApplication, comparison: Comparison, now
     rows = [row for row in comparison.resources if row.status]
     if policy.prune and not policy.allow_empty and rows and all(row.requires_pruning for row in rows):
         message = f"Skipping sync attempt to [{_revisions(comparison)}]: auto-sync will wipe out all resources"
-        return Decision(condition=Condition(ConditionType.SYNC, message))
+        return Decision(condition=ApplicationCondition(ConditionType.SYNC, message))
     return Decision(operation=operation)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from nixernetes.engine.argocd import moments
 from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.comparison.compare import Comparison, Scene
-from nixernetes.engine.argocd.conditions import Condition, ConditionType, summary
+from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType, summary
 from nixernetes.engine.argocd.statuses import OperationState, revisions_in
 from nixernetes.engine.argocd.sync.hooks import has_option, is_approved
 from nixernetes.engine.argocd.sync.passes import SyncPass, SyncProgress
@@ -18,7 +18,7 @@ from nixernetes.engine.argocd.sync.tasks import Results, SyncRequest
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["WAVE_DELAY", "Look", "RunningOperation", "Step", "is_running"]
+__all__ = ["WAVE_DELAY", "Look", "PassResult", "RunningOperation", "is_running"]
 
 WAVE_DELAY = timedelta(seconds=2)  # ARGOCD_SYNC_WAVE_DELAY
 _COMPLETED = ("Succeeded", "Failed", "Error")
@@ -30,11 +30,11 @@ class Look:
 
     scene: Scene | None = None
     comparison: Comparison | None = None
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[ApplicationCondition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class PassResult:
     """What a pass of an operation came to.
 
     Attributes:
@@ -82,19 +82,19 @@ class RunningOperation:
     def _sync(self) -> Json:
         return self._state["operation"].get("sync") or {}
 
-    def step(self) -> Step:
+    def step(self) -> PassResult:
         """Do one pass."""
         self._start()
         if self._state["phase"] == "Terminating":
             self._end("Failed", "Operation terminated")
-            return Step(completed="Failed")
+            return PassResult(completed="Failed")
         wait = self._retry_wait()
         if wait is not None:
-            return Step(wait=wait)
+            return PassResult(wait=wait)
         initiated = self._state["operation"].get("initiatedBy") or {}
         if self._blocked(not initiated.get("automated")):
             self._state["message"] = "Sync operation blocked by sync window"
-            return Step(wait=timedelta(minutes=1))
+            return PassResult(wait=timedelta(minutes=1))
         return self._pass()
 
     def _start(self) -> None:
@@ -129,7 +129,7 @@ class RunningOperation:
         except (AttributeError, TypeError, ValueError):
             return Retry()
 
-    def _pass(self) -> Step:
+    def _pass(self) -> PassResult:
         app = self._application()
         look = self._look(app, self._revisions())
         if look.scene is None or look.comparison is None:
@@ -145,7 +145,7 @@ class RunningOperation:
         if progress.phase in _COMPLETED:
             return self._finish(progress.phase, progress.message)
         self._state["message"] = progress.message
-        return Step(wait=WAVE_DELAY, hold=progress.wave_done)
+        return PassResult(wait=WAVE_DELAY, hold=progress.wave_done)
 
     def _application(self) -> ReadApplication:
         """Return the Application with the source that the operation brings, if it brings one."""
@@ -186,7 +186,7 @@ class RunningOperation:
         result["resources"] = list(results.values())
         return progress
 
-    def _finish(self, phase: str, message: str) -> Step:
+    def _finish(self, phase: str, message: str) -> PassResult:
         """End the operation, or plan its next try."""
         retry, count = self._retry, int(self._state.get("retryCount") or 0)
         if phase != "Succeeded" and retry.allows(count):
@@ -197,13 +197,13 @@ class RunningOperation:
                 retryCount=count + 1,
                 message=f"{message}. Retrying attempt #{count + 1} at {moments.kitchen(at)}.",
             )
-            return Step(wait=at - self._now)
+            return PassResult(wait=at - self._now)
         if phase != "Succeeded" and count:
             message = f"{message} (retried {count} times)."
         self._end(phase, message)
         if phase == "Succeeded":
             self._remember()
-        return Step(completed=phase)
+        return PassResult(completed=phase)
 
     def _end(self, phase: str, message: str) -> None:
         self._state.update(phase=phase, message=message, finishedAt=moments.timestamp(self._now))

@@ -9,14 +9,14 @@ from functools import lru_cache
 from nixernetes.languages.regexes import linear
 from nixernetes.render.kustomize.failures import KustomizeError
 
-__all__ = ["Pattern", "compile_pattern"]
+__all__ = ["KustomizePattern", "compile_pattern"]
 
 MAX_PATTERN = 1000  # Go refuses repetitions beyond 1000; no honest name selector is longer than this many characters
 MAX_TEXT = 4096  # Kubernetes names end at 253 characters, namespaces at 63
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class KustomizePattern:
     """A compiled expression."""
 
     found: Callable[[str], object]
@@ -29,7 +29,7 @@ class Pattern:
 
 
 @lru_cache(maxsize=1024)
-def compile_pattern(text: str) -> Pattern:
+def compile_pattern(text: str) -> KustomizePattern:
     """Compile an expression of Go's syntax.
 
     Raises:
@@ -39,6 +39,6 @@ def compile_pattern(text: str) -> Pattern:
     if len(text) > MAX_PATTERN:
         raise KustomizeError(f"a regular expression of {len(text)} characters is too long: at most {MAX_PATTERN}")
     try:
-        return Pattern(linear(text))
+        return KustomizePattern(linear(text))
     except ValueError as error:
         raise KustomizeError(str(error)) from error

@@ -9,7 +9,7 @@ from nixernetes.languages import label_selectors
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import ResourceSelector
 from nixernetes.render.kustomize.resources.resource import BuildResource
-from nixernetes.render.kustomize.transformers.patterns import Pattern, compile_pattern
+from nixernetes.render.kustomize.transformers.patterns import KustomizePattern, compile_pattern
 
 __all__ = ["matches_labels", "select"]
 
@@ -33,7 +33,7 @@ def select(resources: list[BuildResource], selector: ResourceSelector) -> list[B
     ]
 
 
-def _is_named(resource: BuildResource, name: Pattern | None, namespace: Pattern | None) -> bool:
+def _is_named(resource: BuildResource, name: KustomizePattern | None, namespace: KustomizePattern | None) -> bool:
     if name is None and namespace is None:
         return True
     ids = (resource.original_id, resource.current_id)
@@ -42,7 +42,7 @@ def _is_named(resource: BuildResource, name: Pattern | None, namespace: Pattern 
     )
 
 
-def _anchored(text: str) -> Pattern | None:
+def _anchored(text: str) -> KustomizePattern | None:
     return compile_pattern(f"^(?:{text})$") if text else None
 
 
