@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 
+from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Json, Manifest
 
@@ -19,7 +20,7 @@ def with_encoded_data(manifest: Manifest) -> Manifest:
         return manifest
     plain = {name: base64.b64encode(str(text).encode()).decode() for name, text in manifest["stringData"].items()}
     rest = {name: value for name, value in manifest.items() if name != "stringData"}
-    return {**rest, "data": {**(manifest.get("data") or {}), **plain}}
+    return {**rest, "data": {**(mapping_at(manifest, "data")), **plain}}
 
 
 def with_defaults(manifest: Manifest, address: str) -> Manifest:
@@ -34,16 +35,16 @@ def with_defaults(manifest: Manifest, address: str) -> Manifest:
     if kind == GroupKind("", "Secret"):
         return {"type": "Opaque", **manifest} if "type" not in manifest else manifest
     if kind == GroupKind("", "Service"):
-        return {**manifest, "spec": _service(manifest.get("spec") or {}, address)}
+        return {**manifest, "spec": _service(mapping_at(manifest, "spec"), address)}
     if kind == GroupKind("", "Namespace"):
         meta = manifest["metadata"]
-        labels = {**(meta.get("labels") or {}), "kubernetes.io/metadata.name": meta["name"]}
+        labels = {**(mapping_at(meta, "labels")), "kubernetes.io/metadata.name": meta["name"]}
         status = manifest.get("status") or {"phase": "Active"}
         return {**manifest, "metadata": {**meta, "labels": labels}, "status": status}
     defaults = _SPEC_DEFAULTS.get(kind)
     if defaults is None:
         return manifest
-    return {**manifest, "spec": {**defaults, **(manifest.get("spec") or {})}}
+    return {**manifest, "spec": {**defaults, **(mapping_at(manifest, "spec"))}}
 
 
 def _service(spec: Json, address: str) -> Json:

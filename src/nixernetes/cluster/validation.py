@@ -7,7 +7,7 @@ from typing import Final
 
 from nixernetes.cluster import names
 from nixernetes.cluster.api import ApiError
-from nixernetes.objects.fields import items_at, objects_at, text_at
+from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.shapes import OBJECT, SCALAR, Shape, misfit
@@ -41,7 +41,7 @@ def check_new(manifest: Manifest) -> None:
     wrong = names.name_problem(key)
     if wrong:
         raise _invalid(key, f'metadata.name: Invalid value: "{key.name}": {wrong}')
-    meta = manifest.get("metadata") or {}
+    meta = mapping_at(manifest, "metadata")
     for field in ("labels", "annotations"):
         _check_map(manifest, key, field, meta.get(field) or {})
     wrong = misfit(_DATA, manifest) if key.group_kind in _HOLDERS else ""
@@ -57,7 +57,7 @@ def check_whole(manifest: Manifest) -> None:
 
     """
     if group_kind(manifest) in _SELECTING:
-        _selects_its_pods(key_of(manifest), manifest.get("spec") or {})
+        _selects_its_pods(key_of(manifest), mapping_at(manifest, "spec"))
     if group_kind(manifest) == _CRD:
         _check_definition(manifest)
     for number, claim in enumerate(objects_at(manifest, "spec", "volumeClaimTemplates")):
@@ -126,8 +126,8 @@ def _fixed(*paths: str) -> Callable[[Manifest, Manifest], None]:
 def _stateful_set(old: Manifest, new: Manifest) -> None:
     changeable = {"replicas", "ordinals", "template", "updateStrategy", "minReadySeconds", "revisionHistoryLimit"}
     changeable.add("persistentVolumeClaimRetentionPolicy")
-    before = {k: v for k, v in (old.get("spec") or {}).items() if k not in changeable}
-    after = {k: v for k, v in (new.get("spec") or {}).items() if k not in changeable}
+    before = {k: v for k, v in mapping_at(old, "spec").items() if k not in changeable}
+    after = {k: v for k, v in mapping_at(new, "spec").items() if k not in changeable}
     if before != after:
         raise _invalid(
             key_of(old),
@@ -138,7 +138,7 @@ def _stateful_set(old: Manifest, new: Manifest) -> None:
 
 
 def _volume_claim(old: Manifest, new: Manifest) -> None:
-    before, after = dict(old.get("spec") or {}), dict(new.get("spec") or {})
+    before, after = dict(mapping_at(old, "spec")), dict(mapping_at(new, "spec"))
     for spec in (before, after):
         spec.pop("resources", None)
         spec.pop("volumeAttributesClassName", None)
@@ -172,8 +172,8 @@ def _role_binding(old: Manifest, new: Manifest) -> None:
 
 def _selects_its_pods(key: ObjectKey, spec: Json) -> None:
     """Refuse a selector that the pods of the template do not match: the controller would never see them."""
-    wanted = ((spec.get("selector") or {}).get("matchLabels")) or {}
-    labels = ((spec.get("template") or {}).get("metadata") or {}).get("labels") or {}
+    wanted = (at(spec, "selector", "matchLabels")) or {}
+    labels = mapping_at(spec, "template", "metadata", "labels")
     if "template" in spec and not wanted.items() <= labels.items():
         shown = ", ".join(f'"{name}":"{value}"' for name, value in sorted(labels.items()))
         raise _invalid(

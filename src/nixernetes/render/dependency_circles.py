@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
 
@@ -14,12 +15,12 @@ _MOST = 64  # objects that are looked at from each: circles of real platforms ha
 
 def dependencies_of(manifest: Manifest) -> list[ObjectKey]:
     """Return what an object depends on: objects of its own kind, in its namespace unless another is named."""
-    spec, meta = manifest.get("spec"), manifest.get("metadata") or {}
+    spec, meta = manifest.get("spec"), mapping_at(manifest, "metadata")
     entries: Json = spec.get("dependsOn") if isinstance(spec, dict) else None
-    group = str(manifest.get("apiVersion") or "").rpartition("/")[0]
-    kind, namespace = str(manifest.get("kind") or ""), meta.get("namespace") or ""
+    group = str(text_at(manifest, "apiVersion")).rpartition("/")[0]
+    kind, namespace = str(text_at(manifest, "kind")), text_at(meta, "namespace")
     named = [each for each in entries if isinstance(each, dict)] if isinstance(entries, list) else []
-    return [ObjectKey(group, kind, each.get("namespace") or namespace, str(each.get("name") or "")) for each in named]
+    return [ObjectKey(group, kind, each.get("namespace") or namespace, str(text_at(each, "name"))) for each in named]
 
 
 def never_ready(objects: Mapping[ObjectKey, Manifest]) -> frozenset[ObjectKey]:

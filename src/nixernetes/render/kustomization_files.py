@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Json
 from nixernetes.render.tree import Tree
 
@@ -22,13 +23,13 @@ def merged_images(images: Sequence[Json], overrides: Sequence[Json]) -> list[Jso
     """Merge image overrides by name: a new name replaces; tag and digest replace as one (Flux, section 3.2)."""
     merged = [dict(image) for image in images]
     for override in overrides:
-        known = next((image for image in merged if image.get("name") == override["name"]), None)
+        known = next((image for image in merged if text_at(image, "name") == override["name"]), None)
         if known is None:
             merged.append(dict(override))
             continue
         if override.get("newName"):
             known["newName"] = override["newName"]
-        if override.get("newTag") or override.get("digest"):
+        if text_at(override, "newTag") or text_at(override, "digest"):
             for part in ("newTag", "digest"):
                 known.pop(part, None)
                 if override.get(part):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nixernetes.objects.fields import mapping_at, text_at
+from nixernetes.objects.fields import at, mapping_at, text_at
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["artifact_of", "condition_of", "is_ready", "revision_of", "status_of"]
@@ -35,7 +35,7 @@ def revision_of(manifest: Manifest | None) -> str:
 
 def is_ready(manifest: Manifest) -> bool:
     """Tell whether Ready is True of the current generation."""
-    if status_of(manifest).get("observedGeneration") != manifest["metadata"].get("generation"):
+    if at(manifest, "status", "observedGeneration") != at(manifest, "metadata", "generation"):
         return False
     is_true: bool = condition_of(manifest, "Ready").get("status") == "True"
     return is_true

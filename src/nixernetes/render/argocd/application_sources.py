@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from nixernetes.errors import InputError
 from nixernetes.gitops.argocd.applications.validation import source_problem
+from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.rendered import Rendered
@@ -26,8 +27,8 @@ def application_sources(app: Manifest) -> list[Json]:
             means no cluster.
 
     """
-    spec = app.get("spec") or {}
-    _check_destination(spec.get("destination") or {})
+    spec = mapping_at(app, "spec")
+    _check_destination(mapping_at(spec, "destination"))
     if spec.get("sourceHydrator"):
         raise InputError("spec.sourceHydrator is not rendered: write what it reads as spec.source")
     sources = spec.get("sources") or ([spec["source"]] if spec.get("source") else [])
@@ -43,7 +44,7 @@ def application_sources(app: Manifest) -> list[Json]:
 
 
 def _check_destination(destination: Json) -> None:
-    name, server = destination.get("name") or "", destination.get("server") or ""
+    name, server = text_at(destination, "name"), text_at(destination, "server")
     if name and server:
         raise InputError(f"application destination can't have both name and server defined: {name} {server}")
     if not name and not server:
@@ -96,7 +97,7 @@ def _placed(key: ObjectKey, namespace: str) -> ObjectKey:
 
 
 def _read_from(sources: Sequence[Json]) -> list[str]:
-    helm = [source.get("helm") or {} for source in sources]
-    paths = [path for options in helm for path in options.get("valueFiles") or []]
-    paths += [entry["path"] for options in helm for entry in options.get("fileParameters") or []]
+    helm = [mapping_at(source, "helm") for source in sources]
+    paths = [path for options in helm for path in items_at(options, "valueFiles")]
+    paths += [entry["path"] for options in helm for entry in items_at(options, "fileParameters")]
     return [path[1:].partition("/")[0] for path in paths if path.startswith("$")]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from nixernetes.gitops.argocd.projects.permissions import CONTROL_PLANE_NAMESPACE
+from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["build_environment", "expand", "instance_name"]
@@ -19,27 +20,27 @@ _VARIABLE = re.compile(
 
 def instance_name(app: Manifest) -> str:
     """Return the name by which Argo CD knows an Application; qualified outside of its own namespace, ``argocd``."""
-    metadata = app.get("metadata") or {}
-    name, namespace = metadata.get("name") or "", metadata.get("namespace") or ""
+    metadata = mapping_at(app, "metadata")
+    name, namespace = text_at(metadata, "name"), text_at(metadata, "namespace")
     return name if namespace in ("", CONTROL_PLANE_NAMESPACE) else f"{namespace}_{name}"
 
 
 def build_environment(app: Manifest, source: Json, revision: str) -> dict[str, str]:
     """Return the variables of an Application's source at a revision."""
-    spec = app.get("spec") or {}
-    helm = source.get("helm") or source.get("kustomize") or {}
+    spec = mapping_at(app, "spec")
+    helm = source.get("helm") or mapping_at(source, "kustomize")
     return {
         "ARGOCD_APP_NAME": instance_name(app),
-        "ARGOCD_APP_NAMESPACE": (spec.get("destination") or {}).get("namespace") or "",
+        "ARGOCD_APP_NAMESPACE": text_at(spec, "destination", "namespace"),
         "ARGOCD_APP_PROJECT_NAME": spec.get("project") or "default",
         "ARGOCD_APP_REVISION": revision,
         "ARGOCD_APP_REVISION_SHORT": revision[:7],
         "ARGOCD_APP_REVISION_SHORT_8": revision[:8],
-        "ARGOCD_APP_SOURCE_PATH": source.get("path") or "",
-        "ARGOCD_APP_SOURCE_REPO_URL": source.get("repoURL") or "",
-        "ARGOCD_APP_SOURCE_TARGET_REVISION": source.get("targetRevision") or "",
-        "KUBE_VERSION": helm.get("kubeVersion") or "",
-        "KUBE_API_VERSIONS": ",".join(helm.get("apiVersions") or []),
+        "ARGOCD_APP_SOURCE_PATH": text_at(source, "path"),
+        "ARGOCD_APP_SOURCE_REPO_URL": text_at(source, "repoURL"),
+        "ARGOCD_APP_SOURCE_TARGET_REVISION": text_at(source, "targetRevision"),
+        "KUBE_VERSION": text_at(helm, "kubeVersion"),
+        "KUBE_API_VERSIONS": ",".join(items_at(helm, "apiVersions")),
     }
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from nixernetes.errors import InputError
 from nixernetes.languages.globs.paths import path_glob_matches
 from nixernetes.objects import yamls
+from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin
 from nixernetes.render.argocd.build_environment import expand
@@ -57,20 +58,20 @@ def render_chart(  # noqa: PLR0913 - what a source is made of
         RemoteError: helm failed; the message is helm's own.
 
     """
-    options = source.get("helm") or {}
+    options = mapping_at(source, "helm")
     if options.get("version") not in (None, "", "v3"):
         raise InputError(f"helm.version: {options['version']!r} is not there any more: only v3 renders")
     files = _Files(tree, folder, refs, environment)
-    parameters = options.get("parameters") or []
-    destination = (app.get("spec") or {}).get("destination") or {}
+    parameters = items_at(options, "parameters")
+    destination = mapping_at(app, "spec", "destination")
     chart_options = ChartOptions(
-        release=options.get("releaseName") or (app.get("metadata") or {}).get("name") or "",
+        release=options.get("releaseName") or text_at(app, "metadata", "name"),
         namespace=options.get("namespace") or destination.get("namespace") or "default",
         values=_values(options),
         include_crds=not options.get("skipCrds"),
         skip_tests=bool(options.get("skipTests")),
-        kube_version=options.get("kubeVersion") or "",
-        api_versions=tuple(options.get("apiVersions") or ()),
+        kube_version=text_at(options, "kubeVersion"),
+        api_versions=tuple(items_at(options, "apiVersions")),
         value_files=tuple(files.values(options)),
         set_values=tuple(_parameter(entry, environment) for entry in parameters if not entry.get("forceString")),
         set_strings=tuple(_parameter(entry, environment) for entry in parameters if entry.get("forceString")),
@@ -106,7 +107,7 @@ def _values(options: Json) -> Json:
 
 
 def _parameter(entry: Json, environment: Mapping[str, str]) -> str:
-    value = expand(entry.get("value") or "", environment)
+    value = expand(text_at(entry, "value"), environment)
     if not (value.startswith("{") and value.endswith("}")):
         value = _COMMA.sub(r"\\,", value)
     return f"{entry['name']}={value}"
@@ -122,7 +123,7 @@ class _Files:
         self._environment = environment
 
     def values(self, options: Json) -> Iterator[tuple[str, str]]:
-        for name in options.get("valueFiles") or []:
+        for name in items_at(options, "valueFiles"):
             encrypted = encrypted_path(name)
             tree, path = self._located(encrypted or name)
             found = self._expanded(tree, path)
@@ -132,7 +133,7 @@ class _Files:
                 yield file, _placeholders(tree, file) if encrypted else _text(tree, file)
 
     def parameters(self, options: Json) -> Iterator[tuple[str, str]]:
-        for entry in options.get("fileParameters") or []:
+        for entry in items_at(options, "fileParameters"):
             tree, path = self._located(entry["path"])
             yield entry["name"], _text(tree, path)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
+from nixernetes.objects.fields import flag_at, items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json
 from nixernetes.render.argocd.build_environment import expand
 from nixernetes.render.capabilities import ClusterCharts
@@ -53,7 +54,7 @@ def render_overlay(
     check_kustomization_file(content, path)
     changed = _edited(content, options, tree, folder, environment)
     overlaid = tree if changed == content else OverlayTree(tree, {path: yamls.dump(changed).encode()})
-    versions = options.get("kubeVersion") or "", options.get("apiVersions") or ()
+    versions = text_at(options, "kubeVersion"), items_at(options, "apiVersions")
     charts = ClusterCharts(how.charts, *versions) if how.charts is not None else None
     return build(overlaid, folder, replace(how, charts=charts, sealed_secrets=True))
 
@@ -64,22 +65,22 @@ def _edited(content: Json, options: Json, tree: Tree, folder: str, environment: 
         if options.get(field):
             changed[field] = options[field]
     if options.get("images"):
-        images = [_image(expand(text, environment), changed.get("images") or []) for text in options["images"]]
+        images = [_image(expand(text, environment), items_at(changed, "images")) for text in options["images"]]
         changed["images"] = _replaced(changed.get("images"), images)
     if options.get("replicas"):
         changed["replicas"] = _replaced(changed.get("replicas"), [_replica(entry) for entry in options["replicas"]])
     _add_labels(changed, options, environment)
     if options.get("commonAnnotations"):
         wanted = options["commonAnnotations"]
-        if options.get("commonAnnotationsEnvsubst"):
+        if flag_at(options, "commonAnnotationsEnvsubst"):
             wanted = {key: expand(value or "", environment) for key, value in wanted.items()}
         changed["commonAnnotations"] = _added(
-            changed.get("commonAnnotations"), wanted, "annotation", force=bool(options.get("forceCommonAnnotations"))
+            changed.get("commonAnnotations"), wanted, "annotation", force=flag_at(options, "forceCommonAnnotations")
         )
     if options.get("patches"):
-        changed["patches"] = [*(changed.get("patches") or []), *options["patches"]]
-    known = changed.get("components") or []
-    found = filter(_present(options, tree, folder), options.get("components") or [])
+        changed["patches"] = [*(items_at(changed, "patches")), *options["patches"]]
+    known = items_at(changed, "components")
+    found = filter(_present(options, tree, folder), items_at(options, "components"))
     components = dict.fromkeys(path for path in found if path not in known)
     if components:
         changed["components"] = [*known, *components]
@@ -87,14 +88,14 @@ def _edited(content: Json, options: Json, tree: Tree, folder: str, environment: 
 
 
 def _present(options: Json, tree: Tree, folder: str) -> Callable[[str], bool]:
-    if not options.get("ignoreMissingComponents"):
+    if not flag_at(options, "ignoreMissingComponents"):
         return bool
     return lambda path: tree.is_dir(join(folder, path))
 
 
 def _replaced(entries: Json, wanted: list[Json]) -> list[Json]:
     """Set entries by name, and sort them by it."""
-    by_name = {entry.get("name") or "": entry for entry in [*(entries or []), *wanted]}
+    by_name = {text_at(entry, "name"): entry for entry in [*(entries or []), *wanted]}
     return [by_name[name] for name in sorted(by_name)]
 
 
@@ -130,20 +131,20 @@ def _replica(entry: Json) -> Json:
 
 
 def _add_labels(changed: Json, options: Json, environment: Mapping[str, str]) -> None:
-    wanted = {key: expand(value or "", environment) for key, value in (options.get("commonLabels") or {}).items()}
+    wanted = {key: expand(value or "", environment) for key, value in mapping_at(options, "commonLabels").items()}
     if not wanted:
         return
-    templates = bool(options.get("labelIncludeTemplates"))
-    if templates and not options.get("labelWithoutSelector"):
+    templates = flag_at(options, "labelIncludeTemplates")
+    if templates and not flag_at(options, "labelWithoutSelector"):
         raise InputError("kustomize.labelIncludeTemplates: set kustomize.labelWithoutSelector too")
-    force = bool(options.get("forceCommonLabels"))
-    if not options.get("labelWithoutSelector"):
+    force = flag_at(options, "forceCommonLabels")
+    if not flag_at(options, "labelWithoutSelector"):
         changed["commonLabels"] = _added(changed.get("commonLabels"), wanted, "label", force=force)
         return
     entry: Json = {"pairs": wanted}
     if templates:
         entry["includeTemplates"] = True
-    changed["labels"] = [*(changed.get("labels") or []), entry]
+    changed["labels"] = [*(items_at(changed, "labels")), entry]
 
 
 def _added(known: Json, wanted: Json, what: str, *, force: bool) -> Json:

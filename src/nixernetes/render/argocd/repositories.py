@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from nixernetes.errors import InputError
+from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.render.references import data_of
@@ -68,9 +69,9 @@ def repository_credentials(url: str, secrets: Iterable[Manifest], project: str =
     """
     labelled = [(labels_of(one).get(_TYPE), _data(one)) for one in secrets]
     wanted = _place(url)
-    named = [data for kind, data in labelled if kind == "repository" and _place(data.get("url", "")) == wanted]
-    fitting = [data for data in named if data.get("project", "") in ("", project)]
-    own = max(fitting, key=lambda data: data.get("project", "") != "", default=None)
+    named = [data for kind, data in labelled if kind == "repository" and _place(text_at(data, "url")) == wanted]
+    fitting = [data for data in named if text_at(data, "project") in ("", project)]
+    own = max(fitting, key=lambda data: text_at(data, "project") != "", default=None)
     if own is not None and any(own.get(part) for part in _IDENTITY):
         return _credentials(url, own)
     shared = [
@@ -86,7 +87,7 @@ def repository_credentials(url: str, secrets: Iterable[Manifest], project: str =
 
 def _data(secret: Manifest) -> dict[str, str]:
     """Return the data of a Secret; what SOPS encrypted in place of text is kept, to be refused when it is needed."""
-    encrypted = {part: str(text) for part, text in (secret.get("data") or {}).items() if _is_cipher(text)}
+    encrypted = {part: str(text) for part, text in mapping_at(secret, "data").items() if _is_cipher(text)}
     return {**data_of(secret), **encrypted, _NAME: str(key_of(secret))}
 
 
@@ -97,9 +98,9 @@ def _is_cipher(text: Json) -> bool:
 def _credentials(url: str, data: Mapping[str, str]) -> Credentials:
     if any(_is_cipher(data.get(part, "")) for part in _IDENTITY):
         raise InputError("is encrypted with SOPS: give it with --values FILE", subject=data[_NAME])
-    certificates = {"tls.crt": data.get("tlsClientCertData", ""), "tls.key": data.get("tlsClientCertKey", "")}
+    certificates = {"tls.crt": text_at(data, "tlsClientCertData"), "tls.key": text_at(data, "tlsClientCertKey")}
     identity = {part: data[part] for part in ("username", "password") if data.get(part)}
-    plain = data.get("insecureOCIForceHttp", "").lower() == "true"
+    plain = text_at(data, "insecureOCIForceHttp").lower() == "true"
     return from_secret(url, identity, certificates, insecure=plain)
 
 

@@ -13,6 +13,7 @@ from nixernetes.errors import InputError
 from nixernetes.languages.globs.paths import path_glob_matches
 from nixernetes.languages.merges import overlaid
 from nixernetes.objects import yamls
+from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.flux.fetched import Fetched
@@ -31,13 +32,13 @@ def declared_artifacts(manifest: Manifest) -> Iterator[Manifest]:
     """Yield the ExternalArtifacts that an object stands for; nothing for what is no ArtifactGenerator."""
     if group_kind(manifest) != ARTIFACT_GENERATOR:
         return
-    meta = manifest.get("metadata") or {}
+    meta = mapping_at(manifest, "metadata")
     for output in _list(manifest, "artifacts"):
         reference = {"apiVersion": manifest.get("apiVersion"), "kind": "ArtifactGenerator", "name": meta.get("name")}
         yield {
             "apiVersion": _EXTERNAL_ARTIFACT,
             "kind": "ExternalArtifact",
-            "metadata": {"name": str(output.get("name") or ""), "namespace": meta.get("namespace") or "default"},
+            "metadata": {"name": str(text_at(output, "name")), "namespace": meta.get("namespace") or "default"},
             "spec": {"sourceRef": {**reference, "namespace": meta.get("namespace") or "default"}},
         }
 
@@ -69,7 +70,7 @@ def assembled(generator: Manifest, output: Json, sources: Mapping[str, Tree]) ->
 
     """
     files: dict[str, tuple[Tree, str]] = {}
-    for copy in output.get("copy") or []:
+    for copy in items_at(output, "copy"):
         try:
             found = _copied(copy, sources)
         except InputError as error:
@@ -92,7 +93,7 @@ def made_artifact(generator: Manifest, output: Json, sources: Mapping[str, Fetch
         InputError: as :func:`assembled`, or ``revision`` names no source.
 
     """
-    alias = str(output.get("revision") or "").removeprefix("@")
+    alias = str(text_at(output, "revision")).removeprefix("@")
     if alias and alias not in sources:
         fact = f"artifact {output.get('name')!r}: revision {output['revision']!r}: no source has the alias {alias!r}"
         raise InputError(fact, subject=_shown(generator))
@@ -113,7 +114,7 @@ def _copied(copy: Json, sources: Mapping[str, Tree]) -> dict[str, tuple[Tree, st
     found = {
         join("", target.lstrip("/")): (sources[alias], path)
         for path, target in _targets(sources[alias], pattern, to)
-        if not any(path_glob_matches(each, path) for each in copy.get("exclude") or [])
+        if not any(path_glob_matches(each, path) for each in items_at(copy, "exclude"))
     }
     if not found:
         raise InputError(f"from {copy['from']!r} matches no file")
@@ -179,10 +180,10 @@ def _parts(copy: Json, field: str) -> tuple[str, str]:
 
 
 def _list(generator: Manifest, field: str) -> list[Json]:
-    found = (generator.get("spec") or {}).get(field)
+    found = mapping_at(generator, "spec").get(field)
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def _shown(generator: Manifest) -> str:
-    meta = generator.get("metadata") or {}
+    meta = mapping_at(generator, "metadata")
     return f"ArtifactGenerator/{meta.get('namespace') or 'default'}/{meta.get('name')}"

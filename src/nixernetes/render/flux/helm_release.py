@@ -14,6 +14,7 @@ from nixernetes.errors import InputError
 from nixernetes.languages.merges import overlaid
 from nixernetes.languages.strvals import set_into
 from nixernetes.objects import yamls
+from nixernetes.objects.fields import at, items_at, mapping_at, text_at
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, copy
 from nixernetes.objects.provenance import Origin, Step, StepKind
@@ -48,11 +49,11 @@ def compose_values(release: Manifest, lookup: Lookup) -> Json:
         ValuesError: a reference that is not optional names nothing, or what it names holds no values.
 
     """
-    spec = release.get("spec") or {}
-    namespace = (release.get("metadata") or {}).get("namespace") or ""
-    inline = copy(spec.get("values") or {})
+    spec = mapping_at(release, "spec")
+    namespace = text_at(release, "metadata", "namespace")
+    inline = copy(mapping_at(spec, "values"))
     result: Json = {}
-    for reference in spec.get("valuesFrom") or []:
+    for reference in items_at(spec, "valuesFrom"):
         text = _referenced(reference, namespace, lookup)
         if text is None:
             continue
@@ -67,7 +68,7 @@ def compose_values(release: Manifest, lookup: Lookup) -> Json:
 
 def release_name(release: Manifest) -> str:
     """Return the name of the Helm release: given, or ``[targetNamespace-]name``, shortened when it is too long."""
-    spec, name = release.get("spec") or {}, release["metadata"]["name"]
+    spec, name = mapping_at(release, "spec"), release["metadata"]["name"]
     if spec.get("releaseName"):
         return str(spec["releaseName"])
     full = f"{spec['targetNamespace']}-{name}" if spec.get("targetNamespace") else str(name)
@@ -111,7 +112,7 @@ def render_release(
         RemoteError: helm failed; the message is helm's own.
 
     """
-    spec = release.get("spec") or {}
+    spec = mapping_at(release, "spec")
     name, namespace = release_name(release), _namespace(release)
     action = spec.get("upgrade" if is_upgrade else "install") or {}
     wanted = _crds_wanted(action, is_upgrade=is_upgrade) if include_crds is None else include_crds
@@ -137,10 +138,10 @@ def installed(release: Manifest, found: list[Rendered]) -> list[Rendered]:
         found: what its chart gives, hooks included.
 
     """
-    spec = release.get("spec") or {}
-    if not (spec.get("install") or {}).get("disableHooks"):
+    spec = mapping_at(release, "spec")
+    if not at(spec, "install", "disableHooks"):
         return found
-    runs_tests = bool((spec.get("test") or {}).get("enable"))
+    runs_tests = bool(at(spec, "test", "enable"))
     return [each for each in found if not is_hook(each.manifest) or (runs_tests and _is_test(each.manifest))]
 
 
@@ -149,8 +150,8 @@ def _is_test(manifest: Manifest) -> bool:
 
 
 def _namespace(release: Manifest) -> str:
-    spec = release.get("spec") or {}
-    return spec.get("targetNamespace") or (release.get("metadata") or {}).get("namespace") or "default"
+    spec = mapping_at(release, "spec")
+    return spec.get("targetNamespace") or at(release, "metadata", "namespace") or "default"
 
 
 def _crds_wanted(action: Json, *, is_upgrade: bool) -> bool:
@@ -212,7 +213,7 @@ def _hint(text: str) -> str:
 
 def _post_rendered(found: list[Rendered], release: Manifest) -> list[Rendered]:
     """Change what the chart gives, by the strategy: hooks take part (``combined``), go by themselves, or stay."""
-    strategy = (release.get("spec") or {}).get("postRenderStrategy") or "combined"
+    strategy = at(release, "spec", "postRenderStrategy") or "combined"
     if strategy == "combined":
         return _changed(found, release)
     hooks = [item for item in found if is_hook(item.manifest)]
@@ -222,8 +223,8 @@ def _post_rendered(found: list[Rendered], release: Manifest) -> list[Rendered]:
 
 def _changed(found: list[Rendered], release: Manifest) -> list[Rendered]:
     """Apply the post-renderers in order; Flux's own, which sets metadata, is the last one."""
-    for number, entry in enumerate((release.get("spec") or {}).get("postRenderers") or []):
-        kustomize = entry.get("kustomize") or {}
+    for number, entry in enumerate(items_at(release, "spec", "postRenderers")):
+        kustomize = mapping_at(entry, "kustomize")
         fields = {field: kustomize[field] for field in ("patches", "images") if kustomize.get(field)}
         if fields and found:
             found = _kustomized(found, fields, f"spec.postRenderers[{number}].kustomize")
@@ -251,9 +252,9 @@ def _kustomized(found: list[Rendered], fields: Json, step: str) -> list[Rendered
 
 def _labelled(item: Rendered, release: Manifest) -> Rendered:
     """Set the common metadata, then Flux's labels, which win."""
-    meta = release.get("metadata") or {}
-    origin = {f"{_GROUP}/name": meta.get("name") or "", f"{_GROUP}/namespace": meta.get("namespace") or ""}
-    manifest = with_common_metadata(item.manifest, (release.get("spec") or {}).get("commonMetadata"))
+    meta = mapping_at(release, "metadata")
+    origin = {f"{_GROUP}/name": text_at(meta, "name"), f"{_GROUP}/namespace": text_at(meta, "namespace")}
+    manifest = with_common_metadata(item.manifest, at(release, "spec", "commonMetadata"))
     return replace(item, manifest=with_common_metadata(manifest, {"labels": origin}))
 
 

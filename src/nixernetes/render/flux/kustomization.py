@@ -15,6 +15,7 @@ from typing import TypeVar, overload
 from nixernetes.errors import InputError
 from nixernetes.languages.substitution import SubstitutionError, substitute
 from nixernetes.objects import yamls
+from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind, key_of, split_api_version
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
 from nixernetes.objects.provenance import Step, StepKind
@@ -80,8 +81,8 @@ def render_kustomization(tree: Tree, kustomization: Manifest, around: Kustomizat
         RenderError: the path, a file, the build, the decryption or the substitution is wrong.
 
     """
-    spec = kustomization.get("spec") or {}
-    folder = _folder(tree, spec.get("path") or "")
+    spec = mapping_at(kustomization, "spec")
+    folder = _folder(tree, text_at(spec, "path"))
     cache, keys = around.cache, around.keys
     prepared = _prepared(tree, folder, spec, cache)
     if prepared is None:
@@ -101,7 +102,7 @@ def render_kustomization(tree: Tree, kustomization: Manifest, around: Kustomizat
 
 def with_common_metadata(manifest: Manifest, common: Json) -> Manifest:
     """Return a manifest with ``commonMetadata`` set, over what it had."""
-    meta = dict(manifest.get("metadata") or {})
+    meta = dict(mapping_at(manifest, "metadata"))
     for part in ("labels", "annotations"):
         if common and common.get(part):
             known = meta.get(part) or {}
@@ -214,9 +215,9 @@ def _merged(content: Json, tree: Tree, folder: str, spec: Json) -> Json:
             changed[part] = [*(changed.get(part) or []), *map(_as_text, spec[part])]
     components = list(_components(tree, folder, spec))
     if components:
-        changed["components"] = [*(changed.get("components") or []), *components]
+        changed["components"] = [*(items_at(changed, "components")), *components]
     if spec.get("images"):
-        changed["images"] = merged_images(changed.get("images") or [], spec["images"])
+        changed["images"] = merged_images(items_at(changed, "images"), spec["images"])
     if spec.get("buildMetadata"):
         changed["buildMetadata"] = spec["buildMetadata"]
     return changed
@@ -230,7 +231,7 @@ def _as_text(patch: Json) -> Json:
 
 
 def _components(tree: Tree, folder: str, spec: Json) -> Iterable[str]:
-    for path in spec.get("components") or []:
+    for path in items_at(spec, "components"):
         if path.startswith("/") or "://" in path:
             raise RenderError(f"component path '{path}' must be local and relative")
         parts = folder.split("/") if folder else []
@@ -264,7 +265,7 @@ def _opened(item: Rendered, sources: OpenedSources, keys: Keys) -> Rendered:
 
 
 def _objects(manifest: Manifest, item: Rendered) -> Iterator[Rendered]:
-    if str(manifest.get("kind") or "").endswith("List") and isinstance(manifest.get("items"), list):
+    if str(text_at(manifest, "kind")).endswith("List") and isinstance(manifest.get("items"), list):
         for each in manifest["items"]:
             if isinstance(each, dict):
                 yield from _objects(each, item)
@@ -279,7 +280,7 @@ class _OwnPatches:
     def __init__(self, kustomization: Manifest, prepared: _Prepared) -> None:
         self._owner = str(key_of(kustomization))
         self._file = prepared.file
-        spec = kustomization.get("spec") or {}
+        spec = mapping_at(kustomization, "spec")
         self._counts = {part: len(prepared.written.get(part) or []) for part in _PATCHES if spec.get(part)}
 
     def named(self, item: Rendered) -> Rendered:
@@ -300,9 +301,9 @@ class _Substitution:
     """Substitutes the variables of one Kustomization; they are gathered when the first resource needs them."""
 
     def __init__(self, kustomization: Manifest, lookup: Lookup, *, strict: bool) -> None:
-        spec = kustomization.get("spec") or {}
-        self._post_build: Json = spec.get("postBuild") or {}
-        self._namespace = (kustomization.get("metadata") or {}).get("namespace") or ""
+        spec = mapping_at(kustomization, "spec")
+        self._post_build: Json = mapping_at(spec, "postBuild")
+        self._namespace = text_at(kustomization, "metadata", "namespace")
         self._lookup = lookup
         self._strict = strict
         self._variables: _Variables | None = None
@@ -345,14 +346,14 @@ class _Substitution:
     def _gathered(self) -> _Variables:
         variables: dict[str, str] = {}
         sources: dict[str, str] = {}
-        for reference in self._post_build.get("substituteFrom") or []:
+        for reference in items_at(self._post_build, "substituteFrom"):
             data = self._lookup(reference["kind"], self._namespace, reference["name"])
             if data is None and not reference.get("optional"):
                 about = f"{reference['kind']}/{reference['name']}"
                 raise RenderError(f"substitute from '{about}' error: {missing(reference)}")
             variables |= data or {}
             sources |= dict.fromkeys(data or (), f"{reference['kind']}/{self._namespace}/{reference['name']}")
-        own = {name: str(value) for name, value in (self._post_build.get("substitute") or {}).items()}
+        own = {name: str(value) for name, value in mapping_at(self._post_build, "substitute").items()}
         variables |= own
         sources |= dict.fromkeys(own, "")
         for name in sorted(variables):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nixernetes.errors import InputError
+from nixernetes.objects.fields import flag_at, mapping_at, text_at
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.references import Lookup
@@ -20,7 +21,7 @@ def unsupported_access(spec: Json) -> dict[str, str]:
     Each comes with the fact, as the middle of a message.
     """
     found = {}
-    provider = spec.get("provider") or "generic"
+    provider = text_at(spec, "provider") or "generic"
     if provider != "generic":
         found["provider"] = f"the cloud identity of {provider!r} is not to be had here: use generic and a secretRef"
     if spec.get("serviceAccountName"):
@@ -41,20 +42,20 @@ def source_credentials(source: Manifest, lookup: Lookup) -> Credentials:
         InputError: a Secret is not there, or is malformed. Values are never part of the message.
 
     """
-    spec: Json = source.get("spec") or {}
+    spec: Json = mapping_at(source, "spec")
     return from_secret(
-        spec.get("url") or "",
+        text_at(spec, "url"),
         _data(source, spec.get("secretRef"), "authentication", lookup),
         _data(source, spec.get("certSecretRef"), "TLS authentication", lookup),
-        insecure=bool(spec.get("insecure")),
-        pass_credentials=bool(spec.get("passCredentials")),
+        insecure=flag_at(spec, "insecure"),
+        pass_credentials=flag_at(spec, "passCredentials"),
     )
 
 
 def _data(source: Manifest, ref: Json, what: str, lookup: Lookup) -> Mapping[str, str] | None:
     if not ref:
         return None
-    namespace, name = key_of(source).namespace, ref.get("name") or ""
+    namespace, name = key_of(source).namespace, text_at(ref, "name")
     found = lookup("Secret", namespace, name)
     if found is None:
         raise InputError(f"failed to get {what} secret '{namespace}/{name}': secrets \"{name}\" not found")

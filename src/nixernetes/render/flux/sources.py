@@ -13,6 +13,7 @@ from typing import Final
 from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.bounded import Bounded
+from nixernetes.objects.fields import at, items_at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.flux.artifact_generators import ARTIFACT_GENERATOR, made_artifact, output_of
@@ -58,10 +59,10 @@ class FluxSources:
 
     def unsupported(self, source: Manifest) -> Mapping[str, str]:
         """Return the fields of a source that ask for what is not done here, each with the fact."""
-        spec: Json = source.get("spec") or {}
+        spec: Json = mapping_at(source, "spec")
         kind = key_of(source).kind
         facts: dict[str, str] = {}
-        if kind == "OCIRepository" and not self._tools.is_mapped(spec.get("url") or ""):
+        if kind == "OCIRepository" and not self._tools.is_mapped(text_at(spec, "url")):
             facts = {**unsupported_access(spec)}
         if kind == "HelmRepository" and spec.get("type") == "oci":
             facts = {**unsupported_access(spec)}
@@ -69,8 +70,8 @@ class FluxSources:
 
     def not_verified(self, source: Manifest) -> tuple[PreviewNote, ...]:
         """Return a note where the files of a source are taken without the signature that it asks for."""
-        spec: Json = source.get("spec") or {}
-        mapped = key_of(source).kind == "OCIRepository" and self._tools.is_mapped(spec.get("url") or "")
+        spec: Json = mapping_at(source, "spec")
+        mapped = key_of(source).kind == "OCIRepository" and self._tools.is_mapped(text_at(spec, "url"))
         return () if mapped or not spec.get("verify") else (_unsigned(str(key_of(source)), spec),)
 
     def chart_not_verified(self, spec: Json, source: Manifest) -> tuple[PreviewNote, ...]:
@@ -81,7 +82,7 @@ class FluxSources:
             source: its source.
 
         """
-        url = ((source.get("spec") or {}).get("url") or "").rstrip("/")
+        url = text_at(source, "spec", "url").rstrip("/")
         mapped = self._tools.is_mapped(f"{url}/{spec.get('chart')}")
         return () if mapped or not spec.get("verify") else (_unsigned(f"chart {spec.get('chart')}", spec),)
 
@@ -92,8 +93,8 @@ class FluxSources:
             InputError: a Secret is not there, or is malformed. Values are never part of the message.
 
         """
-        spec = source.get("spec") or {}
-        if key_of(source).kind == "GitRepository" or self._tools.is_mapped(spec.get("url") or ""):
+        spec = mapping_at(source, "spec")
+        if key_of(source).kind == "GitRepository" or self._tools.is_mapped(text_at(spec, "url")):
             return ANONYMOUS  # repositories are read from this machine
         return source_credentials(source, declared.lookup)
 
@@ -104,11 +105,11 @@ class FluxSources:
             RemoteError: it cannot be reached, or has no such revision.
 
         """
-        spec: Json = source.get("spec") or {}
+        spec: Json = mapping_at(source, "spec")
         if key_of(source).kind == "OCIRepository":
-            return self._tools.registries.resolve(spec.get("url") or "", oci_ref_of(spec), who)
+            return self._tools.registries.resolve(text_at(spec, "url"), oci_ref_of(spec), who)
         if key_of(source).kind == "HelmRepository":
-            return self._tools.repositories.index(spec.get("url") or "", who)
+            return self._tools.repositories.index(text_at(spec, "url"), who)
         return revision_of(*self._tools.source.resolve(*_place(source)))
 
     def fetched(
@@ -130,7 +131,7 @@ class FluxSources:
             NixernetesError: it cannot be reached, or has no files, or cannot be put together.
 
         """
-        spec: Json = source.get("spec") or {}
+        spec: Json = mapping_at(source, "spec")
         kind = key_of(source).kind
         key = (kind, manifests.digest(spec), who, revision, tuple(tree.id for tree in included))
         if kind == "OCIRepository":
@@ -149,7 +150,7 @@ class FluxSources:
             NixernetesError: the source is not declared, cannot be reached, or asks for what is not done here.
 
         """
-        kind, name = reference.get("kind") or "", reference.get("name") or ""
+        kind, name = text_at(reference, "kind"), text_at(reference, "name")
         source = _declared(declared, kind, reference.get("namespace") or namespace, name)
         if kind == "ExternalArtifact":
             return self._assembled(source, declared)
@@ -165,14 +166,14 @@ class FluxSources:
         """Return the URL of a source by its name, and its revision; the arguments and errors are those of ``files``."""
         found = self.files(reference, namespace, declared)
         at = reference.get("namespace") or namespace
-        spec = _declared(declared, reference.get("kind") or "", at, reference.get("name") or "").get("spec") or {}
-        return str(spec.get("url") or spec.get("endpoint") or ""), found.revision
+        spec = _declared(declared, text_at(reference, "kind"), at, text_at(reference, "name")).get("spec") or {}
+        return str(spec.get("url") or text_at(spec, "endpoint")), found.revision
 
     def _included(self, source: Manifest, declared: Surroundings, line: tuple[str, ...]) -> list[Tree]:
         """Return the files of the repositories that a GitRepository includes; ``line`` holds those that include it."""
         found = []
         namespace = key_of(source).namespace
-        includes = includes_of(source.get("spec") or {}) if key_of(source).kind == "GitRepository" else ()
+        includes = includes_of(mapping_at(source, "spec")) if key_of(source).kind == "GitRepository" else ()
         for include in includes:
             if include.name in line:
                 circle = " -> ".join((*line, include.name))
@@ -189,18 +190,18 @@ class FluxSources:
             NixernetesError: it names none, or the chart cannot be had.
 
         """
-        spec = release.get("spec") or {}
-        namespace = (release.get("metadata") or {}).get("namespace") or "default"
+        spec = mapping_at(release, "spec")
+        namespace = at(release, "metadata", "namespace") or "default"
         reference = spec.get("chartRef")
         if reference is None:
-            wanted = (spec.get("chart") or {}).get("spec")
+            wanted = at(spec, "chart", "spec")
             if not wanted:
                 raise InputError("it has neither spec.chart nor spec.chartRef")
             return self._found(wanted, namespace, declared)
-        at = reference.get("namespace") or namespace
+        place = text_at(reference, "namespace") or namespace
         if reference.get("kind") == "HelmChart":
-            found = _declared(declared, "HelmChart", at, reference.get("name") or "")
-            return self._found(found.get("spec") or {}, at, declared)
+            found = _declared(declared, "HelmChart", place, text_at(reference, "name"))
+            return self._found(mapping_at(found, "spec"), place, declared)
         files = self.files(reference, namespace, declared)
         return artifact_chart(files.tree, files.revision)
 
@@ -221,7 +222,7 @@ class FluxSources:
             NixernetesError: the repository cannot be asked, or has no such chart.
 
         """
-        url = (source.get("spec") or {}).get("url") or ""
+        url = text_at(source, "spec", "url")
         repositories = NamedRepositories(self._tools, source, declared, self.credentials)
         if files is not None:
             return made_chart(spec, files.tree, "", files.revision, repositories, generation=generation)
@@ -231,26 +232,26 @@ class FluxSources:
 
     def _found(self, spec: Json, namespace: str, declared: Surroundings) -> Chart:
         """Return a chart as a walk asks for it: once."""
-        reference = spec.get("sourceRef") or {}
+        reference = mapping_at(spec, "sourceRef")
         at = reference.get("namespace") or namespace
         if reference.get("kind") != "HelmRepository":
             for note in self.chart_not_verified(spec, {}):
                 declared.noted(note)
             files = self.files(reference, namespace, declared)
             return self.made(spec, {"metadata": {"namespace": at}}, declared, files)
-        source = _declared(declared, "HelmRepository", at, reference.get("name") or "")
+        source = _declared(declared, "HelmRepository", at, text_at(reference, "name"))
         for note in self.chart_not_verified(spec, source):
             declared.noted(note)
-        url = (source.get("spec") or {}).get("url") or ""
+        url = text_at(source, "spec", "url")
         is_mapped = self._tools.is_mapped(f"{url.rstrip('/')}/{spec.get('chart')}")
         who = ANONYMOUS if is_mapped else self._who(source, declared)
         key = (manifests.digest([url, spec]), who)
         return self._charts.answer(key, lambda: self.made(spec, source, declared, None))
 
     def _git(self, source: Manifest, included: Sequence[Tree]) -> Fetched:
-        spec: Json = source.get("spec") or {}
+        spec: Json = mapping_at(source, "spec")
         found = self._tools.source.snapshot(*_place(source))
-        tree: Tree = filter_source(found.tree, spec.get("ignore"), sparse=spec.get("sparseCheckout") or ())
+        tree: Tree = filter_source(found.tree, spec.get("ignore"), sparse=items_at(spec, "sparseCheckout"))
         if included:
             whole = with_includes(tree, list(zip(includes_of(spec), included, strict=True)))
             tree = filter_source(whole, spec.get("ignore"))
@@ -263,10 +264,10 @@ class FluxSources:
         )
 
     def _artifact(self, spec: Json, who: Credentials, revision: str) -> Fetched:
-        selector: Json = spec.get("layerSelector") or {}
+        selector: Json = mapping_at(spec, "layerSelector")
         wanted = OciRef(digest=digest_of(revision)) if revision else oci_ref_of(spec)
         found = self._tools.registries.artifact(
-            spec.get("url") or "", wanted, who, media_type=selector.get("mediaType") or ""
+            text_at(spec, "url"), wanted, who, media_type=text_at(selector, "mediaType")
         )
         copied = selector.get("operation") == "copy"
         return Fetched(
@@ -278,15 +279,14 @@ class FluxSources:
 
     def _assembled(self, artifact: Manifest, declared: Surroundings) -> Fetched:
         """Return the files that an ArtifactGenerator puts together, and the artifact's revision."""
-        reference, name = (artifact.get("spec") or {}).get("sourceRef") or {}, key_of(artifact).name
-        at = ObjectKey(*ARTIFACT_GENERATOR, reference.get("namespace") or "", reference.get("name") or "")
+        reference, name = mapping_at(artifact, "spec", "sourceRef"), key_of(artifact).name
+        at = ObjectKey(*ARTIFACT_GENERATOR, text_at(reference, "namespace"), text_at(reference, "name"))
         generator = declared.get(at) if reference.get("kind") == at.kind else None
         if generator is None:
             raise InputError(_NO_ORIGIN, subject=str(key_of(artifact)))
         output = output_of(generator, name)
         sources = {
-            each["alias"]: self.files(each, at.namespace, declared)
-            for each in (generator.get("spec") or {}).get("sources") or []
+            each["alias"]: self.files(each, at.namespace, declared) for each in items_at(generator, "spec", "sources")
         }
         # Equal content gives one tree: a build that read it is not made again where only its place in memory changed.
         key = (manifests.digest([generator, name]), tuple(each.tree.id for each in sources.values()))
@@ -311,8 +311,8 @@ def _unsigned(subject: str, spec: Json) -> PreviewNote:
 
 def _place(source: Manifest) -> tuple[str, Ref]:
     """Return where a GitRepository or Bucket is, and which revision it follows."""
-    spec: Json = source.get("spec") or {}
-    url = spec.get("url") or spec.get("endpoint") or ""
+    spec: Json = mapping_at(source, "spec")
+    url = spec.get("url") or text_at(spec, "endpoint")
     if not url:
         raise InputError(_NO_ORIGIN, subject=str(key_of(source)))
     return url, ref_of(spec) if key_of(source).kind == "GitRepository" else Ref(revision="HEAD")

@@ -16,6 +16,7 @@ from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.objects import selectors
+from nixernetes.objects.fields import at, items_at, mapping_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.declared_shapes import check_declared
@@ -54,16 +55,16 @@ def inputs_of(resource_set: Manifest, declared: Surroundings) -> list[Inputs]:
         InputError: a provider is declared nowhere or asks a service, the strategy is unknown, or there are too many.
 
     """
-    spec = resource_set.get("spec") or {}
+    spec = mapping_at(resource_set, "spec")
     if not spec.get("inputs") and not spec.get("inputsFrom"):
         return [Inputs(values={}, source="")]
     own = [
         Inputs(values={**each, "provider": _provider(key_of(resource_set))}, source=f"spec.inputs[{number}]")
-        for number, each in enumerate(spec.get("inputs") or [])
+        for number, each in enumerate(items_at(spec, "inputs"))
     ]
     groups = [(key_of(resource_set).name, own)] if own else []
     groups += [(key_of(each).name, [_static(each)]) for each in _providers(spec, key_of(resource_set), declared)]
-    strategy = (spec.get("inputStrategy") or {}).get("name") or "Flatten"
+    strategy = at(spec, "inputStrategy", "name") or "Flatten"
     if strategy == "Permute":
         return _permuted(groups)
     if strategy != "Flatten":
@@ -75,7 +76,7 @@ def inputs_of(resource_set: Manifest, declared: Surroundings) -> list[Inputs]:
 
 def _providers(spec: Json, owner: ObjectKey, declared: Surroundings) -> list[Manifest]:
     found: dict[ObjectKey, Manifest] = {}
-    for number, reference in enumerate(spec.get("inputsFrom") or []):
+    for number, reference in enumerate(items_at(spec, "inputsFrom")):
         for each in _referred(reference, f"spec.inputsFrom[{number}]", owner, declared):
             found.setdefault(key_of(each), each)
     return list(found.values())
@@ -102,10 +103,10 @@ def _referred(reference: Json, field: str, owner: ObjectKey, declared: Surroundi
 
 def _static(provider: Manifest) -> Inputs:
     check_declared(provider)
-    key, spec = key_of(provider), provider.get("spec") or {}
+    key, spec = key_of(provider), mapping_at(provider, "spec")
     if spec["type"] != "Static":
         raise InputError(f"not verified: type {spec['type']} needs the network; only Static is done", subject=str(key))
-    values = {**(spec.get("defaultValues") or {}), "id": _identifier(str(key)), "provider": _provider(key)}
+    values = {**(mapping_at(spec, "defaultValues")), "id": _identifier(str(key)), "provider": _provider(key)}
     return Inputs(values=values, source=str(key))
 
 
@@ -140,4 +141,4 @@ def _identifier(text: str) -> str:
 
 
 def _labels(manifest: Manifest) -> dict[str, str]:
-    return (manifest.get("metadata") or {}).get("labels") or {}
+    return mapping_at(manifest, "metadata", "labels")

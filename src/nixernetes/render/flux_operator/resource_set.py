@@ -15,6 +15,7 @@ from typing import Final
 from nixernetes.errors import InputError
 from nixernetes.languages import gotemplates
 from nixernetes.objects import yamls
+from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Step, StepKind
@@ -60,12 +61,12 @@ def resource_set_objects(resource_set: Manifest, declared: Surroundings) -> list
         InputError: inputs cannot be known, a template fails, or what it gives is not an object.
 
     """
-    owner, spec = key_of(resource_set), resource_set.get("spec") or {}
+    owner, spec = key_of(resource_set), mapping_at(resource_set, "spec")
     templates = [
         (name, gotemplates.parse(text, _DELIMITERS))
         for name, text in (
-            *((f"spec.resources[{at}]", yamls.dump(each)) for at, each in enumerate(spec.get("resources") or [])),
-            ("spec.resourcesTemplate", spec.get("resourcesTemplate") or ""),
+            *((f"spec.resources[{at}]", yamls.dump(each)) for at, each in enumerate(items_at(spec, "resources"))),
+            ("spec.resourcesTemplate", text_at(spec, "resourcesTemplate")),
         )
     ]
     allowance = gotemplates.TemplateAllowance()
@@ -75,7 +76,7 @@ def resource_set_objects(resource_set: Manifest, declared: Surroundings) -> list
             for manifest in _made(name, nodes, inputs, allowance):
                 if _annotations(manifest).get(f"{_GROUP}/reconcile") == "disabled":
                     continue
-                placed = _placed(manifest, owner.namespace, spec.get("commonMetadata") or {})
+                placed = _placed(manifest, owner.namespace, mapping_at(spec, "commonMetadata"))
                 if key_of(placed) not in found:
                     copied = _copied(placed, owner, declared)
                     found[key_of(placed)] = Made(manifest=copied, source=inputs.source)
@@ -111,7 +112,7 @@ def _object(data: Json, place: str) -> Manifest:
 
 
 def _annotations(manifest: Manifest) -> Mapping[str, Json]:
-    return manifest["metadata"].get("annotations") or {}
+    return mapping_at(manifest["metadata"], "annotations")
 
 
 def _placed(manifest: Manifest, namespace: str, common: Json) -> Manifest:

@@ -19,6 +19,7 @@ from nixernetes.engine.argocd.sync import hooks
 from nixernetes.languages.jq import Jq
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.bounded import Bounded
+from nixernetes.objects.fields import at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.scopes import is_cluster_scoped
@@ -136,7 +137,7 @@ class Comparer:
         found = {
             key: obj
             for key, obj in owned.items()
-            if not (obj.get("metadata") or {}).get("ownerReferences") or key in wanted.objects
+            if not at(obj, "metadata", "ownerReferences") or key in wanted.objects
         }
         for key in wanted.objects:
             if key.name and key not in found and (obj := scene.api.get(key)) is not None:
@@ -156,7 +157,7 @@ class Comparer:
         self, scene: Scene, key: ObjectKey, target: Manifest | None, live: Manifest | None
     ) -> ComparedResource | None:
         obj = target or live or {}
-        version = (obj.get("apiVersion") or "").rpartition("/")[2]
+        version = text_at(obj, "apiVersion").rpartition("/")[2]
         row = ComparedResource(key=key, version=version, target=target, live=live)
         own = live is None or target is not None or scene.settings.tracking.is_self_referenced(live)
         if target is not None and hooks.is_hook(target):
@@ -176,7 +177,7 @@ class Comparer:
     def _differs(self, scene: Scene, key: ObjectKey, target: Manifest, live: Manifest) -> bool:
         rules = diff.rules_for(scene.rules, key)
         digest = manifests.digest([target, rules])
-        version = (live.get("metadata") or {}).get("resourceVersion") or ""
+        version = text_at(live, "metadata", "resourceVersion")
         known = self._known.get((scene.cluster.server, key))
         if known is not None and known[:2] == (digest, version):
             return known[2]
@@ -209,7 +210,7 @@ def _with(
 
 def _hook(scene: Scene, obj: Manifest, live: Mapping[ObjectKey, Manifest]) -> ComparedResource:
     key = key_of(obj)
-    version = (obj.get("apiVersion") or "").rpartition("/")[2]
+    version = text_at(obj, "apiVersion").rpartition("/")[2]
     del scene
     return ComparedResource(key=key, version=version, target=obj, live=live.get(key), hook=True)
 
@@ -230,7 +231,7 @@ def namespace_drifted(scene: Scene) -> bool:
     if not wanted or not hooks.has_option(scene.app.options, "CreateNamespace", "true"):
         return False
     live = scene.api.get(ObjectKey("", "Namespace", "", scene.app.namespace)) or {}
-    meta = live.get("metadata") or {}
+    meta = mapping_at(live, "metadata")
     return any(
         (meta.get(part) or {}).get(name) != value
         for part in ("labels", "annotations")
@@ -252,7 +253,7 @@ def _normalise(scene: Scene, targets: ApplicationManifests) -> _Wanted:
     for obj in targets.objects:
         kind = group_kind(obj)
         if scene.settings.excludes(kind, scene.cluster.server):
-            name = (obj.get("metadata") or {}).get("name", "")
+            name = text_at(obj, "metadata", "name")
             message = f"Resource {kind.group}/{kind.kind} {name} is excluded in the settings"
             wanted.conditions.append(ApplicationCondition(ConditionType.EXCLUDED_RESOURCE, message))
             continue
@@ -260,7 +261,7 @@ def _normalise(scene: Scene, targets: ApplicationManifests) -> _Wanted:
         placed = _placed(obj, scene.app.namespace, namespaced=namespaced)
         key = key_of(placed)
         if namespaced and not key.namespace:
-            api_version = (placed.get("apiVersion") or "").replace("/", ", Version=")
+            api_version = text_at(placed, "apiVersion").replace("/", ", Version=")
             message = f"Namespace for {key.name} {api_version}, Kind={key.kind} is missing."
             wanted.conditions.append(ApplicationCondition(ConditionType.INVALID_SPEC, message))
         if not key.name:
@@ -283,14 +284,14 @@ def _defined_scopes(objects: Sequence[Manifest]) -> dict[GroupKind, bool]:
     found = {}
     for obj in objects:
         if group_kind(obj) == _CRD:
-            spec = obj.get("spec") or {}
-            kind = GroupKind(spec.get("group") or "", (spec.get("names") or {}).get("kind") or "")
+            spec = mapping_at(obj, "spec")
+            kind = GroupKind(text_at(spec, "group"), text_at(spec, "names", "kind"))
             found[kind] = spec.get("scope") != "Cluster"
     return found
 
 
 def _placed(obj: Manifest, namespace: str, *, namespaced: bool) -> Manifest:
-    meta = obj.get("metadata") or {}
+    meta = mapping_at(obj, "metadata")
     if namespaced and not meta.get("namespace") and namespace:
         return {**obj, "metadata": {**meta, "namespace": namespace}}
     if not namespaced and "namespace" in meta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.fields import items_at, mapping_at
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["remove_owned"]
@@ -12,9 +13,9 @@ __all__ = ["remove_owned"]
 
 def remove_owned(obj: Manifest, live: Manifest, manager: str) -> None:
     """Remove from ``obj``, in place, the fields that a manager owns in the live object."""
-    for entry in (live.get("metadata") or {}).get("managedFields") or []:
+    for entry in items_at(live, "metadata", "managedFields"):
         if entry.get("manager") == manager:
-            _prune(obj, entry.get("fieldsV1") or {})
+            _prune(obj, mapping_at(entry, "fieldsV1"))
 
 
 def _prune(value: Json, owned: Json) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nixernetes.objects.durations import parse_duration
+from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.manifest import Json
 
 __all__ = ["AUTOMATED_LIMIT", "Retry"]
@@ -37,7 +38,7 @@ class Retry:
 
         """
         block = block or {}
-        backoff = block.get("backoff") or {}
+        backoff = mapping_at(block, "backoff")
         factor = backoff.get("factor")
         return cls(
             limit=int(block.get("limit") or 0),

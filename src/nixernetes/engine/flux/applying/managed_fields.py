@@ -7,6 +7,7 @@ its own entry before it applies: what is then absent from the manifest goes away
 from __future__ import annotations
 
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.fields import items_at, text_at
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 
 __all__ = ["taken_over"]
@@ -17,7 +18,7 @@ _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 def taken_over(live: Manifest, manager: str) -> Manifest | None:
     """Return the live object as it is written before the apply, or None when there is nothing to take over."""
-    held = live["metadata"].get("managedFields") or []
+    held = items_at(live["metadata"], "managedFields")
     foreign = [entry for entry in held if _is_foreign(entry, manager)]
     annotations = annotations_of(live)
     if not foreign and _LAST_APPLIED not in annotations:
@@ -32,14 +33,16 @@ def taken_over(live: Manifest, manager: str) -> Manifest | None:
 def _is_foreign(entry: Json, manager: str) -> bool:
     if entry.get("subresource"):
         return False
-    if str(entry.get("manager", "")).startswith(_FOREIGN):
+    if str(text_at(entry, "manager")).startswith(_FOREIGN):
         return True
-    return bool(entry.get("manager") == manager and entry.get("operation") == "Update")
+    return (text_at(entry, "manager"), text_at(entry, "operation")) == (manager, "Update")
 
 
 def _moved(held: Json, foreign: Json, manager: str, api_version: str) -> Json:
     kept = [entry for entry in held if entry not in foreign]
-    own = next((one for one in kept if one.get("manager") == manager and one.get("operation") == "Apply"), None)
+    own = next(
+        (one for one in kept if (text_at(one, "manager"), text_at(one, "operation")) == (manager, "Apply")), None
+    )
     fields = manifests.copy(own["fieldsV1"]) if own is not None else {}
     for entry in foreign:
         _merge(fields, entry.get("fieldsV1", {}))

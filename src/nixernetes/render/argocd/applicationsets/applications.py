@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from nixernetes.errors import InputError, NixernetesError
+from nixernetes.objects.fields import at, items_at, mapping_at
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.argocd.applicationsets.clusters import TargetCluster
 from nixernetes.render.argocd.applicationsets.generators import GeneratorInputs, Parameters, generate
@@ -56,11 +57,11 @@ def expand(
 def _expanded(
     application_set: Manifest, clusters: Callable[[], Sequence[TargetCluster]], tree: Callable[[str, str], Tree]
 ) -> list[Manifest]:
-    spec = application_set.get("spec") or {}
+    spec = mapping_at(application_set, "spec")
     try:
         templating = Templating.decode(spec)
         around = GeneratorInputs(clusters=clusters, tree=tree, templating=templating)
-        parameters = generate(spec.get("generators") or [], around)
+        parameters = generate(items_at(spec, "generators"), around)
     except (NixernetesError, ValueError) as error:
         raise GenerationError(str(error), reason=_PARAMETERS) from error
     try:
@@ -83,15 +84,15 @@ def _check_names(names: Sequence[str]) -> None:
 
 
 def _application(application_set: Manifest, spec: Json, item: Parameters, templating: Templating) -> Manifest:
-    template = _overlaid(spec.get("template") or {}, item.template or {})
+    template = _overlaid(mapping_at(spec, "template"), item.template or {})
     filled = templating.fill({key: template.get(key) or {} for key in ("metadata", "spec")}, item.values)
-    keep = (spec.get("syncPolicy") or {}).get("preserveResourcesOnDeletion")
+    keep = at(spec, "syncPolicy", "preserveResourcesOnDeletion")
     if not keep and not filled["metadata"].get("finalizers"):
         filled["metadata"] = {**filled["metadata"], "finalizers": [FINALIZER]}  # a patch sees it already
     if spec.get("templatePatch"):
         filled = templating.patch(filled, spec["templatePatch"], item.values)
     meta = {key: value for key, value in filled["metadata"].items() if value and key != "namespace"}
-    namespace = (application_set.get("metadata") or {}).get("namespace")
+    namespace = at(application_set, "metadata", "namespace")
     if namespace:
         meta["namespace"] = namespace
     meta.setdefault("name", "")
