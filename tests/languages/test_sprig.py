@@ -205,6 +205,7 @@ def test_functions_give_what_sprig_gives(template: str, text: str) -> None:
         ("{{ eq .l .l }}", "non-comparable"),
         ('{{ fromYaml "[a]" }}', "not a map"),
         ('{{ urlParse "://bad" }}', "no scheme"),
+        ('{{ urlParse "http://[bad" }}', "unable to parse url"),
         ('{{ date "2006" "x" }}', "no clock here"),
         ('{{ dateInZone "2006" 0 "Europe/Berlin" }}', "use UTC"),
         ('{{ toDate "2006-01-02" "x" }}', "cannot parse"),

@@ -9,16 +9,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from nixernetes.adapters.addresses import following, split_address
 from nixernetes.adapters.registries.archives import unpacked
 from nixernetes.adapters.registries.connections import Connections, basic_auth, shown_address
 from nixernetes.adapters.registries.oci_registry import HttpRegistries
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.languages.semver import chosen
 from nixernetes.objects import yamls
+from nixernetes.objects.fields import items_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
 from nixernetes.render.sources.charts import Chart, chart_from_tree
 from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
@@ -66,8 +67,8 @@ class HttpCharts:
         if (url, credentials) not in self._indexes:
             self.index(url, credentials)
         entry = _chosen(self._indexes[(url, credentials)][1], url, name, version)
-        place = urljoin(_address(url), str(entry["urls"][0]))
-        digest = str(entry.get("digest") or "").removeprefix("sha256:")
+        place = following(_address(url), _urls(entry)[0])
+        digest = text_at(entry, "digest").removeprefix("sha256:")
         known = self._charts.get((place, digest, credentials)) if digest else None
         if known is None:
             data = self._get(place, _MAX_CHART_BYTES, credentials, known_by=url)
@@ -108,7 +109,7 @@ class HttpCharts:
                     status = f"{response.status_code} {response.reason_phrase}"
                     raise RemoteError(f"failed to fetch {shown_address(address)}: {status}")
                 return data
-            address, knows = urljoin(address, response.headers["Location"]), False
+            address, knows = following(address, response.headers["Location"]), False
         raise RemoteError(f"failed to fetch {shown_address(address)}: it redirects too often")
 
     def _once(self, address: str, limit_bytes: int, who: Credentials) -> tuple[bytes, httpx.Response]:
@@ -135,7 +136,7 @@ def _is_same(own: tuple[str, str], address: str) -> bool:
 
 
 def _host(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
+    parts = split_address(url)
     return parts.scheme, parts.netloc
 
 
@@ -160,11 +161,10 @@ def _entries(data: bytes, address: str) -> Json:
 
 def _chosen(entries: Json, url: str, name: str, version: str) -> Json:
     """Choose as Helm does: an exact version first, else the newest that the constraint admits."""
-    listed = entries.get(name)
     versions = {
         str(entry["version"]): entry
-        for entry in (reversed(listed) if isinstance(listed, list) else ())
-        if isinstance(entry, dict) and entry.get("version") and entry.get("urls")
+        for entry in reversed(objects_at(entries, name))
+        if entry.get("version") and _urls(entry)
     }
     if not versions:
         raise RemoteError(f"failed to get chart version for remote reference: no chart name found: {name}", subject=url)
@@ -172,6 +172,10 @@ def _chosen(entries: Json, url: str, name: str, version: str) -> Json:
     if not found:
         raise RemoteError(f"no '{name}' chart with version matching '{version}' found", subject=url)
     return versions[found]
+
+
+def _urls(entry: Json) -> list[str]:
+    return [url for url in items_at(entry, "urls") if isinstance(url, str)]
 
 
 def _version(versions: Collection[str], url: str, name: str, version: str) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from nixernetes.adapters.addresses import following, split_address
 from nixernetes.adapters.registries.archives import unpacked
 from nixernetes.adapters.registries.connections import Connections, basic_auth, shown_address
 from nixernetes.errors import InputError, RemoteError
@@ -113,7 +114,7 @@ class _Repository:
     """One repository of a registry, as one client sees it."""
 
     def __init__(self, connections: Connections, url: str, credentials: Credentials) -> None:
-        parts = urlsplit(url)
+        parts = split_address(url)
         host, name = parts.netloc, parts.path.strip("/")
         if parts.scheme != "oci" or not host or "@" in host or not _NAME.fullmatch(name):
             raise InputError("the URL of an OCI repository must be oci://host/path", subject=url)
@@ -137,10 +138,10 @@ class _Repository:
             if not isinstance(listed, list):
                 raise RemoteError("the list of tags is no list", subject=self.url)
             found += [tag for tag in listed if isinstance(tag, str)]
-            following = response.links.get("next", {}).get("url")
-            if not following:
+            more = response.links.get("next", {}).get("url")
+            if not more:
                 return found
-            address = urljoin(address, following)
+            address = following(address, more)
             if not _same_place(address, self._base):
                 raise RemoteError("the list of tags goes on at another host", subject=self.url)
         raise RemoteError(f"the list of tags has more than {_MAX_PAGES} pages", subject=self.url)
@@ -177,7 +178,7 @@ class _Repository:
             data, response = self._once(address, headers, limit_bytes, own)
             if not response.has_redirect_location:
                 return data, response
-            address = urljoin(address, response.headers["Location"])
+            address = following(address, response.headers["Location"])
             _require_http(address, self.url)
         raise RemoteError(f"{address} redirects too often", subject=self.url)
 

@@ -7,8 +7,8 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeVar
-from urllib.parse import urlsplit
 
+from nixernetes.adapters.addresses import split_address
 from nixernetes.errors import RemoteError
 
 __all__ = ["Reachability", "has_proxy"]
@@ -82,7 +82,7 @@ class Reachability:
             RemoteError: it cannot be reached.
 
         """
-        host, parts = _host(url), urlsplit(url)
+        host, parts = _host(url), split_address(url)
         self._refuse_dead(host, url)
         if host in self._alive or has_proxy():
             self._alive.add(host)
@@ -114,7 +114,7 @@ class Reachability:
 
 
 def _host(url: str) -> str:
-    return urlsplit(url).netloc.rpartition("@")[2]
+    return split_address(url).netloc.rpartition("@")[2]
 
 
 def has_proxy() -> bool:

@@ -41,7 +41,10 @@ def normalise_url(url: str) -> str:
     text = url.strip()
     if "://" not in text and (scp := _SCP.match(text)):
         text = f"ssh://{scp['user'] + '@' if scp['user'] else ''}{scp['host']}/{scp['path']}"
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # a broken address in brackets: Git says what is wrong with it
+        return text
     if parts.scheme and parts.netloc:
         user, at, host = parts.netloc.rpartition("@")
         text = f"{parts.scheme.lower()}://{user}{at}{host.lower()}{parts.path}"

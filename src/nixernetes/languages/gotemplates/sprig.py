@@ -110,7 +110,10 @@ def _url(text: str) -> dict[str, str]:
     scheme = _SCHEME.match(text)
     if scheme is None and (text.startswith(":") or ":" in text.partition("/")[0]):
         raise TemplateError(f"unable to parse url: {text!r} has a colon, but no scheme before it")
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError as error:
+        raise TemplateError(f"unable to parse url: {error}") from error
     user, _, host = parts.netloc.rpartition("@")
     return {
         "scheme": parts.scheme,
