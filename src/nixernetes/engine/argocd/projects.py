@@ -15,6 +15,7 @@ from nixernetes.gitops.argocd.projects import windows
 from nixernetes.gitops.argocd.projects.permissions import is_destination_permitted, is_group_kind_name_permitted
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.shapes import misfit
 
 __all__ = ["Project", "load", "violations"]
 
@@ -99,6 +100,10 @@ def violations(api: Reader, manifest: Manifest, clusters: Clusters) -> list[Appl
 
 
 def _broken_windows(spec: Manifest) -> list[str]:
+    """Say what is wrong with windows: one that cannot be read must not let through what it would hold."""
+    wrong = misfit({"syncWindows": windows.WINDOWS}, spec)
+    if wrong:
+        return [wrong]
     found = []
     for window in spec.get("syncWindows") or []:
         try:

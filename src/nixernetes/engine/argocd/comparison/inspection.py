@@ -102,11 +102,11 @@ class Inspector:
                 revisions=revisions,
                 fresh=True,
             )
+            comparison = self._comparer.compare(scene, found)
         except NixernetesError as error:
             message = f"Failed to load target state: {error.message}"
             return Look(scene=scene, conditions=(ApplicationCondition(ConditionType.COMPARISON, message),))
         self._origins.record(app.key, found.manifests)
-        comparison = self._comparer.compare(scene, found)
         return Look(scene=scene, comparison=comparison, conditions=comparison.conditions)
 
     def live(self, scene: Scene) -> Comparison:

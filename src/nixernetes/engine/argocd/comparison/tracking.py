@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
+from nixernetes.objects.shapes import misfit
 
 __all__ = ["INSTANCE_LABEL", "TRACKING_ID", "Tracking", "instance_name", "tracking_id"]
 
@@ -46,7 +47,15 @@ class Tracking:
             )
 
     def mark(self, obj: Manifest, instance: str, key: ObjectKey, destination_namespace: str) -> Manifest:
-        """Return the object, marked as the Application's; what is not changed is shared with the one given."""
+        """Return the object, marked as the Application's; what is not changed is shared with the one given.
+
+        Raises:
+            InputError: its labels or annotations are not maps.
+
+        """
+        wrong = misfit({"metadata": {"annotations": {"*": object}, "labels": {"*": object}}}, obj)
+        if wrong:
+            raise InputError(f"failed to set app instance tracking info on manifest: {wrong}", subject=str(key))
         meta = dict(obj.get("metadata") or {})
         if "annotation" in self.method:
             mark = tracking_id(instance, key, destination_namespace)

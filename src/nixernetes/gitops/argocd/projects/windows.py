@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nixernetes.languages.cron import Schedule, parse_schedule
@@ -12,8 +13,18 @@ from nixernetes.languages.globs.gobwas import match
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.fields import flag_at, items_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.shapes import Shape
 
-__all__ = ["can_sync", "is_active", "matching_windows", "time_zone"]
+__all__ = ["WINDOWS", "can_sync", "is_active", "matching_windows", "time_zone"]
+
+# The form of ``spec.syncWindows``, as Argo CD's definition of an AppProject has it.
+WINDOWS: Final[Shape] = [
+    {
+        **dict.fromkeys(("kind", "schedule", "duration", "timeZone"), str),
+        **{name: [str] for name in ("applications", "namespaces", "clusters")},
+        **dict.fromkeys(("manualSync", "andOperator", "syncOverrun"), bool),
+    }
+]
 
 
 def matching_windows(spec: Manifest, application: str, namespace: str, clusters: Sequence[str]) -> list[Manifest]:
