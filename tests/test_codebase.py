@@ -13,7 +13,6 @@ from nixernetes.cli.commands import app
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(ROOT.glob("src/**/*.py"))
-FLUX = [path for path in SOURCES if "engine/flux/" in path.as_posix()]
 ALL = sorted(
     path for folder in ("src", "tests", "examples", "benchmarks", "scripts") for path in (ROOT / folder).rglob("*.py")
 )
@@ -100,28 +99,32 @@ def _is_own(part: ast.expr) -> bool:
     return isinstance(part, ast.Constant) or (isinstance(part, ast.Name) and part.id.isupper())
 
 
-def test_the_reconcilers_of_flux_read_typed_values() -> None:
-    """What an object wants is decoded at the door; inside, dicts are asked only about status, Secrets and the like."""
-    counts = {path: (path.read_text().count(".get("), len(path.read_text().splitlines())) for path in FLUX}
-    assert [path.name for path, (asked, lines) in counts.items() if asked * 10 > max(lines, 100)] == []
-
-
-# Rooms in which nobody asks dicts in chains: a room that has got there is added here, and stays so.
-TYPED_ROOMS = ("adapters", "app", "engine/reports", "gitops", "health", "languages", "objects")
-
-
-@pytest.mark.parametrize("room", TYPED_ROOMS)
-def test_dicts_are_asked_seldom(room: str) -> None:
+def test_dicts_are_asked_seldom() -> None:
     """Objects are decoded at the door or read with ``objects.fields``: at most one ``get`` in ten lines of a file."""
-    asked = {path: _questions(path) for path in sorted((ROOT / "src/nixernetes" / room).rglob("*.py"))}
-    assert asked, f"there is no room {room}"
-    assert [path.name for path, (count, lines) in asked.items() if count * 10 > max(lines, 30)] == []
+    asked = {path: _questions(path) for path in SOURCES}
+    assert [path.name for path, (count, lines) in asked.items() if count * 10 > lines] == []
 
 
 def _questions(path: Path) -> tuple[int, int]:
     """Return how often a file asks a dict, and how long it is."""
     text = path.read_text()
     return text.count(".get("), len(text.splitlines())
+
+
+def test_a_room_has_at_most_twenty_files() -> None:
+    """Beyond that nobody finds anything: give a concept with several files a room of its own."""
+    rooms = {path.parent for path in SOURCES}
+    assert [room.name for room in rooms if len(list(room.glob("*.py"))) > 20] == []
+
+
+def test_one_class_name_is_one_concept() -> None:
+    names = [
+        node.name
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
 def test_nothing_is_left_for_later() -> None:
