@@ -67,6 +67,8 @@ class EmbeddedCluster:
         # What each manager applied to an object last, and the version that it left; forgotten with the object.
         self._memo: dict[ObjectKey, dict[str, tuple[Manifest, str, str]]] = {}
         self._deletions = Deletions(self)
+        # Definitions of served kinds that nobody has looked at yet: they take long to make.
+        self._untold: dict[ObjectKey, Callable[[], Manifest]] = {}
         for namespace in _FIRST_NAMESPACES:
             self.create(_namespace(namespace), manager=_SERVER_MANAGER)
 
@@ -74,12 +76,17 @@ class EmbeddedCluster:
 
     def get(self, key: ObjectKey) -> Manifest | None:
         """Return an object, or None."""
+        if key in self._untold:
+            self._define(key)
         return self._objects.get(GroupKind(key.group, key.kind), {}).get((key.namespace, key.name))
 
     def list(
         self, kind: GroupKind, *, namespace: str | None = None, labels: Mapping[str, str] | None = None
     ) -> Manifests:
         """Return the objects of a kind, sorted by namespace and name."""
+        if kind == _CRD:
+            for key in [*self._untold]:
+                self._define(key)
         wanted = (labels or {}).items()
         found = [
             row
@@ -97,9 +104,33 @@ class EmbeddedCluster:
         """Return the kinds that are served, sorted."""
         return self._kinds.served()
 
-    def serve(self, kind: GroupKind, namespaced: bool = True) -> None:
-        """Serve one more kind, as if its CustomResourceDefinition were there."""
+    def serve(self, kind: GroupKind, namespaced: bool = True, definition: Callable[[], Manifest] | None = None) -> None:
+        """Serve one more kind.
+
+        Args:
+            kind: the kind.
+            namespaced: whether its objects are in namespaces.
+            definition: makes its CustomResourceDefinition, which is there from now on; without it the kind is served as
+                if it were there.
+
+        """
         self._kinds.serve(kind, namespaced)
+        key = ObjectKey(*_CRD, "", validation.resource_name(kind))
+        if definition is not None and self.get(key) is None:
+            self._untold[key] = definition
+
+    def _define(self, key: ObjectKey) -> None:
+        """Store a definition that was there all the time; nobody is told of it."""
+        made = self._untold.pop(key)()
+        meta = {
+            **made["metadata"],
+            "uid": str(uuid.uuid5(_UIDS, f"{self.name}/{key}")),
+            "resourceVersion": "1",
+            "creationTimestamp": self._now(),
+            "generation": 1,
+        }
+        stored = self._kinds.define({**made, "metadata": meta}, self._now())
+        self._objects.setdefault(_CRD, {})[("", key.name)] = stored
 
     def watch(self, callback: Callable[[Event], None]) -> None:
         """Call back after each change."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 from nixernetes.cluster.api import Api, Event, EventType
@@ -25,6 +26,7 @@ from nixernetes.engine.origins import Origins
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
 from nixernetes.engine.scoped_runtime import ScopedRuntime
+from nixernetes.gitops.definitions import definition_of
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
@@ -137,12 +139,14 @@ def _substance(app: Manifest) -> object:
 class _Serving(Protocol):
     """A cluster that can be told to serve a kind; one that cannot has the CustomResourceDefinitions already."""
 
-    def serve(self, kind: GroupKind, namespaced: bool) -> None: ...
+    def serve(
+        self, kind: GroupKind, namespaced: bool = True, definition: Callable[[], Manifest] | None = None
+    ) -> None: ...
 
 
 def _serve(api: Api, kind: GroupKind) -> None:
     if api.is_namespaced(kind) is None and isinstance(api, _Serving):
-        api.serve(kind, namespaced=True)
+        api.serve(kind, definition=partial(definition_of, kind))
 
 
 def _ensure(api: Api, manifest: Manifest) -> None:

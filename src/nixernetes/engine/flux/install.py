@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from nixernetes.cluster.api import Api
@@ -24,7 +26,10 @@ from nixernetes.engine.notes import Notes
 from nixernetes.engine.origins import Origins
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
+from nixernetes.gitops.decoding import KINDS as DEFINED
+from nixernetes.gitops.definitions import definition_of
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.manifest import Manifest
 
 __all__ = ["KINDS", "NAMESPACE", "Flux", "FluxCluster", "install_flux"]
 
@@ -34,8 +39,8 @@ NAMESPACE = "flux-system"
 class FluxCluster(Api, Protocol):
     """A cluster that can be taught kinds."""
 
-    def serve(self, kind: GroupKind, namespaced: bool) -> None:
-        """Serve a kind from now on."""
+    def serve(self, kind: GroupKind, namespaced: bool = True, definition: Callable[[], Manifest] | None = None) -> None:
+        """Serve a kind from now on, whose CustomResourceDefinition can be made."""
         ...
 
 
@@ -74,7 +79,7 @@ def install_flux(
 
     """
     for kind, namespaced in KINDS.items():
-        api.serve(kind, namespaced)
+        api.serve(kind, namespaced, partial(definition_of, kind) if kind in DEFINED else None)
     if api.get(ObjectKey("", "Namespace", "", NAMESPACE)) is None:
         manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
         api.apply(manifest, manager="flux", force=True)
