@@ -128,7 +128,10 @@ def test_a_manual_sync_and_a_reconcile_can_be_asked_for() -> None:
     request = {"do": "reconcile", "kind": "kustomization", "name": "shop", "cluster": "eu-west-1"}
     assert "reconciliation requested" in control.answer(flux, request)["message"]
     assert "Argo CD does not run here" in control.answer(flux, {"do": "sync", "name": "shop"})["error"]
-    assert control.answer(flux, {"do": "sync"}) == {"error": "broken request: 'name'"}
+    assert control.answer(flux, {"do": "sync"}) == {"error": "broken request: name is missing"}
+    assert control.answer(flux, ["sync"]) == {"error": "unknown request ''"}
+    odd = {"do": "reconcile", "kind": ["ks"], "name": "shop"}
+    assert control.answer(flux, odd) == {"error": "broken request: kind is missing"}
     assert control.answer(flux, {"do": "fly"}) == {"error": "unknown request 'fly'"}
 
 

@@ -13,8 +13,9 @@ from nixernetes.engine.argocd.requests import request_refresh, request_sync
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import timestamp
+from nixernetes.objects.fields import flag_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Json, Manifest, annotations_of
 
 __all__ = ["answer", "push", "reconcile", "refresh", "sync"]
 
@@ -27,22 +28,27 @@ _FLUX_GROUPS = ("kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io", "source
 def answer(world: World, request: Json) -> Json:
     """Do what a request asks; an error becomes ``{"error": text}``."""
     try:
-        match request.get("do"):
+        match text_at(request, "do"):
             case "sync":
-                return {"message": sync(world, request["name"], **_options(request))}
+                return {"message": sync(world, _asked(request, "name"), **_options(request))}
             case "refresh":
-                return {"message": refresh(world, request["name"], hard=bool(request.get("hard")))}
+                return {"message": refresh(world, _asked(request, "name"), hard=flag_at(request, "hard"))}
             case "reconcile":
-                name, cluster = request["name"], request.get("cluster", "")
-                return {"message": reconcile(world, request["kind"], name, request.get("namespace", ""), cluster)}
+                place = text_at(request, "namespace"), text_at(request, "cluster")
+                return {"message": reconcile(world, _asked(request, "kind"), _asked(request, "name"), *place)}
             case "get":
                 return {"report": reports.to_json(world.report())}
             case unknown:
                 return {"error": f"unknown request {unknown!r}"}
     except NixernetesError as error:
         return {"error": str(error)}
-    except (KeyError, TypeError, AttributeError) as error:
-        return {"error": f"broken request: {error}"}
+
+
+def _asked(request: Json, field: str) -> str:
+    found = text_at(request, field)
+    if not found:
+        raise InputError(f"broken request: {field} is missing")
+    return found
 
 
 def sync(world: World, name: str, *, prune: bool = False, revision: str = "", dry_run: bool = False) -> str:
@@ -91,21 +97,22 @@ def push(world: World) -> None:
     for name in world.argocd:
         plane = world.clusters[name]
         for item in plane.list(reports.APPLICATION):
-            request_refresh(plane, item["metadata"]["namespace"], item["metadata"]["name"])
+            key = key_of(item)
+            request_refresh(plane, key.namespace, key.name)
 
 
 def _request(world: World, place: str, item: Manifest) -> None:
-    changed = manifests.copy(item)
-    stamps = changed["metadata"].setdefault("annotations", {})
-    stamps[REQUESTED_AT] = _token(timestamp(world.clock.now()), stamps.get(REQUESTED_AT, ""))
+    changed, stamps = manifests.copy(item), annotations_of(item)
+    token = _token(timestamp(world.clock.now()), stamps.get(REQUESTED_AT, ""))
+    changed["metadata"]["annotations"] = {**stamps, REQUESTED_AT: token}
     world.clusters[place].update(changed, manager=_MANAGER)
 
 
 def _options(request: Json) -> dict[str, Json]:
     return {
-        "prune": bool(request.get("prune")),
-        "revision": str(request.get("revision", "")),
-        "dry_run": bool(request.get("dry_run")),
+        "prune": flag_at(request, "prune"),
+        "revision": text_at(request, "revision"),
+        "dry_run": flag_at(request, "dry_run"),
     }
 
 
@@ -131,7 +138,7 @@ def _flux_objects(world: World, kind: str, name: str, namespace: str, cluster: s
             if kind not in (group_kind.kind.lower(), f"{group_kind.kind.lower()}s", _SHORT.get(group_kind.kind, "")):
                 continue
             for item in api.list(group_kind, namespace=namespace or None):
-                if item["metadata"]["name"] == name:
+                if key_of(item).name == name:
                     found.append((place, item))
     return found
 

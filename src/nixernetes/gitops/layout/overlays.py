@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from nixernetes.errors import InputError
 from nixernetes.gitops.layout.model import ReadFiles
 from nixernetes.objects import yamls
+from nixernetes.objects.fields import items_at
 from nixernetes.objects.manifest import Json
 
 __all__ = ["KUSTOMIZATION_FILES", "Overlay", "read_overlay"]
@@ -70,7 +71,7 @@ class _Walk:
         if not isinstance(content, dict):
             raise InputError("not a Kustomization: write fields such as resources", place=file)
         for field in _FOLDER_FIELDS:
-            for entry in content.get(field) or []:
+            for entry in items_at(content, field):
                 if isinstance(entry, str) and "\n" not in entry and not any(mark in entry for mark in _REMOTE):
                     self._resource(folder, file, entry)
         for text in _strings({key: value for key, value in content.items() if key not in _FOLDER_FIELDS}):
