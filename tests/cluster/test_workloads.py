@@ -241,3 +241,16 @@ def test_a_watcher_that_fails_is_told_and_what_is_stored_stays_whole(clock: Virt
     cluster.apply(config_map("a"), manager="flux")
     assert told == ["ConfigMap/default/a: ValueError(<EventType.ADDED: 'ADDED'>)"]
     assert seen == ["a"]
+
+
+@pytest.mark.parametrize("kind", ["ReplicaSet", "StatefulSet"])
+def test_pods_beyond_what_a_cluster_holds_are_not_made_and_that_is_said(
+    cluster: EmbeddedCluster, clock: VirtualClock, kind: str
+) -> None:
+    told: list[str] = []
+    profile = WorkloadProfile(most_pods=3)
+    simulator = WorkloadSimulator(cluster, clock, profile, lambda key, error: told.append(f"{key}: {error}"))
+    cluster.apply(workload(kind, replicas=1_000_000_000, podManagementPolicy="Parallel"), manager="flux")
+    simulator.run(clock.now())
+    assert len(cluster.list(PODS)) == 3
+    assert set(told) == {f"{kind}/default/web: a simulated cluster holds 3 pods: ask for fewer"}

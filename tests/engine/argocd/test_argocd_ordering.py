@@ -45,6 +45,15 @@ def test_a_definition_comes_before_the_first_object_of_its_kind() -> None:
     assert [task.key.kind for task in sort_tasks(tasks)] == ["CustomResourceDefinition", "Widget"]
 
 
+def test_a_definition_that_cannot_be_read_defines_nothing() -> None:
+    for spec in ("x", {"names": [None]}, {"group": 3, "names": {"kind": ["Widget"]}}):
+        tasks = [
+            _object("CustomResourceDefinition", "w.example.com", wave=2, api="apiextensions.k8s.io/v1", spec=spec),
+            _object("Widget", "w", wave=1, api="example.com/v1"),
+        ]
+        assert [task.key.kind for task in sort_tasks(tasks)] == ["Widget", "CustomResourceDefinition"]
+
+
 def _prune(name: str, wave: int) -> Task:
     return Task(key=ObjectKey("", "ConfigMap", "a", name), live={"kind": "ConfigMap"}, wave=wave)
 

@@ -33,7 +33,7 @@ def reconcile_job(store: WorkloadStore, item: Manifest) -> datetime | None:
     if not finished:
         running = len(found) - succeeded - failed
         missing = min(number_at(item, "spec", "parallelism", default=1), wanted - succeeded) - running
-        for number in range(len(found), len(found) + min(missing, store.room)):
+        for number in range(len(found), len(found) + store.grant(missing)):
             labels = {"job-name": meta["name"], "batch.kubernetes.io/job-name": meta["name"]}
             name = f"{meta['name']}-{suffix(meta['uid'], number)}"
             store.create(pods.new_pod(name, owner_reference(item), meta["namespace"], template, labels))

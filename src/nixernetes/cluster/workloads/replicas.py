@@ -43,7 +43,7 @@ def reconcile_replica_set(store: WorkloadStore, item: Manifest) -> datetime | No
     for pod in found[wanted:]:
         store.delete(pod)
     names = {pod["metadata"]["name"] for pod in found}
-    missing = min(max(wanted - len(found), 0), store.room)
+    missing = store.grant(max(wanted - len(found), 0))
     candidates = (f"{meta['name']}-{suffix(meta['uid'], number)}" for number in range(missing + len(names)))
     for name in [name for name in candidates if name not in names][:missing]:
         store.create(pods.new_pod(name, owner_reference(item), meta["namespace"], _template(item), {}))

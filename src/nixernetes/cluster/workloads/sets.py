@@ -24,7 +24,9 @@ def reconcile_stateful_set(store: WorkloadStore, item: Manifest) -> datetime | N
     meta, template = item["metadata"], mapping_at(item, "spec", "template")
     revision = f"{meta['name']}-{template_hash(template)}"
     found = {pod["metadata"]["name"]: pod for pod in store.controlled(item, "Pod")}
-    names = [f"{meta['name']}-{number}" for number in range(min(wanted_replicas(item), len(found) + store.room))]
+    wanted = wanted_replicas(item)
+    most = min(wanted, len(found) + store.grant(max(wanted - len(found), 0)))
+    names = [f"{meta['name']}-{number}" for number in range(most)]
     for name in sorted(set(found) - set(names), reverse=True):
         store.delete(found.pop(name))
     parallel = text_at(item, "spec", "podManagementPolicy") == "Parallel"

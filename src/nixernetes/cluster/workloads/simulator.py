@@ -15,6 +15,7 @@ from nixernetes.cluster.workloads import jobs, network, pods, policies, replicas
 from nixernetes.cluster.workloads.profile import WorkloadProfile
 from nixernetes.cluster.workloads.store import WorkloadStore
 from nixernetes.cluster.workloads.timers import Timers
+from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import flag_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of, split_api_version
@@ -33,7 +34,8 @@ class WorkloadSimulator:
         cluster: the cluster.
         clock: where time comes from.
         profile: how workloads behave.
-        on_error: told of an object whose handling raised something unforeseen; default: raise it.
+        on_error: told of an object whose handling raised something unforeseen (default: raise it), and of one that
+            wants more pods than there may be.
 
     """
 
@@ -83,12 +85,18 @@ class WorkloadSimulator:
         if item is None or handler is None:
             return None
         try:
-            return handler(item)
+            again = handler(item)
         except Exception as error:
             if self._on_error is None:
                 raise
             self._on_error(key, error)
             return None
+        if self._store.is_short and self._on_error is not None:
+            self._on_error(
+                key, InputError(f"a simulated cluster holds {self._profile.most_pods:,} pods: ask for fewer")
+            )
+        self._store.is_short = False
+        return again
 
     def _make_handlers(self) -> dict[GroupKind, Handler]:
         store, profile = self._store, self._profile

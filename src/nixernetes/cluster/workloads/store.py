@@ -58,6 +58,7 @@ class WorkloadStore:
         self._cluster = cluster
         self._owned = owned
         self._most_pods = most_pods
+        self.is_short = False
         self.pods = 0
         self.now = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -85,6 +86,11 @@ class WorkloadStore:
     def room(self) -> int:
         """How many pods more there may be."""
         return max(self._most_pods - self.pods, 0)
+
+    def grant(self, pods: int) -> int:
+        """Return how many of so many more pods there is room for, and remember whether that is too few."""
+        self.is_short |= pods > self.room
+        return min(pods, self.room)
 
     def full(self, old: Manifests) -> Json:
         """Return the condition of a ReplicaSet that has fewer pods than it wants."""

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from nixernetes.engine.argocd.sync.hooks import wave_of
+from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey, group_kind
 from nixernetes.objects.manifest import Manifest
 
@@ -159,8 +160,8 @@ def _is_definition(task: Task) -> bool:
 
 
 def _is_defined_by(task: Task, definition: Task) -> bool:
-    spec = (definition.target or {}).get("spec") or {}
-    return group_kind(task.obj) == (spec.get("group"), (spec.get("names") or {}).get("kind"))
+    spec = mapping_at(definition.target, "spec")
+    return group_kind(task.obj) == (text_at(spec, "group"), text_at(spec, "names", "kind"))
 
 
 def mirror_prune_waves(tasks: Sequence[Task]) -> list[Task]:
