@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from nixernetes.adapters import control_socket
 from nixernetes.adapters.control_socket import ControlServer, ask, socket_path
 from nixernetes.errors import InputError, RemoteError
 
@@ -26,6 +27,17 @@ def test_a_request_is_answered(path: Path) -> None:
     server.close()
     assert answers == [{"echo": {"do": "get"}}]
     assert not path.exists()
+
+
+@pytest.mark.parametrize("sent", [b"nonsense\n", b"[" * 40_000 + b"\n", b"\xff\n"])
+def test_what_is_not_a_request_is_told_and_ends_nothing(path: Path, sent: bytes) -> None:
+    server = ControlServer(path)
+    with control_socket._connect(path) as client:
+        client.sendall(sent)
+        while not server.wait(5, lambda request: {"echo": request}):
+            pass
+        assert client.recv(65536).startswith(b'{"error": "not a JSON request')
+    server.close()
 
 
 def test_without_a_running_up_the_answer_says_what_to_do(path: Path) -> None:

@@ -33,6 +33,25 @@ def test_the_secret_of_a_source_wins_and_its_authority_stays(config: DockerConfi
     assert config.completed("oci://registry.example.com/a", Credentials(ca="CA")).ca == "CA"
 
 
+def test_what_is_no_url_has_no_login(tmp_path: Path, config: DockerConfig) -> None:
+    assert config.completed("oci://[half/a", ANONYMOUS) == ANONYMOUS
+    (tmp_path / "config.json").write_text(
+        json.dumps(
+            {"auths": {"https://[half": {"auth": "?"}, "registry.example.com": {"username": "me", "password": "pw"}}}
+        )
+    )
+    assert config.completed("oci://registry.example.com/a", ANONYMOUS).username == "me"
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "[]", '{"auths": 5}', '{"auths": {"registry.example.com": {"auth": ["x"]}}}']
+)
+def test_a_file_of_any_shape_is_read_or_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "config.json").write_text(text)
+    with pytest.raises(InputError, match="invalid docker configuration"):
+        DockerConfig(tmp_path / "config.json").completed("oci://registry.example.com/a", ANONYMOUS)
+
+
 def test_no_file_is_no_login(tmp_path: Path) -> None:
     assert DockerConfig(tmp_path / "none.json").completed("oci://registry.example.com/a", ANONYMOUS) == ANONYMOUS
 

@@ -221,7 +221,7 @@ def test_a_linked_staging_folder_is_refused(tmp_path: Path) -> None:
     assert not any(outside.iterdir())
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"version": 2}', '{"version": 1, "files": [1]}'])
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"version": 2}', '{"version": 1, "files": [1]}', "[" * 100_000])
 def test_a_broken_record_says_what_to_do(tmp_path: Path, text: str) -> None:
     (tmp_path / writer.RECORD).write_text(text)
     with pytest.raises(InputError, match="restore it from Git, or remove it"):

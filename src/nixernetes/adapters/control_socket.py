@@ -103,7 +103,7 @@ class ControlServer:
             return 0
         try:
             reply = answer(json.loads(buffer.split(b"\n", 1)[0]))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             reply = {"error": f"not a JSON request: {error}"}
         with contextlib.suppress(OSError):
             connection.setblocking(True)

@@ -337,7 +337,7 @@ def _recorded(folder: Path) -> dict[str, str]:
 def _load(path: Path) -> Json:
     try:
         found = json.loads(path.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _unreadable(path) from error
     if not isinstance(found, dict) or found.get("version") != _VERSION:
         raise _unreadable(path)

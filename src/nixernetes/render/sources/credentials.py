@@ -100,7 +100,7 @@ def from_docker_config(text: str, url: str) -> tuple[str, str]:
     try:
         entries = json.loads(text).get("auths") or {}
         named = {_place(name): entry for name, entry in entries.items() if isinstance(entry, dict)}
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         raise InputError("invalid docker configuration: it must be a JSON object with 'auths'") from None
     wanted = _place(url)
     fitting = [name for name in named if wanted == name or wanted.startswith(f"{name}/")]
@@ -122,7 +122,10 @@ def _decoded(auth: str) -> tuple[str, str]:
 
 def _place(url: str) -> str:
     """Return host and path of an entry or URL; the names of Docker Hub are one."""
-    parts = urlsplit(url if "://" in url else f"//{url}")
+    try:
+        parts = urlsplit(url if "://" in url else f"//{url}")
+    except ValueError:  # no URL, and so the place of nothing else
+        return url
     path = parts.path.strip("/")
     if parts.netloc in _DOCKER_HUB:
         return "docker.io" if path in ("", "v1", "v2") else f"docker.io/{path}"
