@@ -111,6 +111,22 @@ def _questions(path: Path) -> tuple[int, int]:
     return text.count(".get("), len(text.splitlines())
 
 
+def test_the_architecture_page_names_what_there_is() -> None:
+    page = (ROOT / "docs/architecture.md").read_text()
+    source = "".join(path.read_text() for path in SOURCES)
+    walks = page[page.index("## Three walks") : page.index("## Where to add what")]
+    named = set(re.findall(r"`([A-Za-z_]+)`", walks)) - {"nixernetes", "render", "up", "build"}
+    assert len(named) > 25
+    assert [name for name in sorted(named) if not re.search(rf"(def|class) {name}\b", source)] == []
+    for place in re.findall(r"\(`([a-z_]+(?:\.[a-z_]+)+)`\)", page):
+        path = ROOT / "src/nixernetes" / place.replace(".", "/")
+        assert path.with_suffix(".py").exists() or path.is_dir(), place
+    for place in re.findall(
+        r"`((?:gitops|engine|render|cluster|health|adapters|app|cli|objects)/[a-z_/]+(?:\.py)?)`", page
+    ):
+        assert (ROOT / "src/nixernetes" / place).exists(), place
+
+
 def test_a_room_has_at_most_twenty_files() -> None:
     """Beyond that nobody finds anything: give a concept with several files a room of its own."""
     rooms = {path.parent for path in SOURCES}
