@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["BugError", "InputError", "NixernetesError", "RemoteError", "printable"]
+__all__ = ["BugError", "InputError", "NixernetesError", "NotYetError", "RemoteError", "printable"]
 
 
 # What moves the cursor, colours the screen or turns the writing direction, and bytes of names that are no UTF-8.
@@ -65,6 +65,15 @@ def _bounded(text: str) -> str:
         return text
     half = _LONGEST // 2
     return f"{text[:half]} … ({len(text) - 2 * half:,} characters left out) … {text[-half:]}"
+
+
+class NotYetError(Exception):
+    """An answer that is still being computed: ask again soon. Nothing is wrong, so that it is no error to be told.
+
+    Args:
+        what: what is being computed.
+
+    """
 
 
 class InputError(NixernetesError):

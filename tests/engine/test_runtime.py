@@ -6,6 +6,7 @@ import pytest
 
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.engine.runtime import Key, Runtime
+from nixernetes.errors import NotYetError
 from nixernetes.objects.clocks import VirtualClock
 
 MINUTE = timedelta(minutes=1)
@@ -145,3 +146,26 @@ def test_keys_that_wake_each_other_for_ever_are_held_back() -> None:
     runtime.add(Mirror(), [("a",)])
     runtime.advance(clock.now() + MINUTE)
     assert told == [("a",), ("b",)]
+
+
+def test_a_result_that_is_not_there_yet_is_asked_for_again_and_the_others_go_on() -> None:
+    clock = VirtualClock()
+    told: list[str] = []
+    runtime = Runtime(clock, lambda name, key, error: told.append(f"{name} {key} {error}"))
+    done: list[tuple[Key, float]] = []
+
+    class Computing:
+        name = "computing"
+
+        def reconcile(self, key: Key) -> Result:
+            elapsed = (clock.now() - began).total_seconds()
+            if key == ("slow",) and elapsed < 1:
+                raise NotYetError("chart")
+            done.append((key, elapsed))
+            return Done()
+
+    began = clock.now()
+    runtime.add(Computing(), [("slow",), ("quick",)])
+    runtime.advance(began + MINUTE)
+    assert done == [(("quick",), 0.0), (("slow",), 1.0)]
+    assert told == []

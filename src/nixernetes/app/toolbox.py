@@ -8,6 +8,7 @@ from os import environ
 from pathlib import Path
 from typing import Self
 
+from nixernetes.adapters.background_charts import BackgroundCharts
 from nixernetes.adapters.helm import HelmRenderer
 from nixernetes.adapters.registries.reachability import Reachability
 from nixernetes.adapters.registries.reached_registries import Registries, Repositories, with_schemes
@@ -40,6 +41,7 @@ class ToolOptions:
         kube_version: the Kubernetes version that charts are told; ``""`` is helm's own.
         api_versions: API versions that charts are told of besides those that helm knows.
         strict_substitute: whether a variable of ``postBuild`` that is not set and has no default is an error.
+        background: whether charts are rendered beside the loop that asks for them; only for the real clock.
         again_after_seconds: after how long a host that cannot be reached is tried again; None: not in this run.
 
     """
@@ -51,6 +53,7 @@ class ToolOptions:
     kube_version: str = ""
     api_versions: tuple[str, ...] = ()
     strict_substitute: bool = True
+    background: bool = False
     again_after_seconds: float | None = None
 
 
@@ -107,12 +110,14 @@ def open_toolbox(
     )
     jsonnet, jq = JsonnetProcess(), JqProcess()
     remotes = remote_bases(source, mapped, fetching=options.allow_remote_bases)
-    helm = HelmRenderer(cache_folder() / "charts")
+    renderer = ClusterCharts(HelmRenderer(cache_folder() / "charts"), options.kube_version, options.api_versions)
+    beside = BackgroundCharts(renderer) if options.background else None
+    late = (beside.close,) if beside is not None else ()
     tools = Tools(
         source=source,
         repositories=charts,
         registries=registries if own_artifacts is None else OwnArtifacts(own_artifacts, registries),
-        charts=ClusterCharts(helm, options.kube_version, options.api_versions),
+        charts=beside or renderer,
         jsonnet=jsonnet,
         jq=jq,
         remotes=remotes,
@@ -126,5 +131,5 @@ def open_toolbox(
     return Toolbox(
         tools=tools,
         hosts=(charts.hosts, registries.hosts),
-        closing=(charts.close, registries.close, remotes.close, jsonnet.close, jq.close),
+        closing=(*late, charts.close, registries.close, remotes.close, jsonnet.close, jq.close),
     )

@@ -106,7 +106,8 @@ def run(
     if output and not only_once:
         raise InputError("-o json prints a finished state: add --once")
     if not only_once:  # who watches for hours wants to see a host come back
-        options = replace(options, tools=replace(options.tools, again_after_seconds=_DEAD_HOST_SECONDS))
+        tools = replace(options.tools, again_after_seconds=_DEAD_HOST_SECONDS, background=True)
+        options = replace(options, tools=tools)
     with targets.prepare(target, options) as prepared:
         said = _said(prepared)
         sys.stderr.write(said)

@@ -2,7 +2,8 @@
 
 Invariants: a key waits at most once per controller, at its earliest moment; equal moments run in the order they were
 queued; a reconcile or a process that raises something unforeseen is reported and tried again with back-off, and never
-stops the others; a key that never comes to rest is reported and held back, so that every run ends. With a virtual clock
+stops the others; a result that is still being computed (``NotYetError``) is asked for again soon, and the others go on;
+a key that never comes to rest is reported and held back, so that every run ends. With a virtual clock
 :meth:`Runtime.advance` jumps from moment to moment; with a real one the shell sleeps until :meth:`Runtime.due` and
 calls :meth:`Runtime.run_due`.
 """
@@ -16,7 +17,7 @@ from typing import Protocol
 
 from nixernetes.engine.restless import Restless
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
-from nixernetes.errors import InputError
+from nixernetes.errors import InputError, NotYetError
 from nixernetes.objects.clocks import Clock, VirtualClock
 
 __all__ = ["Controller", "Key", "Process", "Runtime"]
@@ -25,6 +26,7 @@ Key = tuple[str, ...]  # what a controller reconciles; the controller says what 
 
 _FIRST_BACKOFF = timedelta(milliseconds=750)  # Flux --min-retry-delay
 _LAST_BACKOFF = timedelta(minutes=15)  # Flux --max-retry-delay
+_COMPUTING = timedelta(milliseconds=200)  # between two looks at a result that is not there yet
 _RESTLESS = (
     "it was reconciled a thousand times within a minute and is held back: its interval is too short, or something "
     "changes it back each time"
@@ -172,6 +174,8 @@ class Runtime:
         self._rests.pop((name, key), None)
         try:
             result = self._controllers[name].reconcile(key)
+        except NotYetError:
+            result = Waiting(_COMPUTING, "a result that is being computed")
         except Exception as error:  # noqa: BLE001 - same
             result = RetryAfter(self._failed(name, key, error), f"{type(error).__name__}: {error}")
         else:

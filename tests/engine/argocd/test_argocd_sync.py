@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.engine.argocd.conftest import URL, Plane
+from tests.engine.argocd.conftest import URL, PlainCharts, Plane
 from tests.engine.argocd.samples import application, config_map, deployment, namespace, project
 
 from nixernetes.engine.argocd.kinds import APPLICATION
@@ -13,9 +13,11 @@ from nixernetes.engine.argocd.requests import (
     request_sync,
     request_termination,
 )
-from nixernetes.errors import InputError
+from nixernetes.errors import InputError, NotYetError
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json
+from nixernetes.render.rendered import Rendered
+from nixernetes.render.sources.charts import Chart, ChartOptions
 
 AUTO = {"prune": True, "selfHeal": True}
 
@@ -412,3 +414,23 @@ def test_orphans_are_counted_when_the_project_asks(plane: Plane) -> None:
 
 def _key(name: str) -> ObjectKey:
     return ObjectKey(*APPLICATION, "argocd", name)
+
+
+def test_a_chart_that_is_still_being_rendered_is_compared_when_it_is_there(
+    plane: Plane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"apps/Chart.yaml": {"apiVersion": "v2", "name": "web", "version": "1.0.0"}}
+    plane.commit({**files, "apps/templates/a.yaml": config_map("a")})
+    template, asked = PlainCharts.template, []
+
+    def late(charts: PlainCharts, chart: Chart, options: ChartOptions) -> list[Rendered]:
+        asked.append(plane.clock.now())
+        if len(asked) <= 3:
+            raise NotYetError("chart")
+        return template(charts, chart, options)
+
+    monkeypatch.setattr(PlainCharts, "template", late)
+    plane.apply(namespace("production"), application("web", automated={}))
+    assert plane.settle()
+    assert plane.words("web") == "Synced/Healthy"
+    assert (asked[3] - asked[0]).total_seconds() == pytest.approx(0.6)

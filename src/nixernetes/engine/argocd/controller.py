@@ -31,7 +31,7 @@ from nixernetes.engine.argocd.sync.operations import Look, RunningOperation, is_
 from nixernetes.engine.argocd.transitions import Transitions
 from nixernetes.engine.results import Done, Result, Stalled, Waiting
 from nixernetes.engine.runtime import Key
-from nixernetes.errors import InputError
+from nixernetes.errors import InputError, NotYetError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import items_at, text_at
@@ -204,7 +204,11 @@ class ApplicationController:
         tick.memory.requested = Level.NONE
         tick.memory.look_again = None
         revisions = self._recent(tick.manifest) if level is Level.RECENT else []
-        look = self._inspector.look(tick.manifest, app, revisions, hard=level is Level.HARD)
+        try:
+            look = self._inspector.look(tick.manifest, app, revisions, hard=level is Level.HARD)
+        except NotYetError:
+            tick.memory.requested = level  # it is still due when the result is there
+            raise
         if self._is_excused(tick, look, level):
             return level
         self._write(tick, app, look)

@@ -24,6 +24,7 @@ from nixernetes.engine.origins import Origins
 from nixernetes.engine.reading import declared_in
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.engine.runtime import Key, Runtime
+from nixernetes.errors import NotYetError
 from nixernetes.gitops.resource import Resource
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.durations import parse_duration
@@ -166,6 +167,8 @@ class FluxController(ABC, Generic[_Kind_contra]):
             waiting = next(run.steps)
         except StopIteration as stop:
             result: Result = _paced(stop.value)
+        except NotYetError:
+            raise  # nothing was done yet but reading: the run begins anew when the result is there
         except Exception as error:
             failed = RetryAfter(timedelta(), f"{type(error).__name__}: {error}")
             self.context.progress.ended(self.key(key), failed, again=False)
