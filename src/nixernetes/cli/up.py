@@ -194,7 +194,7 @@ def _screen(prepared: Prepared, server: ControlServer, reloader: Reloader | None
             if reloader is not None:
                 reloader(world)
             if time.monotonic() - drawn >= _DRAW_SECONDS:
-                problem = reloader.problem if reloader is not None else ""
+                problem = (reloader.problem if reloader is not None else "") or "".join(world.faults[-1:])
                 display.update(view.live(world.report(objects=False), problem), refresh=True)
                 drawn = time.monotonic()
 
@@ -205,9 +205,10 @@ def _lines(prepared: Prepared, server: ControlServer, reloader: Reloader | None)
     screen = view.console()
     before: reports.Report | None = None
     problem = ""
+    told = 0
 
     def step(world: World) -> None:
-        nonlocal before, problem
+        nonlocal before, problem, told
         if reloader is not None:
             reloader(world)
             if reloader.problem != problem:
@@ -216,7 +217,9 @@ def _lines(prepared: Prepared, server: ControlServer, reloader: Reloader | None)
         after = world.report(objects=False)
         for item in view.changes(before, after):
             screen.print(after.time, view.line(item))
-        before = after
+        for fault in world.faults[told:]:
+            screen.print(after.time, printable(fault))
+        before, told = after, len(world.faults)
         sys.stdout.flush()
 
     up.live(prepared.blueprint, prepared.outside, SystemClock(), server.wait, step)
