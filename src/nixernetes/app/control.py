@@ -9,7 +9,6 @@ from __future__ import annotations
 from nixernetes.app.worlds import World
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.engine import reports
-from nixernetes.engine.argocd.requests import request_refresh, request_sync
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import timestamp
@@ -60,6 +59,8 @@ def sync(world: World, name: str, *, prune: bool = False, revision: str = "", dr
 
     """
     api, key = _application(world, name)
+    from nixernetes.engine.argocd.requests import request_sync  # noqa: PLC0415  # takes long to import
+
     request_sync(api, key.namespace, key.name, prune=prune, revision=revision, dry_run=dry_run, clock=world.clock)
     return f"{key}: sync started"
 
@@ -67,6 +68,8 @@ def sync(world: World, name: str, *, prune: bool = False, revision: str = "", dr
 def refresh(world: World, name: str, *, hard: bool = False) -> str:
     """Ask for a fresh comparison of an Application; return what to tell the user."""
     api, key = _application(world, name)
+    from nixernetes.engine.argocd.requests import request_refresh  # noqa: PLC0415  # takes long to import
+
     request_refresh(api, key.namespace, key.name, hard=hard)
     return f"{key}: {'hard ' if hard else ''}refresh requested"
 
@@ -96,6 +99,8 @@ def push(world: World) -> None:
             _request(world, cluster.name, item)
     for name in world.argocd:
         plane = world.clusters[name]
+        from nixernetes.engine.argocd.requests import request_refresh  # noqa: PLC0415  # takes long to import
+
         for item in plane.list(reports.APPLICATION):
             key = key_of(item)
             request_refresh(plane, key.namespace, key.name)

@@ -16,7 +16,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Self
 
-from nixernetes.app.targets import PlatformTarget, RunOptions, outside_of
+from nixernetes.app.platform_target import PlatformTarget
+from nixernetes.app.targets import RunOptions, outside_of
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.app.worlds import World, make_world
 from nixernetes.engine import reports

@@ -6,12 +6,15 @@ import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nixernetes.adapters.repository_writer import RECORD
 from nixernetes.app import control
-from nixernetes.app.targets import PlatformTarget
 from nixernetes.app.worlds import World
 from nixernetes.errors import NixernetesError
+
+if TYPE_CHECKING:
+    from nixernetes.app.platform_target import PlatformTarget
 
 __all__ = ["Reloader"]
 

@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from nixernetes.adapters import repository_writer
-from nixernetes.adapters.folder import FolderTree
 from nixernetes.adapters.registries.reachability import Reachability
-from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
 from nixernetes.adapters.repositories.own_repository import OwnRepository, committed, head_of, remote_urls
-from nixernetes.app.load import Loaded, load
 from nixernetes.app.toolbox import Toolbox, ToolOptions, open_toolbox
-from nixernetes.app.worlds import IN_CLUSTER, Blueprint
+from nixernetes.app.worlds import Blueprint
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.gitops.layout.compiler import (
-    bootstrap,
-    cluster_servers,
-    compile_platform,
-    control_plane_of,
-    repository_url,
-)
-from nixernetes.gitops.platform import Platform
 from nixernetes.objects.identity import GroupKind
 from nixernetes.render.delivery_builds import Builder
-from nixernetes.render.estate import DocumentIndex, Note, NoteKind, StartedCluster, read_estate, undefined_kinds
-from nixernetes.render.rendered import Rendered
+from nixernetes.render.estate import Note, NoteKind, read_estate, undefined_kinds
 
-__all__ = ["PlatformTarget", "Prepared", "RunOptions", "folder_of", "outside_of", "prepare"]
+if TYPE_CHECKING:  # the vocabulary takes long to import, and a repository needs none of it
+    from nixernetes.app.platform_target import PlatformTarget
 
-_AUTHOR = "Nixernetes <nixernetes@localhost>"
+__all__ = ["Prepared", "RunOptions", "folder_of", "outside_of", "prepare"]
+
 _ENGINES = ("fluxcd.io", "fluxcd.controlplane.io")  # ends of groups whose definitions come with an engine
 _ARGOCD = ("Application", "ApplicationSet", "AppProject")
 _SHOWN = 3  # kinds by their names; a repository may have a hundred
-_COMMITTED = datetime(2026, 1, 1, tzinfo=UTC)  # equal platforms give equal commits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +103,8 @@ def prepare(target: Path, options: RunOptions) -> Prepared:
     platform, head = None, ""
     notes: tuple[Note, ...] = ()
     if target.is_file() or (target / "platform.py").is_file():
+        from nixernetes.app.platform_target import PlatformTarget  # noqa: PLC0415  # see above
+
         platform = PlatformTarget(target, options)
         try:
             blueprint = platform.blueprint()
@@ -162,84 +150,6 @@ def outside_of(
     notifier = HttpNotifier()
     box = replace(box, closing=(*box.closing, notifier.close))
     return Outside(builder=Builder(box.tools), outbox=Outbox(notifier)), box
-
-
-class PlatformTarget:
-    """A platform, built and committed into a repository of its own.
-
-    Args:
-        file: the platform file, or its folder.
-        options: what the user said.
-        folder: where its repository is made; default: a temporary folder, until :meth:`close`.
-
-    """
-
-    def __init__(self, file: Path, options: RunOptions, folder: Path | None = None) -> None:
-        self._file = file
-        self._options = options
-        self._temporary = tempfile.TemporaryDirectory(prefix="nixernetes-") if folder is None else None
-        self.repository = folder or Path(self._temporary.name if self._temporary else "") / "repository"
-
-    def close(self) -> None:
-        """Remove the repository, if its folder is a temporary one."""
-        if self._temporary is not None:
-            self._temporary.cleanup()
-
-    def blueprint(self) -> Blueprint:
-        """Build the platform, commit it, and return how its world begins.
-
-        Raises:
-            InputError: the platform is wrong.
-
-        """
-        platform = self.commit("Build the platform")
-        engines = platform.engines
-        plans = [
-            StartedCluster(name=name, server=server, bootstrap=_applied(platform, name))
-            for name, server in cluster_servers(platform)
-        ]
-        plane = control_plane_of(platform) if "argocd" in engines else ""
-        if plane and plane not in {plan.name for plan in plans}:
-            plans.append(StartedCluster(name=plane, server=IN_CLUSTER, bootstrap=_applied(platform, plane)))
-        return Blueprint(
-            clusters=tuple(plans),
-            engines=engines,
-            repository=self.repository,
-            urls=(repository_url(platform),),
-            profile=self._options.profile,
-            kinds=undefined_kinds(DocumentIndex(FolderTree(self.repository))) if self._options.assume_crds else {},
-        )
-
-    def commit(self, message: str) -> Platform:
-        """Build the platform as it stands now into the repository and commit it; return the platform."""
-        loaded = load(self._file)
-        platform = self._chosen(loaded)
-        files = compile_platform(platform, loaded.files)
-        if not self.repository.exists():
-            init_repository(self.repository, branch=_branch(platform))
-        with repository_writer.locked(self.repository):
-            repository_writer.recover(self.repository)
-            repository_writer.apply(self.repository, files, repository_writer.survey(self.repository, files))
-        commit_folder(self.repository, message, _AUTHOR, _COMMITTED)
-        return platform
-
-    def _chosen(self, loaded: Loaded) -> Platform:
-        platform = loaded.platform
-        wanted = self._options.engine or ("flux" if "flux" in platform.engines else "argocd")
-        if wanted not in platform.engines:
-            raise InputError(
-                f"the platform is not built for {wanted}: give it engine={wanted!r} or engine='both'",
-                subject=platform.name,
-            )
-        return platform.model_copy(update={"engine": wanted})
-
-
-def _branch(platform: Platform) -> str:
-    return platform.repository.branch if platform.repository is not None else "main"
-
-
-def _applied(platform: Platform, cluster: str) -> tuple[Rendered, ...]:
-    return tuple(Rendered(manifest=item) for item in bootstrap(platform, cluster))
 
 
 def _repository(path: Path, options: RunOptions) -> tuple[Blueprint, str, tuple[Note, ...]]:

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine import reports
-from nixernetes.engine.argocd.install import ArgoCD, install_argocd
 from nixernetes.engine.events import Recorder
-from nixernetes.engine.flux.install import Flux, install_flux
 from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.removals import Removals
@@ -32,6 +31,10 @@ from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.provenance import Origin
 from nixernetes.render.estate import IN_CLUSTER, StartedCluster
 from nixernetes.render.rendered import Rendered
+
+if TYPE_CHECKING:  # an engine takes long to import, and most repositories need one of the two
+    from nixernetes.engine.argocd.install import ArgoCD
+    from nixernetes.engine.flux.install import Flux
 
 __all__ = ["IN_CLUSTER", "Blueprint", "World", "make_world"]
 
@@ -169,6 +172,8 @@ def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
 
 
 def _install_flux(world: World, outside: Outside) -> None:
+    from nixernetes.engine.flux.install import install_flux  # noqa: PLC0415  # see above
+
     for name, cluster in world.clusters.items():
         world.flux[name] = install_flux(
             runtime=world.runtime, cluster_name=name, api=cluster, outside=outside, recorder=world.recorder
@@ -176,6 +181,8 @@ def _install_flux(world: World, outside: Outside) -> None:
 
 
 def _install_argocd(world: World, blueprint: Blueprint, outside: Outside) -> None:
+    from nixernetes.engine.argocd.install import install_argocd  # noqa: PLC0415  # see above
+
     planes = [plan.name for plan in blueprint.clusters if plan.server == IN_CLUSTER]
     # A cluster that no Application can name is Flux's alone, unless it is the only one that could hold Argo CD.
     unnamed = [plan.name for plan in blueprint.clusters if not plan.server]

@@ -1,0 +1,108 @@
+"""A platform as what ``nixernetes up`` runs: built, and committed into a repository of its own."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nixernetes.adapters import repository_writer
+from nixernetes.adapters.folder import FolderTree
+from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
+from nixernetes.app.load import Loaded, load
+from nixernetes.app.targets import RunOptions
+from nixernetes.app.worlds import IN_CLUSTER, Blueprint
+from nixernetes.errors import InputError
+from nixernetes.gitops.layout.compiler import (
+    bootstrap,
+    cluster_servers,
+    compile_platform,
+    control_plane_of,
+    repository_url,
+)
+from nixernetes.gitops.platform import Platform
+from nixernetes.render.estate import DocumentIndex, StartedCluster, undefined_kinds
+from nixernetes.render.rendered import Rendered
+
+__all__ = ["PlatformTarget"]
+
+_AUTHOR = "Nixernetes <nixernetes@localhost>"
+_COMMITTED = datetime(2026, 1, 1, tzinfo=UTC)  # equal platforms give equal commits
+
+
+class PlatformTarget:
+    """A platform, built and committed into a repository of its own.
+
+    Args:
+        file: the platform file, or its folder.
+        options: what the user said.
+        folder: where its repository is made; default: a temporary folder, until :meth:`close`.
+
+    """
+
+    def __init__(self, file: Path, options: RunOptions, folder: Path | None = None) -> None:
+        self._file = file
+        self._options = options
+        self._temporary = tempfile.TemporaryDirectory(prefix="nixernetes-") if folder is None else None
+        self.repository = folder or Path(self._temporary.name if self._temporary else "") / "repository"
+
+    def close(self) -> None:
+        """Remove the repository, if its folder is a temporary one."""
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+    def blueprint(self) -> Blueprint:
+        """Build the platform, commit it, and return how its world begins.
+
+        Raises:
+            InputError: the platform is wrong.
+
+        """
+        platform = self.commit("Build the platform")
+        engines = platform.engines
+        plans = [
+            StartedCluster(name=name, server=server, bootstrap=_applied(platform, name))
+            for name, server in cluster_servers(platform)
+        ]
+        plane = control_plane_of(platform) if "argocd" in engines else ""
+        if plane and plane not in {plan.name for plan in plans}:
+            plans.append(StartedCluster(name=plane, server=IN_CLUSTER, bootstrap=_applied(platform, plane)))
+        return Blueprint(
+            clusters=tuple(plans),
+            engines=engines,
+            repository=self.repository,
+            urls=(repository_url(platform),),
+            profile=self._options.profile,
+            kinds=undefined_kinds(DocumentIndex(FolderTree(self.repository))) if self._options.assume_crds else {},
+        )
+
+    def commit(self, message: str) -> Platform:
+        """Build the platform as it stands now into the repository and commit it; return the platform."""
+        loaded = load(self._file)
+        platform = self._chosen(loaded)
+        files = compile_platform(platform, loaded.files)
+        if not self.repository.exists():
+            init_repository(self.repository, branch=_branch(platform))
+        with repository_writer.locked(self.repository):
+            repository_writer.recover(self.repository)
+            repository_writer.apply(self.repository, files, repository_writer.survey(self.repository, files))
+        commit_folder(self.repository, message, _AUTHOR, _COMMITTED)
+        return platform
+
+    def _chosen(self, loaded: Loaded) -> Platform:
+        platform = loaded.platform
+        wanted = self._options.engine or ("flux" if "flux" in platform.engines else "argocd")
+        if wanted not in platform.engines:
+            raise InputError(
+                f"the platform is not built for {wanted}: give it engine={wanted!r} or engine='both'",
+                subject=platform.name,
+            )
+        return platform.model_copy(update={"engine": wanted})
+
+
+def _branch(platform: Platform) -> str:
+    return platform.repository.branch if platform.repository is not None else "main"
+
+
+def _applied(platform: Platform, cluster: str) -> tuple[Rendered, ...]:
+    return tuple(Rendered(manifest=item) for item in bootstrap(platform, cluster))
