@@ -96,6 +96,10 @@ class EmbeddedCluster:
         ]
         return [item for _, item in sorted(found, key=lambda row: row[0])]
 
+    def written(self) -> Manifests:
+        """Return all objects, sorted; definitions that came with served kinds only where somebody looked at them."""
+        return [item for kind in sorted(self._objects) for _, item in sorted(self._objects[kind].items())]
+
     def is_namespaced(self, kind: GroupKind) -> bool | None:
         """Tell whether a served kind is namespaced; None when it is not served."""
         return self._kinds.is_namespaced(kind)

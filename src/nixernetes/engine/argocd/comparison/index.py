@@ -80,15 +80,14 @@ class OwnerIndex:
 
 
 @runtime_checkable
-class _Listing(Protocol):
-    """A cluster that can tell which kinds it serves."""
+class _Telling(Protocol):
+    """A cluster that can tell all that was written to it."""
 
-    def kinds(self) -> list[GroupKind]: ...
+    def written(self) -> list[Manifest]: ...
 
 
 def _served(api: Api) -> list[Manifest]:
-    if isinstance(api, _Listing):
-        kinds = set(api.kinds())
-    else:
-        kinds = {GroupKind(group, kind) for group, _, kind in schema.known_kinds()} | set(KINDS)
+    if isinstance(api, _Telling):
+        return api.written()
+    kinds = {GroupKind(group, kind) for group, _, kind in schema.known_kinds()} | set(KINDS)
     return [obj for kind in sorted(kinds) if api.is_namespaced(kind) is not None for obj in api.list(kind)]
