@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from os import environ
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from nixernetes.adapters.background_charts import BackgroundCharts
 from nixernetes.adapters.helm import HelmRenderer
 from nixernetes.adapters.registries.reachability import Reachability
 from nixernetes.adapters.registries.reached_registries import Registries, Repositories, with_schemes
@@ -23,8 +22,12 @@ from nixernetes.app.render_folder import cache_folder, program
 from nixernetes.render.capabilities import ClusterCharts
 from nixernetes.render.kept import Kept
 from nixernetes.render.sops.keys import Keys
+from nixernetes.render.sources.charts import ChartRenderer
 from nixernetes.render.sources.git import Source
 from nixernetes.render.tools import Tools
+
+if TYPE_CHECKING:
+    from nixernetes.adapters.background_charts import BackgroundCharts
 
 __all__ = ["ToolOptions", "Toolbox", "open_toolbox"]
 
@@ -111,7 +114,7 @@ def open_toolbox(
     jsonnet, jq = JsonnetProcess(), JqProcess()
     remotes = remote_bases(source, mapped, fetching=options.allow_remote_bases)
     renderer = ClusterCharts(HelmRenderer(cache_folder() / "charts"), options.kube_version, options.api_versions)
-    beside = BackgroundCharts(renderer) if options.background else None
+    beside = _beside(renderer) if options.background else None
     late = (beside.close,) if beside is not None else ()
     tools = Tools(
         source=source,
@@ -133,3 +136,9 @@ def open_toolbox(
         hosts=(charts.hosts, registries.hosts),
         closing=(*late, charts.close, registries.close, remotes.close, jsonnet.close, jq.close),
     )
+
+
+def _beside(renderer: ChartRenderer) -> BackgroundCharts:
+    from nixernetes.adapters.background_charts import BackgroundCharts  # noqa: PLC0415  # a live up alone needs it
+
+    return BackgroundCharts(renderer)

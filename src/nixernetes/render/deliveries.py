@@ -22,7 +22,7 @@ from nixernetes.render.declared_shapes import check_declared, form_problem
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION, Builder
 from nixernetes.render.dependency_circles import circle_of, circle_text, never_ready
 from nixernetes.render.flux.artifact_generators import ARTIFACT_GENERATOR, declared_artifacts
-from nixernetes.render.flux_operator import INPUT_PROVIDER, RESOURCE_SET, resource_set_objects
+from nixernetes.render.flux_operator import INPUT_PROVIDER, RESOURCE_SET
 from nixernetes.render.notes import PreviewNote
 from nixernetes.render.outside import Surroundings
 from nixernetes.render.rendered import Rendered, is_opened
@@ -275,6 +275,8 @@ class _Walk:
         if self._is_postponed(delivery):
             return []
         if group_kind(delivery) == RESOURCE_SET:
+            from nixernetes.render.flux_operator import resource_set_objects  # noqa: PLC0415  # templates take long
+
             return [
                 Rendered(manifest=made.manifest, origin=declared.origin.through(*made.steps))
                 for made in resource_set_objects(delivery, objects)

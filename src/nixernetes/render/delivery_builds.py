@@ -19,7 +19,6 @@ from nixernetes.objects.provenance import Origin
 from nixernetes.render.argocd.application_sources import application_sources, last_of_each
 from nixernetes.render.argocd.applications import Applications, SourceError, seen
 from nixernetes.render.argocd.applicationsets import TargetCluster
-from nixernetes.render.argocd.generated_applications import generated_applications
 from nixernetes.render.flux.helm_release import compose_values, installed, is_crd, is_hook, render_release
 from nixernetes.render.flux.kustomization import KustomizationInputs, render_kustomization
 from nixernetes.render.flux.sources import FluxSources
@@ -212,6 +211,10 @@ class Builder:
             InputError: a generator or a template fails, or two Applications have one name.
 
         """
+        from nixernetes.render.argocd.generated_applications import (  # noqa: PLC0415  # with templates, which take long
+            generated_applications,
+        )
+
         return generated_applications(delivery, clusters, self.tools.source)
 
     def _application(self, delivery: Manifest, declared: Surroundings) -> list[Rendered]:

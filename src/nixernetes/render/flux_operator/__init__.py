@@ -4,7 +4,8 @@ Pure: ConfigMaps, Secrets and ResourceSetInputProviders are asked for from the o
 bounded. Only inputs that are written in the repository are known: providers that ask a service are refused by name.
 """
 
-from nixernetes.render.flux_operator.inputs import INPUT_PROVIDER, RESOURCE_SET
-from nixernetes.render.flux_operator.resource_set import resource_set_objects
+from __future__ import annotations
 
-__all__ = ["INPUT_PROVIDER", "RESOURCE_SET", "resource_set_objects"]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from nixernetes.errors import InputError
-from nixernetes.languages.gotemplates import TemplateError, render
 from nixernetes.languages.merges import overlaid
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
@@ -70,6 +69,8 @@ def _release(chart: HelmChartField) -> str:
         return chart.release_name or "release-name"
     if chart.release_name:
         raise KustomizeError(f"helmCharts/{chart.name}: releaseName and nameTemplate exclude each other")
+    from nixernetes.languages.gotemplates import TemplateError, render  # noqa: PLC0415  # hardly anybody names so
+
     try:
         return render(chart.name_template, {})
     except TemplateError as error:

@@ -5,22 +5,8 @@ outside (SCM hosts, plugins, decision resources) and are refused by name. Pure: 
 repositories are handed in.
 """
 
-from nixernetes.render.argocd.applicationsets.applications import FINALIZER, GenerationError, expand
-from nixernetes.render.argocd.applicationsets.clusters import (
-    CLUSTER_LABEL,
-    IN_CLUSTER,
-    TargetCluster,
-    cluster_of,
-    declared_clusters,
-)
+from __future__ import annotations
 
-__all__ = [
-    "CLUSTER_LABEL",
-    "FINALIZER",
-    "IN_CLUSTER",
-    "GenerationError",
-    "TargetCluster",
-    "cluster_of",
-    "declared_clusters",
-    "expand",
-]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
