@@ -8,7 +8,6 @@ import pytest
 
 from nixernetes.engine.flux import dependencies
 from nixernetes.engine.flux.applying import controls, drift, inventory, ordering
-from nixernetes.engine.flux.applying.expressions import HealthExpressions, NoValueError, is_ready
 from nixernetes.engine.flux.applying.managed_fields import taken_over
 from nixernetes.engine.flux.helm.cluster import hooks_for
 from nixernetes.engine.flux.helm.settings import action_settings
@@ -17,6 +16,7 @@ from nixernetes.engine.flux.progress import Progress
 from nixernetes.engine.results import Done, RetryAfter, Stalled
 from nixernetes.errors import InputError
 from nixernetes.gitops.flux import HealthCheckExpr, HelmRelease, IgnoreRule, Kustomization, SourceReference
+from nixernetes.health.expressions import HealthExpressions, NoValueError, is_ready
 from nixernetes.health.kstatus import Status
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.flux.admission import read
-from nixernetes.engine.flux.applying import expressions
-from nixernetes.engine.flux.applying.expressions import NoValueError
 from nixernetes.engine.flux.statuses import is_ready, status_of
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import NixernetesError
 from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.gitops.flux.kustomization import Kustomization
 from nixernetes.gitops.flux.sources.helm_chart import HelmChart
+from nixernetes.health import expressions
+from nixernetes.health.expressions import NoValueError
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.dependency_circles import circle_of, circle_text

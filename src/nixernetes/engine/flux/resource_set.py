@@ -13,7 +13,6 @@ from typing import ClassVar
 from nixernetes.cluster.api import Outcome
 from nixernetes.engine.flux.applying import inventory, ordering
 from nixernetes.engine.flux.applying.apply import Applier, ApplyError, ApplyOptions, Change, describe
-from nixernetes.engine.flux.applying.expressions import NO_EXPRESSIONS, NoValueError, holds
 from nixernetes.engine.flux.applying.health import HealthError, wait_healthy
 from nixernetes.engine.flux.applying.prune import PruneError
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
@@ -25,6 +24,7 @@ from nixernetes.gitops.flux.flux_resource import FluxResource
 from nixernetes.gitops.spec import Spec
 from nixernetes.gitops.values import Bool, JsonMap, Many, Text
 from nixernetes.health import kstatus
+from nixernetes.health.expressions import NO_EXPRESSIONS, NoValueError, holds
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.durations import format_duration
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of, split_api_version

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.flux.applying.apply import Pause
-from nixernetes.engine.flux.applying.expressions import HealthExpressions
 from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError
 from nixernetes.health import kstatus
+from nixernetes.health.expressions import HealthExpressions
 from nixernetes.health.kstatus import Status
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.durations import format_duration

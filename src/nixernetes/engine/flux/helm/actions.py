@@ -12,10 +12,10 @@ from typing import Protocol
 
 from nixernetes.cluster.api import ApiError
 from nixernetes.engine.flux.applying.apply import Pause
-from nixernetes.engine.flux.applying.expressions import HealthExpressions
 from nixernetes.engine.flux.helm.cluster import HelmCluster, HelmError
 from nixernetes.engine.flux.helm.settings import ActionSettings
 from nixernetes.engine.flux.helm.storage import Release, Storage, now_text
+from nixernetes.health.expressions import HealthExpressions
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest

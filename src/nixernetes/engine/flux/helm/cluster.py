@@ -8,12 +8,12 @@ from datetime import timedelta
 from nixernetes.cluster.api import Api, ApiError, Propagation
 from nixernetes.engine.flux.applying import drift
 from nixernetes.engine.flux.applying.apply import Pause
-from nixernetes.engine.flux.applying.expressions import NO_EXPRESSIONS, HealthExpressions
 from nixernetes.engine.flux.applying.health import HealthError, wait_healthy
 from nixernetes.engine.flux.applying.managed_fields import taken_over
 from nixernetes.engine.flux.statuses import status_of
 from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError
+from nixernetes.health.expressions import NO_EXPRESSIONS, HealthExpressions
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of

@@ -7,7 +7,6 @@ from dataclasses import replace
 from nixernetes.cluster.api import ApiError
 from nixernetes.engine.flux import dependencies
 from nixernetes.engine.flux.applying.apply import Pause
-from nixernetes.engine.flux.applying.expressions import NO_EXPRESSIONS, HealthExpressions
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, backoff
 from nixernetes.engine.flux.dependencies import DependencyError
 from nixernetes.engine.flux.helm.actions import Actions, Desired
@@ -29,6 +28,7 @@ from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.flux.helm_release import HelmRelease
+from nixernetes.health.expressions import NO_EXPRESSIONS, HealthExpressions
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.durations import format_duration, parse_duration
 from nixernetes.render.flux.helm_release import release_name

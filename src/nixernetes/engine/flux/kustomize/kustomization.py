@@ -10,7 +10,6 @@ from nixernetes.engine.flux import dependencies
 from nixernetes.engine.flux.applying import inventory
 from nixernetes.engine.flux.applying.apply import Applier
 from nixernetes.engine.flux.applying.controls import GROUP
-from nixernetes.engine.flux.applying.expressions import HealthExpressions
 from nixernetes.engine.flux.applying.prune import PruneError
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
 from nixernetes.engine.flux.dependencies import DependencyError
@@ -22,6 +21,7 @@ from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.flux.kustomization import Kustomization
+from nixernetes.health.expressions import HealthExpressions
 from nixernetes.objects.durations import format_duration, parse_duration
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey

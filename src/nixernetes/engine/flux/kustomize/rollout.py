@@ -10,7 +10,6 @@ from nixernetes.cluster.api import Outcome
 from nixernetes.engine.flux.applying import inventory
 from nixernetes.engine.flux.applying.apply import Applier, ApplyOptions, Change, Pause, describe
 from nixernetes.engine.flux.applying.controls import GROUP
-from nixernetes.engine.flux.applying.expressions import HealthExpressions
 from nixernetes.engine.flux.applying.health import HealthError, wait_healthy
 from nixernetes.engine.flux.applying.prune import PruneError
 from nixernetes.engine.flux.controller import FluxController
@@ -19,6 +18,7 @@ from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError
 from nixernetes.gitops.flux.kustomization import Kustomization
+from nixernetes.health.expressions import HealthExpressions
 from nixernetes.objects.durations import format_duration
 from nixernetes.objects.identity import ObjectKey, key_of, split_api_version
 from nixernetes.render.tree import Tree

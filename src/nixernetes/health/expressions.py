@@ -12,11 +12,11 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from nixernetes.engine.flux.statuses import status_of
 from nixernetes.errors import InputError
 from nixernetes.gitops.flux.health import HealthCheckExpr
 from nixernetes.health import kstatus
 from nixernetes.health.kstatus import Status, Verdict
+from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import split_api_version
 from nixernetes.objects.manifest import Json, Manifest
 
@@ -131,7 +131,7 @@ NO_EXPRESSIONS: Final = HealthExpressions()
 
 
 def _by_rule(rule: HealthCheckExpr, live: Manifest) -> Verdict:
-    observed = status_of(live).get("observedGeneration")
+    observed = mapping_at(live, "status").get("observedGeneration")
     if isinstance(observed, int) and observed != live["metadata"].get("generation"):
         return Verdict(status=Status.IN_PROGRESS, reason="LatestGenerationNotObserved")
     words = ((rule.in_progress, Status.IN_PROGRESS), (rule.failed, Status.FAILED), (rule.current, Status.CURRENT))
