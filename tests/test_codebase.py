@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,33 @@ def test_one_class_name_is_one_concept() -> None:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     ]
     assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def test_api_groups_and_well_known_names_stand_once() -> None:
+    """Health checks and the files that users get may name groups again: they are data, a row for each kind."""
+    name = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.(io|dev|sh)(/.*)?")
+    places: dict[str, set[str]] = {}
+    for path in SOURCES:
+        if {"health", "data"} & set(path.parts):
+            continue
+        for text in _texts(ast.parse(path.read_text())):
+            if name.fullmatch(text):
+                places.setdefault(text, set()).add(path.name)
+    assert {text: found for text, found in places.items() if len(found) > 1} == {}
+
+
+def _texts(tree: ast.Module) -> Iterator[str]:
+    """Yield the string literals that are not docs."""
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.value
 
 
 def test_nothing_is_left_for_later() -> None:

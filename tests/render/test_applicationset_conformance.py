@@ -9,7 +9,11 @@ from tests.shared import SHARED, needs_shared
 
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
-from nixernetes.render.argocd.applicationsets.clusters import IN_CLUSTER, TargetCluster, declared_clusters
+from nixernetes.objects.well_known import IN_CLUSTER
+from nixernetes.render.argocd.applicationsets.clusters import (
+    TargetCluster,
+    declared_clusters,
+)
 from nixernetes.render.argocd.applicationsets.generators import GeneratorInputs, generate
 from nixernetes.render.argocd.applicationsets.templates import Templating
 from nixernetes.render.tree import MemoryTree

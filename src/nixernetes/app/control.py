@@ -11,17 +11,18 @@ from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.engine import reports
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.api_groups import FLUX_HELM, FLUX_KUSTOMIZE, FLUX_SOURCE
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.fields import flag_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
+from nixernetes.objects.well_known import FLUX_REQUESTED_AT
 
 __all__ = ["answer", "push", "reconcile", "refresh", "sync"]
 
-REQUESTED_AT = "reconcile.fluxcd.io/requestedAt"
 _MANAGER = "nixernetes"
-_GIT = GroupKind("source.toolkit.fluxcd.io", "GitRepository")
-_FLUX_GROUPS = ("kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io", "source.toolkit.fluxcd.io")
+_GIT = GroupKind(FLUX_SOURCE, "GitRepository")
+_FLUX_GROUPS = (FLUX_KUSTOMIZE, FLUX_HELM, FLUX_SOURCE)
 
 
 def answer(world: World, request: Json) -> Json:
@@ -108,8 +109,8 @@ def push(world: World) -> None:
 
 def _request(world: World, place: str, item: Manifest) -> None:
     changed, stamps = manifests.copy(item), annotations_of(item)
-    token = _token(timestamp(world.clock.now()), stamps.get(REQUESTED_AT, ""))
-    changed["metadata"]["annotations"] = {**stamps, REQUESTED_AT: token}
+    token = _token(timestamp(world.clock.now()), stamps.get(FLUX_REQUESTED_AT, ""))
+    changed["metadata"]["annotations"] = {**stamps, FLUX_REQUESTED_AT: token}
     world.clusters[place].update(changed, manager=_MANAGER)
 
 

@@ -28,6 +28,7 @@ from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.durations import format_duration
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 
 __all__ = ["Narrator", "run"]
 
@@ -208,7 +209,7 @@ def _argocd(stage: _Stage, narrator: Narrator) -> None:
     intruder = {
         "apiVersion": app["apiVersion"],
         "kind": app["kind"],
-        "metadata": {"name": "intruder", "namespace": "argocd"},
+        "metadata": {"name": "intruder", "namespace": ARGOCD_NAMESPACE},
         "spec": {**app["spec"], "destination": {**app["spec"]["destination"], "namespace": "kube-system"}},
     }
     control_plane.create(intruder, manager="kubectl-create")

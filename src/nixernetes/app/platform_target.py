@@ -11,7 +11,9 @@ from nixernetes.adapters.folder import FolderTree
 from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
 from nixernetes.app.load import Loaded, load
 from nixernetes.app.targets import RunOptions
-from nixernetes.app.worlds import IN_CLUSTER, Blueprint
+from nixernetes.app.worlds import (
+    Blueprint,
+)
 from nixernetes.errors import InputError
 from nixernetes.gitops.layout.compiler import (
     bootstrap,
@@ -21,6 +23,7 @@ from nixernetes.gitops.layout.compiler import (
     repository_url,
 )
 from nixernetes.gitops.platform import Platform
+from nixernetes.objects.well_known import IN_CLUSTER
 from nixernetes.render.estate import DocumentIndex, StartedCluster, undefined_kinds
 from nixernetes.render.rendered import Rendered
 

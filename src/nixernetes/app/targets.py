@@ -15,6 +15,7 @@ from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
 from nixernetes.errors import InputError, RemoteError
+from nixernetes.objects.api_groups import ARGOPROJ, FLUX_OPERATOR
 from nixernetes.objects.identity import GroupKind
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.estate import Note, NoteKind, read_estate, undefined_kinds
@@ -24,7 +25,7 @@ if TYPE_CHECKING:  # the vocabulary takes long to import, and a repository needs
 
 __all__ = ["Prepared", "RunOptions", "folder_of", "outside_of", "prepare"]
 
-_ENGINES = ("fluxcd.io", "fluxcd.controlplane.io")  # ends of groups whose definitions come with an engine
+_ENGINES = ("fluxcd.io", FLUX_OPERATOR)  # ends of groups whose definitions come with an engine
 _ARGOCD = ("Application", "ApplicationSet", "AppProject")
 _SHOWN = 3  # kinds by their names; a repository may have a hundred
 
@@ -178,7 +179,7 @@ def _repository(path: Path, options: RunOptions) -> tuple[Blueprint, str, tuple[
 def _assumed(kinds: Mapping[GroupKind, bool]) -> Iterator[Note]:
     """Yield one line about the kinds that are served though nothing defines them."""
     foreign = [kind for kind in kinds if not kind.group.endswith(_ENGINES)]
-    names = [str(kind) for kind in foreign if kind.group != "argoproj.io" or kind.kind not in _ARGOCD]
+    names = [str(kind) for kind in foreign if kind.group != ARGOPROJ or kind.kind not in _ARGOCD]
     if names:
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         text = f"served without their definitions, which are not here: {', '.join(names[:_SHOWN])}{more}"

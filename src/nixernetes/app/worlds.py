@@ -29,7 +29,10 @@ from nixernetes.errors import BugError, InputError, NixernetesError
 from nixernetes.objects.clocks import Clock, timestamp
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.provenance import Origin
-from nixernetes.render.estate import IN_CLUSTER, StartedCluster
+from nixernetes.objects.well_known import IN_CLUSTER
+from nixernetes.render.estate import (
+    StartedCluster,
+)
 from nixernetes.render.rendered import Rendered
 
 if TYPE_CHECKING:  # an engine takes long to import, and most repositories need one of the two

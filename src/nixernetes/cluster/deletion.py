@@ -10,6 +10,7 @@ from typing import Protocol
 
 from nixernetes.cluster.api import Propagation
 from nixernetes.cluster.kinds import defined_kind
+from nixernetes.objects.api_groups import APIEXTENSIONS
 from nixernetes.objects.fields import items_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
@@ -18,7 +19,7 @@ __all__ = ["DeletionStore", "Deletions"]
 
 _FOREGROUND = "foregroundDeletion"
 _ORPHAN = "orphan"
-_CRD = GroupKind("apiextensions.k8s.io", "CustomResourceDefinition")
+_CRD = GroupKind(APIEXTENSIONS, "CustomResourceDefinition")
 
 
 class DeletionStore(Protocol):

@@ -19,6 +19,7 @@ from nixernetes.cluster.fields import union
 from nixernetes.cluster.kinds import Kinds
 from nixernetes.cluster.ownership import Write, applied, updated
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.api_groups import APIEXTENSIONS
 from nixernetes.objects.clocks import Clock, timestamp
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
@@ -27,7 +28,7 @@ from nixernetes.objects.manifest import Json, Manifest
 __all__ = ["EmbeddedCluster"]
 
 NAMESPACE = GroupKind("", "Namespace")
-_CRD = GroupKind("apiextensions.k8s.io", "CustomResourceDefinition")
+_CRD = GroupKind(APIEXTENSIONS, "CustomResourceDefinition")
 _FIRST_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 _UIDS = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 _NOT_SPEC = frozenset(("apiVersion", "kind", "metadata", "status", "operation"))

@@ -6,6 +6,15 @@ from dataclasses import dataclass
 
 from nixernetes.cluster.fields import Schema
 from nixernetes.objects import schema as schemas
+from nixernetes.objects.api_groups import (
+    ADMISSIONREGISTRATION,
+    APIEXTENSIONS,
+    ARGOPROJ,
+    DISCOVERY,
+    FLOWCONTROL,
+    NETWORKING,
+    SCHEDULING,
+)
 from nixernetes.objects.fields import flag_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, split_api_version
 from nixernetes.objects.manifest import Manifest
@@ -14,7 +23,26 @@ from nixernetes.objects.scopes import CLUSTER_SCOPED
 __all__ = ["Kinds", "defined_kind"]
 
 # Kinds without a status subresource: their status is written with everything else (argoproj.io/v1alpha1 Application).
-_STATUS_WITH_THE_REST = frozenset((GroupKind("argoproj.io", "Application"),))
+_STATUS_WITH_THE_REST = frozenset((GroupKind(ARGOPROJ, "Application"),))
+
+# Built-in kinds that count generations (their strategies in kubernetes/pkg/registry, 1.34); all others never do.
+_COUNTED = frozenset(
+    GroupKind(group, kind)
+    for group, kinds in {
+        "": "Pod PodTemplate ReplicationController",
+        ADMISSIONREGISTRATION: "MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration "
+        "ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration",
+        APIEXTENSIONS: "CustomResourceDefinition",
+        "apps": "DaemonSet Deployment ReplicaSet StatefulSet",
+        "batch": "CronJob Job",
+        DISCOVERY: "EndpointSlice",
+        FLOWCONTROL: "FlowSchema PriorityLevelConfiguration",
+        NETWORKING: "Ingress IngressClass NetworkPolicy",
+        "policy": "PodDisruptionBudget",
+        SCHEDULING: "PriorityClass",
+    }.items()
+    for kind in kinds.split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +104,10 @@ class Kinds:
         return kind in _STATUS_WITH_THE_REST
 
     def has_generation(self, manifest: Manifest) -> bool:
-        """Tell whether objects like this one count generations: those with a spec, and all custom ones."""
+        """Tell whether objects like this one count generations: some built-in kinds, and all custom ones."""
         group, _ = split_api_version(manifest["apiVersion"])
-        return "spec" in manifest or GroupKind(group, manifest["kind"]) not in self._builtin
+        kind = GroupKind(group, manifest["kind"])
+        return kind in _COUNTED or kind not in self._builtin
 
     def define(self, crd: Manifest, now: str) -> Manifest:
         """Serve what a CustomResourceDefinition defines; return it with the status that says so."""

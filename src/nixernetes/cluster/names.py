@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.identity import GroupKind, ObjectKey
 
 __all__ = ["label_key_problem", "label_value_problem", "name_problem"]
@@ -15,7 +16,7 @@ _SUBDOMAIN = rf"{_LABEL}(\.{_LABEL})*"
 _DNS_1035 = r"[a-z]([-a-z0-9]*[a-z0-9])?"
 _QUALIFIED = r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _VALUE = rf"({_QUALIFIED})?"
-_ANY_PATH_SEGMENT = frozenset(("rbac.authorization.k8s.io",))
+_ANY_PATH_SEGMENT = frozenset((RBAC,))
 _REMEMBERED = 4096  # label keys and values repeat over and over in one platform
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from nixernetes.cluster import names
 from nixernetes.cluster.api import ApiError
+from nixernetes.objects.api_groups import APIEXTENSIONS, RBAC, STORAGE
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
@@ -14,7 +15,7 @@ from nixernetes.objects.shapes import OBJECT, SCALAR, Shape, misfit
 
 __all__ = ["check_change", "check_new", "check_whole", "resource_name"]
 
-_CRD = GroupKind("apiextensions.k8s.io", "CustomResourceDefinition")
+_CRD = GroupKind(APIEXTENSIONS, "CustomResourceDefinition")
 _HOLDERS = (GroupKind("", "ConfigMap"), GroupKind("", "Secret"))
 _DATA: Final[Shape] = {"data": {"*": SCALAR}, "stringData": {"*": SCALAR}, "binaryData": {"*": SCALAR}}
 
@@ -193,9 +194,9 @@ _IMMUTABLE: dict[GroupKind, Callable[[Manifest, Manifest], None]] = {
     GroupKind("", "PersistentVolumeClaim"): _volume_claim,
     GroupKind("", "ConfigMap"): _frozen_data,
     GroupKind("", "Secret"): _secret,
-    GroupKind("rbac.authorization.k8s.io", "RoleBinding"): _role_binding,
-    GroupKind("rbac.authorization.k8s.io", "ClusterRoleBinding"): _role_binding,
-    GroupKind("storage.k8s.io", "StorageClass"): _fixed("provisioner", "parameters", "reclaimPolicy"),
+    GroupKind(RBAC, "RoleBinding"): _role_binding,
+    GroupKind(RBAC, "ClusterRoleBinding"): _role_binding,
+    GroupKind(STORAGE, "StorageClass"): _fixed("provisioner", "parameters", "reclaimPolicy"),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from nixernetes.cluster.api import Reader
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 from nixernetes.render.argocd.secrets import argocd_secrets
 from nixernetes.render.given_values import GivenValues
 from nixernetes.render.outside import Surroundings
@@ -20,7 +21,7 @@ _SECRET: Final = GroupKind("", "Secret")
 def declared_in(
     api: Reader,
     given: GivenValues,
-    namespace: str = "argocd",
+    namespace: str = ARGOCD_NAMESPACE,
     is_opened: Callable[[ObjectKey], bool] = lambda _: False,
 ) -> Surroundings:
     """Return the objects of a cluster as they are now.

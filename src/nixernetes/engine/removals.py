@@ -8,17 +8,19 @@ from datetime import datetime
 from typing import Final
 
 from nixernetes.cluster.api import Event, EventType
+from nixernetes.objects.api_groups import FLUX_HELM, FLUX_KUSTOMIZE
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
+from nixernetes.objects.well_known import ARGOCD_TRACKING_ID, FLUX_OPERATOR_RESOURCE_SET
 
 __all__ = ["Removal", "Removals"]
 
 _KEPT: Final = 1_000  # a view shows the latest; older ones are only counted
 _FLUX: Final = (
-    ("kustomize.toolkit.fluxcd.io", "Kustomization"),
-    ("helm.toolkit.fluxcd.io", "HelmRelease"),
-    ("resourceset.fluxcd.controlplane.io", "ResourceSet"),
+    (FLUX_KUSTOMIZE, "Kustomization"),
+    (FLUX_HELM, "HelmRelease"),
+    (FLUX_OPERATOR_RESOURCE_SET, "ResourceSet"),
 )
 
 
@@ -77,5 +79,5 @@ def _owner(manifest: Manifest) -> str:
     for group, kind in _FLUX:
         if f"{group}/name" in labels:
             return f"{kind}/{labels.get(f'{group}/namespace')}/{labels[f'{group}/name']}"
-    tracked = annotations_of(manifest).get("argocd.argoproj.io/tracking-id", "").partition(":")[0]
+    tracked = annotations_of(manifest).get(ARGOCD_TRACKING_ID, "").partition(":")[0]
     return f"Application/{tracked}" if tracked else ""

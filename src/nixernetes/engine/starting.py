@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from nixernetes.cluster.api import Api, ApiError
+from nixernetes.objects.api_groups import ARGOPROJ, FLUX_OPERATOR
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.estate import StartedCluster, defined_kind, kinds_of
@@ -21,7 +22,7 @@ from nixernetes.render.sops.resources import opened_item
 __all__ = ["Begun", "begin"]
 
 _MANAGER = "nixernetes-bootstrap"
-_ENGINES = (".fluxcd.io", "fluxcd.controlplane.io", "argoproj.io")
+_ENGINES = (".fluxcd.io", FLUX_OPERATOR, ARGOPROJ)
 _NOBODY = Keys(why="it starts the cluster, where nothing decrypts it")
 
 

@@ -13,6 +13,14 @@ from nixernetes import gitops
 from nixernetes.errors import InputError
 from nixernetes.gitops.refusal import RefusedError
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.api_groups import (
+    ARGOPROJ,
+    FLUX_HELM,
+    FLUX_IMAGE,
+    FLUX_KUSTOMIZE,
+    FLUX_NOTIFICATION,
+    FLUX_SOURCE,
+)
 from nixernetes.objects.bounded import Bounded
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Manifest
@@ -26,7 +34,7 @@ _Kind = TypeVar("_Kind", bound="Resource")
 _MOST: Final = 4096  # objects: a fleet has hundreds of deliveries; each costs a few kilobytes
 
 _GROUPS: Final = {
-    "source.toolkit.fluxcd.io": (
+    FLUX_SOURCE: (
         "GitRepository",
         "OCIRepository",
         "HelmRepository",
@@ -34,11 +42,11 @@ _GROUPS: Final = {
         "Bucket",
         "ExternalArtifact",
     ),
-    "kustomize.toolkit.fluxcd.io": ("Kustomization",),
-    "helm.toolkit.fluxcd.io": ("HelmRelease",),
-    "notification.toolkit.fluxcd.io": ("Alert", "Provider", "Receiver"),
-    "image.toolkit.fluxcd.io": ("ImageRepository", "ImagePolicy", "ImageUpdateAutomation"),
-    "argoproj.io": ("Application", "ApplicationSet", "AppProject"),
+    FLUX_KUSTOMIZE: ("Kustomization",),
+    FLUX_HELM: ("HelmRelease",),
+    FLUX_NOTIFICATION: ("Alert", "Provider", "Receiver"),
+    FLUX_IMAGE: ("ImageRepository", "ImagePolicy", "ImageUpdateAutomation"),
+    ARGOPROJ: ("Application", "ApplicationSet", "AppProject"),
 }
 KINDS: Final = frozenset(GroupKind(group, kind) for group, kinds in _GROUPS.items() for kind in kinds)
 

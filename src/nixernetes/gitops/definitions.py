@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from nixernetes.gitops.decoding import KINDS, model_of
+from nixernetes.objects.api_groups import APIEXTENSIONS_V1
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, split_api_version
 from nixernetes.objects.manifest import Json, Manifest
@@ -61,7 +62,7 @@ def definition_of(kind: GroupKind) -> Manifest:
         "schema": {"openAPIV3Schema": _root(model)},
     }
     return {
-        "apiVersion": "apiextensions.k8s.io/v1",
+        "apiVersion": APIEXTENSIONS_V1,
         "kind": "CustomResourceDefinition",
         "metadata": {"name": f"{model.PLURAL}.{kind.group}"},
         "spec": {"group": kind.group, "names": names, "scope": "Namespaced", "versions": [version]},

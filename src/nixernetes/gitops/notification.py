@@ -16,13 +16,13 @@ from pydantic import Field
 from nixernetes.errors import InputError
 from nixernetes.gitops.argocd.notifications.catalog import TRIGGERS
 from nixernetes.gitops.argocd.notifications.notifications import NotificationsConfig
-from nixernetes.gitops.flux.kinds import SYSTEM_NAMESPACE
 from nixernetes.gitops.flux.notifications.alert import Alert
 from nixernetes.gitops.flux.notifications.provider import Provider
 from nixernetes.gitops.resource import Resource
 from nixernetes.gitops.spec import Spec, guide
 from nixernetes.gitops.values import Bool, Int, Name, StringMap, Text, matching
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.well_known import FLUX_NAMESPACE
 
 __all__ = ["ArgoNotification", "WebhookNotification"]
 
@@ -87,7 +87,7 @@ class WebhookNotification(Spec):
     severity: Literal["info", "error"] | None = None
 
     def flux(
-        self, *, namespace: str = SYSTEM_NAMESPACE, sources: Iterable[Resource | dict[str, Any]] = ()
+        self, *, namespace: str = FLUX_NAMESPACE, sources: Iterable[Resource | dict[str, Any]] = ()
     ) -> list[Resource]:
         """Return the Provider and the Alert.
 

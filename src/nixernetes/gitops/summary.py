@@ -6,24 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nixernetes.gitops.resource import Resource
+from nixernetes.objects.api_groups import ARGOPROJ, FLUX_HELM, FLUX_KUSTOMIZE, FLUX_SOURCE
 from nixernetes.objects.fields import at, items_at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, key_of
 from nixernetes.objects.manifest import Manifest, labels_of
+from nixernetes.objects.well_known import ARGOCD_SECRET_TYPE, IN_CLUSTER as IN_CLUSTER_SERVER
 
 __all__ = ["DeploymentSummary", "deployment_summary"]
 
-_SOURCE_GROUP = "source.toolkit.fluxcd.io"
 _DELIVERIES = (
-    GroupKind("kustomize.toolkit.fluxcd.io", "Kustomization"),
-    GroupKind("helm.toolkit.fluxcd.io", "HelmRelease"),
-    GroupKind("argoproj.io", "Application"),
-    GroupKind("argoproj.io", "ApplicationSet"),
+    GroupKind(FLUX_KUSTOMIZE, "Kustomization"),
+    GroupKind(FLUX_HELM, "HelmRelease"),
+    GroupKind(ARGOPROJ, "Application"),
+    GroupKind(ARGOPROJ, "ApplicationSet"),
 )
-_SECRET_TYPE = "argocd.argoproj.io/secret-type"  # noqa: S105  # the label that tells what a Secret of Argo CD is
 _SINGULAR = {"sources": "source", "deliveries": "delivery", "clusters": "cluster", "others": "other"}
 # What Argo CD calls the cluster that it runs in.
 IN_CLUSTER = "in-cluster"
-_LOCAL_SERVER = "https://kubernetes.default.svc"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +67,13 @@ def deployment_summary(resources: Iterable[Resource | Manifest]) -> DeploymentSu
 
 def _sort(manifest: Manifest, found: dict[str, set[str]]) -> None:
     key = key_of(manifest)
-    if key.group == _SOURCE_GROUP:
+    if key.group == FLUX_SOURCE:
         found["sources"].add(str(key))
     elif key.group_kind in _DELIVERIES:
         found["deliveries"].add(str(key))
         found["clusters"].update(_clusters(key.kind, manifest))
         found["sources"].update(_repositories(manifest))
-    elif key.kind == "Secret" and labels_of(manifest).get(_SECRET_TYPE) == "cluster":
+    elif key.kind == "Secret" and labels_of(manifest).get(ARGOCD_SECRET_TYPE) == "cluster":
         data = mapping_at(manifest, "stringData")
         found["clusters"].add(_cluster_name(text_at(data, "server") or text_at(data, "name") or key.name))
     else:
@@ -93,7 +92,7 @@ def _clusters(kind: str, manifest: Manifest) -> set[str]:
 
 
 def _cluster_name(name: str) -> str:
-    return IN_CLUSTER if name == _LOCAL_SERVER else name
+    return IN_CLUSTER if name == IN_CLUSTER_SERVER else name
 
 
 def _repositories(manifest: Manifest) -> set[str]:

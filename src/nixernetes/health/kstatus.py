@@ -10,10 +10,13 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
-from nixernetes.gitops.flux.kinds import HELM, KUSTOMIZE, NOTIFICATION, source_kinds
+from nixernetes.gitops.flux.kinds import (
+    source_kinds,
+)
 from nixernetes.health import kstatus_rules as rules
 from nixernetes.health.conditions import condition, conditions
 from nixernetes.health.kstatus_rules import Status, Verdict
+from nixernetes.objects.api_groups import FLUX_HELM, FLUX_KUSTOMIZE, FLUX_NOTIFICATION
 from nixernetes.objects.fields import at, number_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Manifest
@@ -43,9 +46,9 @@ _RULES: dict[GroupKind, Callable[[Manifest], Verdict]] = {
 _UNOBSERVED = frozenset(
     {
         *source_kinds("GitRepository", "OCIRepository", "HelmRepository"),
-        GroupKind(KUSTOMIZE, "Kustomization"),
-        GroupKind(HELM, "HelmRelease"),
-        GroupKind(NOTIFICATION, "Receiver"),
+        GroupKind(FLUX_KUSTOMIZE, "Kustomization"),
+        GroupKind(FLUX_HELM, "HelmRelease"),
+        GroupKind(FLUX_NOTIFICATION, "Receiver"),
     }
 )
 _POD = GroupKind("", "Pod")

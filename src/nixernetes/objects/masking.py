@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from nixernetes.objects.fields import at, mapping_at
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.well_known import KUBECTL_LAST_APPLIED
 
 __all__ = ["holds_secrets", "mask_change"]
 
-_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"  # holds the whole Secret once more
 _VALUES = ("data", "stringData")
 _GENERATED = ("literals", "files", "envs", "env")
 
@@ -37,8 +37,8 @@ def _masked(document: Json, other: Json, changed: str) -> Json:
             if field in found:
                 found[field] = _hidden(found[field], at(other, field), changed)
         annotations = mapping_at(document, "metadata", "annotations")
-        if _APPLIED in annotations:
-            found["metadata"] = {**document["metadata"], "annotations": {**annotations, _APPLIED: "***"}}
+        if KUBECTL_LAST_APPLIED in annotations:
+            found["metadata"] = {**document["metadata"], "annotations": {**annotations, KUBECTL_LAST_APPLIED: "***"}}
     generators = at(document, "secretGenerator")
     if generators:
         same = generators == at(other, "secretGenerator")

@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from nixernetes.objects.api_groups import (
+    ADMISSIONREGISTRATION,
+    APIEXTENSIONS,
+    APIREGISTRATION,
+    AUTHENTICATION,
+    AUTHORIZATION,
+    CERTIFICATES,
+    FLOWCONTROL,
+    NETWORKING,
+    RBAC,
+    SCHEDULING,
+    STORAGE,
+)
 from nixernetes.objects.identity import GroupKind
 
 __all__ = ["CLUSTER_SCOPED", "is_cluster_scoped"]
@@ -10,22 +23,22 @@ CLUSTER_SCOPED: frozenset[GroupKind] = frozenset(
     GroupKind(group, kind)
     for group, kinds in {
         "": "ComponentStatus Namespace Node PersistentVolume",
-        "admissionregistration.k8s.io": "MutatingAdmissionPolicy MutatingAdmissionPolicyBinding "
+        ADMISSIONREGISTRATION: "MutatingAdmissionPolicy MutatingAdmissionPolicyBinding "
         "MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding "
         "ValidatingWebhookConfiguration",
-        "apiextensions.k8s.io": "CustomResourceDefinition",
-        "apiregistration.k8s.io": "APIService",
-        "authentication.k8s.io": "SelfSubjectReview TokenReview",
-        "authorization.k8s.io": "SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview",
-        "certificates.k8s.io": "CertificateSigningRequest ClusterTrustBundle",
-        "flowcontrol.apiserver.k8s.io": "FlowSchema PriorityLevelConfiguration",
+        APIEXTENSIONS: "CustomResourceDefinition",
+        APIREGISTRATION: "APIService",
+        AUTHENTICATION: "SelfSubjectReview TokenReview",
+        AUTHORIZATION: "SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview",
+        CERTIFICATES: "CertificateSigningRequest ClusterTrustBundle",
+        FLOWCONTROL: "FlowSchema PriorityLevelConfiguration",
         "internal.apiserver.k8s.io": "StorageVersion",
-        "networking.k8s.io": "IPAddress IngressClass ServiceCIDR",
+        NETWORKING: "IPAddress IngressClass ServiceCIDR",
         "node.k8s.io": "RuntimeClass",
-        "rbac.authorization.k8s.io": "ClusterRole ClusterRoleBinding",
+        RBAC: "ClusterRole ClusterRoleBinding",
         "resource.k8s.io": "DeviceClass DeviceTaintRule ResourceSlice",
-        "scheduling.k8s.io": "PriorityClass",
-        "storage.k8s.io": "CSIDriver CSINode StorageClass VolumeAttachment VolumeAttributesClass",
+        SCHEDULING: "PriorityClass",
+        STORAGE: "CSIDriver CSINode StorageClass VolumeAttachment VolumeAttributesClass",
         "storagemigration.k8s.io": "StorageVersionMigration",
         "policy": "PodSecurityPolicy",
     }.items()

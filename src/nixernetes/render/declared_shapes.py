@@ -10,6 +10,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from nixernetes.errors import InputError
+from nixernetes.objects.api_groups import (
+    ARGOPROJ,
+    FLUX_HELM,
+    FLUX_KUSTOMIZE,
+    FLUX_OPERATOR,
+    FLUX_SOURCE,
+    FLUX_SOURCE_EXTENSIONS,
+)
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.shapes import SCALAR, Shape, misfit
@@ -158,16 +166,15 @@ _RESOURCE_SET: Final[Shape] = {
     "commonMetadata": _COMMON,
 }
 
-_FLUX_SOURCES: Final = "source.toolkit.fluxcd.io"
 _SPECS: Final[Mapping[GroupKind, Shape]] = {
-    GroupKind("kustomize.toolkit.fluxcd.io", "Kustomization"): _KUSTOMIZATION,
-    GroupKind("helm.toolkit.fluxcd.io", "HelmRelease"): _HELM_RELEASE,
-    GroupKind("argoproj.io", "Application"): _APPLICATION,
-    GroupKind("argoproj.io", "ApplicationSet"): _APPLICATION_SET,
-    GroupKind("source.extensions.fluxcd.io", "ArtifactGenerator"): _ARTIFACT_GENERATOR,
-    GroupKind("fluxcd.controlplane.io", "ResourceSet"): _RESOURCE_SET,
-    GroupKind("fluxcd.controlplane.io", "ResourceSetInputProvider"): {"type!": str, "defaultValues": {}},
-    GroupKind(_FLUX_SOURCES, "GitRepository"): {
+    GroupKind(FLUX_KUSTOMIZE, "Kustomization"): _KUSTOMIZATION,
+    GroupKind(FLUX_HELM, "HelmRelease"): _HELM_RELEASE,
+    GroupKind(ARGOPROJ, "Application"): _APPLICATION,
+    GroupKind(ARGOPROJ, "ApplicationSet"): _APPLICATION_SET,
+    GroupKind(FLUX_SOURCE_EXTENSIONS, "ArtifactGenerator"): _ARTIFACT_GENERATOR,
+    GroupKind(FLUX_OPERATOR, "ResourceSet"): _RESOURCE_SET,
+    GroupKind(FLUX_OPERATOR, "ResourceSetInputProvider"): {"type!": str, "defaultValues": {}},
+    GroupKind(FLUX_SOURCE, "GitRepository"): {
         **_ACCESS,
         "url!": str,
         "ref": dict.fromkeys(("branch", "tag", "semver", "name", "commit"), str),
@@ -175,16 +182,16 @@ _SPECS: Final[Mapping[GroupKind, Shape]] = {
         "include": [{"repository!": _NAMED, "fromPath": str, "toPath": str}],
         "recurseSubmodules": bool,
     },
-    GroupKind(_FLUX_SOURCES, "OCIRepository"): {
+    GroupKind(FLUX_SOURCE, "OCIRepository"): {
         **_ACCESS,
         "url!": str,
         "ref": dict.fromkeys(("tag", "semver", "semverFilter", "digest"), str),
         "layerSelector": {"mediaType": str, "operation": str},
     },
-    GroupKind(_FLUX_SOURCES, "HelmRepository"): {**_ACCESS, "url!": str, "type": str},
-    GroupKind(_FLUX_SOURCES, "HelmChart"): {**_CHART, "chart!": str, "sourceRef!": _REFERENCE},
-    GroupKind(_FLUX_SOURCES, "Bucket"): {**_ACCESS, "endpoint": str, "url": str},
-    GroupKind(_FLUX_SOURCES, "ExternalArtifact"): {"sourceRef": _REFERENCE},
+    GroupKind(FLUX_SOURCE, "HelmRepository"): {**_ACCESS, "url!": str, "type": str},
+    GroupKind(FLUX_SOURCE, "HelmChart"): {**_CHART, "chart!": str, "sourceRef!": _REFERENCE},
+    GroupKind(FLUX_SOURCE, "Bucket"): {**_ACCESS, "endpoint": str, "url": str},
+    GroupKind(FLUX_SOURCE, "ExternalArtifact"): {"sourceRef": _REFERENCE},
 }
 _DATA: Final[Mapping[GroupKind, Shape]] = {
     GroupKind("", "ConfigMap"): {"data": _TEXTS},

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field, replace
 
 from nixernetes.errors import NixernetesError
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import Origin, Step, StepKind
+from nixernetes.objects.well_known import IN_CLUSTER
 from nixernetes.render.argocd.applicationsets import declared_clusters
 from nixernetes.render.argocd.secrets import argocd_secrets
 from nixernetes.render.declared_shapes import check_declared, form_problem
@@ -367,7 +369,7 @@ def _line(found: Mapping[ObjectKey, _Declared], key: ObjectKey) -> tuple[ObjectK
 
 def _matters(manifest: Manifest) -> bool:
     kind = group_kind(manifest)
-    if kind in (*_KINDS, ARTIFACT_GENERATOR, INPUT_PROVIDER) or kind.group == "source.toolkit.fluxcd.io":
+    if kind in (*_KINDS, ARTIFACT_GENERATOR, INPUT_PROVIDER) or kind.group == FLUX_SOURCE:
         return True
     return not kind.group and kind.kind in _READ
 
@@ -393,5 +395,5 @@ def _is_elsewhere(delivery: Manifest) -> bool:
     destination = spec.get("destination") or {}
     if not isinstance(destination, dict):
         return False
-    local = ("https://kubernetes.default.svc", "")
+    local = (IN_CLUSTER, "")
     return destination.get("server", "") not in local or destination.get("name", "") not in ("", "in-cluster")

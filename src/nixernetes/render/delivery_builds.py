@@ -13,6 +13,7 @@ from typing import Final
 
 from nixernetes.errors import NixernetesError
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.api_groups import ARGOPROJ, FLUX_HELM, FLUX_KUSTOMIZE
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin
@@ -33,10 +34,10 @@ from nixernetes.render.tree import Tree
 
 __all__ = ["APPLICATION", "APPLICATION_SET", "HELM_RELEASE", "KUSTOMIZATION", "Builder", "ReleaseParts"]
 
-KUSTOMIZATION: Final = GroupKind("kustomize.toolkit.fluxcd.io", "Kustomization")
-HELM_RELEASE: Final = GroupKind("helm.toolkit.fluxcd.io", "HelmRelease")
-APPLICATION: Final = GroupKind("argoproj.io", "Application")
-APPLICATION_SET: Final = GroupKind("argoproj.io", "ApplicationSet")
+KUSTOMIZATION: Final = GroupKind(FLUX_KUSTOMIZE, "Kustomization")
+HELM_RELEASE: Final = GroupKind(FLUX_HELM, "HelmRelease")
+APPLICATION: Final = GroupKind(ARGOPROJ, "Application")
+APPLICATION_SET: Final = GroupKind(ARGOPROJ, "ApplicationSet")
 
 # What decides about the build of a Kustomization; nothing else of it is handed to the renderer.
 _BUILT_FROM: Final = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nixernetes.engine.argocd.kinds import IN_CLUSTER
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import IN_CLUSTER
 
 URL = "https://github.com/myorg/config"
 

@@ -6,9 +6,13 @@ import pytest
 from tests.engine.argocd.conftest import Plane, make_plane
 from tests.engine.argocd.samples import URL, config_map, namespace
 
-from nixernetes.engine.argocd.kinds import APPLICATION, APPLICATION_SET, IN_CLUSTER
+from nixernetes.engine.argocd.kinds import (
+    APPLICATION,
+    APPLICATION_SET,
+)
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import IN_CLUSTER
 
 
 def app_set(*generators: Json, name: str = "{{name}}", path: str = "apps", **spec: Json) -> Manifest:

@@ -8,7 +8,7 @@ import pytest
 from tests.engine.argocd.conftest import Plane, make_plane
 from tests.engine.argocd.samples import URL, application, config_map, deployment, namespace, project
 
-from nixernetes.engine.argocd.kinds import IN_CLUSTER
+from nixernetes.objects.well_known import IN_CLUSTER
 
 NETWORK_POLICY = {
     "apiVersion": "networking.k8s.io/v1",

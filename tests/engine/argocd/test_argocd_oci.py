@@ -5,9 +5,9 @@ from __future__ import annotations
 from tests.engine.argocd.conftest import Plane
 from tests.engine.argocd.samples import application, config_map
 
-from nixernetes.engine.argocd.kinds import IN_CLUSTER
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import IN_CLUSTER
 from nixernetes.render.sources.charts import Chart
 from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 from nixernetes.render.tree import MemoryTree

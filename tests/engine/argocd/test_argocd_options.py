@@ -10,7 +10,9 @@ from tests.engine.argocd.samples import URL, application, config_map, deployment
 
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine.argocd.install import install_argocd
-from nixernetes.engine.argocd.kinds import APPLICATION, IN_CLUSTER
+from nixernetes.engine.argocd.kinds import (
+    APPLICATION,
+)
 from nixernetes.engine.argocd.requests import request_sync
 from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
@@ -18,6 +20,7 @@ from nixernetes.engine.runtime import Runtime
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest, canonical
+from nixernetes.objects.well_known import IN_CLUSTER
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.sources.charts import Chart
 from nixernetes.render.tools import Tools

@@ -6,7 +6,13 @@ from tests.render.estate.samples import OWN, application, data, git, kustomizati
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.provenance import Origin
-from nixernetes.render.estate import IN_CLUSTER, Estate, NoteKind, read_estate, spelled
+from nixernetes.objects.well_known import IN_CLUSTER
+from nixernetes.render.estate import (
+    Estate,
+    NoteKind,
+    read_estate,
+    spelled,
+)
 from nixernetes.render.tree import MemoryTree
 
 

@@ -21,7 +21,7 @@ from nixernetes.adapters.registries.connections import Connections, basic_auth, 
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.languages.semver import newest, parse_constraint
 from nixernetes.objects.manifest import Json
-from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
+from nixernetes.render.sources.credentials import ANONYMOUS, DOCKER_HUB, Credentials
 from nixernetes.render.sources.oci import OciArtifact, OciRef
 from nixernetes.render.tree import MemoryTree
 
@@ -118,8 +118,8 @@ class _Repository:
         host, name = parts.netloc, parts.path.strip("/")
         if parts.scheme != "oci" or not host or "@" in host or not _NAME.fullmatch(name):
             raise InputError("the URL of an OCI repository must be oci://host/path", subject=url)
-        if host in ("docker.io", "index.docker.io"):
-            host, name = "registry-1.docker.io", name if "/" in name else f"library/{name}"
+        if host in DOCKER_HUB[:2]:
+            host, name = DOCKER_HUB[2], name if "/" in name else f"library/{name}"
         plain = credentials.insecure or parts.hostname in _LOOPBACK
         self.url = url
         self._client = connections.client(credentials)

@@ -76,7 +76,6 @@ def reconcile_autoscaler(store: WorkloadStore, item: Manifest) -> datetime | Non
     store.set_status(
         item,
         {
-            "observedGeneration": meta["generation"],
             "currentReplicas": number_at(workload, "status", "replicas"),
             "desiredReplicas": wanted,
             "conditions": transition(old, _able(), store.stamp()),

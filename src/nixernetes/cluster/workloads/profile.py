@@ -11,10 +11,10 @@ from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.fields import objects_at, text_at
 from nixernetes.objects.manifest import Manifest, annotations_of
+from nixernetes.objects.well_known import SIMULATED_FAILURE
 
-__all__ = ["FAIL", "READY_AFTER", "Failure", "WorkloadProfile"]
+__all__ = ["READY_AFTER", "Failure", "WorkloadProfile"]
 
-FAIL = "sim.nixernetes.dev/fail"
 READY_AFTER = "sim.nixernetes.dev/ready-after"
 
 
@@ -57,7 +57,7 @@ class WorkloadProfile:
 
     def failure(self, pod: Manifest) -> Failure | None:
         """Return how a pod fails, or None."""
-        told = annotations_of(pod).get(FAIL)
+        told = annotations_of(pod).get(SIMULATED_FAILURE)
         if told in {str(item) for item in Failure}:
             return Failure(told)
         for container in [*objects_at(pod, "spec", "initContainers"), *objects_at(pod, "spec", "containers")]:

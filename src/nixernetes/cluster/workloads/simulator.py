@@ -16,6 +16,7 @@ from nixernetes.cluster.workloads.profile import WorkloadProfile
 from nixernetes.cluster.workloads.store import WorkloadStore
 from nixernetes.cluster.workloads.timers import Timers
 from nixernetes.errors import InputError
+from nixernetes.objects.api_groups import APIREGISTRATION, NETWORKING
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import flag_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of, split_api_version
@@ -109,10 +110,10 @@ class WorkloadSimulator:
             GroupKind("batch", "Job"): lambda item: jobs.reconcile_job(store, item),
             GroupKind("", "PersistentVolumeClaim"): lambda item: network.reconcile_claim(store, item),
             GroupKind("", "Service"): lambda item: network.reconcile_address(store, item, profile),
-            GroupKind("networking.k8s.io", "Ingress"): lambda item: network.reconcile_address(store, item, profile),
+            GroupKind(NETWORKING, "Ingress"): lambda item: network.reconcile_address(store, item, profile),
             policies.BUDGET: lambda item: policies.reconcile_disruption_budget(store, item),
             policies.AUTOSCALER: lambda item: policies.reconcile_autoscaler(store, item),
-            GroupKind("apiregistration.k8s.io", "APIService"): lambda item: network.reconcile_api_service(store, item),
+            GroupKind(APIREGISTRATION, "APIService"): lambda item: network.reconcile_api_service(store, item),
         }
 
     def _note(self, event: Event) -> None:

@@ -23,7 +23,6 @@ from nixernetes.engine.argocd.kinds import APPLICATION
 from nixernetes.engine.argocd.refresh import Level, level_due, next_poll
 from nixernetes.engine.argocd.removal.removal import ApplicationRemoval
 from nixernetes.engine.argocd.removal.steps import finalizers_for_hooks
-from nixernetes.engine.argocd.requests import REFRESH
 from nixernetes.engine.argocd.settings import Settings
 from nixernetes.engine.argocd.statuses import ApplicationStatus, OperationState, deletion_time
 from nixernetes.engine.argocd.sync import autosync
@@ -37,6 +36,7 @@ from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import items_at, text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest, annotations_of
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE, ARGOCD_REFRESH, ARGOCD_SKIP_RECONCILE
 
 __all__ = ["CONTROLLER", "ApplicationController"]
 
@@ -122,7 +122,7 @@ class ApplicationController:
         if found is None:
             self._memories.pop(key, None)
             return Done()
-        if annotations_of(found).get("argocd.argoproj.io/skip-reconcile") == "true":
+        if annotations_of(found).get(ARGOCD_SKIP_RECONCILE) == "true":
             return Done()
         if deletion_time(found):
             return self._removal.step(found)
@@ -226,7 +226,7 @@ class ApplicationController:
             tick.memory.failing_since = None
             return False
         known = ApplicationStatus.of(tick.manifest).sync in ("Synced", "OutOfSync")
-        if not known or level is Level.HARD or annotations_of(tick.manifest).get(REFRESH) is not None:
+        if not known or level is Level.HARD or annotations_of(tick.manifest).get(ARGOCD_REFRESH) is not None:
             return False
         if tick.memory.failing_since is None:
             tick.memory.failing_since = tick.now
@@ -267,7 +267,7 @@ class ApplicationController:
         self._set_health(tick, str(status.app_health(app, comparison.resources, assessor)))
         block["summary"] = status.summary(comparison.resources)
         tick.finalizers = finalizers_for_hooks(comparison)
-        block["controllerNamespace"] = "argocd"
+        block["controllerNamespace"] = ARGOCD_NAMESPACE
         if app.multi:
             block["sourceTypes"] = list(comparison.types)
         elif comparison.types:
@@ -312,8 +312,9 @@ class ApplicationController:
         else:
             changed.pop("operation", None)
         marks = changed["metadata"].get("annotations") or {}
-        if refreshed is not Level.NONE and marks.get(REFRESH) == annotations_of(tick.manifest).get(REFRESH):
-            marks.pop(REFRESH, None)
+        asked = annotations_of(tick.manifest).get(ARGOCD_REFRESH)
+        if refreshed is not Level.NONE and marks.get(ARGOCD_REFRESH) == asked:
+            marks.pop(ARGOCD_REFRESH, None)
             if not marks:
                 changed["metadata"].pop("annotations", None)
         held = items_at(changed, "metadata", "finalizers")

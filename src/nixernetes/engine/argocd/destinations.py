@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from nixernetes.cluster.api import Api, Reader
 from nixernetes.engine.argocd.application import ReadApplication
-from nixernetes.engine.argocd.kinds import IN_CLUSTER
 from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.errors import InputError
 from nixernetes.gitops.argocd import Destination
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.well_known import IN_CLUSTER
 from nixernetes.render.argocd.applicationsets import CLUSTER_LABEL, TargetCluster, cluster_of
 
 __all__ = ["Clusters", "TargetCluster"]

@@ -13,7 +13,12 @@ from nixernetes.engine.argocd.comparison.index import OwnerIndex
 from nixernetes.engine.argocd.comparison.inspection import Inspector
 from nixernetes.engine.argocd.controller import CONTROLLER, ApplicationController
 from nixernetes.engine.argocd.destinations import Clusters
-from nixernetes.engine.argocd.kinds import APP_PROJECT, APPLICATION, APPLICATION_SET, IN_CLUSTER, KINDS, NAMESPACE
+from nixernetes.engine.argocd.kinds import (
+    APP_PROJECT,
+    APPLICATION,
+    APPLICATION_SET,
+    KINDS,
+)
 from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.engine.argocd.notifications.controller import CONTROLLER as NOTIFICATIONS, NotificationsController
 from nixernetes.engine.argocd.refresh import Level
@@ -27,19 +32,20 @@ from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
 from nixernetes.engine.scoped_runtime import ScopedRuntime
 from nixernetes.gitops.definitions import definition_of
+from nixernetes.objects.api_groups import ARGOPROJ_V1ALPHA1
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE, ARGOCD_SECRET_TYPE, IN_CLUSTER
 
 __all__ = ["KINDS", "ArgoCD", "install_argocd"]
 
 _MANAGER = "argocd-installer"
-_SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - a label key
 _SECRET = GroupKind("", "Secret")
 _DEFAULT_PROJECT: Manifest = {
-    "apiVersion": "argoproj.io/v1alpha1",
+    "apiVersion": ARGOPROJ_V1ALPHA1,
     "kind": "AppProject",
-    "metadata": {"name": "default", "namespace": NAMESPACE},
+    "metadata": {"name": "default", "namespace": ARGOCD_NAMESPACE},
     "spec": {
         "sourceRepos": ["*"],
         "destinations": [{"namespace": "*", "server": "*"}],
@@ -118,7 +124,7 @@ def _is_setting(obj: Manifest, key: ObjectKey, namespace: str) -> bool:
         return False
     if (key.kind, key.name) == ("ConfigMap", "argocd-cm"):
         return True
-    return key.kind == "Secret" and _SECRET_LABEL in ((obj.get("metadata") or {}).get("labels") or {})
+    return key.kind == "Secret" and ARGOCD_SECRET_TYPE in ((obj.get("metadata") or {}).get("labels") or {})
 
 
 def _matters(event: Event) -> bool:
@@ -180,7 +186,7 @@ def install_argocd(
     """
     for kind in KINDS:
         _serve(api, kind)
-    _ensure(api, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
+    _ensure(api, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": ARGOCD_NAMESPACE}})
     _ensure(api, _DEFAULT_PROJECT)
     settings = CachedSettings(api)
     wiring = _Wiring(runtime, api)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from nixernetes.objects.api_groups import ARGOPROJ
 from nixernetes.objects.identity import GroupKind
 
-__all__ = ["APPLICATION", "APPLICATION_SET", "APP_PROJECT", "IN_CLUSTER", "KINDS", "NAMESPACE"]
+__all__ = ["APPLICATION", "APPLICATION_SET", "APP_PROJECT", "KINDS"]
 
-APPLICATION = GroupKind("argoproj.io", "Application")
-APPLICATION_SET = GroupKind("argoproj.io", "ApplicationSet")
-APP_PROJECT = GroupKind("argoproj.io", "AppProject")
+APPLICATION = GroupKind(ARGOPROJ, "Application")
+APPLICATION_SET = GroupKind(ARGOPROJ, "ApplicationSet")
+APP_PROJECT = GroupKind(ARGOPROJ, "AppProject")
 KINDS = (APPLICATION, APPLICATION_SET, APP_PROJECT)
-
-NAMESPACE = "argocd"  # the control-plane namespace
-IN_CLUSTER = "https://kubernetes.default.svc"

@@ -7,10 +7,10 @@ from enum import IntEnum
 
 from nixernetes.engine.argocd import moments
 from nixernetes.engine.argocd.application import ReadApplication
-from nixernetes.engine.argocd.requests import REFRESH
 from nixernetes.engine.argocd.statuses import ApplicationStatus
 from nixernetes.objects.fields import at, items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
+from nixernetes.objects.well_known import ARGOCD_REFRESH
 
 __all__ = ["Level", "level_due", "next_poll"]
 
@@ -26,7 +26,7 @@ class Level(IntEnum):
 
 def level_due(manifest: Manifest, app: ReadApplication, now: datetime, poll: timedelta) -> Level:
     """Return what the object itself asks for: its annotation, a changed spec, or an old comparison."""
-    wanted = annotations_of(manifest).get(REFRESH)
+    wanted = annotations_of(manifest).get(ARGOCD_REFRESH)
     if wanted is not None:
         return Level.HARD if wanted == "hard" else Level.LATEST
     status = ApplicationStatus.of(manifest)

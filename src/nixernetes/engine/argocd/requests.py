@@ -14,10 +14,10 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import ARGOCD_REFRESH
 
-__all__ = ["REFRESH", "request_refresh", "request_rollback", "request_sync", "request_termination"]
+__all__ = ["request_refresh", "request_rollback", "request_sync", "request_termination"]
 
-REFRESH = "argocd.argoproj.io/refresh"
 _MANAGER = "argocd-server"
 _USER = "nixernetes"
 
@@ -98,7 +98,7 @@ def request_refresh(api: Api, namespace: str, name: str, *, hard: bool = False) 
 
     """
     app = manifests.copy(_application(api, namespace, name))
-    app["metadata"].setdefault("annotations", {})[REFRESH] = "hard" if hard else "normal"
+    app["metadata"].setdefault("annotations", {})[ARGOCD_REFRESH] = "hard" if hard else "normal"
     api.update(app, manager=_MANAGER)
 
 

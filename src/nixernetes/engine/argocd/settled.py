@@ -13,6 +13,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest, annotations_of
+from nixernetes.objects.well_known import ARGOCD_SKIP_RECONCILE
 
 __all__ = ["ApplicationView", "is_settled", "view"]
 
@@ -51,7 +52,7 @@ def view(app: Manifest) -> ApplicationView:
 
 def is_settled(app: Manifest, clock: Clock) -> bool:
     """Tell whether an Application is well, or can make no further progress by itself."""
-    if annotations_of(app).get("argocd.argoproj.io/skip-reconcile") == "true":
+    if annotations_of(app).get(ARGOCD_SKIP_RECONCILE) == "true":
         return True
     if is_running(app):
         return _is_stuck(app, clock)

@@ -8,13 +8,14 @@ from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.comparison.compare import ComparedResource
 from nixernetes.engine.argocd.sync import hooks
 from nixernetes.health.argocd import Assessor, Health, HealthStatus, worst
+from nixernetes.objects.api_groups import ARGOPROJ
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 
 __all__ = ["app_health", "resource_entries", "summary", "sync_block"]
 
-_APPLICATION = GroupKind("argoproj.io", "Application")
+_APPLICATION = GroupKind(ARGOPROJ, "Application")
 _POD_SPECS = (("spec",), ("spec", "template", "spec"), ("spec", "jobTemplate", "spec", "template", "spec"))
 
 

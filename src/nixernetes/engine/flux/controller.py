@@ -30,6 +30,7 @@ from nixernetes.objects.clocks import Clock
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import annotations_of
+from nixernetes.objects.well_known import FLUX_EVENT_PREFIX
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.outside import Surroundings
 
@@ -52,7 +53,6 @@ REQUEUE_DEPENDENCY = timedelta(seconds=30)  # --requeue-dependency
 _FIRST_RETRY = timedelta(milliseconds=750)  # --min-retry-delay
 _LAST_RETRY = timedelta(minutes=15)  # --max-retry-delay
 _NOTHING: Mapping[str, str] = {}
-_EVENT_PREFIX = "event.toolkit.fluxcd.io/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +212,7 @@ class FluxController(ABC, Generic[_Kind_contra]):
         metadata: Mapping[str, str] = _NOTHING,
     ) -> None:
         """Emit an event about an object; its ``event.toolkit.fluxcd.io/`` annotations go along."""
-        own = {name: text for name, text in annotations_of(subject.live).items() if name.startswith(_EVENT_PREFIX)}
+        own = {name: text for name, text in annotations_of(subject.live).items() if name.startswith(FLUX_EVENT_PREFIX)}
         self.context.recorder.event(
             subject.live,
             kind,

@@ -14,6 +14,7 @@ from nixernetes.gitops.flux.kustomization import Kustomization
 from nixernetes.gitops.flux.sources.helm_chart import HelmChart
 from nixernetes.health import expressions
 from nixernetes.health.expressions import NoValueError
+from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.dependency_circles import circle_of, circle_text
@@ -74,7 +75,7 @@ def source_key(spec: Kustomization | HelmChart) -> ObjectKey:
     """Return the source that a Kustomization or a HelmChart refers to; that of a chart is beside it."""
     ref = spec.source_ref
     elsewhere = spec.source_ref.namespace if isinstance(spec, Kustomization) else None
-    return ObjectKey("source.toolkit.fluxcd.io", ref.kind, elsewhere or spec.namespace or "", ref.name)
+    return ObjectKey(FLUX_SOURCE, ref.kind, elsewhere or spec.namespace or "", ref.name)
 
 
 def in_order(objects: Sequence[Kustomization]) -> list[Kustomization]:

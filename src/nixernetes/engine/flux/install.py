@@ -30,10 +30,9 @@ from nixernetes.gitops.decoding import KINDS as DEFINED
 from nixernetes.gitops.definitions import definition_of
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.well_known import FLUX_NAMESPACE
 
-__all__ = ["KINDS", "NAMESPACE", "Flux", "FluxCluster", "install_flux"]
-
-NAMESPACE = "flux-system"
+__all__ = ["KINDS", "Flux", "FluxCluster", "install_flux"]
 
 
 class FluxCluster(Api, Protocol):
@@ -80,8 +79,8 @@ def install_flux(
     """
     for kind, namespaced in KINDS.items():
         api.serve(kind, namespaced, partial(definition_of, kind) if kind in DEFINED else None)
-    if api.get(ObjectKey("", "Namespace", "", NAMESPACE)) is None:
-        manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
+    if api.get(ObjectKey("", "Namespace", "", FLUX_NAMESPACE)) is None:
+        manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": FLUX_NAMESPACE}}
         api.apply(manifest, manager="flux", force=True)
     context = Context(cluster=cluster_name, api=api, runtime=runtime, builder=outside.builder, recorder=recorder)
     controllers = _controllers(context)

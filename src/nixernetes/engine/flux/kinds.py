@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from nixernetes.objects.api_groups import (
+    FLUX_HELM,
+    FLUX_IMAGE,
+    FLUX_KUSTOMIZE,
+    FLUX_NOTIFICATION,
+    FLUX_OPERATOR,
+    FLUX_SOURCE,
+    FLUX_SOURCE_EXTENSIONS,
+)
 from nixernetes.objects.identity import GroupKind
 
 __all__ = [
@@ -25,27 +34,24 @@ __all__ = [
     "RESOURCE_SET",
 ]
 
-_SOURCE = "source.toolkit.fluxcd.io"
-_NOTIFICATION = "notification.toolkit.fluxcd.io"
-_IMAGE = "image.toolkit.fluxcd.io"
 
-GIT_REPOSITORY = GroupKind(_SOURCE, "GitRepository")
-OCI_REPOSITORY = GroupKind(_SOURCE, "OCIRepository")
-HELM_REPOSITORY = GroupKind(_SOURCE, "HelmRepository")
-HELM_CHART = GroupKind(_SOURCE, "HelmChart")
-BUCKET = GroupKind(_SOURCE, "Bucket")
-ARTIFACT_GENERATOR = GroupKind("source.extensions.fluxcd.io", "ArtifactGenerator")
-EXTERNAL_ARTIFACT = GroupKind(_SOURCE, "ExternalArtifact")
-INPUT_PROVIDER = GroupKind("fluxcd.controlplane.io", "ResourceSetInputProvider")
-RESOURCE_SET = GroupKind("fluxcd.controlplane.io", "ResourceSet")
-KUSTOMIZATION = GroupKind("kustomize.toolkit.fluxcd.io", "Kustomization")
-HELM_RELEASE = GroupKind("helm.toolkit.fluxcd.io", "HelmRelease")
-PROVIDER = GroupKind(_NOTIFICATION, "Provider")
-ALERT = GroupKind(_NOTIFICATION, "Alert")
-RECEIVER = GroupKind(_NOTIFICATION, "Receiver")
-IMAGE_REPOSITORY = GroupKind(_IMAGE, "ImageRepository")
-IMAGE_POLICY = GroupKind(_IMAGE, "ImagePolicy")
-IMAGE_UPDATE_AUTOMATION = GroupKind(_IMAGE, "ImageUpdateAutomation")
+GIT_REPOSITORY = GroupKind(FLUX_SOURCE, "GitRepository")
+OCI_REPOSITORY = GroupKind(FLUX_SOURCE, "OCIRepository")
+HELM_REPOSITORY = GroupKind(FLUX_SOURCE, "HelmRepository")
+HELM_CHART = GroupKind(FLUX_SOURCE, "HelmChart")
+BUCKET = GroupKind(FLUX_SOURCE, "Bucket")
+ARTIFACT_GENERATOR = GroupKind(FLUX_SOURCE_EXTENSIONS, "ArtifactGenerator")
+EXTERNAL_ARTIFACT = GroupKind(FLUX_SOURCE, "ExternalArtifact")
+INPUT_PROVIDER = GroupKind(FLUX_OPERATOR, "ResourceSetInputProvider")
+RESOURCE_SET = GroupKind(FLUX_OPERATOR, "ResourceSet")
+KUSTOMIZATION = GroupKind(FLUX_KUSTOMIZE, "Kustomization")
+HELM_RELEASE = GroupKind(FLUX_HELM, "HelmRelease")
+PROVIDER = GroupKind(FLUX_NOTIFICATION, "Provider")
+ALERT = GroupKind(FLUX_NOTIFICATION, "Alert")
+RECEIVER = GroupKind(FLUX_NOTIFICATION, "Receiver")
+IMAGE_REPOSITORY = GroupKind(FLUX_IMAGE, "ImageRepository")
+IMAGE_POLICY = GroupKind(FLUX_IMAGE, "ImagePolicy")
+IMAGE_UPDATE_AUTOMATION = GroupKind(FLUX_IMAGE, "ImageUpdateAutomation")
 
 # Kind to "is namespaced".
 KINDS: dict[GroupKind, bool] = dict.fromkeys(

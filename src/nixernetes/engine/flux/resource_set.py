@@ -26,17 +26,17 @@ from nixernetes.gitops.values import Bool, JsonMap, Many, Text
 from nixernetes.health import kstatus
 from nixernetes.health.expressions import NO_EXPRESSIONS, NoValueError, holds
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.api_groups import FLUX_OPERATOR
 from nixernetes.objects.durations import format_duration
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of, split_api_version
 from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
 from nixernetes.objects.provenance import Origin
+from nixernetes.objects.well_known import FLUX_OPERATOR_RESOURCE_SET
 from nixernetes.render.flux_operator import resource_set_objects
 from nixernetes.render.rendered import Rendered
 
 __all__ = ["InputProviderController", "ResourceSetController"]
 
-_GROUP = "fluxcd.controlplane.io"
-_OWNER = "resourceset.fluxcd.controlplane.io"
 _INTERVAL = timedelta(hours=1)  # fluxcd.controlplane.io/reconcileEvery
 _TIMEOUT = timedelta(minutes=5)  # fluxcd.controlplane.io/reconcileTimeout
 _SUCCEEDED = "ReconciliationSucceeded"
@@ -57,7 +57,7 @@ class ResourceSetDependency(Spec):
 class ResourceSet(FluxResource):
     """A set of objects, as far as its controller reads it; its templates are read where they are filled in."""
 
-    API_VERSION: ClassVar[str] = f"{_GROUP}/v1"
+    API_VERSION: ClassVar[str] = f"{FLUX_OPERATOR}/v1"
     KIND: ClassVar[str] = "ResourceSet"
 
     depends_on: Many[ResourceSetDependency] | None = None
@@ -67,7 +67,7 @@ class ResourceSet(FluxResource):
 class ResourceSetInputProvider(FluxResource):
     """Inputs of ResourceSets."""
 
-    API_VERSION: ClassVar[str] = f"{_GROUP}/v1"
+    API_VERSION: ClassVar[str] = f"{FLUX_OPERATOR}/v1"
     KIND: ClassVar[str] = "ResourceSetInputProvider"
 
     type: Text
@@ -91,7 +91,7 @@ class ResourceSetController(FluxController[ResourceSet]):
     def run(self, subject: Subject[ResourceSet]) -> Steps:
         """Reconcile one ResourceSet."""
         marks = annotations_of(subject.live)
-        if marks.get(f"{_GROUP}/reconcile") == "disabled":
+        if marks.get(f"{FLUX_OPERATOR}/reconcile") == "disabled":
             subject.mark("Ready", "True", "ReconciliationDisabled", "Reconciliation is disabled")
             return Done()
         try:
@@ -214,13 +214,13 @@ class InputProviderController(FluxController[ResourceSetInputProvider]):
 def _marked(marks: Mapping[str, str], name: str, default: timedelta) -> timedelta:
     """Return the duration in an annotation; one that is malformed counts as absent, as to Flux Operator."""
     try:
-        return duration(marks.get(f"{_GROUP}/{name}"), default)
+        return duration(marks.get(f"{FLUX_OPERATOR}/{name}"), default)
     except ValueError:
         return default
 
 
 def _labels(key: ObjectKey) -> dict[str, str]:
-    return {f"{_OWNER}/name": key.name, f"{_OWNER}/namespace": key.namespace}
+    return {f"{FLUX_OPERATOR_RESOURCE_SET}/name": key.name, f"{FLUX_OPERATOR_RESOURCE_SET}/namespace": key.namespace}
 
 
 def _owned(item: Rendered, owner: ObjectKey) -> Rendered:

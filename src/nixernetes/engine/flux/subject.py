@@ -17,11 +17,11 @@ from nixernetes.gitops.resource import Resource
 from nixernetes.objects.clocks import Clock, timestamp
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
+from nixernetes.objects.well_known import FLUX_REQUESTED_AT
 
-__all__ = ["FINALIZER", "REQUESTED_AT", "Subject"]
+__all__ = ["FINALIZER", "Subject"]
 
 FINALIZER = "finalizers.fluxcd.io"
-REQUESTED_AT = "reconcile.fluxcd.io/requestedAt"
 _Kind_co = TypeVar("_Kind_co", bound=Resource, covariant=True)
 
 
@@ -80,7 +80,7 @@ class Subject(Generic[_Kind_co]):
     @property
     def requested_at(self) -> str:
         """The token of the last reconcile request, or ``""``."""
-        return annotations_of(self.live).get(REQUESTED_AT, "")
+        return annotations_of(self.live).get(FLUX_REQUESTED_AT, "")
 
     @property
     def artifact(self) -> Json:

@@ -16,12 +16,12 @@ from nixernetes.engine.flux.helm.chart_reference import chart_key
 from nixernetes.engine.flux.progress import Progress
 from nixernetes.engine.flux.sources.artifact_generator import ArtifactGenerator, reads
 from nixernetes.engine.flux.statuses import condition_of, revision_of, status_of
-from nixernetes.engine.flux.subject import REQUESTED_AT
 from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.gitops.flux.kustomization import Kustomization
 from nixernetes.gitops.flux.sources.helm_chart import HelmChart
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
+from nixernetes.objects.well_known import FLUX_REQUESTED_AT
 
 __all__ = ["Triggers"]
 
@@ -140,7 +140,7 @@ def _asks(old: Manifest, new: Manifest) -> bool:
 
 def _asked(manifest: Manifest) -> tuple[Json, ...]:
     meta = manifest["metadata"]
-    return meta.get("generation"), meta.get("deletionTimestamp"), annotations_of(manifest).get(REQUESTED_AT)
+    return meta.get("generation"), meta.get("deletionTimestamp"), annotations_of(manifest).get(FLUX_REQUESTED_AT)
 
 
 def _matters(event: Event) -> bool:

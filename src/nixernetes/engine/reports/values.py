@@ -8,6 +8,14 @@ from typing import Final
 
 from nixernetes.engine.outbox import Notification
 from nixernetes.engine.removals import Removal
+from nixernetes.objects.api_groups import (
+    ARGOPROJ,
+    FLUX_HELM,
+    FLUX_KUSTOMIZE,
+    FLUX_OPERATOR,
+    FLUX_SOURCE,
+    FLUX_SOURCE_EXTENSIONS,
+)
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.provenance import Origin
 
@@ -26,17 +34,17 @@ __all__ = [
     "short_revision",
 ]
 
-APPLICATION: Final = GroupKind("argoproj.io", "Application")
-APPLICATION_SET: Final = GroupKind("argoproj.io", "ApplicationSet")
-RESOURCE_SET: Final = GroupKind("fluxcd.controlplane.io", "ResourceSet")
-KUSTOMIZATION: Final = GroupKind("kustomize.toolkit.fluxcd.io", "Kustomization")
-HELM_RELEASE: Final = GroupKind("helm.toolkit.fluxcd.io", "HelmRelease")
+APPLICATION: Final = GroupKind(ARGOPROJ, "Application")
+APPLICATION_SET: Final = GroupKind(ARGOPROJ, "ApplicationSet")
+RESOURCE_SET: Final = GroupKind(FLUX_OPERATOR, "ResourceSet")
+KUSTOMIZATION: Final = GroupKind(FLUX_KUSTOMIZE, "Kustomization")
+HELM_RELEASE: Final = GroupKind(FLUX_HELM, "HelmRelease")
 SOURCES: Final = (
     *(
-        GroupKind("source.toolkit.fluxcd.io", kind)
+        GroupKind(FLUX_SOURCE, kind)
         for kind in ("GitRepository", "OCIRepository", "HelmRepository", "HelmChart", "Bucket")
     ),
-    GroupKind("source.extensions.fluxcd.io", "ArtifactGenerator"),
+    GroupKind(FLUX_SOURCE_EXTENSIONS, "ArtifactGenerator"),
 )
 DELIVERIES: Final = (*SOURCES, RESOURCE_SET, KUSTOMIZATION, HELM_RELEASE, APPLICATION_SET, APPLICATION)
 

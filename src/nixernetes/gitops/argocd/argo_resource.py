@@ -8,11 +8,12 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import AfterValidator, StrictInt, StrictStr
 
-from nixernetes.gitops.argocd.projects.permissions import CONTROL_PLANE_NAMESPACE
 from nixernetes.gitops.resource import Resource
 from nixernetes.gitops.spec import guide
 from nixernetes.gitops.values import Namespace
+from nixernetes.objects.api_groups import ARGOPROJ_V1ALPHA1
 from nixernetes.objects.durations import parse_duration
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 
 __all__ = ["ArgoResource", "GoDuration", "IntOrText", "SecondsOrDuration"]
 
@@ -22,9 +23,9 @@ _DAYS = re.compile(r"(\d+)\s*(d|days?|w|weeks?)")
 class ArgoResource(Resource):
     """An object that a controller of Argo CD reads."""
 
-    API_VERSION: ClassVar[str] = "argoproj.io/v1alpha1"
+    API_VERSION: ClassVar[str] = ARGOPROJ_V1ALPHA1
 
-    namespace: Namespace | None = guide(CONTROL_PLANE_NAMESPACE, required=False)
+    namespace: Namespace | None = guide(ARGOCD_NAMESPACE, required=False)
 
 
 def _duration(value: str) -> str:

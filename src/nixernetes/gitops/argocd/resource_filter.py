@@ -9,6 +9,7 @@ from typing import Final
 from nixernetes.errors import InputError
 from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects import yamls
+from nixernetes.objects.api_groups import AUTHENTICATION, AUTHORIZATION, CERT_MANAGER, CERTIFICATES, DISCOVERY, KYVERNO
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json
 
@@ -16,10 +17,10 @@ __all__ = ["ResourceFilter"]
 
 # resource.exclusions as Argo CD 3 ships them: kinds that change all the time, or answer rather than are.
 _EXCLUDED: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
-    (("", "discovery.k8s.io"), ("Endpoints", "EndpointSlice")),
+    (("", DISCOVERY), ("Endpoints", "EndpointSlice")),
     (("coordination.k8s.io",), ("Lease",)),
     (
-        ("authentication.k8s.io", "authorization.k8s.io"),
+        (AUTHENTICATION, AUTHORIZATION),
         (
             "SelfSubjectReview",
             "TokenReview",
@@ -29,11 +30,11 @@ _EXCLUDED: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
             "SubjectAccessReview",
         ),
     ),
-    (("certificates.k8s.io",), ("CertificateSigningRequest",)),
-    (("cert-manager.io",), ("CertificateRequest",)),
+    ((CERTIFICATES,), ("CertificateSigningRequest",)),
+    ((CERT_MANAGER,), ("CertificateRequest",)),
     (("cilium.io",), ("CiliumIdentity", "CiliumEndpoint", "CiliumEndpointSlice")),
     (
-        ("kyverno.io", "reports.kyverno.io", "wgpolicyk8s.io"),
+        (KYVERNO, "reports.kyverno.io", "wgpolicyk8s.io"),
         (
             "PolicyReport",
             "ClusterPolicyReport",

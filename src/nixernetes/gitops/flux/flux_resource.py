@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from nixernetes.gitops.flux.kinds import SYSTEM_NAMESPACE
 from nixernetes.gitops.presets import Preset
 from nixernetes.gitops.resource import Resource
 from nixernetes.gitops.spec import guide
 from nixernetes.gitops.values import Namespace
+from nixernetes.objects.well_known import FLUX_NAMESPACE
 
 __all__ = ["FluxResource", "FluxSource"]
 
@@ -16,7 +16,7 @@ __all__ = ["FluxResource", "FluxSource"]
 class FluxResource(Resource):
     """An object that a controller of Flux reads."""
 
-    namespace: Namespace | None = guide(SYSTEM_NAMESPACE, required=False)
+    namespace: Namespace | None = guide(FLUX_NAMESPACE, required=False)
 
 
 class FluxSource(FluxResource):

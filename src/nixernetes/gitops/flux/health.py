@@ -14,6 +14,13 @@ from nixernetes.errors import InputError
 from nixernetes.gitops.declared import caller_place
 from nixernetes.gitops.spec import Spec
 from nixernetes.gitops.values import Text
+from nixernetes.objects.api_groups import (
+    APIEXTENSIONS_V1,
+    FLUX_HELM_V2,
+    FLUX_KUSTOMIZE_V1,
+    FLUX_SOURCE_V1,
+    NETWORKING_V1,
+)
 from nixernetes.objects.identity import GroupKind, split_api_version
 from nixernetes.objects.scopes import is_cluster_scoped
 
@@ -25,13 +32,13 @@ _VERSIONS = {
         "apps/v1": "DaemonSet Deployment ReplicaSet StatefulSet",
         "batch/v1": "CronJob Job",
         "v1": "ConfigMap Namespace PersistentVolume PersistentVolumeClaim Pod Secret Service ServiceAccount",
-        "networking.k8s.io/v1": "Ingress NetworkPolicy",
+        NETWORKING_V1: "Ingress NetworkPolicy",
         "autoscaling/v2": "HorizontalPodAutoscaler",
         "policy/v1": "PodDisruptionBudget",
-        "apiextensions.k8s.io/v1": "CustomResourceDefinition",
-        "helm.toolkit.fluxcd.io/v2": "HelmRelease",
-        "kustomize.toolkit.fluxcd.io/v1": "Kustomization",
-        "source.toolkit.fluxcd.io/v1": "Bucket GitRepository HelmChart HelmRepository OCIRepository",
+        APIEXTENSIONS_V1: "CustomResourceDefinition",
+        FLUX_HELM_V2: "HelmRelease",
+        FLUX_KUSTOMIZE_V1: "Kustomization",
+        FLUX_SOURCE_V1: "Bucket GitRepository HelmChart HelmRepository OCIRepository",
     }.items()
     for kind in kinds.split()
 }

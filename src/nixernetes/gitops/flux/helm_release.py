@@ -20,7 +20,11 @@ from nixernetes.gitops.flux.helm_actions import (
     Upgrade,
     WaitStrategy,
 )
-from nixernetes.gitops.flux.kinds import CONFIG_MAP, HELM, SECRET, source_kinds
+from nixernetes.gitops.flux.kinds import (
+    CONFIG_MAP,
+    SECRET,
+    source_kinds,
+)
 from nixernetes.gitops.flux.kustomize_parts import CommonMetadata
 from nixernetes.gitops.flux.scalars import Duration, Key253, NamespaceText
 from nixernetes.gitops.flux.sources.helm_chart import CHART_SOURCES, ChartSourceKind
@@ -30,6 +34,7 @@ from nixernetes.gitops.references import ObjectReference
 from nixernetes.gitops.resource import Resource
 from nixernetes.gitops.spec import Spec, guide
 from nixernetes.gitops.values import Annotations, Bool, Int, JsonMap, Labels, Many, Namespace, Text, matching
+from nixernetes.objects.api_groups import FLUX_HELM
 from nixernetes.objects.identity import GroupKind
 
 __all__ = [
@@ -133,7 +138,7 @@ class HelmRelease(FluxResource):
     'postgresql'
     """
 
-    API_VERSION: ClassVar[str] = f"{HELM}/v2"
+    API_VERSION: ClassVar[str] = f"{FLUX_HELM}/v2"
     KIND: ClassVar[str] = "HelmRelease"
     PLURAL: ClassVar[str] = "helmreleases"
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"values"})

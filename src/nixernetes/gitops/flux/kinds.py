@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+from nixernetes.objects.api_groups import (
+    FLUX_HELM,
+    FLUX_IMAGE,
+    FLUX_KUSTOMIZE,
+    FLUX_SOURCE,
+    FLUX_SOURCE_EXTENSIONS,
+)
 from nixernetes.objects.identity import GroupKind
 
 __all__ = [
     "CONFIG_MAP",
     "EVENT_KINDS",
-    "HELM",
-    "IMAGE",
-    "KUSTOMIZE",
-    "NOTIFICATION",
     "SECRET",
-    "SOURCE",
-    "SYSTEM_NAMESPACE",
     "source_kinds",
 ]
 
-SOURCE = "source.toolkit.fluxcd.io"
-KUSTOMIZE = "kustomize.toolkit.fluxcd.io"
-HELM = "helm.toolkit.fluxcd.io"
-NOTIFICATION = "notification.toolkit.fluxcd.io"
-IMAGE = "image.toolkit.fluxcd.io"
 
 # Where `flux bootstrap` installs Flux; its kinds live there unless told otherwise.
-SYSTEM_NAMESPACE = "flux-system"
 
 SECRET = GroupKind("", "Secret")
 CONFIG_MAP = GroupKind("", "ConfigMap")
@@ -32,19 +27,19 @@ CONFIG_MAP = GroupKind("", "ConfigMap")
 
 def source_kinds(*kinds: str) -> tuple[GroupKind, ...]:
     """Return kinds of the source API group."""
-    return tuple(GroupKind(SOURCE, kind) for kind in kinds)
+    return tuple(GroupKind(FLUX_SOURCE, kind) for kind in kinds)
 
 
 # What Alerts and Receivers may name; flux-behaviour.md 11.2.
 EVENT_KINDS = (
     *source_kinds("Bucket", "GitRepository"),
-    GroupKind(KUSTOMIZE, "Kustomization"),
-    GroupKind(HELM, "HelmRelease"),
+    GroupKind(FLUX_KUSTOMIZE, "Kustomization"),
+    GroupKind(FLUX_HELM, "HelmRelease"),
     *source_kinds("HelmChart", "HelmRepository"),
-    GroupKind(IMAGE, "ImageRepository"),
-    GroupKind(IMAGE, "ImagePolicy"),
-    GroupKind(IMAGE, "ImageUpdateAutomation"),
+    GroupKind(FLUX_IMAGE, "ImageRepository"),
+    GroupKind(FLUX_IMAGE, "ImagePolicy"),
+    GroupKind(FLUX_IMAGE, "ImageUpdateAutomation"),
     *source_kinds("OCIRepository"),
-    GroupKind("source.extensions.fluxcd.io", "ArtifactGenerator"),
+    GroupKind(FLUX_SOURCE_EXTENSIONS, "ArtifactGenerator"),
     *source_kinds("ExternalArtifact"),
 )

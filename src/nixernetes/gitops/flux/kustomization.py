@@ -9,7 +9,11 @@ from pydantic import AfterValidator, Field, ValidationInfo
 from nixernetes.gitops.flux.flux_references import DependencyReference, KubeConfig, SecretReference
 from nixernetes.gitops.flux.flux_resource import FluxResource
 from nixernetes.gitops.flux.health import HealthCheck, HealthCheckExpr, located
-from nixernetes.gitops.flux.kinds import CONFIG_MAP, KUSTOMIZE, SECRET, source_kinds
+from nixernetes.gitops.flux.kinds import (
+    CONFIG_MAP,
+    SECRET,
+    source_kinds,
+)
 from nixernetes.gitops.flux.kustomize_parts import CommonMetadata, IgnoreRule, Image, Patch
 from nixernetes.gitops.flux.scalars import Duration, Key253, NonEmpty
 from nixernetes.gitops.presets import Preset
@@ -17,6 +21,7 @@ from nixernetes.gitops.references import ObjectReference
 from nixernetes.gitops.resource import Resource
 from nixernetes.gitops.spec import Spec, guide
 from nixernetes.gitops.values import Bool, Many, Namespace, StringMap, Text
+from nixernetes.objects.api_groups import FLUX_KUSTOMIZE
 from nixernetes.objects.identity import GroupKind
 
 __all__ = ["Decryption", "Kustomization", "PostBuild", "SourceReference", "SubstituteReference"]
@@ -82,7 +87,7 @@ class Kustomization(FluxResource):
     True
     """
 
-    API_VERSION: ClassVar[str] = f"{KUSTOMIZE}/v1"
+    API_VERSION: ClassVar[str] = f"{FLUX_KUSTOMIZE}/v1"
     KIND: ClassVar[str] = "Kustomization"
     PLURAL: ClassVar[str] = "kustomizations"
     SHORT: ClassVar[dict[str, str]] = {"health": "health_checks"}

@@ -15,6 +15,7 @@ from nixernetes.gitops.layout.overlays import Overlay, read_overlay
 from nixernetes.gitops.problems import Problems
 from nixernetes.gitops.workloads import App, AppOverrides
 from nixernetes.objects import yamls
+from nixernetes.objects.api_groups import KUSTOMIZE_CONFIG_V1BETA1
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["Content", "content_of", "kustomization", "site_files"]
@@ -94,7 +95,7 @@ def site_files(content: Content, site: SitePlan, namespace: str) -> Iterator[tup
 
 def kustomization(resources: list[str], namespace: str = "", fields: Mapping[str, Json] | None = None) -> bytes:
     """Return a kustomization.yaml."""
-    content: dict[str, Json] = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
+    content: dict[str, Json] = {"apiVersion": KUSTOMIZE_CONFIG_V1BETA1, "kind": "Kustomization"}
     if namespace:
         content["namespace"] = namespace
     return emitter.dump({**content, "resources": sorted(resources), **(fields or {})})

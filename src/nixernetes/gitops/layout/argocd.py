@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nixernetes.gitops.layout.model import ARGOCD_NAMESPACE, IN_CLUSTER, DeliveryPlan, SourcePlan
+from nixernetes.gitops.layout.model import (
+    DeliveryPlan,
+    SourcePlan,
+)
+from nixernetes.objects.api_groups import ARGOPROJ_V1ALPHA1
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE, ARGOCD_RESOURCES_FINALIZER, ARGOCD_SYNC_WAVE, IN_CLUSTER
 
 __all__ = ["FOLDER", "application", "application_name", "bootstrap", "project", "root"]
 
 FOLDER = "argocd"
-_FINALIZER = "resources-finalizer.argocd.argoproj.io"  # deleting the Application deletes what it brought
 
 
 def application_name(delivery: DeliveryPlan, *, several: bool) -> str:
@@ -25,7 +29,7 @@ def application(delivery: DeliveryPlan, *, several: bool) -> Manifest:
         "namespace": ARGOCD_NAMESPACE,
     }
     if delivery.prune:
-        metadata["finalizers"] = [_FINALIZER]
+        metadata["finalizers"] = [ARGOCD_RESOURCES_FINALIZER]
     policy: dict[str, Json] = {"automated": {"prune": delivery.prune, "selfHeal": True}}
     options = ["CreateNamespace=true"] if delivery.create_namespace else []
     options += ["PruneLast=true"] if delivery.prune_last else []
@@ -103,7 +107,7 @@ def bootstrap(name: str, source: SourcePlan, namespaces: Iterable[str]) -> list[
 
 def _project(name: str, spec: dict[str, Json]) -> Manifest:
     # Wave -1: a project is there before the first Application that names it.
-    annotations = {"argocd.argoproj.io/sync-wave": "-1"}
+    annotations = {ARGOCD_SYNC_WAVE: "-1"}
     return _argo("AppProject", {"name": name, "namespace": ARGOCD_NAMESPACE, "annotations": annotations}, spec)
 
 
@@ -122,4 +126,4 @@ def _source(delivery: DeliveryPlan) -> dict[str, Json]:
 
 
 def _argo(kind: str, metadata: dict[str, Json], spec: dict[str, Json]) -> Manifest:
-    return {"apiVersion": "argoproj.io/v1alpha1", "kind": kind, "metadata": metadata, "spec": spec}
+    return {"apiVersion": ARGOPROJ_V1ALPHA1, "kind": kind, "metadata": metadata, "spec": spec}

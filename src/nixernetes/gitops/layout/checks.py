@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from nixernetes.gitops.layout.apps import Content
 from nixernetes.gitops.problems import Problems
+from nixernetes.objects.api_groups import FLUX_TOOLKIT, NETWORKING, RBAC
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.scopes import is_cluster_scoped
@@ -40,7 +41,7 @@ def workload_keys(content: Content, namespace: str, problems: Problems) -> Itera
         yield key._replace(namespace=namespace or key.namespace), document.place
 
 
-_BUILT_IN = frozenset(("", "apps", "batch", "autoscaling", "networking.k8s.io", "policy", "rbac.authorization.k8s.io"))
+_BUILT_IN = frozenset(("", "apps", "batch", "autoscaling", NETWORKING, "policy", RBAC))
 
 
 def check_cycles(objects: Iterable[Placed], problems: Problems) -> None:
@@ -49,7 +50,7 @@ def check_cycles(objects: Iterable[Placed], problems: Problems) -> None:
     graph: dict[ObjectKey, list[ObjectKey]] = {}
     for manifest, place in objects:
         depends = (manifest.get("spec") or {}).get("dependsOn")
-        if not depends or not group_kind(manifest).group.endswith("toolkit.fluxcd.io"):
+        if not depends or not group_kind(manifest).group.endswith(FLUX_TOOLKIT):
             continue
         key = key_of(manifest)
         places[key] = place

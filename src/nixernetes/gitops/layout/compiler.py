@@ -14,8 +14,6 @@ from nixernetes.gitops.layout import argocd, emitter, flux
 from nixernetes.gitops.layout.apps import Content, content_of, kustomization, site_files
 from nixernetes.gitops.layout.checks import Placed, check_cycles, check_identities, workload_keys
 from nixernetes.gitops.layout.model import (
-    ARGOCD_NAMESPACE,
-    FLUX_NAMESPACE,
     GIVEN_NAMESPACES,
     DeliveryPlan,
     ReadFiles,
@@ -29,6 +27,7 @@ from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE, FLUX_NAMESPACE
 
 __all__ = ["bootstrap", "cluster_servers", "compile_platform", "control_plane_of", "repository_url"]
 

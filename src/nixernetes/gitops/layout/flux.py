@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nixernetes.gitops.layout.model import FLUX_NAMESPACE, DeliveryPlan, SitePlan, SourcePlan
+from nixernetes.gitops.layout.model import (
+    DeliveryPlan,
+    SitePlan,
+    SourcePlan,
+)
+from nixernetes.objects.api_groups import FLUX_HELM_V2, FLUX_KUSTOMIZE_V1, FLUX_SOURCE_V1
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import FLUX_NAMESPACE
 
 __all__ = ["ROOT", "bootstrap", "compile_site", "git_repository", "namespace", "root"]
 
-ROOT = "flux-system"  # as `flux bootstrap` calls it
+ROOT = FLUX_NAMESPACE  # as `flux bootstrap` calls it
 
 
 def compile_site(site: SitePlan, deliveries: Iterable[DeliveryPlan]) -> list[Manifest]:
@@ -39,7 +45,7 @@ def bootstrap(site: SitePlan, declared: list[Manifest]) -> list[Manifest]:
 def git_repository(source: SourcePlan) -> Manifest:
     """Return the GitRepository that fetches the platform's repository."""
     return {
-        "apiVersion": "source.toolkit.fluxcd.io/v1",
+        "apiVersion": FLUX_SOURCE_V1,
         "kind": "GitRepository",
         "metadata": {"name": source.name, "namespace": source.namespace},
         "spec": {"interval": source.interval, "ref": {"branch": source.branch}, "url": source.url},
@@ -49,7 +55,7 @@ def git_repository(source: SourcePlan) -> Manifest:
 def root(site: SitePlan) -> Manifest:
     """Return the Kustomization that applies the cluster's own Flux objects."""
     return {
-        "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
+        "apiVersion": FLUX_KUSTOMIZE_V1,
         "kind": "Kustomization",
         "metadata": {"name": ROOT, "namespace": FLUX_NAMESPACE},
         "spec": {
@@ -93,7 +99,7 @@ def _kustomization(delivery: DeliveryPlan) -> Manifest:
     if delivery.wait:
         spec["wait"] = True
     _depends(spec, delivery)
-    return _flux("kustomize.toolkit.fluxcd.io/v1", "Kustomization", delivery.name, spec)
+    return _flux(FLUX_KUSTOMIZE_V1, "Kustomization", delivery.name, spec)
 
 
 def _helm_release(delivery: DeliveryPlan) -> Manifest:
@@ -125,12 +131,12 @@ def _helm_release(delivery: DeliveryPlan) -> Manifest:
     _depends(spec, delivery)
     if chart.values:
         spec["values"] = dict(chart.values)
-    return _flux("helm.toolkit.fluxcd.io/v2", "HelmRelease", delivery.name, spec)
+    return _flux(FLUX_HELM_V2, "HelmRelease", delivery.name, spec)
 
 
 def _helm_repository(name: str, url: str) -> Manifest:
     spec: dict[str, Json] = {"url": url} if not url.startswith("oci://") else {"type": "oci", "url": url}
-    return _flux("source.toolkit.fluxcd.io/v1", "HelmRepository", name, {"interval": "10m", **spec})
+    return _flux(FLUX_SOURCE_V1, "HelmRepository", name, {"interval": "10m", **spec})
 
 
 def _depends(spec: dict[str, Json], delivery: DeliveryPlan) -> None:

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Protocol
 
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.well_known import FLUX_NAMESPACE
 
 __all__ = [
-    "ARGOCD_NAMESPACE",
-    "FLUX_NAMESPACE",
     "GIVEN_NAMESPACES",
-    "IN_CLUSTER",
     "ChartPlan",
     "DeliveryPlan",
     "ReadFiles",
@@ -21,9 +19,6 @@ __all__ = [
     "SourcePlan",
 ]
 
-FLUX_NAMESPACE = "flux-system"
-ARGOCD_NAMESPACE = "argocd"
-IN_CLUSTER = "https://kubernetes.default.svc"
 
 # Every cluster has these before we come.
 GIVEN_NAMESPACES = frozenset(("default", "kube-system", "kube-public", "kube-node-lease"))

@@ -11,7 +11,10 @@ from nixernetes.gitops.argocd.applications.validation import validate_applicatio
 from nixernetes.gitops.argocd.projects.permissions import NamedCluster
 from nixernetes.gitops.layout.apps import Content
 from nixernetes.gitops.layout.checks import Placed
-from nixernetes.gitops.layout.model import IN_CLUSTER, DeliveryPlan, SitePlan
+from nixernetes.gitops.layout.model import (
+    DeliveryPlan,
+    SitePlan,
+)
 from nixernetes.gitops.layout.sites import server_of
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
@@ -19,6 +22,7 @@ from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.scopes import is_cluster_scoped
+from nixernetes.objects.well_known import IN_CLUSTER
 
 __all__ = ["check_projects", "cluster_kinds", "object_namespaces"]
 

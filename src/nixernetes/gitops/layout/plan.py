@@ -14,6 +14,7 @@ from nixernetes.gitops.problems import Problems
 from nixernetes.gitops.workloads import App, HelmChartRef
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.well_known import FLUX_NAMESPACE
 
 __all__ = ["apps_of", "check_apps", "deliveries_of", "namespace_at", "repository_names", "runs_at"]
 
@@ -164,7 +165,7 @@ def _engine_limits(platform: Platform, app: App) -> Iterable[str]:
 
 
 def _taken(platform: Platform) -> set[str]:
-    flux = {"flux-system"} if "flux" in platform.engines else set()
+    flux = {FLUX_NAMESPACE} if "flux" in platform.engines else set()
     return flux | ({f"{platform.name}-root"} if "argocd" in platform.engines else set())
 
 

@@ -7,14 +7,18 @@ from dataclasses import dataclass, field
 
 from nixernetes.gitops.argocd.notifications.notifications import NotificationsConfig
 from nixernetes.gitops.layout.checks import Placed
-from nixernetes.gitops.layout.model import ARGOCD_NAMESPACE, FLUX_NAMESPACE, SitePlan
+from nixernetes.gitops.layout.model import (
+    SitePlan,
+)
 from nixernetes.gitops.notification import WebhookNotification
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
 from nixernetes.gitops.reference import Reference
 from nixernetes.gitops.resource import Resource
+from nixernetes.objects.api_groups import FLUX_SOURCE, FLUX_TOOLKIT
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE, FLUX_NAMESPACE
 
 __all__ = ["Resources", "resolved", "resources_of"]
 
@@ -53,7 +57,7 @@ class Resources:
     def source(self, site: SitePlan) -> list[Manifest]:
         """Return the declared GitRepository that the site's source is, or nothing."""
         found = (_placed(resource, FLUX_NAMESPACE)[0] for resource in self.flux(site))
-        name = ObjectKey("source.toolkit.fluxcd.io", "GitRepository", site.source.namespace, site.source.name)
+        name = ObjectKey(FLUX_SOURCE, "GitRepository", site.source.namespace, site.source.name)
         return [manifest for manifest in found if site.source.declared and key_of(manifest) == name]
 
 
@@ -156,7 +160,7 @@ def _distinct(resources: Iterable[Resource]) -> list[Resource]:
 
 
 def _engine(resource: Resource) -> str:
-    return "flux" if resource.group_kind().group.endswith("toolkit.fluxcd.io") else "argocd"
+    return "flux" if resource.group_kind().group.endswith(FLUX_TOOLKIT) else "argocd"
 
 
 def _at_home(resource: Resource, home: str) -> ObjectKey:

@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from nixernetes.gitops.deployments import MultiClusterDeployment, SingleClusterDeployment
 from nixernetes.gitops.flux.scalars import git_url_problem
 from nixernetes.gitops.git_urls import is_git_url
-from nixernetes.gitops.layout.model import FLUX_NAMESPACE, IN_CLUSTER, SitePlan, SourcePlan
+from nixernetes.gitops.layout.model import (
+    SitePlan,
+    SourcePlan,
+)
 from nixernetes.gitops.platform import Cluster, Platform
 from nixernetes.gitops.problems import Problems
 from nixernetes.gitops.repository import GitOpsRepository
 from nixernetes.gitops.workloads import dns_label
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.well_known import FLUX_NAMESPACE, IN_CLUSTER
 
 __all__ = ["control_plane", "control_source", "project_name", "server_of", "sites_of"]
 

@@ -13,6 +13,7 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.bounded import Bounded
 from nixernetes.objects.identity import group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 from nixernetes.render.argocd.application_sources import referenced
 from nixernetes.render.argocd.helm_secrets import encrypted_files
 from nixernetes.render.argocd.kustomize_flags import KustomizeFlags, kustomize_flags
@@ -27,7 +28,6 @@ from nixernetes.render.tools import Tools
 
 __all__ = ["ApplicationManifests", "Applications", "SourceError", "seen"]
 
-CONTROL_PLANE: Final = "argocd"
 _MOST: Final = 100_000
 
 
@@ -187,7 +187,7 @@ def seen(app: Manifest, items: Sequence[Rendered], declared: Surroundings) -> li
 
 def _settings(app: Manifest, declared: Surroundings) -> Mapping[str, str]:
     """Return the data of the ``argocd-cm`` in the Application's namespace, else in that of Argo CD."""
-    namespaces = dict.fromkeys((key_of(app).namespace, CONTROL_PLANE))
+    namespaces = dict.fromkeys((key_of(app).namespace, ARGOCD_NAMESPACE))
     found = (declared.lookup("ConfigMap", namespace, "argocd-cm") for namespace in namespaces)
     return next((each for each in found if each is not None), {})
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from nixernetes.gitops.argocd.projects.permissions import CONTROL_PLANE_NAMESPACE
 from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 
 __all__ = ["build_environment", "expand", "instance_name"]
 
@@ -22,7 +22,7 @@ def instance_name(app: Manifest) -> str:
     """Return the name by which Argo CD knows an Application; qualified outside of its own namespace, ``argocd``."""
     metadata = mapping_at(app, "metadata")
     name, namespace = text_at(metadata, "name"), text_at(metadata, "namespace")
-    return name if namespace in ("", CONTROL_PLANE_NAMESPACE) else f"{namespace}_{name}"
+    return name if namespace in ("", ARGOCD_NAMESPACE) else f"{namespace}_{name}"
 
 
 def build_environment(app: Manifest, source: Json, revision: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest, labels_of
+from nixernetes.objects.well_known import ARGOCD_SECRET_TYPE
 from nixernetes.render.references import data_of
 from nixernetes.render.sops.sealed import PLACEHOLDER, is_sealed
 from nixernetes.render.sources.credentials import Credentials, from_secret
@@ -17,7 +18,6 @@ from nixernetes.render.tree import Tree
 
 __all__ = ["artifact_files", "artifact_reference", "chart_url", "is_oci", "repository_credentials"]
 
-_TYPE: Final = "argocd.argoproj.io/secret-type"
 _RANGE: Final = frozenset("*^~<>=|, ")
 _NAME: Final = "\0name"  # no key of a Secret; holds who it is
 _IDENTITY: Final = ("username", "password", "tlsClientCertData", "tlsClientCertKey")
@@ -67,7 +67,7 @@ def repository_credentials(url: str, secrets: Iterable[Manifest], project: str =
             of the message.
 
     """
-    labelled = [(labels_of(one).get(_TYPE), _data(one)) for one in secrets]
+    labelled = [(labels_of(one).get(ARGOCD_SECRET_TYPE), _data(one)) for one in secrets]
     wanted = _place(url)
     named = [data for kind, data in labelled if kind == "repository" and _place(text_at(data, "url")) == wanted]
     fitting = [data for data in named if text_at(data, "project") in ("", project)]

@@ -6,11 +6,9 @@ from collections.abc import Collection, Mapping
 
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest, labels_of
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE, ARGOCD_SECRET_TYPE
 
 __all__ = ["argocd_secrets"]
-
-_TYPE = "argocd.argoproj.io/secret-type"
-_CONTROL_PLANE = "argocd"  # the namespace into which Argo CD is installed unless one decides otherwise
 
 
 def argocd_secrets(namespace: str, declared: Mapping[ObjectKey, Manifest], types: Collection[str]) -> list[Manifest]:
@@ -25,11 +23,15 @@ def argocd_secrets(namespace: str, declared: Mapping[ObjectKey, Manifest], types
         types: which, by the label ``argocd.argoproj.io/secret-type``.
 
     """
-    keys = sorted(key for key, item in declared.items() if key.kind == "Secret" and labels_of(item).get(_TYPE) in types)
+    keys = sorted(
+        key
+        for key, item in declared.items()
+        if key.kind == "Secret" and labels_of(item).get(ARGOCD_SECRET_TYPE) in types
+    )
     found = [(key.namespace, declared[key]) for key in keys]
     if not namespace:
         return [secret for _, secret in found]
-    for control_plane in (namespace, _CONTROL_PLANE):
+    for control_plane in (namespace, ARGOCD_NAMESPACE):
         there = [secret for at, secret in found if at in ("", control_plane)]
         if there:
             return there

@@ -7,13 +7,12 @@ note, never an end; what nothing starts is one line.
 
 from nixernetes.render.estate.custom_kinds import defined_kind, kinds_of, undefined_kinds
 from nixernetes.render.estate.discovery import read_estate
-from nixernetes.render.estate.estates import IN_CLUSTER, Estate, NothingToStartError, StartedCluster
+from nixernetes.render.estate.estates import Estate, NothingToStartError, StartedCluster
 from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.notes import Note, NoteKind
 from nixernetes.render.estate.repository_urls import spelled
 
 __all__ = [
-    "IN_CLUSTER",
     "DocumentIndex",
     "Estate",
     "Note",

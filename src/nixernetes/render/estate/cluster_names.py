@@ -11,11 +11,13 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from nixernetes.objects.well_known import FLUX_NAMESPACE
+
 __all__ = ["cluster_folder", "distinct_names", "home_of"]
 
 _CLUSTERS: Final = "clusters"
 _GENERIC: Final = frozenset(
-    ("argocd", "bootstrap", "deploy", "flux", "flux-system", "gitops", "k8s", "kubernetes", "manifests")
+    ("argocd", "bootstrap", "deploy", "flux", FLUX_NAMESPACE, "gitops", "k8s", "kubernetes", "manifests")
 )
 _NAMELESS: Final = "cluster"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from nixernetes.objects import schema
+from nixernetes.objects.api_groups import APIEXTENSIONS, KUSTOMIZE_CONFIG
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
@@ -14,8 +15,8 @@ from nixernetes.render.estate.index import DocumentIndex
 
 __all__ = ["defined_kind", "kinds_of", "undefined_kinds"]
 
-_NOT_SERVED: Final = ("kustomize.config.k8s.io",)  # files for tools, not objects
-_CRD: Final = GroupKind("apiextensions.k8s.io", "CustomResourceDefinition")
+_NOT_SERVED: Final = (KUSTOMIZE_CONFIG,)  # files for tools, not objects
+_CRD: Final = GroupKind(APIEXTENSIONS, "CustomResourceDefinition")
 _CUSTOM: Final = re.compile(rb"apiVersion[\"']?\s*:\s*[\"']?[\w-]+(?:\.[\w-]+)+/")
 
 

@@ -13,10 +13,17 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from nixernetes.errors import InputError
+from nixernetes.objects.api_groups import ARGOPROJ
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE, IN_CLUSTER
 from nixernetes.render.estate.build_options import BuildOptionsFound, build_options, options_of, with_build_options
 from nixernetes.render.estate.cluster_names import distinct_names
-from nixernetes.render.estate.estates import DELIVERIES, IN_CLUSTER, Estate, NothingToStartError, StartedCluster
+from nixernetes.render.estate.estates import (
+    DELIVERIES,
+    Estate,
+    NothingToStartError,
+    StartedCluster,
+)
 from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.made_sources import is_made, missing_sources, source_url
 from nixernetes.render.estate.notes import Note
@@ -32,8 +39,7 @@ from nixernetes.render.tree import Tree
 __all__ = ["read_estate"]
 
 _PLANE: Final = "management"
-_ARGOCD: Final = "argocd"
-_OPERATED: Final = GroupKind("argoproj.io", "ArgoCD")
+_OPERATED: Final = GroupKind(ARGOPROJ, "ArgoCD")
 _STARTING: Final = (*DELIVERIES, _OPERATED)
 _REMOTE: Final = "remote"  # follows the name of a cluster that an Application calls as another cluster is called
 _NOTHING: Final = (
@@ -89,7 +95,7 @@ def _named(found: Sequence[Start]) -> dict[str, list[Start]]:
     """Return the starts of each cluster by its name: what is of one home, for either engine, is one cluster."""
     homes = [start.home for start in found if not start.name and not _is_plane(start)]
     names = distinct_names(homes)
-    plane = _PLANE if _PLANE not in names.values() else f"{_PLANE}-{_ARGOCD}"
+    plane = _PLANE if _PLANE not in names.values() else f"{_PLANE}-argocd"
     named: dict[str, list[Start]] = {}
     for start in found:
         name = start.name or (plane if _is_plane(start) else names[start.home])
@@ -114,7 +120,7 @@ def _applied(starts: Starts, name: str, found: Sequence[Start], remotes: Remotes
         )
         for folder in start.folders:
             given = reader.applied(folder)
-            items += placed(given.items, _ARGOCD if start.is_argocd else "default")
+            items += placed(given.items, ARGOCD_NAMESPACE if start.is_argocd else "default")
             notes += given.notes
         made += start.made
     known = {key_of(item.manifest) for item in items}
@@ -124,7 +130,7 @@ def _applied(starts: Starts, name: str, found: Sequence[Start], remotes: Remotes
     whole = () if problems else tuple(in_order([*sources, *distinct]))
     folders = tuple(dict.fromkeys(folder for start in found for folder in start.folders))
     cluster = StartedCluster(name=name, bootstrap=whole, folders=folders)
-    cluster = replace(cluster, server=IN_CLUSTER if _ARGOCD in cluster.engines else "")
+    cluster = replace(cluster, server=IN_CLUSTER if "argocd" in cluster.engines else "")
     return _Applied(cluster=cluster, notes=tuple(replace(note, cluster=name) for note in (*notes, *problems)))
 
 
@@ -167,8 +173,11 @@ def _argocd_namespace(cluster: StartedCluster) -> str:
     """Return the namespace of a cluster's Argo CD: that of an operator's object, else that of what it delivers."""
     keys = [key_of(item) for item in cluster.manifests if group_kind(item).group == _OPERATED.group]
     operated = [key.namespace for key in keys if key.group_kind == _OPERATED]
-    spaces = [*operated, *sorted({key.namespace for key in keys if key.namespace}, key=lambda each: each != _ARGOCD)]
-    return next(iter(spaces), _ARGOCD)
+    spaces = [
+        *operated,
+        *sorted({key.namespace for key in keys if key.namespace}, key=lambda each: each != ARGOCD_NAMESPACE),
+    ]
+    return next(iter(spaces), ARGOCD_NAMESPACE)
 
 
 def _with_servers(clusters: Sequence[StartedCluster], index: DocumentIndex) -> list[StartedCluster]:

@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from nixernetes.errors import InputError
+from nixernetes.objects.api_groups import (
+    ARGOPROJ,
+    FLUX_HELM,
+    FLUX_KUSTOMIZE,
+    FLUX_OPERATOR,
+    FLUX_SOURCE,
+    FLUX_SOURCE_EXTENSIONS,
+)
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import Origin
@@ -18,17 +26,15 @@ from nixernetes.render.estate.references import References
 from nixernetes.render.estate.starting.loose_deliveries import is_whole
 from nixernetes.render.rendered import Rendered
 
-__all__ = ["DELIVERIES", "IN_CLUSTER", "Estate", "NothingToStartError", "StartedCluster"]
+__all__ = ["DELIVERIES", "Estate", "NothingToStartError", "StartedCluster"]
 
-IN_CLUSTER: Final = "https://kubernetes.default.svc"
 DELIVERIES: Final = (KUSTOMIZATION, HELM_RELEASE, APPLICATION, APPLICATION_SET)
 _FLUX: Final = frozenset(
     (
-        *("source.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io"),
-        *("fluxcd.controlplane.io", "source.extensions.fluxcd.io"),
+        *(FLUX_SOURCE, FLUX_KUSTOMIZE, FLUX_HELM),
+        *(FLUX_OPERATOR, FLUX_SOURCE_EXTENSIONS),
     )
 )
-_ARGOCD: Final = "argoproj.io"
 
 
 class NothingToStartError(InputError):
@@ -69,7 +75,7 @@ class StartedCluster:
         """Which engines what is applied is for: ``flux``, ``argocd``."""
         groups = {group_kind(item.manifest).group for item in self.bootstrap}
         return frozenset(
-            engine for engine, wanted in (("flux", groups & _FLUX), ("argocd", groups & {_ARGOCD})) if wanted
+            engine for engine, wanted in (("flux", groups & _FLUX), ("argocd", groups & {ARGOPROJ})) if wanted
         )
 
 

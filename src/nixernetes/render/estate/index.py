@@ -13,9 +13,11 @@ from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
+from nixernetes.objects.api_groups import ARGOPROJ
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.objects.provenance import Origin
+from nixernetes.objects.well_known import ARGOCD_SECRET_TYPE
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import Tree
 
@@ -25,7 +27,6 @@ _GROUPS: Final = re.compile(
     rb"(?:kustomize|helm|source)\.toolkit\.fluxcd\.io/|source\.extensions\.fluxcd\.io/"
     rb"|fluxcd\.controlplane\.io/|argoproj\.io/"
 )
-_TYPE: Final = "argocd.argoproj.io/secret-type"
 _ENDINGS: Final = (".yaml", ".yml")
 
 
@@ -75,7 +76,7 @@ class DocumentIndex:
     @property
     def projects(self) -> tuple[Rendered, ...]:
         """The AppProjects."""
-        return tuple(item for item in self.declared if group_kind(item.manifest) == ("argoproj.io", "AppProject"))
+        return tuple(item for item in self.declared if group_kind(item.manifest) == (ARGOPROJ, "AppProject"))
 
     @property
     def cluster_secrets(self) -> tuple[Rendered, ...]:
@@ -83,7 +84,7 @@ class DocumentIndex:
         return tuple(
             item
             for item in self.declared
-            if item.manifest.get("kind") == "Secret" and labels_of(item.manifest).get(_TYPE) == "cluster"
+            if item.manifest.get("kind") == "Secret" and labels_of(item.manifest).get(ARGOCD_SECRET_TYPE) == "cluster"
         )
 
     def holding(self, pattern: re.Pattern[bytes]) -> Iterator[str]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.delivery_builds import KUSTOMIZATION
 
-__all__ = ["MADE_URL", "SOURCES", "is_made", "made_source", "missing_sources", "source_key", "source_url"]
+__all__ = ["MADE_URL", "is_made", "made_source", "missing_sources", "source_key", "source_url"]
 
-SOURCES: Final = "source.toolkit.fluxcd.io"
 MADE_URL: Final = "bootstrap.invalid/"  # what follows the scheme of the URL of a source that nobody declares
 _KINDS: Final = ("GitRepository", "OCIRepository", "Bucket")
 
@@ -29,7 +29,7 @@ def missing_sources(objects: Iterable[Manifest], elsewhere: Iterable[Manifest] =
 
     """
     known = list(objects)
-    declared = {key_of(item) for item in (*known, *elsewhere) if group_kind(item).group == SOURCES}
+    declared = {key_of(item) for item in (*known, *elsewhere) if group_kind(item).group == FLUX_SOURCE}
     missing: dict[ObjectKey, Manifest] = {}
     for item in known:
         key = source_key(item)
@@ -42,7 +42,7 @@ def source_key(kustomization: Manifest) -> ObjectKey:
     """Return the identity of the source that a Kustomization reads."""
     reference = mapping_at(kustomization, "spec", "sourceRef")
     namespace = text_at(reference, "namespace") or key_of(kustomization).namespace or "default"
-    return ObjectKey(SOURCES, text_at(reference, "kind"), namespace, text_at(reference, "name"))
+    return ObjectKey(FLUX_SOURCE, text_at(reference, "kind"), namespace, text_at(reference, "name"))
 
 
 def source_url(source: Manifest) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.languages.globs.git_files import directory_matches, file_matches
+from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.fields import at, items_at, mapping_at, mappings_in, text_at
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
@@ -19,7 +20,11 @@ from nixernetes.objects.provenance import Origin
 from nixernetes.render.declared_shapes import form_problem
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, KUSTOMIZATION
 from nixernetes.render.estate.index import DocumentIndex
-from nixernetes.render.estate.made_sources import SOURCES, is_made, source_key, source_url
+from nixernetes.render.estate.made_sources import (
+    is_made,
+    source_key,
+    source_url,
+)
 from nixernetes.render.estate.references import folder_of
 from nixernetes.render.estate.repository_urls import spelled
 from nixernetes.render.kustomization_files import kustomization_file
@@ -129,7 +134,7 @@ class _Here:
     def __init__(self, index: DocumentIndex, own: Collection[str]) -> None:
         self._tree = index.tree
         self._own = {spelled(url) for url in own}
-        sources = [item.manifest for item in index.declared if group_kind(item.manifest).group == SOURCES]
+        sources = [item.manifest for item in index.declared if group_kind(item.manifest).group == FLUX_SOURCE]
         self._urls = {key_of(item): source_url(item) for item in sources if not form_problem(item)}
         self._knows = {spelled(url) for url in self._urls.values()} & self._own
 

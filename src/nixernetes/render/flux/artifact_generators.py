@@ -13,6 +13,7 @@ from nixernetes.errors import InputError
 from nixernetes.languages.globs.paths import path_glob_matches
 from nixernetes.languages.merges import overlaid
 from nixernetes.objects import yamls
+from nixernetes.objects.api_groups import FLUX_SOURCE_EXTENSIONS, FLUX_SOURCE_V1
 from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Json, Manifest
@@ -22,8 +23,7 @@ from nixernetes.render.tree import MemoryTree, Tree, join
 
 __all__ = ["ARTIFACT_GENERATOR", "assembled", "declared_artifacts", "made_artifact", "output_of"]
 
-ARTIFACT_GENERATOR = GroupKind("source.extensions.fluxcd.io", "ArtifactGenerator")
-_EXTERNAL_ARTIFACT = "source.toolkit.fluxcd.io/v1"
+ARTIFACT_GENERATOR = GroupKind(FLUX_SOURCE_EXTENSIONS, "ArtifactGenerator")
 _STRATEGIES = ("Overwrite", "Merge")
 _SIGNS = "*?[{"
 
@@ -36,7 +36,7 @@ def declared_artifacts(manifest: Manifest) -> Iterator[Manifest]:
     for output in _list(manifest, "artifacts"):
         reference = {"apiVersion": manifest.get("apiVersion"), "kind": "ArtifactGenerator", "name": meta.get("name")}
         yield {
-            "apiVersion": _EXTERNAL_ARTIFACT,
+            "apiVersion": FLUX_SOURCE_V1,
             "kind": "ExternalArtifact",
             "metadata": {"name": str(text_at(output, "name")), "namespace": meta.get("namespace") or "default"},
             "spec": {"sourceRef": {**reference, "namespace": meta.get("namespace") or "default"}},

@@ -14,10 +14,12 @@ from nixernetes.errors import InputError
 from nixernetes.languages.merges import overlaid
 from nixernetes.languages.strvals import set_into
 from nixernetes.objects import yamls
+from nixernetes.objects.api_groups import FLUX_HELM
 from nixernetes.objects.fields import at, items_at, mapping_at, text_at
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, copy
 from nixernetes.objects.provenance import Origin, Step, StepKind
+from nixernetes.objects.well_known import APP_MANAGED_BY, HELM_HOOK
 from nixernetes.render.flux.kustomization import with_common_metadata
 from nixernetes.render.kustomize.build import build
 from nixernetes.render.references import Lookup, missing
@@ -29,8 +31,6 @@ __all__ = ["ValuesError", "compose_values", "installed", "is_crd", "is_hook", "r
 
 _MAX_NAME = 53  # Helm's limit of a release name
 _TESTS = frozenset(("test", "test-success"))
-_HOOK = "helm.sh/hook"
-_GROUP = "helm.toolkit.fluxcd.io"
 _ALL = "all.yaml"
 
 
@@ -79,7 +79,7 @@ def release_name(release: Manifest) -> str:
 
 def is_hook(manifest: Manifest) -> bool:
     """Tell whether a manifest is a Helm hook (tests among them)."""
-    return _HOOK in annotations_of(manifest)
+    return HELM_HOOK in annotations_of(manifest)
 
 
 def is_crd(item: Rendered) -> bool:
@@ -146,7 +146,7 @@ def installed(release: Manifest, found: list[Rendered]) -> list[Rendered]:
 
 
 def _is_test(manifest: Manifest) -> bool:
-    return any(moment.strip() in _TESTS for moment in str(annotations_of(manifest)[_HOOK]).split(","))
+    return any(moment.strip() in _TESTS for moment in str(annotations_of(manifest)[HELM_HOOK]).split(","))
 
 
 def _namespace(release: Manifest) -> str:
@@ -253,7 +253,7 @@ def _kustomized(found: list[Rendered], fields: Json, step: str) -> list[Rendered
 def _labelled(item: Rendered, release: Manifest) -> Rendered:
     """Set the common metadata, then Flux's labels, which win."""
     meta = mapping_at(release, "metadata")
-    origin = {f"{_GROUP}/name": text_at(meta, "name"), f"{_GROUP}/namespace": text_at(meta, "namespace")}
+    origin = {f"{FLUX_HELM}/name": text_at(meta, "name"), f"{FLUX_HELM}/namespace": text_at(meta, "namespace")}
     manifest = with_common_metadata(item.manifest, at(release, "spec", "commonMetadata"))
     return replace(item, manifest=with_common_metadata(manifest, {"labels": origin}))
 
@@ -263,7 +263,7 @@ def _managed(item: Rendered, name: str, namespace: str) -> Rendered:
     if is_hook(item.manifest):
         return item
     helm = {
-        "labels": {"app.kubernetes.io/managed-by": "Helm"},
+        "labels": {APP_MANAGED_BY: "Helm"},
         "annotations": {"meta.helm.sh/release-name": name, "meta.helm.sh/release-namespace": namespace},
     }
     return replace(item, manifest=with_common_metadata(item.manifest, helm))

@@ -15,6 +15,7 @@ from typing import TypeVar, overload
 from nixernetes.errors import InputError
 from nixernetes.languages.substitution import SubstitutionError, substitute
 from nixernetes.objects import yamls
+from nixernetes.objects.api_groups import KUSTOMIZE_CONFIG
 from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind, key_of, split_api_version
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
@@ -37,7 +38,7 @@ __all__ = ["KustomizationInputs", "RenderError", "render_kustomization", "with_c
 
 _SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 _VARIABLE = re.compile(r"[_A-Za-z][_A-Za-z0-9]*\Z")
-_KUSTOMIZATION_FILE = GroupKind("kustomize.config.k8s.io", "Kustomization")
+_KUSTOMIZATION_FILE = GroupKind(KUSTOMIZE_CONFIG, "Kustomization")
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 _Other = TypeVar("_Other")
 _UNSET = "variable not set"

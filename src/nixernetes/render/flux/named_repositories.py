@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
+from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.identity import GroupKind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.outside import Surroundings
@@ -14,7 +15,7 @@ from nixernetes.render.tools import Tools
 
 __all__ = ["NamedRepositories"]
 
-_HELM_REPOSITORY: Final = GroupKind("source.toolkit.fluxcd.io", "HelmRepository")
+_HELM_REPOSITORY: Final = GroupKind(FLUX_SOURCE, "HelmRepository")
 
 Identify: TypeAlias = Callable[[Manifest, Surroundings], Credentials]
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.bounded import Bounded
 from nixernetes.objects.fields import at, items_at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
@@ -35,8 +36,7 @@ from nixernetes.render.tree import Tree
 
 __all__ = ["FluxSources"]
 
-_SOURCES: Final = "source.toolkit.fluxcd.io"
-_HELM_REPOSITORY: Final = GroupKind(_SOURCES, "HelmRepository")
+_HELM_REPOSITORY: Final = GroupKind(FLUX_SOURCE, "HelmRepository")
 _SUBMODULES: Final = "spec.recurseSubmodules is not honoured: submodules are not fetched, and their folders are empty"
 _NO_ORIGIN: Final = "its files come from other objects, and are not known here"
 _MOST: Final = 512
@@ -319,7 +319,7 @@ def _place(source: Manifest) -> tuple[str, Ref]:
 
 
 def _declared(declared: Surroundings, kind: str, namespace: str, name: str) -> Manifest:
-    key = ObjectKey(_SOURCES, kind, namespace, name)
+    key = ObjectKey(FLUX_SOURCE, kind, namespace, name)
     found = declared.get(key)
     if found is None:
         raise InputError(f"its source {key} is declared nowhere in what is rendered")

@@ -16,6 +16,7 @@ from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.objects import selectors
+from nixernetes.objects.api_groups import FLUX_OPERATOR
 from nixernetes.objects.fields import at, items_at, mapping_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
@@ -24,8 +25,8 @@ from nixernetes.render.outside import Surroundings
 
 __all__ = ["INPUT_PROVIDER", "RESOURCE_SET", "Inputs", "inputs_of"]
 
-RESOURCE_SET: Final = GroupKind("fluxcd.controlplane.io", "ResourceSet")
-INPUT_PROVIDER: Final = GroupKind("fluxcd.controlplane.io", "ResourceSetInputProvider")
+RESOURCE_SET: Final = GroupKind(FLUX_OPERATOR, "ResourceSet")
+INPUT_PROVIDER: Final = GroupKind(FLUX_OPERATOR, "ResourceSetInputProvider")
 _MAX_INPUTS: Final = 10_000
 _API_VERSION: Final = "fluxcd.controlplane.io/v1"
 

@@ -15,6 +15,7 @@ from typing import Final
 from nixernetes.errors import InputError
 from nixernetes.languages import gotemplates
 from nixernetes.objects import yamls
+from nixernetes.objects.api_groups import FLUX_OPERATOR
 from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
@@ -26,7 +27,6 @@ from nixernetes.render.outside import Surroundings
 
 __all__ = ["Made", "resource_set_objects"]
 
-_GROUP: Final = "fluxcd.controlplane.io"
 _DELIMITERS: Final = ("<<", ">>")
 _COPIED: Final = ("ConfigMap", "Secret")
 
@@ -74,7 +74,7 @@ def resource_set_objects(resource_set: Manifest, declared: Surroundings) -> list
     for inputs in inputs_of(resource_set, declared):
         for name, nodes in templates:
             for manifest in _made(name, nodes, inputs, allowance):
-                if _annotations(manifest).get(f"{_GROUP}/reconcile") == "disabled":
+                if _annotations(manifest).get(f"{FLUX_OPERATOR}/reconcile") == "disabled":
                     continue
                 placed = _placed(manifest, owner.namespace, mapping_at(spec, "commonMetadata"))
                 if key_of(placed) not in found:
@@ -128,7 +128,7 @@ def _placed(manifest: Manifest, namespace: str, common: Json) -> Manifest:
 
 def _copied(manifest: Manifest, owner: ObjectKey, declared: Surroundings) -> Manifest:
     """Return a ConfigMap or Secret with the data of the one that its annotation ``copyFrom`` names."""
-    wanted = _annotations(manifest).get(f"{_GROUP}/copyFrom")
+    wanted = _annotations(manifest).get(f"{FLUX_OPERATOR}/copyFrom")
     if not wanted or manifest["kind"] not in _COPIED:
         return manifest
     namespace, _, name = str(wanted).partition("/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nixernetes.errors import InputError
 from nixernetes.objects.sizes import Budget
+from nixernetes.objects.well_known import APP_MANAGED_BY
 from nixernetes.render.kustomize.accumulator import Accumulated, Accumulator
 from nixernetes.render.kustomize.failures import KustomizeError, cause
 from nixernetes.render.kustomize.generators import content_hash
@@ -24,7 +25,6 @@ from nixernetes.render.tree import Tree, join
 __all__ = ["build"]
 
 _LOCAL = "config.kubernetes.io/local-config"
-_MANAGED_BY = "app.kubernetes.io/managed-by"
 VERSION = "(devel)"  # how Kustomize names itself in programs that build it in: kubectl, Flux
 
 
@@ -108,7 +108,7 @@ def _is_local(resource: BuildResource) -> bool:
 def _clean(resource: BuildResource, build_metadata: tuple[str, ...]) -> None:
     """Take away the notes of the build, and write those that ``buildMetadata`` asks for."""
     if "managedByLabel" in build_metadata:
-        labels = {**resource.labels, _MANAGED_BY: f"kustomize-{VERSION}"}
+        labels = {**resource.labels, APP_MANAGED_BY: f"kustomize-{VERSION}"}
         resource.manifest = settled(resource.manifest, "labels", labels)
     annotations = {k: v for k, v in resource.annotations.items() if k not in BUILD_ANNOTATIONS}
     resource.manifest = settled(resource.manifest, "annotations", annotations)

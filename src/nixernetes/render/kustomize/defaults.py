@@ -8,6 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nixernetes.objects.api_groups import (
+    ADMISSIONREGISTRATION,
+    APIEXTENSIONS,
+    APIREGISTRATION,
+    NETWORKING,
+    NETWORKING_V1,
+    RBAC,
+    SCHEDULING,
+    STORAGE,
+)
 from nixernetes.render.kustomize.resources.ids import Gvk
 from nixernetes.render.kustomize.transformers.field_specs import FieldSpec
 
@@ -22,8 +32,6 @@ __all__ = [
     "TEMPLATE_LABELS",
     "VARIABLES",
 ]
-
-_RBAC = "rbac.authorization.k8s.io"
 
 
 def _spec(path: str, kind: str = "", *, group: str = "", version: str = "", create: bool = False) -> FieldSpec:
@@ -120,22 +128,22 @@ NAME_REFERENCES: tuple[tuple[Gvk, tuple[FieldSpec, ...]], ...] = (
             _spec("spec/backend/serviceName", "Ingress"),
             _spec("spec/rules/http/paths/backend/service/name", "Ingress"),
             _spec("spec/defaultBackend/service/name", "Ingress"),
-            _spec("spec/service/name", "APIService", group="apiregistration.k8s.io"),
+            _spec("spec/service/name", "APIService", group=APIREGISTRATION),
             *(
-                _spec("webhooks/clientConfig/service", kind, group="admissionregistration.k8s.io")
+                _spec("webhooks/clientConfig/service", kind, group=ADMISSIONREGISTRATION)
                 for kind in ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")
             ),
         ),
     ),
-    (Gvk(_RBAC, kind="Role"), (_spec("roleRef/name", "RoleBinding", group=_RBAC),)),
+    (Gvk(RBAC, kind="Role"), (_spec("roleRef/name", "RoleBinding", group=RBAC),)),
     (
-        Gvk(_RBAC, kind="ClusterRole"),
-        tuple(_spec("roleRef/name", kind, group=_RBAC) for kind in ("RoleBinding", "ClusterRoleBinding")),
+        Gvk(RBAC, kind="ClusterRole"),
+        tuple(_spec("roleRef/name", kind, group=RBAC) for kind in ("RoleBinding", "ClusterRoleBinding")),
     ),
     (
         Gvk(version="v1", kind="ServiceAccount"),
         (
-            *(_spec("subjects", kind, group=_RBAC) for kind in ("RoleBinding", "ClusterRoleBinding")),
+            *(_spec("subjects", kind, group=RBAC) for kind in ("RoleBinding", "ClusterRoleBinding")),
             *_in_runners("serviceAccountName"),
         ),
     ),
@@ -145,19 +153,19 @@ NAME_REFERENCES: tuple[tuple[Gvk, tuple[FieldSpec, ...]], ...] = (
         (_spec("spec/volumeName", "PersistentVolumeClaim"), _spec("rules/resourceNames", "ClusterRole")),
     ),
     (
-        Gvk("storage.k8s.io", "v1", "StorageClass"),
+        Gvk(STORAGE, "v1", "StorageClass"),
         (
             _spec("spec/storageClassName", "PersistentVolume"),
             _spec("spec/storageClassName", "PersistentVolumeClaim"),
             _spec("spec/volumeClaimTemplates/spec/storageClassName", "StatefulSet"),
         ),
     ),
-    (Gvk("scheduling.k8s.io", "v1", "PriorityClass"), tuple(_in_runners("priorityClassName"))),
+    (Gvk(SCHEDULING, "v1", "PriorityClass"), tuple(_in_runners("priorityClassName"))),
     # The group is written with its version in Kustomize's own table, so that it matches nothing; kept, to be equal.
-    (Gvk("networking.k8s.io/v1", "v1", "IngressClass"), (_spec("spec/ingressClassName", "Ingress"),)),
+    (Gvk(NETWORKING_V1, "v1", "IngressClass"), (_spec("spec/ingressClassName", "Ingress"),)),
     (
-        Gvk("admissionregistration.k8s.io", kind="ValidatingAdmissionPolicy"),
-        (_spec("spec/policyName", "ValidatingAdmissionPolicyBinding", group="admissionregistration.k8s.io"),),
+        Gvk(ADMISSIONREGISTRATION, kind="ValidatingAdmissionPolicy"),
+        (_spec("spec/policyName", "ValidatingAdmissionPolicyBinding", group=ADMISSIONREGISTRATION),),
     ),
 )
 
@@ -165,11 +173,11 @@ NAMES = (_spec("metadata/name"),)
 
 NAMESPACE = (
     _spec("metadata/name", "Namespace", create=True),
-    _spec("spec/service/namespace", "APIService", group="apiregistration.k8s.io", create=True),
+    _spec("spec/service/namespace", "APIService", group=APIREGISTRATION, create=True),
     _spec(
         "spec/conversion/webhook/clientConfig/service/namespace",
         "CustomResourceDefinition",
-        group="apiextensions.k8s.io",
+        group=APIEXTENSIONS,
     ),
 )
 
@@ -222,7 +230,7 @@ COMMON_LABELS = (
     _spec("spec/jobTemplate/spec/selector/matchLabels", "CronJob", group="batch"),
     _spec("spec/selector/matchLabels", "PodDisruptionBudget", group="policy"),
     *(
-        _spec(f"spec/{path}podSelector/matchLabels", "NetworkPolicy", group="networking.k8s.io")
+        _spec(f"spec/{path}podSelector/matchLabels", "NetworkPolicy", group=NETWORKING)
         for path in ("", "ingress/from/", "egress/to/")
     ),
     *TEMPLATE_LABELS,

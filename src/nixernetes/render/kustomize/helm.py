@@ -6,6 +6,7 @@ from nixernetes.errors import InputError
 from nixernetes.languages.merges import overlaid
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import HELM_HOOK
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import HelmChartField, HelmGlobals
 from nixernetes.render.kustomize.loader import Loader
@@ -79,7 +80,7 @@ def _release(chart: HelmChartField) -> str:
 
 def _is_hook(manifest: Manifest) -> bool:
     annotations = manifest.get("metadata", {}).get("annotations")
-    return isinstance(annotations, dict) and "helm.sh/hook" in annotations
+    return isinstance(annotations, dict) and HELM_HOOK in annotations
 
 
 def _chart(chart: HelmChartField, shared: HelmGlobals, loader: Loader, options: BuildOptions) -> Chart:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
+from nixernetes.objects.api_groups import KUSTOMIZE_CONFIG_V1BETA1
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.decoding import decode
 from nixernetes.render.kustomize.failures import KustomizeError
@@ -40,7 +41,7 @@ __all__ = [
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 COMPONENT = "Component"
 _KIND = "Kustomization"
-_VERSION = "kustomize.config.k8s.io/v1beta1"
+_VERSION = KUSTOMIZE_CONFIG_V1BETA1
 _MENDED_AWAY = ("bases", "imageTags", "helmChartInflationGenerator")  # old fields, gone before Kustomize looks
 _COMPONENT_VERSION = "kustomize.config.k8s.io/v1alpha1"
 

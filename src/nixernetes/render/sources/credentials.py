@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from nixernetes.errors import InputError
 
-__all__ = ["ANONYMOUS", "Credentials", "from_docker_config", "from_secret"]
+__all__ = ["ANONYMOUS", "DOCKER_HUB", "Credentials", "from_docker_config", "from_secret"]
 
 _DOCKER_CONFIG = ".dockerconfigjson"
-_DOCKER_HUB = ("docker.io", "index.docker.io", "registry-1.docker.io")
+DOCKER_HUB: Final = ("docker.io", "index.docker.io", "registry-1.docker.io")  # as written, indexed, and asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +127,6 @@ def _place(url: str) -> str:
     except ValueError:  # no URL, and so the place of nothing else
         return url
     path = parts.path.strip("/")
-    if parts.netloc in _DOCKER_HUB:
-        return "docker.io" if path in ("", "v1", "v2") else f"docker.io/{path}"
+    if parts.netloc in DOCKER_HUB:
+        return DOCKER_HUB[0] if path in ("", "v1", "v2") else f"{DOCKER_HUB[0]}/{path}"
     return f"{parts.netloc}/{path}" if path else parts.netloc

@@ -16,10 +16,12 @@ from nixernetes.engine.results import Done, Result
 from nixernetes.engine.runtime import Key
 from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.api_groups import ARGOPROJ, ARGOPROJ_V1ALPHA1
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
+from nixernetes.objects.well_known import ARGOCD_NOTIFIED, ARGOCD_REFRESH
 from nixernetes.render.argocd.applicationsets import GenerationError
 from nixernetes.render.declared_shapes import form_problem
 from nixernetes.render.delivery_builds import Builder
@@ -30,7 +32,7 @@ CONTROLLER = "argocd-applicationset-controller"
 _REQUEUE = timedelta(minutes=3)  # ARGOCD_APPLICATIONSET_CONTROLLER_REQUEUE_AFTER
 _REFRESH = "argocd.argoproj.io/application-set-refresh"
 # Annotations of others that an update leaves alone.
-_KEPT = ("argocd.argoproj.io/refresh", "notified.notifications.argoproj.io", "argocd.argoproj.io/hydrate")
+_KEPT = (ARGOCD_REFRESH, ARGOCD_NOTIFIED, "argocd.argoproj.io/hydrate")
 _POLICIES = ("create-delete", "create-only", "create-update", "sync")
 
 
@@ -182,7 +184,7 @@ def _owned_by(reference: Json, application: Manifest) -> Manifest:
 
 def _reference(found: Manifest) -> Json:
     return {
-        "apiVersion": "argoproj.io/v1alpha1",
+        "apiVersion": ARGOPROJ_V1ALPHA1,
         "kind": "ApplicationSet",
         "name": found["metadata"]["name"],
         "uid": found["metadata"].get("uid", ""),
@@ -217,7 +219,7 @@ def _updated(live: Manifest, wanted: Manifest, preserved: Json) -> Manifest:
 def _resource(live: Manifest) -> Json:
     status = ApplicationStatus.of(live)
     return {
-        "group": "argoproj.io",
+        "group": ARGOPROJ,
         "version": "v1alpha1",
         "kind": "Application",
         "namespace": live["metadata"]["namespace"],

@@ -18,11 +18,13 @@ from nixernetes.engine.argocd.settings import Settings
 from nixernetes.engine.argocd.sync import hooks
 from nixernetes.languages.jq import Jq
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.api_groups import APIEXTENSIONS
 from nixernetes.objects.bounded import Bounded
 from nixernetes.objects.fields import at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.scopes import is_cluster_scoped
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 from nixernetes.render.argocd.applications import ApplicationManifests
 
 __all__ = ["MANAGER", "ComparedResource", "Comparer", "Comparison"]
@@ -30,7 +32,7 @@ __all__ = ["MANAGER", "ComparedResource", "Comparer", "Comparison"]
 MANAGER = "argocd-controller"
 _MOST = 16_384  # objects: ten times the largest Applications that are known
 _COMPARE_OPTIONS = "argocd.argoproj.io/compare-options"
-_CRD = GroupKind("apiextensions.k8s.io", "CustomResourceDefinition")
+_CRD = GroupKind(APIEXTENSIONS, "CustomResourceDefinition")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,7 @@ class Scene:
     @property
     def instance(self) -> str:
         """The name by which the Application marks its objects."""
-        return instance_name(self.app.key.namespace, self.app.key.name, "argocd")
+        return instance_name(self.app.key.namespace, self.app.key.name, ARGOCD_NAMESPACE)
 
 
 @dataclass(slots=True)

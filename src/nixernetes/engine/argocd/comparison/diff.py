@@ -20,11 +20,11 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import KUBECTL_LAST_APPLIED
 
 __all__ = ["check_rules", "keep_ignored", "normalise", "rules_for"]
 
 _NOISE = ("creationTimestamp", "generation", "managedFields", "resourceVersion", "selfLink", "uid", "deletionTimestamp")
-LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 def check_rules(rules: Iterable[Json], jq: Jq | None) -> None:
@@ -75,7 +75,7 @@ def normalise(
     meta = mapping_at(result, "metadata")
     for name in _NOISE:
         meta.pop(name, None)
-    mapping_at(meta, "annotations").pop(LAST_APPLIED, None)
+    mapping_at(meta, "annotations").pop(KUBECTL_LAST_APPLIED, None)
     for name in ("annotations", "labels", "finalizers", "ownerReferences"):
         if not meta.get(name):
             meta.pop(name, None)

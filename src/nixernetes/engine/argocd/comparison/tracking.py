@@ -8,10 +8,10 @@ from nixernetes.errors import InputError
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
 from nixernetes.objects.shapes import misfit
+from nixernetes.objects.well_known import ARGOCD_TRACKING_ID
 
-__all__ = ["INSTANCE_LABEL", "TRACKING_ID", "Tracking", "instance_name", "tracking_id"]
+__all__ = ["INSTANCE_LABEL", "Tracking", "instance_name", "tracking_id"]
 
-TRACKING_ID = "argocd.argoproj.io/tracking-id"
 INSTANCE_LABEL = "app.kubernetes.io/instance"
 _METHODS = ("annotation", "annotation+label", "label")
 _LABEL_LIMIT = 63  # characters of a Kubernetes label value
@@ -59,7 +59,7 @@ class Tracking:
         meta = dict(obj.get("metadata") or {})
         if "annotation" in self.method:
             mark = tracking_id(instance, key, destination_namespace)
-            meta["annotations"] = {**(meta.get("annotations") or {}), TRACKING_ID: mark}
+            meta["annotations"] = {**(meta.get("annotations") or {}), ARGOCD_TRACKING_ID: mark}
         if "label" in self.method:
             meta["labels"] = {**(meta.get("labels") or {}), self.label: instance[:_LABEL_LIMIT]}
         return {**obj, "metadata": meta}
@@ -68,13 +68,13 @@ class Tracking:
         """Return the instance name that a live object carries, or ``""``."""
         if self.method == "label":
             return labels_of(obj).get(self.label) or ""
-        return (annotations_of(obj).get(TRACKING_ID) or "").split(":", 1)[0]
+        return (annotations_of(obj).get(ARGOCD_TRACKING_ID) or "").split(":", 1)[0]
 
     def is_self_referenced(self, obj: Manifest) -> bool:
         """Tell whether a live object's mark names the object itself; a copied mark names another one."""
         if self.method == "label":
             return True
-        parts = (annotations_of(obj).get(TRACKING_ID) or "").split(":", 2)
+        parts = (annotations_of(obj).get(ARGOCD_TRACKING_ID) or "").split(":", 2)
         if len(parts) != 3:
             return False
         key = key_of(obj)

@@ -8,18 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nixernetes.cluster.api import Reader
-from nixernetes.engine.argocd.kinds import NAMESPACE
 from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.errors import InputError
 from nixernetes.languages import label_selectors
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 
 __all__ = ["Config", "NotificationRecipient", "Service", "load", "subscriptions"]
 
-CONFIG = ObjectKey("", "ConfigMap", NAMESPACE, "argocd-notifications-cm")
-SECRET = ObjectKey("", "Secret", NAMESPACE, "argocd-notifications-secret")
+CONFIG = ObjectKey("", "ConfigMap", ARGOCD_NAMESPACE, "argocd-notifications-cm")
+SECRET = ObjectKey("", "Secret", ARGOCD_NAMESPACE, "argocd-notifications-secret")
 _SUBSCRIBE = "notifications.argoproj.io/subscribe."
 
 

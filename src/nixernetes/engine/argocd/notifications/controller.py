@@ -22,11 +22,11 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
+from nixernetes.objects.well_known import ARGOCD_NOTIFIED
 
-__all__ = ["CONTROLLER", "NOTIFIED", "NotificationsController"]
+__all__ = ["CONTROLLER", "NotificationsController"]
 
 CONTROLLER = "argocd-notifications-controller"
-NOTIFIED = "notified.notifications.argoproj.io"
 _RETRY = timedelta(minutes=1)
 
 
@@ -135,15 +135,15 @@ class NotificationsController:
         changed = manifests.copy(latest)
         marks = changed["metadata"].setdefault("annotations", {})
         if state:
-            marks[NOTIFIED] = json.dumps(state, sort_keys=True, separators=(",", ":"))
+            marks[ARGOCD_NOTIFIED] = json.dumps(state, sort_keys=True, separators=(",", ":"))
         else:
-            marks.pop(NOTIFIED, None)
+            marks.pop(ARGOCD_NOTIFIED, None)
         self._api.update(changed, manager=CONTROLLER)
 
 
 def _remembered(app: Manifest) -> Json:
     try:
-        found = json.loads(annotations_of(app).get(NOTIFIED) or "{}")
+        found = json.loads(annotations_of(app).get(ARGOCD_NOTIFIED) or "{}")
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

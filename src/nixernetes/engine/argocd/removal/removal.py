@@ -19,12 +19,13 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.well_known import ARGOCD_RESOURCES_FINALIZER
 
 __all__ = ["ApplicationRemoval"]
 
 _POLL = timedelta(seconds=2)  # watch events come earlier; this is for what tells nothing
 _MANAGER = "argocd-application-controller"
-_ORDER = (deletion.PRE_DELETE, deletion.CASCADE, deletion.POST_DELETE)
+_ORDER = (deletion.PRE_DELETE, ARGOCD_RESOURCES_FINALIZER, deletion.POST_DELETE)
 _HOOKS = {deletion.PRE_DELETE: "PreDelete", deletion.POST_DELETE: "PostDelete"}
 
 

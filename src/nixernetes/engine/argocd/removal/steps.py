@@ -10,10 +10,10 @@ from nixernetes.engine.argocd.comparison.compare import MANAGER, ComparedResourc
 from nixernetes.engine.argocd.sync import hooks
 from nixernetes.health.argocd import HealthStatus
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.well_known import ARGOCD_RESOURCES_FINALIZER
 
-__all__ = ["CASCADE", "DeletionStep", "clean_hooks", "delete_resources", "finalizers_for_hooks", "run_hooks"]
+__all__ = ["DeletionStep", "clean_hooks", "delete_resources", "finalizers_for_hooks", "run_hooks"]
 
-CASCADE = "resources-finalizer.argocd.argoproj.io"
 PRE_DELETE = "pre-delete-finalizer.argocd.argoproj.io"
 POST_DELETE = "post-delete-finalizer.argocd.argoproj.io"
 _CLEANUP = "/cleanup"
@@ -81,7 +81,9 @@ def delete_resources(
     if not rows:
         return DeletionStep(done=True)
     wave = max(hooks.wave_of(row.live or {}) for row in rows)
-    word = Propagation.BACKGROUND if f"{CASCADE}/background" in finalizers else Propagation.FOREGROUND
+    word = (
+        Propagation.BACKGROUND if f"{ARGOCD_RESOURCES_FINALIZER}/background" in finalizers else Propagation.FOREGROUND
+    )
     unconfirmed = [row for row in rows if hooks.has_option(hooks.resource_options(row.live or {}), "Delete", "confirm")]
     if unconfirmed and not approved:
         return DeletionStep(done=False, waiting=f"deletion confirmation of {unconfirmed[0].key}")

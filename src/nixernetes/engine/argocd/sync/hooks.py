@@ -7,6 +7,14 @@ from datetime import datetime
 
 from nixernetes.engine.argocd import moments
 from nixernetes.objects.manifest import Manifest, annotations_of
+from nixernetes.objects.well_known import (
+    ARGOCD_HOOK,
+    ARGOCD_SYNC_WAVE,
+    HELM_HOOK,
+    HELM_HOOK_DELETE_POLICY,
+    HELM_HOOK_WEIGHT,
+    HELM_RESOURCE_POLICY,
+)
 
 __all__ = [
     "delete_policies",
@@ -21,13 +29,8 @@ __all__ = [
 ]
 
 APPROVED = "argocd.argoproj.io/deletion-approved"
-HOOK = "argocd.argoproj.io/hook"
 DELETE_POLICY = "argocd.argoproj.io/hook-delete-policy"
 SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
-SYNC_WAVE = "argocd.argoproj.io/sync-wave"
-_HELM_HOOK = "helm.sh/hook"
-_HELM_DELETE_POLICY = "helm.sh/hook-delete-policy"
-_HELM_WEIGHT = "helm.sh/hook-weight"
 
 _TYPES = frozenset({"PreSync", "Sync", "PostSync", "SyncFail", "PreDelete", "PostDelete", "Skip"})
 _HELM_TYPES = {
@@ -52,10 +55,10 @@ def _words(text: str | None) -> list[str]:
 def hook_types(obj: Manifest) -> tuple[str, ...]:
     """Return the hook types of an object, Argo CD's own annotation before Helm's; sorted as written, no doubles."""
     annotations = annotations_of(obj)
-    own = [word for word in _words(annotations.get(HOOK)) if word in _TYPES]
+    own = [word for word in _words(annotations.get(ARGOCD_HOOK)) if word in _TYPES]
     if own:
         return tuple(dict.fromkeys(own))
-    helm = [_HELM_TYPES[word] for word in _words(annotations.get(_HELM_HOOK)) if word in _HELM_TYPES]
+    helm = [_HELM_TYPES[word] for word in _words(annotations.get(HELM_HOOK)) if word in _HELM_TYPES]
     return tuple(dict.fromkeys(helm))
 
 
@@ -69,7 +72,7 @@ def is_ignored(obj: Manifest) -> bool:
 
     ``crd-install`` is Helm 2's word for an ordinary resource.
     """
-    words = _words(annotations_of(obj).get(_HELM_HOOK))
+    words = _words(annotations_of(obj).get(HELM_HOOK))
     return bool(words) and "crd-install" not in words and not is_hook(obj)
 
 
@@ -77,14 +80,14 @@ def delete_policies(obj: Manifest) -> tuple[str, ...]:
     """Return when a hook is deleted; BeforeHookCreation when nothing is said."""
     annotations = annotations_of(obj)
     own = _words(annotations.get(DELETE_POLICY))
-    helm = [_HELM_POLICIES[word] for word in _words(annotations.get(_HELM_DELETE_POLICY)) if word in _HELM_POLICIES]
+    helm = [_HELM_POLICIES[word] for word in _words(annotations.get(HELM_HOOK_DELETE_POLICY)) if word in _HELM_POLICIES]
     return tuple(own or helm) or ("BeforeHookCreation",)
 
 
 def wave_of(obj: Manifest) -> int:
     """Return the sync wave; Helm's hook weight is one, too, and what is no integer counts as 0."""
     annotations = annotations_of(obj)
-    for name in (SYNC_WAVE, _HELM_WEIGHT):
+    for name in (ARGOCD_SYNC_WAVE, HELM_HOOK_WEIGHT):
         try:
             return int(annotations[name])
         except (KeyError, ValueError):
@@ -96,7 +99,7 @@ def resource_options(obj: Manifest) -> tuple[str, ...]:
     """Return the sync options that an object carries; ``helm.sh/resource-policy: keep`` stands for two of them."""
     annotations = annotations_of(obj)
     found = _words(annotations.get(SYNC_OPTIONS))
-    if annotations.get("helm.sh/resource-policy") == "keep":
+    if annotations.get(HELM_RESOURCE_POLICY) == "keep":
         found += ["Delete=false", "Prune=false"]
     return tuple(found)
 

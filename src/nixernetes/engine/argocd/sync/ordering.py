@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from nixernetes.engine.argocd.sync.hooks import wave_of
+from nixernetes.objects.api_groups import APIEXTENSIONS
 from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey, group_kind
 from nixernetes.objects.manifest import Manifest
@@ -156,7 +157,7 @@ def _lives_in(task: Task, namespace: Task) -> bool:
 
 
 def _is_definition(task: Task) -> bool:
-    return task.target is not None and group_kind(task.target) == ("apiextensions.k8s.io", "CustomResourceDefinition")
+    return task.target is not None and group_kind(task.target) == (APIEXTENSIONS, "CustomResourceDefinition")
 
 
 def _is_defined_by(task: Task, definition: Task) -> bool:

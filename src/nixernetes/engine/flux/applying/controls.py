@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from nixernetes.objects.api_groups import FLUX_KUSTOMIZE
 from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
 
-__all__ = ["GROUP", "creates_only", "forces", "is_left_alone", "keeps_foreign_fields", "survives_prune"]
-
-GROUP = "kustomize.toolkit.fluxcd.io"
+__all__ = ["creates_only", "forces", "is_left_alone", "keeps_foreign_fields", "survives_prune"]
 
 
 def is_left_alone(manifest: Manifest | None) -> bool:
@@ -37,6 +36,6 @@ def survives_prune(live: Manifest) -> bool:
 def _says(manifest: Manifest | None, control: str, value: str) -> bool:
     if manifest is None:
         return False
-    name = f"{GROUP}/{control}"
+    name = f"{FLUX_KUSTOMIZE}/{control}"
     found = (labels_of(manifest).get(name), annotations_of(manifest).get(name))
     return any(text is not None and str(text).lower() == value for text in found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.fields import objects_at, text_at
 from nixernetes.objects.identity import ObjectKey, key_of, split_api_version
 from nixernetes.objects.manifest import Manifest
@@ -11,12 +12,11 @@ from nixernetes.objects.manifest import Manifest
 __all__ = ["entries", "entry_id", "keys", "parse_id"]
 
 _SEPARATORS = 3  # in an id, at the least
-_RBAC = "rbac.authorization.k8s.io"
 
 
 def entry_id(key: ObjectKey) -> str:
     """Return ``<namespace>_<name>_<group>_<kind>``; a colon in an RBAC name is written ``__``."""
-    name = key.name.replace(":", "__") if key.group == _RBAC else key.name
+    name = key.name.replace(":", "__") if key.group == RBAC else key.name
     return f"{key.namespace}_{name}_{key.group}_{key.kind}"
 
 
@@ -29,7 +29,7 @@ def parse_id(text: str) -> ObjectKey:
     """
     namespace, rest = text.split("_", 1)
     name, group, kind = rest.rsplit("_", 2)
-    return ObjectKey(group, kind, namespace, name.replace("__", ":") if group == _RBAC else name)
+    return ObjectKey(group, kind, namespace, name.replace("__", ":") if group == RBAC else name)
 
 
 def entries(manifests: Iterable[Manifest]) -> Manifest:

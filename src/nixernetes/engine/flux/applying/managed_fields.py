@@ -9,11 +9,11 @@ from __future__ import annotations
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.fields import items_at, text_at
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
+from nixernetes.objects.well_known import KUBECTL_LAST_APPLIED
 
 __all__ = ["taken_over"]
 
 _FOREIGN = ("kubectl", "before-first-apply")
-_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 def taken_over(live: Manifest, manager: str) -> Manifest | None:
@@ -21,11 +21,11 @@ def taken_over(live: Manifest, manager: str) -> Manifest | None:
     held = items_at(live["metadata"], "managedFields")
     foreign = [entry for entry in held if _is_foreign(entry, manager)]
     annotations = annotations_of(live)
-    if not foreign and _LAST_APPLIED not in annotations:
+    if not foreign and KUBECTL_LAST_APPLIED not in annotations:
         return None
     meta = dict(live["metadata"])
-    if _LAST_APPLIED in annotations:
-        meta["annotations"] = {name: text for name, text in annotations.items() if name != _LAST_APPLIED}
+    if KUBECTL_LAST_APPLIED in annotations:
+        meta["annotations"] = {name: text for name, text in annotations.items() if name != KUBECTL_LAST_APPLIED}
     meta["managedFields"] = _moved(held, foreign, manager, live["apiVersion"])
     return {**live, "metadata": meta}
 

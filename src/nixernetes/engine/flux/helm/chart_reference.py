@@ -9,6 +9,7 @@ from nixernetes.engine.flux.statuses import artifact_of, condition_of, status_of
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import BugError, InputError, NixernetesError
 from nixernetes.gitops.flux.helm_release import HelmRelease
+from nixernetes.objects.api_groups import FLUX_HELM, FLUX_SOURCE_V1
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.sources.artifact_charts import artifact_chart, digest_of
@@ -16,7 +17,6 @@ from nixernetes.render.sources.charts import Chart
 
 __all__ = ["ChartReferences", "NotReadyError", "chart_key"]
 
-_GROUP = "helm.toolkit.fluxcd.io"
 _MANAGER = "helm-controller"
 
 
@@ -156,14 +156,14 @@ def _chart_for(subject: Subject[HelmRelease]) -> Manifest | None:
         return None
     spec, ref = template.spec, template.spec.source_ref
     marks = template.metadata.data() if template.metadata is not None else {}
-    owner = {f"{_GROUP}/name": subject.name, f"{_GROUP}/namespace": subject.namespace}
+    owner = {f"{FLUX_HELM}/name": subject.name, f"{FLUX_HELM}/namespace": subject.namespace}
     optional = {
         "valuesFiles": list(spec.values_files or ()),
         "ignoreMissingValuesFiles": spec.ignore_missing_values_files,
         "verify": spec.verify.data() if spec.verify is not None else None,
     }
     return {
-        "apiVersion": "source.toolkit.fluxcd.io/v1",
+        "apiVersion": FLUX_SOURCE_V1,
         "kind": "HelmChart",
         "metadata": {
             **marks,

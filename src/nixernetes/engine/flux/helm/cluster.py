@@ -18,13 +18,10 @@ from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest, annotations_of
+from nixernetes.objects.well_known import HELM_HOOK, HELM_HOOK_DELETE_POLICY, HELM_HOOK_WEIGHT, HELM_RESOURCE_POLICY
 
-__all__ = ["HOOK", "HelmCluster", "HelmError", "hooks_for"]
+__all__ = ["HelmCluster", "HelmError", "hooks_for"]
 
-HOOK = "helm.sh/hook"
-_WEIGHT = "helm.sh/hook-weight"
-_DELETE = "helm.sh/hook-delete-policy"
-_POLICY = "helm.sh/resource-policy"
 _MANAGER = "helm-controller"
 _POLL = timedelta(seconds=2)
 _WAITED = (GroupKind("batch", "Job"), GroupKind("", "Pod"))
@@ -37,7 +34,7 @@ class HelmError(NixernetesError):
 def hooks_for(hooks: Sequence[Manifest], moment: str) -> list[Manifest]:
     """Return the hooks of a moment (``pre-install``, ...), by weight, then name."""
     moments = {moment, "test-success"} if moment == "test" else {moment}
-    found = [one for one in hooks if moments & {part.strip() for part in annotations_of(one)[HOOK].split(",")}]
+    found = [one for one in hooks if moments & {part.strip() for part in annotations_of(one)[HELM_HOOK].split(",")}]
     return sorted(found, key=lambda one: (_weight(one), one["metadata"]["name"]))
 
 
@@ -149,7 +146,7 @@ class HelmCluster:
         deleted = list[ObjectKey]()
         for one in reversed(objects):
             key = key_of(one)
-            if annotations_of(one).get(_POLICY) == "keep" or self._api.get(key) is None:
+            if annotations_of(one).get(HELM_RESOURCE_POLICY) == "keep" or self._api.get(key) is None:
                 continue
             try:
                 self._api.delete(key, propagation=propagation)
@@ -219,12 +216,12 @@ def _hook_phase(live: Manifest | None) -> str:
 
 
 def _policies(hook: Manifest) -> list[str]:
-    text = annotations_of(hook).get(_DELETE) or "before-hook-creation"
+    text = annotations_of(hook).get(HELM_HOOK_DELETE_POLICY) or "before-hook-creation"
     return [part.strip() for part in text.split(",")]
 
 
 def _weight(hook: Manifest) -> int:
     try:
-        return int(annotations_of(hook).get(_WEIGHT) or 0)
+        return int(annotations_of(hook).get(HELM_HOOK_WEIGHT) or 0)
     except ValueError:
         return 0

@@ -10,11 +10,10 @@ from nixernetes.engine.flux.helm.storage import Release, Storage
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.api_groups import FLUX_HELM
 from nixernetes.objects.manifest import Json, annotations_of
 
 __all__ = ["ReleasePass", "note_request", "requested", "rollback_target", "showing", "summarise"]
-
-_GROUP = "helm.toolkit.fluxcd.io"
 
 
 class ReleasePass:
@@ -41,11 +40,11 @@ class ReleasePass:
     def facts(self) -> dict[str, str]:
         """The metadata of events."""
         facts = {
-            f"{_GROUP}/revision": self.desired.chart.version,
-            f"{_GROUP}/app-version": self.desired.chart.app_version,
+            f"{FLUX_HELM}/revision": self.desired.chart.version,
+            f"{FLUX_HELM}/app-version": self.desired.chart.app_version,
         }
         if self.desired.oci_digest:
-            facts[f"{_GROUP}/oci-digest"] = self.desired.oci_digest
+            facts[f"{FLUX_HELM}/oci-digest"] = self.desired.oci_digest
         return facts
 
     def oci_digest(self, release: Release) -> str:

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nixernetes.engine.flux.applying import inventory, ordering
-from nixernetes.engine.flux.applying.controls import GROUP
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import InputError
 from nixernetes.gitops.flux.kustomization import Kustomization
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.api_groups import FLUX_KUSTOMIZE
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.delivery_builds import Builder
@@ -59,7 +59,7 @@ class _Memo:
 
 def owner_labels(key: ObjectKey) -> dict[str, str]:
     """Return the labels by which a Kustomization marks its objects."""
-    return {f"{GROUP}/name": key.name, f"{GROUP}/namespace": key.namespace}
+    return {f"{FLUX_KUSTOMIZE}/name": key.name, f"{FLUX_KUSTOMIZE}/namespace": key.namespace}
 
 
 class Builds:

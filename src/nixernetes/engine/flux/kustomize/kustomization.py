@@ -9,7 +9,6 @@ from datetime import timedelta
 from nixernetes.engine.flux import dependencies
 from nixernetes.engine.flux.applying import inventory
 from nixernetes.engine.flux.applying.apply import Applier
-from nixernetes.engine.flux.applying.controls import GROUP
 from nixernetes.engine.flux.applying.prune import PruneError
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
 from nixernetes.engine.flux.dependencies import DependencyError
@@ -22,6 +21,7 @@ from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.flux.kustomization import Kustomization
 from nixernetes.health.expressions import HealthExpressions
+from nixernetes.objects.api_groups import FLUX_KUSTOMIZE
 from nixernetes.objects.durations import format_duration, parse_duration
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey
@@ -154,7 +154,7 @@ class KustomizationController(FluxController[Kustomization]):
         took = self.context.clock.now() - work.started
         interval = parse_duration(subject.spec.interval)
         text = f"Reconciliation finished in {format_duration(took)}, next run in {format_duration(interval)}"
-        facts = {**work.facts, f"{GROUP}/commit_status": "update"}
+        facts = {**work.facts, f"{FLUX_KUSTOMIZE}/commit_status": "update"}
         self.event(subject, "Normal", "ReconciliationSucceeded", text, facts)
         return Done(interval)
 

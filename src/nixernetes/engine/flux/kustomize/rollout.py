@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from nixernetes.cluster.api import Outcome
 from nixernetes.engine.flux.applying import inventory
 from nixernetes.engine.flux.applying.apply import Applier, ApplyOptions, Change, Pause, describe
-from nixernetes.engine.flux.applying.controls import GROUP
 from nixernetes.engine.flux.applying.health import HealthError, wait_healthy
 from nixernetes.engine.flux.applying.prune import PruneError
 from nixernetes.engine.flux.controller import FluxController
@@ -19,6 +18,7 @@ from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError
 from nixernetes.gitops.flux.kustomization import Kustomization
 from nixernetes.health.expressions import HealthExpressions
+from nixernetes.objects.api_groups import FLUX_KUSTOMIZE
 from nixernetes.objects.durations import format_duration
 from nixernetes.objects.identity import ObjectKey, key_of, split_api_version
 from nixernetes.render.tree import Tree
@@ -29,7 +29,7 @@ __all__ = ["KustomizationPass", "Rollout", "StepError", "facts_of"]
 def facts_of(revision: str, origin: str = "") -> dict[str, str]:
     """Return what events say of a revision, and of the one that it was made from."""
     named = {"revision": revision, "originRevision": origin}
-    return {f"{GROUP}/{name}": text for name, text in named.items() if text}
+    return {f"{FLUX_KUSTOMIZE}/{name}": text for name, text in named.items() if text}
 
 
 class StepError(NixernetesError):

@@ -19,12 +19,12 @@ from nixernetes.languages.regexes import linear
 from nixernetes.objects import selectors
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest, labels_of
+from nixernetes.objects.well_known import FLUX_EVENT_PREFIX
 from nixernetes.render.references import reader
 
 __all__ = ["Alerts"]
 
 _QUIET = timedelta(minutes=5)  # --rate-limit-interval
-_OWN_PREFIX = "event.toolkit.fluxcd.io/"
 _CONTROLLER = "notification-controller"
 _FAILED = "NotificationDispatchFailed"
 _TRACE = ("GitOperationSucceeded", "ArtifactUpToDate", "GarbageCollectionSucceeded", NOT_VERIFIED)
@@ -138,7 +138,9 @@ def _metadata(alert: Alert, event: RecordedEvent) -> dict[str, str]:
     """Merge what receivers see, the lowest layer first (Flux, section 11.3)."""
     group = f"{event.key.group}/"
     merged = {
-        name.removeprefix(_OWN_PREFIX): text for name, text in event.annotations.items() if name.startswith(_OWN_PREFIX)
+        name.removeprefix(FLUX_EVENT_PREFIX): text
+        for name, text in event.annotations.items()
+        if name.startswith(FLUX_EVENT_PREFIX)
     }
     merged |= dict(alert.event_metadata or ())
     if alert.summary:

@@ -20,15 +20,16 @@ from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.flux.flux_resource import FluxResource
 from nixernetes.gitops.spec import Spec
 from nixernetes.gitops.values import Many, Text
+from nixernetes.objects.api_groups import FLUX_SOURCE_EXTENSIONS
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.well_known import APP_MANAGED_BY
 from nixernetes.render.flux.artifact_generators import declared_artifacts, made_artifact, output_of
 from nixernetes.render.flux.fetched import Fetched
 
 __all__ = ["ArtifactGenerator", "ArtifactGeneratorController", "reads"]
 
-_GROUP = "source.extensions.fluxcd.io"
 _SUCCEEDED = "Succeeded"
 _READY = "Artifact is ready"
 
@@ -51,7 +52,7 @@ class GeneratedArtifact(Spec):
 class ArtifactGenerator(FluxResource):
     """A generator, as far as its controller reads it."""
 
-    API_VERSION: ClassVar[str] = f"{_GROUP}/v1beta1"
+    API_VERSION: ClassVar[str] = f"{FLUX_SOURCE_EXTENSIONS}/v1beta1"
     KIND: ClassVar[str] = "ArtifactGenerator"
 
     sources: Many[GeneratorSource]
@@ -121,8 +122,8 @@ class ArtifactGeneratorController(FluxController[ArtifactGenerator]):
     def _keep(self, subject: Subject[ArtifactGenerator], artifact: Manifest, found: Fetched) -> None:
         key = key_of(artifact)
         labels = {
-            "app.kubernetes.io/managed-by": self.component,
-            f"{_GROUP}/generator": str(subject.live["metadata"].get("uid", "")),
+            APP_MANAGED_BY: self.component,
+            f"{FLUX_SOURCE_EXTENSIONS}/generator": str(subject.live["metadata"].get("uid", "")),
         }
         wanted = {**artifact, "metadata": {**artifact["metadata"], "labels": labels}}
         live = self.api.get(key)

@@ -12,6 +12,7 @@ from nixernetes.engine.flux.sources import conditions
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import RetryAfter, Stalled
 from nixernetes.gitops.resource import Resource
+from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.sources.credentials import Credentials
@@ -20,7 +21,6 @@ __all__ = ["AUTHENTICATION_FAILED", "SourceController"]
 
 AUTHENTICATION_FAILED = "AuthenticationFailed"
 _Kind_contra = TypeVar("_Kind_contra", bound=Resource, contravariant=True)
-_GROUP = "source.toolkit.fluxcd.io"
 _REMEDY = "remove it, or run this source on a real cluster"
 
 
@@ -72,9 +72,9 @@ class SourceController(FluxController[_Kind_contra], ABC):
         before = subject.artifact
         if any(before.get(part) != shown.get(part) for part in ("revision", "digest", "metadata")):
             subject.status["artifact"] = shown
-            facts = {f"{_GROUP}/{part}": shown[part] for part in ("revision", "digest")}
+            facts = {f"{FLUX_SOURCE}/{part}": shown[part] for part in ("revision", "digest")}
             self.event(subject, "Normal", "NewArtifact", text, {**facts, **_origin(artifact)})
 
 
 def _origin(artifact: Artifact) -> dict[str, str]:
-    return {f"{_GROUP}/originRevision": artifact.origin_revision} if artifact.origin_revision else {}
+    return {f"{FLUX_SOURCE}/originRevision": artifact.origin_revision} if artifact.origin_revision else {}

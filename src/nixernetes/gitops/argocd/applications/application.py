@@ -11,12 +11,16 @@ from nixernetes.gitops.argocd.applications.operation import Operation
 from nixernetes.gitops.argocd.applications.sync_policy import SyncPolicy
 from nixernetes.gitops.argocd.applications.validation import source_problem
 from nixernetes.gitops.argocd.argo_resource import ArgoResource
-from nixernetes.gitops.argocd.projects.permissions import CONTROL_PLANE_NAMESPACE, IN_CLUSTER
+from nixernetes.gitops.argocd.projects.permissions import (
+    IN_CLUSTER,
+)
 from nixernetes.gitops.presets import Preset
 from nixernetes.gitops.reference import Reference
 from nixernetes.gitops.resource import Resource
 from nixernetes.gitops.spec import is_lenient
+from nixernetes.objects.api_groups import ARGOPROJ
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 
 __all__ = ["Application"]
 
@@ -60,7 +64,10 @@ class Application(ArgoResource, ApplicationFields):
     @classmethod
     def home(cls, info: ValidationInfo) -> dict[str, str]:
         """Return the destination when none is given: where an app of apps puts its Applications."""
-        return {"server": IN_CLUSTER.server, "namespace": str((info.context or {}).get("namespace") or "argocd")}
+        return {
+            "server": IN_CLUSTER.server,
+            "namespace": str((info.context or {}).get("namespace") or ARGOCD_NAMESPACE),
+        }
 
     def body(self, payload: Manifest) -> Manifest:
         """Return spec, and operation when there is one."""
@@ -105,10 +112,10 @@ class Application(ArgoResource, ApplicationFields):
             return []
         return [
             Reference(
-                group="argoproj.io",
+                group=ARGOPROJ,
                 kind="AppProject",
                 name=self.project,
-                namespace=CONTROL_PLANE_NAMESPACE if self.namespace == CONTROL_PLANE_NAMESPACE else None,
+                namespace=ARGOCD_NAMESPACE if self.namespace == ARGOCD_NAMESPACE else None,
                 field="spec.project",
                 required=False,
             )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from nixernetes.gitops.argocd.projects.permissions import (
-    CONTROL_PLANE_NAMESPACE,
     IN_CLUSTER,
     KnownCluster,
     is_destination_permitted,
@@ -15,6 +14,7 @@ from nixernetes.gitops.argocd.projects.permissions import (
 from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 
 __all__ = ["destination_cluster", "source_problem", "validate_application"]
 
@@ -28,7 +28,7 @@ def validate_application(
     project: Manifest | None,
     known_clusters: Iterable[KnownCluster] = (),
     *,
-    control_plane: str = CONTROL_PLANE_NAMESPACE,
+    control_plane: str = ARGOCD_NAMESPACE,
 ) -> list[tuple[str, str]]:
     """Return the conditions that Argo CD would set, as pairs of type and message; none when all is well.
 

@@ -14,12 +14,12 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from nixernetes.errors import InputError
 from nixernetes.gitops.argocd.notifications.services import SERVICES, check_service, check_service_name
-from nixernetes.gitops.argocd.projects.permissions import CONTROL_PLANE_NAMESPACE
 from nixernetes.gitops.resource import Resource
 from nixernetes.gitops.spec import Spec, guide
 from nixernetes.gitops.values import Bool, JsonMap, Many, Name, Namespace, StringMap, Text
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 
 __all__ = ["NotificationsConfig", "Subscription", "TriggerCondition"]
 
@@ -57,7 +57,7 @@ class NotificationsConfig(Resource):
     PLURAL: ClassVar[str] = "configmaps"
 
     name: Name = guide("argocd-notifications-cm")
-    namespace: Namespace | None = guide(CONTROL_PLANE_NAMESPACE, required=False)
+    namespace: Namespace | None = guide(ARGOCD_NAMESPACE, required=False)
     entries: StringMap | None = None
     binary_data: JsonMap | None = None
     immutable: Bool | None = None

@@ -13,9 +13,9 @@ from nixernetes.gitops.argocd.projects.urls import normal_repository_url
 from nixernetes.languages.globs.gobwas import in_list, is_deny, match, shell_match
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE, IN_CLUSTER as IN_CLUSTER_SERVER
 
 __all__ = [
-    "CONTROL_PLANE_NAMESPACE",
     "IN_CLUSTER",
     "KnownCluster",
     "NamedCluster",
@@ -25,8 +25,6 @@ __all__ = [
     "is_source_namespace_permitted",
     "is_source_permitted",
 ]
-
-CONTROL_PLANE_NAMESPACE = "argocd"
 
 
 class KnownCluster(Protocol):
@@ -57,7 +55,7 @@ class NamedCluster:
     project: str = ""
 
 
-IN_CLUSTER = NamedCluster(name="in-cluster", server="https://kubernetes.default.svc")
+IN_CLUSTER = NamedCluster(name="in-cluster", server=IN_CLUSTER_SERVER)
 
 
 def is_source_permitted(spec: Manifest, repo_url: str) -> bool:
@@ -142,7 +140,7 @@ def is_live_resource_permitted(
     return not namespace or is_destination_permitted(spec, cluster, namespace, project_clusters)
 
 
-def is_source_namespace_permitted(spec: Manifest, namespace: str, control_plane: str = CONTROL_PLANE_NAMESPACE) -> bool:
+def is_source_namespace_permitted(spec: Manifest, namespace: str, control_plane: str = ARGOCD_NAMESPACE) -> bool:
     """Tell whether an Application in a namespace may use this project; the control plane's own always may."""
     return namespace in ("", control_plane) or in_list(_texts(spec, "sourceNamespaces"), namespace)
 

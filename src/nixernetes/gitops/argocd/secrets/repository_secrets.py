@@ -8,6 +8,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from nixernetes.gitops.argocd.secrets.secret_resource import Count, Flag, SecretResource, SecretText
 from nixernetes.gitops.values import Text
+from nixernetes.objects.well_known import ARGOCD_SECRET_TYPE
 
 __all__ = ["RepositoryCredentials", "RepositorySecret"]
 
@@ -57,7 +58,7 @@ class _Credentials(SecretResource):
 
     @classmethod
     def _label(cls, *, writing: bool) -> dict[str, str]:
-        return {"argocd.argoproj.io/secret-type": cls.TYPES[1]} if writing else {}
+        return {ARGOCD_SECRET_TYPE: cls.TYPES[1]} if writing else {}
 
     @model_validator(mode="after")
     def _ways_in(self) -> Self:

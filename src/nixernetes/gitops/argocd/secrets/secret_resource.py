@@ -12,15 +12,14 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, SecretStr, StrictStr, ValidationInfo, model_validator
 
-from nixernetes.gitops.argocd.projects.permissions import CONTROL_PLANE_NAMESPACE
 from nixernetes.gitops.resource import Resource
 from nixernetes.gitops.spec import guide
 from nixernetes.gitops.values import Bool, Many, Namespace, Text
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE, ARGOCD_SECRET_TYPE
 
-__all__ = ["SECRET_TYPE", "Count", "Flag", "SecretResource", "SecretText"]
+__all__ = ["Count", "Flag", "SecretResource", "SecretText"]
 
-SECRET_TYPE = "argocd.argoproj.io/secret-type"  # noqa: S105  # a label's key
 
 _TRUE = ("1", "t", "T", "TRUE", "true", "True")
 _FALSE = ("0", "f", "F", "FALSE", "false", "False")
@@ -63,7 +62,7 @@ class SecretResource(Resource):
     TYPES: ClassVar[tuple[str, ...]] = ()  # the values of the label; the first is written
     KEYS: ClassVar[dict[str, str]] = {}  # field to key, where the key is not the field in camelCase
 
-    namespace: Namespace | None = guide(CONTROL_PLANE_NAMESPACE, required=False)
+    namespace: Namespace | None = guide(ARGOCD_NAMESPACE, required=False)
     type: Literal["Opaque"] | None = None
     immutable: Bool | None = None
     base64_keys: Many[Text] | None = None
@@ -73,13 +72,13 @@ class SecretResource(Resource):
         """Return the fields with the label that tells Argo CD what the Secret is for."""
         del info
         labels = fields.get("labels")
-        return {**fields, "labels": {SECRET_TYPE: cls.TYPES[0], **(labels if isinstance(labels, dict) else {})}}
+        return {**fields, "labels": {ARGOCD_SECRET_TYPE: cls.TYPES[0], **(labels if isinstance(labels, dict) else {})}}
 
     @model_validator(mode="after")
     def _labelled(self) -> Self:
-        found = (self.labels or {}).get(SECRET_TYPE)
+        found = (self.labels or {}).get(ARGOCD_SECRET_TYPE)
         if found not in self.TYPES:
-            raise ValueError(f"labels: {SECRET_TYPE} must be {' or '.join(self.TYPES)}")
+            raise ValueError(f"labels: {ARGOCD_SECRET_TYPE} must be {' or '.join(self.TYPES)}")
         return self
 
     def body(self, payload: Manifest) -> Manifest:

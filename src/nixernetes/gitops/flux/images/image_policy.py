@@ -7,11 +7,11 @@ from typing import ClassVar, Literal, Self
 from pydantic import ValidationInfo, model_validator
 
 from nixernetes.gitops.flux.flux_resource import FluxResource
-from nixernetes.gitops.flux.kinds import IMAGE
 from nixernetes.gitops.flux.scalars import Duration, NonEmpty
 from nixernetes.gitops.references import ObjectReference
 from nixernetes.gitops.spec import Spec
 from nixernetes.gitops.values import Bool, Text
+from nixernetes.objects.api_groups import FLUX_IMAGE
 from nixernetes.objects.identity import GroupKind
 
 __all__ = ["ImagePolicy", "ImagePolicyChoice", "ImageRepositoryReference", "Order", "SemverPolicy", "TagFilter"]
@@ -20,7 +20,7 @@ __all__ = ["ImagePolicy", "ImagePolicyChoice", "ImageRepositoryReference", "Orde
 class ImageRepositoryReference(ObjectReference):
     """The image whose tags are compared."""
 
-    KINDS: ClassVar[tuple[GroupKind, ...]] = (GroupKind(IMAGE, "ImageRepository"),)
+    KINDS: ClassVar[tuple[GroupKind, ...]] = (GroupKind(FLUX_IMAGE, "ImageRepository"),)
     BY_NAME: ClassVar[bool] = True
 
     name: NonEmpty
@@ -65,7 +65,7 @@ class TagFilter(Spec):
 class ImagePolicy(FluxResource):
     """Selects the latest tag of an image."""
 
-    API_VERSION: ClassVar[str] = f"{IMAGE}/v1"
+    API_VERSION: ClassVar[str] = f"{FLUX_IMAGE}/v1"
     KIND: ClassVar[str] = "ImagePolicy"
     PLURAL: ClassVar[str] = "imagepolicies"
 

@@ -8,11 +8,11 @@ from pydantic import Field, StrictStr
 
 from nixernetes.gitops.flux.flux_references import SecretReference
 from nixernetes.gitops.flux.flux_resource import FluxSource
-from nixernetes.gitops.flux.kinds import IMAGE
 from nixernetes.gitops.flux.scalars import Duration, ShortDuration
 from nixernetes.gitops.flux.sources.access import AccessFrom
 from nixernetes.gitops.spec import guide
 from nixernetes.gitops.values import Bool, Many, Text
+from nixernetes.objects.api_groups import FLUX_IMAGE
 
 __all__ = ["ImageRepository"]
 
@@ -20,7 +20,7 @@ __all__ = ["ImageRepository"]
 class ImageRepository(FluxSource):
     """A container image whose tags Flux scans."""
 
-    API_VERSION: ClassVar[str] = f"{IMAGE}/v1"
+    API_VERSION: ClassVar[str] = f"{FLUX_IMAGE}/v1"
     KIND: ClassVar[str] = "ImageRepository"
     PLURAL: ClassVar[str] = "imagerepositories"
 

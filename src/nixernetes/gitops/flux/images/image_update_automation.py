@@ -6,12 +6,15 @@ from typing import ClassVar, Literal
 
 from nixernetes.gitops.flux.flux_references import SecretReference
 from nixernetes.gitops.flux.flux_resource import FluxSource
-from nixernetes.gitops.flux.kinds import IMAGE, source_kinds
+from nixernetes.gitops.flux.kinds import (
+    source_kinds,
+)
 from nixernetes.gitops.flux.scalars import Duration, NonEmpty
 from nixernetes.gitops.flux.sources.git_repository import GitRef
 from nixernetes.gitops.references import ObjectReference
 from nixernetes.gitops.spec import Spec, guide
 from nixernetes.gitops.values import Bool, Many, StringMap, Text
+from nixernetes.objects.api_groups import FLUX_IMAGE
 from nixernetes.objects.identity import GroupKind
 
 __all__ = [
@@ -111,7 +114,7 @@ class UpdateStrategy(Spec):
 class ImageUpdateAutomation(FluxSource):
     """Writes the latest image tags into a Git repository."""
 
-    API_VERSION: ClassVar[str] = f"{IMAGE}/v1"
+    API_VERSION: ClassVar[str] = f"{FLUX_IMAGE}/v1"
     KIND: ClassVar[str] = "ImageUpdateAutomation"
     PLURAL: ClassVar[str] = "imageupdateautomations"
 

@@ -8,10 +8,10 @@ from pydantic import Field
 
 from nixernetes.gitops.flux.flux_references import EventSource
 from nixernetes.gitops.flux.flux_resource import FluxResource
-from nixernetes.gitops.flux.kinds import NOTIFICATION
 from nixernetes.gitops.flux.scalars import NonEmpty
 from nixernetes.gitops.references import ObjectReference
 from nixernetes.gitops.values import Bool, Many, StringMap, Text
+from nixernetes.objects.api_groups import FLUX_NOTIFICATION
 from nixernetes.objects.identity import GroupKind
 
 __all__ = ["Alert", "ProviderReference"]
@@ -20,7 +20,7 @@ __all__ = ["Alert", "ProviderReference"]
 class ProviderReference(ObjectReference):
     """A Provider in the same namespace."""
 
-    KINDS: ClassVar[tuple[GroupKind, ...]] = (GroupKind(NOTIFICATION, "Provider"),)
+    KINDS: ClassVar[tuple[GroupKind, ...]] = (GroupKind(FLUX_NOTIFICATION, "Provider"),)
     BY_NAME: ClassVar[bool] = True
 
     name: NonEmpty
@@ -29,7 +29,7 @@ class ProviderReference(ObjectReference):
 class Alert(FluxResource):
     """Events of some objects, sent to a Provider. Severity ``info`` (the default) sends errors too."""
 
-    API_VERSION: ClassVar[str] = f"{NOTIFICATION}/v1beta3"
+    API_VERSION: ClassVar[str] = f"{FLUX_NOTIFICATION}/v1beta3"
     KIND: ClassVar[str] = "Alert"
     PLURAL: ClassVar[str] = "alerts"
 

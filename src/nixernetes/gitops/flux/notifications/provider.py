@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 
 from nixernetes.gitops.flux.flux_references import SecretReference
 from nixernetes.gitops.flux.flux_resource import FluxResource
-from nixernetes.gitops.flux.kinds import NOTIFICATION
 from nixernetes.gitops.flux.scalars import Duration, HttpUrl, ShortDuration, Text2048
 from nixernetes.gitops.values import Bool, Text
+from nixernetes.objects.api_groups import FLUX_NOTIFICATION
 
 __all__ = ["Provider", "ProviderType"]
 
@@ -57,7 +57,7 @@ _COMMIT_STATUS = ("github", "gitlab", "gitea", "bitbucketserver", "bitbucket", "
 class Provider(FluxResource):
     """A service that Alerts send to. Its address may be a secret: keep it in ``secret_ref`` then."""
 
-    API_VERSION: ClassVar[str] = f"{NOTIFICATION}/v1beta3"
+    API_VERSION: ClassVar[str] = f"{FLUX_NOTIFICATION}/v1beta3"
     KIND: ClassVar[str] = "Provider"
     PLURAL: ClassVar[str] = "providers"
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"address", "proxy"})

@@ -8,10 +8,10 @@ from pydantic import Field, StrictStr, model_validator
 
 from nixernetes.gitops.flux.flux_references import EventSource, SecretReference
 from nixernetes.gitops.flux.flux_resource import FluxResource
-from nixernetes.gitops.flux.kinds import NOTIFICATION
 from nixernetes.gitops.flux.scalars import Duration
 from nixernetes.gitops.spec import Spec
 from nixernetes.gitops.values import Bool, Many, Text, matching
+from nixernetes.objects.api_groups import FLUX_NOTIFICATION
 
 __all__ = ["OIDCProvider", "OIDCValidation", "OIDCVariable", "Receiver", "ReceiverResource"]
 
@@ -48,7 +48,7 @@ class OIDCProvider(Spec):
 class Receiver(FluxResource):
     """A webhook; what it lists is reconciled when a request comes."""
 
-    API_VERSION: ClassVar[str] = f"{NOTIFICATION}/v1"
+    API_VERSION: ClassVar[str] = f"{FLUX_NOTIFICATION}/v1"
     KIND: ClassVar[str] = "Receiver"
     PLURAL: ClassVar[str] = "receivers"
 

@@ -8,10 +8,10 @@ from pydantic import model_validator
 
 from nixernetes.gitops.flux.flux_references import SecretReference
 from nixernetes.gitops.flux.flux_resource import FluxSource
-from nixernetes.gitops.flux.kinds import SOURCE
 from nixernetes.gitops.flux.scalars import Duration, HttpUrl, ShortDuration
 from nixernetes.gitops.spec import Spec, guide
 from nixernetes.gitops.values import Bool, Text
+from nixernetes.objects.api_groups import FLUX_SOURCE
 
 __all__ = ["Bucket", "BucketSTS"]
 
@@ -38,7 +38,7 @@ class BucketSTS(Spec):
 class Bucket(FluxSource):
     """A bucket that Flux polls."""
 
-    API_VERSION: ClassVar[str] = f"{SOURCE}/v1"
+    API_VERSION: ClassVar[str] = f"{FLUX_SOURCE}/v1"
     KIND: ClassVar[str] = "Bucket"
     PLURAL: ClassVar[str] = "buckets"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from nixernetes.gitops.flux.flux_resource import FluxResource
-from nixernetes.gitops.flux.kinds import SOURCE
 from nixernetes.gitops.flux.scalars import NonEmpty
 from nixernetes.gitops.references import ObjectReference
 from nixernetes.gitops.values import Text
+from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.identity import GroupKind
 
 __all__ = ["ArtifactOrigin", "ExternalArtifact"]
@@ -34,7 +34,7 @@ class ArtifactOrigin(ObjectReference):
 class ExternalArtifact(FluxResource):
     """A source whose artifact is written by another controller."""
 
-    API_VERSION: ClassVar[str] = f"{SOURCE}/v1"
+    API_VERSION: ClassVar[str] = f"{FLUX_SOURCE}/v1"
     KIND: ClassVar[str] = "ExternalArtifact"
     PLURAL: ClassVar[str] = "externalartifacts"
 

@@ -8,11 +8,14 @@ from pydantic import model_validator
 
 from nixernetes.gitops.flux.flux_references import SecretReference
 from nixernetes.gitops.flux.flux_resource import FluxSource
-from nixernetes.gitops.flux.kinds import SOURCE, source_kinds
+from nixernetes.gitops.flux.kinds import (
+    source_kinds,
+)
 from nixernetes.gitops.flux.scalars import Duration, GitUrl, NonEmpty, ShortDuration
 from nixernetes.gitops.references import ObjectReference
 from nixernetes.gitops.spec import Spec, guide
 from nixernetes.gitops.values import Bool, Many, Text
+from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.identity import GroupKind
 
 __all__ = ["GitRef", "GitRepository", "GitRepositoryInclude", "GitVerification"]
@@ -59,7 +62,7 @@ class GitRepository(FluxSource):
     '1m'
     """
 
-    API_VERSION: ClassVar[str] = f"{SOURCE}/v1"
+    API_VERSION: ClassVar[str] = f"{FLUX_SOURCE}/v1"
     KIND: ClassVar[str] = "GitRepository"
     PLURAL: ClassVar[str] = "gitrepositories"
 

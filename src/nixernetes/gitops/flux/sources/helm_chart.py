@@ -7,12 +7,15 @@ from typing import ClassVar, Literal, Self
 from pydantic import model_validator
 
 from nixernetes.gitops.flux.flux_resource import FluxSource
-from nixernetes.gitops.flux.kinds import SOURCE, source_kinds
+from nixernetes.gitops.flux.kinds import (
+    source_kinds,
+)
 from nixernetes.gitops.flux.scalars import Duration, NonEmpty
 from nixernetes.gitops.flux.sources.verification import ChartVerification
 from nixernetes.gitops.references import ObjectReference
 from nixernetes.gitops.spec import guide
 from nixernetes.gitops.values import Bool, Many, Text
+from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.identity import GroupKind
 
 __all__ = ["CHART_SOURCES", "ChartSourceKind", "HelmChart", "HelmChartSource"]
@@ -34,7 +37,7 @@ class HelmChartSource(ObjectReference):
 class HelmChart(FluxSource):
     """A chart that Flux fetches and packages. HelmReleases make their own; declare one to share it."""
 
-    API_VERSION: ClassVar[str] = f"{SOURCE}/v1"
+    API_VERSION: ClassVar[str] = f"{FLUX_SOURCE}/v1"
     KIND: ClassVar[str] = "HelmChart"
     PLURAL: ClassVar[str] = "helmcharts"
 

@@ -6,11 +6,11 @@ from typing import ClassVar, Literal
 
 from nixernetes.gitops.flux.flux_references import SecretReference
 from nixernetes.gitops.flux.flux_resource import FluxSource
-from nixernetes.gitops.flux.kinds import SOURCE
 from nixernetes.gitops.flux.scalars import Duration, HelmUrl, ShortDuration
 from nixernetes.gitops.flux.sources.access import AccessFrom
 from nixernetes.gitops.spec import guide
 from nixernetes.gitops.values import Bool
+from nixernetes.objects.api_groups import FLUX_SOURCE
 
 __all__ = ["HelmRepository"]
 
@@ -18,7 +18,7 @@ __all__ = ["HelmRepository"]
 class HelmRepository(FluxSource):
     """A repository of Helm charts."""
 
-    API_VERSION: ClassVar[str] = f"{SOURCE}/v1"
+    API_VERSION: ClassVar[str] = f"{FLUX_SOURCE}/v1"
     KIND: ClassVar[str] = "HelmRepository"
     PLURAL: ClassVar[str] = "helmrepositories"
 

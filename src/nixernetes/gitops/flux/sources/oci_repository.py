@@ -6,11 +6,11 @@ from typing import ClassVar, Literal
 
 from nixernetes.gitops.flux.flux_references import SecretReference
 from nixernetes.gitops.flux.flux_resource import FluxSource
-from nixernetes.gitops.flux.kinds import SOURCE
 from nixernetes.gitops.flux.scalars import Duration, OciUrl, ShortDuration
 from nixernetes.gitops.flux.sources.verification import OCIVerification
 from nixernetes.gitops.spec import Spec, guide
 from nixernetes.gitops.values import Bool, Text
+from nixernetes.objects.api_groups import FLUX_SOURCE
 
 __all__ = ["OCILayerSelector", "OCIRef", "OCIRepository"]
 
@@ -34,7 +34,7 @@ class OCILayerSelector(Spec):
 class OCIRepository(FluxSource):
     """An OCI artifact that Flux polls."""
 
-    API_VERSION: ClassVar[str] = f"{SOURCE}/v1"
+    API_VERSION: ClassVar[str] = f"{FLUX_SOURCE}/v1"
     KIND: ClassVar[str] = "OCIRepository"
     PLURAL: ClassVar[str] = "ocirepositories"
 

@@ -1,9 +1,8 @@
 # What is imported here is a public name of the package, loaded when it is first used.
 
-from .applications import FINALIZER as FINALIZER, GenerationError as GenerationError, expand as expand
+from .applications import GenerationError as GenerationError, expand as expand
 from .clusters import (
     CLUSTER_LABEL as CLUSTER_LABEL,
-    IN_CLUSTER as IN_CLUSTER,
     TargetCluster as TargetCluster,
     cluster_of as cluster_of,
     declared_clusters as declared_clusters,

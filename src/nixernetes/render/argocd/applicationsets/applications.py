@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from nixernetes.errors import InputError, NixernetesError
+from nixernetes.objects.api_groups import ARGOPROJ_V1ALPHA1
 from nixernetes.objects.fields import at, items_at, mapping_at
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import ARGOCD_RESOURCES_FINALIZER
 from nixernetes.render.argocd.applicationsets.clusters import TargetCluster
 from nixernetes.render.argocd.applicationsets.generators import GeneratorInputs, Parameters, generate
 from nixernetes.render.argocd.applicationsets.templates import Templating
 from nixernetes.render.tree import Tree
 
-__all__ = ["FINALIZER", "GenerationError", "expand"]
+__all__ = ["GenerationError", "expand"]
 
-FINALIZER = "resources-finalizer.argocd.argoproj.io"  # deleting the Application deletes what it brought
 _PARAMETERS = "ApplicationParamsGenerationError"
 _TEMPLATE = "RenderTemplateParamsError"
 _VALIDATION = "ApplicationValidationError"
@@ -88,7 +89,10 @@ def _application(application_set: Manifest, spec: Json, item: Parameters, templa
     filled = templating.fill({key: template.get(key) or {} for key in ("metadata", "spec")}, item.values)
     keep = at(spec, "syncPolicy", "preserveResourcesOnDeletion")
     if not keep and not filled["metadata"].get("finalizers"):
-        filled["metadata"] = {**filled["metadata"], "finalizers": [FINALIZER]}  # a patch sees it already
+        filled["metadata"] = {
+            **filled["metadata"],
+            "finalizers": [ARGOCD_RESOURCES_FINALIZER],
+        }  # a patch sees it already
     if spec.get("templatePatch"):
         filled = templating.patch(filled, spec["templatePatch"], item.values)
     meta = {key: value for key, value in filled["metadata"].items() if value and key != "namespace"}
@@ -98,7 +102,7 @@ def _application(application_set: Manifest, spec: Json, item: Parameters, templa
     meta.setdefault("name", "")
     if not isinstance(filled["spec"], dict):
         raise InputError("the template gives no spec")
-    return {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": meta, "spec": filled["spec"]}
+    return {"apiVersion": ARGOPROJ_V1ALPHA1, "kind": "Application", "metadata": meta, "spec": filled["spec"]}
 
 
 def _overlaid(base: Json, over: Json) -> Json:

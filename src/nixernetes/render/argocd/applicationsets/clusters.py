@@ -10,12 +10,12 @@ from typing import Final
 
 from nixernetes.objects.identity import GroupKind, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
+from nixernetes.objects.well_known import ARGOCD_SECRET_TYPE, IN_CLUSTER
 from nixernetes.render.sops.sealed import PLACEHOLDER, is_sealed
 
-__all__ = ["CLUSTER_LABEL", "IN_CLUSTER", "TargetCluster", "cluster_of", "declared_clusters"]
+__all__ = ["CLUSTER_LABEL", "TargetCluster", "cluster_of", "declared_clusters"]
 
-IN_CLUSTER: Final = "https://kubernetes.default.svc"
-CLUSTER_LABEL: Final = {"argocd.argoproj.io/secret-type": "cluster"}
+CLUSTER_LABEL: Final = {ARGOCD_SECRET_TYPE: "cluster"}
 _SECRET = GroupKind("", "Secret")
 
 

@@ -12,7 +12,11 @@ from nixernetes.languages.gotemplates.functions import normalize
 from nixernetes.languages.merges import overlaid
 from nixernetes.objects import selectors, yamls
 from nixernetes.objects.manifest import Json
-from nixernetes.render.argocd.applicationsets.clusters import CLUSTER_LABEL, IN_CLUSTER, TargetCluster
+from nixernetes.objects.well_known import IN_CLUSTER
+from nixernetes.render.argocd.applicationsets.clusters import (
+    CLUSTER_LABEL,
+    TargetCluster,
+)
 from nixernetes.render.argocd.applicationsets.git_parameters import git_parameters
 from nixernetes.render.argocd.applicationsets.templates import Templating, flat
 from nixernetes.render.argocd.applicationsets.unknown import Unknown

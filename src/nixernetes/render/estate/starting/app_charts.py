@@ -11,8 +11,10 @@ from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
+from nixernetes.objects.api_groups import ARGOPROJ_V1ALPHA1
 from nixernetes.objects.fields import mappings_in, text_at
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE, IN_CLUSTER
 from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.made_sources import MADE_URL
 from nixernetes.render.estate.reach import brought_path
@@ -20,7 +22,6 @@ from nixernetes.render.estate.reach import brought_path
 __all__ = ["app_charts", "made_application", "urls_of_chart"]
 
 _APPLICATION: Final = re.compile(rb"^\s*kind:\s*[\"']?Application(?:Set)?\b", re.MULTILINE)
-_ARGOCD: Final = "argocd"
 
 
 def app_charts(index: DocumentIndex) -> list[str]:
@@ -38,13 +39,13 @@ def made_application(folder: str) -> Manifest:
     """Return the Application that brings a chart of this repository to Argo CD."""
     name = folder.rpartition("/")[2]
     return {
-        "apiVersion": "argoproj.io/v1alpha1",
+        "apiVersion": ARGOPROJ_V1ALPHA1,
         "kind": "Application",
-        "metadata": {"name": name, "namespace": _ARGOCD},
+        "metadata": {"name": name, "namespace": ARGOCD_NAMESPACE},
         "spec": {
             "project": "default",
-            "source": {"repoURL": f"https://{MADE_URL}{_ARGOCD}/{name}", "targetRevision": "HEAD", "path": folder},
-            "destination": {"server": "https://kubernetes.default.svc", "namespace": _ARGOCD},
+            "source": {"repoURL": f"https://{MADE_URL}argocd/{name}", "targetRevision": "HEAD", "path": folder},
+            "destination": {"server": IN_CLUSTER, "namespace": ARGOCD_NAMESPACE},
             "syncPolicy": {"automated": {}},
         },
     }

@@ -10,13 +10,12 @@ from urllib.parse import urlsplit
 from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest, labels_of
+from nixernetes.objects.well_known import ARGOCD_SECRET_TYPE, IN_CLUSTER
 from nixernetes.render.delivery_builds import APPLICATION
-from nixernetes.render.estate.estates import IN_CLUSTER
 from nixernetes.render.references import data_of
 
 __all__ = ["named_servers"]
 
-_TYPE: Final = "argocd.argoproj.io/secret-type"
 _OWN_NAMES: Final = ("", "in-cluster")
 
 
@@ -44,7 +43,7 @@ def named_servers(objects: Iterable[Manifest]) -> dict[str, str]:
 def _named(item: Manifest) -> Iterable[tuple[str, str]]:
     if group_kind(item) == APPLICATION:
         yield _destination(mapping_at(item, "spec", "destination"))
-    elif key_of(item)[:2] == ("", "Secret") and labels_of(item).get(_TYPE) == "cluster":
+    elif key_of(item)[:2] == ("", "Secret") and labels_of(item).get(ARGOCD_SECRET_TYPE) == "cluster":
         data = _data(item)
         server = data.get("server", "").rstrip("/")
         if server:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from nixernetes.objects.api_groups import ARGOPROJ, FLUX_HELM, FLUX_KUSTOMIZE, FLUX_SOURCE
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.schema import known_kinds
 from nixernetes.objects.scopes import is_cluster_scoped
-from nixernetes.render.estate.made_sources import SOURCES
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 from nixernetes.render.estate.notes import Note, NoteKind
 from nixernetes.render.rendered import Rendered
 
 __all__ = ["in_order", "placed", "twice"]
 
-_FLUX: Final = ("kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io")
-_ARGOCD: Final = "argoproj.io"
-_CONTROL_PLANE: Final = "argocd"
+_FLUX: Final = (FLUX_KUSTOMIZE, FLUX_HELM)
 _FIRST: Final = ("Namespace", "CustomResourceDefinition")
 
 
@@ -33,10 +32,10 @@ def placed(items: Iterable[Rendered], namespace: str) -> list[Rendered]:
 
 def _placed(item: Rendered, namespace: str, builtin: set[tuple[str, str]]) -> Rendered:
     kind, manifest = group_kind(item.manifest), item.manifest
-    is_known = kind in builtin or kind.group == _ARGOCD or kind.group.endswith(".fluxcd.io")
+    is_known = kind in builtin or kind.group == ARGOPROJ or kind.group.endswith(".fluxcd.io")
     if key_of(manifest).namespace or not is_known or is_cluster_scoped(kind):
         return item
-    meta = {**mapping_at(manifest, "metadata"), "namespace": _CONTROL_PLANE if kind.group == _ARGOCD else namespace}
+    meta = {**mapping_at(manifest, "metadata"), "namespace": ARGOCD_NAMESPACE if kind.group == ARGOPROJ else namespace}
     return Rendered(manifest={**manifest, "metadata": meta}, origin=item.origin)
 
 
@@ -68,8 +67,8 @@ def _rank(manifest: Manifest) -> int:
     group, kind = group_kind(manifest)
     if kind in _FIRST:
         return _FIRST.index(kind)
-    if group == SOURCES:
+    if group == FLUX_SOURCE:
         return 3
-    if group == _ARGOCD:
+    if group == ARGOPROJ:
         return 6 if kind != "AppProject" else 4
     return 5 if group in _FLUX else 2

@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from nixernetes.objects.api_groups import FLUX_KUSTOMIZE_V1, FLUX_SOURCE
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.well_known import FLUX_NAMESPACE
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, KUSTOMIZATION
 from nixernetes.render.estate.estates import DELIVERIES
 from nixernetes.render.estate.index import DocumentIndex
-from nixernetes.render.estate.made_sources import SOURCES, is_made, made_source, source_key, source_url
+from nixernetes.render.estate.made_sources import (
+    is_made,
+    made_source,
+    source_key,
+    source_url,
+)
 from nixernetes.render.estate.reach import Reach, brought_path, place_of
 from nixernetes.render.estate.references import folder_of
 from nixernetes.render.rendered import Rendered
 
 __all__ = ["argocd_folders", "bootstrapped", "gotk_folders", "inside", "is_delivered", "own_sources"]
 
-_FLUX_FOLDER: Final = "flux-system"
+_FLUX_FOLDER: Final = FLUX_NAMESPACE
 _FLUX: Final = ".toolkit.fluxcd.io"
 _ARGOCD_FOLDER: Final = "argocd"
 _SYNC_FILE: Final = "gotk-sync.yaml"
@@ -66,7 +73,7 @@ def is_delivered(items: Sequence[Rendered], reach: Reach) -> bool:
 def bootstrapped(folder: str) -> list[Manifest]:
     """Return what ``flux bootstrap`` would write into a gotk-sync.yaml that is still empty, as templates leave it."""
     kustomization = {
-        "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
+        "apiVersion": FLUX_KUSTOMIZE_V1,
         "kind": "Kustomization",
         "metadata": {"name": _FLUX_FOLDER, "namespace": _FLUX_FOLDER},
         "spec": {
@@ -76,7 +83,7 @@ def bootstrapped(folder: str) -> list[Manifest]:
             "sourceRef": {"kind": "GitRepository", "name": _FLUX_FOLDER},
         },
     }
-    return [made_source(ObjectKey(SOURCES, "GitRepository", _FLUX_FOLDER, _FLUX_FOLDER)), kustomization]
+    return [made_source(ObjectKey(FLUX_SOURCE, "GitRepository", _FLUX_FOLDER, _FLUX_FOLDER)), kustomization]
 
 
 def own_sources(index: DocumentIndex, starters: Iterable[Manifest], folder: str) -> list[str]:
@@ -86,7 +93,7 @@ def own_sources(index: DocumentIndex, starters: Iterable[Manifest], folder: str)
     here; without such, the only one.
     """
     items = list(starters)
-    urls = {key_of(item): source_url(item) for item in items if group_kind(item).group == SOURCES}
+    urls = {key_of(item): source_url(item) for item in items if group_kind(item).group == FLUX_SOURCE}
     readers = [item for item in items if group_kind(item) == KUSTOMIZATION]
     for chosen in (
         [item for item in readers if _covers(item, folder)],
@@ -104,7 +111,7 @@ def _is_bootstrap(index: DocumentIndex, folder: str) -> bool:
     if not objects:
         return index.tree.is_file(f"{folder}/{_SYNC_FILE}")
     kustomizations = [item for item in objects if group_kind(item) == KUSTOMIZATION]
-    has_source = any(group_kind(item).group == SOURCES for item in objects)
+    has_source = any(group_kind(item).group == FLUX_SOURCE for item in objects)
     return bool(kustomizations) and (has_source or any(_covers(item, folder) for item in kustomizations))
 
 

@@ -14,10 +14,12 @@ from typing import Final
 
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import yamls
+from nixernetes.objects.api_groups import FLUX_KUSTOMIZE_V1, FLUX_OPERATOR, FLUX_SOURCE_V1
 from nixernetes.objects.fields import items_at, mapping_at, mappings_in, text_at
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin
+from nixernetes.objects.well_known import FLUX_NAMESPACE
 from nixernetes.render.delivery_builds import HELM_RELEASE
 from nixernetes.render.estate.index import DocumentIndex, has_objects_form, objects_of
 from nixernetes.render.estate.reach import brought_path
@@ -27,11 +29,10 @@ from nixernetes.render.tree import MemoryTree
 
 __all__ = ["FLUX_INSTANCE", "Sync", "sync_objects", "syncs"]
 
-FLUX_INSTANCE: Final = GroupKind("fluxcd.controlplane.io", "FluxInstance")
-_NAME: Final = "flux-system"
+FLUX_INSTANCE: Final = GroupKind(FLUX_OPERATOR, "FluxInstance")
+_NAME: Final = FLUX_NAMESPACE
 _SPEAKS: Final = re.compile(rb"\bsync[\"']?\s*:")
 _OF_A_CHART: Final = re.compile(rb"\binstance[\"']?\s*:")
-_SOURCES: Final = "source.toolkit.fluxcd.io/v1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +171,7 @@ def _source(sync: Sync) -> Manifest:
     spec = wheres.get(sync.kind, {"url": sync.url, "ref": {"name": sync.ref or "HEAD"}})
     given = {"secretRef": {"name": sync.pull_secret} if sync.pull_secret else None, "provider": sync.provider}
     return {
-        "apiVersion": _SOURCES,
+        "apiVersion": FLUX_SOURCE_V1,
         "kind": sync.kind,
         "metadata": {"name": sync.name, "namespace": sync.namespace},
         "spec": {"interval": sync.interval, **spec, **{field: value for field, value in given.items() if value}},
@@ -187,7 +188,7 @@ def _oci_ref(ref: str) -> Json:
 def _kustomization(sync: Sync) -> Manifest:
     spec: dict[str, Json] = {"interval": "10m", "path": sync.path or "./", "prune": True}
     return {
-        "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
+        "apiVersion": FLUX_KUSTOMIZE_V1,
         "kind": "Kustomization",
         "metadata": {"name": sync.name, "namespace": sync.namespace},
         "spec": {**spec, "sourceRef": {"kind": sync.kind, "name": sync.name}},

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import yamls
+from nixernetes.objects.api_groups import KUSTOMIZE_CONFIG
 from nixernetes.objects.fields import at, items_at, text_at
 from nixernetes.objects.identity import group_kind
 from nixernetes.objects.manifest import Json, Manifest
@@ -31,7 +32,6 @@ from nixernetes.render.tree import OverlayTree, Tree, join
 
 __all__ = ["Applied", "FolderReader"]
 
-_TOOL_FILES: Final = "kustomize.config.k8s.io"
 _REMOTE: Final = ("http://", "https://", "git@", "ssh://", "git::", "file://")
 _PATCHING: Final = (
     *("patches", "patchesStrategicMerge", "patchesJson6902", "replacements", "vars", "transformers", "validators"),
@@ -144,7 +144,7 @@ class FolderReader:
             for document in documents
             if has_objects_form(document.data)
             for item in objects_of(document.data) or [document.data]
-            if group_kind(item).group != _TOOL_FILES
+            if group_kind(item).group != KUSTOMIZE_CONFIG
         ]
         return _checked(items, ())
 

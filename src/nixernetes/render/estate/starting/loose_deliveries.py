@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from nixernetes.objects.api_groups import ARGOPROJ, FLUX_SOURCE
 from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.render.estate.cluster_names import cluster_folder, home_of
-from nixernetes.render.estate.made_sources import SOURCES
 from nixernetes.render.estate.reach import Reach
 from nixernetes.render.estate.references import References, folder_of
 from nixernetes.render.flux.artifact_generators import ARTIFACT_GENERATOR
@@ -22,8 +22,7 @@ from nixernetes.render.rendered import Rendered
 
 __all__ = ["Loose", "is_whole", "loose_deliveries", "loose_homes"]
 
-_ARGOCD: Final = "argoproj.io"
-OPERATED_ARGOCD: Final = GroupKind(_ARGOCD, "ArgoCD")
+OPERATED_ARGOCD: Final = GroupKind(ARGOPROJ, "ArgoCD")
 _STARTS: Final = (KUSTOMIZATION, HELM_RELEASE, APPLICATION, APPLICATION_SET, OPERATED_ARGOCD)
 _NEEDED: Final = {  # what tells a delivery from a patch of one
     KUSTOMIZATION: ("sourceRef",),
@@ -44,7 +43,7 @@ class Loose:
     @property
     def is_argocd(self) -> bool:
         """Whether Argo CD delivers it."""
-        return group_kind(self.item.manifest).group == _ARGOCD
+        return group_kind(self.item.manifest).group == ARGOPROJ
 
 
 def is_whole(data: Manifest) -> bool:
@@ -58,7 +57,7 @@ def is_whole(data: Manifest) -> bool:
         return False
     if not isinstance(spec, dict):
         return kind in _STARTS  # nothing patches it so: it is told as what cannot be rendered
-    return any(field in spec for field in _NEEDED.get(kind, ())) or kind.group == SOURCES
+    return any(field in spec for field in _NEEDED.get(kind, ())) or kind.group == FLUX_SOURCE
 
 
 def loose_deliveries(deliveries: Iterable[Rendered], reach: Reach, references: References) -> list[Loose]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
 
 from nixernetes.errors import InputError, NixernetesError
+from nixernetes.objects.api_groups import ARGOPROJ
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import group_kind, key_of
 from nixernetes.objects.manifest import Manifest
@@ -36,8 +36,6 @@ from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import join
 
 __all__ = ["Start", "Starts"]
-
-_ARGOCD: Final = "argoproj.io"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +121,7 @@ class Starts:
                 raise InputError("no such folder in the repository", subject=folder)
             written = [sync for sync in self._syncs if _is_below(sync.origin.file, path)]
             made = [item for sync in written for item in self._made(sync)]
-            is_argocd = any(group_kind(item.manifest).group == _ARGOCD for item in inside(self.index, path))
+            is_argocd = any(group_kind(item.manifest).group == ARGOPROJ for item in inside(self.index, path))
             starts.append(Start(home=path, folders=(path,), made=tuple(made), is_argocd=is_argocd, name=name))
         return starts
 

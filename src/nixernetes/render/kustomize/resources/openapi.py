@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
+from nixernetes.objects.api_groups import ADMISSIONREGISTRATION, APIREGISTRATION, KUSTOMIZE_CONFIG_V1BETA1, STORAGE
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.shapes import Shape as Form, misfit
 from nixernetes.render.kustomize.failures import KustomizeError
@@ -101,9 +102,9 @@ _SHAPES: dict[tuple[str, str], Shape] = {
         metadata=_META, spec=_object(ports=_keyed("port", "protocol")), status=_object(conditions=_keyed("type"))
     ),
     ("", "ServiceAccount"): _object(metadata=_META, secrets=_keyed("name")),
-    ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): _WEBHOOKS,
-    ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): _WEBHOOKS,
-    ("apiregistration.k8s.io", "APIService"): _object(metadata=_META, status=_CONDITIONS),
+    (ADMISSIONREGISTRATION, "MutatingWebhookConfiguration"): _WEBHOOKS,
+    (ADMISSIONREGISTRATION, "ValidatingWebhookConfiguration"): _WEBHOOKS,
+    (APIREGISTRATION, "APIService"): _object(metadata=_META, status=_CONDITIONS),
     ("apps", "DaemonSet"): _WORKLOAD,
     ("apps", "Deployment"): _WORKLOAD,
     ("apps", "ReplicaSet"): _WORKLOAD,
@@ -113,7 +114,7 @@ _SHAPES: dict[tuple[str, str], Shape] = {
     ("batch", "CronJob"): _CRON_JOB,
     ("batch", "Job"): _object(metadata=_META, spec=_JOB_SPEC, status=_CONDITIONS),
     ("policy", "PodDisruptionBudget"): _object(metadata=_META, status=_CONDITIONS),
-    ("storage.k8s.io", "CSINode"): _DRIVERS,
+    (STORAGE, "CSINode"): _DRIVERS,
 }
 # The definitions that a custom schema may refer to, where both are read.
 _NAMED: dict[str, Shape] = {
@@ -250,7 +251,7 @@ class OpenApi:
         """Return the root shape of a kind, or None."""
         if not isinstance(api_version, str) or not isinstance(kind, str):
             return None
-        if (api_version, kind) == ("kustomize.config.k8s.io/v1beta1", "Kustomization"):
+        if (api_version, kind) == (KUSTOMIZE_CONFIG_V1BETA1, "Kustomization"):
             return _KUSTOMIZATION
         if self._custom is not None:
             found = self._custom.get((api_version, kind))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin, Step
+from nixernetes.objects.well_known import KUSTOMIZE_INTERNAL_PREFIX
 from nixernetes.render.kustomize.resources.ids import Gvk, ResId, group_version
 from nixernetes.render.kustomize.resources.nodes import MISSING, is_null, replaced, text_map, text_of
 from nixernetes.render.kustomize.resources.openapi import OpenApi
@@ -14,13 +15,13 @@ from nixernetes.render.kustomize.resources.ties import Knot, followed, loosened
 
 __all__ = ["BUILD_ANNOTATIONS", "BuildResource", "with_meta"]
 
-MARK = "internal.config.kubernetes.io/noted"
+MARK = f"{KUSTOMIZE_INTERNAL_PREFIX}noted"
 
 # Kustomize keeps its own notes in these annotations; here they live in the Resource, but a manifest that brings
 # them along loses them, as it does there.
 BUILD_ANNOTATIONS = (
     *(
-        f"internal.config.kubernetes.io/{name}"
+        f"{KUSTOMIZE_INTERNAL_PREFIX}{name}"
         for name in (
             "previousKinds",
             "previousNames",

@@ -9,6 +9,7 @@ from nixernetes.languages import json_patch
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import Step, StepKind
+from nixernetes.objects.well_known import KUSTOMIZE_INTERNAL_PREFIX
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import PatchField
 from nixernetes.render.kustomize.loader import Loader
@@ -203,7 +204,7 @@ def _allow(each: BuildResource, option: str, entry: PatchField) -> bool:
     """Note an option on a patch; as Kustomize does so in its annotations, these become texts."""
     if not entry.options.get(option):
         return False
-    noted = {**each.annotations, f"internal.config.kubernetes.io/{option}": "enabled"}
+    noted = {**each.annotations, f"{KUSTOMIZE_INTERNAL_PREFIX}{option}": "enabled"}
     each.manifest = settled(each.manifest, "annotations", noted)
     return True
 

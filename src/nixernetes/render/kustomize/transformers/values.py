@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
+from nixernetes.objects.api_groups import APIREGISTRATION
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import ImageField, Replica, ResourceSelector
@@ -43,7 +44,7 @@ _BINDINGS = ("RoleBinding", "ClusterRoleBinding")
 # Kinds whose name says what they are: a CRD's is its plural and group, an APIService's its version and group.
 _NEVER_RENAMED = (
     Gvk(kind="CustomResourceDefinition"),
-    Gvk("apiregistration.k8s.io", kind="APIService"),
+    Gvk(APIREGISTRATION, kind="APIService"),
     Gvk(kind="Namespace"),
 )
 SUBJECT_MODES = ("defaultOnly", "none", "allServiceAccounts")

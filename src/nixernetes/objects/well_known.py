@@ -1,0 +1,60 @@
+"""Labels, annotations, finalizers and namespaces that more than one room knows by name.
+
+Each is named after whoever gives it its meaning: Argo CD, Flux, Helm, kubectl, Kubernetes.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = [
+    "APP_MANAGED_BY",
+    "ARGOCD_HOOK",
+    "ARGOCD_NAMESPACE",
+    "ARGOCD_NOTIFIED",
+    "ARGOCD_REFRESH",
+    "ARGOCD_RESOURCES_FINALIZER",
+    "ARGOCD_SECRET_TYPE",
+    "ARGOCD_SKIP_RECONCILE",
+    "ARGOCD_SYNC_WAVE",
+    "ARGOCD_TRACKING_ID",
+    "FLUX_EVENT_PREFIX",
+    "FLUX_NAMESPACE",
+    "FLUX_OPERATOR_RESOURCE_SET",
+    "FLUX_REQUESTED_AT",
+    "HELM_HOOK",
+    "HELM_HOOK_DELETE_POLICY",
+    "HELM_HOOK_WEIGHT",
+    "HELM_RESOURCE_POLICY",
+    "IN_CLUSTER",
+    "KUBECTL_LAST_APPLIED",
+    "KUSTOMIZE_INTERNAL_PREFIX",
+    "SIMULATED_FAILURE",
+]
+
+APP_MANAGED_BY: Final = "app.kubernetes.io/managed-by"
+KUBECTL_LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
+KUSTOMIZE_INTERNAL_PREFIX: Final = "internal.config.kubernetes.io/"
+
+ARGOCD_NAMESPACE: Final = "argocd"  # into which Argo CD is installed unless one decides otherwise
+IN_CLUSTER: Final = "https://kubernetes.default.svc"  # the server as which Argo CD knows its own cluster
+ARGOCD_HOOK: Final = "argocd.argoproj.io/hook"
+ARGOCD_NOTIFIED: Final = "notified.notifications.argoproj.io"
+ARGOCD_REFRESH: Final = "argocd.argoproj.io/refresh"
+ARGOCD_RESOURCES_FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"
+ARGOCD_SECRET_TYPE: Final = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
+ARGOCD_SKIP_RECONCILE: Final = "argocd.argoproj.io/skip-reconcile"
+ARGOCD_SYNC_WAVE: Final = "argocd.argoproj.io/sync-wave"
+ARGOCD_TRACKING_ID: Final = "argocd.argoproj.io/tracking-id"
+
+FLUX_NAMESPACE: Final = "flux-system"  # into which Flux is installed; also the name of its first objects
+FLUX_EVENT_PREFIX: Final = "event.toolkit.fluxcd.io/"
+FLUX_OPERATOR_RESOURCE_SET: Final = "resourceset.fluxcd.controlplane.io"
+FLUX_REQUESTED_AT: Final = "reconcile.fluxcd.io/requestedAt"
+
+HELM_HOOK: Final = "helm.sh/hook"
+HELM_HOOK_DELETE_POLICY: Final = "helm.sh/hook-delete-policy"
+HELM_HOOK_WEIGHT: Final = "helm.sh/hook-weight"
+HELM_RESOURCE_POLICY: Final = "helm.sh/resource-policy"
+
+SIMULATED_FAILURE: Final = "sim.nixernetes.dev/fail"  # the reason for which simulated pods fail
