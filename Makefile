@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format lint types layers bench clean
+.PHONY: demo test hostile check format lint types layers bench clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)
@@ -12,6 +12,10 @@ demo: $(READY)
 
 test: $(READY)
 	@$(BIN)/python -m pytest -n 2
+
+# What hostile repositories try; `test` runs it too.
+hostile: $(READY)
+	@$(BIN)/python -m pytest -n 2 tests/hostile
 
 check: format lint types layers test
 

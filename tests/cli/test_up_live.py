@@ -15,7 +15,7 @@ from nixernetes.cli.commands import app
 from nixernetes.engine.outside import Outside
 from nixernetes.objects.clocks import VirtualClock
 
-EVERY_OBJECT = Path(__file__).parents[1] / "app" / "every_object"
+EVERY_OBJECT = Path(__file__).parents[1] / "hostile" / "every_object"
 
 
 def test_what_goes_wrong_in_the_engine_is_said_once_while_it_runs(
