@@ -33,7 +33,7 @@ def _applied(cluster: EmbeddedCluster, manifest: Any) -> bool:
     return True
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(changes(WORKLOADS))
 def test_one_wrong_value_stops_nothing(documents: list[Any]) -> None:
     clock = VirtualClock()
