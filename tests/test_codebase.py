@@ -157,6 +157,19 @@ def test_api_groups_and_well_known_names_stand_once() -> None:
     assert {text: found for text, found in places.items() if len(found) > 1} == {}
 
 
+def test_a_kind_that_two_rooms_know_is_named_once() -> None:
+    places: dict[str, set[str]] = {}
+    for path in SOURCES:
+        if "health" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "GroupKind" and len(node.args) == 2:
+                _, kind = node.args
+                if isinstance(kind, ast.Constant):
+                    places.setdefault(ast.unparse(node), set()).add(path.name)
+    assert {kind: found for kind, found in places.items() if len(found) > 1} == {}
+
+
 def _texts(tree: ast.Module) -> Iterator[str]:
     """Yield the string literals that are not docs."""
     docs = {

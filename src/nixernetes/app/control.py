@@ -15,13 +15,13 @@ from nixernetes.objects.api_groups import FLUX_HELM, FLUX_KUSTOMIZE, FLUX_SOURCE
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.fields import flag_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.kinds import APPLICATION, GIT_REPOSITORY
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.well_known import FLUX_REQUESTED_AT
 
 __all__ = ["answer", "push", "reconcile", "refresh", "sync"]
 
 _MANAGER = "nixernetes"
-_GIT = GroupKind(FLUX_SOURCE, "GitRepository")
 _FLUX_GROUPS = (FLUX_KUSTOMIZE, FLUX_HELM, FLUX_SOURCE)
 
 
@@ -96,13 +96,13 @@ def reconcile(world: World, kind: str, name: str, namespace: str = "", cluster: 
 def push(world: World) -> None:
     """Tell every engine that its repositories may have changed, as a webhook would."""
     for cluster in world.clusters.values():
-        for item in cluster.list(_GIT) if cluster.is_namespaced(_GIT) is not None else []:
+        for item in cluster.list(GIT_REPOSITORY) if cluster.is_namespaced(GIT_REPOSITORY) is not None else []:
             _request(world, cluster.name, item)
     for name in world.argocd:
         plane = world.clusters[name]
         from nixernetes.engine.argocd.requests import request_refresh  # noqa: PLC0415  # takes long to import
 
-        for item in plane.list(reports.APPLICATION):
+        for item in plane.list(APPLICATION):
             key = key_of(item)
             request_refresh(plane, key.namespace, key.name)
 
@@ -128,7 +128,7 @@ def _application(world: World, name: str) -> tuple[EmbeddedCluster, ObjectKey]:
         raise InputError("Argo CD does not run here: `nixernetes reconcile` is for Flux objects", subject=name)
     namespace, _, bare = name.rpartition("/")
     planes = [world.clusters[plane] for plane in world.argocd]
-    known = [(plane, key_of(item)) for plane in planes for item in plane.list(reports.APPLICATION)]
+    known = [(plane, key_of(item)) for plane in planes for item in plane.list(APPLICATION)]
     found = [(plane, key) for plane, key in known if key.name == bare and namespace in ("", key.namespace)]
     if len(found) != 1:
         names = ", ".join(sorted(key.name for _, key in known)) or "none"

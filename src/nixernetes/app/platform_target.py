@@ -11,9 +11,7 @@ from nixernetes.adapters.folder import FolderTree
 from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
 from nixernetes.app.load import Loaded, load
 from nixernetes.app.targets import RunOptions
-from nixernetes.app.worlds import (
-    Blueprint,
-)
+from nixernetes.app.worlds import Blueprint
 from nixernetes.errors import InputError
 from nixernetes.gitops.layout.compiler import (
     bootstrap,

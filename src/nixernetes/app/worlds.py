@@ -28,11 +28,10 @@ from nixernetes.engine.starting import begin
 from nixernetes.errors import BugError, InputError, NixernetesError
 from nixernetes.objects.clocks import Clock, timestamp
 from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.provenance import Origin
 from nixernetes.objects.well_known import IN_CLUSTER
-from nixernetes.render.estate import (
-    StartedCluster,
-)
+from nixernetes.render.estate import StartedCluster
 from nixernetes.render.rendered import Rendered
 
 if TYPE_CHECKING:  # an engine takes long to import, and most repositories need one of the two
@@ -114,7 +113,7 @@ class World:
         argocd = self.argocd.get(cluster)
 
         def find(delivery: ObjectKey, key: ObjectKey) -> Origin | None:
-            if argocd is not None and delivery.group_kind == reports.APPLICATION:
+            if argocd is not None and delivery.group_kind == APPLICATION:
                 return argocd.origins.of(delivery, key)
             return flux.origins.of(delivery, key) if flux is not None else None
 

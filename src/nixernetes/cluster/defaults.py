@@ -9,6 +9,17 @@ import base64
 
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import GroupKind, group_kind
+from nixernetes.objects.kinds import (
+    DAEMON_SET,
+    DEPLOYMENT,
+    JOB,
+    NAMESPACE,
+    PERSISTENT_VOLUME_CLAIM,
+    REPLICA_SET,
+    SECRET,
+    SERVICE,
+    STATEFUL_SET,
+)
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["with_defaults", "with_encoded_data"]
@@ -16,7 +27,7 @@ __all__ = ["with_defaults", "with_encoded_data"]
 
 def with_encoded_data(manifest: Manifest) -> Manifest:
     """Return a Secret with its write-only ``stringData`` moved to ``data``; anything else as it is."""
-    if group_kind(manifest) != GroupKind("", "Secret") or not manifest.get("stringData"):
+    if group_kind(manifest) != SECRET or not manifest.get("stringData"):
         return manifest
     plain = {name: base64.b64encode(str(text).encode()).decode() for name, text in manifest["stringData"].items()}
     rest = {name: value for name, value in manifest.items() if name != "stringData"}
@@ -32,11 +43,11 @@ def with_defaults(manifest: Manifest, address: str) -> Manifest:
 
     """
     kind = group_kind(manifest)
-    if kind == GroupKind("", "Secret"):
+    if kind == SECRET:
         return {"type": "Opaque", **manifest} if "type" not in manifest else manifest
-    if kind == GroupKind("", "Service"):
+    if kind == SERVICE:
         return {**manifest, "spec": _service(mapping_at(manifest, "spec"), address)}
-    if kind == GroupKind("", "Namespace"):
+    if kind == NAMESPACE:
         meta = manifest["metadata"]
         labels = {**(mapping_at(meta, "labels")), "kubernetes.io/metadata.name": meta["name"]}
         status = manifest.get("status") or {"phase": "Active"}
@@ -55,21 +66,21 @@ def _service(spec: Json, address: str) -> Json:
 
 
 _SPEC_DEFAULTS: dict[GroupKind, Json] = {
-    GroupKind("apps", "Deployment"): {
+    DEPLOYMENT: {
         "replicas": 1,
         "progressDeadlineSeconds": 600,
         "revisionHistoryLimit": 10,
         "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}},
     },
-    GroupKind("apps", "ReplicaSet"): {"replicas": 1},
-    GroupKind("apps", "StatefulSet"): {
+    REPLICA_SET: {"replicas": 1},
+    STATEFUL_SET: {
         "replicas": 1,
         "podManagementPolicy": "OrderedReady",
         "revisionHistoryLimit": 10,
         "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}},
     },
-    GroupKind("apps", "DaemonSet"): {"revisionHistoryLimit": 10, "updateStrategy": {"type": "RollingUpdate"}},
-    GroupKind("batch", "Job"): {"completions": 1, "parallelism": 1, "backoffLimit": 6, "suspend": False},
+    DAEMON_SET: {"revisionHistoryLimit": 10, "updateStrategy": {"type": "RollingUpdate"}},
+    JOB: {"completions": 1, "parallelism": 1, "backoffLimit": 6, "suspend": False},
     GroupKind("batch", "CronJob"): {"concurrencyPolicy": "Allow", "suspend": False},
-    GroupKind("", "PersistentVolumeClaim"): {"volumeMode": "Filesystem"},
+    PERSISTENT_VOLUME_CLAIM: {"volumeMode": "Filesystem"},
 }

@@ -10,16 +10,15 @@ from typing import Protocol
 
 from nixernetes.cluster.api import Propagation
 from nixernetes.cluster.kinds import defined_kind
-from nixernetes.objects.api_groups import APIEXTENSIONS
 from nixernetes.objects.fields import items_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["DeletionStore", "Deletions"]
 
 _FOREGROUND = "foregroundDeletion"
 _ORPHAN = "orphan"
-_CRD = GroupKind(APIEXTENSIONS, "CustomResourceDefinition")
 
 
 class DeletionStore(Protocol):
@@ -104,7 +103,7 @@ class Deletions:
             self._unblock(owner, key.namespace)
         if key.namespace:
             self._finish_namespace(key.namespace)
-        if key.group_kind == _CRD:
+        if key.group_kind == CUSTOM_RESOURCE_DEFINITION:
             self._drop_custom(gone)
 
     def _continue(self, key: ObjectKey, live: Manifest) -> None:
@@ -112,7 +111,7 @@ class Deletions:
             for dependent in self._of(live):
                 self._remove(dependent, Propagation.FOREGROUND)
             self._unblock({"uid": live["metadata"]["uid"], **_reference(key, live)}, key.namespace)
-        if key.group_kind == GroupKind("", "Namespace"):
+        if key.group_kind == NAMESPACE:
             for content in self._store.in_namespace(key.name):
                 self._remove(content, Propagation.BACKGROUND)
             self._finish_namespace(key.name)
@@ -162,7 +161,7 @@ class Deletions:
             self._store.drop(key_of(item))
 
     def _holds_content(self, key: ObjectKey) -> bool:
-        return key.group_kind == GroupKind("", "Namespace") and bool(self._store.in_namespace(key.name))
+        return key.group_kind == NAMESPACE and bool(self._store.in_namespace(key.name))
 
     def _of(self, live: Manifest) -> list[ObjectKey]:
         uid = text_at(live, "metadata", "uid")

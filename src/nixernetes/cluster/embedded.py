@@ -19,16 +19,14 @@ from nixernetes.cluster.fields import union
 from nixernetes.cluster.kinds import Kinds
 from nixernetes.cluster.ownership import Write, applied, updated
 from nixernetes.objects import manifest as manifests
-from nixernetes.objects.api_groups import APIEXTENSIONS
 from nixernetes.objects.clocks import Clock, timestamp
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
+from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["EmbeddedCluster"]
 
-NAMESPACE = GroupKind("", "Namespace")
-_CRD = GroupKind(APIEXTENSIONS, "CustomResourceDefinition")
 _FIRST_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 _UIDS = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 _NOT_SPEC = frozenset(("apiVersion", "kind", "metadata", "status", "operation"))
@@ -85,7 +83,7 @@ class EmbeddedCluster:
         self, kind: GroupKind, *, namespace: str | None = None, labels: Mapping[str, str] | None = None
     ) -> Manifests:
         """Return the objects of a kind, sorted by namespace and name."""
-        if kind == _CRD:
+        if kind == CUSTOM_RESOURCE_DEFINITION:
             for key in [*self._untold]:
                 self._define(key)
         wanted = (labels or {}).items()
@@ -120,7 +118,7 @@ class EmbeddedCluster:
 
         """
         self._kinds.serve(kind, namespaced)
-        key = ObjectKey(*_CRD, "", validation.resource_name(kind))
+        key = ObjectKey(*CUSTOM_RESOURCE_DEFINITION, "", validation.resource_name(kind))
         if definition is not None and self.get(key) is None:
             self._untold[key] = definition
 
@@ -135,7 +133,7 @@ class EmbeddedCluster:
             "generation": 1,
         }
         stored = self._kinds.define({**made, "metadata": meta}, self._now())
-        self._objects.setdefault(_CRD, {})[("", key.name)] = stored
+        self._objects.setdefault(CUSTOM_RESOURCE_DEFINITION, {})[("", key.name)] = stored
 
     def watch(self, callback: Callable[[Event], None]) -> None:
         """Call back after each change."""
@@ -253,7 +251,7 @@ class EmbeddedCluster:
             del self._objects[kind]
         self._version += 1
         self._memo.pop(key, None)
-        if kind == _CRD:
+        if kind == CUSTOM_RESOURCE_DEFINITION:
             self._kinds.withdraw(gone)
         self._deletions.forget(gone)
         self._tell(Event(EventType.DELETED, gone, gone))
@@ -341,7 +339,7 @@ class EmbeddedCluster:
         stored = {**full, "metadata": meta}
         if dry_run:
             return stored
-        if key.group_kind == _CRD:
+        if key.group_kind == CUSTOM_RESOURCE_DEFINITION:
             stored = self._kinds.define(stored, self._now())
         self._put(key, stored)
         self._tell(Event(EventType.ADDED, stored))
@@ -370,7 +368,7 @@ class EmbeddedCluster:
     def _stored(self, live: Manifest, new: Manifest, key: ObjectKey) -> Manifest:
         """Put a new state in the place of a live one, and tell of it."""
         stored = {**new, "metadata": {**new["metadata"], "resourceVersion": str(self._version + 1)}}
-        if key.group_kind == _CRD and _spec_of(live) != _spec_of(new):
+        if key.group_kind == CUSTOM_RESOURCE_DEFINITION and _spec_of(live) != _spec_of(new):
             stored = self._kinds.define(stored, self._now())
         self._put(key, stored)
         self._deletions.forget(live)

@@ -9,7 +9,6 @@ from nixernetes.objects import schema as schemas
 from nixernetes.objects.api_groups import (
     ADMISSIONREGISTRATION,
     APIEXTENSIONS,
-    ARGOPROJ,
     DISCOVERY,
     FLOWCONTROL,
     NETWORKING,
@@ -17,13 +16,14 @@ from nixernetes.objects.api_groups import (
 )
 from nixernetes.objects.fields import flag_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, split_api_version
+from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.scopes import CLUSTER_SCOPED
 
 __all__ = ["Kinds", "defined_kind"]
 
 # Kinds without a status subresource: their status is written with everything else (argoproj.io/v1alpha1 Application).
-_STATUS_WITH_THE_REST = frozenset((GroupKind(ARGOPROJ, "Application"),))
+_STATUS_WITH_THE_REST = frozenset((APPLICATION,))
 
 # Built-in kinds that count generations (their strategies in kubernetes/pkg/registry, 1.34); all others never do.
 _COUNTED = frozenset(

@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 
 from nixernetes.objects.api_groups import RBAC
-from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import NAMESPACE, SERVICE
 
 __all__ = ["label_key_problem", "label_value_problem", "name_problem"]
 
@@ -24,9 +25,9 @@ def name_problem(key: ObjectKey) -> str:
     """Return what is wrong with an object's name, or ``""``."""
     if key.group in _ANY_PATH_SEGMENT:
         return _segment_problem(key.name)
-    if key.group_kind == GroupKind("", "Namespace"):
+    if key.group_kind == NAMESPACE:
         return _checked(key.name, _LABEL, _MAX_LABEL, _LABEL_RULE)
-    if key.group_kind == GroupKind("", "Service"):
+    if key.group_kind == SERVICE:
         return _checked(key.name, _DNS_1035, _MAX_LABEL, _DNS_1035_RULE)
     return _checked(key.name, _SUBDOMAIN, _MAX_SUBDOMAIN, _SUBDOMAIN_RULE)
 

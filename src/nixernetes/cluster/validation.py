@@ -7,16 +7,27 @@ from typing import Final
 
 from nixernetes.cluster import names
 from nixernetes.cluster.api import ApiError
-from nixernetes.objects.api_groups import APIEXTENSIONS, RBAC, STORAGE
+from nixernetes.objects.api_groups import RBAC, STORAGE
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
+from nixernetes.objects.kinds import (
+    CONFIG_MAP,
+    CUSTOM_RESOURCE_DEFINITION,
+    DAEMON_SET,
+    DEPLOYMENT,
+    JOB,
+    PERSISTENT_VOLUME_CLAIM,
+    REPLICA_SET,
+    SECRET,
+    SERVICE,
+    STATEFUL_SET,
+)
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.shapes import OBJECT, SCALAR, Shape, misfit
 
 __all__ = ["check_change", "check_new", "check_whole", "resource_name"]
 
-_CRD = GroupKind(APIEXTENSIONS, "CustomResourceDefinition")
-_HOLDERS = (GroupKind("", "ConfigMap"), GroupKind("", "Secret"))
+_HOLDERS = (CONFIG_MAP, SECRET)
 _DATA: Final[Shape] = {"data": {"*": SCALAR}, "stringData": {"*": SCALAR}, "binaryData": {"*": SCALAR}}
 
 
@@ -59,7 +70,7 @@ def check_whole(manifest: Manifest) -> None:
     """
     if group_kind(manifest) in _SELECTING:
         _selects_its_pods(key_of(manifest), mapping_at(manifest, "spec"))
-    if group_kind(manifest) == _CRD:
+    if group_kind(manifest) == CUSTOM_RESOURCE_DEFINITION:
         _check_definition(manifest)
     for number, claim in enumerate(objects_at(manifest, "spec", "volumeClaimTemplates")):
         if not text_at(claim, "metadata", "name"):
@@ -185,15 +196,15 @@ def _selects_its_pods(key: ObjectKey, spec: Json) -> None:
 
 _SELECTING = frozenset(GroupKind("apps", kind) for kind in ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"))
 _IMMUTABLE: dict[GroupKind, Callable[[Manifest, Manifest], None]] = {
-    GroupKind("apps", "Deployment"): _fixed("spec.selector"),
-    GroupKind("apps", "ReplicaSet"): _fixed("spec.selector"),
-    GroupKind("apps", "DaemonSet"): _fixed("spec.selector"),
-    GroupKind("apps", "StatefulSet"): _stateful_set,
-    GroupKind("batch", "Job"): _fixed("spec.selector", "spec.template", "spec.completionMode"),
-    GroupKind("", "Service"): _fixed("spec.clusterIP"),
-    GroupKind("", "PersistentVolumeClaim"): _volume_claim,
-    GroupKind("", "ConfigMap"): _frozen_data,
-    GroupKind("", "Secret"): _secret,
+    DEPLOYMENT: _fixed("spec.selector"),
+    REPLICA_SET: _fixed("spec.selector"),
+    DAEMON_SET: _fixed("spec.selector"),
+    STATEFUL_SET: _stateful_set,
+    JOB: _fixed("spec.selector", "spec.template", "spec.completionMode"),
+    SERVICE: _fixed("spec.clusterIP"),
+    PERSISTENT_VOLUME_CLAIM: _volume_claim,
+    CONFIG_MAP: _frozen_data,
+    SECRET: _secret,
     GroupKind(RBAC, "RoleBinding"): _role_binding,
     GroupKind(RBAC, "ClusterRoleBinding"): _role_binding,
     GroupKind(STORAGE, "StorageClass"): _fixed("provisioner", "parameters", "reclaimPolicy"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from nixernetes.cluster.api import Reader
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.kinds import SECRET
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 from nixernetes.render.argocd.secrets import argocd_secrets
@@ -14,8 +14,6 @@ from nixernetes.render.given_values import GivenValues
 from nixernetes.render.outside import Surroundings
 
 __all__ = ["declared_in"]
-
-_SECRET: Final = GroupKind("", "Secret")
 
 
 def declared_in(
@@ -40,7 +38,7 @@ def declared_in(
         return sorted(api.list(kind, namespace=at), key=key_of)
 
     def secrets(types: Sequence[str]) -> list[Manifest]:
-        found = {key_of(each): each for each in listing(_SECRET, namespace)}
+        found = {key_of(each): each for each in listing(SECRET, namespace)}
         return argocd_secrets(namespace, given.over(found), types)
 
     return Surroundings(api.get, secrets, given, listing, is_opened=is_opened)

@@ -6,19 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nixernetes.gitops.resource import Resource
-from nixernetes.objects.api_groups import ARGOPROJ, FLUX_HELM, FLUX_KUSTOMIZE, FLUX_SOURCE
+from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.fields import at, items_at, mapping_at, text_at
-from nixernetes.objects.identity import GroupKind, key_of
+from nixernetes.objects.identity import key_of
+from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import Manifest, labels_of
 from nixernetes.objects.well_known import ARGOCD_SECRET_TYPE, IN_CLUSTER as IN_CLUSTER_SERVER
 
 __all__ = ["DeploymentSummary", "deployment_summary"]
 
 _DELIVERIES = (
-    GroupKind(FLUX_KUSTOMIZE, "Kustomization"),
-    GroupKind(FLUX_HELM, "HelmRelease"),
-    GroupKind(ARGOPROJ, "Application"),
-    GroupKind(ARGOPROJ, "ApplicationSet"),
+    KUSTOMIZATION,
+    HELM_RELEASE,
+    APPLICATION,
+    APPLICATION_SET,
 )
 _SINGULAR = {"sources": "source", "deliveries": "delivery", "clusters": "cluster", "others": "other"}
 # What Argo CD calls the cluster that it runs in.

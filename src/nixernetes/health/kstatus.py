@@ -10,9 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
-from nixernetes.gitops.flux.kinds import (
-    source_kinds,
-)
+from nixernetes.gitops.flux.kinds import source_kinds
 from nixernetes.health import kstatus_rules as rules
 from nixernetes.health.conditions import condition, conditions
 from nixernetes.health.kstatus_rules import Status, Verdict

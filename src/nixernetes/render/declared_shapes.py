@@ -10,15 +10,24 @@ from collections.abc import Mapping
 from typing import Final
 
 from nixernetes.errors import InputError
-from nixernetes.objects.api_groups import (
-    ARGOPROJ,
-    FLUX_HELM,
-    FLUX_KUSTOMIZE,
-    FLUX_OPERATOR,
-    FLUX_SOURCE,
-    FLUX_SOURCE_EXTENSIONS,
-)
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
+from nixernetes.objects.kinds import (
+    APPLICATION,
+    APPLICATION_SET,
+    ARTIFACT_GENERATOR,
+    BUCKET,
+    CONFIG_MAP,
+    EXTERNAL_ARTIFACT,
+    GIT_REPOSITORY,
+    HELM_CHART,
+    HELM_RELEASE,
+    HELM_REPOSITORY,
+    INPUT_PROVIDER,
+    KUSTOMIZATION,
+    OCI_REPOSITORY,
+    RESOURCE_SET,
+    SECRET,
+)
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.shapes import SCALAR, Shape, misfit
 
@@ -167,14 +176,14 @@ _RESOURCE_SET: Final[Shape] = {
 }
 
 _SPECS: Final[Mapping[GroupKind, Shape]] = {
-    GroupKind(FLUX_KUSTOMIZE, "Kustomization"): _KUSTOMIZATION,
-    GroupKind(FLUX_HELM, "HelmRelease"): _HELM_RELEASE,
-    GroupKind(ARGOPROJ, "Application"): _APPLICATION,
-    GroupKind(ARGOPROJ, "ApplicationSet"): _APPLICATION_SET,
-    GroupKind(FLUX_SOURCE_EXTENSIONS, "ArtifactGenerator"): _ARTIFACT_GENERATOR,
-    GroupKind(FLUX_OPERATOR, "ResourceSet"): _RESOURCE_SET,
-    GroupKind(FLUX_OPERATOR, "ResourceSetInputProvider"): {"type!": str, "defaultValues": {}},
-    GroupKind(FLUX_SOURCE, "GitRepository"): {
+    KUSTOMIZATION: _KUSTOMIZATION,
+    HELM_RELEASE: _HELM_RELEASE,
+    APPLICATION: _APPLICATION,
+    APPLICATION_SET: _APPLICATION_SET,
+    ARTIFACT_GENERATOR: _ARTIFACT_GENERATOR,
+    RESOURCE_SET: _RESOURCE_SET,
+    INPUT_PROVIDER: {"type!": str, "defaultValues": {}},
+    GIT_REPOSITORY: {
         **_ACCESS,
         "url!": str,
         "ref": dict.fromkeys(("branch", "tag", "semver", "name", "commit"), str),
@@ -182,20 +191,20 @@ _SPECS: Final[Mapping[GroupKind, Shape]] = {
         "include": [{"repository!": _NAMED, "fromPath": str, "toPath": str}],
         "recurseSubmodules": bool,
     },
-    GroupKind(FLUX_SOURCE, "OCIRepository"): {
+    OCI_REPOSITORY: {
         **_ACCESS,
         "url!": str,
         "ref": dict.fromkeys(("tag", "semver", "semverFilter", "digest"), str),
         "layerSelector": {"mediaType": str, "operation": str},
     },
-    GroupKind(FLUX_SOURCE, "HelmRepository"): {**_ACCESS, "url!": str, "type": str},
-    GroupKind(FLUX_SOURCE, "HelmChart"): {**_CHART, "chart!": str, "sourceRef!": _REFERENCE},
-    GroupKind(FLUX_SOURCE, "Bucket"): {**_ACCESS, "endpoint": str, "url": str},
-    GroupKind(FLUX_SOURCE, "ExternalArtifact"): {"sourceRef": _REFERENCE},
+    HELM_REPOSITORY: {**_ACCESS, "url!": str, "type": str},
+    HELM_CHART: {**_CHART, "chart!": str, "sourceRef!": _REFERENCE},
+    BUCKET: {**_ACCESS, "endpoint": str, "url": str},
+    EXTERNAL_ARTIFACT: {"sourceRef": _REFERENCE},
 }
 _DATA: Final[Mapping[GroupKind, Shape]] = {
-    GroupKind("", "ConfigMap"): {"data": _TEXTS},
-    GroupKind("", "Secret"): {"data": _TEXTS, "stringData": _TEXTS},
+    CONFIG_MAP: {"data": _TEXTS},
+    SECRET: {"data": _TEXTS, "stringData": _TEXTS},
 }
 _KUSTOMIZATION_FILE: Final[Shape] = {
     "resources": [object],

@@ -15,16 +15,24 @@ from nixernetes.errors import NixernetesError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
+from nixernetes.objects.kinds import (
+    APPLICATION,
+    APPLICATION_SET,
+    ARTIFACT_GENERATOR,
+    HELM_RELEASE,
+    INPUT_PROVIDER,
+    KUSTOMIZATION,
+    RESOURCE_SET,
+)
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import Origin, Step, StepKind
 from nixernetes.objects.well_known import IN_CLUSTER
 from nixernetes.render.argocd.applicationsets import declared_clusters
 from nixernetes.render.argocd.secrets import argocd_secrets
 from nixernetes.render.declared_shapes import check_declared, form_problem
-from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION, Builder
+from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.dependency_circles import circle_of, circle_text, never_ready
-from nixernetes.render.flux.artifact_generators import ARTIFACT_GENERATOR, declared_artifacts
-from nixernetes.render.flux_operator import INPUT_PROVIDER, RESOURCE_SET
+from nixernetes.render.flux.artifact_generators import declared_artifacts
 from nixernetes.render.notes import PreviewNote
 from nixernetes.render.outside import Surroundings
 from nixernetes.render.rendered import Rendered, is_opened

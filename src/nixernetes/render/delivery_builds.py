@@ -13,8 +13,8 @@ from typing import Final
 
 from nixernetes.errors import NixernetesError
 from nixernetes.objects import manifest as manifests
-from nixernetes.objects.api_groups import ARGOPROJ, FLUX_HELM, FLUX_KUSTOMIZE
-from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
+from nixernetes.objects.identity import ObjectKey, group_kind, key_of
+from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin
 from nixernetes.render.argocd.application_sources import application_sources, last_of_each
@@ -32,12 +32,8 @@ from nixernetes.render.sources.copied_tree import CopiedTree
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import Tree
 
-__all__ = ["APPLICATION", "APPLICATION_SET", "HELM_RELEASE", "KUSTOMIZATION", "Builder", "ReleaseParts"]
+__all__ = ["Builder", "ReleaseParts"]
 
-KUSTOMIZATION: Final = GroupKind(FLUX_KUSTOMIZE, "Kustomization")
-HELM_RELEASE: Final = GroupKind(FLUX_HELM, "HelmRelease")
-APPLICATION: Final = GroupKind(ARGOPROJ, "Application")
-APPLICATION_SET: Final = GroupKind(ARGOPROJ, "ApplicationSet")
 
 # What decides about the build of a Kustomization; nothing else of it is handed to the renderer.
 _BUILT_FROM: Final = (

@@ -13,9 +13,6 @@ from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.cluster.workloads.profile import Failure
 from nixernetes.engine.argocd.install import ArgoCD, install_argocd
-from nixernetes.engine.argocd.kinds import (
-    APPLICATION,
-)
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
@@ -24,6 +21,7 @@ from nixernetes.languages.jq import Jq
 from nixernetes.objects import manifest as manifests, yamls
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.well_known import IN_CLUSTER
 from nixernetes.render.delivery_builds import Builder

@@ -6,11 +6,8 @@ import pytest
 from tests.engine.argocd.conftest import Plane, make_plane
 from tests.engine.argocd.samples import URL, config_map, namespace
 
-from nixernetes.engine.argocd.kinds import (
-    APPLICATION,
-    APPLICATION_SET,
-)
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.well_known import IN_CLUSTER
 

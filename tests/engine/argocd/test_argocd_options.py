@@ -10,15 +10,13 @@ from tests.engine.argocd.samples import URL, application, config_map, deployment
 
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine.argocd.install import install_argocd
-from nixernetes.engine.argocd.kinds import (
-    APPLICATION,
-)
 from nixernetes.engine.argocd.requests import request_sync
 from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Manifest, canonical
 from nixernetes.objects.well_known import IN_CLUSTER
 from nixernetes.render.delivery_builds import Builder

@@ -6,7 +6,6 @@ import pytest
 from tests.engine.argocd.conftest import URL, PlainCharts, Plane
 from tests.engine.argocd.samples import application, config_map, deployment, namespace, project
 
-from nixernetes.engine.argocd.kinds import APPLICATION
 from nixernetes.engine.argocd.requests import (
     request_refresh,
     request_rollback,
@@ -15,6 +14,7 @@ from nixernetes.engine.argocd.requests import (
 )
 from nixernetes.errors import InputError, NotYetError
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Json
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sources.charts import Chart, ChartOptions

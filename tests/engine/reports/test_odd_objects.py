@@ -11,8 +11,12 @@ from tests.wrong_types import changes
 
 from nixernetes.engine.reports.as_json import from_json, to_json
 from nixernetes.engine.reports.reading import report
-from nixernetes.engine.reports.values import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION, SOURCES, Report
+from nixernetes.engine.reports.values import (
+    SOURCES,
+    Report,
+)
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind
+from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import Json, Manifest
 
 _TIME = "2026-01-01T00:00:00Z"

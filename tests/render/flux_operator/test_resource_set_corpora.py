@@ -7,8 +7,9 @@ from tests.shared import SHARED
 
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import group_kind, key_of
+from nixernetes.objects.kinds import RESOURCE_SET
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.flux_operator import RESOURCE_SET, resource_set_objects
+from nixernetes.render.flux_operator import resource_set_objects
 from nixernetes.render.outside import Surroundings
 
 CORPORA = SHARED / "corpora"

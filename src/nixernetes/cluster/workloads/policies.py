@@ -12,26 +12,26 @@ from nixernetes.cluster.workloads import pods
 from nixernetes.cluster.workloads.store import WorkloadStore, transition
 from nixernetes.objects.fields import at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, split_api_version
+from nixernetes.objects.kinds import DEPLOYMENT, POD, STATEFUL_SET
 from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.objects.selectors import matches
 
 __all__ = ["LOOKS_AT", "reconcile_autoscaler", "reconcile_disruption_budget"]
 
-_POD = GroupKind("", "Pod")
 BUDGET = GroupKind("policy", "PodDisruptionBudget")
 AUTOSCALER = GroupKind("autoscaling", "HorizontalPodAutoscaler")
 
 # A change of one of these kinds makes those of the first look again, in the same namespace.
 LOOKS_AT: dict[GroupKind, frozenset[GroupKind]] = {
-    BUDGET: frozenset((_POD,)),
-    AUTOSCALER: frozenset((GroupKind("apps", "Deployment"), GroupKind("apps", "StatefulSet"))),
+    BUDGET: frozenset((POD,)),
+    AUTOSCALER: frozenset((DEPLOYMENT, STATEFUL_SET)),
 }
 
 
 def reconcile_disruption_budget(store: WorkloadStore, item: Manifest) -> datetime | None:
     """Count the pods of a budget, and how many of them may go."""
     meta, selector = item["metadata"], at(item, "spec", "selector")
-    found = [pod for pod in store.list(_POD, meta["namespace"]) if _is_selected(selector, pod)]
+    found = [pod for pod in store.list(POD, meta["namespace"]) if _is_selected(selector, pod)]
     healthy = sum(pods.is_ready(pod) for pod in found)
     desired = _desired_healthy(mapping_at(item, "spec"), len(found))
     allowed = max(healthy - desired, 0) if found else 0

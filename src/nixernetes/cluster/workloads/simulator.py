@@ -20,11 +20,20 @@ from nixernetes.objects.api_groups import APIREGISTRATION, NETWORKING
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import flag_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of, split_api_version
+from nixernetes.objects.kinds import (
+    DAEMON_SET,
+    DEPLOYMENT,
+    JOB,
+    PERSISTENT_VOLUME_CLAIM,
+    POD,
+    REPLICA_SET,
+    SERVICE,
+    STATEFUL_SET,
+)
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["WorkloadSimulator"]
 
-_POD = GroupKind("", "Pod")
 Handler = Callable[[Manifest], datetime | None]
 
 
@@ -58,7 +67,7 @@ class WorkloadSimulator:
         self._lookers: dict[str, dict[ObjectKey, None]] = {}
         self._handlers = self._make_handlers()
         cluster.watch(self._note)
-        self._store.pods = len(cluster.list(_POD))
+        self._store.pods = len(cluster.list(POD))
         for kind in self._handlers:
             for item in cluster.list(kind):
                 self._note(Event(EventType.MODIFIED, item, item))
@@ -102,14 +111,14 @@ class WorkloadSimulator:
     def _make_handlers(self) -> dict[GroupKind, Handler]:
         store, profile = self._store, self._profile
         return {
-            GroupKind("", "Pod"): lambda item: pods.reconcile(store, item, profile),
-            GroupKind("apps", "ReplicaSet"): lambda item: replicas.reconcile_replica_set(store, item),
-            GroupKind("apps", "Deployment"): lambda item: replicas.reconcile_deployment(store, item),
-            GroupKind("apps", "StatefulSet"): lambda item: sets.reconcile_stateful_set(store, item),
-            GroupKind("apps", "DaemonSet"): lambda item: sets.reconcile_daemon_set(store, item, profile),
-            GroupKind("batch", "Job"): lambda item: jobs.reconcile_job(store, item),
-            GroupKind("", "PersistentVolumeClaim"): lambda item: network.reconcile_claim(store, item),
-            GroupKind("", "Service"): lambda item: network.reconcile_address(store, item, profile),
+            POD: lambda item: pods.reconcile(store, item, profile),
+            REPLICA_SET: lambda item: replicas.reconcile_replica_set(store, item),
+            DEPLOYMENT: lambda item: replicas.reconcile_deployment(store, item),
+            STATEFUL_SET: lambda item: sets.reconcile_stateful_set(store, item),
+            DAEMON_SET: lambda item: sets.reconcile_daemon_set(store, item, profile),
+            JOB: lambda item: jobs.reconcile_job(store, item),
+            PERSISTENT_VOLUME_CLAIM: lambda item: network.reconcile_claim(store, item),
+            SERVICE: lambda item: network.reconcile_address(store, item, profile),
             GroupKind(NETWORKING, "Ingress"): lambda item: network.reconcile_address(store, item, profile),
             policies.BUDGET: lambda item: policies.reconcile_disruption_budget(store, item),
             policies.AUTOSCALER: lambda item: policies.reconcile_autoscaler(store, item),
@@ -119,7 +128,7 @@ class WorkloadSimulator:
     def _note(self, event: Event) -> None:
         key = key_of(event.object)
         is_gone = event.type is EventType.DELETED
-        if key.group_kind == _POD:
+        if key.group_kind == POD:
             self._store.pods += (event.type is EventType.ADDED) - is_gone
         owner = _controller_of(event.object)
         if owner is not None:

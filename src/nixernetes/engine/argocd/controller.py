@@ -19,7 +19,6 @@ from nixernetes.engine.argocd.comparison.compare import Comparison
 from nixernetes.engine.argocd.comparison.inspection import Inspector
 from nixernetes.engine.argocd.comparison.warnings import extra_warnings
 from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType, merge
-from nixernetes.engine.argocd.kinds import APPLICATION
 from nixernetes.engine.argocd.refresh import Level, level_due, next_poll
 from nixernetes.engine.argocd.removal.removal import ApplicationRemoval
 from nixernetes.engine.argocd.removal.steps import finalizers_for_hooks
@@ -35,6 +34,7 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import items_at, text_at
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Manifest, annotations_of
 from nixernetes.objects.well_known import ARGOCD_NAMESPACE, ARGOCD_REFRESH, ARGOCD_SKIP_RECONCILE
 

@@ -9,14 +9,12 @@ from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.errors import InputError
 from nixernetes.gitops.argocd import Destination
-from nixernetes.objects.identity import GroupKind
+from nixernetes.objects.kinds import SECRET
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import IN_CLUSTER
 from nixernetes.render.argocd.applicationsets import CLUSTER_LABEL, TargetCluster, cluster_of
 
 __all__ = ["Clusters", "TargetCluster"]
-
-_SECRET = GroupKind("", "Secret")
 
 
 class Clusters:
@@ -109,6 +107,6 @@ class Clusters:
         return cluster, self.api(cluster)
 
     def _secrets(self) -> list[Manifest]:
-        if self._control_plane.is_namespaced(_SECRET) is None:
+        if self._control_plane.is_namespaced(SECRET) is None:
             return []
-        return self._control_plane.list(_SECRET, namespace=namespace_of(self._control_plane), labels=CLUSTER_LABEL)
+        return self._control_plane.list(SECRET, namespace=namespace_of(self._control_plane), labels=CLUSTER_LABEL)

@@ -13,12 +13,7 @@ from nixernetes.engine.argocd.comparison.index import OwnerIndex
 from nixernetes.engine.argocd.comparison.inspection import Inspector
 from nixernetes.engine.argocd.controller import CONTROLLER, ApplicationController
 from nixernetes.engine.argocd.destinations import Clusters
-from nixernetes.engine.argocd.kinds import (
-    APP_PROJECT,
-    APPLICATION,
-    APPLICATION_SET,
-    KINDS,
-)
+from nixernetes.engine.argocd.kinds import KINDS
 from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.engine.argocd.notifications.controller import CONTROLLER as NOTIFICATIONS, NotificationsController
 from nixernetes.engine.argocd.refresh import Level
@@ -35,13 +30,13 @@ from nixernetes.gitops.definitions import definition_of
 from nixernetes.objects.api_groups import ARGOPROJ_V1ALPHA1
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
+from nixernetes.objects.kinds import APP_PROJECT, APPLICATION, APPLICATION_SET
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import ARGOCD_NAMESPACE, ARGOCD_SECRET_TYPE, IN_CLUSTER
 
 __all__ = ["KINDS", "ArgoCD", "install_argocd"]
 
 _MANAGER = "argocd-installer"
-_SECRET = GroupKind("", "Secret")
 _DEFAULT_PROJECT: Manifest = {
     "apiVersion": ARGOPROJ_V1ALPHA1,
     "kind": "AppProject",

@@ -1,13 +1,9 @@
-"""The kinds of Argo CD, and the names that its control plane gives things."""
+"""The kinds of Argo CD, as this engine serves them: all are namespaced."""
 
 from __future__ import annotations
 
-from nixernetes.objects.api_groups import ARGOPROJ
-from nixernetes.objects.identity import GroupKind
+from nixernetes.objects.kinds import APP_PROJECT, APPLICATION, APPLICATION_SET
 
-__all__ = ["APPLICATION", "APPLICATION_SET", "APP_PROJECT", "KINDS"]
+__all__ = ["KINDS"]
 
-APPLICATION = GroupKind(ARGOPROJ, "Application")
-APPLICATION_SET = GroupKind(ARGOPROJ, "ApplicationSet")
-APP_PROJECT = GroupKind(ARGOPROJ, "AppProject")
 KINDS = (APPLICATION, APPLICATION_SET, APP_PROJECT)

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from nixernetes.cluster.api import Reader
-from nixernetes.engine.argocd.kinds import (
-    APP_PROJECT,
-)
-from nixernetes.objects.api_groups import ARGOPROJ
-from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.kinds import APP_PROJECT, ARGOCD_INSTANCE
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 
 __all__ = ["namespace_of", "project_of"]
 
-_OPERATED = GroupKind(ARGOPROJ, "ArgoCD")
 _DEFAULT = "default"
 
 
 def namespace_of(api: Reader) -> str:
     """Return the namespace of a control plane's Argo CD; the first in order where an operator runs several."""
-    if api.is_namespaced(_OPERATED) is None:
+    if api.is_namespaced(ARGOCD_INSTANCE) is None:
         return ARGOCD_NAMESPACE
-    return next((key_of(item).namespace for item in api.list(_OPERATED)), ARGOCD_NAMESPACE)
+    return next((key_of(item).namespace for item in api.list(ARGOCD_INSTANCE)), ARGOCD_NAMESPACE)
 
 
 def project_of(api: Reader, name: str) -> Manifest | None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from nixernetes.cluster.api import Api
 from nixernetes.engine.argocd.application import ReadApplication
-from nixernetes.engine.argocd.kinds import APPLICATION
 from nixernetes.engine.argocd.sync.operations import is_running
 from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.well_known import ARGOCD_REFRESH
 

@@ -8,14 +8,13 @@ from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.comparison.compare import ComparedResource
 from nixernetes.engine.argocd.sync import hooks
 from nixernetes.health.argocd import Assessor, Health, HealthStatus, worst
-from nixernetes.objects.api_groups import ARGOPROJ
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
-from nixernetes.objects.identity import GroupKind, group_kind, key_of
+from nixernetes.objects.identity import group_kind, key_of
+from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 
 __all__ = ["app_health", "resource_entries", "summary", "sync_block"]
 
-_APPLICATION = GroupKind(ARGOPROJ, "Application")
 _POD_SPECS = (("spec",), ("spec", "template", "spec"), ("spec", "jobTemplate", "spec", "template", "spec"))
 
 
@@ -56,7 +55,7 @@ def app_health(app: ReadApplication, rows: Iterable[ComparedResource], assessor:
         health = assessor.assess(row.live) if row.live is not None else None
         if health is None:
             continue
-        child = row.key.group_kind == _APPLICATION
+        child = row.key.group_kind == APPLICATION
         if child and health.status in (HealthStatus.MISSING, HealthStatus.UNKNOWN):
             continue
         result = worst(result, health.status)
@@ -104,7 +103,7 @@ def summary(rows: Iterable[ComparedResource]) -> Json:
         found["images"] = images
     if urls:
         found["externalURLs"] = urls
-    if any(group_kind(obj) == _APPLICATION for obj in live):
+    if any(group_kind(obj) == APPLICATION for obj in live):
         found["isAppOfApps"] = True
     return found
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.controller import Context, FluxController, Steps
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Stalled
 from nixernetes.gitops.flux.flux_resource import FluxResource
 from nixernetes.gitops.values import Bool
+from nixernetes.objects import kinds
 from nixernetes.objects.identity import GroupKind
 
 __all__ = ["refused_controllers"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from nixernetes.cluster.api import Api, Event, EventType
-from nixernetes.engine.flux import dependencies, kinds
+from nixernetes.engine.flux import dependencies
 from nixernetes.engine.flux.admission import readable
 from nixernetes.engine.flux.controller import AnyController
 from nixernetes.engine.flux.helm.chart_reference import chart_key
@@ -19,14 +19,16 @@ from nixernetes.engine.flux.statuses import condition_of, revision_of, status_of
 from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.gitops.flux.kustomization import Kustomization
 from nixernetes.gitops.flux.sources.helm_chart import HelmChart
+from nixernetes.objects import kinds
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.kinds import CONFIG_MAP, SECRET
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
 from nixernetes.objects.well_known import FLUX_REQUESTED_AT
 
 __all__ = ["Triggers"]
 
 _WATCH = "reconcile.fluxcd.io/watch"
-_CONFIG = (GroupKind("", "ConfigMap"), GroupKind("", "Secret"))
+_CONFIG = (CONFIG_MAP, SECRET)
 
 
 class Triggers:

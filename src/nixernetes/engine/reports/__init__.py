@@ -7,17 +7,12 @@ the live view draws, ``up --once`` prints, and ``-o json`` writes.
 
 from nixernetes.engine.reports.as_json import from_json, to_json
 from nixernetes.engine.reports.reading import Seen, report
-from nixernetes.engine.reports.values import APPLICATION, DeliveryRow, ObjectStatus, Report, State, short_revision
+from nixernetes.engine.reports.values import (
+    DeliveryRow,
+    ObjectStatus,
+    Report,
+    State,
+    short_revision,
+)
 
-__all__ = [
-    "APPLICATION",
-    "DeliveryRow",
-    "ObjectStatus",
-    "Report",
-    "Seen",
-    "State",
-    "from_json",
-    "report",
-    "short_revision",
-    "to_json",
-]
+__all__ = ["DeliveryRow", "ObjectStatus", "Report", "Seen", "State", "from_json", "report", "short_revision", "to_json"]

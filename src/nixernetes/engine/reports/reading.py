@@ -12,17 +12,13 @@ from nixernetes.engine.removals import Removal
 from nixernetes.engine.reports.argocd import application_delivery, set_delivery
 from nixernetes.engine.reports.flux import FindOrigin, flux_delivery
 from nixernetes.engine.reports.values import (
-    APPLICATION,
-    APPLICATION_SET,
     DELIVERIES,
-    HELM_RELEASE,
-    KUSTOMIZATION,
-    RESOURCE_SET,
     SOURCES,
     DeliveryRow,
     Report,
 )
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION, RESOURCE_SET
 from nixernetes.objects.provenance import Origin
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.summary import not_verified

@@ -8,43 +8,26 @@ from typing import Final
 
 from nixernetes.engine.outbox import Notification
 from nixernetes.engine.removals import Removal
-from nixernetes.objects.api_groups import (
-    ARGOPROJ,
-    FLUX_HELM,
-    FLUX_KUSTOMIZE,
-    FLUX_OPERATOR,
-    FLUX_SOURCE,
-    FLUX_SOURCE_EXTENSIONS,
-)
+from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.kinds import (
+    APPLICATION,
+    APPLICATION_SET,
+    ARTIFACT_GENERATOR,
+    HELM_RELEASE,
+    KUSTOMIZATION,
+    RESOURCE_SET,
+)
 from nixernetes.objects.provenance import Origin
 
-__all__ = [
-    "APPLICATION",
-    "APPLICATION_SET",
-    "DELIVERIES",
-    "HELM_RELEASE",
-    "KUSTOMIZATION",
-    "RESOURCE_SET",
-    "SOURCES",
-    "DeliveryRow",
-    "ObjectStatus",
-    "Report",
-    "State",
-    "short_revision",
-]
+__all__ = ["DELIVERIES", "SOURCES", "DeliveryRow", "ObjectStatus", "Report", "State", "short_revision"]
 
-APPLICATION: Final = GroupKind(ARGOPROJ, "Application")
-APPLICATION_SET: Final = GroupKind(ARGOPROJ, "ApplicationSet")
-RESOURCE_SET: Final = GroupKind(FLUX_OPERATOR, "ResourceSet")
-KUSTOMIZATION: Final = GroupKind(FLUX_KUSTOMIZE, "Kustomization")
-HELM_RELEASE: Final = GroupKind(FLUX_HELM, "HelmRelease")
 SOURCES: Final = (
     *(
         GroupKind(FLUX_SOURCE, kind)
         for kind in ("GitRepository", "OCIRepository", "HelmRepository", "HelmChart", "Bucket")
     ),
-    GroupKind(FLUX_SOURCE_EXTENSIONS, "ArtifactGenerator"),
+    ARTIFACT_GENERATOR,
 )
 DELIVERIES: Final = (*SOURCES, RESOURCE_SET, KUSTOMIZATION, HELM_RELEASE, APPLICATION_SET, APPLICATION)
 

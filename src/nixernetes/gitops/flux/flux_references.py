@@ -6,12 +6,13 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
-from nixernetes.gitops.flux.kinds import CONFIG_MAP, EVENT_KINDS, SECRET
+from nixernetes.gitops.flux.kinds import EVENT_KINDS
 from nixernetes.gitops.flux.scalars import Key253, NonEmpty
 from nixernetes.gitops.references import ObjectReference
 from nixernetes.gitops.spec import Spec, is_lenient
 from nixernetes.gitops.values import StringMap, Text
 from nixernetes.objects.identity import GroupKind
+from nixernetes.objects.kinds import CONFIG_MAP, SECRET
 
 __all__ = [
     "ConfigMapReference",

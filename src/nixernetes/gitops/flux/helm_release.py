@@ -20,11 +20,7 @@ from nixernetes.gitops.flux.helm_actions import (
     Upgrade,
     WaitStrategy,
 )
-from nixernetes.gitops.flux.kinds import (
-    CONFIG_MAP,
-    SECRET,
-    source_kinds,
-)
+from nixernetes.gitops.flux.kinds import source_kinds
 from nixernetes.gitops.flux.kustomize_parts import CommonMetadata
 from nixernetes.gitops.flux.scalars import Duration, Key253, NamespaceText
 from nixernetes.gitops.flux.sources.helm_chart import CHART_SOURCES, ChartSourceKind
@@ -36,6 +32,7 @@ from nixernetes.gitops.spec import Spec, guide
 from nixernetes.gitops.values import Annotations, Bool, Int, JsonMap, Labels, Many, Namespace, Text, matching
 from nixernetes.objects.api_groups import FLUX_HELM
 from nixernetes.objects.identity import GroupKind
+from nixernetes.objects.kinds import CONFIG_MAP, SECRET
 
 __all__ = [
     "HelmChartTemplate",

@@ -1,28 +1,25 @@
-"""The API groups of Flux and what its references may point at."""
+"""What the references of Flux may point at."""
 
 from __future__ import annotations
 
-from nixernetes.objects.api_groups import (
-    FLUX_HELM,
-    FLUX_IMAGE,
-    FLUX_KUSTOMIZE,
-    FLUX_SOURCE,
-    FLUX_SOURCE_EXTENSIONS,
-)
+from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.identity import GroupKind
+from nixernetes.objects.kinds import (
+    ARTIFACT_GENERATOR,
+    BUCKET,
+    EXTERNAL_ARTIFACT,
+    GIT_REPOSITORY,
+    HELM_CHART,
+    HELM_RELEASE,
+    HELM_REPOSITORY,
+    IMAGE_POLICY,
+    IMAGE_REPOSITORY,
+    IMAGE_UPDATE_AUTOMATION,
+    KUSTOMIZATION,
+    OCI_REPOSITORY,
+)
 
-__all__ = [
-    "CONFIG_MAP",
-    "EVENT_KINDS",
-    "SECRET",
-    "source_kinds",
-]
-
-
-# Where `flux bootstrap` installs Flux; its kinds live there unless told otherwise.
-
-SECRET = GroupKind("", "Secret")
-CONFIG_MAP = GroupKind("", "ConfigMap")
+__all__ = ["EVENT_KINDS", "source_kinds"]
 
 
 def source_kinds(*kinds: str) -> tuple[GroupKind, ...]:
@@ -32,14 +29,16 @@ def source_kinds(*kinds: str) -> tuple[GroupKind, ...]:
 
 # What Alerts and Receivers may name; flux-behaviour.md 11.2.
 EVENT_KINDS = (
-    *source_kinds("Bucket", "GitRepository"),
-    GroupKind(FLUX_KUSTOMIZE, "Kustomization"),
-    GroupKind(FLUX_HELM, "HelmRelease"),
-    *source_kinds("HelmChart", "HelmRepository"),
-    GroupKind(FLUX_IMAGE, "ImageRepository"),
-    GroupKind(FLUX_IMAGE, "ImagePolicy"),
-    GroupKind(FLUX_IMAGE, "ImageUpdateAutomation"),
-    *source_kinds("OCIRepository"),
-    GroupKind(FLUX_SOURCE_EXTENSIONS, "ArtifactGenerator"),
-    *source_kinds("ExternalArtifact"),
+    BUCKET,
+    GIT_REPOSITORY,
+    KUSTOMIZATION,
+    HELM_RELEASE,
+    HELM_CHART,
+    HELM_REPOSITORY,
+    IMAGE_REPOSITORY,
+    IMAGE_POLICY,
+    IMAGE_UPDATE_AUTOMATION,
+    OCI_REPOSITORY,
+    ARTIFACT_GENERATOR,
+    EXTERNAL_ARTIFACT,
 )

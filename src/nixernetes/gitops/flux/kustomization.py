@@ -9,11 +9,7 @@ from pydantic import AfterValidator, Field, ValidationInfo
 from nixernetes.gitops.flux.flux_references import DependencyReference, KubeConfig, SecretReference
 from nixernetes.gitops.flux.flux_resource import FluxResource
 from nixernetes.gitops.flux.health import HealthCheck, HealthCheckExpr, located
-from nixernetes.gitops.flux.kinds import (
-    CONFIG_MAP,
-    SECRET,
-    source_kinds,
-)
+from nixernetes.gitops.flux.kinds import source_kinds
 from nixernetes.gitops.flux.kustomize_parts import CommonMetadata, IgnoreRule, Image, Patch
 from nixernetes.gitops.flux.scalars import Duration, Key253, NonEmpty
 from nixernetes.gitops.presets import Preset
@@ -23,6 +19,7 @@ from nixernetes.gitops.spec import Spec, guide
 from nixernetes.gitops.values import Bool, Many, Namespace, StringMap, Text
 from nixernetes.objects.api_groups import FLUX_KUSTOMIZE
 from nixernetes.objects.identity import GroupKind
+from nixernetes.objects.kinds import CONFIG_MAP, SECRET
 
 __all__ = ["Decryption", "Kustomization", "PostBuild", "SourceReference", "SubstituteReference"]
 

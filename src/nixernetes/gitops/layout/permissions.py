@@ -20,6 +20,7 @@ from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
+from nixernetes.objects.kinds import NAMESPACE
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.scopes import is_cluster_scoped
 from nixernetes.objects.well_known import IN_CLUSTER
@@ -81,7 +82,7 @@ def cluster_kinds(
     kinds = {GroupKind(item.get("group", ""), item["kind"]) for item in platform.cluster_resources if "kind" in item}
     for delivery in deliveries:
         if delivery.create_namespace:
-            kinds.add(GroupKind("", "Namespace"))
+            kinds.add(NAMESPACE)
     for content in contents.values():
         found = (group_kind(manifest) for manifest in content.manifests())
         kinds.update(kind for kind in found if is_cluster_scoped(kind))

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 
 from nixernetes.gitops.argocd.notifications.notifications import NotificationsConfig
 from nixernetes.gitops.layout.checks import Placed
-from nixernetes.gitops.layout.model import (
-    SitePlan,
-)
+from nixernetes.gitops.layout.model import SitePlan
 from nixernetes.gitops.notification import WebhookNotification
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from typing import Final
 
 from nixernetes.objects import schema
-from nixernetes.objects.api_groups import APIEXTENSIONS, KUSTOMIZE_CONFIG
+from nixernetes.objects.api_groups import KUSTOMIZE_CONFIG
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
+from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.estate.index import DocumentIndex
 
 __all__ = ["defined_kind", "kinds_of", "undefined_kinds"]
 
 _NOT_SERVED: Final = (KUSTOMIZE_CONFIG,)  # files for tools, not objects
-_CRD: Final = GroupKind(APIEXTENSIONS, "CustomResourceDefinition")
 _CUSTOM: Final = re.compile(rb"apiVersion[\"']?\s*:\s*[\"']?[\w-]+(?:\.[\w-]+)+/")
 
 
@@ -32,7 +32,7 @@ def undefined_kinds(index: DocumentIndex) -> dict[GroupKind, bool]:
 
 def defined_kind(manifest: Manifest) -> GroupKind | None:
     """Return the kind that a CustomResourceDefinition defines; None for other objects."""
-    if group_kind(manifest) != _CRD:
+    if group_kind(manifest) != CUSTOM_RESOURCE_DEFINITION:
         return None
     return GroupKind(text_at(manifest, "spec", "group"), text_at(manifest, "spec", "names", "kind"))
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from nixernetes.errors import InputError
-from nixernetes.objects.api_groups import ARGOPROJ
-from nixernetes.objects.identity import GroupKind, group_kind, key_of
+from nixernetes.objects.identity import group_kind, key_of
+from nixernetes.objects.kinds import ARGOCD_INSTANCE
 from nixernetes.objects.well_known import ARGOCD_NAMESPACE, IN_CLUSTER
 from nixernetes.render.estate.build_options import BuildOptionsFound, build_options, options_of, with_build_options
 from nixernetes.render.estate.cluster_names import distinct_names
@@ -39,8 +39,7 @@ from nixernetes.render.tree import Tree
 __all__ = ["read_estate"]
 
 _PLANE: Final = "management"
-_OPERATED: Final = GroupKind(ARGOPROJ, "ArgoCD")
-_STARTING: Final = (*DELIVERIES, _OPERATED)
+_STARTING: Final = (*DELIVERIES, ARGOCD_INSTANCE)
 _REMOTE: Final = "remote"  # follows the name of a cluster that an Application calls as another cluster is called
 _NOTHING: Final = (
     "nothing to start: no delivery here, that is no Kustomization, HelmRelease, Application or FluxInstance; "
@@ -171,8 +170,8 @@ def _with_options(clusters: Sequence[StartedCluster], found: Sequence[BuildOptio
 
 def _argocd_namespace(cluster: StartedCluster) -> str:
     """Return the namespace of a cluster's Argo CD: that of an operator's object, else that of what it delivers."""
-    keys = [key_of(item) for item in cluster.manifests if group_kind(item).group == _OPERATED.group]
-    operated = [key.namespace for key in keys if key.group_kind == _OPERATED]
+    keys = [key_of(item) for item in cluster.manifests if group_kind(item).group == ARGOCD_INSTANCE.group]
+    operated = [key.namespace for key in keys if key.group_kind == ARGOCD_INSTANCE]
     spaces = [
         *operated,
         *sorted({key.namespace for key in keys if key.namespace}, key=lambda each: each != ARGOCD_NAMESPACE),

@@ -16,9 +16,9 @@ from nixernetes.objects.api_groups import (
     FLUX_SOURCE_EXTENSIONS,
 )
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
+from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import Origin
-from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.notes import Note, NoteKind
 from nixernetes.render.estate.reach import Reach

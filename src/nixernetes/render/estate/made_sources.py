@@ -11,8 +11,8 @@ from typing import Final
 from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
+from nixernetes.objects.kinds import KUSTOMIZATION
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.delivery_builds import KUSTOMIZATION
 
 __all__ = ["MADE_URL", "is_made", "made_source", "missing_sources", "source_key", "source_url"]
 

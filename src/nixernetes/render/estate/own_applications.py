@@ -8,8 +8,8 @@ from nixernetes.errors import InputError
 from nixernetes.languages.globs.git_files import directory_matches, file_matches
 from nixernetes.objects.fields import at, items_at, mapping_at, mappings_in, text_at
 from nixernetes.objects.identity import group_kind
+from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET
 from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.reach import brought_path
 from nixernetes.render.estate.repository_urls import spelled

@@ -15,10 +15,10 @@ from nixernetes.languages.globs.git_files import directory_matches, file_matches
 from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.fields import at, items_at, mapping_at, mappings_in, text_at
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
+from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, KUSTOMIZATION
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin
 from nixernetes.render.declared_shapes import form_problem
-from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, KUSTOMIZATION
 from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.made_sources import (
     is_made,

@@ -13,17 +13,17 @@ from nixernetes.errors import InputError
 from nixernetes.languages.globs.paths import path_glob_matches
 from nixernetes.languages.merges import overlaid
 from nixernetes.objects import yamls
-from nixernetes.objects.api_groups import FLUX_SOURCE_EXTENSIONS, FLUX_SOURCE_V1
+from nixernetes.objects.api_groups import FLUX_SOURCE_V1
 from nixernetes.objects.fields import items_at, mapping_at, text_at
-from nixernetes.objects.identity import GroupKind, group_kind
+from nixernetes.objects.identity import group_kind
+from nixernetes.objects.kinds import ARTIFACT_GENERATOR
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.flux.fetched import Fetched
 from nixernetes.render.sources.copied_tree import CopiedTree
 from nixernetes.render.tree import MemoryTree, Tree, join
 
-__all__ = ["ARTIFACT_GENERATOR", "assembled", "declared_artifacts", "made_artifact", "output_of"]
+__all__ = ["assembled", "declared_artifacts", "made_artifact", "output_of"]
 
-ARTIFACT_GENERATOR = GroupKind(FLUX_SOURCE_EXTENSIONS, "ArtifactGenerator")
 _STRATEGIES = ("Overwrite", "Merge")
 _SIGNS = "*?[{"
 

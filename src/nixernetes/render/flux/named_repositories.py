@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
-from nixernetes.objects.api_groups import FLUX_SOURCE
-from nixernetes.objects.identity import GroupKind, key_of
+from nixernetes.objects.identity import key_of
+from nixernetes.objects.kinds import HELM_REPOSITORY
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.outside import Surroundings
 from nixernetes.render.sources.charts import Chart
@@ -15,7 +15,6 @@ from nixernetes.render.tools import Tools
 
 __all__ = ["NamedRepositories"]
 
-_HELM_REPOSITORY: Final = GroupKind(FLUX_SOURCE, "HelmRepository")
 
 Identify: TypeAlias = Callable[[Manifest, Surroundings], Credentials]
 
@@ -51,8 +50,8 @@ class NamedRepositories:
         if credentials != ANONYMOUS:
             return credentials
         key = key_of(self._source)
-        named = [self._source] if key.group_kind == _HELM_REPOSITORY else []
-        named += self._declared.listing(_HELM_REPOSITORY, key.namespace)
+        named = [self._source] if key.group_kind == HELM_REPOSITORY else []
+        named += self._declared.listing(HELM_REPOSITORY, key.namespace)
         wanted = url.rstrip("/")
         for one in named:
             if str((one.get("spec") or {}).get("url") or "").rstrip("/") == wanted:

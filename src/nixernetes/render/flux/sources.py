@@ -15,9 +15,10 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.bounded import Bounded
 from nixernetes.objects.fields import at, items_at, mapping_at, text_at
-from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.kinds import ARTIFACT_GENERATOR
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.flux.artifact_generators import ARTIFACT_GENERATOR, made_artifact, output_of
+from nixernetes.render.flux.artifact_generators import made_artifact, output_of
 from nixernetes.render.flux.fetched import Fetched, revision_of
 from nixernetes.render.flux.ignore import filter_source
 from nixernetes.render.flux.included import includes_of, with_includes
@@ -36,7 +37,6 @@ from nixernetes.render.tree import Tree
 
 __all__ = ["FluxSources"]
 
-_HELM_REPOSITORY: Final = GroupKind(FLUX_SOURCE, "HelmRepository")
 _SUBMODULES: Final = "spec.recurseSubmodules is not honoured: submodules are not fetched, and their folders are empty"
 _NO_ORIGIN: Final = "its files come from other objects, and are not known here"
 _MOST: Final = 512

@@ -16,17 +16,15 @@ from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.objects import selectors
-from nixernetes.objects.api_groups import FLUX_OPERATOR
 from nixernetes.objects.fields import at, items_at, mapping_at
-from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.kinds import INPUT_PROVIDER
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.declared_shapes import check_declared
 from nixernetes.render.outside import Surroundings
 
-__all__ = ["INPUT_PROVIDER", "RESOURCE_SET", "Inputs", "inputs_of"]
+__all__ = ["Inputs", "inputs_of"]
 
-RESOURCE_SET: Final = GroupKind(FLUX_OPERATOR, "ResourceSet")
-INPUT_PROVIDER: Final = GroupKind(FLUX_OPERATOR, "ResourceSetInputProvider")
 _MAX_INPUTS: Final = 10_000
 _API_VERSION: Final = "fluxcd.controlplane.io/v1"
 

@@ -10,7 +10,6 @@ from nixernetes.cluster.api import Api, ApiError, Propagation
 from nixernetes.engine.argocd import moments
 from nixernetes.engine.argocd.comparison import diff
 from nixernetes.engine.argocd.destinations import Clusters
-from nixernetes.engine.argocd.kinds import APPLICATION, APPLICATION_SET
 from nixernetes.engine.argocd.statuses import ApplicationStatus, deletion_time, owners_of
 from nixernetes.engine.results import Done, Result
 from nixernetes.engine.runtime import Key
@@ -20,6 +19,7 @@ from nixernetes.objects.api_groups import ARGOPROJ, ARGOPROJ_V1ALPHA1
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.well_known import ARGOCD_NOTIFIED, ARGOCD_REFRESH
 from nixernetes.render.argocd.applicationsets import GenerationError

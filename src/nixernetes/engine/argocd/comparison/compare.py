@@ -18,10 +18,10 @@ from nixernetes.engine.argocd.settings import Settings
 from nixernetes.engine.argocd.sync import hooks
 from nixernetes.languages.jq import Jq
 from nixernetes.objects import manifest as manifests
-from nixernetes.objects.api_groups import APIEXTENSIONS
 from nixernetes.objects.bounded import Bounded
 from nixernetes.objects.fields import at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
+from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.scopes import is_cluster_scoped
 from nixernetes.objects.well_known import ARGOCD_NAMESPACE
@@ -32,7 +32,6 @@ __all__ = ["MANAGER", "ComparedResource", "Comparer", "Comparison"]
 MANAGER = "argocd-controller"
 _MOST = 16_384  # objects: ten times the largest Applications that are known
 _COMPARE_OPTIONS = "argocd.argoproj.io/compare-options"
-_CRD = GroupKind(APIEXTENSIONS, "CustomResourceDefinition")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,7 +284,7 @@ def _defined_scopes(objects: Sequence[Manifest]) -> dict[GroupKind, bool]:
     """Return the scope of the kinds whose definitions are among the objects."""
     found = {}
     for obj in objects:
-        if group_kind(obj) == _CRD:
+        if group_kind(obj) == CUSTOM_RESOURCE_DEFINITION:
             spec = mapping_at(obj, "spec")
             kind = GroupKind(text_at(spec, "group"), text_at(spec, "names", "kind"))
             found[kind] = spec.get("scope") != "Cluster"

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from nixernetes.cluster.api import Api
-from nixernetes.engine.argocd.kinds import APPLICATION
 from nixernetes.engine.argocd.namespace import project_of
 from nixernetes.engine.argocd.notifications.config import Config, NotificationRecipient, load, subscriptions
 from nixernetes.engine.argocd.notifications.delivery import deliver, message
@@ -21,6 +20,7 @@ from nixernetes.languages.expr import NilError, evaluate
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.well_known import ARGOCD_NOTIFIED
 

@@ -16,7 +16,8 @@ from nixernetes.engine.argocd.sync.apply import TaskResult, apply_task, prune_ta
 from nixernetes.engine.argocd.sync.ordering import Phase, Task
 from nixernetes.engine.argocd.sync.tasks import Results, SyncRequest, build_tasks, invalid_tasks, result_key
 from nixernetes.health.argocd import HealthStatus
-from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import NAMESPACE
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["SyncPass", "SyncProgress"]
@@ -80,7 +81,7 @@ class SyncPass:
                 self._note(task, TaskResult("SyncFailed", reasons[result_key(task)]))
         words = set(reasons.values())
         if self._namespace() is not None and not self.scene.project.permits_kind(
-            GroupKind("", "Namespace"), self.scene.app.namespace, namespaced=False
+            NAMESPACE, self.scene.app.namespace, namespaced=False
         ):
             words.add(f"resource :Namespace is not permitted in project {self.scene.app.project}")
         if not words:

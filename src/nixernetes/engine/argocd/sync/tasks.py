@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from nixernetes.engine.argocd.comparison.compare import ComparedResource, Comparison, Scene, is_namespaced
 from nixernetes.engine.argocd.sync import hooks
 from nixernetes.engine.argocd.sync.ordering import Phase, Task, mirror_prune_waves, prune_last, sort_tasks
-from nixernetes.objects.api_groups import APIEXTENSIONS
 from nixernetes.objects.fields import at, flag_at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind
+from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
 from nixernetes.objects.manifest import Json
 
 __all__ = ["Results", "SyncRequest", "build_tasks", "invalid_tasks", "result_key"]
 
-_CRD = GroupKind(APIEXTENSIONS, "CustomResourceDefinition")
 
 ResultKey = tuple[str, str, str, str, str]
 Results = dict[ResultKey, Json]
@@ -149,6 +148,6 @@ def _refusal(scene: Scene, task: Task, request: SyncRequest, defined: set[GroupK
 
 
 def _defines(task: Task) -> GroupKind | None:
-    if task.target is None or group_kind(task.target) != _CRD:
+    if task.target is None or group_kind(task.target) != CUSTOM_RESOURCE_DEFINITION:
         return None
     return GroupKind(text_at(task.target, "spec", "group"), text_at(task.target, "spec", "names", "kind"))

@@ -15,12 +15,12 @@ from nixernetes.health.kstatus import Status
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.durations import format_duration
 from nixernetes.objects.fields import at
-from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import JOB
 
 __all__ = ["HealthError", "wait_healthy"]
 
 _POLL = timedelta(seconds=5)
-_JOB = GroupKind("batch", "Job")
 
 
 class HealthError(NixernetesError):
@@ -60,7 +60,7 @@ def wait_healthy(
 
 def _expiring_jobs(api: Reader, keys: Sequence[ObjectKey]) -> set[ObjectKey]:
     """Return the Jobs that Kubernetes removes once they are done: their absence means success."""
-    jobs = [(key, api.get(key)) for key in keys if key.group_kind == _JOB]
+    jobs = [(key, api.get(key)) for key in keys if key.group_kind == JOB]
     return {key for key, live in jobs if at(live, "spec", "ttlSecondsAfterFinished") is not None}
 
 

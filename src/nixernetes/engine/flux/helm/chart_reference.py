@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from nixernetes.cluster.api import Api, ApiError
-from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.artifacts import Artifact, Artifacts
 from nixernetes.engine.flux.statuses import artifact_of, condition_of, status_of
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.errors import BugError, InputError, NixernetesError
 from nixernetes.gitops.flux.helm_release import HelmRelease
+from nixernetes.objects import kinds
 from nixernetes.objects.api_groups import FLUX_HELM, FLUX_SOURCE_V1
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest

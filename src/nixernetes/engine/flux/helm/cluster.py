@@ -16,7 +16,8 @@ from nixernetes.errors import NixernetesError
 from nixernetes.health.expressions import NO_EXPRESSIONS, HealthExpressions
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import mapping_at
-from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
+from nixernetes.objects.identity import ObjectKey, group_kind, key_of
+from nixernetes.objects.kinds import JOB, POD
 from nixernetes.objects.manifest import Manifest, annotations_of
 from nixernetes.objects.well_known import HELM_HOOK, HELM_HOOK_DELETE_POLICY, HELM_HOOK_WEIGHT, HELM_RESOURCE_POLICY
 
@@ -24,7 +25,7 @@ __all__ = ["HelmCluster", "HelmError", "hooks_for"]
 
 _MANAGER = "helm-controller"
 _POLL = timedelta(seconds=2)
-_WAITED = (GroupKind("batch", "Job"), GroupKind("", "Pod"))
+_WAITED = (JOB, POD)
 
 
 class HelmError(NixernetesError):

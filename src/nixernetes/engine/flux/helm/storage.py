@@ -17,13 +17,13 @@ from datetime import datetime
 from nixernetes.cluster.api import Api, ApiError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import timestamp
-from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import SECRET
 from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.objects.shapes import OBJECT, misfit
 
 __all__ = ["Release", "Storage"]
 
-_SECRET = GroupKind("", "Secret")
 _MANAGER = "helm-controller"
 _MOST = 64 << 20  # bytes of one revision, unpacked; a Secret holds one mebibyte, packed
 
@@ -94,12 +94,12 @@ class Storage:
 
     def releases(self, name: str) -> list[Release]:
         """Return all revisions of a release, oldest first."""
-        found = self._api.list(_SECRET, namespace=self._namespace, labels={"owner": "helm", "name": name})
+        found = self._api.list(SECRET, namespace=self._namespace, labels={"owner": "helm", "name": name})
         return sorted(filter(None, map(_decode, found)), key=lambda one: one.version)
 
     def last(self, name: str) -> Release | None:
         """Return the newest revision of a release, or None."""
-        found = self._api.list(_SECRET, namespace=self._namespace, labels={"owner": "helm", "name": name})
+        found = self._api.list(SECRET, namespace=self._namespace, labels={"owner": "helm", "name": name})
         return next(filter(None, map(_decode, sorted(found, key=_version, reverse=True))), None)
 
     def put(self, release: Release, moment: datetime) -> None:

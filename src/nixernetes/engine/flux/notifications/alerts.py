@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.events import RecordedEvent, Recorder
-from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.admission import read
 from nixernetes.engine.flux.controller import NOT_VERIFIED
 from nixernetes.engine.flux.notifications.providers import Message, ProviderError, deliver, is_muted
@@ -16,7 +15,7 @@ from nixernetes.gitops.flux.flux_references import EventSource
 from nixernetes.gitops.flux.notifications.alert import Alert
 from nixernetes.gitops.flux.notifications.provider import Provider
 from nixernetes.languages.regexes import linear
-from nixernetes.objects import selectors
+from nixernetes.objects import kinds, selectors
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest, labels_of
 from nixernetes.objects.well_known import FLUX_EVENT_PREFIX

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from nixernetes.cluster.api import ApiError
-from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.applying import inventory
 from nixernetes.engine.flux.artifacts import Artifact
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, FluxController, Steps
@@ -20,6 +19,7 @@ from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.flux.flux_resource import FluxResource
 from nixernetes.gitops.spec import Spec
 from nixernetes.gitops.values import Many, Text
+from nixernetes.objects import kinds
 from nixernetes.objects.api_groups import FLUX_SOURCE_EXTENSIONS
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import ObjectKey, key_of

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.artifacts import Artifact
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, Steps
 from nixernetes.engine.flux.sources import conditions
@@ -14,6 +13,7 @@ from nixernetes.engine.results import Done, Waiting
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.gitops.flux.sources.bucket import Bucket
 from nixernetes.gitops.flux.sources.git_repository import GitRepository
+from nixernetes.objects import kinds
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json

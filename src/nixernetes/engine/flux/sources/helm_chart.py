@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from nixernetes.engine.flux import kinds
 from nixernetes.engine.flux.admission import read
 from nixernetes.engine.flux.artifacts import Artifact
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Steps
@@ -15,6 +14,7 @@ from nixernetes.engine.results import Done, Waiting
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.gitops.flux.sources.helm_chart import HelmChart
 from nixernetes.gitops.flux.sources.helm_repository import HelmRepository
+from nixernetes.objects import kinds
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest

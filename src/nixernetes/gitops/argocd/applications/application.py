@@ -11,9 +11,7 @@ from nixernetes.gitops.argocd.applications.operation import Operation
 from nixernetes.gitops.argocd.applications.sync_policy import SyncPolicy
 from nixernetes.gitops.argocd.applications.validation import source_problem
 from nixernetes.gitops.argocd.argo_resource import ArgoResource
-from nixernetes.gitops.argocd.projects.permissions import (
-    IN_CLUSTER,
-)
+from nixernetes.gitops.argocd.projects.permissions import IN_CLUSTER
 from nixernetes.gitops.presets import Preset
 from nixernetes.gitops.reference import Reference
 from nixernetes.gitops.resource import Resource

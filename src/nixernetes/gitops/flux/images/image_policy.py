@@ -13,6 +13,7 @@ from nixernetes.gitops.spec import Spec
 from nixernetes.gitops.values import Bool, Text
 from nixernetes.objects.api_groups import FLUX_IMAGE
 from nixernetes.objects.identity import GroupKind
+from nixernetes.objects.kinds import IMAGE_REPOSITORY
 
 __all__ = ["ImagePolicy", "ImagePolicyChoice", "ImageRepositoryReference", "Order", "SemverPolicy", "TagFilter"]
 
@@ -20,7 +21,7 @@ __all__ = ["ImagePolicy", "ImagePolicyChoice", "ImageRepositoryReference", "Orde
 class ImageRepositoryReference(ObjectReference):
     """The image whose tags are compared."""
 
-    KINDS: ClassVar[tuple[GroupKind, ...]] = (GroupKind(FLUX_IMAGE, "ImageRepository"),)
+    KINDS: ClassVar[tuple[GroupKind, ...]] = (IMAGE_REPOSITORY,)
     BY_NAME: ClassVar[bool] = True
 
     name: NonEmpty

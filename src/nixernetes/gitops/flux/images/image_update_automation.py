@@ -6,9 +6,7 @@ from typing import ClassVar, Literal
 
 from nixernetes.gitops.flux.flux_references import SecretReference
 from nixernetes.gitops.flux.flux_resource import FluxSource
-from nixernetes.gitops.flux.kinds import (
-    source_kinds,
-)
+from nixernetes.gitops.flux.kinds import source_kinds
 from nixernetes.gitops.flux.scalars import Duration, NonEmpty
 from nixernetes.gitops.flux.sources.git_repository import GitRef
 from nixernetes.gitops.references import ObjectReference

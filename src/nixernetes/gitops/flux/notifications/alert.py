@@ -13,6 +13,7 @@ from nixernetes.gitops.references import ObjectReference
 from nixernetes.gitops.values import Bool, Many, StringMap, Text
 from nixernetes.objects.api_groups import FLUX_NOTIFICATION
 from nixernetes.objects.identity import GroupKind
+from nixernetes.objects.kinds import PROVIDER
 
 __all__ = ["Alert", "ProviderReference"]
 
@@ -20,7 +21,7 @@ __all__ = ["Alert", "ProviderReference"]
 class ProviderReference(ObjectReference):
     """A Provider in the same namespace."""
 
-    KINDS: ClassVar[tuple[GroupKind, ...]] = (GroupKind(FLUX_NOTIFICATION, "Provider"),)
+    KINDS: ClassVar[tuple[GroupKind, ...]] = (PROVIDER,)
     BY_NAME: ClassVar[bool] = True
 
     name: NonEmpty

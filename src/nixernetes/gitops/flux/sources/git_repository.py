@@ -8,9 +8,7 @@ from pydantic import model_validator
 
 from nixernetes.gitops.flux.flux_references import SecretReference
 from nixernetes.gitops.flux.flux_resource import FluxSource
-from nixernetes.gitops.flux.kinds import (
-    source_kinds,
-)
+from nixernetes.gitops.flux.kinds import source_kinds
 from nixernetes.gitops.flux.scalars import Duration, GitUrl, NonEmpty, ShortDuration
 from nixernetes.gitops.references import ObjectReference
 from nixernetes.gitops.spec import Spec, guide

@@ -7,9 +7,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import model_validator
 
 from nixernetes.gitops.flux.flux_resource import FluxSource
-from nixernetes.gitops.flux.kinds import (
-    source_kinds,
-)
+from nixernetes.gitops.flux.kinds import source_kinds
 from nixernetes.gitops.flux.scalars import Duration, NonEmpty
 from nixernetes.gitops.flux.sources.verification import ChartVerification
 from nixernetes.gitops.references import ObjectReference

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from nixernetes.objects.identity import GroupKind, key_of
+from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
 from nixernetes.objects.well_known import ARGOCD_SECRET_TYPE, IN_CLUSTER
 from nixernetes.render.sops.sealed import PLACEHOLDER, is_sealed
@@ -16,7 +16,6 @@ from nixernetes.render.sops.sealed import PLACEHOLDER, is_sealed
 __all__ = ["CLUSTER_LABEL", "TargetCluster", "cluster_of", "declared_clusters"]
 
 CLUSTER_LABEL: Final = {ARGOCD_SECRET_TYPE: "cluster"}
-_SECRET = GroupKind("", "Secret")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import group_kind, key_of
+from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.objects.well_known import ARGOCD_SECRET_TYPE, IN_CLUSTER
-from nixernetes.render.delivery_builds import APPLICATION
 from nixernetes.render.references import data_of
 
 __all__ = ["named_servers"]

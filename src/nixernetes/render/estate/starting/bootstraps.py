@@ -8,9 +8,9 @@ from typing import Final
 from nixernetes.objects.api_groups import FLUX_KUSTOMIZE_V1, FLUX_SOURCE
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
+from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, KUSTOMIZATION
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import FLUX_NAMESPACE
-from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, KUSTOMIZATION
 from nixernetes.render.estate.estates import DELIVERIES
 from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.made_sources import (

@@ -17,10 +17,10 @@ from nixernetes.objects import yamls
 from nixernetes.objects.api_groups import FLUX_KUSTOMIZE_V1, FLUX_OPERATOR, FLUX_SOURCE_V1
 from nixernetes.objects.fields import items_at, mapping_at, mappings_in, text_at
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
+from nixernetes.objects.kinds import HELM_RELEASE
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin
 from nixernetes.objects.well_known import FLUX_NAMESPACE
-from nixernetes.render.delivery_builds import HELM_RELEASE
 from nixernetes.render.estate.index import DocumentIndex, has_objects_form, objects_of
 from nixernetes.render.estate.reach import brought_path
 from nixernetes.render.kustomize.build import build

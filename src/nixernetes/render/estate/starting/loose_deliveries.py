@@ -11,19 +11,24 @@ from typing import Final
 
 from nixernetes.objects.api_groups import ARGOPROJ, FLUX_SOURCE
 from nixernetes.objects.fields import items_at, mapping_at, text_at
-from nixernetes.objects.identity import GroupKind, group_kind, key_of
+from nixernetes.objects.identity import group_kind, key_of
+from nixernetes.objects.kinds import (
+    APPLICATION,
+    APPLICATION_SET,
+    ARGOCD_INSTANCE,
+    ARTIFACT_GENERATOR,
+    HELM_RELEASE,
+    KUSTOMIZATION,
+)
 from nixernetes.objects.manifest import Manifest
-from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.render.estate.cluster_names import cluster_folder, home_of
 from nixernetes.render.estate.reach import Reach
 from nixernetes.render.estate.references import References, folder_of
-from nixernetes.render.flux.artifact_generators import ARTIFACT_GENERATOR
 from nixernetes.render.rendered import Rendered
 
 __all__ = ["Loose", "is_whole", "loose_deliveries", "loose_homes"]
 
-OPERATED_ARGOCD: Final = GroupKind(ARGOPROJ, "ArgoCD")
-_STARTS: Final = (KUSTOMIZATION, HELM_RELEASE, APPLICATION, APPLICATION_SET, OPERATED_ARGOCD)
+_STARTS: Final = (KUSTOMIZATION, HELM_RELEASE, APPLICATION, APPLICATION_SET, ARGOCD_INSTANCE)
 _NEEDED: Final = {  # what tells a delivery from a patch of one
     KUSTOMIZATION: ("sourceRef",),
     HELM_RELEASE: ("chart", "chartRef"),
@@ -51,7 +56,7 @@ def is_whole(data: Manifest) -> bool:
     spec, kind = data.get("spec"), group_kind(data)
     if not key_of(data).name:
         return False
-    if kind == OPERATED_ARGOCD:
+    if kind == ARGOCD_INSTANCE:
         return True
     if spec is None:
         return False

@@ -10,9 +10,9 @@ from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.api_groups import ARGOPROJ
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import group_kind, key_of
+from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import Origin
-from nixernetes.render.delivery_builds import APPLICATION, APPLICATION_SET
 from nixernetes.render.estate.cluster_names import cluster_folder, home_of
 from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.made_sources import missing_sources

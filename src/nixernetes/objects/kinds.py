@@ -1,0 +1,90 @@
+"""The kinds that more than one room knows by name: of Kubernetes, of Flux and Flux Operator, of Argo CD."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nixernetes.objects.api_groups import (
+    APIEXTENSIONS,
+    ARGOPROJ,
+    FLUX_HELM,
+    FLUX_IMAGE,
+    FLUX_KUSTOMIZE,
+    FLUX_NOTIFICATION,
+    FLUX_OPERATOR,
+    FLUX_SOURCE,
+    FLUX_SOURCE_EXTENSIONS,
+)
+from nixernetes.objects.identity import GroupKind
+
+__all__ = [
+    "ALERT",
+    "APPLICATION",
+    "APPLICATION_SET",
+    "APP_PROJECT",
+    "ARGOCD_INSTANCE",
+    "ARTIFACT_GENERATOR",
+    "BUCKET",
+    "CONFIG_MAP",
+    "CUSTOM_RESOURCE_DEFINITION",
+    "DAEMON_SET",
+    "DEPLOYMENT",
+    "EXTERNAL_ARTIFACT",
+    "GIT_REPOSITORY",
+    "HELM_CHART",
+    "HELM_RELEASE",
+    "HELM_REPOSITORY",
+    "IMAGE_POLICY",
+    "IMAGE_REPOSITORY",
+    "IMAGE_UPDATE_AUTOMATION",
+    "INPUT_PROVIDER",
+    "JOB",
+    "KUSTOMIZATION",
+    "NAMESPACE",
+    "OCI_REPOSITORY",
+    "PERSISTENT_VOLUME_CLAIM",
+    "POD",
+    "PROVIDER",
+    "RECEIVER",
+    "REPLICA_SET",
+    "RESOURCE_SET",
+    "SECRET",
+    "SERVICE",
+    "STATEFUL_SET",
+]
+
+CONFIG_MAP: Final = GroupKind("", "ConfigMap")
+NAMESPACE: Final = GroupKind("", "Namespace")
+PERSISTENT_VOLUME_CLAIM: Final = GroupKind("", "PersistentVolumeClaim")
+POD: Final = GroupKind("", "Pod")
+SECRET: Final = GroupKind("", "Secret")
+SERVICE: Final = GroupKind("", "Service")
+DAEMON_SET: Final = GroupKind("apps", "DaemonSet")
+DEPLOYMENT: Final = GroupKind("apps", "Deployment")
+REPLICA_SET: Final = GroupKind("apps", "ReplicaSet")
+STATEFUL_SET: Final = GroupKind("apps", "StatefulSet")
+JOB: Final = GroupKind("batch", "Job")
+CUSTOM_RESOURCE_DEFINITION: Final = GroupKind(APIEXTENSIONS, "CustomResourceDefinition")
+
+HELM_RELEASE: Final = GroupKind(FLUX_HELM, "HelmRelease")
+IMAGE_POLICY: Final = GroupKind(FLUX_IMAGE, "ImagePolicy")
+IMAGE_REPOSITORY: Final = GroupKind(FLUX_IMAGE, "ImageRepository")
+IMAGE_UPDATE_AUTOMATION: Final = GroupKind(FLUX_IMAGE, "ImageUpdateAutomation")
+KUSTOMIZATION: Final = GroupKind(FLUX_KUSTOMIZE, "Kustomization")
+ALERT: Final = GroupKind(FLUX_NOTIFICATION, "Alert")
+PROVIDER: Final = GroupKind(FLUX_NOTIFICATION, "Provider")
+RECEIVER: Final = GroupKind(FLUX_NOTIFICATION, "Receiver")
+INPUT_PROVIDER: Final = GroupKind(FLUX_OPERATOR, "ResourceSetInputProvider")
+RESOURCE_SET: Final = GroupKind(FLUX_OPERATOR, "ResourceSet")
+BUCKET: Final = GroupKind(FLUX_SOURCE, "Bucket")
+EXTERNAL_ARTIFACT: Final = GroupKind(FLUX_SOURCE, "ExternalArtifact")
+GIT_REPOSITORY: Final = GroupKind(FLUX_SOURCE, "GitRepository")
+HELM_CHART: Final = GroupKind(FLUX_SOURCE, "HelmChart")
+HELM_REPOSITORY: Final = GroupKind(FLUX_SOURCE, "HelmRepository")
+OCI_REPOSITORY: Final = GroupKind(FLUX_SOURCE, "OCIRepository")
+ARTIFACT_GENERATOR: Final = GroupKind(FLUX_SOURCE_EXTENSIONS, "ArtifactGenerator")
+
+APPLICATION: Final = GroupKind(ARGOPROJ, "Application")
+APPLICATION_SET: Final = GroupKind(ARGOPROJ, "ApplicationSet")
+APP_PROJECT: Final = GroupKind(ARGOPROJ, "AppProject")
+ARGOCD_INSTANCE: Final = GroupKind(ARGOPROJ, "ArgoCD")
