@@ -64,9 +64,14 @@ def test_imports_are_found_beside_the_file_then_in_the_libraries(jsonnet: Jsonne
         "apps/near/x.libsonnet": "{near: importstr 'text.txt'}",
         "apps/near/text.txt": "t",
         "apps/lib/far.libsonnet": "{far: 'apps/lib'}",
+        "lib/far.libsonnet": "{far: 'lib'}",
         "shared/far.libsonnet": "{far: 'shared'}",
     }
-    for libs, expected in ((["lib"], "apps/lib"), (["lib", "/shared"], "shared"), (["../shared", "lib"], "apps/lib")):
+    for libs, expected in (
+        (["lib"], "lib"),
+        (["apps/lib", "/shared"], "shared"),
+        (["/shared", "apps/lib"], "apps/lib"),
+    ):
         (found,) = _render(jsonnet, files, {"jsonnet": {"libs": libs}})
         assert (found["near"], found["far"]) == ("t", expected)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +20,9 @@ from nixernetes.render.sources.oci import OciArtifact, OciRef
 from nixernetes.render.tree import MemoryTree, Tree
 
 __all__ = ["MemoryCharts", "MemoryRegistries", "MemorySource", "RecordingNotifier"]
+
+
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 @dataclass(slots=True)
@@ -109,7 +113,9 @@ def _from_target_revision(repository: _Repository, revision: str) -> Ref:
         return Ref(branch=revision)
     if revision in repository.tags:
         return Ref(tag=revision)
-    return Ref(commit=revision)
+    if revision in repository.commits or _COMMIT.fullmatch(revision):
+        return Ref(commit=revision)
+    raise RemoteError(f"unable to resolve '{revision}' to a commit SHA")
 
 
 class MemoryCharts:

@@ -24,9 +24,10 @@ from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.well_known import IN_CLUSTER
+from nixernetes.render.argocd.jsonnet import JsonnetRenderer
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.rendered import Rendered
-from nixernetes.render.sources.charts import Chart, ChartOptions
+from nixernetes.render.sources.charts import Chart, ChartOptions, ChartRenderer
 from nixernetes.render.tools import Tools
 from nixernetes.testing import MemoryCharts, MemoryRegistries, MemorySource, RecordingNotifier
 
@@ -111,7 +112,11 @@ def _text(value: Manifest | list[Manifest]) -> str:
 
 
 def make_plane(
-    servers: Mapping[str, str] | None = None, profile: WorkloadProfile | None = None, jq: Jq | None = None
+    servers: Mapping[str, str] | None = None,
+    profile: WorkloadProfile | None = None,
+    jq: Jq | None = None,
+    jsonnet: JsonnetRenderer | None = None,
+    renderer: ChartRenderer | None = None,
 ) -> Plane:
     """Make a control plane; further clusters by name and API server URL."""
     clock = VirtualClock()
@@ -129,7 +134,14 @@ def make_plane(
         names=names,
         outside=Outside(
             builder=Builder(
-                Tools(source=source, repositories=charts, registries=registries, charts=PlainCharts(), jq=jq)
+                Tools(
+                    source=source,
+                    repositories=charts,
+                    registries=registries,
+                    charts=renderer or PlainCharts(),
+                    jq=jq,
+                    jsonnet=jsonnet,
+                )
             ),
             outbox=Outbox(notifier),
         ),

@@ -208,7 +208,7 @@ def test_a_chart_with_values_from_another_repository(plane: Plane) -> None:
     assert plane.settle()
     assert plane.words("web") == "Synced/Healthy"
     assert plane.status("web")["sync"]["revisions"] == ["1.2.3", revision]
-    assert plane.status("web")["sourceTypes"] == ["Helm"]
+    assert plane.status("web")["sourceTypes"] == ["Helm", ""]
     assert plane.get("ConfigMap", "production", "from-chart") is not None
 
 
@@ -228,7 +228,8 @@ def test_an_application_with_a_finalizer_takes_its_objects_along_by_descending_w
 
 
 def test_hooks_run_around_a_deletion(plane: Plane) -> None:
-    before, after = job("before", hook="PreDelete"), job("after", hook="PostDelete")
+    policy = {"hook_delete_policy": "HookSucceeded"}
+    before, after = job("before", hook="PreDelete"), job("after", hook="PostDelete", **policy)
     plane.commit({"apps/all.yaml": [config_map("a"), before, after]})
     plane.apply(namespace("production"), application("web", automated={}, meta={"finalizers": [CASCADE]}))
     assert plane.settle()

@@ -356,7 +356,7 @@ def test_two_applications_that_want_one_object_are_warned(plane: Plane) -> None:
     plane.apply(application("two", options=("FailOnSharedResource=true",)))
     request_sync(plane.api, "argocd", "two", clock=plane.clock)
     plane.settle()
-    message = "ConfigMap/a is part of applications two and one"
+    message = "ConfigMap/a is part of applications argocd/two and one"
     assert ("SharedResourceWarning", message) in plane.conditions("two")
     assert plane.operation("two")["message"] == f"Shared resource found: {message}"
 
@@ -387,7 +387,7 @@ def test_an_unknown_kind_is_refused_before_anything_is_applied(plane: Plane) -> 
     request_sync(plane.api, "argocd", "web", clock=plane.clock)
     plane.settle()
     assert plane.operation("web")["message"].startswith(
-        "one or more synchronization tasks are not valid: The Kubernetes API could not find example.com/Widget"
+        "one or more synchronization tasks are not valid: failed to discover server resources for group version "
     )
     assert plane.get("ConfigMap", "production", "a") is None
 

@@ -42,6 +42,10 @@ def outside(server: str) -> str:
     )
 
 
+_UNKNOWN_SERVER = (
+    'error getting cluster by server "https://nowhere": '
+    'rpc error: code = NotFound desc = cluster "https://nowhere" not found'
+)
 CASES = [
     (app(), None, "InvalidSpecError", "Application referencing project team which does not exist"),
     (
@@ -72,7 +76,7 @@ CASES = [
         app(destination={"server": "https://nowhere", "namespace": "prod"}),
         project(),
         "InvalidSpecError",
-        'error getting cluster by server "https://nowhere": cluster "https://nowhere" not found',
+        _UNKNOWN_SERVER,
     ),
     (
         app(destination={"name": "nowhere"}),

@@ -221,7 +221,7 @@ class ApplicationController:
 
     def _is_excused(self, tick: _Tick, look: Look, level: Level) -> bool:
         """Tell whether a source that cannot be read just now is no reason yet to forget the last comparison."""
-        failing = look.scene is not None and look.comparison is None
+        failing = look.comparison is not None and look.comparison.failed
         if not failing:
             tick.memory.failing_since = None
             return False
@@ -241,12 +241,11 @@ class ApplicationController:
         block = tick.manifest.setdefault("status", {})
         comparison = look.comparison
         conditions = list(look.conditions)
-        if comparison is None or comparison.failed:
-            revisions = comparison.revisions if comparison is not None else ()
-            block["sync"] = status.sync_block(tick.manifest, app, "Unknown", revisions)
-            self._set_health(tick, "Unknown" if comparison is None and look.scene is None else self._last_health(tick))
-            block["resources"] = []
-            block.pop("summary", None)
+        if comparison is None:
+            # A spec that is not allowed: what was compared before stays.
+            known = ApplicationStatus.of(tick.manifest).revisions
+            block["sync"] = status.sync_block(tick.manifest, app, "Unknown", known)
+            self._set_health(tick, "Unknown")
         else:
             conditions += extra_warnings(look.scene, comparison)
             self._write_comparison(tick, app, comparison)
@@ -263,18 +262,15 @@ class ApplicationController:
         block = tick.manifest["status"]
         assessor = tick.settings.assessor
         block["sync"] = status.sync_block(tick.manifest, app, comparison.status, comparison.revisions)
-        block["resources"] = status.resource_entries(comparison.resources, assessor)
+        block["resources"] = status.resource_entries(comparison.resources, app, assessor)
         self._set_health(tick, str(status.app_health(app, comparison.resources, assessor)))
         block["summary"] = status.summary(comparison.resources)
         tick.finalizers = finalizers_for_hooks(comparison)
         block["controllerNamespace"] = ARGOCD_NAMESPACE
-        if app.multi:
-            block["sourceTypes"] = list(comparison.types)
-        elif comparison.types:
-            block["sourceType"] = comparison.types[0]
-
-    def _last_health(self, tick: _Tick) -> str:
-        return ApplicationStatus.of(tick.manifest).health or "Unknown"
+        for name in ("sourceType", "sourceTypes"):
+            block.pop(name, None)
+        if comparison.types:
+            block.update({"sourceTypes": list(comparison.types)} if app.multi else {"sourceType": comparison.types[0]})
 
     def _set_health(self, tick: _Tick, code: str) -> None:
         block = tick.manifest["status"]
@@ -312,8 +308,9 @@ class ApplicationController:
         else:
             changed.pop("operation", None)
         marks = changed["metadata"].get("annotations") or {}
-        asked = annotations_of(tick.manifest).get(ARGOCD_REFRESH)
-        if refreshed is not Level.NONE and marks.get(ARGOCD_REFRESH) == asked:
+        if refreshed is not Level.NONE and marks.get(ARGOCD_REFRESH) == annotations_of(tick.manifest).get(
+            ARGOCD_REFRESH
+        ):
             marks.pop(ARGOCD_REFRESH, None)
             if not marks:
                 changed["metadata"].pop("annotations", None)

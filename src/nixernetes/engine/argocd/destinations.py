@@ -69,7 +69,8 @@ class Clusters:
         server = (destination.server or "").rstrip("/")
         found = [cluster for cluster in self.known() if cluster.server == server]
         if not found:
-            raise InputError(f'error getting cluster by server "{server}": cluster "{server}" not found')
+            missing = f'rpc error: code = NotFound desc = cluster "{server}" not found'
+            raise InputError(f'error getting cluster by server "{server}": {missing}')
         return found[0]
 
     def _by_name(self, name: str) -> TargetCluster:

@@ -35,59 +35,68 @@ def sync_block(manifest: Manifest, app: ReadApplication, status: str, revisions:
     return block
 
 
-def resource_health(row: ComparedResource, assessor: Assessor) -> Health | None:
+def resource_health(row: ComparedResource, app: ReadApplication, assessor: Assessor) -> Health | None:
     """Return the health of one resource; what is wanted and not there is Missing."""
-    if row.live is None:
-        return Health(HealthStatus.MISSING)
-    return assessor.assess(row.live)
+    if _has_no_health(row) or _is_left_out(row, app):
+        return None
+    return Health(HealthStatus.MISSING) if row.live is None else assessor.assess(row.live)
 
 
 def app_health(app: ReadApplication, rows: Iterable[ComparedResource], assessor: Assessor) -> HealthStatus:
-    """Return the aggregate: the worst of the resources that count.
+    """Return the aggregate (``controller/health.go`` of Argo CD 3.5): the worst of the resources that count.
 
     A single missing resource does not worsen it (its OutOfSync tells); when there is no live one at all, it is Missing.
     """
-    counted = [row for row in rows if row.status and not _is_left_out(row, app)]
-    if counted and all(row.live is None for row in counted):
-        return HealthStatus.MISSING
+    counted = [row for row in rows if not _has_no_health(row)]
     result = HealthStatus.HEALTHY
     for row in counted:
-        health = assessor.assess(row.live) if row.live is not None else None
+        health = resource_health(row, app, assessor) if row.live is not None else None
         if health is None:
             continue
         child = row.key.group_kind == APPLICATION
         if child and health.status in (HealthStatus.MISSING, HealthStatus.UNKNOWN):
             continue
         result = worst(result, health.status)
+    if counted and all(row.live is None for row in counted):
+        result = worst(result, HealthStatus.MISSING)
     return result
 
 
+def _has_no_health(row: ComparedResource) -> bool:
+    """Tell whether an object is none that a sync applies and keeps: a hook, or what is skipped or ignored."""
+    if row.target is not None and hooks.is_skipped(row.target):
+        return True
+    return row.live is not None and hooks.is_hook(row.live)
+
+
 def _is_left_out(row: ComparedResource, app: ReadApplication) -> bool:
-    ignored = annotations_of(row.live or row.obj).get("argocd.argoproj.io/ignore-healthcheck") == "true"
-    return ignored or row.key == app.key
+    ignored = annotations_of(row.live or {}).get("argocd.argoproj.io/ignore-healthcheck") == "true"
+    return ignored or (row.live is not None and row.key == app.key)
 
 
-def resource_entries(rows: Iterable[ComparedResource], assessor: Assessor) -> list[Json]:
+def resource_entries(rows: Iterable[ComparedResource], app: ReadApplication, assessor: Assessor) -> list[Json]:
     """Return ``status.resources``, sorted."""
-    return [_entry(row, assessor) for row in rows]
+    return sorted((_entry(row, app, assessor) for row in rows), key=_place)
 
 
-def _entry(row: ComparedResource, assessor: Assessor) -> Json:
+def _place(entry: Json) -> str:
+    """Return by what Argo CD sorts (``resourceStatusKey``)."""
+    return "/".join(text_at(entry, part) for part in ("group", "kind", "namespace", "name"))
+
+
+def _entry(row: ComparedResource, app: ReadApplication, assessor: Assessor) -> Json:
     entry: Json = {"kind": row.key.kind, "name": row.key.name, "version": row.version}
-    if row.key.group:
-        entry["group"] = row.key.group
-    if row.key.namespace:
-        entry["namespace"] = row.key.namespace
-    if row.status:
-        entry["status"] = row.status
-    if row.hook:
-        entry["hook"] = True
-    if row.requires_pruning:
-        entry["requiresPruning"] = True
-    wave = hooks.wave_of(row.obj)
-    if wave:
-        entry["syncWave"] = wave
-    health = resource_health(row, assessor)
+    optional = {
+        "group": row.key.group,
+        "namespace": row.key.namespace,
+        "status": row.status,
+        "hook": row.hook,
+        "requiresPruning": row.requires_pruning,
+        "requiresDeletionConfirmation": row.requires_confirmation,
+        "syncWave": row.wave,
+    }
+    entry.update({name: value for name, value in optional.items() if value})
+    health = resource_health(row, app, assessor)
     if health is not None:
         entry["health"] = {"status": str(health.status), **({"message": health.message} if health.message else {})}
     return entry

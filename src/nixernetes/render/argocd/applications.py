@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.argocd.resource_filter import ResourceFilter
@@ -36,12 +36,14 @@ class SourceError(NixernetesError):
 
     Attributes:
         error: why.
+        which: of which source it is told.
 
     """
 
     def __init__(self, error: NixernetesError, number: int, count: int) -> None:
-        super().__init__(f"failed to generate manifest for source {number} of {count}: {error}")
         self.error = error
+        self.which = f"failed to generate manifest for source {number} of {count}"
+        super().__init__(f"{self.which}: {error}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +53,13 @@ class ApplicationManifests:
     Attributes:
         manifests: those of all sources, in order. They are shared: copy before changing.
         revisions: the revision of each source.
-        types: the tool of each source that gives manifests: Directory, Kustomize or Helm.
+        types: the tool of each source: Directory, Kustomize or Helm; ``""`` of one that only others refer to.
 
     """
 
     manifests: tuple[Rendered, ...] = ()
     revisions: tuple[str, ...] = ()
-    types: tuple[Tool, ...] = ()
+    types: tuple[Tool | Literal[""], ...] = ()
 
     @property
     def objects(self) -> list[Manifest]:
@@ -119,7 +121,7 @@ class Applications:
         refs = referenced(sources, fetched)
         flags = self._flags(app, declared)
         found: list[Rendered] = []
-        types: list[Tool] = []
+        types: list[Tool | Literal[""]] = []
         for number, (source, files) in enumerate(zip(sources, fetched, strict=True), 1):
             for name in encrypted_files(source):
                 text = f"not verified: helm-secrets is not run here, and {name} gives placeholders"
@@ -129,6 +131,8 @@ class Applications:
                     rendered = self._rendered(app, source, files, refs, flags)
                 found += rendered.manifests
                 types.append(rendered.tool)
+            else:
+                types.append("")
         revised = tuple(files.revision for files in fetched)
         return ApplicationManifests(manifests=tuple(found), revisions=revised, types=tuple(types))
 

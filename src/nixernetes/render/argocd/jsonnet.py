@@ -90,13 +90,13 @@ def imports_of(tree: Tree, folder: str, libs: Json) -> Imports:
     Args:
         tree: the repository; nothing outside is read.
         folder: the folder of the source.
-        libs: the source's ``libs``: folders below the folder of the source, or (``/lib``) below the repository.
+        libs: the source's ``libs``: folders below the repository's root (``makeJsonnetVM`` of Argo CD 3.5).
 
     Raises:
         InputError: a library is outside the repository.
 
     """
-    places = [folder, *(join("", lib.lstrip("/")) if lib.startswith("/") else join(folder, lib) for lib in libs or [])]
+    places = [folder, *(join("", lib.lstrip("/")) for lib in libs or [])]
 
     def found(importer: str, name: str) -> tuple[str, bytes]:
         if name.startswith("/"):

@@ -58,7 +58,7 @@ class ArgoSources:
             source: one of ``spec.sources``.
             project: the Application's project.
             declared: the objects around.
-            revision: an exact revision; ``""`` is what the target revision names.
+            revision: a revision to take instead of the target revision, by whatever name; ``""`` for none.
             fresh: whether what a name stands for is found out again.
 
         Raises:
@@ -75,7 +75,7 @@ class ArgoSources:
             who = ANONYMOUS if self._tools.is_mapped(url) else self._who(url, project, declared)
             artifact = self._artifact(url, artifact_reference(revision or wanted), who, fresh=fresh)
             return SourceFiles(tree=artifact_files(artifact.tree, source.get("path") or ""), revision=artifact.digest)
-        ref = Ref(commit=revision) if revision else Ref(revision=wanted or "HEAD")
+        ref = Ref(revision=revision or wanted or "HEAD")
         found = self._tools.source.snapshot(url, ref)
         return SourceFiles(tree=found.tree, revision=found.commit)
 

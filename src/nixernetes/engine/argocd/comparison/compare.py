@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nixernetes.cluster.api import Api, ApiError
 from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.comparison import diff
 from nixernetes.engine.argocd.comparison.index import OwnerIndex
+from nixernetes.engine.argocd.comparison.managed_namespace import managed_namespace
 from nixernetes.engine.argocd.comparison.tracking import instance_name
 from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType
 from nixernetes.engine.argocd.destinations import TargetCluster
 from nixernetes.engine.argocd.projects import Project
 from nixernetes.engine.argocd.settings import Settings
 from nixernetes.engine.argocd.sync import hooks
+from nixernetes.engine.argocd.sync.last_applied import LastApplied
 from nixernetes.languages.jq import Jq
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.bounded import Bounded
@@ -45,7 +47,11 @@ class ComparedResource:
         live: what is there; None when nothing is.
         status: Synced, OutOfSync, Unknown, or ``""`` when it has none (hooks and what is ignored).
         hook: whether it is a hook.
+        own: whether it is the Application's, not a copy that carries its mark.
+        same: whether what is there is what is wanted, if both are.
         requires_pruning: whether it is there and no longer wanted.
+        requires_confirmation: whether a person must confirm that it goes.
+        wave: its sync wave.
 
     """
 
@@ -55,7 +61,11 @@ class ComparedResource:
     live: Manifest | None
     status: str = ""
     hook: bool = False
+    own: bool = True
+    same: bool = True
     requires_pruning: bool = False
+    requires_confirmation: bool = False
+    wave: int = 0
 
     @property
     def obj(self) -> Manifest:
@@ -65,11 +75,24 @@ class ComparedResource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """The result: overall status, resources sorted by key, hooks in source order, revisions, conditions."""
+    """The result.
+
+    Attributes:
+        status: the overall status.
+        resources: the objects, sorted by key; hooks that are there, too.
+        hooks: the hooks of syncs that are wanted, in source order.
+        deletion_hooks: the hooks of the Application's deletion.
+        revisions: what was compared.
+        types: the tool of each source.
+        conditions: what is to be said.
+        rules: the ``ignoreDifferences`` that counted.
+
+    """
 
     status: str
     resources: tuple[ComparedResource, ...] = ()
     hooks: tuple[ComparedResource, ...] = ()
+    deletion_hooks: tuple[Manifest, ...] = ()
     revisions: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     conditions: tuple[ApplicationCondition, ...] = ()
@@ -77,13 +100,26 @@ class Comparison:
 
     @property
     def failed(self) -> bool:
-        """Whether there was nothing to compare."""
-        return any(item.is_error for item in self.conditions)
+        """Whether what is wanted could not be told."""
+        return self.status == "Unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Where a comparison happens: the Application, its project, its cluster and the settings."""
+    """Where a comparison happens: the Application, its project, its cluster and the settings.
+
+    Attributes:
+        app: the Application.
+        project: its project.
+        cluster: its cluster.
+        api: the API of that cluster.
+        settings: the settings of Argo CD.
+        rules: the ``ignoreDifferences`` of the system and of the Application.
+        jq: evaluates ``jqPathExpressions``.
+        namespace_changed: whether the metadata that is wanted for the namespace is not what was synced last.
+        last_applied: what was applied last.
+
+    """
 
     app: ReadApplication
     project: Project
@@ -92,6 +128,8 @@ class Scene:
     settings: Settings
     rules: tuple[Json, ...] = ()
     jq: Jq | None = None
+    namespace_changed: bool = False
+    last_applied: LastApplied = field(default_factory=LastApplied)
 
     @property
     def instance(self) -> str:
@@ -115,18 +153,32 @@ class Comparer:
         self._index = index
         self._known: Bounded[tuple[str, ObjectKey], tuple[str, str, bool]] = Bounded(_MOST)
 
-    def compare(self, scene: Scene, targets: ApplicationManifests) -> Comparison:
-        """Return how the cluster differs from what is wanted."""
+    def compare(self, scene: Scene, targets: ApplicationManifests, *, unknown: bool = False) -> Comparison:
+        """Return how the cluster differs from what is wanted.
+
+        Args:
+            scene: where.
+            targets: what is wanted.
+            unknown: whether nobody can tell what is wanted; then only what is there is listed.
+
+        """
         wanted = _normalise(scene, targets)
         live = self._live(scene, wanted)
-        keys = sorted(set(wanted.objects) | set(live))
-        rows = [self._row(scene, key, wanted.objects.get(key), live.get(key)) for key in keys]
-        resources = tuple(row for row in rows if row is not None)
-        hook_objects = [obj for obj in wanted.objects.values() if hooks.is_hook(obj)]
+        _keep_namespace(scene, wanted, live)
+        applied = {key: obj for key, obj in wanted.objects.items() if not hooks.is_hook(obj) and not _is_deletion(obj)}
+        of_syncs = [obj for obj in wanted.objects.values() if hooks.is_hook(obj) and hooks.phases(obj)]
+        waves = {key_of(obj): hooks.wave_of(obj) for obj in of_syncs}
+        keys = sorted(set(applied) | set(live))
+        rows = [self._row(scene, key, applied.get(key), live.get(key)) for key in keys]
+        rows = [replace(row, wave=waves[row.key]) if row.hook and row.key in waves else row for row in rows]
+        status = "Unknown" if unknown else _overall(scene, rows)
+        resources = tuple(_permitted(scene, row, unknown=unknown) for row in rows)
+        wanted.conditions += [_unplaced(row) for row in rows if _is_unplaced(scene, row)]
         return Comparison(
-            status=_overall(scene, resources),
+            status=status,
             resources=resources,
-            hooks=tuple(_hook(scene, obj, live) for obj in hook_objects),
+            hooks=tuple(_hook(obj) for obj in of_syncs),
+            deletion_hooks=tuple(obj for obj in wanted.objects.values() if _is_deletion(obj)),
             revisions=targets.revisions,
             types=targets.types,
             conditions=tuple(wanted.conditions),
@@ -143,37 +195,42 @@ class Comparer:
         for key in wanted.objects:
             if key.name and key not in found and (obj := scene.api.get(key)) is not None:
                 found[key] = obj
-                other = scene.settings.tracking.owner(obj)
-                if other and other != scene.instance and scene.settings.tracking.is_self_referenced(obj):
-                    message = f"{key.kind}/{key.name} is part of applications {scene.instance} and {other}"
-                    wanted.conditions.append(ApplicationCondition(ConditionType.SHARED_RESOURCE, message))
-        return {
+        visible = {
             key: obj
             for key, obj in found.items()
             if not scene.settings.excludes(key.group_kind, scene.cluster.server)
             and scene.project.permits_live(key, scene.cluster, namespaced=is_namespaced(scene.api, key.group_kind))
         }
+        for key, obj in visible.items():
+            other = scene.settings.tracking.owner(obj)
+            if other and other != scene.instance:
+                own = f"{scene.app.key.namespace}/{scene.app.key.name}"
+                message = f"{key.kind}/{key.name} is part of applications {own} and {other.replace('_', '/')}"
+                wanted.conditions.append(ApplicationCondition(ConditionType.SHARED_RESOURCE, message))
+        return visible
 
-    def _row(
-        self, scene: Scene, key: ObjectKey, target: Manifest | None, live: Manifest | None
-    ) -> ComparedResource | None:
-        obj = target or live or {}
-        version = text_at(obj, "apiVersion").rpartition("/")[2]
-        row = ComparedResource(key=key, version=version, target=target, live=live)
+    def _row(self, scene: Scene, key: ObjectKey, target: Manifest | None, live: Manifest | None) -> ComparedResource:
+        obj: Manifest = live or target or {}
         own = live is None or target is not None or scene.settings.tracking.is_self_referenced(live)
-        if target is not None and hooks.is_hook(target):
-            return None if live is None else _with(row, hook=True)
-        if hooks.is_hook(obj) or hooks.is_ignored(obj) or not own:
-            return _with(row, hook=hooks.is_hook(obj))
-        if target is not None and not scene.project.permits_kind(
-            key.group_kind, key.name, namespaced=is_namespaced(scene.api, key.group_kind)
-        ):
-            return _with(row, status="Unknown")
-        if target is None:
-            return _with(row, status="OutOfSync", requires_pruning=True)
-        if live is None or self._differs(scene, key, target, live):
-            return _with(row, status="OutOfSync")
-        return _with(row, status="Synced")
+        row = ComparedResource(
+            key=key,
+            version=text_at(obj, "apiVersion").rpartition("/")[2],
+            target=target,
+            live=live,
+            hook=hooks.is_hook(obj) or _is_deletion(obj),
+            own=own,
+            requires_pruning=target is None and own,
+            requires_confirmation=any(_needs_confirmation(scene, each) for each in (target, live) if each is not None),
+            wave=hooks.wave_of(target) if target is not None else 0,
+        )
+        if target is not None and live is not None:
+            row = replace(row, same=not self._differs(scene, key, target, live))
+        if row.hook or hooks.is_ignored(obj) or not own or (target is not None and hooks.is_skipped(target)):
+            return row
+        if target is not None and live is None and _is_managed(scene, key):
+            return replace(row, status="Synced")
+        gone = target is None or live is None
+        return replace(row, status="OutOfSync" if gone or not row.same else "Synced")
 
     def _differs(self, scene: Scene, key: ObjectKey, target: Manifest, live: Manifest) -> bool:
         rules = diff.rules_for(scene.rules, key)
@@ -195,49 +252,61 @@ def _dry_run_differs(scene: Scene, target: Manifest, live: Manifest, rules: Sequ
     return diff.normalise(predicted, rules, live, scene.jq) != diff.normalise(live, rules, live, scene.jq)
 
 
-def _with(
-    row: ComparedResource, *, status: str = "", hook: bool = False, requires_pruning: bool = False
-) -> ComparedResource:
+def _hook(obj: Manifest) -> ComparedResource:
     return ComparedResource(
-        key=row.key,
-        version=row.version,
-        target=row.target,
-        live=row.live,
-        status=status,
-        hook=hook,
-        requires_pruning=requires_pruning,
+        key=key_of(obj), version=text_at(obj, "apiVersion").rpartition("/")[2], target=obj, live=None, hook=True
     )
 
 
-def _hook(scene: Scene, obj: Manifest, live: Mapping[ObjectKey, Manifest]) -> ComparedResource:
-    key = key_of(obj)
-    version = text_at(obj, "apiVersion").rpartition("/")[2]
-    del scene
-    return ComparedResource(key=key, version=version, target=obj, live=live.get(key), hook=True)
+def _is_deletion(obj: Manifest) -> bool:
+    return any(hooks.is_deletion_hook(obj, kind) for kind in ("PreDelete", "PostDelete"))
 
 
-def _overall(scene: Scene, resources: Sequence[ComparedResource]) -> str:
-    counted = [row for row in resources if row.status == "OutOfSync" and not _is_tolerated(row)]
-    return "OutOfSync" if counted or namespace_drifted(scene) else "Synced"
+def _needs_confirmation(scene: Scene, obj: Manifest) -> bool:
+    words = (
+        hooks.annotation_option(obj, name) or hooks.option(scene.app.options, name) for name in ("Delete", "Prune")
+    )
+    return "confirm" in words
+
+
+def _is_managed(scene: Scene, key: ObjectKey) -> bool:
+    managed = scene.app.namespace_metadata is not None
+    return managed and (key.kind, key.name) == ("Namespace", scene.app.namespace)
+
+
+def _keep_namespace(scene: Scene, wanted: _Wanted, live: Mapping[ObjectKey, Manifest]) -> None:
+    """Want the managed namespace, which no source brings, if it carries the mark: else it would be pruned."""
+    key = ObjectKey("", "Namespace", "", scene.app.namespace)
+    if _is_managed(scene, key) and key in live and key not in wanted.objects:
+        wanted.objects[key] = managed_namespace(key.name, scene.app.namespace_metadata)
+
+
+def _overall(scene: Scene, rows: Sequence[ComparedResource]) -> str:
+    counted = [row for row in rows if row.status == "OutOfSync" and not _is_tolerated(row)]
+    return "OutOfSync" if counted or scene.namespace_changed else "Synced"
 
 
 def _is_tolerated(row: ComparedResource) -> bool:
     options = [word.strip() for word in (annotations_of(row.obj).get(_COMPARE_OPTIONS) or "").split(",")]
-    return row.requires_pruning and "IgnoreExtraneous" in options
+    return row.target is None and "IgnoreExtraneous" in options
 
 
-def namespace_drifted(scene: Scene) -> bool:
-    """Tell whether the managed namespace lacks the metadata that the Application wants for it."""
-    wanted = scene.app.namespace_metadata
-    if not wanted or not hooks.has_option(scene.app.options, "CreateNamespace", "true"):
-        return False
-    live = scene.api.get(ObjectKey("", "Namespace", "", scene.app.namespace)) or {}
-    meta = mapping_at(live, "metadata")
-    return any(
-        (meta.get(part) or {}).get(name) != value
-        for part in ("labels", "annotations")
-        for name, value in (wanted.get(part) or {}).items()
-    )
+def _permitted(scene: Scene, row: ComparedResource, *, unknown: bool) -> ComparedResource:
+    """Return a row whose status is Unknown where the project does not permit its kind, or nothing could be loaded."""
+    key = row.key
+    namespaced = is_namespaced(scene.api, key.group_kind)
+    if unknown or not scene.project.permits_kind(key.group_kind, key.name, namespaced=namespaced):
+        return replace(row, status="Unknown")
+    return row
+
+
+def _is_unplaced(scene: Scene, row: ComparedResource) -> bool:
+    return bool(scene.api.is_namespaced(row.key.group_kind)) and not row.key.namespace
+
+
+def _unplaced(row: ComparedResource) -> ApplicationCondition:
+    kind = f"{row.key.group}/{row.version}, Kind={row.key.kind}"
+    return ApplicationCondition(ConditionType.INVALID_SPEC, f"Namespace for {row.key.name} {kind} is missing.")
 
 
 def is_namespaced(api: Api, kind: GroupKind) -> bool:
@@ -261,10 +330,6 @@ def _normalise(scene: Scene, targets: ApplicationManifests) -> _Wanted:
         namespaced = scopes.get(kind, is_namespaced(scene.api, kind))
         placed = _placed(obj, scene.app.namespace, namespaced=namespaced)
         key = key_of(placed)
-        if namespaced and not key.namespace:
-            api_version = text_at(placed, "apiVersion").replace("/", ", Version=")
-            message = f"Namespace for {key.name} {api_version}, Kind={key.kind} is missing."
-            wanted.conditions.append(ApplicationCondition(ConditionType.INVALID_SPEC, message))
         if not key.name:
             generated += 1
             key = ObjectKey(key.group, key.kind, key.namespace, f"\0{generated}")

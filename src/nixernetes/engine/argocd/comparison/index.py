@@ -16,7 +16,7 @@ from nixernetes.objects import schema
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["OwnerIndex"]
+__all__ = ["OwnerIndex", "Telling"]
 
 
 class OwnerIndex:
@@ -80,14 +80,16 @@ class OwnerIndex:
 
 
 @runtime_checkable
-class _Telling(Protocol):
+class Telling(Protocol):
     """A cluster that can tell all that was written to it."""
 
-    def written(self) -> list[Manifest]: ...
+    def written(self) -> list[Manifest]:
+        """Return every object that was written, sorted."""
+        ...
 
 
 def _served(api: Api) -> list[Manifest]:
-    if isinstance(api, _Telling):
+    if isinstance(api, Telling):
         return api.written()
     kinds = {GroupKind(group, kind) for group, _, kind in schema.known_kinds()} | set(KINDS)
     return [obj for kind in sorted(kinds) if api.is_namespaced(kind) is not None for obj in api.list(kind)]

@@ -10,13 +10,17 @@ from nixernetes.engine.argocd import projects
 from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.comparison import diff
 from nixernetes.engine.argocd.comparison.compare import Comparer, Comparison, Scene
+from nixernetes.engine.argocd.comparison.load_problems import load_problem
+from nixernetes.engine.argocd.comparison.managed_namespace import has_changed
 from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType
 from nixernetes.engine.argocd.destinations import Clusters
 from nixernetes.engine.argocd.settings import Settings
+from nixernetes.engine.argocd.sync.last_applied import LastApplied
 from nixernetes.engine.argocd.sync.operations import Look
 from nixernetes.engine.origins import Origins
 from nixernetes.engine.reading import declared_in
 from nixernetes.errors import InputError, NixernetesError
+from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.argocd.applications import ApplicationManifests
 from nixernetes.render.delivery_builds import Builder
@@ -52,12 +56,13 @@ class Inspector:
         self._origins = origins
         self._comparer = comparer
         self._settings = settings
+        self._last_applied = LastApplied()
 
     def allowed(self, manifest: Manifest) -> list[ApplicationCondition]:
         """Return what is wrong with a spec: its sources, destination, project and permissions."""
         return projects.violations(self._api, manifest, self._clusters)
 
-    def scene(self, app: ReadApplication) -> Scene:
+    def scene(self, manifest: Manifest, app: ReadApplication) -> Scene:
         """Return where an Application is compared.
 
         Raises:
@@ -78,17 +83,22 @@ class Inspector:
             settings=settings,
             rules=rules,
             jq=self._builder.tools.jq,
+            namespace_changed=has_changed(manifest),
+            last_applied=self._last_applied,
         )
 
     def look(
         self, manifest: Manifest, app: ReadApplication, revisions: Sequence[str] = (), *, hard: bool = False
     ) -> Look:
-        """Return the comparison at exact revisions, or at the target revisions; or the conditions that forbid it."""
+        """Return the comparison at exact revisions, or at the target revisions; or the conditions that forbid it.
+
+        What cannot be loaded is a condition, too; then the comparison tells what is there, and no more.
+        """
         conditions = self.allowed(manifest)
         if conditions:
             return Look(conditions=tuple(conditions))
         try:
-            scene = self.scene(app)
+            scene = self.scene(manifest, app)
             diff.check_rules(scene.rules, scene.jq)
         except NixernetesError as error:
             return Look(conditions=(ApplicationCondition(ConditionType.COMPARISON, error.message),))
@@ -104,10 +114,19 @@ class Inspector:
             )
             comparison = self._comparer.compare(scene, found)
         except NixernetesError as error:
-            message = f"Failed to load target state: {error.message}"
-            return Look(scene=scene, conditions=(ApplicationCondition(ConditionType.COMPARISON, message),))
+            message = f"Failed to load target state: {load_problem(error)}"
+            return self._unloaded(scene, app, revisions, ApplicationCondition(ConditionType.COMPARISON, message))
         self._origins.record(app.key, found.manifests)
         return Look(scene=scene, comparison=comparison, conditions=comparison.conditions)
+
+    def _unloaded(
+        self, scene: Scene, app: ReadApplication, revisions: Sequence[str], condition: ApplicationCondition
+    ) -> Look:
+        """Return what there is of an Application when what it wants cannot be told."""
+        asked = tuple(revisions) or tuple(text_at(source, "targetRevision") for source in app.sources)
+        nothing = ApplicationManifests(revisions=asked)
+        comparison = self._comparer.compare(scene, nothing, unknown=True)
+        return Look(scene=scene, comparison=comparison, conditions=(*comparison.conditions, condition))
 
     def live(self, scene: Scene) -> Comparison:
         """Return what there is of an Application when nothing is wanted any more; hooks cannot be known then."""

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nixernetes.cluster.api import ApiError, Propagation
-from nixernetes.engine.argocd.comparison.compare import MANAGER, ComparedResource, Comparison, Scene
+from nixernetes.engine.argocd.comparison.compare import MANAGER, Comparison, Scene
 from nixernetes.engine.argocd.sync import hooks
-from nixernetes.health.argocd import HealthStatus
+from nixernetes.health.argocd import HealthStatus, worst
+from nixernetes.objects.fields import text_at
+from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import ARGOCD_RESOURCES_FINALIZER
 
-__all__ = ["DeletionStep", "clean_hooks", "delete_resources", "finalizers_for_hooks", "run_hooks"]
+__all__ = ["CLEANUP", "DeletionStep", "clean_hooks", "delete_resources", "finalizers_for_hooks", "run_hooks"]
 
 PRE_DELETE = "pre-delete-finalizer.argocd.argoproj.io"
 POST_DELETE = "post-delete-finalizer.argocd.argoproj.io"
-_CLEANUP = "/cleanup"
+CLEANUP = "/cleanup"
+_ENDS = {HealthStatus.HEALTHY: "HookSucceeded", HealthStatus.DEGRADED: "HookFailed"}  # what a policy is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,39 +33,61 @@ class DeletionStep:
 
 def finalizers_for_hooks(comparison: Comparison) -> list[str]:
     """Return the finalizers that an Application with such hooks carries."""
-    types = {word for row in comparison.hooks if row.target for word in hooks.hook_types(row.target)}
     names = []
-    for word, finalizer in (("PreDelete", PRE_DELETE), ("PostDelete", POST_DELETE)):
-        if word in types:
-            names += [finalizer, finalizer + _CLEANUP]
+    for kind, finalizer in (("PreDelete", PRE_DELETE), ("PostDelete", POST_DELETE)):
+        if any(hooks.is_deletion_hook(obj, kind) for obj in comparison.deletion_hooks):
+            names += [finalizer, finalizer + CLEANUP]
     return names
 
 
 def run_hooks(scene: Scene, comparison: Comparison, kind: str) -> DeletionStep:
-    """Make the hooks of a kind (PreDelete or PostDelete) and wait until all are healthy."""
-    for row in comparison.hooks:
-        if row.target is None or kind not in hooks.hook_types(row.target):
-            continue
-        live = scene.api.get(row.key)
-        if live is None:
-            try:
-                scene.api.apply(row.target, manager=MANAGER, force=True)
-            except ApiError as error:
-                return DeletionStep(done=False, error=f"Failed to execute {kind} hooks: {error}")
-            return DeletionStep(done=False, waiting=f"completion of hook {row.key}")
+    """Make the hooks of a kind (PreDelete or PostDelete) and wait until all are healthy.
+
+    The rule is ``executeHooks`` of ``controller/hook.go`` in Argo CD 3.5: one that failed is deleted, to be made again.
+    """
+    running = _running(comparison, kind)
+    made = [
+        obj for obj in comparison.deletion_hooks if hooks.is_deletion_hook(obj, kind) and key_of(obj) not in running
+    ]
+    for obj in made:
+        try:
+            scene.api.create(obj, manager=MANAGER)
+        except ApiError as error:
+            if error.reason != "AlreadyExists":
+                return DeletionStep(done=False, error=str(error))
+    if made:
+        return DeletionStep(done=False, waiting=f"completion of hook {key_of(made[0])}")
+    verdicts = {key: scene.settings.assessor.assess(live) for key, live in running.items()}
+    failed = [key for key, found in verdicts.items() if found is not None and found.status is HealthStatus.DEGRADED]
+    for key in failed:
+        _delete(scene, key, Propagation.BACKGROUND)
+    if failed:
+        names = ", ".join(f"{key.namespace}/{key.name}" for key in failed)
+        return DeletionStep(done=False, error=f"{kind} hook(s) failed: {names}")
+    waits = [key for key, found in verdicts.items() if found is not None and found.status is HealthStatus.PROGRESSING]
+    return DeletionStep(done=not waits, waiting=f"completion of hook {waits[0]}" if waits else "")
+
+
+def clean_hooks(scene: Scene, comparison: Comparison, kind: str) -> DeletionStep:
+    """Delete the hooks of a kind whose policy says so, once they have done their work; the others stay."""
+    running = _running(comparison, kind)
+    worst_of = HealthStatus.HEALTHY
+    for live in running.values():
         health = scene.settings.assessor.assess(live)
-        if health is not None and health.status is HealthStatus.DEGRADED:
-            return DeletionStep(done=False, error=f"{kind} hook {row.key} failed: {health.message}")
-        if health is not None and health.status is not HealthStatus.HEALTHY:
-            return DeletionStep(done=False, waiting=f"completion of hook {row.key}")
-    return DeletionStep(done=True)
+        worst_of = worst(worst_of, health.status) if health is not None else worst_of
+    going = [key for key, live in running.items() if _ENDS.get(worst_of, "") in hooks.delete_policies(live)]
+    for key in going:
+        _delete(scene, key, Propagation.BACKGROUND)
+    left = [key for key in going if scene.api.get(key) is not None]
+    return DeletionStep(done=not left, waiting=f"deletion of hook {left[0]}" if left else "")
 
 
-def clean_hooks(scene: Scene, comparison: Comparison, kind: str) -> None:
-    """Delete the hooks of a kind, once they have done their work."""
-    for row in comparison.hooks:
-        if row.target is not None and kind in hooks.hook_types(row.target):
-            _delete(scene, row, Propagation.BACKGROUND)
+def _running(comparison: Comparison, kind: str) -> dict[ObjectKey, Manifest]:
+    return {
+        row.key: row.live
+        for row in comparison.resources
+        if row.live is not None and hooks.is_deletion_hook(row.live, kind)
+    }
 
 
 def delete_resources(
@@ -77,35 +102,35 @@ def delete_resources(
         approved: whether a person has confirmed what waits for a confirmation (``Delete=confirm``).
 
     """
-    rows = [row for row in comparison.resources if row.live is not None and _is_deletable(row)]
-    if not rows:
-        return DeletionStep(done=True)
-    wave = max(hooks.wave_of(row.live or {}) for row in rows)
+    lives = [(row.key, row.live) for row in comparison.resources if row.live is not None]
+    leaving = [key for key, live in lives if text_at(live, "metadata", "deletionTimestamp")]
+    if leaving:
+        return DeletionStep(done=False, waiting=f"deletion of {leaving[0]}")
+    rows = {key: live for key, live in lives if _is_deletable(scene, key, live)}
+    unconfirmed = [row.key for row in comparison.resources if row.key in rows and row.requires_confirmation]
+    if unconfirmed and not approved:
+        return DeletionStep(done=False, waiting=f"deletion confirmation of {unconfirmed[0]}")
     word = (
         Propagation.BACKGROUND if f"{ARGOCD_RESOURCES_FINALIZER}/background" in finalizers else Propagation.FOREGROUND
     )
-    unconfirmed = [row for row in rows if hooks.has_option(hooks.resource_options(row.live or {}), "Delete", "confirm")]
-    if unconfirmed and not approved:
-        return DeletionStep(done=False, waiting=f"deletion confirmation of {unconfirmed[0].key}")
-    for row in rows:
-        live = row.live or {}
-        if hooks.wave_of(live) == wave and not (live.get("metadata") or {}).get("deletionTimestamp"):
-            _delete(scene, row, word)
-    left = [row for row in rows if scene.api.get(row.key) is not None]
-    if not left:
-        return DeletionStep(done=True)
-    return DeletionStep(done=False, waiting=f"deletion of {left[0].key}")
+    wave = max((hooks.wave_of(live) for live in rows.values()), default=0)
+    for key, live in rows.items():
+        if hooks.wave_of(live) == wave:
+            _delete(scene, key, word)
+    left = [key for key in rows if scene.api.get(key) is not None]
+    return DeletionStep(done=not left, waiting=f"deletion of {left[0]}" if left else "")
 
 
-def _is_deletable(row: ComparedResource) -> bool:
-    live: Manifest = row.live or {}
-    options = hooks.resource_options(live)
-    return row.key.kind != "CustomResourceDefinition" and not hooks.has_option(options, "Delete", "false")
+def _is_deletable(scene: Scene, key: ObjectKey, live: Manifest) -> bool:
+    """Tell whether an object goes with its Application (``shouldBeDeleted`` of ``controller/appcontroller.go``)."""
+    asked = hooks.annotation_option(live, "Delete") or hooks.option(scene.app.options, "Delete")
+    kept = asked == "false" or hooks.is_kept(live)
+    return not kept and key.kind != "CustomResourceDefinition" and key != scene.app.key
 
 
-def _delete(scene: Scene, row: ComparedResource, propagation: Propagation) -> None:
+def _delete(scene: Scene, key: ObjectKey, propagation: Propagation) -> None:
     try:
-        scene.api.delete(row.key, propagation=propagation)
+        scene.api.delete(key, propagation=propagation)
     except ApiError as error:
         if error.reason != "NotFound":
             raise

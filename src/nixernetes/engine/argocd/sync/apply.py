@@ -1,25 +1,32 @@
-"""Does one task of a sync: applies, replaces, recreates or prunes one object (section 8.5), and says what it did."""
+"""Does one task of a sync: applies, replaces, recreates or prunes one object, and says what it did.
+
+What is done is ``applyObject`` and ``pruneObject`` of ``pkg/sync/sync_context.go`` in Argo CD 3.5's gitops-engine; the
+words are those that kubectl prints, as ``pkg/utils/kube/resource_ops.go`` puts them together.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from nixernetes.cluster.api import Api, ApiError, Propagation
+from nixernetes.cluster.validation import resource_name
 from nixernetes.engine.argocd.comparison import diff
 from nixernetes.engine.argocd.comparison.compare import MANAGER, Scene
-from nixernetes.engine.argocd.sync import hooks
+from nixernetes.engine.argocd.sync import hooks, rbac
 from nixernetes.engine.argocd.sync.ordering import Task
-from nixernetes.engine.argocd.sync.tasks import SyncRequest
+from nixernetes.engine.argocd.sync.tasks import SyncRequest, undiscovered
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.fields import objects_at
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.manifest import Manifest, annotations_of
+from nixernetes.objects.well_known import KUBECTL_LAST_APPLIED
 
-__all__ = ["TaskResult", "apply_task", "prune_task"]
+__all__ = ["TaskResult", "apply_task", "delete_options", "prune_task"]
 
 _IN_PLACE = ("CustomResourceDefinition", "Namespace")  # replaced by an update, for all that lives in them
 _PROPAGATIONS = {
-    "foreground": Propagation.FOREGROUND,
     "background": Propagation.BACKGROUND,
+    "foreground": Propagation.FOREGROUND,
     "orphan": Propagation.ORPHAN,
 }
 
@@ -38,51 +45,100 @@ class TaskResult:
 
 
 def apply_task(scene: Scene, task: Task, request: SyncRequest, *, dry_run: bool) -> TaskResult:
-    """Apply the target of a task."""
-    target = _prepared(scene, task, request)
+    """Apply the target of a task; a dry run is kubectl's on the client, which asks the server for nothing."""
     try:
-        return TaskResult("Synced", _apply(scene.api, task, target, request, dry_run=dry_run))
+        if dry_run:
+            return TaskResult("Synced", _tried(scene, task, request))
+        return TaskResult("Synced", _applied(scene, task, request))
     except ApiError as error:
-        if dry_run and error.reason in ("NotFound", "NoMatch"):
-            # kubectl's client-side dry run does not ask whether the namespace or the kind is there already.
-            return TaskResult("Synced", f"{_named(task.key)} created (dry run)")
         return TaskResult("SyncFailed", str(error))
+
+
+def _tried(scene: Scene, task: Task, request: SyncRequest) -> str:
+    if scene.api.is_namespaced(task.key.group_kind) is None:
+        raise ApiError("NoMatch", undiscovered(scene.api, task))
+    there = scene.api.get(task.key) is not None
+    verb = "replaced" if _replaces(task, request) and there else "configured" if there else "created"
+    return f"{_named(task.key)} {verb} (dry run)"
+
+
+def _asks(task: Task, request: SyncRequest, text: str) -> bool:
+    return request.asks(task, text) or hooks.has_annotation_option(task.live, text)
+
+
+def _replaces(task: Task, request: SyncRequest) -> bool:
+    return _asks(task, request, "Replace=true")
 
 
 def _prepared(scene: Scene, task: Task, request: SyncRequest) -> Manifest:
     target: Manifest = manifests.copy(task.target or {})
-    if task.live is not None and hooks.has_option(request.options, "RespectIgnoreDifferences", "true"):
+    if task.live is not None and not task.hook and request.has("RespectIgnoreDifferences=true"):
         return diff.keep_ignored(target, task.live, diff.rules_for(scene.rules, task.key), scene.jq)
     return target
 
 
-def _apply(api: Api, task: Task, target: Manifest, request: SyncRequest, *, dry_run: bool) -> str:
-    name = _named(task.key)
-    force = request.force or request.has(task, "Force", "true")
-    if request.has(task, "Replace", "true") and task.live is not None:
-        if dry_run:
-            return f"{name} replaced (dry run)"
-        return _replace(api, task, target, force=force)
+def _applied(scene: Scene, task: Task, request: SyncRequest) -> str:
+    api, target = scene.api, _prepared(scene, task, request)
+    force = request.force or hooks.has_annotation_option(task.target, "Force=true")
+    force = force or hooks.has_annotation_option(task.live, "Force=true")
+    if _replaces(task, request):
+        return _replaced(api, task, target, force=force)
+    if _on_server(task, request):
+        api.apply(target, manager=MANAGER, force=True)
+        return f"{_named(task.key)} serverside-applied"
     before = api.get(task.key)
+    reconciled = rbac.reconciled(before, target, _named(task.key))
     try:
-        after = api.apply(target, manager=MANAGER, force=True, dry_run=dry_run)
+        after = api.apply(target, manager=MANAGER, force=True)
     except ApiError as error:
         if error.reason != "Invalid" or not force or before is None:
             raise
-        if not dry_run:
-            _recreate(api, task, target)
-        return f"{name} configured"
-    if request.has(task, "ServerSideApply", "true"):
-        return f"{name} serverside-applied"
-    if before is None:
-        return f"{name} created"
-    same = diff.normalise(before) == diff.normalise(after)
-    return f"{name} unchanged" if same else f"{name} configured"
-
-
-def _replace(api: Api, task: Task, target: Manifest, *, force: bool) -> str:
-    if force and task.key.kind not in _IN_PLACE:
         _recreate(api, task, target)
+        return f"{_named(task.key)} configured"
+    same = scene.last_applied.takes(scene.cluster.server, task.key, target)
+    if before is None and not reconciled:
+        return f"{_named(task.key)} created"
+    same = same and diff.normalise(before or {}) == diff.normalise(after)
+    said = f"{reconciled}{_named(task.key)} {'unchanged' if same else 'configured'}"
+    return said if _was_applied(before) else f"{said}. {_adopted(task.key)}"
+
+
+def _on_server(task: Task, request: SyncRequest) -> bool:
+    if hooks.has_annotation_option(task.target, "ServerSideApply=false"):
+        return False
+    return request.asks(task, "ServerSideApply=true")
+
+
+def _was_applied(live: Manifest | None) -> bool:
+    """Tell whether an object was made by an apply: then it carries what kubectl compares with the next time."""
+    if live is None:
+        return False
+    applies = (entry.get("operation") == "Apply" for entry in objects_at(live, "metadata", "managedFields"))
+    return KUBECTL_LAST_APPLIED in annotations_of(live) or any(applies)
+
+
+def _adopted(key: ObjectKey) -> str:
+    resource = resource_name(key.group_kind).partition(".")[0]
+    return (
+        f"Warning: resource {resource}/{key.name} is missing the {KUBECTL_LAST_APPLIED} annotation which is "
+        "required by  apply.  apply should only be used on resources created declaratively by either  create "
+        "--save-config or  apply. The missing annotation will be patched automatically."
+    )
+
+
+def _replaced(api: Api, task: Task, target: Manifest, *, force: bool) -> str:
+    if task.live is None:
+        api.create(target, manager=MANAGER)
+        return f"{_named(task.key)} created"
+    if task.key.kind in _IN_PLACE:
+        try:
+            api.update(target, manager=MANAGER)
+        except ApiError as error:
+            raise ApiError(error.reason, f"error when updating: {error}") from error
+        return f"{task.key.kind}/{task.key.name} updated"
+    if force:
+        api.delete(task.key, propagation=Propagation.BACKGROUND)
+        api.create(target, manager=MANAGER)
     else:
         api.update(target, manager=MANAGER)
     return f"{_named(task.key)} replaced"
@@ -97,17 +153,23 @@ def prune_task(scene: Scene, task: Task, request: SyncRequest, *, dry_run: bool)
     """Delete the live object of a task, if that is asked for."""
     if not request.prune:
         return TaskResult("PruneSkipped", "ignored (requires pruning)")
-    if request.has(task, "Prune", "false"):
+    if request.prune_option(task) == "false":
         return TaskResult("PruneSkipped", "ignored (no prune)")
     if dry_run:
         return TaskResult("Pruned", "pruned (dry run)")
-    word = hooks.option(request.options, "PrunePropagationPolicy")
-    try:
-        scene.api.delete(task.key, propagation=_PROPAGATIONS.get(word, Propagation.FOREGROUND))
-    except ApiError as error:
-        if error.reason != "NotFound":
-            return TaskResult("SyncFailed", str(error))
+    if not (task.live or {}).get("metadata", {}).get("deletionTimestamp"):
+        try:
+            scene.api.delete(task.key, propagation=delete_options(request))
+        except ApiError as error:
+            if error.reason != "NotFound":
+                return TaskResult("SyncFailed", str(error))
     return TaskResult("Pruned", "pruned")
+
+
+def delete_options(request: SyncRequest) -> Propagation:
+    """Return how dependents go when a sync deletes an object."""
+    asked = (way for word, way in _PROPAGATIONS.items() if request.has(f"PrunePropagationPolicy={word}"))
+    return next(asked, Propagation.FOREGROUND)
 
 
 def _named(key: ObjectKey) -> str:

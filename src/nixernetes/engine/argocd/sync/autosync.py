@@ -1,4 +1,8 @@
-"""Whether a refresh ends in an automated sync, and which (section 7)."""
+"""Whether a refresh ends in an automated sync, and which.
+
+The rules are ``autoSync``, ``alreadyAttemptedSync`` and ``selfHealRemainingBackoff`` of ``controller/appcontroller.go``
+in Argo CD 3.5.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,12 @@ from datetime import datetime, timedelta
 from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.comparison.compare import ComparedResource, Comparison
 from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType
-from nixernetes.engine.argocd.statuses import OperationState
+from nixernetes.engine.argocd.statuses import OperationState, revisions_in
 from nixernetes.engine.argocd.sync.retries import AUTOMATED_LIMIT
 from nixernetes.objects.fields import at, items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Decision", "decide"]
+__all__ = ["Decision", "attempted", "decide", "heal_wait"]
 
 # --self-heal-backoff-timeout-seconds, -factor and -cap-seconds
 _FIRST = timedelta(seconds=2)
@@ -36,23 +40,22 @@ def decide(manifest: Manifest, app: ReadApplication, comparison: Comparison, now
     policy = app.automated
     if policy is None or comparison.status != "OutOfSync":
         return Decision()
-    drifted = [row for row in comparison.resources if row.status and row.status != "Synced"]
-    if not policy.prune and drifted and all(row.requires_pruning for row in drifted):
+    if not policy.prune and all(row.status == "Synced" or row.requires_pruning for row in comparison.resources):
         return Decision()
     state = OperationState.of(manifest)
     operation = _operation(manifest, app, comparison)
-    if _attempted(state, app, comparison):
+    if attempted(state, app, comparison.revisions):
         if state.phase != "Succeeded":
-            message = f"Failed last sync attempt to [{_revisions(comparison)}]: {state.message}"
+            tried = " ".join(revisions_in(state.result))
+            message = f"Failed last sync attempt to [{tried}]: {state.message}"
             return Decision(condition=ApplicationCondition(ConditionType.SYNC, message))
         if not policy.self_heal:
             return Decision()
-        wait = _backoff(state, now)
+        wait = heal_wait(state, now)
         if wait > timedelta():
             return Decision(wait=wait)
-        _heal(operation, state, drifted)
-    rows = [row for row in comparison.resources if row.status]
-    if policy.prune and not policy.allow_empty and rows and all(row.requires_pruning for row in rows):
+        _heal(operation, state, comparison.resources)
+    if policy.prune and not policy.allow_empty and all(row.requires_pruning for row in comparison.resources):
         message = f"Skipping sync attempt to [{_revisions(comparison)}]: auto-sync will wipe out all resources"
         return Decision(condition=ApplicationCondition(ConditionType.SYNC, message))
     return Decision(operation=operation)
@@ -74,17 +77,20 @@ def _operation(manifest: Manifest, app: ReadApplication, comparison: Comparison)
     return {"sync": sync, "initiatedBy": {"automated": True}, "retry": retry}
 
 
-def _attempted(state: OperationState, app: ReadApplication, comparison: Comparison) -> bool:
-    result = state.result
-    if not result:
-        return False
+def attempted(state: OperationState, app: ReadApplication, revisions: Sequence[str]) -> bool:
+    """Tell whether the sources were synced to these revisions, or an operation ended without saying to which."""
+    if not state.result:
+        return state.phase in ("Succeeded", "Failed", "Error")
     if app.multi:
-        tried = (items_at(result, "revisions"), items_at(result, "sources"))
-        return tried == (list(comparison.revisions), list(app.sources))
-    return (text_at(result, "revision"), at(result, "source")) == ((comparison.revisions or ("",))[0], app.sources[0])
+        tried = (items_at(state.result, "revisions"), items_at(state.result, "sources"))
+        return tried == (list(revisions), list(app.sources))
+    if len(revisions) != 1 or text_at(state.result, "revision") != revisions[0]:
+        return False
+    return bool(at(state.result, "source") == app.sources[0])
 
 
-def _backoff(state: OperationState, now: datetime) -> timedelta:
+def heal_wait(state: OperationState, now: datetime) -> timedelta:
+    """Return how long to wait before the same drift is healed again."""
     if not state.heals:
         return timedelta()
     wait = _FIRST
@@ -93,18 +99,9 @@ def _backoff(state: OperationState, now: datetime) -> timedelta:
     return wait - (now - state.finished_at) if state.finished_at is not None else wait
 
 
-def _heal(operation: Json, state: OperationState, drifted: Sequence[ComparedResource]) -> None:
+def _heal(operation: Json, state: OperationState, rows: Sequence[ComparedResource]) -> None:
     operation["sync"]["autoHealAttemptsCount"] = state.heals + 1
-    operation["sync"]["resources"] = [
-        {
-            name: value
-            for name, value in (
-                ("group", row.key.group),
-                ("kind", row.key.kind),
-                ("namespace", row.key.namespace),
-                ("name", row.key.name),
-            )
-            if value
-        }
-        for row in drifted
-    ]
+    drifted = [row.key for row in rows if row.status != "Synced"]
+    named = [{"group": key.group, "kind": key.kind, "name": key.name} for key in drifted]
+    if named:
+        operation["sync"]["resources"] = [{part: text for part, text in each.items() if text} for each in named]

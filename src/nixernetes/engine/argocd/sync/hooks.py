@@ -1,7 +1,12 @@
-"""What the annotations of an object say about hooks, waves and options (sections 8.3, 8.4 and 9)."""
+"""What the annotations of an object say about hooks, waves and options.
+
+The rules are those of Argo CD 3.5's gitops-engine: ``pkg/sync/hook``, ``hook/helm``, ``ignore``, ``syncwaves`` and
+``resource/annotations.go``; those of deletion are in ``controller/hook.go``.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -17,91 +22,122 @@ from nixernetes.objects.well_known import (
 )
 
 __all__ = [
+    "FINALIZER",
+    "annotation_option",
     "delete_policies",
-    "has_option",
+    "has_annotation_option",
     "hook_types",
     "is_approved",
+    "is_deletion_hook",
     "is_hook",
     "is_ignored",
+    "is_kept",
+    "is_skipped",
     "option",
-    "resource_options",
+    "phases",
     "wave_of",
 ]
 
+FINALIZER = "argocd.argoproj.io/hook-finalizer"
 APPROVED = "argocd.argoproj.io/deletion-approved"
 DELETE_POLICY = "argocd.argoproj.io/hook-delete-policy"
 SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 
-_TYPES = frozenset({"PreSync", "Sync", "PostSync", "SyncFail", "PreDelete", "PostDelete", "Skip"})
+_PHASES = ("PreSync", "Sync", "PostSync", "SyncFail")
+_SKIP = "Skip"
 _HELM_TYPES = {
     "pre-install": "PreSync",
     "pre-upgrade": "PreSync",
     "post-install": "PostSync",
     "post-upgrade": "PostSync",
-    "pre-delete": "PreDelete",
-    "post-delete": "PostDelete",
 }
+_POLICIES = ("BeforeHookCreation", "HookSucceeded", "HookFailed")
 _HELM_POLICIES = {
     "before-hook-creation": "BeforeHookCreation",
     "hook-succeeded": "HookSucceeded",
     "hook-failed": "HookFailed",
 }
+_DELETIONS = {"PreDelete": "pre-delete", "PostDelete": "post-delete"}
+_LIMIT = 2**63  # of Go's int
+_NUMBER = re.compile(r"[+-]?[0-9]+")  # what Go's Atoi reads
 
 
-def _words(text: str | None) -> list[str]:
-    return [word.strip() for word in (text or "").split(",") if word.strip()]
+def _words(obj: Manifest, annotation: str) -> list[str]:
+    """Return the words of an annotation, each once."""
+    words = (word.strip() for word in (annotations_of(obj).get(annotation) or "").split(","))
+    return list(dict.fromkeys(word for word in words if word))
 
 
 def hook_types(obj: Manifest) -> tuple[str, ...]:
-    """Return the hook types of an object, Argo CD's own annotation before Helm's; sorted as written, no doubles."""
-    annotations = annotations_of(obj)
-    own = [word for word in _words(annotations.get(ARGOCD_HOOK)) if word in _TYPES]
-    if own:
-        return tuple(dict.fromkeys(own))
-    helm = [_HELM_TYPES[word] for word in _words(annotations.get(HELM_HOOK)) if word in _HELM_TYPES]
-    return tuple(dict.fromkeys(helm))
+    """Return the types of a hook that a sync knows, as written; Helm's count when Argo CD's annotation has none."""
+    own = [word for word in _words(obj, ARGOCD_HOOK) if word in (*_PHASES, _SKIP)]
+    return tuple(own or [_HELM_TYPES[word] for word in _words(obj, HELM_HOOK) if word in _HELM_TYPES])
+
+
+def is_skipped(obj: Manifest) -> bool:
+    """Tell whether an object says ``Skip`` and nothing else: it is shown, and never applied."""
+    return hook_types(obj) == (_SKIP,)
 
 
 def is_hook(obj: Manifest) -> bool:
-    """Tell whether an object is a hook (``Skip`` too: it is never applied as an ordinary resource)."""
-    return bool(hook_types(obj))
-
-
-def is_ignored(obj: Manifest) -> bool:
-    """Tell whether an object has hook types but none that is supported; such an object is left alone.
+    """Tell whether an object is a hook, even if of no phase: the annotation decides, whatever it says.
 
     ``crd-install`` is Helm 2's word for an ordinary resource.
     """
-    words = _words(annotations_of(obj).get(HELM_HOOK))
-    return bool(words) and "crd-install" not in words and not is_hook(obj)
+    annotations = annotations_of(obj)
+    if ARGOCD_HOOK in annotations:
+        return not is_skipped(obj)
+    return annotations.get(HELM_HOOK, "crd-install") != "crd-install"
+
+
+def is_ignored(obj: Manifest) -> bool:
+    """Tell whether an object is a hook of a kind that no sync knows; such an object is left alone."""
+    return is_hook(obj) and not hook_types(obj)
+
+
+def phases(obj: Manifest) -> tuple[str, ...]:
+    """Return in which phases of a sync an object takes part, in their order."""
+    if not is_hook(obj):
+        return () if is_skipped(obj) else ("Sync",)
+    types = hook_types(obj)
+    return tuple(phase for phase in _PHASES if phase in types)
+
+
+def is_deletion_hook(obj: Manifest, kind: str) -> bool:
+    """Tell whether an object is a hook of the deletion of its Application (``PreDelete`` or ``PostDelete``)."""
+    return kind in _words(obj, ARGOCD_HOOK) or _DELETIONS[kind] in _words(obj, HELM_HOOK)
 
 
 def delete_policies(obj: Manifest) -> tuple[str, ...]:
-    """Return when a hook is deleted; BeforeHookCreation when nothing is said."""
-    annotations = annotations_of(obj)
-    own = _words(annotations.get(DELETE_POLICY))
-    helm = [_HELM_POLICIES[word] for word in _words(annotations.get(HELM_HOOK_DELETE_POLICY)) if word in _HELM_POLICIES]
-    return tuple(own or helm) or ("BeforeHookCreation",)
+    """Return when a hook is deleted, by Argo CD's and Helm's word; BeforeHookCreation when nothing is known."""
+    own = [word for word in _words(obj, DELETE_POLICY) if word in _POLICIES]
+    helm = [_HELM_POLICIES[word] for word in _words(obj, HELM_HOOK_DELETE_POLICY) if word in _HELM_POLICIES]
+    return tuple(own + helm) or ("BeforeHookCreation",)
 
 
 def wave_of(obj: Manifest) -> int:
-    """Return the sync wave; Helm's hook weight is one, too, and what is no integer counts as 0."""
+    """Return the sync wave; Helm's hook weight is one, too, and what Go's ``Atoi`` does not read counts as 0."""
     annotations = annotations_of(obj)
     for name in (ARGOCD_SYNC_WAVE, HELM_HOOK_WEIGHT):
-        try:
-            return int(annotations[name])
-        except (KeyError, ValueError):
-            continue
+        text = annotations.get(name, "")
+        if _NUMBER.fullmatch(text) and abs(int(text)) < _LIMIT:
+            return int(text)
     return 0
 
 
-def resource_options(obj: Manifest) -> tuple[str, ...]:
-    """Return the sync options that an object carries; ``helm.sh/resource-policy: keep`` stands for two of them."""
-    annotations = annotations_of(obj)
-    found = _words(annotations.get(SYNC_OPTIONS))
-    if annotations.get(HELM_RESOURCE_POLICY) == "keep":
-        found += ["Delete=false", "Prune=false"]
-    return tuple(found)
+def annotation_option(obj: Manifest, name: str) -> str:
+    """Return the value of a sync option that an object carries, or ``""``; the first one counts."""
+    return next((word[len(name) + 1 :] for word in _words(obj, SYNC_OPTIONS) if word.startswith(f"{name}=")), "")
+
+
+def has_annotation_option(obj: Manifest | None, text: str) -> bool:
+    """Tell whether an object carries a sync option, as ``name=value``."""
+    return obj is not None and text in _words(obj, SYNC_OPTIONS)
+
+
+def is_kept(obj: Manifest) -> bool:
+    """Tell whether Helm is to leave an object where it is (``helm.sh/resource-policy: keep``)."""
+    return annotations_of(obj).get(HELM_RESOURCE_POLICY) == "keep"
 
 
 def is_approved(app: Manifest, since: datetime) -> bool:
@@ -110,12 +146,6 @@ def is_approved(app: Manifest, since: datetime) -> bool:
     return approved is not None and approved >= since
 
 
-def has_option(options: Iterable[str], name: str, value: str) -> bool:
-    """Tell whether the options hold ``name=value``."""
-    return option(options, name) == value
-
-
 def option(options: Iterable[str], name: str) -> str:
-    """Return the value of an option, or ``""``; the last one counts."""
-    values = [text for key, found, text in (item.partition("=") for item in options) if found and key == name]
-    return values[-1] if values else ""
+    """Return the value of an option of an operation or an Application, or ``""``; the first one counts."""
+    return next((text[len(name) + 1 :] for text in options if text.startswith(f"{name}=")), "")

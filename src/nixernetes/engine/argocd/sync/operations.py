@@ -11,16 +11,18 @@ from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.comparison.compare import Comparison, Scene
 from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType, summary
 from nixernetes.engine.argocd.statuses import OperationState, revisions_in
-from nixernetes.engine.argocd.sync.hooks import has_option, is_approved
+from nixernetes.engine.argocd.sync.hooks import is_approved
 from nixernetes.engine.argocd.sync.passes import SyncPass, SyncProgress
 from nixernetes.engine.argocd.sync.retries import Retry
 from nixernetes.engine.argocd.sync.tasks import Results, SyncRequest
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.fields import items_at
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["WAVE_DELAY", "Look", "PassResult", "RunningOperation", "is_running"]
 
 WAVE_DELAY = timedelta(seconds=2)  # ARGOCD_SYNC_WAVE_DELAY
+_SHORT = 7  # characters of a commit, where it stands in names of hooks
 _COMPLETED = ("Succeeded", "Failed", "Error")
 
 
@@ -86,8 +88,7 @@ class RunningOperation:
         """Do one pass."""
         self._start()
         if self._state["phase"] == "Terminating":
-            self._end("Failed", "Operation terminated")
-            return PassResult(completed="Failed")
+            return self._terminate()
         wait = self._retry_wait()
         if wait is not None:
             return PassResult(wait=wait)
@@ -118,8 +119,22 @@ class RunningOperation:
             return wait
         self._state.pop("finishedAt")
         self._state.pop("syncResult", None)
-        self._state["message"] = f"Retrying operation. Attempt #{count}"
+        latest = ""
+        if self._retry.refresh:
+            latest = " with latest revisions"
+            self._sync.pop("revision", None)
+            self._sync.pop("revisions", None)
+        self._state["message"] = f"Retrying operation{latest}. Attempt #{count}"
         return None
+
+    def _terminate(self) -> PassResult:
+        app = self._application()
+        look = self._look(app, self._revisions())
+        if look.scene is not None and look.comparison is not None and not look.comparison.failed:
+            self._open_result(app, look.comparison)
+            self._run(look.scene, look.comparison, SyncPass.terminate)
+        self._end("Failed", self._counted("Operation terminated"))
+        return PassResult(completed="Failed")
 
     @property
     def _retry(self) -> Retry:
@@ -136,12 +151,12 @@ class RunningOperation:
             return self._finish("Error", summary(look.conditions))
         self._open_result(app, look.comparison)
         shared = [item for item in look.comparison.conditions if item.type is ConditionType.SHARED_RESOURCE]
-        if shared and has_option(app.options, "FailOnSharedResource", "true"):
+        if shared and "FailOnSharedResource=true" in items_at(self._sync, "syncOptions"):
             return self._finish("Failed", f"Shared resource found: {shared[0].message}")
-        errors = [item for item in look.comparison.conditions if item.is_error]
+        errors = [item for item in look.conditions if item.is_error]
         if errors:
             return self._finish("Error", summary(errors))
-        progress = self._run(look.scene, look.comparison, app)
+        progress = self._run(look.scene, look.comparison, SyncPass.run)
         if progress.phase in _COMPLETED:
             return self._finish(progress.phase, progress.message)
         self._state["message"] = progress.message
@@ -167,7 +182,7 @@ class RunningOperation:
         if app.namespace_metadata:
             result["managedNamespaceMetadata"] = app.namespace_metadata
 
-    def _run(self, scene: Scene, comparison: Comparison, app: ReadApplication) -> SyncProgress:
+    def _run(self, scene: Scene, comparison: Comparison, act: Callable[[SyncPass], SyncProgress]) -> SyncProgress:
         result = self._state["syncResult"]
         results: Results = {
             (item["group"], item["kind"], item["namespace"], item["name"], item["syncPhase"]): item
@@ -175,14 +190,17 @@ class RunningOperation:
         }
         started = moments.parse(self._state["startedAt"]) or self._now
         revision = (comparison.revisions or ("",))[0]
-        progress = SyncPass(
-            scene=scene,
-            comparison=comparison,
-            request=SyncRequest.decode(self._state["operation"], app.options),
-            results=results,
-            approved=is_approved(self._app, started),
-            hook_stamp=f"{revision[:7]}-{{phase}}-{int(started.timestamp())}",
-        ).run()
+        short = revision[:7] if len(revision) > _SHORT else revision
+        progress = act(
+            SyncPass(
+                scene=scene,
+                comparison=comparison,
+                request=SyncRequest.decode(self._state["operation"]),
+                results=results,
+                approved=is_approved(self._app, started),
+                hook_stamp=f"{short}-{{phase}}-{int(started.timestamp())}",
+            )
+        )
         result["resources"] = list(results.values())
         return progress
 
@@ -198,12 +216,14 @@ class RunningOperation:
                 message=f"{message}. Retrying attempt #{count + 1} at {moments.kitchen(at)}.",
             )
             return PassResult(wait=at - self._now)
-        if phase != "Succeeded" and count:
-            message = f"{message} (retried {count} times)."
-        self._end(phase, message)
+        self._end(phase, message if phase == "Succeeded" else self._counted(message))
         if phase == "Succeeded":
             self._remember()
         return PassResult(completed=phase)
+
+    def _counted(self, message: str) -> str:
+        count = int(self._state.get("retryCount") or 0)
+        return f"{message} (retried {count} times)." if count else message
 
     def _end(self, phase: str, message: str) -> None:
         self._state.update(phase=phase, message=message, finishedAt=moments.timestamp(self._now))
@@ -211,8 +231,8 @@ class RunningOperation:
 
     def _remember(self) -> None:
         """Write a history entry for a full sync that was done for real."""
-        request = SyncRequest.decode(self._state["operation"], ())
-        if request.dry_run or request.skip_hooks:
+        request = SyncRequest.decode(self._state["operation"])
+        if request.dry_run or request.selected:
             return
         history = self._app["status"].setdefault("history", [])
         result = self._state["syncResult"]

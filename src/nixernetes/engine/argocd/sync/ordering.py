@@ -81,6 +81,7 @@ class Task:
     Attributes:
         phase: when.
         key: to which object (``name`` is final, also for a hook that has only ``generateName``).
+        place: the namespace that results show: the destination's, even for a cluster-scoped object.
         target: what is wanted; None means that the live object is pruned.
         live: what is there; None means nothing.
         hook: whether the target is a hook.
@@ -90,6 +91,7 @@ class Task:
 
     phase: Phase = Phase.SYNC
     key: ObjectKey
+    place: str = ""
     target: Manifest | None = None
     live: Manifest | None = None
     hook: bool = False
@@ -153,7 +155,7 @@ def _is_namespace(task: Task) -> bool:
 
 
 def _lives_in(task: Task, namespace: Task) -> bool:
-    return task.key.namespace == namespace.key.name
+    return task.target is not None and (task.place or task.key.namespace) == namespace.key.name
 
 
 def _is_definition(task: Task) -> bool:
@@ -162,7 +164,7 @@ def _is_definition(task: Task) -> bool:
 
 def _is_defined_by(task: Task, definition: Task) -> bool:
     spec = mapping_at(definition.target, "spec")
-    return group_kind(task.obj) == (text_at(spec, "group"), text_at(spec, "names", "kind"))
+    return task.target is not None and group_kind(task.obj) == (text_at(spec, "group"), text_at(spec, "names", "kind"))
 
 
 def mirror_prune_waves(tasks: Sequence[Task]) -> list[Task]:

@@ -78,7 +78,8 @@ def destination_cluster(destination: Manifest, known_clusters: Iterable[KnownClu
         wanted = server.rstrip("/")
         found = [cluster for cluster in clusters if cluster.server.rstrip("/") == wanted]
         if not found:
-            raise ValueError(f'error getting cluster by server "{wanted}": cluster "{wanted}" not found')
+            missing = f'rpc error: code = NotFound desc = cluster "{wanted}" not found'
+            raise ValueError(f'error getting cluster by server "{wanted}": {missing}')
         return found[0]
     found = [cluster for cluster in clusters if cluster.name == name]
     if not found:
