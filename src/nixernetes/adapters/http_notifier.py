@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 
 import httpx
 
+from nixernetes.adapters.addresses import split_address
+from nixernetes.adapters.exchanges import Deadline, Exchanges
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["HttpNotifier"]
 
 _TIMEOUT_SECONDS = 15.0  # Flux's default for a Provider
+_AGAIN_SECONDS = 60.0  # after which a host that did not answer is asked again: each event would wait for it
 
 
 class HttpNotifier:
@@ -20,13 +25,23 @@ class HttpNotifier:
     Addresses and headers hold tokens, so messages name the host alone.
 
     Args:
-        timeout_seconds: how long one delivery may take.
+        timeout_seconds: how long a connection, one read or one write may take.
+        deadline: when a message must have been taken; what is answered besides the status is not read.
+        clock: seconds that only grow.
 
     """
 
-    def __init__(self, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self,
+        timeout_seconds: float = _TIMEOUT_SECONDS,
+        deadline: Deadline | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._deadline = deadline or Deadline(_TIMEOUT_SECONDS)
         # The environment's proxies are not ours to use for a user's tokens unless told so.
-        self._client = httpx.Client(timeout=timeout_seconds, trust_env=False, follow_redirects=False)
+        self._client = Exchanges(timeout_seconds, self._deadline, by_proxy=False)
+        self._clock = clock
+        self._dead: dict[str, tuple[float, str]] = {}
 
     def post(self, url: str, headers: dict[str, str], body: Manifest | str) -> None:
         """Send one message: JSON for a mapping, text as it is.
@@ -39,10 +54,18 @@ class HttpNotifier:
         host = _host(url)
         content = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
         sent = headers if isinstance(body, str) else {"Content-Type": "application/json", **headers}
+        until, why = self._dead.get(host, (0.0, ""))
+        if self._clock() < until:
+            raise RemoteError(f"the notification was not delivered: {why}", subject=host)
+        self._deadline.begin()
         try:
-            response = self._client.post(url, headers=sent, content=content.encode())
+            response, _ = self._client.ask(
+                url, 0, method="POST", headers=sent, content=content.encode(errors="replace"), wanted=lambda _: False
+            )
         except httpx.HTTPError as error:
-            raise RemoteError(f"the notification was not delivered: {_reason(error)}", subject=host) from error
+            why = str(error) or type(error).__name__  # httpx leaves some messages empty, and none names the address
+            self._dead[host] = (self._clock() + _AGAIN_SECONDS, why)
+            raise RemoteError(f"the notification was not delivered: {why}", subject=host) from error
         if not response.is_success:
             raise RemoteError(f"the notification was refused with status {response.status_code}", subject=host)
 
@@ -53,14 +76,10 @@ class HttpNotifier:
 
 def _host(url: str) -> str:
     try:
+        split_address(url)
         parsed = httpx.URL(url)
-    except httpx.InvalidURL as error:
+    except (httpx.InvalidURL, RemoteError) as error:
         raise InputError("the address of a notification is not a URL: write https://host/path") from error
     if parsed.scheme not in ("http", "https") or not parsed.host:
         raise InputError("the address of a notification must be http:// or https://")
     return f"{parsed.scheme}://{parsed.netloc.decode()}"
-
-
-def _reason(error: httpx.HTTPError) -> str:
-    """Say what happened; httpx leaves some messages empty, and none names the address."""
-    return str(error) or type(error).__name__

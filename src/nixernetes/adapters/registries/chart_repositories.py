@@ -12,9 +12,10 @@ from dataclasses import replace
 
 import httpx
 
-from nixernetes.adapters.addresses import following, split_address
+from nixernetes.adapters.addresses import following, shown_address, split_address
+from nixernetes.adapters.exchanges import Answered, Deadline
 from nixernetes.adapters.registries.archives import unpacked
-from nixernetes.adapters.registries.connections import Connections, basic_auth, shown_address
+from nixernetes.adapters.registries.connections import Connections, basic_auth
 from nixernetes.adapters.registries.oci_registry import HttpRegistries
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.languages.semver import chosen
@@ -40,14 +41,15 @@ class HttpCharts:
     An index is fetched for each :meth:`index`; :meth:`pull` uses the last one, and fetches one when there is none.
 
     Args:
-        timeout_seconds: how long one request may take.
+        timeout_seconds: how long a connection, one read or one write may take.
+        deadline: when the answer to a question must have come.
 
     """
 
-    def __init__(self, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
-        self._connections = Connections(timeout_seconds)
+    def __init__(self, timeout_seconds: float = _TIMEOUT_SECONDS, deadline: Deadline | None = None) -> None:
+        self._connections = Connections(timeout_seconds, deadline)
         self._indexes: dict[tuple[str, Credentials], tuple[str, Json]] = {}
-        self._registries = HttpRegistries(timeout_seconds)
+        self._registries = HttpRegistries(timeout_seconds, deadline)
         self._charts: dict[tuple[str, str, Credentials], Chart] = {}
 
     def index(self, url: str, credentials: Credentials = ANONYMOUS) -> str:
@@ -99,11 +101,12 @@ class HttpCharts:
         Who asks is told to the repository's own host; to where the index leads only with ``pass_credentials`` (Helm's
         rule), to where a redirect leads never.
         """
+        self._connections.deadline.begin()
         own = _host(known_by or address)
         nobody = replace(who, username="", password="", certificate="", key="")
         knows = who.pass_credentials
         for _ in range(_MAX_REDIRECTS):
-            data, response = self._once(address, limit_bytes, who if knows or _is_same(own, address) else nobody)
+            response, data = self._once(address, limit_bytes, who if knows or _is_same(own, address) else nobody)
             if not response.has_redirect_location:
                 if not response.is_success:
                     status = f"{response.status_code} {response.reason_phrase}"
@@ -112,18 +115,12 @@ class HttpCharts:
             address, knows = following(address, response.headers["Location"]), False
         raise RemoteError(f"failed to fetch {shown_address(address)}: it redirects too often")
 
-    def _once(self, address: str, limit_bytes: int, who: Credentials) -> tuple[bytes, httpx.Response]:
+    def _once(self, address: str, limit_bytes: int, who: Credentials) -> Answered:
         authorization = basic_auth(who)
         headers = {"Authorization": authorization} if authorization else {}
         try:
-            with self._connections.client(who).stream("GET", address, headers=headers) as response:
-                data = bytearray()
-                for part in response.iter_bytes():
-                    data += part
-                    if len(data) > limit_bytes:
-                        raise RemoteError(f"{shown_address(address)} is larger than {limit_bytes // 1024 // 1024} MiB")
-                return bytes(data), response
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return self._connections.client(who).ask(address, limit_bytes, headers=headers)
+        except httpx.HTTPError as error:
             raise RemoteError(
                 f"failed to fetch {shown_address(address)}: {str(error) or type(error).__name__}"
             ) from error
@@ -145,6 +142,7 @@ def _address(url: str) -> str:
         raise InputError("a repository in an OCI registry has no index", subject=url)
     if not url.startswith(("http://", "https://")):
         raise InputError("the URL of a Helm repository must be http:// or https://", subject=url)
+    split_address(url)
     return url if url.endswith("/") else url + "/"
 
 

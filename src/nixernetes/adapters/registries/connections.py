@@ -6,17 +6,16 @@ import base64
 import ssl
 import tempfile
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 
+from nixernetes.adapters.exchanges import Deadline, Exchanges
 from nixernetes.errors import InputError
 from nixernetes.render.sources.credentials import Credentials
 
-__all__ = ["Connections", "basic_auth", "shown_address"]
+__all__ = ["Connections", "basic_auth"]
 
-# A proxy of the environment cannot reach what listens on this machine.
-_DIRECT = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
+_TOTAL_SECONDS = 60.0  # Flux's default for a HelmRepository and an OCIRepository
 
 
 def basic_auth(who: Credentials) -> str:
@@ -26,27 +25,21 @@ def basic_auth(who: Credentials) -> str:
     return "Basic " + base64.b64encode(f"{who.username}:{who.password}".encode()).decode()
 
 
-def shown_address(address: str) -> str:
-    """Return an address as messages show it: without a password, and without a query, which may hold a signature."""
-    parts = urlsplit(address)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
-
-
 class Connections:
     """HTTP clients, one for each set of certificates.
 
-    Redirects are not followed: who is told what is for the caller to decide.
-
     Args:
-        timeout_seconds: how long one request may take.
+        timeout_seconds: how long a connection, one read or one write may take.
+        deadline: when the answer to a question must have come; whoever asks one begins it.
 
     """
 
-    def __init__(self, timeout_seconds: float) -> None:
+    def __init__(self, timeout_seconds: float, deadline: Deadline | None = None) -> None:
         self._timeout = timeout_seconds
-        self._clients: dict[tuple[str, str, str], httpx.Client] = {}
+        self.deadline = deadline or Deadline(_TOTAL_SECONDS)
+        self._clients: dict[tuple[str, str, str], Exchanges] = {}
 
-    def client(self, who: Credentials) -> httpx.Client:
+    def client(self, who: Credentials) -> Exchanges:
         """Return the client for who asks.
 
         Raises:
@@ -55,7 +48,7 @@ class Connections:
         """
         key = (who.ca, who.certificate, who.key)
         if key not in self._clients:
-            self._clients[key] = httpx.Client(timeout=self._timeout, mounts=_DIRECT, verify=_trusted(who))
+            self._clients[key] = Exchanges(self._timeout, self.deadline, verify=_trusted(who))
         return self._clients[key]
 
     def close(self) -> None:

@@ -15,9 +15,10 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from nixernetes.adapters.addresses import following, split_address
+from nixernetes.adapters.addresses import following, shown_address, split_address
+from nixernetes.adapters.exchanges import Answered, Deadline, Exchanges
 from nixernetes.adapters.registries.archives import unpacked
-from nixernetes.adapters.registries.connections import Connections, basic_auth, shown_address
+from nixernetes.adapters.registries.connections import Connections, basic_auth
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.languages.semver import newest, parse_constraint
 from nixernetes.objects.manifest import Json
@@ -49,12 +50,13 @@ class HttpRegistries:
     Layers are kept for as long as the object lives.
 
     Args:
-        timeout_seconds: how long one request may take.
+        timeout_seconds: how long a connection, one read or one write may take.
+        deadline: when the answer to a question must have come.
 
     """
 
-    def __init__(self, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
-        self._connections = Connections(timeout_seconds)
+    def __init__(self, timeout_seconds: float = _TIMEOUT_SECONDS, deadline: Deadline | None = None) -> None:
+        self._connections = Connections(timeout_seconds, deadline)
         self._kept: dict[tuple[str, Credentials, str, str], OciArtifact] = {}
 
     def resolve(self, url: str, ref: OciRef, credentials: Credentials = ANONYMOUS) -> str:
@@ -96,6 +98,7 @@ class HttpRegistries:
         self._connections.close()
 
     def _repository(self, url: str, credentials: Credentials) -> _Repository:
+        self._connections.deadline.begin()
         return _Repository(self._connections, url, credentials)
 
     def _manifest(self, repository: _Repository, ref: OciRef) -> tuple[str, str, Json]:
@@ -133,7 +136,7 @@ class _Repository:
         found: list[str] = []
         address = urljoin(self._base, "tags/list")
         for _ in range(_MAX_PAGES):
-            data, response = self._fetch(address, _MAX_MANIFEST_BYTES)
+            response, data = self._fetch(address, _MAX_MANIFEST_BYTES)
             listed = _object(data, address).get("tags") or []
             if not isinstance(listed, list):
                 raise RemoteError("the list of tags is no list", subject=self.url)
@@ -148,52 +151,44 @@ class _Repository:
 
     def manifest(self, name: str) -> tuple[str, Json]:
         address = urljoin(self._base, f"manifests/{name}") if ":" not in name else f"{self._base}manifests/{name}"
-        data, _ = self._fetch(address, _MAX_MANIFEST_BYTES)
+        _, data = self._fetch(address, _MAX_MANIFEST_BYTES)
         digest = "sha256:" + hashlib.sha256(data).hexdigest()
         if ":" in name:
             _verify(data, name, self.url)
         return digest, _object(data, address)
 
     def get(self, path: str, limit_bytes: int) -> bytes:
-        return self._fetch(self._base + path, limit_bytes)[0]
+        return self._fetch(self._base + path, limit_bytes).body
 
-    def _fetch(self, address: str, limit_bytes: int) -> tuple[bytes, httpx.Response]:
-        data, response = self._followed(address, limit_bytes)
+    def _fetch(self, address: str, limit_bytes: int) -> Answered:
+        response, data = self._followed(address, limit_bytes)
         if response.status_code == httpx.codes.UNAUTHORIZED and not self._authorization:
             self._authorization = self._authorized(response.headers.get("WWW-Authenticate", ""))
-            data, response = self._followed(address, limit_bytes)
+            response, data = self._followed(address, limit_bytes)
         if not response.is_success:
             raise RemoteError(
                 f"GET {shown_address(address)}: {response.status_code} {response.reason_phrase}", subject=self.url
             )
-        return data, response
+        return Answered(response, data)
 
-    def _followed(self, address: str, limit_bytes: int) -> tuple[bytes, httpx.Response]:
+    def _followed(self, address: str, limit_bytes: int) -> Answered:
         """Follow redirects; another host never sees the credentials."""
         for _ in range(_MAX_REDIRECTS):
             headers = {"Accept": _ACCEPT if "/manifests/" in address else "*/*", "Accept-Encoding": "identity"}
             if self._authorization and _same_place(address, self._base):
                 headers["Authorization"] = self._authorization
             own = self._client if _same_place(address, self._base) else self._elsewhere
-            data, response = self._once(address, headers, limit_bytes, own)
+            response, data = self._once(address, headers, limit_bytes, own)
             if not response.has_redirect_location:
-                return data, response
+                return Answered(response, data)
             address = following(address, response.headers["Location"])
             _require_http(address, self.url)
         raise RemoteError(f"{address} redirects too often", subject=self.url)
 
-    def _once(
-        self, address: str, headers: dict[str, str], limit_bytes: int, client: httpx.Client
-    ) -> tuple[bytes, httpx.Response]:
+    def _once(self, address: str, headers: dict[str, str], limit_bytes: int, client: Exchanges) -> Answered:
         try:
-            with client.stream("GET", address, headers=headers) as response:
-                data = bytearray()
-                for part in response.iter_bytes():
-                    data += part
-                    if len(data) > limit_bytes:
-                        raise RemoteError(f"more than {limit_bytes // 1024 // 1024} MiB", subject=self.url)
-                return bytes(data), response
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return client.ask(address, limit_bytes, headers=headers)
+        except httpx.HTTPError as error:
             raise RemoteError(
                 f"GET {shown_address(address)}: {type(error).__name__}: {error}", subject=self.url
             ) from error
@@ -212,7 +207,7 @@ class _Repository:
             raise RemoteError("the registry asks for the credentials over plain HTTP", subject=self.url)
         asked = {"service": given.get("service", ""), "scope": given.get("scope") or self._scope}
         address = str(httpx.URL(realm).copy_merge_params({name: value for name, value in asked.items() if value}))
-        data, response = self._once(
+        response, data = self._once(
             address, {"Authorization": basic} if basic else {}, _MAX_MANIFEST_BYTES, self._client
         )
         if not response.is_success:

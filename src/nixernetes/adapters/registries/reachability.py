@@ -87,10 +87,7 @@ class Reachability:
         if host in self._alive or has_proxy():
             self._alive.add(host)
             return
-        try:
-            port = parts.port or _PORTS.get("http" if plain else parts.scheme, 443)
-        except ValueError as error:
-            raise RemoteError(f"{host} names no host and port: {error}", subject=url) from error
+        port = parts.port or _PORTS.get("http" if plain else parts.scheme, 443)
         try:
             socket.create_connection((parts.hostname or "", port), self._timeout_seconds).close()
         except OSError as error:

@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx
 import pygit2
 
+from nixernetes.adapters.addresses import following
+from nixernetes.adapters.exchanges import Answered, Deadline, Exchanges
 from nixernetes.adapters.repositories.git import isolate_git, normalise_url
 from nixernetes.adapters.repositories.git_tree import GitTree
 from nixernetes.adapters.repositories.local_remotes import LocalRemotes
@@ -27,8 +29,7 @@ _TIMEOUT_SECONDS = 27.0  # Kustomize's own for a remote base
 _MAX_FILE_BYTES = 20 * 1024 * 1024
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _SCHEMES = ("https://", "http://", "file://")
-# A proxy of the environment cannot reach what listens on this machine.
-_DIRECT = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
+_MAX_REDIRECTS = 10  # Go's own
 
 
 class FetchedRemotes:
@@ -38,14 +39,22 @@ class FetchedRemotes:
         source: the mapped repositories.
         mapped: URL to the local repository, or file, that stands for it.
         timeout_seconds: how long one answer may take.
+        deadline: when a file must have come.
 
     """
 
-    def __init__(self, source: Source, mapped: Mapping[str, Path], timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self,
+        source: Source,
+        mapped: Mapping[str, Path],
+        timeout_seconds: float = _TIMEOUT_SECONDS,
+        deadline: Deadline | None = None,
+    ) -> None:
         files = {url: path for url, path in mapped.items() if path.is_file()}
         self._local = LocalRemotes(source, files)
         self._mapped = {normalise_url(url) for url in mapped}
-        self._client = httpx.Client(timeout=timeout_seconds, follow_redirects=True, mounts=_DIRECT)
+        self._deadline = deadline or Deadline(timeout_seconds)
+        self._client = Exchanges(timeout_seconds, self._deadline)
         self._timeout = timeout_seconds
         self._folder = tempfile.TemporaryDirectory(prefix="nixernetes-remote-bases-")
         self._files: dict[str, bytes] = {}
@@ -62,19 +71,11 @@ class FetchedRemotes:
         found = self._local.file(url)
         if found is not None or url in self._files:
             return found if found is not None else self._files[url]
-        try:
-            with self._client.stream("GET", url) as response:
-                if not response.is_success or "text/html" in response.headers.get("content-type", ""):
-                    return None  # the page of a repository, say: it is tried as one
-                data = bytearray()
-                for part in response.iter_bytes():
-                    data += part
-                    if len(data) > _MAX_FILE_BYTES:
-                        raise RemoteError(f"{url} is larger than {_MAX_FILE_BYTES // 1024 // 1024} MiB", subject=url)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise RemoteError(f"failed to fetch {url}: {str(error) or type(error).__name__}", subject=url) from error
-        self._files[url] = bytes(data)
-        return self._files[url]
+        response, data = self._followed(url)
+        if not _is_file(response):
+            return None  # the page of a repository, say: it is tried as one
+        self._files[url] = data
+        return data
 
     def repository(self, url: str, ref: str) -> Tree | None:
         """Return a repository's files at a revision.
@@ -97,6 +98,20 @@ class FetchedRemotes:
             repository.free()
         self._client.close()
         self._folder.cleanup()
+
+    def _followed(self, url: str) -> Answered:
+        address = url
+        self._deadline.begin()
+        for _ in range(_MAX_REDIRECTS):
+            try:
+                found = self._client.ask(address, _MAX_FILE_BYTES, wanted=_is_file)
+            except httpx.HTTPError as error:
+                reason = str(error) or type(error).__name__
+                raise RemoteError(f"failed to fetch {url}: {reason}", subject=url) from error
+            if not found.response.has_redirect_location:
+                return found
+            address = following(address, found.response.headers["Location"])
+        raise RemoteError(f"failed to fetch {url}: it redirects too often", subject=url)
 
     def _fetched(self, url: str, ref: str) -> GitTree:
         isolate_git()
@@ -121,3 +136,7 @@ class FetchedRemotes:
 def _named(names: Mapping[str, str], ref: str) -> str:
     """Return what to ask for: a tag, a branch, or else the commit itself, as ``git fetch`` reads a name."""
     return next((name for name in (f"refs/tags/{ref}", f"refs/heads/{ref}") if name in names), ref or "HEAD")
+
+
+def _is_file(response: httpx.Response) -> bool:
+    return response.is_success and "text/html" not in response.headers.get("content-type", "")
