@@ -1,7 +1,11 @@
 """One command talks to a running up; nobody listens twice, and nobody waits for one that is gone."""
 
+import errno
+import os
+import socket
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,3 +63,101 @@ def test_only_the_user_may_enter_the_folder(path: Path) -> None:
     path.parent.chmod(0o755)
     with pytest.raises(InputError, match="others may enter it"):
         socket_path(path.parent)
+
+
+def _answered(server: ControlServer, answer: Any = lambda request: {"echo": request}) -> int:
+    return next(count for count in iter(lambda: server.wait(5, answer), None) if count)
+
+
+def test_what_fails_while_it_is_answered_is_told_and_ends_nothing(path: Path) -> None:
+    def answer(request: Any) -> Any:
+        raise KeyError(request["do"])
+
+    server = ControlServer(path)
+    for sent in (b'{"do": "get"}\n', b"[]\n", b"5\n"):
+        with control_socket._connect(path) as client:
+            client.sendall(sent)
+            assert _answered(server, answer) == 1
+            assert client.recv(65536).startswith(b'{"error": "internal error')
+    server.close()
+
+
+def test_more_connections_than_are_held_end_the_oldest(path: Path) -> None:
+    server = ControlServer(path)
+    clients = [control_socket._connect(path) for _ in range(3 * control_socket._MAX_CONNECTIONS)]
+    for _ in clients:
+        server.wait(0, lambda request: request)
+    assert len(server._callers) <= control_socket._MAX_CONNECTIONS
+    assert clients[0].recv(1) == b""
+    clients[-1].sendall(b"{}\n")
+    assert _answered(server) == 1
+    for client in clients:
+        client.close()
+    server.close()
+
+
+def test_no_file_descriptors_are_left_for_a_while(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class _Full:
+        def accept(self) -> None:
+            raise OSError(errno.EMFILE, "Too many open files")
+
+    server = ControlServer(path)
+    with control_socket._connect(path):
+        server.wait(5, lambda request: request)
+        assert len(server._callers) == 1
+        with monkeypatch.context() as patched:
+            patched.setattr(server, "_socket", _Full())
+            server._accept()
+        assert not server._callers
+    server.close()
+
+
+def test_who_does_not_read_his_answer_keeps_nobody_waiting(path: Path) -> None:
+    server = ControlServer(path)
+    with control_socket._connect(path) as lazy, control_socket._connect(path) as other:
+        lazy.sendall(b'"lazy"\n')
+        assert _answered(server, lambda _: "x" * 8_000_000) == 1
+        other.sendall(b'"other"\n')
+        assert _answered(server) == 1
+        assert other.recv(65536) == b'{"echo": "other"}\n'
+        while lazy.recv(1_000_000):
+            server.wait(0, lambda request: request)
+    server.close()
+
+
+@pytest.mark.parametrize("answer", [b"[]\n", b'"x"\n', b"[" * 100_000 + b"\n", b"", b"{"])
+def test_an_odd_answer_is_told(path: Path, answer: bytes) -> None:
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listening.bind(str(path))
+    listening.listen()
+
+    def serve() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(answer)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    with pytest.raises(RemoteError, match="did not answer"):
+        ask(path, {})
+    thread.join()
+    listening.close()
+
+
+@pytest.mark.parametrize("made", ["file", "dangling link", "link", "nothing"])
+def test_a_place_for_sockets_that_is_none_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: str) -> None:
+    place = tmp_path / f"nixernetes-{os.getuid()}"
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "gone" if made == "nothing" else tmp_path))
+    if made == "file":
+        place.write_text("")
+    elif made != "nothing":
+        place.symlink_to(tmp_path if made == "link" else tmp_path / "gone")
+    with pytest.raises(InputError, match=r"is no folder|has no place"):
+        socket_path(tmp_path)
+
+
+def test_a_folder_where_the_socket_should_stand_is_told(path: Path) -> None:
+    path.mkdir()
+    with pytest.raises(InputError, match="no control socket can stand there"):
+        ControlServer(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.adapters.registry_server import RegistryServer, archive, digest, served
 from tests.wrong_types import changes
 
-from nixernetes.adapters.registries.chart_repositories import HttpCharts
+from nixernetes.adapters.registries.chart_repositories import HttpCharts, unpack_chart
 from nixernetes.adapters.registries.oci_registry import HttpRegistries
 from nixernetes.errors import RemoteError
 from nixernetes.objects.manifest import Json
@@ -113,3 +114,20 @@ def test_a_url_with_half_a_bracket_is_told_without_its_password(
     with pytest.raises(RemoteError, match="not a URL") as error:
         charts.index(f"{scheme}://me:pw@[half/x") if scheme == "https" else registries.tags(f"{scheme}://me:pw@[half/x")
     assert "pw" not in str(error.value)
+
+
+@pytest.mark.parametrize("cut", [1, 4, 8, 20, 40])
+def test_an_archive_that_ends_too_soon_is_refused(cut: int) -> None:
+    with pytest.raises(RemoteError, match=r"is not a readable archive"):
+        unpack_chart(_CHART[:-cut], "app")
+
+
+def test_an_archive_of_two_members_is_read_as_one() -> None:
+    plain = gzip.decompress(_CHART)
+    halves = gzip.compress(plain[:700]) + gzip.compress(plain[700:])
+    assert unpack_chart(halves, "app").version == "1.0.0"
+
+
+def test_what_follows_an_archive_must_be_one() -> None:
+    with pytest.raises(RemoteError, match=r"is not a readable archive"):
+        unpack_chart(_CHART + b"#!/bin/sh\n", "app")

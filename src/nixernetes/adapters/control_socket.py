@@ -1,7 +1,8 @@
 """How one command talks to a running ``nixernetes up``: a Unix socket, one JSON object a line, one answer a request.
 
 The socket stands in a folder that only its user may enter, so the file system is the access control. The server has
-no thread: the loop of ``up`` waits on it instead of sleeping, and answers between two reconciles.
+no thread: the loop of ``up`` waits on it instead of sleeping, and answers between two reconciles. Whatever comes over
+the socket ends nothing, and nobody who does not read his answer is waited for.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import json
 import os
 import selectors
 import socket
+import stat
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nixernetes.errors import InputError, RemoteError
@@ -22,23 +25,39 @@ from nixernetes.objects.manifest import Json
 __all__ = ["ControlServer", "ask", "socket_path"]
 
 _MAX_REQUEST_BYTES = 64 * 1024  # a request is a command and a few names
+_MAX_ANSWER_BYTES = 256 * 1024 * 1024  # the report of a large fleet has a tenth
+_MAX_CONNECTIONS = 32  # one is answered in milliseconds; of more, those go that came first
 _ANSWER_SECONDS = 30.0  # a reconcile that runs helm may keep the loop busy for a few seconds
+_PART_BYTES = 64 * 1024
 
 
 def socket_path(folder: Path) -> Path:
     """Return where the socket of a working folder stands; short, because Unix limits such paths to about 100 bytes.
 
     Raises:
-        InputError: the folder for sockets belongs to somebody else.
+        InputError: the folder for sockets belongs to somebody else, or cannot be made.
 
     """
     base = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"nixernetes-{os.getuid()}"
-    base.mkdir(mode=0o700, exist_ok=True)
-    status = base.lstat()
-    if base.is_symlink() or status.st_uid != os.getuid() or status.st_mode & 0o077:
-        raise InputError("belongs to another user, or others may enter it: remove it", subject=str(base))
+    try:
+        with contextlib.suppress(FileExistsError):
+            base.mkdir(mode=0o700)
+        status = base.lstat()
+    except OSError as error:
+        remedy = "XDG_RUNTIME_DIR names the folder for it"
+        raise InputError(f"the control socket has no place: {error.strerror}: {remedy}", subject=str(base)) from error
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o077:
+        raise InputError("is no folder, or another user's, or others may enter it: remove it", subject=str(base))
     name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
     return base / f"{name}.sock"
+
+
+@dataclass(slots=True)
+class _Caller:
+    """What has come from a connection, and what is still to go there."""
+
+    heard: bytearray = field(default_factory=bytearray)
+    answer: memoryview | None = None
 
 
 class ControlServer:
@@ -48,23 +67,23 @@ class ControlServer:
         path: where the socket stands; a stale one is replaced.
 
     Raises:
-        InputError: another ``up`` listens there already.
+        InputError: another ``up`` listens there already, or no socket can stand there.
 
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        if path.exists():
-            if _answers(path):
-                raise InputError("another `nixernetes up` runs for this folder: stop it first", subject=str(path))
-            path.unlink()
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.bind(str(path))
+        try:
+            self._take_place()
+        except InputError:
+            self._socket.close()
+            raise
         self._socket.listen()
         self._socket.setblocking(False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._socket, selectors.EVENT_READ)
-        self._buffers: dict[socket.socket, bytes] = {}
+        self._callers: dict[socket.socket, _Caller] = {}
 
     def wait(self, seconds: float, answer: Callable[[Json], Json]) -> int:
         """Wait at most so long for requests, answer those that came, return how many they were."""
@@ -72,54 +91,85 @@ class ControlServer:
         for key, _ in self._selector.select(max(seconds, 0.0)):
             if key.fileobj is self._socket:
                 self._accept()
-            elif isinstance(key.fileobj, socket.socket):
-                answered += self._read(key.fileobj, answer)
+            elif isinstance(key.fileobj, socket.socket) and key.fileobj in self._callers:
+                answered += self._served(key.fileobj, answer)
         return answered
 
     def close(self) -> None:
         """Stop listening and remove the socket."""
-        for connection in list(self._buffers):
+        for connection in list(self._callers):
             self._drop(connection)
         self._selector.close()
         self._socket.close()
         self._path.unlink(missing_ok=True)
 
+    def _take_place(self) -> None:
+        path = self._path
+        try:
+            if os.path.lexists(path):
+                if _answers(path):
+                    raise InputError("another `nixernetes up` runs for this folder: stop it first", subject=str(path))
+                path.unlink()
+            self._socket.bind(str(path))
+        except OSError as error:
+            raise InputError(f"no control socket can stand there: {error.strerror}", subject=str(path)) from error
+
     def _accept(self) -> None:
-        connection, _ = self._socket.accept()
+        if len(self._callers) >= _MAX_CONNECTIONS:
+            self._drop(next(iter(self._callers)))
+        try:
+            connection, _ = self._socket.accept()
+        except OSError:  # whoever came has gone, or there are no file descriptors left: the next one finds one
+            if self._callers:
+                self._drop(next(iter(self._callers)))
+            return
         connection.setblocking(False)
-        self._buffers[connection] = b""
+        self._callers[connection] = _Caller()
         self._selector.register(connection, selectors.EVENT_READ)
 
-    def _read(self, connection: socket.socket, answer: Callable[[Json], Json]) -> int:
+    def _served(self, connection: socket.socket, answer: Callable[[Json], Json]) -> int:
+        """Take what has come and send what can go; return how many requests were answered."""
+        caller, answered = self._callers[connection], 0
         try:
-            data = connection.recv(_MAX_REQUEST_BYTES)
+            if caller.answer is None:
+                data = connection.recv(_PART_BYTES)
+                caller.heard += data
+                if b"\n" in data:
+                    caller.answer = memoryview(json.dumps(_reply(bytes(caller.heard), answer)).encode() + b"\n")
+                    answered = 1
+                    self._selector.modify(connection, selectors.EVENT_WRITE)
+                elif not data or len(caller.heard) > _MAX_REQUEST_BYTES:
+                    self._drop(connection)
+            while caller.answer is not None:  # ends where the connection takes no more, or with the answer
+                caller.answer = caller.answer[connection.send(caller.answer[:_PART_BYTES]) :]
+                if not caller.answer:
+                    self._drop(connection)
+                    break
+        except BlockingIOError:
+            pass
         except OSError:
-            data = b""
-        self._buffers[connection] += data
-        buffer = self._buffers[connection]
-        if b"\n" not in buffer:
-            if not data or len(buffer) > _MAX_REQUEST_BYTES:
-                self._drop(connection)
-            return 0
-        try:
-            reply = answer(json.loads(buffer.split(b"\n", 1)[0]))
-        except (ValueError, RecursionError) as error:
-            reply = {"error": f"not a JSON request: {error}"}
-        with contextlib.suppress(OSError):
-            connection.setblocking(True)
-            connection.settimeout(_ANSWER_SECONDS)
-            connection.sendall(json.dumps(reply).encode() + b"\n")
-        self._drop(connection)
-        return 1
+            self._drop(connection)
+        return answered
 
     def _drop(self, connection: socket.socket) -> None:
         self._selector.unregister(connection)
-        self._buffers.pop(connection, None)
+        self._callers.pop(connection, None)
         connection.close()
 
 
+def _reply(heard: bytes, answer: Callable[[Json], Json]) -> Json:
+    try:
+        request = json.loads(heard.split(b"\n", 1)[0])
+    except (ValueError, RecursionError) as error:
+        return {"error": f"not a JSON request: {error}"}
+    try:
+        return answer(request)
+    except Exception as error:  # noqa: BLE001 - what another process asks for must not end what runs here
+        return {"error": f"internal error: {type(error).__name__}: {error}"}
+
+
 def ask(path: Path, request: Json) -> Json:
-    """Send one request to a running ``up`` and return its answer.
+    """Send one request to a running ``up`` and return its answer, an object.
 
     Raises:
         RemoteError: nobody listens there, or no answer came in time.
@@ -128,17 +178,20 @@ def ask(path: Path, request: Json) -> Json:
     try:
         with _connect(path) as connection:
             connection.sendall(json.dumps(request).encode() + b"\n")
-            data = b""
+            data = bytearray()
             while not data.endswith(b"\n"):
-                part = connection.recv(65536)
-                if not part:
-                    break
+                part = connection.recv(_PART_BYTES)
                 data += part
-            return json.loads(data)
+                if not part or len(data) > _MAX_ANSWER_BYTES:
+                    break
+            found = json.loads(data)
     except FileNotFoundError as error:
         raise RemoteError("no `nixernetes up` runs for this folder: start it, then try again") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise RemoteError(f"the running `nixernetes up` did not answer: {error}") from error
+    if not isinstance(found, dict):
+        raise RemoteError("the running `nixernetes up` did not answer: no JSON object came")
+    return found
 
 
 def _connect(path: Path) -> socket.socket:

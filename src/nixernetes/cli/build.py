@@ -12,7 +12,7 @@ import typer
 
 from nixernetes.app import build as use_case
 from nixernetes.app.build import Built, Progress
-from nixernetes.errors import InputError
+from nixernetes.errors import InputError, printable
 
 __all__ = ["run"]
 
@@ -32,7 +32,7 @@ def run(file: Path, folder: Path, *, check: bool, force: bool, output: str) -> N
             built = use_case.build(file, folder, force=force, progress=progress)
     for path in built.plain_secrets:
         hint = "encrypt it with SOPS, or keep it out of Git"
-        typer.echo(f"warning: {path} holds the values of a Secret in plain text: {hint}", err=True)
+        typer.echo(f"warning: {printable(path)} holds the values of a Secret in plain text: {hint}", err=True)
     if output == "json":
         typer.echo(json.dumps(use_case.to_json(built), indent=2))
     elif check:
@@ -72,7 +72,7 @@ def _print_check(built: Built) -> None:
 
 def _print_rows(rows: list[tuple[str, str]], *, limit: int) -> None:
     for path, word in sorted(rows)[:limit]:
-        typer.echo(f"{path} {word}")
+        typer.echo(f"{printable(path)} {word}")
     if len(rows) > limit:
         typer.echo(f"… and {len(rows) - limit} more")
 

@@ -6,21 +6,18 @@ import sys
 
 __all__ = ["main"]
 
+_LONGEST = 1000  # characters of a message
+
 
 def main() -> None:
     """Run the command line; exits non-zero on failure."""
-    from nixernetes.errors import NixernetesError  # noqa: PLC0415  # --help must not pay for what it does not use
+    from nixernetes.errors import NixernetesError, printable  # noqa: PLC0415  # --help must not pay for what it does not use
 
     try:
-        if sys.argv[1:2] == ["render"]:
-            # An answer from the cache takes less time than typer does to get ready.
-            from nixernetes.cli import render  # noqa: PLC0415
-
-            render.main(sys.argv[2:])
-        else:
-            from nixernetes.cli.commands import app  # noqa: PLC0415
-
-            app()
+        try:
+            _run()
+        finally:
+            sys.stdout.flush()
     except NixernetesError as error:
         print(f"nixernetes: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
@@ -29,3 +26,20 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)
+    except OSError as error:  # of files and disks: what stands behind a name is the user's, and so is a full disk
+        about = f"{error.filename}: " if error.filename else "the output: "
+        print(f"nixernetes: {printable(f'{about}{error.strerror or error}'[:_LONGEST])}", file=sys.stderr)  # noqa: T201
+        sys.stdout = None  # what is left in it cannot be written either
+        sys.exit(1)
+
+
+def _run() -> None:
+    if sys.argv[1:2] == ["render"]:
+        # An answer from the cache takes less time than typer does to get ready.
+        from nixernetes.cli import render  # noqa: PLC0415
+
+        render.main(sys.argv[2:])
+    else:
+        from nixernetes.cli.commands import app  # noqa: PLC0415
+
+        app()

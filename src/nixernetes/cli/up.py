@@ -213,7 +213,7 @@ def _lines(prepared: Prepared, server: ControlServer, reloader: Reloader | None)
             reloader(world)
             if reloader.problem != problem:
                 problem = reloader.problem
-                screen.print(problem or "the platform is right again")
+                screen.print(printable(problem) or "the platform is right again")
         after = world.report(objects=False)
         for item in view.changes(before, after):
             screen.print(after.time, view.line(item))

@@ -1,4 +1,7 @@
-"""How a report looks on a terminal: a live table, a tree, and one line a change where there is no terminal."""
+"""How a report looks on a terminal: a live table, a tree, and one line a change where there is no terminal.
+
+Names and messages come from repositories: none of them reaches the terminal but as a :class:`_Shown`.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from nixernetes.engine.reports import DeliveryRow, ObjectStatus, Report, short_revision
+from nixernetes.errors import printable
 
 __all__ = ["changes", "console", "line", "live", "summary", "tree"]
 
@@ -20,6 +24,17 @@ _FULL_WIDTH = 1_000  # what went wrong is told whole
 _PIPE_WIDTH = 10_000  # a pipe has no right edge: nothing is cut off there
 
 
+class _Shown(Text):
+    """A text that does nothing to the terminal, whatever stands in it."""
+
+    def __init__(self, text: str, style: str = "") -> None:
+        super().__init__(printable(text), style=style)
+
+    def add(self, text: str, style: str = "") -> None:
+        """Add a text in another style."""
+        self.append(printable(text), style=style)
+
+
 def console(*, stderr: bool = False) -> Console:
     """Return the console: colour only on a terminal, none with NO_COLOR, nothing highlighted by guess."""
     made = Console(stderr=stderr, highlight=False, soft_wrap=True, emoji=False, markup=False)
@@ -28,16 +43,16 @@ def console(*, stderr: bool = False) -> Console:
     return made
 
 
-def line(item: DeliveryRow) -> Text:
+def line(item: DeliveryRow) -> _Shown:
     """Return a delivery as one line: mark, cluster, identity, status, revision, message."""
-    text = Text(f"{_MARKS[item.state]} ", style=_STYLES[item.state])
-    text.append(f"{item.cluster}  {item.key}  ", style="")
-    text.append(item.status, style=_STYLES[item.state])
+    text = _Shown(f"{_MARKS[item.state]} ", style=_STYLES[item.state])
+    text.add(f"{item.cluster}  {item.key}  ")
+    text.add(item.status, style=_STYLES[item.state])
     if item.revision:
-        text.append(f"  {short_revision(item.revision)}", style="cyan")
+        text.add(f"  {short_revision(item.revision)}", style="cyan")
     if item.message:
         width = _MESSAGE_WIDTH if item.state == "ready" else _FULL_WIDTH
-        text.append(f"  {_one_line(item.message, width)}", style="dim" if item.state == "ready" else "")
+        text.add(f"  {_one_line(item.message, width)}", style="dim" if item.state == "ready" else "")
     return text
 
 
@@ -49,30 +64,30 @@ def live(report: Report, problem: str = "") -> Group:
     table.add_column("MESSAGE", ratio=1, no_wrap=True, overflow="ellipsis")
     for item in report.deliveries:
         table.add_row(
-            item.cluster,
-            item.key.kind,
-            item.key.name,
-            Text(f"{_MARKS[item.state]} {item.status}", style=_STYLES[item.state]),
-            Text(short_revision(item.revision).partition("+")[0], style="cyan"),
-            Text("" if item.state == "ready" else _one_line(item.message, _FULL_WIDTH)),
+            _Shown(item.cluster),
+            _Shown(item.key.kind),
+            _Shown(item.key.name),
+            _Shown(f"{_MARKS[item.state]} {item.status}", style=_STYLES[item.state]),
+            _Shown(short_revision(item.revision).partition("+")[0], style="cyan"),
+            _Shown("" if item.state == "ready" else _one_line(item.message, _FULL_WIDTH)),
         )
     ready = sum(item.state == "ready" for item in report.deliveries)
     told = f", {len(report.notifications)} notifications" if report.notifications else ""
-    foot = Text(f"\n{ready} of {len(report.deliveries)} ready at {report.time}{told}", style="bold")
-    return Group(table, foot, Text(problem, style="red")) if problem else Group(table, foot)
+    foot = _Shown(f"\n{ready} of {len(report.deliveries)} ready at {report.time}{told}", style="bold")
+    return Group(table, foot, _Shown(problem, style="red")) if problem else Group(table, foot)
 
 
 def tree(report: Report) -> Tree:
     """Return clusters, their deliveries and the objects of each, as a tree."""
-    root = Tree(Text("deliveries", style="bold"), guide_style="dim")
+    root = Tree(_Shown("deliveries", style="bold"), guide_style="dim")
     branches: dict[str, Tree] = {}
     for item in report.deliveries:
         branch = branches.get(item.cluster)
         if branch is None:
-            branch = branches[item.cluster] = root.add(Text(item.cluster, style="bold"))
+            branch = branches[item.cluster] = root.add(_Shown(item.cluster, style="bold"))
         node = branch.add(_delivery(item))
         for warning in item.warnings:
-            node.add(Text(f"! {_one_line(warning, _FULL_WIDTH)}", style="yellow"))
+            node.add(_Shown(f"! {_one_line(warning, _FULL_WIDTH)}", style="yellow"))
         for entry in item.objects:
             node.add(_object(entry))
     return root
@@ -87,41 +102,43 @@ def changes(before: Report | None, after: Report) -> Iterable[DeliveryRow]:
             yield item
 
 
-def _delivery(item: DeliveryRow) -> Text:
-    text = Text(f"{_MARKS[item.state]} {item.key}  ", style=_STYLES[item.state])
-    text.append(short_revision(item.revision), style="cyan")
+def _delivery(item: DeliveryRow) -> _Shown:
+    text = _Shown(f"{_MARKS[item.state]} {item.key}  ", style=_STYLES[item.state])
+    text.add(short_revision(item.revision), style="cyan")
     if item.message:
-        text.append(f"  {_one_line(item.message, width=200)}", style="dim" if item.state == "ready" else "")
+        text.add(f"  {_one_line(item.message, width=200)}", style="dim" if item.state == "ready" else "")
     return text
 
 
-def _object(entry: ObjectStatus) -> Text:
-    text = Text("✔ " if entry.available else "◌ ", style="green" if entry.available else "yellow")
-    text.append(f"{entry.key}  ", style="")
-    text.append(entry.status, style="green" if entry.available else "yellow")
+def _object(entry: ObjectStatus) -> _Shown:
+    text = _Shown("✔ " if entry.available else "◌ ", style="green" if entry.available else "yellow")
+    text.add(f"{entry.key}  ")
+    text.add(entry.status, style="green" if entry.available else "yellow")
     if entry.origin:
-        text.append(f"  {entry.origin}", style="dim")
+        text.add(f"  {entry.origin}", style="dim")
     if entry.message and not entry.available:
-        text.append(f"  {_one_line(entry.message)}", style="dim")
+        text.add(f"  {_one_line(entry.message)}", style="dim")
     return text
 
 
-def summary(report: Report) -> Iterable[Text]:
+def summary(report: Report) -> Iterable[_Shown]:
     """Yield what else there is to say at the end: objects that are not available, what was deleted, what was told."""
     if report.not_verified:
-        yield Text(report.not_verified, style="yellow")
+        yield _Shown(report.not_verified, style="yellow")
     if report.unavailable:
-        yield Text(f"{_count(report.unavailable, 'object')} not available", style="yellow")
+        yield _Shown(f"{_count(report.unavailable, 'object')} not available", style="yellow")
     for item in report.removals:
-        yield Text(f"deleted: {item.cluster}: {item.key}, which {item.owner} had brought")
+        yield _Shown(f"deleted: {item.cluster}: {item.key}, which {item.owner} had brought")
     waiting = [item for item in report.notifications if item.outcome == "recorded"]
     if waiting:
         hosts = ", ".join(sorted({item.host for item in waiting if item.host}))
         to = f" to {hosts}" if hosts else ""
-        yield Text(f"{_count(len(waiting), 'notification')}{to} recorded and not sent: --send-notifications posts them")
+        yield _Shown(
+            f"{_count(len(waiting), 'notification')}{to} recorded and not sent: --send-notifications posts them"
+        )
     for each in report.notifications:
         if each.outcome == "failed":
-            yield Text(f"notification to {each.host} failed: {each.error}", style="yellow")
+            yield _Shown(f"notification to {each.host} failed: {each.error}", style="yellow")
 
 
 def _count(number: int, noun: str) -> str:

@@ -39,11 +39,17 @@ def unpacked(data: bytes, shown: str) -> dict[str, bytes]:
 
 
 def _inflated(data: bytes, shown: str) -> bytes:
-    """Decompress within the limit, whatever the archive promises."""
-    found = zlib.decompressobj(wbits=31).decompress(data, _MAX_BYTES + 1)
-    if len(found) > _MAX_BYTES:
-        raise RemoteError(f"{shown} unpacks to more than {_MAX_BYTES // 1024 // 1024} MiB")
-    return found
+    """Decompress within the limit, whatever the archive promises; members follow each other, as Go reads them."""
+    found = bytearray()
+    while data:
+        member = zlib.decompressobj(wbits=31)
+        found += member.decompress(data, _MAX_BYTES + 1 - len(found))
+        if len(found) > _MAX_BYTES:
+            raise RemoteError(f"{shown} unpacks to more than {_MAX_BYTES // 1024 // 1024} MiB")
+        if not member.eof:  # the sum at its end was not seen
+            raise EOFError("it ends too soon")
+        data = member.unused_data
+    return bytes(found)
 
 
 def _files(archive: tarfile.TarFile, shown: str) -> dict[str, bytes]:
