@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from nixernetes.adapters import repository_writer as writer
-from nixernetes.errors import InputError
+from nixernetes.errors import InputError, RemoteError
 
 OLD = {"a.yaml": b"a: 1\n", "apps/b.yaml": b"b: 1\n", "gone/c.yaml": b"c: 1\n", "turn": b"file\n", "fold/x": b"x\n"}
 NEW = {"a.yaml": b"a: 2\n", "apps/b.yaml": b"b: 1\n", "new/d.yaml": b"d: 1\n", "turn/e.yaml": b"e\n", "fold": b"file\n"}
@@ -180,6 +182,87 @@ def test_an_edit_between_a_kill_and_the_next_build_is_kept(tmp_path: Path) -> No
         assert (folder / "a.yaml").read_text() == "edited\n"
         edits += 1
     assert edits
+
+
+@pytest.mark.slow
+def test_an_edited_file_that_would_have_been_removed_is_reported_after_a_recovery(tmp_path: Path) -> None:
+    completed = 0
+    for step in range(steps(tmp_path)):
+        folder = tmp_path / f"at-{step}"
+        build(folder, OLD)
+        with pytest.raises(Killed):
+            build(folder, NEW, KillingDisk(step))
+        if not (folder / "gone/c.yaml").exists():
+            continue
+        (folder / "gone/c.yaml").write_text("edited\n")
+        with writer.locked(folder):
+            completed += writer.recover(folder)
+            assert writer.survey(folder, NEW).changes.edited_leftover == ("gone/c.yaml",)
+        assert (folder / "gone/c.yaml").read_text() == "edited\n"
+    assert completed
+
+
+def test_a_disk_that_takes_a_few_bytes_at_a_time_gets_them_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda handle, data: write(handle, data[:3]))
+    build(tmp_path, NEW)
+    assert contents(tmp_path) == NEW
+
+
+def test_a_disk_that_is_full_after_a_few_bytes_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(tmp_path, OLD)
+    write = os.write
+    left = [400]
+
+    def partly(handle: int, data: memoryview) -> int:
+        if not left[0]:
+            raise OSError(errno.EFBIG, "File too large")
+        count = write(handle, data[: min(left[0], 7)])
+        left[0] -= count
+        return count
+
+    monkeypatch.setattr(os, "write", partly)
+    with pytest.raises(RemoteError, match="the disk refused: File too large"):
+        build(tmp_path, NEW)
+    assert contents(tmp_path) == OLD
+
+
+def test_all_that_the_journal_names_is_on_the_disk_before_the_journal_is(tmp_path: Path) -> None:
+    events: list[tuple[str, str]] = []
+
+    class _Telling(writer.Disk):
+        def write(self, path: str, data: bytes) -> None:
+            events.append(("write", path))
+            super().write(path, data)
+
+        def settle(self, paths: Sequence[str]) -> None:
+            events.extend(("settle", path) for path in paths)
+            super().settle(paths)
+
+        def move(self, source: str, target: str) -> None:
+            events.append(("move", target))
+            super().move(source, target)
+
+    build(tmp_path, NEW, _Telling())
+    committed = events.index(("move", f"{tmp_path}/{writer.JOURNAL}"))
+    written = {path for what, path in events if what == "write"}
+    assert written <= {path for what, path in events[:committed] if what == "settle"}
+    assert events[committed + 1] == ("settle", str(tmp_path))
+
+
+@pytest.mark.parametrize("name", [writer.RECORD, writer.JOURNAL])
+@pytest.mark.parametrize("kind", ["pipe", "link", "folder"])
+def test_a_file_of_its_own_that_is_none_is_told(tmp_path: Path, name: str, kind: str) -> None:
+    place = tmp_path / name
+    if kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "link":
+        place.symlink_to("/dev/zero")
+    else:
+        place.mkdir()
+        (place / "x").touch()
+    with pytest.raises(InputError, match=r"is not a file|cannot be read as a file"):
+        build(tmp_path, NEW)
 
 
 def test_two_builds_do_not_write_at_once(tmp_path: Path) -> None:

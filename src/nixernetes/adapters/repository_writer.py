@@ -1,6 +1,7 @@
 """Writes a built tree into a folder so that being killed at any moment loses nothing.
 
-1. Stage: every new content is written below ``.nixernetes.staging/``. Killed here, the old tree stands untouched.
+1. Stage: every new content is written below ``.nixernetes.staging/``, whole and onto the disk itself. Killed here, the
+   old tree stands untouched.
 2. Commit: the journal, which names every move and removal, appears by one rename. From here on the build will happen.
 3. Move: staged files are renamed to their places, what is no longer declared is removed, the record
    ``.nixernetes.json`` (path to digest of everything we wrote) is replaced. Killed here, each file is old or new.
@@ -18,7 +19,7 @@ import fcntl
 import json
 import os
 import stat
-from collections.abc import Iterator, Mapping, Set as AbstractSet
+from collections.abc import Iterator, Mapping, Sequence, Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,16 +45,33 @@ RECORD = ".nixernetes.json"
 JOURNAL = ".nixernetes.journal.json"
 STAGING = ".nixernetes.staging"
 _VERSION = 1
+_SETTLED_ALONE = 100  # files; of more, all that the disk has to do is waited for, which is soon less
 
 
 class Disk:
-    """The four ways in which the disk is changed; a test replaces them to fail at any of them."""
+    """The ways in which the disk is changed; a test replaces them to fail at any of them."""
 
     def write(self, path: str, data: bytes) -> None:
-        """Write a new file."""
+        """Write a new file, whole: a disk may take a part of what it is given, and say so by a number alone."""
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
-        with os.fdopen(handle, "wb", buffering=0) as file:
-            file.write(data)
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
+        finally:
+            os.close(handle)
+
+    def settle(self, paths: Sequence[str]) -> None:
+        """Return when files and folders that were written would outlast a power failure."""
+        if len(paths) > _SETTLED_ALONE:
+            os.sync()
+            return
+        for path in paths:
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
     def move(self, source: str, target: str) -> None:
         """Rename a file over whatever file stands at the target, in one step."""
@@ -137,7 +155,7 @@ def survey(folder: Path, files: Mapping[str, bytes]) -> Survey:
 
     """
     with _translated(folder):
-        recorded = _recorded(folder)
+        recorded = _recorded(folder / RECORD)
         guard = _Guard(folder, leaving=recorded.keys() - files.keys())
         present = {}
         for path in files.keys() | recorded.keys():
@@ -170,7 +188,7 @@ def apply(folder: Path, files: Mapping[str, bytes], found: Survey, disk: Disk | 
     disk = disk or Disk()
     with _translated(folder):
         record = _dump({"version": _VERSION, "files": dict(sorted(found.declared.items()))})
-        if found.changes.up_to_date and _same(folder / RECORD, record):
+        if found.changes.up_to_date and _Guard(folder).read(RECORD) == record:
             return
         journal = _stage(folder, files, found, record, disk)
         _complete(folder, journal, disk, edited=False)
@@ -180,16 +198,18 @@ def _stage(folder: Path, files: Mapping[str, bytes], found: Survey, record: byte
     changes, staging = found.changes, f"{folder}/{STAGING}"
     _refuse_link(staging)
     disk.make_folder(staging)
-    puts = {}
+    puts, written = {}, [f"{staging}/record", f"{staging}/journal"]
     for number, path in enumerate(sorted((*changes.created, *changes.configured, *changes.edited))):
         disk.write(f"{staging}/{number}", files[path])
+        written.append(f"{staging}/{number}")
         puts[path] = {"staged": str(number), "from": found.present.get(path)}
     leaving = sorted((*changes.deleted, *changes.edited_leftover))
     journal = {"version": _VERSION, "put": puts, "remove": {path: found.present[path] for path in leaving}}
     disk.write(f"{staging}/record", record)
     disk.write(f"{staging}/journal", _dump(journal))
-    _flush(f"{staging}/journal")
+    disk.settle([*written, staging])
     disk.move(f"{staging}/journal", f"{folder}/{JOURNAL}")
+    disk.settle([str(folder)])
     return journal
 
 
@@ -197,6 +217,7 @@ def _complete(folder: Path, journal: Json, disk: Disk, *, edited: bool) -> None:
     """Do what the journal says; ``edited``: files may have been edited since it was written; those are left alone."""
     staging = f"{folder}/{STAGING}"
     _refuse_link(staging)
+    kept = {}
     for path, digest in journal["remove"].items():
         guard = _Guard(folder, leaving=journal["put"].keys())  # a new one each time: folders go away here
         found = guard.digest(path)
@@ -204,6 +225,8 @@ def _complete(folder: Path, journal: Json, disk: Disk, *, edited: bool) -> None:
             disk.remove(guard.place(path))
         if found in (digest, None):
             _remove_empty(folder, path, disk)
+        else:
+            kept[path] = digest
     guard = _Guard(folder)
     made: set[str] = set()
     for path, put in journal["put"].items():
@@ -217,9 +240,22 @@ def _complete(folder: Path, journal: Json, disk: Disk, *, edited: bool) -> None:
             made.add(parent)
         disk.move(staged, target)
     if os.path.lexists(f"{staging}/record"):
+        if kept:  # edited since: who builds next is told, as of every edit
+            _amend(Path(staging, "record"), kept, disk)
         disk.move(f"{staging}/record", f"{folder}/{RECORD}")
     disk.remove(f"{folder}/{JOURNAL}")
     _remove_staging(folder, disk)
+
+
+def _amend(record: Path, kept: Mapping[str, str], disk: Disk) -> None:
+    """Let a staged record name files too that would have been removed."""
+    files = {**_recorded(record), **kept}
+    amended = f"{record}-amended"
+    if os.path.lexists(amended):
+        disk.remove(amended)
+    disk.write(amended, _dump({"version": _VERSION, "files": dict(sorted(files.items()))}))
+    disk.settle([amended])
+    disk.move(amended, str(record))
 
 
 def _remove_empty(folder: Path, path: str, disk: Disk) -> None:
@@ -323,20 +359,23 @@ def _refuse_link(staging: str) -> None:
         raise InputError("is a link, and a build keeps its own files there: remove it", subject=staging)
 
 
-def _recorded(folder: Path) -> dict[str, str]:
-    try:
-        found = _load(folder / RECORD)
-    except FileNotFoundError:
+def _recorded(record: Path) -> dict[str, str]:
+    found = _load(record)
+    if found is None:
         return {}
     files = found.get("files")
     if not isinstance(files, dict) or not all(isinstance(value, str) for value in files.values()):
-        raise _unreadable(folder / RECORD)
+        raise _unreadable(record)
     return files
 
 
 def _load(path: Path) -> Json:
+    """Return what a file of a build's own holds, None where there is none."""
+    data = _Guard(path.parent).read(path.name)
+    if data is None:
+        return None
     try:
-        found = json.loads(path.read_bytes())
+        found = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise _unreadable(path) from error
     if not isinstance(found, dict) or found.get("version") != _VERSION:
@@ -345,11 +384,12 @@ def _load(path: Path) -> Json:
 
 
 def _load_journal(path: Path) -> Json:
-    found = _load(path)
+    found = _load(path) or {}
     puts, removals = found.get("put"), found.get("remove")
     fine = (
         isinstance(puts, dict)
         and isinstance(removals, dict)
+        and all(isinstance(digest, str) for digest in removals.values())
         and all(isinstance(put, dict) and str(put.get("staged")).isdigit() and "from" in put for put in puts.values())
     )
     if not fine:
@@ -364,23 +404,8 @@ def _unreadable(path: Path) -> InputError:
     )
 
 
-def _same(path: Path, data: bytes) -> bool:
-    try:
-        return path.read_bytes() == data
-    except FileNotFoundError:
-        return False
-
-
 def _dump(value: Json) -> bytes:
     return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"
-
-
-def _flush(path: str) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

@@ -6,12 +6,10 @@ import sys
 
 __all__ = ["main"]
 
-_LONGEST = 1000  # characters of a message
-
 
 def main() -> None:
     """Run the command line; exits non-zero on failure."""
-    from nixernetes.errors import NixernetesError, printable  # noqa: PLC0415  # --help must not pay for what it does not use
+    from nixernetes.errors import NixernetesError, RemoteError  # noqa: PLC0415  # --help must not pay for what it does not use
 
     try:
         try:
@@ -27,8 +25,8 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(141)
     except OSError as error:  # of files and disks: what stands behind a name is the user's, and so is a full disk
-        about = f"{error.filename}: " if error.filename else "the output: "
-        print(f"nixernetes: {printable(f'{about}{error.strerror or error}'[:_LONGEST])}", file=sys.stderr)  # noqa: T201
+        told = RemoteError(error.strerror or str(error), subject=str(error.filename or "the output"))
+        print(f"nixernetes: {told}", file=sys.stderr)  # noqa: T201
         sys.stdout = None  # what is left in it cannot be written either
         sys.exit(1)
 

@@ -1,0 +1,47 @@
+"""Whatever the disk and the terminal do, a command ends with one line and a status."""
+
+from __future__ import annotations
+
+import errno
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from nixernetes.cli.main import main
+
+
+class _Full(io.StringIO):
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def _ended(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["nixernetes", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("--help",), ("render", "--help")])
+def test_an_output_that_takes_nothing_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(sys, "stdout", _Full())
+    assert _ended(monkeypatch, *arguments) == 1
+    assert capsys.readouterr().err == "nixernetes: the output: No space left on device\n"
+
+
+@pytest.mark.parametrize(
+    "command", [("render",), ("render", "--all", "--repo"), ("up", "--once"), ("build",), ("init",)]
+)
+def test_a_name_that_is_too_long_is_told_with_its_reason(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert _ended(monkeypatch, *command, "a" * 5_000) == 1
+    told = capsys.readouterr().err
+    assert told.endswith("File name too long\n")
+    assert len(told) < 5_000
