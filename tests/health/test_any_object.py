@@ -11,12 +11,13 @@ from hypothesis import given, settings, strategies as st
 from nixernetes.health import kstatus
 from nixernetes.health.argocd import Assessor, Health
 from nixernetes.health.argocd.assess import RULES
+from nixernetes.health.argocd.bundled import bundled_kinds
 from nixernetes.health.conditions import Condition, condition, counts
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json, Manifest
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
-_KINDS = sorted({*RULES, *kstatus.KINDS, GroupKind("example.com", "Example")})
+_KINDS = sorted({*RULES, *bundled_kinds(), *kstatus.KINDS, GroupKind("example.com", "Example")})
 _NAMES = """
     active annotations autoscaling.alpha.kubernetes.io/conditions availableReplicas blueGreen canary clusterIP
     conditions containerStatuses creationTimestamp currentReplicas deletionTimestamp exitCode finalizers
@@ -66,7 +67,7 @@ def test_kstatus_says_something_of_every_object(obj: Manifest, jobs: kstatus.Job
     assert {type(found.reason), type(found.message)} == {str}
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=400, deadline=None, derandomize=True)
 @given(_OBJECTS, st.sampled_from([{}, {"*": _SCRIPT}]))
 def test_argo_cd_says_something_of_every_object(obj: Manifest, scripts: dict[str, str]) -> None:
     found = Assessor(scripts).assess(obj)

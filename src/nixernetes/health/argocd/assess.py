@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from nixernetes.health.argocd import bundled, ecosystem, others, rollouts, workloads
+from nixernetes.health.argocd import others, workloads
 from nixernetes.health.argocd.scripts import run_health_script
 from nixernetes.health.argocd.status import Health, HealthStatus, Rule
 from nixernetes.languages.globs.gobwas import glob_match
@@ -18,7 +18,7 @@ __all__ = ["HOOK_FINALIZER", "RULES", "Assessor", "assess"]
 HOOK_FINALIZER = "argocd.argoproj.io/hook-finalizer"
 _SCRIPT_KEY = "resource.customizations.health."
 
-RULES: dict[GroupKind, Rule] = {**workloads.RULES, **others.RULES, **bundled.RULES, **ecosystem.RULES, **rollouts.RULES}
+RULES: dict[GroupKind, Rule] = {**workloads.RULES, **others.RULES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,11 @@ class Assessor:
         if script is not None:
             return run_health_script(script, obj)
         rule = RULES.get(kind)
-        return rule(obj) if rule is not None else None
+        if rule is not None:
+            return rule(obj)
+        from nixernetes.health.argocd.bundled import assess_bundled  # noqa: PLC0415 - many repositories have none of them
+
+        return assess_bundled(kind, obj)
 
     def _script(self, kind: GroupKind) -> str | None:
         name = f"{kind.group}_{kind.kind}" if kind.group else kind.kind

@@ -1,145 +1,95 @@
-"""Health of the custom kinds that Argo CD knows by its bundled customisations; ours are Python, with equal answers.
+"""Health of the custom kinds that Argo CD 3.5 has a script for (``resource_customizations/**/health.lua``).
 
-Kinds that are not listed here have no health in this engine, and so never hold up an Application; docs/argocd.md lists
-what is known. A user's own Lua always comes first.
+Each is a rule of ours with equal answers, in the language of :mod:`nixernetes.health.argocd.rule_language`; it is read
+when an object of its kind is first met. Kinds that are not there have no health, and so never hold up an Application. A
+user's own Lua always comes first.
 """
 
 from __future__ import annotations
 
-from nixernetes.health.argocd.status import Health, HealthStatus, Rule, degraded, healthy, progressing
-from nixernetes.health.conditions import condition, conditions
-from nixernetes.objects.fields import flag_at, items_at, text_at
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+from nixernetes.errors import InputError
+from nixernetes.health.argocd.status import Health, HealthStatus, decoded
+from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects.identity import GroupKind
-from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["RULES"]
+if TYPE_CHECKING:
+    from nixernetes.health.argocd.rule_language import Special
+    from nixernetes.health.argocd.rule_steps import Said
 
-_FLUX = {
-    "helm.toolkit.fluxcd.io": ("HelmRelease",),
-    "image.toolkit.fluxcd.io": ("ImagePolicy", "ImageRepository", "ImageUpdateAutomation"),
-    "kustomize.toolkit.fluxcd.io": ("Kustomization",),
-    "notification.toolkit.fluxcd.io": ("Receiver",),
-    "source.toolkit.fluxcd.io": ("Bucket", "GitRepository", "HelmChart", "HelmRepository", "OCIRepository"),
-}
+__all__ = ["assess_bundled", "bundled_kinds"]
 
-
-def _flux(obj: Manifest) -> Health:
-    kind = obj["kind"]
-    if flag_at(obj, "spec", "suspend"):
-        return Health(HealthStatus.SUSPENDED, f"{kind} is suspended")
-    if kind == "HelmRepository" and text_at(obj, "spec", "type") == "oci":
-        return healthy("Helm repositories of type 'oci' do not contain any information in the status.")
-    ready = condition(obj, "Ready")
-    if not ready:
-        return progressing(f"Waiting for {kind}")
-    if ready.is_true:
-        return healthy(ready.reason)
-    waiting = ready.reason == "Progressing" or ready.status == "Unknown"
-    return progressing(ready.reason) if waiting else degraded(ready.reason)
+_FILES: Final = ("data.rules", "delivery.rules", "kubernetes.rules", "services.rules", "shapes.rules")
+_SHAPES: Final = "shapes"
 
 
-def _custom_resource_definition(obj: Manifest) -> Health:
-    if not conditions(obj):
-        return progressing("Status conditions not found")
-    terminating, names, schema = (
-        condition(obj, name) for name in ("Terminating", "NamesAccepted", "NonStructuralSchema")
-    )
-    if terminating.is_true:
-        return progressing(f"CRD is terminating: {terminating.message}")
-    if names.is_false:
-        return degraded(f"CRD names have not been accepted: {names.message}")
-    if schema.is_true:
-        return degraded(f"Schema violations found: {schema.message}")
-    return healthy("CRD is healthy") if condition(obj, "Established").is_true else degraded("CRD is not established")
+def assess_bundled(kind: GroupKind, obj: Manifest) -> Health | None:
+    """Return the health of an object of a custom kind, or None when no script is bundled for it.
+
+    What a script could not read without failing is Unknown, with the reason.
+    """
+    rule = _rule(kind)
+    if rule is None:
+        return None
+    try:
+        said = rule(obj)
+    except InputError as error:
+        return Health(HealthStatus.UNKNOWN, f"the health of this {kind.kind} cannot be told: {error.message}")
+    return None if said is None else decoded(said.status, said.message)
 
 
-def _cron_job(obj: Manifest) -> Health:
-    if flag_at(obj, "spec", "suspend"):
-        return healthy("CronJob is Suspended")
-    scheduled, succeeded = (text_at(obj, "status", name) for name in ("lastScheduleTime", "lastSuccessfulTime"))
-    if not scheduled:
-        return healthy("CronJob has not been scheduled yet")
-    if not succeeded:
-        return healthy("The CronJob never completed successfully. It may not be healthy")
-    if items_at(obj, "status", "active"):
-        return progressing(f"The job is running. Its last execution was successful at {succeeded}")
-    # Both are RFC 3339 in UTC with whole seconds, so that they sort as text.
-    if succeeded < scheduled:
-        return degraded("CronJob has not completed its last execution successfully")
-    return healthy(f"CronJob has completed its last execution successfully at {succeeded}")
+def bundled_kinds() -> list[GroupKind]:
+    """Return the kinds that have a rule, sorted; ``*`` stands for any text."""
+    return sorted(GroupKind(group, kind) for group in _groups() if group != _SHAPES for kind in _kinds(group))
 
 
-def _disruption_budget(obj: Manifest) -> Health:
-    allowed = condition(obj, "DisruptionAllowed")
-    if not allowed:
-        return progressing("Waiting for status")
-    message = f"PodDisruptionBudget has {allowed.reason}"
-    if allowed.is_true or allowed.reason == "SufficientPods":
-        return healthy(message)
-    return degraded(message) if allowed.reason == "InsufficientPods" else progressing(message)
+@cache
+def _groups() -> Mapping[str, str]:
+    """Return what the rules of every API group are, as text."""
+    folder = resources.files("nixernetes.health.argocd").joinpath("data")
+    texts = "\n".join(folder.joinpath(name).read_text("utf-8") for name in _FILES)
+    return dict(section.split("]\n", 1) for section in texts.split("\n[")[1:])
 
 
-def _ready_condition(waiting: str) -> Rule:
-    def rule(obj: Manifest) -> Health:
-        ready = condition(obj, "Ready")
-        if not ready:
-            return progressing(waiting)
-        return healthy(ready.message) if ready.is_true else degraded(ready.message)
-
-    return rule
-
-
-def _certificate(obj: Manifest) -> Health:
-    issuing, ready = condition(obj, "Issuing"), condition(obj, "Ready")
-    if ready.is_true:
-        return healthy(ready.message)
-    if issuing.is_true:
-        return progressing(issuing.message)
-    return degraded(ready.message) if ready.is_false else progressing("Waiting for certificate")
+@cache
+def _kinds(group: str) -> Mapping[str, list[str]]:
+    """Return the lines of every kind of a group that has rules."""
+    found: dict[str, list[str]] = {}
+    kinds: list[str] = []
+    for line in _groups()[group].splitlines():
+        if not line.startswith(" "):
+            kinds = [] if line.startswith("#") else line.split()
+        for kind in kinds:
+            found.setdefault(kind, []).append(line)
+    return {kind: lines[1:] for kind, lines in found.items()}
 
 
-_ANALYSIS = {
-    "Pending": (HealthStatus.PROGRESSING, "Analysis run is running"),
-    "Running": (HealthStatus.PROGRESSING, "Analysis run is running"),
-    "Successful": (HealthStatus.HEALTHY, "Analysis run completed successfully"),
-    "Failed": (HealthStatus.DEGRADED, "Analysis run failed"),
-    "Error": (HealthStatus.DEGRADED, "Analysis run had an error"),
-    "Inconclusive": (HealthStatus.UNKNOWN, "Analysis run was inconclusive"),
-}
+@lru_cache(maxsize=512)
+def _rule(kind: GroupKind) -> Callable[[Json], Said | None] | None:
+    """Return the rule of a kind: its own, else that of the first pattern; the 512 used last are kept."""
+    lines = _lines(kind)
+    if lines is None:
+        return None
+    from nixernetes.health.argocd.rule_language import parse  # noqa: PLC0415 - many repositories have none of the kinds
+
+    return parse(lines, shapes=_kinds(_SHAPES), special=_special)
 
 
-_UNREAD = (HealthStatus.PROGRESSING, "Waiting for analysis run to finish: status has not been reconciled.")
+def _lines(kind: GroupKind) -> list[str] | None:
+    own = _kinds(kind.group) if kind.group in _groups() and kind.group != _SHAPES else {}
+    if kind.kind in own:
+        return own[kind.kind]
+    groups = (group for group in _groups() if "*" in group or group == kind.group)
+    found = (_kinds(group)["*"] for group in groups if glob_match(group, kind.group) and "*" in _kinds(group))
+    return next(found, None)
 
 
-def _analysis_run(obj: Manifest) -> Health:
-    code, message = _ANALYSIS.get(text_at(obj, "status", "phase"), _UNREAD)
-    return Health(code, text_at(obj, "status", "message") or message)
+def _special(name: str) -> Special:
+    from nixernetes.health.argocd.special import SPECIAL  # noqa: PLC0415 - few kinds need one
 
-
-def _application_set(obj: Manifest) -> Health:
-    failed, rollout, ready = (
-        condition(obj, name) for name in ("ErrorOccurred", "RolloutProgressing", "ResourcesUpToDate")
-    )
-    if failed.is_true:
-        return degraded(failed.message)
-    if rollout.is_true:
-        return progressing(rollout.message)
-    if not ready:
-        return progressing("Waiting for the status to be reported")
-    return healthy(ready.message) if ready.is_true else degraded(ready.message)
-
-
-RULES: dict[GroupKind, Rule] = {
-    **{GroupKind(group, kind): _flux for group, kinds in _FLUX.items() for kind in kinds},
-    GroupKind("apiextensions.k8s.io", "CustomResourceDefinition"): _custom_resource_definition,
-    GroupKind("argoproj.io", "AnalysisRun"): _analysis_run,
-    GroupKind("argoproj.io", "ApplicationSet"): _application_set,
-    GroupKind("batch", "CronJob"): _cron_job,
-    GroupKind("cert-manager.io", "Certificate"): _certificate,
-    GroupKind("cert-manager.io", "ClusterIssuer"): _ready_condition("Initializing ClusterIssuer"),
-    GroupKind("cert-manager.io", "Issuer"): _ready_condition("Initializing issuer"),
-    GroupKind("external-secrets.io", "ClusterSecretStore"): _ready_condition("Waiting for ClusterSecretStore"),
-    GroupKind("external-secrets.io", "ExternalSecret"): _ready_condition("Waiting for ExternalSecret"),
-    GroupKind("external-secrets.io", "SecretStore"): _ready_condition("Waiting for SecretStore"),
-    GroupKind("policy", "PodDisruptionBudget"): _disruption_budget,
-}
+    return SPECIAL[name]

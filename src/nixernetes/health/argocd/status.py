@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Health", "HealthStatus", "Rule", "degraded", "healthy", "progressing", "worst"]
+__all__ = ["Health", "HealthStatus", "Rule", "decoded", "degraded", "healthy", "progressing", "worst"]
 
 
 class HealthStatus(StrEnum):
@@ -55,3 +55,15 @@ def progressing(message: str = "") -> Health:
 def degraded(message: str = "") -> Health:
     """Return Degraded with a message."""
     return Health(HealthStatus.DEGRADED, message)
+
+
+def decoded(status: Json, message: Json) -> Health | None:
+    """Return what a script returned, as Argo CD decodes it (``util/lua/lua.go``).
+
+    A value of another type makes the whole no health; a status of its own making is Unknown.
+    """
+    if any(each is not None and not isinstance(each, str) for each in (status, message)):
+        return None
+    if status not in [*HealthStatus]:
+        return Health(HealthStatus.UNKNOWN, "Lua returned an invalid health status")
+    return Health(HealthStatus(str(status)), str(message or ""))
