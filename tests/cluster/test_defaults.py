@@ -50,3 +50,10 @@ def test_defaults_belong_to_nobody(cluster: EmbeddedCluster) -> None:
         == 4
     )
     assert list(cluster.managers(key_of(without))) == ["flux", "hpa"]
+
+
+def test_a_cron_job_has_a_status_before_it_has_run(cluster: EmbeddedCluster) -> None:
+    job = {"apiVersion": "batch/v1", "kind": "CronJob", "metadata": {"name": "n", "namespace": "default"}}
+    first = cluster.apply({**job, "spec": {"schedule": "@daily"}}, manager="flux")
+    assert first["status"] == {}
+    assert cluster.apply({**job, "spec": {"schedule": "@daily"}}, manager="flux") == first

@@ -55,7 +55,9 @@ def with_defaults(manifest: Manifest, address: str) -> Manifest:
     defaults = _SPEC_DEFAULTS.get(kind)
     if defaults is None:
         return manifest
-    return {**manifest, "spec": {**defaults, **(mapping_at(manifest, "spec"))}}
+    filled = {**manifest, "spec": {**defaults, **(mapping_at(manifest, "spec"))}}
+    # The types have a status that is never left out; that of other kinds here is written by their controllers.
+    return {"status": {}, **filled} if kind == _CRON_JOB else filled
 
 
 def _service(spec: Json, address: str) -> Json:
@@ -65,6 +67,7 @@ def _service(spec: Json, address: str) -> Json:
     return filled
 
 
+_CRON_JOB = GroupKind("batch", "CronJob")
 _SPEC_DEFAULTS: dict[GroupKind, Json] = {
     DEPLOYMENT: {
         "replicas": 1,
@@ -81,6 +84,6 @@ _SPEC_DEFAULTS: dict[GroupKind, Json] = {
     },
     DAEMON_SET: {"revisionHistoryLimit": 10, "updateStrategy": {"type": "RollingUpdate"}},
     JOB: {"completions": 1, "parallelism": 1, "backoffLimit": 6, "suspend": False},
-    GroupKind("batch", "CronJob"): {"concurrencyPolicy": "Allow", "suspend": False},
+    _CRON_JOB: {"concurrencyPolicy": "Allow", "suspend": False},
     PERSISTENT_VOLUME_CLAIM: {"volumeMode": "Filesystem"},
 }
