@@ -254,3 +254,31 @@ def test_pods_beyond_what_a_cluster_holds_are_not_made_and_that_is_said(
     simulator.run(clock.now())
     assert len(cluster.list(PODS)) == 3
     assert set(told) == {f"{kind}/default/web: a simulated cluster holds 3 pods: ask for fewer"}
+
+
+@pytest.mark.parametrize(("limit", "kept"), [(None, 11), (2, 3), (0, 1)])
+def test_old_replica_sets_go_beyond_the_history_limit(
+    cluster: EmbeddedCluster, run: Run, limit: int | None, kept: int
+) -> None:
+    for number in range(15):
+        manifest = workload(**({} if limit is None else {"revisionHistoryLimit": limit}))
+        manifest["spec"]["template"]["spec"]["containers"][0]["image"] = f"web:{number}"
+        cluster.apply(manifest, manager="flux")
+        run(10)
+    sets = cluster.list(GroupKind("apps", "ReplicaSet"))
+    revisions = sorted(int(one["metadata"]["annotations"]["deployment.kubernetes.io/revision"]) for one in sets)
+    assert revisions == [*range(16 - kept, 16)]
+
+
+def test_a_template_that_comes_back_gets_the_next_revision(cluster: EmbeddedCluster, run: Run) -> None:
+    for image in ("web:1", "web:2", "web:1"):
+        manifest = workload()
+        manifest["spec"]["template"]["spec"]["containers"][0]["image"] = image
+        cluster.apply(manifest, manager="flux")
+        run(10)
+    revisions = {
+        one["spec"]["template"]["spec"]["containers"][0]["image"]: one["metadata"]["annotations"]
+        for one in cluster.list(GroupKind("apps", "ReplicaSet"))
+    }
+    assert revisions["web:1"]["deployment.kubernetes.io/revision"] == "3"
+    assert revisions["web:2"]["deployment.kubernetes.io/revision"] == "2"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from nixernetes.errors import InputError
@@ -82,26 +80,3 @@ def test_no_script_changes_what_the_next_one_finds() -> None:
         "t": True,
         "i": True,
     }
-
-
-@pytest.mark.parametrize(
-    ("source", "reason"),
-    [
-        ("while true do end", "instruction limit reached"),
-        ("local function f() return f() end return f()", "instruction limit reached"),
-        ("local function f() return 1 + f() end return f()", "memory|stack overflow"),
-        ("local t = {} for i = 1, 1e9 do t[i] = {i} end return t", "instruction limit reached|memory"),
-        ("local s = 'x' while true do s = s .. s end", "memory"),
-        ("local s = 'x' for i = 1, 22 do s = s .. s end while true do local t = s .. 'y' end", "time limit reached"),
-        (
-            "local t = {} for i = 1, 1e5 do t[i] = i end while true do table.remove(t, 1) t[#t + 1] = 1 end",
-            "time limit reached",
-        ),
-    ],
-)
-def test_no_script_takes_more_than_it_may_have(source: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lua, "_SECONDS", 0.2)
-    start = time.perf_counter()
-    with pytest.raises(InputError, match=reason):
-        run(source)
-    assert time.perf_counter() - start < 5

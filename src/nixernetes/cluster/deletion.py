@@ -44,6 +44,10 @@ class DeletionStore(Protocol):
         """Return the objects of a kind."""
         ...
 
+    def is_namespaced(self, kind: GroupKind) -> bool | None:
+        """Tell whether a served kind is namespaced; None when it is not served."""
+        ...
+
     def now(self) -> str:
         """Return the present moment."""
         ...
@@ -157,7 +161,10 @@ class Deletions:
             self.after_change(key, live)
 
     def _drop_custom(self, crd: Manifest) -> None:
-        for item in self._store.list(defined_kind(crd)):
+        kind = defined_kind(crd)
+        if self._store.is_namespaced(kind) is not None:  # a built-in one, which is served as before
+            return
+        for item in self._store.list(kind):
             self._store.drop(key_of(item))
 
     def _holds_content(self, key: ObjectKey) -> bool:

@@ -110,15 +110,14 @@ class Kinds:
         return kind in _COUNTED or kind not in self._builtin
 
     def define(self, crd: Manifest, now: str) -> Manifest:
-        """Serve what a CustomResourceDefinition defines; return it with the status that says so."""
+        """Serve what a CustomResourceDefinition defines; return it with the status that says so.
+
+        One of a built-in kind changes nothing: the API server asks its own handlers first
+        (kubernetes/pkg/controlplane/apiserver, where apiextensions comes after them).
+        """
         kind, versions = defined_kind(crd), objects_at(crd, "spec", "versions")
-        self._scope[kind] = text_at(crd, "spec", "scope") != "Cluster"
-        for version in versions:
-            api_version = f"{kind.group}/{text_at(version, 'name')}"
-            found = mapping_at(version, "schema", "openAPIV3Schema")
-            if found:
-                self._custom[(api_version, kind.kind)] = schemas.from_open_api(found)
-            self._roots.pop((api_version, kind.kind), None)
+        if kind not in self._builtin:
+            self._serve_custom(kind, versions, is_namespaced=text_at(crd, "spec", "scope") != "Cluster")
         conditions = [
             {"type": "NamesAccepted", "status": "True", "reason": "NoConflicts", "message": "no conflicts found"},
             {
@@ -134,6 +133,15 @@ class Kinds:
             "storedVersions": [text_at(each, "name") for each in versions if flag_at(each, "storage")],
         }
         return {**crd, "status": status}
+
+    def _serve_custom(self, kind: GroupKind, versions: list[Manifest], *, is_namespaced: bool) -> None:
+        self._scope[kind] = is_namespaced
+        for version in versions:
+            api_version = f"{kind.group}/{text_at(version, 'name')}"
+            found = mapping_at(version, "schema", "openAPIV3Schema")
+            if found:
+                self._custom[(api_version, kind.kind)] = schemas.from_open_api(found)
+            self._roots.pop((api_version, kind.kind), None)
 
     def withdraw(self, crd: Manifest) -> None:
         """Serve a custom kind no longer."""

@@ -3,7 +3,8 @@
 Invariants: a key waits at most once per controller, at its earliest moment; equal moments run in the order they were
 queued; a reconcile or a process that raises something unforeseen is reported and tried again with back-off, and never
 stops the others; a result that is still being computed (``NotYetError``) is asked for again soon, and the others go on;
-a key that never comes to rest is reported and held back, so that every run ends. With a virtual clock
+a key that never comes to rest is reported and held back, and a run on a virtual clock takes no more than so many steps,
+so that every run ends. With a virtual clock
 :meth:`Runtime.advance` jumps from moment to moment; with a real one the shell sleeps until :meth:`Runtime.due` and
 calls :meth:`Runtime.run_due`.
 """
@@ -15,7 +16,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from nixernetes.engine.restless import Restless
+from nixernetes.cluster.restless import REST, Restless
+from nixernetes.engine.effort import Effort
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError, NotYetError
 from nixernetes.objects.clocks import Clock, VirtualClock
@@ -82,7 +84,8 @@ class Runtime:
         self._failures: dict[tuple[str, Key], int] = {}
         self._held: dict[str, datetime] = {}
         self._rests: dict[tuple[str, Key], datetime] = {}  # until when a restless key is held back, whoever wakes it
-        self._restless = Restless()
+        self._restless: Restless[tuple[str, Key]] = Restless()
+        self._effort: Effort | None = None  # of the run that goes on, on a virtual clock
         self._count = 0
 
     def add(self, controller: Controller, keys: Iterable[Key] = ()) -> None:
@@ -115,7 +118,7 @@ class Runtime:
     def run_due(self, limit: int | None = None) -> int:
         """Do what is due now, at most ``limit`` steps; return how many steps were done."""
         done = 0
-        while limit is None or done < limit:
+        while (limit is None or done < limit) and not self._is_spent():
             now = self.clock.now()
             busy = [one for one in self._processes if (moment := self._due(one)) is not None and moment <= now]
             for process in busy:
@@ -133,6 +136,8 @@ class Runtime:
     def advance(self, until: datetime, stop: Callable[[], bool] | None = None) -> bool:
         """Run on the virtual clock until a moment, or until ``stop()`` holds after a moment's work.
 
+        A run that takes too many steps ends where it is, and the key that took most of them is reported.
+
         Returns:
             whether ``stop()`` held.
 
@@ -140,8 +145,19 @@ class Runtime:
         clock = self.clock
         if not isinstance(clock, VirtualClock):
             raise TypeError("only a virtual clock can be advanced")
+        self._effort = effort = Effort()
+        try:
+            return self._advance(clock, until, stop)
+        finally:
+            self._effort = None
+            if effort.is_spent:
+                self._failed(*effort.blame())
+
+    def _advance(self, clock: VirtualClock, until: datetime, stop: Callable[[], bool] | None) -> bool:
         while True:
             self.run_due()
+            if self._is_spent():
+                return False
             if stop is not None and stop():
                 return True
             due = self.due()
@@ -149,6 +165,9 @@ class Runtime:
                 clock.advance_to(until)
                 return False
             clock.advance_to(due)
+
+    def _is_spent(self) -> bool:
+        return self._effort is not None and self._effort.is_spent
 
     def _drop_stale(self) -> None:
         while self._heap:
@@ -162,6 +181,8 @@ class Runtime:
         return max(moment, held) if moment is not None and held is not None else moment
 
     def _run(self, process: Process, now: datetime) -> None:
+        if self._effort is not None:
+            self._effort.step(process.name, ())
         try:
             process.run(now)
         except Exception as error:  # noqa: BLE001 - a fault of ours with one of them must not stop the others
@@ -172,6 +193,8 @@ class Runtime:
 
     def _reconcile(self, name: str, key: Key) -> None:
         self._rests.pop((name, key), None)
+        if self._effort is not None:
+            self._effort.step(name, key)
         try:
             result = self._controllers[name].reconcile(key)
         except NotYetError:
@@ -184,8 +207,8 @@ class Runtime:
         if self._restless.runs((name, key), self.clock.now()):
             self._failed(name, key, InputError(_RESTLESS))
             self._queued.pop((name, key), None)
-            self._rests[(name, key)] = self.clock.now() + _LAST_BACKOFF
-            delay = _LAST_BACKOFF
+            self._rests[(name, key)] = self.clock.now() + REST
+            delay = REST
         if delay is not None:
             self.enqueue(name, key, delay)
 

@@ -1,15 +1,16 @@
 """Objects that look at others: disruption budgets count pods, autoscalers see the workload that they scale.
 
-Nothing is measured here, so an autoscaler only keeps its workload between its bounds, and says that it can.
+Nothing is measured here, so an autoscaler only keeps its workload between its bounds, and says that it can. It looks
+every 15 seconds (``--horizontal-pod-autoscaler-sync-period``), so that two of one workload scale it in turns.
 """
 
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from nixernetes.cluster.workloads import pods
-from nixernetes.cluster.workloads.store import WorkloadStore, transition
+from nixernetes.cluster.workloads.store import WorkloadStore, moment, transition
 from nixernetes.objects.fields import at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, split_api_version
 from nixernetes.objects.kinds import DEPLOYMENT, POD, STATEFUL_SET
@@ -21,6 +22,7 @@ __all__ = ["LOOKS_AT", "reconcile_autoscaler", "reconcile_disruption_budget"]
 BUDGET = GroupKind("policy", "PodDisruptionBudget")
 AUTOSCALER = GroupKind("autoscaling", "HorizontalPodAutoscaler")
 
+_SYNC_PERIOD: Final = timedelta(seconds=15)
 # A change of one of these kinds makes those of the first look again, in the same namespace.
 LOOKS_AT: dict[GroupKind, frozenset[GroupKind]] = {
     BUDGET: frozenset((POD,)),
@@ -32,7 +34,7 @@ def reconcile_disruption_budget(store: WorkloadStore, item: Manifest) -> datetim
     """Count the pods of a budget, and how many of them may go."""
     meta, selector = item["metadata"], at(item, "spec", "selector")
     found = [pod for pod in store.list(POD, meta["namespace"]) if _is_selected(selector, pod)]
-    healthy = sum(pods.is_ready(pod) for pod in found)
+    healthy = store.ready(found)
     desired = _desired_healthy(mapping_at(item, "spec"), len(found))
     allowed = max(healthy - desired, 0) if found else 0
     reason = "SufficientPods" if allowed else "InsufficientPods"
@@ -72,15 +74,18 @@ def reconcile_autoscaler(store: WorkloadStore, item: Manifest) -> datetime | Non
     present = number_at(workload, "spec", "replicas")
     least = number_at(item, "spec", "minReplicas", default=1)
     wanted = min(max(present, least), number_at(item, "spec", "maxReplicas", default=present))
-    store.scale(workload, wanted)
-    store.set_status(
-        item,
-        {
-            "currentReplicas": number_at(workload, "status", "replicas"),
-            "desiredReplicas": wanted,
-            "conditions": transition(old, _able(), store.stamp()),
-        },
-    )
+    status: Json = {
+        "currentReplicas": number_at(workload, "status", "replicas"),
+        "desiredReplicas": wanted,
+        "conditions": transition(old, _able(), store.stamp()),
+    }
+    if wanted != present:
+        scaled = text_at(item, "status", "lastScaleTime")
+        if scaled and store.now < moment(scaled) + _SYNC_PERIOD:
+            return moment(scaled) + _SYNC_PERIOD
+        store.scale(workload, wanted)
+        status["lastScaleTime"] = store.stamp()
+    store.set_status(item, status)
     return None
 
 

@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from nixernetes.cluster.workloads import pods
+from nixernetes.cluster.workloads.revisions import REVISION, next_revision, surplus
 from nixernetes.cluster.workloads.store import (
     WorkloadStore,
     is_going,
@@ -48,7 +49,7 @@ def reconcile_replica_set(store: WorkloadStore, item: Manifest) -> datetime | No
     for name in [name for name in candidates if name not in names][:missing]:
         store.create(pods.new_pod(name, owner_reference(item), meta["namespace"], _template(item), {}))
     live = store.controlled(item, "Pod")
-    ready = sum(pods.is_ready(pod) for pod in live)
+    ready = store.ready(live)
     store.set_status(
         item,
         {
@@ -70,19 +71,22 @@ def reconcile_deployment(store: WorkloadStore, item: Manifest) -> datetime | Non
     wanted = wanted_replicas(item)
     digest = template_hash(_template(item))
     sets = store.controlled(item, "ReplicaSet")
-    current = next((one for one in sets if manifests.labels_of(one).get(_HASH) == digest), None)
+    current = _of_template(sets, digest)
+    old = [one for one in sets if one is not current]
     if current is None and not flag_at(item, "spec", "paused"):
-        store.create(_replica_set(item, digest, wanted, len(sets) + 1))
+        store.create(_replica_set(item, digest, wanted, next_revision(old)))
     elif current is not None:
-        store.scale(current, wanted)
+        store.scale(store.annotate(current, REVISION, str(next_revision(old, current))), wanted)
         if number_at(current, "status", "readyReplicas") >= wanted:
-            for old in sets:
-                if old is not current:
-                    store.scale(old, 0)
+            for one in old:
+                store.scale(one, 0)
     sets = store.controlled(item, "ReplicaSet")
-    current = next((one for one in sets if manifests.labels_of(one).get(_HASH) == digest), None)
+    current = _of_template(sets, digest)
     counts = _counts(sets, current)
     complete = counts["updated"] >= wanted and counts["replicas"] == counts["updated"] == counts["ready"]
+    if complete:
+        for one in surplus(item, [one for one in sets if one is not current]):
+            store.delete(one)
     since = _progress_since(item, store, digest)
     deadline = since + timedelta(seconds=_patience(item))
     late = not complete and (store.now >= deadline or _was_late(item, digest))
@@ -90,6 +94,10 @@ def reconcile_deployment(store: WorkloadStore, item: Manifest) -> datetime | Non
     failures = [one for one in objects_at(current or {}, "status", "conditions") if one["type"] == "ReplicaFailure"]
     store.set_status(item, {**status, "conditions": [*status["conditions"], *failures]})
     return None if complete or late else deadline
+
+
+def _of_template(sets: list[Manifest], digest: str) -> Manifest | None:
+    return next((one for one in sets if manifests.labels_of(one).get(_HASH) == digest), None)
 
 
 def _patience(item: Manifest) -> int:
@@ -111,7 +119,7 @@ def _replica_set(item: Manifest, digest: str, wanted: int, revision: int) -> Man
             "name": f"{meta['name']}-{digest}",
             "namespace": meta["namespace"],
             "labels": labels,
-            "annotations": {"deployment.kubernetes.io/revision": str(revision)},
+            "annotations": {REVISION: str(revision)},
             "ownerReferences": [owner_reference(item)],
         },
         "spec": {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
+from typing import Final
 
 from nixernetes.cluster.workloads import pods
 from nixernetes.cluster.workloads.profile import WorkloadProfile
@@ -14,7 +16,8 @@ from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["reconcile_daemon_set", "reconcile_stateful_set"]
 
-_REVISION = "controller-revision-hash"
+_MOST_IN_ORDER: Final = 1_000  # pods that come one after the other: each looks at all before it
+_REVISION: Final = "controller-revision-hash"
 
 
 def reconcile_stateful_set(store: WorkloadStore, item: Manifest) -> datetime | None:
@@ -24,55 +27,72 @@ def reconcile_stateful_set(store: WorkloadStore, item: Manifest) -> datetime | N
     meta, template = item["metadata"], mapping_at(item, "spec", "template")
     revision = f"{meta['name']}-{template_hash(template)}"
     found = {pod["metadata"]["name"]: pod for pod in store.controlled(item, "Pod")}
-    wanted = wanted_replicas(item)
-    most = min(wanted, len(found) + store.grant(max(wanted - len(found), 0)))
-    names = [f"{meta['name']}-{number}" for number in range(most)]
-    for name in sorted(set(found) - set(names), reverse=True):
-        store.delete(found.pop(name))
     parallel = text_at(item, "spec", "podManagementPolicy") == "Parallel"
+    most = min(wanted_replicas(item), len(found) + store.grant(max(wanted_replicas(item) - len(found), 0)))
+    if not parallel and most > _MOST_IN_ORDER:
+        most = _MOST_IN_ORDER
+        store.short = f"a simulated StatefulSet brings up {most:,} pods in order: ask for fewer, or for Parallel"
+    names = [f"{meta['name']}-{number}" for number in range(most)]
+    extra = sorted(found.keys() - names, reverse=True)
+    for name in extra:
+        store.delete(found.pop(name))
+    made = _make_missing(store, item, found, names, revision, parallel=parallel)
+    outdated = [name for name, pod in found.items() if _revision_of(pod) != revision]
+    gone = _replace_outdated(store, item, found, outdated)
+    live = store.controlled(item, "Pod") if made or gone or extra else [*found.values()]
+    _stateful_status(store, item, revision, live)
+    return None
+
+
+def _make_missing(
+    store: WorkloadStore, item: Manifest, found: dict[str, Manifest], names: list[str], revision: str, *, parallel: bool
+) -> bool:
+    """Make the pods that are missing, one at a time unless they may come in parallel; tell whether any was made."""
+    meta, template, made = item["metadata"], mapping_at(item, "spec", "template"), False
     for number, name in enumerate(names):
         if name not in found:
             _claims(store, item, number)
             pod = pods.new_pod(name, owner_reference(item), meta["namespace"], template, {_REVISION: revision})
-            store.create(pod)
-        if not parallel and not (name in found and pods.is_ready(found[name])):
+            made |= store.create(pod) is not None
+        if not parallel and not (name in found and store.is_ready(found[name])):
             break
-    _replace_outdated(store, item, found, revision)
-    _stateful_status(store, item, revision)
-    return None
+    return made
 
 
-def _replace_outdated(store: WorkloadStore, item: Manifest, found: dict[str, Manifest], revision: str) -> None:
+def _replace_outdated(store: WorkloadStore, item: Manifest, found: dict[str, Manifest], outdated: list[str]) -> bool:
+    """Delete the last outdated pod when those of the new revision are ready; tell whether one was deleted."""
     on_delete = text_at(item, "spec", "updateStrategy", "type") == "OnDelete"
-    if on_delete or len(found) < wanted_replicas(item):
-        return
-    if not all(pods.is_ready(pod) for pod in found.values() if _revision_of(pod) == revision):
-        return
+    if not outdated or on_delete or len(found) < wanted_replicas(item):
+        return False
+    stale = {*outdated}
+    if not all(store.is_ready(pod) for name, pod in found.items() if name not in stale):
+        return False
     partition = number_at(item, "spec", "updateStrategy", "rollingUpdate", "partition")
-    ordered = sorted(found.items(), key=lambda row: int(row[0].rsplit("-", 1)[1]), reverse=True)
-    for name, pod in ordered:
-        if _revision_of(pod) != revision and int(name.rsplit("-", 1)[1]) >= partition:
-            store.delete(pod)
-            return
+    last = max(outdated, key=_ordinal)
+    if _ordinal(last) >= partition:
+        store.delete(found[last])
+        return True
+    return False
 
 
-def _stateful_status(store: WorkloadStore, item: Manifest, revision: str) -> None:
-    meta = item["metadata"]
-    live = store.controlled(item, "Pod")
-    ready = sum(pods.is_ready(pod) for pod in live)
-    updated = sum(_revision_of(pod) == revision for pod in live)
-    wanted = wanted_replicas(item)
+def _ordinal(name: str) -> int:
+    return int(name.rsplit("-", 1)[1])
+
+
+def _stateful_status(store: WorkloadStore, item: Manifest, revision: str, live: list[Manifest]) -> None:
+    revisions = Counter(map(_revision_of, live))
+    ready, updated, wanted = store.ready(live), revisions[revision], wanted_replicas(item)
     current = text_at(item, "status", "currentRevision") or revision
     if updated == len(live) == wanted and ready == wanted:
         current = revision
     store.set_status(
         item,
         {
-            "observedGeneration": meta["generation"],
+            "observedGeneration": item["metadata"]["generation"],
             "replicas": len(live),
             "readyReplicas": ready or None,
             "availableReplicas": ready,
-            "currentReplicas": sum(_revision_of(pod) == current for pod in live) or None,
+            "currentReplicas": revisions[current] or None,
             "updatedReplicas": updated or None,
             "currentRevision": current,
             "updateRevision": revision,
@@ -108,7 +128,7 @@ def reconcile_daemon_set(store: WorkloadStore, item: Manifest, profile: Workload
         pod = pods.new_pod(name, owner_reference(item), meta["namespace"], template, {_REVISION: revision})
         store.create(pod)
     live = store.controlled(item, "Pod")
-    ready = sum(pods.is_ready(pod) for pod in live)
+    ready = store.ready(live)
     store.set_status(
         item,
         {
@@ -126,4 +146,5 @@ def reconcile_daemon_set(store: WorkloadStore, item: Manifest, profile: Workload
 
 
 def _revision_of(pod: Manifest) -> str:
-    return text_at(pod, "metadata", "labels", _REVISION)
+    labels: dict[str, str] = pod["metadata"].get("labels", {})  # the cluster took it, so they are texts
+    return labels.get(_REVISION, "")

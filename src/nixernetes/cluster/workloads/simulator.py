@@ -1,16 +1,19 @@
 """The simulator: controllers and kubelet of one cluster, driven by its watch events and by the clock.
 
 It looks only at what changed and at what is due: a cluster in which nothing happens costs nothing, however large. An
-object that it cannot handle (which is a fault of ours) is reported, and the others go on.
+object that it cannot handle (which is a fault of ours) is reported, and so is one that never comes to rest, which is
+held back; the others go on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from nixernetes.cluster.api import Event, EventType
 from nixernetes.cluster.embedded import EmbeddedCluster
+from nixernetes.cluster.restless import REST, Restless
 from nixernetes.cluster.workloads import jobs, network, pods, policies, replicas, sets
 from nixernetes.cluster.workloads.profile import WorkloadProfile
 from nixernetes.cluster.workloads.store import WorkloadStore
@@ -34,6 +37,7 @@ from nixernetes.objects.manifest import Manifest
 
 __all__ = ["WorkloadSimulator"]
 
+_MOST_LOOKS: Final = 1_000  # at one object in a minute, and four for each pod that there may be
 Handler = Callable[[Manifest], datetime | None]
 
 
@@ -67,7 +71,8 @@ class WorkloadSimulator:
         self._lookers: dict[str, dict[ObjectKey, None]] = {}
         self._handlers = self._make_handlers()
         cluster.watch(self._note)
-        self._store.pods = len(cluster.list(POD))
+        self._restless: Restless[ObjectKey] = Restless(_MOST_LOOKS + 4 * self._profile.most_pods)
+        self._rests: dict[ObjectKey, datetime] = {}
         for kind in self._handlers:
             for item in cluster.list(kind):
                 self._note(Event(EventType.MODIFIED, item, item))
@@ -85,9 +90,21 @@ class WorkloadSimulator:
         while self._dirty:
             key = next(iter(self._dirty))
             del self._dirty[key]
-            again = self._handled(key)
+            again = self._rests.get(key)
+            if again is None or again <= now:
+                again = self._tried(key, now)
             if again is not None:
                 self._timers.set(key, again)
+
+    def _tried(self, key: ObjectKey, now: datetime) -> datetime | None:
+        """Handle one object, unless it never comes to rest; return when to look again."""
+        self._rests.pop(key, None)
+        if not self._restless.runs(key, now):
+            return self._handled(key)
+        if self._on_error is not None:
+            self._on_error(key, InputError("never comes to rest and is held back: something changes it back each time"))
+        self._rests[key] = now + REST
+        return self._rests[key]
 
     def _handled(self, key: ObjectKey) -> datetime | None:
         """Handle one object; return when to look again."""
@@ -101,11 +118,9 @@ class WorkloadSimulator:
                 raise
             self._on_error(key, error)
             return None
-        if self._store.is_short and self._on_error is not None:
-            self._on_error(
-                key, InputError(f"a simulated cluster holds {self._profile.most_pods:,} pods: ask for fewer")
-            )
-        self._store.is_short = False
+        if self._store.short and self._on_error is not None:
+            self._on_error(key, InputError(self._store.short))
+        self._store.short = ""
         return again
 
     def _make_handlers(self) -> dict[GroupKind, Handler]:
@@ -129,7 +144,7 @@ class WorkloadSimulator:
         key = key_of(event.object)
         is_gone = event.type is EventType.DELETED
         if key.group_kind == POD:
-            self._store.pods += (event.type is EventType.ADDED) - is_gone
+            self._note_pod(event.object, is_gone)
         owner = _controller_of(event.object)
         if owner is not None:
             self._note_owned(key, owner[0], is_gone)
@@ -138,9 +153,17 @@ class WorkloadSimulator:
         if is_gone:
             self._owned.pop(event.object["metadata"].get("uid", ""), None)
             self._timers.drop(key)
+            self._rests.pop(key, None)
         elif key.group_kind in self._handlers:
             self._dirty[key] = None
         self._wake_lookers(event, key)
+
+    def _note_pod(self, pod: Manifest, is_gone: bool) -> None:
+        uid = pod["metadata"]["uid"]
+        if is_gone:
+            self._store.pods.pop(uid, None)
+        else:
+            self._store.pods[uid] = pods.is_ready(pod)
 
     def _note_owned(self, key: ObjectKey, owner: str, is_gone: bool) -> None:
         owned = self._owned.setdefault(owner, set())

@@ -9,7 +9,7 @@ from nixernetes.cluster.api import ApiError, Propagation
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.fields import at, mapping_at, number_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Json, Manifest, annotations_of
 
 __all__ = ["WorkloadCluster", "WorkloadStore", "is_going", "moment", "owner_reference", "transition", "wanted_replicas"]
 
@@ -50,7 +50,8 @@ class WorkloadStore:
         most_pods: how many pods there may be.
 
     Attributes:
-        pods: how many there are.
+        pods: the pods that there are, by uid; whether each is ready.
+        short: why the object that is handled gets fewer pods than it wants.
 
     """
 
@@ -58,8 +59,8 @@ class WorkloadStore:
         self._cluster = cluster
         self._owned = owned
         self._most_pods = most_pods
-        self.is_short = False
-        self.pods = 0
+        self.short = ""
+        self.pods: dict[str, bool] = {}
         self.now = datetime(1970, 1, 1, tzinfo=UTC)
 
     def get(self, key: ObjectKey) -> Manifest | None:
@@ -85,11 +86,20 @@ class WorkloadStore:
     @property
     def room(self) -> int:
         """How many pods more there may be."""
-        return max(self._most_pods - self.pods, 0)
+        return max(self._most_pods - len(self.pods), 0)
+
+    def is_ready(self, pod: Manifest) -> bool:
+        """Tell whether a pod is ready."""
+        return self.pods.get(pod["metadata"]["uid"], False)
+
+    def ready(self, pods: Manifests) -> int:
+        """Return how many pods are ready."""
+        return sum(map(self.is_ready, pods))
 
     def grant(self, pods: int) -> int:
-        """Return how many of so many more pods there is room for, and remember whether that is too few."""
-        self.is_short |= pods > self.room
+        """Return how many of so many more pods there is room for, and remember when that is too few."""
+        if pods > self.room:
+            self.short = f"a simulated cluster holds {self._most_pods:,} pods: ask for fewer"
         return min(pods, self.room)
 
     def full(self, old: Manifests) -> Json:
@@ -102,6 +112,13 @@ class WorkloadStore:
         """Delete an object, if it is still there."""
         if self._cluster.get(key_of(manifest)) is not None:
             self._cluster.delete(key_of(manifest))
+
+    def annotate(self, manifest: Manifest, name: str, text: str) -> Manifest:
+        """Set an annotation of an object; return its new state."""
+        if annotations_of(manifest).get(name) == text:
+            return manifest
+        meta = {**manifest["metadata"], "annotations": {**annotations_of(manifest), name: text}}
+        return self._cluster.update({**manifest, "metadata": meta}, manager=MANAGER)
 
     def scale(self, manifest: Manifest, replicas: int) -> None:
         """Set the replicas of an object."""

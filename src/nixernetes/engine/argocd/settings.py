@@ -20,6 +20,7 @@ from nixernetes.objects.manifest import Json, Manifest
 __all__ = ["CachedSettings", "Settings", "load"]
 
 POLL = timedelta(seconds=120)  # timeout.reconciliation since 3.0
+_SUBJECT = "ConfigMap/argocd/argocd-cm"
 _IGNORE = "resource.customizations.ignoreDifferences."
 
 
@@ -81,14 +82,14 @@ def _poll(text: str | None) -> timedelta:
     try:
         return parse_duration(text)
     except ValueError as error:
-        raise InputError(f"timeout.reconciliation: {error}", subject="ConfigMap/argocd/argocd-cm") from error
+        raise InputError(f"timeout.reconciliation: {error}", subject=_SUBJECT) from error
 
 
 def _parsed(data: Mapping[str, str], key: str) -> Json:
     try:
         return yamls.parse(data[key]) if data.get(key) else None
     except InputError as error:
-        raise InputError(f"{key}: {error.message}", subject="ConfigMap/argocd/argocd-cm") from error
+        raise InputError(f"{key}: {error.message}", subject=_SUBJECT) from error
 
 
 def _system_rules(data: Mapping[str, str]) -> list[Json]:
@@ -97,6 +98,8 @@ def _system_rules(data: Mapping[str, str]) -> list[Json]:
         name = key[len(_IGNORE) :]
         group, _, kind = name.rpartition("_")
         rule = _parsed(data, key) or {}
+        if not isinstance(rule, dict):
+            raise InputError(f"{key}: must be a map such as jsonPointers: [/spec/replicas]", subject=_SUBJECT)
         found.append({**rule, "group": "*" if name == "all" else group, "kind": "*" if name == "all" else kind})
     return found
 

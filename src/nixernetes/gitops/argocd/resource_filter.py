@@ -90,14 +90,21 @@ def _entries(data: Mapping[str, str], key: str, subject: str) -> tuple[Json, ...
         found = yamls.parse(data[key]) if data.get(key) else []
     except InputError as error:
         raise InputError(f"{key}: {error.message}", subject=subject) from error
-    if not isinstance(found or [], list) or not all(isinstance(entry, dict) for entry in found or []):
+    if not isinstance(found or [], list) or not all(map(_is_entry, found or [])):
         raise InputError(f"{key}: must be a list of apiGroups, kinds and clusters", subject=subject)
     return tuple(found or ())
 
 
+def _is_entry(entry: Json) -> bool:
+    return isinstance(entry, dict) and all(
+        isinstance(entry.get(name) or [], list) and all(isinstance(each, str) for each in entry.get(name) or [])
+        for name in ("apiGroups", "kinds", "clusters")
+    )
+
+
 def _covers(entry: Json, kind: GroupKind, server: str) -> bool:
     def any_of(patterns: Json, value: str) -> bool:
-        return not patterns or any(glob_match(str(pattern), value) for pattern in patterns)
+        return not patterns or any(glob_match(pattern, value) for pattern in patterns)
 
     return (
         any_of(entry.get("apiGroups"), kind.group)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nixernetes.health.argocd import others, workloads
-from nixernetes.health.argocd.scripts import run_health_script
+from nixernetes.health.argocd.scripts import HealthScripts
 from nixernetes.health.argocd.status import Health, HealthStatus, Rule
 from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects.fields import at, items_at
@@ -32,6 +32,7 @@ class Assessor:
     """
 
     scripts: Mapping[str, str] = field(default_factory=dict)
+    _runs: HealthScripts = field(default_factory=HealthScripts, init=False, repr=False, compare=False)
 
     @classmethod
     def from_settings(cls, data: Mapping[str, str]) -> Assessor:
@@ -47,7 +48,7 @@ class Assessor:
         kind = group_kind(obj)
         script = self._script(kind)
         if script is not None:
-            return run_health_script(script, obj)
+            return self._runs.run(script, obj)
         rule = RULES.get(kind)
         if rule is not None:
             return rule(obj)
