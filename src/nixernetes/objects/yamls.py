@@ -11,6 +11,7 @@ YAML and Go allow), because Kubernetes reads YAML through a JSON step:
 
 Kustomize reads with another library: the ``kustomize`` dialect keeps ``yes`` and ``on`` as strings, writes timestamps
 out in full, and tells an empty value (``EMPTY``) from a written ``null``, since a strategic merge drops only the first.
+It writes the annotations of an object's own metadata anew: given twice they are merged, and the first value counts.
 """
 
 from __future__ import annotations
@@ -62,6 +63,8 @@ Duplicates = Literal["refuse", "last"]
 _Parsed: TypeAlias = Json  # the stubs of PyYAML know too little of parsers and their events
 
 
+_NOTES: Final = "/metadata/annotations"
+_NOTES_DEPTH: Final = 2
 _OPEN: Final = object()  # stands for an anchored value that is still being read
 
 
@@ -240,10 +243,12 @@ class _Builder:
         self._count = 0
         self._characters = 0
         self._anchors: dict[str, tuple[Json, int]] = {}
+        self._place = ""  # the keys that lead to what is read, as deep as matters
 
     def document(self, root: _Parsed) -> Json:
         """Build one document; anchors end with it."""
         self._anchors.clear()
+        self._place = ""
         return self.build(root, 0)
 
     def build(self, event: _Parsed, depth: int) -> Json:
@@ -287,10 +292,25 @@ class _Builder:
                 if not self._is_kustomize:  # as Go's older reader: what stands last wins
                     result |= merged
                 continue
+            if self._is_kustomize and depth <= _NOTES_DEPTH:
+                self._note(event, key, result, depth)
+                continue
             if key in result and not self._last_wins and (self._is_kustomize or key not in merged):
                 raise self.error(event, f"key {clipped(key)!r} is given twice")
             result[key] = self.build(self._next(), depth + 1)
         return {**{k: v for k, v in merged.items() if k not in result}, **result} if merged else result
+
+    def _note(self, event: _Parsed, key: str, result: dict[str, Json], depth: int) -> None:
+        """Read a key that may lead to, or be one of, the annotations of an object's own metadata."""
+        outer, self._place = self._place, f"{self._place}/{key}"
+        is_note = self._place.startswith(_NOTES)
+        if key in result and not is_note and not self._last_wins:
+            raise self.error(event, f"key {clipped(key)!r} is given twice")
+        value, first = self.build(self._next(), depth + 1), result.get(key)
+        if self._place == _NOTES and isinstance(first, dict):
+            value = {**value, **first} if isinstance(value, dict) else first
+        result[key] = value
+        self._place = outer
 
     def _merge(self, event: _Parsed, merged: dict[str, Json], depth: int) -> dict[str, Json]:
         value = self.build(self._next(), depth + 1)
@@ -341,7 +361,7 @@ class _Builder:
             if value is not NOT_JSON:
                 return value
             raise self.error(event, f"{clipped(text)} is not a number that JSON has: quote it if it is text")
-        if event.style == ">" and self._is_kustomize:
+        if event.style == ">" and self._is_kustomize and not self._place.startswith(f"{_NOTES}/"):
             text = refolded(text)
         tag: str | None = event.tag
         if tag is None or tag in _TEXT_TAGS:

@@ -57,7 +57,12 @@ class Accumulator:
     """
 
     def __init__(
-        self, loader: Loader, schemas: OpenApi, options: BuildOptions, provenance: Provenance | None = None
+        self,
+        loader: Loader,
+        schemas: OpenApi,
+        options: BuildOptions,
+        provenance: Provenance | None = None,
+        helm_namespace: str = "",
     ) -> None:
         self._loader = loader
         self._schemas = schemas
@@ -65,6 +70,7 @@ class Accumulator:
         self.kustomization, name = loader.kustomization()
         self._file = f"{loader.root}/{name}" if loader.root else name
         self._provenance = provenance.configured_in(name) if provenance is not None else None
+        self._helm_namespace = self.kustomization.namespace or helm_namespace
         self._bench = plugins.Bench(loader=loader, schemas=schemas, options=options)
 
     def use_openapi(self) -> None:
@@ -220,7 +226,7 @@ class Accumulator:
         shown = below.shown(below.root)
         provenance = self._provenance.below(path) if self._provenance is not None else None
         try:
-            inner = Accumulator(below, self._schemas, self._options, provenance)
+            inner = Accumulator(below, self._schemas, self._options, provenance, self._helm_namespace)
         except KustomizeError as error:
             raise nest(f"couldn't make target for path '{shown}'", error) from error
         inner.use_openapi()
@@ -285,7 +291,8 @@ class Accumulator:
                     self._absorb(found, [made], kind, self._loader.field_step(StepKind.GENERATOR, field_name, at))
         for at, chart in enumerate(spec.helm_charts):
             with self._entry("helmCharts", at):
-                charts = inflate(chart, spec.helm_globals or HelmGlobals(), self._loader, self._schemas, self._options)
+                placed = replace(chart, namespace=chart.namespace or self._helm_namespace)
+                charts = inflate(placed, spec.helm_globals or HelmGlobals(), self._loader, self._schemas, self._options)
                 step = self._loader.field_step(StepKind.GENERATOR, "helmCharts", at)
                 self._absorb(found, charts, "HelmChartInflationGenerator", step)
         for config in self._plugin_configs(spec.generators):

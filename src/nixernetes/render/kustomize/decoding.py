@@ -6,6 +6,7 @@ import types
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.failures import KustomizeError
 
@@ -29,7 +30,8 @@ def decode(kind: type[Any], data: Json, *, strict: bool, where: str = "") -> Any
     ``metadata["inline"]`` is true takes its parts from the same object.
 
     Raises:
-        KustomizeError: a value of another type, or (when strict) an unknown field.
+        KustomizeError: a value of another type (a naked number or boolean fits text, when not strict), or (when
+            strict) an unknown field.
 
     """
     if data is None:
@@ -110,9 +112,18 @@ def _value(hint: Any, value: Json, *, strict: bool, where: str) -> Any:
         if not isinstance(value, dict):
             raise _mismatch(value, where, "map[string]" + _go_name(get_args(hint)[1]))
         return {key: _item(get_args(hint)[1], item, strict=strict, where=where) for key, item in value.items()}
+    if hint is str and not strict and isinstance(value, bool | int | float):
+        return _go_text(value)
     if hint in _GO_NAMES and (not isinstance(value, hint) or (hint is int and isinstance(value, bool))):
         raise _mismatch(value, where, _GO_NAMES[hint])
     return value
+
+
+def _go_text(value: bool | float) -> str:
+    """Return a naked number or boolean as text, as ``sigs.k8s.io/yaml`` fills a text field from YAML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else yamls.dump(value).strip()
 
 
 def _item(hint: Any, value: Json, *, strict: bool, where: str) -> Any:

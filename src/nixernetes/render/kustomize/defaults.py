@@ -182,9 +182,9 @@ NAMESPACE = (
 )
 
 IMAGES = tuple(
-    _spec(f"{base}/{containers}[]/image", create=True)
+    _spec(f"{base}/{part}", create=True)
     for base in ("spec", "spec/template/spec")
-    for containers in ("containers", "initContainers")
+    for part in ("containers[]/image", "initContainers[]/image", "volumes[]/image/reference")
 )
 
 REPLICAS = tuple(

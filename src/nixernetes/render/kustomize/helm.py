@@ -5,6 +5,7 @@ from __future__ import annotations
 from nixernetes.errors import InputError
 from nixernetes.languages.merges import overlaid
 from nixernetes.objects import yamls
+from nixernetes.objects.fields import at
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.well_known import HELM_HOOK
 from nixernetes.render.kustomize.failures import KustomizeError
@@ -14,7 +15,7 @@ from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.kustomize.resources.documents import checked
 from nixernetes.render.kustomize.resources.nodes import without_empty
 from nixernetes.render.kustomize.resources.openapi import OpenApi
-from nixernetes.render.kustomize.resources.resource import BuildResource
+from nixernetes.render.kustomize.resources.resource import HELM_GENERATED, BuildResource, with_meta
 from nixernetes.render.kustomize.transformers.strategic_merge import merge
 from nixernetes.render.sources.charts import Chart, ChartOptions, chart_metadata
 from nixernetes.render.tree import Tree, join
@@ -55,13 +56,20 @@ def inflate(
     )
     return [
         BuildResource(
-            manifest=checked(each.manifest),
+            manifest=_marked(checked(each.manifest)),
             schemas=schemas,
             source=each.origin,
         )
         for each in rendered
         if not (chart.skip_hooks and _is_hook(each.manifest))
     ]
+
+
+def _marked(manifest: Manifest) -> Manifest:
+    """Note that helm made an object, so that ``namespace`` leaves it alone; the note goes when the build ends."""
+    annotations = at(manifest, "metadata", "annotations")
+    noted = {**(annotations if isinstance(annotations, dict) else {}), HELM_GENERATED: "true"}
+    return with_meta(manifest, "annotations", noted)
 
 
 def _release(chart: HelmChartField) -> str:

@@ -95,13 +95,21 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PatchOptions:
+    """What a patch may do that it may not by default."""
+
+    allow_name_change: bool = False
+    allow_kind_change: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PatchField:
     """One entry of ``patches`` or ``patchesJson6902``."""
 
     path: str = ""
     patch: str = ""
     target: ResourceSelector | None = None
-    options: dict[str, bool] = field(default_factory=dict)
+    options: PatchOptions | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +181,7 @@ class Replacement:
     """One replacement."""
 
     source: ReplacementSource | None = None
+    source_value: str | None = None
     targets: tuple[ReplacementTarget, ...] | None = None
 
 
@@ -182,6 +191,7 @@ class ReplacementField:
 
     path: str = ""
     source: ReplacementSource | None = None
+    source_value: str | None = None
     targets: tuple[ReplacementTarget, ...] | None = None
 
 
@@ -293,6 +303,7 @@ class HelmChartField:
     name_template: str = ""
     skip_tests: bool = False
     debug: bool = False
+    devel: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,18 +20,17 @@ from nixernetes.render.kustomize.kustomization import (
     HelmGlobals,
     ImageField,
     PatchField,
+    PatchOptions,
     ReplacementField,
     Replica,
     ResourceSelector,
-    SortOptions,
 )
 from nixernetes.render.kustomize.loader import Loader
 from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.kustomize.resources.nodes import without_empty
 from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.resmap import ResMap
-from nixernetes.render.kustomize.resources.resource import BuildResource
-from nixernetes.render.kustomize.resources.sorting import sort
+from nixernetes.render.kustomize.resources.resource import BuildResource, with_meta
 from nixernetes.render.kustomize.transformers import patches, values as transformers
 from nixernetes.render.kustomize.transformers.field_specs import FieldSpec
 from nixernetes.render.kustomize.transformers.replacements import replacements
@@ -77,7 +76,6 @@ class _Config:
     image_tag: ImageField = field(default_factory=ImageField)
     replica: Replica = field(default_factory=Replica)
     replacements: tuple[ReplacementField, ...] = ()
-    sort_options: SortOptions | None = None
     value: str = ""
     targets: tuple[_ValueTarget, ...] = ()
     target_file_path: str = ""
@@ -85,7 +83,7 @@ class _Config:
     path: str = ""
     patch: str = ""
     json_op: str = ""
-    options: dict[str, bool] = field(default_factory=dict)
+    options: PatchOptions | None = None
 
     @property
     def specs(self) -> tuple[FieldSpec, ...]:
@@ -191,19 +189,16 @@ def transformer(config: BuildResource, bench: Bench) -> Transform:
     """
     if not _is_built_in(config):
         raise _refuse(config)
+    if config.kind not in _TRANSFORMERS and config.kind != "PatchStrategicMergeTransformer":
+        raise KustomizeError(f"unable to load builtin {config.gvk}", place=str(config.source))
     data = without_empty(config.manifest)
     try:
         if config.kind == "PatchStrategicMergeTransformer":
             merges: _Merges = decode(_Merges, data, strict=False)
             return patches.strategic_merges(merges.paths, bench.loader, bench.schemas, merges.patches)
-        return _TRANSFORMERS.get(config.kind, _unknown)(decode(_Config, data, strict=False), bench)
+        return _TRANSFORMERS[config.kind](decode(_Config, data, strict=False), bench)
     except KustomizeError as error:
         raise _failed(config, error) from error
-
-
-def _unknown(config: _Config, bench: Bench) -> Transform:
-    del bench
-    raise KustomizeError(f"unable to load builtin: no built-in plugin has this kind ({config.metadata.name})")
 
 
 def _failed(config: BuildResource, error: InputError) -> KustomizeError:
@@ -243,12 +238,16 @@ def _json6902(config: _Config, bench: Bench) -> Transform:
     return patches.json6902(PatchField(path=config.path, patch=config.json_op, target=config.target), bench.loader)
 
 
-def _sort(config: _Config, bench: Bench) -> Transform:
-    del bench
-    options = config.sort_options or SortOptions(order="fifo")
+def _hash(config: _Config, bench: Bench) -> Transform:
+    """Append the hashes that generators asked for now; they are appended once more when the build ends."""
+    del config, bench
 
     def transform(resources: ResMap) -> None:
-        resources.resources = sort(resources.resources, options)
+        for resource in resources.resources:
+            if resource.needs_hash:
+                resource.remember()
+                name = f"{resource.name}-{generators.content_hash(resource.manifest)}"
+                resource.manifest = with_meta(resource.manifest, "name", name)
 
     return transform
 
@@ -284,6 +283,7 @@ def _value_add(config: _Config, bench: Bench) -> Transform:
 
 _TRANSFORMERS: dict[str, Callable[[_Config, Bench], Transform]] = {
     "AnnotationsTransformer": lambda config, _: transformers.add_annotations(config.annotations, config.specs),
+    "HashTransformer": _hash,
     "ImageTagTransformer": lambda config, _: transformers.set_image(config.image_tag, config.specs),
     "LabelTransformer": lambda config, _: transformers.add_labels(config.labels, config.specs),
     "NamespaceTransformer": _namespace,
@@ -293,7 +293,6 @@ _TRANSFORMERS: dict[str, Callable[[_Config, Bench], Transform]] = {
     "PrefixSuffixTransformer": _affix,
     "ReplacementTransformer": lambda config, bench: replacements(config.replacements, bench.loader),
     "ReplicaCountTransformer": lambda config, _: transformers.set_replicas(config.replica, config.specs),
-    "SortOrderTransformer": _sort,
     "SuffixTransformer": _affix,
     "ValueAddTransformer": _value_add,
 }

@@ -76,7 +76,10 @@ class ResMap:
 
     def _absorb(self, fresh: BuildResource, old: BuildResource, wanted: ResId) -> None:
         if fresh.behavior not in ("merge", "replace"):
-            raise KustomizeError(f"id {wanted} exists; behavior must be merge or replace", subject=str(wanted))
+            raise KustomizeError(
+                f"id {wanted} exists; can not use behavior: '{fresh.behavior}', behavior must be merge or replace",
+                subject=str(wanted),
+            )
         position = self.resources.index(old)
         data = {field: fresh.manifest.get(field) for field in ("data", "binaryData")}
         _take_metadata(fresh, old)
@@ -92,7 +95,7 @@ class ResMap:
 
     def matching(self, matches: Callable[[ResId], bool]) -> list[BuildResource]:
         """Return the resources of which some identity, past or present, matches."""
-        return [resource for resource in self.resources if any(map(matches, resource.ids))]
+        return [resource for resource in self.resources if resource.manifest and any(map(matches, resource.ids))]
 
     def having(self, wanted: ResId) -> list[BuildResource]:
         """Return the resources that have or had an identity."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nixernetes.objects.api_groups import KUSTOMIZE_CONFIG
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin, Step
 from nixernetes.objects.well_known import KUSTOMIZE_INTERNAL_PREFIX
@@ -13,9 +14,11 @@ from nixernetes.render.kustomize.resources.nodes import MISSING, is_null, replac
 from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.ties import Knot, followed, loosened
 
-__all__ = ["BUILD_ANNOTATIONS", "BuildResource", "with_meta"]
+__all__ = ["BUILD_ANNOTATIONS", "HELM_GENERATED", "BuildResource", "with_meta"]
 
 MARK = f"{KUSTOMIZE_INTERNAL_PREFIX}noted"
+
+HELM_GENERATED = f"{KUSTOMIZE_CONFIG}/helm-generated"
 
 # Kustomize keeps its own notes in these annotations; here they live in the Resource, but a manifest that brings
 # them along loses them, as it does there.
@@ -43,6 +46,7 @@ BUILD_ANNOTATIONS = (
     "config.kubernetes.io/path",
     "config.kubernetes.io/index",
     "config.k8s.io/id",
+    HELM_GENERATED,
 )
 
 

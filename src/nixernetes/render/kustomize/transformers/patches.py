@@ -138,7 +138,7 @@ def patch(entry: PatchField, loader: Loader, schemas: OpenApi, position: int | N
             raise KustomizeError(f"failed to get the patch file from path({entry.path}): {error.message}") from error
     merges, operations = _read(text, source if entry.path else "", shown, schemas)
     step = _step(entry, loader, source, "patches", position)
-    if merges:
+    if merges is not None:
         return _merge_transform(entry, merges, source, shown, step)
     return _json_transform(entry, operations, source, shown, step)
 
@@ -162,7 +162,7 @@ def _read(
             operations = json_patch.parse(text, file=file)
     except InputError:
         operations = None
-    if merges is not None and operations is not None:
+    if merges and operations:
         raise KustomizeError(f"illegally qualifies as both an SM and JSON patch: {shown}", place=file)
     if merges is None and operations is None:
         raise KustomizeError(f"unable to parse SM or JSON patch from {shown}", place=place)
@@ -171,8 +171,9 @@ def _read(
 
 def _merge_transform(entry: PatchField, merges: list[BuildResource], source: str, shown: str, step: Step) -> Transform:
     for each in merges:
-        each.allow_name_change = _allow(each, "allowNameChange", entry)
-        each.allow_kind_change = _allow(each, "allowKindChange", entry)
+        if entry.options is not None:
+            each.allow_name_change = entry.options.allow_name_change and _noted(each, "allowNameChange")
+            each.allow_kind_change = entry.options.allow_kind_change and _noted(each, "allowKindChange")
 
     def transform(resources: ResMap) -> None:
         try:
@@ -200,10 +201,8 @@ def _merge_transform(entry: PatchField, merges: list[BuildResource], source: str
     return transform
 
 
-def _allow(each: BuildResource, option: str, entry: PatchField) -> bool:
+def _noted(each: BuildResource, option: str) -> bool:
     """Note an option on a patch; as Kustomize does so in its annotations, these become texts."""
-    if not entry.options.get(option):
-        return False
     noted = {**each.annotations, f"{KUSTOMIZE_INTERNAL_PREFIX}{option}": "enabled"}
     each.manifest = settled(each.manifest, "annotations", noted)
     return True

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
-from nixernetes.objects.manifest import Json
+from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Step, StepKind
 from nixernetes.objects.sizes import Allowance, Budget
 from nixernetes.render.kustomize.decoding import decode
@@ -25,6 +25,7 @@ from nixernetes.render.kustomize.resources.nodes import MISSING, demand_kind, is
 from nixernetes.render.kustomize.resources.resmap import ResMap
 from nixernetes.render.kustomize.resources.resource import BuildResource
 from nixernetes.render.kustomize.resources.ties import Knot, Tied, loosened
+from nixernetes.render.kustomize.resources.yaml_text import YamlText
 from nixernetes.render.kustomize.transformers.field_paths import (
     is_list_key,
     is_position,
@@ -33,7 +34,8 @@ from nixernetes.render.kustomize.transformers.field_paths import (
     split_key,
 )
 from nixernetes.render.kustomize.transformers.patterns import compile_pattern
-from nixernetes.render.kustomize.transformers.selectors import matches_labels
+from nixernetes.render.kustomize.transformers.selectors import IdentityPattern, matches_labels
+from nixernetes.render.kustomize.transformers.structured_values import respelling, text_on_path
 from nixernetes.render.kustomize.transformers.values import Transform
 
 __all__ = ["replacements"]
@@ -65,7 +67,8 @@ def replacements(entries: tuple[ReplacementField, ...], loader: Loader) -> Trans
 def _load(entry: ReplacementField, loader: Loader, position: int) -> list[tuple[Replacement, str, Step]]:
     if not entry.path:
         step = loader.field_step(StepKind.REPLACEMENT, "replacements", position)
-        return [(Replacement(source=entry.source, targets=entry.targets), "", step)]
+        inline = Replacement(source=entry.source, source_value=entry.source_value, targets=entry.targets)
+        return [(inline, "", step)]
     if entry.source is not None or entry.targets:
         raise KustomizeError("cannot specify both path and inline replacement")
     file = loader.file(entry.path)
@@ -81,20 +84,27 @@ def _load(entry: ReplacementField, loader: Loader, position: int) -> list[tuple[
 
 
 def _apply(each: Replacement, resources: list[BuildResource], step: Step, loader: Loader) -> None:
-    if each.source is None or each.targets is None:
+    if (each.source is None and each.source_value is None) or each.targets is None:
         raise KustomizeError("replacements must specify a source and at least one target")
-    origin = _origin(each.source, resources)
-    value = _value(each.source, origin)
+    if each.source is not None and each.source_value is not None:
+        raise KustomizeError("value and resource selectors are mutually exclusive")
+    origin: BuildResource | None = None
+    value: Json = each.source_value
+    if each.source is not None:
+        origin = _origin(each.source, resources)
+        value = _value(each.source, origin)
     for target in each.targets:
         selector = target.select
         if selector is None:
             raise KustomizeError("target must specify resources to select")
         loader.steps.take(len(resources) * (1 + len(target.reject)) * _STEPS_OF_A_MATCH)
+        select = _patterns(selector)
+        reject = [_patterns(each) for each in target.reject if each.id != ResourceSelector().id]
         for resource in resources:
-            if _is_target(resource, target, selector):
+            if _is_target(resource, target, select, reject):
                 _write(resource, target, value, loader)
                 resource.touched(step)
-                if resource is origin and not (each.source.options and each.source.options.delimiter):
+                if resource is origin and each.source and not (each.source.options and each.source.options.delimiter):
                     # Kustomize hands the field itself around, so that a source that is its own target changes.
                     value = _value(each.source, origin)
 
@@ -136,19 +146,23 @@ def _shown(resource: BuildResource, value: Json) -> str:
     return "(of a Secret)" if resource.kind == "Secret" else text_of(value)
 
 
-def _is_target(resource: BuildResource, target: ReplacementTarget, selector: ResourceSelector) -> bool:
-    if not _has_labels(resource, selector):
+def _patterns(selector: ResourceSelector) -> IdentityPattern:
+    try:
+        return IdentityPattern.of(selector)
+    except KustomizeError as error:
+        raise KustomizeError(f"error creating target selector: {error.message}") from error
+
+
+def _is_target(
+    resource: BuildResource, target: ReplacementTarget, select: IdentityPattern, reject: list[IdentityPattern]
+) -> bool:
+    if target.select is not None and not _has_labels(resource, target.select):
         return False
-    for reject in target.reject:
-        if (reject.annotation_selector or reject.label_selector) and _has_labels(resource, reject):
+    for each in target.reject:
+        if (each.annotation_selector or each.label_selector) and _has_labels(resource, each):
             return False
-    ids = _ids(resource)
-    if any(
-        reject.id != ResourceSelector().id and any(one.is_selected_by(reject.id) for one in ids)
-        for reject in target.reject
-    ):
-        return False
-    return any(one.is_selected_by(selector.id) for one in ids)
+    ids = resource.ids
+    return not any(each.matches(one) for each in reject for one in ids) and any(map(select.matches, ids))
 
 
 def _has_labels(resource: BuildResource, selector: ResourceSelector) -> bool:
@@ -161,6 +175,10 @@ def _write(resource: BuildResource, target: ReplacementTarget, value: Json, load
     options = target.options or TargetOptions()
     create = _zero(value) if options.create else MISSING
     for path in target.field_paths or ("metadata.name",):
+        inside = _written_inside(resource.manifest, split_fields(path), value, create, loader)
+        if inside is not None:
+            resource.follow(inside, {})
+            continue
         failure = f'unable to find {"or create " if options.create else ""}field "{path}" in replacement target'
         changes: dict[Knot, Json] = {}
         writer = _Writer(
@@ -175,6 +193,24 @@ def _write(resource: BuildResource, target: ReplacementTarget, value: Json, load
         if not writer.count:
             raise KustomizeError(failure, subject=str(resource.current_id), place=str(resource.source))
         resource.follow(manifest, changes)
+
+
+def _written_inside(manifest: Manifest, path: list[str], value: Json, create: Json, loader: Loader) -> Json:
+    """Return the manifest with a value written into data that a text on the path holds; None where that cannot be."""
+    found = text_on_path(manifest, path)
+    if found is None:
+        return None
+    outer, inner, text = found
+    writer = _Writer(create, respelling(value), loader.steps)
+    try:
+        after = writer.write(text.data, inner)
+        if not writer.count:
+            return None
+        fresh = text.written(after)
+    except InputError:
+        return None
+    loader.budget.spend(fresh)
+    return _Writer(MISSING, lambda _: fresh, loader.steps).write(manifest, outer)
 
 
 def _tying(change: _Change, changes: dict[Knot, Json]) -> _Change:
@@ -245,8 +281,23 @@ class _Writer:
             if self._create is MISSING:
                 return node
             old = self._made(rest)
+        if rest and isinstance(old, str) and not isinstance(old, _Made):
+            self._look_inside(old, rest)
+            return node
         new = self.write(old, rest)
         return node if new is old and name in node else {**node, name: new}
+
+    def _look_inside(self, text: str, rest: list[str]) -> None:
+        """Follow a path into the data that a text holds: what is found counts, but the text stays as it is."""
+        try:
+            inside = YamlText(str(text))
+        except InputError as error:
+            raise KustomizeError(error.message) from error
+        if inside.is_empty:
+            raise KustomizeError("wrong node kind: expected MappingNode but got nothing")
+        inner = _Writer(self._create, lambda old: old, self._steps)
+        inner.write(inside.data, rest)
+        self.count += inner.count
 
     def _made(self, rest: list[str]) -> Json:
         if not rest:

@@ -12,7 +12,7 @@ from nixernetes.render.kustomize.kustomization import ImageField, Replica, Resou
 from nixernetes.render.kustomize.resources.ids import Gvk
 from nixernetes.render.kustomize.resources.nodes import MISSING, kind_of, text_of
 from nixernetes.render.kustomize.resources.resmap import ResMap
-from nixernetes.render.kustomize.resources.resource import BuildResource, with_meta
+from nixernetes.render.kustomize.resources.resource import HELM_GENERATED, BuildResource, with_meta
 from nixernetes.render.kustomize.transformers.field_specs import (
     Entries,
     FieldSpec,
@@ -116,6 +116,8 @@ def set_namespace(
             return
         counts = resources.counted()
         for resource in resources.resources:
+            if resource.annotations.get(HELM_GENERATED) == "true":
+                continue
             counts[resource.current_id.key] -= 1
             resource.remember()
             _into_namespace(resource, write, places, mode)
