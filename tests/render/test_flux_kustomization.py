@@ -4,7 +4,7 @@ import pytest
 
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.render.flux.kustomization import KustomizationInputs, RenderError, render_kustomization
+from nixernetes.render.flux.kustomization import KustomizationInputs, RenderError, ignored_fields, render_kustomization
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import MemoryTree
 
@@ -224,3 +224,18 @@ def test_patches_of_the_first_versions_of_the_api_are_objects() -> None:
         ],
     )
     assert found[0].manifest["data"] == {"k": "v", "z": "1", "q": "2"}
+
+
+def test_fields_that_kustomize_does_not_know_are_dropped_and_named_where_the_path_leads_alone() -> None:
+    files = {
+        "apps/kustomization.yaml": "resources: [a.yaml, base]\nnamePrefx: x-\nimages: [{name: a, newTga: b}]\n",
+        "apps/a.yaml": _map("a"),
+        "apps/base/kustomization.yaml": "resources: [b.yaml]\n",
+        "apps/base/b.yaml": _map("b"),
+    }
+    assert _names(_render(files, path="./apps")) == ["a", "b"]
+    asked = {"metadata": {"name": "apps", "namespace": "flux-system"}, "spec": {"path": "./apps"}}
+    assert ignored_fields(MemoryTree(files), asked) == ["namePrefx", "images[0].newTga"]
+    files["apps/base/kustomization.yaml"] += "namePrefx: x-\n"
+    with pytest.raises(InputError, match='unknown field "namePrefx"'):
+        _render(files, path="./apps")

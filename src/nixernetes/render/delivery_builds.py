@@ -21,9 +21,10 @@ from nixernetes.render.argocd.application_sources import application_sources, la
 from nixernetes.render.argocd.applications import Applications, SourceError, seen
 from nixernetes.render.argocd.applicationsets import TargetCluster
 from nixernetes.render.flux.helm_release import compose_values, installed, is_crd, is_hook, render_release
-from nixernetes.render.flux.kustomization import KustomizationInputs, render_kustomization
+from nixernetes.render.flux.kustomization import KustomizationInputs, ignored_fields, render_kustomization
 from nixernetes.render.flux.sources import FluxSources
 from nixernetes.render.kustomize.remote_bases import Remotes
+from nixernetes.render.notes import PreviewNote
 from nixernetes.render.outside import Surroundings
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.keys import Keys
@@ -153,6 +154,9 @@ class Builder:
             )
             return render_kustomization(traced, reduced, around)
 
+        for field in ignored_fields(tree, reduced):
+            text = f"its kustomization.yaml has {field}, which Kustomize does not know: Flux drops it"
+            declared.noted(PreviewNote(subject=str(key_of(delivery)), text=text))
         found = kept.built(f"kustomization\0{key}", tree, self.tools.remotes, make)
         if not isinstance(tree, CopiedTree):
             return found

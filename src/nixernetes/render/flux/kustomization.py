@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TypeVar, overload
 
 from nixernetes.errors import InputError
@@ -24,6 +25,8 @@ from nixernetes.objects.sizes import clipped
 from nixernetes.render.declared_shapes import check_kustomization_file
 from nixernetes.render.kustomization_files import FILE_NAMES, kustomization_file, merged_images
 from nixernetes.render.kustomize.build import build
+from nixernetes.render.kustomize.decoding import known_fields
+from nixernetes.render.kustomize.kustomization import KustomizationFile
 from nixernetes.render.kustomize.loader import DocumentCache
 from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.kustomize.remote_bases import Remotes
@@ -34,7 +37,7 @@ from nixernetes.render.sops.resources import opened_item
 from nixernetes.render.sops.sources import OpenedSources, opened_sources
 from nixernetes.render.tree import OverlayTree, Tree
 
-__all__ = ["KustomizationInputs", "RenderError", "render_kustomization", "with_common_metadata"]
+__all__ = ["KustomizationInputs", "RenderError", "ignored_fields", "render_kustomization", "with_common_metadata"]
 
 _SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 _VARIABLE = re.compile(r"[_A-Za-z][_A-Za-z0-9]*\Z")
@@ -153,11 +156,31 @@ def _prepared(tree: Tree, folder: str, spec: Json, cache: DocumentCache) -> _Pre
 
 
 def _read(tree: Tree, path: str) -> Json:
-    content = yamls.parse_first(tree.read(path), file=path) or {}
+    content, _ = _known(tree.read(path), path)
     if not isinstance(content, dict):
         raise RenderError("a kustomization must be a mapping", place=path)
     check_kustomization_file(content, path)
     return content
+
+
+@lru_cache(maxsize=256)
+def _known(text: bytes, path: str) -> tuple[Json, list[str]]:
+    return known_fields(KustomizationFile, yamls.parse_first(text, file=path, duplicates="last") or {})
+
+
+def ignored_fields(tree: Tree, kustomization: Manifest) -> list[str]:
+    """Return the fields of the file at ``spec.path`` that Kustomize does not know, and that Flux therefore drops.
+
+    The controller reads that file leniently and writes it anew (fluxcd/pkg/kustomize, ``kustomize_generator.go``);
+    files that it refers to are read strictly.
+    """
+    folder = text_at(kustomization, "spec", "path")
+    try:
+        folder = _folder(tree, folder)
+        file = kustomization_file(tree, folder)
+        return [] if file is None else _known(tree.read(_at(folder, file)), _at(folder, file))[1]
+    except InputError:
+        return []  # rendering says it
 
 
 def _scan(tree: Tree, folder: str, cache: DocumentCache) -> list[str]:

@@ -10,7 +10,7 @@ from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.failures import KustomizeError
 
-__all__ = ["decode"]
+__all__ = ["decode", "known_fields"]
 
 _GO_NAMES: dict[type, str] = {str: "string", bool: "bool", int: "int"}
 _JSON_NAMES: dict[type, str] = {
@@ -56,6 +56,40 @@ def decode(kind: type[Any], data: Json, *, strict: bool, where: str = "") -> Any
     for outer, part in inlined.items():
         values[outer] = decode(_hints(kind)[outer], part, strict=strict, where=where)
     return kind(**values)
+
+
+def known_fields(kind: type[Any], data: Json, where: str = "") -> tuple[Json, list[str]]:
+    """Return data without the fields that a dataclass does not know, and the paths of those.
+
+    Args:
+        kind: the dataclass.
+        data: JSON data; what is not of the right form is left for :func:`decode` to refuse.
+        where: the path of the data, for the paths that are returned.
+
+    """
+    if not isinstance(data, dict):
+        return data, []
+    table, kept, ignored = _table(kind), {}, list[str]()
+    for name, value in data.items():
+        found = table.get(name) or table.get(name.lower())
+        path = f"{where}.{name}" if where else name
+        if found is None:
+            ignored.append(path)
+            continue
+        kept[name], more = _known_value(found[1], value, path)
+        ignored += more
+    return kept, ignored
+
+
+def _known_value(hint: Any, value: Json, path: str) -> tuple[Json, list[str]]:
+    while get_origin(hint) in (Union, types.UnionType):
+        hint = next(each for each in get_args(hint) if each is not type(None))
+    if is_dataclass(hint) and isinstance(hint, type):
+        return known_fields(hint, value, path)
+    if get_origin(hint) is tuple and isinstance(value, list):
+        rows = [_known_value(get_args(hint)[0], item, f"{path}[{at}]") for at, item in enumerate(value)]
+        return [row for row, _ in rows], [each for _, more in rows for each in more]
+    return value, []
 
 
 _TABLES: dict[type[Any], dict[str, tuple[str, Any]]] = {}
