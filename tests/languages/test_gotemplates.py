@@ -103,7 +103,7 @@ def test_values_of_different_kinds_are_not_compared(template: str) -> None:
 
 def test_what_is_missing_is_no_error_until_that_is_asked_for() -> None:
     assert gotemplates.render("{{ .a.b.c }} {{ eq .a 3 }}", {}) == "<no value> false"
-    with pytest.raises(gotemplates.TemplateError, match="no entry for key 'a'"):
+    with pytest.raises(gotemplates.TemplateError, match='no entry for key "a"'):
         gotemplates.render("{{ .a.b.c }}", {}, missing_is_error=True)
     with pytest.raises(gotemplates.TemplateError, match="nil data"):
         gotemplates.render("{{ .a.b }}", {"a": None})

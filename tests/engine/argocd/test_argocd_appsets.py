@@ -54,7 +54,7 @@ def test_a_list_makes_an_application_of_each_element(plane: Plane) -> None:
     assert conditions(plane) == {
         "ErrorOccurred": ("False", "All applications have been generated successfully"),
         "ParametersGenerated": ("True", "Successfully generated parameters for all Applications"),
-        "ResourcesUpToDate": ("True", "ApplicationSet up to date"),
+        "ResourcesUpToDate": ("True", "All applications have been generated successfully"),
     }
 
 
@@ -135,7 +135,10 @@ def test_go_templates_and_a_patch(plane: Plane) -> None:
             {"merge": {"generators": [], "mergeKeys": ["x"]}},
             "found less than two generators, Merge requires two or more",
         ),
-        (elements({"name": "one"}, {"name": "one"}), "ApplicationSet contains applications with duplicate name: one"),
+        (
+            elements({"name": "one"}, {"name": "one"}),
+            "ApplicationSet set contains applications with duplicate name: one",
+        ),
         ({"git": {"repoURL": "https://example.com/none", "directories": [{"path": "*"}]}}, "repository not found"),
     ],
 )

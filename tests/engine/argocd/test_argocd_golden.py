@@ -29,7 +29,6 @@ _FILLED_IN = "what an API server of Kubernetes fills in, or refuses, by its sche
 _HEALED = "the real one healed a difference that its cache showed after a sync"
 _NULLS = "a null in a map of texts is a difference for ever"
 _TOOLS = "the words of helm and Kustomize, as Argo CD's repo-server passes them on"
-_SETS = "the words of ApplicationSets"
 # What differs, by the beginning of ``<snapshot>: <path>``, and why.
 _EXCEPTIONS: dict[str, dict[str, str]] = {
     "c04multi": {
@@ -52,8 +51,6 @@ _EXCEPTIONS: dict[str, dict[str, str]] = {
         "1: apps.c19err-inval.resources.Service/c19err/svc": _FILLED_IN,
         "1: objects.Service/c19err/svc": _FILLED_IN,
     },
-    "c22set": {"1: sets": _SETS, "2: sets": _SETS},
-    "c23seterr": {"1: sets": _SETS},
     "c33move": {"1: apps.c33move-b.operation.results.PreSync/Namespace/c33move": _RACE},
     "c36norm": {
         "1: apps.c36norm-a": _NULLS,

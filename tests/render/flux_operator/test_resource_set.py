@@ -71,7 +71,7 @@ metadata:
 
 
 def test_a_missing_key_is_an_error_that_says_where() -> None:
-    with pytest.raises(InputError, match=r"spec\.resources\[0\] with spec\.inputs\[0\].*no entry for key 'nmae'"):
+    with pytest.raises(InputError, match=r"spec\.resources\[0\] with spec\.inputs\[0\].*no entry for key \"nmae\""):
         _made(_set(inputs=[{"name": "a"}], resources=[_config_map("<< inputs.nmae >>")]))
 
 

@@ -16,6 +16,7 @@ from nixernetes.engine.argocd.destinations import Clusters
 from nixernetes.engine.argocd.kinds import KINDS
 from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.engine.argocd.notifications.controller import CONTROLLER as NOTIFICATIONS, NotificationsController
+from nixernetes.engine.argocd.projects import generated_violations
 from nixernetes.engine.argocd.refresh import Level
 from nixernetes.engine.argocd.removal.removal import ApplicationRemoval
 from nixernetes.engine.argocd.settings import CachedSettings
@@ -29,6 +30,7 @@ from nixernetes.engine.scoped_runtime import ScopedRuntime
 from nixernetes.gitops.definitions import definition_of
 from nixernetes.objects.api_groups import ARGOPROJ_V1ALPHA1
 from nixernetes.objects.clocks import Clock
+from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.kinds import APP_PROJECT, APPLICATION, APPLICATION_SET
 from nixernetes.objects.manifest import Manifest
@@ -91,9 +93,11 @@ class _Wiring:
         if kind == APPLICATION:
             self._runtime.enqueue(CONTROLLER, (key.namespace, key.name))
             self._runtime.enqueue(NOTIFICATIONS, (key.namespace, key.name))
-            self._wake_set(event.object)
+            if _concerns_set(event):
+                self._wake_set(event.object)
         elif kind == APPLICATION_SET:
-            self._runtime.enqueue(SETS, (key.namespace, key.name))
+            if event.type is not EventType.MODIFIED or _is_written(event):
+                self._runtime.enqueue(SETS, (key.namespace, key.name))
         elif kind == APP_PROJECT or _is_setting(event.object, key, namespace_of(self._api)):
             self._wake_all()
 
@@ -127,6 +131,21 @@ def _matters(event: Event) -> bool:
     if event.type is not EventType.MODIFIED or event.old is None or group_kind(event.object) != APPLICATION:
         return True
     return _substance(event.object) != _substance(event.old)
+
+
+def _concerns_set(event: Event) -> bool:
+    """Tell whether a change is of what an ApplicationSet keeps as generated (``shouldRequeueForApplication``)."""
+    return event.type is EventType.DELETED or (event.type is EventType.MODIFIED and _is_written(event))
+
+
+def _is_written(event: Event) -> bool:
+    """Tell whether a change is of more than the status."""
+    return _written(event.object) != _written(event.old or {})
+
+
+def _written(obj: Manifest) -> object:
+    parts = ("labels", "annotations", "finalizers", "deletionTimestamp")
+    return (obj.get("spec"), *(mapping_at(obj, "metadata").get(part) or None for part in parts))
 
 
 def _substance(app: Manifest) -> object:
@@ -203,7 +222,7 @@ def install_argocd(
         builder=outside.builder,
         clusters=known,
         clock=runtime.clock,
-        violations=lambda app: [item.message for item in inspector.allowed(app)],
+        violations=lambda app: generated_violations(api, app, known),
     )
     runtime.add(sets, [(s["metadata"]["namespace"], s["metadata"]["name"]) for s in api.list(APPLICATION_SET)])
     runtime.add(controller, [(a["metadata"]["namespace"], a["metadata"]["name"]) for a in api.list(APPLICATION)])

@@ -10,14 +10,15 @@ from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType
 from nixernetes.engine.argocd.destinations import Clusters, TargetCluster
 from nixernetes.engine.argocd.namespace import namespace_of, project_of
-from nixernetes.gitops.argocd.applications.validation import validate_application
+from nixernetes.gitops.argocd.applications.validation import destination_cluster, validate_application
 from nixernetes.gitops.argocd.projects import windows
 from nixernetes.gitops.argocd.projects.permissions import is_destination_permitted, is_group_kind_name_permitted
+from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.shapes import misfit
 
-__all__ = ["Project", "load", "violations"]
+__all__ = ["Project", "generated_violations", "load", "violations"]
 
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)  # a window is readable at every moment or at none
 
@@ -85,6 +86,18 @@ def load(api: Reader, name: str, clusters: Clusters) -> Project | None:
         return None
     reserved = tuple(cluster for cluster in clusters.known() if cluster.project == name)
     return Project(name=name, spec=found.get("spec") or {}, clusters=reserved)
+
+
+def generated_violations(api: Reader, manifest: Manifest, clusters: Clusters) -> list[str]:
+    """Return why an ApplicationSet may not make an Application (``validateGeneratedApplications`` of Argo CD 3.5)."""
+    name = text_at(manifest, "spec", "project")
+    if not name or project_of(api, name) is None:
+        return [f"application references project {name} which does not exist"]
+    try:
+        destination_cluster(mapping_at(manifest, "spec", "destination"), clusters.known())
+    except ValueError as error:
+        return [f"application destination spec is invalid: {error}"]
+    return []
 
 
 def violations(api: Reader, manifest: Manifest, clusters: Clusters) -> list[ApplicationCondition]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from nixernetes.errors import NixernetesError
+from nixernetes.languages.go_quoting import go_quoted
 from nixernetes.languages.gotemplates import dates
 from nixernetes.languages.gotemplates.allowance import TemplateAllowance
 from nixernetes.languages.gotemplates.functions import FUNCTIONS
@@ -202,7 +203,12 @@ class _Run:
             if first.name in ("and", "or"):
                 return self._decided(first.name, rest, dot, scopes, fed)
             args = [self._word(word, dot, scopes) for word in rest] + fed
-            return self._call(first.name, args)
+            try:
+                return self._call(first.name, args)
+            except TemplateError as error:
+                if error.at < 0:
+                    error.at, error.context = command.at, command.shown
+                raise
         if rest or fed:
             raise TemplateError("only a function takes arguments")
         return self._word(first, dot, scopes)
@@ -232,9 +238,18 @@ class _Run:
                 scope = next((scope for scope in reversed(scopes) if name in scope), None)
                 if scope is None:
                     raise TemplateError(f'undefined variable "{name}"')
-                return self._fields(scope[name], path)
+                return self._fields_of(word, scope[name], path)
             case FieldNode(path=path, base=base):
-                return self._fields(dot if base is None else self._pipe(base, dot, scopes), path)
+                return self._fields_of(word, dot if base is None else self._pipe(base, dot, scopes), path)
+
+    def _fields_of(self, word: Variable | FieldNode, value: Json, path: Sequence[str]) -> Json:
+        try:
+            return self._fields(value, path)
+        except TemplateError as error:
+            if error.at < 0:
+                begin = word.name if isinstance(word, Variable) else ""
+                error.at, error.context = word.at, f"{begin}.{'.'.join(path)}"
+            raise
 
     def _fields(self, value: Json, path: Sequence[str]) -> Json:
         is_missing = False
@@ -242,14 +257,14 @@ class _Run:
             if value is None:
                 if is_missing:
                     return None
-                raise TemplateError(f"nil data; no entry for key {name!r}")
+                raise TemplateError(f"nil data; no entry for key {go_quoted(name)}")
             if isinstance(value, datetime):
                 value = dates.field(value, name)
                 continue
             if not isinstance(value, dict):
                 raise TemplateError(f"can't evaluate field {name} in {show(value)}")
             if name not in value and self._missing_is_error:
-                raise TemplateError(f"map has no entry for key {name!r}")
+                raise TemplateError(f"map has no entry for key {go_quoted(name)}")
             is_missing = name not in value
             value = value.get(name)
         return value
@@ -264,8 +279,10 @@ class _Run:
             raise TemplateError(f"function {name!r} is not supported")
         try:
             return self._allowance.value(self._fields(function(*args), path))
-        except NixernetesError:
-            raise
+        except NixernetesError as error:
+            if error.message.startswith("error calling"):
+                raise
+            raise TemplateError(f"error calling {name}: {error.message}") from error
         except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:
             raise TemplateError(f"error calling {name}: {error}") from error
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import TypeAlias
 
-from nixernetes.languages.gotemplates.tokens import TemplateError, TemplateToken, number, pieces, unquoted
+from nixernetes.languages.gotemplates.tokens import TemplateError, TemplateToken, failed, number, pieces, unquoted
 from nixernetes.objects.manifest import Json
 
 __all__ = [
@@ -45,9 +45,10 @@ class LiteralNode:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The name of a function."""
+    """The name of a function, and where it stands."""
 
     name: str
+    at: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Variable:
 
     name: str
     path: tuple[str, ...] = ()
+    at: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,16 @@ class FieldNode:
 
     path: tuple[str, ...] = ()
     base: Pipe | None = None
+    at: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """An operand, or a function with its arguments."""
+    """An operand, or a function with its arguments; where it stands, and as what it is shown."""
 
     words: tuple[Word, ...]
+    at: int = field(default=0, compare=False)
+    shown: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +194,12 @@ def parse(text: str, delimiters: tuple[str, str] = DELIMITERS) -> tuple[Node, ..
         nodes, end = parser.nodes()
     except RecursionError:
         raise TemplateError("template is nested too deeply") from None
+    except TemplateError as error:
+        if error.at < 0:
+            error.at = parser.place
+        raise
     if end:
-        raise TemplateError(f"unexpected {{{{{_spelled(end)}}}}}")
+        raise failed(f"unexpected {{{{{_spelled(end)}}}}}", parser.place)
     return (*parser.defined, *nodes)
 
 
@@ -219,6 +228,7 @@ class _Parser:
         self._at = 0
         self._ranges = 0
         self.defined: list[Define] = []
+        self.place = 0
 
     def nodes(self) -> tuple[tuple[Node, ...], list[TemplateToken]]:
         """Read nodes up to an ``end`` or ``else``; return them and what ended them."""
@@ -230,6 +240,7 @@ class _Parser:
                 found.append(Text(piece))
                 continue
             word = piece[0].text if piece else ""
+            self.place = piece[0].at if piece else self.place
             if word in ("end", "else"):
                 return tuple(found), piece
             node = self._node(word, piece)
@@ -311,13 +322,19 @@ def _declaration(reader: _Reader) -> tuple[tuple[str, ...], bool]:
 
 def _command(reader: _Reader) -> Command:
     words: list[Word] = []
+    begin = reader.at
     while reader.peek() is not _END and reader.peek().text not in ("|", ")"):
         words.append(_word(reader))
     if not words:
         raise TemplateError("empty command")
     if words[0] == LiteralNode(None):
         raise TemplateError("nil is not a command")
-    return Command(tuple(words))
+    taken = reader.tokens[begin : reader.at]
+    return Command(tuple(words), taken[0].at, _shown(taken))
+
+
+def _shown(tokens: list[TemplateToken]) -> str:
+    return "".join(f" {token.text}" if token.spaced else token.text for token in tokens).strip()
 
 
 def _word(reader: _Reader) -> Word:
@@ -327,11 +344,11 @@ def _word(reader: _Reader) -> Word:
             return LiteralNode(_literal(token))
         case "variable":
             name, *path = token.text.split(".")
-            return Variable(name, tuple(path))
+            return Variable(name, tuple(path), token.at)
         case "field":
-            return FieldNode(tuple(token.text.split(".")[1:]) if token.text != "." else ())
+            return FieldNode(tuple(token.text.split(".")[1:]) if token.text != "." else (), at=token.at)
         case "word":
-            return LiteralNode(_CONSTANTS[token.text]) if token.text in _CONSTANTS else Name(token.text)
+            return LiteralNode(_CONSTANTS[token.text]) if token.text in _CONSTANTS else Name(token.text, token.at)
     if token.text == "(":
         pipe = _pipe(reader)
         if reader.next().text != ")":
@@ -339,7 +356,7 @@ def _word(reader: _Reader) -> Word:
         follows = reader.peek()
         if follows.kind == "field" and not follows.spaced and follows.text != ".":
             reader.next()
-            return FieldNode(tuple(follows.text.split(".")[1:]), pipe)
+            return FieldNode(tuple(follows.text.split(".")[1:]), pipe, token.at)
         return pipe
     raise TemplateError(f"unexpected {token.text!r}")
 

@@ -9,7 +9,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.sizes import clipped
 
-__all__ = ["TemplateError", "TemplateToken", "number", "pieces", "unquoted"]
+__all__ = ["TemplateError", "TemplateToken", "failed", "number", "pieces", "unquoted"]
 
 _TOKEN: Final = re.compile(
     r"""
@@ -23,21 +23,49 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_SHOWN: Final = 20  # characters of what is carried out, as Go cuts it
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _ESCAPE: Final = re.compile(r"\\(?:([abfnrtv\\'\"])|([0-7]{3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
 _SIGNS: Final = dict(zip("abfnrtv\\'\"", "\a\b\f\n\r\t\v\\'\"", strict=True))
 
 
 class TemplateError(InputError):
-    """A template that cannot be read or carried out."""
+    """A template that cannot be read or carried out.
+
+    Attributes:
+        at: where in the template, as an offset; -1 where that is not known.
+        context: what was carried out there; ``""`` while a template is read.
+
+    """
+
+    at: int = -1
+    context: str = ""
+
+    def told(self, template: str) -> str:
+        """Return the message as Go's ``text/template`` gives it, of a template whose name is ``base``."""
+        before = template[: max(self.at, 0)]
+        line = f"template: base:{before.count(chr(10)) + 1}"
+        if not self.context:
+            return f"{line}: {self.message}"
+        column = len(before.rpartition("\n")[2].encode())
+        shown = self.context if len(self.context) <= _SHOWN else f"{self.context[:_SHOWN]}..."
+        return f'{line}:{column}: executing "base" at <{shown}>: {self.message}'
+
+
+def failed(message: str, at: int) -> TemplateError:
+    """Return an error of reading, with its place."""
+    error = TemplateError(message)
+    error.at = at
+    return error
 
 
 class TemplateToken(NamedTuple):
-    """A part of an action; ``spaced`` tells whether space stands before it."""
+    """A part of an action; ``spaced`` tells whether space stands before it, ``at`` where it begins."""
 
     kind: str
     text: str
     spaced: bool = True
+    at: int = 0
 
 
 def pieces(text: str, left: str, right: str) -> list[str | list[TemplateToken]]:
@@ -63,7 +91,7 @@ def pieces(text: str, left: str, right: str) -> list[str | list[TemplateToken]]:
         else:
             position = _take(text, position, tokens, right)
             found.append(tokens)
-        position, trim = _closed(text, position, left, right)
+        position, trim = _closed(text, position, right)
     found.append(text[position:].lstrip() if trim else text[position:])
     return [piece for piece in found if piece != ""]
 
@@ -81,8 +109,9 @@ def _take(text: str, at: int, tokens: list[TemplateToken], right: str) -> int:
             if text.find(right, at) < 0:
                 return len(text)
             shown = clipped(text[begin : text.find(right, at)].strip())
-            raise TemplateError(f"cannot read {clipped(text[at : text.find(right, at)].strip())!r} in {{{{{shown}}}}}")
-        tokens.append(TemplateToken(match.lastgroup or "", match[0], at > space or at == begin))
+            unread = clipped(text[at : text.find(right, at)].strip())
+            raise failed(f"cannot read {unread!r} in {{{{{shown}}}}}", at)
+        tokens.append(TemplateToken(match.lastgroup or "", match[0], at > space or at == begin, at))
         at = match.end()
 
 
@@ -91,13 +120,13 @@ def _next(text: str, at: int) -> int:
     return found.end() if found is not None else at
 
 
-def _closed(text: str, at: int, left: str, right: str) -> tuple[int, bool]:
+def _closed(text: str, at: int, right: str) -> tuple[int, bool]:
     """Return what follows the end of an action, and whether space is trimmed there."""
     end = _next(text, at)
     if end > at and text.startswith(f"-{right}", end):
         return end + 1 + len(right), True
     if not text.startswith(right, end):
-        raise TemplateError(f"unclosed action: {left} without {right}")
+        raise failed("unclosed action", at)
     return end + len(right), False
 
 

@@ -22,7 +22,7 @@ from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.well_known import ARGOCD_NOTIFIED, ARGOCD_REFRESH
-from nixernetes.render.argocd.applicationsets import GenerationError
+from nixernetes.render.argocd.applicationsets import VALIDATION, GenerationError
 from nixernetes.render.declared_shapes import form_problem
 from nixernetes.render.delivery_builds import Builder
 
@@ -33,6 +33,7 @@ _REQUEUE = timedelta(minutes=3)  # ARGOCD_APPLICATIONSET_CONTROLLER_REQUEUE_AFTE
 _REFRESH = "argocd.argoproj.io/application-set-refresh"
 # Annotations of others that an update leaves alone.
 _KEPT = (ARGOCD_REFRESH, ARGOCD_NOTIFIED, "argocd.argoproj.io/hydrate")
+_PARAMETERS = "ApplicationGenerationFromParamsError"
 _POLICIES = ("create-delete", "create-only", "create-update", "sync")
 
 
@@ -41,6 +42,7 @@ class _Outcome:
     applications: tuple[Manifest, ...] = ()
     error: str = ""
     reason: str = ""
+    generated: bool = False
 
 
 class ApplicationSetController:
@@ -71,7 +73,7 @@ class ApplicationSetController:
         try:
             outcome = self._generate(found)
         except (AttributeError, KeyError, TypeError) as broken:
-            outcome = _Outcome(error=f"the spec cannot be read: {broken}", reason="ApplicationParamsGenerationError")
+            outcome = _Outcome(error=f"the spec cannot be read: {broken}", reason=_PARAMETERS)
         error, reason = outcome.error, outcome.reason
         if not reason:
             error, reason = self._bring(found, outcome.applications)
@@ -81,7 +83,7 @@ class ApplicationSetController:
     def _generate(self, found: Manifest) -> _Outcome:
         wrong = form_problem(found)
         if wrong:
-            return _Outcome(error=f"the spec cannot be read: {wrong}", reason="ApplicationParamsGenerationError")
+            return _Outcome(error=f"the spec cannot be read: {wrong}", reason=_PARAMETERS)
         strategy = text_at(found, "spec", "strategy", "type") or "AllAtOnce"
         if strategy != "AllAtOnce":
             message = f"strategy {strategy} is not supported: progressive syncs are off, use AllAtOnce"
@@ -89,28 +91,37 @@ class ApplicationSetController:
         try:
             generated = self._builder.application_set(found, self._clusters.known)
         except GenerationError as error:
-            return _Outcome(error=str(error), reason=error.reason)
+            return _Outcome(error=error.message, reason=error.reason, generated=error.reason == VALIDATION)
         reference = _reference(found)
-        return _Outcome(applications=tuple(_owned_by(reference, application) for application in generated))
+        return _Outcome(
+            generated=True, applications=tuple(_owned_by(reference, application) for application in generated)
+        )
 
     def _bring(self, found: Manifest, wanted: Sequence[Manifest]) -> tuple[str, str]:
-        """Make the Applications as generated; return the first error and its reason."""
+        """Make the Applications as generated; return what went wrong and its reason.
+
+        The first that cannot be written stops nothing but deletions; of several that are not valid the last is told.
+        """
         policy = text_at(found, "spec", "syncPolicy", "applicationsSync") or "sync"
         if policy not in _POLICIES:
-            return f"applicationsSync {policy!r}: use {', '.join(_POLICIES)}", "ApplicationValidationError"
-        problem = ("", "")
-        for application in wanted:
-            errors = self._violations(application)
-            if errors:
-                problem = problem if problem[0] else (errors[0], "ApplicationValidationError")
+            return f"applicationsSync {policy!r}: use {', '.join(_POLICIES)}", VALIDATION
+        invalid = {each["metadata"]["name"]: errors for each in wanted if (errors := self._violations(each))}
+        update, refused = policy in ("sync", "create-update"), ""
+        for application in sorted(wanted, key=lambda each: str(each["metadata"]["name"])):
+            if application["metadata"]["name"] in invalid:
                 continue
             try:
-                self._put(found, application, update=policy in ("sync", "create-update"))
+                self._put(found, application, update=update)
             except (ApiError, InputError) as error:
-                problem = problem if problem[0] else (str(error), "CreateApplicationError")
+                refused = refused or error.message
+        if refused:
+            return refused, "UpdateApplicationError" if update else "CreateApplicationError"
         if policy in ("sync", "create-delete"):
             self._delete_others(found, {application["metadata"]["name"] for application in wanted})
-        return problem
+        if not invalid:
+            return "", ""
+        message = invalid[max(invalid)][0]
+        return message + (f" (and {len(invalid) - 1} more)" if len(invalid) > 1 else ""), VALIDATION
 
     def _put(self, found: Manifest, application: Manifest, *, update: bool) -> None:
         meta = application["metadata"]
@@ -155,8 +166,9 @@ class ApplicationSetController:
             self._api.update(changed, manager=CONTROLLER, subresource="status")
 
     def _conditions(self, old: Sequence[Json], outcome: _Outcome, error: str, reason: str) -> list[Json]:
-        generated = not outcome.reason
+        """Return the conditions (``setApplicationSetStatusCondition`` of Argo CD 3.5), sorted by type."""
         good = "All applications have been generated successfully"
+        generated = outcome.generated
         rows = [
             ("ErrorOccurred", "True" if error else "False", reason or "ApplicationSetUpToDate", error or good),
             (
@@ -168,8 +180,8 @@ class ApplicationSetController:
             (
                 "ResourcesUpToDate",
                 "False" if error else "True",
-                reason or "ApplicationSetUpToDate",
-                error or "ApplicationSet up to date",
+                "ErrorOccurred" if error else "ApplicationSetUpToDate",
+                error or good,
             ),
         ]
         now = moments.timestamp(self._clock.now())
@@ -218,12 +230,12 @@ def _updated(live: Manifest, wanted: Manifest, preserved: Json) -> Manifest:
 
 def _resource(live: Manifest) -> Json:
     status = ApplicationStatus.of(live)
-    return {
+    row = {
         "group": ARGOPROJ,
         "version": "v1alpha1",
         "kind": "Application",
         "namespace": live["metadata"]["namespace"],
         "name": live["metadata"]["name"],
-        "status": status.sync or "Unknown",
-        "health": {"status": status.health or "Unknown"},
+        "health": {"status": status.health} if status.health else {},
     }
+    return {**row, "status": status.sync} if status.sync else row

@@ -14,11 +14,11 @@ from nixernetes.render.argocd.applicationsets.generators import GeneratorInputs,
 from nixernetes.render.argocd.applicationsets.templates import Templating
 from nixernetes.render.tree import Tree
 
-__all__ = ["GenerationError", "expand"]
+__all__ = ["VALIDATION", "GenerationError", "expand"]
 
-_PARAMETERS = "ApplicationParamsGenerationError"
+_PARAMETERS = "ApplicationGenerationFromParamsError"
 _TEMPLATE = "RenderTemplateParamsError"
-_VALIDATION = "ApplicationValidationError"
+VALIDATION = "ApplicationValidationError"
 
 
 class GenerationError(InputError):
@@ -64,24 +64,28 @@ def _expanded(
         around = GeneratorInputs(clusters=clusters, tree=tree, templating=templating)
         parameters = generate(items_at(spec, "generators"), around)
     except (NixernetesError, ValueError) as error:
-        raise GenerationError(str(error), reason=_PARAMETERS) from error
+        raise GenerationError(_message(error), reason=_PARAMETERS) from error
     try:
         applications = [_application(application_set, spec, item, templating) for item in parameters]
     except (NixernetesError, ValueError) as error:
-        raise GenerationError(str(error), reason=_TEMPLATE) from error
-    _check_names([application["metadata"]["name"] for application in applications])
+        raise GenerationError(_message(error), reason=_TEMPLATE) from error
+    _check_names(str(at(application_set, "metadata", "name")), [each["metadata"]["name"] for each in applications])
     return applications
 
 
-def _check_names(names: Sequence[str]) -> None:
+def _check_names(application_set: str, names: Sequence[str]) -> None:
     known: set[str] = set()
     for name in names:
         if not name:
-            raise GenerationError("an Application has no name", reason=_VALIDATION)
+            raise GenerationError("an Application has no name", reason=VALIDATION)
         if name in known:
-            message = f"ApplicationSet contains applications with duplicate name: {name}"
-            raise GenerationError(message, reason=_VALIDATION)
+            message = f"ApplicationSet {application_set} contains applications with duplicate name: {name}"
+            raise GenerationError(message, reason=VALIDATION)
         known.add(name)
+
+
+def _message(error: Exception) -> str:
+    return error.message if isinstance(error, NixernetesError) else str(error)
 
 
 def _application(application_set: Manifest, spec: Json, item: Parameters, templating: Templating) -> Manifest:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nixernetes.errors import InputError
+from nixernetes.errors import InputError, NixernetesError, RemoteError
 from nixernetes.languages.gotemplates.encodings import decoded
 from nixernetes.languages.gotemplates.functions import normalize
 from nixernetes.languages.merges import overlaid
@@ -180,9 +180,30 @@ def _git(block: Json, around: GeneratorInputs, known: Json, depth: int) -> list[
     del known, depth
     if block.get("pathParamPrefix") and "/" in block["pathParamPrefix"]:
         raise InputError("git generator: pathParamPrefix has a slash")
-    tree = around.tree(block.get("repoURL") or "", block.get("revision") or "HEAD")
-    rows = git_parameters(block, tree, around.templating)
-    return [_with_values(row, block, around) for row in rows]
+    try:
+        tree = _repository(block, around)
+        rows = git_parameters(block, tree, around.templating)
+        return [_with_values(row, block, around) for row in rows]
+    except NixernetesError as error:
+        raise InputError(f"error generating params from git: {error.message}", subject=error.subject) from error
+
+
+def _repository(block: Json, around: GeneratorInputs) -> Tree:
+    """Return a repository; what is said when it cannot be had comes from Argo CD's repo-server."""
+    try:
+        return around.tree(block.get("repoURL") or "", block.get("revision") or "HEAD")
+    except RemoteError as error:
+        why = error.message
+        if not why.startswith("unable to resolve"):
+            why = f"failed to list refs: {why}"
+        if why.endswith("repository not found"):
+            why += ": "  # before what the server adds
+        told = f"rpc error: code = Internal desc = unable to resolve git revision : {why}"
+        if block.get("directories"):
+            told = f"error getting directories from repo: error retrieving Git Directories: {told}"
+        else:
+            told = f"error retrieving Git files: {told}"
+        raise InputError(told) from error
 
 
 def _with_values(row: Json, block: Json, around: GeneratorInputs) -> Json:
@@ -198,10 +219,17 @@ def _with_values(row: Json, block: Json, around: GeneratorInputs) -> Json:
 def _matrix(block: Json, around: GeneratorInputs, known: Json, depth: int) -> list[Json]:
     children = block.get("generators") or []
     if len(children) != 2:
-        raise InputError(f"matrix generator: exactly two child generators are needed, found {len(children)}")
+        raise InputError(
+            f"found {'less' if len(children) < 2 else 'more'} than two generators, Matrix support only two"
+        )
     rows = []
-    for first in _one(children[0], around, known, depth=depth + 1):
-        for second in _one(children[1], around, {**known, **first}, depth=depth + 1):
+    for first in _child(
+        children[0], around, known, depth, "error failed to get params for first generator in matrix generator"
+    ):
+        inner = {**known, **first}
+        for second in _child(
+            children[1], around, inner, depth, "failed to get params for second generator in the matrix generator"
+        ):
             rows.append(_combined(first, second, go=around.templating.go))
             if len(rows) > _MAX_PARAMETERS:
                 raise InputError(f"matrix generator: more than {_MAX_PARAMETERS:,} combinations")
@@ -213,8 +241,20 @@ def _combined(first: Json, second: Json, *, go: bool) -> Json:
         return overlaid(second, first)
     for key in first:
         if key in second and second[key] != first[key]:
-            raise InputError(f"matrix generator: found duplicate key {key} with different value")
+            raise InputError(
+                "failed to combine string maps with merging params for the matrix generator: "
+                f"found duplicate key {key} with different value, a: {first[key]} ,b: {second[key]}"
+            )
     return {**first, **second}
+
+
+def _child(generator: Json, around: GeneratorInputs, known: Json, depth: int, head: str) -> list[Json]:
+    """Return the parameters of a generator in another one, which says so when it fails."""
+    try:
+        return _one(generator, around, known, depth=depth + 1)
+    except NixernetesError as error:
+        message = f"{head}: child generator returned an error on parameter generation: {error.message}"
+        raise InputError(message, subject=error.subject) from error
 
 
 def _merge(block: Json, around: GeneratorInputs, known: Json, depth: int) -> list[Json]:
@@ -223,7 +263,12 @@ def _merge(block: Json, around: GeneratorInputs, known: Json, depth: int) -> lis
         raise InputError("found less than two generators, Merge requires two or more")
     if not keys:
         raise InputError("no merge keys were specified, Merge requires at least one")
-    sets = [_keyed(_one(child, around, known, depth=depth + 1), keys) for child in children]
+    head = "error getting param sets from generators: error getting params from generator"
+    found = [
+        _child(child, around, known, depth, f"{head} {number} of {len(children)}")
+        for number, child in enumerate(children, 1)
+    ]
+    sets = [_keyed(rows, keys) for rows in found]
     result = sets[0]
     for more in sets[1:]:
         for key, row in more.items():
@@ -239,7 +284,8 @@ def _keyed(rows: Sequence[Json], keys: Sequence[str]) -> dict[str, Json]:
         text = json.dumps(values, sort_keys=True, default=str)
         if text in found:
             raise InputError(
-                f"the parameters from a generator were not unique by the given mergeKeys, Merge requires "
+                "error getting param sets by merge key: the parameters from a generator were not unique by the "
+                "given mergeKeys, Merge requires "
                 f"all param sets to be unique. Duplicate key was {text}"
             )
         found[text] = row

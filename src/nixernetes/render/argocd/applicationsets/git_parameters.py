@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 
-from nixernetes.errors import InputError
+from nixernetes.errors import InputError, NixernetesError
 from nixernetes.languages.globs.git_files import directory_matches, file_matches
 from nixernetes.languages.gotemplates.encodings import decoded
 from nixernetes.languages.gotemplates.functions import normalize
@@ -33,7 +33,7 @@ def git_parameters(block: Json, tree: Tree, templating: Templating) -> list[Json
         return [
             templating.parameters({**content, **_nested(_file_path(path, go=templating.go), block)})
             for path in _chosen(list(tree.walk()), block["files"], file_matches)
-            for content in _contents(tree, path, go=templating.go)
+            for content in _contents(tree, path, str(block.get("repoURL") or ""), go=templating.go)
         ]
     raise InputError("git generator: give directories or files")
 
@@ -93,13 +93,18 @@ def _parsed(text: bytes, path: str) -> Json:
     return yamls.parse(text, file=path)
 
 
-def _contents(tree: Tree, path: str, *, go: bool) -> list[Json]:
+def _processing(path: str, url: str) -> str:
+    return f"unable to process file '{path}' from repository '{url}'"
+
+
+def _contents(tree: Tree, path: str, url: str, *, go: bool) -> list[Json]:
     text = tree.read(path)
     try:
         data = _parsed(text, path)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"cannot read {path}: {error}", subject=path) from error
+    except (NixernetesError, ValueError, RecursionError) as error:
+        raise InputError(f"{_processing(path, url)}: unable to parse file: {error}", subject=path) from error
     rows = decoded(data if isinstance(data, list) else [data or {}])
     if not all(isinstance(row, dict) for row in rows):
-        raise InputError("a file of the git generator holds an object or a list of objects", subject=path)
+        wrong = "a file of the git generator holds an object or a list of objects"
+        raise InputError(f"{_processing(path, url)}: {wrong}", subject=path)
     return rows if go else [flat(row) for row in rows]

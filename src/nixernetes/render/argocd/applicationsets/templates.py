@@ -11,6 +11,7 @@ from nixernetes.languages import gotemplates
 from nixernetes.languages.gotemplates.values import show
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.sizes import clipped
 from nixernetes.render.argocd.applicationsets.unknown import Unknown
 
 __all__ = ["Templating", "flat"]
@@ -72,10 +73,14 @@ class Templating:
         """Return one string filled in."""
         if "{{" not in text:
             return text
-        if self.go:
+        if not self.go:
+            return _fast(text, parameters)
+        try:
             return gotemplates.render(text, dict(parameters), missing_is_error="missingkey=error" in self.options)
-
-        return _fast(text, parameters)
+        except gotemplates.TemplateError as error:
+            # As ``Render.Replace`` of ``applicationset/utils/utils.go`` in Argo CD 3.5 says it.
+            what = "execute go template" if error.context else "parse template"
+            raise InputError(f"failed to {what} {clipped(text)}: {error.told(text)}") from error
 
     def patch(self, application: Json, patch: str, parameters: Mapping[str, Json]) -> Json:
         """Return an Application with a ``templatePatch`` merged into it.
