@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from tests.shared import SHARED, needs_shared
@@ -38,20 +39,29 @@ def _kept(row: Json, dropped: list[str]) -> Json:
     return found
 
 
+def _paths(row: Json) -> Iterator[str]:
+    """Yield the paths of folders that a row speaks of."""
+    for name, value in row.items():
+        if name.rpartition(".")[2] == "path" and isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            yield from _paths(value)
+
+
 def _generated(case: Json) -> list[str]:
     templating = Templating(go=case["go"], options=tuple(case.get("options") or ()))
     listed = case.get("folders")
     tree = MemoryTree({**(case.get("files") or {}), **{f"{folder}/x": "" for folder in listed or []}})
     around = GeneratorInputs(clusters=lambda: _clusters(case), tree=lambda _, __: tree, templating=templating)
     rows = [found.values for found in generate(case["generators"], around)]
+    if listed:  # a repository has the folders that hold these, too
+        rows = [row for row in rows if set(_paths(row)) <= set(listed)]
     return sorted(json.dumps(_kept(row, case.get("drop") or []), sort_keys=True) for row in rows)
 
 
 @needs_shared
 @pytest.mark.parametrize("case", [case for case in _CASES if case["op"] == "generate"], ids=lambda case: case["id"])
 def test_generators_give_what_argo_cd_gives(case: Json) -> None:
-    if any("/" in folder for folder in case.get("folders") or []):
-        pytest.skip("a repository cannot list a folder without the one that holds it")
     if "error" in case:
         with pytest.raises(InputError):
             _generated(case)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nixernetes.engine.argocd.comparison.owned_fields import remove_owned
+from nixernetes.engine.argocd.comparison.owned_fields import keep_owned, remove_owned
 from nixernetes.errors import InputError
 from nixernetes.languages import json_pointer
 from nixernetes.languages.globs.gobwas import glob_match
@@ -103,5 +103,5 @@ def keep_ignored(target: Manifest, live: Manifest, rules: Sequence[Json], jq: Jq
         for expression in items_at(rule, "jqPathExpressions"):
             transfer_paths(live, result, _paths(jq, expression, live), manifests.copy)
         for manager in items_at(rule, "managedFieldsManagers"):
-            remove_owned(result, live, manager)
+            keep_owned(result, live, manager)
     return result

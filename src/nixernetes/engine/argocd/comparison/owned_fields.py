@@ -1,4 +1,7 @@
-"""Which fields a manager owns, by ``metadata.managedFields`` (``fieldsV1``), and how to take them out of an object."""
+"""Which fields a manager owns, by ``metadata.managedFields`` (``fieldsV1``), and how to leave them to it.
+
+What counts is a field that is wanted and is there, with another value (``util/argo/managedfields`` of Argo CD 3.5).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.fields import items_at, mapping_at
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["remove_owned"]
+__all__ = ["keep_owned", "remove_owned"]
 
 
 def remove_owned(obj: Manifest, live: Manifest, manager: str) -> None:
@@ -16,6 +19,33 @@ def remove_owned(obj: Manifest, live: Manifest, manager: str) -> None:
     for entry in items_at(live, "metadata", "managedFields"):
         if entry.get("manager") == manager:
             _prune(obj, mapping_at(entry, "fieldsV1"))
+
+
+def keep_owned(target: Manifest, live: Manifest, manager: str) -> None:
+    """Give what a manager owns in the live object its live value in ``target``, in place, where it is wanted at all."""
+    for entry in items_at(live, "metadata", "managedFields"):
+        if entry.get("manager") == manager:
+            _keep(target, live, mapping_at(entry, "fieldsV1"))
+
+
+def _keep(target: Json, live: Json, owned: Json) -> None:
+    for name, below in owned.items():
+        kind, _, rest = name.partition(":")
+        if kind == "f" and isinstance(target, dict) and isinstance(live, dict) and rest in target and rest in live:
+            if _parts(below):
+                _keep(target[rest], live[rest], below)
+            else:
+                target[rest] = manifests.copy(live[rest])
+        elif kind == "k" and isinstance(target, list) and isinstance(live, list):
+            wanted, found = _item(target, json.loads(rest)), _item(live, json.loads(rest))
+            if wanted is not None and found is not None:
+                _keep(wanted, found, below)
+
+
+def _item(items: list[Json], keys: Json) -> Json:
+    """Return the item of a list with these keys, or None."""
+    fits = (item for item in items if isinstance(item, dict) and all(item.get(key) == keys[key] for key in keys))
+    return next(fits, None)
 
 
 def _prune(value: Json, owned: Json) -> None:

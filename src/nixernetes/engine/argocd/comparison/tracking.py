@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from nixernetes.errors import InputError
@@ -10,7 +11,7 @@ from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
 from nixernetes.objects.shapes import misfit
 from nixernetes.objects.well_known import ARGOCD_TRACKING_ID
 
-__all__ = ["INSTANCE_LABEL", "Tracking", "instance_name", "tracking_id"]
+__all__ = ["INSTANCE_LABEL", "Tracking", "instance_name", "label_value", "tracking_id"]
 
 INSTANCE_LABEL = "app.kubernetes.io/instance"
 _METHODS = ("annotation", "annotation+label", "label")
@@ -25,6 +26,16 @@ def instance_name(namespace: str, name: str, control_plane: str) -> str:
 def tracking_id(instance: str, key: ObjectKey, destination_namespace: str) -> str:
     """Return ``<instance>:<group>/<kind>:<namespace>/<name>``; cluster-scoped objects take the destination's."""
     return f"{instance}:{key.group}/{key.kind}:{key.namespace or destination_namespace}/{key.name}"
+
+
+def label_value(instance: str) -> str:
+    """Return an instance name as a label takes it: cut at 63 characters, its end a letter or a digit.
+
+    The rule is ``util/argo/resource_tracking.go`` in Argo CD 3.5.
+    """
+    if len(instance) <= _LABEL_LIMIT:
+        return instance
+    return re.sub(r"[^a-zA-Z0-9]+$", "", instance[:_LABEL_LIMIT])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +72,7 @@ class Tracking:
             mark = tracking_id(instance, key, destination_namespace)
             meta["annotations"] = {**(meta.get("annotations") or {}), ARGOCD_TRACKING_ID: mark}
         if "label" in self.method:
-            meta["labels"] = {**(meta.get("labels") or {}), self.label: instance[:_LABEL_LIMIT]}
+            meta["labels"] = {**(meta.get("labels") or {}), self.label: label_value(instance)}
         return {**obj, "metadata": meta}
 
     def owner(self, obj: Manifest) -> str:

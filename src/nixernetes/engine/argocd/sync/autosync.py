@@ -66,7 +66,7 @@ def _revisions(comparison: Comparison) -> str:
 
 
 def _operation(manifest: Manifest, app: ReadApplication, comparison: Comparison) -> Json:
-    sync: Json = {"prune": app.automated is not None and app.automated.prune}
+    sync: Json = {"prune": app.automated is not None and bool(app.automated.prune)}
     if app.multi:
         sync.update(revisions=list(comparison.revisions), sources=list(app.sources))
     else:

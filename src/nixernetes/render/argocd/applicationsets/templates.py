@@ -10,6 +10,7 @@ from nixernetes.errors import InputError
 from nixernetes.languages import gotemplates
 from nixernetes.languages.gotemplates.values import show
 from nixernetes.objects import yamls
+from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.sizes import clipped
 from nixernetes.render.argocd.applicationsets.unknown import Unknown
@@ -96,7 +97,13 @@ class Templating:
             return application
         if not isinstance(filled, dict):
             raise InputError("templatePatch does not give an object")
-        return _merged(application, filled)
+        patched = _merged(application, filled)
+        if not isinstance(patched.get("spec"), dict):
+            return patched
+        # A patch may not move an Application to another project.
+        spec = {name: value for name, value in patched["spec"].items() if name != "project"}
+        project = mapping_at(application, "spec").get("project")
+        return {**patched, "spec": spec if project is None else {**spec, "project": project}}
 
 
 def _fast(text: str, parameters: Mapping[str, Json]) -> str:
