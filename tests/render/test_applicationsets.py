@@ -301,7 +301,8 @@ def test_a_template_patch_is_merged_into_the_application() -> None:
     rows = _list({"name": "a", "auto": True}, {"name": "b", "auto": False})
     (first, second) = _expanded(rows, name="{{.name}}", goTemplate=True, templatePatch=patch)
     assert first["metadata"]["finalizers"] == ["resources-finalizer.argocd.argoproj.io", "more"]
-    assert first["spec"] == {"source": {"repoURL": URL, "path": ""}, "syncPolicy": {"automated": {"prune": True}}}
+    policy = {"automated": {"prune": True}}
+    assert first["spec"] == {"source": {"repoURL": URL, "path": ""}, "syncPolicy": policy, "project": "default"}
     assert "syncPolicy" not in second["spec"]
     assert second["metadata"]["labels"] == {"a": "b"}
     with pytest.raises(GenerationError, match="templatePatch needs goTemplate: true"):
