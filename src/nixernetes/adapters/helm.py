@@ -1,8 +1,8 @@
 """Charts rendered by the real helm, once for each distinct chart, values and options.
 
-helm runs on a temporary copy of the chart, with a configuration of its own and without a cluster. Results are kept by
-content, in memory and on disk; there only the user may read them, because rendered Secrets are in them. A damaged entry
-counts as none.
+helm runs on a temporary copy of the chart, with a configuration of its own, without a cluster, and with schemas that
+lead nowhere else. Results are kept by content, in memory and on disk; a damaged entry counts as none. A chart that
+takes too much is not tried again, and when such charts have wasted minutes, each has seconds.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from nixernetes.adapters.chart_schemas import read_by_helm
 from nixernetes.adapters.helm_executable import find_helm, helm_identity
 from nixernetes.adapters.result_store import ResultStore
 from nixernetes.errors import InputError, RemoteError
@@ -33,8 +34,11 @@ from nixernetes.render.sources.charts import Chart, ChartOptions
 
 __all__ = ["HelmRenderer"]
 
-_TIMEOUT_SECONDS = 120.0  # the slowest honest chart takes a few seconds
-_MAX_OUTPUT_BYTES = 64 * 1024 * 1024
+_TIMEOUT_SECONDS = 60.0  # the slowest honest chart takes a few seconds
+_WASTED_SECONDS = 120.0  # that charts may take together that are never done; of then on each has
+_SHORT_SECONDS = 5.0
+_MAX_OUTPUT_BYTES = 16 * 1024 * 1024  # the largest honest charts, definitions included, have a third
+_MAX_DOCUMENTS = 20_000
 _MAX_COMPLAINT_BYTES = 64 * 1024
 _MAX_MEMORY_BYTES = 2 * 1024 * 1024 * 1024  # most charts take 50 MiB, those of the largest archives 1.2 GiB
 _MAX_KEPT = 256  # rendered charts held in memory
@@ -43,7 +47,11 @@ _SOURCE = re.compile(r"^# Source: (.+)$", re.MULTILINE)
 _RELEASE = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")  # helm's own rule
 _MAX_RELEASE = 53
 _ANOTHER_FILE = re.compile(r"[=,]")  # would begin a second pair, and helm would read whatever file it names
-_FORMAT = "4"  # of the entries on disk
+_FORMAT = "5"  # of the entries on disk
+
+
+class _TooMuchError(RemoteError):
+    """A chart took more time, memory or output than it may: it would again."""
 
 
 class HelmRenderer:
@@ -57,6 +65,8 @@ class HelmRenderer:
     def __init__(self, cache_dir: Path | None = None) -> None:
         self._store = ResultStore(cache_dir) if cache_dir is not None else None
         self._kept: OrderedDict[str, list[Rendered]] = OrderedDict()
+        self._refused: OrderedDict[str, str] = OrderedDict()
+        self._wasted = 0.0
         self._helm = ""
         self._helm_id = ""
         self.runs = 0
@@ -68,7 +78,7 @@ class HelmRenderer:
         if found is None:
             found = None if options.is_private else self._load(key)
             if found is None:
-                found = _split(self._run(chart, options), chart)
+                found = self._made(key, chart, options)
                 if not options.is_private:
                     self._save(key, found)
             self._kept[key] = found
@@ -90,6 +100,17 @@ class HelmRenderer:
         if self._store is not None:
             self._store.put(key, encoded(found))
 
+    def _made(self, key: str, chart: Chart, options: ChartOptions) -> list[Rendered]:
+        if key in self._refused:
+            raise _TooMuchError(self._refused[key], subject=f"{chart.name}-{chart.version}")
+        try:
+            return _split(self._run(chart, options), chart)
+        except _TooMuchError as error:
+            self._refused[key] = error.message
+            if len(self._refused) > _MAX_KEPT:
+                self._refused.popitem(last=False)
+            raise
+
     def _run(self, chart: Chart, options: ChartOptions) -> str:
         with tempfile.TemporaryDirectory(prefix="nixernetes-helm-") as place:
             try:
@@ -97,10 +118,15 @@ class HelmRenderer:
             except OSError as error:
                 raise RemoteError(f"the chart cannot be written out: {error}", subject=chart.name) from error
             self.runs += 1
-            return _output(command, Path(place), f"{chart.name}-{chart.version}")
+            seconds = _TIMEOUT_SECONDS if self._wasted < _WASTED_SECONDS else _SHORT_SECONDS
+            try:
+                return _output(command, Path(place), f"{chart.name}-{chart.version}", seconds)
+            except _TooMuchError:
+                self._wasted += seconds
+                raise
 
 
-def _output(command: Sequence[str], place: Path, subject: str) -> str:
+def _output(command: Sequence[str], place: Path, subject: str, seconds: float) -> str:
     environment = {
         "PATH": os.environ.get("PATH", ""),
         "HOME": str(place),
@@ -112,38 +138,40 @@ def _output(command: Sequence[str], place: Path, subject: str) -> str:
     with (place / "stdout").open("w+b") as output, (place / "stderr").open("w+b") as complaints:
         try:
             with subprocess.Popen(command, env=environment, cwd=place, stdout=output, stderr=complaints) as process:
-                status = _waited(process, subject)
+                status = _waited(process, subject, seconds)
         except OSError as error:
             raise RemoteError(f"helm cannot be started: {error.strerror}", subject=command[0]) from error
         output.seek(0)
         complaints.seek(0)
         if output.seek(0, os.SEEK_END) >= _MAX_OUTPUT_BYTES or status == -signal.SIGXFSZ:
-            raise RemoteError(f"its manifests are larger than {_MAX_OUTPUT_BYTES // 1024 // 1024} MiB", subject=subject)
-        if status != 0:
-            raise RemoteError(
-                _complaint(complaints.read(_MAX_COMPLAINT_BYTES).decode(errors="replace"), place), subject=subject
+            raise _TooMuchError(
+                f"its manifests are larger than {_MAX_OUTPUT_BYTES // 1024 // 1024} MiB", subject=subject
             )
+        if status != 0:
+            text = complaints.read(_MAX_COMPLAINT_BYTES).decode(errors="replace")
+            if "out of memory" in text.partition("\n")[0]:
+                fact = f"helm needs more than {_MAX_MEMORY_BYTES // 1024 // 1024} MiB of memory"
+                raise _TooMuchError(fact, subject=subject)
+            raise RemoteError(_complaint(text, place), subject=subject)
         output.seek(0)
         return output.read().decode(errors="replace")
 
 
-def _waited(process: subprocess.Popen[bytes], subject: str) -> int:
+def _waited(process: subprocess.Popen[bytes], subject: str, seconds: float) -> int:
     """Return the exit status; time, memory and output of the process are bounded, as templates may loop."""
     if sys.platform == "linux":
         with suppress(ProcessLookupError):
             resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (_MAX_OUTPUT_BYTES, _MAX_OUTPUT_BYTES))
             resource.prlimit(process.pid, resource.RLIMIT_DATA, (_MAX_MEMORY_BYTES, _MAX_MEMORY_BYTES))
     try:
-        return process.wait(_TIMEOUT_SECONDS)
+        return process.wait(seconds)
     except subprocess.TimeoutExpired as error:
         process.kill()
-        raise RemoteError(f"helm did not finish within {_TIMEOUT_SECONDS:.0f} seconds", subject=subject) from error
+        raise _TooMuchError(f"helm did not finish within {seconds:g} seconds", subject=subject) from error
 
 
 def _complaint(text: str, place: Path) -> str:
     """Return helm's own message without its warnings, its hint and our temporary paths."""
-    if "out of memory" in text.partition("\n")[0]:
-        return f"helm needs more than {_MAX_MEMORY_BYTES // 1024 // 1024} MiB of memory"
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith(("WARNING:", "walk.go:"))]
     lines = [line for line in lines if "Use --debug flag" not in line]
     message = "\n".join(lines).removeprefix("Error: ").replace(f"{place}/", "")
@@ -157,7 +185,8 @@ def _arguments(chart: Chart, options: ChartOptions, place: Path) -> list[str]:
     for path in chart.tree.walk():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(chart.tree.read(path))
+        data = chart.tree.read(path)
+        target.write_bytes(data if options.skip_schema_validation else read_by_helm(path, data))
     folder.mkdir(exist_ok=True)
     arguments = ["template", options.release, str(folder), "--namespace", options.namespace or "default"]
     values = [*(text for _, text in options.value_files), yamls.dump(options.values or {})]
@@ -207,7 +236,10 @@ def _pairs(options: ChartOptions) -> tuple[str, ...]:
 def _split(output: str, chart: Chart) -> list[Rendered]:
     """Split helm's output into manifests; each document says which template it came from."""
     found: list[Rendered] = []
-    for part in _SEPARATOR.split(output):
+    parts = _SEPARATOR.split(output, _MAX_DOCUMENTS)
+    if len(parts) > _MAX_DOCUMENTS:
+        raise _TooMuchError(f"it gives more than {_MAX_DOCUMENTS:,} documents", subject=f"{chart.name}-{chart.version}")
+    for part in parts:
         if not part.strip():
             continue
         source = _SOURCE.search(part)
