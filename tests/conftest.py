@@ -11,4 +11,5 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     shared = base.parent if base.name.startswith("popen-") else base  # one cache for all workers of a run
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("XDG_CACHE_HOME", str(shared / "cache"))
+        patched.setenv("XDG_STATE_HOME", str(shared / "state"))
         yield

@@ -46,6 +46,8 @@ def test_a_chart_that_is_being_rendered_is_not_there_yet_and_rendered_once(slow:
         with pytest.raises(NotYetError, match=r"chart web-1\.0\.0"):
             charts.template(CHART, _options("web"))
     slow.go.set()
+    (running,) = charts._running.values()
+    running.result(30)
     patient = BackgroundCharts(slow, patience_seconds=30)
     assert [item.manifest for item in patient.template(CHART, _options("other"))] == [{"kind": "web"}]
     charts.close()

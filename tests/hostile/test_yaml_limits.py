@@ -64,7 +64,7 @@ def test_bombs_are_counted_over_all_documents_of_a_stream() -> None:
 
 
 def test_an_anchor_ends_with_its_document() -> None:
-    with pytest.raises(InputError, match="undefined alias"):
+    with pytest.raises(InputError, match="an alias that nothing defines"):
         yamls.parse_all("a: &x 1\n---\nb: *x\n")
 
 

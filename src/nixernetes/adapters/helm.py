@@ -13,7 +13,6 @@ import resource
 import signal
 import subprocess
 import sys
-import tempfile
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
@@ -23,13 +22,14 @@ from pathlib import Path
 from nixernetes.adapters.chart_schemas import read_by_helm
 from nixernetes.adapters.helm_executable import find_helm, helm_identity
 from nixernetes.adapters.result_store import ResultStore
+from nixernetes.adapters.temporary_folders import temporary_folder
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import digest
 from nixernetes.objects.provenance import Origin, Step, StepKind
 from nixernetes.objects.shapes import OBJECT, misfit
 from nixernetes.objects.sizes import clipped
-from nixernetes.render.rendered import Rendered, decoded, encoded
+from nixernetes.render.rendered import Rendered, encoded, read_back
 from nixernetes.render.sources.charts import Chart, ChartOptions
 
 __all__ = ["HelmRenderer"]
@@ -63,7 +63,7 @@ class HelmRenderer:
     """
 
     def __init__(self, cache_dir: Path | None = None) -> None:
-        self._store = ResultStore(cache_dir) if cache_dir is not None else None
+        self._store = ResultStore(cache_dir, is_sealed=True) if cache_dir is not None else None
         self._kept: OrderedDict[str, list[Rendered]] = OrderedDict()
         self._refused: OrderedDict[str, str] = OrderedDict()
         self._wasted = 0.0
@@ -94,7 +94,7 @@ class HelmRenderer:
 
     def _load(self, key: str) -> list[Rendered] | None:
         data = self._store.get(key) if self._store is not None else None
-        return None if data is None else decoded(data)
+        return None if data is None else read_back(data)
 
     def _save(self, key: str, found: list[Rendered]) -> None:
         if self._store is not None:
@@ -112,7 +112,7 @@ class HelmRenderer:
             raise
 
     def _run(self, chart: Chart, options: ChartOptions) -> str:
-        with tempfile.TemporaryDirectory(prefix="nixernetes-helm-") as place:
+        with temporary_folder("helm") as place:
             try:
                 command = [self._helm, *_arguments(chart, options, Path(place))]
             except OSError as error:

@@ -24,6 +24,7 @@ __all__ = ["Answer", "DeadHost", "KeptAnswers", "dead_hosts"]
 
 _ENCRYPTED = b"ENC[AES256_GCM"
 _MOST_CHARACTERS = 16 * 1024 * 1024
+_HOST = [str, bool, str]  # the types of a DeadHost
 _REFS = ("HEAD", "config", "packed-refs")
 
 
@@ -78,11 +79,14 @@ class KeptAnswers:
         try:
             stamp, dead, out, err, status = json.loads(held)
             hosts = [DeadHost(*each) for each in dead]
-        except (ValueError, TypeError):
+            answer = Answer(out, err, status)
+        except (ValueError, TypeError, RecursionError):
+            return None
+        if list(map(type, answer)) != [str, str, int] or not all(list(map(type, each)) == _HOST for each in hosts):
             return None
         if stamp != self._stamp() or not all(map(self._is_dead, hosts)):
             return None
-        return Answer(out, err, status)
+        return answer
 
     def remember(self, answer: Answer, dead: Sequence[DeadHost]) -> None:
         """Keep what a run printed that no host had answered."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 from nixernetes.adapters import repository_writer
 from nixernetes.adapters.folder import FolderTree
 from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
+from nixernetes.adapters.temporary_folders import temporary_folder
 from nixernetes.app.load import Loaded, load
 from nixernetes.app.targets import RunOptions
 from nixernetes.app.worlds import Blueprint
@@ -44,7 +44,7 @@ class PlatformTarget:
     def __init__(self, file: Path, options: RunOptions, folder: Path | None = None) -> None:
         self._file = file
         self._options = options
-        self._temporary = tempfile.TemporaryDirectory(prefix="nixernetes-") if folder is None else None
+        self._temporary = temporary_folder("platform") if folder is None else None
         self.repository = folder or Path(self._temporary.name if self._temporary else "") / "repository"
 
     def close(self) -> None:

@@ -58,10 +58,13 @@ class FolderRenderer:
         options: the flags.
         show: makes the text of manifests.
         shown: stands for what ``show`` does; equal text means equal results.
+        is_plain: whether the text holds the values of Secrets.
 
     """
 
-    def __init__(self, options: FolderOptions, show: Callable[[list[Rendered]], str], shown: str) -> None:
+    def __init__(
+        self, options: FolderOptions, show: Callable[[list[Rendered]], str], shown: str, *, is_plain: bool = False
+    ) -> None:
         self._options = options
         self._show = show
         self._shown = shown
@@ -71,7 +74,7 @@ class FolderRenderer:
         self._found_remotes: LocalRemotes | FetchedRemotes | None = None
         self._repositories: Repositories | None = None
         # Charts come from elsewhere than the tree; what helm gives is cached by its adapter.
-        self._store = None if options.enable_helm else ResultStore(cache_folder() / "rendered")
+        self._store = None if options.enable_helm else ResultStore(cache_folder() / "rendered", is_sealed=is_plain)
         self._program = program()
 
     def close(self) -> None:
@@ -131,7 +134,7 @@ class FolderRenderer:
             about = _from_here(root, error.subject)
             subject = about if about in error.message else error.subject
             raise InputError(error.message, subject=subject, place=_from_here(root, error.place)) from error
-        return made.decode()
+        return made.decode(errors="replace")
 
     def _made(self, tree: Tree, root: str, path: str, remotes: TracedRemotes | None) -> bytes:
         from dataclasses import replace  # noqa: PLC0415

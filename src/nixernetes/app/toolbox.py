@@ -126,7 +126,7 @@ def open_toolbox(
         remotes=remotes,
         given=values,
         mapped=frozenset(url.rstrip("/") for url in (*given, *mapped)),
-        kept=Kept(ResultStore(cache_folder() / "rendered"), program()),
+        kept=Kept(ResultStore(cache_folder() / "rendered", is_sealed=True), program()),
         strict=options.strict_substitute,
         enable_helm=options.enable_helm,
         decryptor=keys,

@@ -52,7 +52,7 @@ def _folders(found: Arguments) -> None:
         allow_remote_bases=found.allow_remote_bases,
     )
     shown = repr((found.output, found.only, found.origin, found.show_secrets))
-    renderer = FolderRenderer(options, lambda items: _text(found, items), shown)
+    renderer = FolderRenderer(options, lambda items: _text(found, items), shown, is_plain=found.show_secrets)
     printed = shows = False
     try:
         for folder in found.folders:

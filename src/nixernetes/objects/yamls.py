@@ -338,7 +338,9 @@ class _Builder:
     def _alias(self, event: _Parsed) -> Json:
         value, size = self._anchors.get(event.anchor, (None, -1))
         if size < 0:
-            raise self.error(event, f"broken YAML: found undefined alias {clipped(event.anchor)!r}")
+            raise self.error(
+                event, "broken YAML: found an alias that nothing defines: quote a text that begins with '*'"
+            )
         if value is _OPEN:
             raise self.error(event, "an alias contains itself")
         self._expand(event, size)

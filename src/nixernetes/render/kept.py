@@ -16,7 +16,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.bounded import Bounded
 from nixernetes.render.kustomize.remote_bases import Remotes
 from nixernetes.render.remembered import ResultKeeper, recall, remember
-from nixernetes.render.rendered import Rendered, decoded, encoded, is_opened
+from nixernetes.render.rendered import Rendered, encoded, is_opened, read_back
 from nixernetes.render.traced import Trace, TracedRemotes, TracedTree, holds
 from nixernetes.render.tree import Tree
 
@@ -90,9 +90,12 @@ class Kept:
         if found is None:
             return None
         trace, data = found
+        items = read_back(data)
+        if items is None:
+            return None
         asked = {at: answer for at, answer in trace.items() if at[0].startswith("remote ")}
         plain = {at: answer for at, answer in trace.items() if at not in asked}
-        return _Built(tree=tree, trace=plain, asked=asked, found=tuple(decoded(data)), failure=None)
+        return _Built(tree=tree, trace=plain, asked=asked, found=tuple(items), failure=None)
 
     def _made(self, key: str, tree: Tree, remotes: Remotes | None, make: Make) -> _Built:
         traced = TracedTree(tree)

@@ -75,5 +75,5 @@ def recall(store: ResultKeeper, key: str, tree: Tree, remotes: Remotes | None = 
     try:
         trace: Trace = {(question, path): answer for question, path, answer in json.loads(head)}
         return (trace, result) if holds(trace, tree, remotes) else None
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None

@@ -10,7 +10,7 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin, Step, StepKind
 from nixernetes.render.sops.seal import Seal
 
-__all__ = ["Rendered", "decoded", "encoded", "is_opened"]
+__all__ = ["Rendered", "decoded", "encoded", "is_opened", "read_back"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,14 @@ def decoded(data: bytes) -> list[Rendered]:
         )
         for manifest, file, line, chain, remote, seal in json.loads(data)
     ]
+
+
+def read_back(data: bytes) -> list[Rendered] | None:
+    """Return the manifests of bytes that were kept; None where they are not what :func:`encoded` gives."""
+    try:
+        return decoded(data)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return None
 
 
 def _chain(rows: Json, known: dict[str, tuple[Step, ...]]) -> tuple[Step, ...]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import ssl
-import tempfile
 from pathlib import Path
 
 import httpx
 
 from nixernetes.adapters.exchanges import Deadline, Exchanges
+from nixernetes.adapters.temporary_folders import temporary_folder
 from nixernetes.errors import InputError
 from nixernetes.render.sources.credentials import Credentials
 
@@ -66,7 +66,7 @@ def _trusted(who: Credentials) -> ssl.SSLContext | bool:
         raise InputError("invalid secret data: 'ca.crt' holds no usable certificate (PEM)") from None
     if who.certificate:
         # The library reads files only; what it writes here is gone before the first connection.
-        with tempfile.TemporaryDirectory(prefix="nixernetes-tls-") as folder:
+        with temporary_folder("tls") as folder:
             chain = Path(folder) / "chain.pem"
             chain.touch(mode=0o600)
             chain.write_text(f"{who.certificate}\n{who.key}\n")

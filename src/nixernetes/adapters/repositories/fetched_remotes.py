@@ -7,7 +7,6 @@ when the work is done. Nobody's credentials are used, and nothing that is fetche
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from nixernetes.adapters.exchanges import Answered, Deadline, Exchanges
 from nixernetes.adapters.repositories.git import isolate_git, normalise_url
 from nixernetes.adapters.repositories.git_tree import GitTree
 from nixernetes.adapters.repositories.local_remotes import LocalRemotes
+from nixernetes.adapters.temporary_folders import temporary_folder
 from nixernetes.errors import RemoteError
 from nixernetes.render.sources.git import Source
 from nixernetes.render.tree import Tree
@@ -56,7 +56,7 @@ class FetchedRemotes:
         self._deadline = deadline or Deadline(timeout_seconds)
         self._client = Exchanges(timeout_seconds, self._deadline)
         self._timeout = timeout_seconds
-        self._folder = tempfile.TemporaryDirectory(prefix="nixernetes-remote-bases-")
+        self._folder = temporary_folder("remote-bases")
         self._files: dict[str, bytes] = {}
         self._trees: dict[tuple[str, str], GitTree] = {}
         self._repositories: list[pygit2.Repository] = []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from nixernetes.errors import InputError
 from nixernetes.languages import json_patch
 from nixernetes.objects import yamls
@@ -37,6 +35,10 @@ def strategic_merges(texts: tuple[str, ...], loader: Loader, schemas: OpenApi, i
     own = loader.named("patchesStrategicMerge")
     for at, text in enumerate(texts):
         parsed = _inline(text, schemas)
+        if parsed is None and "\n" in text.strip():
+            raise KustomizeError(
+                f"a patch of {_counted(text)} is neither YAML of objects nor the path of a file", place=own
+            )
         if parsed is None:
             parsed = resources_of(loader.documents(text), loader.file(text), schemas)
             loaded += [(each, loader.file(text), _file_step(loader, each)) for each in parsed]
@@ -47,7 +49,7 @@ def strategic_merges(texts: tuple[str, ...], loader: Loader, schemas: OpenApi, i
         step = loader.field_step(StepKind.PATCH, "patchesStrategicMerge")
         loaded += [(each, own, step) for each in resources_of(_documents(inline, ""), "", schemas)]
     if not loaded:
-        raise KustomizeError(f"patch appears to be empty; files={list(texts)}, Patch={inline}")
+        raise KustomizeError(f"patch appears to be empty; files={len(texts)}, Patch={_counted(inline)}")
 
     def transform(resources: ResMap) -> None:
         for each, source, step in loaded:
@@ -97,7 +99,7 @@ def json6902(entry: PatchField, loader: Loader, position: int | None = None) -> 
         raise KustomizeError(f"patch file '{entry.path}' empty seems to be empty")
     operations = json_patch.parse(text, file=source if entry.path else "")
     if not operations:
-        raise KustomizeError(f"patch appears to be empty; file={entry.path}, JsonOp={text}")
+        raise KustomizeError(f"patch appears to be empty; file={entry.path}, JsonOp={_counted(text)}")
     step = _step(entry, loader, source, "patchesJson6902", position)
 
     def transform(resources: ResMap) -> None:
@@ -125,10 +127,12 @@ def patch(entry: PatchField, loader: Loader, schemas: OpenApi, position: int | N
     """
     inline = entry.patch.strip()
     if not inline and not entry.path:
-        raise KustomizeError(f"must specify one of patch and path in\n{_spelled(entry)}")
+        raise KustomizeError("must specify one of patch and path")
     if inline and entry.path:
-        raise KustomizeError(f"patch and path can't be set at the same time\n{_spelled(entry)}")
-    text, source, shown = inline, loader.named("patches"), f"[patch: {json.dumps(inline)}]"
+        raise KustomizeError(
+            f"patch and path can't be set at the same time: path: {entry.path}, patch: {_counted(inline)}"
+        )
+    text, source, shown = inline, loader.named("patches"), f"[patch: {_counted(inline)}]"
     if entry.path:
         shown = f'[path: "{entry.path}"]'
         try:
@@ -143,8 +147,10 @@ def patch(entry: PatchField, loader: Loader, schemas: OpenApi, position: int | N
     return _json_transform(entry, operations, source, shown, step)
 
 
-def _spelled(entry: PatchField) -> str:
-    return yamls.dump({"path": entry.path, "patch": entry.patch})
+def _counted(text: str) -> str:
+    """Stand for a patch in a message: it may be of a Secret, and nobody can tell of one that is broken."""
+    lines = text.count("\n") + 1
+    return f"{lines} lines" if lines > 1 else "1 line"
 
 
 def _read(
@@ -152,11 +158,11 @@ def _read(
 ) -> tuple[list[BuildResource] | None, list[json_patch.PatchOperation]]:
     merges: list[BuildResource] | None = None
     operations: list[json_patch.PatchOperation] | None = None
-    place = ""
+    place = reason = ""
     try:
         merges = resources_of(_documents(text, file), file, schemas)
     except InputError as error:
-        place = error.place
+        place, reason = error.place, error.message
     try:
         if text:
             operations = json_patch.parse(text, file=file)
@@ -165,7 +171,7 @@ def _read(
     if merges and operations:
         raise KustomizeError(f"illegally qualifies as both an SM and JSON patch: {shown}", place=file)
     if merges is None and operations is None:
-        raise KustomizeError(f"unable to parse SM or JSON patch from {shown}", place=place)
+        raise KustomizeError(f"unable to parse SM or JSON patch from {shown}: {reason}", place=place)
     return merges, operations or []
 
 
