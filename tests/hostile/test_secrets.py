@@ -16,6 +16,7 @@ from nixernetes.cli.commands import app
 from nixernetes.cli.render import main
 
 MARKER = "hunter2-hunter2"
+NUMBER = 87654321
 ENCODED = base64.b64encode(MARKER.encode()).decode()
 SECRET = (
     f"apiVersion: v1\nkind: Secret\nmetadata: {{name: s, namespace: default}}\nstringData: {{password: {MARKER}}}\n"
@@ -178,6 +179,7 @@ patches:
             f"data: {{a: {MARKER}}}\n",
             f"data: {{a: {{b: {MARKER}}}}}\n",
             f"type: [{MARKER}]\n",
+            f"stringData: {{a: {NUMBER}}}\n",
         )
     },
 }
@@ -192,6 +194,7 @@ def test_no_error_line_holds_the_value_of_a_secret(
     result = CliRunner().invoke(app, ["up", "--once", str(repository)])
     assert "Kustomization/flux-system/apps" in result.output
     assert MARKER not in result.output
+    assert str(NUMBER) not in result.output
     with contextlib.suppress(SystemExit):
         main(["--all", "--repo", str(repository)])
     told = capsys.readouterr().err
