@@ -18,6 +18,8 @@ from pygit2.enums import ConfigLevel, RepositoryOpenFlag
 
 from nixernetes.adapters.folder_snapshot import FolderSnapshot
 from nixernetes.adapters.repositories.git_tree import GitTree
+from nixernetes.adapters.repositories.loose_objects import object_database
+from nixernetes.adapters.repositories.own_objects import own_objects
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.languages.semver import newest, parse_constraint, parse_version
 from nixernetes.render.sources.git import Ref, Snapshot
@@ -57,20 +59,23 @@ def is_repository(path: Path) -> bool:
 
 
 def open_repository(path: Path, shown: str = "") -> pygit2.Repository:
-    """Open the repository at exactly this path (its worktree, or a bare one).
+    """Open the repository at exactly this path (its worktree, or a bare one), to be read.
 
     Raises:
-        RemoteError: there is none, or it cannot be read.
+        RemoteError: there is none, it cannot be read, or it belongs to another folder.
 
     """
     isolate_git()
     if not path.exists():
         raise RemoteError(f"the local copy {path} is not there", subject=shown)
     with _translated(shown or str(path)):
+        objects = own_objects(path)
         try:
-            return pygit2.Repository(str(path), RepositoryOpenFlag.NO_SEARCH)
+            repository = pygit2.Repository(str(path), RepositoryOpenFlag.NO_SEARCH)
         except pygit2.GitError as error:
             raise RemoteError(f"the local copy {path} is not a Git repository: {error}", subject=shown) from error
+        repository.set_odb(object_database(objects))
+        return repository
 
 
 def read_revision(path: Path, revision: str) -> Snapshot:

@@ -172,13 +172,13 @@ class GitTree(Tree):
         try:
             return self._repository.odb.read_header(oid)[1]
         except (KeyError, pygit2.GitError, ValueError) as error:
-            raise _missing(path) from error
+            raise _unread(path, error) from error
 
     def _object(self, oid: str, path: str, kind: type[_Object]) -> _Object:
         try:
             found = self._repository[oid]
         except (KeyError, pygit2.GitError, ValueError) as error:
-            raise _missing(path) from error
+            raise _unread(path, error) from error
         if not isinstance(found, kind):
             raise RemoteError("the repository holds another kind of object here: check it with git fsck", subject=path)
         return found
@@ -188,7 +188,9 @@ def _leads_elsewhere(name: str) -> bool:
     return name in ("", ".", "..") or "/" in name or name.lower() == ".git"
 
 
-def _missing(path: str) -> RemoteError:
+def _unread(path: str, error: Exception) -> RemoteError:
+    if isinstance(error, pygit2.GitError):
+        return RemoteError(f"cannot be read: {error}", subject=path)
     return RemoteError("the repository no longer has this object: is it still there?", subject=path)
 
 

@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pygit2
-from pygit2.enums import FileMode
+from pygit2.enums import FileMode, RepositoryOpenFlag
 
-from nixernetes.adapters.repositories.git import isolate_git, open_repository
+from nixernetes.adapters.repositories.git import isolate_git
 from nixernetes.errors import InputError, RemoteError
 
 __all__ = ["commit_folder", "init_repository", "tag_commit"]
@@ -54,7 +54,7 @@ def commit_folder(path: Path, message: str, author: str, when: datetime) -> str:
     name, _, mail = author.rstrip(">").partition(" <")
     if not name or not mail:
         raise InputError("an author is written as Name <mail>", subject=author)
-    repository = open_repository(path)
+    repository = _opened(path)
     with _translated(path):
         tree = _write(repository, path)
         parents = [] if repository.head_is_unborn else [repository.head.target]
@@ -77,9 +77,17 @@ def tag_commit(path: Path, name: str, commit: str) -> None:
         RemoteError: there is no repository or no such commit.
 
     """
-    repository = open_repository(path)
+    repository = _opened(path)
     with _translated(path):
         repository.references.create(f"refs/tags/{name}", commit, force=True)
+
+
+def _opened(path: Path) -> pygit2.Repository:
+    isolate_git()
+    try:
+        return pygit2.Repository(str(path), RepositoryOpenFlag.NO_SEARCH)
+    except pygit2.GitError as error:
+        raise RemoteError(f"is not a Git repository: {error}", subject=str(path)) from error
 
 
 def _write(repository: pygit2.Repository, folder: Path) -> pygit2.Oid:
