@@ -158,3 +158,11 @@ def test_a_folder_knows_the_repository_around_it(repo: Path) -> None:
     (repo / "apps" / "web").mkdir(parents=True)
     assert repository_around(repo / "apps" / "web") == repo.resolve()
     assert repository_around(repo) is None
+
+
+def test_thousands_of_remotes_are_read_in_one_pass(repo: Path) -> None:
+    """Asking the configuration for each of them would take minutes."""
+    urls = [f"https://git.example/{number:05}" for number in range(10_000)]
+    with (repo / ".git" / "config").open("a") as config:
+        config.writelines(f'[remote "r.{url[-5:]}"]\n\turl = {url}\n' for url in urls)
+    assert remote_urls(repo) == tuple(urls)

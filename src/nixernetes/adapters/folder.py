@@ -2,7 +2,8 @@
 
 Nothing is read before it is asked for. Links are resolved inside the root; one that leads out is listed, and refused
 when it is read, so that the message names it. A link to a folder is followed once on a path: what walks the tree
-always comes to an end. ``.git`` is no part of the tree.
+always comes to an end. ``.git`` is no part of the tree. Where links lead is found out first; then folder by folder is
+opened below the root, and no link is followed any more, so that one that appears meanwhile leads nowhere.
 """
 
 from __future__ import annotations
@@ -19,9 +20,28 @@ from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.sizes import MAX_BYTES, refuse_deep, refuse_large
 from nixernetes.render.tree import Tree
 
-__all__ = ["FolderTree"]
+__all__ = ["FolderTree", "OpenFolder"]
 
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _Stamp = tuple[int, int, int]
+
+
+class OpenFolder:
+    """A folder that is open for as long as somebody holds this.
+
+    Args:
+        number: its file descriptor.
+
+    """
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __del__(self) -> None:
+        """Close it."""
+        os.close(self.number)
 
 
 class FolderTree(Tree):
@@ -51,7 +71,7 @@ class FolderTree(Tree):
         """Return a file's bytes."""
         place = self._inside(path)
         with self._translated(path):
-            handle = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            handle = self._opened(place)
             with os.fdopen(handle, "rb") as file:
                 if not stat.S_ISREG(os.fstat(handle).st_mode):
                     raise InputError("is not a file", subject=path)
@@ -66,22 +86,27 @@ class FolderTree(Tree):
             return {}
         through_link = place != self._plain(folder)
         try:
-            with os.scandir(place) as found:
-                listed = sorted(found, key=lambda entry: entry.name)
+            opened = self._folder(place)
+            with os.scandir(opened.number) as found:
+                listed = sorted(
+                    (entry.name, entry.is_symlink(), entry.is_dir(follow_symlinks=False)) for entry in found
+                )
         except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as error:
             raise self._refused(folder, error) from error
         names: dict[str, bool] = {}
-        for entry in listed:
-            if entry.name == ".git":
+        for name, is_link, is_folder in listed:
+            if name == ".git":
                 continue
-            if not entry.is_symlink():
-                names[entry.name] = entry.is_dir()
-            elif not self._is_folder_link(entry.path):
-                names[entry.name] = False
-            elif not through_link and not _holds(os.path.realpath(entry.path), place):
-                names[entry.name] = True
+            if not is_link:
+                names[name] = is_folder
+                continue
+            target = self._real(f"{place}/{name}")
+            if not _holds(self._root, target) or not Path(target).is_dir():
+                names[name] = False
+            elif not through_link and not _holds(target, place):
+                names[name] = True
         return names
 
     def is_file(self, path: str) -> bool:
@@ -129,7 +154,7 @@ class FolderTree(Tree):
         parts = path.split("/")
         if ".." in parts or ".git" in parts or "\0" in path:  # no name has a zero byte
             return None
-        real = os.path.realpath(self._plain(path))
+        real = self._real(self._plain(path))
         return real if _holds(self._root, real) and not _holds(f"{self._root}/.git", real) else None
 
     def _inside(self, path: str) -> str:
@@ -138,9 +163,26 @@ class FolderTree(Tree):
             raise InputError(f"links out of {self._shown}: put the file itself there", subject=path)
         return place
 
-    def _is_folder_link(self, place: str) -> bool:
-        real = os.path.realpath(place)
-        return _holds(self._root, real) and Path(real).is_dir()
+    def _real(self, place: str) -> str:
+        """Return where a path leads; nowhere while the links on it change."""
+        try:
+            return os.path.realpath(place)
+        except OSError:
+            return ""
+
+    def _opened(self, place: str) -> int:
+        """Open the file at a real path below the root."""
+        folder, _, name = place.rpartition("/")
+        opened = self._folder(folder)
+        return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=opened.number)
+
+    def _folder(self, place: str) -> OpenFolder:
+        """Open the folder at a real path below the root, or the root."""
+        if len(place) <= len(self._root):
+            return OpenFolder(os.open(self._root, _FOLDER))
+        above, _, name = place.rpartition("/")
+        opened = self._folder(above)
+        return OpenFolder(os.open(name, _FOLDER, dir_fd=opened.number))
 
     @contextmanager
     def _translated(self, path: str) -> Iterator[None]:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Mapping
 from typing import Literal
 
-from nixernetes.adapters.folder import FolderTree
+from nixernetes.adapters.folder import FolderTree, OpenFolder
 from nixernetes.errors import InputError
 from nixernetes.objects.sizes import refuse_deep, refuse_large
 
 __all__ = ["FolderSnapshot"]
 
+_MOST_OPEN = 32
 _Kind = Literal["file", "folder", "link", "other"]
 
 
@@ -37,6 +39,7 @@ class FolderSnapshot(FolderTree):
         self._entries: dict[str, Mapping[str, bool]] = {}
         self._contents: dict[str, str] = {}
         self._last: tuple[str, bytes] = ("", b"")
+        self._open: dict[str, OpenFolder] = {}
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes."""
@@ -45,9 +48,12 @@ class FolderSnapshot(FolderTree):
         if self._kind(path) != "file":
             return super().read(path)
         with self._translated(path):
-            handle = os.open(self._plain(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            handle = self._opened(self._plain(path))
             with os.fdopen(handle, "rb", buffering=0) as file:  # read whole, thousands of them
-                refuse_large(os.fstat(handle).st_size, path)
+                status = os.fstat(handle)
+                if not stat.S_ISREG(status.st_mode):
+                    raise InputError("is not a file", subject=path)
+                refuse_large(status.st_size, path)
                 return file.readall()
 
     def entries(self, folder: str) -> Mapping[str, bool]:
@@ -94,6 +100,15 @@ class FolderSnapshot(FolderTree):
         self._last = (path, data)  # who asks for the id reads the file next
         return hashlib.sha256(b"file\0" + data).hexdigest()
 
+    def _folder(self, place: str) -> OpenFolder:
+        """Open a folder, or take one that was opened lately: what is read next mostly stands beside or below it."""
+        found = self._open.get(place)
+        if found is None:
+            found = self._open[place] = super()._folder(place)
+            if len(self._open) > _MOST_OPEN:
+                self._open.pop(next(iter(self._open)), None)
+        return found
+
     def _kind(self, path: str) -> _Kind | None:
         """Return what stands at a path, None for nothing; ``link`` for a link and all behind one."""
         if not path:
@@ -113,7 +128,8 @@ class FolderSnapshot(FolderTree):
         found: dict[str, _Kind] | None = None
         if self._kind(folder) == "folder":
             try:
-                with os.scandir(self._plain(folder)) as entries:
+                opened = self._folder(self._plain(folder))
+                with os.scandir(opened.number) as entries:
                     found = {entry.name: _kind_of(entry) for entry in entries if entry.name != ".git"}
             except (FileNotFoundError, NotADirectoryError):
                 found = {}

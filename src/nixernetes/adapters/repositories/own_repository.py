@@ -36,6 +36,7 @@ __all__ = [
 
 _NO_COMMIT = "0" * 40
 _COMMIT = re.compile(r"[0-9a-f]{7,64}\Z")
+_REMOTE_URL = re.compile(r"remote\..+\.url\Z", re.DOTALL)
 _SHOWN = 12  # characters of a commit, as Git shortens it in large repositories
 
 
@@ -229,7 +230,11 @@ def remote_urls(repo: Path) -> tuple[str, ...]:
     with _quiet():
         repository = open_repository(repo)
         try:
-            return tuple(remote.url for remote in repository.remotes if remote.url)
+            # Its own list of remotes asks the configuration for each of them, which takes the square of their number.
+            found = {each.name[7:-4]: each.value for each in repository.config if _REMOTE_URL.match(each.name)}
+            return tuple(url for _, url in sorted(found.items()) if url)
+        except pygit2.GitError:
+            return ()
         finally:
             repository.free()
     return ()
