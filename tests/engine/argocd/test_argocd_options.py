@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from tests.engine.argocd.conftest import PlainCharts, Plane, make_plane
-from tests.engine.argocd.samples import URL, application, config_map, deployment, namespace
+from tests.engine.argocd.samples import URL, application, config_map, deployment, namespace, project
 
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine.argocd.install import install_argocd
@@ -434,3 +434,28 @@ def test_a_spec_that_cannot_be_read_is_a_condition_and_stops_nobody(plane: Plane
     assert plane.settle()
     assert plane.conditions("broken")[0][0] == "InvalidSpecError"
     assert plane.words("web") == "Synced/Healthy"
+
+
+def test_settings_that_cannot_be_read_are_a_condition_of_what_they_are_for(plane: Plane) -> None:
+    settings = config_map("argocd-cm", "argocd")
+    plane.commit({"apps/a.yaml": config_map("a")})
+    plane.apply({**settings, "data": {"resource.exclusions": "- [", "timeout.reconciliation": "soon"}})
+    plane.apply(namespace("production"), application("web", automated={}))
+    assert plane.settle()
+    assert plane.words("web") == "Unknown/Unknown"
+    ((kind, message),) = plane.conditions("web")
+    assert kind == "ComparisonError"
+    assert "resource.exclusions" in message
+    assert "timeout.reconciliation" in message
+    plane.put({**settings, "data": {"timeout.reconciliation": "60s"}})
+    assert plane.settle()
+    assert (plane.words("web"), plane.conditions("web")) == ("Synced/Healthy", [])
+
+
+def test_an_application_that_a_window_holds_is_at_rest(plane: Plane) -> None:
+    window = {"kind": "deny", "schedule": "* * * * *", "duration": "24h", "applications": ["*"]}
+    plane.commit({"apps/a.yaml": config_map("a")})
+    plane.apply(namespace("production"), project("team", syncWindows=[window]))
+    plane.apply(application("web", project="team", automated={}))
+    assert plane.settle(60)
+    assert plane.words("web") == "OutOfSync/Missing"

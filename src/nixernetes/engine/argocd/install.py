@@ -7,6 +7,7 @@ from functools import partial
 from typing import Protocol, runtime_checkable
 
 from nixernetes.cluster.api import Api, Event, EventType
+from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.appsets.controller import CONTROLLER as SETS, ApplicationSetController
 from nixernetes.engine.argocd.comparison.compare import Comparer
 from nixernetes.engine.argocd.comparison.index import OwnerIndex
@@ -54,9 +55,12 @@ _DEFAULT_PROJECT: Manifest = {
 class ArgoCD:
     """A running Argo CD; made by :func:`install_argocd`."""
 
-    def __init__(self, api: Api, clock: Clock, controller: ApplicationController, origins: Origins) -> None:
+    def __init__(
+        self, api: Api, clock: Clock, controller: ApplicationController, inspector: Inspector, origins: Origins
+    ) -> None:
         self._api = api
         self._clock = clock
+        self._inspector = inspector
         self.controller = controller
         self.origins = origins
 
@@ -67,7 +71,10 @@ class ArgoCD:
     def settled(self) -> bool:
         """Tell whether every Application is well, or can make no further progress by itself."""
         generated = all((found.get("status") or {}).get("conditions") for found in self._api.list(APPLICATION_SET))
-        return generated and all(is_settled(app, self._clock) for app in self._api.list(APPLICATION))
+        return generated and all(is_settled(app, self._clock, self._is_blocked) for app in self._api.list(APPLICATION))
+
+    def _is_blocked(self, app: ReadApplication) -> bool:
+        return self._inspector.is_blocked(app, self._clock.now(), manual=False)
 
 
 class _Wiring:
@@ -228,4 +235,4 @@ def install_argocd(
     runtime.add(controller, [(a["metadata"]["namespace"], a["metadata"]["name"]) for a in api.list(APPLICATION)])
     runtime.add(NotificationsController(api, outside.outbox, recorder, runtime.clock, _plane_name(names)))
     api.watch(wiring.control_plane)
-    return ArgoCD(api, runtime.clock, controller, origins)
+    return ArgoCD(api, runtime.clock, controller, inspector, origins)

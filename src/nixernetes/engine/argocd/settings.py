@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import TypeVar
 
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.argocd.comparison.tracking import INSTANCE_LABEL, Tracking
@@ -21,6 +22,7 @@ __all__ = ["CachedSettings", "Settings", "load"]
 
 POLL = timedelta(seconds=120)  # timeout.reconciliation since 3.0
 _SUBJECT = "ConfigMap/argocd/argocd-cm"
+_Read = TypeVar("_Read")
 _IGNORE = "resource.customizations.ignoreDifferences."
 
 
@@ -35,6 +37,7 @@ class Settings:
         ignore_differences: (group/kind patterns, rule) of the whole system.
         resources: which kinds Argo CD sees.
         build_options: the flags for ``kustomize build``.
+        problem: which settings cannot be read, and why; they have their defaults.
 
     """
 
@@ -44,6 +47,7 @@ class Settings:
     ignore_differences: tuple[Json, ...] = ()
     resources: ResourceFilter = field(default_factory=ResourceFilter)
     build_options: str = ""
+    problem: str = ""
 
     def excludes(self, kind: GroupKind, server: str) -> bool:
         """Tell whether a kind is invisible on a cluster."""
@@ -51,25 +55,29 @@ class Settings:
 
 
 def load(api: Reader) -> Settings:
-    """Read the settings; without argocd-cm they are the defaults.
-
-    Raises:
-        InputError: a setting cannot be read; the message names its key.
-
-    """
+    """Read the settings; without argocd-cm, and where one cannot be read, they are the defaults."""
     config = _config(api)
     data: Mapping[str, str] = config.get("data") or {}
-    return Settings(
-        poll=_poll(data.get("timeout.reconciliation")),
-        tracking=Tracking(
-            method=data.get("application.resourceTrackingMethod") or "annotation",
-            label=data.get("application.instanceLabelKey") or INSTANCE_LABEL,
-        ),
-        assessor=Assessor.from_settings(data),
-        ignore_differences=tuple(_system_rules(data)),
-        resources=ResourceFilter.from_settings(data),
+    problems: list[str] = []
+
+    def read(make: Callable[[], _Read], default: _Read) -> _Read:
+        try:
+            return make()
+        except InputError as error:
+            problems.append(error.message)
+            return default
+
+    method = data.get("application.resourceTrackingMethod") or "annotation"
+    label = data.get("application.instanceLabelKey") or INSTANCE_LABEL
+    found = Settings(
+        poll=read(lambda: _poll(data.get("timeout.reconciliation")), POLL),
+        tracking=read(lambda: Tracking(method=method, label=label), Tracking(label=label)),
+        assessor=read(lambda: Assessor.from_settings(data), Assessor()),
+        ignore_differences=read(lambda: tuple(_system_rules(data)), ()),
+        resources=read(lambda: ResourceFilter.from_settings(data), ResourceFilter()),
         build_options=data.get("kustomize.buildOptions") or "",
     )
+    return replace(found, problem="; ".join(problems))
 
 
 def _config(api: Reader) -> Manifest:
@@ -113,12 +121,7 @@ class CachedSettings:
         self._settings = Settings()
 
     def current(self) -> Settings:
-        """Return the settings.
-
-        Raises:
-            InputError: as :func:`load`.
-
-        """
+        """Return the settings."""
         config = _config(self._api)
         meta = config.get("metadata") or {}
         version = f"{meta.get('namespace')}/{meta.get('resourceVersion')}" if config else ""

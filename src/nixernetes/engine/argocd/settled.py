@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -23,6 +24,7 @@ PATIENCE = timedelta(seconds=660)
 # A sync whose waves have waited so long for health waits for ever.
 ENDURANCE = timedelta(minutes=30)
 _NEVER = timedelta()
+_HEALS = 5  # the waits between them have grown from seconds to minutes by then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +52,15 @@ def view(app: Manifest) -> ApplicationView:
     )
 
 
-def is_settled(app: Manifest, clock: Clock) -> bool:
-    """Tell whether an Application is well, or can make no further progress by itself."""
+def is_settled(app: Manifest, clock: Clock, is_blocked: Callable[[ReadApplication], bool] = lambda _: False) -> bool:
+    """Tell whether an Application is well, or can make no further progress by itself.
+
+    Args:
+        app: the Application.
+        clock: tells how long something has lasted.
+        is_blocked: tells whether a sync window forbids automated syncs now.
+
+    """
     if annotations_of(app).get(ARGOCD_SKIP_RECONCILE) == "true":
         return True
     if is_running(app):
@@ -65,7 +74,8 @@ def is_settled(app: Manifest, clock: Clock) -> bool:
         return bool(status.conditions)
     if level_due(app, decoded, clock.now(), _NEVER) is not Level.NONE:
         return False
-    if status.sync == "OutOfSync" and _will_sync(status, OperationState.of(app), decoded):
+    state = OperationState.of(app)
+    if status.sync == "OutOfSync" and _will_sync(status, state, decoded) and not is_blocked(decoded):
         return False
     return _health_is_final(status, clock)
 
@@ -87,9 +97,10 @@ def _will_sync(status: ApplicationStatus, state: OperationState, app: ReadApplic
     drifted = [row for row in status.resources if row.get("status") not in (None, "Synced")]
     if not app.automated.prune and all(row.get("requiresPruning") for row in drifted):
         return False
-    # A sync to this revision has succeeded, and yet something differs: only self-heal goes on from there.
-    same = revisions_in(state.result) == status.revisions
-    return not (same and state.phase == "Succeeded" and not app.automated.self_heal)
+    # A sync to this revision has succeeded, and yet something differs: only self-heal goes on from there, and what it
+    # did not heal so often, it will not heal.
+    same = revisions_in(state.result) == status.revisions and state.phase == "Succeeded"
+    return not same or (bool(app.automated.self_heal) and state.heals < _HEALS)
 
 
 def _health_is_final(status: ApplicationStatus, clock: Clock) -> bool:

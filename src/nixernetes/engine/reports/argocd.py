@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from nixernetes.cluster.api import Reader
 from nixernetes.engine.argocd.statuses import ApplicationStatus, OperationState
 from nixernetes.engine.reports.flux import FindOrigin
 from nixernetes.engine.reports.values import DeliveryRow, ObjectStatus, State
 from nixernetes.health.conditions import condition, conditions
 from nixernetes.objects.fields import flag_at, objects_at, text_at
-from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.identity import ObjectKey, group_kind, key_of
+from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin
 
@@ -42,18 +44,18 @@ def _application_state(status: ApplicationStatus, operation: OperationState) -> 
 
 
 def _resource_status(entry: Json, owner: ObjectKey, origin: FindOrigin) -> ObjectStatus:
-    key, health = _key(entry), text_at(entry, "health", "status")
+    key, health, is_hook = _key(entry), text_at(entry, "health", "status"), flag_at(entry, "hook")
     return ObjectStatus(
         key=key,
-        status=_words(entry),
+        status=_words(entry) or ("hook" if is_hook else ""),
         message=text_at(entry, "health", "message"),
-        available=not flag_at(entry, "requiresPruning") and health in ("", "Healthy", "Suspended"),
+        available=(is_hook or not flag_at(entry, "requiresPruning")) and health in ("", "Healthy", "Suspended"),
         came=origin(owner, key) or Origin(),
     )
 
 
-def set_delivery(cluster: str, item: Manifest, *, objects: bool) -> DeliveryRow:
-    """Return how an ApplicationSet stands; what it generated are its objects."""
+def set_delivery(cluster: str, api: Reader, item: Manifest, *, objects: bool) -> DeliveryRow:
+    """Return how an ApplicationSet stands; what it generated are its objects, as they stand themselves."""
     error = condition(item, "ErrorOccurred")
     is_done = condition(item, "ParametersGenerated").is_true
     return DeliveryRow(
@@ -62,13 +64,21 @@ def set_delivery(cluster: str, item: Manifest, *, objects: bool) -> DeliveryRow:
         state="failed" if error.is_true else "ready" if is_done else "progressing",
         status="Error" if error.is_true else "Generated" if is_done else "Unknown",
         message=f"{error.reason}: {error.message}" if error.is_true else error.message,
-        objects=tuple(_generated(entry) for entry in objects_at(item, "status", "resources") if objects),
+        objects=tuple(_generated(api, entry) for entry in objects_at(item, "status", "resources") if objects),
     )
 
 
-def _generated(entry: Json) -> ObjectStatus:
-    available = text_at(entry, "health", "status") == "Healthy"
-    return ObjectStatus(key=_key(entry), status=_words(entry), available=available)
+def _generated(api: Reader, entry: Json) -> ObjectStatus:
+    live = api.get(_key(entry))
+    if live is None or group_kind(live) != APPLICATION:
+        return ObjectStatus(key=_key(entry), status=_words(entry), available=_health(entry) == "Healthy")
+    found = ApplicationStatus.of(live)
+    words = "/".join(filter(None, (found.sync, found.health)))
+    return ObjectStatus(key=_key(entry), status=words, available=found.health == "Healthy")
+
+
+def _health(entry: Json) -> str:
+    return text_at(entry, "health", "status")
 
 
 def _key(entry: Json) -> ObjectKey:

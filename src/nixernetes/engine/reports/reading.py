@@ -82,7 +82,7 @@ def _of_cluster(name: str, api: Reader, *, objects: bool, origin: FindOrigin) ->
         if api.is_namespaced(kind) is not None:
             found += [flux_delivery(name, api, item, objects=objects, origin=origin) for item in api.list(kind)]
     if api.is_namespaced(APPLICATION_SET) is not None:
-        found += [set_delivery(name, item, objects=objects) for item in api.list(APPLICATION_SET)]
+        found += [set_delivery(name, api, item, objects=objects) for item in api.list(APPLICATION_SET)]
     if api.is_namespaced(APPLICATION) is not None:
         found += [application_delivery(name, item, objects=objects, origin=origin) for item in api.list(APPLICATION)]
     return found

@@ -12,6 +12,7 @@ from nixernetes.engine.argocd.comparison import diff
 from nixernetes.engine.argocd.comparison.index import OwnerIndex
 from nixernetes.engine.argocd.comparison.managed_namespace import managed_namespace
 from nixernetes.engine.argocd.comparison.tracking import instance_name
+from nixernetes.engine.argocd.comparison.unkept import is_unkept
 from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType
 from nixernetes.engine.argocd.destinations import TargetCluster
 from nixernetes.engine.argocd.projects import Project
@@ -249,7 +250,12 @@ def _dry_run_differs(scene: Scene, target: Manifest, live: Manifest, rules: Sequ
         predicted = scene.api.apply(target, manager=MANAGER, force=True, dry_run=True)
     except ApiError:
         return True
-    return diff.normalise(predicted, rules, live, scene.jq) != diff.normalise(live, rules, live, scene.jq)
+    if diff.normalise(predicted, rules, live, scene.jq) != diff.normalise(live, rules, live, scene.jq):
+        return True
+    on_server = "ServerSideApply=true" in scene.app.options or hooks.has_annotation_option(
+        target, "ServerSideApply=true"
+    )
+    return not on_server and is_unkept(diff.normalise(target, rules, live, scene.jq), live)
 
 
 def _hook(obj: Manifest) -> ComparedResource:

@@ -66,7 +66,7 @@ class Inspector:
         """Return where an Application is compared.
 
         Raises:
-            InputError: its project or its cluster is not there, or the settings cannot be read.
+            InputError: its project or its cluster is not there.
 
         """
         project = projects.load(self._api, app.project, self._clusters)
@@ -97,6 +97,10 @@ class Inspector:
         conditions = self.allowed(manifest)
         if conditions:
             return Look(conditions=tuple(conditions))
+        unreadable = self._settings().problem
+        if unreadable:
+            message = f"Failed to load the settings in ConfigMap argocd-cm: {unreadable}"
+            return Look(conditions=(ApplicationCondition(ConditionType.COMPARISON, message),))
         try:
             scene = self.scene(manifest, app)
             diff.check_rules(scene.rules, scene.jq)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nixernetes.cluster.api import Api, ApiError, Propagation
+from nixernetes.cluster.typed import check_decoded
 from nixernetes.cluster.validation import resource_name
 from nixernetes.engine.argocd.comparison import diff
 from nixernetes.engine.argocd.comparison.compare import MANAGER, Scene
+from nixernetes.engine.argocd.comparison.unkept import is_unkept, without_nulls
 from nixernetes.engine.argocd.sync import hooks, rbac
 from nixernetes.engine.argocd.sync.ordering import Task
 from nixernetes.engine.argocd.sync.tasks import SyncRequest, undiscovered
@@ -86,8 +88,10 @@ def _applied(scene: Scene, task: Task, request: SyncRequest) -> str:
     if _on_server(task, request):
         api.apply(target, manager=MANAGER, force=True)
         return f"{_named(task.key)} serverside-applied"
+    written, target = target, without_nulls(target)
     before = api.get(task.key)
     reconciled = rbac.reconciled(before, target, _named(task.key))
+    check_decoded(target, task.key)  # what kubectl sends is decoded, not merged as a configuration
     try:
         after = api.apply(target, manager=MANAGER, force=True)
     except ApiError as error:
@@ -98,7 +102,8 @@ def _applied(scene: Scene, task: Task, request: SyncRequest) -> str:
     same = scene.last_applied.takes(scene.cluster.server, task.key, target)
     if before is None and not reconciled:
         return f"{_named(task.key)} created"
-    same = same and diff.normalise(before or {}) == diff.normalise(after)
+    same = same and written is target and diff.normalise(before or {}) == diff.normalise(after)
+    same = same and not is_unkept(target, after)
     said = f"{reconciled}{_named(task.key)} {'unchanged' if same else 'configured'}"
     return said if _was_applied(before) else f"{said}. {_adopted(task.key)}"
 
