@@ -12,6 +12,7 @@ from nixernetes.health import kstatus
 from nixernetes.health.argocd import Assessor, Health
 from nixernetes.health.argocd.assess import RULES
 from nixernetes.health.argocd.bundled import bundled_kinds
+from nixernetes.health.argocd.scripts import HealthScript
 from nixernetes.health.conditions import Condition, condition, counts
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json, Manifest
@@ -67,9 +68,9 @@ def test_kstatus_says_something_of_every_object(obj: Manifest, jobs: kstatus.Job
     assert {type(found.reason), type(found.message)} == {str}
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
-@given(_OBJECTS, st.sampled_from([{}, {"*": _SCRIPT}]))
-def test_argo_cd_says_something_of_every_object(obj: Manifest, scripts: dict[str, str]) -> None:
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(_OBJECTS, st.sampled_from([{}, {"*": HealthScript(_SCRIPT)}]))
+def test_argo_cd_says_something_of_every_object(obj: Manifest, scripts: dict[str, HealthScript]) -> None:
     found = Assessor(scripts).assess(obj)
     assert isinstance(found, get_args(Health | None))
     assert found is None or type(found.message) is str

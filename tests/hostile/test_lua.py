@@ -6,6 +6,7 @@ import pytest
 
 from nixernetes.errors import InputError
 from nixernetes.health.argocd import Assessor, HealthStatus
+from nixernetes.health.argocd.scripts import HealthScript
 from nixernetes.languages import lua
 from nixernetes.objects.manifest import Json
 
@@ -21,6 +22,9 @@ def run(source: str, obj: Json = None) -> Json:
     "source",
     [
         "while true do end",
+        "while true do pcall(function() while true do end end) end",
+        "xpcall(function() while true do end end, function() while true do end end)",
+        "setmetatable({}, {__index = function(t, k) return t[k] end}).x = 1 while true do tostring(1) end",
         "local function f() return f() end return f()",
         "local t = {} while true do t[1] = next(t) end",
         FILLED + "while true do table.remove(t, 1) t[#t + 1] = 1 end",
@@ -49,7 +53,7 @@ def test_a_script_reaches_its_limit_of_work(source: str, monkeypatch: pytest.Mon
     ],
 )
 def test_a_script_reaches_its_limit_of_memory(source: str) -> None:
-    with pytest.raises(InputError, match=r"memory|overflow|too many results|instruction limit"):
+    with pytest.raises(InputError, match=r"memory|overflow|too many results|too many syntax levels|instruction limit"):
         run(source)
 
 
@@ -75,7 +79,7 @@ def test_no_text_tells_a_place_in_memory(value: str, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["\\255", "\\xc3\\x28", "a\\0b"])
 def test_a_message_that_is_not_text_is_told_with_marks(text: str) -> None:
-    health = Assessor({"ConfigMap": f"error('{text}')"}).assess({"apiVersion": "v1", "kind": "ConfigMap"})
+    health = Assessor({"ConfigMap": HealthScript(f"error('{text}')")}).assess({"apiVersion": "v1", "kind": "ConfigMap"})
     assert health is not None
     assert health.status is HealthStatus.UNKNOWN
     assert health.message.startswith('health script: [string "health"]:1: ')
@@ -109,7 +113,7 @@ def test_numbers_of_any_size_go_in() -> None:
 
 def test_a_script_that_always_reaches_its_limit_is_run_no_more() -> None:
     """A thousand objects would take as many seconds."""
-    assessor = Assessor({"ConfigMap": "while true do end"})
+    assessor = Assessor({"ConfigMap": HealthScript("while true do end")})
     said = [assessor.assess({"apiVersion": "v1", "kind": "ConfigMap"}) for _ in range(12)]
     messages = [health.message for health in said if health is not None]
     assert messages[:10] == ["health script: instruction limit reached"] * 10

@@ -1,17 +1,23 @@
 """Lua as Argo CD runs scripts: an object in, data out; nothing else is within reach.
 
-A script has Lua's base functions and ``table`` as of Lua 5.1, as in Argo CD (gopher-lua), which has no ``string`` and
-no ``io`` unless it is asked for them. It has a number of instructions and so much memory. As one instruction may copy a
-long text, there is a limit of time, too, which is Argo CD's. ``pcall`` is not there, so that no script outlives its
-limits; neither is what later versions added, as ``table.move``, which works for ever within one instruction. The place
-of a table in memory is no part of its text, so that equal runs say the same.
+The language is Lua 5.1 with ``goto``, as in Argo CD's own interpreter: every number is a double, and prints as one. A
+script has Lua's base functions and ``table``, and ``os.time`` and ``os.date`` by ``require("os")``; where all libraries
+are open to it also ``string``, ``math`` and ``os``, but nothing that reaches out of the script. It has a number of
+instructions and so much memory. As one instruction may copy a long text, there is a limit of time, too, which is
+Argo CD's. No ``pcall`` outlives these limits, and patterns are matched in Lua, so that they hold there as well. The
+place of a table in memory is no part of its text, so that equal runs say the same.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from importlib import import_module, resources
 from typing import Any, Final, TypeAlias
 
 from nixernetes.errors import InputError
+from nixernetes.languages import lua_times
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.sizes import MAX_DEPTH, Allowance
 
@@ -25,6 +31,7 @@ _GIVEN_BYTES: Final = _MEMORY_BYTES // 2
 _VALUE_BYTES: Final = 160  # of each value beside its text: a table grows twofold, and has both sizes meanwhile
 _MAX_VALUES: Final = 10_000  # of what a script returns
 _INTEGER: Final = 2**63
+_ENGINES: Final = ("luajit21", "lua51")  # the second has no goto
 
 _Lua: TypeAlias = Any  # a value of the runtime, which has no types
 
@@ -33,80 +40,88 @@ class LimitError(InputError):
     """A script wanted more instructions or time than it may have."""
 
 
-# The environment is a new table; the string metatable is emptied, so that ("x"):rep(1e9) finds nothing, either.
-_RUN: Final = b"""
-local load, sethook, pairs, pcall, type, clock, step = load, debug.sethook, pairs, pcall, type, os.clock, 100
-local tostring, sort, concat, insert, remove = tostring, table.sort, table.concat, table.insert, table.remove
-getmetatable("").__index = {}
-local addressed = {table=true, ["function"]=true, userdata=true, thread=true}
-local function text(value) return addressed[type(value)] and type(value) .. ": 0x0" or tostring(value) end
-local function maxn(list)
-  local most = 0
-  for key in pairs(list) do if type(key) == "number" and key > most then most = key end end
-  return most
-end
-local lists = {concat=concat, getn=function(list) return #list end, insert=insert, maxn=maxn, remove=remove, sort=sort}
-local allowed = {ipairs=ipairs, next=next, pairs=pairs, select=select, tonumber=tonumber, tostring=text,
-                 type=type, error=error, assert=assert, unpack=table.unpack or unpack, table=lists}
-return function(source, name, obj, instructions, seconds)
-  local env = {}
-  for name, value in pairs(allowed) do env[name] = value end
-  env.obj = obj
-  local chunk, problem = load(source, name, "t", env)
-  if not chunk then return nil, problem, false end
-  local ends, spent = clock() + seconds, nil
-  sethook(function()
-    instructions = instructions - step
-    if instructions < 0 then spent = "instruction limit reached" end
-    if clock() > ends then spent = "time limit reached" end
-    if spent then error(spent, 0) end
-  end, "", step)
-  local done, result = pcall(chunk)
-  sethook()
-  if spent then return nil, spent, true end
-  if done and type(result) == "table" then return result, nil, false end
-  if done then return nil, "the script returned no table", false end
-  return nil, type(result) == "string" and result or "the script failed with a " .. type(result), false
-end
-"""
-
-
-def run(source: str, obj: Json, *, name: str) -> Json:
+def run(source: str, obj: Json, *, name: str, open_libraries: bool = False, now: datetime | None = None) -> Json:
     """Return the table that a script returns, as JSON data: a list where its keys are 1, 2, 3, ..., else a map.
+
+    A script that returns nothing gives None.
 
     Args:
         source: the script.
         obj: what it finds as ``obj``.
         name: what Lua's messages call the script.
+        open_libraries: whether it has more than base functions and ``table``.
+        now: the moment that ``os.time`` and ``os.date`` tell; without one they fail.
 
     Raises:
         LimitError: it wants more instructions or time than it may have.
         InputError: it is broken, fails, wants more memory than it may have, or returns something else.
 
     """
-    from lupa import LuaError, LuaMemoryError, LuaRuntime  # noqa: PLC0415 - most platforms have no script of their own
-
-    given = Allowance(_GIVEN_BYTES, f"not enough memory: the object takes more than {_GIVEN_BYTES // 2**20} MiB")
-    given.take(len(source) + len(name))
-    _weigh(obj, given)
-    # Bytes go in and come out: a script may cut a text within a character.
-    runtime = LuaRuntime(
-        encoding=None,
-        register_eval=False,
-        register_builtins=False,
-        unpack_returned_tuples=True,
-        attribute_filter=_refuse,
-        max_memory=_MEMORY_BYTES,
-    )
+    allowed = Allowance(_GIVEN_BYTES, f"not enough memory: the object takes more than {_GIVEN_BYTES // 2**20} MiB")
+    allowed.take(len(source) + len(name))
+    _weigh(obj, allowed)
+    engine, runtime = _runtime()
     try:
-        started = runtime.execute(_RUN)
-        sent = (_encoded(source), _encoded(name), _to_lua(runtime, obj))
-        result, problem, is_spent = started(*sent, _INSTRUCTIONS, _SECONDS)
-        if result is None:
+        started = runtime.execute(_file("lua_start.lua"))
+        patterns = runtime.execute(_file("lua_patterns.lua")) if open_libraries else None
+        given = (_encoded(source), _encoded(name), _to_lua(runtime, obj), *_clock(now), patterns)
+        result, problem, is_spent = started(*given, _INSTRUCTIONS, _SECONDS)
+        if problem is not None:
             raise (LimitError if is_spent else InputError)(_decoded(problem))
         return _from_lua(result, Allowance(_MAX_VALUES, f"the script returned more than {_MAX_VALUES:,} values"), 0)
-    except (LuaError, LuaMemoryError) as error:
+    except (engine.LuaError, engine.LuaMemoryError) as error:
         raise InputError(str(error)) from error
+
+
+def _runtime() -> tuple[_Lua, _Lua]:
+    """Return the first engine that runs within bounds on this machine, and a new runtime of it."""
+    for name in _ENGINES:
+        try:
+            engine: _Lua = import_module(f"lupa.{name}")  # late: most platforms have no script of their own
+        except ImportError:
+            continue
+        try:
+            # Bytes go in and come out: a script may cut a text within a character.
+            return engine, engine.LuaRuntime(
+                encoding=None,
+                register_eval=False,
+                register_builtins=False,
+                unpack_returned_tuples=True,
+                attribute_filter=_refuse,
+                max_memory=_MEMORY_BYTES,
+            )
+        except engine.LuaError:  # it cannot bound its memory here
+            continue
+    raise InputError("lupa has no Lua 5.1 on this machine; install one of its wheels")
+
+
+@cache
+def _file(name: str) -> bytes:
+    """Return one of our own Lua files."""
+    return resources.files("nixernetes.languages").joinpath("data", name).read_bytes()
+
+
+def _clock(now: datetime | None) -> tuple[Callable[..., float | None], Callable[..., _Lua]]:
+    """Return what a script's clock asks: the seconds of a date, and a moment as text or fields; None is no answer."""
+
+    def read(*fields: float) -> float | None:
+        try:
+            if fields:
+                return float(lua_times.seconds_of(*map(int, fields)))
+            return float(int(now.timestamp())) if now else None
+        except (OverflowError, ValueError):
+            return None
+
+    def written(pattern: bytes | None, seconds: float | None = None) -> _Lua:
+        try:
+            moment = now if seconds is None else lua_times.moment_of(seconds)
+        except (OverflowError, ValueError):
+            return None
+        if moment is None or pattern is None:
+            return moment and lua_times.fields_of(moment)
+        return _encoded(lua_times.written(moment, _decoded(pattern)))
+
+    return read, written
 
 
 def _refuse(_obj: object, name: object, _is_setting: bool) -> str:

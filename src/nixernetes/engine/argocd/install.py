@@ -209,7 +209,7 @@ def install_argocd(
         _serve(api, kind)
     _ensure(api, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": ARGOCD_NAMESPACE}})
     _ensure(api, _DEFAULT_PROJECT)
-    settings = CachedSettings(api)
+    settings = CachedSettings(api, runtime.clock)
     wiring = _Wiring(runtime, api)
     index = OwnerIndex(clusters, lambda: settings.current().tracking, wiring.managed)
     origins = Origins()

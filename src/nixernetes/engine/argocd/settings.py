@@ -14,6 +14,7 @@ from nixernetes.errors import InputError
 from nixernetes.gitops.argocd.resource_filter import ResourceFilter
 from nixernetes.health.argocd import Assessor
 from nixernetes.objects import yamls
+from nixernetes.objects.clocks import Clock
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
@@ -54,8 +55,11 @@ class Settings:
         return self.resources.excludes(kind, server)
 
 
-def load(api: Reader) -> Settings:
-    """Read the settings; without argocd-cm, and where one cannot be read, they are the defaults."""
+def load(api: Reader, clock: Clock) -> Settings:
+    """Read the settings; without argocd-cm, and where one cannot be read, they are the defaults.
+
+    The clock is for scripts that ask for the time.
+    """
     config = _config(api)
     data: Mapping[str, str] = config.get("data") or {}
     problems: list[str] = []
@@ -72,7 +76,7 @@ def load(api: Reader) -> Settings:
     found = Settings(
         poll=read(lambda: _poll(data.get("timeout.reconciliation")), POLL),
         tracking=read(lambda: Tracking(method=method, label=label), Tracking(label=label)),
-        assessor=read(lambda: Assessor.from_settings(data), Assessor()),
+        assessor=read(lambda: Assessor.from_settings(data, clock), Assessor()),
         ignore_differences=read(lambda: tuple(_system_rules(data)), ()),
         resources=read(lambda: ResourceFilter.from_settings(data), ResourceFilter()),
         build_options=data.get("kustomize.buildOptions") or "",
@@ -115,8 +119,9 @@ def _system_rules(data: Mapping[str, str]) -> list[Json]:
 class CachedSettings:
     """The settings of now, read again only when argocd-cm has changed."""
 
-    def __init__(self, api: Reader) -> None:
+    def __init__(self, api: Reader, clock: Clock) -> None:
         self._api = api
+        self._clock = clock
         self._version: str | None = None
         self._settings = Settings()
 
@@ -126,6 +131,6 @@ class CachedSettings:
         meta = config.get("metadata") or {}
         version = f"{meta.get('namespace')}/{meta.get('resourceVersion')}" if config else ""
         if version != self._version:
-            self._settings = load(self._api)
+            self._settings = load(self._api, self._clock)
             self._version = version
         return self._settings

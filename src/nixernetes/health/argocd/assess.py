@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nixernetes.health.argocd import others, workloads
-from nixernetes.health.argocd.scripts import HealthScripts
+from nixernetes.health.argocd.scripts import HealthScript, HealthScripts, health_scripts
 from nixernetes.health.argocd.status import Health, HealthStatus, Rule
 from nixernetes.languages.globs.gobwas import glob_match
+from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import at, items_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.manifest import Manifest
@@ -16,7 +17,6 @@ from nixernetes.objects.manifest import Manifest
 __all__ = ["HOOK_FINALIZER", "RULES", "Assessor", "assess"]
 
 HOOK_FINALIZER = "argocd.argoproj.io/hook-finalizer"
-_SCRIPT_KEY = "resource.customizations.health."
 
 RULES: dict[GroupKind, Rule] = {**workloads.RULES, **others.RULES}
 
@@ -26,19 +26,24 @@ class Assessor:
     """Assesses health with the user's own scripts before the bundled rules.
 
     Attributes:
-        scripts: ``<group>_<kind>`` (core kinds: ``<kind>``; ``*`` allowed) to the Lua of argocd-cm's
-            ``resource.customizations.health.<group>_<kind>``.
+        scripts: the scripts of argocd-cm, by ``<group>_<kind>`` (core kinds: ``<kind>``; ``*`` allowed).
+        clock: tells scripts the time.
 
     """
 
-    scripts: Mapping[str, str] = field(default_factory=dict)
+    scripts: Mapping[str, HealthScript] = field(default_factory=dict)
+    clock: Clock | None = None
     _runs: HealthScripts = field(default_factory=HealthScripts, init=False, repr=False, compare=False)
 
     @classmethod
-    def from_settings(cls, data: Mapping[str, str]) -> Assessor:
-        """Take the scripts out of the data of ConfigMap argocd-cm."""
-        found = {key[len(_SCRIPT_KEY) :]: text for key, text in data.items() if key.startswith(_SCRIPT_KEY)}
-        return cls(dict(sorted(found.items())))
+    def from_settings(cls, data: Mapping[str, str], clock: Clock | None = None) -> Assessor:
+        """Take the scripts out of the data of ConfigMap argocd-cm.
+
+        Raises:
+            InputError: they cannot be read; the message names the key.
+
+        """
+        return cls(health_scripts(data), clock)
 
     def assess(self, obj: Manifest) -> Health | None:
         """Return the health of a live object, or None when its kind has none."""
@@ -48,7 +53,7 @@ class Assessor:
         kind = group_kind(obj)
         script = self._script(kind)
         if script is not None:
-            return self._runs.run(script, obj)
+            return self._runs.run(script, obj, self.clock.now() if self.clock else None)
         rule = RULES.get(kind)
         if rule is not None:
             return rule(obj)
@@ -56,7 +61,7 @@ class Assessor:
 
         return assess_bundled(kind, obj)
 
-    def _script(self, kind: GroupKind) -> str | None:
+    def _script(self, kind: GroupKind) -> HealthScript | None:
         name = f"{kind.group}_{kind.kind}" if kind.group else kind.kind
         if name in self.scripts:
             return self.scripts[name]
