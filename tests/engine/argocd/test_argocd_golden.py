@@ -28,7 +28,6 @@ _RACE = "two controllers at once: what the real one did differs from run to run"
 _FILLED_IN = "what an API server of Kubernetes fills in, or refuses, by its schemas"
 _HEALED = "the real one healed a difference that its cache showed after a sync"
 _METRICS = "no metrics are served where the cases were recorded; simulated workloads have some"
-_TOOLS = "the words of helm and Kustomize, as Argo CD's repo-server passes them on"
 # What differs, by the beginning of ``<snapshot>: <path>``, and why.
 _EXCEPTIONS: dict[str, dict[str, str]] = {
     "c04multi": {
@@ -42,8 +41,6 @@ _EXCEPTIONS: dict[str, dict[str, str]] = {
     "c09hookfail": {"1: objects.Job/c09hookfail/job.labels": _FILLED_IN},
     "c18ssa": {"4: apps.c18ssa-c.operation.results.Sync/ConfigMap/c18ssa-c/a.message": _HEALED},
     "c19err": {
-        "1: apps.c19err-helm.conditions": _TOOLS,
-        "1: apps.c19err-kust.conditions": _TOOLS,
         "1: apps.c19err-inval.conditions": _FILLED_IN,
         "1: apps.c19err-inval.operation": _FILLED_IN,
         "1: apps.c19err-inval.resources.Service/c19err/svc": _FILLED_IN,

@@ -291,7 +291,7 @@ class ApplicationController:
         if decision.operation is not None:
             tick.manifest["operation"] = decision.operation
             tick.waits.append(timedelta())
-            self._transitions.started(tick.manifest, " ".join(comparison.revisions))
+            self._transitions.started(tick.manifest, ", ".join(comparison.revisions))
         if decision.wait is not None:
             tick.memory.look_again = tick.now + decision.wait
         return decision.condition

@@ -215,13 +215,16 @@ def install_argocd(
     origins = Origins()
     known = Clusters(api, clusters, names)
     inspector = Inspector(api, known, outside.builder, Comparer(index), settings.current, origins)
+    transitions = Transitions(recorder, _plane_name(names))
     controller = ApplicationController(
         api=api,
         inspector=inspector,
         settings=settings.current,
         clock=runtime.clock,
-        transitions=Transitions(recorder, _plane_name(names)),
-        removal=ApplicationRemoval(api, inspector, runtime.clock, lambda app: origins.forget(key_of(app))),
+        transitions=transitions,
+        removal=ApplicationRemoval(
+            api, inspector, runtime.clock, lambda app: origins.forget(key_of(app)), transitions.undeleted
+        ),
     )
     wiring.controller = controller
     sets = ApplicationSetController(
@@ -230,6 +233,9 @@ def install_argocd(
         clusters=known,
         clock=runtime.clock,
         violations=lambda app: generated_violations(api, app, known),
+        tell=lambda found, reason, message: recorder.event(
+            found, "Normal", reason, message, controller=SETS, cluster=_plane_name(names)
+        ),
     )
     runtime.add(sets, [(s["metadata"]["namespace"], s["metadata"]["name"]) for s in api.list(APPLICATION_SET)])
     runtime.add(controller, [(a["metadata"]["namespace"], a["metadata"]["name"]) for a in api.list(APPLICATION)])

@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from nixernetes.engine.argocd import moments
 from nixernetes.engine.argocd.application import ReadApplication
+from nixernetes.engine.argocd.comparison.managed_namespace import has_changed
 from nixernetes.engine.argocd.statuses import ApplicationStatus
 from nixernetes.objects.fields import at, items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
@@ -52,4 +53,5 @@ def _spec_changed(manifest: Manifest, app: ReadApplication, compared: Json) -> b
         list(app.sources) != sources
         or mapping_at(manifest, "spec", "destination") != at(compared, "destination")
         or list(app.ignore_differences) != items_at(compared, "ignoreDifferences")
+        or has_changed(manifest)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nixernetes.engine.argocd.statuses import ApplicationStatus, OperationState, revisions_in
+from nixernetes.engine.argocd.statuses import ApplicationStatus, OperationState
 from nixernetes.engine.events import Recorder
 from nixernetes.objects.fields import items_at, text_at
 from nixernetes.objects.manifest import Manifest
@@ -29,6 +29,11 @@ class Transitions:
         """Tell that an automated sync was started."""
         self._tell(app, "OperationStarted", f"Initiated automated sync to '{revision}'")
 
+    def undeleted(self, app: Manifest, problem: str) -> None:
+        """Tell why what an Application brought cannot be deleted."""
+        message = f"Unable to delete application resources: {problem}"
+        self._recorder.event(app, "Warning", "StatusRefreshed", message, controller=_CONTROLLER, cluster=self._cluster)
+
     def tell(self, before: Manifest, after: Manifest) -> None:
         """Tell what a tick changed: sync status, health, the end of an operation."""
         old, new = ApplicationStatus.of(before), ApplicationStatus.of(after)
@@ -42,12 +47,13 @@ class Transitions:
             return
         if (old.phase, old.started, old.finished) == (new.phase, new.started, new.finished):
             return
-        revision = " ".join(revisions_in(new.result)) or text_at(new.sync, "revision")
         head = "Partial sync operation" if items_at(new.sync, "resources") else "Sync operation"
+        if new.result:
+            head += f" to {text_at(new.result, 'revision')}"  # of several sources none is told
         if new.phase == "Succeeded":
-            self._tell(app, "OperationCompleted", f"{head} to {revision} succeeded")
+            self._tell(app, "OperationCompleted", f"{head} succeeded")
         else:
-            message = f"{head} to {revision} failed: {new.message}"
+            message = f"{head} failed: {new.message}"
             self._recorder.event(
                 app, "Warning", "OperationCompleted", message, controller=_CONTROLLER, cluster=self._cluster
             )

@@ -36,12 +36,13 @@ class SourceError(NixernetesError):
 
     Attributes:
         error: why.
-        which: of which source it is told.
+        number: of which source, from 1.
+        which: how it is told of which source it is.
 
     """
 
     def __init__(self, error: NixernetesError, number: int, count: int) -> None:
-        self.error = error
+        self.error, self.number = error, number
         self.which = f"failed to generate manifest for source {number} of {count}"
         super().__init__(f"{self.which}: {error}")
 

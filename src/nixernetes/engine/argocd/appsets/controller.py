@@ -14,6 +14,7 @@ from nixernetes.engine.argocd.statuses import ApplicationStatus, deletion_time, 
 from nixernetes.engine.results import Done, Result
 from nixernetes.engine.runtime import Key
 from nixernetes.errors import InputError
+from nixernetes.languages.go_quoting import go_quoted
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.api_groups import ARGOPROJ, ARGOPROJ_V1ALPHA1
 from nixernetes.objects.clocks import Clock
@@ -58,12 +59,14 @@ class ApplicationSetController:
         clusters: Clusters,
         clock: Clock,
         violations: Callable[[Manifest], Sequence[str]],
+        tell: Callable[[Manifest, str, str], object],
     ) -> None:
         self._api = api
         self._builder = builder
         self._clusters = clusters
         self._clock = clock
         self._violations = violations
+        self._tell = tell
 
     def reconcile(self, key: Key) -> Result:
         """Generate, and create, update and delete Applications accordingly."""
@@ -128,6 +131,7 @@ class ApplicationSetController:
         live = self._api.get(ObjectKey(*APPLICATION, meta["namespace"], meta["name"]))
         if live is None:
             self._api.create(application, manager=CONTROLLER)
+            self._tell(found, "created", f"created Application {go_quoted(meta['name'])}")
             return
         if not update or not _is_owned(live, found):
             return
@@ -137,12 +141,14 @@ class ApplicationSetController:
         changed = _updated(live, wanted, mapping_at(found, "spec", "preservedFields"))
         if changed != live:
             self._api.update(changed, manager=CONTROLLER)
+            self._tell(found, "updated", f"updated Application {go_quoted(meta['name'])}")
 
     def _delete_others(self, found: Manifest, names: set[str]) -> None:
         for live in self._owned(found):
             if live["metadata"]["name"] not in names and not deletion_time(live):
                 key = ObjectKey(*APPLICATION, live["metadata"]["namespace"], live["metadata"]["name"])
                 self._api.delete(key, propagation=Propagation.BACKGROUND)
+                self._tell(found, "Deleted", f"Deleted Application {go_quoted(key.name)}")
 
     def _owned(self, found: Manifest) -> list[Manifest]:
         namespace = found["metadata"]["namespace"]

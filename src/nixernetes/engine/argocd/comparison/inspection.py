@@ -118,7 +118,7 @@ class Inspector:
             )
             comparison = self._comparer.compare(scene, found)
         except NixernetesError as error:
-            message = f"Failed to load target state: {load_problem(error)}"
+            message = f"Failed to load target state: {load_problem(error, app)}"
             return self._unloaded(scene, app, revisions, ApplicationCondition(ConditionType.COMPARISON, message))
         self._origins.record(app.key, found.manifests)
         return Look(scene=scene, comparison=comparison, conditions=comparison.conditions)

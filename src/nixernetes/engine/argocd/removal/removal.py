@@ -73,6 +73,7 @@ class ApplicationRemoval:
         inspector: finds what there is.
         clock: where time comes from.
         forget: told of a key whose Application is gone.
+        fail: told of an Application that cannot be taken down, and why.
 
     """
 
@@ -82,11 +83,13 @@ class ApplicationRemoval:
         inspector: Inspector,
         clock: Clock,
         forget: Callable[[Manifest], None],
+        fail: Callable[[Manifest, str], None],
     ) -> None:
         self._api = api
         self._inspector = inspector
         self._clock = clock
         self._forget = forget
+        self._tell = fail
 
     def step(self, app: Manifest) -> Result:
         """Do one step; the Application is gone when its last finalizer is."""
@@ -145,6 +148,7 @@ class ApplicationRemoval:
         now = moments.timestamp(self._clock.now())
         status["conditions"] = merge(status.get("conditions") or [], found, [ConditionType.DELETION_ERROR], now)
         if changed != app:
+            self._tell(app, message)
             self._api.update(changed, manager=_MANAGER)
         return Waiting(_POLL * 30, message)
 
