@@ -139,3 +139,26 @@ def test_both_forms_of_customizations_are_read_and_a_key_of_its_own_counts_more(
 def test_customizations_that_cannot_be_read_are_told(data: dict[str, str], reason: str) -> None:
     with pytest.raises(InputError, match=reason):
         Assessor.from_settings(data)
+
+
+@pytest.mark.parametrize(
+    ("kind", "conditions", "said"),
+    [
+        ("HorizontalPodAutoscaler", [("ScalingLimited", "True", "TooFewReplicas")], "Healthy: ScalingLimited"),
+        ("HorizontalPodAutoscaler", [("ScalingActive", "False", "InvalidMetricSourceType")], "Progressing: "),
+        ("HorizontalPodAutoscaler", [("ScalingActive", "False", "InvalidSelector")], "Degraded: ScalingActive"),
+        ("Job", [("Suspended", "True", "JobSuspended")], "Suspended: "),
+        ("Job", [("Suspended", "False", "JobResumed"), ("Complete", "True", "")], "Healthy: Complete"),
+        ("Job", [("Failed", "True", "BackoffLimitExceeded"), ("Complete", "False", "")], "Degraded: Failed"),
+        ("Job", [("FailureTarget", "True", "")], "Progressing: "),
+    ],
+)
+def test_conditions_of_autoscalers_and_jobs_are_read_as_argo_cd_reads_them(
+    kind: str, conditions: list[tuple[str, str, str]], said: str
+) -> None:
+    names = ("type", "status", "reason")
+    found = [{**dict(zip(names, each, strict=True)), "message": each[0]} for each in conditions]
+    api = "batch/v1" if kind == "Job" else "autoscaling/v2"
+    health = assess({"apiVersion": api, "kind": kind, "metadata": {"name": "a"}, "status": {"conditions": found}})
+    assert health is not None
+    assert f"{health.status}: {health.message}".startswith(said)

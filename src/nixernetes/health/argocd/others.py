@@ -25,6 +25,14 @@ _WORKFLOW = {
     "Failed": HealthStatus.DEGRADED,
     "Error": HealthStatus.DEGRADED,
 }
+_NO_METRICS = (
+    "FailedGetResourceMetric",
+    "FailedGetObjectMetric",
+    "FailedGetPodsMetric",
+    "FailedGetExternalMetric",
+    "FailedComputeMetricsReplicas",
+    "InvalidSelector",
+)
 _V1_CONDITIONS = "autoscaling.alpha.kubernetes.io/conditions"
 
 
@@ -51,7 +59,7 @@ def _autoscaler(obj: Manifest) -> Health:
         if _autoscaler_failed(each):
             return degraded(each.message)
     for each in found:
-        if each.type == "AbleToScale" and each.is_true:
+        if each.type in ("AbleToScale", "ScalingLimited") and each.is_true:
             return healthy(each.message)
     return progressing("Waiting to Autoscale")
 
@@ -69,7 +77,7 @@ def _autoscaler_conditions(obj: Manifest) -> list[Condition]:
 def _autoscaler_failed(found: Condition) -> bool:
     if found.type == "AbleToScale":
         return found.reason in ("FailedGetScale", "FailedUpdateScale")
-    return found.type == "ScalingActive" and found.reason.startswith(("FailedGet", "Invalid"))
+    return found.type == "ScalingActive" and found.reason in _NO_METRICS
 
 
 def _api_service(obj: Manifest) -> Health:

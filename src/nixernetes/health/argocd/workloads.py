@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nixernetes.health.argocd.status import Health, HealthStatus, Rule, degraded, healthy, progressing
-from nixernetes.health.conditions import condition, counts
+from nixernetes.health.conditions import condition, conditions, counts
 from nixernetes.objects.fields import at, flag_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
@@ -97,13 +97,13 @@ def _replica_set(obj: Manifest) -> Health:
 
 
 def _job(obj: Manifest) -> Health:
-    failed, suspended, complete = (condition(obj, name) for name in ("Failed", "Suspended", "Complete"))
+    found = [each for each in conditions(obj) if each.type in ("Failed", "Suspended", "Complete")]
+    failed = [each.message for each in found if each.type == "Failed"]
     if failed:
-        return degraded(failed.message)
-    if suspended.is_true:
-        return Health(HealthStatus.SUSPENDED, suspended.message)
-    ended = complete or suspended
-    return healthy(ended.message) if ended else progressing()
+        return degraded(failed[-1])
+    if any(each.type == "Suspended" and each.is_true for each in found):
+        return Health(HealthStatus.SUSPENDED)
+    return healthy(found[-1].message) if found else progressing()
 
 
 def _pod(obj: Manifest) -> Health:

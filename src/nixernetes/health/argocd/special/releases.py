@@ -103,9 +103,10 @@ def flagger_canary(obj: Json, _: Json) -> Said | None:
     if status is None:
         return Said("Unknown", "No status")
     weight, phase = at(status, "canaryWeight"), at(status, "phase")
-    texts = [f"Canary Weight: {spelled(weight)} %"] if is_less(0, number_in(weight)) else []
-    texts += [spelled(at(each, "message")) for _position, each in entries(needed(at(status, "conditions")))]
-    return Said(_CANARY.get(spelled(phase), "Unknown"), f"{spelled(phase)} --- {' --- '.join(texts)}")
+    said = f"Canary Weight: {spelled(weight)} %" if is_less(0, number_in(weight)) else ""
+    for _position, each in entries(needed(at(status, "conditions"))):
+        said += (" --- " if said else "") + spelled(at(each, "message"))
+    return Said(_CANARY.get(spelled(phase), "Unknown"), f"{spelled(phase)} --- {said}")
 
 
 def flux_source(obj: Json, _: Json) -> Said | None:
