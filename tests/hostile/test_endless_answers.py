@@ -92,6 +92,26 @@ def test_an_answer_without_end_is_left(server: _Endless, ask: Callable[[str], No
         ask(server.host)
 
 
+REFS = b"".join(b"003e%040x refs/heads/%05d\n" % (number, number) for number in range(1000))
+GIT = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/x-git-upload-pack-advertisement\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n22\r\n001e# service=git-upload-pack\n0000\r\n"
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("server", [(GIT, b"%x\r\n%s\r\n" % (len(REFS), REFS))], indirect=True)
+def test_a_git_server_without_end_is_left_and_not_asked_again(server: _Endless) -> None:
+    remotes = FetchedRemotes(GitSource({}), {}, 1)
+    try:
+        with pytest.raises(RemoteError, match=r"it takes more than 1 seconds, or too much"):
+            remotes.repository(f"http://{server.host}/x", "main")
+        with pytest.raises(RemoteError, match="did not answer before"):
+            remotes.repository(f"http://{server.host}/y", "main")
+    finally:
+        remotes.close()
+
+
 def test_of_a_receiver_of_notifications_no_more_than_the_status_is_read(server: _Endless) -> None:
     notifier = HttpNotifier(10, _deadline())
     if server.parts[0]:

@@ -15,7 +15,7 @@ from nixernetes.render.sources.credentials import Credentials
 
 __all__ = ["Connections", "basic_auth"]
 
-_TOTAL_SECONDS = 60.0  # Flux's default for a HelmRepository and an OCIRepository
+_TOTAL_SECONDS = 30.0  # half of Flux's default: one place must not hold up the rest
 
 
 def basic_auth(who: Credentials) -> str:

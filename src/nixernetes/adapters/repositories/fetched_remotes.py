@@ -6,20 +6,23 @@ when the work is done. Nobody's credentials are used, and nothing that is fetche
 
 from __future__ import annotations
 
-import re
+import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
 import pygit2
 
-from nixernetes.adapters.addresses import following
+from nixernetes.adapters.addresses import following, split_address
 from nixernetes.adapters.exchanges import Answered, Deadline, Exchanges
 from nixernetes.adapters.repositories.git import isolate_git, normalise_url
 from nixernetes.adapters.repositories.git_tree import GitTree
 from nixernetes.adapters.repositories.local_remotes import LocalRemotes
+from nixernetes.adapters.sandbox.process import Lines, SandboxProcess, TooMuchError
 from nixernetes.adapters.temporary_folders import temporary_folder
 from nixernetes.errors import RemoteError
+from nixernetes.objects.manifest import Json
 from nixernetes.render.sources.git import Source
 from nixernetes.render.tree import Tree
 
@@ -27,7 +30,8 @@ __all__ = ["FetchedRemotes"]
 
 _TIMEOUT_SECONDS = 27.0  # Kustomize's own for a remote base
 _MAX_FILE_BYTES = 20 * 1024 * 1024
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+_CPU_SECONDS = 60
+_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _SCHEMES = ("https://", "http://", "file://")
 _MAX_REDIRECTS = 10  # Go's own
 
@@ -57,6 +61,9 @@ class FetchedRemotes:
         self._client = Exchanges(timeout_seconds, self._deadline)
         self._timeout = timeout_seconds
         self._folder = temporary_folder("remote-bases")
+        certificates = {name: value for name in _CERTIFICATES if (value := os.environ.get(name))}
+        self._git = SandboxProcess("git", _CPU_SECONDS, timeout_seconds, certificates)
+        self._dead: set[str] = set()
         self._files: dict[str, bytes] = {}
         self._trees: dict[tuple[str, str], GitTree] = {}
         self._repositories: list[pygit2.Repository] = []
@@ -97,6 +104,7 @@ class FetchedRemotes:
         for repository in self._repositories:
             repository.free()
         self._client.close()
+        self._git.close()
         self._folder.cleanup()
 
     def _followed(self, url: str) -> Answered:
@@ -115,27 +123,31 @@ class FetchedRemotes:
 
     def _fetched(self, url: str, ref: str) -> GitTree:
         isolate_git()
-        pygit2.settings.server_timeout = pygit2.settings.server_connect_timeout = int(self._timeout * 1000)
-        place = f"{self._folder.name}/{len(self._repositories)}"
+        place = tempfile.mkdtemp(dir=self._folder.name)
+        asked = {"url": url, "ref": ref, "place": place, "milliseconds": int(self._timeout * 1000)}
+        about = f"failed to fetch {ref or 'HEAD'} of {url}"
+        host = split_address(url).netloc.rpartition("@")[2] if not url.startswith("file://") else ""
+        if host in self._dead:
+            raise RemoteError(f"{about}: {host} did not answer before", subject=url)
         try:
-            repository = pygit2.init_repository(place, bare=True)
+            answer = self._git.converse(lambda lines: _answered(lines, asked))
+            if "error" in answer:
+                raise RemoteError(f"{about}: {answer['error']}", subject=url)
+            repository = pygit2.Repository(place)
             self._repositories.append(repository)
-            remote = repository.remotes.create_anonymous(url)
-            names = {head.name: str(head.oid) for head in remote.list_heads() if head.name}
-            wanted = _named(names, ref)
-            if wanted not in names and not _COMMIT.match(wanted):
-                raise ValueError(f"couldn't find remote ref {ref}")  # noqa: TRY301 - told as what git itself finds
-            local = url.startswith("file://")  # which cannot fetch a part of the history
-            remote.fetch([f"+{wanted}:refs/wanted"], depth=0 if local else 1)
-            commit = repository.references["refs/wanted"].peel(pygit2.Commit)
+            return GitTree(repository, repository[answer["commit"]].peel(pygit2.Commit).tree_id)
+        except TooMuchError as error:
+            self._dead.add(host)
+            raise RemoteError(
+                f"{about}: it takes more than {self._timeout:g} seconds, or too much", subject=url
+            ) from error
         except (pygit2.GitError, KeyError, ValueError) as error:
-            raise RemoteError(f"failed to fetch {ref or 'HEAD'} of {url}: {error}", subject=url) from error
-        return GitTree(repository, commit.tree_id)
+            raise RemoteError(f"{about}: {error}", subject=url) from error
 
 
-def _named(names: Mapping[str, str], ref: str) -> str:
-    """Return what to ask for: a tag, a branch, or else the commit itself, as ``git fetch`` reads a name."""
-    return next((name for name in (f"refs/tags/{ref}", f"refs/heads/{ref}") if name in names), ref or "HEAD")
+def _answered(lines: Lines, asked: Json) -> Json:
+    lines.say(asked)
+    return lines.hear()
 
 
 def _is_file(response: httpx.Response) -> bool:

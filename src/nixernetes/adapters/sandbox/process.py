@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -56,16 +56,20 @@ class SandboxProcess:
     """One process for one language.
 
     Args:
-        language: ``jsonnet`` or ``jq``.
+        language: ``jsonnet``, ``jq``, or ``git``, which fetches.
         cpu_seconds: how long one program may compute.
         wall_seconds: how long one program may take, waiting included.
+        environment: what the process sees of the environment; programs can read it.
 
     """
 
-    def __init__(self, language: str, cpu_seconds: int, wall_seconds: float) -> None:
+    def __init__(
+        self, language: str, cpu_seconds: int, wall_seconds: float, environment: Mapping[str, str] | None = None
+    ) -> None:
         self._language = language
         self._cpu_seconds = cpu_seconds
         self._wall_seconds = wall_seconds
+        self._environment = dict(environment or {})
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
 
@@ -107,7 +111,7 @@ class SandboxProcess:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
-                    env={},  # programs can read it
+                    env=self._environment,
                     text=True,
                     encoding="utf-8",
                 )

@@ -1,5 +1,6 @@
 """Evaluates one language in a process of its own, which has little time, little memory, no files and no environment.
 
+Its third task is to fetch a revision from a Git server, which may answer without end.
 It is started by :mod:`nixernetes.adapters.sandbox.process` as a script, and imports nothing of this package, so that it
 is ready in some 20 ms. Arguments: the language, and how many seconds one program may compute. Messages are JSON, one a
 line; bytes are written as Latin-1 text.
@@ -9,20 +10,23 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import resource
 import sys
 from typing import Any
 
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _MEMORY_BYTES = 512 * 1024 * 1024  # that it may write to; the libraries themselves take some 100 MiB
+_PACK_BYTES = 1024 * 1024 * 1024  # of one revision of a repository
 _MAX_STACK = 500  # Jsonnet's own default
 
 
 def main(language: str, cpu_seconds: int) -> None:
     """Answer requests until the input ends."""
-    evaluate = {"jsonnet": _jsonnet, "jq": _jq}[language]
+    evaluate = {"jsonnet": _jsonnet, "jq": _jq, "git": _git}[language]
     _limit(resource.RLIMIT_DATA, _MEMORY_BYTES)
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, 0)
+    _limit(resource.RLIMIT_FSIZE, _PACK_BYTES if language == "git" else 0)
     for line in sys.stdin:
         used = resource.getrusage(resource.RUSAGE_SELF)
         spent = int(used.ru_utime + used.ru_stime) + 1
@@ -74,6 +78,30 @@ def _jq(request: dict[str, Any]) -> dict[str, Any]:
         return {"result": program.input_value(request["value"]).first()}
     except (ValueError, MemoryError, StopIteration) as error:
         return {"error": str(error) or "out of memory"}
+
+
+def _git(request: dict[str, Any]) -> dict[str, Any]:
+    """Fetch one revision of a repository into a bare one; what it says is read nowhere but in its own process."""
+    import pygit2  # noqa: PLC0415  # see above
+    from pygit2.enums import ConfigLevel  # noqa: PLC0415  # same
+
+    for level in (ConfigLevel.SYSTEM, ConfigLevel.GLOBAL, ConfigLevel.XDG):
+        pygit2.settings.search_path[level] = ""
+    url, ref = request["url"], request["ref"]
+    pygit2.settings.server_timeout = pygit2.settings.server_connect_timeout = request["milliseconds"]
+    try:
+        repository = pygit2.init_repository(request["place"], bare=True)
+        remote = repository.remotes.create_anonymous(url)
+        names = {head.name for head in remote.list_heads() if head.name}
+        full = (f"refs/tags/{ref}", f"refs/heads/{ref}")
+        wanted = next((name for name in full if name in names), ref or "HEAD")
+        if wanted not in names and not _COMMIT.match(wanted):
+            return {"error": f"couldn't find remote ref {ref}"}  # as git itself says
+        local = url.startswith("file://")  # which cannot fetch a part of the history
+        remote.fetch([f"+{wanted}:refs/wanted"], depth=0 if local else 1)
+        return {"commit": str(repository.references["refs/wanted"].peel(pygit2.Commit).id)}
+    except (pygit2.GitError, KeyError, ValueError, OSError, MemoryError) as error:
+        return {"error": str(error) or type(error).__name__}
 
 
 def _say(message: object) -> None:
