@@ -19,7 +19,6 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from nixernetes.adapters.chart_schemas import read_by_helm
 from nixernetes.adapters.helm_executable import find_helm, helm_identity
 from nixernetes.adapters.result_store import ResultStore
 from nixernetes.adapters.temporary_folders import temporary_folder
@@ -180,6 +179,8 @@ def _complaint(text: str, place: Path) -> str:
 
 def _arguments(chart: Chart, options: ChartOptions, place: Path) -> list[str]:
     """Write the chart and its values out, and return helm's arguments."""
+    from nixernetes.adapters.chart_schemas import read_by_helm  # noqa: PLC0415  # of archives, which take long to import
+
     _check(options)
     folder = place / "chart"
     for path in chart.tree.walk():
