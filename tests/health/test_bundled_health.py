@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from tests.shared import SHARED, needs_shared
@@ -109,6 +111,14 @@ def test_every_rule_can_be_read() -> None:
     for kind in bundled_kinds():
         name = kind.kind.replace("*", "Any")
         assert isinstance(assess_bundled(GroupKind(kind.group.replace("*", "any"), name), {"kind": name}), object)
+
+
+def test_the_page_of_health_lists_every_kind() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/argocd-health.md").read_text("utf-8")
+    listed = set()
+    for row in re.findall(r"^\| `(.*)` \| (.*) \|$", page, re.MULTILINE):
+        listed |= {GroupKind(row[0], "*" if kind == "all kinds" else kind) for kind in row[1].split(", ")}
+    assert listed == set(bundled_kinds())
 
 
 def test_every_special_rule_is_used() -> None:
