@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nixernetes.errors import NixernetesError
+from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
@@ -293,7 +293,11 @@ class _Walk:
             ]
         if group_kind(delivery) != APPLICATION_SET:
             return self._builder.build(delivery, objects)
+        from nixernetes.render.argocd.applicationsets import duplicates  # noqa: PLC0415  # with templates
+
         generated = self._builder.application_set(delivery, lambda: declared_clusters(objects.secrets(_CLUSTERS)))
+        for message in duplicates(delivery, generated).values():
+            raise InputError(message)
         return [Rendered(manifest=each, origin=declared.origin) for each in generated]
 
     def _secrets(self, delivery: ObjectKey, types: Sequence[str]) -> list[Manifest]:

@@ -135,10 +135,6 @@ def test_go_templates_and_a_patch(plane: Plane) -> None:
             {"merge": {"generators": [], "mergeKeys": ["x"]}},
             "found less than two generators, Merge requires two or more",
         ),
-        (
-            elements({"name": "one"}, {"name": "one"}),
-            "ApplicationSet set contains applications with duplicate name: one",
-        ),
         ({"git": {"repoURL": "https://example.com/none", "directories": [{"path": "*"}]}}, "repository not found"),
     ],
 )
@@ -152,3 +148,25 @@ def test_a_generator_that_fails_says_why_and_deletes_nothing(plane: Plane, gener
     assert status == "True"
     assert message in text
     assert names(plane) == ["kept"]
+
+
+def test_of_applications_with_one_name_none_is_made_and_the_others_are(plane: Plane) -> None:
+    plane.commit({"apps/a.yaml": config_map("a")})
+    plane.apply(namespace("production"), app_set(elements({"name": "one"}, {"name": "two"}, {"name": "one"})))
+    assert plane.settle()
+    assert names(plane) == ["two"]
+    message = "ApplicationSet set contains applications with duplicate name: one"
+    assert conditions(plane)["ErrorOccurred"] == ("True", message)
+    assert conditions(plane)["ParametersGenerated"][0] == "True"
+
+
+def test_finalizers_follow_the_template_but_those_of_hooks_stay(plane: Plane) -> None:
+    plane.commit({"apps/a.yaml": [config_map("a"), config_map("b", hook="PreDelete")]})
+    plane.apply(namespace("production"), app_set(elements({"name": "one"})))
+    assert plane.settle()
+    hook = "pre-delete-finalizer.argocd.argoproj.io"
+    cascade = "resources-finalizer.argocd.argoproj.io"
+    assert plane.app("one")["metadata"]["finalizers"] == [cascade, hook, f"{hook}/cleanup"]
+    plane.apply(app_set(elements({"name": "one"}), syncPolicy={"preserveResourcesOnDeletion": True}))
+    assert plane.settle()
+    assert plane.app("one")["metadata"]["finalizers"] == [hook, f"{hook}/cleanup"]

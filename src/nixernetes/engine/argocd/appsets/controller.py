@@ -10,6 +10,7 @@ from nixernetes.cluster.api import Api, ApiError, Propagation
 from nixernetes.engine.argocd import moments
 from nixernetes.engine.argocd.comparison import diff
 from nixernetes.engine.argocd.destinations import Clusters
+from nixernetes.engine.argocd.removal.steps import POST_DELETE, PRE_DELETE
 from nixernetes.engine.argocd.statuses import ApplicationStatus, deletion_time, owners_of
 from nixernetes.engine.results import Done, Result
 from nixernetes.engine.runtime import Key
@@ -23,7 +24,7 @@ from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.well_known import ARGOCD_NOTIFIED, ARGOCD_REFRESH
-from nixernetes.render.argocd.applicationsets import VALIDATION, GenerationError
+from nixernetes.render.argocd.applicationsets import VALIDATION, GenerationError, duplicates
 from nixernetes.render.declared_shapes import form_problem
 from nixernetes.render.delivery_builds import Builder
 
@@ -108,7 +109,8 @@ class ApplicationSetController:
         policy = text_at(found, "spec", "syncPolicy", "applicationsSync") or "sync"
         if policy not in _POLICIES:
             return f"applicationsSync {policy!r}: use {', '.join(_POLICIES)}", VALIDATION
-        invalid = {each["metadata"]["name"]: errors for each in wanted if (errors := self._violations(each))}
+        wrong = {each["metadata"]["name"]: errors[0] for each in wanted if (errors := self._violations(each))}
+        invalid = {**wrong, **duplicates(found, wanted)}
         update, refused = policy in ("sync", "create-update"), ""
         for application in sorted(wanted, key=lambda each: str(each["metadata"]["name"])):
             if application["metadata"]["name"] in invalid:
@@ -123,7 +125,7 @@ class ApplicationSetController:
             self._delete_others(found, {application["metadata"]["name"] for application in wanted})
         if not invalid:
             return "", ""
-        message = invalid[max(invalid)][0]
+        message = invalid[max(invalid)]
         return message + (f" (and {len(invalid) - 1} more)" if len(invalid) > 1 else ""), VALIDATION
 
     def _put(self, found: Manifest, application: Manifest, *, update: bool) -> None:
@@ -216,10 +218,20 @@ def _is_owned(live: Manifest, found: Manifest) -> bool:
     return any(text_at(item, "uid") == uid and flag_at(item, "controller") for item in owners_of(live))
 
 
+def _finalizers(live: Manifest, wanted: Manifest) -> list[str]:
+    """Return the finalizers as generated, and those of hooks that the application controller added."""
+    generated = [str(name) for name in items_at(wanted, "metadata", "finalizers")]
+    held = [str(name) for name in items_at(live, "metadata", "finalizers")]
+    return generated + [name for name in held if name.startswith((PRE_DELETE, POST_DELETE)) and name not in generated]
+
+
 def _updated(live: Manifest, wanted: Manifest, preserved: Json) -> Manifest:
     """Return the live Application with spec, labels and annotations as generated; what is others' stays."""
     changed: Manifest = manifests.copy(live)
     changed["spec"] = manifests.copy(wanted["spec"])
+    finalizers = _finalizers(live, wanted)
+    if finalizers or "finalizers" in changed["metadata"]:
+        changed["metadata"]["finalizers"] = finalizers
     for part, kept in (
         ("annotations", (*_KEPT, *items_at(preserved, "annotations"))),
         ("labels", tuple(items_at(preserved, "labels"))),

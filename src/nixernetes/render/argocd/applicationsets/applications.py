@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from nixernetes.errors import InputError, NixernetesError
@@ -14,7 +15,7 @@ from nixernetes.render.argocd.applicationsets.generators import GeneratorInputs,
 from nixernetes.render.argocd.applicationsets.templates import Templating
 from nixernetes.render.tree import Tree
 
-__all__ = ["VALIDATION", "GenerationError", "expand"]
+__all__ = ["VALIDATION", "GenerationError", "duplicates", "expand"]
 
 _PARAMETERS = "ApplicationGenerationFromParamsError"
 _TEMPLATE = "RenderTemplateParamsError"
@@ -46,7 +47,7 @@ def expand(
         tree: gives the files of a repository (arguments: URL, revision).
 
     Raises:
-        GenerationError: a generator or a template fails, or two Applications have one name.
+        GenerationError: a generator or a template fails, or an Application has no name.
 
     """
     try:
@@ -69,19 +70,17 @@ def _expanded(
         applications = [_application(application_set, spec, item, templating) for item in parameters]
     except (NixernetesError, ValueError) as error:
         raise GenerationError(_message(error), reason=_TEMPLATE) from error
-    _check_names(str(at(application_set, "metadata", "name")), [each["metadata"]["name"] for each in applications])
+    if not all(application["metadata"]["name"] for application in applications):
+        raise GenerationError("an Application has no name", reason=VALIDATION)
     return applications
 
 
-def _check_names(application_set: str, names: Sequence[str]) -> None:
-    known: set[str] = set()
-    for name in names:
-        if not name:
-            raise GenerationError("an Application has no name", reason=VALIDATION)
-        if name in known:
-            message = f"ApplicationSet {application_set} contains applications with duplicate name: {name}"
-            raise GenerationError(message, reason=VALIDATION)
-        known.add(name)
+def duplicates(application_set: Manifest, applications: Sequence[Manifest]) -> dict[str, str]:
+    """Return the names that several Applications of an ApplicationSet have, with what Argo CD says of each."""
+    counts = Counter(str(application["metadata"]["name"]) for application in applications)
+    own = at(application_set, "metadata", "name")
+    text = f"ApplicationSet {own} contains applications with duplicate name"
+    return {name: f"{text}: {name}" for name, count in counts.items() if count > 1}
 
 
 def _message(error: Exception) -> str:
