@@ -260,7 +260,7 @@ def _operation(state: Json, result: Json) -> Json:
         "message": state.get("message"),
         "retryCount": state.get("retryCount") or 0,
         "automated": bool(((state.get("operation") or {}).get("initiatedBy") or {}).get("automated")),
-        "sync": compact({n: v for n, v in asked.items() if n not in ("revision", "revisions", "source", "sources")}),
+        "sync": {n: v for n, v in asked.items() if n not in ("revision", "revisions", "source", "sources")},
         "results": sorted(rows, key=lambda row: [row.get(name) or "" for name in order]),
         "namespaceMeta": result.get("managedNamespaceMetadata"),
     }

@@ -16,7 +16,7 @@ from nixernetes.engine.argocd.sync.passes import SyncPass, SyncProgress
 from nixernetes.engine.argocd.sync.retries import Retry
 from nixernetes.engine.argocd.sync.tasks import Results, SyncRequest
 from nixernetes.objects import manifest as manifests
-from nixernetes.objects.fields import items_at
+from nixernetes.objects.fields import items_at, mapping_at
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["WAVE_DELAY", "Look", "PassResult", "RunningOperation", "is_running"]
@@ -102,8 +102,11 @@ class RunningOperation:
         status = self._app.setdefault("status", {})
         if OperationState.of(self._app).is_running:
             return
+        asked = mapping_at(self._app, "operation")
+        if isinstance(asked.get("sync"), dict):
+            asked = {**asked, "sync": _without_empty(asked["sync"])}
         status["operationState"] = {
-            "operation": manifests.copy(self._app["operation"]),
+            "operation": manifests.copy(asked),
             "phase": "Running",
             "message": "",
             "startedAt": moments.timestamp(self._now),
@@ -145,6 +148,8 @@ class RunningOperation:
             return Retry()
 
     def _pass(self) -> PassResult:
+        if not isinstance(self._state["operation"].get("sync"), dict):
+            return self._finish("Error", "Invalid operation request: no operation specified")
         app = self._application()
         look = self._look(app, self._revisions())
         if look.scene is None or look.comparison is None:
@@ -248,3 +253,11 @@ class RunningOperation:
         )
         limit = ReadApplication.decode(self._app).history_limit
         del history[: max(0, len(history) - limit)]
+
+
+def _without_empty(sync: Json) -> Json:
+    """Return what is asked of a sync as the state shows it: what is empty says nothing, and Go leaves it out."""
+    found = {name: value for name, value in sync.items() if value not in (None, False, "", 0, [])}
+    if isinstance(found.get("resources"), list):
+        found["resources"] = [_without_empty(entry) for entry in found["resources"] if isinstance(entry, dict)]
+    return found
