@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.argocd.statuses import ApplicationStatus, OperationState
 from nixernetes.engine.reports.flux import FindOrigin
 from nixernetes.engine.reports.values import DeliveryRow, ObjectStatus, State
 from nixernetes.health.conditions import condition, conditions
+from nixernetes.objects.api_groups import APIEXTENSIONS, APIREGISTRATION, NETWORKING
 from nixernetes.objects.fields import flag_at, objects_at, text_at
-from nixernetes.objects.identity import ObjectKey, group_kind, key_of
-from nixernetes.objects.kinds import APPLICATION
+from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
+from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin
 
 __all__ = ["application_delivery", "set_delivery"]
+
+# Where a controller is simulated, or runs: those of Kubernetes, Flux and Argo CD.
+_SERVED_GROUPS: Final = (
+    *("", "apps", "autoscaling", "batch", "extensions", "policy"),
+    *(APIEXTENSIONS, APIREGISTRATION, NETWORKING),
+)
+_SERVED_KINDS: Final = (APPLICATION, APPLICATION_SET)
 
 
 def application_delivery(cluster: str, item: Manifest, *, objects: bool, origin: FindOrigin) -> DeliveryRow:
@@ -28,7 +38,7 @@ def application_delivery(cluster: str, item: Manifest, *, objects: bool, origin:
         status=f"{status.sync or 'Unknown'}/{status.health or 'Unknown'}",
         revision=", ".join(status.revisions),
         message=errors[0] if errors else operation.message,
-        warnings=tuple(text for is_error, text in said if not is_error),
+        warnings=(*(text for is_error, text in said if not is_error), *_unwritten(status)),
         objects=tuple(_resource_status(entry, key, origin) for entry in status.resources if objects),
     )
 
@@ -41,6 +51,17 @@ def _application_state(status: ApplicationStatus, operation: OperationState) -> 
     if status.sync == "Synced" and status.health == "Suspended":
         return "suspended"
     return "progressing"
+
+
+def _unwritten(status: ApplicationStatus) -> list[str]:
+    """Return a line about the kinds that are waited for, and that nothing in an embedded cluster looks after."""
+    waits = [_key(entry) for entry in status.resources if _health(entry) in ("Progressing", "Unknown")]
+    kinds = sorted({key.kind for key in waits if not _is_served(key.group_kind)})
+    return [f"nobody writes the status of {', '.join(kinds)}: embedded clusters run no operators"] if kinds else []
+
+
+def _is_served(kind: GroupKind) -> bool:
+    return kind in _SERVED_KINDS or kind.group in _SERVED_GROUPS or kind.group.endswith(".fluxcd.io")
 
 
 def _resource_status(entry: Json, owner: ObjectKey, origin: FindOrigin) -> ObjectStatus:
