@@ -58,7 +58,7 @@ def test_a_label_must_be_a_string(cluster: EmbeddedCluster) -> None:
 @pytest.mark.parametrize(
     ("manifest", "path", "value", "message"),
     [
-        (workload(), "spec.selector.matchLabels", {"app": "x"}, "spec.selector: Invalid value: {matchLabels}"),
+        (workload(), "spec.selector.matchLabels", {"app": "x"}, 'spec.selector: Invalid value: {"matchLabels":'),
         (workload("StatefulSet"), "spec.serviceName", "x", "spec: Forbidden: updates to statefulset spec for fields"),
         (
             {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s", "namespace": "default"}, "type": "a/b"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Final
 
@@ -218,8 +219,18 @@ def _at(manifest: Manifest, path: str) -> Json:
     return value
 
 
+_READABLE: Final = ("matchLabels", "matchExpressions", "apiGroup", "kind", "name")
+
+
+def _json(value: Json) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
 def _shown(value: Json) -> str:
-    """Show a value without its contents: a template may hold what nobody should read."""
+    """Show selectors and references as JSON, in Go's order, and others by their fields: they may hold secrets."""
+    if isinstance(value, dict) and value.keys() <= set(_READABLE):
+        parts = [(name, value[name]) for name in _READABLE if name in value]
+        return "{" + ",".join(f'"{name}":{_json(part)}' for name, part in parts) + "}"
     if isinstance(value, dict):
         return "{" + ", ".join(sorted(value)) + "}"
     return f'"{value}"' if isinstance(value, str) else str(value)
