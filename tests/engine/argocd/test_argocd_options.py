@@ -352,7 +352,7 @@ def test_a_manual_sync_of_a_forbidden_application_ends_in_error_with_the_reason(
     plane.apply(namespace("production"), application("web", project="nobody"))
     request_sync(plane.api, "argocd", "web", clock=plane.clock)
     assert plane.settle()
-    message = "InvalidSpecError: Application referencing project nobody which does not exist"
+    message = 'Failed to load application project: appproject.argoproj.io "nobody" not found'
     assert (plane.operation("web")["phase"], plane.operation("web")["message"]) == ("Error", message)
 
 
@@ -459,3 +459,33 @@ def test_an_application_that_a_window_holds_is_at_rest(plane: Plane) -> None:
     plane.apply(application("web", project="team", automated={}))
     assert plane.settle(60)
     assert plane.words("web") == "OutOfSync/Missing"
+
+
+def test_an_application_whose_project_is_gone_waits_for_it_to_be_deleted(plane: Plane) -> None:
+    plane.commit({"apps/a.yaml": config_map("a")})
+    team = project("team")
+    plane.apply(namespace("production"), team)
+    plane.apply(application("web", project="team", automated={}, meta={"finalizers": [CASCADE]}))
+    assert plane.settle()
+    plane.api.delete(ObjectKey("argoproj.io", "AppProject", "argocd", "team"))
+    plane.api.delete(ObjectKey(*APPLICATION, "argocd", "web"))
+    assert plane.settle()
+    assert ("DeletionError", 'appproject.argoproj.io "team" not found') in plane.conditions("web")
+    plane.apply(team)
+    plane.run(60)
+    assert plane.api.get(ObjectKey(*APPLICATION, "argocd", "web")) is None
+    assert plane.get("ConfigMap", "production", "a") is None
+
+
+def test_what_helm_and_kustomize_say_is_told_with_their_command(plane: Plane) -> None:
+    chart = "apiVersion: v2\nname: x\nversion: 1.0.0\n"
+    plane.commit({"chart/Chart.yaml": chart, "over/kustomization.yaml": "resources: [gone.yaml]\n"})
+    source = {"repoURL": URL, "targetRevision": "main", "path": "chart", "helm": {"valueFiles": ["no.yaml"]}}
+    plane.apply(namespace("production"), application("over", "over"), application("chart", source=source))
+    assert plane.settle()
+    ((_, of_helm),) = plane.conditions("chart")
+    assert "`helm template . --name-template chart --namespace production" in of_helm
+    assert "--values <path to cached source>/chart/no.yaml" in of_helm
+    assert of_helm.endswith("Error: open <path to cached source>/chart/no.yaml: no such file or directory")
+    ((_, of_kustomize),) = plane.conditions("over")
+    assert "`kustomize build <path to cached source>/over` failed exit status 1: Error: accumulating" in of_kustomize

@@ -65,9 +65,9 @@ def is_settled(app: Manifest, clock: Clock, is_blocked: Callable[[ReadApplicatio
         return True
     if is_running(app):
         return _is_stuck(app, clock)
-    if deletion_time(app):
-        return False
     status = ApplicationStatus.of(app)
+    if deletion_time(app):
+        return any(item["type"] == "DeletionError" for item in status.conditions)
     try:
         decoded = ReadApplication.decode(app)
     except InputError:

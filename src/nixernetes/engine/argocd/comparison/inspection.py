@@ -62,6 +62,10 @@ class Inspector:
         """Return what is wrong with a spec: its sources, destination, project and permissions."""
         return projects.violations(self._api, manifest, self._clusters)
 
+    def has_project(self, app: ReadApplication) -> bool:
+        """Tell whether the project of an Application is there."""
+        return projects.load(self._api, app.project, self._clusters) is not None
+
     def scene(self, manifest: Manifest, app: ReadApplication) -> Scene:
         """Return where an Application is compared.
 

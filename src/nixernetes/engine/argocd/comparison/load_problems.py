@@ -26,6 +26,7 @@ _RENDERED = ("template: ", "execution error at ", "parse error at ", "YAML parse
 _HELM = (*_RENDERED, "values don't meet the specifications", "chart requires kubeVersion", "found in Chart.yaml, but")
 _CACHE = "<path to cached source>"
 _MISSING = re.compile(r"accumulating resources: open (\S+): no such file or directory")
+_LOST_VALUES = re.compile(r"open (\S+): no such file or directory: correct helm\.valueFiles")
 _KUBERNETES = "1.34.4"  # what an API server says that it is
 
 
@@ -42,6 +43,8 @@ def load_problem(error: NixernetesError, app: ReadApplication) -> str:
         told = _of_kustomize(text_at(source, "path"), told)
     elif isinstance(inner, RemoteError) and told.startswith(_HELM):
         told = _of_helm(source, app, told)
+    elif (lost := _LOST_VALUES.fullmatch(told)) is not None:
+        told = _of_helm(source, app, f"open {_CACHE}/{lost[1]}: no such file or directory")
     return f"{error.which}: rpc error: code = {code} desc = {told}"
 
 

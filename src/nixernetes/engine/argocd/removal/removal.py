@@ -97,10 +97,12 @@ class ApplicationRemoval:
         decoded = ReadApplication.decode(app)
         if not any(_is_ours(name) for name in finalizers):
             return Done()
+        if not self._inspector.has_project(decoded):
+            return self._fail(app, f'appproject.argoproj.io "{decoded.project}" not found')
         try:
             scene = self._inspector.scene(app, decoded)
         except InputError:
-            # The cluster or the project is gone: nothing can be deleted, and the object must not stay for ever.
+            # The cluster is gone: nothing can be deleted, and the object must not stay for ever.
             return self._drop(app, [name for name in finalizers if _is_ours(name)])
         for stage in _STAGES:
             held = [name for name in finalizers if stage.holds(name)]

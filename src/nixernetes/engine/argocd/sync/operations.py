@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -22,6 +23,13 @@ from nixernetes.objects.manifest import Json, Manifest
 __all__ = ["WAVE_DELAY", "Look", "PassResult", "RunningOperation", "is_running"]
 
 WAVE_DELAY = timedelta(seconds=2)  # ARGOCD_SYNC_WAVE_DELAY
+_ABSENT = re.compile(r"Application referencing project (.*) which does not exist")
+_NO_CLUSTER = (
+    "error getting cluster by server",
+    "there are ",  # no clusters of a name, or several
+    "application destination can't have both",
+    "Destination server missing",
+)
 _SHORT = 7  # characters of a commit, where it stands in names of hooks
 _COMPLETED = ("Succeeded", "Failed", "Error")
 
@@ -153,7 +161,7 @@ class RunningOperation:
         app = self._application()
         look = self._look(app, self._revisions())
         if look.scene is None or look.comparison is None:
-            return self._finish("Error", summary(look.conditions))
+            return self._finish("Error", _refusal(look.conditions))
         self._open_result(app, look.comparison)
         shared = [item for item in look.comparison.conditions if item.type is ConditionType.SHARED_RESOURCE]
         if shared and "FailOnSharedResource=true" in items_at(self._sync, "syncOptions"):
@@ -253,6 +261,15 @@ class RunningOperation:
         )
         limit = ReadApplication.decode(self._app).history_limit
         del history[: max(0, len(history) - limit)]
+
+
+def _refusal(conditions: Sequence[ApplicationCondition]) -> str:
+    """Return why a spec cannot be synced; where it would go, and its project, are asked before its conditions."""
+    first = conditions[0].message if conditions else ""
+    absent = _ABSENT.fullmatch(first)
+    if absent is not None:
+        return f'Failed to load application project: appproject.argoproj.io "{absent[1]}" not found'
+    return first if first.startswith(_NO_CLUSTER) else summary(conditions)
 
 
 def _without_empty(sync: Json) -> Json:
