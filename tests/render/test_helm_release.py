@@ -3,6 +3,7 @@
 import pytest
 
 from nixernetes.errors import InputError
+from nixernetes.objects.api_groups import FLUX_HELM
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin
 from nixernetes.render.flux.helm_release import (
@@ -67,7 +68,7 @@ def test_a_target_path_loses_against_the_same_key_inline() -> None:
             {"kind": "Secret", "name": "none"},
             r"Secret chart values reference 'apps/none' with key 'values\.yaml': secrets \"none\" not found",
         ),
-        ({"kind": "ConfigMap", "name": "base", "valuesKey": "k"}, "with key 'k': key 'k' not found"),
+        ({"kind": "ConfigMap", "name": "base", "valuesKey": "k"}, "with key 'k': key not found"),
         ({"kind": "ConfigMap", "name": "broken"}, "not valid YAML"),
         ({"kind": "ConfigMap", "name": "broken", "valuesKey": "list"}, "not a mapping"),
         (
@@ -149,7 +150,7 @@ def test_post_renderers_and_labels_change_all_but_definitions() -> None:
     }
     renderer = _Renderer()
     crd, config, hook = render_release(CHART, _release(**spec), {"v": 1}, renderer, is_upgrade=False)
-    assert "labels" not in crd.manifest["metadata"]
+    assert sorted(crd.manifest["metadata"]["labels"]) == [f"{FLUX_HELM}/name", f"{FLUX_HELM}/namespace"]
     assert config.manifest["data"] == {"k": "v", "p": "q"}
     assert config.manifest["metadata"]["labels"] == {
         "team": "a",

@@ -14,9 +14,9 @@ import signal
 import subprocess
 import sys
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from nixernetes.adapters.helm_executable import find_helm, helm_identity
@@ -30,6 +30,13 @@ from nixernetes.objects.shapes import OBJECT, misfit
 from nixernetes.objects.sizes import clipped
 from nixernetes.render.rendered import Rendered, encoded, read_back
 from nixernetes.render.sources.charts import Chart, ChartOptions
+from nixernetes.render.sources.cluster_facts import (
+    asks_for_revision,
+    asks_of_cluster,
+    helper_template,
+    rewritten,
+    served_versions,
+)
 
 __all__ = ["HelmRenderer"]
 
@@ -46,7 +53,7 @@ _SOURCE = re.compile(r"^# Source: (.+)$", re.MULTILINE)
 _RELEASE = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")  # helm's own rule
 _MAX_RELEASE = 53
 _ANOTHER_FILE = re.compile(r"[=,]")  # would begin a second pair, and helm would read whatever file it names
-_FORMAT = "5"  # of the entries on disk
+_FORMAT = "6"  # of the entries on disk
 
 
 class _TooMuchError(RemoteError):
@@ -72,6 +79,8 @@ class HelmRenderer:
 
     def template(self, chart: Chart, options: ChartOptions) -> list[Rendered]:
         """Return the manifests, hooks included, in helm's order."""
+        if options.revision != 1 and not any(asks_for_revision(text) for _, text in _templates(chart)):
+            options = replace(options, revision=1)
         key = self._key(chart, options)
         found = self._kept.get(key)
         if found is None:
@@ -103,7 +112,7 @@ class HelmRenderer:
         if key in self._refused:
             raise _TooMuchError(self._refused[key], subject=f"{chart.name}-{chart.version}")
         try:
-            return _split(self._run(chart, options), chart)
+            return _split(self._run(chart, options), chart, "helm4" if options.as_flux else "kubernetes")
         except _TooMuchError as error:
             self._refused[key] = error.message
             if len(self._refused) > _MAX_KEPT:
@@ -189,6 +198,8 @@ def _arguments(chart: Chart, options: ChartOptions, place: Path) -> list[str]:
         data = chart.tree.read(path)
         target.write_bytes(data if options.skip_schema_validation else read_by_helm(path, data))
     folder.mkdir(exist_ok=True)
+    if options.as_flux:
+        _tell(chart, options, folder)
     arguments = ["template", options.release, str(folder), "--namespace", options.namespace or "default"]
     values = [*(text for _, text in options.value_files), yamls.dump(options.values or {})]
     for number, text in enumerate(values):
@@ -216,12 +227,30 @@ def _arguments(chart: Chart, options: ChartOptions, place: Path) -> list[str]:
     return arguments + [flag for flag, wanted in flags.items() if wanted]
 
 
+def _templates(chart: Chart) -> Iterator[tuple[str, bytes]]:
+    """Yield the templates of a chart and of the charts in it."""
+    for path in chart.tree.walk():
+        if "templates" in path.split("/")[:-1]:
+            yield path, chart.tree.read(path)
+
+
+def _tell(chart: Chart, options: ChartOptions, folder: Path) -> None:
+    """Write what templates ask of the cluster and of the release into those that ask."""
+    asking = [(path, text) for path, text in _templates(chart) if asks_for_revision(text) or asks_of_cluster(text)]
+    for path, text in asking:
+        (folder / path).write_text(rewritten(text.decode(errors="replace"), options.revision))
+    if asking:
+        helper = folder / "templates" / "_nixernetes.tpl"
+        helper.parent.mkdir(exist_ok=True)
+        helper.write_text(helper_template(served_versions(options.api_versions)))
+
+
 def _check(options: ChartOptions) -> None:
     """Refuse what helm would take for another option, or for another file than ours."""
     if len(options.release) > _MAX_RELEASE or not _RELEASE.fullmatch(options.release):
         raise InputError(
-            f"invalid release name {clipped(options.release)!r}: lower-case letters, digits, '-' and '.', "
-            f"at most {_MAX_RELEASE} characters"
+            f'release name check failed: release name "{clipped(options.release)}": invalid release name, must match '
+            f"regex ^{_RELEASE.pattern}$ and the length must not be longer than {_MAX_RELEASE}"
         )
     if any("\0" in text for text in (options.namespace, options.kube_version, *options.api_versions, *_pairs(options))):
         raise InputError("a namespace, a version or a parameter holds a null character")
@@ -234,7 +263,7 @@ def _pairs(options: ChartOptions) -> tuple[str, ...]:
     return (*options.set_values, *options.set_strings, *(name for name, _ in options.set_files))
 
 
-def _split(output: str, chart: Chart) -> list[Rendered]:
+def _split(output: str, chart: Chart, dialect: yamls.Dialect) -> list[Rendered]:
     """Split helm's output into manifests; each document says which template it came from."""
     found: list[Rendered] = []
     parts = _SEPARATOR.split(output, _MAX_DOCUMENTS)
@@ -246,7 +275,7 @@ def _split(output: str, chart: Chart) -> list[Rendered]:
         source = _SOURCE.search(part)
         file = source[1].strip().removeprefix(f"{chart.name}/") if source else ""
         origin = Origin(file=file, chain=(Step(StepKind.CHART, f"{chart.name}-{chart.version}", file),))
-        for document in yamls.parse_all(part, file=file):
+        for document in yamls.parse_all(part, file=file, dialect=dialect):
             if document.data is None:
                 continue
             if not isinstance(document.data, dict):

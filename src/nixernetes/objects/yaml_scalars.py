@@ -14,7 +14,7 @@ from typing import Final
 
 from nixernetes.objects.manifest import Json
 
-__all__ = ["EMPTY", "NOT_JSON", "TIMESTAMP", "Empty", "plain", "plain_kustomize", "refolded", "tagged"]
+__all__ = ["EMPTY", "NOT_JSON", "TIMESTAMP", "Empty", "plain", "plain_helm4", "plain_kustomize", "refolded", "tagged"]
 
 
 class Empty:
@@ -60,6 +60,12 @@ def plain(text: str) -> Json:
     """Return the value of a plain scalar as Kubernetes reads it; ``NOT_JSON`` for infinity and not-a-number."""
     if text in _OLD_BOOLEANS:
         return _OLD_BOOLEANS[text]
+    return _core(text)
+
+
+@lru_cache(maxsize=8192)
+def plain_helm4(text: str) -> Json:
+    """Return the value of a plain scalar as Helm 4 reads it: as Kubernetes, but ``yes``, ``on``, ``y`` are text."""
     return _core(text)
 
 

@@ -11,7 +11,9 @@ YAML and Go allow), because Kubernetes reads YAML through a JSON step:
 
 Kustomize reads with another library: the ``kustomize`` dialect keeps ``yes`` and ``on`` as strings, writes timestamps
 out in full, and tells an empty value (``EMPTY``) from a written ``null``, since a strategic merge drops only the first.
-It writes the annotations of an object's own metadata anew: given twice they are merged, and the first value counts.
+Helm 4 passes manifests through that library: what is ``yes`` or ``off`` stays text there too (``helm4``).
+
+Kustomize writes the annotations of an object's own metadata anew: given twice they are merged, and the first counts.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ from nixernetes.objects.yaml_scalars import (
     TIMESTAMP,
     Empty,
     plain,
+    plain_helm4,
     plain_kustomize,
     refolded,
     tagged,
@@ -58,7 +61,7 @@ __all__ = [
 
 MAX_DOCUMENTS = 100_000  # of one stream; the largest bundles hold some thousands
 
-Dialect = Literal["kubernetes", "kustomize"]
+Dialect = Literal["kubernetes", "kustomize", "helm4"]
 Duplicates = Literal["refuse", "last"]
 _Parsed: TypeAlias = Json  # the stubs of PyYAML know too little of parsers and their events
 
@@ -237,7 +240,7 @@ class _Builder:
     def __init__(self, loader: _Parsed, file: str, dialect: Dialect, duplicates: Duplicates) -> None:
         self._next = loader.get_event
         self._file = file
-        self._plain = plain_kustomize if dialect == "kustomize" else plain
+        self._plain = {"kustomize": plain_kustomize, "helm4": plain_helm4}.get(dialect, plain)
         self._is_kustomize = dialect == "kustomize"
         self._last_wins = duplicates == "last"
         self._count = 0

@@ -176,7 +176,14 @@ class Builder:
         return any(declared.is_opened(each) or self.tools.given.is_opened(each) for each in (key_of(delivery), *read))
 
     def release(
-        self, delivery: Manifest, chart: Chart, values: Json, *, is_upgrade: bool, is_private: bool = False
+        self,
+        delivery: Manifest,
+        chart: Chart,
+        values: Json,
+        *,
+        is_upgrade: bool,
+        revision: int = 1,
+        is_private: bool = False,
     ) -> ReleaseParts:
         """Return what the chart of a HelmRelease gives.
 
@@ -185,6 +192,7 @@ class Builder:
             chart: its chart.
             values: its values, composed.
             is_upgrade: whether the release is there already.
+            revision: the revision that the release will have.
             is_private: whether it is made with what SOPS had encrypted, so that no cache keeps it.
 
         Raises:
@@ -193,7 +201,7 @@ class Builder:
 
         """
         charts = PrivateCharts(self.tools.charts) if is_private else self.tools.charts
-        found = render_release(chart, delivery, values, charts, is_upgrade=is_upgrade)
+        found = render_release(chart, delivery, values, charts, is_upgrade=is_upgrade, revision=revision)
         rest = [item for item in found if not is_crd(item)]
         return ReleaseParts(
             definitions=tuple(item for item in found if is_crd(item)),

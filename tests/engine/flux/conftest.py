@@ -23,6 +23,7 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sources.charts import Chart, ChartOptions, ChartRenderer, ChartRepositories
+from nixernetes.render.sources.git import Source
 from nixernetes.render.tools import Tools
 from nixernetes.testing import MemoryCharts, MemoryRegistries, MemorySource, RecordingNotifier
 
@@ -74,6 +75,7 @@ class World:
         *,
         profile: WorkloadProfile | None = None,
         charts: ChartRepositories | None = None,
+        source: Source | None = None,
     ) -> None:
         self.clock = VirtualClock()
         self.runtime = Runtime(self.clock)
@@ -87,7 +89,7 @@ class World:
         outside = Outside(
             builder=Builder(
                 Tools(
-                    source=self.source,
+                    source=source or self.source,
                     repositories=charts or self.charts,
                     registries=self.registries,
                     charts=renderer,

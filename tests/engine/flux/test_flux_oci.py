@@ -264,7 +264,7 @@ def test_a_deleted_source_takes_its_artifact_along(world: World) -> None:
     assert world.get("OCIRepository", "apps") is None
     _kustomization(world)
     assert world.settle()
-    text = 'ocirepositories.source.toolkit.fluxcd.io "apps" not found'
+    text = 'OCIRepository.source.toolkit.fluxcd.io "apps" not found'
     assert world.condition("Kustomization", "apps") == ("False", "ArtifactFailed", text)
 
 

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Generic, Never, TypeAlias, TypeVar
+from typing import Final, Generic, Never, TypeAlias, TypeVar
 
 from nixernetes.cluster.api import Api
 from nixernetes.engine.events import EventKind, Recorder
@@ -121,6 +121,10 @@ def _paced(result: Result) -> Result:
             return result
 
 
+# The controllers that write their objects as ``gotk-NAME`` (``controllerName`` of each main.go, Flux 2.9).
+_GOTK: Final = frozenset(("helm-controller", "kustomize-controller", "source-controller"))
+
+
 class FluxController(ABC, Generic[_Kind_contra]):
     """Reconciles one kind; the key is (namespace, name)."""
 
@@ -134,6 +138,14 @@ class FluxController(ABC, Generic[_Kind_contra]):
         self.api = context.api
         self._running: dict[Key, _Run] = {}
         self._failures: dict[Key, int] = {}
+
+    @property
+    def writer(self) -> str:
+        """The field manager of statuses and finalizers: another than that of what is applied.
+
+        Where both were one, applying a Kustomization that delivers itself would take its finalizer away.
+        """
+        return f"gotk-{self.component}" if self.component in _GOTK else self.component
 
     @property
     def name(self) -> str:
@@ -251,7 +263,7 @@ class FluxController(ABC, Generic[_Kind_contra]):
         if live is None:
             self.forgotten(self.key(key))
             return Done()
-        subject = Subject(self.api, live, read(self.model, live), self.context.clock, self.component)
+        subject = Subject(self.api, live, read(self.model, live), self.context.clock, self.writer)
         if live["metadata"].get("deletionTimestamp"):
             return (yield from self._delete(subject))
         if self.finalizes and not subject.has_finalizer():

@@ -45,7 +45,10 @@ def check(api: Reader, subject: Subject[Kustomization | HelmRelease], revision: 
         found = api.get(key)
         if found is None:
             kind = f"{subject.key.kind.lower()}s.{subject.key.group}"
-            raise DependencyError(f'{label} not found: {kind} "{key.name}" not found')
+            missing = f'{kind} "{key.name}" not found'
+            if subject.key.kind == "HelmRelease":
+                raise DependencyError(f"unable to get '{key.namespace}/{key.name}' dependency: {missing}")
+            raise DependencyError(f"{label} not found: {missing}")
         if entry.ready_expr:
             if not _holds(entry.ready_expr, subject.live, found):
                 raise DependencyError(f"{label} is not ready according to readyExpr eval")

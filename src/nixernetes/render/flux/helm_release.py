@@ -95,7 +95,7 @@ def render_release(
     renderer: ChartRenderer,
     *,
     is_upgrade: bool,
-    include_crds: bool | None = None,
+    revision: int = 1,
 ) -> list[Rendered]:
     """Return the manifests of a release, hooks included (see :func:`is_hook`).
 
@@ -105,7 +105,7 @@ def render_release(
         values: its values, as :func:`compose_values` gives them.
         renderer: renders charts.
         is_upgrade: whether the release is there already.
-        include_crds: whether ``crds/`` is a part of the result; None: as the CRD policy says.
+        revision: the revision that the release will have.
 
     Raises:
         InputError: a post-renderer cannot be applied.
@@ -115,19 +115,20 @@ def render_release(
     spec = mapping_at(release, "spec")
     name, namespace = release_name(release), _namespace(release)
     action = spec.get("upgrade" if is_upgrade else "install") or {}
-    wanted = _crds_wanted(action, is_upgrade=is_upgrade) if include_crds is None else include_crds
     options = ChartOptions(
         release=name,
         namespace=namespace,
         values=values,
-        include_crds=wanted,
+        include_crds=_crds_wanted(action, is_upgrade=is_upgrade),
         is_upgrade=is_upgrade,
+        as_flux=True,
+        revision=revision,
         skip_schema_validation=bool(action.get("disableSchemaValidation")),
     )
     found = renderer.template(chart, options)
     definitions = [item for item in found if is_crd(item)]
     objects = _post_rendered([item for item in found if not is_crd(item)], release)
-    return [*definitions, *(_managed(item, name, namespace) for item in objects)]
+    return [*(_labelled(item, release) for item in definitions), *(_managed(item, name, namespace) for item in objects)]
 
 
 def installed(release: Manifest, found: list[Rendered]) -> list[Rendered]:
@@ -167,7 +168,7 @@ def _referenced(reference: Json, namespace: str, lookup: Lookup) -> str | None:
         return data[key]
     if reference.get("optional"):
         return None
-    why = missing(reference) if data is None else f"key '{key}' not found"
+    why = missing(reference) if data is None else "key not found"
     raise _failed(reference, namespace, why)
 
 
@@ -251,10 +252,11 @@ def _kustomized(found: list[Rendered], fields: Json, step: str) -> list[Rendered
 
 
 def _labelled(item: Rendered, release: Manifest) -> Rendered:
-    """Set the common metadata, then Flux's labels, which win."""
+    """Set the common metadata, then Flux's labels, which win; a definition has these alone."""
     meta = mapping_at(release, "metadata")
     origin = {f"{FLUX_HELM}/name": text_at(meta, "name"), f"{FLUX_HELM}/namespace": text_at(meta, "namespace")}
-    manifest = with_common_metadata(item.manifest, at(release, "spec", "commonMetadata"))
+    common = {} if is_crd(item) else at(release, "spec", "commonMetadata")
+    manifest = with_common_metadata(item.manifest, common)
     return replace(item, manifest=with_common_metadata(manifest, {"labels": origin}))
 
 

@@ -125,6 +125,9 @@ def _folder(tree: Tree, path: str) -> str:
         elif part not in ("", "."):
             parts.append(part)
     folder = "/".join(parts)
+    if tree.is_file(folder):  # where the controller would write the file that it generates
+        name = f"{folder}/{FILE_NAMES[0]}"
+        raise RenderError(f"open {name}: not a directory remove {name}: not a directory")
     if not tree.is_dir(folder):
         raise RenderError(f"kustomization path not found: stat {folder}: no such file or directory")
     return tree.real(folder)

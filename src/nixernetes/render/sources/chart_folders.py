@@ -103,6 +103,9 @@ def _chart_at(tree: Tree, path: str, repositories: ChartRepositories, depth: int
     except InputError as error:
         raise ChartBuildError("InvalidChartReference", error.message) from error
     files = tree.below(folder)
+    if not tree.is_dir(folder):
+        text = f"invalid chart reference: stat source/{folder}: no such file or directory"
+        raise ChartBuildError("InvalidChartReference", text)
     if not files.is_file("Chart.yaml"):
         text = f"invalid chart reference: failed to load chart from '{path}': no Chart.yaml"
         raise ChartBuildError("InvalidChartReference", text)

@@ -76,6 +76,8 @@ class ChartOptions:
         set_strings: ``--set-string`` strings in order.
         set_files: ``--set-file`` (name, content) in order.
         skip_schema_validation: ``--skip-schema-validation``.
+        as_flux: whether it is rendered as Flux's helm-controller does: by Helm 4, in a cluster.
+        revision: the revision of the release, where it is rendered as Flux does.
         is_private: whether values were decrypted: what comes of them is not written to a cache.
 
     """
@@ -93,6 +95,8 @@ class ChartOptions:
     set_strings: tuple[str, ...] = ()
     set_files: tuple[tuple[str, str], ...] = ()
     skip_schema_validation: bool = False
+    as_flux: bool = False
+    revision: int = 1
     is_private: bool = False
 
 

@@ -24,7 +24,16 @@ _POLL = timedelta(seconds=5)
 
 
 class HealthError(NixernetesError):
-    """Objects did not become healthy; the message is Flux's."""
+    """Objects did not become healthy; the message is Flux's.
+
+    Attributes:
+        fact: the message without how long it took.
+
+    """
+
+    def __init__(self, fact: str, took: timedelta) -> None:
+        super().__init__(f"health check failed after {format_duration(took)}: {fact}")
+        self.fact = fact
 
 
 def wait_healthy(
@@ -45,16 +54,13 @@ def wait_healthy(
             for key, status in found
             if status is not Status.CURRENT and not (key in passing_jobs and status is Status.NOT_FOUND)
         ]
-        took = format_duration(now - started)
         if not late:
             return now - started
         failed = [pair for pair in late if pair[1] is Status.FAILED]
         if failed:
-            raise HealthError(
-                f"health check failed after {took}: failed early due to stalled resources: {_list(failed)}"
-            )
+            raise HealthError(f"failed early due to stalled resources: {_list(failed)}", now - started)
         if now - started >= timeout:
-            raise HealthError(f"health check failed after {took}: timeout waiting for: {_list(late)}")
+            raise HealthError(f"timeout waiting for: {_list(late)}", now - started)
         yield Waiting(min(_POLL, timeout - (now - started)), f"health of {_list(late)}")
 
 

@@ -36,8 +36,8 @@ class Parts:
 class Render(Protocol):
     """Renders the chart."""
 
-    def __call__(self, *, upgrade: bool) -> Parts:
-        """Return the parts, for a first installation or for an upgrade."""
+    def __call__(self, *, upgrade: bool, revision: int) -> Parts:
+        """Return the parts, for an installation or for an upgrade, as the given revision."""
         ...
 
 
@@ -89,9 +89,11 @@ class Actions:
         """
         if settings.create_namespace:
             self._cluster.create_namespace(desired.namespace)
-        parts = desired.render(upgrade=False)
+        last = self._storage.last(desired.name)
+        parts = desired.render(upgrade=False, revision=_following(last))
         yield from self._definitions(parts.definitions, settings)
-        release = self._next(desired, parts, self._storage.last(desired.name), upgrade=False)
+        release = self._next(desired, parts, last, upgrade=False)
+        self._cluster.check([*parts.objects, *parts.hooks])
         self._store(replace(release, status="pending-install"))
         return (yield from self._roll_out(release, None, settings, "install"))
 
@@ -102,11 +104,12 @@ class Actions:
             HelmError: it failed.
 
         """
-        parts = desired.render(upgrade=True)
-        yield from self._definitions(parts.definitions, settings)
         before = self._storage.releases(desired.name)
+        parts = desired.render(upgrade=True, revision=_following(before[-1] if before else None))
+        yield from self._definitions(parts.definitions, settings)
         base = next((one for one in reversed(before) if one.status in ("deployed", "superseded")), None)
         release = self._next(desired, parts, before[-1] if before else None, upgrade=True)
+        self._cluster.check([*parts.objects, *parts.hooks])
         self._store(replace(release, status="pending-upgrade"))
         return (yield from self._roll_out(release, base or (before[-1] if before else None), settings, "upgrade"))
 
@@ -173,7 +176,7 @@ class Actions:
         return Release(
             name=desired.name,
             namespace=desired.namespace,
-            version=(last.version if last is not None else 0) + 1,
+            version=_following(last),
             status="deployed",
             chart_name=desired.chart.name,
             chart_version=desired.chart.version,
@@ -181,6 +184,7 @@ class Actions:
             config=desired.values,
             objects=tuple(place(one, desired.namespace) for one in parts.objects),
             hooks=tuple(place(one, desired.namespace) for one in parts.hooks),
+            definitions=parts.definitions,
             first_deployed=last.first_deployed if last is not None and upgrade else now,
             last_deployed=now,
             description="Upgrade complete" if upgrade else "Install complete",
@@ -201,8 +205,7 @@ class Actions:
     def _changes(self, release: Release, base: Release | None, settings: ActionSettings, action: str) -> Pause[None]:
         if settings.hooks:
             yield from self._cluster.run_hooks(release.hooks, f"pre-{action}", settings.timeout)
-        for one in release.objects:
-            self._cluster.write(one, force=settings.force)
+        self._cluster.write_all(release.objects, force=settings.force)
         if base is not None:
             new = {key_of(one) for one in release.objects}
             self._cluster.delete([one for one in base.objects if key_of(one) not in new])
@@ -217,3 +220,7 @@ class Actions:
             self._storage.put(release, self._clock.now())
         except ApiError as error:
             raise HelmError(f"create: failed to create: {error.message}") from error
+
+
+def _following(last: Release | None) -> int:
+    return (last.version if last is not None else 0) + 1

@@ -73,6 +73,9 @@ class Attempts:
         work, subject, settings = self._work, self._subject, settings_of(self._subject.spec, action)
         if action is not HelmAction.ROLLBACK:
             subject.status["lastAttemptedReleaseAction"] = str(action)
+            subject.drop("TestSuccess", "Remediated")
+        if action is HelmAction.INSTALL:
+            subject.status.pop("history", None)
         text = f"Running '{action}' action with timeout of {format_duration(settings.timeout)}"
         before = work.storage.last(work.desired.name)
         if target is not None:
@@ -81,6 +84,7 @@ class Attempts:
             steps = work.actions.install(work.desired, settings)
         else:
             steps = work.actions.upgrade(work.desired, settings)
+        subject.mark("Reconciling", "True", "Progressing", text)
         try:
             release = yield from showing(subject, steps, text)
         except NixernetesError as error:
@@ -89,11 +93,12 @@ class Attempts:
             return self._action_failed(action, new, error.message)
         self._remember(release, str(action))
         if action is HelmAction.ROLLBACK:
-            text = f"Helm rollback to previous release {release.full_name} with chart {release.chart} succeeded"
+            back = target or release
+            text = f"Helm rollback to previous release {back.full_name} with chart {back.chart} succeeded"
             self._remediated("RollbackSucceeded", text)
+            subject.mark("Ready", "False", "RollbackSucceeded", text)
         else:
             text = f"Helm {action} succeeded for release {release.full_name} with chart {release.chart}"
-            subject.drop("Remediated", "TestSuccess")
             subject.mark("Released", "True", f"{_PAST[action]}Succeeded", text)
             subject.mark("Ready", "True", f"{_PAST[action]}Succeeded", text)
             self._controller.event(subject, "Normal", f"{_PAST[action]}Succeeded", text, work.facts)
@@ -103,7 +108,6 @@ class Attempts:
 
     def _remediated(self, reason: str, text: str) -> None:
         self._subject.mark("Remediated", "True", reason, text)
-        self._subject.mark("Ready", "False", reason, text)
         self._controller.event(self._subject, "Normal", reason, text, self._work.facts)
 
     def _count(self, *counters: str) -> None:
@@ -122,7 +126,6 @@ class Attempts:
         self._count("failures")
         later = backoff(int(subject.status["failures"]))
         if stored is None:
-            subject.mark("Reconciling", "True", "ProgressingWithRetry", text)
             return RetryAfter(later, text)
         self._remember(stored, str(action))
         if action is HelmAction.ROLLBACK:
@@ -142,7 +145,8 @@ class Attempts:
             yield from showing(self._subject, self._work.actions.uninstall(last, settings), text)
         except HelmError as error:
             return self._action_failed(HelmAction.UNINSTALL, None, error.message)
-        self._remember(replace(last, status="uninstalled"), "uninstall")
+        # What is seen last of a release that leaves the storage is that it is going.
+        self._remember(replace(last, status="uninstalling"), "uninstall-remediation")
         text = f"Helm uninstall remediation for release {last.full_name} with chart {last.chart} succeeded"
         self._remediated("UninstallSucceeded", text)
         return None
@@ -158,7 +162,8 @@ class Attempts:
             self._count("failures", f"{status.get('lastAttemptedReleaseAction', 'install')}Failures")
             reason, word = "TestFailed", "False"
         else:
-            text = f"Helm test succeeded for {name}: {len(ran)} test hooks completed successfully"
+            told = "1 test hook" if len(ran) == 1 else f"{len(ran) or 'no'} test hooks"
+            text = f"Helm test succeeded for {name}: {told} completed successfully"
             hooks = {one["metadata"]["name"]: {"phase": "Succeeded"} for one in ran}
             reason, word = "TestSucceeded", "True"
         status["history"] = [{**status["history"][0], "testHooks": hooks}, *status["history"][1:]]
@@ -176,7 +181,4 @@ class Attempts:
         digest = self._work.oci_digest(release)
         entry = snapshot(release, action, release.config_digest) | ({"ociDigest": digest} if digest else {})
         status["history"] = [entry, *rest][:_KEPT]
-        if release.status == "uninstalled":
-            status.pop("inventory", None)
-        else:
-            status["inventory"] = inventory.entries(release.objects)
+        status["inventory"] = inventory.entries([*release.objects, *release.definitions])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from nixernetes.cluster.api import Api, ApiError
 from nixernetes.engine.flux.artifacts import Artifact, Artifacts
 from nixernetes.engine.flux.statuses import artifact_of, condition_of, status_of
@@ -10,6 +12,7 @@ from nixernetes.errors import BugError, InputError, NixernetesError
 from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.objects import kinds
 from nixernetes.objects.api_groups import FLUX_HELM, FLUX_SOURCE_V1
+from nixernetes.objects.durations import format_duration, parse_duration
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.sources.artifact_charts import artifact_chart, digest_of
@@ -39,11 +42,13 @@ class ChartReferences:
     Args:
         api: the cluster.
         artifacts: the storage of source-controller.
+        told: takes the reason and the text of an event about a HelmRelease.
 
     """
 
-    def __init__(self, api: Api, artifacts: Artifacts) -> None:
+    def __init__(self, api: Api, artifacts: Artifacts, told: Callable[[Subject[HelmRelease], str, str], None]) -> None:
         self._api = api
+        self._told = told
         self._artifacts = artifacts
 
     def ensure(self, subject: Subject[HelmRelease]) -> None:
@@ -59,14 +64,20 @@ class ChartReferences:
         live = self._api.get(key_of(wanted))
         if live is None or not wanted["spec"].items() <= live["spec"].items():
             self._api.apply(wanted, manager=_MANAGER, force=True)
+            ref = wanted["spec"]["sourceRef"]
+            verb, place = "Created" if live is None else "Configured", f"{ref['kind']}/{key_of(wanted).namespace}"
+            text = f"{verb} HelmChart/{name} with SourceRef '{place}/{ref['name']}'"
+            self._told(subject, f"HelmChart{verb}", text)
         if before != name:
             subject.status["helmChart"] = name
             subject.save()
 
     def remove(self, subject: Subject[HelmRelease]) -> None:
         """Delete the HelmChart of a release that goes."""
-        if subject.status.get("helmChart"):
-            self._delete(subject.status["helmChart"])
+        name = subject.status.get("helmChart")
+        if name:
+            self._delete(name)
+            self._told(subject, "HelmChartDeleted", f"deleted HelmChart '{name}'")
 
     def chart(self, subject: Subject[HelmRelease]) -> Chart:
         """Return the chart.
@@ -175,7 +186,7 @@ def _chart_for(subject: Subject[HelmRelease]) -> Manifest | None:
             "chart": spec.chart,
             "version": spec.version or "*",
             "sourceRef": {"kind": ref.kind, "name": ref.name},
-            "interval": spec.interval or subject.spec.interval,
+            "interval": format_duration(parse_duration(spec.interval or subject.spec.interval)),
             "reconcileStrategy": spec.reconcile_strategy or "ChartVersion",
             **{part: value for part, value in optional.items() if value},
         },

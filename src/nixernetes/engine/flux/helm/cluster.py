@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Final
 
 from nixernetes.cluster.api import Api, ApiError, Propagation
 from nixernetes.engine.flux.applying import drift
@@ -16,7 +17,7 @@ from nixernetes.errors import NixernetesError
 from nixernetes.health.expressions import NO_EXPRESSIONS, HealthExpressions
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import mapping_at
-from nixernetes.objects.identity import ObjectKey, group_kind, key_of
+from nixernetes.objects.identity import ObjectKey, group_kind, key_of, split_api_version
 from nixernetes.objects.kinds import JOB, POD
 from nixernetes.objects.manifest import Manifest, annotations_of
 from nixernetes.objects.well_known import HELM_HOOK, HELM_HOOK_DELETE_POLICY, HELM_HOOK_WEIGHT, HELM_RESOURCE_POLICY
@@ -24,6 +25,8 @@ from nixernetes.objects.well_known import HELM_HOOK, HELM_HOOK_DELETE_POLICY, HE
 __all__ = ["HelmCluster", "HelmError", "hooks_for"]
 
 _MANAGER = "helm-controller"
+_JSON_NAMES: Final[dict[type, str]] = {bool: "bool", dict: "object", list: "array"}
+_UNBUILT = "unable to build kubernetes objects from release manifest"
 _POLL = timedelta(seconds=2)
 _WAITED = (JOB, POD)
 
@@ -81,7 +84,51 @@ class HelmCluster:
                 self._api.delete(key)
                 self._api.apply(manifest, manager=_MANAGER, force=True)
         except ApiError as error:
-            raise HelmError(f"server-side apply failed for object {key}: {error.message}") from error
+            group, version = split_api_version(manifest["apiVersion"])
+            shown = f"{key.namespace}/{key.name}" if key.namespace else key.name
+            raise HelmError(
+                f"server-side apply failed for object {shown} {group}/{version}, Kind={key.kind}: {error.message}"
+            ) from error
+
+    def write_all(self, manifests: Sequence[Manifest], *, force: bool = False) -> None:
+        """Apply objects: all of them, whatever becomes of the others (helm.sh/helm/v4, ``pkg/kube/client.go``).
+
+        Raises:
+            HelmError: the cluster refused one; of several the first is told.
+
+        """
+        refused: list[HelmError] = []
+        for manifest in manifests:
+            try:
+                self.write(manifest, force=force)
+            except HelmError as error:
+                refused.append(error)
+        if refused:
+            raise refused[0]
+
+    def check(self, manifests: Sequence[Manifest]) -> None:
+        """Build the objects of a release, as Helm does before it stores anything.
+
+        Raises:
+            HelmError: a kind that the cluster does not serve, metadata that is no text.
+
+        """
+        for manifest in manifests:
+            for field in ("labels", "annotations"):
+                for text in mapping_at(manifest, "metadata", field).values():
+                    if not isinstance(text, str | None):
+                        what = _JSON_NAMES.get(type(text), "number")
+                        raise HelmError(
+                            f'{_UNBUILT}: unable to decode "": json: cannot unmarshal {what} into Go struct field '
+                            f"ObjectMeta.metadata.{field} of type string"
+                        )
+            if self._api.is_namespaced(group_kind(manifest)) is None:
+                meta = mapping_at(manifest, "metadata")
+                raise HelmError(
+                    f'{_UNBUILT}: resource mapping not found for name: "{meta.get("name", "")}" '
+                    f'namespace: "{meta.get("namespace", "")}" from "": no matches for kind "{manifest["kind"]}" '
+                    f'in version "{manifest["apiVersion"]}"\nensure CRDs are installed first'
+                )
 
     def drifted(self, manifest: Manifest, ignored: Sequence[tuple[str, ...]] = ()) -> bool:
         """Tell whether an object is not what it should be, ignored fields apart.
@@ -135,7 +182,7 @@ class HelmCluster:
         try:
             yield from wait_healthy(self._api, self._clock, keys, expressions, timeout)
         except HealthError as error:
-            raise HelmError(error.message.partition(": ")[2]) from error
+            raise HelmError(error.fact) from error
 
     def delete(self, objects: Sequence[Manifest], propagation: Propagation = Propagation.BACKGROUND) -> list[ObjectKey]:
         """Delete objects, last one first, but those that are to be kept; return what was deleted.
@@ -186,7 +233,8 @@ class HelmCluster:
             except HelmError as error:
                 if "hook-failed" in _policies(hook):
                     self.delete([hook])
-                raise HelmError(f"{moment} hook {key_of(hook)} failed: {error.message}") from error
+                text = error.message if moment == "test" else f"failed {moment}: {error.message}"
+                raise HelmError(text) from error
         for hook in due:
             if "hook-succeeded" in _policies(hook):
                 self.delete([hook])
@@ -201,9 +249,9 @@ class HelmCluster:
             if phase == "Succeeded":
                 return
             if phase == "Failed":
-                raise HelmError(f"{key} failed")
+                raise HelmError(f"failed early due to stalled resources: [{key} status: 'Failed']")
             if self._clock.now() >= limit:
-                raise HelmError(f"timed out waiting for {key} to complete")
+                raise HelmError(f"timeout waiting for: [{key} status: 'InProgress']")
             yield Waiting(_POLL, f"hook {key}")
 
 

@@ -42,8 +42,10 @@ def desired_release(
     namespace = subject.spec.target_namespace or subject.namespace
     is_private = context.builder.is_private(subject.live, declared)
 
-    def render(*, upgrade: bool) -> Parts:
-        found = context.builder.release(subject.live, chart, values, is_upgrade=upgrade, is_private=is_private)
+    def render(*, upgrade: bool, revision: int) -> Parts:
+        found = context.builder.release(
+            subject.live, chart, values, is_upgrade=upgrade, revision=revision, is_private=is_private
+        )
         context.origins.record(subject.key, (*found.definitions, *found.objects, *found.hooks))
         return Parts(
             objects=tuple(one.manifest for one in found.objects),

@@ -45,7 +45,7 @@ class HelmReleaseController(FluxController[HelmRelease]):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._references = ChartReferences(context.api, context.artifacts)
+        self._references = ChartReferences(context.api, context.artifacts, self._tell)
 
     def run(self, subject: Subject[HelmRelease]) -> Steps:
         """Reconcile one HelmRelease."""
@@ -88,7 +88,8 @@ class HelmReleaseController(FluxController[HelmRelease]):
                 subject.save()
                 self.event(subject, "Warning", "UninstallFailed", text)
                 return self.retry(subject.key, text)
-        self._references.remove(subject)
+        if not subject.spec.suspend:
+            self._references.remove(subject)
         return Done()
 
     def _uninstall_recorded(self, subject: Subject[HelmRelease]) -> Pause[None]:
@@ -104,10 +105,13 @@ class HelmReleaseController(FluxController[HelmRelease]):
         text = f"Helm uninstall succeeded for release {last.full_name} with chart {last.chart}"
         self.event(subject, "Normal", "UninstallSucceeded", text)
 
+    def _tell(self, subject: Subject[HelmRelease], reason: str, text: str) -> None:
+        self.event(subject, "Normal", reason, text)
+
     def _elsewhere(self, subject: Subject[HelmRelease], desired: Desired) -> Result:
         """Render what goes to a cluster that is not run here, and leave it at that."""
         try:
-            desired.render(upgrade=False)
+            desired.render(upgrade=False, revision=1)
         except NixernetesError as error:
             subject.mark("Ready", "False", "InstallFailed", error.message)
             return self.retry(subject.key, error.message)
@@ -147,7 +151,7 @@ class HelmReleaseController(FluxController[HelmRelease]):
         status = subject.status
         wanted = subject.spec.storage_namespace or subject.namespace
         history = status.get("history") or []
-        here = [one for one in history if one["status"] != "uninstalled"]
+        here = [one for one in history if one["status"] not in ("uninstalled", "uninstalling")]
         moved = bool(here) and (here[0]["name"], here[0]["namespace"]) != (desired.name, desired.namespace)
         other_storage = bool(here) and status.get("storageNamespace") not in (None, wanted)
         renamed = bool(here) and here[0]["chartName"] != desired.chart.name
@@ -232,15 +236,15 @@ class HelmReleaseController(FluxController[HelmRelease]):
         subject = work.subject
         failures = int(subject.status.get("failures") or 0)
         ready = subject.condition("Ready")
-        subject.mark("Reconciling", "True", "ProgressingWithRetry", "retrying")
-        return RetryAfter(backoff(failures), ready.get("message", "retrying"))
+        why = ready.get("message", "retrying")
+        subject.mark("Reconciling", "True", "ProgressingWithRetry", why)
+        return RetryAfter(backoff(failures), why)
 
     def _exhausted(self, work: ReleasePass, error: ExhaustedError) -> Stalled:
         subject = work.subject
         subject.drop("Reconciling")
         subject.mark("Stalled", "True", error.reason, error.message)
         subject.observe()
-        self.event(subject, "Warning", error.reason, error.message, work.facts)
         return Stalled(error.message)
 
 

@@ -6,10 +6,9 @@ from nixernetes.engine.flux.applying.apply import Pause
 from nixernetes.engine.flux.helm.actions import Actions, Desired
 from nixernetes.engine.flux.helm.settings import ignores_tests
 from nixernetes.engine.flux.helm.state import ExhaustedError, HelmAction
-from nixernetes.engine.flux.helm.storage import Release, Storage
+from nixernetes.engine.flux.helm.storage import Release, Storage, digest_of_values
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.gitops.flux.helm_release import HelmRelease
-from nixernetes.objects import manifest as manifests
 from nixernetes.objects.api_groups import FLUX_HELM
 from nixernetes.objects.manifest import Json, annotations_of
 
@@ -29,7 +28,7 @@ class ReleasePass:
     @property
     def digest(self) -> str:
         """The digest over the wanted values."""
-        return "sha256:" + manifests.digest(self.desired.values)
+        return digest_of_values(self.desired.values)
 
     @property
     def chart(self) -> str:

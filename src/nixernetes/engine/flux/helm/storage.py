@@ -15,14 +15,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from nixernetes.cluster.api import Api, ApiError
-from nixernetes.objects import manifest as manifests
+from nixernetes.objects import yamls
 from nixernetes.objects.clocks import timestamp
-from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.kinds import SECRET
 from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.objects.shapes import OBJECT, misfit
 
-__all__ = ["Release", "Storage"]
+__all__ = ["Release", "Storage", "digest_of_values"]
 
 _MANAGER = "helm-controller"
 _MOST = 64 << 20  # bytes of one revision, unpacked; a Secret holds one mebibyte, packed
@@ -46,6 +46,7 @@ class Release:
         first_deployed: when revision 1 was made, RFC 3339.
         last_deployed: when this revision was made.
         description: Helm's words.
+        definitions: the CRDs of its chart, while the release is made; the storage does not hold them.
 
     """
 
@@ -62,6 +63,7 @@ class Release:
     first_deployed: str
     last_deployed: str
     description: str = ""
+    definitions: tuple[Manifest, ...] = field(default=(), repr=False)
 
     @property
     def full_name(self) -> str:
@@ -76,7 +78,16 @@ class Release:
     @property
     def config_digest(self) -> str:
         """The digest over the values."""
-        return "sha256:" + manifests.digest(self.config)
+        return digest_of_values(self.config)
+
+
+def digest_of_values(values: Json) -> str:
+    """Return the digest over values, as YAML with sorted keys; of no values it is that of nothing.
+
+    As ``DigestValues`` of fluxcd/pkg/chartutil.
+    """
+    text = yamls.dump(values, sort_keys=True) if values else ""
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
 class Storage:
@@ -127,7 +138,10 @@ class Storage:
             "type": "helm.sh/release.v1",
             "data": {"release": base64.b64encode(body).decode()},
         }
-        self._api.apply(secret, manager=_MANAGER, force=True)
+        if self._api.get(key_of(secret)) is None:
+            self._api.create(secret, manager=_MANAGER)
+        else:
+            self._api.update(secret, manager=_MANAGER)
 
     def supersede(self, name: str, except_version: int, moment: datetime) -> None:
         """Mark every deployed revision but one as superseded."""

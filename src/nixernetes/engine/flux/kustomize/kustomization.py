@@ -116,8 +116,7 @@ class KustomizationController(FluxController[Kustomization]):
         key = dependencies.source_key(subject.spec)
         source = self.api.get(key)
         if source is None:
-            plural = f"{key.kind.lower().removesuffix('y')}ies" if key.kind.endswith("y") else f"{key.kind.lower()}s"
-            text = f'{plural}.{key.group} "{key.name}" not found'
+            text = f'{key.kind}.{key.group} "{key.name}" not found'
             subject.mark("Ready", "False", "ArtifactFailed", text)
             return RetryAfter(_retry(subject.spec), text)
         artifact = self.context.artifacts.get(key)
@@ -194,10 +193,12 @@ class KustomizationController(FluxController[Kustomization]):
     def _build(self, work: KustomizationPass) -> Build:
         subject = work.subject
         notes: dict[PreviewNote, None] = {}
+        subject.mark("Reconciling", "True", "Progressing", work.words("Building manifests"))
         try:
             build = self._builds.build(subject, work.tree, replace(self.context.declared, noted=notes.setdefault))
         except NixernetesError as error:
             if _NO_PATH in error.message:
+                subject.mark("Reconciling", "True", "Progressing", work.words("Fetching manifests"))
                 raise StepError("ArtifactFailed", error.message) from error
             subject.status["lastAttemptedRevision"] = work.revision
             raise StepError("BuildFailed", str(error)) from error

@@ -96,6 +96,7 @@ class Rollout:
     def _apply(self, build: Build) -> Pause[list[Change]]:
         subject, work = self._subject, self._work
         spec = subject.spec
+        subject.mark("Reconciling", "True", "Progressing", work.words("Detecting drift"))
         options = ApplyOptions(force=bool(spec.force), ignore=spec.ignore or (), timeout=work.timeout)
         try:
             steps = self._applier.apply(build.objects, options)
@@ -154,6 +155,7 @@ class Rollout:
         if keys is None:
             subject.drop("Healthy")
             return
+        subject.mark("Reconciling", "True", "Progressing", work.words("Running health checks"))
         steps = wait_healthy(self._api, self._controller.context.clock, keys, work.expressions, work.timeout)
         was_healthy, took = subject.is_true("Healthy"), timedelta()
         try:
@@ -168,7 +170,7 @@ class Rollout:
         except StopIteration as stop:
             took = stop.value
         except HealthError as error:
-            subject.mark("Healthy", "False", "HealthCheckFailed", error.message)
+            subject.mark("Healthy", "False", "HealthCheckFailed", error.fact)
             raise StepError("HealthCheckFailed", error.message) from error
         text = f"Health check passed in {format_duration(took)}"
         new = subject.status.get("lastAppliedRevision") != work.revision

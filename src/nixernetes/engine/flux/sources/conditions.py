@@ -23,4 +23,12 @@ def fail(subject: Subject[Resource], kind: str, reason: str, message: str) -> No
     subject.drop("Stalled", *_NEGATIVE)
     subject.mark(kind, "True", reason, message)
     subject.mark("Ready", "False", reason, message)
-    subject.mark("Reconciling", "True", "ProgressingWithRetry", "reconciliation in progress")
+    subject.mark("Reconciling", "True", "ProgressingWithRetry", _progress(subject))
+
+
+def _progress(subject: Subject[Resource]) -> str:
+    """Return what a source is being reconciled for (source-controller v1.9, ``reconcileStorage`` and ``reconcile``)."""
+    before = subject.status.get("observedGeneration")
+    if isinstance(before, int) and before not in (-1, subject.generation):
+        return f"processing object: new generation {before} -> {subject.generation}"
+    return "reconciliation in progress" if subject.artifact else "building artifact"

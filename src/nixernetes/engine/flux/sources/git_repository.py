@@ -50,7 +50,7 @@ class GitRepositoryController(SourceController[GitRepository | Bucket]):
         try:
             self._fetch(subject, included)
         except (InputError, RemoteError) as error:
-            text = f"{self.failed_text}: {error.message}"
+            text = f"{self.failed_text}: {_as_go_git(subject, error.message)}"
             return self.fail(subject, "FetchFailed", self.failed_reason, text)
         self.succeeded(subject.key)
         return Done(parse_duration(subject.spec.interval))
@@ -85,7 +85,7 @@ class GitRepositoryController(SourceController[GitRepository | Bucket]):
             self._store(subject, found)
             self.note(subject, [*(note.text for note in sources.not_verified(subject.live)), *found.notes])
         elif failed:
-            self.event(subject, "Normal", "Succeeded", f"stored artifact for revision '{revision}'")
+            self.event(subject, "Normal", "Succeeded", f"stored artifact for commit '{revision}'")
         conditions.succeed(subject, "Succeeded", f"stored artifact for revision '{revision}'")
 
     def _store(self, subject: Subject[GitRepository | Bucket], found: Fetched) -> None:
@@ -97,6 +97,14 @@ class GitRepositoryController(SourceController[GitRepository | Bucket]):
             subject.status.pop(field, None)
             if value:
                 subject.status[field] = value
+
+
+def _as_go_git(subject: Subject[GitRepository | Bucket], message: str) -> str:
+    """Return why a ref was not found in the words of the library that source-controller clones with."""
+    if message.startswith("couldn't find remote ref"):
+        return f"unable to clone '{subject.live['spec'].get('url')}': {message}"
+    missing = message.removeprefix("object not found: ")
+    return message if missing == message else f"unable to resolve commit object for '{missing}': object not found"
 
 
 def _observed(spec: GitRepository | Bucket) -> Mapping[str, Json]:

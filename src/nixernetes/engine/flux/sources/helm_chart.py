@@ -10,7 +10,7 @@ from nixernetes.engine.flux.sources import conditions
 from nixernetes.engine.flux.sources.controller import AUTHENTICATION_FAILED, SourceController
 from nixernetes.engine.flux.statuses import artifact_of
 from nixernetes.engine.flux.subject import Subject
-from nixernetes.engine.results import Done, Waiting
+from nixernetes.engine.results import Done, Stalled, Waiting
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.gitops.flux.sources.helm_chart import HelmChart
 from nixernetes.gitops.flux.sources.helm_repository import HelmRepository
@@ -34,15 +34,17 @@ class HelmChartController(SourceController[HelmChart]):
         """Bring the stored chart up to date."""
         key = source_key(subject.spec)
         source = self.api.get(key)
-        if source is None or not self._has_artifact(key, source):
-            what = f"{key.kind} source '{key.name}'"
-            text = (
-                f"failed to get source: {key.kind} '{key.name}' not found"
-                if source is None
-                else f"no artifact available for {what}"
-            )
+        if source is None:
+            text = f'failed to get source: {key.kind}.{key.group} "{key.name}" not found'
+            conditions.fail(subject, "FetchFailed", "SourceUnavailable", text)
+            self.event(subject, "Warning", "SourceUnavailable", text)
+            return Waiting(REQUEUE_DEPENDENCY, text)
+        if not self._has_artifact(key, source):
+            text = f"no artifact available for {key.kind} source '{key.name}'"
             conditions.fail(subject, "FetchFailed", "NoSourceArtifact", text)
             return Waiting(REQUEUE_DEPENDENCY, text)
+        if artifact_of(source):
+            subject.status["observedSourceArtifactRevision"] = artifact_of(source)["revision"]
         try:
             chart, verb = self._make(subject, key, source)
         except InputError as error:
@@ -52,6 +54,11 @@ class HelmChartController(SourceController[HelmChart]):
             head = "" if isinstance(error, ChartBuildError) else "chart pull error: "
             kind = "BuildFailed" if isinstance(error, ChartBuildError) else "FetchFailed"
             text = head + error.message
+            if reason == "InvalidChartReference":  # only another spec, or another revision of the source, will do
+                conditions.fail(subject, "FetchFailed", reason, text)
+                subject.stall(reason, text)
+                self.event(subject, "Warning", reason, text)
+                return Stalled(text)
             return self.fail(subject, kind, reason, text)
         self.succeeded(subject.key)
         notes = self.context.builder.sources.chart_not_verified(subject.live["spec"], source)
