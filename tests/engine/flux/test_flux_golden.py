@@ -35,7 +35,6 @@ _EXCEPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("n-error", "n-generic", "n-headers", "n-meta", "n-nosecret", "n-slack", "n-sources"),
         (_ALERTS, (*_TEXTS, "Provider/")),
     ),
-    "c-force": ("the old value of an immutable field is not quoted", _TEXTS),
     "c-order": ("an empty list of rules is kept", (".rules",)),
     "c-ssa": ("an object that is made anew is not told as deleted", _TEXTS),
     "g-names": (

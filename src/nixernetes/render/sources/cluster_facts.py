@@ -25,10 +25,9 @@ __all__ = ["asks_for_revision", "asks_of_cluster", "helper_template", "rewritten
 
 HELM_VERSION: Final = "v4.2.4"
 _ACTION: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-_PATH: Final = r"(?<![\w.$])[$\w.]*\."
-_REVISION: Final = re.compile(_PATH + r"Release\.Revision\b")
-_HAS: Final = re.compile(_PATH + r"Capabilities\.APIVersions\.Has\b")
-_HELM: Final = re.compile(_PATH + r"Capabilities\.HelmVersion\.Version\b")
+_REVISION: Final = re.compile(r"(?<![\w.$])[$\w.]*\.Release\.Revision\b")
+_HAS: Final = re.compile(r"(?<![\w.$])[$\w.]*\.Capabilities\.APIVersions\.Has\b")
+_HELM: Final = re.compile(r"(?<![\w.$])[$\w.]*\.Capabilities\.HelmVersion\.Version\b")
 _HELPER: Final = "nixernetes.apiVersions"
 _FLUX: Final = {
     FLUX_SOURCE_V1: "GitRepository OCIRepository HelmRepository HelmChart Bucket ExternalArtifact",
