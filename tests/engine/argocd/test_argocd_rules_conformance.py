@@ -100,7 +100,8 @@ def _health(case: Json) -> str:
         )
         for item in case["resources"]
     ]
-    return str(status.app_health(app, rows, Assessor.from_settings(case.get("settings") or {})))
+    found = status.healths(rows, app, Assessor.from_settings(case.get("settings") or {}))
+    return str(status.app_health(rows, found))
 
 
 def _healed(case: Json) -> float:

@@ -260,10 +260,10 @@ class ApplicationController:
 
     def _write_comparison(self, tick: _Tick, app: ReadApplication, comparison: Comparison) -> None:
         block = tick.manifest["status"]
-        assessor = tick.settings.assessor
+        found = status.healths(comparison.resources, app, tick.settings.assessor)
         block["sync"] = status.sync_block(tick.manifest, app, comparison.status, comparison.revisions)
-        block["resources"] = status.resource_entries(comparison.resources, app, assessor)
-        self._set_health(tick, str(status.app_health(app, comparison.resources, assessor)))
+        block["resources"] = status.resource_entries(comparison.resources, found)
+        self._set_health(tick, str(status.app_health(comparison.resources, found)))
         block["summary"] = status.summary(comparison.resources)
         tick.finalizers = finalizers_for_hooks(comparison)
         block["controllerNamespace"] = ARGOCD_NAMESPACE

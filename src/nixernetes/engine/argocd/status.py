@@ -13,7 +13,7 @@ from nixernetes.objects.identity import group_kind, key_of
 from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 
-__all__ = ["app_health", "resource_entries", "summary", "sync_block"]
+__all__ = ["app_health", "healths", "resource_entries", "summary", "sync_block"]
 
 _POD_SPECS = (("spec",), ("spec", "template", "spec"), ("spec", "jobTemplate", "spec", "template", "spec"))
 
@@ -35,31 +35,32 @@ def sync_block(manifest: Manifest, app: ReadApplication, status: str, revisions:
     return block
 
 
-def resource_health(row: ComparedResource, app: ReadApplication, assessor: Assessor) -> Health | None:
-    """Return the health of one resource; what is wanted and not there is Missing."""
+def healths(rows: Iterable[ComparedResource], app: ReadApplication, assessor: Assessor) -> list[Health | None]:
+    """Return the health of each resource; what is wanted and not there is Missing."""
+    return [_health(row, app, assessor) for row in rows]
+
+
+def _health(row: ComparedResource, app: ReadApplication, assessor: Assessor) -> Health | None:
     if _has_no_health(row) or _is_left_out(row, app):
         return None
     return Health(HealthStatus.MISSING) if row.live is None else assessor.assess(row.live)
 
 
-def app_health(app: ReadApplication, rows: Iterable[ComparedResource], assessor: Assessor) -> HealthStatus:
-    """Return the aggregate (``controller/health.go`` of Argo CD 3.5): the worst of the resources that count.
+def app_health(rows: Sequence[ComparedResource], found: Sequence[Health | None]) -> HealthStatus:
+    """Return the aggregate of healths (``controller/health.go`` of Argo CD 3.5): the worst of those that count.
 
     A single missing resource does not worsen it (its OutOfSync tells); when there is no live one at all, it is Missing.
     """
-    counted = [row for row in rows if not _has_no_health(row)]
-    result = HealthStatus.HEALTHY
-    for row in counted:
-        health = resource_health(row, app, assessor) if row.live is not None else None
-        if health is None:
+    result, counted, alive = HealthStatus.HEALTHY, False, False
+    for row, health in zip(rows, found, strict=True):
+        if not alive and not _has_no_health(row):
+            counted, alive = True, row.live is not None
+        if health is None or row.live is None:
             continue
         child = row.key.group_kind == APPLICATION
-        if child and health.status in (HealthStatus.MISSING, HealthStatus.UNKNOWN):
-            continue
-        result = worst(result, health.status)
-    if counted and all(row.live is None for row in counted):
-        result = worst(result, HealthStatus.MISSING)
-    return result
+        if not child or health.status not in (HealthStatus.MISSING, HealthStatus.UNKNOWN):
+            result = worst(result, health.status)
+    return worst(result, HealthStatus.MISSING) if counted and not alive else result
 
 
 def _has_no_health(row: ComparedResource) -> bool:
@@ -74,9 +75,9 @@ def _is_left_out(row: ComparedResource, app: ReadApplication) -> bool:
     return ignored or (row.live is not None and row.key == app.key)
 
 
-def resource_entries(rows: Iterable[ComparedResource], app: ReadApplication, assessor: Assessor) -> list[Json]:
-    """Return ``status.resources``, sorted."""
-    return sorted((_entry(row, app, assessor) for row in rows), key=_place)
+def resource_entries(rows: Sequence[ComparedResource], found: Sequence[Health | None]) -> list[Json]:
+    """Return ``status.resources`` with their healths, sorted."""
+    return sorted((_entry(row, health) for row, health in zip(rows, found, strict=True)), key=_place)
 
 
 def _place(entry: Json) -> str:
@@ -84,7 +85,7 @@ def _place(entry: Json) -> str:
     return "/".join(text_at(entry, part) for part in ("group", "kind", "namespace", "name"))
 
 
-def _entry(row: ComparedResource, app: ReadApplication, assessor: Assessor) -> Json:
+def _entry(row: ComparedResource, health: Health | None) -> Json:
     entry: Json = {"kind": row.key.kind, "name": row.key.name, "version": row.version}
     optional = {
         "group": row.key.group,
@@ -96,7 +97,6 @@ def _entry(row: ComparedResource, app: ReadApplication, assessor: Assessor) -> J
         "syncWave": row.wave,
     }
     entry.update({name: value for name, value in optional.items() if value})
-    health = resource_health(row, app, assessor)
     if health is not None:
         entry["health"] = {"status": str(health.status), **({"message": health.message} if health.message else {})}
     return entry

@@ -166,8 +166,10 @@ class Comparer:
         wanted = _normalise(scene, targets)
         live = self._live(scene, wanted)
         _keep_namespace(scene, wanted, live)
-        applied = {key: obj for key, obj in wanted.objects.items() if not hooks.is_hook(obj) and not _is_deletion(obj)}
-        of_syncs = [obj for obj in wanted.objects.values() if hooks.is_hook(obj) and hooks.phases(obj)]
+        of_deletion = {key: obj for key, obj in wanted.objects.items() if _is_deletion(obj)}
+        marked = {key: obj for key, obj in wanted.objects.items() if hooks.is_hook(obj)}
+        applied = {key: obj for key, obj in wanted.objects.items() if key not in marked and key not in of_deletion}
+        of_syncs = [obj for obj in marked.values() if hooks.phases(obj)]
         waves = {key_of(obj): hooks.wave_of(obj) for obj in of_syncs}
         keys = sorted(set(applied) | set(live))
         rows = [self._row(scene, key, applied.get(key), live.get(key)) for key in keys]
@@ -179,7 +181,7 @@ class Comparer:
             status=status,
             resources=resources,
             hooks=tuple(_hook(obj) for obj in of_syncs),
-            deletion_hooks=tuple(obj for obj in wanted.objects.values() if _is_deletion(obj)),
+            deletion_hooks=tuple(of_deletion.values()),
             revisions=targets.revisions,
             types=targets.types,
             conditions=tuple(wanted.conditions),
@@ -203,7 +205,7 @@ class Comparer:
             and scene.project.permits_live(key, scene.cluster, namespaced=is_namespaced(scene.api, key.group_kind))
         }
         for key, obj in visible.items():
-            other = scene.settings.tracking.owner(obj)
+            other = "" if key in owned else scene.settings.tracking.owner(obj)
             if other and other != scene.instance:
                 own = f"{scene.app.key.namespace}/{scene.app.key.name}"
                 message = f"{key.kind}/{key.name} is part of applications {own} and {other.replace('_', '/')}"
@@ -213,25 +215,28 @@ class Comparer:
     def _row(self, scene: Scene, key: ObjectKey, target: Manifest | None, live: Manifest | None) -> ComparedResource:
         obj: Manifest = live or target or {}
         own = live is None or target is not None or scene.settings.tracking.is_self_referenced(live)
-        row = ComparedResource(
+        both = target is not None and live is not None
+        same = not both or not self._differs(scene, key, target or {}, live or {})
+        hook = hooks.is_hook(obj) or _is_deletion(obj)
+        if hook or not own or (target is not None and hooks.is_skipped(target)):
+            status = ""
+        elif both:
+            status = "Synced" if same else "OutOfSync"
+        else:
+            status = "Synced" if target is not None and _is_managed(scene, key) else "OutOfSync"
+        return ComparedResource(
             key=key,
             version=text_at(obj, "apiVersion").rpartition("/")[2],
             target=target,
             live=live,
-            hook=hooks.is_hook(obj) or _is_deletion(obj),
+            status=status,
+            hook=hook,
             own=own,
+            same=same,
             requires_pruning=target is None and own,
             requires_confirmation=any(_needs_confirmation(scene, each) for each in (target, live) if each is not None),
             wave=hooks.wave_of(target) if target is not None else 0,
         )
-        if target is not None and live is not None:
-            row = replace(row, same=not self._differs(scene, key, target, live))
-        if row.hook or hooks.is_ignored(obj) or not own or (target is not None and hooks.is_skipped(target)):
-            return row
-        if target is not None and live is None and _is_managed(scene, key):
-            return replace(row, status="Synced")
-        gone = target is None or live is None
-        return replace(row, status="OutOfSync" if gone or not row.same else "Synced")
 
     def _differs(self, scene: Scene, key: ObjectKey, target: Manifest, live: Manifest) -> bool:
         rules = diff.rules_for(scene.rules, key)
@@ -265,14 +270,15 @@ def _hook(obj: Manifest) -> ComparedResource:
 
 
 def _is_deletion(obj: Manifest) -> bool:
-    return any(hooks.is_deletion_hook(obj, kind) for kind in ("PreDelete", "PostDelete"))
+    return hooks.is_deletion_hook(obj, "PreDelete") or hooks.is_deletion_hook(obj, "PostDelete")
 
 
 def _needs_confirmation(scene: Scene, obj: Manifest) -> bool:
-    words = (
-        hooks.annotation_option(obj, name) or hooks.option(scene.app.options, name) for name in ("Delete", "Prune")
+    options = scene.app.options
+    return "confirm" in (
+        hooks.annotation_option(obj, "Delete") or hooks.option(options, "Delete"),
+        hooks.annotation_option(obj, "Prune") or hooks.option(options, "Prune"),
     )
-    return "confirm" in words
 
 
 def _is_managed(scene: Scene, key: ObjectKey) -> bool:

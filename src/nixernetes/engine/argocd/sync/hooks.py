@@ -62,9 +62,20 @@ _LIMIT = 2**63  # of Go's int
 _NUMBER = re.compile(r"[+-]?[0-9]+")  # what Go's Atoi reads
 
 
+def _text(obj: Manifest, annotation: str) -> str:
+    """Return an annotation, or ``""``; asked many times for each object, of which few have one."""
+    meta = obj.get("metadata")
+    found = meta.get("annotations") if isinstance(meta, dict) else None
+    text = found.get(annotation) if isinstance(found, dict) else None
+    return text if isinstance(text, str) else ""
+
+
 def _words(obj: Manifest, annotation: str) -> list[str]:
     """Return the words of an annotation, each once."""
-    words = (word.strip() for word in (annotations_of(obj).get(annotation) or "").split(","))
+    text = _text(obj, annotation)
+    if not text:
+        return []
+    words = (word.strip() for word in text.split(","))
     return list(dict.fromkeys(word for word in words if word))
 
 
@@ -84,10 +95,13 @@ def is_hook(obj: Manifest) -> bool:
 
     ``crd-install`` is Helm 2's word for an ordinary resource.
     """
-    annotations = annotations_of(obj)
+    meta = obj.get("metadata")
+    annotations = meta.get("annotations") if isinstance(meta, dict) else None
+    if not isinstance(annotations, dict):
+        return False
     if ARGOCD_HOOK in annotations:
         return not is_skipped(obj)
-    return annotations.get(HELM_HOOK, "crd-install") != "crd-install"
+    return bool(annotations.get(HELM_HOOK, "crd-install") != "crd-install")
 
 
 def is_ignored(obj: Manifest) -> bool:
@@ -117,10 +131,9 @@ def delete_policies(obj: Manifest) -> tuple[str, ...]:
 
 def wave_of(obj: Manifest) -> int:
     """Return the sync wave; Helm's hook weight is one, too, and what Go's ``Atoi`` does not read counts as 0."""
-    annotations = annotations_of(obj)
     for name in (ARGOCD_SYNC_WAVE, HELM_HOOK_WEIGHT):
-        text = annotations.get(name, "")
-        if _NUMBER.fullmatch(text) and abs(int(text)) < _LIMIT:
+        text = _text(obj, name)
+        if text and _NUMBER.fullmatch(text) and abs(int(text)) < _LIMIT:
             return int(text)
     return 0
 
@@ -137,7 +150,7 @@ def has_annotation_option(obj: Manifest | None, text: str) -> bool:
 
 def is_kept(obj: Manifest) -> bool:
     """Tell whether Helm is to leave an object where it is (``helm.sh/resource-policy: keep``)."""
-    return annotations_of(obj).get(HELM_RESOURCE_POLICY) == "keep"
+    return _text(obj, HELM_RESOURCE_POLICY) == "keep"
 
 
 def is_approved(app: Manifest, since: datetime) -> bool:
