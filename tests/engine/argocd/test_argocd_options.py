@@ -10,7 +10,7 @@ from tests.engine.argocd.samples import URL, application, config_map, deployment
 
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine.argocd.install import install_argocd
-from nixernetes.engine.argocd.requests import request_sync
+from nixernetes.engine.argocd.requests import request_refresh, request_sync
 from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
@@ -489,3 +489,17 @@ def test_what_helm_and_kustomize_say_is_told_with_their_command(plane: Plane) ->
     assert of_helm.endswith("Error: open <path to cached source>/chart/no.yaml: no such file or directory")
     ((_, of_kustomize),) = plane.conditions("over")
     assert "`kustomize build <path to cached source>/over` failed exit status 1: Error: accumulating" in of_kustomize
+
+
+def test_a_forced_replacement_deletes_first_and_says_so(plane: Plane) -> None:
+    options = {"sync_options": "Replace=true,Force=true"}
+    plane.commit({"apps/a.yaml": config_map("a", **options)})
+    plane.apply(namespace("production"), application("web", automated={}))
+    assert plane.settle()
+    before = plane.get("ConfigMap", "production", "a")["metadata"]["uid"]
+    plane.commit({"apps/a.yaml": {**config_map("a", **options), "data": {"key": "new"}}})
+    request_refresh(plane.api, "argocd", "web")
+    plane.run(10)
+    (entry,) = plane.operation("web")["syncResult"]["resources"]
+    assert entry["message"] == 'configmap "a" deleted from production namespace\nconfigmap/a replaced'
+    assert plane.get("ConfigMap", "production", "a")["metadata"]["uid"] != before

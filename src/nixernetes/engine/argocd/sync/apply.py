@@ -17,6 +17,7 @@ from nixernetes.engine.argocd.comparison.unkept import is_unkept, without_nulls
 from nixernetes.engine.argocd.sync import hooks, rbac
 from nixernetes.engine.argocd.sync.ordering import Task
 from nixernetes.engine.argocd.sync.tasks import SyncRequest, undiscovered
+from nixernetes.languages.go_quoting import go_quoted
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.fields import objects_at
 from nixernetes.objects.identity import ObjectKey
@@ -60,6 +61,8 @@ def _tried(scene: Scene, task: Task, request: SyncRequest) -> str:
     if scene.api.is_namespaced(task.key.group_kind) is None:
         raise ApiError("NoMatch", undiscovered(scene.api, task))
     there = scene.api.get(task.key) is not None
+    if there and _replaces(task, request) and task.key.kind in _IN_PLACE:
+        return f"{task.key.kind}/{task.key.name} updated"
     verb = "replaced" if _replaces(task, request) and there else "configured" if there else "created"
     return f"{_named(task.key)} {verb} (dry run)"
 
@@ -141,12 +144,14 @@ def _replaced(api: Api, task: Task, target: Manifest, *, force: bool) -> str:
         except ApiError as error:
             raise ApiError(error.reason, f"error when updating: {error}") from error
         return f"{task.key.kind}/{task.key.name} updated"
-    if force:
-        api.delete(task.key, propagation=Propagation.BACKGROUND)
-        api.create(target, manager=MANAGER)
-    else:
+    if not force:
         api.update(target, manager=MANAGER)
-    return f"{_named(task.key)} replaced"
+        return f"{_named(task.key)} replaced"
+    api.delete(task.key, propagation=Propagation.BACKGROUND)
+    api.create(target, manager=MANAGER)
+    kind, _, name = _named(task.key).partition("/")
+    place = f" from {task.key.namespace} namespace" if task.key.namespace else ""
+    return f"{kind} {go_quoted(name)} deleted{place}\n{_named(task.key)} replaced"
 
 
 def _recreate(api: Api, task: Task, target: Manifest) -> None:
