@@ -6,10 +6,12 @@ Git configuration has no say.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -69,13 +71,47 @@ def open_repository(path: Path, shown: str = "") -> pygit2.Repository:
     if not path.exists():
         raise RemoteError(f"the local copy {path} is not there", subject=shown)
     with _translated(shown or str(path)):
-        objects = own_objects(path)
         try:
-            repository = pygit2.Repository(str(path), RepositoryOpenFlag.NO_SEARCH)
+            return _opened(str(path), _signature(path))
         except pygit2.GitError as error:
             raise RemoteError(f"the local copy {path} is not a Git repository: {error}", subject=shown) from error
-        repository.set_odb(object_database(objects))
-        return repository
+
+
+@lru_cache(maxsize=16)
+def _opened(path: str, signature: tuple[tuple[int, int, int], ...]) -> pygit2.Repository:
+    """Open a repository and see that it is the folder's own: anew where its parts are others, or have changed.
+
+    References and objects are read from the disk whenever they are asked for.
+    """
+    del signature
+    objects = own_objects(Path(path))
+    repository = pygit2.Repository(path, RepositoryOpenFlag.NO_SEARCH)
+    repository.set_odb(object_database(objects))
+    return repository
+
+
+def _signature(path: Path) -> tuple[tuple[int, int, int], ...]:
+    """Return what changes when a part of a repository is put in the place of another, or a link is put into it."""
+    git = path / ".git" if os.path.lexists(path / ".git") else path
+    found = []
+    for part in (
+        "",
+        "objects",
+        "refs",
+        "refs/heads",
+        "refs/tags",
+        "refs/remotes",
+        "config",
+        "commondir",
+        "packed-refs",
+    ):
+        try:
+            state = os.lstat(git / part)
+        except OSError:
+            found.append((0, 0, 0))
+        else:
+            found.append((state.st_dev, state.st_ino, state.st_mtime_ns))
+    return tuple(found)
 
 
 def read_revision(path: Path, revision: str) -> Snapshot:
