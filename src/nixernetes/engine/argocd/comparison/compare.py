@@ -217,8 +217,9 @@ class Comparer:
         own = live is None or target is not None or scene.settings.tracking.is_self_referenced(live)
         both = target is not None and live is not None
         same = not both or not self._differs(scene, key, target or {}, live or {})
-        hook = hooks.is_hook(obj) or _is_deletion(obj)
-        if hook or not own or (target is not None and hooks.is_skipped(target)):
+        marked = any(each is not None and hooks.is_marked(each) for each in (target, live))
+        hook = marked and (hooks.is_hook(obj) or _is_deletion(obj))
+        if hook or not own or (marked and target is not None and hooks.is_skipped(target)):
             status = ""
         elif both:
             status = "Synced" if same else "OutOfSync"
@@ -234,8 +235,9 @@ class Comparer:
             own=own,
             same=same,
             requires_pruning=target is None and own,
-            requires_confirmation=any(_needs_confirmation(scene, each) for each in (target, live) if each is not None),
-            wave=hooks.wave_of(target) if target is not None else 0,
+            requires_confirmation=(marked or any("confirm" in text for text in scene.app.options))
+            and any(_needs_confirmation(scene, each) for each in (target, live) if each is not None),
+            wave=hooks.wave_of(target) if marked and target is not None else 0,
         )
 
     def _differs(self, scene: Scene, key: ObjectKey, target: Manifest, live: Manifest) -> bool:

@@ -43,6 +43,12 @@ APPROVED = "argocd.argoproj.io/deletion-approved"
 DELETE_POLICY = "argocd.argoproj.io/hook-delete-policy"
 SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 
+_READ = frozenset(
+    (
+        *(ARGOCD_HOOK, ARGOCD_SYNC_WAVE, DELETE_POLICY, SYNC_OPTIONS),
+        *(HELM_HOOK, HELM_HOOK_DELETE_POLICY, HELM_HOOK_WEIGHT, HELM_RESOURCE_POLICY),
+    )
+)
 _PHASES = ("PreSync", "Sync", "PostSync", "SyncFail")
 _SKIP = "Skip"
 _HELM_TYPES = {
@@ -68,6 +74,13 @@ def _text(obj: Manifest, annotation: str) -> str:
     found = meta.get("annotations") if isinstance(meta, dict) else None
     text = found.get(annotation) if isinstance(found, dict) else None
     return text if isinstance(text, str) else ""
+
+
+def is_marked(obj: Manifest) -> bool:
+    """Tell whether an object carries any annotation that this module reads: most have none."""
+    meta = obj.get("metadata")
+    found = meta.get("annotations") if isinstance(meta, dict) else None
+    return isinstance(found, dict) and not _READ.isdisjoint(found)
 
 
 def _words(obj: Manifest, annotation: str) -> list[str]:
