@@ -54,6 +54,6 @@ platform = gitops.Platform(
 
 def write(folder: Path, *, apps: int, objects: int, clusters: tuple[str, ...], engine: str) -> Path:
     """Write a platform of so many apps, each of so many objects, and return its file."""
-    file = folder / "platform.py"
+    file = folder / "gitops.py"
     file.write_text(_PLATFORM.format(apps=apps, objects=objects, clusters=clusters, engine=engine, app=_APP))
     return file

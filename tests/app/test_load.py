@@ -13,7 +13,7 @@ from nixernetes.errors import InputError
 GOOD = "from nixernetes import gitops\nplatform = gitops.Platform(name='p')\n"
 
 
-def write(folder: Path, text: str, name: str = "platform.py") -> Path:
+def write(folder: Path, text: str, name: str = "gitops.py") -> Path:
     path = folder / name
     path.write_text(text)
     return path
@@ -67,7 +67,7 @@ def test_a_file_without_platform_says_what_to_define(tmp_path: Path, text: str, 
 
 def test_a_missing_file_points_to_init(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file: `nixernetes init` writes one"):
-        load(tmp_path / "platform.py")
+        load(tmp_path / "gitops.py")
 
 
 def test_modules_beside_it_are_found_and_forgotten(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_files_are_read_beside_the_platform_and_nowhere_else(tmp_path: Path) -> 
 
 
 def test_an_error_of_the_user_that_cannot_even_be_printed_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "platform.py"
+    path = tmp_path / "gitops.py"
     path.write_text("class Odd(Exception):\n    def __str__(self):\n        raise ValueError\nraise Odd\n")
     with pytest.raises(InputError) as refused:
         load(path)

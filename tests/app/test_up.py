@@ -95,7 +95,7 @@ def test_what_never_gets_ready_ends_the_run_with_the_reason() -> None:
 
 def test_an_edit_of_the_platform_rolls_out_and_a_broken_one_changes_nothing(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(DEMO, tmp_path / "platform"))
-    file = folder / "platform.py"
+    file = folder / "gitops.py"
     with targets.prepare(file, targets.RunOptions(engine="flux")) as prepared:
         assert prepared.platform is not None
         clock = VirtualClock()

@@ -26,7 +26,7 @@ def run(*arguments: str | Path) -> str:
 
 def started(tmp_path: Path, *options: str) -> tuple[Path, Path]:
     run("init", tmp_path / "p", *options)
-    file, folder = tmp_path / "p" / "platform.py", tmp_path / "repository"
+    file, folder = tmp_path / "p" / "gitops.py", tmp_path / "repository"
     run("build", file, "-o", folder)
     return file, folder
 
@@ -35,7 +35,7 @@ def started(tmp_path: Path, *options: str) -> tuple[Path, Path]:
 @pytest.mark.parametrize("engine", ["flux", "argocd", "both"])
 def test_what_init_writes_builds_at_once(tmp_path: Path, structure: str, engine: str) -> None:
     said = run("init", tmp_path / "p", "--structure", structure, "--engine", engine)
-    assert f"next: nixernetes build {tmp_path}/p/platform.py -o {tmp_path}/p/repository" in said
+    assert f"next: nixernetes build {tmp_path}/p/gitops.py -o {tmp_path}/p/repository" in said
     run("build", tmp_path / "p", "-o", tmp_path / "r")
     assert (tmp_path / "r" / "argocd").is_dir() is (engine != "flux")
     assert (tmp_path / "r" / ("repos" if structure == "flat" else "clusters")).is_dir()
@@ -114,7 +114,7 @@ platform = gitops.Platform(
 
 
 def test_a_secret_is_never_shown_and_its_change_is(tmp_path: Path) -> None:
-    file, folder = tmp_path / "platform.py", tmp_path / "r"
+    file, folder = tmp_path / "gitops.py", tmp_path / "r"
     file.write_text(SECRET)
     run("build", file, "-o", folder)
     edited = folder / "repos/one/manifests/s/secret-s.yaml"
@@ -143,7 +143,7 @@ def test_json_for_machines(tmp_path: Path) -> None:
 
 
 def test_a_bad_platform_is_one_message_and_exit_status_1(tmp_path: Path) -> None:
-    file = tmp_path / "platform.py"
+    file = tmp_path / "gitops.py"
     file.write_text("from nixernetes import gitops\nplatform = gitops.Platform(name='p')\n")
     done = subprocess.run([*COMMAND, "build", str(file), "-o", str(tmp_path / "r")], capture_output=True, check=False)
     assert done.returncode == 1
@@ -179,8 +179,13 @@ platform = gitops.Platform(
 
 
 def test_a_secret_in_plain_text_is_warned_of_and_never_printed(tmp_path: Path) -> None:
-    (tmp_path / "platform.py").write_text(_WITH_SECRET)
-    said = run("build", tmp_path / "platform.py", "-o", tmp_path / "repository")
+    (tmp_path / "gitops.py").write_text(_WITH_SECRET)
+    said = run("build", tmp_path / "gitops.py", "-o", tmp_path / "repository")
     assert "secret-s.yaml holds the values of a Secret in plain text: encrypt it with SOPS" in said
     assert "hunter2" not in said
     assert "warning" not in run("build", *map(str, started(tmp_path)[:1]), "-o", str(tmp_path / "other"))
+
+
+def test_the_former_name_of_a_platform_file_is_read_with_a_word(tmp_path: Path) -> None:
+    (tmp_path / "platform.py").write_text(_WITH_SECRET)
+    assert "rename it to gitops.py" in run("build", tmp_path, "-o", tmp_path / "repository")

@@ -16,6 +16,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Self
 
+from nixernetes.app import platform_file
 from nixernetes.app.platform_target import PlatformTarget
 from nixernetes.app.targets import RunOptions, outside_of
 from nixernetes.app.toolbox import ToolOptions
@@ -36,7 +37,7 @@ _REGIONS = ("us-east-1", "eu-west-1", "ap-south-1")
 _LIMIT = timedelta(hours=1)
 _SHOP = ObjectKey("apps", "Deployment", "production", "shop")
 _SALE = ObjectKey("", "ConfigMap", "production", "banner")
-_FILE = "platform.py"
+_FILE = platform_file.NAME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +219,7 @@ def _argocd(stage: _Stage, narrator: Narrator) -> None:
     found = stage.deliveries(kinds=("Application",), name="intruder")
     narrator.show(found)
     _expect(all("do not match any of the allowed destinations" in item.message for item in found), "it is refused")
-    narrator.tell("nothing was deployed; in platform.py, `nixernetes build` refuses it before it is committed")
+    narrator.tell(f"nothing was deployed; in {_FILE}, `nixernetes build` refuses it before it is committed")
 
 
 def _runs_new_image(world: World, place: str) -> bool:

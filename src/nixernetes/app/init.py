@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from nixernetes.app import platform_file
 from nixernetes.errors import InputError, RemoteError
 
 __all__ = ["init"]
@@ -68,7 +69,7 @@ platform = gitops.Platform(
 
 
 def init(folder: Path, *, structure: str = "flat", engine: str = "flux") -> Path:
-    """Write a ``platform.py`` into a folder, made if it is not there; return its path.
+    """Write a ``gitops.py`` into a folder, made if it is not there; return its path.
 
     Raises:
         InputError: there is one already, or the structure or engine is unknown.
@@ -81,7 +82,7 @@ def init(folder: Path, *, structure: str = "flat", engine: str = "flux") -> Path
     names = _ENVIRONMENTS[structure]
     listed = "[" + ", ".join(f'"{name}"' for name in names) + "]"
     text = _TEMPLATE.format(environments=listed, structure=structure, engine=engine, last=names[-1])
-    path = folder / "platform.py"
+    path = folder / platform_file.NAME
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""Runs a user's ``platform.py`` and takes the platform that it declares.
+"""Runs a user's platform file and takes the platform that it declares.
 
 The file is the user's own program, and runs with the user's rights. What goes wrong in it is reported with file and
 line of the user's code. Modules beside it can be imported, and are forgotten afterwards; nothing is written beside it.
@@ -16,6 +16,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 from nixernetes.adapters.platform_files import PlatformFiles
+from nixernetes.app import platform_file
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.platform import Platform
 
@@ -37,13 +38,13 @@ class Loaded:
 
 
 def load(file: Path) -> Loaded:
-    """Run the file (or the ``platform.py`` of a folder) and return its platform.
+    """Run the file (or the one of a folder, see :mod:`nixernetes.app.platform_file`) and return its platform.
 
     Raises:
         InputError: there is no such file, it fails, or it defines no platform.
 
     """
-    path = file / "platform.py" if file.is_dir() else file
+    path = (platform_file.found_in(file) or file / platform_file.NAME) if file.is_dir() else file
     try:
         code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
     except FileNotFoundError as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from nixernetes.adapters.registries.reachability import Reachability
 from nixernetes.adapters.repositories.own_repository import OwnRepository, committed, head_of, remote_urls
+from nixernetes.app import platform_file
 from nixernetes.app.toolbox import Toolbox, ToolOptions, open_toolbox
 from nixernetes.app.worlds import Blueprint
 from nixernetes.cluster.workloads import WorkloadProfile
@@ -103,7 +104,7 @@ def prepare(target: Path, options: RunOptions) -> Prepared:
         raise InputError(f"unknown engine {options.engine!r}: use flux or argocd")
     platform, head = None, ""
     notes: tuple[Note, ...] = ()
-    if target.is_file() or (target / "platform.py").is_file():
+    if target.is_file() or platform_file.found_in(target) is not None:
         from nixernetes.app.platform_target import PlatformTarget  # noqa: PLC0415  # see above
 
         platform = PlatformTarget(target, options)
@@ -116,7 +117,9 @@ def prepare(target: Path, options: RunOptions) -> Prepared:
     elif target.is_dir():
         blueprint, head, notes = _repository(target, options)
     else:
-        raise InputError("no such file or folder: `nixernetes init` writes a platform.py", subject=str(target))
+        raise InputError(
+            "no such file or folder: `nixernetes init` writes a platform to start from", subject=str(target)
+        )
     outside, box = outside_of(blueprint, options.tools, send_notifications=options.send_notifications)
     return Prepared(
         blueprint=blueprint,
@@ -158,7 +161,7 @@ def _repository(path: Path, options: RunOptions) -> tuple[Blueprint, str, tuple[
     try:
         snapshot = committed(path, options.rev)()
     except RemoteError as error:
-        remedy = "clusters fetch commits, so `git init`, add and commit it first; or name a platform.py"
+        remedy = "clusters fetch commits, so `git init`, add and commit it first; or name a platform file"
         raise InputError(f"{error.message}: {remedy}", subject=str(path)) from error
     estate = read_estate(snapshot.tree, own=remote_urls(path), folders=options.clusters)
     engines = estate.engines & {options.engine} if options.engine else estate.engines

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nixernetes.app import platform_file
+
 if TYPE_CHECKING:
     from nixernetes.adapters.kept_answers import Answer, KeptAnswers
 
@@ -16,7 +18,7 @@ __all__ = ["kept", "retold", "tell"]
 
 def kept(command: str, arguments: Mapping[str, object], target: Path) -> KeptAnswers | None:
     """Return where the answers of a command about a repository are kept; None for a platform, which is a program."""
-    if not target.is_dir() or (target / "platform.py").exists():
+    if not target.is_dir() or platform_file.found_in(target) is not None:
         return None
     from nixernetes.app.answers import answers_of  # noqa: PLC0415  # nothing else needs it
 

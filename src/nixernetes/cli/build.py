@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typer
 
-from nixernetes.app import build as use_case
+from nixernetes.app import build as use_case, platform_file
 from nixernetes.app.build import Built, Progress
 from nixernetes.errors import InputError, printable
 
@@ -25,14 +25,17 @@ def run(file: Path, folder: Path, *, check: bool, force: bool, output: str) -> N
         raise InputError(f"unknown output {output!r}: use json")
     if check and force:
         raise InputError("--check changes nothing, and --force would: give one of them")
+    hint = platform_file.hint(file)
+    if hint:
+        typer.echo(f"warning: {printable(hint)}", err=True)
     with _progress() as progress:
         if check:
             built = use_case.check(file, folder, progress=progress)
         else:
             built = use_case.build(file, folder, force=force, progress=progress)
     for path in built.plain_secrets:
-        hint = "encrypt it with SOPS, or keep it out of Git"
-        typer.echo(f"warning: {printable(path)} holds the values of a Secret in plain text: {hint}", err=True)
+        remedy = "encrypt it with SOPS, or keep it out of Git"
+        typer.echo(f"warning: {printable(path)} holds the values of a Secret in plain text: {remedy}", err=True)
     if output == "json":
         typer.echo(json.dumps(use_case.to_json(built), indent=2))
     elif check:

@@ -38,11 +38,11 @@ def root(
 
 @app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(help="Where to write platform.py.")] = Path(),
+    folder: Annotated[Path, typer.Argument(help="Where to write gitops.py.")] = Path(),
     structure: Annotated[str, typer.Option("--structure", help="Repository layout: flat or hierarchy.")] = "flat",
     engine: Annotated[str, typer.Option("--engine", help="Who delivers: flux, argocd or both.")] = "flux",
 ) -> None:
-    """Write a small platform.py to start from."""
+    """Write a small gitops.py to start from."""
     from nixernetes.cli import init as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(folder, structure=structure, engine=engine)
@@ -50,7 +50,7 @@ def init(
 
 @app.command()
 def build(
-    file: Annotated[Path, typer.Argument(help="The platform file, or its folder.")] = Path("platform.py"),
+    file: Annotated[Path, typer.Argument(help="The platform file, or its folder.")] = Path(),
     folder: Annotated[Path, typer.Option("--output-dir", "-o", help="The folder of the repository.")] = Path(
         "repository"
     ),
@@ -74,7 +74,7 @@ def render(context: typer.Context) -> None:
 
 @app.command()
 def up(
-    target: Annotated[Path, typer.Argument(help="A platform.py, its folder, or a Git repository.")] = Path(),
+    target: Annotated[Path, typer.Argument(help="A platform file, its folder, or a Git repository.")] = Path(),
     once: Annotated[bool, typer.Option("--once", help="Run until nothing moves any more; exit 0 or 1.")] = False,
     output: Annotated[str, typer.Option("--output", "-o", help="With --once: json instead of a tree.")] = "",
     engine: Annotated[str, typer.Option("--engine", help="Run flux or argocd, where both are declared.")] = "",

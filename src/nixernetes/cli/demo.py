@@ -15,9 +15,9 @@ from nixernetes.engine.reports import DeliveryRow, short_revision
 __all__ = ["run"]
 
 _NEXT = (
-    ("nixernetes init my-platform", "write a small platform.py to start from"),
-    ("nixernetes build my-platform/platform.py -o my-repository", "build the repository that clusters reconcile"),
-    ("nixernetes up my-platform/platform.py", "run it in embedded clusters, and watch it"),
+    ("nixernetes init my-platform", "write a small gitops.py to start from"),
+    ("nixernetes build my-platform/gitops.py -o my-repository", "build the repository that clusters reconcile"),
+    ("nixernetes up my-platform/gitops.py", "run it in embedded clusters, and watch it"),
 )
 
 

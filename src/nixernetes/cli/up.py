@@ -14,7 +14,7 @@ from rich.live import Live
 from nixernetes.adapters.clock import SystemClock
 from nixernetes.adapters.control_socket import ControlServer, socket_path
 from nixernetes.adapters.kept_answers import Answer, KeptAnswers, dead_hosts
-from nixernetes.app import targets, up
+from nixernetes.app import platform_file, targets, up
 from nixernetes.app.reload import Reloader
 from nixernetes.app.targets import Prepared
 from nixernetes.app.toolbox import ToolOptions
@@ -88,6 +88,11 @@ def _failure(reason: str) -> Failure:
         raise InputError(f"{reason!r}: use one of {', '.join(Failure)}", subject="--fail") from error
 
 
+def _hint(target: Path) -> str:
+    hint = platform_file.hint(target)
+    return f"nixernetes: {printable(hint)}\n" if hint else ""
+
+
 def run(
     target: Path, options: targets.RunOptions, *, only_once: bool, output: str, answers: KeptAnswers | None = None
 ) -> None:
@@ -109,7 +114,7 @@ def run(
         tools = replace(options.tools, again_after_seconds=_DEAD_HOST_SECONDS, background=True)
         options = replace(options, tools=tools)
     with targets.prepare(target, options) as prepared:
-        said = _said(prepared)
+        said = _hint(target) + _said(prepared)
         sys.stderr.write(said)
         sys.stderr.flush()
         if not only_once:

@@ -1,4 +1,4 @@
-"""The platform: everything that one ``platform.py`` declares.
+"""The platform: everything that one ``gitops.py`` declares.
 
 ``compile_platform`` turns it into the files of its repository, ``bootstrap`` says what a fresh cluster needs to start.
 """

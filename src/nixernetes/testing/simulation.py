@@ -39,7 +39,7 @@ class Simulation:
     Raises:
         InputError: the target is none, or cannot be started.
 
-    >>> with Simulation("platform.py") as platform:  # doctest: +SKIP
+    >>> with Simulation("gitops.py") as platform:  # doctest: +SKIP
     ...     platform.settle()
     ...     assert platform.converged, platform.report
     ...     assert platform.get("staging", "Deployment/web/web")["spec"]["replicas"] == 2
