@@ -15,26 +15,19 @@ from nixernetes.objects.manifest import Json
 _FOLDER = SHARED / "conformance" / "realflux" / "cases"
 _CASES = sorted(path.name for path in _FOLDER.iterdir()) if _FOLDER.is_dir() else []
 
-_PLACES = "messages of builds begin with the file and line, in words of our own"
+_PLACES = "some faults of builds are told in words of our own"
 _SCHEMAS = "what an API server refuses, drops or limits by its schemas and quotas"
 _RACE = "what the real one did here depends on the moment"
 _ENTRIES = "entries of the history have fields and neighbours that ours have not"
-_ALERTS = "Providers are objects without a controller here, and their faults have words of our own"
 _TEXTS = (".message", ".reason", " event ")
 # Case: why it differs, and where it may (parts of ``<point>: <path>``).
 _EXCEPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
-    **dict.fromkeys(
-        ("c-badyaml", "c-components", "c-depfailed", "c-generated", "d-secretgen", "e-dup"), (_PLACES, _TEXTS)
-    ),
+    **dict.fromkeys(("c-badyaml", "c-components", "d-secretgen", "e-dup"), (_PLACES, _TEXTS)),
     **dict.fromkeys(
         ("c-invalidspec", "d-badobject", "d-list", "e-fluxtypo", "e-jobchange", "e-oldapis"), (_SCHEMAS, ("",))
     ),
     **dict.fromkeys(("c-nested", "d-interval", "d-move0", "g-bool", "g-remediate", "h-ksowned"), (_RACE, ("",))),
     **dict.fromkeys(("h-test", "h-upgrade"), (_ENTRIES, (".history",))),
-    **dict.fromkeys(
-        ("n-error", "n-generic", "n-headers", "n-meta", "n-nosecret", "n-slack", "n-sources"),
-        (_ALERTS, (*_TEXTS, "Provider/")),
-    ),
     "c-order": ("an empty list of rules is kept", (".rules",)),
     "c-ssa": ("an object that is made anew is not told as deleted", _TEXTS),
     "g-names": (

@@ -13,6 +13,7 @@ from nixernetes.engine.flux.helm.release import HelmReleaseController
 from nixernetes.engine.flux.kinds import KINDS
 from nixernetes.engine.flux.kustomize.kustomization import KustomizationController
 from nixernetes.engine.flux.notifications.alerts import Alerts
+from nixernetes.engine.flux.notifications.provider import ProviderController
 from nixernetes.engine.flux.notifications.receiver import ReceiverController
 from nixernetes.engine.flux.refused import refused_controllers
 from nixernetes.engine.flux.resource_set import InputProviderController, ResourceSetController
@@ -106,6 +107,7 @@ def _controllers(context: Context) -> dict[GroupKind, AnyController]:
         InputProviderController(context),
         KustomizationController(context),
         HelmReleaseController(context),
+        ProviderController(context),
         ReceiverController(context),
         *refused_controllers(context),
     ]

@@ -44,6 +44,7 @@ _VARIABLE = re.compile(r"[_A-Za-z][_A-Za-z0-9]*\Z")
 _KUSTOMIZATION_FILE = GroupKind(KUSTOMIZE_CONFIG, "Kustomization")
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 _Other = TypeVar("_Other")
+_BROKEN = re.compile(r"broken YAML: while (parsing|scanning) .*? ((?:did not|could not|found|expected) .*)")
 _UNSET = "variable not set"
 _BUILD = BuildOptions(load_restrictor="none", reorder="legacy")
 
@@ -209,25 +210,50 @@ def _check_file(tree: Tree, path: str, cache: DocumentCache) -> None:
         documents = cache.documents(tree, path)
     except InputError as error:
         place = error.place if error.place.startswith(f"{path}:") else path
-        raise RenderError(f"failed to decode Kubernetes YAML from {path}: {error.message}", place=place) from error
+        why = _as_kyaml(error)
+        raise RenderError(f"failed to decode Kubernetes YAML from {path}: {why}", place=place) from error
     for document in documents:
         fault = _fault(document.data)
         if fault:
             raise RenderError(f"failed to decode Kubernetes YAML from {path}: {fault}", place=f"{path}:{document.line}")
 
 
+def _as_kyaml(error: InputError) -> str:
+    """Return what is wrong with a file in the words of the reader that the controller checks it with.
+
+    Its parser counts lines from 0, its scanner from 1 (go.yaml.in/yaml/v3, ``yamlprivateh.go`` and ``decode.go``).
+    """
+    broken = _BROKEN.fullmatch(error.message)
+    if broken is None:
+        return error.message
+    line = error.place.rpartition(":")[2]
+    number = int(line) - (broken[1] == "parsing") if line.isdigit() else 0
+    where = f"line {number}: " if number else ""
+    return f"MalformedYAMLError: yaml: {where}{broken[2]}"
+
+
 def _fault(data: Json) -> str:
     if data is None:
         return ""
-    if not isinstance(data, dict):
-        return "not a Kubernetes object"
-    if not data.get("kind"):
-        return "missing kind in object"
+    if not isinstance(data, dict) or not data.get("kind"):
+        return "missing Resource metadata"
     if str(data["kind"]).endswith("List"):
         return ""
     meta = data.get("metadata")
     named = isinstance(meta, dict) and (meta.get("name") or meta.get("generateName"))
-    return "" if named else f"missing metadata.name in object of kind {data['kind']}"
+    return "" if named else f"missing metadata.name in object {_as_go(data)}"
+
+
+def _as_go(data: Json) -> str:
+    """Return the metadata of an object as Go prints it (``ResourceMeta`` of kyaml)."""
+    meta = mapping_at(data, "metadata")
+    maps = (
+        " ".join(f"{name}:{text}" for name, text in sorted(found.items()))
+        for found in (labels_of(data), annotations_of(data))
+    )
+    labels, annotations = (f"map[{text}]" for text in maps)
+    place = f"{{{text_at(meta, 'name')} {text_at(meta, 'namespace')}}}"
+    return f"{{{{{text_at(data, 'apiVersion')} {data['kind']}}} {{{place} {labels} {annotations}}}}}"
 
 
 def _merged(content: Json, tree: Tree, folder: str, spec: Json) -> Json:
@@ -273,7 +299,9 @@ def _components(tree: Tree, folder: str, spec: Json) -> Iterable[str]:
 def _check_identity(manifest: Manifest) -> None:
     if not _is_object(manifest):
         key = key_of(manifest)
-        shown = clipped(f"{manifest.get('apiVersion', '')} {key.kind} {key.name}".strip())
+        is_secret = key.kind == "Secret" or "data" in manifest or "stringData" in manifest
+        whole = json.dumps(manifest, sort_keys=True, separators=(",", ":"), default=str)
+        shown = clipped(f"{manifest.get('apiVersion', '')} {key.kind} {key.name}".strip() if is_secret else whole)
         raise RenderError(f"failed to decode Kubernetes apiVersion, kind and name from: {shown}")
 
 

@@ -25,6 +25,7 @@ from nixernetes.objects.api_groups import FLUX_KUSTOMIZE
 from nixernetes.objects.durations import format_duration, parse_duration
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.notes import PreviewNote
 from nixernetes.render.tree import Tree
 
@@ -201,7 +202,11 @@ class KustomizationController(FluxController[Kustomization]):
                 subject.mark("Reconciling", "True", "Progressing", work.words("Fetching manifests"))
                 raise StepError("ArtifactFailed", error.message) from error
             subject.status["lastAttemptedRevision"] = work.revision
-            raise StepError("BuildFailed", str(error)) from error
+            # The status has Flux's own words; where in the repository it is stands beside it.
+            place = [f"{error.place} is where its build fails"] if error.place else []
+            self.context.notes.record(subject.key, place)
+            head = "kustomize build failed: " if isinstance(error, KustomizeError) else ""
+            raise StepError("BuildFailed", head + error.message) from error
         subject.status["lastAttemptedRevision"] = work.revision
         work.digest = build.digest
         elsewhere = [_ELSEWHERE] if subject.spec.kube_config else []

@@ -110,11 +110,15 @@ class Alerts:
         return live is not None and selectors.matches({"matchLabels": source.match_labels}, labels_of(live))
 
     def _dispatch(self, alert: Alert, event: RecordedEvent) -> None:
-        provider = self._provider(alert)
+        provider = self._provider(alert, event)
         if provider.suspend or is_muted(provider, event):
             return
         ref = provider.secret_ref
         secret = reader(self._api.get)("Secret", provider.namespace or "", ref.name) if ref else None
+        if ref is not None and secret is None:
+            why = f"failed to get secret '{provider.namespace}/{ref.name}': secrets \"{ref.name}\" not found"
+            text = f"failed to initialize notifier for provider '{provider.name}': {why}"
+            raise _AlertError(_FAILED, f"failed to dispatch notification for {event.key}: {text}")
         try:
             deliver(
                 self._outbox, Message(provider=provider, secret=secret, event=event, metadata=_metadata(alert, event))
@@ -122,11 +126,13 @@ class Alerts:
         except (RemoteError, ProviderError) as error:
             raise _AlertError(_FAILED, f"failed to send notification for {event.key}: {error.message}") from error
 
-    def _provider(self, alert: Alert) -> Provider:
+    def _provider(self, alert: Alert, event: RecordedEvent) -> Provider:
         name = f"{alert.namespace}/{alert.provider_ref.name}"
+        failed = f"failed to dispatch notification for {event.key}: "
         live = self._api.get(ObjectKey(*kinds.PROVIDER, alert.namespace or "", alert.provider_ref.name))
         if live is None:
-            raise _AlertError(_FAILED, f"failed to read provider '{name}': not found")
+            missing = f'Provider.{kinds.PROVIDER.group} "{alert.provider_ref.name}" not found'
+            raise _AlertError(_FAILED, f"{failed}failed to read provider: {missing}")
         found = read(Provider, live)
         if found.resource is None:
             raise _AlertError(_FAILED, f"provider '{name}': {found.fault}")
