@@ -263,7 +263,7 @@ def _status(status: dict[str, Json]) -> Iterator[tuple[str, Json]]:
             yield name, [f"{entry['id']}@{entry['v']}" for entry in value.get("entries") or []]
         elif name == "history":
             kept = [{key: each[key] for key in each if key not in _TIMES_OF_HISTORY} for each in value]
-            yield name, kept
+            yield name, [_without_times(each) for each in kept]
         elif name == "artifact":
             shown = {"revision": value.get("revision")}
             yield name, {**shown, "metadata": value["metadata"]} if value.get("metadata") else shown
@@ -271,6 +271,13 @@ def _status(status: dict[str, Json]) -> Iterator[tuple[str, Json]]:
             yield name, "set"
         else:
             yield name, "<request>" if name == "lastHandledReconcileAt" else value
+
+
+def _without_times(entry: dict[str, Json]) -> dict[str, Json]:
+    hooks = entry.get("testHooks")
+    if hooks is None:
+        return entry
+    return {**entry, "testHooks": {name: {"phase": hook["phase"]} for name, hook in hooks.items()}}
 
 
 def _key(api_version: str, kind: str, namespace: str, name: str) -> ObjectKey:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from nixernetes.cluster.api import ApiError
 from nixernetes.engine.flux.applying.apply import Pause
-from nixernetes.engine.flux.helm.cluster import HelmCluster, HelmError
+from nixernetes.engine.flux.helm.cluster import HelmCluster, HelmError, hooks_for
 from nixernetes.engine.flux.helm.settings import ActionSettings
 from nixernetes.engine.flux.helm.storage import Release, Storage, now_text
 from nixernetes.health.expressions import HealthExpressions
@@ -158,6 +158,12 @@ class Actions:
         """
         due = [hook for hook in release.hooks if settings.tests.runs(hook["metadata"]["name"])]
         return (yield from self._cluster.run_hooks(due, "test", settings.timeout))
+
+    def tested(self, release: Release, settings: ActionSettings) -> dict[str, Json]:
+        """Return the phase of each test hook that ran, by its name."""
+        due = [hook for hook in release.hooks if settings.tests.runs(hook["metadata"]["name"])]
+        phases = {hook["metadata"]["name"]: self._cluster.phase(hook) for hook in hooks_for(due, "test")}
+        return {name: {"phase": phase} for name, phase in phases.items() if phase}
 
     def _definitions(self, found: Sequence[Manifest], settings: ActionSettings) -> Pause[None]:
         if settings.crds == "Skip":

@@ -10,6 +10,7 @@ from nixernetes.engine.flux.controller import FluxController, backoff
 from nixernetes.engine.flux.helm.cluster import HelmError
 from nixernetes.engine.flux.helm.release_pass import (
     ReleasePass,
+    note_digests,
     rollback_target,
     showing,
 )
@@ -20,8 +21,9 @@ from nixernetes.engine.results import Result, RetryAfter
 from nixernetes.errors import NixernetesError
 from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.objects.durations import format_duration
+from nixernetes.objects.manifest import Json
 
-__all__ = ["Attempts"]
+__all__ = ["Attempts", "truncated"]
 
 _PAST = {
     HelmAction.INSTALL: "Install",
@@ -62,11 +64,17 @@ class Attempts:
                 yield from self._test(last)
                 return None
             case HelmAction.UNINSTALL if last is not None:
+                self._forget_older()
                 return (yield from self._uninstall(last))
             case HelmAction.ROLLBACK:
+                self._forget_older()
                 return (yield from self._change(action, rollback_target(self._work)))
             case _:
                 return (yield from self._change(action, None))
+
+    def _forget_older(self) -> None:
+        """Keep of the history what a remediation may need: up to the release before the one that failed."""
+        self._subject.status["history"] = truncated(self._subject.status.get("history") or [])
 
     def _change(self, action: HelmAction, target: Release | None) -> Pause[Result | None]:
         """Install, upgrade or roll back; return a result when the reconcile must end here."""
@@ -85,6 +93,7 @@ class Attempts:
         else:
             steps = work.actions.upgrade(work.desired, settings)
         subject.mark("Reconciling", "True", "Progressing", text)
+        note_digests(subject)
         try:
             release = yield from showing(subject, steps, text)
         except NixernetesError as error:
@@ -158,7 +167,7 @@ class Attempts:
             ran = yield from work.actions.test(last, settings_of(subject.spec, HelmAction.TEST))
         except HelmError as error:
             text = f"Helm test failed for {name}: {error.message}"
-            hooks = {"test": {"phase": "Failed"}}
+            hooks = work.actions.tested(last, settings_of(subject.spec, HelmAction.TEST))
             self._count("failures", f"{status.get('lastAttemptedReleaseAction', 'install')}Failures")
             reason, word = "TestFailed", "False"
         else:
@@ -177,8 +186,22 @@ class Attempts:
         status = self._subject.status
         rest = [one for one in status.get("history") or [] if one["version"] != release.version]
         if release.status == "deployed":
-            rest = [one | {"status": "superseded"} if one["status"] == "deployed" else one for one in rest]
+            rest = [_superseded(one, action) if one["status"] == "deployed" else one for one in rest]
         digest = self._work.oci_digest(release)
         entry = snapshot(release, action, release.config_digest) | ({"ociDigest": digest} if digest else {})
         status["history"] = [entry, *rest][:_KEPT]
         status["inventory"] = inventory.entries([*release.objects, *release.definitions])
+
+
+def _superseded(entry: Json, action: str) -> Json:
+    """Return an entry once another release has followed; an upgrade writes it anew, without its action."""
+    kept = entry if action == "rollback" else {name: value for name, value in entry.items() if name != "action"}
+    return {**kept, "status": "superseded"}
+
+
+def truncated(history: list[Json]) -> list[Json]:
+    """Return a history up to the release that the latest one followed (``Snapshots.Truncate`` of api/v2)."""
+    for position, entry in enumerate(history[1:], 2):
+        if entry["status"] in ("deployed", "superseded"):
+            return history[:position]
+    return history[:_KEPT]

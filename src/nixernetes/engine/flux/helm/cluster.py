@@ -240,6 +240,10 @@ class HelmCluster:
                 self.delete([hook])
         return due
 
+    def phase(self, hook: Manifest) -> str:
+        """Return what became of a hook: ``Succeeded``, ``Failed``, or ``""`` while nobody knows."""
+        return _hook_phase(self._api.get(key_of(hook)))
+
     def _wait_hook(self, hook: Manifest, timeout: timedelta) -> Pause[None]:
         key, limit = key_of(hook), self._clock.now() + timeout
         if group_kind(hook) not in _WAITED:

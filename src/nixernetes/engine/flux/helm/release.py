@@ -10,14 +10,16 @@ from nixernetes.engine.flux.applying.apply import Pause
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, backoff
 from nixernetes.engine.flux.dependencies import DependencyError
 from nixernetes.engine.flux.helm.actions import Actions, Desired
-from nixernetes.engine.flux.helm.attempts import Attempts
+from nixernetes.engine.flux.helm.attempts import Attempts, truncated
 from nixernetes.engine.flux.helm.chart_reference import ChartReferences, NotReadyError
 from nixernetes.engine.flux.helm.cluster import HelmCluster, HelmError
 from nixernetes.engine.flux.helm.desired import desired_release, not_honoured
 from nixernetes.engine.flux.helm.drift import correct_drift
 from nixernetes.engine.flux.helm.release_pass import (
     ReleasePass,
+    note_digests,
     note_request,
+    observed_digests,
     requested,
     rollback_target,
     summarise,
@@ -29,7 +31,6 @@ from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.health.expressions import NO_EXPRESSIONS, HealthExpressions
-from nixernetes.objects import manifest as manifests
 from nixernetes.objects.durations import format_duration, parse_duration
 from nixernetes.render.flux.helm_release import release_name
 from nixernetes.render.notes import PreviewNote
@@ -211,8 +212,8 @@ class HelmReleaseController(FluxController[HelmRelease]):
         held = (last.chart_name, last.chart_version, last.config_digest)
         if held != (work.desired.chart.name, work.desired.chart.version, work.digest):
             return False
-        seen = work.subject.status.get("observedPostRenderersDigest")
-        return seen in (None, _post_rendering(work.subject.spec))
+        status = work.subject.status
+        return all(status.get(field, "") == digest for field, digest in observed_digests(work.subject.spec).items())
 
     def _finished(self, work: ReleasePass, last: Release | None) -> Steps:
         subject = work.subject
@@ -223,8 +224,8 @@ class HelmReleaseController(FluxController[HelmRelease]):
             except NixernetesError as error:
                 subject.mark("Ready", "False", "DriftDetected", error.message)
                 return self.retry(subject.key, error.message)
-        if subject.spec.post_renderers or subject.spec.common_metadata:
-            subject.status["observedPostRenderersDigest"] = _post_rendering(subject.spec)
+        note_digests(subject)
+        subject.status["history"] = truncated(subject.status.get("history") or [])
         subject.drop("Reconciling")
         summarise(subject)
         subject.observe()
@@ -246,10 +247,3 @@ class HelmReleaseController(FluxController[HelmRelease]):
         subject.mark("Stalled", "True", error.reason, error.message)
         subject.observe()
         return Stalled(error.message)
-
-
-def _post_rendering(spec: HelmRelease) -> str:
-    common = spec.common_metadata
-    return manifests.digest(
-        [[one.data() for one in spec.post_renderers or ()], {} if common is None else common.data()]
-    )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 from nixernetes.engine.flux.applying.apply import Pause
 from nixernetes.engine.flux.helm.actions import Actions, Desired
 from nixernetes.engine.flux.helm.settings import ignores_tests
@@ -12,7 +15,16 @@ from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.objects.api_groups import FLUX_HELM
 from nixernetes.objects.manifest import Json, annotations_of
 
-__all__ = ["ReleasePass", "note_request", "requested", "rollback_target", "showing", "summarise"]
+__all__ = [
+    "ReleasePass",
+    "note_digests",
+    "note_request",
+    "observed_digests",
+    "requested",
+    "rollback_target",
+    "showing",
+    "summarise",
+]
 
 
 class ReleasePass:
@@ -97,3 +109,30 @@ def note_request(subject: Subject[HelmRelease], part: str, field: str) -> None:
     """Note in the status that such a request was handled."""
     if requested(subject, part, field):
         subject.status[field] = annotations_of(subject.live)[f"reconcile.fluxcd.io/{part}"]
+
+
+def note_digests(subject: Subject[HelmRelease]) -> None:
+    """Note in the status what an action was run with besides the values."""
+    for field, digest in observed_digests(subject.spec).items():
+        subject.status.pop(field, None)
+        if digest:
+            subject.status[field] = digest
+
+
+def observed_digests(spec: HelmRelease) -> dict[str, str]:
+    """Return the digests of what changes manifests besides the values, by the field of the status that keeps each.
+
+    As ``Digest`` and ``CommonMetadataDigest`` of helm-controller v1.6.3 (``internal/postrender``).
+    """
+    renderers = None if spec.post_renderers is None else [one.data() for one in spec.post_renderers]
+    common = None if spec.common_metadata is None else spec.common_metadata.data()
+    return {"observedPostRenderersDigest": _digest(renderers), "observedCommonMetadataDigest": _digest(common)}
+
+
+def _digest(data: Json) -> str:
+    if data is None:
+        return ""
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    for sign in "<>&":  # as Go writes them in JSON
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return "sha256:" + hashlib.sha256(f"{text}\n".encode()).hexdigest()

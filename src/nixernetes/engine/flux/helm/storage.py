@@ -180,7 +180,7 @@ def snapshot(release: Release, action: str, config_digest: str) -> Manifest:
         "action": action,
         "chartName": release.chart_name,
         "chartVersion": release.chart_version,
-        "appVersion": release.app_version,
+        **({"appVersion": release.app_version} if release.app_version else {}),
         "configDigest": config_digest,
         "firstDeployed": release.first_deployed,
         "lastDeployed": release.last_deployed,
