@@ -8,6 +8,8 @@ from tests.cluster.samples import config_map, workload
 
 from nixernetes.cluster.api import ApiError, Event
 from nixernetes.cluster.embedded import EmbeddedCluster
+from nixernetes.cluster.merge import merge
+from nixernetes.objects import schema as schemas
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json
@@ -141,3 +143,24 @@ def test_each_manager_sees_what_it_applied_last(steps: list[tuple[str, dict[str,
         held[manager] = wanted
     everything = {k: v for theirs in held.values() for k, v in theirs.items()}
     assert (data(cluster) or {}) == everything
+
+
+@pytest.mark.parametrize(
+    ("live", "applied", "merged"),
+    [
+        ("abc", "cba", "cba"),
+        ("abcd", "dx", "abcdx"),
+        ("axb", "ba", "xba"),
+        ("abc", "zab", "zabc"),
+        ("ax", "az", "axz"),
+        ("", "ba", "ba"),
+        ("ab", "", "ab"),
+        ("abcde", "eca", "bdeca"),
+    ],
+)
+def test_keyed_items_merge_in_the_order_of_the_api_server(live: str, applied: str, merged: str) -> None:
+    schema = schemas.of("apps/v1", "Deployment")
+    for name in ("spec", "template", "spec", "containers"):
+        schema = schema.field(name) if schema is not None else None
+    found = merge([{"name": name} for name in live], [{"name": name} for name in applied], schema)
+    assert "".join(item["name"] for item in found) == merged

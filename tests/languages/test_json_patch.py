@@ -28,6 +28,8 @@ def _patched(*lines: str) -> Manifest:
         ("{op: test, path: /data/new, value: null}", "list", [1, 2]),
         ("{op: test, path: /list/0, value: 1.0}", "list", [1, 2]),
         ("{op: replace, path: /list/-1, value: 9}", "list", [1, 9]),
+        ("{op: replace, path: /list/+1, value: 9}", "list", [1, 9]),
+        ("{op: remove, path: /list/+0}", "list", [2]),
         ("{op: replace, path: '', value: 3}", "list", [1, 2]),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from nixernetes.cluster.fields import Fields, Schema, item_keys, list_kind
 from nixernetes.objects.manifest import Json
 
@@ -17,7 +19,8 @@ def merge(live: Json, desired: Json, schema: Schema | None) -> Json:
         if kinds == {"map"}:
             return _merge_keyed(live, desired, schema)
         if kinds == {"set"}:
-            return [*desired, *(item for item in live if item not in desired)]
+            merged = [item for _, item in _ordered(live, desired, lambda item: item)]
+            return live if merged == live else merged
     return live if live == desired and type(live) is type(desired) else desired
 
 
@@ -34,16 +37,44 @@ def _merge_map(live: dict[str, Json], desired: dict[str, Json], schema: Schema |
 
 
 def _merge_keyed(live: list[Json], desired: list[Json], schema: Schema) -> list[Json]:
-    """Merge keyed items: in the order of the live list, new ones in the order given."""
+    """Merge keyed items; those that were applied come in the order in which they were applied."""
     items = schema.items()
     wanted = {item_keys(item, schema): item for item in desired}
+    known = {item_keys(item, schema): item for item in live}
     result = []
-    for item in live:
-        over = wanted.pop(item_keys(item, schema), None)
-        result.append(item if over is None else merge(item, over, items))
-    result += wanted.values()
+    for key, item in _ordered(live, desired, lambda item: item_keys(item, schema)):
+        over = wanted.get(key)
+        result.append(item if over is None else merge(known[key], over, items) if key in known else over)
     same = len(result) == len(live) and all(new is old for new, old in zip(result, live, strict=True))
     return live if same else result
+
+
+def _ordered(live: list[Json], desired: list[Json], key_of: Callable[[Json], Json]) -> Iterator[tuple[Json, Json]]:
+    """Yield the items of both lists with their keys, each key once, in the order in which the API server merges them.
+
+    Both lists are walked side by side: an item of the live list alone comes where it is met, an applied one in its
+    turn. A live item whose turn as an applied one is still to come is passed over (``visitListItems`` of
+    structured-merge-diff/typed/merge.go, 4.6).
+    """
+    ours = [(key_of(item), item) for item in live]
+    theirs = [(key_of(item), item) for item in desired]
+    applied, present = {key for key, _ in theirs}, {key for key, _ in ours}
+    shared = [key for key, _ in theirs if key in present]
+    merged: set[Json] = set()
+    at = turn = 0
+    for key, item in theirs:
+        while at < len(ours):
+            other = ours[at][0]
+            if other not in applied:
+                yield ours[at]
+            elif other == key or turn == len(shared) or shared[turn] == other:
+                at += other == key or other in merged
+                break
+            at += 1
+        turn += turn < len(shared) and shared[turn] == key
+        merged.add(key)
+        yield key, item
+    yield from (each for each in ours[at:] if each[0] not in applied)
 
 
 def differing(live: Json, desired: Json, fields: Fields, schema: Schema | None) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.sizes import clipped
 
 __all__ = ["ExpressionError", "NilError", "evaluate"]
 
@@ -25,6 +26,8 @@ _TOKEN = re.compile(
 _CONSTANTS = {"true": True, "false": False, "nil": None}
 _SPELLINGS = {"&&": "and", "||": "or", "!": "not"}
 _MAX_DEPTH = 50
+_MAX_DIGITS = 18
+_MAX_LENGTH = 10_000  # characters; an honest condition has a hundred
 
 
 class ExpressionError(InputError):
@@ -75,8 +78,11 @@ def evaluate(text: str, values: Mapping[str, Json]) -> Json:
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
+    text = text.rstrip()
+    if len(text) > _MAX_LENGTH:
+        raise ExpressionError(f"longer than {_MAX_LENGTH:,} characters")
     found, position = [], 0
-    while text[position:].strip():
+    while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
             raise ExpressionError(f"cannot read {text[position:].strip()!r}")
@@ -105,17 +111,18 @@ def _both(reader: _Reader, *, run: bool) -> Json:
 
 
 def _negated(reader: _Reader, *, run: bool) -> Json:
-    if reader.peek() == "not":
+    negated = False
+    while reader.peek() == "not":
         reader.take()
-        return not _negated(reader, run=run)
+        negated = not negated
+        if reader.peek() != "not":
+            value = _compared(reader, run=run)
+            return not value if negated else bool(value)
     return _compared(reader, run=run)
 
 
 def _less(left: Json, right: Json) -> bool:
-    try:
-        return bool(left < right)
-    except TypeError as error:
-        raise ExpressionError(f"cannot compare {type(left).__name__} with {type(right).__name__}") from error
+    return bool(left < right)
 
 
 _COMPARISONS: Mapping[str, Callable[[Json, Json], bool]] = {
@@ -145,7 +152,12 @@ def _compared(reader: _Reader, *, run: bool) -> Json:
         return value
     reader.take()
     other = _operand(reader, run=run)
-    return compare(value, other) is not negated if run else False
+    if not run:
+        return False
+    try:
+        return compare(value, other) is not negated
+    except TypeError as error:
+        raise ExpressionError(f"{word!r} does not fit what stands beside it") from error
 
 
 def _operand(reader: _Reader, *, run: bool) -> Json:
@@ -153,6 +165,8 @@ def _operand(reader: _Reader, *, run: bool) -> Json:
     if kind == "string":
         return re.sub(r"\\(.)", r"\1", text[1:-1])
     if kind == "number":
+        if len(text) > _MAX_DIGITS:
+            raise ExpressionError(f"the number {clipped(text)} is too large")
         return float(text) if "." in text else int(text)
     if kind == "word":
         if text in _CONSTANTS:
@@ -205,7 +219,7 @@ def _fetch(value: Json, key: Json, *, optional: bool, run: bool) -> Json:
         return None
     if value is None:
         raise NilError(f"cannot fetch {key} from nil")
-    if isinstance(value, dict):
+    if isinstance(value, dict) and not isinstance(key, list | dict):
         return value.get(key)
     if isinstance(value, list) and isinstance(key, int) and -len(value) <= key < len(value):
         return value[key]

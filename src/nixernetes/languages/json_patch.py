@@ -21,7 +21,7 @@ from nixernetes.objects.sizes import Budget, clipped
 __all__ = ["PatchOperation", "apply", "parse"]
 
 _OPERATIONS = frozenset(("add", "remove", "replace", "move", "copy", "test"))
-_INDEX = re.compile(r"-?[0-9]{1,9}\Z")  # no list is longer, and Python refuses to read very long numbers
+_INDEX = re.compile(r"[+-]?[0-9]{1,9}\Z")  # no list is longer, and Python refuses to read very long numbers
 
 
 class PatchOperation(NamedTuple):

@@ -47,14 +47,19 @@ def without(items: Json, *gone: Json) -> list[Json]:
 
 def unique(items: Json) -> list[Json]:
     """Return a list with each value once."""
-    found: list[Json] = []
-    seen: set[tuple[type, Json]] = set()
+    found: dict[Json, Json] = {}
     for item in items_of(items):
-        mark = None if isinstance(item, list | dict) else (item.__class__, item)
-        if not has(item, found) if mark is None else mark not in seen:
-            found.append(item)
-            seen |= {mark} if mark is not None else set()
-    return found
+        found.setdefault(_mark(item), item)
+    return [*found.values()]
+
+
+def _mark(value: Json) -> Json:
+    """Return a key that two values share when they are the same, types too."""
+    if isinstance(value, dict):
+        return dict, frozenset((name, _mark(item)) for name, item in value.items())
+    if isinstance(value, list):
+        return list, tuple(map(_mark, value))
+    return value.__class__, value
 
 
 def part(items: Json, *bounds: Json) -> Json:

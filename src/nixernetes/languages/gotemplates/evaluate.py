@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from nixernetes.errors import NixernetesError
 from nixernetes.languages.go_quoting import go_quoted
 from nixernetes.languages.gotemplates import dates
 from nixernetes.languages.gotemplates.allowance import TemplateAllowance
-from nixernetes.languages.gotemplates.functions import FUNCTIONS
+from nixernetes.languages.gotemplates.calls import called
+from nixernetes.languages.gotemplates.functions import DEEP, FUNCTIONS
 from nixernetes.languages.gotemplates.parse import (
     ActionNode,
     Command,
@@ -47,6 +47,7 @@ def render(
     *,
     functions: Mapping[str, Callable[..., Json]] | None = None,
     missing_is_error: bool = False,
+    within: TemplateAllowance | None = None,
 ) -> str:
     """Return the text that a template gives for data.
 
@@ -55,6 +56,7 @@ def render(
         data: the dot.
         functions: further functions; a dotted name is one function (``time.Now``), else fields of what one gives.
         missing_is_error: Go's option ``missingkey=error``.
+        within: what it may make together with the other texts of a whole.
 
     Raises:
         TemplateError: the template is broken, unsupported, or failed on this data.
@@ -63,8 +65,11 @@ def render(
     if "{{" not in text:
         return text
     nodes, changes = _read(text) if len(text) <= _SHORT else _parsed(text)
-    run = _Run(functions, TemplateAllowance(), missing_is_error=missing_is_error)
-    return run.result(nodes, copy(data) if changes else data)
+    allowance = TemplateAllowance(within)
+    run = _Run(functions, allowance, missing_is_error=missing_is_error)
+    result = run.result(nodes, copy(data) if changes else data)
+    allowance.close()
+    return result
 
 
 def carry_out(
@@ -172,7 +177,7 @@ class _Run:
     def _range(self, node: Range, dot: Json, scopes: list[dict[str, Json]]) -> None:
         names = node.pipe.declares
         items = self._pipe(Pipe(node.pipe.commands), dot, scopes)
-        pairs = list(_pairs(items))
+        pairs = list(_pairs(items, self._allowance.look))
         for key, value in pairs:
             self._allowance.step()  # a body may be empty
             scope = {names[-1]: value} if names else {}
@@ -277,19 +282,15 @@ class _Run:
             function = self._functions.get(head)
         if function is None:
             raise TemplateError(f"function {name!r} is not supported")
-        try:
-            return self._allowance.value(self._fields(function(*args), path))
-        except NixernetesError as error:
-            if error.message.startswith("error calling"):
-                raise
-            raise TemplateError(f"error calling {name}: {error.message}") from error
-        except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:
-            raise TemplateError(f"error calling {name}: {error}") from error
+        self._allowance.given(args, deep=name in DEEP)
+        return self._allowance.value(self._fields(called(name, function, args), path))
 
 
-def _pairs(items: Json) -> Iterable[tuple[Json, Json]]:
+def _pairs(items: Json, look: Callable[[int], None]) -> Iterable[tuple[Json, Json]]:
     if items is None:
         return []
+    if isinstance(items, dict | list):
+        look(len(items))
     if isinstance(items, dict):
         return [(key, items[key]) for key in sorted(items)]
     if isinstance(items, list):

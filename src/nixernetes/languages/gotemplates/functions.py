@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Callable, Mapping
 from math import prod
+from typing import Final
 
 from nixernetes.languages.go_quoting import go_quoted
 from nixernetes.languages.gotemplates import containers, encodings, texts
@@ -17,7 +18,7 @@ from nixernetes.languages.gotemplates.tokens import TemplateError
 from nixernetes.languages.gotemplates.values import integer, is_true, show, type_of
 from nixernetes.objects.manifest import Json
 
-__all__ = ["FUNCTIONS", "normalize", "slugify"]
+__all__ = ["DEEP", "FUNCTIONS", "normalize", "slugify"]
 
 
 def normalize(text: str) -> str:
@@ -119,6 +120,9 @@ def _equal(first: Json, *others: Json) -> bool:
             return True
     return False
 
+
+# Functions that look at all that is within what they are given, and give little.
+DEEP: Final = frozenset(("deepEqual", "has", "mustHas", "mustUniq", "mustWithout", "uniq", "without"))
 
 FUNCTIONS: Mapping[str, Callable[..., Json]] = {
     # text/template

@@ -135,6 +135,8 @@ def _url_joined(parts: Mapping[str, str]) -> str:
 
 
 def _fail(message: str) -> Json:
+    if not isinstance(message, str):
+        raise TypeError(message)
     raise TemplateError(message)
 
 

@@ -96,7 +96,7 @@ def kind_of(value: Json) -> str:
 
 def same(one: Json, other: Json) -> bool:
     """Tell whether two values are deeply equal, types too."""
-    if type_of(one) != type_of(other):
+    if one.__class__ is not other.__class__ and type_of(one) != type_of(other):
         return False
     if isinstance(one, dict):
         return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())

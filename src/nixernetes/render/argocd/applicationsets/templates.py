@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.languages import gotemplates
@@ -12,13 +13,17 @@ from nixernetes.languages.gotemplates.values import show
 from nixernetes.objects import yamls
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.manifest import Json
-from nixernetes.objects.sizes import clipped
+from nixernetes.objects.sizes import MAX_BYTES, Allowance, clipped
 from nixernetes.render.argocd.applicationsets.unknown import Unknown
 
 __all__ = ["Templating", "flat"]
 
 _TEMPLATED = re.compile(r"\{\{.*\}\}")  # on one line
 _FINALIZERS = ("metadata", "finalizers")  # a set: a strategic merge adds to it
+_MAX_TEXT: Final = 1_000_000  # characters of one text; Go templates have the same limit
+_TOO_MUCH: Final = (
+    f"all templates together make more than {MAX_BYTES // 1024 // 1024} MiB of text: make fewer or smaller ones"
+)
 _OPTIONS = ("missingkey=default", "missingkey=error", "missingkey=invalid", "missingkey=zero")
 
 
@@ -34,6 +39,12 @@ class Templating:
 
     go: bool = False
     options: tuple[str, ...] = ()
+    _whole: gotemplates.TemplateAllowance = field(
+        default_factory=gotemplates.TemplateAllowance, init=False, repr=False, compare=False
+    )
+    _made: Allowance = field(
+        default_factory=lambda: Allowance(MAX_BYTES, _TOO_MUCH), init=False, repr=False, compare=False
+    )
 
     @classmethod
     def decode(cls, spec: Json) -> Templating:
@@ -74,10 +85,14 @@ class Templating:
         """Return one string filled in."""
         if "{{" not in text:
             return text
-        if not self.go:
-            return _fast(text, parameters)
+        filled = self._go_text(text, parameters) if self.go else _fast(text, parameters)
+        self._made.take(len(filled))
+        return filled
+
+    def _go_text(self, text: str, parameters: Mapping[str, Json]) -> str:
+        strict = "missingkey=error" in self.options
         try:
-            return gotemplates.render(text, dict(parameters), missing_is_error="missingkey=error" in self.options)
+            return gotemplates.render(text, dict(parameters), missing_is_error=strict, within=self._whole)
         except gotemplates.TemplateError as error:
             # As ``Render.Replace`` of ``applicationset/utils/utils.go`` in Argo CD 3.5 says it.
             what = "execute go template" if error.context else "parse template"
@@ -113,11 +128,14 @@ def _fast(text: str, parameters: Mapping[str, Json]) -> str:
     """
     if not _TEMPLATED.search(text):
         return text
-    parts, position = [], 0
+    parts, position, size = [], 0, len(text)
     while (start := text.find("{{", position)) >= 0 and (end := text.find("}}", start + 2)) >= 0:
         name = text[start + 2 : end].strip()
         found = parameters.get(name) if name else None
         filled = str(found) if isinstance(found, str | Unknown) else text[start : end + 2]
+        size += len(filled)
+        if size > _MAX_TEXT:
+            raise InputError(f"template makes more than {_MAX_TEXT:,} characters")
         parts += [text[position:start], filled]
         position = end + 2
     return "".join([*parts, text[position:]])
