@@ -52,7 +52,7 @@ def test_many_targets_of_many_resources_are_counted(monkeypatch: pytest.MonkeyPa
     documents = [_config_map("s", {"a": "x"}), *(_config_map(f"c{number}", {}) for number in range(300))]
     one = _replacement("data.a", ["data.b"], {"create": True}, "Nothing")
     many = {**one, "targets": one["targets"] * 20}
-    with pytest.raises(KustomizeError, match="replacements take more than 50,000 steps"):
+    with pytest.raises(KustomizeError, match="the build takes more than 50,000 steps"):
         _built(documents, replacements=[many])
 
 
@@ -101,3 +101,17 @@ def test_a_text_that_stands_in_too_many_objects_is_not_written(monkeypatch: pyte
     for write in (manifest_text.yaml_text, manifest_text.json_text):
         with pytest.raises(InputError, match="what is rendered is longer than"):
             write(items, manifest_text.View())
+
+
+def test_many_generators_are_counted_as_each_is_compared_with_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loader, "MAX_STEPS", 50_000)
+    generators = [{"name": f"g{number}", "literals": ["a=b"]} for number in range(300)]
+    with pytest.raises(KustomizeError, match="the build takes more than 50,000 steps"):
+        _built([], configMapGenerator=generators)
+
+
+def test_many_images_of_many_resources_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loader, "MAX_STEPS", 50_000)
+    documents = [_config_map(f"c{number}", {}) for number in range(100)]
+    with pytest.raises(KustomizeError, match="the build takes more than 50,000 steps"):
+        _built(documents, images=[{"name": f"i{number}", "newTag": "1"} for number in range(30)])

@@ -34,6 +34,9 @@ __all__ = ["Accumulated", "Accumulator"]
 
 _METADATA_LABELS = FieldSpec(Gvk(), "metadata/labels", create=True)
 
+_STEPS_OF_A_COMPARISON = 4  # as the steps of replacements are counted: by the time that they take
+_STEPS_OF_A_LOOK = 20
+
 
 @dataclass(slots=True, kw_only=True)
 class Accumulated:
@@ -319,6 +322,8 @@ class Accumulator:
             each.touched(step)
             if self._provenance is not None:
                 each.begun = self._provenance.of_plugin(kind, config)
+        # Each is compared with all that are there, to be merged into one of them.
+        self._loader.steps.take(len(found.resources.resources) * len(made) * _STEPS_OF_A_COMPARISON)
         found.resources.absorb_all(made)
 
     def _plugin_configs(self, entries: Iterable[str]) -> list[BuildResource]:
@@ -355,6 +360,7 @@ class Accumulator:
                 self._run(found, plugins.transformer(config, self._bench), config.kind, config)
 
     def _run(self, found: Accumulated, transform: Transform, kind: str, config: BuildResource | None) -> None:
+        self._loader.steps.take(len(found.resources.resources) * _STEPS_OF_A_LOOK)
         transform(found.resources)
         if self._provenance is not None:
             for each in found.resources.resources:

@@ -20,7 +20,7 @@ __all__ = ["DocumentCache", "Loader", "spelled"]
 
 MAX_DEPTH = 60  # overlays of overlays; no honest repository passes ten
 MAX_BASES = 5_000  # folders that one build reads, each as often as it is listed: two bases in each of many grow fast
-MAX_STEPS = 50_000_000  # entries that replacements look at or copy: three seconds at most
+MAX_STEPS = 50_000_000  # entries that are looked at or copied: some seconds at most
 _HTTP = ("http://", "https://")
 _REMOTE = ("http://", "https://", "ssh://", "git://", "git@", "git::", "github.com/", "github.com:", "file://")
 
@@ -31,7 +31,7 @@ def spelled(path: str) -> str:
 
 
 def _steps() -> Allowance:
-    return Allowance(MAX_STEPS, f"replacements take more than {MAX_STEPS:,} steps: name fewer targets or fields")
+    return Allowance(MAX_STEPS, f"the build takes more than {MAX_STEPS:,} steps: split it, or name fewer targets")
 
 
 class DocumentCache:
