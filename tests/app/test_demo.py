@@ -1,5 +1,10 @@
 """The demo tells the whole story, ends by itself, and names what to try next."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 from nixernetes.app import demo
 from nixernetes.engine.reports import DeliveryRow
 
@@ -17,3 +22,13 @@ def test_the_demo_shows_every_promise_and_ends() -> None:
     assert sum("health check failed" in message for message in failed) == 3
     assert "do not match any of the allowed destinations" in failed[-1]
     assert {item.cluster for item in shown if item.state == "ready"} >= {"us-east-1", "eu-west-1", "ap-south-1"}
+
+
+def test_what_to_try_next_can_be_typed_where_the_program_is_not_on_the_path() -> None:
+    program = Path(sys.executable).with_name("nixernetes")
+    ran = subprocess.run(
+        [program, "demo"], cwd=program.parents[1], env={"PATH": os.defpath}, capture_output=True, text=True, check=True
+    )
+    lines = [line.split() for line in ran.stdout.splitlines()[-3:]]
+    assert [line[1] for line in lines] == ["init", "build", "up"]
+    assert {(program.parents[1] / line[0]).is_file() for line in lines} == {True}
