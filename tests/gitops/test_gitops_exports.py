@@ -37,3 +37,9 @@ def test_importing_the_vocabulary_loads_no_models() -> None:
 def test_a_name_of_the_guide_leads_to_the_one_here() -> None:
     with pytest.raises(AttributeError, match="did you mean GitRepository"):
         _ = gitops.mkGitRepository
+
+
+@pytest.mark.parametrize(("package", "name"), [(gitops, "AppDict"), (gitops.flux, "GitRefDict")])
+def test_the_dict_of_a_class_may_be_named_where_python_reads_annotations(package: object, name: str) -> None:
+    assert getattr(package, name) is dict
+    assert not hasattr(package, "NothingDict")

@@ -34,7 +34,7 @@ class Preset(Mapping[str, Any]):
     prune_last: bool
     wait: bool
 
-    def __getitem__(self, key: str) -> Preset:
+    def __getitem__(self, key: str) -> Any:
         if key != "preset":
             raise KeyError(key)
         return self

@@ -6,6 +6,6 @@ The kinds are also in ``nixernetes.gitops``; the types of nested values (which m
 
 from __future__ import annotations
 
-import lazy_loader
+from nixernetes.gitops import _public
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = _public(__name__, __path__[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
@@ -167,14 +167,10 @@ class HelmRelease(FluxResource):
     common_metadata: CommonMetadata | None = None
     health_check_exprs: Many[HealthCheckExpr] | None = None
 
-    if TYPE_CHECKING:
-        source_ref: Any = None  # a keyword of the constructor
-    else:
-
-        @property
-        def source_ref(self) -> HelmChartTemplateSource | None:
-            """The same as ``chart.spec.source_ref``; None with a ``chart_ref``."""
-            return self.chart.spec.source_ref if self.chart is not None else None
+    @property
+    def source_ref(self) -> HelmChartTemplateSource | None:
+        """The same as ``chart.spec.source_ref``; None with a ``chart_ref``."""
+        return self.chart.spec.source_ref if self.chart is not None else None
 
     @model_validator(mode="after")
     def _rules(self) -> Self:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
@@ -117,14 +117,10 @@ class Kustomization(FluxResource):
     kube_config: KubeConfig | None = None
     ignore: Many[IgnoreRule] | None = None
 
-    if TYPE_CHECKING:
-        health: Any = None  # a keyword of the constructor
-    else:
-
-        @property
-        def health(self) -> tuple[HealthCheck, ...] | None:
-            """The same as ``health_checks``."""
-            return self.health_checks
+    @property
+    def health(self) -> tuple[HealthCheck, ...] | None:
+        """The same as ``health_checks``."""
+        return self.health_checks
 
     @classmethod
     def shorthand(cls, fields: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:

@@ -65,12 +65,6 @@ class SyncPolicy(Spec):
     retry: RetryStrategy | None = None
     managed_namespace_metadata: ManagedNamespaceMetadata | None = None
 
-    # Type checkers would allow the fields alone; keywords that stand for several are allowed too.
-    def __init__(self, **fields: Any) -> None:
-        super().__init__(**fields)
-
-    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
-
     @classmethod
     def shorthand(cls, fields: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
         """Return the fields for ``automated=True`` or ``False`` and what may stand beside it."""

@@ -62,7 +62,7 @@ class NotificationsConfig(Resource):
     binary_data: JsonMap | None = None
     immutable: Bool | None = None
 
-    # Type checkers would allow the fields alone; keywords that stand for several are allowed too.
+    # Keywords that stand for several entries are taken too, and used by the modules beside this one.
     def __init__(self, **fields: Any) -> None:
         super().__init__(**fields)
 

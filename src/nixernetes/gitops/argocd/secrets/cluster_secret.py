@@ -112,12 +112,6 @@ class ClusterSecret(SecretResource):
     project: Text | None = None
     shard: Count | None = None
 
-    # Type checkers would allow the fields alone; keywords that stand for several are allowed too.
-    def __init__(self, **fields: Any) -> None:
-        super().__init__(**fields)
-
-    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
-
     @classmethod
     def shorthand(cls, fields: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
         """Return the fields with names, namespaces and config as the Secret holds them."""

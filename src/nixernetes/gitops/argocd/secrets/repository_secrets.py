@@ -88,20 +88,9 @@ class RepositorySecret(_Credentials):
     enable_lfs: Flag | None = None
     depth: Count | None = None
 
-    # Type checkers would allow the fields alone; keywords that stand for several are allowed too.
-    def __init__(self, **fields: Any) -> None:
-        super().__init__(**fields)
-
-    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
-
 
 class RepositoryCredentials(_Credentials):
     """How to get into all repositories whose URL starts with ``url``; the longest one counts."""
 
     TYPES: ClassVar[tuple[str, ...]] = ("repo-creds", "repo-write-creds")
     KEYS: ClassVar[dict[str, str]] = {"type_": "type"}
-
-    def __init__(self, **fields: Any) -> None:
-        super().__init__(**fields)
-
-    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
