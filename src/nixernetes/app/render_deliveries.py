@@ -18,10 +18,11 @@ from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.estate import Estate, Note, NothingToStartError, StartedCluster, read_estate
 from nixernetes.render.outside import Surroundings
 from nixernetes.render.rendered import Rendered
+from nixernetes.render.rendered_platform import RenderedCluster, RenderedPlatform
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import Tree
 
-__all__ = ["Query", "RenderedCluster", "RenderedEstate", "find", "render"]
+__all__ = ["Query", "find", "render", "render_from_hosts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,43 +49,21 @@ class Query:
     told: Callable[[str], None] = lambda _: None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderedCluster:
-    """The deliveries of one cluster.
-
-    Attributes:
-        name: the cluster.
-        deliveries: those that are asked for, in the order in which they are reached.
-        known: the identities of all that are reached.
-
-    """
-
-    name: str
-    deliveries: tuple[Delivery, ...]
-    known: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderedEstate:
-    """What a repository gives.
-
-    Attributes:
-        clusters: its clusters.
-        notes: what is to be said of the repository.
-        dead: the hosts that could not be reached; None where a host answered.
-
-    """
-
-    clusters: tuple[RenderedCluster, ...]
-    notes: tuple[Note, ...] = ()
-    dead: tuple[DeadHost, ...] | None = None
-
-
-def render(query: Query) -> RenderedEstate:
+def render(query: Query) -> RenderedPlatform:
     """Return the deliveries that are asked for, those with a problem among them.
 
     Raises:
         InputError: no such repository, revision or cluster, or a file of values that is none.
+
+    """
+    return render_from_hosts(query)[0]
+
+
+def render_from_hosts(query: Query) -> tuple[RenderedPlatform, tuple[DeadHost, ...] | None]:
+    """Return what :func:`render` does, and the hosts that could not be reached; None where a host answered.
+
+    Raises:
+        InputError: as :func:`render`.
 
     """
     here = at_hand(query.repo, query.rev)
@@ -96,7 +75,7 @@ def render(query: Query) -> RenderedEstate:
     with open_toolbox(own, {**dict.fromkeys(urls, query.repo), **given}, query.options, own_artifacts=own) as box:
         found = _rendered(clusters, box.tools, query)
         dead = dead_hosts(box.hosts)
-    return RenderedEstate(clusters=tuple(found), notes=_notes(estate, found, query), dead=dead)
+    return RenderedPlatform(estate=estate, clusters=tuple(found), notes=_notes(estate, found, query)), dead
 
 
 def _estate(query: Query, tree: Tree, remotes: Sequence[str]) -> Estate:
@@ -166,7 +145,7 @@ def _cluster(plan: StartedCluster, tools: Tools, query: Query, *, thorough: bool
     wanted, builder = query.wanted, _Told(tools, query.told)
     found = reached_deliveries(plan.manifests, builder, wanted=wanted, origins=plan.origins, thorough=thorough)
     return RenderedCluster(
-        name=plan.name,
+        start=plan,
         deliveries=tuple(each for each in found if wanted is None or str(each.key) in wanted),
         known=tuple(str(each.key) for each in found),
     )

@@ -112,7 +112,7 @@ def _answered(found: Arguments) -> tuple[Answer, Sequence[DeadHost] | None]:
         told=_progress if sys.stderr.isatty() else lambda _: None,
     )
     try:
-        estate = render_deliveries.render(query)
+        estate, dead = render_deliveries.render_from_hosts(query)
     finally:
         query.told("")
     if found.everything:
@@ -130,7 +130,7 @@ def _answered(found: Arguments) -> tuple[Answer, Sequence[DeadHost] | None]:
     if not status:
         _check_chosen([item for _, delivery in deliveries for item in delivery.manifests], found.only)
     err = "".join(f"nixernetes: {printable(line)}\n" for line in said)
-    return Answer(_printed(found, deliveries), err, status), estate.dead
+    return Answer(_printed(found, deliveries), err, status), dead
 
 
 def _printed(found: Arguments, deliveries: Sequence[tuple[str, Delivery]]) -> str:

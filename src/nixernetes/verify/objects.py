@@ -1,0 +1,179 @@
+"""The objects of one cluster as the deliveries bring them, indexed once: by identity, by kind, and with their owners.
+
+An object of an Application or a release that names no namespace goes to that of its destination, where its kind has
+namespaces. What a delivery brings to another cluster (``kubeConfig``, another destination) is that cluster's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from nixernetes.objects.fields import mapping_at, text_at
+from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
+from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION
+from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.provenance import Origin
+from nixernetes.render.deliveries import Delivery
+
+__all__ = ["ClusterObjects", "Placed", "target_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """An object where it goes.
+
+    Attributes:
+        key: who it is on the cluster.
+        manifest: the object as it is rendered.
+        origin: where it came from.
+        owner: the delivery that brings it; None for what starts the cluster.
+
+    """
+
+    key: ObjectKey
+    manifest: Manifest
+    origin: Origin
+    owner: Delivery | None = None
+
+    @property
+    def namespace(self) -> str:
+        """The namespace that it goes to, or ``""``."""
+        return self.key.namespace
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterObjects:
+    """What one cluster is given.
+
+    Attributes:
+        name: the cluster; for one that only deliveries name, as they name it.
+        hub: the cluster whose deliveries these are.
+        placed: the objects, in the order of their deliveries.
+        deliveries: the deliveries that bring something here, whether or not they could be rendered.
+        is_remote: whether it is another cluster than the one that holds the deliveries.
+
+    """
+
+    name: str
+    hub: str
+    placed: tuple[Placed, ...]
+    deliveries: tuple[Delivery, ...]
+    is_remote: bool = False
+    _known: dict[GroupKind, list[Placed]] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def by_key(self) -> dict[ObjectKey, list[Placed]]:
+        """The objects by identity; several where several deliveries bring one."""
+        found: dict[ObjectKey, list[Placed]] = {}
+        for item in self.placed:
+            found.setdefault(item.key, []).append(item)
+        return found
+
+    @cached_property
+    def by_kind(self) -> dict[GroupKind, list[Placed]]:
+        """The objects by kind."""
+        found: dict[GroupKind, list[Placed]] = {}
+        for item in self.placed:
+            found.setdefault(item.key.group_kind, []).append(item)
+        return found
+
+    def of(self, *kinds: GroupKind) -> Iterator[Placed]:
+        """Yield the objects of some kinds."""
+        for kind in kinds:
+            yield from self.by_kind.get(kind, ())
+
+    def get(self, key: ObjectKey) -> Placed | None:
+        """Return an object, or None."""
+        found = self.by_key.get(key)
+        return found[0] if found else None
+
+    def has(self, key: ObjectKey) -> bool:
+        """Tell whether some delivery brings an object."""
+        return key in self.by_key
+
+    @cached_property
+    def unrendered(self) -> tuple[Delivery, ...]:
+        """The deliveries that could not be rendered: nobody knows what they bring."""
+        return tuple(each for each in self.deliveries if each.problem)
+
+    def may_have(self, namespace: str) -> bool:
+        """Tell whether a delivery that could not be rendered may bring something to a namespace, ``""`` for none."""
+        return any(_reaches(each, namespace) for each in self.unrendered)
+
+
+def _reaches(delivery: Delivery, namespace: str) -> bool:
+    """Tell whether what a delivery brings may go to a namespace; charts stay in theirs, but for what has none."""
+    spec = mapping_at(delivery.manifest, "spec")
+    if delivery.key.group_kind == HELM_RELEASE:
+        return not namespace or namespace == (text_at(spec, "targetNamespace") or delivery.key.namespace)
+    if delivery.key.group_kind == KUSTOMIZATION:
+        target = text_at(spec, "targetNamespace")
+        return not target or not namespace or target == namespace
+    return True
+
+
+def target_of(delivery: Manifest, hub: str, servers: dict[str, str]) -> str:
+    """Return the cluster that a delivery brings its objects to.
+
+    Args:
+        delivery: the delivery.
+        hub: the cluster that holds it.
+        servers: names and API server URLs of the known clusters, to their names.
+
+    """
+    spec = mapping_at(delivery, "spec")
+    if group_kind(delivery) in (KUSTOMIZATION, HELM_RELEASE):
+        secret = text_at(spec, "kubeConfig", "secretRef", "name") or text_at(spec, "kubeConfig", "configMapRef", "name")
+        return f"{hub}/{secret}" if mapping_at(spec, "kubeConfig") else hub
+    if group_kind(delivery) != APPLICATION:
+        return hub
+    destination = mapping_at(spec, "destination")
+    named = text_at(destination, "server") or text_at(destination, "name")
+    if not named or named in ("in-cluster", "https://kubernetes.default.svc"):
+        return hub
+    return servers.get(named.rstrip("/"), named)
+
+
+def placed_objects(
+    items: Iterable[tuple[Manifest, Origin]], owner: Delivery | None, is_namespaced: Callable[[Manifest], bool]
+) -> list[Placed]:
+    """Return objects where their delivery puts them.
+
+    Args:
+        items: the objects, each with its origin.
+        owner: the delivery.
+        is_namespaced: tells whether the kind of an object has namespaces.
+
+    """
+    default = _default_namespace(owner)
+    found = []
+    for manifest, origin in items:
+        key = key_of(manifest)
+        if not is_namespaced(manifest):
+            key = key._replace(namespace="")
+        elif not key.namespace:
+            key = key._replace(namespace=default)
+        found.append(Placed(key=key, manifest=manifest, origin=origin, owner=owner))
+    return found
+
+
+def _default_namespace(owner: Delivery | None) -> str:
+    if owner is None:
+        return ""
+    spec = mapping_at(owner.manifest, "spec")
+    if owner.key.group_kind == HELM_RELEASE:
+        return text_at(spec, "targetNamespace") or owner.key.namespace
+    if owner.key.group_kind == APPLICATION:
+        return text_at(spec, "destination", "namespace")
+    return ""
+
+
+def owners(items: Sequence[Placed]) -> list[Delivery]:
+    """Return the deliveries that bring objects, each once."""
+    found: dict[ObjectKey, Delivery] = {}
+    for item in items:
+        if item.owner is not None:
+            found.setdefault(item.owner.key, item.owner)
+    return list(found.values())

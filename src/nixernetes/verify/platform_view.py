@@ -1,0 +1,154 @@
+"""A rendered platform as the rules read it: the objects of each cluster, the deliveries, and where all is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from nixernetes.objects.api_groups import ARGOPROJ
+from nixernetes.objects.fields import mapping_at, text_at
+from nixernetes.objects.identity import GroupKind, group_kind
+from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, HELM_RELEASE
+from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.provenance import Origin, StepKind
+from nixernetes.objects.scopes import is_cluster_scoped
+from nixernetes.render.deliveries import Delivery
+from nixernetes.render.rendered_platform import RenderedCluster, RenderedPlatform
+from nixernetes.verify.findings import Place
+from nixernetes.verify.objects import ClusterObjects, Placed, placed_objects, target_of
+from nixernetes.verify.places import FieldPath, Places
+
+__all__ = ["PlatformView", "Subject"]
+
+Subject = Placed | Delivery
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformView:
+    """What rules read.
+
+    Attributes:
+        platform: the rendered platform.
+        kube_version: the Kubernetes version of the clusters, as ``1.34``.
+
+    """
+
+    platform: RenderedPlatform
+    kube_version: str = ""
+    _scopes: dict[GroupKind, bool] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def places(self) -> Places:
+        """Finds lines in the files of the repository."""
+        estate = self.platform.estate
+        return Places(estate.index.tree, frozenset(estate.urls))
+
+    @cached_property
+    def clusters(self) -> tuple[ClusterObjects, ...]:
+        """The clusters with their objects; those first that hold deliveries."""
+        servers = self._servers()
+        local: dict[str, tuple[list[Placed], list[Delivery], str]] = {}
+        for cluster in self.platform.clusters:
+            local.setdefault(cluster.name, ([], [], cluster.name))
+        for cluster in self.platform.clusters:
+            here = local[cluster.name]
+            here[0].extend(self._started(cluster))
+            for delivery in cluster.deliveries:
+                name = target_of(delivery.manifest, cluster.name, servers)
+                there = local.setdefault(name, ([], [], cluster.name))
+                there[1].append(delivery)
+                there[0].extend(self._brought(delivery))
+        return tuple(
+            ClusterObjects(
+                name=name, hub=hub, placed=tuple(placed), deliveries=tuple(deliveries), is_remote=hub != name
+            )
+            for name, (placed, deliveries, hub) in local.items()
+        )
+
+    @cached_property
+    def hubs(self) -> Mapping[str, ClusterObjects]:
+        """The clusters that hold deliveries, by name."""
+        return {each.name: each for each in self.clusters if not each.is_remote}
+
+    def deliveries(self) -> Iterator[tuple[ClusterObjects, Delivery]]:
+        """Yield each delivery with the cluster that holds it."""
+        for cluster in self.platform.clusters:
+            for delivery in cluster.deliveries:
+                yield self.hubs[cluster.name], delivery
+
+    def is_namespaced(self, manifest: Manifest) -> bool:
+        """Tell whether the kind of an object has namespaces, as its definition says; without one, as its name says."""
+        kind = group_kind(manifest)
+        known = self._scopes.get(kind)
+        if known is None:
+            known = self._scopes[kind] = self._is_namespaced(kind, manifest)
+        return known
+
+    def place(self, subject: Subject, path: FieldPath = ()) -> Place:
+        """Return where a field of an object or delivery is written."""
+        return self.places.of(subject.manifest, self.origin(subject), path)
+
+    def origin(self, subject: Subject) -> Origin:
+        """Return where an object came from, the files of charts named as the repository has them."""
+        origin = subject.origin
+        owner = subject.owner if isinstance(subject, Placed) else None
+        if owner is None or owner.key.group_kind != HELM_RELEASE:
+            return origin
+        chain = tuple(
+            step._replace(file=self.places.chart_file(owner.manifest, step.file))
+            if step.kind is StepKind.CHART and step.file
+            else step
+            for step in origin.chain
+        )
+        return replace(origin, file=self.places.chart_file(owner.manifest, origin.file), chain=chain)
+
+    def _servers(self) -> dict[str, str]:
+        found = {}
+        for cluster in self.platform.clusters:
+            found[cluster.name] = cluster.name
+            if cluster.start.server and "kubernetes.default.svc" not in cluster.start.server:
+                found[cluster.start.server.rstrip("/")] = cluster.name
+        return found
+
+    def _started(self, cluster: RenderedCluster) -> list[Placed]:
+        """Return what starts a cluster, but for what its deliveries bring again: Flux applies its own folder."""
+        brought = {
+            (item.origin.file, item.origin.line)
+            for delivery in cluster.deliveries
+            for item in delivery.manifests
+            if item.origin.file
+        }
+        items = [
+            (item.manifest, item.origin)
+            for item in cluster.start.bootstrap
+            if (item.origin.file, item.origin.line) not in brought
+        ]
+        return placed_objects(items, None, self.is_namespaced)
+
+    def _brought(self, delivery: Delivery) -> list[Placed]:
+        items = [(item.manifest, item.origin) for item in delivery.manifests]
+        return placed_objects(items, delivery, self.is_namespaced)
+
+    @cached_property
+    def definitions(self) -> dict[GroupKind, Manifest]:
+        """The CustomResourceDefinitions that the platform renders, by the kind that they define."""
+        found: dict[GroupKind, Manifest] = {}
+        for cluster in self.platform.clusters:
+            for delivery in cluster.deliveries:
+                for item in delivery.manifests:
+                    if group_kind(item.manifest) == CUSTOM_RESOURCE_DEFINITION:
+                        spec = mapping_at(item.manifest, "spec")
+                        kind = GroupKind(text_at(spec, "group"), text_at(spec, "names", "kind"))
+                        found.setdefault(kind, item.manifest)
+        return found
+
+    def _is_namespaced(self, kind: GroupKind, manifest: Manifest) -> bool:
+        defined = self.definitions.get(kind)
+        if defined is not None:
+            return text_at(defined, "spec", "scope") != "Cluster"
+        if "." not in kind.group or kind.group.endswith(".k8s.io"):
+            return not is_cluster_scoped(kind)
+        if kind.group == ARGOPROJ or text_at(manifest, "metadata", "namespace"):
+            return True
+        return not kind.kind.startswith("Cluster")

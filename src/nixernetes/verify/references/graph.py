@@ -1,0 +1,118 @@
+"""The references of objects, read by the rows of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nixernetes.objects.fields import flag_at, text_at
+from nixernetes.objects.identity import ObjectKey, split_api_version
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.verify.objects import ClusterObjects, Placed
+from nixernetes.verify.places import FieldPath
+from nixernetes.verify.references.table import OBJECT_ROWS, POD_ROWS, Row
+from nixernetes.verify.workloads import template_of
+
+__all__ = ["Reference", "references", "walked"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One object names another.
+
+    Attributes:
+        subject: who names.
+        path: the field with the name.
+        target: who is named.
+        key: the key of the data that is asked for, or ``""``.
+        row: the row of the table.
+        entry: what the reference stands in.
+
+    """
+
+    subject: Placed
+    path: FieldPath
+    target: ObjectKey
+    key: str
+    row: Row
+    entry: Json
+
+
+def references(cluster: ClusterObjects) -> Iterator[Reference]:
+    """Yield what the objects of a cluster name; what may be missing (``optional: true``) is left out."""
+    for item in cluster.placed:
+        for row in OBJECT_ROWS.get(item.key.group_kind, ()):
+            yield from _read(item, (), item.manifest, row)
+        pod = template_of(item)
+        if pod is not None:
+            for row in POD_ROWS:
+                yield from _read(item, (*pod.path, "spec"), pod.spec, row)
+
+
+def _read(item: Placed, before: FieldPath, data: Json, row: Row) -> Iterator[Reference]:
+    for path, entry in walked(data, row.path):
+        name = entry if not row.name else text_at(entry, row.name)
+        if not isinstance(name, str) or not name or flag_at(entry, "optional"):
+            continue
+        target = _target(item, entry, name, row)
+        if target is None:
+            continue
+        where = (*before, *path, *((row.name,) if row.name else ()))
+        key = text_at(entry, row.key) if row.key else ""
+        yield Reference(subject=item, path=where, target=target, key=key, row=row, entry=entry)
+
+
+def _target(item: Placed, entry: Json, name: str, row: Row) -> ObjectKey | None:
+    group, kind = row.target if row.target is not None else ("", "")
+    if row.target is None:
+        kind = text_at(entry, "kind") or _default_kind(row)
+        written = text_at(entry, row.group) if row.group else ""
+        group = split_api_version(written)[0] if row.group == "apiVersion" else written
+        group = group if written else row.default_group
+    if not kind:
+        return None
+    if row.namespace == "-" or kind.startswith("Cluster"):
+        return ObjectKey(group, kind, "", name)
+    named = text_at(entry, row.namespace) if row.namespace else ""
+    return ObjectKey(group, kind, named or item.namespace, name)
+
+
+def _default_kind(row: Row) -> str:
+    """Return the kind that a reference means without saying: a Service, a Secret for certificates, a Gateway."""
+    if "certificateRefs" in row.path:
+        return "Secret"
+    if "parentRefs" in row.path:
+        return "Gateway"
+    if "backendRefs" in row.path:
+        return "Service"
+    if "secretStoreRef" in row.path:
+        return "SecretStore"
+    if "issuerRef" in row.path:
+        return "Issuer"
+    return "Deployment" if "scaleTargetRef" in row.path else ""
+
+
+def walked(data: Json, pattern: str) -> Iterator[tuple[FieldPath, Json]]:
+    """Yield what a path of the table leads to, each with its path as it is."""
+    found: list[tuple[FieldPath, Json]] = [((), data)]
+    for step in pattern.split("."):
+        following: list[tuple[FieldPath, Json]] = []
+        for path, here in found:
+            if step == "[]" and isinstance(here, list):
+                following += [((*path, index), item) for index, item in enumerate(here)]
+            elif step == "*" and isinstance(here, dict):
+                following += [((*path, name), item) for name, item in here.items()]
+            elif isinstance(here, dict) and step in here:
+                following.append(((*path, step), here[step]))
+        found = following
+    yield from found
+
+
+def data_keys(manifest: Manifest) -> frozenset[str]:
+    """Return the keys of a ConfigMap's or Secret's data."""
+    keys: set[str] = set()
+    for part in ("data", "stringData", "binaryData"):
+        found = manifest.get(part)
+        if isinstance(found, dict):
+            keys |= {str(key) for key in found}
+    return frozenset(keys)

@@ -1,0 +1,227 @@
+"""Which field names which object: one row a field, so that a new kind is a row.
+
+A path leads through mappings by name; ``[]`` means every item of a list, ``*`` every value of a mapping. The name
+stands below it. Sources: the API references of Kubernetes 1.34, Gateway API 1.3, cert-manager 1.18, External Secrets
+0.18, Prometheus operator 0.84, KEDA 2.17, Flux 2.9 and Argo Rollouts 1.8.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from nixernetes.objects.api_groups import ARGOPROJ, FLUX_IMAGE, FLUX_NOTIFICATION, FLUX_SOURCE, NETWORKING, RBAC
+from nixernetes.objects.identity import GroupKind
+from nixernetes.objects.kinds import CONFIG_MAP, PERSISTENT_VOLUME_CLAIM, SECRET, SERVICE
+from nixernetes.verify.findings import Severity
+
+__all__ = ["OBJECT_ROWS", "POD_ROWS", "Row"]
+
+SERVICE_ACCOUNT: Final = GroupKind("", "ServiceAccount")
+INGRESS: Final = GroupKind(NETWORKING, "Ingress")
+GATEWAY_API: Final = "gateway.networking.k8s.io"
+GATEWAY: Final = GroupKind(GATEWAY_API, "Gateway")
+CERT_MANAGER: Final = "cert-manager.io"
+EXTERNAL_SECRETS: Final = "external-secrets.io"
+MONITORING: Final = "monitoring.coreos.com"
+_ROUTES: Final = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One field that names an object.
+
+    Attributes:
+        path: where the reference stands.
+        target: the kind that is named; None: a field ``kind`` beside the name says so.
+        name: the field with the name below the path; ``""``: the path ends at the name itself.
+        key: the field with a key of the data, or ``""``.
+        namespace: the field with the namespace, ``""`` for the object's own; ``-`` for a kind without namespaces.
+        severity: how much it matters when nothing has the name.
+        only_among: whether a missing name matters only where objects of the kind are declared at all.
+        group: the field with the API group, or ``""``; the default group where it is not set.
+        default_group: the group of a ``kind`` field without a group.
+
+    """
+
+    path: str
+    target: GroupKind | None = None
+    name: str = "name"
+    key: str = ""
+    namespace: str = ""
+    severity: Severity = Severity.ERROR
+    only_among: bool = False
+    group: str = ""
+    default_group: str = ""
+
+
+POD_ROWS: Final = (
+    Row(path="volumes.[].configMap", target=CONFIG_MAP),
+    Row(path="volumes.[].secret", target=SECRET, name="secretName"),
+    Row(path="volumes.[].persistentVolumeClaim", target=PERSISTENT_VOLUME_CLAIM, name="claimName"),
+    Row(path="volumes.[].projected.sources.[].configMap", target=CONFIG_MAP),
+    Row(path="volumes.[].projected.sources.[].secret", target=SECRET),
+    Row(path="volumes.[].csi.nodePublishSecretRef", target=SECRET),
+    *(
+        row
+        for containers in ("containers", "initContainers")
+        for row in (
+            Row(path=f"{containers}.[].envFrom.[].configMapRef", target=CONFIG_MAP),
+            Row(path=f"{containers}.[].envFrom.[].secretRef", target=SECRET),
+            Row(path=f"{containers}.[].env.[].valueFrom.configMapKeyRef", target=CONFIG_MAP, key="key"),
+            Row(path=f"{containers}.[].env.[].valueFrom.secretKeyRef", target=SECRET, key="key"),
+        )
+    ),
+    Row(path="imagePullSecrets.[]", target=SECRET, severity=Severity.WARNING),
+    Row(path="serviceAccountName", target=SERVICE_ACCOUNT, name=""),
+    Row(path="priorityClassName", target=GroupKind("scheduling.k8s.io", "PriorityClass"), name="", namespace="-"),
+    Row(
+        path="runtimeClassName",
+        target=GroupKind("node.k8s.io", "RuntimeClass"),
+        name="",
+        namespace="-",
+        only_among=True,
+    ),
+)
+
+OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
+    INGRESS: (
+        Row(path="spec.defaultBackend.service", target=SERVICE),
+        Row(path="spec.rules.[].http.paths.[].backend.service", target=SERVICE),
+        Row(path="spec.tls.[]", target=SECRET, name="secretName", severity=Severity.WARNING),
+        Row(
+            path="spec.ingressClassName",
+            target=GroupKind(NETWORKING, "IngressClass"),
+            name="",
+            namespace="-",
+            severity=Severity.WARNING,
+            only_among=True,
+        ),
+    ),
+    **{
+        GroupKind(GATEWAY_API, kind): (
+            Row(
+                path="spec.rules.[].backendRefs.[]",
+                target=None,
+                group="group",
+                namespace="namespace",
+            ),
+            Row(
+                path="spec.parentRefs.[]",
+                target=None,
+                group="group",
+                default_group=GATEWAY_API,
+                namespace="namespace",
+                severity=Severity.WARNING,
+                only_among=True,
+            ),
+        )
+        for kind in _ROUTES
+    },
+    GATEWAY: (
+        Row(
+            path="spec.gatewayClassName",
+            target=GroupKind(GATEWAY_API, "GatewayClass"),
+            name="",
+            namespace="-",
+            severity=Severity.WARNING,
+            only_among=True,
+        ),
+        Row(
+            path="spec.listeners.[].tls.certificateRefs.[]",
+            target=None,
+            group="group",
+            namespace="namespace",
+            severity=Severity.WARNING,
+        ),
+    ),
+    PERSISTENT_VOLUME_CLAIM: (
+        Row(
+            path="spec.storageClassName",
+            target=GroupKind("storage.k8s.io", "StorageClass"),
+            name="",
+            namespace="-",
+            severity=Severity.WARNING,
+            only_among=True,
+        ),
+    ),
+    GroupKind("apps", "StatefulSet"): (
+        Row(path="spec.serviceName", target=SERVICE, name="", severity=Severity.WARNING),
+        Row(
+            path="spec.volumeClaimTemplates.[].spec.storageClassName",
+            target=GroupKind("storage.k8s.io", "StorageClass"),
+            name="",
+            namespace="-",
+            severity=Severity.WARNING,
+            only_among=True,
+        ),
+    ),
+    GroupKind("autoscaling", "HorizontalPodAutoscaler"): (Row(path="spec.scaleTargetRef", group="apiVersion"),),
+    GroupKind("autoscaling.k8s.io", "VerticalPodAutoscaler"): (Row(path="spec.targetRef", group="apiVersion"),),
+    GroupKind("keda.sh", "ScaledObject"): (
+        Row(path="spec.scaleTargetRef", group="apiVersion", default_group="apps"),
+        Row(
+            path="spec.triggers.[].authenticationRef",
+            target=GroupKind("keda.sh", "TriggerAuthentication"),
+            severity=Severity.ERROR,
+        ),
+    ),
+    GroupKind("keda.sh", "TriggerAuthentication"): (
+        Row(path="spec.secretTargetRef.[]", target=SECRET, key="key"),
+        Row(path="spec.configMapTargetRef.[]", target=CONFIG_MAP, key="key"),
+    ),
+    GroupKind(RBAC, "RoleBinding"): (Row(path="roleRef", group="apiGroup", default_group=RBAC),),
+    GroupKind(RBAC, "ClusterRoleBinding"): (Row(path="roleRef", group="apiGroup", default_group=RBAC),),
+    GroupKind(CERT_MANAGER, "Certificate"): (
+        Row(
+            path="spec.issuerRef",
+            group="group",
+            default_group=CERT_MANAGER,
+            severity=Severity.WARNING,
+            only_among=True,
+        ),
+    ),
+    GroupKind(EXTERNAL_SECRETS, "ExternalSecret"): (
+        Row(
+            path="spec.secretStoreRef",
+            default_group=EXTERNAL_SECRETS,
+            severity=Severity.WARNING,
+            only_among=True,
+        ),
+    ),
+    GroupKind(EXTERNAL_SECRETS, "PushSecret"): (
+        Row(path="spec.selector.secret", target=SECRET),
+        Row(path="spec.secretStoreRefs.[]", default_group=EXTERNAL_SECRETS, severity=Severity.WARNING, only_among=True),
+    ),
+    GroupKind(MONITORING, "ServiceMonitor"): (
+        Row(path="spec.endpoints.[].basicAuth.username", target=SECRET, key="key"),
+        Row(path="spec.endpoints.[].basicAuth.password", target=SECRET, key="key"),
+        Row(path="spec.endpoints.[].bearerTokenSecret", target=SECRET, key="key"),
+    ),
+    GroupKind(FLUX_NOTIFICATION, "Alert"): (
+        Row(path="spec.providerRef", target=GroupKind(FLUX_NOTIFICATION, "Provider")),
+    ),
+    GroupKind(FLUX_NOTIFICATION, "Provider"): (
+        Row(path="spec.secretRef", target=SECRET, severity=Severity.WARNING),
+        Row(path="spec.certSecretRef", target=SECRET, severity=Severity.WARNING),
+    ),
+    GroupKind(FLUX_NOTIFICATION, "Receiver"): (Row(path="spec.secretRef", target=SECRET),),
+    GroupKind(FLUX_IMAGE, "ImagePolicy"): (
+        Row(
+            path="spec.imageRepositoryRef",
+            target=GroupKind(FLUX_IMAGE, "ImageRepository"),
+            namespace="namespace",
+        ),
+    ),
+    GroupKind(FLUX_IMAGE, "ImageUpdateAutomation"): (
+        Row(path="spec.sourceRef", default_group=FLUX_SOURCE, namespace="namespace"),
+    ),
+    GroupKind(ARGOPROJ, "Rollout"): (
+        Row(path="spec.strategy.canary.stableService", target=SERVICE, name=""),
+        Row(path="spec.strategy.canary.canaryService", target=SERVICE, name=""),
+        Row(path="spec.strategy.blueGreen.activeService", target=SERVICE, name=""),
+        Row(path="spec.strategy.blueGreen.previewService", target=SERVICE, name=""),
+    ),
+}
+
+ALERT_SOURCES: Final = ("spec.eventSources.[]", "spec.resources.[]")

@@ -1,0 +1,41 @@
+"""``missing-dependency``: what a delivery depends on exists, with its kind and namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from nixernetes.objects.kinds import HELM_RELEASE, KUSTOMIZATION, RESOURCE_SET
+from nixernetes.render.dependency_circles import dependencies_of
+from nixernetes.verify.findings import Severity
+from nixernetes.verify.hints import meant
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.rule import Found, Rule
+
+__all__ = ["RULE"]
+
+
+def _check(view: PlatformView) -> Iterator[Found]:
+    for cluster, delivery in view.deliveries():
+        if delivery.key.group_kind not in (KUSTOMIZATION, HELM_RELEASE):
+            continue
+        for index, needed in enumerate(dependencies_of(delivery.manifest)):
+            if cluster.has(needed) or cluster.may_have(needed.namespace):
+                continue
+            same = [key for key in cluster.by_key if key.group_kind in (KUSTOMIZATION, HELM_RELEASE, RESOURCE_SET)]
+            twin = next((key for key in same if key.name == needed.name), None)
+            hint = meant(needed.name, [key.name for key in same if key.group_kind == needed.group_kind])
+            if twin is not None:
+                what = "a dependency is always of the same kind" if twin.kind != needed.kind else "name its namespace"
+                hint = f": there is {twin}; {what}"
+            message = f"it depends on {needed}, which does not exist, so that it is never applied{hint}"
+            yield Found(cluster=cluster, subject=delivery, message=message, path=("spec", "dependsOn", index, "name"))
+
+
+RULE: Final = Rule(
+    name="missing-dependency",
+    topic="dependency-missing",
+    severity=Severity.ERROR,
+    sentence="What a Kustomization or HelmRelease depends on exists.",
+    check=_check,
+)

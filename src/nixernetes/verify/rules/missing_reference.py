@@ -1,0 +1,122 @@
+"""``missing-reference``: what an object names exists on its cluster, or something there makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from nixernetes.objects.api_groups import RBAC
+from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.kinds import CONFIG_MAP, SECRET
+from nixernetes.verify.findings import Severity
+from nixernetes.verify.hints import meant
+from nixernetes.verify.objects import ClusterObjects
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.references.graph import Reference, data_keys, references
+from nixernetes.verify.references.made import MadeObjects
+from nixernetes.verify.references.table import SERVICE_ACCOUNT
+from nixernetes.verify.rule import Found, Rule
+from nixernetes.verify.workloads import CARRIERS
+
+__all__ = ["RULE"]
+
+_PRIORITY: Final = GroupKind("scheduling.k8s.io", "PriorityClass")
+_EVERYWHERE: Final = ((SERVICE_ACCOUNT, "default"), (CONFIG_MAP, "kube-root-ca.crt"))
+_BUILT_IN_ROLES: Final = ("view", "edit", "admin", "cluster-admin")
+_SCALED: Final = (*CARRIERS, GroupKind("apps", "ReplicaSet"))
+_CORE: Final = ("", "apps", "batch", "autoscaling", "policy", RBAC, "networking.k8s.io", "scheduling.k8s.io")
+_CONTROL_PLANE: Final = ("kube-system", "kube-public", "default")
+
+
+def _check(view: PlatformView) -> Iterator[Found]:
+    for cluster in view.clusters:
+        made = MadeObjects(cluster)
+        for reference in references(cluster):
+            if reference.subject.owner is None and reference.row.target == SECRET:
+                continue  # a bootstrap's Secrets are given by hand
+            yield from _asked(cluster, reference, made)
+
+
+def _asked(cluster: ClusterObjects, reference: Reference, made: MadeObjects) -> Iterator[Found]:
+    target = reference.target
+    found = cluster.get(target)
+    if found is not None:
+        yield from _key_missing(cluster, reference, data_keys(found.manifest), "has")
+    elif made.has(target):
+        keys = made.keys(target)
+        if keys is not None:
+            yield from _key_missing(cluster, reference, keys, "will have")
+    elif not _is_known(cluster, reference, made):
+        yield _missing(cluster, reference)
+
+
+def _is_known(cluster: ClusterObjects, reference: Reference, made: MadeObjects) -> bool:
+    """Tell whether something that nobody declares exists nonetheless, or may."""
+    target, row = reference.target, reference.row
+    if (target.group_kind, target.name) in _EVERYWHERE or target.name.startswith("system:"):
+        return True
+    if target.group == RBAC and target.name in _BUILT_IN_ROLES:
+        return True
+    if target.group_kind == _PRIORITY and target.name.startswith("system-"):
+        return True
+    if target.group not in _CORE and not row.only_among and not cluster.by_kind.get(target.group_kind):
+        return True  # kinds of operators: only where some are declared can one be missing
+    is_class = row.only_among or row.namespace == "-"
+    if is_class and not cluster.by_kind.get(target.group_kind):
+        return True
+    if target.namespace in _CONTROL_PLANE and target.namespace != reference.subject.namespace:
+        return True
+    return made.may_have(target) or cluster.may_have(target.namespace)
+
+
+def _missing(cluster: ClusterObjects, reference: Reference) -> Found:
+    target = reference.target
+    names = [
+        key.name for key in cluster.by_key if key.group_kind == target.group_kind and key.namespace == target.namespace
+    ]
+    elsewhere = sorted(
+        key.namespace for key in cluster.by_key if key[:2] == target[:2] and key.name == target.name and key.namespace
+    )
+    hint = meant(target.name, names)
+    if elsewhere:
+        hint = f": it is in the namespace {elsewhere[0]}"
+    return Found(
+        cluster=cluster,
+        subject=reference.subject,
+        message=f"{target} does not exist, and nothing in the repository makes it{hint}",
+        path=reference.path,
+        severity=reference.row.severity,
+        topic=_topic(target),
+    )
+
+
+def _topic(target: ObjectKey) -> str:
+    if target.group == RBAC:
+        return "rbac"
+    if target.group_kind.group.startswith("notification.") or target.kind == "Provider":
+        return "notification"
+    if target.group.startswith("image."):
+        return "image-automation"
+    return ""
+
+
+def _key_missing(cluster: ClusterObjects, reference: Reference, keys: frozenset[str], has: str) -> Iterator[Found]:
+    if not reference.key or reference.key in keys or reference.target.group_kind not in (CONFIG_MAP, SECRET):
+        return
+    known = ", ".join(sorted(keys)[:5]) or "none"
+    yield Found(
+        cluster=cluster,
+        subject=reference.subject,
+        message=f"{reference.target} has no key {reference.key}: it {has} {known}",
+        path=(*reference.path[:-1], reference.row.key),
+        severity=reference.row.severity,
+    )
+
+
+RULE: Final = Rule(
+    name="missing-reference",
+    topic="ref-missing",
+    severity=Severity.ERROR,
+    sentence="What an object names exists on its cluster, or something declared there makes it.",
+    check=_check,
+)

@@ -1,0 +1,89 @@
+"""``missing-source``: a Flux object's source is declared, with the kind, namespace and name that it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from nixernetes.objects.api_groups import FLUX_SOURCE
+from nixernetes.objects.fields import mapping_at, text_at
+from nixernetes.objects.identity import ObjectKey, key_of
+from nixernetes.objects.kinds import ARTIFACT_GENERATOR, EXTERNAL_ARTIFACT, HELM_CHART, HELM_RELEASE, KUSTOMIZATION
+from nixernetes.objects.manifest import Manifest
+from nixernetes.render.deliveries import Delivery
+from nixernetes.render.flux.artifact_generators import declared_artifacts
+from nixernetes.verify.findings import Severity
+from nixernetes.verify.hints import meant
+from nixernetes.verify.objects import ClusterObjects
+from nixernetes.verify.places import FieldPath
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.rule import Found, Rule
+
+__all__ = ["RULE"]
+
+_REFERENCES: Final[tuple[FieldPath, ...]] = (
+    ("spec", "sourceRef"),
+    ("spec", "chart", "spec", "sourceRef"),
+    ("spec", "chartRef"),
+)
+_KINDS: Final = ("GitRepository", "OCIRepository", "Bucket", "HelmRepository", "HelmChart", "ExternalArtifact")
+
+
+def _check(view: PlatformView) -> Iterator[Found]:
+    for cluster, delivery in view.deliveries():
+        if delivery.key.group_kind in (KUSTOMIZATION, HELM_RELEASE):
+            yield from _asked(cluster, delivery)
+
+
+def _asked(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
+    for path in _REFERENCES:
+        reference = mapping_at(delivery.manifest, *(str(step) for step in path))
+        kind, name = text_at(reference, "kind"), text_at(reference, "name")
+        if not reference or kind not in _KINDS or not name:
+            continue
+        target = ObjectKey(FLUX_SOURCE, kind, text_at(reference, "namespace") or delivery.key.namespace, name)
+        if not _exists(cluster, target) and not cluster.may_have(target.namespace):
+            yield _missing(cluster, delivery, target, path)
+
+
+def _exists(cluster: ClusterObjects, target: ObjectKey) -> bool:
+    if cluster.has(target):
+        return True
+    if target.group_kind == HELM_CHART:
+        return any(_chart_of(item.manifest) == target[2:] for item in cluster.of(HELM_RELEASE))
+    if target.group_kind == EXTERNAL_ARTIFACT:
+        return any(
+            key_of(artifact) == target
+            for item in cluster.of(ARTIFACT_GENERATOR)
+            for artifact in declared_artifacts(item.manifest)
+        )
+    return False
+
+
+def _chart_of(release: Manifest) -> tuple[str, str]:
+    """Return namespace and name of the HelmChart that helm-controller makes for a release."""
+    key = key_of(release)
+    space = text_at(release, "spec", "chart", "spec", "sourceRef", "namespace") or key.namespace
+    return (space, f"{key.namespace}-{key.name}") if mapping_at(release, "spec", "chart") else ("", "")
+
+
+def _missing(cluster: ClusterObjects, delivery: Delivery, target: ObjectKey, path: FieldPath) -> Found:
+    sources = [key for key in cluster.by_key if key.group == FLUX_SOURCE]
+    twins = [key for key in sources if key.name == target.name]
+    hint = meant(target.name, [key.name for key in sources if key[1:3] == target[1:3]])
+    if twins:
+        hint = f": {twins[0]} is declared"
+        if twins[0].kind == target.kind:
+            hint += ", so name its namespace"
+    return Found(
+        cluster=cluster, subject=delivery, message=f"its source {target} is not declared{hint}", path=(*path, "name")
+    )
+
+
+RULE: Final = Rule(
+    name="missing-source",
+    topic="source-missing",
+    severity=Severity.ERROR,
+    sentence="The source of a Kustomization or HelmRelease is declared.",
+    check=_check,
+)
