@@ -16,6 +16,8 @@ from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import Origin
 from nixernetes.render.deliveries import Delivery
+from nixernetes.render.rendered import Rendered
+from nixernetes.render.sops.seal import Seal
 
 __all__ = ["ClusterObjects", "Placed", "target_of"]
 
@@ -29,6 +31,7 @@ class Placed:
         manifest: the object as it is rendered.
         origin: where it came from.
         owner: the delivery that brings it; None for what starts the cluster.
+        seal: what SOPS encrypted in it; None for nothing.
 
     """
 
@@ -36,6 +39,7 @@ class Placed:
     manifest: Manifest
     origin: Origin
     owner: Delivery | None = None
+    seal: Seal | None = None
 
     @property
     def namespace(self) -> str:
@@ -98,9 +102,15 @@ class ClusterObjects:
         """The deliveries that could not be rendered: nobody knows what they bring."""
         return tuple(each for each in self.deliveries if each.problem)
 
-    def may_have(self, namespace: str) -> bool:
-        """Tell whether a delivery that could not be rendered may bring something to a namespace, ``""`` for none."""
-        return any(_reaches(each, namespace) for each in self.unrendered)
+    def may_have(self, namespace: str, *, besides: ObjectKey | None = None) -> bool:
+        """Tell whether a delivery that could not be rendered may bring something to a namespace, ``""`` for none.
+
+        Args:
+            namespace: the namespace.
+            besides: a delivery that is left out: it does not bring what it waits for.
+
+        """
+        return any(_reaches(each, namespace) for each in self.unrendered if each.key != besides)
 
 
 def _reaches(delivery: Delivery, namespace: str) -> bool:
@@ -137,25 +147,25 @@ def target_of(delivery: Manifest, hub: str, servers: dict[str, str]) -> str:
 
 
 def placed_objects(
-    items: Iterable[tuple[Manifest, Origin]], owner: Delivery | None, is_namespaced: Callable[[Manifest], bool]
+    items: Iterable[Rendered], owner: Delivery | None, is_namespaced: Callable[[Manifest], bool]
 ) -> list[Placed]:
     """Return objects where their delivery puts them.
 
     Args:
-        items: the objects, each with its origin.
+        items: the objects.
         owner: the delivery.
         is_namespaced: tells whether the kind of an object has namespaces.
 
     """
     default = _default_namespace(owner)
     found = []
-    for manifest, origin in items:
-        key = key_of(manifest)
-        if not is_namespaced(manifest):
+    for item in items:
+        key = key_of(item.manifest)
+        if not is_namespaced(item.manifest):
             key = key._replace(namespace="")
         elif not key.namespace:
             key = key._replace(namespace=default)
-        found.append(Placed(key=key, manifest=manifest, origin=origin, owner=owner))
+        found.append(Placed(key=key, manifest=item.manifest, origin=item.origin, owner=owner, seal=item.seal))
     return found
 
 

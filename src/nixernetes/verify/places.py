@@ -136,28 +136,24 @@ class Places:
     def _candidates(self, manifest: Manifest, origin: Origin) -> Iterator[_Written]:
         for step in reversed(origin.chain):
             if step.kind in _PATCHING and step.file:
-                yield from self._patches(step, manifest)
+                yield from self._patches(step)
         if origin.file and origin.line:
             node = self._document(origin.file, origin.line, manifest)
             if node is not None:
                 yield _Written(node, origin.file)
 
-    def _patches(self, step: Step, manifest: Manifest) -> Iterator[_Written]:
-        """Yield the documents of a patch: written in the kustomization or delivery, or in a file that it names."""
+    def _patches(self, step: Step) -> Iterator[_Written]:
+        """Yield the documents of a patch: written in the kustomization, or in a file of their own."""
+        if not step.field:  # a file of its own
+            for node in self._documents(step.file):
+                yield _Written(node, step.file)
+            return
         entry = self._entry_of(step)
         text = entry if isinstance(entry, yaml.ScalarNode) else _child(entry, "patch")
         if isinstance(text, yaml.ScalarNode) and "\n" in text.value:
             for node in _composed(text.value):
                 yield _Written(node, step.file, text.start_mark.line + 1)
             return
-        name = text.value if isinstance(text, yaml.ScalarNode) else _field(entry, "path")
-        try:
-            file = join(step.file.rpartition("/")[0], name) if name else ""
-        except InputError:
-            return
-        for node in self._documents(file):
-            if _field(node, "kind") in ("", key_of(manifest).kind):
-                yield _Written(node, file)
 
     def _entry_of(self, step: Step) -> yaml.Node | None:
         """Return the entry of a list of patches that a step names, as ``patches[0]`` or ``spec.patches[0]``."""

@@ -71,6 +71,11 @@ class PlatformView:
         """The clusters that hold deliveries, by name."""
         return {each.name: each for each in self.clusters if not each.is_remote}
 
+    @cached_property
+    def held(self) -> Mapping[str, tuple[Delivery, ...]]:
+        """All deliveries that a cluster holds, those for other clusters among them."""
+        return {each.name: each.deliveries for each in self.platform.clusters}
+
     def deliveries(self) -> Iterator[tuple[ClusterObjects, Delivery]]:
         """Yield each delivery with the cluster that holds it."""
         for cluster in self.platform.clusters:
@@ -82,7 +87,7 @@ class PlatformView:
         kind = group_kind(manifest)
         known = self._scopes.get(kind)
         if known is None:
-            known = self._scopes[kind] = self._is_namespaced(kind, manifest)
+            known = self._scopes[kind] = self._has_namespaces(kind)
         return known
 
     def place(self, subject: Subject, path: FieldPath = ()) -> Place:
@@ -119,16 +124,11 @@ class PlatformView:
             for item in delivery.manifests
             if item.origin.file
         }
-        items = [
-            (item.manifest, item.origin)
-            for item in cluster.start.bootstrap
-            if (item.origin.file, item.origin.line) not in brought
-        ]
+        items = [item for item in cluster.start.bootstrap if (item.origin.file, item.origin.line) not in brought]
         return placed_objects(items, None, self.is_namespaced)
 
     def _brought(self, delivery: Delivery) -> list[Placed]:
-        items = [(item.manifest, item.origin) for item in delivery.manifests]
-        return placed_objects(items, delivery, self.is_namespaced)
+        return placed_objects(delivery.manifests, delivery, self.is_namespaced)
 
     @cached_property
     def definitions(self) -> dict[GroupKind, Manifest]:
@@ -143,12 +143,12 @@ class PlatformView:
                         found.setdefault(kind, item.manifest)
         return found
 
-    def _is_namespaced(self, kind: GroupKind, manifest: Manifest) -> bool:
+    def _has_namespaces(self, kind: GroupKind) -> bool:
         defined = self.definitions.get(kind)
         if defined is not None:
             return text_at(defined, "spec", "scope") != "Cluster"
         if "." not in kind.group or kind.group.endswith(".k8s.io"):
             return not is_cluster_scoped(kind)
-        if kind.group == ARGOPROJ or text_at(manifest, "metadata", "namespace"):
+        if kind.group == ARGOPROJ:
             return True
-        return not kind.kind.startswith("Cluster")
+        return not kind.kind.startswith("Cluster") or kind.kind == "Cluster"

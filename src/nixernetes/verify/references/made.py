@@ -85,7 +85,8 @@ class MadeObjects:
             for key, keys in _made_by(item):
                 self._made.setdefault(key, keys)
             group = item.key.group
-            if "." in group and not group.endswith(".k8s.io") and group != ARGOPROJ:
+            is_custom = "." in group and not group.endswith((".k8s.io", "fluxcd.io")) and group != ARGOPROJ
+            if is_custom and item.key.group_kind not in _NAMED:
                 self._makers.setdefault(item.namespace, []).append((item.key.name, item.key.kind))
         self._creating = {kind: self._namespaces_creating(kind) for kind in (SECRET, CONFIG_MAP)}
 

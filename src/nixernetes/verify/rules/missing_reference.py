@@ -22,7 +22,7 @@ __all__ = ["RULE"]
 
 _PRIORITY: Final = GroupKind("scheduling.k8s.io", "PriorityClass")
 _EVERYWHERE: Final = ((SERVICE_ACCOUNT, "default"), (CONFIG_MAP, "kube-root-ca.crt"))
-_BUILT_IN_ROLES: Final = ("view", "edit", "admin", "cluster-admin")
+_BUILT_IN_ROLES: Final = ("view", "edit", "admin", "cluster-admin", "extension-apiserver-authentication-reader")
 _SCALED: Final = (*CARRIERS, GroupKind("apps", "ReplicaSet"))
 _CORE: Final = ("", "apps", "batch", "autoscaling", "policy", RBAC, "networking.k8s.io", "scheduling.k8s.io")
 _CONTROL_PLANE: Final = ("kube-system", "kube-public", "default")
@@ -86,14 +86,14 @@ def _missing(cluster: ClusterObjects, reference: Reference) -> Found:
         message=f"{target} does not exist, and nothing in the repository makes it{hint}",
         path=reference.path,
         severity=reference.row.severity,
-        topic=_topic(target),
+        topic=_topic(reference.subject.key) or _topic(target),
     )
 
 
 def _topic(target: ObjectKey) -> str:
     if target.group == RBAC:
         return "rbac"
-    if target.group_kind.group.startswith("notification.") or target.kind == "Provider":
+    if target.group.startswith("notification."):
         return "notification"
     if target.group.startswith("image."):
         return "image-automation"

@@ -19,13 +19,16 @@ from nixernetes.verify.findings import Place, Severity
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.rule import Found, Rule
+from nixernetes.verify.rules.missing_values import is_made_later
 
 __all__ = ["RULE", "cannot_be_known"]
 
 _OUTSIDE: Final = re.compile(
     r"cannot be reached|is not mapped|not at hand|--source|--allow-remote-bases|--enable-helm|\bverify\b"
-    r"|cannot be decrypted|no key that opens|is refused by name|not supported|needs a service|timed out"
+    r"|cannot be decrypted|no key that opens|is refused by name|are not run|not read here|not supported"
+    r"|needs a service|timed out"
 )
+_VALUES: Final = re.compile(r"chart values reference|substitute from '|variable not set")
 _PLACE: Final = re.compile(r"(?P<file>[^\s:]+):(?P<line>\d+): (?P<rest>.*)", re.DOTALL)
 
 
@@ -61,6 +64,8 @@ def cannot_be_known(delivery: Delivery) -> bool:
 def _check(view: PlatformView) -> Iterator[Found]:
     for cluster, delivery in view.deliveries():
         if not delivery.problem or cannot_be_known(delivery):
+            continue
+        if _VALUES.search(delivery.problem) and is_made_later(cluster, delivery):
             continue
         sort = next((each for each in _SORTS if re.search(each.words, delivery.problem)), None)
         place, message = _told(view, delivery, sort)

@@ -1,0 +1,118 @@
+"""``health-check``: what a Kustomization waits for exists, is not suspended, and can be ready within its timeout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from nixernetes.errors import InputError
+from nixernetes.objects.durations import parse_duration
+from nixernetes.objects.fields import flag_at, mapping_at, number_at, objects_at, text_at
+from nixernetes.objects.identity import ObjectKey, split_api_version
+from nixernetes.objects.kinds import HELM_RELEASE, KUSTOMIZATION
+from nixernetes.render.deliveries import Delivery
+from nixernetes.verify.findings import Severity
+from nixernetes.verify.objects import ClusterObjects, Placed
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.rule import Found, Rule
+from nixernetes.verify.workloads import containers, template_of
+
+__all__ = ["RULE"]
+
+
+def _check(view: PlatformView) -> Iterator[Found]:
+    for cluster in view.clusters:
+        for delivery in cluster.deliveries:
+            if delivery.key.group_kind == KUSTOMIZATION and not delivery.problem:
+                yield from _named(cluster, delivery)
+                if flag_at(delivery.manifest, "spec", "wait"):
+                    yield from _suspended(view, cluster, delivery)
+                yield from _late(cluster, delivery)
+
+
+def _named(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
+    if flag_at(delivery.manifest, "spec", "wait"):
+        return  # the list is not looked at then
+    for index, each in enumerate(objects_at(delivery.manifest, "spec", "healthChecks")):
+        group = split_api_version(text_at(each, "apiVersion"))[0]
+        wanted = ObjectKey(group, text_at(each, "kind"), text_at(each, "namespace"), text_at(each, "name"))
+        named = [key for key in cluster.by_key if key[:2] == wanted[:2] and key.name == wanted.name]
+        if wanted in named or any(not key.namespace for key in named):
+            continue
+        if not named and (cluster.may_have(wanted.namespace) or _is_of_charts(cluster, wanted)):
+            continue
+        where = f": {named[0]} is there" if named else ""
+        message = f"it waits for {wanted}, which does not exist, so that it is never ready{where}"
+        yield Found(
+            cluster=cluster, subject=delivery, message=message, path=("spec", "healthChecks", index, "namespace")
+        )
+
+
+def _is_of_charts(cluster: ClusterObjects, wanted: ObjectKey) -> bool:
+    """Tell whether an operator or a release that is not rendered may make what is waited for."""
+    return any(
+        "." in key.group and not key.group.endswith((".k8s.io", "fluxcd.io")) and key.namespace == wanted.namespace
+        for key in cluster.by_key
+    )
+
+
+def _suspended(view: PlatformView, cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
+    for item in cluster.of(KUSTOMIZATION, HELM_RELEASE):
+        if item.owner is not None and item.owner.key == delivery.key and flag_at(item.manifest, "spec", "suspend"):
+            message = f"it is suspended, and {delivery.key} waits for it: at its first installation that is never ready"
+            related = [(view.place(delivery, ("spec", "wait")), "waits here")]
+            path = ("spec", "suspend")
+            severity = Severity.WARNING
+            yield Found(cluster=cluster, subject=item, message=message, path=path, severity=severity, related=related)
+
+
+def _late(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
+    """Yield a finding where a workload cannot be ready before the Kustomization gives up."""
+    spec = mapping_at(delivery.manifest, "spec")
+    timeout = _duration(text_at(spec, "timeout")) or _duration(text_at(spec, "interval"))
+    checks = {(text_at(each, "kind"), text_at(each, "name")) for each in objects_at(spec, "healthChecks")}
+    if timeout is None:
+        return
+    for item in cluster.placed:
+        if item.owner is None or item.owner.key != delivery.key:
+            continue
+        if not flag_at(spec, "wait") and (item.key.kind, item.key.name) not in checks:
+            continue
+        delay = _delay(item)
+        if delay > timeout:
+            seconds, limit = int(delay.total_seconds()), int(timeout.total_seconds())
+            message = f"its timeout is {limit} s, and {item.key} is not ready before {seconds} s: every roll-out fails"
+            yield Found(
+                cluster=cluster,
+                subject=delivery,
+                message=message,
+                path=("spec", "timeout"),
+                severity=Severity.WARNING,
+            )
+
+
+def _delay(item: Placed) -> timedelta:
+    """Return how long the probes of a workload wait at least before it can be ready."""
+    pod = template_of(item)
+    seconds = 0
+    for _, container in containers(pod) if pod is not None else ():
+        startup = number_at(container, "startupProbe", "initialDelaySeconds")
+        seconds = max(seconds, startup + number_at(container, "readinessProbe", "initialDelaySeconds"))
+    return timedelta(seconds=seconds + number_at(item.manifest, "spec", "minReadySeconds"))
+
+
+def _duration(text: str) -> timedelta | None:
+    try:
+        return parse_duration(text) if text else None
+    except (InputError, ValueError):
+        return None
+
+
+RULE: Final = Rule(
+    name="health-check",
+    topic="ready-never",
+    severity=Severity.ERROR,
+    sentence="What a Kustomization waits for exists, is not suspended, and can be ready in time.",
+    check=_check,
+)

@@ -1,0 +1,74 @@
+"""``image-reference``: images are pinned by a tag or digest, and markers name an image policy that exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from nixernetes.objects.fields import text_at
+from nixernetes.objects.kinds import IMAGE_POLICY
+from nixernetes.verify.findings import Place, Severity
+from nixernetes.verify.hints import meant
+from nixernetes.verify.objects import ClusterObjects, Placed
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.rule import Found, Rule
+from nixernetes.verify.rules.unmatched_patch import image_name
+from nixernetes.verify.workloads import containers, pod_templates
+
+__all__ = ["RULE"]
+
+_MARKER: Final = re.compile(r'\{\s*"\$imagepolicy"\s*:\s*"([^":]+):([^":]+)(:[^"]*)?"\s*\}')
+
+
+def _check(view: PlatformView) -> Iterator[Found]:
+    for cluster in view.clusters:
+        for pod in pod_templates(cluster):
+            for path, container in containers(pod):
+                image = text_at(container, "image")
+                if image and image_name(image) == image:
+                    message = f"{image} has no tag and no digest: which version runs depends on the day"
+                    yield Found(cluster=cluster, subject=pod.owner, message=message, path=(*path, "image"))
+        yield from _markers(view, cluster)
+
+
+def _markers(view: PlatformView, cluster: ClusterObjects) -> Iterator[Found]:
+    policies = {(item.namespace, item.key.name) for item in cluster.of(IMAGE_POLICY)}
+    files: dict[str, list[Placed]] = {}
+    for item in cluster.placed:
+        if item.origin.file:
+            files.setdefault(item.origin.file, []).append(item)
+    for file, items in files.items():
+        text = view.places.text(file) if policies else ""
+        for number, line in enumerate(text.splitlines(), 1) if "$imagepolicy" in text else ():
+            found = _MARKER.search(line)
+            if found is None or (found[1], found[2]) in policies or cluster.may_have(found[1]):
+                continue
+            item = max(
+                (each for each in items if each.origin.line <= number),
+                key=lambda each: each.origin.line,
+                default=items[0],
+            )
+            elsewhere = next((space for space, name in policies if name == found[2]), "")
+            hint = (
+                f": it is in the namespace {elsewhere}"
+                if elsewhere
+                else meant(found[2], [name for _, name in policies])
+            )
+            yield Found(
+                cluster=cluster,
+                subject=item,
+                message=f"the marker names ImagePolicy/{found[1]}/{found[2]}, which does not exist{hint}",
+                place=Place(file, number, found.start() + 1),
+                severity=Severity.WARNING,
+                topic="image-automation",
+            )
+
+
+RULE: Final = Rule(
+    name="image-reference",
+    topic="image-pin",
+    severity=Severity.INFO,
+    sentence="Images are pinned, and markers of image policies name a policy that exists.",
+    check=_check,
+)

@@ -1,0 +1,109 @@
+"""``missing-values``: what ``substituteFrom`` and ``valuesFrom`` read exists in the namespace of the delivery.
+
+Both read ConfigMaps and Secrets of the delivery's own namespace as the cluster holds them, not as files name them: a
+generated name with a hash is another name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from nixernetes.objects.fields import flag_at, objects_at, text_at
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import HELM_RELEASE, KUSTOMIZATION
+from nixernetes.objects.manifest import Json
+from nixernetes.render.deliveries import Delivery
+from nixernetes.verify.findings import Severity
+from nixernetes.verify.hints import meant
+from nixernetes.verify.objects import ClusterObjects
+from nixernetes.verify.places import FieldPath
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.references.graph import data_keys
+from nixernetes.verify.references.made import MadeObjects
+from nixernetes.verify.rule import Found, Rule
+
+__all__ = ["RULE", "is_made_later"]
+
+_HASHED: Final = re.compile(r"(.+)-[a-z0-9]{10}\Z")
+_VALUES_KEY: Final = "values.yaml"  # of helm-controller, where valuesKey is not set
+
+
+def _check(view: PlatformView) -> Iterator[Found]:
+    made: dict[str, MadeObjects] = {}
+    for cluster, delivery in view.deliveries():
+        spec = delivery.manifest.get("spec")
+        if delivery.key.group_kind == KUSTOMIZATION:
+            path: FieldPath = ("spec", "postBuild", "substituteFrom")
+            entries = objects_at(spec, "postBuild", "substituteFrom")
+        elif delivery.key.group_kind == HELM_RELEASE:
+            path, entries = ("spec", "valuesFrom"), objects_at(spec, "valuesFrom")
+        else:
+            continue
+        for index, entry in enumerate(entries):
+            if not flag_at(entry, "optional"):
+                around = made.setdefault(cluster.name, MadeObjects(cluster))
+                yield from _asked(cluster, delivery, entry, (*path, index), around)
+
+
+def _asked(
+    cluster: ClusterObjects, delivery: Delivery, entry: Json, path: FieldPath, made: MadeObjects
+) -> Iterator[Found]:
+    target = ObjectKey("", text_at(entry, "kind"), delivery.key.namespace, text_at(entry, "name"))
+    found = cluster.get(target)
+    if found is None:
+        is_hidden = cluster.may_have(target.namespace, besides=delivery.key)
+        if not made.has(target) and not made.may_have(target) and not is_hidden:
+            yield Found(
+                cluster=cluster,
+                subject=delivery,
+                message=f"{target} does not exist{_hint(cluster, target)}",
+                path=(*path, "name"),
+            )
+        return
+    key = text_at(entry, "valuesKey") or _VALUES_KEY
+    if delivery.key.group_kind == HELM_RELEASE and key not in data_keys(found.manifest):
+        known = ", ".join(sorted(data_keys(found.manifest))[:5]) or "none"
+        where = (*path, "valuesKey") if "valuesKey" in entry else (*path, "name")
+        message = f"{target} has no key {key}: it has {known}"
+        yield Found(cluster=cluster, subject=delivery, message=message, path=where)
+
+
+def is_made_later(cluster: ClusterObjects, delivery: Delivery) -> bool:
+    """Tell whether a delivery reads something that is made on the cluster, so that its values are not known here."""
+    made = MadeObjects(cluster)
+    entries = [
+        *objects_at(delivery.manifest, "spec", "postBuild", "substituteFrom"),
+        *objects_at(delivery.manifest, "spec", "valuesFrom"),
+    ]
+    targets = [ObjectKey("", text_at(e, "kind"), delivery.key.namespace, text_at(e, "name")) for e in entries]
+    missing = [target for target in targets if not cluster.has(target)]
+    return any(made.has(target) or made.may_have(target) for target in missing)
+
+
+def _hint(cluster: ClusterObjects, target: ObjectKey) -> str:
+    same = [key for key in cluster.by_key if key[:2] == target[:2]]
+    hashed = next(
+        (
+            key
+            for key in same
+            if key.namespace == target.namespace and (found := _HASHED.match(key.name)) and found[1] == target.name
+        ),
+        None,
+    )
+    if hashed is not None:
+        return f": it is called {hashed.name}, since a generator adds a hash; set disableNameSuffixHash for it"
+    elsewhere = next((key for key in same if key.name == target.name), None)
+    if elsewhere is not None:
+        return f": there is {elsewhere}, and only the namespace of the delivery is read"
+    return meant(target.name, [key.name for key in same if key.namespace == target.namespace])
+
+
+RULE: Final = Rule(
+    name="missing-values",
+    topic="value-source-missing",
+    severity=Severity.ERROR,
+    sentence="What substituteFrom and valuesFrom read exists in the namespace of the delivery.",
+    check=_check,
+)

@@ -1,0 +1,115 @@
+"""``project-permission``: an Application, and all that it brings, is permitted by its AppProject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from nixernetes.gitops.argocd.applications.validation import destination_cluster, validate_application
+from nixernetes.gitops.argocd.projects.permissions import is_destination_permitted, is_group_kind_name_permitted
+from nixernetes.objects.fields import mapping_at, text_at
+from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.kinds import APPLICATION
+from nixernetes.objects.well_known import ARGOCD_NAMESPACE
+from nixernetes.render.argocd.applicationsets import TargetCluster
+from nixernetes.render.deliveries import Delivery
+from nixernetes.verify.argocd import known_clusters, may_know_more, project_of, project_placed
+from nixernetes.verify.findings import Severity
+from nixernetes.verify.objects import ClusterObjects, Placed
+from nixernetes.verify.places import FieldPath
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.rule import Found, Rule
+
+__all__ = ["RULE"]
+
+_PATHS: Final[tuple[tuple[str, FieldPath, str], ...]] = (
+    ("which does not exist", ("spec", "project"), ""),
+    ("is not permitted to use project", ("metadata", "namespace"), ""),
+    ("application repo", ("spec", "source", "repoURL"), ""),
+    ("do not match any of the allowed", ("spec", "destination"), ""),
+    ("clusters with this name", ("spec", "destination", "name"), "argo-destination"),
+    ("clusters with the same name", ("spec", "destination", "name"), "argo-destination"),
+    ("error getting cluster", ("spec", "destination", "server"), "argo-destination"),
+    ("destination", ("spec", "destination"), "argo-destination"),
+    ("source", ("spec", "source"), "k8s-schema"),
+)
+
+
+def _check(view: PlatformView) -> Iterator[Found]:
+    for hub, delivery in view.deliveries():
+        if delivery.key.group_kind == APPLICATION:
+            clusters = known_clusters(hub)
+            problems = list(_specified(hub, delivery, clusters))
+            yield from problems
+            if not problems:
+                yield from _brought(view, hub, delivery, clusters)
+
+
+def _specified(hub: ClusterObjects, delivery: Delivery, clusters: list[TargetCluster]) -> Iterator[Found]:
+    project = project_of(hub, delivery.manifest)
+    if project is None and hub.may_have(ARGOCD_NAMESPACE):
+        return
+    for _, message in validate_application(delivery.manifest, project, clusters):
+        path, topic = next(((path, topic) for words, path, topic in _PATHS if words in message), (("spec",), ""))
+        if topic == "argo-destination" and _is_unknown_cluster(message) and may_know_more(hub):
+            continue
+        yield Found(cluster=hub, subject=delivery, message=message, path=path, topic=topic)
+
+
+def _is_unknown_cluster(message: str) -> bool:
+    return "no clusters with this name" in message or "error getting cluster" in message
+
+
+def _brought(
+    view: PlatformView, hub: ClusterObjects, delivery: Delivery, clusters: list[TargetCluster]
+) -> Iterator[Found]:
+    """Yield the first object of each kind, and the first of each namespace, that the project does not permit."""
+    project = project_of(hub, delivery.manifest)
+    spec = mapping_at(project, "spec")
+    name = text_at(delivery.manifest, "spec", "project") or "default"
+    try:
+        cluster = destination_cluster(mapping_at(delivery.manifest, "spec", "destination"), clusters)
+    except ValueError:
+        return
+    told: set[GroupKind | str] = set()
+    reserved = [each for each in clusters if each.project == name]
+    for target in view.clusters:
+        for item in target.placed:
+            if item.owner is None or item.owner.key != delivery.key or target.hub != hub.name:
+                continue
+            key = item.key
+            placed = project_placed(hub, name)
+            related = [(view.place(placed), f"AppProject {name}")] if placed is not None else []
+            if key.group_kind not in told and not is_group_kind_name_permitted(
+                spec, key.group_kind, key.name, namespaced=bool(key.namespace)
+            ):
+                told.add(key.group_kind)
+                yield Found(
+                    cluster=hub, subject=item, message=_forbidden_kind(key, name), path=("kind",), related=related
+                )
+            elif (
+                key.namespace
+                and key.namespace not in told
+                and not is_destination_permitted(spec, cluster, key.namespace, reserved)
+            ):
+                told.add(key.namespace)
+                yield _forbidden_namespace(hub, delivery, item, name)
+
+
+def _forbidden_kind(key: ObjectKey, project: str) -> str:
+    listed = "namespaceResource" if key.namespace else "clusterResource"
+    return f"{key.group_kind} is not permitted in project {project}: see its {listed} lists"
+
+
+def _forbidden_namespace(hub: ClusterObjects, delivery: Delivery, item: Placed, project: str) -> Found:
+    message = f"namespace {item.namespace} is not among the destinations of project {project} of {delivery.key}"
+    return Found(cluster=hub, subject=item, message=message, path=("metadata", "namespace"))
+
+
+RULE: Final = Rule(
+    name="project-permission",
+    topic="appproject",
+    severity=Severity.ERROR,
+    sentence="An Application, and all that it brings, is permitted by its AppProject.",
+    check=_check,
+)

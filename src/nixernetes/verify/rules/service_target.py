@@ -1,0 +1,130 @@
+"""``service-target``: a Service selects pods, and the ports that are named on the way to them exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import SERVICE
+from nixernetes.objects.manifest import Manifest
+from nixernetes.verify.findings import Severity
+from nixernetes.verify.hints import meant
+from nixernetes.verify.objects import ClusterObjects, Placed
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.references.graph import walked
+from nixernetes.verify.references.table import GATEWAY_API, INGRESS
+from nixernetes.verify.rule import Found, Rule
+from nixernetes.verify.selection import has_strangers, selected
+from nixernetes.verify.workloads import ports
+
+__all__ = ["RULE"]
+
+_BACKENDS: Final = ("spec.defaultBackend.service", "spec.rules.[].http.paths.[].backend.service")
+
+
+def _check(view: PlatformView) -> Iterator[Found]:
+    for cluster in view.clusters:
+        for item in cluster.of(SERVICE):
+            yield from _service(cluster, item)
+        for item in cluster.of(INGRESS):
+            yield from _ingress(cluster, item)
+        for kind, items in cluster.by_kind.items():
+            if kind.group == GATEWAY_API and kind.kind.endswith("Route"):
+                for item in items:
+                    yield from _route(cluster, item)
+
+
+def _service(cluster: ClusterObjects, item: Placed) -> Iterator[Found]:
+    selector = mapping_at(item.manifest, "spec", "selector")
+    if not selector or text_at(item.manifest, "spec", "type") == "ExternalName":
+        return
+    pods = list(selected(cluster, item.namespace, {"matchLabels": selector}))
+    if not pods:
+        if not has_strangers(cluster, item.namespace):
+            message = "it selects no pods: no workload of its namespace has these labels"
+            path = ("spec", "selector")
+            yield Found(cluster=cluster, subject=item, message=message, path=path, severity=Severity.WARNING)
+        return
+    names = {text_at(port, "name") for pod in pods for _, port in ports(pod)} - {""}
+    for index, port in enumerate(objects_at(item.manifest, "spec", "ports")):
+        target = port.get("targetPort")
+        if isinstance(target, str) and not target.isdigit() and target not in names:
+            message = f"its target port {target} is not a port of the pods that it selects{meant(target, names)}"
+            yield Found(cluster=cluster, subject=item, message=message, path=("spec", "ports", index, "targetPort"))
+
+
+def _ingress(cluster: ClusterObjects, item: Placed) -> Iterator[Found]:
+    for where in _BACKENDS:
+        for path, backend in walked(item.manifest, where):
+            name, port = text_at(backend, "name"), mapping_at(backend, "port")
+            service = cluster.get(ObjectKey("", "Service", item.namespace, name))
+            wanted = port.get("name") or port.get("number")
+            if service is not None and wanted and not _has_port(service.manifest, wanted):
+                message = f"{service.key} has no port {wanted}: it has {_ports(service.manifest)}"
+                field = "name" if port.get("name") else "number"
+                yield Found(
+                    cluster=cluster,
+                    subject=item,
+                    message=message,
+                    path=(*path, "port", field),
+                    topic="ref-missing",
+                )
+
+
+def _route(cluster: ClusterObjects, item: Placed) -> Iterator[Found]:
+    for path, backend in walked(item.manifest, "spec.rules.[].backendRefs.[]"):
+        if text_at(backend, "kind") not in ("", "Service"):
+            continue
+        space = text_at(backend, "namespace") or item.namespace
+        service = cluster.get(ObjectKey("", "Service", space, text_at(backend, "name")))
+        port = at(backend, "port")
+        if service is None:
+            continue
+        if port is not None and not _has_port(service.manifest, port):
+            message = f"{service.key} has no port {port}: it has {_ports(service.manifest)}"
+            yield Found(cluster=cluster, subject=item, message=message, path=(*path, "port"), topic="ref-missing")
+        if space != item.namespace and not _is_granted(cluster, item, service):
+            message = (
+                f"{service.key} is in another namespace, and no ReferenceGrant there allows it: the route refuses it"
+            )
+            yield Found(cluster=cluster, subject=item, message=message, path=(*path, "namespace"), topic="ref-missing")
+
+
+def _has_port(service: Manifest, wanted: str | int) -> bool:
+    return any(wanted in (port.get("port"), port.get("name")) for port in objects_at(service, "spec", "ports"))
+
+
+def _ports(service: Manifest) -> str:
+    found = [
+        f"{port.get('port')} ({text_at(port, 'name')})" if port.get("name") else str(port.get("port"))
+        for port in objects_at(service, "spec", "ports")
+    ]
+    return ", ".join(found) or "none"
+
+
+def _is_granted(cluster: ClusterObjects, route: Placed, service: Placed) -> bool:
+    for grant in (item for kind, items in cluster.by_kind.items() if kind.kind == "ReferenceGrant" for item in items):
+        if grant.namespace != service.namespace:
+            continue
+        allows_from = any(
+            text_at(each, "kind") == route.key.kind and text_at(each, "namespace") == route.namespace
+            for each in objects_at(grant.manifest, "spec", "from")
+        )
+        allows_to = any(
+            text_at(each, "kind") == "Service" and text_at(each, "name") in ("", service.key.name)
+            for each in objects_at(grant.manifest, "spec", "to")
+        )
+        if allows_from and allows_to:
+            return True
+    return cluster.may_have(service.namespace)
+
+
+RULE: Final = Rule(
+    name="service-target",
+    topic="selector",
+    severity=Severity.ERROR,
+    sentence="A Service selects pods, and the ports that are named on the way to them exist.",
+    check=_check,
+)

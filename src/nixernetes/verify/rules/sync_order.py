@@ -1,0 +1,85 @@
+"""``sync-order``: no object of an Application waits for what a later phase or wave brings.
+
+A wave is over when its objects are healthy. A workload is not while a ConfigMap, Secret or claim that it mounts does
+not exist, and a PreSync hook does not end before the Sync phase begins (gitops-engine, sync phases and waves).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from nixernetes.objects.kinds import APPLICATION, CONFIG_MAP, PERSISTENT_VOLUME_CLAIM, SECRET
+from nixernetes.objects.manifest import Manifest, annotations_of
+from nixernetes.verify.findings import Severity
+from nixernetes.verify.objects import ClusterObjects, Placed
+from nixernetes.verify.ordering import wave_of
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.references.graph import Reference, references
+from nixernetes.verify.references.table import SERVICE_ACCOUNT
+from nixernetes.verify.rule import Found, Rule
+from nixernetes.verify.workloads import CARRIERS
+
+__all__ = ["RULE"]
+
+_NEEDED: Final = (CONFIG_MAP, SECRET, SERVICE_ACCOUNT, PERSISTENT_VOLUME_CLAIM)
+_PHASES: Final = {"PreSync": 0, "Sync": 1, "PostSync": 2, "SyncFail": 3, "PostDelete": 4, "PreDelete": 4}
+_HELM_HOOKS: Final = {"pre-install": 0, "pre-upgrade": 0, "post-install": 2, "post-upgrade": 2}
+_HOOK: Final = "argocd.argoproj.io/hook"
+_HELM_HOOK: Final = "helm.sh/hook"
+
+
+def _check(view: PlatformView) -> Iterator[Found]:
+    for cluster in view.clusters:
+        for reference in references(cluster):
+            item = reference.subject
+            if item.owner is None or item.owner.key.group_kind != APPLICATION:
+                continue
+            if item.key.group_kind not in CARRIERS or reference.target.group_kind not in _NEEDED:
+                continue
+            found = _late(cluster, reference)
+            if found is not None:
+                yield found
+
+
+def _late(cluster: ClusterObjects, reference: Reference) -> Found | None:
+    """Return a finding where all that bring a needed object bring it later than it is needed."""
+    item, owner = reference.subject, reference.subject.owner
+    bringing = cluster.by_key.get(reference.target, [])
+    if not bringing or owner is None or any(each.owner is None or each.owner.key != owner.key for each in bringing):
+        return None
+    now = _moment(item)
+    then = min(_moment(each) for each in bringing)
+    if then <= now:
+        return None
+    is_hook = then[0] != now[0]
+    what = "a hook that runs before it is applied" if is_hook else f"of wave {now[1]}, and that is of wave {then[1]}"
+    return Found(
+        cluster=cluster,
+        subject=item,
+        message=f"it needs {reference.target}, and is {what}: it waits for ever at the first sync",
+        path=reference.path,
+        topic="hook" if is_hook else "",
+    )
+
+
+def _moment(item: Placed) -> tuple[int, int]:
+    """Return phase and wave of an object; of a hook in several phases the last."""
+    return max(_phases(item.manifest), default=1), wave_of(item.manifest)
+
+
+def _phases(manifest: Manifest) -> list[int]:
+    notes = annotations_of(manifest)
+    own = [_PHASES[each.strip()] for each in notes.get(_HOOK, "").split(",") if each.strip() in _PHASES]
+    return own or [
+        _HELM_HOOKS[each.strip()] for each in notes.get(_HELM_HOOK, "").split(",") if each.strip() in _HELM_HOOKS
+    ]
+
+
+RULE: Final = Rule(
+    name="sync-order",
+    topic="sync-wave",
+    severity=Severity.ERROR,
+    sentence="No object of an Application waits for what a later phase or wave brings.",
+    check=_check,
+)

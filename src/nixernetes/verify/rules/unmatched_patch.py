@@ -1,0 +1,155 @@
+"""``unmatched-patch``: every patch, image override and replacement changes something.
+
+Kustomize says nothing of a patch whose target matches no object, nor of an image name that no container has. A target
+is compared with names as they are before ``namePrefix`` and ``nameSuffix`` of the same file (Kustomize v5.8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from nixernetes.errors import InputError
+from nixernetes.objects.fields import at, mappings_in, objects_at, text_at
+from nixernetes.objects.kinds import KUSTOMIZATION
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.provenance import StepKind
+from nixernetes.render.deliveries import Delivery
+from nixernetes.render.tree import join
+from nixernetes.verify.findings import Severity
+from nixernetes.verify.kustomization_files import KustomizationUse, uses
+from nixernetes.verify.objects import ClusterObjects
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.rule import Found, Rule
+
+__all__ = ["RULE"]
+
+_PATCHES: Final = ("patches", "patchesStrategicMerge", "patchesJson6902")
+
+
+def _check(view: PlatformView) -> Iterator[Found]:
+    for use in uses(view):
+        yield from _patches(view, use)
+        yield from _images(view, use)
+    for cluster, delivery in view.deliveries():
+        if delivery.key.group_kind == KUSTOMIZATION and not delivery.problem and delivery.manifests:
+            yield from _flux_patches(cluster, delivery)
+            yield from _flux_images(cluster, delivery)
+
+
+def _patches(view: PlatformView, use: KustomizationUse) -> Iterator[Found]:
+    cluster, delivery, _ = use.built[0]
+    for name in _PATCHES:
+        entries = use.data.get(name)
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            file = _file(use, entry)
+            if use.patched & {f"{name}[{index}]", file} or not _is_named(entry, file) or _deletes(view, file, entry):
+                continue
+            path = (name, index, "target") if isinstance(entry, dict) and "target" in entry else (name, index)
+            yield Found(
+                cluster=cluster,
+                subject=delivery,
+                message=f"this patch changes nothing: no object matches {_target(entry)}{_prefixed(use, entry)}",
+                place=view.places.in_file(use.file, path),
+            )
+
+
+def _target(entry: Json) -> str:
+    target = entry.get("target") if isinstance(entry, dict) else None
+    if not isinstance(target, dict):
+        return "what it is for"
+    return " ".join(f"{key} {value}" for key, value in target.items())
+
+
+def _prefixed(use: KustomizationUse, entry: Json) -> str:
+    prefix, name = text_at(use.data, "namePrefix"), text_at(entry, "target", "name")
+    if prefix and name.startswith(prefix):
+        return f"; patches see the name before namePrefix is applied: {name.removeprefix(prefix)}"
+    return ""
+
+
+def _is_named(entry: Json, file: str) -> bool:
+    """Tell whether a patch is for one object: one for all of a kind may well meet none, as one from a parent does."""
+    if isinstance(entry, dict) and isinstance(entry.get("target"), dict):
+        return bool(text_at(entry, "target", "name"))
+    return bool(file) or bool(text_at(entry, "patch"))
+
+
+def _file(use: KustomizationUse, entry: Json) -> str:
+    """Return the file of a patch, or ``""``."""
+    name = text_at(entry, "path") or (entry if isinstance(entry, str) and "\n" not in entry else "")
+    try:
+        return join(use.file.rpartition("/")[0], name) if name else ""
+    except InputError:
+        return ""
+
+
+def _deletes(view: PlatformView, file: str, entry: Json) -> bool:
+    """Tell whether a patch deletes its target, so that no object shows it; what cannot be read may."""
+    text = text_at(entry, "patch") or (view.places.text(file) if file else "")
+    return not text or "$patch: delete" in text or '"$patch": "delete"' in text
+
+
+def _images(view: PlatformView, use: KustomizationUse) -> Iterator[Found]:
+    cluster, delivery, _ = use.built[0]
+    names = {name for _, _, item in use.built for name in _image_names(item.manifest)}
+    for index, entry in enumerate(objects_at(use.data, "images")):
+        wanted = text_at(entry, "newName") or text_at(entry, "name")
+        if wanted and wanted not in names:
+            yield Found(
+                cluster=cluster,
+                subject=delivery,
+                message=f"this image override changes nothing: no container runs {text_at(entry, 'name')}",
+                place=view.places.in_file(use.file, ("images", index, "name")),
+                topic="kustomize-image",
+            )
+
+
+def _flux_patches(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
+    changed = {
+        step.field
+        for item in delivery.manifests
+        for step in item.origin.chain
+        if step.kind is StepKind.PATCH and step.name == str(delivery.key)
+    }
+    for index, entry in enumerate(objects_at(delivery.manifest, "spec", "patches")):
+        text = text_at(entry, "patch")
+        if f"spec.patches[{index}]" not in changed and "$patch: delete" not in text and _is_named(entry, ""):
+            message = f"this patch changes nothing: no object matches {_target(entry)}"
+            path = ("spec", "patches", index)
+            yield Found(cluster=cluster, subject=delivery, message=message, path=path)
+
+
+def _flux_images(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
+    names = {name for item in delivery.manifests for name in _image_names(item.manifest)}
+    for index, entry in enumerate(objects_at(delivery.manifest, "spec", "images")):
+        wanted = text_at(entry, "newName") or text_at(entry, "name")
+        if wanted and wanted not in names:
+            short = [name for name in names if name.rpartition("/")[2] == wanted.rpartition("/")[2]]
+            hint = f": is it {min(short)}?" if short else ""
+            message = f"this image override changes nothing: no container runs {text_at(entry, 'name')}{hint}"
+            path = ("spec", "images", index, "name")
+            yield Found(cluster=cluster, subject=delivery, message=message, path=path, topic="kustomize-image")
+
+
+def _image_names(manifest: Manifest) -> Iterator[str]:
+    for each in mappings_in(manifest):
+        image = at(each, "image")
+        if isinstance(image, str):
+            yield image_name(image)
+
+
+def image_name(image: str) -> str:
+    """Return an image without its tag and digest."""
+    name = image.partition("@")[0]
+    head, colon, tag = name.rpartition(":")
+    return head if colon and "/" not in tag else name
+
+
+RULE: Final = Rule(
+    name="unmatched-patch",
+    topic="kustomize-patch",
+    severity=Severity.WARNING,
+    sentence="Every patch, image override and replacement changes something.",
+    check=_check,
+)

@@ -1,0 +1,56 @@
+"""Which pods a selector means: label selectors of the API, over the pod templates of a namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
+from nixernetes.objects.manifest import Json
+from nixernetes.verify.objects import ClusterObjects
+from nixernetes.verify.workloads import PodTemplate, pod_templates
+
+__all__ = ["has_strangers", "selected", "selects"]
+
+
+def selects(selector: Json, labels: Mapping[str, str]) -> bool:
+    """Tell whether a ``LabelSelector`` matches labels; the empty one matches all (``LabelSelectorAsSelector``)."""
+    wanted = mapping_at(selector, "matchLabels")
+    if any(labels.get(key) != value for key, value in wanted.items()):
+        return False
+    return all(_holds(each, labels) for each in objects_at(selector, "matchExpressions"))
+
+
+def _holds(requirement: Mapping[str, Json], labels: Mapping[str, str]) -> bool:
+    key, operator, values = (
+        text_at(requirement, "key"),
+        text_at(requirement, "operator"),
+        items_at(requirement, "values"),
+    )
+    match operator:
+        case "In":
+            return labels.get(key) in values
+        case "NotIn":
+            return labels.get(key) not in values
+        case "Exists":
+            return key in labels
+        case "DoesNotExist":
+            return key not in labels
+    return False
+
+
+def selected(cluster: ClusterObjects, namespace: str, selector: Json) -> Iterator[PodTemplate]:
+    """Yield the pod templates of a namespace that a ``LabelSelector`` matches."""
+    for pod in pod_templates(cluster):
+        if pod.owner.namespace == namespace and selects(selector, pod.labels):
+            yield pod
+
+
+def has_strangers(cluster: ClusterObjects, namespace: str) -> bool:
+    """Tell whether pods may run in a namespace that cannot be known here: of operators, or of what is not rendered."""
+    if cluster.may_have(namespace):
+        return True
+    return any(item.namespace == namespace and _is_custom(item.key.group) for item in cluster.placed)
+
+
+def _is_custom(group: str) -> bool:
+    return "." in group and not group.endswith((".k8s.io", "fluxcd.io"))
