@@ -16,7 +16,7 @@ from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
 from nixernetes.errors import InputError, RemoteError
-from nixernetes.objects.api_groups import ARGOPROJ, FLUX_OPERATOR
+from nixernetes.objects.api_groups import ARGOPROJ, FLUX_DOMAIN, FLUX_OPERATOR
 from nixernetes.objects.identity import GroupKind
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.estate import Note, NoteKind, read_estate, undefined_kinds
@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # the vocabulary takes long to import, and a repository needs
 
 __all__ = ["Prepared", "RunOptions", "folder_of", "outside_of", "prepare"]
 
-_ENGINES = ("fluxcd.io", FLUX_OPERATOR)  # ends of groups whose definitions come with an engine
+_ENGINES = (FLUX_DOMAIN, FLUX_OPERATOR)  # ends of groups whose definitions come with an engine
 _ARGOCD = ("Application", "ApplicationSet", "AppProject")
 _SHOWN = 3  # kinds by their names; a repository may have a hundred
 

@@ -73,6 +73,65 @@ def render(context: typer.Context) -> None:
 
 
 @app.command()
+def check(
+    target: Annotated[Path, typer.Argument(help="A Git repository, a platform file, or its folder.")] = Path(),
+    rev: Annotated[str, typer.Option("--rev", help="Check this Git revision, not the files on disk.")] = "",
+    cluster: Annotated[
+        list[str] | None, typer.Option("--cluster", metavar="NAME[=FOLDER]", help="One cluster; or what starts one.")
+    ] = None,
+    changed_since: Annotated[
+        str, typer.Option("--changed-since", metavar="REV", help="Only findings in files changed since then.")
+    ] = "",
+    fail_on: Annotated[
+        str, typer.Option("--fail-on", metavar="SEVERITY", help="Exit 1 from here on: error, warning or info.")
+    ] = "error",
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FORMAT[=FILE]",
+            help="json, sarif, github, gitlab, junit, markdown, html or lines; several at once with files.",
+        ),
+    ] = None,
+    kube_version: Annotated[str, typer.Option("--kube-version", help="The Kubernetes version of the clusters.")] = "",
+    schemas: Annotated[
+        list[Path] | None, typer.Option("--schemas", metavar="FOLDER", help="Definitions of custom kinds.")
+    ] = None,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", metavar="URL=PATH", help="A local repository for a remote one.")
+    ] = None,
+    values: Annotated[
+        list[Path] | None, typer.Option("--values", metavar="FILE", help="ConfigMaps and Secrets of yours.")
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help="Accept what is in this file; write it if missing."),
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List notes, and all that is not verified.")] = False,
+) -> None:
+    """Prove a repository or platform before it merges: references, owners, order, rights, schemas."""
+    from nixernetes.cli import check as command  # noqa: PLC0415  # --help must not pay for it
+
+    command.run(
+        command.CheckArguments(
+            target=target,
+            rev=rev,
+            clusters=tuple(cluster or ()),
+            changed_since=changed_since,
+            kube_version=kube_version,
+            schemas=tuple(schemas or ()),
+            sources=tuple(source or ()),
+            values=tuple(values or ()),
+            baseline=baseline,
+        ),
+        output or [],
+        fail_on=fail_on,
+        verbose=verbose,
+    )
+
+
+@app.command()
 def up(
     target: Annotated[Path, typer.Argument(help="A platform file, its folder, or a Git repository.")] = Path(),
     once: Annotated[bool, typer.Option("--once", help="Run until nothing moves any more; exit 0 or 1.")] = False,

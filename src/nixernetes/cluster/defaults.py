@@ -10,6 +10,7 @@ import base64
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.kinds import (
+    CRON_JOB,
     DAEMON_SET,
     DEPLOYMENT,
     JOB,
@@ -57,7 +58,7 @@ def with_defaults(manifest: Manifest, address: str) -> Manifest:
         return manifest
     filled = {**manifest, "spec": {**defaults, **(mapping_at(manifest, "spec"))}}
     # The types have a status that is never left out; that of other kinds here is written by their controllers.
-    return {"status": {}, **filled} if kind == _CRON_JOB else filled
+    return {"status": {}, **filled} if kind == CRON_JOB else filled
 
 
 def _service(spec: Json, address: str) -> Json:
@@ -67,7 +68,6 @@ def _service(spec: Json, address: str) -> Json:
     return filled
 
 
-_CRON_JOB = GroupKind("batch", "CronJob")
 _SPEC_DEFAULTS: dict[GroupKind, Json] = {
     DEPLOYMENT: {
         "replicas": 1,
@@ -84,6 +84,6 @@ _SPEC_DEFAULTS: dict[GroupKind, Json] = {
     },
     DAEMON_SET: {"revisionHistoryLimit": 10, "updateStrategy": {"type": "RollingUpdate"}},
     JOB: {"completions": 1, "parallelism": 1, "backoffLimit": 6, "suspend": False},
-    _CRON_JOB: {"concurrencyPolicy": "Allow", "suspend": False},
+    CRON_JOB: {"concurrencyPolicy": "Allow", "suspend": False},
     PERSISTENT_VOLUME_CLAIM: {"volumeMode": "Filesystem"},
 }

@@ -8,10 +8,10 @@ from typing import Final
 
 from nixernetes.cluster import names
 from nixernetes.cluster.api import ApiError
-from nixernetes.objects.api_groups import RBAC, STORAGE
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.kinds import (
+    CLUSTER_ROLE_BINDING,
     CONFIG_MAP,
     CUSTOM_RESOURCE_DEFINITION,
     DAEMON_SET,
@@ -19,9 +19,11 @@ from nixernetes.objects.kinds import (
     JOB,
     PERSISTENT_VOLUME_CLAIM,
     REPLICA_SET,
+    ROLE_BINDING,
     SECRET,
     SERVICE,
     STATEFUL_SET,
+    STORAGE_CLASS,
 )
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.shapes import OBJECT, SCALAR, Shape, misfit
@@ -206,9 +208,9 @@ _IMMUTABLE: dict[GroupKind, Callable[[Manifest, Manifest], None]] = {
     PERSISTENT_VOLUME_CLAIM: _volume_claim,
     CONFIG_MAP: _frozen_data,
     SECRET: _secret,
-    GroupKind(RBAC, "RoleBinding"): _role_binding,
-    GroupKind(RBAC, "ClusterRoleBinding"): _role_binding,
-    GroupKind(STORAGE, "StorageClass"): _fixed("provisioner", "parameters", "reclaimPolicy"),
+    ROLE_BINDING: _role_binding,
+    CLUSTER_ROLE_BINDING: _role_binding,
+    STORAGE_CLASS: _fixed("provisioner", "parameters", "reclaimPolicy"),
 }
 
 

@@ -19,7 +19,9 @@ __all__ = [
     "CERTIFICATES",
     "CERT_MANAGER",
     "DISCOVERY",
+    "EXTERNAL_SECRETS",
     "FLOWCONTROL",
+    "FLUX_DOMAIN",
     "FLUX_HELM",
     "FLUX_HELM_V2",
     "FLUX_IMAGE",
@@ -31,11 +33,15 @@ __all__ = [
     "FLUX_SOURCE_EXTENSIONS",
     "FLUX_SOURCE_V1",
     "FLUX_TOOLKIT",
+    "GATEWAY_API",
+    "KEDA",
     "KUSTOMIZE_CONFIG",
     "KUSTOMIZE_CONFIG_V1BETA1",
     "KYVERNO",
+    "MONITORING",
     "NETWORKING",
     "NETWORKING_V1",
+    "NODE",
     "RBAC",
     "SCHEDULING",
     "STORAGE",
@@ -50,6 +56,7 @@ AUTHORIZATION: Final = "authorization.k8s.io"
 CERTIFICATES: Final = "certificates.k8s.io"
 DISCOVERY: Final = "discovery.k8s.io"
 FLOWCONTROL: Final = "flowcontrol.apiserver.k8s.io"
+NODE: Final = "node.k8s.io"
 NETWORKING: Final = "networking.k8s.io"
 NETWORKING_V1: Final = "networking.k8s.io/v1"
 RBAC: Final = "rbac.authorization.k8s.io"
@@ -59,6 +66,7 @@ STORAGE: Final = "storage.k8s.io"
 ARGOPROJ: Final = "argoproj.io"
 ARGOPROJ_V1ALPHA1: Final = "argoproj.io/v1alpha1"
 
+FLUX_DOMAIN: Final = "fluxcd.io"  # the groups of Flux and of its extensions end so
 FLUX_TOOLKIT: Final = "toolkit.fluxcd.io"  # the groups of Flux's controllers end so
 FLUX_SOURCE: Final = "source.toolkit.fluxcd.io"
 FLUX_SOURCE_V1: Final = "source.toolkit.fluxcd.io/v1"
@@ -75,3 +83,7 @@ KUSTOMIZE_CONFIG: Final = "kustomize.config.k8s.io"
 KUSTOMIZE_CONFIG_V1BETA1: Final = "kustomize.config.k8s.io/v1beta1"
 CERT_MANAGER: Final = "cert-manager.io"
 KYVERNO: Final = "kyverno.io"
+EXTERNAL_SECRETS: Final = "external-secrets.io"
+GATEWAY_API: Final = "gateway.networking.k8s.io"
+KEDA: Final = "keda.sh"
+MONITORING: Final = "monitoring.coreos.com"

@@ -7,6 +7,8 @@ from typing import Final
 from nixernetes.objects.api_groups import (
     APIEXTENSIONS,
     ARGOPROJ,
+    CERT_MANAGER,
+    EXTERNAL_SECRETS,
     FLUX_HELM,
     FLUX_IMAGE,
     FLUX_KUSTOMIZE,
@@ -14,6 +16,12 @@ from nixernetes.objects.api_groups import (
     FLUX_OPERATOR,
     FLUX_SOURCE,
     FLUX_SOURCE_EXTENSIONS,
+    GATEWAY_API,
+    KEDA,
+    NETWORKING,
+    RBAC,
+    SCHEDULING,
+    STORAGE,
 )
 from nixernetes.objects.identity import GroupKind
 
@@ -25,18 +33,26 @@ __all__ = [
     "ARGOCD_INSTANCE",
     "ARTIFACT_GENERATOR",
     "BUCKET",
+    "CERTIFICATE",
+    "CLUSTER_ROLE",
+    "CLUSTER_ROLE_BINDING",
     "CONFIG_MAP",
+    "CRON_JOB",
     "CUSTOM_RESOURCE_DEFINITION",
     "DAEMON_SET",
     "DEPLOYMENT",
     "EXTERNAL_ARTIFACT",
+    "EXTERNAL_SECRET",
+    "GATEWAY",
     "GIT_REPOSITORY",
     "HELM_CHART",
     "HELM_RELEASE",
     "HELM_REPOSITORY",
+    "HORIZONTAL_POD_AUTOSCALER",
     "IMAGE_POLICY",
     "IMAGE_REPOSITORY",
     "IMAGE_UPDATE_AUTOMATION",
+    "INGRESS",
     "INPUT_PROVIDER",
     "JOB",
     "KUSTOMIZATION",
@@ -44,13 +60,21 @@ __all__ = [
     "OCI_REPOSITORY",
     "PERSISTENT_VOLUME_CLAIM",
     "POD",
+    "POD_DISRUPTION_BUDGET",
+    "PRIORITY_CLASS",
     "PROVIDER",
     "RECEIVER",
     "REPLICA_SET",
     "RESOURCE_SET",
+    "ROLE",
+    "ROLE_BINDING",
+    "ROLLOUT",
+    "SCALED_OBJECT",
     "SECRET",
     "SERVICE",
+    "SERVICE_ACCOUNT",
     "STATEFUL_SET",
+    "STORAGE_CLASS",
 ]
 
 CONFIG_MAP: Final = GroupKind("", "ConfigMap")
@@ -65,6 +89,23 @@ REPLICA_SET: Final = GroupKind("apps", "ReplicaSet")
 STATEFUL_SET: Final = GroupKind("apps", "StatefulSet")
 JOB: Final = GroupKind("batch", "Job")
 CUSTOM_RESOURCE_DEFINITION: Final = GroupKind(APIEXTENSIONS, "CustomResourceDefinition")
+
+CRON_JOB: Final = GroupKind("batch", "CronJob")
+ROLE: Final = GroupKind(RBAC, "Role")
+CLUSTER_ROLE: Final = GroupKind(RBAC, "ClusterRole")
+ROLE_BINDING: Final = GroupKind(RBAC, "RoleBinding")
+CLUSTER_ROLE_BINDING: Final = GroupKind(RBAC, "ClusterRoleBinding")
+POD_DISRUPTION_BUDGET: Final = GroupKind("policy", "PodDisruptionBudget")
+HORIZONTAL_POD_AUTOSCALER: Final = GroupKind("autoscaling", "HorizontalPodAutoscaler")
+INGRESS: Final = GroupKind(NETWORKING, "Ingress")
+SERVICE_ACCOUNT: Final = GroupKind("", "ServiceAccount")
+PRIORITY_CLASS: Final = GroupKind(SCHEDULING, "PriorityClass")
+STORAGE_CLASS: Final = GroupKind(STORAGE, "StorageClass")
+GATEWAY: Final = GroupKind(GATEWAY_API, "Gateway")
+EXTERNAL_SECRET: Final = GroupKind(EXTERNAL_SECRETS, "ExternalSecret")
+CERTIFICATE: Final = GroupKind(CERT_MANAGER, "Certificate")
+SCALED_OBJECT: Final = GroupKind(KEDA, "ScaledObject")
+ROLLOUT: Final = GroupKind(ARGOPROJ, "Rollout")
 
 HELM_RELEASE: Final = GroupKind(FLUX_HELM, "HelmRelease")
 IMAGE_POLICY: Final = GroupKind(FLUX_IMAGE, "ImagePolicy")

@@ -16,12 +16,15 @@ __all__ = [
     "ARGOCD_RESOURCES_FINALIZER",
     "ARGOCD_SECRET_TYPE",
     "ARGOCD_SKIP_RECONCILE",
+    "ARGOCD_SYNC_OPTIONS",
     "ARGOCD_SYNC_WAVE",
     "ARGOCD_TRACKING_ID",
     "FLUX_EVENT_PREFIX",
     "FLUX_NAMESPACE",
     "FLUX_OPERATOR_RESOURCE_SET",
     "FLUX_REQUESTED_AT",
+    "FLUX_SSA",
+    "FLUX_SUBSTITUTE",
     "HELM_HOOK",
     "HELM_HOOK_DELETE_POLICY",
     "HELM_HOOK_WEIGHT",
@@ -44,6 +47,7 @@ ARGOCD_REFRESH: Final = "argocd.argoproj.io/refresh"
 ARGOCD_RESOURCES_FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"
 ARGOCD_SECRET_TYPE: Final = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
 ARGOCD_SKIP_RECONCILE: Final = "argocd.argoproj.io/skip-reconcile"
+ARGOCD_SYNC_OPTIONS: Final = "argocd.argoproj.io/sync-options"
 ARGOCD_SYNC_WAVE: Final = "argocd.argoproj.io/sync-wave"
 ARGOCD_TRACKING_ID: Final = "argocd.argoproj.io/tracking-id"
 
@@ -51,6 +55,8 @@ FLUX_NAMESPACE: Final = "flux-system"  # into which Flux is installed; also the 
 FLUX_EVENT_PREFIX: Final = "event.toolkit.fluxcd.io/"
 FLUX_OPERATOR_RESOURCE_SET: Final = "resourceset.fluxcd.controlplane.io"
 FLUX_REQUESTED_AT: Final = "reconcile.fluxcd.io/requestedAt"
+FLUX_SSA: Final = "kustomize.toolkit.fluxcd.io/ssa"
+FLUX_SUBSTITUTE: Final = "kustomize.toolkit.fluxcd.io/substitute"
 
 HELM_HOOK: Final = "helm.sh/hook"
 HELM_HOOK_DELETE_POLICY: Final = "helm.sh/hook-delete-policy"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from nixernetes.objects.api_groups import ARGOPROJ_V1ALPHA1
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.kinds import APP_PROJECT, SECRET
 from nixernetes.objects.manifest import Manifest, labels_of
@@ -14,7 +15,7 @@ from nixernetes.verify.objects import ClusterObjects, Placed
 __all__ = ["known_clusters", "may_know_more", "project_of", "project_placed"]
 
 _DEFAULT: Final[Manifest] = {
-    "apiVersion": "argoproj.io/v1alpha1",
+    "apiVersion": ARGOPROJ_V1ALPHA1,
     "kind": "AppProject",
     "metadata": {"name": "default"},
     "spec": {

@@ -20,7 +20,7 @@ from nixernetes.verify.objects import ClusterObjects
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
 
-__all__ = ["GivenValues", "LocalChart", "installed_charts"]
+__all__ = ["ChartValues", "LocalChart", "installed_charts"]
 
 _TEMPLATES: Final = (".yaml", ".yml", ".tpl", ".txt", ".json")
 
@@ -111,7 +111,7 @@ class LocalChart:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenValues:
+class ChartValues:
     """Values that a delivery or a values file gives.
 
     Attributes:
@@ -128,14 +128,14 @@ class GivenValues:
 
 def installed_charts(
     view: PlatformView,
-) -> Iterator[tuple[ClusterObjects, Delivery, LocalChart, tuple[GivenValues, ...]]]:
+) -> Iterator[tuple[ClusterObjects, Delivery, LocalChart, tuple[ChartValues, ...]]]:
     """Yield the deliveries that install a chart of the repository, with the values that they give."""
     tree = view.platform.estate.index.tree
     for cluster, delivery in view.deliveries():
         if delivery.key.group_kind == HELM_RELEASE:
             folder = _folder(text_at(delivery.manifest, "spec", "chart", "spec", "chart"))
             if folder and tree.is_file(f"{folder}/Chart.yaml"):
-                values = GivenValues(mapping_at(delivery.manifest, "spec", "values"), path=("spec", "values"))
+                values = ChartValues(mapping_at(delivery.manifest, "spec", "values"), path=("spec", "values"))
                 yield cluster, delivery, LocalChart(tree, folder), (values,)
         if delivery.key.group_kind == APPLICATION:
             yield from _of_application(view, cluster, delivery, tree)
@@ -143,7 +143,7 @@ def installed_charts(
 
 def _of_application(
     view: PlatformView, cluster: ClusterObjects, delivery: Delivery, tree: Tree
-) -> Iterator[tuple[ClusterObjects, Delivery, LocalChart, tuple[GivenValues, ...]]]:
+) -> Iterator[tuple[ClusterObjects, Delivery, LocalChart, tuple[ChartValues, ...]]]:
     sources = application_sources(delivery.manifest)
     for index, source in enumerate(sources):
         folder = _folder(text_at(source, "path"))
@@ -152,12 +152,12 @@ def _of_application(
         several = bool(objects_at(delivery.manifest, "spec", "sources"))
         before: FieldPath = ("spec", "sources", index) if several else ("spec", "source")
         helm = mapping_at(source, "helm")
-        given = [GivenValues(mapping_at(helm, "valuesObject"), path=(*before, "helm", "valuesObject"))]
+        given = [ChartValues(mapping_at(helm, "valuesObject"), path=(*before, "helm", "valuesObject"))]
         for name in helm.get("valueFiles") or []:
             file = _value_file(folder, name)
             if file and tree.is_file(file):
                 for document in view.platform.estate.index.lenient(file):
-                    given.append(GivenValues(document.data, file=file))
+                    given.append(ChartValues(document.data, file=file))
         yield cluster, delivery, LocalChart(tree, folder), tuple(given)
 
 

@@ -312,17 +312,22 @@ def _line_in_template(file: str, text: str, manifest: Manifest, path: FieldPath)
     for step in path:
         if not isinstance(step, str):
             continue
-        pattern = re.compile(rf"^\s*(?:-\s*)*[\"']?{re.escape(step)}[\"']?\s*:")
-        place = next((number for number in range(here, len(lines)) if pattern.match(lines[number])), None)
+        place = next((number for number in range(here, len(lines)) if _writes(lines[number], step)), None)
         if place is None:
             break
         found = here = place
     return Place(file, found + 1, 1)
 
 
+def _writes(line: str, name: str) -> bool:
+    """Tell whether a line of a template gives a field."""
+    key, colon, _ = line.lstrip(" -").partition(":")
+    return bool(colon) and key.strip().strip("\"'") == name
+
+
 def _beginning(lines: Sequence[str], kind: str) -> int:
     """Return the line (0-based) where the document of a kind begins in a template."""
-    at = next((number for number, line in enumerate(lines) if re.match(rf"kind:\s*{re.escape(kind)}\s*$", line)), 0)
+    at = next((number for number, line in enumerate(lines) if line.split() == ["kind:", kind]), 0)
     while at > 0 and not lines[at - 1].startswith("---") and lines[at - 1].strip():
         at -= 1
     return at

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from nixernetes.objects.fields import mapping_at, text_at
-from nixernetes.objects.identity import GroupKind, ObjectKey, split_api_version
+from nixernetes.objects.identity import ObjectKey, split_api_version
+from nixernetes.objects.kinds import HORIZONTAL_POD_AUTOSCALER, SCALED_OBJECT
 from nixernetes.verify.objects import ClusterObjects, Placed
 
-__all__ = ["AUTOSCALER", "SCALED_OBJECT", "scale_target", "scaled_by"]
-
-AUTOSCALER: Final = GroupKind("autoscaling", "HorizontalPodAutoscaler")
-SCALED_OBJECT: Final = GroupKind("keda.sh", "ScaledObject")
+__all__ = ["HORIZONTAL_POD_AUTOSCALER", "SCALED_OBJECT", "scale_target", "scaled_by"]
 
 
 def scaled_by(cluster: ClusterObjects, workload: ObjectKey) -> Placed | None:
     """Return the HorizontalPodAutoscaler or ScaledObject that scales a workload, or None."""
-    return next((item for item in cluster.of(AUTOSCALER, SCALED_OBJECT) if scale_target(item) == workload), None)
+    return next(
+        (item for item in cluster.of(HORIZONTAL_POD_AUTOSCALER, SCALED_OBJECT) if scale_target(item) == workload), None
+    )
 
 
 def scale_target(item: Placed) -> ObjectKey:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from nixernetes.objects.api_groups import FLUX_DOMAIN
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
 from nixernetes.verify.objects import ClusterObjects
@@ -53,4 +54,4 @@ def has_strangers(cluster: ClusterObjects, namespace: str) -> bool:
 
 
 def _is_custom(group: str) -> bool:
-    return "." in group and not group.endswith((".k8s.io", "fluxcd.io"))
+    return "." in group and not group.endswith((".k8s.io", FLUX_DOMAIN))

@@ -6,18 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from nixernetes.objects.api_groups import ARGOPROJ
 from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind
-from nixernetes.objects.kinds import DAEMON_SET, DEPLOYMENT, JOB, POD, REPLICA_SET, STATEFUL_SET
+from nixernetes.objects.kinds import CRON_JOB, DAEMON_SET, DEPLOYMENT, JOB, POD, REPLICA_SET, ROLLOUT, STATEFUL_SET
 from nixernetes.objects.manifest import Manifest
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.places import FieldPath
 
 __all__ = ["CARRIERS", "PodTemplate", "containers", "pod_templates", "template_of"]
 
-CRON_JOB: Final = GroupKind("batch", "CronJob")
-ROLLOUT: Final = GroupKind(ARGOPROJ, "Rollout")
 CARRIERS: Final[dict[GroupKind, FieldPath]] = {
     POD: (),
     DEPLOYMENT: ("spec", "template"),

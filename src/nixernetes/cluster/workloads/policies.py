@@ -13,20 +13,18 @@ from typing import Final
 from nixernetes.cluster.workloads.store import WorkloadStore, moment, transition
 from nixernetes.objects.fields import at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, split_api_version
-from nixernetes.objects.kinds import DEPLOYMENT, POD, STATEFUL_SET
+from nixernetes.objects.kinds import DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER, POD, POD_DISRUPTION_BUDGET, STATEFUL_SET
 from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.objects.selectors import matches
 
 __all__ = ["LOOKS_AT", "reconcile_autoscaler", "reconcile_disruption_budget"]
 
-BUDGET = GroupKind("policy", "PodDisruptionBudget")
-AUTOSCALER = GroupKind("autoscaling", "HorizontalPodAutoscaler")
 
 _SYNC_PERIOD: Final = timedelta(seconds=15)
 # A change of one of these kinds makes those of the first look again, in the same namespace.
 LOOKS_AT: dict[GroupKind, frozenset[GroupKind]] = {
-    BUDGET: frozenset((POD,)),
-    AUTOSCALER: frozenset((DEPLOYMENT, STATEFUL_SET)),
+    POD_DISRUPTION_BUDGET: frozenset((POD,)),
+    HORIZONTAL_POD_AUTOSCALER: frozenset((DEPLOYMENT, STATEFUL_SET)),
 }
 
 

@@ -19,16 +19,19 @@ from nixernetes.cluster.workloads.profile import WorkloadProfile
 from nixernetes.cluster.workloads.store import WorkloadStore
 from nixernetes.cluster.workloads.timers import Timers
 from nixernetes.errors import InputError
-from nixernetes.objects.api_groups import APIREGISTRATION, NETWORKING
+from nixernetes.objects.api_groups import APIREGISTRATION
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import flag_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of, split_api_version
 from nixernetes.objects.kinds import (
     DAEMON_SET,
     DEPLOYMENT,
+    HORIZONTAL_POD_AUTOSCALER,
+    INGRESS,
     JOB,
     PERSISTENT_VOLUME_CLAIM,
     POD,
+    POD_DISRUPTION_BUDGET,
     REPLICA_SET,
     SERVICE,
     STATEFUL_SET,
@@ -134,9 +137,9 @@ class WorkloadSimulator:
             JOB: lambda item: jobs.reconcile_job(store, item),
             PERSISTENT_VOLUME_CLAIM: lambda item: network.reconcile_claim(store, item),
             SERVICE: lambda item: network.reconcile_address(store, item, profile),
-            GroupKind(NETWORKING, "Ingress"): lambda item: network.reconcile_address(store, item, profile),
-            policies.BUDGET: lambda item: policies.reconcile_disruption_budget(store, item),
-            policies.AUTOSCALER: lambda item: policies.reconcile_autoscaler(store, item),
+            INGRESS: lambda item: network.reconcile_address(store, item, profile),
+            POD_DISRUPTION_BUDGET: lambda item: policies.reconcile_disruption_budget(store, item),
+            HORIZONTAL_POD_AUTOSCALER: lambda item: policies.reconcile_autoscaler(store, item),
             GroupKind(APIREGISTRATION, "APIService"): lambda item: network.reconcile_api_service(store, item),
         }
 

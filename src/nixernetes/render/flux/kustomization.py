@@ -22,6 +22,7 @@ from nixernetes.objects.identity import GroupKind, group_kind, key_of, split_api
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
 from nixernetes.objects.provenance import Step, StepKind
 from nixernetes.objects.sizes import clipped
+from nixernetes.objects.well_known import FLUX_SUBSTITUTE
 from nixernetes.render.declared_shapes import check_kustomization_file
 from nixernetes.render.kustomization_files import FILE_NAMES, kustomization_file, merged_images
 from nixernetes.render.kustomize.build import build
@@ -39,7 +40,6 @@ from nixernetes.render.tree import OverlayTree, Tree
 
 __all__ = ["KustomizationInputs", "RenderError", "ignored_fields", "render_kustomization", "with_common_metadata"]
 
-_SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 _VARIABLE = re.compile(r"[_A-Za-z][_A-Za-z0-9]*\Z")
 _KUSTOMIZATION_FILE = GroupKind(KUSTOMIZE_CONFIG, "Kustomization")
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
@@ -468,7 +468,7 @@ def _line_of(expression: str, item: Rendered, tree: Tree) -> str:
 
 
 def _opted_out(manifest: Manifest) -> bool:
-    return "disabled" in (labels_of(manifest).get(_SUBSTITUTE), annotations_of(manifest).get(_SUBSTITUTE))
+    return "disabled" in (labels_of(manifest).get(FLUX_SUBSTITUTE), annotations_of(manifest).get(FLUX_SUBSTITUTE))
 
 
 def _shown(manifest: Manifest) -> str:

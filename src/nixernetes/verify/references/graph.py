@@ -13,11 +13,11 @@ from nixernetes.verify.places import FieldPath
 from nixernetes.verify.references.table import OBJECT_ROWS, POD_ROWS, Row
 from nixernetes.verify.workloads import template_of
 
-__all__ = ["Reference", "references", "walked"]
+__all__ = ["NamedObject", "references", "walked"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class NamedObject:
     """One object names another.
 
     Attributes:
@@ -38,7 +38,7 @@ class Reference:
     entry: Json
 
 
-def references(cluster: ClusterObjects) -> Iterator[Reference]:
+def references(cluster: ClusterObjects) -> Iterator[NamedObject]:
     """Yield what the objects of a cluster name; what may be missing (``optional: true``) is left out."""
     for item in cluster.placed:
         for row in OBJECT_ROWS.get(item.key.group_kind, ()):
@@ -49,7 +49,7 @@ def references(cluster: ClusterObjects) -> Iterator[Reference]:
                 yield from _read(item, (*pod.path, "spec"), pod.spec, row)
 
 
-def _read(item: Placed, before: FieldPath, data: Json, row: Row) -> Iterator[Reference]:
+def _read(item: Placed, before: FieldPath, data: Json, row: Row) -> Iterator[NamedObject]:
     for path, entry in walked(data, row.path):
         name = entry if not row.name else text_at(entry, row.name)
         if not isinstance(name, str) or not name or flag_at(entry, "optional"):
@@ -59,7 +59,7 @@ def _read(item: Placed, before: FieldPath, data: Json, row: Row) -> Iterator[Ref
             continue
         where = (*before, *path, *((row.name,) if row.name else ()))
         key = text_at(entry, row.key) if row.key else ""
-        yield Reference(subject=item, path=where, target=target, key=key, row=row, entry=entry)
+        yield NamedObject(subject=item, path=where, target=target, key=key, row=row, entry=entry)
 
 
 def _target(item: Placed, entry: Json, name: str, row: Row) -> ObjectKey | None:

@@ -11,14 +11,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from nixernetes.objects.api_groups import ARGOPROJ, RBAC
+from nixernetes.objects.api_groups import (
+    ARGOPROJ,
+    FLUX_DOMAIN,
+    KYVERNO,
+    MONITORING,
+    RBAC,
+)
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey
-from nixernetes.objects.kinds import CONFIG_MAP, PERSISTENT_VOLUME_CLAIM, SECRET, SERVICE, STATEFUL_SET
+from nixernetes.objects.kinds import (
+    CERTIFICATE,
+    CLUSTER_ROLE,
+    CLUSTER_ROLE_BINDING,
+    CONFIG_MAP,
+    EXTERNAL_SECRET,
+    GATEWAY,
+    INGRESS,
+    PERSISTENT_VOLUME_CLAIM,
+    ROLE,
+    ROLE_BINDING,
+    SECRET,
+    SERVICE,
+    STATEFUL_SET,
+)
 from nixernetes.objects.manifest import Manifest, annotations_of
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.references.graph import walked
-from nixernetes.verify.references.table import CERT_MANAGER, EXTERNAL_SECRETS, GATEWAY, INGRESS
 
 __all__ = ["MadeObjects"]
 
@@ -27,8 +46,8 @@ _TLS: Final = frozenset({"tls.crt", "tls.key", "ca.crt"})
 # kind -> (what it makes, where the name stands; ``=`` the own name, with a text behind it)
 _NAMED: Final[dict[GroupKind, tuple[tuple[GroupKind, str], ...]]] = {
     GroupKind("bitnami.com", "SealedSecret"): ((SECRET, "spec.template.metadata.name|="),),
-    GroupKind(EXTERNAL_SECRETS, "ExternalSecret"): ((SECRET, "spec.target.name|="),),
-    GroupKind(CERT_MANAGER, "Certificate"): ((SECRET, "spec.secretName"),),
+    EXTERNAL_SECRET: ((SECRET, "spec.target.name|="),),
+    CERTIFICATE: ((SECRET, "spec.secretName"),),
     GroupKind("secrets.hashicorp.com", "VaultStaticSecret"): ((SECRET, "spec.destination.name"),),
     GroupKind("secrets.hashicorp.com", "VaultDynamicSecret"): ((SECRET, "spec.destination.name"),),
     GroupKind("secrets.hashicorp.com", "VaultPKISecret"): ((SECRET, "spec.destination.name"),),
@@ -51,8 +70,8 @@ _NAMED: Final[dict[GroupKind, tuple[tuple[GroupKind, str], ...]]] = {
     GroupKind("rabbitmq.com", "RabbitmqCluster"): ((SECRET, "=-default-user"), (SERVICE, "="), (SERVICE, "=-nodes")),
     GroupKind("objectbucket.io", "ObjectBucketClaim"): ((SECRET, "="), (CONFIG_MAP, "=")),
     GroupKind("trust.cert-manager.io", "Bundle"): ((CONFIG_MAP, "="), (SECRET, "=")),
-    GroupKind("monitoring.coreos.com", "Prometheus"): ((SERVICE, "prometheus-operated"),),
-    GroupKind("monitoring.coreos.com", "Alertmanager"): ((SERVICE, "alertmanager-operated"),),
+    GroupKind(MONITORING, "Prometheus"): ((SERVICE, "prometheus-operated"),),
+    GroupKind(MONITORING, "Alertmanager"): ((SERVICE, "alertmanager-operated"),),
 }
 _CREDENTIALS: Final = "spec.writeConnectionSecretToRef"  # of Crossplane, whatever the kind
 _COPIES: Final = (
@@ -85,7 +104,7 @@ class MadeObjects:
             for key, keys in _made_by(item):
                 self._made.setdefault(key, keys)
             group = item.key.group
-            is_custom = "." in group and not group.endswith((".k8s.io", "fluxcd.io")) and group != ARGOPROJ
+            is_custom = "." in group and not group.endswith((".k8s.io", FLUX_DOMAIN)) and group != ARGOPROJ
             if is_custom and item.key.group_kind not in _NAMED:
                 self._makers.setdefault(item.namespace, []).append((item.key.name, item.key.kind))
         self._creating = {kind: self._namespaces_creating(kind) for kind in (SECRET, CONFIG_MAP)}
@@ -106,13 +125,9 @@ class MadeObjects:
 
     def _namespaces_creating(self, kind: GroupKind) -> frozenset[str]:
         """Return the namespaces whose own ServiceAccounts may create objects of a kind there."""
-        roles = {
-            item.key
-            for item in self.cluster.of(GroupKind(RBAC, "Role"), GroupKind(RBAC, "ClusterRole"))
-            if _creates(item.manifest, kind)
-        }
+        roles = {item.key for item in self.cluster.of(ROLE, CLUSTER_ROLE) if _creates(item.manifest, kind)}
         found: set[str] = set()
-        for item in self.cluster.of(GroupKind(RBAC, "RoleBinding"), GroupKind(RBAC, "ClusterRoleBinding")):
+        for item in self.cluster.of(ROLE_BINDING, CLUSTER_ROLE_BINDING):
             role = mapping_at(item.manifest, "roleRef")
             namespace = item.namespace if text_at(role, "kind") == "Role" else ""
             if ObjectKey(RBAC, text_at(role, "kind"), namespace, text_at(role, "name")) not in roles:
@@ -149,7 +164,7 @@ def _made_by(item: Placed) -> Iterator[tuple[ObjectKey, frozenset[str] | None]]:
         name = text_at(item.manifest, "spec", "externalSecretName") or item.key.name
         target = text_at(item.manifest, "spec", "externalSecretSpec", "target", "name")
         yield ObjectKey("", "Secret", _ANYWHERE, target or name), None
-    if item.key.group == "kyverno.io":
+    if item.key.group == KYVERNO:
         for rule in objects_at(item.manifest, "spec", "rules"):
             generated = mapping_at(rule, "generate")
             if generated:

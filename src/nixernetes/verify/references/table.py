@@ -10,20 +10,47 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from nixernetes.objects.api_groups import ARGOPROJ, FLUX_IMAGE, FLUX_NOTIFICATION, FLUX_SOURCE, NETWORKING, RBAC
+from nixernetes.objects.api_groups import (
+    CERT_MANAGER,
+    EXTERNAL_SECRETS,
+    FLUX_SOURCE,
+    GATEWAY_API,
+    KEDA,
+    MONITORING,
+    NETWORKING,
+    NODE,
+    RBAC,
+)
 from nixernetes.objects.identity import GroupKind
-from nixernetes.objects.kinds import CONFIG_MAP, PERSISTENT_VOLUME_CLAIM, SECRET, SERVICE
+from nixernetes.objects.kinds import (
+    ALERT,
+    CERTIFICATE,
+    CLUSTER_ROLE_BINDING,
+    CONFIG_MAP,
+    EXTERNAL_SECRET,
+    GATEWAY,
+    HORIZONTAL_POD_AUTOSCALER,
+    IMAGE_POLICY,
+    IMAGE_REPOSITORY,
+    IMAGE_UPDATE_AUTOMATION,
+    INGRESS,
+    PERSISTENT_VOLUME_CLAIM,
+    PRIORITY_CLASS,
+    PROVIDER,
+    RECEIVER,
+    ROLE_BINDING,
+    ROLLOUT,
+    SCALED_OBJECT,
+    SECRET,
+    SERVICE,
+    SERVICE_ACCOUNT,
+    STATEFUL_SET,
+    STORAGE_CLASS,
+)
 from nixernetes.verify.findings import Severity
 
 __all__ = ["OBJECT_ROWS", "POD_ROWS", "Row"]
 
-SERVICE_ACCOUNT: Final = GroupKind("", "ServiceAccount")
-INGRESS: Final = GroupKind(NETWORKING, "Ingress")
-GATEWAY_API: Final = "gateway.networking.k8s.io"
-GATEWAY: Final = GroupKind(GATEWAY_API, "Gateway")
-CERT_MANAGER: Final = "cert-manager.io"
-EXTERNAL_SECRETS: Final = "external-secrets.io"
-MONITORING: Final = "monitoring.coreos.com"
 _ROUTES: Final = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 
 
@@ -74,10 +101,10 @@ POD_ROWS: Final = (
     ),
     Row(path="imagePullSecrets.[]", target=SECRET, severity=Severity.WARNING),
     Row(path="serviceAccountName", target=SERVICE_ACCOUNT, name=""),
-    Row(path="priorityClassName", target=GroupKind("scheduling.k8s.io", "PriorityClass"), name="", namespace="-"),
+    Row(path="priorityClassName", target=PRIORITY_CLASS, name="", namespace="-"),
     Row(
         path="runtimeClassName",
-        target=GroupKind("node.k8s.io", "RuntimeClass"),
+        target=GroupKind(NODE, "RuntimeClass"),
         name="",
         namespace="-",
         only_among=True,
@@ -138,41 +165,41 @@ OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
     PERSISTENT_VOLUME_CLAIM: (
         Row(
             path="spec.storageClassName",
-            target=GroupKind("storage.k8s.io", "StorageClass"),
+            target=STORAGE_CLASS,
             name="",
             namespace="-",
             severity=Severity.WARNING,
             only_among=True,
         ),
     ),
-    GroupKind("apps", "StatefulSet"): (
+    STATEFUL_SET: (
         Row(path="spec.serviceName", target=SERVICE, name="", severity=Severity.WARNING),
         Row(
             path="spec.volumeClaimTemplates.[].spec.storageClassName",
-            target=GroupKind("storage.k8s.io", "StorageClass"),
+            target=STORAGE_CLASS,
             name="",
             namespace="-",
             severity=Severity.WARNING,
             only_among=True,
         ),
     ),
-    GroupKind("autoscaling", "HorizontalPodAutoscaler"): (Row(path="spec.scaleTargetRef", group="apiVersion"),),
+    HORIZONTAL_POD_AUTOSCALER: (Row(path="spec.scaleTargetRef", group="apiVersion"),),
     GroupKind("autoscaling.k8s.io", "VerticalPodAutoscaler"): (Row(path="spec.targetRef", group="apiVersion"),),
-    GroupKind("keda.sh", "ScaledObject"): (
+    SCALED_OBJECT: (
         Row(path="spec.scaleTargetRef", group="apiVersion", default_group="apps"),
         Row(
             path="spec.triggers.[].authenticationRef",
-            target=GroupKind("keda.sh", "TriggerAuthentication"),
+            target=GroupKind(KEDA, "TriggerAuthentication"),
             severity=Severity.ERROR,
         ),
     ),
-    GroupKind("keda.sh", "TriggerAuthentication"): (
+    GroupKind(KEDA, "TriggerAuthentication"): (
         Row(path="spec.secretTargetRef.[]", target=SECRET, key="key"),
         Row(path="spec.configMapTargetRef.[]", target=CONFIG_MAP, key="key"),
     ),
-    GroupKind(RBAC, "RoleBinding"): (Row(path="roleRef", group="apiGroup", default_group=RBAC),),
-    GroupKind(RBAC, "ClusterRoleBinding"): (Row(path="roleRef", group="apiGroup", default_group=RBAC),),
-    GroupKind(CERT_MANAGER, "Certificate"): (
+    ROLE_BINDING: (Row(path="roleRef", group="apiGroup", default_group=RBAC),),
+    CLUSTER_ROLE_BINDING: (Row(path="roleRef", group="apiGroup", default_group=RBAC),),
+    CERTIFICATE: (
         Row(
             path="spec.issuerRef",
             group="group",
@@ -181,7 +208,7 @@ OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
             only_among=True,
         ),
     ),
-    GroupKind(EXTERNAL_SECRETS, "ExternalSecret"): (
+    EXTERNAL_SECRET: (
         Row(
             path="spec.secretStoreRef",
             default_group=EXTERNAL_SECRETS,
@@ -198,25 +225,21 @@ OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
         Row(path="spec.endpoints.[].basicAuth.password", target=SECRET, key="key"),
         Row(path="spec.endpoints.[].bearerTokenSecret", target=SECRET, key="key"),
     ),
-    GroupKind(FLUX_NOTIFICATION, "Alert"): (
-        Row(path="spec.providerRef", target=GroupKind(FLUX_NOTIFICATION, "Provider")),
-    ),
-    GroupKind(FLUX_NOTIFICATION, "Provider"): (
+    ALERT: (Row(path="spec.providerRef", target=PROVIDER),),
+    PROVIDER: (
         Row(path="spec.secretRef", target=SECRET, severity=Severity.WARNING),
         Row(path="spec.certSecretRef", target=SECRET, severity=Severity.WARNING),
     ),
-    GroupKind(FLUX_NOTIFICATION, "Receiver"): (Row(path="spec.secretRef", target=SECRET),),
-    GroupKind(FLUX_IMAGE, "ImagePolicy"): (
+    RECEIVER: (Row(path="spec.secretRef", target=SECRET),),
+    IMAGE_POLICY: (
         Row(
             path="spec.imageRepositoryRef",
-            target=GroupKind(FLUX_IMAGE, "ImageRepository"),
+            target=IMAGE_REPOSITORY,
             namespace="namespace",
         ),
     ),
-    GroupKind(FLUX_IMAGE, "ImageUpdateAutomation"): (
-        Row(path="spec.sourceRef", default_group=FLUX_SOURCE, namespace="namespace"),
-    ),
-    GroupKind(ARGOPROJ, "Rollout"): (
+    IMAGE_UPDATE_AUTOMATION: (Row(path="spec.sourceRef", default_group=FLUX_SOURCE, namespace="namespace"),),
+    ROLLOUT: (
         Row(path="spec.strategy.canary.stableService", target=SERVICE, name=""),
         Row(path="spec.strategy.canary.canaryService", target=SERVICE, name=""),
         Row(path="spec.strategy.blueGreen.activeService", target=SERVICE, name=""),

@@ -6,9 +6,9 @@ The rules are those of ``controller/sync_namespace.go``, and of ``HasChangedMana
 from __future__ import annotations
 
 from nixernetes.engine.argocd.statuses import OperationState
-from nixernetes.engine.argocd.sync.hooks import SYNC_OPTIONS
 from nixernetes.objects.fields import at, mapping_at
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import ARGOCD_SYNC_OPTIONS
 
 __all__ = ["has_changed", "managed_namespace"]
 
@@ -19,7 +19,7 @@ def managed_namespace(name: str, wanted: Json) -> Manifest:
     if wanted is not None:
         labels = mapping_at(wanted, "labels")
         meta.update({"labels": labels} if labels else {})
-        meta["annotations"] = {**mapping_at(wanted, "annotations"), SYNC_OPTIONS: "ServerSideApply=true"}
+        meta["annotations"] = {**mapping_at(wanted, "annotations"), ARGOCD_SYNC_OPTIONS: "ServerSideApply=true"}
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": meta}
 
 

@@ -14,6 +14,7 @@ from nixernetes.engine.argocd import moments
 from nixernetes.objects.manifest import Manifest, annotations_of
 from nixernetes.objects.well_known import (
     ARGOCD_HOOK,
+    ARGOCD_SYNC_OPTIONS,
     ARGOCD_SYNC_WAVE,
     HELM_HOOK,
     HELM_HOOK_DELETE_POLICY,
@@ -41,11 +42,10 @@ __all__ = [
 FINALIZER = "argocd.argoproj.io/hook-finalizer"
 APPROVED = "argocd.argoproj.io/deletion-approved"
 DELETE_POLICY = "argocd.argoproj.io/hook-delete-policy"
-SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 
 _READ = frozenset(
     (
-        *(ARGOCD_HOOK, ARGOCD_SYNC_WAVE, DELETE_POLICY, SYNC_OPTIONS),
+        *(ARGOCD_HOOK, ARGOCD_SYNC_WAVE, DELETE_POLICY, ARGOCD_SYNC_OPTIONS),
         *(HELM_HOOK, HELM_HOOK_DELETE_POLICY, HELM_HOOK_WEIGHT, HELM_RESOURCE_POLICY),
     )
 )
@@ -153,12 +153,12 @@ def wave_of(obj: Manifest) -> int:
 
 def annotation_option(obj: Manifest, name: str) -> str:
     """Return the value of a sync option that an object carries, or ``""``; the first one counts."""
-    return next((word[len(name) + 1 :] for word in _words(obj, SYNC_OPTIONS) if word.startswith(f"{name}=")), "")
+    return next((word[len(name) + 1 :] for word in _words(obj, ARGOCD_SYNC_OPTIONS) if word.startswith(f"{name}=")), "")
 
 
 def has_annotation_option(obj: Manifest | None, text: str) -> bool:
     """Tell whether an object carries a sync option, as ``name=value``."""
-    return obj is not None and text in _words(obj, SYNC_OPTIONS)
+    return obj is not None and text in _words(obj, ARGOCD_SYNC_OPTIONS)
 
 
 def is_kept(obj: Manifest) -> bool:

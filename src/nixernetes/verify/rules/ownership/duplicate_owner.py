@@ -14,6 +14,7 @@ from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import annotations_of
+from nixernetes.objects.well_known import FLUX_SSA
 from nixernetes.verify.findings import Place, Severity
 from nixernetes.verify.objects import ClusterObjects, Placed, owners
 from nixernetes.verify.platform_view import PlatformView
@@ -21,7 +22,6 @@ from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
 
-_SHARING: Final = "kustomize.toolkit.fluxcd.io/ssa"
 _SHARED: Final = ("merge", "ifnotpresent", "ignore")
 _DELIVERIES: Final = (KUSTOMIZATION, HELM_RELEASE, APPLICATION, APPLICATION_SET)
 
@@ -40,7 +40,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
 
 
 def _is_shared(item: Placed) -> bool:
-    return annotations_of(item.manifest).get(_SHARING, "").lower() in _SHARED
+    return annotations_of(item.manifest).get(FLUX_SSA, "").lower() in _SHARED
 
 
 def _pair(

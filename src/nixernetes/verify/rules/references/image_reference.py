@@ -13,7 +13,7 @@ from nixernetes.verify.hints import meant
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.rule import Found, Rule
-from nixernetes.verify.rules.unmatched_patch import image_name
+from nixernetes.verify.rules.ownership.unmatched_patch import image_name
 from nixernetes.verify.workloads import containers, pod_templates
 
 __all__ = ["RULE"]

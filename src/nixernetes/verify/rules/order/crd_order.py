@@ -9,6 +9,7 @@ from nixernetes.objects.fields import items_at, mapping_at, number_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import APPLICATION, CUSTOM_RESOURCE_DEFINITION
 from nixernetes.objects.manifest import Manifest, annotations_of
+from nixernetes.objects.well_known import ARGOCD_SYNC_OPTIONS
 from nixernetes.render.deliveries import Delivery
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
@@ -19,7 +20,6 @@ from nixernetes.verify.rule import Found, Rule
 __all__ = ["RULE"]
 
 _SKIP: Final = "SkipDryRunOnMissingResource=true"
-_OPTIONS: Final = "argocd.argoproj.io/sync-options"
 _USUAL_RETRIES: Final = 5  # of Argo CD, where retry.limit is not set
 
 
@@ -87,7 +87,7 @@ def _remedy(owner: Delivery, by: Delivery, ordering: Ordering) -> str:
 def _is_patient(item: Placed, application: Manifest) -> bool:
     """Tell whether Argo CD goes on without the definition, or tries for longer than it does by itself."""
     options = items_at(application, "spec", "syncPolicy", "syncOptions")
-    own = annotations_of(item.manifest).get(_OPTIONS, "")
+    own = annotations_of(item.manifest).get(ARGOCD_SYNC_OPTIONS, "")
     if _SKIP in options or _SKIP in own.replace(" ", ""):
         return True
     limit = number_at(application, "spec", "syncPolicy", "retry", "limit", default=_USUAL_RETRIES)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from nixernetes.errors import InputError
+from nixernetes.objects.api_groups import FLUX_DOMAIN
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.fields import flag_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey, split_api_version
@@ -52,7 +53,7 @@ def _named(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
 def _is_of_charts(cluster: ClusterObjects, wanted: ObjectKey) -> bool:
     """Tell whether an operator or a release that is not rendered may make what is waited for."""
     return any(
-        "." in key.group and not key.group.endswith((".k8s.io", "fluxcd.io")) and key.namespace == wanted.namespace
+        "." in key.group and not key.group.endswith((".k8s.io", FLUX_DOMAIN)) and key.namespace == wanted.namespace
         for key in cluster.by_key
     )
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Json
 from nixernetes.verify.findings import Place, Severity
-from nixernetes.verify.local_charts import GivenValues, LocalChart, installed_charts
+from nixernetes.verify.local_charts import ChartValues, LocalChart, installed_charts
 from nixernetes.verify.places import FieldPath, path_text
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.rule import Found, Rule
@@ -21,6 +22,9 @@ from nixernetes.verify.rule import Found, Rule
 __all__ = ["RULE"]
 
 _WHOLE: Final = re.compile(r"(?<![\w$])\.Values(?![\w.])|\$\.Values(?![\w.])|\btpl\b")
+_NAMED: Final = re.compile(r"\.Values((?:\.[\w-]+)+)")
+_INDEXED: Final = re.compile(r"\bindex\b[^}]*")
+_QUOTED: Final = re.compile(r'"([^"]*)"')
 _MAX_DEPTH: Final = 12
 
 
@@ -39,7 +43,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
                 )
 
 
-def _place(view: PlatformView, given: GivenValues, path: FieldPath) -> Place | None:
+def _place(view: PlatformView, given: ChartValues, path: FieldPath) -> Place | None:
     return view.places.in_file(given.file, path) if given.file else None
 
 
@@ -73,17 +77,21 @@ def _is_named(chart: LocalChart, path: FieldPath, *, passed: bool) -> bool:
         passed: whether only passing on the value itself counts, not naming something in it.
 
     """
-    texts = [str(step) for step in path]
-    if any("." in text for text in texts):
-        return not passed and re.search(rf'index[^}}]*"{re.escape(texts[-1])}"', chart.templates) is not None
-    whole = re.escape(".Values." + ".".join(texts))
-    if passed:
-        return re.search(whole + r"(?![\w.])", chart.templates) is not None
-    if re.search(whole + r"(?!\w)", chart.templates) or re.search(
-        rf'index\s+\S*\.Values\b[^}}]*"{re.escape(texts[-1])}"', chart.templates
-    ):
+    names, asked = _read(chart.templates)
+    texts = tuple(str(step) for step in path)
+    if texts[-1] in asked:
         return True
-    return any(_is_named(chart, path[:depth], passed=True) for depth in range(1, len(path)))
+    if passed:
+        return texts in names
+    return any(name[: len(texts)] == texts or texts[: len(name)] == name for name in names)
+
+
+@lru_cache(maxsize=64)
+def _read(templates: str) -> tuple[frozenset[tuple[str, ...]], frozenset[str]]:
+    """Return the values that templates name, each as its path, and the texts by which they ask with ``index``."""
+    names = frozenset(tuple(found[1].split(".")[1:]) for found in _NAMED.finditer(templates))
+    asked = frozenset(text for found in _INDEXED.finditer(templates) for text in _QUOTED.findall(found[0]))
+    return names, asked
 
 
 def _hint(chart: LocalChart, path: FieldPath) -> str:

@@ -16,6 +16,7 @@ from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import KUSTOMIZATION
 from nixernetes.objects.manifest import Json, annotations_of, labels_of
+from nixernetes.objects.well_known import FLUX_SUBSTITUTE
 from nixernetes.render.deliveries import Delivery
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects
@@ -27,7 +28,6 @@ from nixernetes.verify.rule import Found, Rule
 __all__ = ["RULE"]
 
 _VARIABLE: Final = re.compile(r"(?<!\$)\$\{([_A-Za-z][_A-Za-z0-9]*)(:?[=?+-][^}]*)?\}")
-_SWITCH: Final = "kustomize.toolkit.fluxcd.io/substitute"
 _MAX_DEPTH: Final = 40
 
 
@@ -77,7 +77,7 @@ def _names(cluster: ClusterObjects, delivery: Delivery) -> frozenset[str]:
 
 
 def _is_off(manifest: dict[str, Json]) -> bool:
-    return "disabled" in (annotations_of(manifest).get(_SWITCH), labels_of(manifest).get(_SWITCH))
+    return "disabled" in (annotations_of(manifest).get(FLUX_SUBSTITUTE), labels_of(manifest).get(FLUX_SUBSTITUTE))
 
 
 def _texts(data: Json, path: FieldPath = ()) -> Iterator[tuple[FieldPath, str]]:

@@ -12,19 +12,25 @@ from typing import Final
 from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey
-from nixernetes.objects.kinds import HELM_RELEASE, KUSTOMIZATION
+from nixernetes.objects.kinds import (
+    CLUSTER_ROLE_BINDING,
+    DEPLOYMENT,
+    HELM_RELEASE,
+    KUSTOMIZATION,
+    ROLE_BINDING,
+    SERVICE_ACCOUNT,
+)
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.deliveries import Delivery
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.hints import meant
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.platform_view import PlatformView
-from nixernetes.verify.references.table import SERVICE_ACCOUNT
 from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
 
-_BINDINGS: Final = (GroupKind(RBAC, "RoleBinding"), GroupKind(RBAC, "ClusterRoleBinding"))
+_BINDINGS: Final = (ROLE_BINDING, CLUSTER_ROLE_BINDING)
 _NAMESPACED_RIGHTS: Final = ("admin", "edit")
 _WRITING: Final = frozenset(("create", "patch", "update", "*"))
 
@@ -138,7 +144,7 @@ def _is_ours(cluster: ClusterObjects, namespace: str) -> bool:
     """Tell whether the platform brings workloads or accounts to a namespace, so that it should know its accounts."""
     if namespace in ("kube-system", "flux-system", "argocd"):
         return False
-    return any(item.namespace == namespace for item in cluster.of(SERVICE_ACCOUNT, GroupKind("apps", "Deployment")))
+    return any(item.namespace == namespace for item in cluster.of(SERVICE_ACCOUNT, DEPLOYMENT))
 
 
 RULE: Final = Rule(

@@ -19,7 +19,7 @@ from nixernetes.verify.findings import Place, Severity
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.rule import Found, Rule
-from nixernetes.verify.rules.missing_values import is_made_later
+from nixernetes.verify.rules.references.missing_values import is_made_later
 
 __all__ = ["RULE", "cannot_be_known"]
 
@@ -36,23 +36,33 @@ _PLACE: Final = re.compile(r"(?P<file>[^\s:]+):(?P<line>\d+): (?P<rest>.*)", re.
 class _Sort:
     """A sort of problem: the words that tell it, its topic, and the fields that it may be about."""
 
-    words: str
+    words: re.Pattern[str]
     topic: str
     paths: tuple[str, ...] = ()
 
 
 _SORTS: Final = (
-    _Sort(r"is declared nowhere", "source-missing", ("spec.sourceRef", "spec.chart.spec.sourceRef", "spec.chartRef")),
-    _Sort(r"kustomization path not found|app path does not exist", "path-missing", ("spec.path", "spec.source.path")),
-    _Sort(r"invalid chart reference|no chart", "path-missing", ("spec.chart.spec.chart", "spec.source.path")),
-    _Sort(r"no values file found", "path-missing", ("spec.chart.spec.valuesFiles",)),
-    _Sort(r"correct helm\.valueFiles", "path-missing", ("spec.source.helm.valueFiles", "spec.sources")),
-    _Sort(r"chart values reference", "value-source-missing", ("spec.valuesFrom",)),
-    _Sort(r"substitute from", "value-source-missing", ("spec.postBuild.substituteFrom",)),
-    _Sort(r"variable not set|missing closing brace|post build failed", "substitution", ("spec.postBuild",)),
-    _Sort(r"values don't meet the specifications", "helm-values", ("spec.values", "spec.source.helm")),
-    _Sort(r"duplicate name", "appset", ("spec.template.metadata.name", "spec.generators")),
-    _Sort(r"given twice|decode Kubernetes YAML|broken YAML", "yaml"),
+    _Sort(
+        re.compile(r"is declared nowhere"),
+        "source-missing",
+        ("spec.sourceRef", "spec.chart.spec.sourceRef", "spec.chartRef"),
+    ),
+    _Sort(
+        re.compile(r"kustomization path not found|app path does not exist"),
+        "path-missing",
+        ("spec.path", "spec.source.path"),
+    ),
+    _Sort(
+        re.compile(r"invalid chart reference|no chart"), "path-missing", ("spec.chart.spec.chart", "spec.source.path")
+    ),
+    _Sort(re.compile(r"no values file found"), "path-missing", ("spec.chart.spec.valuesFiles",)),
+    _Sort(re.compile(r"correct helm\.valueFiles"), "path-missing", ("spec.source.helm.valueFiles", "spec.sources")),
+    _Sort(re.compile(r"chart values reference"), "value-source-missing", ("spec.valuesFrom",)),
+    _Sort(re.compile(r"substitute from"), "value-source-missing", ("spec.postBuild.substituteFrom",)),
+    _Sort(re.compile(r"variable not set|missing closing brace|post build failed"), "substitution", ("spec.postBuild",)),
+    _Sort(re.compile(r"values don't meet the specifications"), "helm-values", ("spec.values", "spec.source.helm")),
+    _Sort(re.compile(r"duplicate name"), "appset", ("spec.template.metadata.name", "spec.generators")),
+    _Sort(re.compile(r"given twice|decode Kubernetes YAML|broken YAML"), "yaml"),
 )
 
 
@@ -67,7 +77,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
             continue
         if _VALUES.search(delivery.problem) and is_made_later(cluster, delivery):
             continue
-        sort = next((each for each in _SORTS if re.search(each.words, delivery.problem)), None)
+        sort = next((each for each in _SORTS if each.words.search(delivery.problem)), None)
         place, message = _told(view, delivery, sort)
         yield Found(
             cluster=cluster,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from nixernetes.objects.api_groups import GATEWAY_API
 from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.kinds import SERVICE
+from nixernetes.objects.kinds import INGRESS, SERVICE
 from nixernetes.objects.manifest import Manifest
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.hints import meant
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.references.graph import walked
-from nixernetes.verify.references.table import GATEWAY_API, INGRESS
 from nixernetes.verify.rule import Found, Rule
 from nixernetes.verify.selection import has_strangers, selected
 from nixernetes.verify.workloads import ports

@@ -7,16 +7,16 @@ from typing import Final
 
 from nixernetes.objects.fields import items_at
 from nixernetes.objects.identity import GroupKind
-from nixernetes.objects.kinds import APPLICATION, PERSISTENT_VOLUME_CLAIM, STATEFUL_SET
+from nixernetes.objects.kinds import APPLICATION, NAMESPACE, PERSISTENT_VOLUME_CLAIM, STATEFUL_SET
 from nixernetes.objects.manifest import annotations_of
+from nixernetes.objects.well_known import ARGOCD_SYNC_OPTIONS
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
 
-_OPTIONS: Final = "argocd.argoproj.io/sync-options"
-_HOLDING: Final = (PERSISTENT_VOLUME_CLAIM, STATEFUL_SET, GroupKind("", "PersistentVolume"), GroupKind("", "Namespace"))
+_HOLDING: Final = (PERSISTENT_VOLUME_CLAIM, STATEFUL_SET, GroupKind("", "PersistentVolume"), NAMESPACE)
 
 
 def _check(view: PlatformView) -> Iterator[Found]:
@@ -25,11 +25,11 @@ def _check(view: PlatformView) -> Iterator[Found]:
             owner = item.owner
             if owner is None or owner.key.group_kind != APPLICATION:
                 continue
-            own = annotations_of(item.manifest).get(_OPTIONS, "").replace(" ", "").split(",")
+            own = annotations_of(item.manifest).get(ARGOCD_SYNC_OPTIONS, "").replace(" ", "").split(",")
             given = [str(each) for each in items_at(owner.manifest, "spec", "syncPolicy", "syncOptions")]
             if "Force=true" in own and "Replace=true" in (*own, *given):
                 message = "Force=true with Replace=true deletes it, with its data, at every change: leave one out"
-                path = ("metadata", "annotations", _OPTIONS)
+                path = ("metadata", "annotations", ARGOCD_SYNC_OPTIONS)
                 yield Found(cluster=cluster, subject=item, message=message, path=path)
 
 

@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nixernetes.objects.api_groups import RBAC
-from nixernetes.objects.identity import GroupKind, ObjectKey
-from nixernetes.objects.kinds import CONFIG_MAP, SECRET
+from nixernetes.objects.api_groups import NETWORKING, RBAC, SCHEDULING
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import CONFIG_MAP, PRIORITY_CLASS, REPLICA_SET, SECRET, SERVICE_ACCOUNT
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.hints import meant
 from nixernetes.verify.objects import ClusterObjects
 from nixernetes.verify.platform_view import PlatformView
-from nixernetes.verify.references.graph import Reference, data_keys, references
+from nixernetes.verify.references.graph import NamedObject, data_keys, references
 from nixernetes.verify.references.made import MadeObjects
-from nixernetes.verify.references.table import SERVICE_ACCOUNT
 from nixernetes.verify.rule import Found, Rule
 from nixernetes.verify.workloads import CARRIERS
 
 __all__ = ["RULE"]
 
-_PRIORITY: Final = GroupKind("scheduling.k8s.io", "PriorityClass")
 _EVERYWHERE: Final = ((SERVICE_ACCOUNT, "default"), (CONFIG_MAP, "kube-root-ca.crt"))
 _BUILT_IN_ROLES: Final = ("view", "edit", "admin", "cluster-admin", "extension-apiserver-authentication-reader")
-_SCALED: Final = (*CARRIERS, GroupKind("apps", "ReplicaSet"))
-_CORE: Final = ("", "apps", "batch", "autoscaling", "policy", RBAC, "networking.k8s.io", "scheduling.k8s.io")
+_SCALED: Final = (*CARRIERS, REPLICA_SET)
+_CORE: Final = ("", "apps", "batch", "autoscaling", "policy", RBAC, NETWORKING, SCHEDULING)
 _CONTROL_PLANE: Final = ("kube-system", "kube-public", "default")
 
 
@@ -37,7 +35,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
             yield from _asked(cluster, reference, made)
 
 
-def _asked(cluster: ClusterObjects, reference: Reference, made: MadeObjects) -> Iterator[Found]:
+def _asked(cluster: ClusterObjects, reference: NamedObject, made: MadeObjects) -> Iterator[Found]:
     target = reference.target
     found = cluster.get(target)
     if found is not None:
@@ -50,14 +48,14 @@ def _asked(cluster: ClusterObjects, reference: Reference, made: MadeObjects) -> 
         yield _missing(cluster, reference)
 
 
-def _is_known(cluster: ClusterObjects, reference: Reference, made: MadeObjects) -> bool:
+def _is_known(cluster: ClusterObjects, reference: NamedObject, made: MadeObjects) -> bool:
     """Tell whether something that nobody declares exists nonetheless, or may."""
     target, row = reference.target, reference.row
     if (target.group_kind, target.name) in _EVERYWHERE or target.name.startswith("system:"):
         return True
     if target.group == RBAC and target.name in _BUILT_IN_ROLES:
         return True
-    if target.group_kind == _PRIORITY and target.name.startswith("system-"):
+    if target.group_kind == PRIORITY_CLASS and target.name.startswith("system-"):
         return True
     if target.group not in _CORE and not row.only_among and not cluster.by_kind.get(target.group_kind):
         return True  # kinds of operators: only where some are declared can one be missing
@@ -69,7 +67,7 @@ def _is_known(cluster: ClusterObjects, reference: Reference, made: MadeObjects) 
     return made.may_have(target) or cluster.may_have(target.namespace)
 
 
-def _missing(cluster: ClusterObjects, reference: Reference) -> Found:
+def _missing(cluster: ClusterObjects, reference: NamedObject) -> Found:
     target = reference.target
     names = [
         key.name for key in cluster.by_key if key.group_kind == target.group_kind and key.namespace == target.namespace
@@ -100,7 +98,7 @@ def _topic(target: ObjectKey) -> str:
     return ""
 
 
-def _key_missing(cluster: ClusterObjects, reference: Reference, keys: frozenset[str], has: str) -> Iterator[Found]:
+def _key_missing(cluster: ClusterObjects, reference: NamedObject, keys: frozenset[str], has: str) -> Iterator[Found]:
     if not reference.key or reference.key in keys or reference.target.group_kind not in (CONFIG_MAP, SECRET):
         return
     known = ", ".join(sorted(keys)[:5]) or "none"

@@ -7,8 +7,7 @@ from math import ceil
 from typing import Final
 
 from nixernetes.objects.fields import at, mapping_at, number_at, text_at
-from nixernetes.objects.identity import GroupKind
-from nixernetes.objects.kinds import DAEMON_SET, DEPLOYMENT, STATEFUL_SET
+from nixernetes.objects.kinds import DAEMON_SET, DEPLOYMENT, POD_DISRUPTION_BUDGET, STATEFUL_SET
 from nixernetes.objects.manifest import Json
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
@@ -20,13 +19,12 @@ from nixernetes.verify.workloads import PodTemplate
 
 __all__ = ["RULE"]
 
-_BUDGET: Final = GroupKind("policy", "PodDisruptionBudget")
 _WHOLE: Final = 100
 
 
 def _check(view: PlatformView) -> Iterator[Found]:
     for cluster in view.clusters:
-        for item in cluster.of(_BUDGET):
+        for item in cluster.of(POD_DISRUPTION_BUDGET):
             pods = list(selected(cluster, item.namespace, mapping_at(item.manifest, "spec", "selector")))
             if not pods and not has_strangers(cluster, item.namespace):
                 message = "it selects no pods: no workload of its namespace has these labels"

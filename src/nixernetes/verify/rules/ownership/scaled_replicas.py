@@ -11,14 +11,15 @@ from typing import Final
 
 from nixernetes.languages.globs.gobwas import match
 from nixernetes.objects.fields import at, flag_at, items_at, objects_at, text_at
-from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE
+from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, HORIZONTAL_POD_AUTOSCALER, SCALED_OBJECT
 from nixernetes.objects.manifest import annotations_of
+from nixernetes.objects.well_known import FLUX_SSA
 from nixernetes.render.deliveries import Delivery
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import Placed
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.rule import Found, Rule
-from nixernetes.verify.scaling import AUTOSCALER, SCALED_OBJECT, scale_target
+from nixernetes.verify.scaling import scale_target
 
 __all__ = ["RULE"]
 
@@ -27,7 +28,7 @@ _POINTER: Final = "/spec/replicas"
 
 def _check(view: PlatformView) -> Iterator[Found]:
     for cluster in view.clusters:
-        for scaler in cluster.of(AUTOSCALER, SCALED_OBJECT):
+        for scaler in cluster.of(HORIZONTAL_POD_AUTOSCALER, SCALED_OBJECT):
             workload = cluster.get(scale_target(scaler))
             if workload is None or workload.owner is None or at(workload.manifest, "spec", "replicas") is None:
                 continue
@@ -44,7 +45,7 @@ def _is_left_alone(workload: Placed, owner: Delivery) -> bool:
     if owner.key.group_kind == HELM_RELEASE:
         return True  # Helm patches only what changed between releases
     if owner.key.group_kind != APPLICATION:
-        return annotations_of(workload.manifest).get("kustomize.toolkit.fluxcd.io/ssa", "").lower() == "ifnotpresent"
+        return annotations_of(workload.manifest).get(FLUX_SSA, "").lower() == "ifnotpresent"
     if not flag_at(owner.manifest, "spec", "syncPolicy", "automated", "selfHeal"):
         return True
     for entry in objects_at(owner.manifest, "spec", "ignoreDifferences"):

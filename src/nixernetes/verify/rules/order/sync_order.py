@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nixernetes.objects.kinds import APPLICATION, CONFIG_MAP, PERSISTENT_VOLUME_CLAIM, SECRET
+from nixernetes.objects.kinds import APPLICATION, CONFIG_MAP, PERSISTENT_VOLUME_CLAIM, SECRET, SERVICE_ACCOUNT
 from nixernetes.objects.manifest import Manifest, annotations_of
+from nixernetes.objects.well_known import ARGOCD_HOOK, HELM_HOOK
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.ordering import wave_of
 from nixernetes.verify.platform_view import PlatformView
-from nixernetes.verify.references.graph import Reference, references
-from nixernetes.verify.references.table import SERVICE_ACCOUNT
+from nixernetes.verify.references.graph import NamedObject, references
 from nixernetes.verify.rule import Found, Rule
 from nixernetes.verify.workloads import CARRIERS
 
@@ -25,8 +25,6 @@ __all__ = ["RULE"]
 _NEEDED: Final = (CONFIG_MAP, SECRET, SERVICE_ACCOUNT, PERSISTENT_VOLUME_CLAIM)
 _PHASES: Final = {"PreSync": 0, "Sync": 1, "PostSync": 2, "SyncFail": 3, "PostDelete": 4, "PreDelete": 4}
 _HELM_HOOKS: Final = {"pre-install": 0, "pre-upgrade": 0, "post-install": 2, "post-upgrade": 2}
-_HOOK: Final = "argocd.argoproj.io/hook"
-_HELM_HOOK: Final = "helm.sh/hook"
 
 
 def _check(view: PlatformView) -> Iterator[Found]:
@@ -42,7 +40,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
                 yield found
 
 
-def _late(cluster: ClusterObjects, reference: Reference) -> Found | None:
+def _late(cluster: ClusterObjects, reference: NamedObject) -> Found | None:
     """Return a finding where all that bring a needed object bring it later than it is needed."""
     item, owner = reference.subject, reference.subject.owner
     bringing = cluster.by_key.get(reference.target, [])
@@ -70,9 +68,9 @@ def _moment(item: Placed) -> tuple[int, int]:
 
 def _phases(manifest: Manifest) -> list[int]:
     notes = annotations_of(manifest)
-    own = [_PHASES[each.strip()] for each in notes.get(_HOOK, "").split(",") if each.strip() in _PHASES]
+    own = [_PHASES[each.strip()] for each in notes.get(ARGOCD_HOOK, "").split(",") if each.strip() in _PHASES]
     return own or [
-        _HELM_HOOKS[each.strip()] for each in notes.get(_HELM_HOOK, "").split(",") if each.strip() in _HELM_HOOKS
+        _HELM_HOOKS[each.strip()] for each in notes.get(HELM_HOOK, "").split(",") if each.strip() in _HELM_HOOKS
     ]
 
 

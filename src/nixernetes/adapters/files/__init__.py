@@ -1,0 +1,1 @@
+"""Single files of the user's, read and written."""

@@ -1,0 +1,30 @@
+"""A file that is written whole or not at all: beside its place first, then moved there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from nixernetes.errors import InputError
+
+__all__ = ["write_whole"]
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text as a file's new content; whoever reads it meanwhile sees the old one or the new one.
+
+    Raises:
+        InputError: the file cannot be written; what was there is left as it was.
+
+    """
+    try:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        made = Path(file.name)
+        made.chmod(path.stat().st_mode if path.exists() else 0o644)
+        made.replace(path)
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", subject=str(path)) from error

@@ -1,0 +1,143 @@
+"""``nixernetes check``: a repository or platform, rendered and held against the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from nixernetes.app import platform_file
+from nixernetes.app.render_deliveries import Query, render
+from nixernetes.app.toolbox import ToolOptions
+from nixernetes.errors import InputError
+from nixernetes.render.rendered_platform import RenderedPlatform
+from nixernetes.verify.accepted import Acceptance, accepted
+from nixernetes.verify.checks import check
+from nixernetes.verify.findings import Finding, Place, Severity
+from nixernetes.verify.places import Places
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.report import CheckReport, unverified
+
+__all__ = ["CheckOptions", "CheckOutcome", "checked"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions:
+    """What is checked, and how.
+
+    Attributes:
+        target: the repository, or a platform file or its folder.
+        rev: the Git revision of a repository; ``""`` reads the files on disk.
+        cluster: only this cluster; ``""`` means all.
+        folders: cluster name to the folder that starts it; none: found by itself.
+        tools: what the user says about the tools.
+        severities: rule to severity, or None for a rule that is off.
+        acceptance: what is accepted.
+        schemas: folders with definitions of custom kinds.
+        changed_since: a Git revision: what it has, too, is left out; ``""`` leaves nothing out.
+
+    """
+
+    target: Path = Path()
+    rev: str = ""
+    cluster: str = ""
+    folders: Mapping[str, str] = field(default_factory=dict)
+    tools: ToolOptions = field(default_factory=ToolOptions)
+    severities: Mapping[str, Severity | None] = field(default_factory=dict)
+    acceptance: Acceptance = field(default_factory=Acceptance)
+    schemas: Sequence[Path] = ()
+    changed_since: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOutcome:
+    """What a check ended with.
+
+    Attributes:
+        report: the report.
+        places: reads the files that its findings stand in.
+
+    """
+
+    report: CheckReport
+    places: Places
+
+
+def checked(options: CheckOptions) -> CheckOutcome:
+    """Render and check a target.
+
+    Raises:
+        InputError: there is nothing to check, or the platform file is wrong.
+
+    """
+    with _repository(options.target) as repo:
+        view, findings, broken = _found(options, repo, options.rev)
+        known = frozenset[str]()
+        if options.changed_since:
+            before = _found(options, repo, options.changed_since)[1]
+            known = frozenset(each.fingerprint for each in before)
+    acceptance = replace(options.acceptance, baseline=known.union(options.acceptance.baseline))
+    kept, suppressed = accepted(findings, view.places, acceptance)
+    report = CheckReport(
+        findings=tuple(kept),
+        unverified=tuple(unverified(view)),
+        clusters=tuple(each.name for each in view.platform.clusters),
+        deliveries=sum(len(each.deliveries) for each in view.platform.clusters),
+        objects=sum(len(each.placed) for each in view.clusters),
+        suppressed=suppressed,
+        broken=broken,
+    )
+    return CheckOutcome(report=report, places=view.places)
+
+
+def _found(
+    options: CheckOptions, repo: Path, rev: str
+) -> tuple[PlatformView, list[Finding], tuple[tuple[str, str], ...]]:
+    """Return a platform at a revision, what was found in it, and the rules that failed."""
+    query = Query(repo=repo, rev=rev, cluster=options.cluster, folders=options.folders, options=options.tools)
+    view = PlatformView(platform=render(query), kube_version=options.tools.kube_version)
+    found = check(view)
+    return view, [*_noted(view.platform), *_weighed(found.findings, options.severities)], found.broken
+
+
+def _noted(platform: RenderedPlatform) -> Iterator[Finding]:
+    """Yield what does not start, as the walk over the repository says it."""
+    for note in platform.notes:
+        if note.is_problem:
+            file, _, line = note.place.rpartition(":")
+            place = Place(file, int(line)) if line.isdigit() else Place(note.place)
+            yield Finding(
+                rule="not-started",
+                topic="kustomize-build",
+                severity=Severity.ERROR,
+                message=note.message,
+                clusters=(note.cluster,) if note.cluster else (),
+                place=place,
+            )
+
+
+def _weighed(findings: Sequence[Finding], severities: Mapping[str, Severity | None]) -> Iterator[Finding]:
+    for each in findings:
+        severity = severities.get(each.rule, each.severity)
+        if severity is not None:
+            yield each if severity is each.severity else replace(each, severity=severity)
+
+
+@contextmanager
+def _repository(target: Path) -> Iterator[Path]:
+    """Give the repository to check: the target itself, or what its platform builds."""
+    if not target.exists():
+        raise InputError("no such file or folder", subject=str(target))
+    if target.is_dir() and platform_file.found_in(target) is None:
+        yield target
+        return
+    from nixernetes.app.platform_target import PlatformTarget  # noqa: PLC0415  # the vocabulary takes long to import
+    from nixernetes.app.targets import RunOptions  # noqa: PLC0415  # same
+
+    platform = PlatformTarget(target, RunOptions())
+    try:
+        platform.commit("Build the platform")
+        yield platform.repository
+    finally:
+        platform.close()

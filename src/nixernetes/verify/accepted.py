@@ -1,0 +1,133 @@
+"""Findings that somebody accepts: by a comment in place, by an exception of the settings, or by a baseline.
+
+``# nixernetes: ignore[rule] reason`` stands on the line of a finding or on the one above it. The reason is required. A
+comment that matches nothing is itself reported, so that no list of excuses grows old.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from nixernetes.languages.globs.gitignore import parse
+from nixernetes.verify.findings import Finding, Place, Severity
+from nixernetes.verify.places import Places
+
+__all__ = ["Acceptance", "Exemption", "accepted"]
+
+_COMMENT: Final = re.compile(r"#\s*nixernetes:\s*ignore\[([\w,\s-]+)\]\s*(.*?)\s*$")
+_UNUSED: Final = "unused-ignore"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exemption:
+    """An exception of the settings.
+
+    Attributes:
+        rule: the rule.
+        reason: why.
+        object: the object that it is for; ``""`` for any.
+        path: the files that it is for, as a pattern of a ``.gitignore``; ``""`` for any.
+        until: the last day on which it holds; None for ever.
+
+    """
+
+    rule: str
+    reason: str
+    object: str = ""
+    path: str = ""
+    until: date | None = None
+
+    def covers(self, finding: Finding, today: date) -> bool:
+        """Tell whether a finding is accepted on a day."""
+        if self.rule != finding.rule or (self.until is not None and today > self.until):
+            return False
+        if self.object and self.object != finding.object:
+            return False
+        return not self.path or _lies_in(finding.place.file, self.path)
+
+
+def _lies_in(file: str, pattern: str) -> bool:
+    """Tell whether a pattern of a ``.gitignore`` names a file, or a folder that it is in."""
+    parts = tuple(file.split("/"))
+    return any(
+        each.matches(parts[:depth], is_folder=depth < len(parts))
+        for each in parse([pattern])
+        for depth in range(1, len(parts) + 1)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """What is accepted.
+
+    Attributes:
+        exemptions: exceptions of the settings.
+        baseline: fingerprints of findings that were there when the checks began.
+        today: the day.
+
+    """
+
+    exemptions: Sequence[Exemption] = ()
+    baseline: Collection[str] = ()
+    today: date = date.min
+
+
+def accepted(findings: Sequence[Finding], places: Places, acceptance: Acceptance) -> tuple[list[Finding], int]:
+    """Return the findings that nobody accepts, with those about comments that match nothing, and how many are accepted.
+
+    Args:
+        findings: the findings.
+        places: reads the files that they stand in.
+        acceptance: what is accepted.
+
+    """
+    kept: list[Finding] = []
+    used: set[tuple[str, int]] = set()
+    for finding in findings:
+        comment = _comment(finding, places)
+        if comment is not None:
+            used.add(comment)
+        elif finding.fingerprint not in acceptance.baseline and not any(
+            each.covers(finding, acceptance.today) for each in acceptance.exemptions
+        ):
+            kept.append(finding)
+    unused = list(_unused(places, used))
+    return sorted([*kept, *unused], key=lambda each: each.place), len(findings) - len(kept)
+
+
+def _comment(finding: Finding, places: Places) -> tuple[str, int] | None:
+    lines = places.text(finding.place.file).splitlines() if finding.place.line else []
+    for number in (finding.place.line, finding.place.line - 1):
+        found = _COMMENT.search(lines[number - 1]) if 0 < number <= len(lines) else None
+        if found is not None and found[2] and finding.rule in _names(found[1]):
+            return finding.place.file, number
+    return None
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",")]
+
+
+def _unused(places: Places, used: set[tuple[str, int]]) -> Iterator[Finding]:
+    for file in places.tree.walk():
+        if not file.endswith((".yaml", ".yml")):
+            continue
+        data = places.tree.read(file)
+        if b"nixernetes: ignore[" not in data:
+            continue
+        for number, line in enumerate(data.decode(errors="replace").splitlines(), 1):
+            found = _COMMENT.search(line)
+            if found is None or (file, number) in used:
+                continue
+            fact = "gives no reason" if not found[2] else "matches no finding: remove it"
+            yield Finding(
+                rule=_UNUSED,
+                topic=_UNUSED,
+                severity=Severity.WARNING,
+                message=f"this comment {fact}",
+                place=Place(file, number, found.start() + 1),
+            )

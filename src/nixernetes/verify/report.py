@@ -1,0 +1,99 @@
+"""What a check ends with: the findings, what was looked at, and what could not be verified."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from nixernetes.verify.findings import Finding, Severity
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.rules.building.not_rendered import cannot_be_known
+
+__all__ = ["CheckReport", "Unverified", "unverified"]
+
+_HOST: Final = re.compile(r"[\w.:-]+ cannot be reached")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unverified:
+    """Something that could not be verified here: neither right nor wrong.
+
+    Attributes:
+        subject: the object, or what is counted.
+        reason: why, and how to supply what is missing.
+
+    """
+
+    subject: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """What a check ends with.
+
+    Attributes:
+        findings: the findings, sorted by place.
+        unverified: what could not be verified.
+        clusters: the names of the clusters.
+        deliveries: how many deliveries were rendered.
+        objects: how many objects they bring.
+        suppressed: how many findings are accepted: by a comment, the settings or a baseline.
+        broken: rules that failed, each with the reason: a fault of ours.
+
+    """
+
+    findings: tuple[Finding, ...]
+    unverified: tuple[Unverified, ...] = ()
+    clusters: tuple[str, ...] = ()
+    deliveries: int = 0
+    objects: int = 0
+    suppressed: int = 0
+    broken: tuple[tuple[str, str], ...] = ()
+
+    def count(self, severity: Severity) -> int:
+        """Return how many findings are of a severity."""
+        return sum(each.severity is severity for each in self.findings)
+
+    def is_clean(self, fail_on: Severity) -> bool:
+        """Tell whether nothing was found that is at least as severe."""
+        return all(each.severity.rank < fail_on.rank for each in self.findings)
+
+    @property
+    def counts(self) -> str:
+        """The counts in words, as ``2 errors, 1 warning``."""
+        number = Counter(each.severity for each in self.findings)
+        words = [
+            f"{number[severity]} {name}{'s' if number[severity] != 1 else ''}"
+            for severity, name in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "note"))
+            if number[severity]
+        ]
+        return ", ".join(words) or "nothing found"
+
+
+def unverified(view: PlatformView) -> Iterator[Unverified]:
+    """Yield what could not be verified: deliveries that need something that is not here, and what is encrypted."""
+    told: set[str] = set()
+    away: dict[str, list[str]] = {}
+    for _, delivery in view.deliveries():
+        if cannot_be_known(delivery):
+            host = _HOST.search(delivery.problem)
+            reason = (
+                f"{host[0]}: map what is there with --source URL=PATH" if host else delivery.problem.splitlines()[0]
+            )
+            away.setdefault(reason, []).append(str(delivery.key))
+    for reason, names in away.items():
+        distinct = list(dict.fromkeys(names))
+        more = f" and {len(distinct) - 1} more deliveries" if len(distinct) > 1 else ""
+        yield Unverified(subject=f"{distinct[0]}{more}", reason=reason)
+    for _, delivery in view.deliveries():
+        for note in delivery.notes:
+            if str(note) not in told and "circle" not in note.text:
+                told.add(str(note))
+                yield Unverified(subject=note.subject, reason=note.text)

@@ -1,0 +1,1 @@
+"""Rules about how manifests are made: overlays, variables, charts."""

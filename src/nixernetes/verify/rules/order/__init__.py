@@ -1,0 +1,1 @@
+"""Rules about what comes before what, and what is never ready."""

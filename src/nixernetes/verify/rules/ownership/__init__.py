@@ -1,0 +1,1 @@
+"""Rules about who owns what: one delivery, and nobody else."""

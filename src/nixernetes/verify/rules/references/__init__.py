@@ -1,0 +1,1 @@
+"""Rules about what names something else: it exists."""

@@ -1,0 +1,1 @@
+"""Rules about what loses data, secrets or availability."""
