@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, SecretStr
-from vocabulary_fields import CHECKED, FORMS, Form, Model, field_docs, is_resource, models
+from vocabulary_fields import CHECKED, FORMS, Form, Model, docs_below, field_docs, is_resource, models
 
 from nixernetes.gitops.argocd.applications.application_fields import ApplicationFields
 from nixernetes.gitops.argocd.secrets.secret_resource import SecretResource
@@ -117,7 +117,8 @@ def read(hint: Any) -> str:
     if origin is dict:
         return f"dict[str, {read(arguments[1])}]"
     if origin is Literal:
-        return "Literal[{}]".format(", ".join(f'"{each}"' for each in arguments))
+        # Sorted, because Python takes two of them that differ in order alone for one.
+        return "Literal[{}]".format(", ".join(f'"{each}"' for each in sorted(arguments)))
     if isinstance(hint, type) and hint.__name__ in MODELS:
         return class_name(MODELS[hint.__name__])
     return PLAIN[hint]
@@ -191,7 +192,7 @@ def declared(name: str, text: str, doc: str) -> Iterator[str]:
     """Yield the lines of a field."""
     yield f"    {name}: {text}"
     if doc:
-        yield f'    """{doc}"""'
+        yield '    """{}"""'.format(doc.replace("\\", "\\\\"))
 
 
 def as_class(model: Model) -> Iterator[str]:
@@ -201,12 +202,13 @@ def as_class(model: Model) -> Iterator[str]:
     yield f"class {name}({', '.join(base for base in bases if base == f'_{name}' or not base.startswith('_'))}):"
     yield from ('    """' + (model.__doc__ or "").strip() + '\n    """').replace('.\n    """', '."""').splitlines()
     yield ""
-    docs = field_docs(model)
+    docs, below = field_docs(model), docs_below(model)
     for field, hint in hints(model).items():
-        text = read(hint) if field in model.model_fields else ""
-        if any(isinstance(each, type) and issubclass(each, BaseModel) for each in classes_in(hint)) and text:
+        holds = any(isinstance(each, type) and issubclass(each, BaseModel) for each in classes_in(hint))
+        if field in model.model_fields and (holds or field not in below):
+            text = read(hint)
             # A dict of the stubs' class is none of the real class's to a type checker, which cannot know it frozen.
-            ignored = "  # type: ignore[assignment]" if text.startswith("dict[") else ""
+            ignored = "  # type: ignore[assignment]" if text.startswith("dict[") and holds else ""
             yield from declared(field, text + ignored, docs.get(field, ""))
     yield f"    def __init__(self, **fields: Unpack[{name}Dict]) -> None:"
     yield f'        """{summary(model)}"""'

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from nixernetes import gitops
@@ -21,7 +22,7 @@ from nixernetes.gitops.declared import DeclaredPart
 from nixernetes.gitops.resource import Resource
 from nixernetes.gitops.spec import Spec
 
-__all__ = ["CHECKED", "FORMS", "Form", "Model", "field_docs", "is_resource", "models"]
+__all__ = ["CHECKED", "FORMS", "Form", "Model", "docs_below", "field_docs", "is_resource", "models"]
 
 Model = type[Spec] | type[DeclaredPart]
 
@@ -122,7 +123,7 @@ def models() -> tuple[Model, ...]:
     """Return every class of the vocabulary, by module and name."""
     for module in pkgutil.walk_packages(gitops.__path__, "nixernetes.gitops."):
         importlib.import_module(module.name)
-    found = dict.fromkeys([*_below(Spec), *_below(DeclaredPart)])
+    found = dict.fromkeys([*_children(Spec), *_children(DeclaredPart)])
     return tuple(
         sorted(
             (model for model in found if model.__module__.startswith("nixernetes.gitops.")),
@@ -131,10 +132,10 @@ def models() -> tuple[Model, ...]:
     )
 
 
-def _below(model: Model) -> Iterator[Model]:
+def _children(model: Model) -> Iterator[Model]:
     for child in model.__subclasses__():
         yield child
-        yield from _below(child)
+        yield from _children(child)
 
 
 def field_docs(model: Model) -> dict[str, str]:
@@ -142,20 +143,28 @@ def field_docs(model: Model) -> dict[str, str]:
     found: dict[str, str] = {}
     for base in reversed(model.__mro__):
         if issubclass(base, Spec | DeclaredPart):
-            found.update(_own_docs(base))
+            found.update(_attributes(ast.get_docstring(_node(base)) or ""), **_below(base))
     return {name: doc for name, doc in found.items() if name in model.model_fields}
 
 
-@cache
-def _own_docs(model: Model) -> dict[str, str]:
-    node = _classes(Path(inspect.getfile(model)))[model.__name__]
-    below = {
+def docs_below(model: Model) -> set[str]:
+    """Return the fields whose sentence stands below them, where editors find it by themselves."""
+    bases = (base for base in model.__mro__ if issubclass(base, Spec | DeclaredPart))
+    return {name for base in bases for name in _below(base)}
+
+
+def _below(model: Model) -> dict[str, str]:
+    body = _node(model).body
+    return {
         field.target.id: " ".join(text.value.value.split())
-        for field, text in zip(node.body, node.body[1:], strict=False)
+        for field, text in pairwise(body)
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
         if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant) and isinstance(text.value.value, str)
     }
-    return {**_attributes(ast.get_docstring(node) or ""), **below}
+
+
+def _node(model: Model) -> ast.ClassDef:
+    return _classes(Path(inspect.getfile(model)))[model.__name__]
 
 
 @cache

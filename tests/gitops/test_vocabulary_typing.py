@@ -108,8 +108,23 @@ def test_editors_complete_nested_values_and_explain_fields(tmp_path: Path) -> No
         assert {"release_name", "value_files", "skip_crds"} <= set(server.completions('{}, "|"'))
         assert {"replicas", "images", "preset"} <= set(server.completions('{"production": {"|"'))
         assert "A Git repository that Flux polls." in server.hover("Git|Repository(name")
+        for cursor in ('interval|="1m"', "print(repo.int|erval"):
+            assert "How often to look for new commits. Default: `1m`." in server.hover(cursor)
+        assert "The branch to follow." in server.hover('"bran|ch"')
     finally:
         server.close()
+
+
+def test_every_field_has_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It begins with a capital, ends with a full stop, and stands below the field or under ``Attributes:``."""
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    fields = importlib.import_module("vocabulary_fields")
+    assert len(fields.models()) > 200
+    for model in fields.models():
+        docs = fields.field_docs(model)
+        assert [name for name in model.model_fields if name not in docs] == [], model.__name__
+        odd = [f"{name}: {doc}" for name, doc in docs.items() if not re.fullmatch(r"`?[A-Z`].*\.", doc)]
+        assert odd == [], model.__name__
 
 
 def test_the_stubs_are_what_the_models_say(monkeypatch: pytest.MonkeyPatch) -> None:

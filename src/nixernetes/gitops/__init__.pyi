@@ -54,16 +54,12 @@ from .summary import DeploymentSummary as DeploymentSummary, deployment_summary 
 
 class ClusterPathDict(TypedDict, total=False):
     server: str
-    """The URL of its API server, as Argo CD knows it."""
+    """The URL of its API server, as Argo CD knows it. Left out, Argo CD knows the cluster by its name."""
     path: str | None
-    """The folder of the repository; ``clusters/<name>`` when left out."""
+    """The folder of the repository that it runs. Default: `clusters/<name>`."""
 
 class ClusterPath(_ClusterPath):
-    """A cluster of a deployment: its API server and the path it runs.
-
-    Attributes:
-        server: the URL of its API server, as Argo CD knows it.
-        path: the folder of the repository; ``clusters/<name>`` when left out."""
+    """A cluster of a deployment: its API server and the path it runs."""
 
     def __init__(self, **fields: Unpack[ClusterPathDict]) -> None:
         """A cluster of a deployment: its API server and the path it runs."""
@@ -74,34 +70,26 @@ class MultiClusterDeploymentDict(TypedDict, total=False):
     git_repository: Required[str]
     """The URL of the repository."""
     clusters: Required[Mapping[str, _ClusterPath | ClusterPathDict | Mapping[str, Any]]]
-    """Name to server and path."""
+    """Cluster to its API server and its folder."""
     namespace: str
-    """Where the objects go that do not say it themselves (Argo CD), or all of them (Flux, when given)."""
+    """Where objects go that do not say it themselves (Argo CD), or all of them (Flux, when given). Default: `default`."""
     branch: str
-    """The branch to follow."""
-    engine: Literal["flux", "argocd", "both"]
-    """Who delivers."""
+    """The branch to follow. Default: `main`."""
+    engine: Literal["argocd", "both", "flux"]
+    """Who delivers: `flux`, `argocd` or `both`. Default: `argocd`."""
     interval: str
-    """How often Flux fetches is ``source_interval``, how often it applies ``interval``."""
+    """How often Flux applies the folders. Default: `10m`."""
     source_interval: str
+    """How often Flux fetches the repository. Default: `1m`."""
 
 class MultiClusterDeployment(_MultiClusterDeployment):
     """One repository, and a folder of it for each of several clusters.
 
     With Argo CD: an AppProject and one Application a cluster, in the cluster that runs Argo CD. With Flux: a
-    GitRepository and a Kustomization in each cluster.
-
-    Attributes:
-        name: its name: of the AppProject, and the first part of the names of the Applications.
-        git_repository: the URL of the repository.
-        clusters: name to server and path.
-        namespace: where the objects go that do not say it themselves (Argo CD), or all of them (Flux, when given).
-        branch: the branch to follow.
-        engine: who delivers.
-        interval: how often Flux fetches is ``source_interval``, how often it applies ``interval``."""
+    GitRepository and a Kustomization in each cluster."""
 
     clusters: dict[str, ClusterPath]  # type: ignore[assignment]
-    """Name to server and path."""
+    """Cluster to its API server and its folder."""
     def __init__(self, **fields: Unpack[MultiClusterDeploymentDict]) -> None:
         """One repository, and a folder of it for each of several clusters."""
 
@@ -111,105 +99,77 @@ class SingleClusterDeploymentDict(TypedDict, total=False):
     git_repository: Required[str]
     """The URL of the repository."""
     path: str
-    """The folder."""
+    """The folder of the repository. Default: its root."""
     namespace: str
-    """Where the objects go that do not say it themselves (Argo CD), or all of them (Flux)."""
+    """Where objects go that do not say it themselves (Argo CD), or all of them (Flux). Default: `default`."""
     branch: str
-    """The branch to follow."""
-    engine: Literal["flux", "argocd", "both"]
-    """Who delivers."""
+    """The branch to follow. Default: `main`."""
+    engine: Literal["argocd", "both", "flux"]
+    """Who delivers: `flux`, `argocd` or `both`. Default: `flux`."""
     server: str
-    """The API server of the cluster, as Argo CD knows it; its own cluster when left out."""
+    """The URL of the cluster's API server, as Argo CD knows it. Default: the cluster that Argo CD runs in."""
     interval: str
-    """How often Flux fetches is ``source_interval``, how often it applies ``interval``."""
+    """How often Flux applies the folder. Default: `10m`."""
     source_interval: str
+    """How often Flux fetches the repository. Default: `1m`."""
 
 class SingleClusterDeployment(_SingleClusterDeployment):
-    """One folder of a repository, applied to one cluster.
-
-    Attributes:
-        name: its name: of the cluster, of the GitRepository and Kustomization, or of the Application.
-        git_repository: the URL of the repository.
-        path: the folder.
-        namespace: where the objects go that do not say it themselves (Argo CD), or all of them (Flux).
-        branch: the branch to follow.
-        engine: who delivers.
-        server: the API server of the cluster, as Argo CD knows it; its own cluster when left out.
-        interval: how often Flux fetches is ``source_interval``, how often it applies ``interval``."""
+    """One folder of a repository, applied to one cluster."""
 
     def __init__(self, **fields: Unpack[SingleClusterDeploymentDict]) -> None:
         """One folder of a repository, applied to one cluster."""
 
 class WebhookNotificationDict(TypedDict, total=False):
     url: Required[str]
-    """Where to send, ``https://...``."""
+    """Where to send: `https://...`."""
     name: str | None
-    """What its objects are called."""
+    """What its objects are called. Default: `webhook`."""
     insecure_skip_verify: bool | None
-    """Whether any TLS certificate is accepted. Argo CD only."""
+    """Whether any TLS certificate is accepted. Argo CD alone. Default: False."""
     secret_name: str | None
-    """A Secret with ``address`` and ``headers`` in place of ``url``. Flux only."""
+    """A Secret with `address` and `headers` in place of `url`. Flux alone."""
     ca_secret_name: str | None
-    """A Secret with the CA of the server (``ca.crt``). Flux only."""
+    """A Secret with the CA of the server (`ca.crt`). Flux alone."""
     headers: Mapping[str, str] | None
-    """Headers to send. Argo CD only; Flux takes them from ``secret_name``."""
+    """Headers to send. Argo CD alone: Flux takes them from `secret_name`."""
     username: str | None
-    """Basic authentication. Argo CD only."""
+    """The user of basic authentication. Argo CD alone."""
     password: str | None
-    """Basic authentication. Argo CD only."""
-    method: Literal["POST", "PUT", "PATCH", "GET"] | None
-    """The HTTP method; Flux always sends POST."""
+    """The password of basic authentication; never shown. Argo CD alone."""
+    method: Literal["GET", "PATCH", "POST", "PUT"] | None
+    """The HTTP method. Default: `POST`, the only one that Flux knows."""
     body: str | None
-    """The text to send, a Go template. Argo CD only: Flux has one form."""
+    """The text to send, a Go template. Argo CD alone: Flux has one form."""
     retry_max: int | None
-    """How often to try again. Argo CD only."""
-    severity: Literal["info", "error"] | None
-    """``info`` or ``error``. Flux only."""
+    """How often to try again. Argo CD alone."""
+    severity: Literal["error", "info"] | None
+    """Whether everything is told (`info`) or errors alone (`error`). Flux alone."""
 
 class WebhookNotification(_WebhookNotification):
-    """A webhook, as the guide declares it.
-
-    Attributes:
-        url: where to send, ``https://...``.
-        name: what its objects are called.
-        insecure_skip_verify: whether any TLS certificate is accepted. Argo CD only.
-        secret_name: a Secret with ``address`` and ``headers`` in place of ``url``. Flux only.
-        ca_secret_name: a Secret with the CA of the server (``ca.crt``). Flux only.
-        headers: headers to send. Argo CD only; Flux takes them from ``secret_name``.
-        username, password: basic authentication. Argo CD only.
-        method: the HTTP method; Flux always sends POST.
-        body: the text to send, a Go template. Argo CD only: Flux has one form.
-        retry_max: how often to try again. Argo CD only.
-        severity: ``info`` or ``error``. Flux only."""
+    """A webhook, as the guide declares it."""
 
     def __init__(self, **fields: Unpack[WebhookNotificationDict]) -> None:
         """A webhook, as the guide declares it."""
 
 class ClusterDict(TypedDict, total=False):
     server: str
-    """The URL of its API server, as Argo CD knows it; left out, Argo CD knows it by name, and the only cluster of a platform is the one that Argo CD runs in."""
+    """The URL of its API server, as Argo CD knows it. Left out, Argo CD knows it by name, and the only cluster of a platform is the one that Argo CD runs in."""
     branch: str
-    """The branch it follows; the repository's when left out."""
+    """The branch that it follows. Default: the repository's."""
     resources: Sequence[_Resource | _WebhookNotification]
     """Flux objects for this cluster alone."""
 
 class Cluster(_Cluster):
-    """A cluster, or an environment that has one of its own.
-
-    Attributes:
-        server: the URL of its API server, as Argo CD knows it; left out, Argo CD knows it by name, and the only
-            cluster of a platform is the one that Argo CD runs in.
-        branch: the branch it follows; the repository's when left out.
-        resources: Flux objects for this cluster alone."""
+    """A cluster, or an environment that has one of its own."""
 
     def __init__(self, **fields: Unpack[ClusterDict]) -> None:
         """A cluster, or an environment that has one of its own."""
 
 class PlatformDict(TypedDict, total=False):
     name: Required[str]
-    """Its name; the AppProject of its Applications bears it."""
+    """Its name; the AppProject of its Applications has it too."""
     repository: _GitOpsRepository | GitOpsRepositoryDict | Mapping[str, Any] | None
-    """The repository it is built into."""
+    """The repository that it is built into."""
     deployment: (
         _SingleClusterDeployment
         | SingleClusterDeploymentDict
@@ -221,42 +181,29 @@ class PlatformDict(TypedDict, total=False):
     )
     """Instead of a repository: the one folder, or one folder a cluster, that apps are written to."""
     clusters: Sequence[str] | Mapping[str, _Cluster | ClusterDict | Mapping[str, Any]]
-    """Name to :class:`Cluster` (or its fields); the repository's environments when left out."""
+    """Cluster to its settings, or a list of names. Default: the repository's environments."""
     environments: Sequence[str] | Mapping[str, _Cluster | ClusterDict | Mapping[str, Any]]
-    """Another word for ``clusters``."""
+    """Another word for `clusters`."""
     apps: Sequence[_App | AppDict | Mapping[str, Any]]
     """The workloads."""
     resources: Sequence[_Resource | _WebhookNotification]
-    """Flux objects for every cluster, Argo CD objects for the one that runs Argo CD; a :class:`WebhookNotification` is told of everything that the platform delivers."""
-    engine: Literal["flux", "argocd", "both"] | None
-    """``flux``, ``argocd`` or ``both``; the deployment's when left out, else ``flux``."""
+    """Flux objects for every cluster, Argo CD objects for the one that runs Argo CD; a WebhookNotification is told of everything that the platform delivers."""
+    engine: Literal["argocd", "both", "flux"] | None
+    """Who delivers: `flux`, `argocd` or `both`. Default: the deployment's, else `flux`."""
     cluster_resources: Sequence[Mapping[str, str]]
-    """Cluster-scoped kinds (``{"group":, "kind":}``) that Argo CD must let the apps bring, besides those that can be seen in their manifests: those of charts and of custom kinds."""
+    """Kinds without a namespace (`{"group": ..., "kind": ...}`) that Argo CD must let the apps bring, besides those that can be seen in their manifests: those of charts and of custom kinds."""
 
 class Platform(_Platform):
-    """A GitOps platform: what runs where, and who delivers it.
-
-    Attributes:
-        name: its name; the AppProject of its Applications bears it.
-        repository: the repository it is built into.
-        deployment: instead of a repository: the one folder, or one folder a cluster, that apps are written to.
-        clusters: name to :class:`Cluster` (or its fields); the repository's environments when left out.
-        environments: another word for ``clusters``.
-        apps: the workloads.
-        resources: Flux objects for every cluster, Argo CD objects for the one that runs Argo CD; a
-            :class:`WebhookNotification` is told of everything that the platform delivers.
-        engine: ``flux``, ``argocd`` or ``both``; the deployment's when left out, else ``flux``.
-        cluster_resources: cluster-scoped kinds (``{"group":, "kind":}``) that Argo CD must let the apps bring, besides
-            those that can be seen in their manifests: those of charts and of custom kinds."""
+    """A GitOps platform: what runs where, and who delivers it."""
 
     repository: GitOpsRepository | None
-    """The repository it is built into."""
+    """The repository that it is built into."""
     deployment: SingleClusterDeployment | MultiClusterDeployment | None
     """Instead of a repository: the one folder, or one folder a cluster, that apps are written to."""
     clusters: dict[str, Cluster]  # type: ignore[assignment]
-    """Name to :class:`Cluster` (or its fields); the repository's environments when left out."""
+    """Cluster to its settings, or a list of names. Default: the repository's environments."""
     environments: dict[str, Cluster]  # type: ignore[assignment]
-    """Another word for ``clusters``."""
+    """Another word for `clusters`."""
     apps: tuple[App, ...]
     """The workloads."""
     def __init__(self, **fields: Unpack[PlatformDict]) -> None:
@@ -266,24 +213,16 @@ class GitOpsRepositoryDict(TypedDict, total=False):
     name: Required[str]
     """Its name; the Flux GitRepository that reads it is called so."""
     url: str
-    """Where the clusters fetch it; may be left out when the platform declares one GitRepository, or a deployment."""
+    """Where the clusters fetch it. It may be left out when the platform declares one GitRepository, or a deployment."""
     environments: Sequence[str]
-    """The environments (flat) or clusters (hierarchy); left out, they are the platform's clusters."""
+    """The environments (flat) or clusters (hierarchy). Default: the platform's clusters."""
     structure: Literal["flat", "hierarchy"]
-    """``flat`` (``repos/<environment>/manifests/<app>``) or ``hierarchy`` (``clusters/<cluster>/kubernetes/<app>`` on a shared base)."""
+    """The layout: `flat` (`repos/<environment>/manifests/<app>`) or `hierarchy` (`clusters/<cluster>/kubernetes/<app>` on a shared base). Default: `flat`."""
     branch: str
-    """The branch that the clusters follow."""
+    """The branch that the clusters follow. Default: `main`."""
 
 class GitOpsRepository(_GitOpsRepository):
-    """The repository and its layout (``docs/repository-layout.md`` draws both).
-
-    Attributes:
-        name: its name; the Flux GitRepository that reads it is called so.
-        url: where the clusters fetch it; may be left out when the platform declares one GitRepository, or a deployment.
-        environments: the environments (flat) or clusters (hierarchy); left out, they are the platform's clusters.
-        structure: ``flat`` (``repos/<environment>/manifests/<app>``) or ``hierarchy``
-            (``clusters/<cluster>/kubernetes/<app>`` on a shared base).
-        branch: the branch that the clusters follow."""
+    """The repository and its layout (``docs/repository-layout.md`` draws both)."""
 
     def __init__(self, **fields: Unpack[GitOpsRepositoryDict]) -> None:
         """The repository and its layout (``docs/repository-layout.md`` draws both)."""
@@ -292,17 +231,17 @@ class ResourceDict(TypedDict, total=False):
     name: Required[str]
     """Its name, a DNS-1123 subdomain."""
     namespace: str | None
-    """Its namespace, None when none is written."""
+    """Its namespace; none is written when left out."""
     labels: Mapping[str, str] | None
-    """As in ``metadata``."""
+    """Its labels."""
     annotations: Mapping[str, str] | None
-    """As in ``metadata``."""
+    """Its annotations."""
     finalizers: Sequence[str] | None
-    """As in ``metadata``."""
+    """Its finalizers: who must agree before it is gone."""
     other_metadata: Mapping[str, Any] | None
-    """What ``metadata`` holds besides, in Kubernetes' spelling (``resourceVersion``, ``uid``)."""
+    """What else `metadata` holds, as Kubernetes spells it: `ownerReferences`, `uid`."""
     status: Any | None
-    """What a controller wrote, carried as data."""
+    """What a controller has written, as it is."""
     preset: _Preset | None
     """One of `gitops.presets`: interval, pruning and waiting in one word; other keywords win."""
 
@@ -366,10 +305,42 @@ class App(_App):
         preset: one of ``gitops.presets``, for interval, prune and wait that are not given (Argo CD: prune; how often it
             looks is a setting of its own, and it watches health always)."""
 
+    name: str
+    """Its name; the folder, the Flux Kustomization (or HelmRelease) and the Argo CD Application bear it."""
+    manifests: tuple[dict[str, Any], ...]
+    """Kubernetes manifests."""
+    files: tuple[Path, ...]
+    """YAML files beside the platform file."""
+    folders: tuple[Path, ...]
+    """Folders of YAML files, read recursively."""
+    kustomize: Path | None
+    """A Kustomize overlay, copied with everything that it refers to."""
     chart: HelmChartRef | None
     """A Helm chart."""
+    values: dict[str, Any]
+    """Its values."""
+    namespace: str
+    """Where its objects live, whatever they say themselves, and created if it is not there; left out, every namespaced object must name its own."""
     environments: dict[str, AppOverrides]  # type: ignore[assignment]
     """What differs, by environment or cluster."""
+    clusters: tuple[str, ...]
+    """Where it runs; everywhere when left out."""
+    project: str
+    """The Argo CD AppProject; the platform's own when left out."""
+    depends_on: tuple[str, ...]
+    """Apps of the same platform that must be ready first (Flux only)."""
+    interval: str
+    """The delivery's settings (Flux only)."""
+    timeout: str
+    """The delivery's settings (Flux only)."""
+    retry_interval: str
+    """The delivery's settings (Flux only)."""
+    wait: bool
+    """The delivery's settings (Flux only)."""
+    prune: bool
+    """Whether objects go away from the cluster when they go away from the repository."""
+    preset: _Preset | None
+    """One of ``gitops.presets``, for interval, prune and wait that are not given (Argo CD: prune; how often it looks is a setting of its own, and it watches health always)."""
     def __init__(self, **fields: Unpack[AppDict]) -> None:
         """A workload and how it is delivered."""
 
@@ -404,6 +375,22 @@ class AppOverrides(_AppOverrides):
         interval: how often it is delivered there.
         preset: another preset than the app's; it wins over the app's interval, prune and wait."""
 
+    replicas: int | dict[str, int] | None
+    """The count for every Deployment and StatefulSet of the app, or for each by name."""
+    images: dict[str, str]
+    """Image name to what runs instead: ``{"nginx": ":1.27"}``, ``{"web": "registry.example.com/web:2"}``."""
+    patches: tuple[str | dict[str, Any], ...]
+    """Strategic-merge patches (manifests or YAML text), or Kustomize patches (``{"patch":, "target":}``)."""
+    values: dict[str, Any]
+    """Helm values, merged over the app's own."""
+    kustomize: Path | None
+    """Another overlay than the app's."""
+    namespace: str
+    """Another namespace than the app's."""
+    interval: str
+    """How often it is delivered there."""
+    preset: _Preset | None
+    """Another preset than the app's; it wins over the app's interval, prune and wait."""
     def __init__(self, **fields: Unpack[AppOverridesDict]) -> None:
         """How one environment differs."""
 
@@ -426,5 +413,13 @@ class HelmChartRef(_HelmChartRef):
         version: the version, or a semver range.
         path: a folder beside the platform file; it is copied to ``charts/<name>``."""
 
+    name: str
+    """The chart's name in the repository; for a folder, the folder's name unless given."""
+    repository: str
+    """The URL of the chart repository (``https://`` or ``oci://``)."""
+    version: str
+    """The version, or a semver range."""
+    path: Path | None
+    """A folder beside the platform file; it is copied to ``charts/<name>``."""
     def __init__(self, **fields: Unpack[HelmChartRefDict]) -> None:
         """A Helm chart: in a chart repository (``repository``, ``name``, ``version``), or a folder (``path``)."""

@@ -36,16 +36,12 @@ RepositoryPath = Annotated[str, BeforeValidator(lambda value: clean_path(value) 
 
 
 class ClusterPath(DeclaredPart):
-    """A cluster of a deployment: its API server and the path it runs.
-
-    Attributes:
-        server: the URL of its API server, as Argo CD knows it.
-        path: the folder of the repository; ``clusters/<name>`` when left out.
-
-    """
+    """A cluster of a deployment: its API server and the path it runs."""
 
     server: HttpUrl = ""
+    """The URL of its API server, as Argo CD knows it. Left out, Argo CD knows the cluster by its name."""
     path: RepositoryPath | None = None
+    """The folder of the repository that it runs. Default: `clusters/<name>`."""
 
 
 def _clusters(value: object) -> object:
@@ -55,29 +51,26 @@ def _clusters(value: object) -> object:
 
 
 class SingleClusterDeployment(DeclaredPart):
-    """One folder of a repository, applied to one cluster.
-
-    Attributes:
-        name: its name: of the cluster, of the GitRepository and Kustomization, or of the Application.
-        git_repository: the URL of the repository.
-        path: the folder.
-        namespace: where the objects go that do not say it themselves (Argo CD), or all of them (Flux).
-        branch: the branch to follow.
-        engine: who delivers.
-        server: the API server of the cluster, as Argo CD knows it; its own cluster when left out.
-        interval: how often Flux fetches is ``source_interval``, how often it applies ``interval``.
-
-    """
+    """One folder of a repository, applied to one cluster."""
 
     name: str
+    """Its name: of the cluster, of the GitRepository and Kustomization, or of the Application."""
     git_repository: str
+    """The URL of the repository."""
     path: RepositoryPath = ""
+    """The folder of the repository. Default: its root."""
     namespace: str = "default"
+    """Where objects go that do not say it themselves (Argo CD), or all of them (Flux). Default: `default`."""
     branch: NonEmpty = "main"
+    """The branch to follow. Default: `main`."""
     engine: Engine = "flux"
+    """Who delivers: `flux`, `argocd` or `both`. Default: `flux`."""
     server: HttpUrl = ""
+    """The URL of the cluster's API server, as Argo CD knows it. Default: the cluster that Argo CD runs in."""
     interval: Duration = "10m"
+    """How often Flux applies the folder. Default: `10m`."""
     source_interval: Duration = "1m"
+    """How often Flux fetches the repository. Default: `1m`."""
 
     @model_validator(mode="after")
     def _valid(self) -> Self:
@@ -97,26 +90,25 @@ class MultiClusterDeployment(DeclaredPart):
 
     With Argo CD: an AppProject and one Application a cluster, in the cluster that runs Argo CD. With Flux: a
     GitRepository and a Kustomization in each cluster.
-
-    Attributes:
-        name: its name: of the AppProject, and the first part of the names of the Applications.
-        git_repository: the URL of the repository.
-        clusters: name to server and path.
-        namespace: where the objects go that do not say it themselves (Argo CD), or all of them (Flux, when given).
-        branch: the branch to follow.
-        engine: who delivers.
-        interval: how often Flux fetches is ``source_interval``, how often it applies ``interval``.
-
     """
 
     name: str
+    """Its name: of the AppProject, and the first part of the names of the Applications."""
     git_repository: str
+    """The URL of the repository."""
     clusters: Annotated[dict[str, ClusterPath], BeforeValidator(_clusters), Field(min_length=1)]
+    """Cluster to its API server and its folder."""
     namespace: str = "default"
+    """Where objects go that do not say it themselves (Argo CD), or all of them (Flux, when given). Default:
+    `default`."""
     branch: NonEmpty = "main"
+    """The branch to follow. Default: `main`."""
     engine: Engine = "argocd"
+    """Who delivers: `flux`, `argocd` or `both`. Default: `argocd`."""
     interval: Duration = "10m"
+    """How often Flux applies the folders. Default: `10m`."""
     source_interval: Duration = "1m"
+    """How often Flux fetches the repository. Default: `1m`."""
 
     @model_validator(mode="after")
     def _valid(self) -> Self:

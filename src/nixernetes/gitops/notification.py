@@ -54,37 +54,34 @@ class ArgoNotification:
 
 
 class WebhookNotification(Spec):
-    """A webhook, as the guide declares it.
-
-    Attributes:
-        url: where to send, ``https://...``.
-        name: what its objects are called.
-        insecure_skip_verify: whether any TLS certificate is accepted. Argo CD only.
-        secret_name: a Secret with ``address`` and ``headers`` in place of ``url``. Flux only.
-        ca_secret_name: a Secret with the CA of the server (``ca.crt``). Flux only.
-        headers: headers to send. Argo CD only; Flux takes them from ``secret_name``.
-        username, password: basic authentication. Argo CD only.
-        method: the HTTP method; Flux always sends POST.
-        body: the text to send, a Go template. Argo CD only: Flux has one form.
-        retry_max: how often to try again. Argo CD only.
-        severity: ``info`` or ``error``. Flux only.
-
-    """
+    """A webhook, as the guide declares it."""
 
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"url", "password", "headers"})
 
     url: Annotated[Text, matching(r"^https?://[^/\s]+", "must start with https:// or http://")]
+    """Where to send: `https://...`."""
     name: Name = guide("webhook")
+    """What its objects are called. Default: `webhook`."""
     insecure_skip_verify: Bool | None = None
+    """Whether any TLS certificate is accepted. Argo CD alone. Default: False."""
     secret_name: Text | None = None
+    """A Secret with `address` and `headers` in place of `url`. Flux alone."""
     ca_secret_name: Text | None = None
+    """A Secret with the CA of the server (`ca.crt`). Flux alone."""
     headers: StringMap | None = None
+    """Headers to send. Argo CD alone: Flux takes them from `secret_name`."""
     username: Text | None = None
+    """The user of basic authentication. Argo CD alone."""
     password: Text | None = None
+    """The password of basic authentication; never shown. Argo CD alone."""
     method: Literal["POST", "PUT", "PATCH", "GET"] | None = None
+    """The HTTP method. Default: `POST`, the only one that Flux knows."""
     body: Text | None = None
+    """The text to send, a Go template. Argo CD alone: Flux has one form."""
     retry_max: Annotated[Int, Field(ge=0)] | None = None
+    """How often to try again. Argo CD alone."""
     severity: Literal["info", "error"] | None = None
+    """Whether everything is told (`info`) or errors alone (`error`). Flux alone."""
 
     def flux(
         self, *, namespace: str = FLUX_NAMESPACE, sources: Iterable[Resource | dict[str, Any]] = ()

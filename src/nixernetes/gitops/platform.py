@@ -31,19 +31,15 @@ Resources = tuple[Annotated[Any, BeforeValidator(_resource)], ...]
 
 
 class Cluster(DeclaredPart):
-    """A cluster, or an environment that has one of its own.
-
-    Attributes:
-        server: the URL of its API server, as Argo CD knows it; left out, Argo CD knows it by name, and the only
-            cluster of a platform is the one that Argo CD runs in.
-        branch: the branch it follows; the repository's when left out.
-        resources: Flux objects for this cluster alone.
-
-    """
+    """A cluster, or an environment that has one of its own."""
 
     server: HttpUrl = ""
+    """The URL of its API server, as Argo CD knows it. Left out, Argo CD knows it by name, and the only cluster of a
+    platform is the one that Argo CD runs in."""
     branch: str = ""
+    """The branch that it follows. Default: the repository's."""
     resources: Resources = ()
+    """Flux objects for this cluster alone."""
 
 
 def _clusters(value: object) -> object:
@@ -55,32 +51,28 @@ def _clusters(value: object) -> object:
 
 
 class Platform(DeclaredPart):
-    """A GitOps platform: what runs where, and who delivers it.
-
-    Attributes:
-        name: its name; the AppProject of its Applications bears it.
-        repository: the repository it is built into.
-        deployment: instead of a repository: the one folder, or one folder a cluster, that apps are written to.
-        clusters: name to :class:`Cluster` (or its fields); the repository's environments when left out.
-        environments: another word for ``clusters``.
-        apps: the workloads.
-        resources: Flux objects for every cluster, Argo CD objects for the one that runs Argo CD; a
-            :class:`WebhookNotification` is told of everything that the platform delivers.
-        engine: ``flux``, ``argocd`` or ``both``; the deployment's when left out, else ``flux``.
-        cluster_resources: cluster-scoped kinds (``{"group":, "kind":}``) that Argo CD must let the apps bring, besides
-            those that can be seen in their manifests: those of charts and of custom kinds.
-
-    """
+    """A GitOps platform: what runs where, and who delivers it."""
 
     name: str
+    """Its name; the AppProject of its Applications has it too."""
     repository: GitOpsRepository | None = None
+    """The repository that it is built into."""
     deployment: SingleClusterDeployment | MultiClusterDeployment | None = None
+    """Instead of a repository: the one folder, or one folder a cluster, that apps are written to."""
     clusters: Annotated[dict[str, Cluster], BeforeValidator(_clusters)] = Field(default_factory=dict)
+    """Cluster to its settings, or a list of names. Default: the repository's environments."""
     environments: Annotated[dict[str, Cluster], BeforeValidator(_clusters)] = Field(default_factory=dict)
+    """Another word for `clusters`."""
     apps: tuple[App, ...] = ()
+    """The workloads."""
     resources: Resources = ()
+    """Flux objects for every cluster, Argo CD objects for the one that runs Argo CD; a WebhookNotification is told of
+    everything that the platform delivers."""
     engine: Literal["flux", "argocd", "both"] | None = None
+    """Who delivers: `flux`, `argocd` or `both`. Default: the deployment's, else `flux`."""
     cluster_resources: tuple[dict[str, str], ...] = ()
+    """Kinds without a namespace (`{"group": ..., "kind": ...}`) that Argo CD must let the apps bring, besides those
+    that can be seen in their manifests: those of charts and of custom kinds."""
 
     @field_validator("name")
     @classmethod

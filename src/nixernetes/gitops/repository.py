@@ -14,23 +14,19 @@ __all__ = ["GitOpsRepository"]
 
 
 class GitOpsRepository(DeclaredPart):
-    """The repository and its layout (``docs/repository-layout.md`` draws both).
-
-    Attributes:
-        name: its name; the Flux GitRepository that reads it is called so.
-        url: where the clusters fetch it; may be left out when the platform declares one GitRepository, or a deployment.
-        environments: the environments (flat) or clusters (hierarchy); left out, they are the platform's clusters.
-        structure: ``flat`` (``repos/<environment>/manifests/<app>``) or ``hierarchy``
-            (``clusters/<cluster>/kubernetes/<app>`` on a shared base).
-        branch: the branch that the clusters follow.
-
-    """
+    """The repository and its layout (``docs/repository-layout.md`` draws both)."""
 
     name: str
+    """Its name; the Flux GitRepository that reads it is called so."""
     url: str = ""
+    """Where the clusters fetch it. It may be left out when the platform declares one GitRepository, or a deployment."""
     environments: tuple[str, ...] = ()
+    """The environments (flat) or clusters (hierarchy). Default: the platform's clusters."""
     structure: Literal["flat", "hierarchy"] = "flat"
+    """The layout: `flat` (`repos/<environment>/manifests/<app>`) or `hierarchy` (`clusters/<cluster>/kubernetes/<app>`
+    on a shared base). Default: `flat`."""
     branch: NonEmpty = "main"
+    """The branch that the clusters follow. Default: `main`."""
 
     @field_validator("environments")
     @classmethod

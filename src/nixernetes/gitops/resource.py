@@ -32,16 +32,7 @@ _METADATA = (
 
 
 class Resource(Spec):
-    """A Kubernetes object.
-
-    Attributes:
-        name: its name, a DNS-1123 subdomain.
-        namespace: its namespace, None when none is written.
-        labels, annotations, finalizers: as in ``metadata``.
-        other_metadata: what ``metadata`` holds besides, in Kubernetes' spelling (``resourceVersion``, ``uid``).
-        status: what a controller wrote, carried as data.
-
-    """
+    """A Kubernetes object."""
 
     API_VERSION: ClassVar[str] = ""
     KIND: ClassVar[str] = ""
@@ -49,12 +40,19 @@ class Resource(Spec):
     PARTS: ClassVar[tuple[str, ...]] = ("spec",)  # the top-level keys that hold its payload
 
     name: Name
+    """Its name, a DNS-1123 subdomain."""
     namespace: Namespace | None = None
+    """Its namespace; none is written when left out."""
     labels: Labels | None = None
+    """Its labels."""
     annotations: Annotations | None = None
+    """Its annotations."""
     finalizers: Many[Text] | None = None
+    """Its finalizers: who must agree before it is gone."""
     other_metadata: JsonMap | None = None
+    """What else `metadata` holds, as Kubernetes spells it: `ownerReferences`, `uid`."""
     status: JsonValue | None = None
+    """What a controller has written, as it is."""
     _spec_written: bool = PrivateAttr(default=True)
 
     def __init__(self, *, preset: Preset | None = None, **fields: Any) -> None:

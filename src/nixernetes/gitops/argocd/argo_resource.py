@@ -26,6 +26,7 @@ class ArgoResource(Resource):
     API_VERSION: ClassVar[str] = ARGOPROJ_V1ALPHA1
 
     namespace: Namespace | None = guide(ARGOCD_NAMESPACE, required=False)
+    """The namespace. Default: `argocd`, where Argo CD itself runs."""
 
 
 def _duration(value: str) -> str:

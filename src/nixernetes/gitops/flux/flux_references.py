@@ -33,12 +33,14 @@ class SecretReference(ObjectReference):
     REQUIRED: ClassVar[bool] = False
 
     name: NonEmpty
+    """The Secret's name."""
 
 
 class SecretKeyReference(SecretReference):
     """A key of a Secret in the same namespace."""
 
     key: Text | None = None
+    """The key of the Secret. Flux looks for `value` and then `value.yaml` when it is left out."""
 
 
 class ConfigMapReference(ObjectReference):
@@ -49,6 +51,7 @@ class ConfigMapReference(ObjectReference):
     REQUIRED: ClassVar[bool] = False
 
     name: NonEmpty
+    """The ConfigMap's name."""
 
 
 class DependencyReference(ObjectReference):
@@ -57,15 +60,20 @@ class DependencyReference(ObjectReference):
     BY_NAME: ClassVar[bool] = True
 
     name: NonEmpty
+    """The name of the object that must be ready first."""
     namespace: NonEmpty | None = None
+    """Its namespace. Flux takes the namespace of the object that depends on it for none."""
     ready_expr: Text | None = None
+    """A CEL expression over `dep` and `self` that must be true as well for the dependency to count as ready."""
 
 
 class KubeConfig(Spec):
     """How to reach another cluster: by a kubeconfig in a Secret, or by workload identity in a ConfigMap."""
 
     config_map_ref: ConfigMapReference | None = None
+    """A ConfigMap that says how to log in to the cluster with a workload identity. Instead of `secret_ref`."""
     secret_ref: SecretKeyReference | None = None
+    """A Secret with a kubeconfig, under `value` or `value.yaml`. Instead of `config_map_ref`."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -102,10 +110,15 @@ class EventSource(ObjectReference):
     KINDS: ClassVar[tuple[GroupKind, ...]] = EVENT_KINDS
 
     api_version: Text | None = None
+    """The API version. Flux takes its own version of the kind for none."""
     kind: Annotated[EventKind, WrapValidator(_event_kind)]
+    """The kind of Flux object."""
     name: Key253
+    """The object's name, or `*` for every object of the kind."""
     namespace: Key253 | None = None
+    """The namespace. Flux takes the namespace of the Alert or Receiver for none."""
     match_labels: StringMap | None = None
+    """Labels that the objects must have; all of them. For the name `*`."""
 
     def is_one(self) -> bool:
         """Tell whether one object is named."""

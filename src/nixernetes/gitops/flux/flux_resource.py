@@ -17,6 +17,7 @@ class FluxResource(Resource):
     """An object that a controller of Flux reads."""
 
     namespace: Namespace | None = guide(FLUX_NAMESPACE, required=False)
+    """The namespace. Default: `flux-system`, where Flux itself runs."""
 
 
 class FluxSource(FluxResource):

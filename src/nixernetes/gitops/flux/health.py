@@ -48,19 +48,28 @@ class HealthCheck(Spec):
     """One object that must be healthy."""
 
     api_version: Text | None = None
+    """The object's API version. Flux takes `apps/v1` for none."""
     kind: Text
+    """The object's kind."""
     name: Text
+    """The object's name."""
     namespace: Text | None = None
+    """The object's namespace. Flux takes none for none, so give it for every object that has one."""
 
 
 class HealthCheckExpr(Spec):
     """CEL expressions that tell the health of a kind."""
 
     api_version: Text
+    """The API version of the kind."""
     kind: Text | None = None
+    """The kind."""
     current: Text
+    """A CEL expression that is true when the object is healthy."""
     in_progress: Text | None = None
+    """A CEL expression that is true while the object is still on its way."""
     failed: Text | None = None
+    """A CEL expression that is true when the object has failed, so that Flux stops waiting for it."""
 
 
 def health_checks(

@@ -32,9 +32,13 @@ class SourceReference(ObjectReference):
     )
 
     api_version: Text | None = None
+    """The API version of the source. Flux takes its own version of the kind for none."""
     kind: Literal["OCIRepository", "GitRepository", "Bucket", "ExternalArtifact"]
+    """The kind of the source."""
     name: NonEmpty
+    """The source's name."""
     namespace: NonEmpty | None = None
+    """The source's namespace. Flux takes the Kustomization's own for none."""
 
 
 class SubstituteReference(ObjectReference):
@@ -44,24 +48,33 @@ class SubstituteReference(ObjectReference):
     REQUIRED: ClassVar[bool] = False
 
     kind: Literal["Secret", "ConfigMap"]
+    """Whether it is a ConfigMap or a Secret."""
     name: Key253
+    """Its name, in the Kustomization's namespace."""
     optional: Bool | None = None
+    """Whether it may be missing. Default: False, so that the Kustomization fails without it."""
 
 
 class PostBuild(Spec):
     """Variables that replace ``${name}`` in what was built."""
 
     substitute: StringMap | None = None
+    """Variables and their values; they win over `substitute_from`."""
     substitute_from: Many[SubstituteReference] | None = None
+    """ConfigMaps and Secrets whose keys are variables; later ones win over earlier ones."""
     substitute_strategy: Literal["WithVariables", "Always"] | None = None
+    """Whether to look for variables only when some are given (`WithVariables`, Flux's default) or `Always`."""
 
 
 class Decryption(Spec):
     """How to decrypt the Secrets in the repository."""
 
     provider: Literal["sops"]
+    """The tool that encrypted the files. Flux has one: `sops`."""
     secret_ref: SecretReference | None = None
+    """The Secret with the age or PGP keys, or the credentials of a key service."""
     service_account_name: Text | None = None
+    """The service account whose workload identity reaches the key service."""
 
 
 def _local(value: str) -> str:
@@ -90,32 +103,63 @@ class Kustomization(FluxResource):
     SHORT: ClassVar[dict[str, str]] = {"health": "health_checks"}
 
     interval: Duration = guide("10m")
+    """How often to apply the folder again, which also undoes changes made by hand. Default: `10m`."""
     retry_interval: Duration | None = None
+    """How soon to try again after a failure. Flux takes `interval` for none."""
     timeout: Duration | None = None
+    """How long building, applying and waiting may take together. Flux takes `interval` less 30s for none, and at least
+    30s."""
     source_ref: SourceReference
+    """The source whose files are applied: the object itself, or its kind and name."""
     path: Text | None = None
+    """The folder of the source. Flux takes the root for none, and generates a kustomization.yaml where there is
+    none."""
     prune: Bool = guide(value=True)
+    """Whether objects that left the folder are deleted from the cluster. Default: True."""
     deletion_policy: Literal["MirrorPrune", "Delete", "WaitForTermination", "Orphan"] | None = None
+    """What happens to the objects when the Kustomization is deleted. Flux's default, `MirrorPrune`, does what `prune`
+    says."""
     wait: Bool | None = None
+    """Whether it is ready only when all of its objects are healthy; `health_checks` do not count then. Flux's default:
+    False."""
     force: Bool | None = None
+    """Whether an object whose fixed fields have changed is deleted and made again. Flux's default: False."""
     suspend: Bool | None = None
+    """Whether Flux leaves it alone. Flux's default: False."""
     depends_on: Many[DependencyReference] | None = None
+    """Kustomizations that must be ready first."""
     health_checks: Many[HealthCheck] | None = None
+    """Objects that must be healthy before it is ready."""
     health_check_exprs: Many[HealthCheckExpr] | None = None
+    """What healthy means for custom kinds, as CEL expressions."""
     target_namespace: Namespace | None = None
+    """The namespace that every namespaced object is put into, whatever its manifest says."""
     name_prefix: Affix | None = None
+    """Text put before the name of every object."""
     name_suffix: Affix | None = None
+    """Text put after the name of every object."""
     common_metadata: CommonMetadata | None = None
+    """Labels and annotations for every object; they win over the objects' own."""
     patches: Many[Patch] | None = None
+    """Patches to apply before anything is sent to the cluster."""
     images: Many[Image] | None = None
+    """Images to run in place of those in the manifests."""
     components: Many[Component] | None = None
+    """Kustomize components to add: folders relative to `path`, in the same source."""
     ignore_missing_components: Bool | None = None
+    """Whether components that do not exist are passed over. Flux's default: False."""
     build_metadata: Many[Literal["originAnnotations", "transformerAnnotations"]] | None = None
+    """Annotations that say where each object comes from, as Kustomize writes them."""
     post_build: PostBuild | None = None
+    """Variables that replace `${name}` after the build."""
     decryption: Decryption | None = None
+    """How to decrypt Secrets that are encrypted in the source."""
     service_account_name: Text | None = None
+    """The service account that applies, in the Kustomization's namespace. Flux acts as itself when left out."""
     kube_config: KubeConfig | None = None
+    """The cluster to apply to, when it is not the one that Flux runs in."""
     ignore: Many[IgnoreRule] | None = None
+    """Fields whose drift is left alone."""
 
     @property
     def health(self) -> tuple[HealthCheck, ...] | None:

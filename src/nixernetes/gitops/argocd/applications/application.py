@@ -41,6 +41,7 @@ class Application(ArgoResource, ApplicationFields):
     PARTS: ClassVar[tuple[str, ...]] = ("spec", "operation")
 
     operation: Operation | None = None
+    """A sync to run now."""
 
     @model_validator(mode="after")
     def _complete(self, info: ValidationInfo) -> Self:

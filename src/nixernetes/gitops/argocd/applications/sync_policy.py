@@ -23,32 +23,44 @@ class Automated(Spec):
     """Automated sync; the block alone switches it on."""
 
     prune: Bool | None = None
+    """Whether objects that left the repository are deleted. Argo CD's default: False."""
     self_heal: Bool | None = None
+    """Whether changes made by hand are undone. Argo CD's default: False."""
     allow_empty: Bool | None = None
+    """Whether a sync may delete everything. Argo CD's default: False."""
     enabled: Bool | None = None
+    """Whether automated sync is on. Argo CD's default: True where the block is written."""
 
 
 class Backoff(Spec):
     """How long to wait before each retry; a bare number means seconds."""
 
     duration: SecondsOrDuration | None = None
+    """The first wait. Argo CD's default: `5s`."""
     factor: Annotated[Int, at_least(1)] | None = None
+    """What each wait is multiplied with. Argo CD's default: 2."""
     max_duration: SecondsOrDuration | None = None
+    """The longest wait. Argo CD's default: `3m`."""
 
 
 class RetryStrategy(Spec):
     """How often to try again: a negative limit never gives up, 0 never tries again."""
 
     limit: Int | None = None
+    """How often to try again; a negative number never gives up."""
     backoff: Backoff | None = None
+    """How long to wait before each attempt."""
     refresh: Bool | None = None
+    """Whether an attempt takes the newest revision, not the one that failed. Argo CD's default: False."""
 
 
 class ManagedNamespaceMetadata(Spec):
     """Labels and annotations of the namespace that ``CreateNamespace=true`` makes."""
 
     labels: StringMap | None = None
+    """Labels of the namespace."""
     annotations: StringMap | None = None
+    """Annotations of the namespace."""
 
 
 _GUIDE_RETRY = {"limit": 5, "backoff": {"duration": "5s", "factor": 2, "max_duration": "3m"}}
@@ -61,9 +73,13 @@ class SyncPolicy(Spec):
     """
 
     automated: Automated | None = None
+    """Whether to sync by itself: `True` also prunes, heals and retries; a dict is taken as it is."""
     sync_options: Many[SyncOption] | None = None
+    """Options of a sync: `CreateNamespace=true`, `ServerSideApply=true`."""
     retry: RetryStrategy | None = None
+    """How often to try a failed sync again."""
     managed_namespace_metadata: ManagedNamespaceMetadata | None = None
+    """Labels and annotations of the namespace that `CreateNamespace=true` makes."""
 
     @classmethod
     def shorthand(cls, fields: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:

@@ -28,8 +28,11 @@ class SelectorRequirement(Spec):
     """A rule about one label."""
 
     key: Text
+    """The label."""
     operator: Literal["In", "NotIn", "Exists", "DoesNotExist"]
+    """How the label is compared."""
     values: Many[Text] | None = None
+    """The values for `In` and `NotIn`."""
 
     @model_validator(mode="after")
     def _values(self) -> Self:
@@ -42,44 +45,58 @@ class LabelSelector(Spec):
     """Labels that must be there; all of them."""
 
     match_labels: StringMap | None = None
+    """Labels that must be there; all of them."""
     match_expressions: Many[SelectorRequirement] | None = None
+    """Rules about labels; all of them must hold."""
 
 
 class SecretKey(Spec):
     """A key of a Secret in the ApplicationSet's namespace."""
 
     secret_name: Text
+    """The Secret's name."""
     key: Text
+    """The key of the Secret."""
 
 
 class ConfigMapKey(Spec):
     """A key of a ConfigMap in the ApplicationSet's namespace."""
 
     config_map_name: Text
+    """The ConfigMap's name."""
     key: Text
+    """The key of the ConfigMap."""
 
 
 class BasicAuth(Spec):
     """A user, and the password in a Secret."""
 
     username: Text
+    """The user."""
     password_ref: SecretKey
+    """The Secret with the password."""
 
 
 class BearerToken(Spec):
     """A token in a Secret."""
 
     token_ref: SecretKey
+    """The Secret with the token."""
 
 
 class TemplateMetadata(Spec):
     """The metadata of the Applications that are made; values may hold placeholders."""
 
     name: Text | None = None
+    """The Application's name; every one needs another."""
     namespace: Text | None = None
+    """The Application's namespace. Argo CD takes the ApplicationSet's own."""
     labels: StringMap | None = None
+    """Labels of the Application."""
     annotations: StringMap | None = None
+    """Annotations of the Application."""
     finalizers: Many[Text] | None = None
+    """Finalizers of the Application. `resources-finalizer.argocd.argoproj.io` deletes its objects with it."""
 
 
 _FLAT: tuple[str, ...] = ("name", "namespace", "labels", "annotations", "finalizers")
@@ -94,7 +111,9 @@ class ApplicationSetTemplate(Spec):
     FLAT: ClassVar[tuple[str, ...]] = _FLAT
 
     metadata: TemplateMetadata
+    """Name, labels and annotations of the Application."""
     spec: ApplicationSpec
+    """The spec of the Application."""
 
     @classmethod
     def shorthand(cls, fields: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:

@@ -35,8 +35,11 @@ class ListGenerator(Spec):
     """Parameters written out, as a list or as YAML (which may hold placeholders)."""
 
     elements: Many[JsonValue] | None = None
+    """The sets of parameters."""
     elements_yaml: Text | None = None
+    """The sets of parameters as YAML text, which may hold placeholders."""
     template: ApplicationSetTemplate | None = None
+    """What the Applications of this generator have in another way."""
 
     @model_validator(mode="after")
     def _some(self) -> Self:
@@ -49,36 +52,52 @@ class ClustersGenerator(Spec):
     """The clusters that Argo CD knows; with a selector those whose Secret has the labels."""
 
     selector: LabelSelector | None = None
+    """Labels that the Secrets of the clusters must have. Every cluster when left out."""
     values: StringMap | None = None
+    """More parameters: `values.<name>`."""
     flat_list: Bool | None = None
+    """Whether there is one set of parameters, with all clusters in a list. Argo CD's default: False."""
     template: ApplicationSetTemplate | None = None
+    """What the Applications of this generator have in another way."""
 
 
 class GitDirectory(Spec):
     """Folders by glob, or what not to take."""
 
     path: Text
+    """The glob: `apps/*`."""
     exclude: Bool | None = None
+    """Whether these folders are left out; it wins over the others. Argo CD's default: False."""
 
 
 class GitFile(Spec):
     """JSON or YAML files by glob, or what not to take."""
 
     path: Text
+    """The glob: `clusters/**/config.json`."""
     exclude: Bool | None = None
+    """Whether these files are left out; it wins over the others. Argo CD's default: False."""
 
 
 class GitGenerator(Spec):
     """Folders, or the contents of files, of a Git repository."""
 
     repo_url: Text
+    """The URL of the repository."""
     revision: Text
+    """The branch, tag or commit."""
     directories: Many[GitDirectory] | None = None
+    """Folders; each that fits is a set of parameters."""
     files: Many[GitFile] | None = None
+    """JSON or YAML files; each that fits is a set of parameters."""
     path_param_prefix: Text | None = None
+    """What stands before `path` in the names of the parameters, to tell two of these apart."""
     values: StringMap | None = None
+    """More parameters: `values.<name>`."""
     requeue_after_seconds: Int | None = None
+    """How often to look, in seconds. Argo CD's default: 180."""
     template: ApplicationSetTemplate | None = None
+    """What the Applications of this generator have in another way."""
 
     @model_validator(mode="after")
     def _some(self) -> Self:
@@ -91,40 +110,55 @@ class ClusterDecisionResourceGenerator(Spec):
     """Clusters that an object of another kind has decided for; the ConfigMap says which kind."""
 
     config_map_ref: Text
+    """The ConfigMap that says which kind has decided."""
     name: Text | None = None
+    """The name of the object that has decided. Instead of `label_selector`."""
     label_selector: LabelSelector | None = None
+    """Labels of the objects that have decided."""
     values: StringMap | None = None
+    """More parameters: `values.<name>`."""
     requeue_after_seconds: Int | None = None
+    """How often to look, in seconds. Argo CD's default: 180."""
     template: ApplicationSetTemplate | None = None
+    """What the Applications of this generator have in another way."""
 
 
 class PluginConfigMap(Spec):
     """The ConfigMap with the address of the plugin and the key of its token."""
 
     name: Text
+    """The ConfigMap's name."""
 
 
 class PluginInput(Spec):
     """What the plugin is asked."""
 
     parameters: JsonMap | None = None
+    """What the service is sent."""
 
 
 class PluginGenerator(Spec):
     """Parameters that a service of your own answers."""
 
     config_map_ref: PluginConfigMap
+    """The ConfigMap with the URL of the service and the key of its token."""
     input: PluginInput | None = None
+    """What the service is asked."""
     values: StringMap | None = None
+    """More parameters: `values.<name>`."""
     requeue_after_seconds: Int | None = None
+    """How often to look, in seconds. Argo CD's default: 1800."""
     template: ApplicationSetTemplate | None = None
+    """What the Applications of this generator have in another way."""
 
 
 class MatrixGenerator(Spec):
     """Every combination of two generators; the second may use the parameters of the first."""
 
     generators: Annotated[Many[Generator], Field(min_length=2)]
+    """The two generators; the second may use parameters of the first."""
     template: ApplicationSetTemplate | None = None
+    """What the Applications of this generator have in another way."""
 
     @model_validator(mode="after")
     def _two(self) -> Self:
@@ -138,8 +172,11 @@ class MergeGenerator(Spec):
     """The first generator's parameters, overridden by the others' where the merge keys are equal."""
 
     generators: Annotated[Many[Generator], Field(min_length=2)]
+    """The generators; later ones override parameters of the first."""
     merge_keys: Annotated[Many[Text], Field(min_length=1)]
+    """The parameters that tell which sets belong together."""
     template: ApplicationSetTemplate | None = None
+    """What the Applications of this generator have in another way."""
 
     @model_validator(mode="after")
     def _depth(self) -> Self:
@@ -164,15 +201,25 @@ class Generator(Spec):
     """One generator; the selector keeps the sets of parameters that fit."""
 
     list: ListGenerator | None = None
+    """Parameters written out."""
     clusters: ClustersGenerator | None = None
+    """The clusters that Argo CD knows."""
     git: GitGenerator | None = None
+    """Folders or files of a Git repository."""
     scm_provider: ScmProviderGenerator | None = None
+    """The repositories of an organisation."""
     pull_request: PullRequestGenerator | None = None
+    """The open pull requests of a repository."""
     cluster_decision_resource: ClusterDecisionResourceGenerator | None = None
+    """Clusters that another controller has decided for."""
     plugin: PluginGenerator | None = None
+    """What a service of your own answers."""
     matrix: MatrixGenerator | None = None
+    """Every combination of two generators."""
     merge: MergeGenerator | None = None
+    """The sets of several generators, put together."""
     selector: LabelSelector | None = None
+    """Labels, in the form of parameters, that a set must have to count."""
 
     @model_validator(mode="after")
     def _one(self, info: ValidationInfo) -> Self:

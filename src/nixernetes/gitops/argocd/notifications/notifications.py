@@ -31,17 +31,25 @@ class TriggerCondition(Spec):
     """When to send which templates; ``when`` and ``once_per`` are expressions over ``app``."""
 
     when: Text
+    """The expression over `app` that must become true."""
     send: Annotated[Many[Text], Field(min_length=1)]
+    """The templates to send."""
     once_per: Text | None = None
+    """An expression: a message is sent once for each value that it has. Left out, each time that `when` becomes
+    true."""
     description: Text | None = None
+    """What the trigger is for."""
 
 
 class Subscription(Spec):
     """Recipients (``service:address``) of some triggers, for the Applications that have the labels."""
 
     recipients: Annotated[Many[Text], Field(min_length=1)]
+    """Who is told: `slack:channel`, `webhook:name`."""
     triggers: Many[Text] | None = None
+    """The triggers that count. The default triggers when left out."""
     selector: Text | None = None
+    """Labels that the Applications must have, as `kubectl -l` takes them. All when left out."""
 
 
 class NotificationsConfig(Resource):
@@ -57,10 +65,15 @@ class NotificationsConfig(Resource):
     PLURAL: ClassVar[str] = "configmaps"
 
     name: Name = guide("argocd-notifications-cm")
+    """The name of the ConfigMap. Default: `argocd-notifications-cm`, which is the one that Argo CD reads."""
     namespace: Namespace | None = guide(ARGOCD_NAMESPACE, required=False)
+    """The namespace. Default: `argocd`, where Argo CD itself runs."""
     entries: StringMap | None = None
+    """The keys of the ConfigMap and their YAML text, as they are."""
     binary_data: JsonMap | None = None
+    """Keys with binary values, in base64."""
     immutable: Bool | None = None
+    """Whether the ConfigMap can never change. Kubernetes' default: False."""
 
     # Keywords that stand for several entries are taken too, and used by the modules beside this one.
     def __init__(self, **fields: Any) -> None:

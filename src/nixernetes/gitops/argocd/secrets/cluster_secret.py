@@ -21,10 +21,15 @@ class TlsClientConfig(Spec):
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"key_data"})
 
     insecure: Bool | None = None
+    """Whether any certificate of the server is accepted. Argo CD's default: False."""
     server_name: Text | None = None
+    """The name that the server's certificate must have. The host of the URL when left out."""
     ca_data: Text | None = None
+    """The CA of the server, in base64."""
     cert_data: Text | None = None
+    """The client certificate, in base64."""
     key_data: Text | None = None
+    """The key of the client certificate, in base64."""
 
     @model_validator(mode="after")
     def _verified(self) -> Self:
@@ -39,8 +44,11 @@ class AwsAuthConfig(Spec):
     """Authentication to EKS."""
 
     cluster_name: Text | None = None
+    """The name of the EKS cluster."""
     role_arn: Text | None = Field(default=None, alias="roleARN")
+    """The ARN of the role to act as."""
     profile: Text | None = None
+    """The profile of AWS's settings to use."""
 
 
 class ExecProviderConfig(Spec):
@@ -49,10 +57,15 @@ class ExecProviderConfig(Spec):
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"env"})
 
     command: Text
+    """The program."""
     args: Many[Text] | None = None
+    """The program's arguments."""
     env: StringMap | None = None
+    """Variables for the program."""
     api_version: Text | None = None
+    """The version of the API that it answers in: `client.authentication.k8s.io/v1beta1`."""
     install_hint: Text | None = None
+    """What to tell when the program is not there."""
 
 
 class ClusterConfig(Spec):
@@ -61,13 +74,21 @@ class ClusterConfig(Spec):
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"password", "bearer_token"})
 
     username: Text | None = None
+    """The user to log in as."""
     password: Text | None = None
+    """The user's password."""
     bearer_token: Text | None = None
+    """The token of a service account. Instead of a user."""
     aws_auth_config: AwsAuthConfig | None = None
+    """How to log in to EKS."""
     exec_provider_config: ExecProviderConfig | None = None
+    """A program that prints credentials."""
     tls_client_config: TlsClientConfig | None = None
+    """How the connection is secured."""
     proxy_url: Text | None = Field(default=None, alias="proxyUrl")
+    """The URL of a proxy."""
     disable_compression: Bool | None = None
+    """Whether answers are sent without compression. Argo CD's default: False."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -105,12 +126,19 @@ class ClusterSecret(SecretResource):
     KEYS: ClassVar[dict[str, str]] = {"cluster_name": "name"}
 
     cluster_name: Text | None = None
+    """The name that destinations use. Default: the name of the Secret."""
     server: Annotated[Text, matching(r"^https?://.+", "must be the URL of the API server, https://...")]
+    """The URL of the API server."""
     config: Annotated[SecretText, AfterValidator(_config)] | None = None
+    """How to reach the cluster and who to be there; never shown."""
     namespaces: Text | None = None
+    """The only namespaces to look at. All when left out."""
     cluster_resources: Flag | None = None
+    """Whether kinds without a namespace count too, when `namespaces` is given. Argo CD's default: False."""
     project: Text | None = None
+    """The AppProject that the cluster is registered for. For all when left out."""
     shard: Count | None = None
+    """The number of the controller that looks after the cluster. Argo CD decides when left out."""
 
     @classmethod
     def shorthand(cls, fields: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:

@@ -24,27 +24,49 @@ class _Credentials(SecretResource):
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset((*_SECRET, "url"))
 
     url: Text
+    """The URL of the repository, or what the URLs of several begin with."""
     type_: Literal["git", "helm", "oci"] | None = Field(default=None, alias="repositoryType")
+    """What the repository is; written as `type`."""
     username: Text | None = None
+    """The user to log in as."""
     password: SecretText | None = None
+    """The user's password or access token; never shown."""
     bearer_token: SecretText | None = None
+    """The token of Bitbucket Server; never shown."""
     ssh_private_key: SecretText | None = None
+    """The SSH key; never shown."""
     tls_client_cert_data: Text | None = None
+    """The client certificate."""
     tls_client_cert_key: SecretText | None = None
+    """The key of the client certificate; never shown."""
     insecure: Flag | None = None
+    """Whether any certificate or host key is accepted. Argo CD's default: False."""
     enable_oci: Flag | None = Field(default=None, alias="enableOCI")
+    """Whether a Helm repository is a registry. Argo CD's default: False."""
     force_http_basic_auth: Flag | None = None
+    """Whether user and password are sent before the server asks. Argo CD's default: False."""
     proxy: SecretText | None = None
+    """The URL of a proxy; never shown, as it may hold a password."""
     no_proxy: Text | None = None
+    """The hosts that are reached without the proxy."""
     github_app_id: Count | None = Field(default=None, alias="githubAppID")
+    """The id of the GitHub App."""
     github_app_installation_id: Count | None = Field(default=None, alias="githubAppInstallationID")
+    """The id of its installation. Argo CD finds it out by the organisation when left out."""
     github_app_private_key: SecretText | None = None
+    """The key of the GitHub App; never shown."""
     github_app_enterprise_base_url: Text | None = Field(default=None, alias="githubAppEnterpriseBaseUrl")
+    """The URL of GitHub Enterprise's API. Argo CD's default: github.com."""
     gcp_service_account_key: SecretText | None = None
+    """The key of a Google service account; never shown."""
     use_azure_workload_identity: Flag | None = None
+    """Whether to log in with a workload identity of Azure. Argo CD's default: False."""
     azure_service_principal_client_id: Text | None = None
+    """The client id of an Azure service principal."""
     azure_service_principal_client_secret: SecretText | None = None
+    """The client secret of an Azure service principal; never shown."""
     azure_service_principal_tenant_id: Text | None = None
+    """The tenant of an Azure service principal."""
 
     @classmethod
     def shorthand(cls, fields: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
@@ -83,10 +105,15 @@ class RepositorySecret(_Credentials):
     KEYS: ClassVar[dict[str, str]] = {"type_": "type", "display_name": "name"}
 
     display_name: Text | None = None
+    """The name that Argo CD shows. The URL when left out."""
     project: Text | None = None
+    """The AppProject that the repository is registered for. For all when left out."""
     insecure_ignore_host_key: Flag | None = None
+    """Whether any host key of an SSH server is accepted. Deprecated: use `insecure`."""
     enable_lfs: Flag | None = None
+    """Whether Git LFS files are fetched. Argo CD's default: False."""
     depth: Count | None = None
+    """How many commits are fetched. All when left out."""
 
 
 class RepositoryCredentials(_Credentials):

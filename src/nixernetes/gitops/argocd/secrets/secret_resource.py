@@ -47,14 +47,7 @@ SecretText: TypeAlias = SecretStr  # prints as ******; .get_secret_value() tells
 
 
 class SecretResource(Resource):
-    """A Secret with a label that says what it is for.
-
-    Attributes:
-        type: the type of the Secret, ``Opaque`` when none is written.
-        immutable: whether it can never change.
-        base64_keys: the keys that are written base64 under ``data``, not as text under ``stringData``.
-
-    """
+    """A Secret with a label that says what it is for."""
 
     API_VERSION: ClassVar[str] = "v1"
     KIND: ClassVar[str] = "Secret"
@@ -64,8 +57,11 @@ class SecretResource(Resource):
 
     namespace: Namespace | None = guide(ARGOCD_NAMESPACE, required=False)
     type: Literal["Opaque"] | None = None
+    """The type of the Secret. Kubernetes' default: `Opaque`."""
     immutable: Bool | None = None
+    """Whether the Secret can never change. Kubernetes' default: False."""
     base64_keys: Many[Text] | None = None
+    """The keys that are written in base64 under `data`, and not as text under `stringData`."""
 
     @classmethod
     def shorthand(cls, fields: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:

@@ -25,27 +25,34 @@ class ImageRepositoryReference(ObjectReference):
     BY_NAME: ClassVar[bool] = True
 
     name: NonEmpty
+    """The ImageRepository's name."""
     namespace: NonEmpty | None = None
+    """The ImageRepository's namespace. Flux takes the ImagePolicy's own for none."""
 
 
 class SemverPolicy(Spec):
     """The highest version in a range."""
 
     range: Text
+    """The range of versions: `1.x`, `>=1.2.0 <2.0.0`."""
 
 
 class Order(Spec):
     """The last tag in alphabetical or numerical order, ascending unless told otherwise."""
 
     order: Literal["asc", "desc"] | None = None
+    """Whether the last (`asc`, Flux's default) or the first (`desc`) of the sorted tags counts as the latest."""
 
 
 class ImagePolicyChoice(Spec):
     """How tags are compared: exactly one way."""
 
     semver: SemverPolicy | None = None
+    """By version."""
     alphabetical: Order | None = None
+    """By the alphabet."""
     numerical: Order | None = None
+    """By number."""
 
     @model_validator(mode="after")
     def _one(self, info: ValidationInfo) -> Self:
@@ -60,7 +67,9 @@ class TagFilter(Spec):
     """A regular expression for the tags, and what of it is compared: ``pattern="^(?P<n>.*)-rc$", extract="$n"``."""
 
     pattern: Text | None = None
+    """The regular expression that a tag must match."""
     extract: Text | None = None
+    """What is compared, from the groups of the pattern: `$n`. The whole tag when left out."""
 
 
 class ImagePolicy(FluxResource):
@@ -71,11 +80,17 @@ class ImagePolicy(FluxResource):
     PLURAL: ClassVar[str] = "imagepolicies"
 
     image_repository_ref: ImageRepositoryReference
+    """The ImageRepository whose tags are compared."""
     policy: ImagePolicyChoice
+    """How the latest tag is found."""
     filter_tags: TagFilter | None = None
+    """Which tags count."""
     digest_reflection_policy: Literal["Always", "IfNotPresent", "Never"] | None = None
+    """Whether the digest of the latest tag is found out, and when. Flux's default: `Never`."""
     interval: Duration | None = None
+    """How often to look up the digest. For `digest_reflection_policy="Always"` alone."""
     suspend: Bool | None = None
+    """Whether Flux leaves it alone. Flux's default: False."""
 
     @model_validator(mode="after")
     def _rules(self) -> Self:

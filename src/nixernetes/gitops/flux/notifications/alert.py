@@ -25,6 +25,7 @@ class ProviderReference(ObjectReference):
     BY_NAME: ClassVar[bool] = True
 
     name: NonEmpty
+    """The Provider's name."""
 
 
 class Alert(FluxResource):
@@ -35,10 +36,18 @@ class Alert(FluxResource):
     PLURAL: ClassVar[str] = "alerts"
 
     provider_ref: ProviderReference
+    """The Provider that is told, in the same namespace."""
     event_severity: Literal["info", "error"] | None = None
+    """What is told: everything (`info`, Flux's default) or errors alone."""
     event_sources: Many[EventSource]
+    """Whose events are told."""
     inclusion_list: Many[Text] | None = None
+    """Regular expressions for the message; one must match. Every message counts when left out."""
     exclusion_list: Many[Text] | None = None
+    """Regular expressions for messages to leave out."""
     event_metadata: StringMap | None = None
+    """Facts that are added to every event, such as the cluster's name."""
     summary: Annotated[Text, Field(max_length=255)] | None = None
+    """Text that is added to every event. Deprecated: use `event_metadata`."""
     suspend: Bool | None = None
+    """Whether nothing is told. Flux's default: False."""

@@ -63,18 +63,31 @@ class Provider(FluxResource):
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"address", "proxy"})
 
     type: ProviderType
+    """The service."""
     address: Text2048 | None = None
+    """The URL to send to, or what the service has in its place. A secret belongs in `secret_ref`, under `address`."""
     channel: Text2048 | None = None
+    """The channel, room or project."""
     username: Text2048 | None = None
+    """The name that messages are sent under. Flux's default: the name of its controller."""
     secret_ref: SecretReference | None = None
+    """The Secret with what the service asks for: `address`, `token`, `username`, `password`, `headers`."""
     cert_secret_ref: SecretReference | None = None
+    """The Secret with the CA (`ca.crt`) and the client certificate (`tls.crt`, `tls.key`)."""
     proxy_secret_ref: SecretReference | None = None
+    """The Secret with the proxy: `address`, `username`, `password`."""
     proxy: Annotated[HttpUrl, Field(max_length=2048)] | None = None
+    """The URL of a proxy. Deprecated: use `proxy_secret_ref`."""
     service_account_name: Text | None = None
+    """The service account whose workload identity logs in."""
     commit_status_expr: Text | None = None
+    """A CEL expression for the id of a commit status. For Git services alone."""
     interval: Duration | None = None
+    """Does nothing any more. Deprecated."""
     timeout: ShortDuration | None = None
+    """How long sending may take; Flux takes no hours here. Flux's default: `15s`."""
     suspend: Bool | None = None
+    """Whether nothing is sent. Flux's default: False."""
 
     @model_validator(mode="after")
     def _rules(self) -> Self:

@@ -20,29 +20,38 @@ class ReceiverResource(EventSource):
     """What to reconcile; ``filter`` is a CEL expression about the request and the object."""
 
     filter: Text | None = None
+    """A CEL expression over `req` and `res` that tells whether the object is reconciled."""
 
 
 class OIDCValidation(Spec):
     """A CEL expression that must be true of the token's claims, and what to say when it is not."""
 
     expression: Text
+    """The CEL expression, over `claims`."""
     message: Text
+    """What is said when it is false."""
 
 
 class OIDCVariable(Spec):
     """A CEL expression with a name."""
 
     name: Text
+    """The name, for other expressions: `variables.<name>`."""
     expression: Text
+    """The CEL expression, over `claims`."""
 
 
 class OIDCProvider(Spec):
     """An issuer of tokens, and what their claims must say."""
 
     issuer_url: Annotated[StrictStr, matching(r"^https?://", "must start with https:// or http://")]
+    """The URL of the issuer of the tokens."""
     audience: Text | None = None
+    """Who the token must be for. The URL of the webhook when left out."""
     variables: Many[OIDCVariable] | None = None
+    """Expressions with names, for the validations."""
     validations: Annotated[Many[OIDCValidation], Field(min_length=1)]
+    """What the claims of a token must say; all of it."""
 
 
 class Receiver(FluxResource):
@@ -67,13 +76,21 @@ class Receiver(FluxResource):
         "acr",
         "cdevents",
     ]
+    """Who calls, which decides how a request is verified."""
     interval: Duration | None = None
+    """How often the object itself is looked at again. Flux's default: `10m`."""
     events: Many[Text] | None = None
+    """The events of the service that count. All when left out."""
     resources: Many[ReceiverResource]
+    """The objects to reconcile."""
     resource_filter: Text | None = None
+    """A CEL expression over `req` and `res` that tells whether an object is reconciled, for all of them."""
     secret_ref: SecretReference | None = None
+    """The Secret with the `token` that requests are verified with. Not for `generic-oidc`."""
     oidc_providers: Many[OIDCProvider] | None = None
+    """Whose tokens are taken. For `generic-oidc` alone."""
     suspend: Bool | None = None
+    """Whether requests are refused. Flux's default: False."""
 
     @model_validator(mode="after")
     def _rules(self) -> Self:

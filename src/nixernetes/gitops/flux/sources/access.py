@@ -12,9 +12,11 @@ class NamespaceSelector(Spec):
     """Namespaces with these labels; all when it is empty."""
 
     match_labels: StringMap | None = None
+    """Labels that the namespace must have; all of them. Every namespace when left out."""
 
 
 class AccessFrom(Spec):
     """Namespaces that match any of the selectors."""
 
     namespace_selectors: Many[NamespaceSelector]
+    """Which namespaces may use the object; one of the selectors must match."""

@@ -23,9 +23,13 @@ class BucketSTS(Spec):
     """A security token service that gives short-lived credentials."""
 
     provider: Literal["aws", "ldap"]
+    """The kind of service. `aws` goes with provider `aws` of the Bucket, `ldap` with `generic`."""
     endpoint: HttpUrl
+    """The URL of the service."""
     secret_ref: SecretReference | None = None
+    """The Secret with `username` and `password` for the service. Not for `aws`."""
     cert_secret_ref: SecretReference | None = None
+    """The Secret with the CA (`ca.crt`) and the client certificate. Not for `aws`."""
 
     @model_validator(mode="after")
     def _rules(self) -> Self:
@@ -43,20 +47,36 @@ class Bucket(FluxSource):
     PLURAL: ClassVar[str] = "buckets"
 
     interval: Duration = guide("10m")
+    """How often to look for changes. Default: `10m`."""
     provider: Literal["generic", "aws", "gcp", "azure"] | None = None
+    """Whose storage it is, which decides how Flux logs in. Flux's default: `generic`, anything that speaks S3."""
     bucket_name: Text
+    """The bucket's name."""
     endpoint: Text
+    """The host of the storage, without a scheme: `minio.example.com`."""
     region: Text | None = None
+    """The region of the bucket."""
     prefix: Text | None = None
+    """Only files whose name begins so are fetched."""
     sts: BucketSTS | None = None
+    """A service that gives short-lived credentials."""
     secret_ref: SecretReference | None = None
+    """The Secret with `accesskey` and `secretkey`."""
     cert_secret_ref: SecretReference | None = None
+    """The Secret with the CA (`ca.crt`) and the client certificate (`tls.crt`, `tls.key`)."""
     proxy_secret_ref: SecretReference | None = None
+    """The Secret with the proxy: `address`, `username`, `password`."""
     service_account_name: Text | None = None
+    """The service account whose workload identity logs in. Not for provider `generic`."""
     timeout: ShortDuration | None = None
+    """How long a fetch may take; Flux takes no hours here. Flux's default: `60s`."""
     ignore: Text | None = None
+    """Files to leave out, as a .gitignore says it. Flux leaves out pictures, archives and CI files by itself until you
+    say something."""
     insecure: Bool | None = None
+    """Whether to use plain HTTP. Flux's default: False."""
     suspend: Bool | None = None
+    """Whether Flux leaves it alone. Flux's default: False."""
 
     @model_validator(mode="after")
     def _rules(self) -> Self:

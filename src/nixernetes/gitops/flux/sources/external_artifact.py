@@ -20,9 +20,13 @@ class ArtifactOrigin(ObjectReference):
     REQUIRED: ClassVar[bool] = False
 
     api_version: Text | None = None
+    """The API version of the object."""
     kind: NonEmpty
+    """The kind of the object."""
     name: NonEmpty
+    """The object's name."""
     namespace: NonEmpty | None = None
+    """The object's namespace. The ExternalArtifact's own when left out."""
 
     @classmethod
     def allowed(cls, context: dict[str, Any]) -> tuple[GroupKind, ...]:
@@ -39,3 +43,4 @@ class ExternalArtifact(FluxResource):
     PLURAL: ClassVar[str] = "externalartifacts"
 
     source_ref: ArtifactOrigin | None = None
+    """The object that the artifact is made from, for the controller that makes it."""

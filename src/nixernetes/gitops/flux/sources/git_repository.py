@@ -23,17 +23,24 @@ class GitRef(Spec):
     """What to check out; when several are given, commit wins over name, semver, tag and branch, in this order."""
 
     branch: Text | None = None
+    """The branch to follow. Flux takes `master` when nothing at all is given."""
     tag: Text | None = None
+    """The tag to check out."""
     semver: Text | None = None
+    """The range of versions whose highest tag is checked out: `>=1.2.0 <2.0.0`."""
     name: Text | None = None
+    """The full name of a reference: `refs/pull/7/head`."""
     commit: Text | None = None
+    """The hash of the commit to check out."""
 
 
 class GitVerification(Spec):
     """Which signatures must be good: of the commit (HEAD), of the tag, or of both."""
 
     mode: Literal["head", "HEAD", "Tag", "TagAndHEAD"] | None = None
+    """What must be signed. Flux's default: `HEAD`, the commit."""
     secret_ref: SecretReference
+    """The Secret with the public keys, one a key: `*.asc` for PGP, `*.sshpub` for SSH."""
 
 
 class GitRepositoryReference(ObjectReference):
@@ -43,14 +50,18 @@ class GitRepositoryReference(ObjectReference):
     BY_NAME: ClassVar[bool] = True
 
     name: NonEmpty
+    """The GitRepository's name."""
 
 
 class GitRepositoryInclude(Spec):
     """Another repository's files, copied into this one's."""
 
     repository: GitRepositoryReference
+    """The repository whose files are copied."""
     from_path: Text | None = None
+    """The folder to copy. Flux takes everything for none."""
     to_path: Text | None = None
+    """The folder to copy to. Flux takes the name of the repository for none."""
 
 
 class GitRepository(FluxSource):
@@ -65,19 +76,35 @@ class GitRepository(FluxSource):
     PLURAL: ClassVar[str] = "gitrepositories"
 
     interval: Duration = guide("1m")
+    """How often to look for new commits. Default: `1m`."""
     url: GitUrl
+    """The URL: `https://`, `http://` or `ssh://`. Write `git@host:path` as `ssh://git@host/path`."""
     ref: GitRef | None = None
+    """What to check out. Flux takes the branch `master` for none."""
     secret_ref: SecretReference | None = None
+    """The Secret to log in with: `username` and `password`, `bearerToken`, an SSH `identity` with `known_hosts`, or a
+    GitHub App."""
     provider: Literal["generic", "aws", "azure", "github"] | None = None
+    """Whose service it is, which decides how Flux logs in. Flux's default: `generic`, by the Secret."""
     service_account_name: Text | None = None
+    """The service account whose workload identity logs in. For the providers `azure` and `aws`."""
     timeout: ShortDuration | None = None
+    """How long Git may take; Flux takes no hours here. Flux's default: `60s`."""
     verify: GitVerification | None = None
+    """Signatures that must be good before a commit is used."""
     proxy_secret_ref: SecretReference | None = None
+    """The Secret with the proxy: `address`, `username`, `password`."""
     ignore: Text | None = None
+    """Files to leave out, as a .gitignore says it. Flux leaves out pictures, archives and CI files by itself until you
+    say something."""
     include: Many[GitRepositoryInclude] | None = None
+    """Other GitRepositories whose files are copied into this one's."""
     recurse_submodules: Bool | None = None
+    """Whether submodules are fetched too. Flux's default: False."""
     sparse_checkout: Many[Text] | None = None
+    """The only folders to check out. All when left out."""
     suspend: Bool | None = None
+    """Whether Flux leaves it alone. Flux's default: False."""
 
     @model_validator(mode="after")
     def _rules(self) -> Self:

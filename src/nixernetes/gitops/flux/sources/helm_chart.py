@@ -28,8 +28,11 @@ class HelmChartSource(ObjectReference):
     KINDS: ClassVar[tuple[GroupKind, ...]] = CHART_SOURCES
 
     api_version: Text | None = None
+    """The API version of the source. Flux takes its own version of the kind for none."""
     kind: ChartSourceKind
+    """The kind of the source."""
     name: NonEmpty
+    """The source's name, in the HelmChart's namespace."""
 
 
 class HelmChart(FluxSource):
@@ -40,14 +43,24 @@ class HelmChart(FluxSource):
     PLURAL: ClassVar[str] = "helmcharts"
 
     chart: Text
+    """The chart's name in a HelmRepository, or its path in a GitRepository or Bucket."""
     version: Text | None = None
+    """The version or semver range. Flux takes `*`, the latest, for none. Only a HelmRepository has versions."""
     source_ref: HelmChartSource
+    """The source that holds the chart."""
     interval: Duration = guide("10m")
+    """How often to look for a new chart. Default: `10m`."""
     reconcile_strategy: Literal["ChartVersion", "Revision"] | None = None
+    """What makes a new chart: a new version (`ChartVersion`, Flux's default) or any new revision of the source
+    (`Revision`)."""
     values_files: Many[Text] | None = None
+    """Values files in the source, merged in this order; they replace the chart's own values.yaml."""
     ignore_missing_values_files: Bool | None = None
+    """Whether values files that do not exist are passed over. Flux's default: False."""
     verify: ChartVerification | None = None
+    """The signature that the chart must have. Only for a chart of a HelmRepository."""
     suspend: Bool | None = None
+    """Whether Flux leaves it alone. Flux's default: False."""
 
     @model_validator(mode="after")
     def _rules(self) -> Self:

@@ -23,13 +23,25 @@ class HelmRepository(FluxSource):
     PLURAL: ClassVar[str] = "helmrepositories"
 
     interval: Duration | None = guide("10m", required=False)
+    """How often to fetch the index. Default: `10m`. A repository of type `oci` has no index."""
     url: HelmUrl
+    """The URL: `https://` or `http://`, or `oci://` with type `oci`."""
     type: Literal["default", "oci"] | None = None
+    """`default`, with an index over HTTP, or `oci`, a registry. Flux's default: `default`."""
     secret_ref: SecretReference | None = None
+    """The Secret with `username` and `password`; for `oci` also a docker config."""
     cert_secret_ref: SecretReference | None = None
+    """The Secret with the CA (`ca.crt`) and the client certificate (`tls.crt`, `tls.key`)."""
     pass_credentials: Bool | None = None
+    """Whether credentials are also sent to other hosts that the index names. Flux's default: False."""
     insecure: Bool | None = None
+    """Whether to use plain HTTP. For `oci` alone. Flux's default: False."""
     provider: Literal["generic", "aws", "azure", "gcp"] | None = None
+    """Whose registry it is, which decides how Flux logs in. For `oci` alone. Flux's default: `generic`, by the
+    Secret."""
     timeout: ShortDuration | None = None
+    """How long a fetch may take; Flux takes no hours here. Flux's default: `60s`."""
     suspend: Bool | None = None
+    """Whether Flux leaves it alone. Flux's default: False."""
     access_from: AccessFrom | None = None
+    """Which namespaces may use it. Flux does not enforce it."""
