@@ -1,7 +1,6 @@
 """A repository that Flux polls every minute, and a folder of it that Flux applies every ten minutes."""
 
 from nixernetes import gitops
-from nixernetes.objects import yamls
 
 repo = gitops.GitRepository(
     name="nixernetes-repo",
@@ -20,4 +19,4 @@ apps = gitops.Kustomization(
 )
 
 if __name__ == "__main__":
-    print(yamls.dump_all([repo.manifest(), apps.manifest()]))
+    print(repo, apps, sep="\n---\n")

@@ -1,7 +1,6 @@
 """A sync that is done only when the objects that matter are healthy."""
 
 from nixernetes import gitops
-from nixernetes.objects import yamls
 
 one = gitops.Kustomization(
     name="nixernetes-kustomize",
@@ -21,4 +20,4 @@ several = gitops.Kustomization(
 )
 
 if __name__ == "__main__":
-    print(yamls.dump_all([one.manifest(), several.manifest()]))
+    print(one, several, sep="\n---\n")

@@ -1,7 +1,6 @@
 """A chart from a chart repository, released into a namespace with values of our own."""
 
 from nixernetes import gitops
-from nixernetes.objects import yamls
 
 bitnami = gitops.HelmRepository(
     name="bitnami",
@@ -20,4 +19,4 @@ postgres = gitops.HelmRelease(
 )
 
 if __name__ == "__main__":
-    print(yamls.dump_all([bitnami.manifest(), postgres.manifest()]))
+    print(bitnami, postgres, sep="\n---\n")

@@ -1,7 +1,6 @@
 """One way to sync for each environment."""
 
 from nixernetes import gitops
-from nixernetes.objects import yamls
 
 repo = {"kind": "GitRepository", "name": "repo"}
 
@@ -14,4 +13,4 @@ prod = gitops.Kustomization(name="prod-apps", source_ref=repo, path="./prod") | 
 laptop = gitops.Kustomization(name="laptop-apps", source_ref=repo, path="./dev", **gitops.presets.development)
 
 if __name__ == "__main__":
-    print(yamls.dump_all([resource.manifest() for resource in (dev, staging, prod, laptop)]))
+    print(dev, staging, prod, laptop, sep="\n---\n")

@@ -1,7 +1,6 @@
 """A project that bounds a team, and an Application that syncs by itself inside of it."""
 
 from nixernetes import gitops
-from nixernetes.objects import yamls
 
 project = gitops.AppProject(
     name="platform-team",
@@ -53,4 +52,4 @@ sync_policy = gitops.SyncPolicy(
 
 if __name__ == "__main__":
     careful = application.with_fields(name="careful", sync_policy=sync_policy)
-    print(yamls.dump_all([item.manifest() for item in (project, application, frontend, careful)]))
+    print(project, application, frontend, careful, sep="\n---\n")

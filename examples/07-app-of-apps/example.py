@@ -1,7 +1,6 @@
 """One Application that brings all others: what stands in its folder are Applications."""
 
 from nixernetes import gitops
-from nixernetes.objects import yamls
 
 system = gitops.AppProject(
     name="system",
@@ -20,4 +19,4 @@ root = gitops.Application(
 )
 
 if __name__ == "__main__":
-    print(yamls.dump_all([system.manifest(), root.manifest()]))
+    print(system, root, sep="\n---\n")

@@ -1,7 +1,6 @@
 """The same app on every cluster, and what Argo CD needs to know to get there."""
 
 from nixernetes import gitops
-from nixernetes.objects import yamls
 
 repository = gitops.RepositorySecret(
     name="config",
@@ -51,6 +50,4 @@ everywhere = gitops.ApplicationSet(
 )
 
 if __name__ == "__main__":
-    print(f"# {repository} {repository.password}: a secret value is never printed by accident")
-    print(f"# {cluster}")
-    print(yamls.dump(everywhere.manifest()))
+    print(repository, cluster, everywhere, sep="\n---\n")  # a secret value is never printed by accident

@@ -2,7 +2,6 @@
 
 from nixernetes import gitops
 from nixernetes.gitops.argocd.notifications.catalog import catalog
-from nixernetes.objects import yamls
 
 notification = gitops.WebhookNotification(
     url="https://slack.example.com/hooks/deployment",
@@ -26,4 +25,4 @@ application = gitops.Application(
 )
 
 if __name__ == "__main__":
-    print(yamls.dump_all([item.manifest() for item in (provider, alert, config, application)]))
+    print(provider, alert, config, application, sep="\n---\n")

@@ -8,6 +8,7 @@ from nixernetes.gitops.references import ObjectReference
 from nixernetes.gitops.resource import Resource
 from nixernetes.gitops.spec import Spec, camel, guide
 from nixernetes.gitops.values import JsonMap, Many, Namespace, Text
+from nixernetes.objects import yamls
 from nixernetes.objects.identity import GroupKind, ObjectKey
 
 
@@ -195,8 +196,11 @@ def test_what_kubernetes_refuses_is_refused(field: str, value: object) -> None:
         widget(**{field: value})
 
 
-def test_an_object_shows_as_its_identity_and_never_its_fields() -> None:
-    assert repr(widget(token="hunter2")) == str(widget()) == "<Widget/flux-system/a>"
+def test_an_object_prints_as_its_manifest_and_shows_as_it_was_written() -> None:
+    made = widget(token="hunter2", labels={"team": "web"})
+    assert yamls.parse(str(made)) == yamls.parse(made.to_yaml()) == made.manifest()
+    assert repr(made).startswith("Widget(name='a', namespace='flux-system', labels={'team': 'web'}, ")
+    assert "hunter2" not in repr(made)
 
 
 def test_a_nested_object_is_checked_where_it_is_made() -> None:

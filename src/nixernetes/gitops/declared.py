@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any, ClassVar
 
@@ -10,6 +11,7 @@ import pydantic
 from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
 
 from nixernetes.gitops.refusal import refusal
+from nixernetes.objects.masking import mask_change
 
 __all__ = ["DeclaredPart", "caller_place"]
 
@@ -37,10 +39,24 @@ class DeclaredPart(BaseModel):
             raise refusal(type(self), error, subject=subject, place=place) from None
         self._declared_at = place
 
+    def __repr_args__(self) -> Iterator[tuple[str, Any]]:
+        """Yield what was given, for ``repr`` and rich; the values of Secrets are hidden."""
+        given = getattr(self, "__pydantic_fields_set__", ())  # a debugger may ask while it is being made
+        return ((name, _shown(self.__dict__[name])) for name in type(self).model_fields if name in given)
+
+    def __str__(self) -> str:
+        return repr(self)
+
     @property
     def declared_at(self) -> str:
         """The ``file:line`` where this was declared."""
         return self._declared_at
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(mask_change(item, item)[0] if isinstance(item, dict) else item for item in value)
+    return value
 
 
 def caller_place() -> str:

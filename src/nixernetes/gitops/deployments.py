@@ -50,7 +50,22 @@ def _clusters(value: object) -> object:
     return {name: ClusterPath(**item) if isinstance(item, Mapping) else item for name, item in value.items()}
 
 
-class SingleClusterDeployment(DeclaredPart):
+class _Deployment(DeclaredPart):
+    """What both kinds of deployment can do."""
+
+    def to_yaml(self) -> str:
+        """Return what delivers the folders as YAML, each manifest under the path that it is built to.
+
+        Raises:
+            PlatformError: what is wrong with it.
+
+        """
+        from nixernetes.gitops.platform import Platform  # noqa: PLC0415  # a platform knows deployments
+
+        return Platform(name=self.__dict__["name"], deployment=self).to_yaml()
+
+
+class SingleClusterDeployment(_Deployment):
     """One folder of a repository, applied to one cluster."""
 
     name: str
@@ -85,7 +100,7 @@ class SingleClusterDeployment(DeclaredPart):
         return {self.name: ClusterPath(path=self.path, **server)}
 
 
-class MultiClusterDeployment(DeclaredPart):
+class MultiClusterDeployment(_Deployment):
     """One repository, and a folder of it for each of several clusters.
 
     With Argo CD: an AppProject and one Application a cluster, in the cluster that runs Argo CD. With Flux: a

@@ -190,8 +190,3 @@ class WebhookNotification(Spec):
     def _message(self, trigger: str) -> dict[str, Json]:
         body = self.body if self.body is not None else json.dumps({**_BODY, "trigger": trigger}, indent=2)
         return {"webhook": {self.name: {"method": self.method or "POST", "body": body}}}
-
-    def __repr__(self) -> str:
-        return f"<WebhookNotification {self.name}>"
-
-    __str__ = __repr__

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
+from nixernetes.errors import InputError
 from nixernetes.gitops.declared import DeclaredPart
 from nixernetes.gitops.deployments import MultiClusterDeployment, SingleClusterDeployment
 from nixernetes.gitops.flux.scalars import HttpUrl
@@ -78,6 +79,28 @@ class Platform(DeclaredPart):
     @classmethod
     def _name(cls, value: str) -> str:
         return dns_label(value)
+
+    def to_yaml(self) -> str:
+        """Return what is delivered as YAML, each manifest under the path that it is built to, Secrets included.
+
+        What apps bring in files, overlays and charts is left out: ``nixernetes build`` reads those, and writes all.
+
+        Raises:
+            PlatformError: what is wrong with the platform.
+
+        """
+        from nixernetes.gitops.layout.yaml_text import yaml_text  # noqa: PLC0415  # the compiler knows platforms
+
+        return yaml_text(self, secrets=True)
+
+    def __str__(self) -> str:
+        """Return the manifests with the values of Secrets hidden; of a platform that is wrong, what is wrong."""
+        from nixernetes.gitops.layout.yaml_text import yaml_text  # noqa: PLC0415  # the compiler knows platforms
+
+        try:
+            return yaml_text(self, secrets=False).rstrip()
+        except InputError as error:
+            return f"{self!r}\n{error}"
 
     @property
     def engines(self) -> frozenset[str]:

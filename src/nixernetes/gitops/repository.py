@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import field_validator
 
+from nixernetes.errors import InputError
 from nixernetes.gitops.declared import DeclaredPart
 from nixernetes.gitops.flux.scalars import NonEmpty
 from nixernetes.gitops.workloads import dns_label
@@ -27,6 +28,19 @@ class GitOpsRepository(DeclaredPart):
     on a shared base). Default: `flat`."""
     branch: NonEmpty = "main"
     """The branch that the clusters follow. Default: `main`."""
+
+    def to_yaml(self) -> str:
+        """Return the Flux GitRepository that reads it, as YAML.
+
+        Raises:
+            InputError: it has no URL, or one that Flux refuses.
+
+        """
+        from nixernetes.gitops.flux.sources.git_repository import GitRepository  # noqa: PLC0415  # platforms seldom ask
+
+        if not self.url:
+            raise InputError("has no url: give it", subject=f"GitOpsRepository {self.name}", place=self.declared_at)
+        return GitRepository(name=self.name, url=self.url, ref={"branch": self.branch}).to_yaml()
 
     @field_validator("environments")
     @classmethod

@@ -21,6 +21,7 @@ from nixernetes.gitops.spec import Spec
 from nixernetes.gitops.values import Annotations, JsonMap, JsonValue, Labels, Many, Name, Namespace, Text
 from nixernetes.objects.identity import GroupKind, ObjectKey, split_api_version
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.masking import mask_change
 
 __all__ = ["Resource"]
 
@@ -281,7 +282,9 @@ class Resource(Spec):
             return cls.KIND
         return str(ObjectKey("", cls.KIND, namespace, name))
 
-    def __repr__(self) -> str:
-        return f"<{self.key}>"
+    def __str__(self) -> str:
+        """Return the manifest as YAML, with the values of a Secret hidden."""
+        from nixernetes.objects import yamls  # noqa: PLC0415  # declaring is not writing: most programs need no YAML
 
-    __str__ = __repr__
+        manifest = self.manifest()
+        return yamls.dump(mask_change(manifest, manifest)[0]).rstrip()

@@ -92,6 +92,10 @@ class Spec(BaseModel):
             if name in given
         }
 
+    def to_yaml(self) -> str:
+        """Return it as YAML: for a resource the manifest, as ``kubectl apply`` takes it, values of Secrets included."""
+        return _yaml(self.data())
+
     @classmethod
     def from_data(cls, data: Mapping[str, Json], *, place: str = "") -> Self:
         """Return the object for Kubernetes data; ``from_data(d).data() == d``.
@@ -193,6 +197,17 @@ class Spec(BaseModel):
             if name in self.model_fields_set:
                 yield from _nested(self.__dict__[name], f"{path}.{field.alias}" if path else str(field.alias))
 
+    def __str__(self) -> str:
+        """Return it as YAML, with what is secret hidden."""
+        return _yaml(_masked(self.replaced(_masked)).data()).rstrip()
+
+    def __repr_args__(self) -> Iterator[tuple[str, Any]]:
+        """Yield what was given, for ``repr`` and rich; what is secret is hidden."""
+        given = getattr(self, "__pydantic_fields_set__", ())  # a debugger may ask while it is being made
+        for name in type(self).model_fields:
+            if name in given:
+                yield name, "***" if name in self.SECRET_FIELDS else self.__dict__[name]
+
     def __setattr__(self, name: str, value: Any) -> None:
         try:
             super().__setattr__(name, value)
@@ -238,6 +253,17 @@ def _plain(value: Any) -> Json:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value
+
+
+def _masked(part: Spec) -> Spec:
+    hidden = dict.fromkeys(part.SECRET_FIELDS & part.model_fields_set, "***")
+    return part.model_copy(update=hidden) if hidden else part
+
+
+def _yaml(data: Json) -> str:
+    from nixernetes.objects import yamls  # noqa: PLC0415  # declaring is not writing: most programs need no YAML
+
+    return yamls.dump(data)
 
 
 def _nested(value: Any, path: str) -> Iterator[tuple[str, Spec]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from nixernetes.errors import InputError
 from nixernetes.gitops.layout import argocd, emitter, flux
@@ -25,11 +26,20 @@ from nixernetes.gitops.layout.resources import Resources, resolved, resources_of
 from nixernetes.gitops.layout.sites import control_plane, control_source, project_name, server_of, sites_of
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
+from nixernetes.gitops.workloads import App
+from nixernetes.objects import yamls
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import ARGOCD_NAMESPACE, FLUX_NAMESPACE
 
-__all__ = ["bootstrap", "cluster_servers", "compile_platform", "control_plane_of", "repository_url"]
+__all__ = [
+    "bootstrap",
+    "cluster_servers",
+    "compile_platform",
+    "control_plane_of",
+    "declared_manifests",
+    "repository_url",
+]
 
 
 def compile_platform(platform: Platform, read: ReadFiles) -> dict[str, bytes]:
@@ -43,17 +53,47 @@ def compile_platform(platform: Platform, read: ReadFiles) -> dict[str, bytes]:
         PlatformError: everything that is wrong with the platform, each with file and line of its declaration.
 
     """
+    return _compiled(platform, read)
+
+
+def declared_manifests(platform: Platform) -> dict[str, Manifest]:
+    """Return the manifests of the platform by path, as far as they follow from what is declared in Python.
+
+    Nothing is read: objects that apps bring in files, overlays and charts are left out, who delivers them is not.
+
+    Raises:
+        PlatformError: as :func:`compile_platform`.
+
+    """
+    files = _compiled(platform, _refuse, unread=frozenset(app.name for app in platform.apps if _reads(app)))
+    return {path: yamls.parse(data) for path, data in files.items() if not path.endswith("kustomization.yaml")}
+
+
+def _reads(app: App) -> bool:
+    overlays = [each.kustomize for each in app.environments.values()]
+    return bool(app.files or app.folders or app.kustomize or any(overlays) or (app.chart and app.chart.path))
+
+
+def _refuse(path: Path) -> Mapping[str, bytes]:
+    raise InputError("is not read here", subject=str(path))
+
+
+def _compiled(platform: Platform, read: ReadFiles, unread: frozenset[str] = frozenset()) -> dict[str, bytes]:
     problems = Problems()
     resources = resources_of(platform, problems)
     sites = sites_of(platform, resources.shared_manifests, problems)
     check_apps(platform, sites, problems)
     problems.raise_if_any()
     contents = {
-        app.name: content_of(app, [site for site in sites if runs_at(app, site)], read, problems)
+        app.name: Content(app=app)
+        if app.name in unread
+        else content_of(app, [site for site in sites if runs_at(app, site)], read, problems)
         for app in platform.apps
     }
     problems.raise_if_any()
-    build = _Build(platform=platform, sites=sites, resources=resources, contents=contents, problems=problems)
+    build = _Build(
+        platform=platform, sites=sites, resources=resources, contents=contents, problems=problems, unread=unread
+    )
     build.run()
     problems.raise_if_any()
     return dict(sorted(build.files.items()))
@@ -115,6 +155,7 @@ class _Build:
     resources: Resources
     contents: Mapping[str, Content]
     problems: Problems
+    unread: frozenset[str] = frozenset()  # apps whose own objects are left out
     files: dict[str, bytes] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -132,6 +173,8 @@ class _Build:
         folders = []
         keys = []
         for app in apps_of(self.platform, site):
+            if app.name in self.unread:
+                continue
             content = self.contents[app.name]
             if app.chart is not None:
                 for path, data in content.chart_files.items():

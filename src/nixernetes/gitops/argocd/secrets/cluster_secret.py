@@ -98,11 +98,6 @@ class ClusterConfig(Spec):
             raise ValueError("bearer_token and username: give one of them")
         return self
 
-    def __repr__(self) -> str:
-        return "<ClusterConfig ***>"
-
-    __str__ = __repr__
-
 
 def _config(value: SecretStr) -> SecretStr:
     try:
