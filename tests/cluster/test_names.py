@@ -3,10 +3,10 @@
 import pytest
 from tests.cluster.samples import config_map, workload
 
-from nixernetes.cluster import names
 from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.schemas import names
 
 
 @pytest.mark.parametrize(

@@ -18,43 +18,11 @@ from nixernetes.verify.findings import Finding, Severity
 CASES = SHARED / "conformance" / "check" / "cases"
 NAMES = sorted(path.name for path in CASES.glob("*/")) if CASES.is_dir() else []
 NEAR = 3  # lines
-NEEDS_SCHEMAS = {
-    "argo-unknown-field-in-application",
-    "crd-bad-cel-rule",
-    "crd-cel-rule-violated",
-    "crd-enum-violated",
-    "crd-namespaced-without-namespace",
-    "crd-version-not-served",
-    "flux-chart-and-chartref",
-    "flux-interval-in-days",
-    "flux-v1beta1-kustomization",
-    "flux-v1beta2-sources",
-    "flux-valuesfile-removed-field",
-    "flux-variable-becomes-bool",
-    "k8s-annotation-bool",
-    "k8s-configmap-bool",
-    "k8s-duplicate-container-port",
-    "k8s-duplicate-env",
-    "k8s-env-value-number",
-    "k8s-flowschema-v1beta3",
-    "k8s-memory-in-millibytes",
-    "k8s-name-with-underscore",
-    "k8s-pvc-request-typo",
-    "k8s-quantity-typo",
-    "k8s-resources-under-ports",
-    "k8s-restart-policy-always-in-job",
-    "k8s-selector-required",
-    "k8s-selector-template-mismatch",
-    "k8s-unknown-field-case",
-    "k8s-volumes-in-container",
-}
 
 
 @needs_shared
 @pytest.mark.parametrize("name", NAMES)
 def test_the_defect_is_found_and_nothing_else_is_said(name: str, tmp_path: Path) -> None:
-    if name in NEEDS_SCHEMAS:
-        pytest.xfail("schemas of kinds are not known yet")
     expected = json.loads((CASES / name / "expected.json").read_text())
     repository = committed(CASES / name / "repo", tmp_path / "repo")
     pygit2.Repository(str(repository)).remotes.create("origin", expected["repository"])

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from nixernetes.adapters.files.schema_folders import definitions_in
 from nixernetes.app import platform_file
 from nixernetes.app.render_deliveries import Query, render
 from nixernetes.app.toolbox import ToolOptions
@@ -96,7 +97,11 @@ def _found(
 ) -> tuple[PlatformView, list[Finding], tuple[tuple[str, str], ...]]:
     """Return a platform at a revision, what was found in it, and the rules that failed."""
     query = Query(repo=repo, rev=rev, cluster=options.cluster, folders=options.folders, options=options.tools)
-    view = PlatformView(platform=render(query), kube_version=options.tools.kube_version)
+    view = PlatformView(
+        platform=render(query),
+        kube_version=options.tools.kube_version,
+        given_definitions=definitions_in(options.schemas),
+    )
     found = check(view)
     return view, [*_noted(view.platform), *_weighed(found.findings, options.severities)], found.broken
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from typing import Final
 
-from nixernetes.cluster import names
 from nixernetes.cluster.api import ApiError
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
@@ -27,6 +26,7 @@ from nixernetes.objects.kinds import (
 )
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.shapes import OBJECT, SCALAR, Shape, misfit
+from nixernetes.schemas import names
 
 __all__ = ["check_change", "check_new", "check_whole", "resource_name"]
 

@@ -18,6 +18,7 @@ __all__ = [
     "AUTHORIZATION",
     "CERTIFICATES",
     "CERT_MANAGER",
+    "COORDINATION",
     "DISCOVERY",
     "EXTERNAL_SECRETS",
     "FLOWCONTROL",
@@ -54,6 +55,7 @@ APIREGISTRATION: Final = "apiregistration.k8s.io"
 AUTHENTICATION: Final = "authentication.k8s.io"
 AUTHORIZATION: Final = "authorization.k8s.io"
 CERTIFICATES: Final = "certificates.k8s.io"
+COORDINATION: Final = "coordination.k8s.io"
 DISCOVERY: Final = "discovery.k8s.io"
 FLOWCONTROL: Final = "flowcontrol.apiserver.k8s.io"
 NODE: Final = "node.k8s.io"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from nixernetes.objects.fields import at, items_at, text_at
+from nixernetes.objects.fields import at, items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json
 
 __all__ = ["Field", "from_open_api", "known_kinds", "kubernetes_version", "metadata_alone", "of"]
@@ -52,6 +52,11 @@ class Field:
         if name in _table()["types"].get(self.type_name, ()):
             return _field(name, self.type_name)
         return _make(self._source["values"]) if "values" in self._source else None
+
+    def names(self) -> list[str]:
+        """Return the names of the fields of this object, sorted; none for a map."""
+        known = mapping_at(self._source, "properties") if self._open_api else _table()["types"].get(self.type_name, {})
+        return sorted(known)
 
     def items(self) -> Field | None:
         """Return the schema of this list's items; None when unknown."""

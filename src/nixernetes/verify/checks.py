@@ -39,6 +39,8 @@ _MODULES = (
     "ownership.unmatched_patch",
     "references.image_reference",
     "ownership.orphan_file",
+    "schemas.unserved_version",
+    "schemas.invalid_object",
     "building.not_rendered",
 )
 

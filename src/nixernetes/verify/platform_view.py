@@ -31,11 +31,13 @@ class PlatformView:
     Attributes:
         platform: the rendered platform.
         kube_version: the Kubernetes version of the clusters, as ``1.34``.
+        given_definitions: CustomResourceDefinitions that the user gives.
 
     """
 
     platform: RenderedPlatform
     kube_version: str = ""
+    given_definitions: tuple[Manifest, ...] = ()
     _scopes: dict[GroupKind, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property

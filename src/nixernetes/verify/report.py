@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from nixernetes.verify.cluster_schemas import schemas_of
 from nixernetes.verify.findings import Finding, Severity
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.rules.building.not_rendered import cannot_be_known
 
 __all__ = ["CheckReport", "Unverified", "unverified"]
 
+_NAMED: Final = 4  # kinds by their names
 _HOST: Final = re.compile(r"[\w.:-]+ cannot be reached")
 
 
@@ -78,7 +80,8 @@ class CheckReport:
 
 
 def unverified(view: PlatformView) -> Iterator[Unverified]:
-    """Yield what could not be verified: deliveries that need something that is not here, and what is encrypted."""
+    """Yield what could not be verified: what needs something that is not here, has no schema, or is encrypted."""
+    yield from _without_schema(view)
     told: set[str] = set()
     away: dict[str, list[str]] = {}
     for _, delivery in view.deliveries():
@@ -97,3 +100,22 @@ def unverified(view: PlatformView) -> Iterator[Unverified]:
             if str(note) not in told and "circle" not in note.text:
                 told.add(str(note))
                 yield Unverified(subject=note.subject, reason=note.text)
+
+
+def _without_schema(view: PlatformView) -> Iterator[Unverified]:
+    """Yield one line about the kinds that nothing defines here."""
+    counts: Counter[str] = Counter()
+    for cluster in view.clusters:
+        schemas = schemas_of(view, cluster)
+        known: dict[str, bool] = {}
+        for item in cluster.placed:
+            kind = str(item.key.group_kind)
+            if kind not in known:
+                known[kind] = schemas.is_known(item.manifest)
+            counts[kind] += not known[kind]
+    missing = [kind for kind, count in counts.most_common() if count]
+    if missing:
+        objects = sum(counts.values())
+        more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+        subject = f"{objects} object{'s' if objects > 1 else ''} of {', '.join(missing[:_NAMED])}{more}"
+        yield Unverified(subject=subject, reason="no schema: give their definitions with --schemas FOLDER")

@@ -9,7 +9,15 @@ from typing import Final
 from nixernetes.errors import InputError
 from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects import yamls
-from nixernetes.objects.api_groups import AUTHENTICATION, AUTHORIZATION, CERT_MANAGER, CERTIFICATES, DISCOVERY, KYVERNO
+from nixernetes.objects.api_groups import (
+    AUTHENTICATION,
+    AUTHORIZATION,
+    CERT_MANAGER,
+    CERTIFICATES,
+    COORDINATION,
+    DISCOVERY,
+    KYVERNO,
+)
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json
 
@@ -18,7 +26,7 @@ __all__ = ["ResourceFilter"]
 # resource.exclusions as Argo CD 3 ships them: kinds that change all the time, or answer rather than are.
 _EXCLUDED: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
     (("", DISCOVERY), ("Endpoints", "EndpointSlice")),
-    (("coordination.k8s.io",), ("Lease",)),
+    ((COORDINATION,), ("Lease",)),
     (
         (AUTHENTICATION, AUTHORIZATION),
         (

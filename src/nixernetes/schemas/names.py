@@ -9,7 +9,14 @@ from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import NAMESPACE, SERVICE
 
-__all__ = ["label_key_problem", "label_value_problem", "name_problem"]
+__all__ = [
+    "dns_label_problem",
+    "host_problem",
+    "label_key_problem",
+    "label_value_problem",
+    "name_problem",
+    "subdomain_problem",
+]
 
 _MAX_SUBDOMAIN, _MAX_LABEL = 253, 63  # RFC 1123
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -30,6 +37,21 @@ def name_problem(key: ObjectKey) -> str:
     if key.group_kind == SERVICE:
         return _checked(key.name, _DNS_1035, _MAX_LABEL, _DNS_1035_RULE)
     return _checked(key.name, _SUBDOMAIN, _MAX_SUBDOMAIN, _SUBDOMAIN_RULE)
+
+
+def dns_label_problem(name: str) -> str:
+    """Return what is wrong with a DNS label, as containers and volumes are called, or ``""``."""
+    return _checked(name, _LABEL, _MAX_LABEL, _LABEL_RULE)
+
+
+def subdomain_problem(name: str) -> str:
+    """Return what is wrong with a DNS subdomain, as most objects are called, or ``""``."""
+    return _checked(name, _SUBDOMAIN, _MAX_SUBDOMAIN, _SUBDOMAIN_RULE)
+
+
+def host_problem(name: str) -> str:
+    """Return what is wrong with a host of an Ingress, which may begin with ``*.``, or ``""``."""
+    return subdomain_problem(name.removeprefix("*."))
 
 
 @lru_cache(maxsize=_REMEMBERED)

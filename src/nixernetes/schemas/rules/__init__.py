@@ -1,0 +1,27 @@
+"""What the API server demands beyond the types, as rules that hang on a type of the schema.
+
+After Kubernetes 1.34, ``pkg/apis/*/validation``. A rule takes a value of its type and its path, and yields problems in
+the words of the server; where a type is wrong it is not heard, since that is a problem already.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nixernetes.schemas.problems import TypeRule
+from nixernetes.schemas.rules import batch, metadata, networking, pods, scaling, storage, workloads
+
+__all__ = ["RULES"]
+
+_ROOMS: Final = (metadata, pods, workloads, batch, networking, scaling, storage)
+
+
+def _joined() -> dict[str, tuple[TypeRule, ...]]:
+    found: dict[str, tuple[TypeRule, ...]] = {}
+    for room in _ROOMS:
+        for name, rules in room.RULES.items():
+            found[name] = (*found.get(name, ()), *rules)
+    return found
+
+
+RULES: Final = _joined()

@@ -1,0 +1,62 @@
+"""Names, labels, annotations, selectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from nixernetes.objects.fields import items_at, mapping_at, text_at
+from nixernetes.objects.manifest import Json
+from nixernetes.schemas import names
+from nixernetes.schemas.problems import FieldPath, Problem, ProblemKind, forbidden, invalid, required
+
+__all__ = ["RULES", "labels", "selector"]
+
+_LARGEST_ANNOTATIONS: Final = 256 * 1024  # bytes of all keys and values
+
+
+def _metadata(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    yield from labels(value.get("labels"), (*path, "labels"))
+    notes = mapping_at(value, "annotations")
+    for key in notes:
+        wrong = names.label_key_problem(str(key).lower())
+        if wrong:
+            yield invalid((*path, "annotations"), key, wrong)
+    size = sum(len(str(key)) + len(text) for key, text in notes.items() if isinstance(text, str))
+    if size > _LARGEST_ANNOTATIONS:
+        detail = f"Too long: may not be more than {_LARGEST_ANNOTATIONS} bytes"
+        yield Problem((*path, "annotations"), ProblemKind.INVALID, detail)
+
+
+def labels(value: Json, path: FieldPath) -> Iterator[Problem]:
+    """Yield what is wrong with labels."""
+    for key, text in value.items() if isinstance(value, dict) else ():
+        wrong = names.label_key_problem(str(key))
+        if wrong:
+            yield invalid(path, key, wrong)
+        wrong = names.label_value_problem(text) if isinstance(text, str) else ""
+        if wrong:
+            yield invalid((*path, key), text, wrong)
+
+
+def selector(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    """Yield what is wrong with a ``LabelSelector``."""
+    yield from labels(value.get("matchLabels"), (*path, "matchLabels"))
+
+
+def _requirement(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    operator, values = text_at(value, "operator"), items_at(value, "values")
+    if operator in ("In", "NotIn") and not values:
+        yield required((*path, "values"), "must be specified when `operator` is 'In' or 'NotIn'")
+    if operator in ("Exists", "DoesNotExist") and values:
+        yield forbidden((*path, "values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
+    wrong = names.label_key_problem(text_at(value, "key"))
+    if wrong:
+        yield invalid((*path, "key"), text_at(value, "key"), wrong)
+
+
+RULES: Final = {
+    "ObjectMeta": (_metadata,),
+    "LabelSelector": (selector,),
+    "LabelSelectorRequirement": (_requirement,),
+}

@@ -1,0 +1,124 @@
+"""Services, Ingresses, NetworkPolicies (``pkg/apis/core/validation``, ``pkg/apis/networking/validation``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from ipaddress import ip_network
+from typing import Final
+
+from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
+from nixernetes.objects.manifest import Json
+from nixernetes.schemas import names
+from nixernetes.schemas.problems import FieldPath, Problem, duplicate, forbidden, invalid, required
+from nixernetes.schemas.rules.metadata import labels
+from nixernetes.schemas.rules.numbers import number_of_port, port
+
+__all__ = ["RULES"]
+
+_NODE_PORTS: Final = range(30000, 32768)
+_HEADLESS: Final = "None"
+
+
+def _service(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    kind = text_at(value, "type") or "ClusterIP"
+    is_headless = text_at(value, "clusterIP") == _HEADLESS
+    given = objects_at(value, "ports")
+    if not given and kind != "ExternalName" and not is_headless:
+        yield required((*path, "ports"))
+    if kind == "ExternalName" and not text_at(value, "externalName"):
+        yield required((*path, "externalName"))
+    if kind == "LoadBalancer" and is_headless:
+        yield invalid((*path, "clusterIP"), _HEADLESS, "may not be set to 'None' for LoadBalancer services")
+    yield from labels(value.get("selector"), (*path, "selector"))
+    seen: set[tuple[Json, str]] = set()
+    called: set[str] = set()
+    for number, each in enumerate(given):
+        name, here = text_at(each, "name"), (*path, "ports", number)
+        if not name and len(given) > 1:
+            yield required((*here, "name"))
+        if name and name in called:
+            yield duplicate((*here, "name"), name)
+        called.add(name)
+        identity = (each.get("port"), text_at(each, "protocol") or "TCP")
+        if identity in seen:
+            yield duplicate(here, each.get("port"))
+        seen.add(identity)
+        if each.get("nodePort") and kind == "ClusterIP":
+            yield forbidden((*here, "nodePort"), "may not be used when `type` is 'ClusterIP'")
+
+
+def _service_port(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    yield from number_of_port(value.get("port"), (*path, "port"))
+    target = value.get("targetPort")
+    if target is not None and target != 0:
+        yield from port(target, (*path, "targetPort"))
+    node = value.get("nodePort")
+    if isinstance(node, int) and node and node not in _NODE_PORTS:
+        yield invalid((*path, "nodePort"), node, "provided port is not in the valid range. The range is 30000-32767")
+    name = text_at(value, "name")
+    wrong = names.dns_label_problem(name) if name else ""
+    if wrong:
+        yield invalid((*path, "name"), name, wrong)
+
+
+def _ingress(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    if not objects_at(value, "rules") and not mapping_at(value, "defaultBackend"):
+        yield invalid(path, value, "either `defaultBackend` or `rules` must be specified")
+    for number, rule in enumerate(objects_at(value, "rules")):
+        host = text_at(rule, "host")
+        wrong = names.host_problem(host) if host and "${" not in host else ""
+        if wrong:
+            yield invalid((*path, "rules", number, "host"), host, wrong)
+
+
+def _ingress_path(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    if not value.get("pathType"):
+        yield required((*path, "pathType"), "pathType must be specified")
+    written = text_at(value, "path")
+    if text_at(value, "pathType") in ("Exact", "Prefix") and not written.startswith("/"):
+        yield invalid((*path, "path"), written, "must be an absolute path")
+
+
+def _backend(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    service, resource = mapping_at(value, "service"), mapping_at(value, "resource")
+    if service and resource:
+        yield invalid(path, "", "cannot set both resource and service backends")
+    elif not service and not resource:
+        yield required(path, "port name or number is required")
+    elif service and not mapping_at(service, "port"):
+        yield required((*path, "service", "port"), "port name or number is required")
+
+
+def _peer(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    block = value.get("ipBlock")
+    if block is not None and ("podSelector" in value or "namespaceSelector" in value):
+        yield forbidden(path, "may not specify both ipBlock and another peer")
+    if not value:
+        yield required(path, "must specify a peer")
+
+
+def _block(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    for name, texts in (("cidr", [value.get("cidr")]), ("except", items_at(value, "except"))):
+        for text in texts:
+            try:
+                ip_network(str(text))
+            except ValueError:
+                detail = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
+                yield invalid((*path, name), text, detail)
+
+
+def _policy_port(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    if value.get("port") is not None:
+        yield from port(value["port"], (*path, "port"))
+
+
+RULES: Final = {
+    "ServiceSpec": (_service,),
+    "ServicePort": (_service_port,),
+    "IngressSpec": (_ingress,),
+    "HTTPIngressPath": (_ingress_path,),
+    "IngressBackend": (_backend,),
+    "NetworkPolicyPeer": (_peer,),
+    "IPBlock": (_block,),
+    "NetworkPolicyPort": (_policy_port,),
+}

@@ -1,0 +1,81 @@
+"""Claims, data of ConfigMaps and Secrets, bindings of roles (``pkg/apis/core/validation``, ``pkg/apis/rbac``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from nixernetes.objects.api_groups import RBAC
+from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
+from nixernetes.objects.manifest import Json
+from nixernetes.schemas.problems import FieldPath, Problem, ProblemKind, invalid, required, unsupported
+
+__all__ = ["RULES"]
+
+_MODES: Final = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
+_KEY: Final = re.compile(r"[-._a-zA-Z0-9]+")
+_LONGEST_KEY: Final = 253
+_LARGEST: Final = 1024 * 1024  # bytes of the data of one object
+_KEY_RULE: Final = (
+    "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  "
+    "or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
+)
+
+
+def _claim(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    modes = items_at(value, "accessModes")
+    if not modes:
+        yield required((*path, "accessModes"), "at least 1 access mode is required")
+    for number, mode in enumerate(modes):
+        if mode not in _MODES:
+            yield unsupported((*path, "accessModes", number), mode, _MODES)
+    if mapping_at(value, "resources", "requests").get("storage") is None:
+        yield required((*path, "resources", "storage"))
+
+
+def _data(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    size = 0
+    for part in ("data", "binaryData", "stringData"):
+        for key, text in mapping_at(value, part).items():
+            if not _KEY.fullmatch(key) or len(key) > _LONGEST_KEY:
+                yield invalid((*path, part, key), key, _KEY_RULE)
+            size += len(text) if isinstance(text, str) else 0
+            if part == "binaryData" and key in mapping_at(value, "data"):
+                yield invalid((*path, "data", key), key, "duplicate of key present in binaryData")
+    if size > _LARGEST * 3 // 2:  # base64 is a third longer than what counts
+        yield Problem((*path, "data"), ProblemKind.INVALID, f"Too long: may not be more than {_LARGEST} bytes")
+
+
+def _binding(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    reference = mapping_at(value, "roleRef")
+    if reference and text_at(reference, "apiGroup") not in ("", RBAC):
+        yield unsupported((*path, "roleRef", "apiGroup"), text_at(reference, "apiGroup"), (RBAC,))
+    if reference and not text_at(reference, "name"):
+        yield required((*path, "roleRef", "name"))
+
+
+def _cluster_binding(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    for number, subject in enumerate(objects_at(value, "subjects")):
+        if text_at(subject, "kind") == "ServiceAccount" and not text_at(subject, "namespace"):
+            yield required((*path, "subjects", number, "namespace"))
+
+
+def _rule(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    if not items_at(value, "verbs"):
+        yield required((*path, "verbs"), "verbs must contain at least one value")
+    if not items_at(value, "nonResourceURLs"):
+        if not items_at(value, "apiGroups"):
+            yield required((*path, "apiGroups"), "resource rules must supply at least one api group")
+        if not items_at(value, "resources"):
+            yield required((*path, "resources"), "resource rules must supply at least one resource")
+
+
+RULES: Final = {
+    "PersistentVolumeClaimSpec": (_claim,),
+    "ConfigMap": (_data,),
+    "Secret": (_data,),
+    "RoleBinding": (_binding,),
+    "ClusterRoleBinding": (_binding, _cluster_binding),
+    "PolicyRule": (_rule,),
+}

@@ -1,0 +1,55 @@
+"""Deployments, StatefulSets, DaemonSets, ReplicaSets (``pkg/apis/apps/validation``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from nixernetes.objects.fields import items_at, mapping_at, text_at
+from nixernetes.objects.manifest import Json
+from nixernetes.schemas.problems import FieldPath, Problem, forbidden, invalid, unsupported
+from nixernetes.schemas.rules.numbers import at_least, percent_or_number
+
+__all__ = ["RULES"]
+
+
+def _workload(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    yield from at_least(
+        value, path, 0, "replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"
+    )
+    selector, template = mapping_at(value, "selector"), mapping_at(value, "template")
+    labels = mapping_at(template, "metadata", "labels")
+    wanted = mapping_at(selector, "matchLabels")
+    if "selector" in value and not wanted and not items_at(selector, "matchExpressions"):
+        yield invalid((*path, "selector"), selector, "empty selector is invalid for deployment")
+    elif template and any(labels.get(key) != text for key, text in wanted.items()):
+        detail = "`selector` does not match template `labels`"
+        yield invalid((*path, "template", "metadata", "labels"), labels or None, detail)
+    policy = text_at(template, "spec", "restartPolicy")
+    if policy in ("OnFailure", "Never"):
+        yield unsupported((*path, "template", "spec", "restartPolicy"), policy, ("Always",))
+    if mapping_at(template, "spec").get("activeDeadlineSeconds") is not None:
+        detail = "activeDeadlineSeconds in ReplicaSet is not Supported"
+        yield forbidden((*path, "template", "spec", "activeDeadlineSeconds"), detail)
+
+
+def _strategy(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    rolling = value.get("rollingUpdate")
+    if text_at(value, "type") == "Recreate" and rolling is not None:
+        detail = "may not be specified when strategy `type` is 'Recreate'"
+        yield forbidden((*path, "rollingUpdate"), detail)
+    surge, unavailable = (mapping_at(value, "rollingUpdate").get(name) for name in ("maxSurge", "maxUnavailable"))
+    yield from percent_or_number(surge, (*path, "rollingUpdate", "maxSurge"))
+    yield from percent_or_number(unavailable, (*path, "rollingUpdate", "maxUnavailable"))
+    if surge in (0, "0%") and unavailable in (0, "0%"):
+        yield invalid((*path, "rollingUpdate", "maxUnavailable"), unavailable, "may not be 0 when `maxSurge` is 0")
+
+
+RULES: Final = {
+    "DeploymentSpec": (_workload,),
+    "StatefulSetSpec": (_workload,),
+    "DaemonSetSpec": (_workload,),
+    "ReplicaSetSpec": (_workload,),
+    "DeploymentStrategy": (_strategy,),
+    "DaemonSetUpdateStrategy": (_strategy,),
+}

@@ -1,0 +1,139 @@
+"""The schemas of a cluster: the built-in kinds of its Kubernetes version, and the definitions that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from nixernetes.objects import schema as types
+from nixernetes.objects.fields import flag_at, mapping_at, objects_at, text_at
+from nixernetes.objects.identity import GroupKind, key_of, split_api_version
+from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
+from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.schemas import names, typed, versions
+from nixernetes.schemas.problems import Problem, ProblemKind, invalid, required
+from nixernetes.schemas.rules import RULES
+from nixernetes.schemas.structural import definition_problems, instance_problems
+
+__all__ = ["Removed", "Schemas"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """An API version that a cluster does not serve.
+
+    Attributes:
+        since: the minor version that no longer serves it, or 0: it is not served yet.
+        replacement: what serves the kind now, or ``""``.
+
+    """
+
+    since: int
+    replacement: str = ""
+
+
+@dataclass(frozen=True)
+class Schemas:
+    """What a cluster knows of kinds.
+
+    Attributes:
+        kube_version: its Kubernetes version, as ``1.34``; ``""`` is the newest that is known.
+        definitions: the CustomResourceDefinitions that it has.
+
+    """
+
+    kube_version: str = ""
+    definitions: Mapping[GroupKind, Manifest] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, kube_version: str, definitions: Iterable[Manifest]) -> Schemas:
+        """Return the schemas of a version and of some definitions; of two for one kind the first."""
+        known: dict[GroupKind, Manifest] = {}
+        for crd in definitions:
+            spec = mapping_at(crd, "spec")
+            kind = GroupKind(text_at(spec, "group"), text_at(spec, "names", "kind"))
+            known.setdefault(kind, crd)
+        return cls(kube_version, known)
+
+    @property
+    def minor(self) -> int:
+        """The minor version of Kubernetes."""
+        return versions.minor(self.kube_version)
+
+    def is_known(self, manifest: Manifest) -> bool:
+        """Tell whether there is a schema for the kind of an object, in whatever version."""
+        return (
+            self._definition(manifest) is not None
+            or self._type(manifest) is not None
+            or self.removed(manifest) is not None
+        )
+
+    def removed(self, manifest: Manifest) -> Removed | None:
+        """Return that a built-in API version is not served, or None."""
+        group, version = split_api_version(text_at(manifest, "apiVersion"))
+        kind = text_at(manifest, "kind")
+        if self._definition(manifest) is not None:
+            return None
+        gone, here = versions.went_in(group, version, kind), self.minor
+        if gone is not None and here >= gone:
+            return Removed(since=gone, replacement=versions.replacement(group, kind, here))
+        span = versions.kind_span(group, version, kind)
+        if span is not None and here < span[0]:
+            return Removed(since=0, replacement=versions.replacement(group, kind, here))
+        return None
+
+    def unserved(self, manifest: Manifest) -> tuple[str, ...] | None:
+        """Return the versions that serve a custom kind, where that of an object is not among them; else None."""
+        crd = self._definition(manifest)
+        if crd is None:
+            return None
+        version = split_api_version(text_at(manifest, "apiVersion"))[1]
+        served = [text_at(each, "name") for each in objects_at(crd, "spec", "versions") if flag_at(each, "served")]
+        return None if version in served else tuple(served)
+
+    def problems(self, manifest: Manifest) -> Iterator[Problem]:
+        """Yield what an API server would find wrong in an object; nothing of a kind that is not known."""
+        key = key_of(manifest)
+        yield from _identity(manifest)
+        crd = self._definition(manifest)
+        if crd is not None:
+            yield from _custom(crd, manifest)
+            yield from typed.problems(types.metadata_alone(), {"metadata": manifest.get("metadata")}, RULES, self.minor)
+            return
+        root = self._type(manifest)
+        if root is not None:
+            yield from typed.problems(root, manifest, RULES, self.minor)
+        else:
+            yield from typed.problems(types.metadata_alone(), {"metadata": manifest.get("metadata")}, RULES, self.minor)
+        if key.group_kind == CUSTOM_RESOURCE_DEFINITION:
+            yield from definition_problems(manifest)
+
+    def _definition(self, manifest: Manifest) -> Manifest | None:
+        """Return the definition of an object's kind; catalogues of schemas write kinds in small letters."""
+        kind = key_of(manifest).group_kind
+        return self.definitions.get(kind) or self.definitions.get(GroupKind(kind.group, kind.kind.lower()))
+
+    def _type(self, manifest: Manifest) -> types.Field | None:
+        return types.of(text_at(manifest, "apiVersion"), text_at(manifest, "kind"))
+
+
+def _identity(manifest: Manifest) -> Iterator[Problem]:
+    key = key_of(manifest)
+    if not key.name:
+        if not text_at(manifest, "metadata", "generateName"):
+            yield required(("metadata", "name"), "name or generateName is required")
+        return
+    wrong = names.name_problem(key)
+    if wrong:
+        yield invalid(("metadata", "name"), key.name, wrong)
+
+
+def _custom(crd: Manifest, manifest: Manifest) -> Iterator[Problem]:
+    version = split_api_version(text_at(manifest, "apiVersion"))[1]
+    for each in objects_at(crd, "spec", "versions"):
+        if text_at(each, "name") == version:
+            schema: Json = mapping_at(each, "schema", "openAPIV3Schema")
+            found = instance_problems(schema, manifest)
+            if flag_at(crd, "spec", "preserveUnknownFields"):
+                found = (problem for problem in found if problem.kind is not ProblemKind.UNKNOWN)
+            yield from found

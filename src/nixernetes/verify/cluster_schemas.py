@@ -1,0 +1,33 @@
+"""The schemas of a cluster: built-in kinds, definitions that the platform renders, Flux and Argo CD, the user's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from nixernetes.gitops.decoding import KINDS
+from nixernetes.gitops.definitions import definition_of
+from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
+from nixernetes.objects.manifest import Manifest
+from nixernetes.schemas import Schemas
+from nixernetes.verify.objects import ClusterObjects
+from nixernetes.verify.platform_view import PlatformView
+
+__all__ = ["schemas_of"]
+
+
+def schemas_of(view: PlatformView, cluster: ClusterObjects) -> Schemas:
+    """Return the schemas of a cluster: its own definitions first, then those of the others and of the user."""
+    return Schemas.of(view.kube_version, _definitions(view, cluster))
+
+
+def _definitions(view: PlatformView, cluster: ClusterObjects) -> Iterator[Manifest]:
+    yield from (item.manifest for item in cluster.of(CUSTOM_RESOURCE_DEFINITION))
+    yield from view.definitions.values()
+    yield from view.given_definitions
+    yield from _engines()
+
+
+@lru_cache(maxsize=1)
+def _engines() -> tuple[Manifest, ...]:
+    return tuple(definition_of(kind) for kind in sorted(KINDS))

@@ -1,0 +1,161 @@
+"""``invalid-object``: an API server takes every object, with the fields that are written.
+
+Built-in kinds are held against the schema of the cluster's Kubernetes version and the rules that a server has beyond
+it; custom kinds against the definitions that the platform renders or the user gives, their CEL rules among them; the
+kinds of Flux and Argo CD against our own models. A kind without a schema is counted as not verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from nixernetes.gitops.decoding import KINDS, decode
+from nixernetes.objects.fields import items_at
+from nixernetes.objects.kinds import APPLICATION, CUSTOM_RESOURCE_DEFINITION, KUSTOMIZATION
+from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.provenance import StepKind
+from nixernetes.schemas import Problem, ProblemKind, Schemas
+from nixernetes.verify.cluster_schemas import schemas_of
+from nixernetes.verify.findings import Severity
+from nixernetes.verify.objects import ClusterObjects, Placed
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.rule import Found, Rule
+
+__all__ = ["RULE"]
+
+_MOST: Final = 20  # problems of one object; a chart that is wrong throughout says no more with a thousand
+_STRUCTURE: Final = (ProblemKind.TYPE, ProblemKind.UNKNOWN, ProblemKind.REQUIRED)
+_OPERATOR_KINDS: Final = ('value: "FluxInstance"', 'value: "ResourceSet"', 'value: "ResourceSetInputProvider"')
+_SERVER_SIDE: Final = "ServerSideApply=true"
+
+
+def _check(view: PlatformView) -> Iterator[Found]:
+    for cluster in view.clusters:
+        schemas = schemas_of(view, cluster)
+        for item in cluster.placed:
+            if schemas.removed(item.manifest) is not None or schemas.unserved(item.manifest) is not None:
+                continue  # ``unserved-version`` says so
+            if item.key.name or not _is_generated(item.manifest):
+                yield from _problems(view, cluster, schemas, item)
+
+
+def _is_generated(manifest: Manifest) -> bool:
+    meta = manifest.get("metadata")
+    return isinstance(meta, dict) and bool(meta.get("generateName"))
+
+
+def _problems(view: PlatformView, cluster: ClusterObjects, schemas: Schemas, item: Placed) -> Iterator[Found]:
+    is_known = schemas.is_known(item.manifest)
+    if is_known and not item.namespace and view.is_namespaced(item.manifest) and _needs_namespace(item):
+        message = f"{item.key.kind} has a namespace, and none is given: set it, or targetNamespace of the Kustomization"
+        yield Found(
+            cluster=cluster,
+            subject=item,
+            message=message,
+            path=("metadata",),
+            topic="crd-instance" if item.key.group_kind in schemas.definitions else "namespace-missing",
+        )
+    found = [each for each in schemas.problems(item.manifest) if not _is_of_operator(each)][:_MOST]
+    if not found and item.key.group_kind in KINDS and item.key.group_kind not in view.definitions:
+        decoded = decode(item.manifest)
+        if decoded is not None and decoded.problem:
+            field, _, detail = decoded.fault.partition(": ")
+            path = tuple(field.split(".")) if field.startswith("spec") else ("spec",)
+            found = [Problem(path, ProblemKind.INVALID, detail or decoded.problem)]
+    for problem in found:
+        yield Found(
+            cluster=cluster,
+            subject=item,
+            message=_words(problem, item),
+            path=problem.path,
+            severity=_severity(problem, item),
+            topic=_topic(view, problem, item),
+        )
+
+
+def _is_of_operator(problem: Problem) -> bool:
+    """Tell whether an Alert or Receiver names a kind of Flux Operator, which adds its kinds to their definitions."""
+    return problem.kind is ProblemKind.UNSUPPORTED and any(each in problem.message for each in _OPERATOR_KINDS)
+
+
+def _needs_namespace(item: Placed) -> bool:
+    """Tell whether nobody else gives an object its namespace: Argo CD and Helm have their destination."""
+    return item.owner is not None and item.owner.key.group_kind == KUSTOMIZATION
+
+
+def _words(problem: Problem, item: Placed) -> str:
+    """Return the words for a problem; no value of a Secret is among them."""
+    if item.key.kind == "Secret" and problem.kind in (ProblemKind.TYPE, ProblemKind.INVALID):
+        head = problem.message.partition(": ")[2].rpartition(": ")[2] if "Invalid value" in problem.message else ""
+        return f"{_field(problem)}: {head or problem.message}{problem.hint}"
+    return str(problem)
+
+
+def _field(problem: Problem) -> str:
+    return str(problem).partition(":")[0]
+
+
+def _severity(problem: Problem, item: Placed) -> Severity:
+    if problem.kind is ProblemKind.DOUBTFUL:
+        return Severity.WARNING
+    if problem.kind is ProblemKind.DUPLICATE and not _is_refused(problem, item):
+        return Severity.WARNING
+    return Severity.ERROR
+
+
+def _is_refused(problem: Problem, item: Placed) -> bool:
+    """Tell whether a double entry is refused: names always, ports only by server-side apply; the last variable wins."""
+    step = problem.path[-3] if len(problem.path) > 2 else ""
+    if step == "env":
+        return False
+    if step != "ports" or problem.path[-1] == "name":
+        return True
+    owner = item.owner
+    if owner is None or owner.key.group_kind != APPLICATION:
+        return True
+    return _SERVER_SIDE in items_at(owner.manifest, "spec", "syncPolicy", "syncOptions")
+
+
+def _topic(view: PlatformView, problem: Problem, item: Placed) -> str:
+    kind, path = item.key.group_kind, problem.path
+    if problem.kind is ProblemKind.DUPLICATE:
+        return "duplicate-entry"
+    if problem.kind is ProblemKind.TYPE:
+        if _is_substituted(view, problem, item):
+            return "substitution"
+        if path[:2] in (("metadata", "annotations"), ("metadata", "labels")):
+            return "annotation-type"
+    if kind == CUSTOM_RESOURCE_DEFINITION:
+        return "crd-definition"
+    if kind in KINDS:
+        is_duration = path and path[-1] in ("interval", "timeout", "retryInterval")
+        return "interval" if is_duration and problem.kind is not ProblemKind.REQUIRED else "k8s-schema"
+    if kind in view.definitions and path[:1] != ("metadata",):
+        return "crd-instance"
+    return _topic_of_builtin(problem)
+
+
+def _topic_of_builtin(problem: Problem) -> str:
+    if "`selector`" in problem.message:
+        return "selector"
+    is_structure = problem.kind in _STRUCTURE and "valid values" not in problem.message
+    return "k8s-schema" if is_structure else "k8s-value"
+
+
+def _is_substituted(view: PlatformView, problem: Problem, item: Placed) -> bool:
+    """Tell whether a value got its type by a variable."""
+    if not any(step.kind is StepKind.SUBSTITUTION for step in item.origin.chain):
+        return False
+    place = view.place(item, problem.path)
+    lines = view.places.text(place.file).splitlines()
+    return 0 < place.line <= len(lines) and "${" in lines[place.line - 1]
+
+
+RULE: Final = Rule(
+    name="invalid-object",
+    topic="k8s-schema",
+    severity=Severity.ERROR,
+    sentence="An API server takes every object, with the fields that are written.",
+    check=_check,
+)

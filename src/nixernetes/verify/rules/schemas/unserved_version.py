@@ -1,0 +1,49 @@
+"""``unserved-version``: the cluster serves the API version that an object is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from nixernetes.gitops.decoding import KINDS
+from nixernetes.schemas import Removed, Schemas
+from nixernetes.verify.cluster_schemas import schemas_of
+from nixernetes.verify.findings import Severity
+from nixernetes.verify.objects import Placed
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.rule import Found, Rule
+
+__all__ = ["RULE"]
+
+
+def _check(view: PlatformView) -> Iterator[Found]:
+    for cluster in view.clusters:
+        schemas = schemas_of(view, cluster)
+        for item in cluster.placed:
+            removed, served = schemas.removed(item.manifest), schemas.unserved(item.manifest)
+            if removed is not None:
+                message = _removed(item, removed, schemas)
+                yield Found(cluster=cluster, subject=item, message=message, path=("apiVersion",), topic="removed-api")
+            elif served is not None:
+                is_engine = item.key.group_kind in KINDS
+                topic = "flux-deprecated-api" if is_engine else "crd-instance"
+                version = item.manifest["apiVersion"]
+                message = f"{version} of {item.key.kind} is not served: use {item.key.group}/{' or '.join(served)}"
+                yield Found(cluster=cluster, subject=item, message=message, path=("apiVersion",), topic=topic)
+
+
+def _removed(item: Placed, removed: Removed, schemas: Schemas) -> str:
+    version = item.manifest["apiVersion"]
+    remedy = f": use {removed.replacement}" if removed.replacement else ""
+    if not removed.since:
+        return f"Kubernetes 1.{schemas.minor} does not serve {version} of {item.key.kind} yet{remedy}"
+    return f"{version} of {item.key.kind} is not served since Kubernetes 1.{removed.since}{remedy}"
+
+
+RULE: Final = Rule(
+    name="unserved-version",
+    topic="removed-api",
+    severity=Severity.ERROR,
+    sentence="The cluster serves the API version that an object is written in.",
+    check=_check,
+)
