@@ -10,6 +10,9 @@ from typing import Any
 
 SERVER = Path(sys.executable).with_name("basedpyright-langserver")
 
+SETTINGS = {"python": {"pythonPath": sys.executable}}
+ASK_AGAIN = {-32800, -32801, -32802}  # cancelled, the content was modified, the server cancelled: editors ask again
+
 
 class LanguageServer:
     """Pyright's language server with one file open; ``|`` in what is asked for marks the cursor."""
@@ -19,10 +22,15 @@ class LanguageServer:
         self.uri = (folder / "gitops.py").as_uri()
         self._asked = 0
         self._process = subprocess.Popen([SERVER, "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self._ask("initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": {}})
+        capabilities = {"workspace": {"configuration": True}, "textDocument": {"publishDiagnostics": {}}}
+        root = {"rootUri": folder.as_uri(), "workspaceFolders": [{"uri": folder.as_uri(), "name": folder.name}]}
+        self._ask("initialize", {"processId": None, **root, "capabilities": capabilities})
         self._send({"method": "initialized", "params": {}})
         document = {"uri": self.uri, "languageId": "python", "version": 1, "text": text}
         self._send({"method": "textDocument/didOpen", "params": {"textDocument": document}})
+        # What is asked before the file was analysed may be answered with nothing.
+        while self._next().get("method") != "textDocument/publishDiagnostics":
+            pass
 
     def completions(self, cursor: str) -> list[str]:
         """Return what may be written at the cursor."""
@@ -44,13 +52,22 @@ class LanguageServer:
         return {"textDocument": {"uri": self.uri}, "position": position}
 
     def _ask(self, method: str, parameters: dict[str, Any]) -> Any:
-        self._asked += 1
-        self._send({"id": self._asked, "method": method, "params": parameters})
-        while (message := self._read()).get("id") != self._asked or "method" in message:
-            if "method" in message and "id" in message:
-                settings = [None for _ in message["params"].get("items", ())]
-                self._send({"id": message["id"], "result": settings})
-        return message.get("result")
+        while True:
+            self._asked += 1
+            self._send({"id": self._asked, "method": method, "params": parameters})
+            while (message := self._next()).get("id") != self._asked:
+                pass
+            code = message.get("error", {}).get("code")
+            assert code is None or code in ASK_AGAIN, message
+            if code is None:
+                return message.get("result")
+
+    def _next(self) -> dict[str, Any]:
+        """Return the next answer or notification; what the server asks for meanwhile is answered."""
+        while "method" in (message := self._read()) and "id" in message:
+            settings = [SETTINGS.get(item.get("section")) for item in message["params"].get("items", ())]
+            self._send({"id": message["id"], "result": settings})
+        return message
 
     def _send(self, message: dict[str, Any]) -> None:
         assert self._process.stdin is not None
