@@ -8,7 +8,7 @@ from pathlib import Path
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import key_of
-from nixernetes.objects.manifest import Json
+from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin
 from nixernetes.render.declared_shapes import check_declared
 from nixernetes.render.given_values import GivenValues
@@ -24,12 +24,13 @@ _REMEDY = (
 )
 
 
-def given_values(files: Sequence[Path], keys: Keys) -> GivenValues:
+def given_values(files: Sequence[Path], keys: Keys, supplied: Sequence[Manifest] = ()) -> GivenValues:
     """Return the ConfigMaps and Secrets of files; the last of equal ones counts.
 
     Args:
         files: YAML files; a ``List`` stands for its items.
         keys: who decrypts what SOPS encrypted in them.
+        supplied: objects beside them; those of files win.
 
     Raises:
         InputError: a file cannot be read, is not YAML, holds something else, or is encrypted and nobody has its key.
@@ -37,7 +38,7 @@ def given_values(files: Sequence[Path], keys: Keys) -> GivenValues:
     """
     found = [item for file in files for item in _read(file, keys)]
     opened = (key_of(item.manifest) for item in found if is_opened(item))
-    return GivenValues((item.manifest for item in found), opened)
+    return GivenValues((*supplied, *(item.manifest for item in found)), opened)
 
 
 def _read(file: Path, keys: Keys) -> Iterator[Rendered]:

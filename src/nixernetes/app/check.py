@@ -6,21 +6,36 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from nixernetes.adapters.files.schema_folders import definitions_in
 from nixernetes.app import platform_file
 from nixernetes.app.render_deliveries import Query, render
+from nixernetes.app.settings import (
+    exemptions,
+    kube_versions,
+    node_pools,
+    schema_folders,
+    settings_of,
+    severities,
+    unknown_clusters,
+    with_settings,
+)
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.errors import InputError
 from nixernetes.render.rendered_platform import RenderedPlatform
-from nixernetes.verify.accepted import Acceptance, accepted
-from nixernetes.verify.checks import check
+from nixernetes.settings.reading import SettingsFile
+from nixernetes.verify.accepted import UNUSED_IGNORE, UNUSED_SETTING, Acceptance, accepted
+from nixernetes.verify.checks import all_rules, check
 from nixernetes.verify.findings import Finding, Place, Severity
 from nixernetes.verify.places import Places
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.report import CheckReport, unverified
 
 __all__ = ["CheckOptions", "CheckOutcome", "checked"]
+
+_NOT_STARTED: Final = "not-started"
+_BESIDE_RULES: Final = (_NOT_STARTED, UNUSED_IGNORE, UNUSED_SETTING)  # said by the check itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +48,7 @@ class CheckOptions:
         cluster: only this cluster; ``""`` means all.
         folders: cluster name to the folder that starts it; none: found by itself.
         tools: what the user says about the tools.
-        severities: rule to severity, or None for a rule that is off.
+        severities: rule to severity, or None for a rule that is off; they win over the settings.
         acceptance: what is accepted.
         schemas: folders with definitions of custom kinds.
         changed_since: a Git revision: what it has, too, is left out; ``""`` leaves nothing out.
@@ -72,13 +87,25 @@ def checked(options: CheckOptions) -> CheckOutcome:
         InputError: there is nothing to check, or the platform file is wrong.
 
     """
+    settings = settings_of(options.target)
+    known_rules = (*(each.name for each in all_rules()), *_BESIDE_RULES)
+    options = replace(options, severities={**severities(settings, known_rules), **options.severities})
     with _repository(options.target) as repo:
-        view, findings, broken = _found(options, repo, options.rev)
+        view, findings, broken = _found(options, settings, repo, options.rev)
         known = frozenset[str]()
         if options.changed_since:
-            before = _found(options, repo, options.changed_since)[1]
+            before = _found(options, settings, repo, options.changed_since)[1]
             known = frozenset(each.fingerprint for each in before)
-    acceptance = replace(options.acceptance, baseline=known.union(options.acceptance.baseline))
+    is_whole = not (options.cluster or options.folders)
+    if is_whole:
+        there = {*(each.name for each in view.clusters), *(each.name for each in view.platform.estate.clusters)}
+        findings = [*findings, *unknown_clusters(settings, there)]
+    acceptance = Acceptance(
+        exemptions=(*options.acceptance.exemptions, *exemptions(settings, known_rules)),
+        baseline=known.union(options.acceptance.baseline),
+        today=options.acceptance.today,
+        is_whole=is_whole,
+    )
     kept, suppressed = accepted(findings, view.places, acceptance)
     report = CheckReport(
         findings=tuple(kept),
@@ -93,14 +120,24 @@ def checked(options: CheckOptions) -> CheckOutcome:
 
 
 def _found(
-    options: CheckOptions, repo: Path, rev: str
+    options: CheckOptions, settings: SettingsFile, repo: Path, rev: str
 ) -> tuple[PlatformView, list[Finding], tuple[tuple[str, str], ...]]:
     """Return a platform at a revision, what was found in it, and the rules that failed."""
-    query = Query(repo=repo, rev=rev, cluster=options.cluster, folders=options.folders, options=options.tools)
+    query = Query(
+        repo=repo,
+        rev=rev,
+        cluster=options.cluster,
+        folders=options.folders,
+        options=options.tools,
+        settings=settings,
+    )
+    tools = with_settings(options.tools, settings)
     view = PlatformView(
         platform=render(query),
-        kube_version=options.tools.kube_version,
-        given_definitions=definitions_in(options.schemas),
+        kube_version=tools.kube_version,
+        kube_versions=kube_versions(tools),
+        node_pools=node_pools(settings),
+        given_definitions=definitions_in([*options.schemas, *schema_folders(settings)]),
     )
     found = check(view)
     return view, [*_noted(view.platform), *_weighed(found.findings, options.severities)], found.broken
@@ -113,7 +150,7 @@ def _noted(platform: RenderedPlatform) -> Iterator[Finding]:
             file, _, line = note.place.rpartition(":")
             place = Place(file, int(line)) if line.isdigit() else Place(note.place)
             yield Finding(
-                rule="not-started",
+                rule=_NOT_STARTED,
                 topic="kustomize-build",
                 severity=Severity.ERROR,
                 message=note.message,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
 from nixernetes.adapters.kept_answers import DeadHost, dead_hosts
 from nixernetes.adapters.repositories.own_repository import OwnRepository, at_hand, remote_urls, repository_around
+from nixernetes.app.settings import folders_in, settings_of, with_servers, with_settings
 from nixernetes.app.toolbox import ToolOptions, open_toolbox
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import key_of
@@ -21,6 +22,7 @@ from nixernetes.render.rendered import Rendered
 from nixernetes.render.rendered_platform import RenderedCluster, RenderedPlatform
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import Tree
+from nixernetes.settings.reading import SettingsFile
 
 __all__ = ["Query", "find", "render", "render_from_hosts"]
 
@@ -36,6 +38,7 @@ class Query:
         cluster: only the deliveries of this cluster; ``""`` means all clusters.
         folders: cluster name to the folder that starts it; none: found by itself.
         options: what the user says about the tools.
+        settings: what the options are beside; None: the settings of the repository.
         told: called with the identity of each delivery before it is built.
 
     """
@@ -46,6 +49,7 @@ class Query:
     cluster: str = ""
     folders: Mapping[str, str] = field(default_factory=dict)
     options: ToolOptions = field(default_factory=ToolOptions)
+    settings: SettingsFile | None = None
     told: Callable[[str], None] = lambda _: None
 
 
@@ -60,22 +64,30 @@ def render(query: Query) -> RenderedPlatform:
 
 
 def render_from_hosts(query: Query) -> tuple[RenderedPlatform, tuple[DeadHost, ...] | None]:
-    """Return what :func:`render` does, and the hosts that could not be reached; None where a host answered.
+    """Return what :func:`render` does, and the hosts that could not be reached; None where that cannot be kept.
+
+    A host answered, or the settings name files beside the repository: what stands there may be another thing by now.
 
     Raises:
         InputError: as :func:`render`.
 
     """
     here = at_hand(query.repo, query.rev)
+    settings = settings_of(query.repo) if query.settings is None else query.settings
+    query = replace(query, folders=folders_in(settings, query.folders), options=with_settings(query.options, settings))
     estate = _estate(query, here.tree, remote_urls(query.repo))
     clusters = estate.chosen(query.cluster)
-    given = query.options.sources
+    options = with_servers(query.options, estate.clusters)
+    given = options.sources
     urls = tuple(url for url in estate.urls if url not in given)
     own = OwnRepository(query.repo, lambda: here, urls=urls, mapped=given, folders=True)
-    with open_toolbox(own, {**dict.fromkeys(urls, query.repo), **given}, query.options, own_artifacts=own) as box:
+    with open_toolbox(own, {**dict.fromkeys(urls, query.repo), **given}, options, own_artifacts=own) as box:
         found = _rendered(clusters, box.tools, query)
-        dead = dead_hosts(box.hosts)
-    return RenderedPlatform(estate=estate, clusters=tuple(found), notes=_notes(estate, found, query)), dead
+        dead = None if options.sources or options.values else dead_hosts(box.hosts)
+        platform = RenderedPlatform(
+            estate=estate, clusters=tuple(found), notes=_notes(estate, found, query), given=box.tools.given
+        )
+    return platform, dead
 
 
 def _estate(query: Query, tree: Tree, remotes: Sequence[str]) -> Estate:
@@ -134,11 +146,11 @@ def _instead(name: str, clusters: Sequence[RenderedCluster]) -> str:
 
 def _rendered(clusters: Sequence[StartedCluster], tools: Tools, query: Query) -> list[RenderedCluster]:
     """Render without the charts that nobody asks for first: they are made where something is not found without them."""
-    found = [_cluster(each, tools, query, thorough=False) for each in clusters]
+    found = [_cluster(each, tools.of_cluster(each.name), query, thorough=False) for each in clusters]
     reached = {str(item.key) for each in found for item in each.deliveries}
     if query.wanted is None or set(query.wanted) <= reached:
         return found
-    return [_cluster(each, tools, query, thorough=True) for each in clusters]
+    return [_cluster(each, tools.of_cluster(each.name), query, thorough=True) for each in clusters]
 
 
 def _cluster(plan: StartedCluster, tools: Tools, query: Query, *, thorough: bool) -> RenderedCluster:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from nixernetes.adapters.registries.reachability import Reachability
 from nixernetes.adapters.repositories.own_repository import OwnRepository, committed, head_of, remote_urls
 from nixernetes.app import platform_file
+from nixernetes.app.settings import folders_in, settings_of, with_servers, with_settings
 from nixernetes.app.toolbox import Toolbox, ToolOptions, open_toolbox
 from nixernetes.app.worlds import Blueprint
 from nixernetes.cluster.workloads import WorkloadProfile
@@ -72,6 +73,7 @@ class Prepared:
         head: which commit of a repository runs, in words; ``""`` for a platform.
         notes: what is to be said of the repository.
         hosts: what is known of the hosts that were asked.
+        reads_beside: whether files beside the repository are read.
 
     """
 
@@ -82,6 +84,7 @@ class Prepared:
     head: str = ""
     notes: tuple[Note, ...] = ()
     hosts: tuple[Reachability, ...] = ()
+    reads_beside: bool = False
 
     def __enter__(self) -> Self:
         return self
@@ -102,6 +105,9 @@ def prepare(target: Path, options: RunOptions) -> Prepared:
     """
     if options.engine not in ("", "flux", "argocd"):
         raise InputError(f"unknown engine {options.engine!r}: use flux or argocd")
+    settings = settings_of(target)
+    options = replace(options, clusters=folders_in(settings, options.clusters))
+    options = replace(options, tools=with_settings(options.tools, settings))
     platform, head = None, ""
     notes: tuple[Note, ...] = ()
     if target.is_file() or platform_file.found_in(target) is not None:
@@ -129,6 +135,7 @@ def prepare(target: Path, options: RunOptions) -> Prepared:
         head=head,
         notes=notes,
         hosts=box.hosts,
+        reads_beside=bool(options.tools.sources or options.tools.values),
     )
 
 
@@ -144,6 +151,7 @@ def outside_of(
 
     """
     repo, urls = blueprint.repository, blueprint.urls
+    options = with_servers(options, blueprint.clusters)
     own = OwnRepository(repo, committed(repo, blueprint.rev), urls=urls, mapped=options.sources)
     mapped = {**dict.fromkeys(urls, repo), **options.sources}
     box = open_toolbox(own, mapped, options, own_artifacts=own)

@@ -19,7 +19,8 @@ from nixernetes.adapters.sandbox.jsonnet import JsonnetProcess
 from nixernetes.adapters.sops import UserKeys
 from nixernetes.adapters.value_files import given_values
 from nixernetes.app.render_folder import cache_folder, program
-from nixernetes.render.capabilities import ClusterCharts
+from nixernetes.objects.manifest import Manifest
+from nixernetes.render.capabilities import Capabilities
 from nixernetes.render.kept import Kept
 from nixernetes.render.sops.keys import Keys
 from nixernetes.render.sources.charts import ChartRenderer
@@ -43,6 +44,8 @@ class ToolOptions:
         enable_helm: whether ``helmCharts`` of kustomizations are rendered wherever Argo CD builds one.
         kube_version: the Kubernetes version that charts are told; ``""`` is helm's own.
         api_versions: API versions that charts are told of besides those that helm knows.
+        clusters: the same of single clusters, by the name and by the server of each.
+        supplied: ConfigMaps and Secrets beside those of the files; the files win.
         strict_substitute: whether a variable of ``postBuild`` that is not set and has no default is an error.
         background: whether charts are rendered beside the loop that asks for them; only for the real clock.
         again_after_seconds: after how long a host that cannot be reached is tried again; None: not in this run.
@@ -55,6 +58,8 @@ class ToolOptions:
     enable_helm: bool = False
     kube_version: str = ""
     api_versions: tuple[str, ...] = ()
+    clusters: Mapping[str, Capabilities] = field(default_factory=dict)
+    supplied: Sequence[Manifest] = ()
     strict_substitute: bool = True
     background: bool = False
     again_after_seconds: float | None = None
@@ -105,7 +110,7 @@ def open_toolbox(
     given = with_schemes(options.sources)
     artifacts = {url: path for url, path in given.items() if url.startswith("oci://")}
     keys = UserKeys(environ)
-    values = given_values(options.values, Keys(decryptor=keys, configured=True))
+    values = given_values(options.values, Keys(decryptor=keys, configured=True), options.supplied)
     again = options.again_after_seconds
     charts, registries = (
         Repositories(given, again_after_seconds=again),
@@ -113,7 +118,7 @@ def open_toolbox(
     )
     jsonnet, jq = JsonnetProcess(), JqProcess()
     remotes = remote_bases(source, mapped, fetching=options.allow_remote_bases)
-    renderer = ClusterCharts(HelmRenderer(cache_folder() / "charts"), options.kube_version, options.api_versions)
+    renderer = HelmRenderer(cache_folder() / "charts")
     beside = _beside(renderer) if options.background else None
     late = (beside.close,) if beside is not None else ()
     tools = Tools(
@@ -130,6 +135,8 @@ def open_toolbox(
         strict=options.strict_substitute,
         enable_helm=options.enable_helm,
         decryptor=keys,
+        capabilities=Capabilities(options.kube_version, options.api_versions),
+        clusters=options.clusters,
     )
     return Toolbox(
         tools=tools,

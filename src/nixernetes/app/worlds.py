@@ -178,7 +178,11 @@ def _install_flux(world: World, outside: Outside) -> None:
 
     for name, cluster in world.clusters.items():
         world.flux[name] = install_flux(
-            runtime=world.runtime, cluster_name=name, api=cluster, outside=outside, recorder=world.recorder
+            runtime=world.runtime,
+            cluster_name=name,
+            api=cluster,
+            outside=outside.of_cluster(name),
+            recorder=world.recorder,
         )
 
 
@@ -199,6 +203,6 @@ def _install_argocd(world: World, blueprint: Blueprint, outside: Outside) -> Non
             api=world.clusters[plane],
             clusters={server: world.clusters[name] for name, server in servers.items()},
             names={"in-cluster": IN_CLUSTER, **remote},
-            outside=outside,
+            outside=outside.of_cluster(plane),
             recorder=world.recorder,
         )

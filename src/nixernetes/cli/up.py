@@ -121,7 +121,7 @@ def run(
             _live(prepared, target)
             return
         answer, is_whole = _once(prepared, output, said)
-        dead = dead_hosts(prepared.hosts)
+        dead = None if prepared.reads_beside else dead_hosts(prepared.hosts)
     if answers is not None and dead is not None and is_whole:
         answers.remember(answer, dead)
     tell(answer, told=said)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from nixernetes.engine.outbox import Outbox
 from nixernetes.render.delivery_builds import Builder
@@ -22,3 +23,8 @@ class Outside:
 
     builder: Builder
     outbox: Outbox = field(default_factory=Outbox)
+
+    def of_cluster(self, name: str) -> Self:
+        """Return the outside for the engine of a cluster: its charts are told of that cluster, where it is known."""
+        tools = self.builder.tools.of_cluster(name)
+        return self if tools is self.builder.tools else replace(self, builder=Builder(tools))

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sources.charts import Chart, ChartOptions, ChartRenderer
 
-__all__ = ["ClusterCharts"]
+__all__ = ["Capabilities", "ClusterCharts"]
+
+
+class Capabilities(NamedTuple):
+    """What is known of a cluster.
+
+    Attributes:
+        kube_version: its Kubernetes version; ``""`` is helm's own.
+        api_versions: what it serves besides what helm knows, ``group/version`` or ``group/version/Kind``.
+
+    """
+
+    kube_version: str = ""
+    api_versions: tuple[str, ...] = ()
 
 
 class ClusterCharts:

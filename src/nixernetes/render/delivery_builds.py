@@ -200,7 +200,7 @@ class Builder:
             RemoteError: helm failed; the message is helm's own.
 
         """
-        charts = PrivateCharts(self.tools.charts) if is_private else self.tools.charts
+        charts = PrivateCharts(self.tools.cluster_charts) if is_private else self.tools.cluster_charts
         found = render_release(chart, delivery, values, charts, is_upgrade=is_upgrade, revision=revision)
         rest = [item for item in found if not is_crd(item)]
         return ReleaseParts(

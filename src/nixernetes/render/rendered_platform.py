@@ -6,11 +6,12 @@ reason, so that nobody takes the absence of an object for a fact.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nixernetes.render.deliveries import Delivery
 from nixernetes.render.estate import Estate, StartedCluster
 from nixernetes.render.estate.notes import Note
+from nixernetes.render.given_values import GivenValues
 
 __all__ = ["RenderedCluster", "RenderedPlatform"]
 
@@ -44,9 +45,11 @@ class RenderedPlatform:
         estate: what the repository is made of.
         clusters: its clusters.
         notes: what is to be said of the repository.
+        given: the ConfigMaps and Secrets that the user gives beside it.
 
     """
 
     estate: Estate
     clusters: tuple[RenderedCluster, ...]
     notes: tuple[Note, ...] = ()
+    given: GivenValues = field(default_factory=GivenValues)

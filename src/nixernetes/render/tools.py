@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from nixernetes.languages.jq import Jq
 from nixernetes.render.argocd.jsonnet import JsonnetRenderer
+from nixernetes.render.capabilities import Capabilities, ClusterCharts
 from nixernetes.render.given_values import GivenValues
 from nixernetes.render.kept import Kept
 from nixernetes.render.kustomize.loader import DocumentCache
@@ -41,6 +43,8 @@ class Tools:
         enable_helm: whether ``helmCharts`` of kustomizations are rendered wherever Argo CD builds one, whatever its
             ``kustomize.buildOptions`` say.
         decryptor: opens what SOPS encrypted with the keys of the user; None has none.
+        capabilities: what charts are told of the cluster in question.
+        clusters: what charts are told of other clusters, by the name and by the server of each.
 
     """
 
@@ -59,6 +63,23 @@ class Tools:
     strict: bool = True
     enable_helm: bool = False
     decryptor: Decryptor | None = None
+    capabilities: Capabilities = Capabilities()  # noqa: RUF009  # a tuple, that nobody changes
+    clusters: Mapping[str, Capabilities] = field(default_factory=dict)
+
+    @property
+    def cluster_charts(self) -> ClusterCharts:
+        """Helm, which tells charts of the cluster in question."""
+        return ClusterCharts(self.charts, *self.capabilities)
+
+    def of_cluster(self, name: str) -> Self:
+        """Return the tools for what goes to a cluster; these where nothing else is known of it.
+
+        Args:
+            name: its name, or the URL of its API server.
+
+        """
+        known = self.clusters.get(name)
+        return self if known in (None, self.capabilities) else replace(self, capabilities=known)
 
     def is_mapped(self, url: str) -> bool:
         """Tell whether the user gives what stands at a URL."""

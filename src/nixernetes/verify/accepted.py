@@ -1,14 +1,15 @@
 """Findings that somebody accepts: by a comment in place, by an exception of the settings, or by a baseline.
 
 ``# nixernetes: ignore[rule] reason`` stands on the line of a finding or on the one above it. The reason is required. A
-comment that matches nothing is itself reported, so that no list of excuses grows old.
+comment or an exception that matches nothing is itself reported, so that no list of excuses grows old. An exception that
+has ended accepts nothing any more: its findings are back, and name it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -16,10 +17,11 @@ from nixernetes.languages.globs.gitignore import parse
 from nixernetes.verify.findings import Finding, Place, Severity
 from nixernetes.verify.places import Places
 
-__all__ = ["Acceptance", "Exemption", "accepted"]
+__all__ = ["UNUSED_IGNORE", "UNUSED_SETTING", "Acceptance", "Exemption", "accepted", "unused_setting"]
 
 _COMMENT: Final = re.compile(r"#\s*nixernetes:\s*ignore\[([\w,\s-]+)\]\s*(.*?)\s*$")
-_UNUSED: Final = "unused-ignore"
+UNUSED_IGNORE: Final = "unused-ignore"
+UNUSED_SETTING: Final = "unused-setting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class Exemption:
         object: the object that it is for; ``""`` for any.
         path: the files that it is for, as a pattern of a ``.gitignore``; ``""`` for any.
         until: the last day on which it holds; None for ever.
+        place: where it is written.
 
     """
 
@@ -40,14 +43,17 @@ class Exemption:
     object: str = ""
     path: str = ""
     until: date | None = None
+    place: Place = Place()  # noqa: RUF009  # a tuple, that nobody changes
 
-    def covers(self, finding: Finding, today: date) -> bool:
-        """Tell whether a finding is accepted on a day."""
-        if self.rule != finding.rule or (self.until is not None and today > self.until):
-            return False
-        if self.object and self.object != finding.object:
+    def covers(self, finding: Finding) -> bool:
+        """Tell whether it is about a finding, on whichever day."""
+        if self.rule != finding.rule or (self.object and self.object != finding.object):
             return False
         return not self.path or _lies_in(finding.place.file, self.path)
+
+    def has_ended(self, today: date) -> bool:
+        """Tell whether it accepts nothing any more."""
+        return self.until is not None and today > self.until
 
 
 def _lies_in(file: str, pattern: str) -> bool:
@@ -68,12 +74,14 @@ class Acceptance:
         exemptions: exceptions of the settings.
         baseline: fingerprints of findings that were there when the checks began.
         today: the day.
+        is_whole: whether all of the repository was checked, so that what matches nothing there is told.
 
     """
 
     exemptions: Sequence[Exemption] = ()
     baseline: Collection[str] = ()
     today: date = date.min
+    is_whole: bool = True
 
 
 def accepted(findings: Sequence[Finding], places: Places, acceptance: Acceptance) -> tuple[list[Finding], int]:
@@ -87,16 +95,31 @@ def accepted(findings: Sequence[Finding], places: Places, acceptance: Acceptance
     """
     kept: list[Finding] = []
     used: set[tuple[str, int]] = set()
+    matched: set[Exemption] = set()
     for finding in findings:
         comment = _comment(finding, places)
         if comment is not None:
             used.add(comment)
-        elif finding.fingerprint not in acceptance.baseline and not any(
-            each.covers(finding, acceptance.today) for each in acceptance.exemptions
-        ):
-            kept.append(finding)
-    unused = list(_unused(places, used))
+            continue
+        about = [each for each in acceptance.exemptions if each.covers(finding)]
+        matched.update(about)
+        if finding.fingerprint in acceptance.baseline or not all(each.has_ended(acceptance.today) for each in about):
+            continue
+        ended = tuple((each.place, f"the exception ended with {each.until}: {each.reason}") for each in about)
+        kept.append(replace(finding, related=(*finding.related, *ended)))
+    unused = [*_unused(places, used), *_unmatched(acceptance.exemptions, matched)] if acceptance.is_whole else []
     return sorted([*kept, *unused], key=lambda each: each.place), len(findings) - len(kept)
+
+
+def unused_setting(place: Place, message: str) -> Finding:
+    """Return the finding that something of the settings is about nothing."""
+    return Finding(rule=UNUSED_SETTING, topic=UNUSED_SETTING, severity=Severity.WARNING, message=message, place=place)
+
+
+def _unmatched(exemptions: Sequence[Exemption], matched: Collection[Exemption]) -> Iterator[Finding]:
+    for each in exemptions:
+        if each not in matched:
+            yield unused_setting(each.place, f"this exception for {each.rule} matches no finding: remove it")
 
 
 def _comment(finding: Finding, places: Places) -> tuple[str, int] | None:
@@ -125,8 +148,8 @@ def _unused(places: Places, used: set[tuple[str, int]]) -> Iterator[Finding]:
                 continue
             fact = "gives no reason" if not found[2] else "matches no finding: remove it"
             yield Finding(
-                rule=_UNUSED,
-                topic=_UNUSED,
+                rule=UNUSED_IGNORE,
+                topic=UNUSED_IGNORE,
                 severity=Severity.WARNING,
                 message=f"this comment {fact}",
                 place=Place(file, number, found.start() + 1),

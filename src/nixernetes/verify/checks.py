@@ -30,6 +30,7 @@ _MODULES = (
     "safety.replaced_claim",
     "references.service_target",
     "safety.disruption_budget",
+    "safety.unschedulable_pods",
     "ownership.scaled_replicas",
     "permissions.service_account",
     "building.unset_variable",

@@ -18,7 +18,7 @@ __all__ = ["schemas_of"]
 
 def schemas_of(view: PlatformView, cluster: ClusterObjects) -> Schemas:
     """Return the schemas of a cluster: its own definitions first, then those of the others and of the user."""
-    return Schemas.of(view.kube_version, _definitions(view, cluster))
+    return Schemas.of(view.kube_versions.get(cluster.name, view.kube_version), _definitions(view, cluster))
 
 
 def _definitions(view: PlatformView, cluster: ClusterObjects) -> Iterator[Manifest]:

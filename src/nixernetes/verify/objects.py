@@ -16,6 +16,7 @@ from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import Origin
 from nixernetes.render.deliveries import Delivery
+from nixernetes.render.given_values import GivenValues
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.seal import Seal
 
@@ -56,6 +57,7 @@ class ClusterObjects:
         hub: the cluster whose deliveries these are.
         placed: the objects, in the order of their deliveries.
         deliveries: the deliveries that bring something here, whether or not they could be rendered.
+        given: the ConfigMaps and Secrets that the user gives: something outside of Git makes them.
         is_remote: whether it is another cluster than the one that holds the deliveries.
 
     """
@@ -64,6 +66,7 @@ class ClusterObjects:
     hub: str
     placed: tuple[Placed, ...]
     deliveries: tuple[Delivery, ...]
+    given: GivenValues = field(default_factory=GivenValues)
     is_remote: bool = False
     _known: dict[GroupKind, list[Placed]] = field(default_factory=dict, compare=False, repr=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from nixernetes.objects.scopes import is_cluster_scoped
 from nixernetes.render.deliveries import Delivery
 from nixernetes.render.rendered_platform import RenderedCluster, RenderedPlatform
 from nixernetes.verify.findings import Place
+from nixernetes.verify.node_pools import NodePool
 from nixernetes.verify.objects import ClusterObjects, Placed, placed_objects, target_of
 from nixernetes.verify.places import FieldPath, Places
 
@@ -31,12 +32,16 @@ class PlatformView:
     Attributes:
         platform: the rendered platform.
         kube_version: the Kubernetes version of the clusters, as ``1.34``.
+        kube_versions: the same of single clusters, by name.
+        node_pools: the nodes of clusters, by name, as far as they are known.
         given_definitions: CustomResourceDefinitions that the user gives.
 
     """
 
     platform: RenderedPlatform
     kube_version: str = ""
+    kube_versions: Mapping[str, str] = field(default_factory=dict)
+    node_pools: Mapping[str, Sequence[NodePool]] = field(default_factory=dict)
     given_definitions: tuple[Manifest, ...] = ()
     _scopes: dict[GroupKind, bool] = field(default_factory=dict, compare=False, repr=False)
 
@@ -63,7 +68,12 @@ class PlatformView:
                 there[0].extend(self._brought(delivery))
         return tuple(
             ClusterObjects(
-                name=name, hub=hub, placed=tuple(placed), deliveries=tuple(deliveries), is_remote=hub != name
+                name=name,
+                hub=hub,
+                placed=tuple(placed),
+                deliveries=tuple(deliveries),
+                given=self.platform.given,
+                is_remote=hub != name,
             )
             for name, (placed, deliveries, hub) in local.items()
         )

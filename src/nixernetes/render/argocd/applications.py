@@ -11,6 +11,7 @@ from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.argocd.resource_filter import ResourceFilter
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.bounded import Bounded
+from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.well_known import ARGOCD_NAMESPACE
@@ -159,7 +160,7 @@ class Applications:
         if held is None:
             try:
                 trees = {name: each.tree for name, each in refs.items()}
-                rendered = render_source(app, source, files, trees, self._tools, flags)
+                rendered = render_source(app, source, files, trees, self._tools.of_cluster(_target(app)), flags)
                 held = replace(rendered, manifests=[opened_item(each, _NO_KEYS) for each in rendered.manifests])
             except InputError as error:
                 held = error
@@ -172,6 +173,12 @@ class Applications:
         """Return how Kustomize is run: as the ``argocd-cm`` of the Application's Argo CD says, and as the user does."""
         flags = kustomize_flags(_settings(app, declared).get("kustomize.buildOptions", ""))
         return replace(flags, enable_helm=flags.enable_helm or self._tools.enable_helm)
+
+
+def _target(app: Manifest) -> str:
+    """Return the server or the name of the cluster that an Application goes to."""
+    destination = mapping_at(app, "spec", "destination")
+    return text_at(destination, "server").rstrip("/") or text_at(destination, "name")
 
 
 _NO_KEYS: Final = Keys(why="Argo CD does not decrypt it by itself, and its plugins are not run here")

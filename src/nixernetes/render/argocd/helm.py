@@ -78,7 +78,7 @@ def render_chart(  # noqa: PLR0913 - what a source is made of
         set_files=tuple(files.parameters(options)),
         skip_schema_validation=bool(options.get("skipSchemaValidation")),
     )
-    found = tools.charts.template(_chart(tree, folder, tools.repositories), chart_options)
+    found = tools.cluster_charts.template(_chart(tree, folder, tools.repositories), chart_options)
     return [_placed(item, folder) for item in found] if folder else found
 
 

@@ -123,7 +123,7 @@ def _build_options(tools: Tools, flags: KustomizeFlags, remotes: Remotes | None)
     return BuildOptions(
         load_restrictor=flags.load_restrictor,
         enable_helm=flags.enable_helm,
-        charts=tools.charts,
+        charts=tools.cluster_charts,
         repositories=tools.repositories,
         cache=tools.cache,
         remotes=remotes,

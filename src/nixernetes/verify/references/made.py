@@ -19,7 +19,7 @@ from nixernetes.objects.api_groups import (
     RBAC,
 )
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
-from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.kinds import (
     CERTIFICATE,
     CLUSTER_ROLE,
@@ -37,7 +37,7 @@ from nixernetes.objects.kinds import (
 )
 from nixernetes.objects.manifest import Manifest, annotations_of
 from nixernetes.verify.objects import ClusterObjects, Placed
-from nixernetes.verify.references.graph import walked
+from nixernetes.verify.references.graph import data_keys, walked
 
 __all__ = ["MadeObjects"]
 
@@ -100,6 +100,9 @@ class MadeObjects:
     _creating: dict[GroupKind, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for given in self.cluster.given:
+            key = key_of(given)
+            self._made[key if key.namespace else key._replace(namespace=_ANYWHERE)] = data_keys(given)
         for item in self.cluster.placed:
             for key, keys in _made_by(item):
                 self._made.setdefault(key, keys)

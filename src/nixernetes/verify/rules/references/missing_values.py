@@ -62,9 +62,9 @@ def _asked(
                 path=(*path, "name"),
             )
         return
-    key = text_at(entry, "valuesKey") or _VALUES_KEY
-    if delivery.key.group_kind == HELM_RELEASE and key not in data_keys(found.manifest):
-        known = ", ".join(sorted(data_keys(found.manifest))[:5]) or "none"
+    key, keys = text_at(entry, "valuesKey") or _VALUES_KEY, data_keys(cluster.given.get(target) or found.manifest)
+    if delivery.key.group_kind == HELM_RELEASE and key not in keys:
+        known = ", ".join(sorted(keys)[:5]) or "none"
         where = (*path, "valuesKey") if "valuesKey" in entry else (*path, "name")
         message = f"{target} has no key {key}: it has {known}"
         yield Found(cluster=cluster, subject=delivery, message=message, path=where)
@@ -78,7 +78,7 @@ def is_made_later(cluster: ClusterObjects, delivery: Delivery) -> bool:
         *objects_at(delivery.manifest, "spec", "valuesFrom"),
     ]
     targets = [ObjectKey("", text_at(e, "kind"), delivery.key.namespace, text_at(e, "name")) for e in entries]
-    missing = [target for target in targets if not cluster.has(target)]
+    missing = [target for target in targets if not cluster.has(target) and cluster.given.get(target) is None]
     return any(made.has(target) or made.may_have(target) for target in missing)
 
 

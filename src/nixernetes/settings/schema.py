@@ -1,0 +1,33 @@
+"""The JSON schema of ``nixernetes.yaml``, for editors; made from the model, so that it cannot say anything else."""
+
+from __future__ import annotations
+
+import json
+
+from nixernetes.objects.manifest import Json
+from nixernetes.settings.model import RepositorySettings
+
+__all__ = ["schema_text"]
+
+
+def schema_text() -> str:
+    """Return the JSON schema, as it stands in ``docs/nixernetes.schema.json``."""
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "nixernetes.yaml",
+        **_plain(RepositorySettings.model_json_schema(by_alias=True)),
+    }
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _plain(schema: Json) -> Json:
+    """Leave out the titles that pydantic makes out of names, and ``null``: a key that is not wanted is left out."""
+    if isinstance(schema, list):
+        return [_plain(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: value for key, value in schema.items() if not (key == "title" and isinstance(value, str))}
+    forms = [each for each in kept.get("anyOf", []) if each != {"type": "null"}]
+    if len(forms) == 1:
+        kept = {**forms[0], **{key: value for key, value in kept.items() if key not in ("anyOf", "default")}}
+    return {key: _plain(value) for key, value in kept.items()}
