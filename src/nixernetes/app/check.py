@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
 
 from nixernetes.adapters.files.schema_folders import definitions_in
 from nixernetes.app import platform_file
@@ -23,19 +22,15 @@ from nixernetes.app.settings import (
 )
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.errors import InputError
-from nixernetes.render.rendered_platform import RenderedPlatform
 from nixernetes.settings.reading import SettingsFile
-from nixernetes.verify.accepted import UNUSED_IGNORE, UNUSED_SETTING, Acceptance, accepted
+from nixernetes.verify.accepted import Acceptance, accepted
 from nixernetes.verify.checks import all_rules, check
-from nixernetes.verify.findings import Finding, Place, Severity
+from nixernetes.verify.findings import Finding, Severity
 from nixernetes.verify.places import Places
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.report import CheckReport, unverified
 
 __all__ = ["CheckOptions", "CheckOutcome", "checked"]
-
-_NOT_STARTED: Final = "not-started"
-_BESIDE_RULES: Final = (_NOT_STARTED, UNUSED_IGNORE, UNUSED_SETTING)  # said by the check itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +83,7 @@ def checked(options: CheckOptions) -> CheckOutcome:
 
     """
     settings = settings_of(options.target)
-    known_rules = (*(each.name for each in all_rules()), *_BESIDE_RULES)
+    known_rules = tuple(each.name for each in all_rules())
     options = replace(options, severities={**severities(settings, known_rules), **options.severities})
     with _repository(options.target) as repo:
         view, findings, broken = _found(options, settings, repo, options.rev)
@@ -130,6 +125,7 @@ def _found(
         folders=options.folders,
         options=options.tools,
         settings=settings,
+        is_lenient=True,
     )
     tools = with_settings(options.tools, settings)
     view = PlatformView(
@@ -140,23 +136,7 @@ def _found(
         given_definitions=definitions_in([*options.schemas, *schema_folders(settings)]),
     )
     found = check(view)
-    return view, [*_noted(view.platform), *_weighed(found.findings, options.severities)], found.broken
-
-
-def _noted(platform: RenderedPlatform) -> Iterator[Finding]:
-    """Yield what does not start, as the walk over the repository says it."""
-    for note in platform.notes:
-        if note.is_problem:
-            file, _, line = note.place.rpartition(":")
-            place = Place(file, int(line)) if line.isdigit() else Place(note.place)
-            yield Finding(
-                rule=_NOT_STARTED,
-                topic="kustomize-build",
-                severity=Severity.ERROR,
-                message=note.message,
-                clusters=(note.cluster,) if note.cluster else (),
-                place=place,
-            )
+    return view, list(_weighed(found.findings, options.severities)), found.broken
 
 
 def _weighed(findings: Sequence[Finding], severities: Mapping[str, Severity | None]) -> Iterator[Finding]:

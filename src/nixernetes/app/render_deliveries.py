@@ -40,6 +40,7 @@ class Query:
         options: what the user says about the tools.
         settings: what the options are beside; None: the settings of the repository.
         told: called with the identity of each delivery before it is built.
+        is_lenient: whether a cluster whose files are at fault is only told among the notes.
 
     """
 
@@ -51,6 +52,7 @@ class Query:
     options: ToolOptions = field(default_factory=ToolOptions)
     settings: SettingsFile | None = None
     told: Callable[[str], None] = lambda _: None
+    is_lenient: bool = False
 
 
 def render(query: Query) -> RenderedPlatform:
@@ -92,7 +94,7 @@ def render_from_hosts(query: Query) -> tuple[RenderedPlatform, tuple[DeadHost, .
 
 def _estate(query: Query, tree: Tree, remotes: Sequence[str]) -> Estate:
     try:
-        return read_estate(tree, own=remotes, folders=query.folders)
+        return read_estate(tree, own=remotes, folders=query.folders, is_lenient=query.is_lenient)
     except NothingToStartError as error:
         around = repository_around(query.repo)
         if around is None:

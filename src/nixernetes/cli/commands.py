@@ -132,6 +132,16 @@ def check(
 
 
 @app.command()
+def explain(
+    rule: Annotated[str, typer.Argument(help="The rule; leave it out to list all.", show_default=False)] = "",
+) -> None:
+    """Say what a rule of check is for, with an example and the remedy."""
+    from nixernetes.cli import explain as command  # noqa: PLC0415  # --help must not pay for it
+
+    command.run(rule)
+
+
+@app.command()
 def up(
     target: Annotated[Path, typer.Argument(help="A platform file, its folder, or a Git repository.")] = Path(),
     once: Annotated[bool, typer.Option("--once", help="Run until nothing moves any more; exit 0 or 1.")] = False,

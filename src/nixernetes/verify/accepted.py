@@ -14,14 +14,14 @@ from datetime import date
 from typing import Final
 
 from nixernetes.languages.globs.gitignore import parse
-from nixernetes.verify.findings import Finding, Place, Severity
+from nixernetes.verify.findings import Finding, Place
 from nixernetes.verify.places import Places
+from nixernetes.verify.rules.safety.unused_ignore import RULE as IGNORE
+from nixernetes.verify.rules.safety.unused_setting import RULE as SETTING
 
-__all__ = ["UNUSED_IGNORE", "UNUSED_SETTING", "Acceptance", "Exemption", "accepted", "unused_setting"]
+__all__ = ["Acceptance", "Exemption", "accepted", "unused_setting"]
 
 _COMMENT: Final = re.compile(r"#\s*nixernetes:\s*ignore\[([\w,\s-]+)\]\s*(.*?)\s*$")
-UNUSED_IGNORE: Final = "unused-ignore"
-UNUSED_SETTING: Final = "unused-setting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ def accepted(findings: Sequence[Finding], places: Places, acceptance: Acceptance
 
 def unused_setting(place: Place, message: str) -> Finding:
     """Return the finding that something of the settings is about nothing."""
-    return Finding(rule=UNUSED_SETTING, topic=UNUSED_SETTING, severity=Severity.WARNING, message=message, place=place)
+    return Finding(rule=SETTING.name, topic=SETTING.topic, severity=SETTING.severity, message=message, place=place)
 
 
 def _unmatched(exemptions: Sequence[Exemption], matched: Collection[Exemption]) -> Iterator[Finding]:
@@ -148,9 +148,9 @@ def _unused(places: Places, used: set[tuple[str, int]]) -> Iterator[Finding]:
                 continue
             fact = "gives no reason" if not found[2] else "matches no finding: remove it"
             yield Finding(
-                rule=UNUSED_IGNORE,
-                topic=UNUSED_IGNORE,
-                severity=Severity.WARNING,
+                rule=IGNORE.name,
+                topic=IGNORE.topic,
+                severity=IGNORE.severity,
                 message=f"this comment {fact}",
                 place=Place(file, number, found.start() + 1),
             )

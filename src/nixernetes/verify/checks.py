@@ -43,7 +43,12 @@ _MODULES = (
     "schemas.unserved_version",
     "schemas.invalid_object",
     "building.not_rendered",
+    "building.not_started",
+    "safety.unused_ignore",
+    "safety.unused_setting",
 )
+
+_GENERAL = ("not-rendered", "invalid-object")  # they say that something is wrong; another rule may know what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +89,15 @@ def check(view: PlatformView, rules: Sequence[Rule] | None = None) -> Checked:
 
 
 def _causes(findings: Iterable[Finding]) -> list[Finding]:
-    """Leave out what follows from another finding: that a delivery is not rendered, where the reason is told."""
+    """Leave out what another rule says better: that a delivery is not rendered, or an object not valid, and why."""
     found = list(findings)
-    told = {each.object for each in found if each.rule != "not-rendered" and each.severity is Severity.ERROR}
-    return [each for each in found if each.rule != "not-rendered" or each.object not in told]
+    causes = [each for each in found if each.rule not in _GENERAL and each.severity is Severity.ERROR]
+    told = {each.object for each in causes}
+    places = {(each.object, each.place) for each in causes}
+    return [
+        each
+        for each in found
+        if each.rule not in _GENERAL
+        or (each.rule == "not-rendered" and each.object not in told)
+        or (each.rule == "invalid-object" and (each.object, each.place) not in places)
+    ]

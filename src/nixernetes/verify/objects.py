@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from nixernetes.objects.api_groups import FLUX_DOMAIN
 from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION
@@ -105,15 +106,27 @@ class ClusterObjects:
         """The deliveries that could not be rendered: nobody knows what they bring."""
         return tuple(each for each in self.deliveries if each.problem)
 
-    def may_have(self, namespace: str, *, besides: ObjectKey | None = None) -> bool:
+    def may_have(self, namespace: str, *, besides: ObjectKey | None = None, group: str = "") -> bool:
         """Tell whether a delivery that could not be rendered may bring something to a namespace, ``""`` for none.
 
         Args:
             namespace: the namespace.
             besides: a delivery that is left out: it does not bring what it waits for.
+            group: the API group of what is asked for; charts bring nothing of Flux, unless they are about Flux.
 
         """
-        return any(_reaches(each, namespace) for each in self.unrendered if each.key != besides)
+        is_of_flux = group.endswith(FLUX_DOMAIN)
+        return any(
+            _reaches(each, namespace)
+            for each in self.unrendered
+            if each.key != besides and not (is_of_flux and each.key.group_kind == HELM_RELEASE and not _is_flux(each))
+        )
+
+
+def _is_flux(release: Delivery) -> bool:
+    """Tell whether a chart is about Flux itself: ``flux2``, ``flux2-sync``, ``flux-instance``."""
+    names = (text_at(release.manifest, "spec", "chart", "spec", "chart"), release.key.name)
+    return any("flux" in name for name in names) or bool(mapping_at(release.manifest, "spec", "chartRef"))
 
 
 def _reaches(delivery: Delivery, namespace: str) -> bool:

@@ -19,9 +19,9 @@ class Found:
     """What the function of a rule says of one field.
 
     Attributes:
-        cluster: where it is so.
-        subject: the object or delivery.
+        cluster: where it is so; None for a file that concerns no cluster yet.
         message: the fact and the remedy.
+        subject: the object or delivery; None where it is about a file.
         path: the field.
         place: where a person edits; None: where the field is written.
         severity: how much it matters; None: as the rule says.
@@ -30,9 +30,9 @@ class Found:
 
     """
 
-    cluster: ClusterObjects
-    subject: Subject
+    cluster: ClusterObjects | None
     message: str
+    subject: Subject | None = None
     path: FieldPath = ()
     place: Place | None = None
     severity: Severity | None = None
@@ -67,16 +67,24 @@ class Rule:
         return [self._finding(view, each) for each in self.check(view)]
 
     def _finding(self, view: PlatformView, found: Found) -> Finding:
-        owner = found.subject.owner if isinstance(found.subject, Placed) else None
+        subject = found.subject
+        owner = subject.owner if isinstance(subject, Placed) else None
         return Finding(
             rule=self.name,
             topic=found.topic or self.topic,
             severity=found.severity or self.severity,
             message=found.message,
-            object=str(found.subject.key),
+            object=str(subject.key) if subject is not None else "",
             delivery=str(owner.key) if owner is not None else "",
-            clusters=(found.cluster.name,),
-            place=view.place(found.subject, found.path) if found.place is None else found.place,
+            clusters=(found.cluster.name,) if found.cluster is not None else (),
+            place=_place(view, found),
             related=tuple(found.related),
             path=found.path,
         )
+
+
+def _place(view: PlatformView, found: Found) -> Place:
+    """Return where a person edits: as the rule says it, else where the field is written."""
+    if found.place is not None:
+        return found.place
+    return view.place(found.subject, found.path) if found.subject is not None else Place()

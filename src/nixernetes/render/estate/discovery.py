@@ -49,7 +49,12 @@ _NOTHING_IN_FOLDER: Final = "holds no object of Flux or Argo CD: nothing would s
 
 
 def read_estate(
-    tree: Tree, *, own: Collection[str] = (), folders: Mapping[str, str] | None = None, remotes: Remotes | None = None
+    tree: Tree,
+    *,
+    own: Collection[str] = (),
+    folders: Mapping[str, str] | None = None,
+    remotes: Remotes | None = None,
+    is_lenient: bool = False,
 ) -> Estate:
     """Return what a repository is made of.
 
@@ -58,6 +63,7 @@ def read_estate(
         own: URLs that are known to be its own, as Git knows them.
         folders: cluster name to the folder that starts it, as the user says; none: found by itself.
         remotes: what stands for remote bases of folders that start clusters; None leaves these out.
+        is_lenient: whether a cluster that does not start for a fault of its files is only told among the notes.
 
     Raises:
         NothingToStartError: nothing starts a cluster; the message says how to name folders by hand.
@@ -71,7 +77,8 @@ def read_estate(
     applied = [(name, _applied(starts, name, each, remotes)) for name, each in named.items()]
     notes = tuple(dict.fromkeys([*starts.notes, *(note for _, each in applied for note in each.notes)]))
     clusters = [each.cluster for _, each in applied]
-    _check(clusters, notes, folders or {})
+    if not (is_lenient and any(note.is_problem for note in notes)):
+        _check(clusters, notes, folders or {})
     clusters = _with_options(clusters, build_options(index))
     made = [source_url(item) for cluster in clusters for item in cluster.manifests if is_made(source_url(item))]
     return Estate(

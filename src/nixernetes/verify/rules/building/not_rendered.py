@@ -34,11 +34,15 @@ _PLACE: Final = re.compile(r"(?P<file>[^\s:]+):(?P<line>\d+): (?P<rest>.*)", re.
 
 @dataclass(frozen=True, slots=True)
 class _Sort:
-    """A sort of problem: the words that tell it, its topic, and the fields that it may be about."""
+    """A sort of problem: the words that tell it, its topic, and the fields of the delivery that it may be about.
+
+    ``is_of_delivery``: whether the field is edited, whatever file the words name.
+    """
 
     words: re.Pattern[str]
     topic: str
     paths: tuple[str, ...] = ()
+    is_of_delivery: bool = False
 
 
 _SORTS: Final = (
@@ -58,7 +62,9 @@ _SORTS: Final = (
     _Sort(re.compile(r"no values file found"), "path-missing", ("spec.chart.spec.valuesFiles",)),
     _Sort(re.compile(r"correct helm\.valueFiles"), "path-missing", ("spec.source.helm.valueFiles", "spec.sources")),
     _Sort(re.compile(r"chart values reference"), "value-source-missing", ("spec.valuesFrom",)),
-    _Sort(re.compile(r"substitute from"), "value-source-missing", ("spec.postBuild.substituteFrom",)),
+    _Sort(
+        re.compile(r"substitute from"), "value-source-missing", ("spec.postBuild.substituteFrom",), is_of_delivery=True
+    ),
     _Sort(re.compile(r"variable not set|missing closing brace|post build failed"), "substitution", ("spec.postBuild",)),
     _Sort(re.compile(r"values don't meet the specifications"), "helm-values", ("spec.values", "spec.source.helm")),
     _Sort(re.compile(r"duplicate name"), "appset", ("spec.template.metadata.name", "spec.generators")),
@@ -100,7 +106,8 @@ def _topic(delivery: Delivery) -> str:
 def _told(view: PlatformView, delivery: Delivery, sort: _Sort | None) -> tuple[Place, str]:
     """Return where a person edits, and the words without the place."""
     matched = _PLACE.match(delivery.problem)
-    if matched is not None and view.places.text(matched["file"]):
+    is_elsewhere = sort is None or not sort.is_of_delivery
+    if matched is not None and is_elsewhere and view.places.text(matched["file"]):
         place = _nearer(view, Place(matched["file"], int(matched["line"])), matched["rest"])
         return place, matched["rest"]
     for name in sort.paths if sort is not None else ():

@@ -42,7 +42,11 @@ def _markers(view: PlatformView, cluster: ClusterObjects) -> Iterator[Found]:
         text = view.places.text(file) if policies else ""
         for number, line in enumerate(text.splitlines(), 1) if "$imagepolicy" in text else ():
             found = _MARKER.search(line)
-            if found is None or (found[1], found[2]) in policies or cluster.may_have(found[1]):
+            if (
+                found is None
+                or (found[1], found[2]) in policies
+                or cluster.may_have(found[1], group=IMAGE_POLICY.group)
+            ):
                 continue
             item = max(
                 (each for each in items if each.origin.line <= number),

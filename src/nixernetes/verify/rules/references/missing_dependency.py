@@ -20,7 +20,8 @@ def _check(view: PlatformView) -> Iterator[Found]:
         if delivery.key.group_kind not in (KUSTOMIZATION, HELM_RELEASE):
             continue
         for index, needed in enumerate(dependencies_of(delivery.manifest)):
-            if cluster.has(needed) or cluster.may_have(needed.namespace, besides=delivery.key):
+            is_hidden = cluster.may_have(needed.namespace, besides=delivery.key, group=needed.group)
+            if cluster.has(needed) or is_hidden:
                 continue
             same = [key for key in cluster.by_key if key.group_kind in (KUSTOMIZATION, HELM_RELEASE, RESOURCE_SET)]
             twin = next((key for key in same if key.name == needed.name), None)

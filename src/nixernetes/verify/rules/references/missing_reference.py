@@ -64,7 +64,7 @@ def _is_known(cluster: ClusterObjects, reference: NamedObject, made: MadeObjects
         return True
     if target.namespace in _CONTROL_PLANE and target.namespace != reference.subject.namespace:
         return True
-    return made.may_have(target) or cluster.may_have(target.namespace)
+    return made.may_have(target) or cluster.may_have(target.namespace, group=target.group)
 
 
 def _missing(cluster: ClusterObjects, reference: NamedObject) -> Found:

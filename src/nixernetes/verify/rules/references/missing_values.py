@@ -53,8 +53,7 @@ def _asked(
     target = ObjectKey("", text_at(entry, "kind"), delivery.key.namespace, text_at(entry, "name"))
     found = cluster.get(target)
     if found is None:
-        is_hidden = cluster.may_have(target.namespace, besides=delivery.key)
-        if not made.has(target) and not made.may_have(target) and not is_hidden:
+        if not made.has(target) and not made.may_have(target) and not _is_hidden(cluster, delivery):
             yield Found(
                 cluster=cluster,
                 subject=delivery,
@@ -70,8 +69,16 @@ def _asked(
         yield Found(cluster=cluster, subject=delivery, message=message, path=where)
 
 
+def _is_hidden(cluster: ClusterObjects, delivery: Delivery) -> bool:
+    """Tell whether what cannot be rendered may bring the values of a delivery; charts do not."""
+    return cluster.may_have(delivery.key.namespace, besides=delivery.key, group=KUSTOMIZATION.group)
+
+
 def is_made_later(cluster: ClusterObjects, delivery: Delivery) -> bool:
-    """Tell whether a delivery reads something that is made on the cluster, so that its values are not known here."""
+    """Tell whether a delivery reads something that is made on the cluster, so that its values are not known here.
+
+    What a delivery may bring that cannot be rendered here is not known either.
+    """
     made = MadeObjects(cluster)
     entries = [
         *objects_at(delivery.manifest, "spec", "postBuild", "substituteFrom"),
@@ -79,6 +86,8 @@ def is_made_later(cluster: ClusterObjects, delivery: Delivery) -> bool:
     ]
     targets = [ObjectKey("", text_at(e, "kind"), delivery.key.namespace, text_at(e, "name")) for e in entries]
     missing = [target for target in targets if not cluster.has(target) and cluster.given.get(target) is None]
+    if missing and _is_hidden(cluster, delivery):
+        return True
     return any(made.has(target) or made.may_have(target) for target in missing)
 
 

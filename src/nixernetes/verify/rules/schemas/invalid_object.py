@@ -7,6 +7,7 @@ kinds of Flux and Argo CD against our own models. A kind without a schema is cou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -19,6 +20,7 @@ from nixernetes.schemas import Problem, ProblemKind, Schemas
 from nixernetes.verify.cluster_schemas import schemas_of
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
+from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.rule import Found, Rule
 
@@ -61,7 +63,7 @@ def _problems(view: PlatformView, cluster: ClusterObjects, schemas: Schemas, ite
         decoded = decode(item.manifest)
         if decoded is not None and decoded.problem:
             field, _, detail = decoded.fault.partition(": ")
-            path = tuple(field.split(".")) if field.startswith("spec") else ("spec",)
+            path = _path(field) if field.startswith("spec") else ("spec",)
             found = [Problem(path, ProblemKind.INVALID, detail or decoded.problem)]
     for problem in found:
         yield Found(
@@ -72,6 +74,12 @@ def _problems(view: PlatformView, cluster: ClusterObjects, schemas: Schemas, ite
             severity=_severity(problem, item),
             topic=_topic(view, problem, item),
         )
+
+
+def _path(field: str) -> FieldPath:
+    """Return a path that is written as ``spec.syncWindows[0].schedule``."""
+    steps = re.findall(r"[^.\[\]]+", field)
+    return tuple(int(step) if step.isdigit() else step for step in steps)
 
 
 def _is_of_operator(problem: Problem) -> bool:
