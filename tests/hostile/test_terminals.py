@@ -10,8 +10,12 @@ from datetime import UTC, datetime
 
 import pytest
 from rich.console import Console, RenderableType
+from rich.text import Text
 
 from nixernetes.cli import view
+from nixernetes.cli.console.choices import Choice
+from nixernetes.cli.console.ending import ending
+from nixernetes.cli.console.screen import screen
 from nixernetes.engine import reports
 from nixernetes.engine.outbox import Notice, Notification
 from nixernetes.engine.removals import Removal
@@ -54,7 +58,9 @@ def _report(state: reports.State) -> Report:
 VIEWS: dict[str, Callable[[Report], list[RenderableType]]] = {
     "tree": lambda report: [view.tree(report)],
     "lines": lambda report: [view.line(item) for item in view.changes(None, report)],
-    "live": lambda report: [view.live(report), view.live(report, f"problem{ESCAPES}")],
+    "live": lambda report: [screen(report, Choice(), 80, 24, problem) for problem in ("", f"problem{ESCAPES}")],
+    "folded": lambda report: [screen(report, Choice(cluster=report.deliveries[0].cluster, search=ESCAPES[:3]), 30, 24)],
+    "ending": lambda report: [Text("\n").join([*ending(report, 60), Text("\\x1b")])],
     "summary": lambda report: [*view.summary(report)],
 }
 

@@ -95,6 +95,10 @@ class ControlServer:
                 answered += self._served(key.fileobj, answer)
         return answered
 
+    def wake_on(self, descriptor: int) -> None:
+        """Let :meth:`wait` end early, too, when there is something to read, such as a key that the user pressed."""
+        self._selector.register(descriptor, selectors.EVENT_READ)
+
     def close(self) -> None:
         """Stop listening and remove the socket."""
         for connection in list(self._callers):

@@ -27,7 +27,7 @@ from nixernetes.engine.scoped_runtime import ScopedRuntime
 from nixernetes.engine.starting import begin
 from nixernetes.errors import BugError, InputError, NixernetesError
 from nixernetes.objects.clocks import Clock, timestamp
-from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.provenance import Origin
 from nixernetes.objects.well_known import IN_CLUSTER
@@ -82,6 +82,7 @@ class World:
         self.flux: dict[str, Flux] = {}
         self.argocd: dict[str, ArgoCD] = {}
         self.started_sealed: list[Rendered] = []
+        self.started: dict[tuple[str, ObjectKey], Origin] = {}
 
     @property
     def control_plane(self) -> str:
@@ -96,6 +97,7 @@ class World:
             removals=self.removals.recent,
             notes=lambda cluster, key: self.flux[cluster].notes.of(key) if cluster in self.flux else (),
             sealed=self._sealed() if objects else (),
+            started=self.started,
         )
         return reports.report(timestamp(self.clock.now()), self.clusters, objects=objects, seen=seen)
 
@@ -167,6 +169,7 @@ def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
     if "argocd" in blueprint.engines:
         _install_argocd(world, blueprint, outside)
     for plan in blueprint.clusters:
+        world.started |= {(plan.name, key_of(item.manifest)): item.origin for item in plan.bootstrap}
         begun = begin(world.clusters[plan.name], plan, outside.builder.tools.given)
         world.refused += begun.refused
         world.started_sealed += begun.sealed

@@ -31,7 +31,8 @@ def run() -> None:
     screen = view.console()
     began = time.monotonic()
     chapters = 0
-    with view.console(stderr=True).status("building …") as status:
+    spinner = screen if screen.is_terminal else view.console(stderr=True)  # two consoles would write over each other
+    with spinner.status("building …") as status:
 
         def chapter(title: str) -> None:
             nonlocal chapters

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
-from rich.live import Live
-
-from nixernetes.adapters.clock import SystemClock
-from nixernetes.adapters.control_socket import ControlServer, socket_path
 from nixernetes.adapters.kept_answers import Answer, KeptAnswers, dead_hosts
 from nixernetes.app import platform_file, targets, up
-from nixernetes.app.reload import Reloader
 from nixernetes.app.targets import Prepared
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.app.worlds import World
 from nixernetes.cli import view
 from nixernetes.cli.answer import tell
+from nixernetes.cli.console import following
+from nixernetes.cli.console.ending import ending
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.cluster.workloads.profile import Failure
 from nixernetes.engine import reports
@@ -28,8 +23,6 @@ from nixernetes.errors import InputError, printable
 from nixernetes.objects.durations import format_duration, parse_duration
 
 __all__ = ["options", "run"]
-
-_DRAW_SECONDS = 0.2  # a screen needs no more than five pictures a second
 
 _DEAD_HOST_SECONDS = 60.0
 
@@ -118,7 +111,7 @@ def run(
         sys.stderr.write(said)
         sys.stderr.flush()
         if not only_once:
-            _live(prepared, target)
+            following.follow(prepared, target)
             return
         answer, is_whole = _once(prepared, output, said)
         dead = None if prepared.reads_beside else dead_hosts(prepared.hosts)
@@ -160,7 +153,7 @@ def _drawn(outcome: up.RunOutcome, is_ok: bool) -> str:
     ready = sum(item.state == "ready" for item in outcome.report.deliveries)
     with screen.capture() as drawn:
         screen.print(view.tree(outcome.report))
-        for text in view.summary(outcome.report):
+        for text in (*view.summary(outcome.report), *ending(outcome.report, screen.width)):
             screen.print(text)
         screen.print(
             f"{'converged' if is_ok else 'not converged'}: {ready} of {len(outcome.report.deliveries)} deliveries "
@@ -168,63 +161,3 @@ def _drawn(outcome: up.RunOutcome, is_ok: bool) -> str:
             style="green" if is_ok else "red",
         )
     return drawn.get()
-
-
-def _live(prepared: Prepared, target: Path) -> None:
-    screen = view.console()
-    server = ControlServer(socket_path(targets.folder_of(target)))
-    reloader = Reloader(prepared.platform, target) if prepared.platform is not None else None
-    signal.signal(signal.SIGTERM, _stop)
-    try:
-        if screen.is_terminal:
-            _screen(prepared, server, reloader)
-        else:
-            _lines(prepared, server, reloader)
-    finally:
-        server.close()
-
-
-def _stop(number: int, frame: object) -> None:
-    """End as Ctrl-C does, so that the socket and temporary files go away; the exit status names the signal."""
-    del frame
-    raise SystemExit(128 + number)
-
-
-def _screen(prepared: Prepared, server: ControlServer, reloader: Reloader | None) -> None:
-    drawn = 0.0
-    with Live(console=view.console(), auto_refresh=False, screen=False) as display:
-
-        def step(world: World) -> None:
-            nonlocal drawn
-            if reloader is not None:
-                reloader(world)
-            if time.monotonic() - drawn >= _DRAW_SECONDS:
-                problem = (reloader.problem if reloader is not None else "") or "".join(world.faults[-1:])
-                display.update(view.live(world.report(objects=False), problem), refresh=True)
-                drawn = time.monotonic()
-
-        up.live(prepared.blueprint, prepared.outside, SystemClock(), server.wait, step)
-
-
-def _lines(prepared: Prepared, server: ControlServer, reloader: Reloader | None) -> None:
-    screen = view.console()
-    before: reports.Report | None = None
-    problem = ""
-    told = 0
-
-    def step(world: World) -> None:
-        nonlocal before, problem, told
-        if reloader is not None:
-            reloader(world)
-            if reloader.problem != problem:
-                problem = reloader.problem
-                screen.print(printable(problem) or "the platform is right again")
-        after = world.report(objects=False)
-        for item in view.changes(before, after):
-            screen.print(after.time, view.line(item))
-        for fault in world.faults[told:]:
-            screen.print(after.time, printable(fault))
-        before, told = after, len(world.faults)
-        sys.stdout.flush()
-
-    up.live(prepared.blueprint, prepared.outside, SystemClock(), server.wait, step)

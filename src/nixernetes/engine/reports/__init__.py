@@ -7,6 +7,7 @@ the live view draws, ``up --once`` prints, and ``-o json`` writes.
 
 from nixernetes.engine.reports.as_json import from_json, to_json
 from nixernetes.engine.reports.reading import Seen, report
+from nixernetes.engine.reports.remedies import causes, remedy
 from nixernetes.engine.reports.values import (
     DeliveryRow,
     ObjectStatus,
@@ -15,4 +16,16 @@ from nixernetes.engine.reports.values import (
     short_revision,
 )
 
-__all__ = ["DeliveryRow", "ObjectStatus", "Report", "Seen", "State", "from_json", "report", "short_revision", "to_json"]
+__all__ = [
+    "DeliveryRow",
+    "ObjectStatus",
+    "Report",
+    "Seen",
+    "State",
+    "causes",
+    "from_json",
+    "remedy",
+    "report",
+    "short_revision",
+    "to_json",
+]

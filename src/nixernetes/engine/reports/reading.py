@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.outbox import Notification
@@ -41,6 +41,7 @@ class Seen:
         removals: what was deleted.
         notes: gives what was not honoured or verified of an object, by the name of its cluster.
         sealed: what SOPS encrypted in what deliveries brought.
+        started: where what starts a cluster is written, by the name of the cluster and the object.
 
     """
 
@@ -49,6 +50,7 @@ class Seen:
     removals: Sequence[Removal] = ()
     notes: Callable[[str, ObjectKey], Sequence[str]] = lambda _cluster, _key: ()
     sealed: Iterable[Rendered] = ()
+    started: Mapping[tuple[str, ObjectKey], Origin] = field(default_factory=dict)
 
 
 def report(time: str, clusters: Mapping[str, Reader], *, objects: bool = True, seen: Seen | None = None) -> Report:
@@ -66,7 +68,7 @@ def report(time: str, clusters: Mapping[str, Reader], *, objects: bool = True, s
     for name, api in clusters.items():
         found += _of_cluster(name, api, objects=objects, origin=noted.origin(name))
     found = [replace(item, warnings=(*item.warnings, *noted.notes(item.cluster, item.key))) for item in found]
-    deliveries = _with_owners(_with_origins(found)) if objects else found
+    deliveries = _with_owners(_with_origins(found, noted.started)) if objects else found
     return Report(
         time=time,
         deliveries=tuple(sorted(deliveries, key=_order)),
@@ -88,9 +90,10 @@ def _of_cluster(name: str, api: Reader, *, objects: bool, origin: FindOrigin) ->
     return found
 
 
-def _with_origins(found: Sequence[DeliveryRow]) -> list[DeliveryRow]:
-    """Say of each delivery where it is written: another one brings it."""
-    places = {(item.cluster, entry.key): entry.origin for item in found for entry in item.objects if entry.origin}
+def _with_origins(found: Sequence[DeliveryRow], started: Mapping[tuple[str, ObjectKey], Origin]) -> list[DeliveryRow]:
+    """Say of each delivery where it is written: another one brings it, or it starts its cluster."""
+    places = {place: str(origin) for place, origin in started.items()}
+    places |= {(item.cluster, entry.key): entry.origin for item in found for entry in item.objects if entry.origin}
     return [replace(item, origin=places.get((item.cluster, item.key), "")) for item in found]
 
 

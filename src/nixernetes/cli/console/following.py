@@ -1,0 +1,132 @@
+"""A running ``up``, followed: a table on a terminal, a line for each change elsewhere, and a report at the end."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.live import Live
+
+from nixernetes.adapters.clock import SystemClock
+from nixernetes.adapters.control_socket import ControlServer, socket_path
+from nixernetes.adapters.terminal.keyboard import Keyboard
+from nixernetes.app import targets, up
+from nixernetes.app.reload import Reloader
+from nixernetes.app.targets import Prepared
+from nixernetes.app.worlds import World
+from nixernetes.cli import view
+from nixernetes.cli.console.choices import Choice, pressed
+from nixernetes.cli.console.ending import ending
+from nixernetes.cli.console.screen import counts, screen
+from nixernetes.engine.reports import Report
+from nixernetes.errors import printable
+
+__all__ = ["follow"]
+
+_DRAW_SECONDS = 0.2  # a screen needs no more than five pictures a second
+
+
+class _Over(Exception):  # noqa: N818  # nothing is wrong
+    """The user is done."""
+
+
+def follow(prepared: Prepared, target: Path) -> None:
+    """Run until the user ends it, and say then what is not ready."""
+    console = view.console()
+    server = ControlServer(socket_path(targets.folder_of(target)))
+    reloader = Reloader(prepared.platform, target) if prepared.platform is not None else None
+    signal.signal(signal.SIGTERM, _stop)
+    face = _Screen(console, reloader) if console.is_terminal else _Lines(console, reloader)
+    try:
+        face.run(prepared, server)
+    except (KeyboardInterrupt, _Over):
+        if face.world is not None:
+            for text in _last_words(face.world.report(), console):
+                console.print(text)
+    finally:
+        server.close()
+
+
+def _stop(number: int, frame: object) -> None:
+    """End as Ctrl-C does, so that the socket and temporary files go away; the exit status names the signal."""
+    del frame
+    raise SystemExit(128 + number)
+
+
+def _last_words(report: Report, console: Console) -> list[object]:
+    return [*view.summary(report), *ending(report, console.width), counts(report)]
+
+
+class _Screen:
+    """The table, drawn again a few times a second, and at once after a key."""
+
+    def __init__(self, console: Console, reloader: Reloader | None) -> None:
+        self._console = console
+        self._reloader = reloader
+        self._choice = Choice()
+        self._drawn = 0.0
+        self.world: World | None = None
+
+    def run(self, prepared: Prepared, server: ControlServer) -> None:
+        """Run, on a screen of its own, so that what stood on the terminal is there afterwards."""
+        with Keyboard() as keyboard, Live(console=self._console, auto_refresh=False, screen=True) as display:
+            if keyboard.descriptor is not None:
+                server.wake_on(keyboard.descriptor)
+
+            def step(world: World) -> None:
+                self.world = world
+                self._take(keyboard, world)
+                if self._reloader is not None:
+                    self._reloader(world)
+                if time.monotonic() - self._drawn >= _DRAW_SECONDS:
+                    self._draw(world, display)
+
+            up.live(prepared.blueprint, prepared.outside, SystemClock(), server.wait, step)
+
+    def _take(self, keyboard: Keyboard, world: World) -> None:
+        for key in keyboard.pressed():
+            self._choice = pressed(self._choice, key, [*world.clusters])
+            self._drawn = 0.0
+        if self._choice.is_over:
+            raise _Over
+
+    def _draw(self, world: World, display: Live) -> None:
+        problem = (self._reloader.problem if self._reloader is not None else "") or "".join(world.faults[-1:])
+        size = self._console.size
+        text = screen(world.report(objects=False), self._choice, size.width, size.height, problem)
+        display.update(text, refresh=True)
+        self._drawn = time.monotonic()
+
+
+class _Lines:
+    """A line for each change."""
+
+    def __init__(self, console: Console, reloader: Reloader | None) -> None:
+        self._console = console
+        self._reloader = reloader
+        self._before: Report | None = None
+        self._problem = ""
+        self._told = 0
+        self.world: World | None = None
+
+    def run(self, prepared: Prepared, server: ControlServer) -> None:
+        """Run, and print what changes."""
+        up.live(prepared.blueprint, prepared.outside, SystemClock(), server.wait, self._step)
+
+    def _step(self, world: World) -> None:
+        self.world = world
+        if self._reloader is not None:
+            self._reloader(world)
+            if self._reloader.problem != self._problem:
+                self._problem = self._reloader.problem
+                self._console.print(printable(self._problem) or "the platform is right again")
+        after = world.report(objects=False)
+        for item in view.changes(self._before, after):
+            self._console.print(after.time, view.line(item))
+        for fault in world.faults[self._told :]:
+            self._console.print(after.time, printable(fault))
+        self._before, self._told = after, len(world.faults)
+        sys.stdout.flush()
