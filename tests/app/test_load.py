@@ -107,6 +107,18 @@ def test_files_are_read_beside_the_platform_and_nowhere_else(tmp_path: Path) -> 
         fresh(Path("nothing"))
 
 
+def test_in_a_git_repository_files_are_read_from_anywhere_in_it(tmp_path: Path) -> None:
+    (tmp_path / "repository/.git").mkdir(parents=True)
+    (tmp_path / "repository/web.yaml").write_text("web")
+    (tmp_path / "secret").write_text("outside")
+    folder = tmp_path / "repository/platform"
+    folder.mkdir()
+    files = load(write(folder, GOOD)).files
+    assert files(Path("../web.yaml")) == {"": b"web"}
+    with pytest.raises(InputError, match=r"leads out of .*/repository: "):
+        files(Path("../../secret"))
+
+
 def test_an_error_of_the_user_that_cannot_even_be_printed_is_told(tmp_path: Path) -> None:
     path = tmp_path / "gitops.py"
     path.write_text("class Odd(Exception):\n    def __str__(self):\n        raise ValueError\nraise Odd\n")

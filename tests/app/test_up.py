@@ -71,6 +71,37 @@ def test_both_engines_deliver_the_same_workloads_to_the_same_clusters() -> None:
         assert delivered == workloads(by_argocd.clusters[name])
 
 
+ORDERED = """
+from nixernetes import gitops
+
+def workload(name):
+    labels = {"app": name}
+    pod = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": name, "image": f"{name}:1"}]}}
+    spec = {"selector": {"matchLabels": labels}, "template": pod}
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name}, "spec": spec}
+
+platform = gitops.Platform(
+    name="p",
+    engine="both",
+    repository=gitops.GitOpsRepository(name="c", url="https://example.com/x/c", environments=["one"]),
+    apps=[
+        gitops.App(name="db", namespace="shop", manifests=[workload("db")], interval="5m", argocd={"info": []}),
+        gitops.App(name="web", namespace="shop", manifests=[workload("web")], depends_on=["db"], labels={"a": "b"}),
+    ],
+)
+"""
+
+
+@pytest.mark.parametrize("engine", ["flux", "argocd"])
+def test_an_app_waits_for_those_that_it_depends_on(engine: str, tmp_path: Path) -> None:
+    (tmp_path / "gitops.py").write_text(ORDERED)
+    assert once(tmp_path, engine)[0].ok
+    failing = WorkloadProfile(failures={"db:*": Failure.CRASH})
+    outcome, world = once(tmp_path, engine, profile=failing)
+    assert not outcome.ok
+    assert [item["metadata"]["name"] for item in world.clusters["one"].list(WORKLOADS[0])] == ["db"]
+
+
 def test_equal_runs_have_equal_bytes() -> None:
     first, second = (json.dumps(to_json(once(DEMO, "flux")[0].report)) for _ in range(2))
     assert first == second

@@ -30,14 +30,14 @@ class Files:
     """Files beside a platform, in memory."""
 
     def __init__(self, files: Mapping[str, str]) -> None:
-        self._files = files
+        self.files = files
 
     def __call__(self, path: Path) -> Mapping[str, bytes]:
         name = path.as_posix()
-        if name in self._files:
-            return {"": self._files[name].encode()}
+        if name in self.files:
+            return {"": self.files[name].encode()}
         lead = "" if name == "." else f"{name}/"
-        found = {key[len(lead) :]: text.encode() for key, text in self._files.items() if key.startswith(lead)}
+        found = {key[len(lead) :]: text.encode() for key, text in self.files.items() if key.startswith(lead)}
         if not found:
             raise InputError(f"there is no file or folder {name} here")
         return dict(sorted(found.items()))

@@ -124,11 +124,6 @@ def test_depending_on_an_unknown_app() -> None:
     assert "depends_on db, and the platform has no such app" in str(refused(platform(app(depends_on=["db"]))))
 
 
-def test_argo_cd_cannot_order_applications() -> None:
-    error = refused(platform(app("a"), app("b", depends_on=["a"]), engine="argocd"))
-    assert "Argo CD cannot make an Application wait for another" in str(error)
-
-
 def test_a_setting_that_the_engine_has_not_is_refused() -> None:
     error = refused(platform(app(interval="1m"), engine="argocd"))
     assert "interval: Argo CD has no such setting" in str(error)
@@ -190,17 +185,17 @@ def test_an_object_without_namespace_in_an_app_without_namespace() -> None:
     assert "Deployment/web has no namespace: give it one, or give app web a namespace" in str(error)
 
 
-@pytest.mark.parametrize("path", ["../outside", "/etc"])
+@pytest.mark.parametrize("path", ["../" * 17 + "outside", "/etc"])
 def test_an_overlay_outside_of_the_folder(path: str) -> None:
     error = refused(platform(gitops.App(name="web", kustomize=Path(path))))
     assert "leads out of" in str(error) or "is absolute" in str(error)
 
 
 def test_an_overlay_that_refers_to_the_outside_names_its_kustomization() -> None:
-    files = Files({"web/kustomization.yaml": "resources: [../../../base]\n"})
+    files = Files({"web/kustomization.yaml": "resources: [%s]\n" % ("../" * 18 + "base")})
     error = refused(platform(gitops.App(name="web", kustomize="web")), files)
     assert str(error).startswith("web/kustomization.yaml: ")
-    assert "leads out of the folder" in str(error)
+    assert "leads out of the repository" in str(error)
 
 
 def test_an_overlay_that_refers_to_nothing() -> None:

@@ -1,4 +1,4 @@
-"""Reads the files that a platform names, and nothing outside of the platform's folder."""
+"""Reads the files that a platform names, and nothing outside of its Git repository, or else of its folder."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ class PlatformFiles:
     """Reads a file as ``{"": content}``, and a folder as its files by relative path.
 
     Args:
-        folder: the folder of the platform file; relative paths start here.
+        folder: the folder of the platform file; relative paths start here, and lead no further than to the root of the
+            Git repository that it is in.
 
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = Path(os.path.realpath(folder))
+        above = (self._folder, *self._folder.parents)
+        self._root = next((each for each in above if (each / ".git").exists()), self._folder)
         self._seen: dict[Path, Mapping[str, bytes]] = {}
         self._size = 0
 
@@ -32,7 +35,7 @@ class PlatformFiles:
         """Return what stands at a path.
 
         Raises:
-            InputError: nothing stands there, it is outside of the folder (also by a link), or it cannot be read.
+            InputError: nothing stands there, it is outside of the repository (also by a link), or it cannot be read.
 
         """
         place = self._inside(self._folder / path, path)
@@ -59,8 +62,8 @@ class PlatformFiles:
 
     def _inside(self, place: Path, path: Path) -> Path:
         real = Path(os.path.realpath(place))
-        if not real.is_relative_to(self._folder):
-            raise InputError(f"path {path.as_posix()!r} leads out of {self._folder}: copy the file into that folder")
+        if not real.is_relative_to(self._root):
+            raise InputError(f"path {path.as_posix()!r} leads out of {self._root}: copy the file into that folder")
         return real
 
     def _file(self, place: Path, path: Path) -> bytes:

@@ -9,7 +9,7 @@ from nixernetes.adapters import repository_writer
 from nixernetes.adapters.folder import FolderTree
 from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
 from nixernetes.adapters.temporary_folders import temporary_folder
-from nixernetes.app.load import Loaded, load
+from nixernetes.app.load import load
 from nixernetes.app.targets import RunOptions
 from nixernetes.app.worlds import Blueprint
 from nixernetes.errors import InputError
@@ -59,7 +59,7 @@ class PlatformTarget:
             InputError: the platform is wrong.
 
         """
-        platform = self.commit("Build the platform")
+        platform = self._chosen(self.commit("Build the platform"))
         engines = platform.engines
         plans = [
             StartedCluster(name=name, server=server, bootstrap=_applied(platform, name))
@@ -80,7 +80,8 @@ class PlatformTarget:
     def commit(self, message: str) -> Platform:
         """Build the platform as it stands now into the repository and commit it; return the platform."""
         loaded = load(self._file)
-        platform = self._chosen(loaded)
+        platform = loaded.platform
+        self._chosen(platform)
         files = compile_platform(platform, loaded.files)
         if not self.repository.exists():
             init_repository(self.repository, branch=_branch(platform))
@@ -90,8 +91,8 @@ class PlatformTarget:
         commit_folder(self.repository, message, _AUTHOR, _COMMITTED)
         return platform
 
-    def _chosen(self, loaded: Loaded) -> Platform:
-        platform = loaded.platform
+    def _chosen(self, platform: Platform) -> Platform:
+        """Return the platform as what starts its clusters: the one engine that runs."""
         wanted = self._options.engine or ("flux" if "flux" in platform.engines else "argocd")
         if wanted not in platform.engines:
             raise InputError(

@@ -11,6 +11,7 @@ from .argocd.secrets.repository_secrets import (
     RepositoryCredentials as RepositoryCredentials,
     RepositorySecret as RepositorySecret,
 )
+from .charts import HelmChartRef as HelmChartRef
 from .deployments import (
     ClusterPath as ClusterPath,
     MultiClusterDeployment as MultiClusterDeployment,
@@ -40,4 +41,4 @@ from .repository import GitOpsRepository as GitOpsRepository
 from .resource import Resource as Resource
 from .spec import Spec as Spec
 from .summary import DeploymentSummary as DeploymentSummary, deployment_summary as deployment_summary
-from .workloads import App as App, AppOverrides as AppOverrides, HelmChartRef as HelmChartRef
+from .workloads import App as App, AppOverrides as AppOverrides

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from nixernetes.errors import InputError
 
-__all__ = ["MISSING", "RefusedError", "refusal"]
+__all__ = ["MISSING", "RefusedError", "model_in", "refusal"]
 
 MISSING: Final = object()  # stands for a required field that a manifest does not have
 
@@ -113,14 +113,15 @@ def _trace(
         if owner is not None or not part.endswith("]"):
             spelling = fields[name].alias if name and written else name
             words.append(f".{spelling or part}")
-        owner = _model_in(fields[name].annotation) if name in fields else None
+        owner = model_in(fields[name].annotation) if name in fields else None
     return words, last, secret
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
+def model_in(annotation: Any) -> type[BaseModel] | None:
+    """Return the class of the nested values that a field holds, None for plain ones."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next((model for part in get_args(annotation) if (model := _model_in(part)) is not None), None)
+    return next((model for part in get_args(annotation) if (model := model_in(part)) is not None), None)
 
 
 def _no_such_field(owner: type[BaseModel], name: str, *, written: bool) -> str:

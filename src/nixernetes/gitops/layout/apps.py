@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from posixpath import commonpath, relpath
+from posixpath import commonpath, normpath, relpath
 
 from nixernetes.errors import InputError
 from nixernetes.gitops.layout import emitter
 from nixernetes.gitops.layout.documents import Written, is_yaml, name_files, read_documents
 from nixernetes.gitops.layout.model import ReadFiles, SitePlan
-from nixernetes.gitops.layout.overlays import Overlay, read_overlay
+from nixernetes.gitops.layout.overlays import MOST_UP, Overlay, read_overlay
 from nixernetes.gitops.problems import Problems
 from nixernetes.gitops.workloads import App, AppOverrides
 from nixernetes.objects import yamls
@@ -33,7 +33,7 @@ class Content:
         app: the app.
         named: file name to document, when it brings manifests.
         overlays: environment to overlay, when it brings an overlay.
-        root: the folder above all of its overlays' files.
+        root: the folder above all of its overlays' files, as an absolute path of the platform's tree.
         chart_files: the files of its chart's folder.
 
     """
@@ -114,6 +114,11 @@ def _overlay_files(
 
 def _adapted(content: Content, overrides: AppOverrides) -> dict[str, Json]:
     fields: dict[str, Json] = {}
+    if content.app.common_annotations:
+        fields["commonAnnotations"] = dict(content.app.common_annotations)
+    if content.app.common_labels:
+        # Selectors cannot be changed once they are applied, so labels that come later must stay out of them.
+        fields["labels"] = [{"pairs": dict(content.app.common_labels), "includeTemplates": True}]
     if overrides.images:
         _check_images(content, overrides.images)
         fields["images"] = [_image(name, new) for name, new in sorted(overrides.images.items())]
@@ -203,11 +208,16 @@ def _chart_files(path: str, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
 def _root(overlays: Iterable[Overlay]) -> str:
     folders = {path.rpartition("/")[0] for overlay in overlays for path in overlay.files}
     folders |= {overlay.folder for overlay in overlays}
-    return commonpath(sorted(folders)) if folders else ""
+    return commonpath(sorted(map(_anchored, folders))) if folders else ""
 
 
 def _relative(path: str, start: str) -> str:
-    return relpath(f"/{path}", f"/{start}")
+    return relpath(_anchored(path), _anchored(start))
+
+
+def _anchored(path: str) -> str:
+    """Return a path below a root; folders above the platform file have no names here, and get one."""
+    return normpath(f"/{'platform/' * MOST_UP}{path}") if not path.startswith("/") else path
 
 
 def _readable(data: bytes) -> Iterator[Manifest]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from nixernetes.gitops.layout.argocd_settings import with_argocd_settings
 from nixernetes.gitops.layout.model import (
     DeliveryPlan,
     SourcePlan,
@@ -23,7 +24,12 @@ def application_name(delivery: DeliveryPlan, *, several: bool) -> str:
 
 
 def application(delivery: DeliveryPlan, *, several: bool) -> Manifest:
-    """Return the Application of one delivery."""
+    """Return the Application of one delivery.
+
+    Raises:
+        InputError: fields that its app gives it and that an Application does not have.
+
+    """
     metadata: dict[str, Json] = {
         "name": application_name(delivery, several=several),
         "namespace": ARGOCD_NAMESPACE,
@@ -35,7 +41,7 @@ def application(delivery: DeliveryPlan, *, several: bool) -> Manifest:
     options += ["PruneLast=true"] if delivery.prune_last else []
     if options:
         policy["syncOptions"] = options
-    return _argo(
+    made = _argo(
         "Application",
         metadata,
         {
@@ -45,6 +51,9 @@ def application(delivery: DeliveryPlan, *, several: bool) -> Manifest:
             "syncPolicy": policy,
         },
     )
+    if delivery.app is None:
+        return made
+    return with_argocd_settings(made, delivery.app, delivery.site.name, delivery.wave)
 
 
 def project(
@@ -118,6 +127,9 @@ def _source(delivery: DeliveryPlan) -> dict[str, Json]:
     helm: dict[str, Json] = {"releaseName": chart.release}
     if chart.values:
         helm["valuesObject"] = dict(chart.values)
+    if chart.digest:
+        url = f"{chart.repository.rstrip('/')}/{chart.name}"
+        return {"repoURL": url, "path": ".", "targetRevision": chart.digest, "helm": helm}
     if chart.repository:
         # Argo CD names an OCI chart repository without its scheme.
         url = chart.repository.removeprefix("oci://")

@@ -21,9 +21,10 @@ from nixernetes.gitops.layout.model import (
     SitePlan,
 )
 from nixernetes.gitops.layout.permissions import check_projects, cluster_kinds, object_namespaces
-from nixernetes.gitops.layout.plan import apps_of, check_apps, deliveries_of, namespace_at, repository_names, runs_at
+from nixernetes.gitops.layout.plan import apps_of, chart_sources, check_apps, deliveries_of, namespace_at, runs_at
 from nixernetes.gitops.layout.resources import Resources, resolved, resources_of
 from nixernetes.gitops.layout.sites import control_plane, control_source, project_name, server_of, sites_of
+from nixernetes.gitops.layout.waves import health_of_applications, waves_of
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
 from nixernetes.gitops.workloads import App
@@ -118,7 +119,8 @@ def bootstrap(platform: Platform, cluster: str) -> list[Manifest]:
     """Return what is applied by hand to a fresh cluster, in order; everything else follows from it.
 
     With Flux: the GitRepository and the root Kustomization. With Argo CD, in the cluster that runs it: the app of apps
-    and its AppProject. The namespaces that they stand in come first.
+    and its AppProject, and where apps have sync waves the setting of Argo CD by which those wait. The namespaces that
+    they stand in come first.
 
     Raises:
         InputError: the platform has no such cluster, or cannot be built.
@@ -136,6 +138,7 @@ def bootstrap(platform: Platform, cluster: str) -> list[Manifest]:
     if "argocd" in platform.engines and cluster == plane:
         source = control_source(platform, sites)
         found += argocd.bootstrap(platform.name, source, resources.argocd_namespaces)
+        found += [health_of_applications()] if waves_of(platform.apps) else []
     return found
 
 
@@ -160,7 +163,7 @@ class _Build:
 
     def run(self) -> None:
         """Make all files."""
-        charts = repository_names(self.platform, self.resources.shared_manifests)
+        charts = chart_sources(self.platform, self.resources.shared_manifests)
         deliveries = {site.name: deliveries_of(self.platform, site, self.contents, charts) for site in self.sites}
         for site in self.sites:
             self._workloads(site)
@@ -193,7 +196,7 @@ class _Build:
 
     def _flux(self, site: SitePlan, deliveries: list[DeliveryPlan]) -> None:
         places = {delivery.name: delivery.place for delivery in deliveries}
-        compiled = flux.compile_site(site, deliveries)
+        compiled = flux.compile_site(site, deliveries, self.problems)
         own = resolved(self.resources.flux(site), FLUX_NAMESPACE, compiled, self.problems)
         declared = {key_of(manifest) for manifest, _ in own}
         made: list[Placed] = []
@@ -212,7 +215,10 @@ class _Build:
 
     def _argocd(self, deliveries: list[DeliveryPlan]) -> None:
         several, here = len(self.sites) > 1, self.platform.declared_at
-        made = [(argocd.application(delivery, several=several), delivery.place) for delivery in deliveries]
+        made = []
+        for delivery in deliveries:
+            with self.problems.noted(place=delivery.place):
+                made.append((argocd.application(delivery, several=several), delivery.place))
         made += [(project, here) for project in self._own_project(deliveries)]
         source = control_source(self.platform, self.sites)
         made += [(item, here) for item in argocd.root(self.platform.name, source, self.resources.argocd_namespaces)]

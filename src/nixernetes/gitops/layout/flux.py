@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+from nixernetes.gitops.layout.flux_settings import with_flux_settings
 from nixernetes.gitops.layout.model import (
+    ChartPlan,
     DeliveryPlan,
     SitePlan,
     SourcePlan,
 )
+from nixernetes.gitops.problems import Problems
 from nixernetes.objects.api_groups import FLUX_HELM_V2, FLUX_KUSTOMIZE_V1, FLUX_SOURCE_V1
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.well_known import FLUX_NAMESPACE
 
 __all__ = ["ROOT", "bootstrap", "compile_site", "git_repository", "namespace", "root"]
 
+_VERSION = re.compile(r"v?\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]*)?")
 ROOT = FLUX_NAMESPACE  # as `flux bootstrap` calls it
 
 
-def compile_site(site: SitePlan, deliveries: Iterable[DeliveryPlan]) -> list[Manifest]:
-    """Return the Flux objects of one cluster, its source and root Kustomization included."""
+def compile_site(site: SitePlan, deliveries: Iterable[DeliveryPlan], problems: Problems) -> list[Manifest]:
+    """Return the Flux objects of one cluster, its source and root Kustomization included; what is wrong is noted."""
     found: dict[tuple[str, str], Manifest] = {}
     for delivery in deliveries:
-        for manifest in _delivery(delivery):
-            found[(manifest["kind"], manifest["metadata"]["name"])] = manifest
+        with problems.noted(place=delivery.place):
+            for manifest in _delivery(delivery):
+                found[(manifest["kind"], manifest["metadata"]["name"])] = manifest
         if delivery.create_namespace and delivery.namespace != FLUX_NAMESPACE:
             found[("Namespace", delivery.namespace)] = namespace(delivery.namespace)
     own = [] if site.source.declared else [git_repository(site.source)]
@@ -77,12 +83,36 @@ def namespace(name: str) -> Manifest:
 
 
 def _delivery(delivery: DeliveryPlan) -> list[Manifest]:
-    if delivery.chart is None:
-        return [_kustomization(delivery)]
-    release = _helm_release(delivery)
-    if not delivery.chart.repository:
-        return [release]
-    return [_helm_repository(delivery.chart.repository_name, delivery.chart.repository), release]
+    made = _kustomization(delivery) if delivery.chart is None else _helm_release(delivery)
+    if delivery.app is not None:
+        made = with_flux_settings(made, delivery.app, delivery.site.name, delivery.namespace)
+    return [*_chart_source(delivery.chart), made] if delivery.chart is not None else [made]
+
+
+def _chart_source(chart: ChartPlan) -> list[Manifest]:
+    if not chart.repository or chart.is_declared:
+        return []
+    login: dict[str, Json] = {"secretRef": {"name": chart.secret}} if chart.secret else {}
+    if not chart.is_oci:
+        return [
+            _flux(
+                FLUX_SOURCE_V1,
+                "HelmRepository",
+                chart.repository_name,
+                {"interval": "10m", "url": chart.repository, **login},
+            )
+        ]
+    spec = {"interval": "10m", "url": f"{chart.repository.rstrip('/')}/{chart.name}", "ref": _ref(chart), **login}
+    return [_flux(FLUX_SOURCE_V1, "OCIRepository", chart.repository_name, spec)]
+
+
+def _ref(chart: ChartPlan) -> dict[str, Json]:
+    """Return what to pull; a tag has no `+`, so Helm writes `_` for it there."""
+    if chart.digest:
+        return {"digest": chart.digest}
+    if _VERSION.fullmatch(chart.version):
+        return {"tag": chart.version.replace("+", "_")}
+    return {"semver": chart.version}
 
 
 def _kustomization(delivery: DeliveryPlan) -> Manifest:
@@ -105,20 +135,9 @@ def _kustomization(delivery: DeliveryPlan) -> Manifest:
 def _helm_release(delivery: DeliveryPlan) -> Manifest:
     chart = delivery.chart
     assert chart is not None  # noqa: S101  # narrows the type; the caller looked
-    template: dict[str, Json]
-    if chart.repository:
-        reference = {"kind": "HelmRepository", "name": chart.repository_name}
-        template = {"chart": chart.name, "version": chart.version, "sourceRef": reference}
-    else:
-        # Revision: a commit to the folder is released, as Argo CD does, though the chart's version stays.
-        template = {
-            "chart": f"./{chart.path}",
-            "reconcileStrategy": "Revision",
-            "sourceRef": _source_ref(delivery.site.source),
-        }
     spec: dict[str, Json] = {
         "interval": delivery.interval,
-        "chart": {"spec": template},
+        **_chart_field(delivery, chart),
         "releaseName": chart.release,
         "targetNamespace": delivery.namespace,
         "storageNamespace": delivery.namespace,
@@ -134,9 +153,16 @@ def _helm_release(delivery: DeliveryPlan) -> Manifest:
     return _flux(FLUX_HELM_V2, "HelmRelease", delivery.name, spec)
 
 
-def _helm_repository(name: str, url: str) -> Manifest:
-    spec: dict[str, Json] = {"url": url} if not url.startswith("oci://") else {"type": "oci", "url": url}
-    return _flux(FLUX_SOURCE_V1, "HelmRepository", name, {"interval": "10m", **spec})
+def _chart_field(delivery: DeliveryPlan, chart: ChartPlan) -> dict[str, Json]:
+    if chart.is_oci:
+        return {"chartRef": {"kind": "OCIRepository", "name": chart.repository_name}}
+    if chart.repository:
+        reference = {"kind": "HelmRepository", "name": chart.repository_name}
+        return {"chart": {"spec": {"chart": chart.name, "version": chart.version, "sourceRef": reference}}}
+    # Revision: a commit to the folder is released, as Argo CD does, though the chart's version stays.
+    source = _source_ref(delivery.site.source)
+    template = {"chart": f"./{chart.path}", "reconcileStrategy": "Revision", "sourceRef": source}
+    return {"chart": {"spec": template}}
 
 
 def _depends(spec: dict[str, Json], delivery: DeliveryPlan) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from nixernetes.gitops.workloads import App
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.well_known import FLUX_NAMESPACE
 
@@ -31,7 +32,7 @@ class ReadFiles(Protocol):
         """Return a file as ``{"": content}``, a folder as ``{relative path: content}`` of all files below it, sorted.
 
         Raises:
-            InputError: there is nothing, or it stands outside of the platform's folder.
+            InputError: there is nothing, or it stands outside of the platform's repository.
 
         """
         ...
@@ -80,14 +81,32 @@ class SitePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartPlan:
-    """What a release installs: a chart of a repository, or a folder (``path``) of ours."""
+    """What a release installs: a chart of a repository, or a folder (``path``) of ours.
+
+    Attributes:
+        name: the chart's name.
+        release: the release's name.
+        values: its values.
+        repository: the URL of its chart repository or registry, or ``""``.
+        repository_name: the HelmRepository, or for a registry the OCIRepository, that stands for it.
+        is_declared: whether the platform declares that object itself.
+        is_oci: whether an OCIRepository stands for it.
+        version, digest: which one; a digest only from a registry.
+        secret: the name of the Secret that Flux logs in with, or ``""``.
+        path: the folder.
+
+    """
 
     name: str
     release: str
     values: Mapping[str, Json]
     repository: str = ""
     repository_name: str = ""
+    is_declared: bool = False
+    is_oci: bool = False
     version: str = ""
+    digest: str = ""
+    secret: str = ""
     path: str = ""
 
 
@@ -107,6 +126,8 @@ class DeliveryPlan:
         depends_on: names of deliveries that must be ready first.
         prune_last: whether Argo CD prunes after everything else is healthy; Flux always prunes last.
         place: where it was declared.
+        app: the app; None for what is delivered as a whole.
+        wave: its sync wave.
 
     """
 
@@ -126,3 +147,5 @@ class DeliveryPlan:
     prune: bool = True
     prune_last: bool = False
     place: str = field(default="", compare=False)
+    app: App | None = field(default=None, compare=False)
+    wave: int = 0

@@ -16,9 +16,10 @@ from nixernetes.objects import yamls
 from nixernetes.objects.fields import items_at
 from nixernetes.objects.manifest import Json
 
-__all__ = ["KUSTOMIZATION_FILES", "Overlay", "read_overlay"]
+__all__ = ["KUSTOMIZATION_FILES", "MOST_UP", "Overlay", "read_overlay"]
 
 KUSTOMIZATION_FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+MOST_UP = 16  # folders between the platform file and the root of its repository
 _FOLDER_FIELDS = ("resources", "bases", "components")
 _REMOTE = ("://", "git@", "github.com/", "bitbucket.org/", "?ref=")
 
@@ -36,7 +37,7 @@ def read_overlay(folder: Path, read: ReadFiles) -> Overlay:
 
     Raises:
         InputError: a folder without kustomization file, a reference to nothing, or one that leads out of the platform's
-            folder; the place is the kustomization file.
+            repository; the place is the kustomization file.
 
     """
     start = _normal(PurePosixPath(folder.as_posix()), f"kustomize path {folder.as_posix()!r}")
@@ -116,14 +117,15 @@ def _join(folder: str, name: str) -> str:
 
 
 def _normal(path: PurePosixPath, what: str, *, place: str = "") -> str:
+    """Return a path without ``.`` and, but for those that it begins with, without ``..``."""
     parts: list[str] = []
     for part in path.parts:
         if part == "/":
             raise InputError(f"{what} is absolute: write it relative to the platform file", place=place)
-        if part != "..":
+        if part != ".." or parts[-1:] in ([], [".."]):
             parts.append(part)
-        elif parts:
-            parts.pop()
         else:
-            raise InputError(f"{what} leads out of the folder of the platform file", place=place)
+            parts.pop()
+    if parts.count("..") > MOST_UP:
+        raise InputError(f"{what} leads out of the repository of the platform file", place=place)
     return "/".join(parts)

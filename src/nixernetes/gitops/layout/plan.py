@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set as AbstractSet
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from nixernetes.gitops.charts import HelmChartRef
 from nixernetes.gitops.layout.apps import Content
 from nixernetes.gitops.layout.model import GIVEN_NAMESPACES, ChartPlan, DeliveryPlan, SitePlan
 from nixernetes.gitops.layout.sites import project_name
+from nixernetes.gitops.layout.waves import check_waves, waves_of
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
-from nixernetes.gitops.workloads import App, HelmChartRef
+from nixernetes.gitops.workloads import App
+from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import FLUX_NAMESPACE
 
-__all__ = ["apps_of", "check_apps", "deliveries_of", "namespace_at", "repository_names", "runs_at"]
+__all__ = ["ChartSources", "apps_of", "chart_sources", "check_apps", "deliveries_of", "namespace_at", "runs_at"]
 
 
 def apps_of(platform: Platform, site: SitePlan) -> list[App]:
@@ -35,7 +39,7 @@ def namespace_at(platform: Platform, app: App, site: SitePlan) -> str:
 
 
 def deliveries_of(
-    platform: Platform, site: SitePlan, contents: Mapping[str, Content], charts: Mapping[str, str]
+    platform: Platform, site: SitePlan, contents: Mapping[str, Content], charts: ChartSources
 ) -> list[DeliveryPlan]:
     """Return what is delivered to a site, sorted by name.
 
@@ -43,15 +47,16 @@ def deliveries_of(
         platform: the platform.
         site: the site.
         contents: app name to what the app brings.
-        charts: chart repository URL to the name of its HelmRepository.
+        charts: the objects that stand for chart repositories.
 
     """
     apps = apps_of(platform, site)
     given = {name for app in apps for name in _namespaces(contents[app.name])}
     found = []
+    waves = waves_of(platform.apps)
     for app in apps:
         if app.chart is not None or not site.whole:
-            found.append(_delivery(platform, app, site, given, charts))
+            found.append(_delivery(platform, app, site, given, charts, waves))
     if site.whole and (not platform.apps or any(app.chart is None for app in apps)):
         found.append(_whole(platform, site, apps))
     return sorted(found, key=lambda delivery: delivery.name)
@@ -79,21 +84,43 @@ def check_apps(platform: Platform, sites: list[SitePlan], problems: Problems) ->
         for message in _engine_limits(platform, app):
             problems.add(message, subject=subject, place=app.declared_at)
     for app in platform.apps:
-        _check_dependencies(app, seen, problems)
+        _check_dependencies(app, seen, platform.engines, problems)
+    if "argocd" in platform.engines:
+        check_waves(platform.apps, problems)
 
 
-def repository_names(platform: Platform, declared: list[Manifest]) -> dict[str, str]:
-    """Name the HelmRepository of each chart repository: as declared, else by its URL, in full when two would agree."""
-    own = {item["spec"].get("url"): item["metadata"]["name"] for item in declared if item["kind"] == "HelmRepository"}
+@dataclass(frozen=True, slots=True)
+class ChartSources:
+    """The objects of Flux that stand for chart repositories, by URL.
+
+    Attributes:
+        declared: those of the platform's own resources, OCIRepositories by the URL of the chart.
+        made: the HelmRepositories that the build adds.
+
+    """
+
+    declared: Mapping[str, str]
+    made: Mapping[str, str]
+
+
+def chart_sources(platform: Platform, declared: list[Manifest]) -> ChartSources:
+    """Name what stands for each chart repository: as declared, else by its URL, in full when two would agree."""
+    own = {
+        text_at(item, "spec", "url"): key_of(item).name
+        for item in declared
+        if item["kind"] in ("HelmRepository", "OCIRepository")
+    }
     charts = (app.chart for app in platform.apps if app.chart is not None)
-    urls = sorted({chart.repository for chart in charts if chart.repository})
-    short = {url: _short_name(url) for url in urls if url not in own}
+    urls = sorted({chart.repository for chart in charts if chart.repository and not chart.is_oci} - own.keys())
+    short = {url: _short_name(url) for url in urls}
     taken = [*own.values(), *short.values()]
-    named = {url: name if taken.count(name) == 1 else _slug(url.partition("://")[2]) for url, name in short.items()}
-    return {**named, **{url: own[url] for url in urls if url in own}}
+    made = {url: name if taken.count(name) == 1 else _slug(url.partition("://")[2]) for url, name in short.items()}
+    return ChartSources(own, made)
 
 
-def _delivery(platform: Platform, app: App, site: SitePlan, given: set[str], charts: Mapping[str, str]) -> DeliveryPlan:
+def _delivery(  # what a delivery follows from
+    platform: Platform, app: App, site: SitePlan, given: set[str], charts: ChartSources, waves: Mapping[str, int]
+) -> DeliveryPlan:
     namespace = namespace_at(platform, app, site)
     here, preset = app.overrides(site.name), app.preset_in(site.name)
     settings = here.preset or app  # the same three words
@@ -113,17 +140,27 @@ def _delivery(platform: Platform, app: App, site: SitePlan, given: set[str], cha
         prune=settings.prune,
         prune_last=settings.prune and preset is not None and preset.prune_last,
         place=app.declared_at,
+        app=app,
+        wave=waves.get(app.name, 0),
     )
 
 
-def _chart(app: App, chart: HelmChartRef, site: SitePlan, charts: Mapping[str, str]) -> ChartPlan:
+def _chart(app: App, chart: HelmChartRef, site: SitePlan, charts: ChartSources) -> ChartPlan:
+    whole = f"{chart.repository.rstrip('/')}/{chart.chart_name}"  # the URL of an OCIRepository ends with the chart
+    is_oci = chart.is_oci and chart.repository not in charts.declared
+    url = whole if is_oci else chart.repository
+    version = app.version_in(site.name)
     return ChartPlan(
         name=chart.chart_name,
         release=app.name,
         values=app.values_in(site.name),
         repository=chart.repository,
-        repository_name=charts.get(chart.repository, ""),
-        version=chart.version,
+        repository_name=charts.declared.get(url) or (app.name if is_oci else charts.made.get(url, "")),
+        is_declared=url in charts.declared,
+        is_oci=is_oci,
+        version=version,
+        digest="" if version else chart.digest,
+        secret=chart.secret_ref,
         path="" if chart.repository else f"charts/{chart.chart_name}",
     )
 
@@ -148,20 +185,65 @@ def _namespaces(content: Content) -> set[str]:
     return {key_of(item).name for item in content.manifests() if item["kind"] == "Namespace"}
 
 
+_FLUX_ONLY = (
+    *("decryption", "health_check_exprs", "health_checks", "install", "interval", "post_build", "retry_interval"),
+    *("timeout", "upgrade", "values_from", "wait"),
+)
+_ARGO_HAS_NONE = {
+    "decryption": "Argo CD does not decrypt: give the app's Secrets to an operator such as External Secrets",
+    "post_build": "Argo CD replaces no variables: use environments with patches or images",
+    "values_from": "Argo CD reads no values from the cluster: give values, or let the chart name a Secret",
+    "flux": 'the platform is built for argocd alone: leave it out, or give Platform engine="both"',
+}
+_FLUX_HAS_NONE = {
+    "argocd": 'the platform is built for flux alone: leave it out, or give Platform engine="both"',
+    "project": "Flux has no AppProjects; leave it out",
+    "sync_options": "Flux has no sync options; leave it out",
+    "wave": "Flux has no sync waves: use depends_on",
+}
+
+
 def _engine_limits(platform: Platform, app: App) -> Iterable[str]:
-    if "argocd" in platform.engines and app.depends_on:
-        yield "depends_on: Argo CD cannot make an Application wait for another; use sync waves, or engine='flux'"
-    if platform.engines == {"argocd"} and app.preset is None:
-        for name in sorted(app.model_fields_set & {"interval", "timeout", "retry_interval", "wait"}):
-            yield f"{name}: Argo CD has no such setting for an Application; leave it out"
-    if platform.engines == {"argocd"} and any(overrides.interval for overrides in app.environments.values()):
-        yield "environments: interval: Argo CD has no such setting for an Application; leave it out"
+    if platform.engines == {"argocd"}:
+        yield from _argocd_limits(app)
+    if platform.engines == {"flux"}:
+        yield from (f"{name}: {why}" for name, why in _FLUX_HAS_NONE.items() if name in _given(app))
+    if "flux" in platform.engines and any(not each.json_pointers for each in app.ignore_differences):
+        yield (
+            "ignore_differences: Flux knows only json_pointers: write them, or give "
+            "argocd={'ignore_differences': [...]} for Argo CD alone"
+        )
+    if "argocd" in platform.engines and app.chart is not None and (app.common_labels or app.common_annotations):
+        yield "common_labels and common_annotations: Argo CD adds none to a chart: leave them out, or use its values"
     if app.name in _taken(platform):
         yield "the platform's own root is called so: rename the app"
-    if platform.deployment is not None and app.depends_on and app.chart is None:
-        yield "depends_on: the apps of a deployment are delivered together; use a repository instead"
-    if app.project and platform.engines == {"flux"}:
-        yield "project: Flux has no AppProjects; leave it out"
+    if platform.deployment is not None and app.chart is None:
+        for name in sorted(_given(app) & _DELIVERED):
+            yield f"{name}: the apps of a deployment are delivered together; use a repository instead"
+
+
+def _argocd_limits(app: App) -> Iterable[str]:
+    given = _given(app)
+    for name in sorted(given & {*_FLUX_ONLY, *_ARGO_HAS_NONE}):
+        if name in _ARGO_HAS_NONE:
+            yield f"{name}: {_ARGO_HAS_NONE[name]}"
+        elif app.preset is None or name not in ("interval", "wait"):
+            yield f"{name}: Argo CD has no such setting for an Application; leave it out"
+    for overrides in app.environments.values():
+        for name in sorted(overrides.model_fields_set & {"interval", "substitute", "values_from"}):
+            yield f"environments: {name}: Argo CD has no such setting for an Application; leave it out"
+
+
+# What says how one app is delivered.
+_DELIVERED = {
+    *("annotations", "argocd", "decryption", "depends_on", "flux", "health_check_exprs", "health_checks"),
+    *("ignore_differences", "labels", "post_build", "sync_options", "wave"),
+}
+
+
+def _given(app: App) -> set[str]:
+    """Return the fields that say something: a False, a 0 and text do, what is empty does not."""
+    return {name for name in app.model_fields_set if app.__dict__[name] not in ((), {}, None, "")}
 
 
 def _taken(platform: Platform) -> set[str]:
@@ -169,13 +251,13 @@ def _taken(platform: Platform) -> set[str]:
     return flux | ({f"{platform.name}-root"} if "argocd" in platform.engines else set())
 
 
-def _check_dependencies(app: App, apps: Mapping[str, App], problems: Problems) -> None:
+def _check_dependencies(app: App, apps: Mapping[str, App], engines: AbstractSet[str], problems: Problems) -> None:
     for name in app.depends_on:
         subject, place = f"App {app.name}", app.declared_at
         other = apps.get(name)
         if other is None:
             problems.add(f"depends_on {name}, and the platform has no such app", subject=subject, place=place)
-        elif (other.chart is None) != (app.chart is None):
+        elif (other.chart is None) != (app.chart is None) and "flux" in engines:
             problems.add(
                 f"depends_on {name}: a Kustomization and a HelmRelease cannot depend on each other",
                 subject=subject,
