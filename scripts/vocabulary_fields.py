@@ -110,9 +110,9 @@ FORMS: dict[str, dict[str, Form]] = {
 
 # What validators of values take, by their place in the code.
 CHECKED = {
-    "nixernetes.gitops.workloads._paths": "str | Path | Sequence[str | Path]",
-    "nixernetes.gitops.workloads._raw": _ANYTHING,
-    "nixernetes.gitops.workloads._checks": f"{_CHECK} | Sequence[{_CHECK}]",
+    "nixernetes.gitops.apps.workloads._paths": "str | Path | Sequence[str | Path]",
+    "nixernetes.gitops.apps.workloads._raw": _ANYTHING,
+    "nixernetes.gitops.apps.workloads._checks": f"{_CHECK} | Sequence[{_CHECK}]",
     "nixernetes.gitops.platform._clusters": "Sequence[str] | Mapping[str, {Cluster}]",
     "nixernetes.gitops.platform._resource": "_Resource | _WebhookNotification",
     "nixernetes.gitops.argocd.secrets.secret_resource._flag": "bool | str",

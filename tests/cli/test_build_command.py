@@ -189,3 +189,35 @@ def test_a_secret_in_plain_text_is_warned_of_and_never_printed(tmp_path: Path) -
 def test_the_former_name_of_a_platform_file_is_read_with_a_word(tmp_path: Path) -> None:
     (tmp_path / "platform.py").write_text(_WITH_SECRET)
     assert "rename it to gitops.py" in run("build", tmp_path, "-o", tmp_path / "repository")
+
+
+TRAP = """
+from nixernetes import gitops
+
+platform = gitops.Platform(
+    name="p",
+    repository=gitops.GitOpsRepository(name="c", url="https://example.com/x/c", environments=["one"]),
+    engine="argocd",
+    resources=[
+        gitops.Application(
+            name="root",
+            namespace="argocd",
+            source={"repo_url": "https://example.com/x/c", "path": "apps"},
+        )
+    ],
+)
+"""
+
+
+def test_what_does_not_do_what_it_seems_to_is_warned_of_with_its_line(tmp_path: Path) -> None:
+    """Files that no build writes count too: an app of apps looks at what people put into its folder."""
+    file, folder = tmp_path / "gitops.py", tmp_path / "repository"
+    file.write_text(TRAP)
+    assert "warning" not in run("build", file, "-o", folder)
+    (folder / "apps/web").mkdir(parents=True)
+    (folder / "apps/web/app.yaml").write_text("a: b\n")
+    said = run("build", file, "-o", folder)
+    assert f"warning: {file}:9: Application/argocd/root: source: folder apps holds only folders (web/app.yaml)" in said
+    found = json.loads(CliRunner().invoke(app, ["build", str(file), "-o", str(folder), "--format", "json"]).stdout)
+    assert [each["object"] for each in found["warnings"]] == ["Application/argocd/root"]
+    assert found["warnings"][0]["place"] == f"{file}:9"

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nixernetes.adapters import repository_writer
-from nixernetes.app.load import load
+from nixernetes.adapters.folder import FolderTree
+from nixernetes.app.load import Loaded, load
 from nixernetes.errors import InputError
 from nixernetes.gitops.layout.changes import Changes
-from nixernetes.gitops.layout.compiler import compile_platform
+from nixernetes.gitops.layout.compiler import compile_with_objects, repository_url
+from nixernetes.gitops.traps.declared import Declared, Trap
+from nixernetes.gitops.traps.finding import traps_of
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.masking import holds_secrets, mask_change
 
-__all__ = ["Built", "EditedError", "Progress", "build", "check", "difference", "to_json"]
+__all__ = ["Built", "EditedError", "Progress", "build", "check", "compiled", "difference", "to_json"]
 
 Progress = Callable[[str], None]
 
@@ -34,6 +37,7 @@ class Built:
         changes: what became of each path.
         completed: whether an earlier, killed build was completed first; for a check, whether one waits.
         plain_secrets: the files that hold the values of a Secret in plain text.
+        traps: what is declared and does not do what it seems to.
 
     """
 
@@ -41,6 +45,7 @@ class Built:
     changes: Changes
     completed: bool = False
     plain_secrets: tuple[str, ...] = ()
+    traps: tuple[Trap, ...] = ()
 
 
 class EditedError(InputError):
@@ -77,7 +82,7 @@ def build(file: Path, folder: Path, *, force: bool = False, progress: Progress =
     """
     with repository_writer.locked(folder):
         completed = repository_writer.recover(folder)
-        files = _compile(file, progress)
+        files, traps = _compile(file, folder, progress)
         progress(f"comparing {len(files)} files")
         found = repository_writer.survey(folder, files)
         changes = found.changes
@@ -85,7 +90,7 @@ def build(file: Path, folder: Path, *, force: bool = False, progress: Progress =
             raise EditedError(folder, changes.conflicts, difference(folder, files, changes.conflicts))
         progress(f"writing {len(files) - len(changes.unchanged)} files")
         repository_writer.apply(folder, files, found)
-    return Built(folder=folder, changes=changes, completed=completed, plain_secrets=_plain_secrets(files))
+    return Built(folder=folder, changes=changes, completed=completed, plain_secrets=_plain_secrets(files), traps=traps)
 
 
 def check(file: Path, folder: Path, *, progress: Progress = _silent) -> Built:
@@ -95,12 +100,13 @@ def check(file: Path, folder: Path, *, progress: Progress = _silent) -> Built:
         InputError: the platform is wrong.
 
     """
-    files = _compile(file, progress)
+    files, traps = _compile(file, folder, progress)
     return Built(
         folder=folder,
         changes=repository_writer.survey(folder, files).changes,
         completed=repository_writer.interrupted(folder),
         plain_secrets=_plain_secrets(files),
+        traps=traps,
     )
 
 
@@ -116,6 +122,7 @@ def to_json(built: Built) -> Json:
         "edited": list(changes.conflicts),
         "unchanged": len(changes.unchanged),
         "plainSecrets": list(built.plain_secrets),
+        "warnings": [{"object": trap.subject, "message": trap.message, "place": trap.place} for trap in built.traps],
     }
 
 
@@ -126,11 +133,35 @@ def difference(folder: Path, files: Mapping[str, bytes], paths: tuple[str, ...])
     )
 
 
-def _compile(file: Path, progress: Progress) -> Mapping[str, bytes]:
+def _compile(file: Path, folder: Path, progress: Progress) -> tuple[Mapping[str, bytes], tuple[Trap, ...]]:
     progress("reading the platform")
     loaded = load(file)
     progress("compiling the platform")
-    return compile_platform(loaded.platform, loaded.files)
+    return compiled(loaded, folder)
+
+
+def compiled(loaded: Loaded, folder: Path) -> tuple[Mapping[str, bytes], tuple[Trap, ...]]:
+    """Return the files of a platform's repository, and what is declared and does not do what it seems to.
+
+    Args:
+        loaded: the platform.
+        folder: where its repository is: files that no build writes count for traps too.
+
+    Raises:
+        PlatformError: what is wrong with the platform.
+
+    """
+    files, objects = compile_with_objects(loaded.platform, loaded.files)
+
+    def below(path: str) -> set[str]:
+        start = f"{path}/" if path else ""
+        tree = FolderTree(folder) if folder.is_dir() else None
+        there = tree.walk(path) if tree is not None and tree.is_dir(path) else ()
+        return {name[len(start) :] for name in (*files, *there) if name.startswith(start)}
+
+    url = repository_url(loaded.platform)
+    found = Declared(platform=loaded.platform, objects=objects, files=files, url=url, below=below)
+    return files, tuple(traps_of(found))
 
 
 def _plain_secrets(files: Mapping[str, bytes]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from nixernetes.adapters import repository_writer
 from nixernetes.adapters.folder import FolderTree
 from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
 from nixernetes.adapters.temporary_folders import temporary_folder
+from nixernetes.app.build import compiled
 from nixernetes.app.load import load
 from nixernetes.app.targets import RunOptions
 from nixernetes.app.worlds import Blueprint
@@ -16,11 +17,12 @@ from nixernetes.errors import InputError
 from nixernetes.gitops.layout.compiler import (
     bootstrap,
     cluster_servers,
-    compile_platform,
     control_plane_of,
+    folders_of,
     repository_url,
 )
 from nixernetes.gitops.platform import Platform
+from nixernetes.gitops.traps.declared import Trap
 from nixernetes.objects.well_known import IN_CLUSTER
 from nixernetes.render.estate import DocumentIndex, StartedCluster, undefined_kinds
 from nixernetes.render.rendered import Rendered
@@ -45,6 +47,7 @@ class PlatformTarget:
         self._file = file
         self._options = options
         self._temporary = temporary_folder("platform") if folder is None else None
+        self.traps: tuple[Trap, ...] = ()
         self.repository = folder or Path(self._temporary.name if self._temporary else "") / "repository"
 
     def close(self) -> None:
@@ -81,8 +84,10 @@ class PlatformTarget:
         """Build the platform as it stands now into the repository and commit it; return the platform."""
         loaded = load(self._file)
         platform = loaded.platform
-        self._chosen(platform)
-        files = compile_platform(platform, loaded.files)
+        # What the engine that does not run would read stays out, so that nothing takes it for what is delivered.
+        unread = folders_of(platform, platform.engines - self._chosen(platform).engines)
+        files, self.traps = compiled(loaded, self.repository)
+        files = {path: data for path, data in files.items() if not path.startswith(unread)}
         if not self.repository.exists():
             init_repository(self.repository, branch=_branch(platform))
         with repository_writer.locked(self.repository):

@@ -24,6 +24,7 @@ from nixernetes.render.estate import Note, NoteKind, read_estate, undefined_kind
 
 if TYPE_CHECKING:  # the vocabulary takes long to import, and a repository needs none of it
     from nixernetes.app.platform_target import PlatformTarget
+    from nixernetes.gitops.traps.declared import Trap
 
 __all__ = ["Prepared", "RunOptions", "folder_of", "outside_of", "prepare"]
 
@@ -116,7 +117,7 @@ def prepare(target: Path, options: RunOptions) -> Prepared:
         platform = PlatformTarget(target, options)
         try:
             blueprint = platform.blueprint()
-            notes = tuple(_assumed(blueprint.kinds))
+            notes = (*map(_trapped, platform.traps), *_assumed(blueprint.kinds))
         except BaseException:
             platform.close()
             raise
@@ -185,6 +186,10 @@ def _repository(path: Path, options: RunOptions) -> tuple[Blueprint, str, tuple[
         kinds=undefined_kinds(estate.index) if options.assume_crds else {},
     )
     return blueprint, str(head_of(path, snapshot)), (*estate.notes, *_assumed(blueprint.kinds))
+
+
+def _trapped(trap: Trap) -> Note:
+    return Note(kind=NoteKind.TRAP, message=f"{trap.subject}: {trap.message}", place=trap.place)
 
 
 def _assumed(kinds: Mapping[GroupKind, bool]) -> Iterator[Note]:

@@ -33,6 +33,8 @@ def run(file: Path, folder: Path, *, check: bool, force: bool, output: str) -> N
             built = use_case.check(file, folder, progress=progress)
         else:
             built = use_case.build(file, folder, force=force, progress=progress)
+    for trap in built.traps:
+        typer.echo(f"warning: {trap}", err=True)
     for path in built.plain_secrets:
         remedy = "encrypt it with SOPS, or keep it out of Git"
         typer.echo(f"warning: {printable(path)} holds the values of a Secret in plain text: {remedy}", err=True)

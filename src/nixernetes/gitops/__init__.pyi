@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Required, TypedDict, Unpack
 
+from nixernetes.gitops.apps.charts import HelmChartRef as _HelmChartRef
+from nixernetes.gitops.apps.workloads import App as _App, AppOverrides as _AppOverrides
 from nixernetes.gitops.argocd import IgnoreDifferences, IgnoreDifferencesDict
 from nixernetes.gitops.argocd.applications.application_fields import IgnoreDifferences as _IgnoreDifferences
-from nixernetes.gitops.charts import HelmChartRef as _HelmChartRef
 from nixernetes.gitops.deployments import (
     ClusterPath as _ClusterPath,
     MultiClusterDeployment as _MultiClusterDeployment,
@@ -36,7 +37,6 @@ from nixernetes.gitops.platform import Cluster as _Cluster, Platform as _Platfor
 from nixernetes.gitops.presets import Preset as _Preset
 from nixernetes.gitops.repository import GitOpsRepository as _GitOpsRepository
 from nixernetes.gitops.resource import Resource as _Resource
-from nixernetes.gitops.workloads import App as _App, AppOverrides as _AppOverrides
 
 from . import argocd as argocd, flux as flux, presets as presets
 from .argocd import (
@@ -93,6 +93,146 @@ class HelmChartRef(_HelmChartRef):
 
     def __init__(self, **fields: Unpack[HelmChartRefDict]) -> None:
         """A Helm chart: in a chart repository (``repository``, ``name``, ``version``), or a folder (``path``)."""
+
+class AppDict(TypedDict, total=False):
+    name: Required[str]
+    """Its name; the folder, the Flux Kustomization (or HelmRelease) and the Argo CD Application bear it."""
+    manifests: Sequence[Mapping[str, Any]]
+    """Kubernetes manifests."""
+    files: str | Path | Sequence[str | Path]
+    """YAML files."""
+    folders: str | Path | Sequence[str | Path]
+    """Folders of YAML files, read recursively."""
+    kustomize: str | Path | None
+    """A Kustomize overlay, copied with everything that it refers to."""
+    chart: _HelmChartRef | HelmChartRefDict | Mapping[str, Any] | None
+    """A Helm chart."""
+    values: Mapping[str, Any]
+    """The chart's values."""
+    values_from: Sequence[_ValuesReference | ValuesReferenceDict | Mapping[str, Any]]
+    """ConfigMaps and Secrets in `flux-system` with more values of the chart; `values` win. Flux only."""
+    namespace: str
+    """Where its objects live, whatever they say themselves; it is created if it is not there. Left out, every namespaced object must name its own."""
+    environments: Mapping[str, _AppOverrides | AppOverridesDict | Mapping[str, Any]]
+    """What differs, by environment or cluster."""
+    clusters: Sequence[str]
+    """Where it runs. Default: everywhere."""
+    project: str
+    """The AppProject of its Applications. Argo CD only. Default: the platform's own."""
+    labels: Mapping[str, str]
+    """Labels of the Kustomization, HelmRelease or Application."""
+    annotations: Mapping[str, str]
+    """Annotations of the Kustomization, HelmRelease or Application."""
+    common_labels: Mapping[str, str]
+    """Labels for every object of the app, and for the Pods of its workloads; selectors stay as they are."""
+    common_annotations: Mapping[str, str]
+    """Annotations for every object of the app, and for the Pods of its workloads."""
+    depends_on: Sequence[str]
+    """Apps of the same platform that must be ready first: `dependsOn` of Flux, and a later sync wave of Argo CD."""
+    wave: int | None
+    """The sync wave of its Applications: lower ones are synced first. Argo CD only. Default: one after the apps that it depends on."""
+    interval: str
+    """How often it is delivered again, which also undoes changes by hand. Flux only. Default: `10m`."""
+    timeout: str
+    """How long a delivery may take. Flux only; its default for a chart is `5m`, else `interval`."""
+    retry_interval: str
+    """How soon to try again after a failure. Flux only, and not for charts. Default: `interval`."""
+    wait: bool
+    """Whether it is ready only when all of its objects are. Flux only. Default: True, unless there are `health_checks`, which do not count beside it."""
+    health_checks: (
+        _HealthCheck
+        | HealthCheckDict
+        | Mapping[str, Any]
+        | _Resource
+        | Sequence[_HealthCheck | HealthCheckDict | Mapping[str, Any] | _Resource]
+    )
+    """Objects that must be healthy, in place of all; `health_checks(...)`, dicts or resources. The namespace is the app's own where none is given. Flux only, and not for charts."""
+    health_check_exprs: Sequence[_HealthCheckExpr | HealthCheckExprDict | Mapping[str, Any]]
+    """What healthy means for custom kinds, as CEL expressions. Flux only."""
+    decryption: _Decryption | DecryptionDict | Mapping[str, Any] | None
+    """How to decrypt its Secrets: `{"provider": "sops", "secret_ref": "sops-age"}`. Flux only, and not for charts."""
+    post_build: _PostBuild | PostBuildDict | Mapping[str, Any] | None
+    """Variables that replace `${name}` after the build. Flux only, and not for charts."""
+    install: _Install | InstallDict | Mapping[str, Any] | None
+    """How the chart is installed: retries, CRDs, timeout. Flux only."""
+    upgrade: _Upgrade | UpgradeDict | Mapping[str, Any] | None
+    """How the chart is upgraded: retries, CRDs, what a failure leads to. Flux only."""
+    sync_options: Sequence[str]
+    """Options of a sync: `ServerSideApply=true`. They win over those that the build gives. Argo CD only."""
+    ignore_differences: Sequence[_IgnoreDifferences | IgnoreDifferencesDict | Mapping[str, Any]]
+    """Fields that others may change: `{"kind": "Deployment", "group": "apps", "json_pointers": ["/spec/replicas"]}`. For Flux, which knows only JSON pointers, they are `ignore` rules."""
+    prune: bool
+    """Whether objects go away from the cluster when they go away from the repository. Default: True."""
+    preset: _Preset | None
+    """One of `gitops.presets`, for interval, prune and wait that are not given. How often Argo CD looks is a setting of its own, and it watches health always: to it, a preset says how to prune."""
+    flux: Mapping[str, Any]
+    """More fields of the Kustomization's or HelmRelease's `spec`, in either spelling, merged over what the build makes; None removes one."""
+    argocd: Mapping[str, Any]
+    """More fields of the Application's `spec`, in either spelling, merged over what the build makes; None removes one."""
+
+class App(_App):
+    """A workload and how it is delivered.
+
+    It brings manifests (``manifests``, ``files``, ``folders``), an overlay (``kustomize``) or a ``chart``. Paths are
+    relative to the platform file, and stay inside its Git repository. With Flux it becomes a Kustomization, or for a
+    chart a HelmRelease, in each cluster; with Argo CD an Application for each."""
+
+    chart: HelmChartRef | None
+    """A Helm chart."""
+    values_from: tuple[ValuesReference, ...]
+    """ConfigMaps and Secrets in `flux-system` with more values of the chart; `values` win. Flux only."""
+    environments: dict[str, AppOverrides]  # type: ignore[assignment]
+    """What differs, by environment or cluster."""
+    health_check_exprs: tuple[HealthCheckExpr, ...]
+    """What healthy means for custom kinds, as CEL expressions. Flux only."""
+    decryption: Decryption | None
+    """How to decrypt its Secrets: `{"provider": "sops", "secret_ref": "sops-age"}`. Flux only, and not for charts."""
+    post_build: PostBuild | None
+    """Variables that replace `${name}` after the build. Flux only, and not for charts."""
+    install: Install | None
+    """How the chart is installed: retries, CRDs, timeout. Flux only."""
+    upgrade: Upgrade | None
+    """How the chart is upgraded: retries, CRDs, what a failure leads to. Flux only."""
+    ignore_differences: tuple[IgnoreDifferences, ...]
+    """Fields that others may change: `{"kind": "Deployment", "group": "apps", "json_pointers": ["/spec/replicas"]}`. For Flux, which knows only JSON pointers, they are `ignore` rules."""
+    def __init__(self, **fields: Unpack[AppDict]) -> None:
+        """A workload and how it is delivered."""
+
+class AppOverridesDict(TypedDict, total=False):
+    replicas: int | Mapping[str, int] | None
+    """The count for every Deployment and StatefulSet of the app, or for each by name."""
+    images: Mapping[str, str]
+    """Image name to what runs instead: `{"nginx": ":1.27"}`, `{"web": "registry.example.com/web:2"}`."""
+    patches: Sequence[str | Mapping[str, Any]]
+    """Strategic-merge patches (manifests or YAML text), or Kustomize patches (`{"patch":, "target":}`)."""
+    version: str
+    """Another version of the chart than the app's."""
+    values: Mapping[str, Any]
+    """Helm values, merged over the app's own."""
+    values_from: Sequence[_ValuesReference | ValuesReferenceDict | Mapping[str, Any]]
+    """More ConfigMaps and Secrets with Helm values, after the app's own."""
+    substitute: Mapping[str, str]
+    """Variables and their values, over those of the app's `post_build`."""
+    kustomize: str | Path | None
+    """Another overlay than the app's."""
+    namespace: str
+    """Another namespace than the app's."""
+    interval: str
+    """How often it is delivered there. Default: the app's interval."""
+    preset: _Preset | None
+    """Another preset than the app's; it wins over the app's interval, prune and wait."""
+    flux: Mapping[str, Any]
+    """More fields of the Kustomization's or HelmRelease's `spec`, over the app's `flux`."""
+    argocd: Mapping[str, Any]
+    """More fields of the Application's `spec`, over the app's `argocd`."""
+
+class AppOverrides(_AppOverrides):
+    """How one environment differs."""
+
+    values_from: tuple[ValuesReference, ...]
+    """More ConfigMaps and Secrets with Helm values, after the app's own."""
+    def __init__(self, **fields: Unpack[AppOverridesDict]) -> None:
+        """How one environment differs."""
 
 class ClusterPathDict(TypedDict, total=False):
     server: str
@@ -286,143 +426,3 @@ class ResourceDict(TypedDict, total=False):
     """What a controller has written, as it is."""
     preset: _Preset | None
     """One of `gitops.presets`: interval, pruning and waiting in one word; other keywords win."""
-
-class AppDict(TypedDict, total=False):
-    name: Required[str]
-    """Its name; the folder, the Flux Kustomization (or HelmRelease) and the Argo CD Application bear it."""
-    manifests: Sequence[Mapping[str, Any]]
-    """Kubernetes manifests."""
-    files: str | Path | Sequence[str | Path]
-    """YAML files."""
-    folders: str | Path | Sequence[str | Path]
-    """Folders of YAML files, read recursively."""
-    kustomize: str | Path | None
-    """A Kustomize overlay, copied with everything that it refers to."""
-    chart: _HelmChartRef | HelmChartRefDict | Mapping[str, Any] | None
-    """A Helm chart."""
-    values: Mapping[str, Any]
-    """The chart's values."""
-    values_from: Sequence[_ValuesReference | ValuesReferenceDict | Mapping[str, Any]]
-    """ConfigMaps and Secrets in `flux-system` with more values of the chart; `values` win. Flux only."""
-    namespace: str
-    """Where its objects live, whatever they say themselves; it is created if it is not there. Left out, every namespaced object must name its own."""
-    environments: Mapping[str, _AppOverrides | AppOverridesDict | Mapping[str, Any]]
-    """What differs, by environment or cluster."""
-    clusters: Sequence[str]
-    """Where it runs. Default: everywhere."""
-    project: str
-    """The AppProject of its Applications. Argo CD only. Default: the platform's own."""
-    labels: Mapping[str, str]
-    """Labels of the Kustomization, HelmRelease or Application."""
-    annotations: Mapping[str, str]
-    """Annotations of the Kustomization, HelmRelease or Application."""
-    common_labels: Mapping[str, str]
-    """Labels for every object of the app, and for the Pods of its workloads; selectors stay as they are."""
-    common_annotations: Mapping[str, str]
-    """Annotations for every object of the app, and for the Pods of its workloads."""
-    depends_on: Sequence[str]
-    """Apps of the same platform that must be ready first: `dependsOn` of Flux, and a later sync wave of Argo CD."""
-    wave: int | None
-    """The sync wave of its Applications: lower ones are synced first. Argo CD only. Default: one after the apps that it depends on."""
-    interval: str
-    """How often it is delivered again, which also undoes changes by hand. Flux only. Default: `10m`."""
-    timeout: str
-    """How long a delivery may take. Flux only; its default for a chart is `5m`, else `interval`."""
-    retry_interval: str
-    """How soon to try again after a failure. Flux only, and not for charts. Default: `interval`."""
-    wait: bool
-    """Whether it is ready only when all of its objects are. Flux only. Default: True, unless there are `health_checks`, which do not count beside it."""
-    health_checks: (
-        _HealthCheck
-        | HealthCheckDict
-        | Mapping[str, Any]
-        | _Resource
-        | Sequence[_HealthCheck | HealthCheckDict | Mapping[str, Any] | _Resource]
-    )
-    """Objects that must be healthy, in place of all; `health_checks(...)`, dicts or resources. The namespace is the app's own where none is given. Flux only, and not for charts."""
-    health_check_exprs: Sequence[_HealthCheckExpr | HealthCheckExprDict | Mapping[str, Any]]
-    """What healthy means for custom kinds, as CEL expressions. Flux only."""
-    decryption: _Decryption | DecryptionDict | Mapping[str, Any] | None
-    """How to decrypt its Secrets: `{"provider": "sops", "secret_ref": "sops-age"}`. Flux only, and not for charts."""
-    post_build: _PostBuild | PostBuildDict | Mapping[str, Any] | None
-    """Variables that replace `${name}` after the build. Flux only, and not for charts."""
-    install: _Install | InstallDict | Mapping[str, Any] | None
-    """How the chart is installed: retries, CRDs, timeout. Flux only."""
-    upgrade: _Upgrade | UpgradeDict | Mapping[str, Any] | None
-    """How the chart is upgraded: retries, CRDs, what a failure leads to. Flux only."""
-    sync_options: Sequence[str]
-    """Options of a sync: `ServerSideApply=true`. They win over those that the build gives. Argo CD only."""
-    ignore_differences: Sequence[_IgnoreDifferences | IgnoreDifferencesDict | Mapping[str, Any]]
-    """Fields that others may change: `{"kind": "Deployment", "group": "apps", "json_pointers": ["/spec/replicas"]}`. For Flux, which knows only JSON pointers, they are `ignore` rules."""
-    prune: bool
-    """Whether objects go away from the cluster when they go away from the repository. Default: True."""
-    preset: _Preset | None
-    """One of `gitops.presets`, for interval, prune and wait that are not given. How often Argo CD looks is a setting of its own, and it watches health always: to it, a preset says how to prune."""
-    flux: Mapping[str, Any]
-    """More fields of the Kustomization's or HelmRelease's `spec`, in either spelling, merged over what the build makes; None removes one."""
-    argocd: Mapping[str, Any]
-    """More fields of the Application's `spec`, in either spelling, merged over what the build makes; None removes one."""
-
-class App(_App):
-    """A workload and how it is delivered.
-
-    It brings manifests (``manifests``, ``files``, ``folders``), an overlay (``kustomize``) or a ``chart``. Paths are
-    relative to the platform file, and stay inside its Git repository. With Flux it becomes a Kustomization, or for a
-    chart a HelmRelease, in each cluster; with Argo CD an Application for each."""
-
-    chart: HelmChartRef | None
-    """A Helm chart."""
-    values_from: tuple[ValuesReference, ...]
-    """ConfigMaps and Secrets in `flux-system` with more values of the chart; `values` win. Flux only."""
-    environments: dict[str, AppOverrides]  # type: ignore[assignment]
-    """What differs, by environment or cluster."""
-    health_check_exprs: tuple[HealthCheckExpr, ...]
-    """What healthy means for custom kinds, as CEL expressions. Flux only."""
-    decryption: Decryption | None
-    """How to decrypt its Secrets: `{"provider": "sops", "secret_ref": "sops-age"}`. Flux only, and not for charts."""
-    post_build: PostBuild | None
-    """Variables that replace `${name}` after the build. Flux only, and not for charts."""
-    install: Install | None
-    """How the chart is installed: retries, CRDs, timeout. Flux only."""
-    upgrade: Upgrade | None
-    """How the chart is upgraded: retries, CRDs, what a failure leads to. Flux only."""
-    ignore_differences: tuple[IgnoreDifferences, ...]
-    """Fields that others may change: `{"kind": "Deployment", "group": "apps", "json_pointers": ["/spec/replicas"]}`. For Flux, which knows only JSON pointers, they are `ignore` rules."""
-    def __init__(self, **fields: Unpack[AppDict]) -> None:
-        """A workload and how it is delivered."""
-
-class AppOverridesDict(TypedDict, total=False):
-    replicas: int | Mapping[str, int] | None
-    """The count for every Deployment and StatefulSet of the app, or for each by name."""
-    images: Mapping[str, str]
-    """Image name to what runs instead: `{"nginx": ":1.27"}`, `{"web": "registry.example.com/web:2"}`."""
-    patches: Sequence[str | Mapping[str, Any]]
-    """Strategic-merge patches (manifests or YAML text), or Kustomize patches (`{"patch":, "target":}`)."""
-    version: str
-    """Another version of the chart than the app's."""
-    values: Mapping[str, Any]
-    """Helm values, merged over the app's own."""
-    values_from: Sequence[_ValuesReference | ValuesReferenceDict | Mapping[str, Any]]
-    """More ConfigMaps and Secrets with Helm values, after the app's own."""
-    substitute: Mapping[str, str]
-    """Variables and their values, over those of the app's `post_build`."""
-    kustomize: str | Path | None
-    """Another overlay than the app's."""
-    namespace: str
-    """Another namespace than the app's."""
-    interval: str
-    """How often it is delivered there. Default: the app's interval."""
-    preset: _Preset | None
-    """Another preset than the app's; it wins over the app's interval, prune and wait."""
-    flux: Mapping[str, Any]
-    """More fields of the Kustomization's or HelmRelease's `spec`, over the app's `flux`."""
-    argocd: Mapping[str, Any]
-    """More fields of the Application's `spec`, over the app's `argocd`."""
-
-class AppOverrides(_AppOverrides):
-    """How one environment differs."""
-
-    values_from: tuple[ValuesReference, ...]
-    """More ConfigMaps and Secrets with Helm values, after the app's own."""
-    def __init__(self, **fields: Unpack[AppOverridesDict]) -> None:
-        """How one environment differs."""

@@ -10,9 +10,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from nixernetes.gitops.apps.workloads import dns_label
 from nixernetes.gitops.declared import DeclaredPart
 from nixernetes.gitops.flux.scalars import Duration, HttpUrl, NonEmpty
-from nixernetes.gitops.workloads import dns_label
 
 __all__ = ["ClusterPath", "Engine", "MultiClusterDeployment", "SingleClusterDeployment"]
 

@@ -1,6 +1,8 @@
 # What is imported here is a public name of the package, loaded when it is first used.
 
 from . import argocd as argocd, flux as flux, presets as presets
+from .apps.charts import HelmChartRef as HelmChartRef
+from .apps.workloads import App as App, AppOverrides as AppOverrides
 from .argocd.applications.application import Application as Application
 from .argocd.applications.sync_policy import SyncPolicy as SyncPolicy
 from .argocd.applicationsets.application_set import ApplicationSet as ApplicationSet
@@ -11,7 +13,6 @@ from .argocd.secrets.repository_secrets import (
     RepositoryCredentials as RepositoryCredentials,
     RepositorySecret as RepositorySecret,
 )
-from .charts import HelmChartRef as HelmChartRef
 from .deployments import (
     ClusterPath as ClusterPath,
     MultiClusterDeployment as MultiClusterDeployment,
@@ -41,4 +42,3 @@ from .repository import GitOpsRepository as GitOpsRepository
 from .resource import Resource as Resource
 from .spec import Spec as Spec
 from .summary import DeploymentSummary as DeploymentSummary, deployment_summary as deployment_summary
-from .workloads import App as App, AppOverrides as AppOverrides

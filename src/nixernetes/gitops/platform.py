@@ -11,13 +11,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator
 
 from nixernetes.errors import InputError
+from nixernetes.gitops.apps.workloads import App, dns_label
 from nixernetes.gitops.declared import DeclaredPart
 from nixernetes.gitops.deployments import MultiClusterDeployment, SingleClusterDeployment
 from nixernetes.gitops.flux.scalars import HttpUrl
 from nixernetes.gitops.notification import WebhookNotification
 from nixernetes.gitops.repository import GitOpsRepository
 from nixernetes.gitops.resource import Resource
-from nixernetes.gitops.workloads import App, dns_label
 
 __all__ = ["Cluster", "Platform"]
 

@@ -7,9 +7,9 @@ from typing import Literal
 from pydantic import field_validator
 
 from nixernetes.errors import InputError
+from nixernetes.gitops.apps.workloads import dns_label
 from nixernetes.gitops.declared import DeclaredPart
 from nixernetes.gitops.flux.scalars import NonEmpty
-from nixernetes.gitops.workloads import dns_label
 
 __all__ = ["GitOpsRepository"]
 

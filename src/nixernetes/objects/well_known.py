@@ -9,6 +9,7 @@ from typing import Final
 
 __all__ = [
     "APP_MANAGED_BY",
+    "APP_PART_OF",
     "ARGOCD_HOOK",
     "ARGOCD_NAMESPACE",
     "ARGOCD_NOTIFIED",
@@ -35,6 +36,7 @@ __all__ = [
     "SIMULATED_FAILURE",
 ]
 
+APP_PART_OF: Final = "app.kubernetes.io/part-of"
 APP_MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 KUBECTL_LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 KUSTOMIZE_INTERNAL_PREFIX: Final = "internal.config.kubernetes.io/"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Set as AbstractSet
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo
 
 from nixernetes.gitops.flux.flux_references import DependencyReference, KubeConfig, SecretReference
 from nixernetes.gitops.flux.flux_resource import FluxResource
@@ -160,6 +161,24 @@ class Kustomization(FluxResource):
     """The cluster to apply to, when it is not the one that Flux runs in."""
     ignore: Many[IgnoreRule] | None = None
     """Fields whose drift is left alone."""
+
+    _assumed: tuple[str, ...] = PrivateAttr(default=())
+
+    @property
+    def assumed_checks(self) -> tuple[str, ...]:
+        """The health checks (``Deployment/app``) that were given no namespace, and so are looked for in its own."""
+        return self._assumed
+
+    def _build(self, fields: dict[str, Any], context: dict[str, Any], place: str) -> None:
+        super()._build(fields, context, place)
+        if "health" in fields and not fields.get("target_namespace"):
+            checks = located(fields["health"], "")
+            self._assumed = tuple(f"{each['kind']}/{each['name']}" for each in checks if each.get("namespace") == "")
+
+    def _keep(self, old: Self, changed: AbstractSet[str]) -> None:
+        super()._keep(old, changed)
+        if "health_checks" not in changed:
+            self._assumed = old._assumed
 
     @property
     def health(self) -> tuple[HealthCheck, ...] | None:

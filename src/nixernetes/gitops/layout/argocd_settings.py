@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nixernetes.gitops.apps.workloads import App
 from nixernetes.gitops.argocd.applications.application import Application
 from nixernetes.gitops.layout.flux_settings import with_metadata
-from nixernetes.gitops.raw_fields import with_fields
-from nixernetes.gitops.workloads import App
+from nixernetes.gitops.layout.raw_fields import with_fields
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.well_known import ARGOCD_SYNC_WAVE
 

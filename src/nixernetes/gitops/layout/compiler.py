@@ -6,11 +6,12 @@ Everything that is wrong is reported at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from nixernetes.errors import InputError
+from nixernetes.gitops.apps.workloads import App
 from nixernetes.gitops.layout import argocd, emitter, flux
 from nixernetes.gitops.layout.apps import Content, content_of, kustomization, site_files
 from nixernetes.gitops.layout.checks import Placed, check_cycles, check_identities, workload_keys
@@ -27,7 +28,7 @@ from nixernetes.gitops.layout.sites import control_plane, control_source, projec
 from nixernetes.gitops.layout.waves import health_of_applications, waves_of
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
-from nixernetes.gitops.workloads import App
+from nixernetes.gitops.traps.declared import DeclaredObject
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
@@ -37,8 +38,10 @@ __all__ = [
     "bootstrap",
     "cluster_servers",
     "compile_platform",
+    "compile_with_objects",
     "control_plane_of",
     "declared_manifests",
+    "folders_of",
     "repository_url",
 ]
 
@@ -54,7 +57,18 @@ def compile_platform(platform: Platform, read: ReadFiles) -> dict[str, bytes]:
         PlatformError: everything that is wrong with the platform, each with file and line of its declaration.
 
     """
-    return _compiled(platform, read)
+    return _compiled(platform, read).files
+
+
+def compile_with_objects(platform: Platform, read: ReadFiles) -> tuple[dict[str, bytes], tuple[DeclaredObject, ...]]:
+    """Return the files, as :func:`compile_platform` does, and the objects of Flux and Argo CD among them.
+
+    Raises:
+        PlatformError: as :func:`compile_platform`.
+
+    """
+    build = _compiled(platform, read)
+    return build.files, tuple(build.objects)
 
 
 def declared_manifests(platform: Platform) -> dict[str, Manifest]:
@@ -66,7 +80,7 @@ def declared_manifests(platform: Platform) -> dict[str, Manifest]:
         PlatformError: as :func:`compile_platform`.
 
     """
-    files = _compiled(platform, _refuse, unread=frozenset(app.name for app in platform.apps if _reads(app)))
+    files = _compiled(platform, _refuse, unread=frozenset(app.name for app in platform.apps if _reads(app))).files
     return {path: yamls.parse(data) for path, data in files.items() if not path.endswith("kustomization.yaml")}
 
 
@@ -79,7 +93,7 @@ def _refuse(path: Path) -> Mapping[str, bytes]:
     raise InputError("is not read here", subject=str(path))
 
 
-def _compiled(platform: Platform, read: ReadFiles, unread: frozenset[str] = frozenset()) -> dict[str, bytes]:
+def _compiled(platform: Platform, read: ReadFiles, unread: frozenset[str] = frozenset()) -> _Build:
     problems = Problems()
     resources = resources_of(platform, problems)
     sites = sites_of(platform, resources.shared_manifests, problems)
@@ -97,12 +111,19 @@ def _compiled(platform: Platform, read: ReadFiles, unread: frozenset[str] = froz
     )
     build.run()
     problems.raise_if_any()
-    return dict(sorted(build.files.items()))
+    build.files = dict(sorted(build.files.items()))
+    return build
 
 
 def cluster_servers(platform: Platform) -> list[tuple[str, str]]:
     """Return each cluster's name and API server, sorted by name; one that is known by name only gets a made-up URL."""
     return [(site.name, server_of(site)) for site in _sites(platform)]
+
+
+def folders_of(platform: Platform, engines: AbstractSet[str]) -> tuple[str, ...]:
+    """Return the folders of the repository that only some engines read, each with a ``/`` at its end."""
+    flux_folders = [f"{site.delivery}/" for site in _sites(platform)] if "flux" in engines else []
+    return (*flux_folders, *([f"{argocd.FOLDER}/"] if "argocd" in engines else []))
 
 
 def repository_url(platform: Platform) -> str:
@@ -160,6 +181,7 @@ class _Build:
     problems: Problems
     unread: frozenset[str] = frozenset()  # apps whose own objects are left out
     files: dict[str, bytes] = field(default_factory=dict)
+    objects: list[DeclaredObject] = field(default_factory=list)
 
     def run(self) -> None:
         """Make all files."""
@@ -211,6 +233,7 @@ class _Build:
             ((key_of(item), place) for item, place in everything), f"in cluster {site.name}", self.problems
         )
         check_cycles(everything, self.problems)
+        self.objects += [DeclaredObject(item, place, site.name) for item, place in everything]
         self._objects(site.delivery, FLUX_NAMESPACE, everything)
 
     def _argocd(self, deliveries: list[DeliveryPlan]) -> None:
@@ -225,6 +248,7 @@ class _Build:
         own = resolved(self.resources.argocd, ARGOCD_NAMESPACE, (item for item, _ in made), self.problems)
         check_identities(((key_of(item), place) for item, place in (*made, *own)), "for Argo CD", self.problems)
         check_projects(made, own, self.sites, self.problems)
+        self.objects += [DeclaredObject(item, place) for item, place in (*made, *own)]
         self._objects(argocd.FOLDER, ARGOCD_NAMESPACE, (*made, *own))
 
     def _own_project(self, deliveries: list[DeliveryPlan]) -> list[Manifest]:

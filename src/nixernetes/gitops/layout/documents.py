@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nixernetes.errors import InputError
+from nixernetes.gitops.apps.workloads import App
 from nixernetes.gitops.layout import emitter
 from nixernetes.gitops.layout.model import ReadFiles
 from nixernetes.gitops.problems import Problems
-from nixernetes.gitops.workloads import App
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest

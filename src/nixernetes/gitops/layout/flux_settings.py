@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from nixernetes.gitops.apps.workloads import App
 from nixernetes.gitops.argocd.applications.application_fields import IgnoreDifferences
 from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.gitops.flux.kustomization import Kustomization
-from nixernetes.gitops.raw_fields import with_fields
+from nixernetes.gitops.layout.raw_fields import with_fields
 from nixernetes.gitops.spec import Spec
-from nixernetes.gitops.workloads import App
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["with_flux_settings", "with_metadata"]

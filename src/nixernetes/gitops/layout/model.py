@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from nixernetes.gitops.workloads import App
+from nixernetes.gitops.apps.workloads import App
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.well_known import FLUX_NAMESPACE
 

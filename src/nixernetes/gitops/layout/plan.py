@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from nixernetes.gitops.charts import HelmChartRef
+from nixernetes.gitops.apps.charts import HelmChartRef
+from nixernetes.gitops.apps.workloads import App
 from nixernetes.gitops.layout.apps import Content
 from nixernetes.gitops.layout.model import GIVEN_NAMESPACES, ChartPlan, DeliveryPlan, SitePlan
 from nixernetes.gitops.layout.sites import project_name
 from nixernetes.gitops.layout.waves import check_waves, waves_of
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
-from nixernetes.gitops.workloads import App
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest

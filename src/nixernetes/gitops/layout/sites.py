@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nixernetes.gitops.apps.workloads import dns_label
 from nixernetes.gitops.deployments import MultiClusterDeployment, SingleClusterDeployment
 from nixernetes.gitops.flux.scalars import git_url_problem
 from nixernetes.gitops.git_urls import is_git_url
@@ -14,7 +15,6 @@ from nixernetes.gitops.layout.model import (
 from nixernetes.gitops.platform import Cluster, Platform
 from nixernetes.gitops.problems import Problems
 from nixernetes.gitops.repository import GitOpsRepository
-from nixernetes.gitops.workloads import dns_label
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import FLUX_NAMESPACE, IN_CLUSTER
 

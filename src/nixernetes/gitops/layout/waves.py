@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
+from nixernetes.gitops.apps.workloads import App
 from nixernetes.gitops.problems import Problems
-from nixernetes.gitops.workloads import App
 from nixernetes.objects.manifest import Manifest
-from nixernetes.objects.well_known import ARGOCD_NAMESPACE
+from nixernetes.objects.well_known import APP_PART_OF, ARGOCD_NAMESPACE
 
 __all__ = ["check_waves", "health_of_applications", "waves_of"]
 
@@ -35,7 +35,7 @@ def health_of_applications() -> Manifest:
         "metadata": {
             "name": "argocd-cm",
             "namespace": ARGOCD_NAMESPACE,
-            "labels": {"app.kubernetes.io/name": "argocd-cm", "app.kubernetes.io/part-of": "argocd"},
+            "labels": {APP_PART_OF: "argocd"},
         },
         "data": {"resource.customizations.health.argoproj.io_Application": _HEALTH},
     }

@@ -18,6 +18,7 @@ from nixernetes.objects.fields import items_at, mapping_at, mappings_in, text_at
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin
+from nixernetes.objects.well_known import APP_PART_OF
 from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.references import folder_of
 from nixernetes.render.kustomization_files import FILE_NAMES
@@ -77,7 +78,7 @@ def with_build_options(
         made = {
             "apiVersion": "v1",
             "kind": "ConfigMap",
-            "metadata": {"name": _CONFIG, "namespace": namespace, "labels": {"app.kubernetes.io/part-of": "argocd"}},
+            "metadata": {"name": _CONFIG, "namespace": namespace, "labels": {APP_PART_OF: "argocd"}},
             "data": {_KEY: found.text},
         }
         return (Rendered(manifest=made, origin=found.origin), *bootstrap), found.text

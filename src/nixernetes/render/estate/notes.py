@@ -17,6 +17,8 @@ class NoteKind(StrEnum):
     """A part of a folder that cannot be had here; the rest of the folder starts."""
     CHOSEN = "chosen"
     """Something that the repository does not say, or says twice, and that was decided."""
+    TRAP = "trap"
+    """Something that is declared, accepted, and does not do what it seems to."""
     UNUSED = "unused"
     """Deliveries that nothing brings to a cluster."""
 

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from nixernetes.gitops.apps.charts import HelmChartRef
 from nixernetes.gitops.argocd.applications.application_fields import IgnoreDifferences
 from nixernetes.gitops.argocd.applications.sync_options import SyncOption
-from nixernetes.gitops.charts import HelmChartRef
 from nixernetes.gitops.declared import DeclaredPart
 from nixernetes.gitops.flux.health import HealthCheckExpr, located
 from nixernetes.gitops.flux.helm_actions import Install, Upgrade
