@@ -30,7 +30,7 @@ from nixernetes.verify.places import Places
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.report import CheckReport, unverified
 
-__all__ = ["CheckOptions", "CheckOutcome", "checked"]
+__all__ = ["CheckOptions", "CheckOutcome", "checked", "findings_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +137,11 @@ def _found(
     )
     found = check(view)
     return view, list(_weighed(found.findings, options.severities)), found.broken
+
+
+def findings_of(view: PlatformView) -> list[Finding]:
+    """Return what the rules find in a platform, without what its comments accept."""
+    return accepted(check(view).findings, view.places, Acceptance())[0]
 
 
 def _weighed(findings: Sequence[Finding], severities: Mapping[str, Severity | None]) -> Iterator[Finding]:

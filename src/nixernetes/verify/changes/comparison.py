@@ -1,0 +1,384 @@
+"""Two revisions of a platform, compared: what happens to each object of each cluster.
+
+Both sides are rendered platforms. An object is what its group, kind, namespace and name say; it is compared as an API
+server keeps it. What brings an object decides what becomes of it when it leaves Git (``deletion``), and whether a
+change arrives (``applying``). Of what could not be rendered on one side nothing is said but that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Final
+
+from nixernetes.languages import json_pointer
+from nixernetes.objects.fields import flag_at
+from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION
+from nixernetes.objects.manifest import Manifest, copy
+from nixernetes.render.deliveries import Delivery
+from nixernetes.schemas.stored import stored
+from nixernetes.verify.changes.applying import (
+    holds_back,
+    ignored_fields,
+    is_reinstalled,
+    is_upgraded,
+    waits_for_sync,
+)
+from nixernetes.verify.changes.change import Action, Change, Failure, Held
+from nixernetes.verify.changes.deletion import Fate, Fates, flux_controls, prunes, sync_options
+from nixernetes.verify.changes.fields import FieldChange, changed_fields
+from nixernetes.verify.changes.immutable import refused
+from nixernetes.verify.changes.sides import ClusterSide, Side
+from nixernetes.verify.findings import Place
+from nixernetes.verify.objects import ClusterObjects, Placed
+
+__all__ = ["ClusterComparison", "Comparison", "compare"]
+
+_FORCED: Final = "kustomize.toolkit.fluxcd.io/force"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterComparison:
+    """What happens on one cluster.
+
+    Attributes:
+        name: the cluster.
+        base: it before.
+        head: it now.
+        changes: what happens, in the order of the objects.
+        held: what changes in Git and not in the cluster.
+        unpruned: Applications that would delete all that they have, which Argo CD refuses.
+
+    """
+
+    name: str
+    base: ClusterSide
+    head: ClusterSide
+    changes: tuple[Change, ...] = ()
+    held: tuple[Held, ...] = ()
+    unpruned: tuple[Delivery, ...] = ()
+
+    @cached_property
+    def by_key(self) -> Mapping[ObjectKey, Change]:
+        """The changes by object."""
+        return {each.key: each for each in self.changes}
+
+    def of(self, *actions: Action) -> Iterator[Change]:
+        """Yield the changes of some kinds."""
+        return (each for each in self.changes if each.action in actions)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """What a change of a repository does.
+
+    Attributes:
+        clusters: what happens on each cluster, those without a change among them.
+        failures: deliveries that could not be rendered.
+        added: clusters that are new.
+        removed: clusters that are no longer declared: what runs there is left alone.
+
+    """
+
+    clusters: tuple[ClusterComparison, ...]
+    failures: tuple[Failure, ...] = ()
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> Iterator[Change]:
+        """All changes."""
+        return (change for cluster in self.clusters for change in cluster.changes)
+
+
+def compare(base: Side, head: Side) -> Comparison:
+    """Return what happens between two revisions.
+
+    Args:
+        base: the platform before.
+        head: the platform now.
+
+    """
+    names = [name for name in head.clusters if name in base.clusters]
+    added = [name for name in head.clusters if name not in base.clusters]
+    removed = tuple(name for name, each in base.clusters.items() if _is_gone(each, head))
+    gone = [name for name in base.clusters if name not in head.clusters and name not in removed]
+    compared = [_compared(base, head, name) for name in sorted({*names, *added, *gone})]
+    return Comparison(
+        clusters=tuple(compared),
+        failures=tuple(_failures(base, head)),
+        added=tuple(name for name in added if not head.clusters[name].objects.is_remote),
+        removed=removed,
+    )
+
+
+def _is_gone(cluster: ClusterSide, head: Side) -> bool:
+    """Tell whether a repository no longer declares a cluster: nothing tells its controllers to delete anything."""
+    return cluster.objects.hub not in head.clusters
+
+
+def _nothing(name: str, hub: str) -> ClusterSide:
+    objects = ClusterObjects(name=name, hub=hub, placed=(), deliveries=(), is_remote=name != hub)
+    return ClusterSide(objects=objects, deliveries={})
+
+
+def _compared(base: Side, head: Side, name: str) -> ClusterComparison:
+    known = head.clusters.get(name) or base.clusters[name]
+    hub = known.objects.hub
+    before = base.clusters.get(name) or _beside(base, name, hub)
+    after = head.clusters.get(name) or _beside(head, name, hub)
+    hubs = (base.clusters.get(hub, before), head.clusters.get(hub, after))
+    walk = _Walk(base=base, head=head, name=name, sides=(before, after), fates=Fates(base=before, head=after, hub=hubs))
+    return walk.run()
+
+
+def _beside(side: Side, name: str, hub: str) -> ClusterSide:
+    """Return a cluster to which nothing is brought, with the deliveries of the one that would."""
+    empty = _nothing(name, hub)
+    return replace(empty, deliveries=side.clusters[hub].deliveries) if hub in side.clusters else empty
+
+
+def _failures(base: Side, head: Side) -> Iterator[Failure]:
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for word, side in (("base", base), ("head", head)):
+        for cluster, delivery in side.view.deliveries():
+            if delivery.problem:
+                found.setdefault((cluster.name, str(delivery.key)), {})[word] = delivery.problem
+    for (name, key), said in sorted(found.items()):
+        yield Failure(
+            side="both" if len(said) > 1 else next(iter(said)),
+            delivery=key,
+            cluster=name,
+            message=said.get("head") or said["base"],
+        )
+
+
+@dataclass(kw_only=True)
+class _Walk:
+    """One cluster, object by object."""
+
+    base: Side
+    head: Side
+    name: str
+    sides: tuple[ClusterSide, ClusterSide]
+    fates: Fates
+    _changes: list[Change] = field(default_factory=list)
+    _held: list[Held] = field(default_factory=list)
+    _upgrades: dict[ObjectKey, bool] = field(default_factory=dict)
+    _reinstalls: dict[ObjectKey, str] = field(default_factory=dict)
+
+    def run(self) -> ClusterComparison:
+        before, after = self.sides
+        for key in sorted({*before.placed, *after.placed}):
+            old, new = before.placed.get(key), after.placed.get(key)
+            if old is None and new is not None:
+                self._created(new)
+            elif new is None and old is not None:
+                self._left(old)
+            elif old is not None and new is not None:
+                self._both(old, new)
+        changes, unpruned = self._without_refused_prunes()
+        return ClusterComparison(
+            name=self.name,
+            base=before,
+            head=after,
+            changes=tuple(changes),
+            held=tuple(self._held),
+            unpruned=tuple(unpruned),
+        )
+
+    def _created(self, new: Placed) -> None:
+        before = self.sides[0]
+        owner = new.owner
+        if owner is not None:
+            known = before.deliveries.get(owner.key)
+            if (known is not None and before.is_unknown(known)) or (known is None and self._was_unknown(owner)):
+                return
+            reason = holds_back(new, None, owner)
+            if known is not None and not reason and self._is_no_upgrade(owner):
+                reason = _NO_UPGRADE
+            if known is None and owner.key.group_kind == HELM_RELEASE and "upgrade" in reason:
+                reason = ""  # an install creates what an upgrade leaves alone
+            if reason:
+                self._hold(new, reason)
+                return
+        self._add(Action.CREATE, None, new, reason=_by_hand(owner))
+
+    def _was_unknown(self, owner: Delivery) -> bool:
+        """Tell whether a delivery may have been there before: what creates it could not be rendered."""
+        before = self.sides[0]
+        parents = [before.deliveries[key] for key in owner.parents if key in before.deliveries]
+        return any(before.is_unknown(each) for each in parents)
+
+    def _left(self, old: Placed) -> None:
+        fate, reason = self._fate(old)
+        if fate is Fate.DELETED:
+            if old.owner is not None and self._is_no_upgrade(old.owner):
+                self._hold(old, _NO_UPGRADE)
+            else:
+                self._add(Action.DELETE, old, None, reason=reason)
+        elif fate is Fate.ORPHANED:
+            self._add(Action.ORPHAN, old, None, reason=reason)
+        elif fate is Fate.KEPT:
+            self._hold(old, reason)
+
+    def _fate(self, old: Placed) -> tuple[Fate, str]:
+        """Return what becomes of an object; what a delivery brought to another cluster than now stays behind."""
+        owner = old.owner
+        now = self.sides[1].deliveries.get(owner.key) if owner is not None else None
+        if now is not None and not self.sides[1].is_unknown(now):
+            target = self.head.target(self.sides[1], now)
+            if target != self.name:
+                return Fate.ORPHANED, f"{now.key} goes to {target} now"
+        return self.fates.of(old)
+
+    def _both(self, old: Placed, new: Placed) -> None:
+        before, after = self.sides
+        olds = {each.key: each for each in before.owners(old.key)}
+        news = {each.key: each for each in after.owners(new.key)}
+        owner = new.owner
+        if olds and news and not olds.keys() & news.keys():
+            self._moved(old, new, next(iter(olds.values())))
+            return
+        fields, states = self._difference(old, new)
+        reinstall = self._reinstall(owner)
+        reason = holds_back(new, old, owner) if owner is not None else ""
+        if reinstall and not reason:
+            self._add(Action.REPLACE, old, new, fields=fields, states=states, reason=reinstall)
+            return
+        if not fields:
+            return
+        if not reason and owner is not None and self._is_no_upgrade(owner):
+            reason = _NO_UPGRADE
+        if reason:
+            self._hold(new, reason)
+            return
+        forced = owner is not None and bool(refused(*states, old, new)) and _is_forced(new, owner)
+        action = Action.REPLACE if forced else Action.CHANGE
+        why = "an immutable field changes, and it is forced" if forced else _by_hand(owner)
+        self._add(action, old, new, fields=fields, states=states, reason=why)
+
+    def _moved(self, old: Placed, new: Placed, owner: Delivery) -> None:
+        now = self.sides[1].deliveries.get(owner.key)
+        if now is not None and self.sides[1].is_unknown(now):
+            return  # it may bring the object still
+        fields, states = self._difference(old, new)
+        self._add(Action.MOVE, old, new, fields=fields, states=states)
+
+    def _reinstall(self, owner: Delivery | None) -> str:
+        """Return why a release is installed anew though its HelmRelease is still there, or ``""``."""
+        if owner is None or owner.key.group_kind != HELM_RELEASE:
+            return ""
+        if owner.key not in self._reinstalls:
+            before = self.sides[0].deliveries.get(owner.key)
+            unknown = before is None or bool(before.problem) or bool(owner.problem)
+            self._reinstalls[owner.key] = "" if unknown or before is None else is_reinstalled(before, owner)
+        return self._reinstalls[owner.key]
+
+    def _is_no_upgrade(self, owner: Delivery) -> bool:
+        """Tell whether a release stays as it is, whatever its chart would render now."""
+        if owner.key.group_kind != HELM_RELEASE:
+            return False
+        if owner.key not in self._upgrades:
+            before, after = (side.deliveries.get(owner.key) for side in self.sides)
+            known = before is not None and after is not None
+            self._upgrades[owner.key] = not known or is_upgraded(before, after, *self.sides)  # type: ignore[arg-type]
+        return not self._upgrades[owner.key]
+
+    def _difference(self, old: Placed, new: Placed) -> tuple[tuple[FieldChange, ...], tuple[Manifest, Manifest]]:
+        if old.manifest == new.manifest:
+            return (), ({}, {})
+        states = [
+            stored(item.manifest, side.view.definitions.get(item.key.group_kind))
+            for item, side in ((old, self.base), (new, self.head))
+        ]
+        for pointer in ignored_fields(new, new.owner) if new.owner is not None else ():
+            way = json_pointer.steps(pointer)
+            states = [copy(state) for state in states]
+            for state in states:
+                json_pointer.remove(state, way)
+        before, after = states
+        return changed_fields(old.manifest, new.manifest, before, after), (before, after)
+
+    def _hold(self, item: Placed, reason: str) -> None:
+        owner = str(item.owner.key) if item.owner is not None else ""
+        self._held.append(Held(key=item.key, cluster=self.name, owner=owner, reason=reason))
+
+    def _add(
+        self,
+        action: Action,
+        old: Placed | None,
+        new: Placed | None,
+        *,
+        fields: tuple[FieldChange, ...] = (),
+        states: tuple[Manifest, Manifest] = ({}, {}),
+        reason: str = "",
+    ) -> None:
+        item = new or old
+        if item is None:
+            return
+        was = old.owner if old is not None else None
+        self._changes.append(
+            Change(
+                action=action,
+                key=item.key,
+                cluster=self.name,
+                owner=str(item.owner.key) if item.owner is not None else "",
+                previous_owner=str(was.key) if action is Action.MOVE and was is not None else "",
+                fields=fields,
+                reason=reason,
+                place=self._place(old, new, fields),
+                before=old,
+                after=new,
+                stored=states,
+            )
+        )
+
+    def _place(self, old: Placed | None, new: Placed | None, fields: tuple[FieldChange, ...]) -> Place:
+        side, item = (self.head, new) if new is not None else (self.base, old)
+        if item is None:
+            return Place()
+        place = side.view.place(item, fields[0].place if len(fields) == 1 else ())
+        return place if place.file else side.view.place(item)
+
+    def _without_refused_prunes(self) -> tuple[list[Change], list[Delivery]]:
+        """Return the changes without those that Argo CD refuses: it does not delete all that an Application has."""
+        refusing = [
+            delivery
+            for delivery in self.sides[1].deliveries.values()
+            if delivery.key.group_kind == APPLICATION
+            and not delivery.problem
+            and prunes(delivery.manifest)
+            and not flag_at(delivery.manifest, "spec", "syncPolicy", "automated", "allowEmpty")
+            and not self.sides[1].brought_by(delivery.key)
+            and any(each.action is Action.DELETE and each.owner == str(delivery.key) for each in self._changes)
+        ]
+        names = {str(each.key) for each in refusing}
+        kept = []
+        for each in self._changes:
+            if each.action is Action.DELETE and each.owner in names:
+                reason = "Argo CD does not delete all that an Application has (allowEmpty is not set)"
+                self._held.append(Held(key=each.key, cluster=self.name, owner=each.owner, reason=reason))
+            else:
+                kept.append(each)
+        return kept, refusing
+
+
+_NO_UPGRADE: Final = "helm-controller upgrades nothing: neither the chart's version nor the values change"
+
+
+def _by_hand(owner: Delivery | None) -> str:
+    return f"waits for a sync of {owner.key}" if owner is not None and waits_for_sync(owner) else ""
+
+
+def _is_forced(item: Placed, owner: Delivery) -> bool:
+    """Tell whether an object is made anew where a field that never changes is changed."""
+    kind: GroupKind = owner.key.group_kind
+    if kind == KUSTOMIZATION:
+        word = flux_controls(item.manifest, _FORCED).lower()
+        return flag_at(owner.manifest, "spec", "force") or word == "enabled"
+    if kind == APPLICATION:
+        return "Force=true" in sync_options(item.manifest)
+    return False

@@ -1,0 +1,1 @@
+"""Consequences that somebody should know of before a change is merged."""

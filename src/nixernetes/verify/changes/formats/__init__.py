@@ -1,0 +1,1 @@
+"""A report of changes, as people and machines read it."""
