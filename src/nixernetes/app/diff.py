@@ -25,7 +25,7 @@ class DiffOptions:
 
     Attributes:
         repo: the repository.
-        base: the revision before; ``""`` is where HEAD left the main branch.
+        base: the revision before; ``""`` is where HEAD left the main branch, ``...X`` where it left X.
         head: the revision now; ``""`` is what lies on disk.
         cluster: only this cluster; ``""`` means all.
         folders: cluster name to the folder that starts it; none: found by itself.
@@ -52,10 +52,12 @@ def differences(options: DiffOptions) -> ChangeReport:
         InputError: there is no such repository or revision, or nothing that starts a cluster on either side.
 
     """
-    base = options.base or merge_base(options.repo, options.head)
+    base = options.base
+    if not base or base.startswith("..."):
+        base = merge_base(options.repo, options.head, base.removeprefix("..."))
     before, found_before = _side(options, base)
     after, found_after = _side(options, options.head)
-    names = (options.base or base[:12], options.head or "files on disk")
+    names = (options.base if options.base == base else base[:12], options.head or "files on disk")
     return report_of(before, after, (found_before, found_after), names=names)
 
 

@@ -142,6 +142,53 @@ def explain(
 
 
 @app.command()
+def diff(
+    base: Annotated[str, typer.Argument(help="The revision before, or BASE..HEAD; else where HEAD left main.")] = "",
+    head: Annotated[str, typer.Argument(help="The revision now; else the files on disk.")] = "",
+    repo: Annotated[Path, typer.Option("--repo", help="The Git repository.")] = Path(),
+    cluster: Annotated[
+        list[str] | None, typer.Option("--cluster", metavar="NAME[=FOLDER]", help="One cluster; or what starts one.")
+    ] = None,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output", "-o", metavar="FORMAT[=FILE]", help="json, markdown or html; several at once with files."
+        ),
+    ] = None,
+    stat: Annotated[bool, typer.Option("--stat", help="Only count, by delivery.")] = False,
+    name_only: Annotated[bool, typer.Option("--name-only", help="Only name the objects.")] = False,
+    images: Annotated[bool, typer.Option("--images", help="Only the images that change.")] = False,
+    fail_on: Annotated[str, typer.Option("--fail-on", help="Exit 1 on a danger or on any change.")] = "never",
+    kube_version: Annotated[str, typer.Option("--kube-version", help="The Kubernetes version of the clusters.")] = "",
+    schemas: Annotated[
+        list[Path] | None, typer.Option("--schemas", metavar="FOLDER", help="Definitions of custom kinds.")
+    ] = None,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", metavar="URL=PATH", help="A local repository for a remote one.")
+    ] = None,
+    values: Annotated[
+        list[Path] | None, typer.Option("--values", metavar="FILE", help="ConfigMaps and Secrets of yours.")
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show notes, and long fields whole.")] = False,
+) -> None:
+    """Show what a change does to each cluster before it merges: deletions, refusals, restarts."""
+    from nixernetes.app.diff import DiffOptions  # noqa: PLC0415  # --help must not pay for it
+    from nixernetes.cli import diff as command  # noqa: PLC0415  # same
+
+    views = [name for name, wanted in zip(command.VIEWS, (stat, name_only, images), strict=True) if wanted]
+    command.run(
+        DiffOptions(repo=repo, base=base, head=head, schemas=tuple(schemas or ())),
+        [*(output or []), *views],
+        clusters=tuple(cluster or ()),
+        sources=tuple(source or ()),
+        values=tuple(values or ()),
+        kube_version=kube_version,
+        fail_on=fail_on,
+        verbose=verbose,
+    )
+
+
+@app.command()
 def up(
     target: Annotated[Path, typer.Argument(help="A platform file, its folder, or a Git repository.")] = Path(),
     once: Annotated[bool, typer.Option("--once", help="Run until nothing moves any more; exit 0 or 1.")] = False,

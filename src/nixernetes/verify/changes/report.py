@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Final
 
@@ -12,6 +12,7 @@ from nixernetes.verify.changes.change import Action, Change
 from nixernetes.verify.changes.comparison import ClusterComparison, Comparison, compare
 from nixernetes.verify.changes.dangers.scene import Scene
 from nixernetes.verify.changes.images import ImageChange, changed_images
+from nixernetes.verify.changes.secrecy import Secrecy, secrets_of
 from nixernetes.verify.changes.sides import Side
 from nixernetes.verify.findings import Finding, Severity, merged
 
@@ -90,8 +91,10 @@ def report_of(
                 except Exception as error:  # noqa: BLE001  # the boundary of one look: the others still say what they see
                     broken.append((name, f"{type(error).__name__}: {error}"))
     before, after = ({each.fingerprint for each in side} for side in found)
+    secrecy = secrets_of(base, head)
+    dangers = [replace(each, message=secrecy.hide(each.message)) for each in dangers]
     return ChangeReport(
-        comparison=comparison,
+        comparison=_hidden(comparison, secrecy),
         dangers=tuple(sorted([*merged(dangers), *_undeclared(comparison)], key=_by_weight)),
         new=tuple(each for each in found[1] if each.fingerprint not in before),
         fixed=tuple(each for each in found[0] if each.fingerprint not in after),
@@ -100,6 +103,21 @@ def report_of(
         base=names[0],
         head=names[1],
     )
+
+
+def _hidden(comparison: Comparison, secrecy: Secrecy) -> Comparison:
+    """Return what happens without the values of Secrets."""
+    clusters = tuple(
+        replace(
+            cluster,
+            changes=tuple(
+                replace(each, fields=tuple(secrecy.hidden(field) for field in each.fields)) if each.fields else each
+                for each in cluster.changes
+            ),
+        )
+        for cluster in comparison.clusters
+    )
+    return replace(comparison, clusters=clusters)
 
 
 def _by_weight(finding: Finding) -> tuple[int, str, str]:

@@ -1,0 +1,127 @@
+"""``nixernetes diff``: what a change does to the clusters, on the terminal and in files for machines and comments."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from nixernetes.adapters.files.whole_files import write_whole
+from nixernetes.app.diff import DiffOptions, differences
+from nixernetes.cli.up import tool_options
+from nixernetes.errors import InputError, NixernetesError
+from nixernetes.verify.changes.formats.json_format import to_json
+from nixernetes.verify.changes.formats.pages import to_html, to_markdown
+from nixernetes.verify.changes.formats.terminal import images_text, names_text, stat_text, to_terminal
+from nixernetes.verify.changes.report import ChangeReport
+
+__all__ = ["VIEWS", "revisions", "run"]
+
+_FORMATS: Final[dict[str, Callable[[ChangeReport], str]]] = {
+    "json": to_json,
+    "markdown": to_markdown,
+    "html": to_html,
+    "stat": stat_text,
+    "name-only": names_text,
+    "images": images_text,
+}
+VIEWS: Final = ("stat", "name-only", "images")
+_LIMITS: Final = ("never", "change", "danger")
+_FAILED: Final = 1
+_COULD_NOT_RUN: Final = 2
+
+
+def revisions(base: str, head: str) -> tuple[str, str]:
+    """Return both revisions: two words, or ``BASE..HEAD``; ``BASE...HEAD`` begins where HEAD left BASE.
+
+    Raises:
+        InputError: a range and a second revision.
+
+    """
+    if ".." not in base:
+        return base, head
+    if head:
+        raise InputError("give a range or two revisions", subject=f"{base} {head}")
+    three = "..." in base
+    before, _, after = base.partition("..." if three else "..")
+    return (f"...{before}" if three else before), after or "HEAD"
+
+
+def run(  # noqa: PLR0913  # one for each option
+    options: DiffOptions,
+    outputs: Sequence[str],
+    *,
+    clusters: Sequence[str] = (),
+    sources: Sequence[str] = (),
+    values: Sequence[Path] = (),
+    kube_version: str = "",
+    fail_on: str = "never",
+    verbose: bool = False,
+) -> None:
+    """Compare, print, and exit: 0, 1 where ``fail_on`` says so, 2 when it could not run."""
+    try:
+        if fail_on not in _LIMITS:
+            raise InputError(f"use {', '.join(_LIMITS)}", subject=f"--fail-on {fail_on}")
+        wanted = [_output(text) for text in outputs]
+        names = [text for text in clusters if "=" not in text]
+        if len(names) > 1:
+            raise InputError("name one cluster, or leave it out for all", subject=f"--cluster {names[1]}")
+        base, head = revisions(options.base, options.head)
+        report = differences(
+            replace(
+                options,
+                base=base,
+                head=head,
+                cluster=names[0] if names else "",
+                folders=dict(text.rsplit("=", 1) for text in clusters if "=" in text),
+                tools=replace(tool_options(list(sources), list(values), []), kube_version=kube_version),
+            )
+        )
+    except NixernetesError as error:
+        typer.echo(f"nixernetes: {error}", err=True)
+        raise typer.Exit(_COULD_NOT_RUN) from error
+    is_told = False
+    for name, file in wanted:
+        text = _FORMATS[name](report)
+        if file:
+            write_whole(Path(file), text)
+        else:
+            is_told = True
+            typer.echo(text, nl=False)
+    if not is_told:
+        typer.echo(_told(report, verbose=verbose), nl=False)
+    for look, reason in report.broken:
+        typer.echo(f"nixernetes: looking for {look} failed, which is a fault of ours: {reason}", err=True)
+    if report.broken:
+        raise typer.Exit(_COULD_NOT_RUN)
+    if (fail_on == "danger" and report.is_dangerous) or (fail_on == "change" and report.changes):
+        raise typer.Exit(_FAILED)
+
+
+def _told(report: ChangeReport, *, verbose: bool) -> str:
+    is_terminal = sys.stdout.isatty()
+    return to_terminal(
+        report,
+        colour=is_terminal and "NO_COLOR" not in os.environ,
+        width=shutil.get_terminal_size().columns if is_terminal else 100,
+        everything=verbose or not is_terminal,
+    )
+
+
+def _output(text: str) -> tuple[str, str]:
+    """Return the format and the file of ``-o FORMAT`` or ``-o FORMAT=FILE``.
+
+    Raises:
+        InputError: there is no such format.
+
+    """
+    name, _, file = text.partition("=")
+    if name not in _FORMATS:
+        raise InputError(f"unknown format {name!r}: use {', '.join(_FORMATS)}", subject="--output")
+    return name, file
