@@ -26,6 +26,8 @@ def find(scene: Scene) -> Iterator[Finding]:
                 _TOPIC, Severity.ERROR, change.key, f"the API server refuses it: {words}; {_remedy(change)}"
             )
     for change in scene.cluster.of(Action.REPLACE):
+        if change.before is None or change.after is None or not refused(*change.stored, change.before, change.after):
+            continue  # it goes with its release, which is told
         message = f"it is deleted and created again: {change.reason}"
         yield scene.say("replacement", Severity.WARNING, change.key, message)
 
