@@ -1,7 +1,9 @@
 """The CustomResourceDefinitions that are served are made from the models, and are those of Flux and Argo CD."""
 
+import importlib
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from nixernetes.render.estate import StartedCluster
 from nixernetes.render.tools import Tools
 from nixernetes.testing import MemoryCharts, MemoryRegistries, MemorySource
 
+ROOT = Path(__file__).resolve().parents[2]
 CRD = GroupKind("apiextensions.k8s.io", "CustomResourceDefinition")
 ANYTHING = "x-kubernetes-preserve-unknown-fields"
 # Required there, and filled in by a default before anybody looks.
@@ -94,3 +97,9 @@ def test_a_definition_that_nobody_looked_at_is_there_and_can_be_deleted() -> Non
     assert (cluster.list(CRD), made) == ([found], [kind])
     cluster.delete(key)
     assert cluster.is_namespaced(kind) is None
+
+
+def test_the_definitions_are_what_the_models_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    script = importlib.import_module("make_definitions")
+    assert script.FILE.read_text() == script.made(), "run scripts/make_definitions.py"

@@ -1,43 +1,31 @@
-"""CustomResourceDefinitions made from the models: what a cluster serves is what people write.
+"""CustomResourceDefinitions of Flux and Argo CD, made from the models: what a cluster serves is what people write.
 
-A field is there with its JSON type, its bounds and whether it must be given. What a validator says in Python has no
-form in a schema, and is said by the controllers.
+They are data (``scripts/make_definitions.py``), so that a check need not import the models of all kinds.
 """
 
 from __future__ import annotations
 
+import json
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from importlib import resources
 
-from nixernetes.gitops.decoding import KINDS, model_of
-from nixernetes.objects.api_groups import APIEXTENSIONS_V1
-from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
-from nixernetes.objects.identity import GroupKind, split_api_version
+from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json, Manifest
 
-if TYPE_CHECKING:
-    from nixernetes.gitops.resource import Resource
-
-__all__ = ["definition_of", "definitions_of"]
-
-_OUTSIDE_OF_SPEC: Final = frozenset(
-    ("name", "namespace", "labels", "annotations", "finalizers", "otherMetadata", "status")
-)
-_BESIDE_SPEC: Final = ("operation",)
-_BOUNDS: Final = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
-_KEPT: Final = ("type", "enum", "pattern", "format", *_BOUNDS)
-_ANYTHING: Final[dict[str, Json]] = {"x-kubernetes-preserve-unknown-fields": True}
-_STATUS_WITH_THE_REST: Final = ("Application", "AppProject")  # Argo CD writes it with everything else
-_DEEPEST: Final = 12  # levels; a model that holds itself ends as anything
+__all__ = ["all_definitions", "definition_of", "definitions_of"]
 
 
 def definitions_of(group_end: str) -> list[Manifest]:
     """Return the CustomResourceDefinitions of all kinds whose group ends so, as ``fluxcd.io``; sorted by name."""
-    kinds = sorted(kind for kind in KINDS if kind.group.endswith(group_end))
-    return sorted((definition_of(kind) for kind in kinds), key=lambda crd: str(crd["metadata"]["name"]))
+    found = [each for each in all_definitions() if each["spec"]["group"].endswith(group_end)]
+    return sorted(found, key=lambda crd: str(crd["metadata"]["name"]))
 
 
-@cache  # there are sixteen kinds
+def all_definitions() -> tuple[Manifest, ...]:
+    """Return the CustomResourceDefinitions of all kinds. They are shared: copy them before you change them."""
+    return tuple(_table().values())
+
+
 def definition_of(kind: GroupKind) -> Manifest:
     """Return the CustomResourceDefinition of a kind. It is shared: copy it before you change it.
 
@@ -45,81 +33,10 @@ def definition_of(kind: GroupKind) -> Manifest:
         KeyError: a kind that is no kind of Flux or Argo CD.
 
     """
-    model = model_of(kind)
-    if model is None:
-        raise KeyError(str(kind))
-    names = {
-        "kind": model.KIND,
-        "listKind": f"{model.KIND}List",
-        "plural": model.PLURAL,
-        "singular": model.KIND.lower(),
-    }
-    version = {
-        "name": split_api_version(model.API_VERSION)[1],
-        "served": True,
-        "storage": True,
-        **({} if model.KIND in _STATUS_WITH_THE_REST else {"subresources": {"status": {}}}),
-        "schema": {"openAPIV3Schema": _root(model)},
-    }
-    return {
-        "apiVersion": APIEXTENSIONS_V1,
-        "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"{model.PLURAL}.{kind.group}"},
-        "spec": {"group": kind.group, "names": names, "scope": "Namespaced", "versions": [version]},
-    }
+    found: Manifest = _table()[str(kind)]
+    return found
 
 
-def _root(model: type[Resource]) -> Manifest:
-    whole = model.model_json_schema(by_alias=True)
-    known = mapping_at(whole, "$defs")
-    fields = {name: field for name, field in mapping_at(whole, "properties").items() if name not in _OUTSIDE_OF_SPEC}
-    beside = {name: _schema(fields.pop(name), known, 0) for name in _BESIDE_SPEC if name in fields}
-    spec = _object({"properties": fields, "required": items_at(whole, "required")}, known, 0)
-    texts = {name: {"type": "string"} for name in ("apiVersion", "kind")}
-    objects = {"metadata": {"type": "object"}, "spec": spec, **beside, "status": {"type": "object", **_ANYTHING}}
-    return {"type": "object", "properties": {**texts, **objects}}
-
-
-def _schema(field: Json, known: Json, depth: int) -> Manifest:
-    """Return the structural schema of a JSON schema: references written out, null left out."""
-    if depth > _DEEPEST:
-        return dict(_ANYTHING)
-    if text_at(field, "$ref"):
-        return _schema(mapping_at(known, text_at(field, "$ref").rpartition("/")[2]), known, depth + 1)
-    several = objects_at(field, "anyOf") or objects_at(field, "allOf")
-    choices = [each for each in several if text_at(each, "type") != "null"]
-    if len(choices) == 1:
-        return _schema(choices[0], known, depth)
-    if choices:
-        types = {text_at(each, "type") for each in choices}
-        return {"x-kubernetes-int-or-string": True} if types == {"integer", "string"} else dict(_ANYTHING)
-    match text_at(field, "type"):
-        case "object":
-            return _object(field, known, depth)
-        case "array":
-            return {**_plain(field), "items": _schema(at(field, "items") or {}, known, depth + 1)}
-        case "":
-            return _plain(field) if "enum" in field else dict(_ANYTHING)
-    return _plain(field)
-
-
-def _object(field: Json, known: Json, depth: int) -> Manifest:
-    properties = mapping_at(field, "properties")
-    if not properties:
-        values = mapping_at(field, "additionalProperties")
-        return {
-            "type": "object",
-            **({"additionalProperties": _schema(values, known, depth + 1)} if values else _ANYTHING),
-        }
-    needed = [name for name, each in properties.items() if _is_needed(name, each, items_at(field, "required"))]
-    found = {name: _schema(each, known, depth + 1) for name, each in properties.items()}
-    return {"type": "object", "properties": found, **({"required": needed} if needed else {})}
-
-
-def _is_needed(name: str, field: Json, required: list[Json]) -> bool:
-    """Tell whether Kubernetes requires a field: one with a default of Python's own says so itself."""
-    return bool(at(field, "required")) if at(field, "guide") else name in required
-
-
-def _plain(field: Json) -> Manifest:
-    return {name: field[name] for name in _KEPT if name in field}
+@cache
+def _table() -> dict[str, Json]:
+    return dict(json.loads(resources.files("nixernetes.gitops").joinpath("data/definitions.json").read_bytes()))

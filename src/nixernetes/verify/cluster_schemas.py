@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
-from nixernetes.gitops.decoding import KINDS
-from nixernetes.gitops.definitions import definition_of
+from nixernetes.gitops.definitions import all_definitions
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
 from nixernetes.objects.manifest import Manifest
 from nixernetes.schemas import Schemas
@@ -25,9 +23,4 @@ def _definitions(view: PlatformView, cluster: ClusterObjects) -> Iterator[Manife
     yield from (item.manifest for item in cluster.of(CUSTOM_RESOURCE_DEFINITION))
     yield from view.definitions.values()
     yield from view.given_definitions
-    yield from _engines()
-
-
-@lru_cache(maxsize=1)
-def _engines() -> tuple[Manifest, ...]:
-    return tuple(definition_of(kind) for kind in sorted(KINDS))
+    yield from all_definitions()

@@ -1,0 +1,123 @@
+"""Write the CustomResourceDefinitions of Flux and Argo CD from the models: what a cluster serves is what people write.
+
+A field is there with its JSON type, its bounds and whether it must be given. What a validator says in Python has no
+form in a schema, and is said by the controllers. Run this after changing a model; a test holds the file and the models
+equal. They are data, because making them takes a second that every check would pay.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final
+
+from nixernetes.gitops.decoding import KINDS, model_of
+from nixernetes.gitops.resource import Resource
+from nixernetes.objects.api_groups import APIEXTENSIONS_V1
+from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
+from nixernetes.objects.identity import GroupKind, split_api_version
+from nixernetes.objects.manifest import Json, Manifest
+
+FILE = Path(__file__).resolve().parents[1] / "src/nixernetes/gitops/data/definitions.json"
+_OUTSIDE_OF_SPEC: Final = frozenset(
+    ("name", "namespace", "labels", "annotations", "finalizers", "otherMetadata", "status")
+)
+_BESIDE_SPEC: Final = ("operation",)
+_BOUNDS: Final = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
+_KEPT: Final = ("type", "enum", "pattern", "format", *_BOUNDS)
+_ANYTHING: Final[dict[str, Json]] = {"x-kubernetes-preserve-unknown-fields": True}
+_STATUS_WITH_THE_REST: Final = ("Application", "AppProject")  # Argo CD writes it with everything else
+_DEEPEST: Final = 12  # levels; a model that holds itself ends as anything
+
+
+def made() -> str:
+    """Return what the file holds: a definition for each kind, by ``Kind.group``."""
+    rows = {str(kind): definition_of(kind) for kind in sorted(KINDS)}
+    return json.dumps(rows, separators=(",", ":"), sort_keys=True) + "\n"
+
+
+def definition_of(kind: GroupKind) -> Manifest:
+    """Return the CustomResourceDefinition of a kind."""
+    model = model_of(kind)
+    if model is None:
+        raise KeyError(str(kind))
+    names = {
+        "kind": model.KIND,
+        "listKind": f"{model.KIND}List",
+        "plural": model.PLURAL,
+        "singular": model.KIND.lower(),
+    }
+    version = {
+        "name": split_api_version(model.API_VERSION)[1],
+        "served": True,
+        "storage": True,
+        **({} if model.KIND in _STATUS_WITH_THE_REST else {"subresources": {"status": {}}}),
+        "schema": {"openAPIV3Schema": _root(model)},
+    }
+    return {
+        "apiVersion": APIEXTENSIONS_V1,
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"{model.PLURAL}.{kind.group}"},
+        "spec": {"group": kind.group, "names": names, "scope": "Namespaced", "versions": [version]},
+    }
+
+
+def _root(model: type[Resource]) -> Manifest:
+    whole = model.model_json_schema(by_alias=True)
+    known = mapping_at(whole, "$defs")
+    fields = {name: field for name, field in mapping_at(whole, "properties").items() if name not in _OUTSIDE_OF_SPEC}
+    beside = {name: _schema(fields.pop(name), known, 0) for name in _BESIDE_SPEC if name in fields}
+    spec = _object({"properties": fields, "required": items_at(whole, "required")}, known, 0)
+    texts = {name: {"type": "string"} for name in ("apiVersion", "kind")}
+    objects = {"metadata": {"type": "object"}, "spec": spec, **beside, "status": {"type": "object", **_ANYTHING}}
+    return {"type": "object", "properties": {**texts, **objects}}
+
+
+def _schema(field: Json, known: Json, depth: int) -> Manifest:
+    """Return the structural schema of a JSON schema: references written out, null left out."""
+    if depth > _DEEPEST:
+        return dict(_ANYTHING)
+    if text_at(field, "$ref"):
+        return _schema(mapping_at(known, text_at(field, "$ref").rpartition("/")[2]), known, depth + 1)
+    several = objects_at(field, "anyOf") or objects_at(field, "allOf")
+    choices = [each for each in several if text_at(each, "type") != "null"]
+    if len(choices) == 1:
+        return _schema(choices[0], known, depth)
+    if choices:
+        types = {text_at(each, "type") for each in choices}
+        return {"x-kubernetes-int-or-string": True} if types == {"integer", "string"} else dict(_ANYTHING)
+    match text_at(field, "type"):
+        case "object":
+            return _object(field, known, depth)
+        case "array":
+            return {**_plain(field), "items": _schema(at(field, "items") or {}, known, depth + 1)}
+        case "":
+            return _plain(field) if "enum" in field else dict(_ANYTHING)
+    return _plain(field)
+
+
+def _object(field: Json, known: Json, depth: int) -> Manifest:
+    properties = mapping_at(field, "properties")
+    if not properties:
+        values = mapping_at(field, "additionalProperties")
+        return {
+            "type": "object",
+            **({"additionalProperties": _schema(values, known, depth + 1)} if values else _ANYTHING),
+        }
+    needed = [name for name, each in properties.items() if _is_needed(name, each, items_at(field, "required"))]
+    found = {name: _schema(each, known, depth + 1) for name, each in properties.items()}
+    return {"type": "object", "properties": found, **({"required": needed} if needed else {})}
+
+
+def _is_needed(name: str, field: Json, required: list[Json]) -> bool:
+    """Tell whether Kubernetes requires a field: one with a default of Python's own says so itself."""
+    return bool(at(field, "required")) if at(field, "guide") else name in required
+
+
+def _plain(field: Json) -> Manifest:
+    # Python keeps equal Literals once, in the order of whichever was read first.
+    return {name: sorted(field[name]) if name == "enum" else field[name] for name in _KEPT if name in field}
+
+
+if __name__ == "__main__":
+    FILE.write_text(made())
