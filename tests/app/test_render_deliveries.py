@@ -11,7 +11,7 @@ from tests.shared import SHARED, needs_shared
 
 from nixernetes.adapters.registries import reachability
 from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
-from nixernetes.app.render_deliveries import Query, find, render
+from nixernetes.app.rendering.render_deliveries import Query, find, render
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.cli.render import main
 from nixernetes.errors import InputError

@@ -9,7 +9,7 @@ from tests.shared import SHARED, needs_shared
 
 from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
 from nixernetes.app import targets, up
-from nixernetes.app.render_deliveries import Query, render
+from nixernetes.app.rendering.render_deliveries import Query, render
 from nixernetes.render.estate import Note
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)

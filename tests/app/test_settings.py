@@ -11,7 +11,7 @@ from tests.repositories import committed
 
 from nixernetes.app import targets, up
 from nixernetes.app.check import CheckOptions, checked
-from nixernetes.app.render_deliveries import Query, render
+from nixernetes.app.rendering.render_deliveries import Query, render
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.errors import InputError
 from nixernetes.objects.fields import text_at

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 from tests.wrong_types import changes, read
 
-from nixernetes.app.manifest_text import View, json_text, yaml_text
+from nixernetes.app.rendering.manifest_text import View, json_text, yaml_text
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import canonical

@@ -9,7 +9,7 @@ from pathlib import Path
 from nixernetes.adapters.helm_executable import helm_identity
 from nixernetes.adapters.kept_answers import KeptAnswers
 from nixernetes.adapters.result_store import ResultStore
-from nixernetes.app.render_folder import cache_folder, program
+from nixernetes.app.rendering.render_folder import cache_folder, program
 
 __all__ = ["answers_of"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nixernetes.adapters.files.schema_folders import definitions_in
 from nixernetes.app import platform_file
-from nixernetes.app.render_deliveries import Query, render
+from nixernetes.app.rendering.render_deliveries import Query, render
 from nixernetes.app.settings import (
     exemptions,
     kube_versions,

@@ -9,7 +9,7 @@ from pathlib import Path
 from nixernetes.adapters.files.schema_folders import definitions_in
 from nixernetes.adapters.repositories.revisions import merge_base
 from nixernetes.app.check import findings_of
-from nixernetes.app.render_deliveries import Query, render
+from nixernetes.app.rendering.render_deliveries import Query, render
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.verify.changes.report import ChangeReport, report_of
 from nixernetes.verify.changes.sides import Side

@@ -18,7 +18,7 @@ from nixernetes.adapters.sandbox.jq import JqProcess
 from nixernetes.adapters.sandbox.jsonnet import JsonnetProcess
 from nixernetes.adapters.sops import UserKeys
 from nixernetes.adapters.value_files import given_values
-from nixernetes.app.render_folder import cache_folder, program
+from nixernetes.app.rendering.render_folder import cache_folder, program
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.capabilities import Capabilities
 from nixernetes.render.kept import Kept

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nixernetes.app.render_folder import FolderOptions, FolderRenderer
+from nixernetes.app.rendering.render_folder import FolderOptions, FolderRenderer
 from nixernetes.cli.answer import retold, tell
 from nixernetes.cli.render_arguments import Arguments, read
 from nixernetes.errors import InputError, printable
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _text(found: Arguments, items: Sequence[Rendered]) -> str:
-    from nixernetes.app.manifest_text import View, chosen, json_text, yaml_text  # noqa: PLC0415  # a miss only
+    from nixernetes.app.rendering.manifest_text import View, chosen, json_text, yaml_text  # noqa: PLC0415  # a miss only
 
     view = View(only=found.only, origin=found.origin, show_secrets=found.show_secrets)
     shown = chosen(items, view)
@@ -90,8 +90,8 @@ def _kept_answers(found: Arguments) -> KeptAnswers | None:
 def _answered(found: Arguments) -> tuple[Answer, Sequence[DeadHost] | None]:
     """Return what is printed, and the hosts that could not be reached; None for these where a host answered."""
     from nixernetes.adapters.kept_answers import Answer  # noqa: PLC0415  # folders must not pay for it
-    from nixernetes.app import render_deliveries  # noqa: PLC0415  # same
-    from nixernetes.app.preview_notes import preview_notes  # noqa: PLC0415  # same
+    from nixernetes.app.rendering import render_deliveries  # noqa: PLC0415  # same
+    from nixernetes.app.rendering.preview_notes import preview_notes  # noqa: PLC0415  # same
     from nixernetes.app.toolbox import ToolOptions  # noqa: PLC0415  # same
 
     query = render_deliveries.Query(

@@ -22,6 +22,7 @@ from nixernetes.objects.kinds import (
     STATEFUL_SET,
 )
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import NAMESPACE_NAME
 
 __all__ = ["with_defaults", "with_encoded_data"]
 
@@ -50,7 +51,7 @@ def with_defaults(manifest: Manifest, address: str) -> Manifest:
         return {**manifest, "spec": _service(mapping_at(manifest, "spec"), address)}
     if kind == NAMESPACE:
         meta = manifest["metadata"]
-        labels = {**(mapping_at(meta, "labels")), "kubernetes.io/metadata.name": meta["name"]}
+        labels = {**(mapping_at(meta, "labels")), NAMESPACE_NAME: meta["name"]}
         status = manifest.get("status") or {"phase": "Active"}
         return {**manifest, "metadata": {**meta, "labels": labels}, "status": status}
     defaults = _SPEC_DEFAULTS.get(kind)

@@ -19,6 +19,7 @@ from nixernetes.objects.api_groups import (
     GATEWAY_API,
     KEDA,
     NETWORKING,
+    NODE,
     RBAC,
     SCHEDULING,
     STORAGE,
@@ -53,11 +54,13 @@ __all__ = [
     "IMAGE_REPOSITORY",
     "IMAGE_UPDATE_AUTOMATION",
     "INGRESS",
+    "INGRESS_CLASS",
     "INPUT_PROVIDER",
     "JOB",
     "KUSTOMIZATION",
     "NAMESPACE",
     "OCI_REPOSITORY",
+    "PERSISTENT_VOLUME",
     "PERSISTENT_VOLUME_CLAIM",
     "POD",
     "POD_DISRUPTION_BUDGET",
@@ -69,6 +72,7 @@ __all__ = [
     "ROLE",
     "ROLE_BINDING",
     "ROLLOUT",
+    "RUNTIME_CLASS",
     "SCALED_OBJECT",
     "SECRET",
     "SERVICE",
@@ -79,6 +83,7 @@ __all__ = [
 
 CONFIG_MAP: Final = GroupKind("", "ConfigMap")
 NAMESPACE: Final = GroupKind("", "Namespace")
+PERSISTENT_VOLUME: Final = GroupKind("", "PersistentVolume")
 PERSISTENT_VOLUME_CLAIM: Final = GroupKind("", "PersistentVolumeClaim")
 POD: Final = GroupKind("", "Pod")
 SECRET: Final = GroupKind("", "Secret")
@@ -98,6 +103,8 @@ CLUSTER_ROLE_BINDING: Final = GroupKind(RBAC, "ClusterRoleBinding")
 POD_DISRUPTION_BUDGET: Final = GroupKind("policy", "PodDisruptionBudget")
 HORIZONTAL_POD_AUTOSCALER: Final = GroupKind("autoscaling", "HorizontalPodAutoscaler")
 INGRESS: Final = GroupKind(NETWORKING, "Ingress")
+INGRESS_CLASS: Final = GroupKind(NETWORKING, "IngressClass")
+RUNTIME_CLASS: Final = GroupKind(NODE, "RuntimeClass")
 SERVICE_ACCOUNT: Final = GroupKind("", "ServiceAccount")
 PRIORITY_CLASS: Final = GroupKind(SCHEDULING, "PriorityClass")
 STORAGE_CLASS: Final = GroupKind(STORAGE, "StorageClass")

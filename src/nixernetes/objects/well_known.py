@@ -33,10 +33,12 @@ __all__ = [
     "IN_CLUSTER",
     "KUBECTL_LAST_APPLIED",
     "KUSTOMIZE_INTERNAL_PREFIX",
+    "NAMESPACE_NAME",
     "SIMULATED_FAILURE",
 ]
 
 APP_PART_OF: Final = "app.kubernetes.io/part-of"
+NAMESPACE_NAME: Final = "kubernetes.io/metadata.name"
 APP_MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 KUBECTL_LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 KUSTOMIZE_INTERNAL_PREFIX: Final = "internal.config.kubernetes.io/"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
+from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.manifest import Json
 
@@ -16,7 +17,6 @@ __all__ = ["COMPUTED", "DEFAULTS", "UNLESS_SET"]
 
 Defaults: TypeAlias = Mapping[str, Json]
 
-_RBAC: Final = "rbac.authorization.k8s.io"
 _ROLLING: Final[Json] = {"maxSurge": "25%", "maxUnavailable": "25%"}
 
 DEFAULTS: Final[dict[str, Defaults]] = {
@@ -72,7 +72,7 @@ DEFAULTS: Final[dict[str, Defaults]] = {
     "ProjectedVolumeSource": {"defaultMode": 420},
     "ReplicaSetSpec": {"replicas": 1},
     "ReplicationControllerSpec": {"replicas": 1},
-    "RoleRef": {"apiGroup": _RBAC},
+    "RoleRef": {"apiGroup": RBAC},
     "Secret": {"type": "Opaque"},
     "SecretVolumeSource": {"defaultMode": 420},
     "ServiceAccountTokenProjection": {"expirationSeconds": 3600},
@@ -132,7 +132,7 @@ def _network_policy(value: Json) -> Json:
 
 def _subject(value: Json) -> Json:
     kind = value.get("kind")
-    return {"apiGroup": "" if kind == "ServiceAccount" else _RBAC} if kind else {}
+    return {"apiGroup": "" if kind == "ServiceAccount" else RBAC} if kind else {}
 
 
 COMPUTED: Final[dict[str, Callable[[Json], Json]]] = {

@@ -19,7 +19,7 @@ from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.kinds import NAMESPACE, SECRET
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.schema import Field
-from nixernetes.objects.well_known import KUBECTL_LAST_APPLIED
+from nixernetes.objects.well_known import KUBECTL_LAST_APPLIED, NAMESPACE_NAME
 from nixernetes.schemas.defaults import COMPUTED, DEFAULTS, UNLESS_SET
 
 __all__ = ["stored"]
@@ -68,7 +68,7 @@ def _metadata(metadata: Json, kind: GroupKind) -> Json:
         if isinstance(values, dict):
             kept = {name: value for name, value in values.items() if name != KUBECTL_LAST_APPLIED}
             if kind == NAMESPACE and field == "labels":
-                kept.pop("kubernetes.io/metadata.name", None)
+                kept.pop(NAMESPACE_NAME, None)
             found[field] = kept
     return {name: value for name, value in found.items() if value not in (None, {}, [], "")}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 
-from nixernetes.app.render_deliveries import Query, render
+from nixernetes.app.rendering.render_deliveries import Query, render
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.errors import InputError
 from nixernetes.render.rendered import Rendered

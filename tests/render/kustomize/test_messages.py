@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nixernetes.app.render_folder import FolderOptions, FolderRenderer
+from nixernetes.app.rendering.render_folder import FolderOptions, FolderRenderer
 from nixernetes.errors import InputError
 from nixernetes.render.kustomize import build
 from nixernetes.render.kustomize.failures import KustomizeError

@@ -11,7 +11,7 @@ from nixernetes.verify.changes.fields import FieldChange
 from nixernetes.verify.findings import Place
 from nixernetes.verify.objects import Placed
 
-__all__ = ["Action", "Change", "Failure", "Held"]
+__all__ = ["Action", "Held", "ObjectChange", "Unrendered"]
 
 
 class Action(StrEnum):
@@ -32,7 +32,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ObjectChange:
     """One object to which something happens.
 
     Attributes:
@@ -82,7 +82,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Unrendered:
     """A delivery that could not be rendered: what it does is not known.
 
     Attributes:

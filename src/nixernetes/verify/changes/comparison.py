@@ -26,7 +26,7 @@ from nixernetes.verify.changes.applying import (
     is_upgraded,
     waits_for_sync,
 )
-from nixernetes.verify.changes.change import Action, Change, Failure, Held
+from nixernetes.verify.changes.change import Action, Held, ObjectChange, Unrendered
 from nixernetes.verify.changes.deletion import Fate, Fates, flux_controls, prunes, sync_options
 from nixernetes.verify.changes.fields import FieldChange, changed_fields
 from nixernetes.verify.changes.immutable import refused
@@ -34,7 +34,7 @@ from nixernetes.verify.changes.sides import ClusterSide, Side
 from nixernetes.verify.findings import Place
 from nixernetes.verify.objects import ClusterObjects, Placed
 
-__all__ = ["ClusterComparison", "Comparison", "compare"]
+__all__ = ["ClusterComparison", "PlatformComparison", "compare"]
 
 _FORCED: Final = "kustomize.toolkit.fluxcd.io/force"
 
@@ -56,22 +56,22 @@ class ClusterComparison:
     name: str
     base: ClusterSide
     head: ClusterSide
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ObjectChange, ...] = ()
     held: tuple[Held, ...] = ()
     unpruned: tuple[Delivery, ...] = ()
 
     @cached_property
-    def by_key(self) -> Mapping[ObjectKey, Change]:
+    def by_key(self) -> Mapping[ObjectKey, ObjectChange]:
         """The changes by object."""
         return {each.key: each for each in self.changes}
 
-    def of(self, *actions: Action) -> Iterator[Change]:
+    def of(self, *actions: Action) -> Iterator[ObjectChange]:
         """Yield the changes of some kinds."""
         return (each for each in self.changes if each.action in actions)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comparison:
+class PlatformComparison:
     """What a change of a repository does.
 
     Attributes:
@@ -83,17 +83,17 @@ class Comparison:
     """
 
     clusters: tuple[ClusterComparison, ...]
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[Unrendered, ...] = ()
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
 
     @property
-    def changes(self) -> Iterator[Change]:
+    def changes(self) -> Iterator[ObjectChange]:
         """All changes."""
         return (change for cluster in self.clusters for change in cluster.changes)
 
 
-def compare(base: Side, head: Side) -> Comparison:
+def compare(base: Side, head: Side) -> PlatformComparison:
     """Return what happens between two revisions.
 
     Args:
@@ -106,7 +106,7 @@ def compare(base: Side, head: Side) -> Comparison:
     removed = tuple(name for name, each in base.clusters.items() if _is_gone(each, head))
     gone = [name for name in base.clusters if name not in head.clusters and name not in removed]
     compared = [_compared(base, head, name) for name in sorted({*names, *added, *gone})]
-    return Comparison(
+    return PlatformComparison(
         clusters=tuple(compared),
         failures=tuple(_failures(base, head)),
         added=tuple(name for name in added if not head.clusters[name].objects.is_remote),
@@ -140,14 +140,14 @@ def _beside(side: Side, name: str, hub: str) -> ClusterSide:
     return replace(empty, deliveries=side.clusters[hub].deliveries) if hub in side.clusters else empty
 
 
-def _failures(base: Side, head: Side) -> Iterator[Failure]:
+def _failures(base: Side, head: Side) -> Iterator[Unrendered]:
     found: dict[tuple[str, str], dict[str, str]] = {}
     for word, side in (("base", base), ("head", head)):
         for cluster, delivery in side.view.deliveries():
             if delivery.problem:
                 found.setdefault((cluster.name, str(delivery.key)), {})[word] = delivery.problem
     for (name, key), said in sorted(found.items()):
-        yield Failure(
+        yield Unrendered(
             side="both" if len(said) > 1 else next(iter(said)),
             delivery=key,
             cluster=name,
@@ -164,7 +164,7 @@ class _Walk:
     name: str
     sides: tuple[ClusterSide, ClusterSide]
     fates: Fates
-    _changes: list[Change] = field(default_factory=list)
+    _changes: list[ObjectChange] = field(default_factory=list)
     _held: list[Held] = field(default_factory=list)
     _upgrades: dict[ObjectKey, bool] = field(default_factory=dict)
     _reinstalls: dict[ObjectKey, str] = field(default_factory=dict)
@@ -321,7 +321,7 @@ class _Walk:
             return
         was = old.owner if old is not None else None
         self._changes.append(
-            Change(
+            ObjectChange(
                 action=action,
                 key=item.key,
                 cluster=self.name,
@@ -343,7 +343,7 @@ class _Walk:
         place = side.view.place(item, fields[0].place if len(fields) == 1 else ())
         return place if place.file else side.view.place(item)
 
-    def _without_refused_prunes(self) -> tuple[list[Change], list[Delivery]]:
+    def _without_refused_prunes(self) -> tuple[list[ObjectChange], list[Delivery]]:
         """Return the changes without those that Argo CD refuses: it does not delete all that an Application has."""
         refusing = [
             delivery

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from nixernetes.objects.api_groups import FLUX_KUSTOMIZE, FLUX_OPERATOR
 from nixernetes.objects.fields import at, flag_at, items_at, mapping_at, text_at
 from nixernetes.objects.kinds import (
     APPLICATION,
@@ -37,8 +38,6 @@ from nixernetes.verify.objects import Placed
 
 __all__ = ["Fate", "Fates", "flux_controls", "has_finalizer", "is_automated", "prunes", "sync_options"]
 
-_KUSTOMIZE: Final = "kustomize.toolkit.fluxcd.io"
-_OPERATOR: Final = "fluxcd.controlplane.io"
 _KEEPING: Final = ("create-only", "create-update")
 
 
@@ -121,7 +120,7 @@ class Fates:
         if kind == KUSTOMIZATION:
             if not flag_at(spec, "prune"):
                 return Fate.ORPHANED, f"{now.key} does not prune"
-            return _by_controls(item.manifest, _KUSTOMIZE)
+            return _by_controls(item.manifest, FLUX_KUSTOMIZE)
         if kind == HELM_RELEASE:
             return _by_helm(item)
         if kind == APPLICATION:
@@ -131,7 +130,7 @@ class Fates:
             if policy in _KEEPING:
                 return Fate.ORPHANED, f"{now.key} has applicationsSync: {policy}"
             return Fate.DELETED, ""
-        return _by_controls(item.manifest, _OPERATOR)
+        return _by_controls(item.manifest, FLUX_OPERATOR)
 
 
 def _by_controls(manifest: Manifest, prefix: str) -> tuple[Fate, str]:
@@ -219,14 +218,14 @@ def _finalized(item: Placed, owner: Delivery, maker: Manifest | None) -> tuple[F
             return Fate.ORPHANED, f"{owner.key} has deletionPolicy: Orphan"
         if policy == "MirrorPrune" and not flag_at(spec, "prune"):
             return Fate.ORPHANED, f"{owner.key} does not prune"
-        return _by_controls(item.manifest, _KUSTOMIZE)
+        return _by_controls(item.manifest, FLUX_KUSTOMIZE)
     if kind == HELM_RELEASE:
         return _by_helm(item)
     if kind == APPLICATION:
         return _by_finalizer(item, owner, maker)
     if kind == APPLICATION_SET:
         return Fate.DELETED, ""
-    return _by_controls(item.manifest, _OPERATOR)
+    return _by_controls(item.manifest, FLUX_OPERATOR)
 
 
 def _by_finalizer(item: Placed, owner: Delivery, maker: Manifest | None) -> tuple[Fate, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.verify.changes.change import Action, Change
+from nixernetes.verify.changes.change import Action, ObjectChange
 from nixernetes.verify.objects import Placed
 from nixernetes.verify.workloads import containers, template_of
 
@@ -36,7 +36,7 @@ class ImageChange:
     after: str
 
 
-def changed_images(changes: Iterable[Change]) -> Iterator[ImageChange]:
+def changed_images(changes: Iterable[ObjectChange]) -> Iterator[ImageChange]:
     """Yield the containers of changed workloads whose image is another."""
     for change in changes:
         if change.action not in _APPLIED or change.before is None or change.after is None:

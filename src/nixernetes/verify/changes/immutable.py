@@ -19,10 +19,13 @@ from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.kinds import (
     CUSTOM_RESOURCE_DEFINITION,
+    INGRESS_CLASS,
     JOB,
+    PERSISTENT_VOLUME,
     PERSISTENT_VOLUME_CLAIM,
     POD,
     PRIORITY_CLASS,
+    RUNTIME_CLASS,
     SERVICE,
     STATEFUL_SET,
     STORAGE_CLASS,
@@ -218,13 +221,13 @@ def _volume(before: Manifest, after: Manifest) -> Iterator[str]:
 
 _RULES: Final[dict[GroupKind, Callable[[Manifest, Manifest], Iterator[str]]]] = {
     CUSTOM_RESOURCE_DEFINITION: _definition,
-    GroupKind("networking.k8s.io", "IngressClass"): _controller,
+    INGRESS_CLASS: _controller,
     JOB: _job,
     PERSISTENT_VOLUME_CLAIM: _claim,
-    GroupKind("", "PersistentVolume"): _volume,
+    PERSISTENT_VOLUME: _volume,
     POD: _pod,
     PRIORITY_CLASS: _priority_class,
-    GroupKind("node.k8s.io", "RuntimeClass"): _handler,
+    RUNTIME_CLASS: _handler,
     SERVICE: _service,
     STATEFUL_SET: _stateful_set,
     STORAGE_CLASS: _storage_class,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Final
 
-from nixernetes.verify.changes.change import Action, Change
-from nixernetes.verify.changes.comparison import ClusterComparison, Comparison, compare
-from nixernetes.verify.changes.dangers.scene import Scene
+from nixernetes.verify.changes.change import Action, ObjectChange
+from nixernetes.verify.changes.comparison import ClusterComparison, PlatformComparison, compare
+from nixernetes.verify.changes.dangers.scene import ClusterScene
 from nixernetes.verify.changes.images import ImageChange, changed_images
 from nixernetes.verify.changes.secrecy import Secrecy, secrets_of
 from nixernetes.verify.changes.sides import Side
@@ -37,7 +37,7 @@ class ChangeReport:
 
     """
 
-    comparison: Comparison
+    comparison: PlatformComparison
     dangers: tuple[Finding, ...]
     new: tuple[Finding, ...] = ()
     fixed: tuple[Finding, ...] = ()
@@ -47,7 +47,7 @@ class ChangeReport:
     head: str = ""
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[ObjectChange, ...]:
         """What happens, cluster by cluster."""
         return tuple(self.comparison.changes)
 
@@ -84,7 +84,7 @@ def report_of(
     broken: list[tuple[str, str]] = []
     for cluster in comparison.clusters:
         if cluster.changes or cluster.held:
-            scene = Scene(cluster=cluster, base=base, head=head)
+            scene = ClusterScene(cluster=cluster, base=base, head=head)
             for name in _DANGERS:
                 try:
                     dangers += import_module(f"nixernetes.verify.changes.dangers.{name}").find(scene)
@@ -105,7 +105,7 @@ def report_of(
     )
 
 
-def _hidden(comparison: Comparison, secrecy: Secrecy) -> Comparison:
+def _hidden(comparison: PlatformComparison, secrecy: Secrecy) -> PlatformComparison:
     """Return what happens without the values of Secrets."""
     clusters = tuple(
         replace(
@@ -124,7 +124,7 @@ def _by_weight(finding: Finding) -> tuple[int, str, str]:
     return -finding.severity.rank, finding.topic, finding.object
 
 
-def _undeclared(comparison: Comparison) -> Iterator[Finding]:
+def _undeclared(comparison: PlatformComparison) -> Iterator[Finding]:
     """Yield clusters that the repository no longer declares: their controllers fail, and delete nothing."""
     for name in comparison.removed:
         yield Finding(

@@ -37,6 +37,13 @@ from nixernetes.objects.kinds import (
 )
 from nixernetes.objects.manifest import Manifest, annotations_of
 from nixernetes.verify.objects import ClusterObjects, Placed
+from nixernetes.verify.references.databases import (
+    KAFKA,
+    KAFKA_USER,
+    OBJECT_BUCKET_CLAIM,
+    POSTGRES_CLUSTER,
+    RABBITMQ_CLUSTER,
+)
 from nixernetes.verify.references.graph import data_keys, walked
 
 __all__ = ["MadeObjects"]
@@ -57,18 +64,18 @@ _NAMED: Final[dict[GroupKind, tuple[tuple[GroupKind, str], ...]]] = {
     GroupKind("k8s.bitwarden.com", "BitwardenSecret"): ((SECRET, "spec.secretName"),),
     GroupKind("isindir.github.com", "SopsSecret"): ((SECRET, "spec.secretTemplates.[].name"),),
     GroupKind("secrets-store.csi.x-k8s.io", "SecretProviderClass"): ((SECRET, "spec.secretObjects.[].secretName"),),
-    GroupKind("postgresql.cnpg.io", "Cluster"): (
+    POSTGRES_CLUSTER: (
         *((SECRET, f"={part}") for part in ("-app", "-superuser", "-ca", "-server", "-replication")),
         *((SERVICE, f"={part}") for part in ("-rw", "-ro", "-r")),
     ),
-    GroupKind("kafka.strimzi.io", "KafkaUser"): ((SECRET, "="),),
-    GroupKind("kafka.strimzi.io", "Kafka"): (
+    KAFKA_USER: ((SECRET, "="),),
+    KAFKA: (
         (SECRET, "=-cluster-ca-cert"),
         (SERVICE, "=-kafka-bootstrap"),
         (SERVICE, "=-kafka-brokers"),
     ),
-    GroupKind("rabbitmq.com", "RabbitmqCluster"): ((SECRET, "=-default-user"), (SERVICE, "="), (SERVICE, "=-nodes")),
-    GroupKind("objectbucket.io", "ObjectBucketClaim"): ((SECRET, "="), (CONFIG_MAP, "=")),
+    RABBITMQ_CLUSTER: ((SECRET, "=-default-user"), (SERVICE, "="), (SERVICE, "=-nodes")),
+    OBJECT_BUCKET_CLAIM: ((SECRET, "="), (CONFIG_MAP, "=")),
     GroupKind("trust.cert-manager.io", "Bundle"): ((CONFIG_MAP, "="), (SECRET, "=")),
     GroupKind(MONITORING, "Prometheus"): ((SERVICE, "prometheus-operated"),),
     GroupKind(MONITORING, "Alertmanager"): ((SERVICE, "alertmanager-operated"),),

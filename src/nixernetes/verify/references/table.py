@@ -17,8 +17,6 @@ from nixernetes.objects.api_groups import (
     GATEWAY_API,
     KEDA,
     MONITORING,
-    NETWORKING,
-    NODE,
     RBAC,
 )
 from nixernetes.objects.identity import GroupKind
@@ -34,12 +32,14 @@ from nixernetes.objects.kinds import (
     IMAGE_REPOSITORY,
     IMAGE_UPDATE_AUTOMATION,
     INGRESS,
+    INGRESS_CLASS,
     PERSISTENT_VOLUME_CLAIM,
     PRIORITY_CLASS,
     PROVIDER,
     RECEIVER,
     ROLE_BINDING,
     ROLLOUT,
+    RUNTIME_CLASS,
     SCALED_OBJECT,
     SECRET,
     SERVICE,
@@ -104,7 +104,7 @@ POD_ROWS: Final = (
     Row(path="priorityClassName", target=PRIORITY_CLASS, name="", namespace="-"),
     Row(
         path="runtimeClassName",
-        target=GroupKind(NODE, "RuntimeClass"),
+        target=RUNTIME_CLASS,
         name="",
         namespace="-",
         only_among=True,
@@ -118,7 +118,7 @@ OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
         Row(path="spec.tls.[]", target=SECRET, name="secretName", severity=Severity.WARNING),
         Row(
             path="spec.ingressClassName",
-            target=GroupKind(NETWORKING, "IngressClass"),
+            target=INGRESS_CLASS,
             name="",
             namespace="-",
             severity=Severity.WARNING,

@@ -9,8 +9,8 @@ from typing import Final
 from nixernetes.objects.fields import items_at, objects_at, text_at
 from nixernetes.objects.kinds import CLUSTER_ROLE, CLUSTER_ROLE_BINDING, ROLE, ROLE_BINDING
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.verify.changes.change import Action, Change
-from nixernetes.verify.changes.dangers.scene import Scene
+from nixernetes.verify.changes.change import Action, ObjectChange
+from nixernetes.verify.changes.dangers.scene import ClusterScene
 from nixernetes.verify.findings import Finding, Severity
 
 __all__ = ["find"]
@@ -39,7 +39,7 @@ _POWERFUL: Final = (
 _MOST: Final = 4  # permissions that are named
 
 
-def find(scene: Scene) -> Iterator[Finding]:
+def find(scene: ClusterScene) -> Iterator[Finding]:
     """Yield roles and bindings that give more than before."""
     for change in scene.cluster.of(Action.CREATE, Action.CHANGE, Action.REPLACE, Action.MOVE):
         if change.after is None:
@@ -50,7 +50,7 @@ def find(scene: Scene) -> Iterator[Finding]:
             yield from _binding(scene, change)
 
 
-def _role(scene: Scene, change: Change) -> Iterator[Finding]:
+def _role(scene: ClusterScene, change: ObjectChange) -> Iterator[Finding]:
     before = _granted(change.before.manifest) if change.before is not None else set()
     after = _granted(change.after.manifest) if change.after is not None else set()
     grown = sorted(each for each in after - before if not _covers(before, each))
@@ -106,7 +106,7 @@ def _shown(grant: Grant) -> str:
     return f"{verb} {resource}{of}" + (f" of {group}" if group not in ("", "url") else "")
 
 
-def _binding(scene: Scene, change: Change) -> Iterator[Finding]:
+def _binding(scene: ClusterScene, change: ObjectChange) -> Iterator[Finding]:
     manifest = change.after.manifest if change.after is not None else {}
     before = change.before.manifest if change.before is not None else {}
     role = text_at(manifest, "roleRef", "name")
@@ -127,7 +127,7 @@ def _binding(scene: Scene, change: Change) -> Iterator[Finding]:
         yield scene.say("rbac-escalation", Severity.INFO, change.key, f"it gives {role} to {names}")
 
 
-def _is_strong_role(scene: Scene, change: Change, role: str) -> bool:
+def _is_strong_role(scene: ClusterScene, change: ObjectChange, role: str) -> bool:
     if role in _STRONG_ROLES:
         return True
     for key, item in scene.cluster.head.placed.items():

@@ -19,9 +19,9 @@ from nixernetes.objects.kinds import (
 )
 from nixernetes.render.deliveries import Delivery
 from nixernetes.verify.changes.applying import chart_of, is_reinstalled, release_target
-from nixernetes.verify.changes.change import Action, Change
+from nixernetes.verify.changes.change import Action, ObjectChange
 from nixernetes.verify.changes.dangers.losses import holds_data
-from nixernetes.verify.changes.dangers.scene import Scene, listed
+from nixernetes.verify.changes.dangers.scene import ClusterScene, listed
 from nixernetes.verify.changes.deletion import Fate
 from nixernetes.verify.changes.fates import fates_of
 from nixernetes.verify.findings import Finding, Severity
@@ -32,7 +32,7 @@ _DELIVERIES: Final = (KUSTOMIZATION, HELM_RELEASE, APPLICATION, APPLICATION_SET,
 _MANY: Final = 5  # objects: fewer are a change like any other
 
 
-def find(scene: Scene) -> Iterator[Finding]:
+def find(scene: ClusterScene) -> Iterator[Finding]:
     """Yield what becomes of deliveries and of what they bring."""
     gone = [
         change
@@ -46,7 +46,7 @@ def find(scene: Scene) -> Iterator[Finding]:
     yield from _emptied(scene)
 
 
-def _deleted(scene: Scene, change: Change) -> Iterator[Finding]:
+def _deleted(scene: ClusterScene, change: ObjectChange) -> Iterator[Finding]:
     """Yield what a delivery takes along when it is deleted."""
     old = scene.before(change.key)
     if old is None:
@@ -80,7 +80,7 @@ def _keep(key: ObjectKey) -> str:
     return "merge preserveResourcesOnDeletion: true first where the objects are to stay"
 
 
-def _heir(scene: Scene, change: Change, old: Delivery) -> Delivery | None:
+def _heir(scene: ClusterScene, change: ObjectChange, old: Delivery) -> Delivery | None:
     """Return the new HelmRelease that takes the place of one that goes: of the same chart, or with its release."""
     chart = _chart(old)
     for other in scene.cluster.of(Action.CREATE):
@@ -99,14 +99,14 @@ def _chart(release: Delivery) -> object:
     return named if any(named) else rendered
 
 
-def _reinstall(scene: Scene, key: ObjectKey, fact: str, deleted: Sequence[ObjectKey]) -> Finding:
+def _reinstall(scene: ClusterScene, key: ObjectKey, fact: str, deleted: Sequence[ObjectKey]) -> Finding:
     message = f"{fact}: until then nothing of it runs"
     if deleted:
         message += f"; {listed(list(deleted), 10)} {'is' if len(deleted) == 1 else 'are'} deleted"
     return scene.say("helm-reinstall", Severity.ERROR, key, f"{message}; keep the name, or plan the outage")
 
 
-def _reinstalled(scene: Scene) -> Iterator[Finding]:
+def _reinstalled(scene: ClusterScene) -> Iterator[Finding]:
     for key, new in scene.cluster.head.deliveries.items():
         old = scene.before(key)
         if old is None or key.group_kind != HELM_RELEASE or old.problem or new.problem:
@@ -118,12 +118,12 @@ def _reinstalled(scene: Scene) -> Iterator[Finding]:
             yield _reinstall(scene, key, f"{reason}: it is uninstalled and installed anew", deleted)
 
 
-def _is_lost(scene: Scene, key: ObjectKey) -> bool:
+def _is_lost(scene: ClusterScene, key: ObjectKey) -> bool:
     change = scene.cluster.by_key.get(key)
     return change is not None and change.action in (Action.DELETE, Action.REPLACE)
 
 
-def _handed_over(scene: Scene, old: ObjectKey, moved: list[ObjectKey]) -> Iterator[Finding]:
+def _handed_over(scene: ClusterScene, old: ObjectKey, moved: list[ObjectKey]) -> Iterator[Finding]:
     """Yield that what a deleted delivery brought may be deleted before the other one takes it."""
     lost = [key for key in moved if _is_pruned(scene, key)]
     if lost:
@@ -135,14 +135,14 @@ def _handed_over(scene: Scene, old: ObjectKey, moved: list[ObjectKey]) -> Iterat
         yield scene.say("ownership-transfer", Severity.ERROR, old, message)
 
 
-def _is_pruned(scene: Scene, key: ObjectKey) -> bool:
+def _is_pruned(scene: ClusterScene, key: ObjectKey) -> bool:
     change = scene.cluster.by_key[key]
     if change.before is None:
         return False
     return fates_of(scene.cluster, scene.base, scene.head).of(change.before)[0] is Fate.DELETED
 
 
-def _moved(scene: Scene, gone: set[ObjectKey]) -> Iterator[Finding]:
+def _moved(scene: ClusterScene, gone: set[ObjectKey]) -> Iterator[Finding]:
     """Yield objects that go from one delivery to another, where the first would delete them."""
     for change in scene.cluster.of(Action.MOVE):
         before = change.before
@@ -163,7 +163,7 @@ def _moved(scene: Scene, gone: set[ObjectKey]) -> Iterator[Finding]:
         yield scene.say("ownership-transfer", severity, change.key, message)
 
 
-def _keep_object(change: Change) -> str:
+def _keep_object(change: ObjectChange) -> str:
     kind = change.previous_owner.partition("/")[0]
     if kind == "Application":
         return "annotate it with argocd.argoproj.io/sync-options: Prune=false"
@@ -172,7 +172,7 @@ def _keep_object(change: Change) -> str:
     return "annotate it with kustomize.toolkit.fluxcd.io/prune: disabled"
 
 
-def _emptied(scene: Scene) -> Iterator[Finding]:
+def _emptied(scene: ClusterScene) -> Iterator[Finding]:
     for delivery in scene.cluster.unpruned:
         brought = sorted(item.key for item in scene.cluster.base.brought_by(delivery.key))
         message = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind
@@ -13,42 +12,20 @@ from nixernetes.objects.kinds import (
     PERSISTENT_VOLUME_CLAIM,
     STATEFUL_SET,
 )
-from nixernetes.verify.changes.change import Action, Change
-from nixernetes.verify.changes.dangers.scene import Scene, listed
+from nixernetes.verify.changes.change import Action, ObjectChange
+from nixernetes.verify.changes.dangers.scene import ClusterScene, listed
 from nixernetes.verify.findings import Finding, Severity
+from nixernetes.verify.references.databases import DATABASES
 
 __all__ = ["find", "holds_data"]
-
-# Operators delete the data of these with them, unless the object says otherwise.
-_DATABASES: Final = frozenset(
-    (
-        GroupKind("acid.zalan.do", "postgresql"),
-        GroupKind("ceph.rook.io", "CephBlockPool"),
-        GroupKind("ceph.rook.io", "CephCluster"),
-        GroupKind("ceph.rook.io", "CephFilesystem"),
-        GroupKind("clickhouse.altinity.com", "ClickHouseInstallation"),
-        GroupKind("elasticsearch.k8s.elastic.co", "Elasticsearch"),
-        GroupKind("k8s.mariadb.com", "MariaDB"),
-        GroupKind("kafka.strimzi.io", "Kafka"),
-        GroupKind("kafka.strimzi.io", "KafkaNodePool"),
-        GroupKind("kafka.strimzi.io", "KafkaTopic"),
-        GroupKind("minio.min.io", "Tenant"),
-        GroupKind("mongodbcommunity.mongodb.com", "MongoDBCommunity"),
-        GroupKind("mysql.oracle.com", "InnoDBCluster"),
-        GroupKind("objectbucket.io", "ObjectBucketClaim"),
-        GroupKind("postgresql.cnpg.io", "Cluster"),
-        GroupKind("postgresql.cnpg.io", "Database"),
-        GroupKind("rabbitmq.com", "RabbitmqCluster"),
-    )
-)
 
 
 def holds_data(kind: GroupKind) -> bool:
     """Tell whether objects of a kind hold data that goes with them."""
-    return kind == PERSISTENT_VOLUME_CLAIM or kind in _DATABASES
+    return kind == PERSISTENT_VOLUME_CLAIM or kind in DATABASES
 
 
-def find(scene: Scene) -> Iterator[Finding]:
+def find(scene: ClusterScene) -> Iterator[Finding]:
     """Yield what is lost."""
     for change in scene.cluster.of(Action.DELETE, Action.REPLACE):
         kind = change.key.group_kind
@@ -69,7 +46,7 @@ def find(scene: Scene) -> Iterator[Finding]:
                 yield scene.say("claims-left-behind", Severity.INFO, change.key, message)
 
 
-def _data(scene: Scene, change: Change) -> Finding:
+def _data(scene: ClusterScene, change: ObjectChange) -> Finding:
     fate = "it is deleted, and its data with it"
     if change.action is Action.REPLACE:
         fate = f"it is deleted and created again empty: {change.reason}"
@@ -77,7 +54,7 @@ def _data(scene: Scene, change: Change) -> Finding:
     return scene.say("data-loss", Severity.ERROR, change.key, message)
 
 
-def _keeping(change: Change) -> str:
+def _keeping(change: ObjectChange) -> str:
     owner = change.owner.partition("/")[0]
     if owner == "Application":
         return "argocd.argoproj.io/sync-options: Prune=false,Delete=false"
@@ -86,7 +63,7 @@ def _keeping(change: Change) -> str:
     return "kustomize.toolkit.fluxcd.io/prune: disabled, merged before it is removed"
 
 
-def _namespace(scene: Scene, change: Change) -> Finding:
+def _namespace(scene: ClusterScene, change: ObjectChange) -> Finding:
     """Say what a namespace takes along; what is brought to it again is named, too: it is lost meanwhile."""
     inside = [
         key
@@ -100,12 +77,12 @@ def _namespace(scene: Scene, change: Change) -> Finding:
     return scene.say("namespace-deletion", Severity.ERROR, change.key, f"{message}; {_stay(change)}")
 
 
-def _is_deleted(scene: Scene, of: Change, key: object) -> bool:
+def _is_deleted(scene: ClusterScene, of: ObjectChange, key: object) -> bool:
     found = scene.cluster.by_key.get(key)  # type: ignore[call-overload]  # keys of this cluster
     return found is not None and found is not of and found.action is Action.DELETE
 
 
-def _definition(scene: Scene, change: Change) -> Finding:
+def _definition(scene: ClusterScene, change: ObjectChange) -> Finding:
     spec = mapping_at(change.before.manifest, "spec") if change.before is not None else {}
     kind = GroupKind(text_at(spec, "group"), text_at(spec, "names", "kind"))
     lost = sorted(key for key in scene.cluster.base.placed if key.group_kind == kind)
@@ -115,5 +92,5 @@ def _definition(scene: Scene, change: Change) -> Finding:
     return scene.say("crd-deletion", Severity.ERROR, change.key, f"{message}; {_stay(change)}")
 
 
-def _stay(change: Change) -> str:
+def _stay(change: ObjectChange) -> str:
     return f"to keep it: {_keeping(change)}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION
-from nixernetes.verify.changes.change import Action, Change
-from nixernetes.verify.changes.dangers.scene import Scene
+from nixernetes.verify.changes.change import Action, ObjectChange
+from nixernetes.verify.changes.dangers.scene import ClusterScene
 from nixernetes.verify.changes.immutable import refused
 from nixernetes.verify.findings import Finding, Severity
 
@@ -15,7 +15,7 @@ __all__ = ["find"]
 _TOPIC = "immutable-field"
 
 
-def find(scene: Scene) -> Iterator[Finding]:
+def find(scene: ClusterScene) -> Iterator[Finding]:
     """Yield what is refused or made anew."""
     for change in scene.cluster.of(Action.CHANGE, Action.MOVE):
         if change.before is None or change.after is None or not change.fields:
@@ -32,7 +32,7 @@ def find(scene: Scene) -> Iterator[Finding]:
         yield scene.say("replacement", Severity.WARNING, change.key, message)
 
 
-def _remedy(change: Change) -> str:
+def _remedy(change: ObjectChange) -> str:
     owner = change.after.owner if change.after is not None else None
     kind = owner.key.group_kind if owner is not None else None
     if kind == KUSTOMIZATION:

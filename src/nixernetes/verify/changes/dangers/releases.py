@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import HELM_RELEASE
 from nixernetes.verify.changes.applying import chart_of, is_upgraded
-from nixernetes.verify.changes.dangers.scene import Scene, listed
+from nixernetes.verify.changes.dangers.scene import ClusterScene, listed
 from nixernetes.verify.findings import Finding, Severity
 
 __all__ = ["find"]
 
 
-def find(scene: Scene) -> Iterator[Finding]:
+def find(scene: ClusterScene) -> Iterator[Finding]:
     """Yield releases whose chart changes and whose version does not."""
     held: dict[str, list[ObjectKey]] = {}
     for each in scene.cluster.held:

@@ -9,8 +9,8 @@ from nixernetes.objects.fields import at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import CONFIG_MAP, DAEMON_SET, DEPLOYMENT, ROLLOUT, SECRET, STATEFUL_SET
 from nixernetes.objects.manifest import Manifest
-from nixernetes.verify.changes.change import Action, Change
-from nixernetes.verify.changes.dangers.scene import Scene, listed
+from nixernetes.verify.changes.change import Action, ObjectChange
+from nixernetes.verify.changes.dangers.scene import ClusterScene, listed
 from nixernetes.verify.findings import Finding, Severity
 from nixernetes.verify.workloads import template_of
 
@@ -22,7 +22,7 @@ _TEMPLATE: Final = ("spec", "template")
 _MOST: Final = 3
 
 
-def find(scene: Scene) -> Iterator[Finding]:
+def find(scene: ClusterScene) -> Iterator[Finding]:
     """Yield what restarts, what stops, and what does not notice a change."""
     for change in scene.cluster.of(Action.CHANGE, Action.MOVE):
         kind = change.key.group_kind
@@ -34,7 +34,7 @@ def find(scene: Scene) -> Iterator[Finding]:
             yield from _unnoticed(scene, change)
 
 
-def _restart(scene: Scene, change: Change) -> Iterator[Finding]:
+def _restart(scene: ClusterScene, change: ObjectChange) -> Iterator[Finding]:
     why = [each.path.removeprefix("spec.template.") for each in change.fields if each.place[:2] == _TEMPLATE]
     if why:
         more = f" and {len(why) - _MOST} more" if len(why) > _MOST else ""
@@ -42,14 +42,14 @@ def _restart(scene: Scene, change: Change) -> Iterator[Finding]:
         yield scene.say("rollout", Severity.INFO, change.key, message)
 
 
-def _stopped(scene: Scene, change: Change) -> Iterator[Finding]:
+def _stopped(scene: ClusterScene, change: ObjectChange) -> Iterator[Finding]:
     for each in change.fields:
         if each.place == ("spec", "replicas") and each.after == 0 and each.before not in (0, None):
             message = f"it is scaled from {each.before} to 0: nothing of it runs any more"
             yield scene.say("scaled-to-zero", Severity.WARNING, change.key, message)
 
 
-def _unnoticed(scene: Scene, change: Change) -> Iterator[Finding]:
+def _unnoticed(scene: ClusterScene, change: ObjectChange) -> Iterator[Finding]:
     """Yield that nothing restarts the pods that read a ConfigMap or Secret."""
     if not any(each.place[:1] in (("data",), ("binaryData",)) for each in change.fields):
         return
@@ -59,12 +59,12 @@ def _unnoticed(scene: Scene, change: Change) -> Iterator[Finding]:
         yield scene.say("no-rollout", Severity.INFO, change.key, message)
 
 
-def _is_rolled(scene: Scene, key: ObjectKey) -> bool:
+def _is_rolled(scene: ClusterScene, key: ObjectKey) -> bool:
     change = scene.cluster.by_key.get(key)
     return change is not None and any(each.place[:2] == _TEMPLATE for each in change.fields)
 
 
-def _readers(scene: Scene, key: ObjectKey) -> Iterator[ObjectKey]:
+def _readers(scene: ClusterScene, key: ObjectKey) -> Iterator[ObjectKey]:
     for item in scene.cluster.head.objects.of(*_ROLLED):
         pod = template_of(item) if item.key.namespace == key.namespace else None
         if pod is not None and key.name in _read(pod.spec, key.kind):

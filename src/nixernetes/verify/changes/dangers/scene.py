@@ -10,13 +10,13 @@ from nixernetes.verify.changes.comparison import ClusterComparison
 from nixernetes.verify.changes.sides import Side
 from nixernetes.verify.findings import Finding, Place, Severity
 
-__all__ = ["Scene", "listed"]
+__all__ = ["ClusterScene", "listed"]
 
 _NAMED = 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scene:
+class ClusterScene:
     """One cluster with what happens there.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from nixernetes.objects.manifest import Json
-from nixernetes.verify.changes.change import Change
+from nixernetes.verify.changes.change import ObjectChange
 from nixernetes.verify.changes.fields import ABSENT, FieldChange
 from nixernetes.verify.changes.report import ChangeReport
 from nixernetes.verify.findings import Finding
@@ -54,7 +54,7 @@ def to_json(report: ChangeReport) -> str:
     return json.dumps(data, indent=2, sort_keys=False, ensure_ascii=False) + "\n"
 
 
-def _change(change: Change) -> Json:
+def _change(change: ObjectChange) -> Json:
     found: dict[str, Json] = {
         "action": str(change.action),
         "object": str(change.key),

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from nixernetes.objects.manifest import Json
-from nixernetes.verify.changes.change import Action, Change
+from nixernetes.verify.changes.change import Action, ObjectChange
 from nixernetes.verify.changes.comparison import ClusterComparison
 from nixernetes.verify.changes.fields import ABSENT, FieldChange, changed_fields
 from nixernetes.verify.changes.report import ChangeReport
 from nixernetes.verify.findings import Severity
 
-__all__ = ["SIGNS", "Entry", "counted", "headline", "outline", "summary", "text_lines", "verdict"]
+__all__ = ["SIGNS", "OutlineEntry", "counted", "headline", "outline", "summary", "text_lines", "verdict"]
 
 SIGNS: Final = {
     Action.CREATE: "+",
@@ -40,7 +40,7 @@ _CONTEXT: Final = 1  # unchanged lines around a changed one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class OutlineEntry:
     """One line of the outline, with its fields.
 
     Attributes:
@@ -59,15 +59,15 @@ class Entry:
     fields: tuple[FieldChange, ...] = ()
 
 
-def outline(cluster: ClusterComparison) -> Iterator[tuple[str, list[Entry]]]:
+def outline(cluster: ClusterComparison) -> Iterator[tuple[str, list[OutlineEntry]]]:
     """Yield the deliveries of a cluster with what they do, in the order of their names."""
-    found: dict[str, list[Entry]] = {}
+    found: dict[str, list[OutlineEntry]] = {}
     for owner, entry in _entries(cluster):
         found.setdefault(owner, []).append(entry)
     yield from sorted(found.items())
 
 
-def _entries(cluster: ClusterComparison) -> Iterator[tuple[str, Entry]]:
+def _entries(cluster: ClusterComparison) -> Iterator[tuple[str, OutlineEntry]]:
     successors = _successors(cluster)
     taken = {id(each) for pair in successors.values() for each in pair}
     for change in cluster.changes:
@@ -80,7 +80,7 @@ def _entries(cluster: ClusterComparison) -> Iterator[tuple[str, Entry]]:
                 note = f"from {change.previous_owner}" + (f"; {note}" if note else "")
             yield (
                 change.owner,
-                Entry(
+                OutlineEntry(
                     action=change.action,
                     title=str(change.key),
                     place=str(change.place),
@@ -90,9 +90,9 @@ def _entries(cluster: ClusterComparison) -> Iterator[tuple[str, Entry]]:
             )
 
 
-def _successors(cluster: ClusterComparison) -> dict[int, tuple[Change, Change]]:
+def _successors(cluster: ClusterComparison) -> dict[int, tuple[ObjectChange, ObjectChange]]:
     """Return new objects, by their change, with the one that they follow: the same but for the hash of its content."""
-    gone: dict[tuple[str, str, str, str], Change] = {}
+    gone: dict[tuple[str, str, str, str], ObjectChange] = {}
     for change in cluster.of(*_GONE):
         match = _HASHED.fullmatch(change.key.name)
         if match:
@@ -106,14 +106,14 @@ def _successors(cluster: ClusterComparison) -> dict[int, tuple[Change, Change]]:
     return found
 
 
-def _renamed(gone: Change, new: Change) -> Entry:
+def _renamed(gone: ObjectChange, new: ObjectChange) -> OutlineEntry:
     name = f"{new.key.name.rpartition('-')[0]}-*"
     stays = "; the old one stays" if gone.action is Action.ORPHAN else ""
     fields: tuple[FieldChange, ...] = ()
     if gone.before is not None and new.after is not None:
         before, after = gone.before.manifest, new.after.manifest
         fields = tuple(each for each in changed_fields(before, after, before, after) if each.path != "metadata.name")
-    return Entry(
+    return OutlineEntry(
         action=Action.CHANGE,
         title=str(new.key._replace(name=name)),
         place=str(new.place),

@@ -7,7 +7,15 @@ from html import escape
 from typing import Final
 
 from nixernetes.errors import printable
-from nixernetes.verify.changes.formats.outline import SIGNS, Entry, counted, headline, outline, summary, text_lines
+from nixernetes.verify.changes.formats.outline import (
+    SIGNS,
+    OutlineEntry,
+    counted,
+    headline,
+    outline,
+    summary,
+    text_lines,
+)
 from nixernetes.verify.changes.report import ChangeReport
 from nixernetes.verify.findings import Finding, Severity
 
@@ -111,7 +119,7 @@ def _folds(report: ChangeReport, name: str) -> Iterator[list[str]]:
         yield [*lines, _FENCE, "", "</details>"]
 
 
-def _diff_lines(entry: Entry) -> Iterator[str]:
+def _diff_lines(entry: OutlineEntry) -> Iterator[str]:
     sign = {"~": "!", "±": "-", "○": "!", "→": "!"}.get(SIGNS[entry.action], SIGNS[entry.action])
     note = f"  ({entry.note})" if entry.note else ""
     yield f"{sign} {entry.action} {entry.title}{note}"
@@ -165,7 +173,7 @@ def _article(finding: Finding) -> str:
     )
 
 
-def _details(entry: Entry) -> str:
+def _details(entry: OutlineEntry) -> str:
     note = f" <small>{_html(entry.note)}</small>" if entry.note else ""
     place = f" <small><code>{_html(entry.place)}</code></small>" if entry.place else ""
     title = f"{SIGNS[entry.action]} {entry.action} <code>{_html(entry.title)}</code>{place}{note}"

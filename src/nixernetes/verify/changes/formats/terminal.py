@@ -12,7 +12,7 @@ from nixernetes.verify.changes.change import Action
 from nixernetes.verify.changes.fields import FieldChange
 from nixernetes.verify.changes.formats.outline import (
     SIGNS,
-    Entry,
+    OutlineEntry,
     counted,
     headline,
     outline,
@@ -80,7 +80,7 @@ def _finding(finding: Finding, paint: Paint, width: int) -> Iterator[str]:
         yield f"    {line}"
 
 
-def _entry(entry: Entry, paint: Paint, width: int, *, everything: bool) -> Iterator[str]:
+def _entry(entry: OutlineEntry, paint: Paint, width: int, *, everything: bool) -> Iterator[str]:
     place = f"  {entry.place}" if entry.place else ""
     sign = paint(SIGNS[entry.action], _COLOURS[entry.action])
     yield f"    {sign} {printable(entry.title)}{paint(printable(place), '2')}"

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from nixernetes.objects.fields import items_at
-from nixernetes.objects.identity import GroupKind
-from nixernetes.objects.kinds import APPLICATION, NAMESPACE, PERSISTENT_VOLUME_CLAIM, STATEFUL_SET
+from nixernetes.objects.kinds import APPLICATION, NAMESPACE, PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, STATEFUL_SET
 from nixernetes.objects.manifest import annotations_of
 from nixernetes.objects.well_known import ARGOCD_SYNC_OPTIONS
 from nixernetes.verify.findings import Severity
@@ -16,7 +15,7 @@ from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
 
-_HOLDING: Final = (PERSISTENT_VOLUME_CLAIM, STATEFUL_SET, GroupKind("", "PersistentVolume"), NAMESPACE)
+_HOLDING: Final = (PERSISTENT_VOLUME_CLAIM, STATEFUL_SET, PERSISTENT_VOLUME, NAMESPACE)
 
 
 def _check(view: PlatformView) -> Iterator[Found]:
