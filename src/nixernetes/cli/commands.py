@@ -189,6 +189,20 @@ def diff(
 
 
 @app.command()
+def comment(
+    file: Annotated[Path, typer.Argument(help="A report as Markdown, of diff or check; - reads standard input.")],
+    host: Annotated[str, typer.Option("--host", help="github, gitlab or gitea; else as the pipeline says.")] = "",
+    api: Annotated[str, typer.Option("--api", metavar="URL", help="The URL of the host's API.")] = "",
+    repository: Annotated[str, typer.Option("--repository", metavar="OWNER/NAME", help="The repository.")] = "",
+    number: Annotated[int, typer.Option("--number", help="The number of the pull or merge request.")] = 0,
+) -> None:
+    """Write a report as a comment on a pull request, and bring it up to date at each run."""
+    from nixernetes.cli import comment as command  # noqa: PLC0415  # --help must not pay for it
+
+    command.run(file, host=host, api=api, repository=repository, number=number)
+
+
+@app.command()
 def up(
     target: Annotated[Path, typer.Argument(help="A platform file, its folder, or a Git repository.")] = Path(),
     once: Annotated[bool, typer.Option("--once", help="Run until nothing moves any more; exit 0 or 1.")] = False,
