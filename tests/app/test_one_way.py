@@ -10,7 +10,7 @@ import pytest
 from tests.repositories import committed
 from tests.shared import SHARED, needs_shared
 
-from nixernetes.app import render_deliveries, targets, up
+from nixernetes.app.rendering import render_deliveries, targets, up
 from nixernetes.app.init import init
 from nixernetes.app.worlds import World, make_world
 from nixernetes.objects.clocks import VirtualClock

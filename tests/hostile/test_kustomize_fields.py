@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nixernetes.app import manifest_text
+from nixernetes.app.rendering import manifest_text
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
