@@ -10,8 +10,9 @@ import pytest
 from tests.repositories import committed
 from tests.shared import SHARED, needs_shared
 
-from nixernetes.app.rendering import render_deliveries, targets, up
+from nixernetes.app import targets, up
 from nixernetes.app.init import init
+from nixernetes.app.rendering import render_deliveries
 from nixernetes.app.worlds import World, make_world
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import ObjectKey, key_of
