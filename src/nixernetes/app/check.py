@@ -30,7 +30,7 @@ from nixernetes.verify.places import Places
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.report import CheckReport, unverified
 
-__all__ = ["CheckOptions", "CheckOutcome", "checked", "findings_of"]
+__all__ = ["CheckOptions", "CheckOutcome", "checked", "found_at"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +139,19 @@ def _found(
     return view, list(_weighed(found.findings, options.severities)), found.broken
 
 
-def findings_of(view: PlatformView) -> list[Finding]:
-    """Return what the rules find in a platform, without what its comments accept."""
-    return accepted(check(view).findings, view.places, Acceptance())[0]
+def found_at(options: CheckOptions, rev: str) -> tuple[PlatformView, list[Finding]]:
+    """Return a repository at a revision, and what is found in it but not accepted, by the settings that lie on disk.
+
+    Raises:
+        InputError: there is no such repository or revision, or the settings are wrong.
+
+    """
+    settings = settings_of(options.target)
+    known_rules = tuple(each.name for each in all_rules())
+    options = replace(options, severities={**severities(settings, known_rules), **options.severities})
+    view, findings, _ = _found(options, settings, options.target, rev)
+    acceptance = replace(options.acceptance, exemptions=exemptions(settings, known_rules), is_whole=False)
+    return view, accepted(findings, view.places, acceptance)[0]
 
 
 def _weighed(findings: Sequence[Finding], severities: Mapping[str, Severity | None]) -> Iterator[Finding]:

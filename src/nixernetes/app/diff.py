@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
-from nixernetes.adapters.files.schema_folders import definitions_in
 from nixernetes.adapters.repositories.revisions import merge_base
-from nixernetes.app.check import findings_of
-from nixernetes.app.rendering.render_deliveries import Query, render
+from nixernetes.app.check import CheckOptions, found_at
 from nixernetes.app.toolbox import ToolOptions
+from nixernetes.verify.accepted import Acceptance
 from nixernetes.verify.changes.report import ChangeReport, report_of
 from nixernetes.verify.changes.sides import Side
-from nixernetes.verify.findings import Finding
-from nixernetes.verify.platform_view import PlatformView
 
 __all__ = ["DiffOptions", "differences"]
 
@@ -31,7 +29,7 @@ class DiffOptions:
         folders: cluster name to the folder that starts it; none: found by itself.
         tools: what the user says about the tools.
         schemas: folders with definitions of custom kinds.
-        check: whether new and mended findings are told.
+        today: the day, on which exceptions of the settings may have ended.
 
     """
 
@@ -42,7 +40,7 @@ class DiffOptions:
     folders: Mapping[str, str] = field(default_factory=dict)
     tools: ToolOptions = field(default_factory=ToolOptions)
     schemas: Sequence[Path] = ()
-    check: bool = True
+    today: date = date.min
 
 
 def differences(options: DiffOptions) -> ChangeReport:
@@ -55,17 +53,15 @@ def differences(options: DiffOptions) -> ChangeReport:
     base = options.base
     if not base or base.startswith("..."):
         base = merge_base(options.repo, options.head, base.removeprefix("..."))
-    before, found_before = _side(options, base)
-    after, found_after = _side(options, options.head)
-    names = (options.base if options.base == base else base[:12], options.head or "files on disk")
-    return report_of(before, after, (found_before, found_after), names=names)
-
-
-def _side(options: DiffOptions, rev: str) -> tuple[Side, Sequence[Finding]]:
-    query = Query(repo=options.repo, rev=rev, cluster=options.cluster, folders=options.folders, options=options.tools)
-    view = PlatformView(
-        platform=render(query),
-        kube_version=options.tools.kube_version,
-        given_definitions=definitions_in(options.schemas),
+    how = CheckOptions(
+        target=options.repo,
+        cluster=options.cluster,
+        folders=options.folders,
+        tools=options.tools,
+        schemas=options.schemas,
+        acceptance=Acceptance(today=options.today),
     )
-    return Side(view=view), findings_of(view) if options.check else ()
+    before, found_before = found_at(how, base)
+    after, found_after = found_at(how, options.head)
+    names = (options.base if options.base == base else base[:12], options.head or "files on disk")
+    return report_of(Side(view=before), Side(view=after), (found_before, found_after), names=names)

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -78,6 +79,7 @@ def run(  # noqa: PLR0913  # one for each option
                 options,
                 base=base,
                 head=head,
+                today=datetime.now(tz=UTC).date(),
                 cluster=names[0] if names else "",
                 folders=dict(text.rsplit("=", 1) for text in clusters if "=" in text),
                 tools=replace(tool_options(list(sources), list(values), []), kube_version=kube_version),

@@ -90,6 +90,7 @@ class Unrendered:
         delivery: the delivery.
         cluster: the cluster that holds it.
         message: why.
+        is_changed: whether it, or what it reads, is another on the two sides.
 
     """
 
@@ -97,3 +98,4 @@ class Unrendered:
     delivery: str
     cluster: str
     message: str
+    is_changed: bool = True

@@ -13,10 +13,10 @@ from functools import cached_property
 from typing import Final
 
 from nixernetes.languages import json_pointer
-from nixernetes.objects.fields import flag_at
+from nixernetes.objects.fields import flag_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION
-from nixernetes.objects.manifest import Manifest, copy
+from nixernetes.objects.manifest import Json, Manifest, copy
 from nixernetes.render.deliveries import Delivery
 from nixernetes.schemas.stored import stored
 from nixernetes.verify.changes.applying import (
@@ -141,18 +141,36 @@ def _beside(side: Side, name: str, hub: str) -> ClusterSide:
 
 
 def _failures(base: Side, head: Side) -> Iterator[Unrendered]:
-    found: dict[tuple[str, str], dict[str, str]] = {}
+    found: dict[tuple[str, ObjectKey], dict[str, Delivery]] = {}
     for word, side in (("base", base), ("head", head)):
         for cluster, delivery in side.view.deliveries():
             if delivery.problem:
-                found.setdefault((cluster.name, str(delivery.key)), {})[word] = delivery.problem
-    for (name, key), said in sorted(found.items()):
-        yield Unrendered(
-            side="both" if len(said) > 1 else next(iter(said)),
-            delivery=key,
-            cluster=name,
-            message=said.get("head") or said["base"],
+                found.setdefault((cluster.name, delivery.key), {})[word] = delivery
+    for (name, key), sides in sorted(found.items()):
+        before, after = sides.get("base"), sides.get("head")
+        is_same = (
+            before is not None
+            and after is not None
+            and _read(before, base.clusters[name]) == _read(after, head.clusters[name])
         )
+        yield Unrendered(
+            side="both" if len(sides) > 1 else next(iter(sides)),
+            delivery=str(key),
+            cluster=name,
+            message=(sides.get("head") or sides["base"]).problem,
+            is_changed=not is_same,
+        )
+
+
+def _read(delivery: Delivery, side: ClusterSide) -> list[Json]:
+    """Return what a delivery is made from, as far as it is declared: itself, its source, what it has values from."""
+    spec, own = mapping_at(delivery.manifest, "spec"), delivery.key.namespace
+    references = [mapping_at(spec, *path) for path in (("sourceRef",), ("chartRef",), ("chart", "spec", "sourceRef"))]
+    for path in (("valuesFrom",), ("postBuild", "substituteFrom")):
+        references += objects_at(spec, *path)
+    wanted = {(text_at(each, "kind"), text_at(each, "namespace") or own, text_at(each, "name")) for each in references}
+    found = [item.manifest for key, item in side.placed.items() if (key.kind, key.namespace, key.name) in wanted]
+    return [spec, *found]
 
 
 @dataclass(kw_only=True)

@@ -41,7 +41,13 @@ def to_json(report: ChangeReport) -> str:
             for each in cluster.held
         ],
         "failed": [
-            {"side": each.side, "delivery": each.delivery, "cluster": each.cluster, "message": each.message}
+            {
+                "side": each.side,
+                "delivery": each.delivery,
+                "cluster": each.cluster,
+                "changed": each.is_changed,
+                "message": each.message,
+            }
             for each in comparison.failures
         ],
         "affected": {

@@ -10,13 +10,23 @@ from dataclasses import dataclass
 from typing import Final
 
 from nixernetes.objects.manifest import Json
-from nixernetes.verify.changes.change import Action, ObjectChange
+from nixernetes.verify.changes.change import Action, ObjectChange, Unrendered
 from nixernetes.verify.changes.comparison import ClusterComparison
 from nixernetes.verify.changes.fields import ABSENT, FieldChange, changed_fields
 from nixernetes.verify.changes.report import ChangeReport
 from nixernetes.verify.findings import Severity
 
-__all__ = ["SIGNS", "OutlineEntry", "counted", "headline", "outline", "summary", "text_lines", "verdict"]
+__all__ = [
+    "SIGNS",
+    "OutlineEntry",
+    "counted",
+    "headline",
+    "outline",
+    "summary",
+    "text_lines",
+    "unknown_deliveries",
+    "verdict",
+]
 
 SIGNS: Final = {
     Action.CREATE: "+",
@@ -147,10 +157,15 @@ def verdict(report: ChangeReport) -> str:
         number = sum(each.severity is severity for each in report.dangers)
         if number:
             words.append(f"{number} {word}{'s' if number != 1 else ''}")
-    unknown = sum(each.side != "both" for each in report.comparison.failures)
+    unknown = len(unknown_deliveries(report))
     if unknown:
         words.append(f"{unknown} unknown")
     return ", ".join(words) or "no danger"
+
+
+def unknown_deliveries(report: ChangeReport) -> list[Unrendered]:
+    """Return the deliveries of whose objects nobody knows what becomes of them."""
+    return [each for each in report.comparison.failures if each.is_changed]
 
 
 def text_lines(change: FieldChange) -> list[tuple[str, str]]:

@@ -136,7 +136,7 @@ def _tail(report: ChangeReport) -> Iterator[str]:
             for each in report.images[:100]
         )
         yield from ("", "</details>")
-    failures = [each for each in report.comparison.failures if each.side != "both"]
+    failures = unknown_deliveries(report)
     if failures:
         yield from ("", "Not rendered, so what becomes of their objects is unknown:", "")
         yield from (
@@ -196,6 +196,5 @@ def _rows(change: object) -> str:
 def _plain_tail(report: ChangeReport) -> Iterator[str]:
     for each in report.images:
         yield f"image of {each.key} on {each.cluster}: {each.before} → {each.after}"
-    for failure in report.comparison.failures:
-        if failure.side != "both":
-            yield f"not rendered ({failure.side}): {failure.delivery} on {failure.cluster}: {failure.message}"
+    for failure in unknown_deliveries(report):
+        yield f"not rendered ({failure.side}): {failure.delivery} on {failure.cluster}: {failure.message}"

@@ -18,6 +18,7 @@ from nixernetes.verify.changes.formats.outline import (
     outline,
     summary,
     text_lines,
+    unknown_deliveries,
 )
 from nixernetes.verify.changes.report import ChangeReport
 from nixernetes.verify.findings import Finding, Severity
@@ -145,7 +146,7 @@ def _more(report: ChangeReport, paint: Paint, width: int) -> Iterator[str]:
             for finding in found:
                 yield from (f"  {line}" for line in _finding(finding, paint, width - 2))
             yield ""
-    failures = [each for each in report.comparison.failures if each.side != "both"]
+    failures = unknown_deliveries(report)
     if failures:
         yield paint("not rendered, so what becomes of their objects is unknown", "1")
         for failure in failures:
@@ -155,7 +156,7 @@ def _more(report: ChangeReport, paint: Paint, width: int) -> Iterator[str]:
     always = len(report.comparison.failures) - len(failures)
     if always:
         number = f"{always} {'deliveries are' if always > 1 else 'delivery is'}"
-        yield f"{number} rendered on neither side, so not compared: `nixernetes check` says why"
+        yield f"{number} rendered on neither side, and unchanged: `nixernetes check` says why"
         yield ""
 
 
