@@ -15,6 +15,7 @@ from nixernetes.verify.changes.formats.outline import (
     outline,
     summary,
     text_lines,
+    unknown_deliveries,
 )
 from nixernetes.verify.changes.report import ChangeReport
 from nixernetes.verify.findings import Finding, Severity
