@@ -9,10 +9,16 @@ from pathlib import Path
 
 from nixernetes.errors import InputError
 
-__all__ = ["PlatformFiles"]
+__all__ = ["PlatformFiles", "repository_of"]
 
 _MAX_BYTES = 256 * 1024 * 1024  # of all files together: far above any platform, below what would hurt a laptop
 _SKIPPED = frozenset((".git", "__pycache__"))
+
+
+def repository_of(folder: Path) -> Path | None:
+    """Return the root of the Git repository that a folder is in, or None."""
+    place = Path(os.path.realpath(folder))
+    return next((each for each in (place, *place.parents) if (each / ".git").exists()), None)
 
 
 class PlatformFiles:
@@ -26,8 +32,7 @@ class PlatformFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = Path(os.path.realpath(folder))
-        above = (self._folder, *self._folder.parents)
-        self._root = next((each for each in above if (each / ".git").exists()), self._folder)
+        self._root = repository_of(self._folder) or self._folder
         self._seen: dict[Path, Mapping[str, bytes]] = {}
         self._size = 0
 

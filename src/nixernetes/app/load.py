@@ -9,9 +9,10 @@ from __future__ import annotations
 import platform as _standard_platform
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 
@@ -37,8 +38,12 @@ class Loaded:
     files: PlatformFiles
 
 
-def load(file: Path) -> Loaded:
+def load(file: Path, edited: Mapping[Path, bytes] | None = None) -> Loaded:
     """Run the file (or the one of a folder, see :mod:`nixernetes.app.platform_file`) and return its platform.
+
+    Args:
+        file: the file, or its folder.
+        edited: files, by their real path, that are run as they would be after an edit.
 
     Raises:
         InputError: there is no such file, it fails, or it defines no platform.
@@ -46,7 +51,9 @@ def load(file: Path) -> Loaded:
     """
     path = (platform_file.found_in(file) or file / platform_file.NAME) if file.is_dir() else file
     try:
-        code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+        edits = edited or {}
+        data = edits.get(path.resolve())
+        code = compile(path.read_bytes() if data is None else data, str(path), "exec", dont_inherit=True)
     except FileNotFoundError as error:
         raise InputError("no such file: `nixernetes init` writes one to start from", subject=str(path)) from error
     except OSError as error:
@@ -58,7 +65,7 @@ def load(file: Path) -> Loaded:
     module = ModuleType("platform")
     module.__file__ = str(path)
     folder = path.resolve().parent
-    with _importable(folder):
+    with _importable(folder, edits):
         _run(code, module, path, folder)
     return Loaded(platform=_platform(module, path), file=path, files=PlatformFiles(folder))
 
@@ -102,8 +109,10 @@ def _platform(module: ModuleType, path: Path) -> Platform:
 
 
 @contextmanager
-def _importable(folder: Path) -> Iterator[None]:
+def _importable(folder: Path, edits: Mapping[Path, bytes]) -> Iterator[None]:
     before = set(sys.modules)
+    finder = _EditedModules(edits)
+    sys.meta_path.insert(0, finder)
     bytecode = sys.dont_write_bytecode
     sys.path.insert(0, str(folder))
     sys.dont_write_bytecode = True
@@ -111,8 +120,39 @@ def _importable(folder: Path) -> Iterator[None]:
         yield
     finally:
         sys.dont_write_bytecode = bytecode
+        sys.meta_path.remove(finder)
         if str(folder) in sys.path:
             sys.path.remove(str(folder))
         for name in set(sys.modules) - before:
             if str(getattr(sys.modules[name], "__file__", None) or "").startswith(f"{folder}/"):
                 del sys.modules[name]
+
+
+class _EditedModules:
+    """Finds modules whose files are run as they would be after an edit."""
+
+    def __init__(self, edits: Mapping[Path, bytes]) -> None:
+        self._edits = edits
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return how a module is loaded, None for all others."""
+        del target
+        if not self._edits:
+            return None
+        spec = PathFinder.find_spec(name, path)
+        data = self._edits.get(Path(spec.origin).resolve()) if spec is not None and spec.origin else None
+        if spec is not None and spec.origin and data is not None:
+            spec.loader = _EditedLoader(name, spec.origin, data)
+        return spec if data is not None else None
+
+
+class _EditedLoader(SourceFileLoader):
+    def __init__(self, name: str, path: str, data: bytes) -> None:
+        super().__init__(name, path)
+        self._data = data
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Return the code of the edited text, whatever has been compiled before."""
+        return self.source_to_code(self._data, self.get_filename(fullname))

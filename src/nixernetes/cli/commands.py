@@ -64,6 +64,41 @@ def build(
     command.run(file, folder, check=check, force=force, output=output)
 
 
+@app.command()
+def promote(
+    name: Annotated[str, typer.Argument(metavar="APP", help="The app.")],
+    file: Annotated[Path, typer.Argument(help="The platform file, or its folder.")] = Path(),
+    source: Annotated[str, typer.Option("--from", metavar="ENV", help="The environment that has it.")] = "",
+    target: Annotated[str, typer.Option("--to", metavar="ENV", help="The environment that gets it.")] = "",
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="FIELD", help="images, version, values, or a part: values.image.tag."),
+    ] = None,
+    keep: Annotated[
+        list[str] | None, typer.Option("--keep", metavar="FIELD", help="Leave this field as it is.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the edit, and write nothing.")] = False,
+    output: Annotated[str, typer.Option("--output", "-o", help="json, or text when left out.")] = "",
+) -> None:
+    """Let an environment run what another runs: edit images, chart version and values in gitops.py."""
+    from nixernetes.app.promote import PromotionOptions  # noqa: PLC0415  # --help must not pay for it
+    from nixernetes.cli import promote as command  # noqa: PLC0415  # same
+    from nixernetes.errors import InputError  # noqa: PLC0415  # same
+
+    if not source or not target:
+        raise InputError("give --from and --to: nixernetes promote web --from staging --to production")
+    options = PromotionOptions(
+        file=file,
+        app=name,
+        source=source,
+        target=target,
+        only=tuple(only or ()),
+        keep=tuple(keep or ()),
+        is_dry=dry_run,
+    )
+    command.run(options, output)
+
+
 @app.command(add_help_option=False, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 def render(context: typer.Context) -> None:
     """Print the manifests of kustomization folders, or of deliveries."""

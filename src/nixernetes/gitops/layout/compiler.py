@@ -36,6 +36,7 @@ from nixernetes.objects.well_known import ARGOCD_NAMESPACE, FLUX_NAMESPACE
 
 __all__ = [
     "bootstrap",
+    "branches",
     "cluster_servers",
     "compile_platform",
     "compile_with_objects",
@@ -118,6 +119,11 @@ def _compiled(platform: Platform, read: ReadFiles, unread: frozenset[str] = froz
 def cluster_servers(platform: Platform) -> list[tuple[str, str]]:
     """Return each cluster's name and API server, sorted by name; one that is known by name only gets a made-up URL."""
     return [(site.name, server_of(site)) for site in _sites(platform)]
+
+
+def branches(platform: Platform) -> dict[str, str]:
+    """Return the branch that each cluster (or environment) follows."""
+    return {site.name: site.source.branch for site in _sites(platform)}
 
 
 def folders_of(platform: Platform, engines: AbstractSet[str]) -> tuple[str, ...]:

@@ -1,0 +1,35 @@
+"""``nixernetes history APP``: arguments in, commits out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typer
+
+from nixernetes.app import app_history as use_case
+from nixernetes.errors import InputError, printable
+
+__all__ = ["run"]
+
+_SHOWN = 12  # changes of one commit that are named; a first commit of a chart may have hundreds
+
+
+def run(target: Path, name: str, output: str, limit: int = 0) -> None:
+    """Run the command."""
+    if output not in ("", "json"):
+        raise InputError(f"unknown output {output!r}: use json")
+    changes = use_case.app_history(target, name, limit)
+    if output == "json":
+        typer.echo(json.dumps(use_case.to_json(changes), indent=2))
+        return
+    if not changes:
+        typer.echo(f"{name}: no commit has changed it yet")
+        return
+    for each in changes:
+        typer.echo(printable(f"{each.commit[:10]}  {each.when:%Y-%m-%d %H:%M}  {each.author}  {each.subject}"))
+        for line in each.changes[:_SHOWN]:
+            typer.echo(printable(f"            {line}"))
+        if len(each.changes) > _SHOWN:
+            typer.echo(f"            … and {len(each.changes) - _SHOWN} more")
+    typer.echo(f"to go back before a commit: git revert {changes[0].commit[:10]}, then build and push")

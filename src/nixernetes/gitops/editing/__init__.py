@@ -1,0 +1,1 @@
+"""Edits of platform files: Python that people wrote is changed only where it must be. Pure: text to text."""
