@@ -13,6 +13,8 @@ from tests.shared import SHARED, needs_shared
 from nixernetes.app import targets, up
 from nixernetes.app.init import init
 from nixernetes.app.rendering import render_deliveries
+from nixernetes.app.settings import settings_of, with_settings
+from nixernetes.app.toolbox import ToolOptions
 from nixernetes.app.worlds import World, make_world
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import ObjectKey, key_of
@@ -20,7 +22,7 @@ from nixernetes.objects.manifest import Manifest, annotations_of
 from nixernetes.objects.scopes import is_cluster_scoped
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-PLATFORMS = sorted(path.parent.name for path in EXAMPLES.glob("*/platform.py"))
+PLATFORMS = sorted(path.parent.name for path in EXAMPLES.glob("*/gitops.py"))
 CORPORA = sorted(path.name for path in (SHARED / "corpora").glob("*/")) if SHARED.is_dir() else []
 KINDS = ("Kustomization", "HelmRelease", "Application", "ResourceSet")
 HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
@@ -68,9 +70,10 @@ class _Walked:
     hooks: dict[tuple[str, str], tuple[str, ...]]
 
 
-def _rendered(repository: Path) -> _Walked:
+def _rendered(repository: Path, target: Path) -> _Walked:
     found = _Walked({}, {}, {}, {})
-    for cluster in render_deliveries.render(render_deliveries.Query(repo=repository)).clusters:
+    query = render_deliveries.Query(repo=repository, options=with_settings(ToolOptions(), settings_of(target)))
+    for cluster in render_deliveries.render(query).clusters:
         for each in cluster.deliveries:
             if each.key.kind not in KINDS:
                 continue
@@ -107,7 +110,7 @@ def _placed(manifest: Manifest, delivery: Manifest) -> str:
 
 def _agree(target: Path, engine: str = "") -> tuple[_Ran, Contents]:
     ran, repository = _run(target, engine)
-    walked = _rendered(repository)
+    walked = _rendered(repository, target)
     assert set(ran.contents) <= set(walked.contents), "nothing runs that is not rendered"
     for at, objects in walked.contents.items():
         parent = walked.parents[at]
@@ -132,8 +135,7 @@ def test_each_example_is_one(name: str, tmp_path: Path) -> None:
     shutil.copytree(EXAMPLES / name, tmp_path / name)
     ran, contents = _agree(tmp_path / name)
     assert sum(map(len, contents.values())) > 3
-    needs_network = {"13-hierarchy-repository"}  # its charts are in a repository out of reach
-    assert (set(ran.states.values()) == {"ready"}) is (name not in needs_network)
+    assert set(ran.states.values()) == {"ready"}
 
 
 @pytest.mark.slow

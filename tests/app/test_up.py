@@ -55,13 +55,6 @@ def workloads(cluster: EmbeddedCluster) -> dict[ObjectKey, Json]:
     return found
 
 
-@pytest.mark.parametrize("name", ["10-single-cluster", "11-multi-cluster", "12-flat-repository"])
-def test_each_example_converges(name: str) -> None:
-    outcome, _ = once(EXAMPLES / name)
-    assert [item for item in outcome.report.deliveries if item.state != "ready"] == []
-    assert outcome.ok
-
-
 def test_both_engines_deliver_the_same_workloads_to_the_same_clusters() -> None:
     _, by_flux = once(DEMO, "flux")
     _, by_argocd = once(DEMO, "argocd")

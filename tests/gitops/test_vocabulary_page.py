@@ -12,7 +12,7 @@ from nixernetes.objects import yamls
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/vocabulary.md").read_text()
-EXAMPLES = sorted(ROOT.glob("examples/*/example.py"))
+EXAMPLES = sorted(ROOT.glob("examples/0*/gitops.py"))
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
 
 

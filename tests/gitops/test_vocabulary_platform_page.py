@@ -11,7 +11,7 @@ from nixernetes import gitops
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/vocabulary-platform.md").read_text()
 PAGES = "".join(path.read_text() for path in sorted(ROOT.glob("docs/vocabulary*.md")))
-EXAMPLES = sorted(ROOT.glob("examples/*/platform.py"))
+EXAMPLES = sorted(ROOT.glob("examples/1*/gitops.py"))
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
 
 

@@ -62,15 +62,15 @@ class PlatformTarget:
             InputError: the platform is wrong.
 
         """
-        platform = self._chosen(self.commit("Build the platform"))
-        engines = platform.engines
+        platform = self.commit("Build the platform")
+        engines = self._engines(platform)
         plans = [
-            StartedCluster(name=name, server=server, bootstrap=_applied(platform, name))
+            StartedCluster(name=name, server=server, bootstrap=_applied(platform, name, engines))
             for name, server in cluster_servers(platform)
         ]
         plane = control_plane_of(platform) if "argocd" in engines else ""
         if plane and plane not in {plan.name for plan in plans}:
-            plans.append(StartedCluster(name=plane, server=IN_CLUSTER, bootstrap=_applied(platform, plane)))
+            plans.append(StartedCluster(name=plane, server=IN_CLUSTER, bootstrap=_applied(platform, plane, engines)))
         return Blueprint(
             clusters=tuple(plans),
             engines=engines,
@@ -85,7 +85,7 @@ class PlatformTarget:
         loaded = load(self._file)
         platform = loaded.platform
         # What the engine that does not run would read stays out, so that nothing takes it for what is delivered.
-        unread = folders_of(platform, platform.engines - self._chosen(platform).engines)
+        unread = folders_of(platform, platform.engines - self._engines(platform))
         files, self.traps = compiled(loaded, self.repository)
         files = {path: data for path, data in files.items() if not path.startswith(unread)}
         if not self.repository.exists():
@@ -96,20 +96,20 @@ class PlatformTarget:
         commit_folder(self.repository, message, _AUTHOR, _COMMITTED)
         return platform
 
-    def _chosen(self, platform: Platform) -> Platform:
-        """Return the platform as what starts its clusters: the one engine that runs."""
+    def _engines(self, platform: Platform) -> frozenset[str]:
+        """Return the engine that runs."""
         wanted = self._options.engine or ("flux" if "flux" in platform.engines else "argocd")
         if wanted not in platform.engines:
             raise InputError(
                 f"the platform is not built for {wanted}: give it engine={wanted!r} or engine='both'",
                 subject=platform.name,
             )
-        return platform.model_copy(update={"engine": wanted})
+        return frozenset((wanted,))
 
 
 def _branch(platform: Platform) -> str:
     return platform.repository.branch if platform.repository is not None else "main"
 
 
-def _applied(platform: Platform, cluster: str) -> tuple[Rendered, ...]:
-    return tuple(Rendered(manifest=item) for item in bootstrap(platform, cluster))
+def _applied(platform: Platform, cluster: str, engines: frozenset[str]) -> tuple[Rendered, ...]:
+    return tuple(Rendered(manifest=item) for item in bootstrap(platform, cluster, engines))

@@ -153,7 +153,7 @@ def outside_of(
     """
     repo, urls = blueprint.repository, blueprint.urls
     options = with_servers(options, blueprint.clusters)
-    own = OwnRepository(repo, committed(repo, blueprint.rev), urls=urls, mapped=options.sources)
+    own = OwnRepository(repo, committed(repo, blueprint.rev), urls=urls, mapped=options.sources, folders=True)
     mapped = {**dict.fromkeys(urls, repo), **options.sources}
     box = open_toolbox(own, mapped, options, own_artifacts=own)
     if not send_notifications:

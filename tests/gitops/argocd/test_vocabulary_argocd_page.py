@@ -11,7 +11,7 @@ from nixernetes.gitops.argocd.notifications.catalog import TRIGGERS
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs/vocabulary-argocd.md").read_text()
-EXAMPLES = sorted(ROOT.glob("examples/*/example.py"))
+EXAMPLES = sorted(ROOT.glob("examples/0*/gitops.py"))
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
 
 

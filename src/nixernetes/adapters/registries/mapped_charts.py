@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from nixernetes.adapters.folder_snapshot import FolderSnapshot
@@ -30,8 +31,13 @@ class MappedCharts:
         self._below = below
 
     def index(self, url: str, credentials: Credentials = ANONYMOUS) -> str:
-        """Return the revision of a repository's index."""
-        return self._below.index(url, credentials)
+        """Return the revision of a repository's index: of a repository with mapped charts, the digest of those."""
+        start = f"{url.rstrip('/')}/"
+        here = {name: place for name, place in sorted(self._mapped.items()) if name.startswith(start)}
+        if not here:
+            return self._below.index(url, credentials)
+        there = "".join(f"{name} {chart.version}\n" for name, place in here.items() for chart in _charts(place))
+        return f"sha256:{sha256(there.encode()).hexdigest()}"
 
     def pull(self, url: str, name: str, version: str, credentials: Credentials = ANONYMOUS) -> Chart:
         """Return the newest chart that satisfies a version constraint.

@@ -43,6 +43,10 @@ class Repositories:
 
     def index(self, url: str, credentials: Credentials = ANONYMOUS) -> str:
         """Return the revision of a repository's index."""
+        if any(name.startswith(f"{url.rstrip('/')}/") for name in self._mapped):
+            from nixernetes.adapters.registries.mapped_charts import MappedCharts  # noqa: PLC0415
+
+            return MappedCharts(self._mapped, self._ready()).index(url, credentials)
         return self._hosts.ask(url, lambda: self._ready().index(url, credentials))
 
     def pull(self, url: str, name: str, version: str, credentials: Credentials = ANONYMOUS) -> Chart:

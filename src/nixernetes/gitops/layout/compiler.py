@@ -142,17 +142,23 @@ def control_plane_of(platform: Platform) -> str:
     return control_plane(_sites(platform))
 
 
-def bootstrap(platform: Platform, cluster: str) -> list[Manifest]:
+def bootstrap(platform: Platform, cluster: str, engines: AbstractSet[str] = frozenset()) -> list[Manifest]:
     """Return what is applied by hand to a fresh cluster, in order; everything else follows from it.
 
     With Flux: the GitRepository and the root Kustomization. With Argo CD, in the cluster that runs it: the app of apps
     and its AppProject, and where apps have sync waves the setting of Argo CD by which those wait. The namespaces that
     they stand in come first.
 
+    Args:
+        platform: the platform.
+        cluster: the cluster.
+        engines: who starts there; the platform's engines when empty.
+
     Raises:
         InputError: the platform has no such cluster, or cannot be built.
 
     """
+    chosen = engines or platform.engines
     sites = _sites(platform)
     resources = resources_of(platform, Problems())
     found: list[Manifest] = []
@@ -160,9 +166,9 @@ def bootstrap(platform: Platform, cluster: str) -> list[Manifest]:
     if cluster not in {site.name for site in sites} | {plane}:
         raise InputError(f"the platform has no cluster {cluster}: it has {', '.join(site.name for site in sites)}")
     for site in sites:
-        if site.name == cluster and "flux" in platform.engines:
+        if site.name == cluster and "flux" in chosen:
             found += flux.bootstrap(site, resources.source(site))
-    if "argocd" in platform.engines and cluster == plane:
+    if "argocd" in chosen and cluster == plane:
         source = control_source(platform, sites)
         found += argocd.bootstrap(platform.name, source, resources.argocd_namespaces)
         found += [health_of_applications()] if waves_of(platform.apps) else []

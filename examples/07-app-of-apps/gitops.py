@@ -18,5 +18,16 @@ root = gitops.Application(
     sync_policy=gitops.SyncPolicy(automated=True),
 )
 
+platform = gitops.Platform(
+    name="platform",
+    repository=gitops.GitOpsRepository(
+        name="platform",
+        url="https://github.com/myorg/platform",
+        environments=["management"],
+    ),
+    engine="argocd",
+    resources=[system, root],
+)
+
 if __name__ == "__main__":
     print(system, root, sep="\n---\n")

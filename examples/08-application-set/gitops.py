@@ -49,5 +49,23 @@ everywhere = gitops.ApplicationSet(
     },
 )
 
+team = gitops.AppProject(
+    name="platform-team",
+    source_repos=["https://github.com/myorg/config"],
+    destinations=[{"server": "https://us-east-cluster.example.com", "namespace": "*"}],
+    cluster_resource_whitelist=["Namespace"],
+)
+
+platform = gitops.Platform(
+    name="platform",
+    repository=gitops.GitOpsRepository(
+        name="platform",
+        url="https://github.com/myorg/platform",
+    ),
+    clusters={"us-east-1": {"server": "https://us-east-cluster.example.com"}},
+    engine="argocd",
+    resources=[cluster, team, everywhere],
+)
+
 if __name__ == "__main__":
     print(repository, cluster, everywhere, sep="\n---\n")  # a secret value is never printed by accident

@@ -18,5 +18,15 @@ postgres = gitops.HelmRelease(
     },
 )
 
+platform = gitops.Platform(
+    name="platform",
+    repository=gitops.GitOpsRepository(
+        name="platform",
+        url="https://github.com/myorg/platform",
+        environments=["production"],
+    ),
+    resources=[bitnami, postgres],
+)
+
 if __name__ == "__main__":
     print(bitnami, postgres, sep="\n---\n")

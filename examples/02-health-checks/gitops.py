@@ -19,5 +19,20 @@ several = gitops.Kustomization(
     ],
 )
 
+config, shop = (
+    gitops.GitRepository(name="nixernetes-repo", url="https://github.com/myorg/nixernetes-config"),
+    gitops.GitRepository(name="repo", url="https://github.com/myorg/shop"),
+)
+
+platform = gitops.Platform(
+    name="platform",
+    repository=gitops.GitOpsRepository(
+        name="platform",
+        url="https://github.com/myorg/platform",
+        environments=["production"],
+    ),
+    resources=[config, shop, one, several],
+)
+
 if __name__ == "__main__":
     print(one, several, sep="\n---\n")

@@ -10,6 +10,7 @@ project = gitops.AppProject(
         {"namespace": "production", "server": "https://kubernetes.default.svc"},
         {"namespace": "staging", "server": "https://kubernetes.default.svc"},
     ],
+    cluster_resource_whitelist=["Namespace"],
     cluster_resource_blacklist=[
         {"group": "", "kind": "ResourceQuota"},
         {"group": "", "kind": "NetworkPolicy"},
@@ -48,6 +49,17 @@ sync_policy = gitops.SyncPolicy(
         "PrunePropagationPolicy=orphan",  # leave behind what a deleted object owned
         "RespectIgnoreDifferences=true",  # do not write the fields whose differences are ignored
     ],
+)
+
+platform = gitops.Platform(
+    name="platform",
+    repository=gitops.GitOpsRepository(
+        name="platform",
+        url="https://github.com/myorg/platform",
+        environments=["production"],
+    ),
+    engine="argocd",
+    resources=[project, frontend, application],
 )
 
 if __name__ == "__main__":

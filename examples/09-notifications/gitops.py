@@ -18,10 +18,22 @@ config = (
 application = gitops.Application(
     name="my-app",
     source={"repo_url": "https://github.com/myorg/config", "path": "apps/my-app"},
+    sync_policy=gitops.SyncPolicy(automated=True),
     annotations={
         **webhook.annotations,
         "notifications.argoproj.io/subscribe.on-health-degraded.slack": "platform-alerts",
     },
+)
+
+platform = gitops.Platform(
+    name="platform",
+    repository=gitops.GitOpsRepository(
+        name="platform",
+        url="https://github.com/myorg/platform",
+        environments=["production"],
+    ),
+    engine="both",
+    resources=[provider, alert, config, application],
 )
 
 if __name__ == "__main__":

@@ -18,5 +18,15 @@ apps = gitops.Kustomization(
     wait=True,
 )
 
+platform = gitops.Platform(
+    name="platform",
+    repository=gitops.GitOpsRepository(
+        name="platform",
+        url="https://github.com/myorg/platform",
+        environments=["production"],
+    ),
+    resources=[repo, apps],
+)
+
 if __name__ == "__main__":
     print(repo, apps, sep="\n---\n")
