@@ -56,7 +56,7 @@ platform = gitops.Platform(
     repository=gitops.GitOpsRepository(
         name="platform",
         url="https://github.com/myorg/platform",
-        environments=["production"],
+        environments=["management"],
     ),
     engine="argocd",
     resources=[project, frontend, application],

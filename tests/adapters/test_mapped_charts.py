@@ -76,5 +76,17 @@ def test_what_is_not_mapped_is_asked_below_with_its_credentials(tmp_path: Path) 
     who = Credentials(username="robot", password="word")
     below.add(URL, Chart(name="other", version="1.0.0", tree=MemoryTree({})))
     assert charts.pull(URL, "other", "1.0.0", who).name == "other"
-    assert charts.index(URL).startswith("sha256:")
-    assert below.asked == [(URL, who), (URL, ANONYMOUS)]
+    with pytest.raises(RemoteError, match="no index"):
+        charts.index("https://charts.example/other")
+    assert below.asked == [(URL, who), ("https://charts.example/other", ANONYMOUS)]
+
+
+def test_the_index_of_a_repository_with_mapped_charts_is_theirs(tmp_path: Path) -> None:
+    """So that a HelmRepository is ready without a network; it is another one when a chart is."""
+    (tmp_path / "Chart.yaml").write_text(_about("1.2.3"))
+    charts, below = _charts(tmp_path)
+    first = charts.index(f"{URL}/")
+    assert first.startswith("sha256:")
+    (tmp_path / "Chart.yaml").write_text(_about("1.2.4"))
+    assert charts.index(URL) != first
+    assert below.asked == []

@@ -52,4 +52,4 @@ def test_each_example_converges_without_a_network(name: str, engine: str) -> Non
     assert len(report.deliveries) > 1
     assert world.faults == []
     objects = [entry for item in report.deliveries for entry in item.objects]
-    assert [f"{entry.key}: {entry.message}" for entry in objects if "Missing" in entry.health] == []
+    assert [f"{entry.key}: {entry.status}" for entry in objects if not entry.available] == []
