@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
-from nixernetes.app.app_history import app_history, to_json
+from nixernetes.app.editing.app_history import app_history, to_json
 from nixernetes.errors import InputError
 
 PLATFORM = """from nixernetes import gitops

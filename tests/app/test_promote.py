@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from nixernetes.app.editing.promote import Promotion, PromotionOptions, promote
 from nixernetes.app.load import load
-from nixernetes.app.promote import Promotion, PromotionOptions, promote
 from nixernetes.cli.commands import app as command
 from nixernetes.errors import InputError
 

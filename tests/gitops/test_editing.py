@@ -7,12 +7,12 @@ import ast
 import pytest
 
 from nixernetes.errors import InputError
-from nixernetes.gitops.editing.containers import Container, Source, literal
+from nixernetes.gitops.editing.containers import Container, PythonSource, literal
 from nixernetes.gitops.editing.said import differences, said_of
 
 
 def container(text: str) -> Container:
-    source = Source(text.encode(), "gitops.py")
+    source = PythonSource(text.encode(), "gitops.py")
     last = source.tree.body[-1]
     assert isinstance(last, ast.Assign)
     return Container(source, last.value)

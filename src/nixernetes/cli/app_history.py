@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from nixernetes.app import app_history as use_case
+from nixernetes.app.editing import app_history as use_case
 from nixernetes.errors import InputError, printable
 
 __all__ = ["run"]

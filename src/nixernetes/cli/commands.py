@@ -81,7 +81,7 @@ def promote(
     output: Annotated[str, typer.Option("--output", "-o", help="json, or text when left out.")] = "",
 ) -> None:
     """Let an environment run what another runs: edit images, chart version and values in gitops.py."""
-    from nixernetes.app.promote import PromotionOptions  # noqa: PLC0415  # --help must not pay for it
+    from nixernetes.app.editing.promote import PromotionOptions  # noqa: PLC0415  # --help must not pay for it
     from nixernetes.cli import promote as command  # noqa: PLC0415  # same
     from nixernetes.errors import InputError  # noqa: PLC0415  # same
 

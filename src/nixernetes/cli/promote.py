@@ -6,8 +6,8 @@ import json
 
 import typer
 
-from nixernetes.app import promote as use_case
-from nixernetes.app.promote import Promotion, PromotionOptions
+from nixernetes.app.editing import promote as use_case
+from nixernetes.app.editing.promote import Promotion, PromotionOptions
 from nixernetes.errors import InputError, printable
 from nixernetes.objects.manifest import Json
 

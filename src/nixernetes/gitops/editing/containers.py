@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
 
-__all__ = ["Container", "Source", "literal"]
+__all__ = ["Container", "PythonSource", "literal"]
 
 
 _CALLS = ("App", "AppOverrides", "dict")  # what has in its keywords what it holds
@@ -30,7 +30,7 @@ def literal(value: Json) -> str:
     return repr(value)
 
 
-class Source:
+class PythonSource:
     """A file of Python source.
 
     Args:
@@ -111,7 +111,7 @@ class Container:
 
     """
 
-    def __init__(self, source: Source, node: ast.expr) -> None:
+    def __init__(self, source: PythonSource, node: ast.expr) -> None:
         self._source = source
         self.node = source.resolved(node)
         if isinstance(self.node, ast.Dict):

@@ -17,17 +17,17 @@ from dataclasses import dataclass
 
 from nixernetes.errors import InputError
 from nixernetes.gitops.apps.workloads import App, AppOverrides
-from nixernetes.gitops.editing.containers import Container, Source, literal
+from nixernetes.gitops.editing.containers import Container, PythonSource, literal
 from nixernetes.gitops.editing.secret_names import is_secret_name
 from nixernetes.gitops.platform import Platform
 from nixernetes.languages.merges import overlaid
 from nixernetes.objects.manifest import Json
 
-__all__ = ["Change", "app_named", "changes_of", "check_environments", "edited", "promoted"]
+__all__ = ["Promoted", "app_named", "changes_of", "check_environments", "edited", "promoted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Promoted:
     """One thing that the target environment gets.
 
     Attributes:
@@ -89,7 +89,9 @@ def _instead(name: str, names: Sequence[str]) -> str:
     return f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(names)) or 'none'}"
 
 
-def changes_of(app: App, source: str, target: str, only: Iterable[str] = (), keep: Iterable[str] = ()) -> list[Change]:
+def changes_of(
+    app: App, source: str, target: str, only: Iterable[str] = (), keep: Iterable[str] = ()
+) -> list[Promoted]:
     """Return what the target lacks to run what the source runs.
 
     Args:
@@ -117,30 +119,30 @@ def changes_of(app: App, source: str, target: str, only: Iterable[str] = (), kee
     ]
 
 
-def _concerns(change: Change, field: str) -> bool:
+def _concerns(change: Promoted, field: str) -> bool:
     """Tell whether a change is of a field, or inside it; names of images hold dots themselves."""
     return change.field == field or change.field.startswith(f"{field}.")
 
 
-def _images(app: App, source: str, target: str) -> Iterator[Change]:
+def _images(app: App, source: str, target: str) -> Iterator[Promoted]:
     there = app.overrides(target).images
     for name, image in app.overrides(source).images.items():
         if there.get(name) != image:
-            yield Change(path=("images", name), before=there.get(name), after=image)
+            yield Promoted(path=("images", name), before=there.get(name), after=image)
 
 
-def _version(app: App, source: str, target: str) -> Iterator[Change]:
+def _version(app: App, source: str, target: str) -> Iterator[Promoted]:
     before, after = app.version_in(target), app.version_in(source)
     if before != after:
-        yield Change(path=("version",), before=before, after=app.overrides(source).version or None)
+        yield Promoted(path=("version",), before=before, after=app.overrides(source).version or None)
 
 
-def _values(app: App, source: str, target: str) -> Iterator[Change]:
+def _values(app: App, source: str, target: str) -> Iterator[Promoted]:
     there = app.values_in(target)
     for path, value in _leaves(app.overrides(source).values, ()):
         before = _at(there, path)
         if before != value or type(before) is not type(value):
-            yield Change(path=("values", *path), before=before, after=value)
+            yield Promoted(path=("values", *path), before=before, after=value)
 
 
 def _leaves(values: Mapping[str, Json], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Json]]:
@@ -159,7 +161,7 @@ def _at(values: Json, path: tuple[str, ...]) -> Json:
     return values
 
 
-def promoted(overrides: AppOverrides, changes: Iterable[Change]) -> dict[str, Json]:
+def promoted(overrides: AppOverrides, changes: Iterable[Promoted]) -> dict[str, Json]:
     """Return images, version and values of an environment with the changes made."""
     found: Json = {"images": dict(overrides.images), "version": overrides.version, "values": overrides.values}
     for change in changes:
@@ -170,7 +172,7 @@ def promoted(overrides: AppOverrides, changes: Iterable[Change]) -> dict[str, Js
     return dict(found)
 
 
-def edited(data: bytes, app: App, target: str, changes: Iterable[Change], file: str) -> bytes:
+def edited(data: bytes, app: App, target: str, changes: Iterable[Promoted], file: str) -> bytes:
     """Return the file that declares an app with the changes in it.
 
     Args:
@@ -186,14 +188,14 @@ def edited(data: bytes, app: App, target: str, changes: Iterable[Change], file: 
     """
     line = int(app.declared_at.rpartition(":")[2])
     for change in changes:
-        source = Source(data, file)
+        source = PythonSource(data, file)
         call = _call(source, app.name, line)
         data = _applied(source, call, ("environments", target, *change.path), change.after)
         line = call.lineno  # edits are below it
     return data
 
 
-def _call(source: Source, name: str, line: int) -> ast.Call:
+def _call(source: PythonSource, name: str, line: int) -> ast.Call:
     """Find the call that declares an app."""
     found = [
         node
@@ -215,7 +217,7 @@ def _is_named(node: ast.Call, name: str) -> bool:
     return function == "App" and len(given) == 1 and isinstance(given[0], ast.Constant) and given[0].value == name
 
 
-def _applied(source: Source, node: ast.expr, path: tuple[str, ...], value: Json) -> bytes:
+def _applied(source: PythonSource, node: ast.expr, path: tuple[str, ...], value: Json) -> bytes:
     """Set a path below a container to a value, or remove it where the value is None."""
     container = Container(source, node)
     key, *rest = path

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nixernetes.adapters.edited_files import write_edited
+from nixernetes.adapters.files.edited_files import write_edited
 from nixernetes.app.load import Loaded, load
 from nixernetes.errors import InputError
 from nixernetes.gitops.apps.workloads import App, AppOverrides
 from nixernetes.gitops.editing.declared_values import declared_values
 from nixernetes.gitops.editing.promotion import (
-    Change,
+    Promoted,
     app_named,
     changes_of,
     check_environments,
@@ -70,7 +70,7 @@ class Promotion:
 
     options: PromotionOptions
     file: Path
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Promoted, ...] = ()
     diff: str = ""
     branch: str = ""
 
@@ -125,13 +125,13 @@ def to_json(promotion: Promotion) -> Json:
     }
 
 
-def shown(change: Change, value: Json) -> Json:
+def shown(change: Promoted, value: Json) -> Json:
     """Return a value as it may be shown: hidden where its name says that it is a secret."""
     return "***" if value is not None and change.is_secret else value
 
 
 def _verify(
-    loaded: Loaded, app: App, options: PromotionOptions, changes: tuple[Change, ...], edits: dict[Path, bytes]
+    loaded: Loaded, app: App, options: PromotionOptions, changes: tuple[Promoted, ...], edits: dict[Path, bytes]
 ) -> None:
     """Run the edited program: everything but what is promoted has to be as it was."""
     expected = _expected(loaded.platform, app, options.target, changes)
@@ -147,7 +147,7 @@ def _verify(
         )
 
 
-def _expected(platform: Platform, app: App, target: str, changes: tuple[Change, ...]) -> Platform:
+def _expected(platform: Platform, app: App, target: str, changes: tuple[Promoted, ...]) -> Platform:
     before = app.overrides(target)
     own = before.model_copy(update=promoted(before, changes))
     environments: dict[str, AppOverrides] = {**app.environments, target: own}
