@@ -139,8 +139,13 @@ def _found(
     return view, list(_weighed(found.findings, options.severities)), found.broken
 
 
-def found_at(options: CheckOptions, rev: str) -> tuple[PlatformView, list[Finding]]:
-    """Return a repository at a revision, and what is found in it but not accepted, by the settings that lie on disk.
+def found_at(options: CheckOptions, repo: Path, rev: str) -> tuple[PlatformView, list[Finding]]:
+    """Return a repository at a revision, and what is found in it but not accepted.
+
+    Args:
+        options: how it is checked; the settings are those beside its target, as they lie on disk.
+        repo: the repository.
+        rev: the revision; ``""`` reads the files on disk.
 
     Raises:
         InputError: there is no such repository or revision, or the settings are wrong.
@@ -149,7 +154,7 @@ def found_at(options: CheckOptions, rev: str) -> tuple[PlatformView, list[Findin
     settings = settings_of(options.target)
     known_rules = tuple(each.name for each in all_rules())
     options = replace(options, severities={**severities(settings, known_rules), **options.severities})
-    view, findings, _ = _found(options, settings, options.target, rev)
+    view, findings, _ = _found(options, settings, repo, rev)
     acceptance = replace(options.acceptance, exemptions=exemptions(settings, known_rules), is_whole=False)
     return view, accepted(findings, view.places, acceptance)[0]
 

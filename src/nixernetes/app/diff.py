@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from nixernetes.adapters.repositories.revisions import merge_base
+from nixernetes.adapters.repositories.revisions import merge_base, tree_below, write_tree
+from nixernetes.adapters.temporary_folders import temporary_folder
+from nixernetes.app import platform_file
 from nixernetes.app.check import CheckOptions, found_at
 from nixernetes.app.toolbox import ToolOptions
+from nixernetes.errors import InputError
 from nixernetes.verify.accepted import Acceptance
 from nixernetes.verify.changes.report import ChangeReport, report_of
 from nixernetes.verify.changes.sides import Side
 
+if TYPE_CHECKING:
+    from nixernetes.app.platform_target import PlatformTarget
+
 __all__ = ["DiffOptions", "differences"]
+
+_HASH: Final = 40  # characters of a commit
+_SHOWN: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +33,7 @@ class DiffOptions:
     """What is compared, and how.
 
     Attributes:
-        repo: the repository.
+        repo: the repository, or the folder of a platform file in one.
         base: the revision before; ``""`` is where HEAD left the main branch, ``...X`` where it left X.
         head: the revision now; ``""`` is what lies on disk.
         cluster: only this cluster; ``""`` means all.
@@ -61,7 +72,44 @@ def differences(options: DiffOptions) -> ChangeReport:
         schemas=options.schemas,
         acceptance=Acceptance(today=options.today),
     )
-    before, found_before = found_at(how, base)
-    after, found_after = found_at(how, options.head)
-    names = (options.base if options.base == base else base[:12], options.head or "files on disk")
+    with ExitStack() as stack:
+        before, found_before = found_at(how, *stack.enter_context(_at(options.repo, base)))
+        after, found_after = found_at(how, *stack.enter_context(_at(options.repo, options.head)))
+    names = (options.base if options.base == base else base[:_SHOWN], options.head or "files on disk")
     return report_of(Side(view=before), Side(view=after), (found_before, found_after), names=names)
+
+
+@contextmanager
+def _at(repo: Path, rev: str) -> Iterator[tuple[Path, str]]:
+    """Give what is rendered for a revision: the repository with it, or what its platform file builds there."""
+    if not rev and platform_file.found_in(repo) is None:
+        yield repo, rev
+        return
+    with temporary_folder("revision") as folder:
+        place = repo
+        if rev:
+            place = Path(folder)
+            tree = tree_below(repo, rev)
+            if not any(tree.is_file(name) for name in (platform_file.NAME, platform_file.FORMER_NAME)):
+                yield repo, rev
+                return
+            write_tree(tree, place)
+        from nixernetes.app.platform_target import PlatformTarget  # noqa: PLC0415  # the vocabulary takes long to import
+        from nixernetes.app.targets import RunOptions  # noqa: PLC0415  # same
+
+        platform = PlatformTarget(place, RunOptions())
+        try:
+            _built(platform, place, rev)
+            yield platform.repository, ""
+        finally:
+            platform.close()
+
+
+def _built(platform: PlatformTarget, place: Path, rev: str) -> None:
+    """Build a platform; what is wrong in a revision is told with its name, not with the folder that it stands in."""
+    try:
+        platform.commit("Build the platform")
+    except InputError as error:
+        at = error.place.removeprefix(f"{place}/") if rev else error.place
+        where = f"{rev[:_SHOWN] if len(rev) == _HASH else rev}:{at}" if rev and at != error.place else at
+        raise InputError(error.message, subject=error.subject, place=where) from error

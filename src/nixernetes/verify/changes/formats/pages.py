@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Final
 
@@ -49,19 +50,10 @@ def to_markdown(report: ChangeReport, limit: int = LIMIT) -> str:
     """
     head = [MARKER, f"### nixernetes diff: {_cell(summary(report))}", "", _cell(headline(report)), ""]
     head += _table(report)
-    blocks = [block for cluster in report.clusters for block in _folds(report, cluster.name)]
     tail = list(_tail(report))
-    room = limit - sum(len(line) + 1 for line in (*head, *tail)) - 200
-    kept, left = [], 0
-    for lines in blocks:
-        size = sum(len(line) + 1 for line in lines)
-        if size <= room and not left:
-            kept += lines
-            room -= size
-        else:
-            left += 1
+    kept, left = _folds(report, limit - _size([*head, *tail]) - 200)
     if left:
-        kept += ["", f"**{left} more deliveries are cut**, because the comment would be too long."]
+        kept += ["", f"**{left} more objects are cut**, because the comment would be too long."]
     text = printable("\n".join([*head, *kept, *tail])) + "\n"
     if len(text) <= limit:
         return text
@@ -103,21 +95,33 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 
-def _folds(report: ChangeReport, name: str) -> Iterator[list[str]]:
-    """Yield a fold for each delivery of a cluster."""
-    cluster = next(each for each in report.clusters if each.name == name)
-    for owner, entries in outline(cluster):
-        counts = {
-            action: sum(each.action is action for each in entries)
-            for action in dict.fromkeys(e.action for e in entries)
-        }
-        lines = [
-            f"<details><summary><b>{_cell(name)}</b> {_cell(owner or 'applied by hand')}: {counted(counts)}</summary>"
-        ]
-        lines += ["", f"{_FENCE}diff"]
-        for entry in entries:
-            lines += _diff_lines(entry)
-        yield [*lines, _FENCE, "", "</details>"]
+def _size(lines: Sequence[str]) -> int:
+    return sum(len(line) + 1 for line in lines)
+
+
+def _folds(report: ChangeReport, room: int) -> tuple[list[str], int]:
+    """Return a fold for each delivery, as many objects as there is room for, and how many are left out."""
+    found: list[str] = []
+    left = 0
+    for cluster in report.clusters:
+        for owner, entries in outline(cluster):
+            number = Counter(each.action for each in entries)
+            name = f"<b>{_cell(cluster.name)}</b> {_cell(owner or 'applied by hand')}"
+            lines = [f"<details><summary>{name}: {counted(dict(number))}</summary>", "", f"{_FENCE}diff"]
+            end = [_FENCE, "", "</details>"]
+            room -= _size([*lines, *end])
+            shown = 0
+            for entry in entries:
+                more = list(_diff_lines(entry))
+                if _size(more) > room:
+                    break
+                lines += more
+                room -= _size(more)
+                shown += 1
+            left += len(entries) - shown
+            if shown:
+                found += [*lines, *end]
+    return found, left
 
 
 def _diff_lines(entry: OutlineEntry) -> Iterator[str]:
