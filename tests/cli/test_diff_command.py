@@ -18,7 +18,7 @@ platform = gitops.Platform(
     name="acme",
     engine="flux",
     repository=gitops.GitOpsRepository(name="fleet", url="https://github.com/acme/fleet", environments=["production"]),
-    apps=[gitops.App(name="shop", namespace="shop", resources=[shop])],
+    apps=[gitops.App(name="shop", namespace="shop", manifests=[shop])],
 )
 """
 SHOP = "shop = {'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {'name': 'shop'}, 'data': {'a': '%s'}}\n"
