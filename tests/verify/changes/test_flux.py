@@ -251,3 +251,11 @@ def test_a_definition_that_leaves_a_chart_stays_in_the_cluster(tmp_path: Path) -
     report = differ(tmp_path, base, with_chart(release(), **{"charts/web/Chart.yaml": new}))
     assert said(report) == {"orphan CustomResourceDefinition/things.acme.io"}
     assert dangers(report) == set()
+
+
+def test_values_that_a_chart_makes_anew_are_told_as_such(tmp_path: Path) -> None:
+    template = CHART["charts/web/templates/all.yaml"].replace("{{ .Values.a }}", "{{ randAlphaNum 9 }}")
+    files = {"charts/web/templates/all.yaml": template}
+    report = differ(tmp_path, with_chart(release(), **files), with_chart(release(more=", values: {b: c}"), **files))
+    (change,) = [each for each in report.changes if each.key.kind == "ConfigMap"]
+    assert change.reason == "its template makes values anew at each rendering"

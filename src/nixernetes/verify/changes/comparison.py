@@ -30,6 +30,7 @@ from nixernetes.verify.changes.change import Action, Held, ObjectChange, Unrende
 from nixernetes.verify.changes.deletion import Fate, Fates, flux_controls, prunes, sync_options
 from nixernetes.verify.changes.fields import FieldChange, changed_fields
 from nixernetes.verify.changes.immutable import refused
+from nixernetes.verify.changes.randomness import is_random
 from nixernetes.verify.changes.sides import ClusterSide, Side
 from nixernetes.verify.findings import Place
 from nixernetes.verify.objects import ClusterObjects, Placed
@@ -276,6 +277,8 @@ class _Walk:
         forced = owner is not None and bool(refused(*states, old, new)) and _is_forced(new, owner)
         action = Action.REPLACE if forced else Action.CHANGE
         why = "an immutable field changes, and it is forced" if forced else _by_hand(owner)
+        if is_random(new, self.head):
+            why = "; ".join(filter(None, (why, "its template makes values anew at each rendering")))
         self._add(action, old, new, fields=fields, states=states, reason=why)
 
     def _moved(self, old: Placed, new: Placed, owner: Delivery) -> None:
