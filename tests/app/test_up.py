@@ -10,7 +10,7 @@ from tests.shared import SHARED, needs_shared
 from typer.testing import CliRunner
 
 from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
-from nixernetes.app import control, targets, up
+from nixernetes.app import targets, up
 from nixernetes.app.reload import Reloader
 from nixernetes.app.worlds import World, make_world
 from nixernetes.cli.commands import app
@@ -139,24 +139,6 @@ def test_an_edit_of_the_platform_rolls_out_and_a_broken_one_changes_nothing(tmp_
         shop = world.clusters["eu-west-1"].get(ObjectKey("apps", "Deployment", "production", "shop"))
         assert shop is not None
         assert shop["spec"]["template"]["spec"]["containers"][0]["image"] == "shop:2.0-edited"
-
-
-def test_a_manual_sync_and_a_reconcile_can_be_asked_for() -> None:
-    _, argocd = once(DEMO, "argocd")
-    assert control.answer(argocd, {"do": "sync", "name": "shop-eu-west-1"}) == {
-        "message": "Application/argocd/shop-eu-west-1: sync started"
-    }
-    assert "no Applications named nope: there are" in control.answer(argocd, {"do": "sync", "name": "nope"})["error"]
-    _, flux = once(DEMO, "flux")
-    assert "choose with --cluster" in control.answer(flux, {"do": "reconcile", "kind": "ks", "name": "shop"})["error"]
-    request = {"do": "reconcile", "kind": "kustomization", "name": "shop", "cluster": "eu-west-1"}
-    assert "reconciliation requested" in control.answer(flux, request)["message"]
-    assert "Argo CD does not run here" in control.answer(flux, {"do": "sync", "name": "shop"})["error"]
-    assert control.answer(flux, {"do": "sync"}) == {"error": "broken request: name is missing"}
-    assert control.answer(flux, ["sync"]) == {"error": "unknown request ''"}
-    odd = {"do": "reconcile", "kind": ["ks"], "name": "shop"}
-    assert control.answer(flux, odd) == {"error": "broken request: kind is missing"}
-    assert control.answer(flux, {"do": "fly"}) == {"error": "unknown request 'fly'"}
 
 
 def built(tmp_path: Path) -> Path:

@@ -282,3 +282,26 @@ def test_a_template_that_comes_back_gets_the_next_revision(cluster: EmbeddedClus
     }
     assert revisions["web:1"]["deployment.kubernetes.io/revision"] == "3"
     assert revisions["web:2"]["deployment.kubernetes.io/revision"] == "2"
+
+
+class _Running:
+    """A clock that is later each time it is asked, as those of machines are."""
+
+    def __init__(self) -> None:
+        self._now = datetime.fromisoformat("2026-01-01T00:00:00Z")
+
+    def now(self) -> datetime:
+        self._now += timedelta(microseconds=1)
+        return self._now
+
+
+def test_what_changed_is_due_on_a_clock_that_never_stands_still() -> None:
+    clock = _Running()
+    cluster = EmbeddedCluster(name="live", clock=clock)
+    runtime = Runtime(clock)
+    runtime.add_process(WorkloadSimulator(cluster, clock, WorkloadProfile(ready_after=timedelta(microseconds=1))))
+    manifest = workload()
+    cluster.apply(manifest, manager="flux")
+    for _ in range(20):
+        runtime.run_due(limit=50)
+    assert health(cluster, manifest) == "Current"

@@ -22,9 +22,9 @@ from pathlib import Path
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.manifest import Json
 
-__all__ = ["ControlServer", "ask", "socket_path"]
+__all__ = ["ControlServer", "ask", "running_for", "socket_path"]
 
-_MAX_REQUEST_BYTES = 64 * 1024  # a request is a command and a few names
+_MAX_REQUEST_BYTES = 4 * 1024 * 1024  # an edited object; etcd stores at most 1.5 MiB of one
 _MAX_ANSWER_BYTES = 256 * 1024 * 1024  # the report of a large fleet has a tenth
 _MAX_CONNECTIONS = 32  # one is answered in milliseconds; of more, those go that came first
 _ANSWER_SECONDS = 30.0  # a reconcile that runs helm may keep the loop busy for a few seconds
@@ -65,20 +65,24 @@ class ControlServer:
 
     Args:
         path: where the socket stands; a stale one is replaced.
+        folder: the working folder that it is for, told to those who look for it elsewhere.
 
     Raises:
         InputError: another ``up`` listens there already, or no socket can stand there.
 
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, folder: Path | None = None) -> None:
         self._path = path
+        self._note = path.with_suffix(".folder")
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             self._take_place()
         except InputError:
             self._socket.close()
             raise
+        if folder is not None:
+            self._note.write_text(str(folder.resolve()), errors="surrogateescape")
         self._socket.listen()
         self._socket.setblocking(False)
         self._selector = selectors.DefaultSelector()
@@ -106,6 +110,7 @@ class ControlServer:
         self._selector.close()
         self._socket.close()
         self._path.unlink(missing_ok=True)
+        self._note.unlink(missing_ok=True)
 
     def _take_place(self) -> None:
         path = self._path
@@ -172,15 +177,26 @@ def _reply(heard: bytes, answer: Callable[[Json], Json]) -> Json:
         return {"error": f"internal error: {type(error).__name__}: {error}"}
 
 
-def ask(path: Path, request: Json) -> Json:
+def running_for(folder: Path) -> Path:
+    """Return the folder whose ``up`` is asked from a folder: itself, or the nearest one above it with an ``up``."""
+    whole = folder.resolve()
+    return next((each for each in (whole, *whole.parents) if os.path.lexists(socket_path(each))), folder)
+
+
+def ask(path: Path, request: Json, seconds: float = _ANSWER_SECONDS) -> Json:
     """Send one request to a running ``up`` and return its answer, an object.
+
+    Args:
+        path: where its socket stands.
+        request: the request.
+        seconds: how long to wait for each part of the answer.
 
     Raises:
         RemoteError: nobody listens there, or no answer came in time.
 
     """
     try:
-        with _connect(path) as connection:
+        with _connect(path, seconds) as connection:
             connection.sendall(json.dumps(request).encode() + b"\n")
             data = bytearray()
             while not data.endswith(b"\n"):
@@ -190,7 +206,7 @@ def ask(path: Path, request: Json) -> Json:
                     break
             found = json.loads(data)
     except FileNotFoundError as error:
-        raise RemoteError("no `nixernetes up` runs for this folder: start it, then try again") from error
+        raise RemoteError(f"no `nixernetes up` runs for this folder: {_elsewhere(path.parent)}") from error
     except (OSError, ValueError, RecursionError) as error:
         raise RemoteError(f"the running `nixernetes up` did not answer: {error}") from error
     if not isinstance(found, dict):
@@ -198,9 +214,21 @@ def ask(path: Path, request: Json) -> Json:
     return found
 
 
-def _connect(path: Path) -> socket.socket:
+def _elsewhere(base: Path) -> str:
+    """Say what to do where nobody listens: name the folder of an ``up`` that runs, or start one."""
+    folders = [
+        note.read_text(errors="surrogateescape")
+        for note in sorted(base.glob("*.folder"))
+        if _answers(note.with_suffix(".sock"))
+    ]
+    if not folders:
+        return "start it in another terminal, then try again"
+    return f"one runs for {', '.join(folders[:3])}: name it with --target, or start one here"
+
+
+def _connect(path: Path, seconds: float = _ANSWER_SECONDS) -> socket.socket:
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    connection.settimeout(_ANSWER_SECONDS)
+    connection.settimeout(seconds)
     try:
         connection.connect(str(path))
     except OSError as error:

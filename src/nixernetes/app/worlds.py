@@ -82,6 +82,7 @@ class World:
         self.flux: dict[str, Flux] = {}
         self.argocd: dict[str, ArgoCD] = {}
         self.started_sealed: list[Rendered] = []
+        self.repository = Path()
         self.started: dict[tuple[str, ObjectKey], Origin] = {}
 
     @property
@@ -92,16 +93,16 @@ class World:
     def report(self, *, objects: bool = True) -> reports.Report:
         """Return what the world looks like now."""
         seen = Seen(
-            origin=self._origins,
+            origin=self.origins,
             notifications=self.outbox.recent,
             removals=self.removals.recent,
             notes=lambda cluster, key: self.flux[cluster].notes.of(key) if cluster in self.flux else (),
-            sealed=self._sealed() if objects else (),
+            sealed=self.sealed() if objects else (),
             started=self.started,
         )
         return reports.report(timestamp(self.clock.now()), self.clusters, objects=objects, seen=seen)
 
-    def _sealed(self) -> Iterator[Rendered]:
+    def sealed(self) -> Iterator[Rendered]:
         """Yield what SOPS encrypted in what deliveries of all clusters brought."""
         for name in sorted(self.flux):
             yield from self.flux[name].origins.sealed()
@@ -109,7 +110,7 @@ class World:
             yield from self.argocd[name].origins.sealed()
         yield from self.started_sealed
 
-    def _origins(self, cluster: str) -> FindOrigin:
+    def origins(self, cluster: str) -> FindOrigin:
         """Return what finds the origin of an object that a delivery of a cluster brings."""
         flux = self.flux.get(cluster)
         argocd = self.argocd.get(cluster)
@@ -155,6 +156,7 @@ def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
 
     """
     world = World(clock, outside.outbox)
+    world.repository = blueprint.repository
     for plan in blueprint.clusters:
         if plan.name in world.clusters:
             raise InputError("two clusters have this name: give each its own", subject=plan.name)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from nixernetes import __version__
+from nixernetes.cli import console_commands
 
 __all__ = ["app"]
 
@@ -297,64 +298,12 @@ def up(
     command.run(target, options, only_once=once, output=output, answers=answers)
 
 
-_FOLDER = Annotated[Path, typer.Option("--target", help="What `nixernetes up` was started with.")]
-
-
-@app.command()
-def sync(
-    name: Annotated[str, typer.Argument(help="The Application, or NAMESPACE/NAME.")],
-    prune: Annotated[bool, typer.Option("--prune", help="Delete what is no longer wanted.")] = False,
-    revision: Annotated[str, typer.Option("--revision", help="Sync to this revision.")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing.")] = False,
-    target: _FOLDER = Path(),
-) -> None:
-    """Start a manual sync of an Argo CD Application in a running `nixernetes up`."""
-    from nixernetes.cli import control as command  # noqa: PLC0415  # --help must not pay for it
-
-    command.run(target, {"do": "sync", "name": name, "prune": prune, "revision": revision, "dry_run": dry_run})
-
-
-@app.command()
-def refresh(
-    name: Annotated[str, typer.Argument(help="The Application, or NAMESPACE/NAME.")],
-    hard: Annotated[bool, typer.Option("--hard", help="Render again, whatever is cached.")] = False,
-    target: _FOLDER = Path(),
-) -> None:
-    """Compare an Argo CD Application afresh in a running `nixernetes up`."""
-    from nixernetes.cli import control as command  # noqa: PLC0415  # --help must not pay for it
-
-    command.run(target, {"do": "refresh", "name": name, "hard": hard})
-
-
-@app.command()
-def reconcile(
-    kind: Annotated[str, typer.Argument(help="kustomization, helmrelease, gitrepository, ... or ks, hr, gitrepo.")],
-    name: Annotated[str, typer.Argument(help="The object.")],
-    namespace: Annotated[str, typer.Option("--namespace", "-n", help="Its namespace.")] = "",
-    cluster: Annotated[str, typer.Option("--cluster", help="Its cluster.")] = "",
-    target: _FOLDER = Path(),
-) -> None:
-    """Reconcile a Flux object now in a running `nixernetes up`."""
-    from nixernetes.cli import control as command  # noqa: PLC0415  # --help must not pay for it
-
-    request = {"do": "reconcile", "kind": kind, "name": name, "namespace": namespace, "cluster": cluster}
-    command.run(target, request)
-
-
-@app.command()
-def get(
-    output: Annotated[str, typer.Option("--output", "-o", help="json instead of a tree.")] = "",
-    target: _FOLDER = Path(),
-) -> None:
-    """Show the deliveries and objects of a running `nixernetes up`."""
-    from nixernetes.cli import control as command  # noqa: PLC0415  # --help must not pay for it
-
-    command.get(target, output)
-
-
 @app.command()
 def demo() -> None:
     """See a platform built, run, changed, drifted, pruned and refused, in a few seconds."""
     from nixernetes.cli import demo as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run()
+
+
+console_commands.register(app)

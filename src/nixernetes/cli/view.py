@@ -10,10 +10,14 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.tree import Tree
 
+from nixernetes.cli.console.nested import object_line
 from nixernetes.cli.console.shown import MARKS, STYLES, Shown, counted
-from nixernetes.engine.reports import DeliveryRow, ObjectStatus, Report, short_revision
+from nixernetes.engine import reports
+from nixernetes.engine.reports import DeliveryRow, Report, short_revision
+from nixernetes.errors import RemoteError
+from nixernetes.objects.manifest import Json
 
-__all__ = ["changes", "console", "line", "summary", "tree"]
+__all__ = ["changes", "console", "line", "read", "summary", "tree"]
 
 _PIPE_WIDTH = 10_000  # a pipe has no right edge: nothing is cut off there
 
@@ -24,6 +28,19 @@ def console(*, stderr: bool = False) -> Console:
     if not made.is_terminal:
         made.width = _PIPE_WIDTH
     return made
+
+
+def read(found: Json) -> Report:
+    """Return the report that a running ``up`` gave.
+
+    Raises:
+        RemoteError: it is none that this version reads.
+
+    """
+    try:
+        return reports.from_json(found)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RemoteError("what runs there gives another report: is it this version of Nixernetes?") from error
 
 
 def line(item: DeliveryRow) -> Shown:
@@ -50,7 +67,7 @@ def tree(report: Report) -> Tree:
         for warning in item.warnings:
             node.add(Shown(f"! {_one_line(warning)}", style="yellow"))
         for entry in item.objects:
-            node.add(_object(entry))
+            node.add(object_line(entry))
     return root
 
 
@@ -68,17 +85,6 @@ def _delivery(item: DeliveryRow) -> Shown:
     text.add(short_revision(item.revision), style="cyan")
     if item.message:
         text.add(f"  {_one_line(item.message)}", style="dim" if item.state == "ready" else "")
-    return text
-
-
-def _object(entry: ObjectStatus) -> Shown:
-    text = Shown("✔ " if entry.available else "◌ ", style="green" if entry.available else "yellow")
-    text.add(f"{entry.key}  ")
-    text.add(entry.status, style="green" if entry.available else "yellow")
-    if entry.origin:
-        text.add(f"  {entry.origin}", style="dim")
-    if entry.message and not entry.available:
-        text.add(f"  {_one_line(entry.message)}", style="dim")
     return text
 
 

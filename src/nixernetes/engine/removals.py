@@ -8,20 +8,13 @@ from datetime import datetime
 from typing import Final
 
 from nixernetes.cluster.api import Event, EventType
-from nixernetes.objects.api_groups import FLUX_HELM, FLUX_KUSTOMIZE
+from nixernetes.engine.owners import owner_of
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey, key_of
-from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
-from nixernetes.objects.well_known import ARGOCD_TRACKING_ID, FLUX_OPERATOR_RESOURCE_SET
 
 __all__ = ["Removal", "Removals"]
 
 _KEPT: Final = 1_000  # a view shows the latest; older ones are only counted
-_FLUX: Final = (
-    (FLUX_KUSTOMIZE, "Kustomization"),
-    (FLUX_HELM, "HelmRelease"),
-    (FLUX_OPERATOR_RESOURCE_SET, "ResourceSet"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,20 +57,8 @@ class Removals:
         """Take note of one change of a cluster."""
         if event.type is not EventType.DELETED:
             return
-        owner = _owner(event.object)
-        if owner:
+        owner = owner_of(event.object)
+        if owner is not None:
             self.count += 1
-            removal = Removal(time=self._clock.now(), cluster=cluster, key=key_of(event.object), owner=owner)
+            removal = Removal(time=self._clock.now(), cluster=cluster, key=key_of(event.object), owner=str(owner))
             self._recent.append(removal)
-
-
-def _owner(manifest: Manifest) -> str:
-    """Return the delivery whose marks an object has; what belongs to another object follows that one."""
-    if (manifest.get("metadata") or {}).get("ownerReferences"):
-        return ""
-    labels = labels_of(manifest)
-    for group, kind in _FLUX:
-        if f"{group}/name" in labels:
-            return f"{kind}/{labels.get(f'{group}/namespace')}/{labels[f'{group}/name']}"
-    tracked = annotations_of(manifest).get(ARGOCD_TRACKING_ID, "").partition(":")[0]
-    return f"Application/{tracked}" if tracked else ""

@@ -36,7 +36,8 @@ class _Over(Exception):  # noqa: N818  # nothing is wrong
 def follow(prepared: Prepared, target: Path) -> None:
     """Run until the user ends it, and say then what is not ready."""
     console = view.console()
-    server = ControlServer(socket_path(targets.folder_of(target)))
+    folder = targets.folder_of(target)
+    server = ControlServer(socket_path(folder), folder)
     reloader = Reloader(prepared.platform, target) if prepared.platform is not None else None
     signal.signal(signal.SIGTERM, _stop)
     face = _Screen(console, reloader) if console.is_terminal else _Lines(console, reloader)

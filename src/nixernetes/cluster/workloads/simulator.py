@@ -70,6 +70,7 @@ class WorkloadSimulator:
         self._owned: dict[str, set[ObjectKey]] = {}
         self._store = WorkloadStore(cluster, self._owned, self._profile.most_pods)
         self._dirty: dict[ObjectKey, None] = {}
+        self._noted = clock.now()
         self._timers = Timers()
         self._lookers: dict[str, dict[ObjectKey, None]] = {}
         self._handlers = self._make_handlers()
@@ -83,7 +84,7 @@ class WorkloadSimulator:
     def due(self) -> datetime | None:
         """Return the moment of the next action, or None."""
         if self._dirty:
-            return self._clock.now()
+            return self._noted  # on a clock that runs, the present moment is always later than who asks
         return self._timers.due()
 
     def run(self, now: datetime) -> None:
@@ -144,6 +145,8 @@ class WorkloadSimulator:
         }
 
     def _note(self, event: Event) -> None:
+        if not self._dirty:
+            self._noted = self._clock.now()
         key = key_of(event.object)
         is_gone = event.type is EventType.DELETED
         if key.group_kind == POD:

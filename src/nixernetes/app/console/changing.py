@@ -1,0 +1,176 @@
+"""What a user changes by hand: ``suspend``, ``resume``, ``scale``, ``edit`` and ``delete``; drift, for engines to see.
+
+Fields and field managers are those of ``flux``, ``argocd`` and ``kubectl``: engines answer as on a real cluster.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nixernetes.app.console import origins
+from nixernetes.app.console.listing import resource
+from nixernetes.app.console.outcomes import request_flux
+from nixernetes.app.console.selecting import Found, Selection, one, selected
+from nixernetes.app.console.showing import shown, unhidden
+from nixernetes.app.worlds import World
+from nixernetes.cluster.api import ApiError
+from nixernetes.errors import InputError
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.fields import at, flag_at, mapping_at, number_at, text_at
+from nixernetes.objects.identity import key_of
+from nixernetes.objects.kinds import APPLICATION, DEPLOYMENT, REPLICA_SET, STATEFUL_SET
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["delete", "editable", "replace", "resume", "scale", "suspend"]
+
+_SCALED: Final = (DEPLOYMENT, STATEFUL_SET, REPLICA_SET)
+
+
+def suspend(world: World, selection: Selection, *, everything: bool = False) -> Json:
+    """Suspend objects of Flux, and automated syncs of Applications; return ``messages``.
+
+    Args:
+        world: the world.
+        selection: the objects.
+        everything: whether a kind without a name means all of it.
+
+    Raises:
+        InputError: nothing is named, or a kind cannot be suspended.
+
+    """
+    messages = []
+    for item in _suspendable(world, selection, everything=everything):
+        _set_suspended(world, item, wanted=True)
+        what = "automated sync off" if item.key.group_kind == APPLICATION else "suspended"
+        messages.append(f"{item.cluster}: {item.key} {what}")
+    return {"messages": messages}
+
+
+def resume(world: World, selection: Selection, *, everything: bool = False) -> Json:
+    """Resume what :func:`suspend` suspended; return ``messages``, and in ``wait`` what to wait for.
+
+    Raises:
+        InputError: as :func:`suspend`.
+
+    """
+    messages, waits = [], []
+    for item in _suspendable(world, selection, everything=everything):
+        _set_suspended(world, item, wanted=False)
+        if item.key.group_kind == APPLICATION:
+            messages.append(f"{item.cluster}: {item.key} automated sync on")
+            continue
+        messages.append(f"{item.cluster}: {item.key} resumed")
+        waits.append(request_flux(world, item))
+    return {"messages": messages, "wait": waits}
+
+
+def scale(world: World, selection: Selection, replicas: int) -> Json:
+    """Set how many pods a workload wants; return ``messages`` and ``advice``.
+
+    Raises:
+        InputError: it cannot be scaled, or the number is none.
+
+    """
+    item = one(world, selection)
+    if item.key.group_kind not in _SCALED:
+        names = ", ".join(kind.kind for kind in _SCALED)
+        raise InputError(f"{item.key} cannot be scaled: {names} can")
+    if replicas < 0:
+        raise InputError(f"--replicas {replicas}: 0 or more")
+    changed = manifests.copy(item.object)
+    before = number_at(changed, "spec", "replicas", default=1)
+    changed["spec"]["replicas"] = replicas
+    _update(world, item, changed, "kubectl-scale")
+    return {"messages": [f"{resource(item.key)} scaled from {before} to {replicas}"], "advice": _undone(world, item)}
+
+
+def editable(world: World, selection: Selection) -> Json:
+    """Return the one object that is meant: ``cluster``, and ``object`` with secret values hidden."""
+    item = one(world, selection)
+    return {"cluster": item.cluster, "object": shown(world, item)}
+
+
+def replace(world: World, cluster: str, edited: Json) -> Json:
+    """Store an object as it was edited; what is still hidden in it stays as it is. Return ``messages``.
+
+    Raises:
+        InputError: it is another object, or the cluster refuses it.
+
+    """
+    if cluster not in world.clusters or not isinstance(edited, dict):
+        raise InputError("the edited text is not an object: it needs apiVersion, kind and metadata")
+    key = key_of(edited)
+    live = world.clusters[cluster].get(key)
+    if live is None:
+        raise InputError(f"{key} is not there: an edit changes neither kind, namespace nor name")
+    item = Found(cluster, live)
+    changed = unhidden(edited, live)
+    _update(world, item, changed, "kubectl-edit")
+    return {"messages": [f"{resource(key)} edited"], "advice": _undone(world, item)}
+
+
+def delete(world: World, selection: Selection) -> Json:
+    """Delete objects; return ``messages``.
+
+    Raises:
+        InputError: no name is given, or what is named is not there.
+
+    """
+    if not selection.wanted or not all(wanted.name for wanted in selection.wanted):
+        raise InputError("delete which object? write KIND NAME")
+    messages, advice = [], []
+    for wanted in selection.wanted:
+        item = one(world, Selection(wanted=(wanted,), namespace=selection.namespace, cluster=selection.cluster))
+        advice += _undone(world, item)
+        world.clusters[item.cluster].delete(item.key)
+        messages.append(f"{resource(item.key)} deleted")
+    return {"messages": messages, "advice": advice}
+
+
+def _suspendable(world: World, selection: Selection, *, everything: bool) -> list[Found]:
+    if not selection.wanted or not (everything or all(wanted.name for wanted in selection.wanted)):
+        one(world, Selection(wanted=selection.wanted[:1]))  # says what is missing
+    found = selected(world, selection)
+    for item in found:
+        kind = item.key.group_kind
+        if not kind.group.endswith(".toolkit.fluxcd.io") and kind != APPLICATION:
+            raise InputError(f"{item.key} cannot be suspended: objects of Flux and Applications can")
+    return found
+
+
+def _set_suspended(world: World, item: Found, *, wanted: bool) -> None:
+    changed = manifests.copy(item.object)
+    if item.key.group_kind != APPLICATION:
+        if flag_at(changed, "spec", "suspend") != wanted:
+            changed["spec"]["suspend"] = wanted
+            _update(world, item, changed, "flux")
+        return
+    if not isinstance(at(changed, "spec", "syncPolicy", "automated"), dict):
+        raise InputError(f"{item.key} has no automated sync to switch: `nixernetes sync {item.key.name}` syncs it")
+    changed["spec"]["syncPolicy"]["automated"]["enabled"] = not wanted
+    _update(world, item, changed, "argocd-server")
+
+
+def _update(world: World, item: Found, changed: Manifest, manager: str) -> None:
+    try:
+        world.clusters[item.cluster].update(changed, manager=manager)
+    except ApiError as error:
+        raise InputError(f"the cluster refuses it: {error.message}") from error
+
+
+def _undone(world: World, item: Found) -> list[str]:
+    """Say who will undo a change by hand, and how to see it at once."""
+    by = origins.of(world, item)
+    if by is None or by.owner is None:
+        return []
+    delivery = world.clusters[by.place].get(by.owner)
+    kind, name = by.owner.kind, by.owner.name
+    if delivery is None:
+        return []
+    if by.owner.group_kind == APPLICATION:
+        policy = mapping_at(delivery, "spec", "syncPolicy", "automated")
+        heals = "undoes that by itself" if flag_at(policy, "selfHeal") else "shows it as OutOfSync"
+        return [f"{kind}/{name} {heals}: `nixernetes sync {name}` undoes it now"]
+    interval = text_at(delivery, "spec", "interval")
+    when = f" within {interval}" if interval else ""
+    return [f"{kind}/{name} reconciles{when}: `nixernetes reconcile {kind.lower()} {name}` does it now"]
