@@ -197,6 +197,13 @@ def test_every_command_is_documented_and_has_help(command: str) -> None:
     assert found.stdout.lower().startswith("usage: nixernetes")
 
 
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_fits_eighty_columns_and_cuts_nothing(command: str) -> None:
+    found = run(*filter(None, [command]), "--help", COLUMNS="80").stdout
+    assert max(map(len, found.splitlines())) <= 80
+    assert [line for line in found.splitlines() if line.endswith("...") and not line.startswith("Usage:")] == []
+
+
 @pytest.mark.parametrize("path", PROSE, ids=lambda path: path.name)
 def test_every_link_of_the_docs_leads_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text()):
@@ -216,7 +223,7 @@ def test_every_page_of_the_docs_can_be_reached_from_the_readme() -> None:
 
 def test_the_shell_completes_commands() -> None:
     found = run(_NIXERNETES_COMPLETE="complete_bash", COMP_WORDS="nixernetes re", COMP_CWORD="1")
-    assert found.stdout.split() == [name for name in ("render", "refresh", "reconcile") if name in COMMANDS]
+    assert found.stdout.split() == [name for name in ("render", "refresh", "reconcile", "resume") if name in COMMANDS]
     assert "complete" in run("--show-completion", "bash", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1").stdout
 
 

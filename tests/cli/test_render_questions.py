@@ -35,8 +35,8 @@ def repo(tmp_path: Path) -> Path:
         ("Kustomization/flux-system/wab", "wab: is it Kustomization/flux-system/web?"),
         ("HelmRelease/flux-system/web", "is it Kustomization/flux-system/web?"),
         ("Kustomization/flux-system/zzzzz", "`nixernetes render --all` renders what there is"),
-        ("kustomization/flux-system/web", "Kind/namespace/name: Kustomization/flux-system/web"),
-        ("ks/flux-system/web", "Kind/namespace/name: Kustomization/flux-system/web"),
+        ("ks/flux-system/wab", "wab: is it Kustomization/flux-system/web?"),
+        ("ks/web", "Kind/namespace/name: Kustomization/NAMESPACE/web"),
         ("Kustomization/web", "Kind/namespace/name: Kustomization/NAMESPACE/web"),
         ("nowhere", "no such file or directory"),
     ],
@@ -45,6 +45,12 @@ def test_a_name_that_is_not_there_is_met_with_the_one_that_was_meant(repo: Path,
     with pytest.raises(InputError) as caught:
         main([asked, "--repo", str(repo)])
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("asked", ["ks/flux-system/web", "kustomization/flux-system/web"])
+def test_a_kind_may_be_named_short(repo: Path, asked: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main([asked, "--repo", str(repo)])
+    assert "kind: ConfigMap" in capsys.readouterr().out
 
 
 def test_a_folder_that_is_called_like_a_kind_is_a_folder(

@@ -14,7 +14,7 @@ from typing import Final
 
 from nixernetes.app.console import changing, completing, describing, happenings, histories, listing, tracing
 from nixernetes.app.console.outcomes import outcome, request_flux, waiting_for
-from nixernetes.app.console.selecting import Found, Selection, one, selected
+from nixernetes.app.console.selecting import LiveObject, Selection, one, selected
 from nixernetes.app.worlds import World
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.engine import reports
@@ -108,7 +108,7 @@ def push(world: World) -> None:
     """Tell every engine that its repositories may have changed, as a webhook would."""
     for cluster in world.clusters.values():
         for item in cluster.list(GIT_REPOSITORY) if cluster.is_namespaced(GIT_REPOSITORY) is not None else []:
-            request_flux(world, Found(cluster.name, item))
+            request_flux(world, LiveObject(cluster.name, item))
     for name in world.argocd:
         plane = world.clusters[name]
         from nixernetes.engine.argocd.requests import request_refresh  # noqa: PLC0415  # takes long to import

@@ -59,7 +59,7 @@ def build(
     force: Annotated[bool, typer.Option("--force", help="Replace files that were edited by hand.")] = False,
     output: Annotated[str, typer.Option("--format", help="What to print: json, or text when left out.")] = "",
 ) -> None:
-    """Build the platform into the repository that its clusters reconcile."""
+    """Build the platform into the repository that clusters reconcile."""
     from nixernetes.cli import build as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(file, folder, check=check, force=force, output=output)
@@ -146,7 +146,7 @@ def check(
     ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List notes, and all that is not verified.")] = False,
 ) -> None:
-    """Prove a repository or platform before it merges: references, owners, order, rights, schemas."""
+    """Prove a repository or platform before it merges."""
     from nixernetes.cli import check as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(
@@ -278,7 +278,7 @@ def up(
         bool, typer.Option(help="Whether a postBuild variable without a value is an error, as in Flux.")
     ] = True,
 ) -> None:
-    """Reconcile a platform or a repository into embedded clusters, and watch."""
+    """Run a platform or repository in embedded clusters, and watch."""
     arguments = dict(locals())  # before anything else is one: all that the user said
     from nixernetes.cli import answer  # noqa: PLC0415  # --help must not pay for it
 
@@ -300,7 +300,7 @@ def up(
 
 @app.command()
 def demo() -> None:
-    """See a platform built, run, changed, drifted, pruned and refused, in a few seconds."""
+    """See a platform built, run, changed, healed, pruned and refused."""
     from nixernetes.cli import demo as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run()

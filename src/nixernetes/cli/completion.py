@@ -71,7 +71,7 @@ def _words(context: typer.Context, incomplete: str, asked: dict[str, Json]) -> l
 
 
 def _known_kinds(incomplete: str) -> list[str]:
-    from nixernetes.objects.short_names import SHORT_NAMES  # noqa: PLC0415  # --help has no need
+    from nixernetes.schemas.short_names import SHORT_NAMES  # noqa: PLC0415  # --help has no need
 
     words = {word for kind, names in SHORT_NAMES.items() for word in (kind.lower(), *names)}
     return sorted(word for word in words if word.startswith(incomplete))

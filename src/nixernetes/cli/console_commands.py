@@ -10,7 +10,7 @@ import typer
 from nixernetes.cli.completion import clusters, controllers, kinds, namespaces, objects
 
 if TYPE_CHECKING:
-    from nixernetes.cli.questions.asking import Question
+    from nixernetes.cli.questions.asking import Inquiry
 
 __all__ = ["register"]
 
@@ -44,10 +44,10 @@ _NoWait = Annotated[bool, typer.Option("--no-wait", "--async", help="Ask, and do
 
 def _question(
     words: list[str] | None, target: Path, namespace: str = "", cluster: str = "", output: str = ""
-) -> Question:
-    from nixernetes.cli.questions.asking import Question  # noqa: PLC0415  # --help must not pay for it
+) -> Inquiry:
+    from nixernetes.cli.questions.asking import Inquiry  # noqa: PLC0415  # --help must not pay for it
 
-    return Question(target=target, words=words or [], namespace=namespace, cluster=cluster, output=output)
+    return Inquiry(target=target, words=words or [], namespace=namespace, cluster=cluster, output=output)
 
 
 def get(

@@ -20,15 +20,15 @@ _KINDS = {
     **dict.fromkeys(("applicationset", "applicationsets", "appset", "appsets"), "ApplicationSet"),
     **dict.fromkeys(("resourceset", "resourcesets", "rset"), "ResourceSet"),
 }
-_HELP_COLUMNS = 100
+_HELP_COLUMNS = 80
 _RESTRICTORS: dict[str, Literal["rootOnly", "none"]] = {
     "LoadRestrictionsRootOnly": "rootOnly",
     "LoadRestrictionsNone": "none",
 }
 _EXAMPLES = """examples:
-  nixernetes render apps/production                            as `kustomize build apps/production`
-  nixernetes render Kustomization/flux-system/apps --repo .    what Flux applies for it
-  nixernetes render --all --repo . --rev main -o json          every delivery, at a Git revision
+  nixernetes render apps/production            as `kustomize build`
+  nixernetes render ks/flux-system/apps        what Flux applies for it
+  nixernetes render --all --rev main -o json   every delivery, at a revision
 """
 
 
@@ -87,8 +87,9 @@ def read(arguments: Sequence[str]) -> Arguments:
 
     """
     found = _parser().parse_intermixed_args(arguments)
-    deliveries = tuple(target for target in found.targets if _DELIVERY.match(target))
-    folders = tuple(Path(target) for target in found.targets if not _DELIVERY.match(target))
+    targets = [*map(_whole_kind, found.targets)]
+    deliveries = tuple(target for target in targets if _DELIVERY.match(target))
+    folders = tuple(Path(target) for target in targets if not _DELIVERY.match(target))
     for folder in folders:
         _refuse_misspelled(folder)
     if found.all and found.targets:
@@ -136,6 +137,14 @@ def _pair(text: str) -> tuple[str, str]:
     if not (name and folder):
         raise InputError(f"{text!r} is not NAME=FOLDER", subject="--cluster")
     return name, folder
+
+
+def _whole_kind(target: str) -> str:
+    """Return a delivery with its kind written out: ``ks/flux-system/apps`` is one unless a folder has this name."""
+    kind, *rest = target.split("/")
+    meant = _KINDS.get(kind.lower())
+    is_delivery = meant is not None and len(rest) == 2 and all(rest) and kind == kind.lower()
+    return "/".join((str(meant), *rest)) if is_delivery and not Path(target).exists() else target
 
 
 def _refuse_misspelled(folder: Path) -> None:

@@ -10,7 +10,7 @@ from nixernetes.cluster.validation import resource_name
 from nixernetes.errors import InputError
 from nixernetes.objects.api_groups import ARGOPROJ
 from nixernetes.objects.identity import GroupKind
-from nixernetes.objects.short_names import SHORT_NAMES
+from nixernetes.schemas.short_names import SHORT_NAMES
 
 __all__ = ["named_kinds", "words_for"]
 

@@ -1,6 +1,9 @@
 """Worlds that have settled, to ask and to change."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from nixernetes.app import control, targets, up
@@ -11,13 +14,13 @@ from nixernetes.objects.manifest import Json
 DEMO = Path(targets.__file__).parent / "data" / "demo"
 
 
-def settled(path: Path = DEMO, engine: str = "") -> World:
-    """Run a platform or a repository to its end; the world can run on."""
+@contextmanager
+def settled(path: Path = DEMO, engine: str = "") -> Iterator[World]:
+    """Run a platform or a repository to its end; the world can run on until the context ends."""
     with targets.prepare(path, targets.RunOptions(engine=engine)) as prepared:
         world = make_world(prepared.blueprint, VirtualClock(), prepared.outside)
         assert world.run_until_settled(up.LIMIT)
-        world.clock = world.runtime.clock
-        return world
+        yield world
 
 
 def ask(world: World, do: str, *targets: str, **more: Json) -> Json:
@@ -31,3 +34,13 @@ def error(world: World, do: str, *targets: str, **more: Json) -> str:
     found = ask(world, do, *targets, **more)
     assert [*found] == ["error"], found
     return str(found["error"])
+
+
+def outcome(world: World, wait: Json) -> Json:
+    """Run on until a request has been handled, and return what came of it."""
+    for _ in range(600):
+        found = ask(world, "outcome", wait=wait)
+        if found["done"]:
+            return found
+        world.run_for(timedelta(seconds=1))
+    raise AssertionError(f"not handled in ten minutes: {wait}")

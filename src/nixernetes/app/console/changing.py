@@ -10,7 +10,7 @@ from typing import Final
 from nixernetes.app.console import origins
 from nixernetes.app.console.listing import resource
 from nixernetes.app.console.outcomes import request_flux
-from nixernetes.app.console.selecting import Found, Selection, one, selected
+from nixernetes.app.console.selecting import LiveObject, Selection, one, selected
 from nixernetes.app.console.showing import shown, unhidden
 from nixernetes.app.worlds import World
 from nixernetes.cluster.api import ApiError
@@ -103,7 +103,7 @@ def replace(world: World, cluster: str, edited: Json) -> Json:
     live = world.clusters[cluster].get(key)
     if live is None:
         raise InputError(f"{key} is not there: an edit changes neither kind, namespace nor name")
-    item = Found(cluster, live)
+    item = LiveObject(cluster, live)
     changed = unhidden(edited, live)
     _update(world, item, changed, "kubectl-edit")
     return {"messages": [f"{resource(key)} edited"], "advice": _undone(world, item)}
@@ -127,7 +127,7 @@ def delete(world: World, selection: Selection) -> Json:
     return {"messages": messages, "advice": advice}
 
 
-def _suspendable(world: World, selection: Selection, *, everything: bool) -> list[Found]:
+def _suspendable(world: World, selection: Selection, *, everything: bool) -> list[LiveObject]:
     if not selection.wanted or not (everything or all(wanted.name for wanted in selection.wanted)):
         one(world, Selection(wanted=selection.wanted[:1]))  # says what is missing
     found = selected(world, selection)
@@ -138,7 +138,7 @@ def _suspendable(world: World, selection: Selection, *, everything: bool) -> lis
     return found
 
 
-def _set_suspended(world: World, item: Found, *, wanted: bool) -> None:
+def _set_suspended(world: World, item: LiveObject, *, wanted: bool) -> None:
     changed = manifests.copy(item.object)
     if item.key.group_kind != APPLICATION:
         if flag_at(changed, "spec", "suspend") != wanted:
@@ -151,14 +151,14 @@ def _set_suspended(world: World, item: Found, *, wanted: bool) -> None:
     _update(world, item, changed, "argocd-server")
 
 
-def _update(world: World, item: Found, changed: Manifest, manager: str) -> None:
+def _update(world: World, item: LiveObject, changed: Manifest, manager: str) -> None:
     try:
         world.clusters[item.cluster].update(changed, manager=manager)
     except ApiError as error:
         raise InputError(f"the cluster refuses it: {error.message}") from error
 
 
-def _undone(world: World, item: Found) -> list[str]:
+def _undone(world: World, item: LiveObject) -> list[str]:
     """Say who will undo a change by hand, and how to see it at once."""
     by = origins.of(world, item)
     if by is None or by.owner is None:

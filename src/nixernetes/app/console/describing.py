@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nixernetes.app.console import origins
 from nixernetes.app.console.happenings import events_of, one_line
-from nixernetes.app.console.selecting import Found, Selection, selected
+from nixernetes.app.console.selecting import LiveObject, Selection, selected
 from nixernetes.app.console.showing import shown
 from nixernetes.app.worlds import World
 from nixernetes.cluster.columns import age, columns_of
@@ -36,7 +36,7 @@ def describe(world: World, selection: Selection) -> list[Json]:
     return [_described(world, item, report) for item in selected(world, selection)]
 
 
-def _described(world: World, item: Found, report: Report) -> Json:
+def _described(world: World, item: LiveObject, report: Report) -> Json:
     row = next((each for each in report.deliveries if (each.cluster, each.key) == (item.cluster, item.key)), None)
     parts = [
         *_part("Conditions", _conditions(item.object)),
@@ -48,7 +48,7 @@ def _described(world: World, item: Found, report: Report) -> Json:
     return {"fields": [*_fields(world, item)], "parts": parts}
 
 
-def _fields(world: World, item: Found) -> Iterator[list[str]]:
+def _fields(world: World, item: LiveObject) -> Iterator[list[str]]:
     key, live = item.key, item.object
     yield ["Name", key.name]
     if key.namespace:
@@ -96,7 +96,7 @@ def _trouble(row: DeliveryRow | None, report: Report) -> Iterator[str]:
     yield f"to do  {remedy(row, report)}"
 
 
-def _events(world: World, item: Found) -> Iterator[str]:
+def _events(world: World, item: LiveObject) -> Iterator[str]:
     for event in events_of(world, item.cluster, item.key)[-_EVENTS:]:
         yield f"{timestamp(event.time)}  {event.type}  {event.reason}  {one_line(event.message)}"
 

@@ -104,7 +104,7 @@ def _controller(world: World, word: str) -> str:
             f"{word}: pods are simulated here and write no logs: `nixernetes describe pod {bare}` says how it stands; "
             f"logs are those of controllers: {', '.join(known)}"
         )
-    near = difflib.get_close_matches(word, known, n=1)
+    near = difflib.get_close_matches(word, [*known, *(name.removesuffix("-controller") for name in known)], n=1)
     advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
     raise InputError(f"no controller is called {word!r}: {advice}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nixernetes.adapters.repositories.commits import commit_line
-from nixernetes.app.console.selecting import Found, Selection, selected
+from nixernetes.app.console.selecting import LiveObject, Selection, selected
 from nixernetes.app.worlds import World
 from nixernetes.engine.reports import short_revision
 from nixernetes.errors import InputError
@@ -36,7 +36,7 @@ def history(world: World, selection: Selection) -> list[Json]:
     return [{"cluster": item.cluster, "object": str(item.key), "entries": [*_entries(world, item)]} for item in found]
 
 
-def _entries(world: World, item: Found) -> Iterator[Json]:
+def _entries(world: World, item: LiveObject) -> Iterator[Json]:
     if item.key.group_kind == APPLICATION:
         yield from _deployments(world, item)
     elif item.key.group_kind == HELM_RELEASE:
@@ -62,7 +62,7 @@ def _entries(world: World, item: Found) -> Iterator[Json]:
             }
 
 
-def _deployments(world: World, item: Found) -> Iterator[Json]:
+def _deployments(world: World, item: LiveObject) -> Iterator[Json]:
     for entry in reversed(objects_at(item.object, "status", "history")):
         revisions = [text for text in items_at(entry, "revisions") if isinstance(text, str)]
         revision = text_at(entry, "revision") or ", ".join(revisions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nixernetes.app.console.origins import Brought, brought
-from nixernetes.app.console.selecting import Found, Selection, kinds_called, selected
+from nixernetes.app.console.selecting import LiveObject, Selection, kinds_called, selected
 from nixernetes.app.console.showing import shown
 from nixernetes.app.worlds import World
 from nixernetes.cluster.columns import age, columns_of
@@ -56,7 +56,7 @@ def tables(world: World, selection: Selection, *, wide: bool) -> list[Json]:
 
 
 def _table(
-    world: World, kind: GroupKind, items: Sequence[Found], known: dict[tuple[str, ObjectKey], Brought] | None
+    world: World, kind: GroupKind, items: Sequence[LiveObject], known: dict[tuple[str, ObjectKey], Brought] | None
 ) -> Json:
     columns = columns_of(kind, _printer(world, kind))
     many, placed = len(world.clusters) > 1, any(item.key.namespace for item in items)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nixernetes.app.console.selecting import Found
+from nixernetes.app.console.selecting import LiveObject
 from nixernetes.app.worlds import World
 from nixernetes.engine.owners import owner_of
 from nixernetes.objects.fields import flag_at, objects_at, text_at
@@ -36,13 +36,13 @@ def brought(world: World) -> dict[tuple[str, ObjectKey], Brought]:
     found = {}
     for name, cluster in world.clusters.items():
         for item in cluster.written():
-            one = of(world, Found(name, item))
+            one = of(world, LiveObject(name, item))
             if one is not None:
                 found[name, key_of(item)] = one
     return found
 
 
-def of(world: World, found: Found) -> Brought | None:
+def of(world: World, found: LiveObject) -> Brought | None:
     """Return who brought an object; None for what others made, as the pods of a Deployment."""
     key, owner = found.key, owner_of(found.object)
     for place, delivery in _deliveries(world, found.cluster, owner):
@@ -53,7 +53,7 @@ def of(world: World, found: Found) -> Brought | None:
     return None
 
 
-def controller(world: World, found: Found) -> Found | None:
+def controller(world: World, found: LiveObject) -> LiveObject | None:
     """Return the object that controls this one, as a ReplicaSet its pods; None where none does."""
     references = objects_at(found.object, "metadata", "ownerReferences")
     reference = next((each for each in references if flag_at(each, "controller")), next(iter(references), None))
@@ -64,7 +64,7 @@ def controller(world: World, found: Found) -> Found | None:
     kind = GroupKind(group, text_at(reference, "kind"))
     namespace = found.key.namespace if cluster.is_namespaced(kind) else ""
     owner = cluster.get(ObjectKey(*kind, namespace, text_at(reference, "name")))
-    return Found(found.cluster, owner) if owner is not None else None
+    return LiveObject(found.cluster, owner) if owner is not None else None
 
 
 def _deliveries(world: World, cluster: str, owner: ObjectKey | None) -> Iterator[tuple[str, ObjectKey]]:

@@ -5,7 +5,7 @@ A question never waits itself: it reads the object and says whether its engine h
 
 from __future__ import annotations
 
-from nixernetes.app.console.selecting import Found
+from nixernetes.app.console.selecting import LiveObject
 from nixernetes.app.worlds import World
 from nixernetes.engine.reports import short_revision
 from nixernetes.health.conditions import condition
@@ -23,7 +23,7 @@ _MANAGER = "flux"
 _COMPLETED = ("Succeeded", "Failed", "Error")
 
 
-def request_flux(world: World, item: Found) -> Json:
+def request_flux(world: World, item: LiveObject) -> Json:
     """Ask for a reconcile of an object of Flux, as ``flux reconcile`` does; return what to wait for."""
     cluster = world.clusters[item.cluster]
     changed = manifests.copy(cluster.get(item.key) or item.object)

@@ -17,12 +17,12 @@ from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Found", "Selection", "Wanted", "chosen_clusters", "one", "selected", "wanted_of"]
+__all__ = ["LiveObject", "Selection", "Wanted", "chosen_clusters", "one", "selected", "wanted_of"]
 
 _LISTED = 6  # names that an error lists
 
 
-class Found(NamedTuple):
+class LiveObject(NamedTuple):
     """An object and the cluster that holds it."""
 
     cluster: str
@@ -104,7 +104,7 @@ def chosen_clusters(world: World, name: str) -> Mapping[str, EmbeddedCluster]:
     return {name: world.clusters[name]}
 
 
-def selected(world: World, selection: Selection) -> list[Found]:
+def selected(world: World, selection: Selection) -> list[LiveObject]:
     """Return the objects, in the order of the clusters; a kind without a name may have none.
 
     Raises:
@@ -112,7 +112,7 @@ def selected(world: World, selection: Selection) -> list[Found]:
 
     """
     clusters = chosen_clusters(world, selection.cluster)
-    found: dict[tuple[str, ObjectKey], Found] = {}
+    found: dict[tuple[str, ObjectKey], LiveObject] = {}
     for wanted in selection.wanted:
         kinds = kinds_called(world, wanted.kind)
         namespace = wanted.namespace or selection.namespace
@@ -127,7 +127,7 @@ def selected(world: World, selection: Selection) -> list[Found]:
     return list(found.values())
 
 
-def one(world: World, selection: Selection) -> Found:
+def one(world: World, selection: Selection) -> LiveObject:
     """Return the one object that is meant.
 
     Raises:
@@ -186,9 +186,9 @@ def _short_names(world: World) -> dict[GroupKind, list[str]]:
     return names
 
 
-def _listed(clusters: Mapping[str, EmbeddedCluster], kinds: Sequence[GroupKind], namespace: str) -> list[Found]:
+def _listed(clusters: Mapping[str, EmbeddedCluster], kinds: Sequence[GroupKind], namespace: str) -> list[LiveObject]:
     return [
-        Found(name, item)
+        LiveObject(name, item)
         for name, cluster in clusters.items()
         for kind in kinds
         for item in cluster.list(kind, namespace=(namespace or None) if cluster.is_namespaced(kind) else None)

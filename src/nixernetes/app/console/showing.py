@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nixernetes.app.console.selecting import Found
+from nixernetes.app.console.selecting import LiveObject
 from nixernetes.app.manifest_text import View, masked
 from nixernetes.app.worlds import World
 from nixernetes.objects.identity import key_of
@@ -18,7 +18,7 @@ __all__ = ["HIDDEN", "shown", "unhidden"]
 HIDDEN = "***"
 
 
-def shown(world: World, found: Found) -> Manifest:
+def shown(world: World, found: LiveObject) -> Manifest:
     """Return an object as it may be shown."""
     meta = {name: value for name, value in found.object["metadata"].items() if name != "managedFields"}
     visible = masked({**found.object, "metadata": meta}, View())
@@ -38,7 +38,7 @@ def unhidden(edited: Json, live: Json) -> Json:
     return edited
 
 
-def _sealed_paths(world: World, found: Found) -> Iterator[Sequence[str | int]]:
+def _sealed_paths(world: World, found: LiveObject) -> Iterator[Sequence[str | int]]:
     """Yield the places of an object that SOPS had encrypted and that are in plain text now."""
     for item in world.sealed():
         if item.seal is not None and item.seal.state == "opened":

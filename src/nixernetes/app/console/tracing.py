@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nixernetes.adapters.repositories.commits import commit_line
 from nixernetes.app.console import origins
-from nixernetes.app.console.selecting import Found, Selection, selected
+from nixernetes.app.console.selecting import LiveObject, Selection, selected
 from nixernetes.app.worlds import World
 from nixernetes.engine.reports import short_revision
 from nixernetes.errors import InputError
@@ -36,7 +36,7 @@ def trace(world: World, selection: Selection) -> list[list[Section]]:
     return [[*_way(world, item)] for item in selected(world, selection)]
 
 
-def _way(world: World, found: Found) -> Iterator[Section]:
+def _way(world: World, found: LiveObject) -> Iterator[Section]:
     whole, root = found, found
     for _ in range(_DEPTH):
         above = origins.controller(world, root)
@@ -57,7 +57,7 @@ def _way(world: World, found: Found) -> Iterator[Section]:
         delivery = world.clusters[by.place].get(by.owner)
         if delivery is None:
             return
-        held = Found(by.place, delivery)
+        held = LiveObject(by.place, delivery)
         above_it = origins.of(world, held)
         yield [*_delivery(held), *([*_declared(above_it)] if above_it is not None else [])]
         for section in _sources(world, held):
@@ -85,7 +85,7 @@ def _declared(by: origins.Brought) -> Iterator[list[str]]:
             yield ["Through", str(step)]
 
 
-def _delivery(held: Found) -> Section:
+def _delivery(held: LiveObject) -> Section:
     item, key = held.object, held.key
     section = [[key.kind, key.name], ["Namespace", key.namespace], ["Cluster", held.cluster]]
     if key.group_kind == APPLICATION:
@@ -106,7 +106,7 @@ def _revision(item: Manifest) -> str:
     return text_at(item, "status", "lastAppliedRevision") or text_at(release, "chartVersion")
 
 
-def _sources(world: World, held: Found) -> Iterator[Section]:
+def _sources(world: World, held: LiveObject) -> Iterator[Section]:
     """Yield the sources of a delivery, with the commit of this repository that they are at."""
     if held.key.group_kind == APPLICATION:
         yield from _application_sources(world, held.object)
@@ -121,7 +121,7 @@ def _sources(world: World, held: Found) -> Iterator[Section]:
         source = _referenced(world, source, mapping_at(source.object, "spec", "sourceRef"))
 
 
-def source_of(world: World, held: Found) -> Found | None:
+def source_of(world: World, held: LiveObject) -> LiveObject | None:
     """Return the source that a Kustomization or a HelmRelease names; None where it is not there, or there is none."""
     kind = held.key.group_kind
     if kind == KUSTOMIZATION:
@@ -134,14 +134,14 @@ def source_of(world: World, held: Found) -> Found | None:
     return None
 
 
-def _referenced(world: World, held: Found, reference: Json) -> Found | None:
+def _referenced(world: World, held: LiveObject, reference: Json) -> LiveObject | None:
     kind = GroupKind(FLUX_SOURCE, text_at(reference, "kind"))
     namespace = text_at(reference, "namespace") or held.key.namespace
     item = world.clusters[held.cluster].get(ObjectKey(*kind, namespace, text_at(reference, "name")))
-    return Found(held.cluster, item) if item is not None else None
+    return LiveObject(held.cluster, item) if item is not None else None
 
 
-def _source(world: World, source: Found) -> Section:
+def _source(world: World, source: LiveObject) -> Section:
     item, key = source.object, source.key
     ref = mapping_at(item, "spec", "ref")
     revision = text_at(item, "status", "artifact", "revision")

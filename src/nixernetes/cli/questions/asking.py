@@ -14,14 +14,14 @@ from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Json
 
-__all__ = ["Question", "answered", "checked_form", "ended"]
+__all__ = ["Inquiry", "answered", "checked_form", "ended"]
 
 _LOOK_SECONDS = 0.1
 FORMS = ("wide", "yaml", "json", "name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Inquiry:
     """What commands have in common.
 
     Attributes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from nixernetes.cli.questions.asking import Question, ended
+from nixernetes.cli.questions.asking import Inquiry, ended
 from nixernetes.cli.questions.printing import say
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.fields import items_at
@@ -18,21 +18,21 @@ from nixernetes.objects.manifest import Json
 __all__ = ["change", "edit", "reconcile", "sync"]
 
 
-def change(question: Question, do: str, *, wait: bool = True, timeout: str = "5m", **arguments: Json) -> None:
+def change(question: Inquiry, do: str, *, wait: bool = True, timeout: str = "5m", **arguments: Json) -> None:
     """Ask for a change, tell what was done, and wait for what comes of it; exits 1 where that failed."""
     reply = question.ask(do, **arguments)
     _told(reply)
     _follow(question, items_at(reply, "wait"), wait=wait, timeout=timeout)
 
 
-def reconcile(question: Question, *, with_source: bool, wait: bool, timeout: str) -> None:
+def reconcile(question: Inquiry, *, with_source: bool, wait: bool, timeout: str) -> None:
     """Reconcile an object of Flux, its source before it where that is asked for; exits 1 where that failed."""
     if with_source:
         _requested(question, question.ask("reconcile", source=True), wait=True, timeout=timeout)
     _requested(question, question.ask("reconcile"), wait=wait, timeout=timeout)
 
 
-def sync(question: Question, request: Json, *, wait: bool, timeout: str) -> None:
+def sync(question: Inquiry, request: Json, *, wait: bool, timeout: str) -> None:
     """Sync or refresh an Application; exits 1 where that failed.
 
     Raises:
@@ -44,7 +44,7 @@ def sync(question: Question, request: Json, *, wait: bool, timeout: str) -> None
     )
 
 
-def _application(question: Question, do: str) -> str:
+def _application(question: Inquiry, do: str) -> str:
     """Return the Application that is meant by ``NAME``, ``app NAME`` or ``app/NAME``."""
     words = [part for word in question.words for part in (word.split("/") if word.count("/") < 3 else [word])]
     is_named = words and words[0].lower() in ("app", "apps", "application", "applications")
@@ -59,12 +59,12 @@ def _application(question: Question, do: str) -> str:
     raise InputError(f"name one Application: nixernetes {do} NAME")
 
 
-def _requested(question: Question, reply: Json, *, wait: bool, timeout: str) -> None:
+def _requested(question: Inquiry, reply: Json, *, wait: bool, timeout: str) -> None:
     say(f"► {reply.get('message', '')}", err=True)
     _follow(question, items_at(reply, "wait"), wait=wait, timeout=timeout)
 
 
-def _follow(question: Question, waits: list[Json], *, wait: bool, timeout: str) -> None:
+def _follow(question: Inquiry, waits: list[Json], *, wait: bool, timeout: str) -> None:
     failed = False
     for each in waits if wait else []:
         name = "/".join(str(part) for part in each["object"][1:] if part)
@@ -86,14 +86,14 @@ def _told(reply: Json) -> None:
         say(f"  {advice}")
 
 
-def edit(question: Question) -> None:
+def edit(question: Inquiry) -> None:
     """Let the user edit an object, and store it; a text that is refused is kept for him.
 
     Raises:
         InputError: the edit is refused.
 
     """
-    from nixernetes.adapters.editor import edited  # noqa: PLC0415  # only an edit needs it
+    from nixernetes.adapters.terminal.editor import edited  # noqa: PLC0415  # only an edit needs it
     from nixernetes.objects import yamls  # noqa: PLC0415  # same
 
     found = question.ask("edit")

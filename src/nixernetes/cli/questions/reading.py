@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from nixernetes.cli.questions.asking import Question, checked_form
+from nixernetes.cli.questions.asking import Inquiry, checked_form
 from nixernetes.cli.questions.printing import columns, data, say, section
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.fields import text_at
@@ -19,7 +19,7 @@ _DATA: Final = ("yaml", "json")
 _FOLLOW_SECONDS: Final = 0.5
 
 
-def get(question: Question) -> None:
+def get(question: Inquiry) -> None:
     """Print objects of kinds, or the deliveries where no kind is named."""
     output = checked_form(question.output, ("wide", "yaml", "json", "name"))
     if not question.words:
@@ -58,7 +58,7 @@ def _objects(items: list[Json], output: str) -> None:
         data(item["object"], "yaml")
 
 
-def _deliveries(question: Question, output: str) -> None:
+def _deliveries(question: Inquiry, output: str) -> None:
     report = question.ask("get")["report"]
     rows = [row for row in _report(report)["deliveries"] if _is_chosen(row, question)]
     if output in _DATA:
@@ -77,7 +77,7 @@ def _deliveries(question: Question, output: str) -> None:
         columns(heads, cells)
 
 
-def _is_chosen(row: Json, question: Question) -> bool:
+def _is_chosen(row: Json, question: Inquiry) -> bool:
     return question.namespace in ("", row["namespace"]) and question.cluster in ("", row["cluster"])
 
 
@@ -89,7 +89,7 @@ def _cells(row: Json, *, wide: bool) -> list[str]:
     return [*shown, row["origin"]] if wide else shown
 
 
-def _drawn(question: Question, found: Json) -> None:
+def _drawn(question: Inquiry, found: Json) -> None:
     """Print deliveries on a terminal as ``up`` shows them."""
     from nixernetes.cli import view  # noqa: PLC0415  # a pipe must not pay for it
     from nixernetes.cli.console.choices import Choice, chosen  # noqa: PLC0415  # same
@@ -111,7 +111,7 @@ def _report(found: Json) -> Json:
     return found
 
 
-def describe(question: Question) -> None:
+def describe(question: Inquiry) -> None:
     """Print everything about objects."""
     output = checked_form(question.output, _DATA)
     found = question.ask("describe")["described"]
@@ -130,7 +130,7 @@ def describe(question: Question) -> None:
                 say(f"  {line}")
 
 
-def tree(question: Question) -> None:
+def tree(question: Inquiry) -> None:
     """Print deliveries with what they bring, down to the last object."""
     output = checked_form(question.output, _DATA)
     found = _report(question.ask("get")["report"])
@@ -158,7 +158,7 @@ def _is_delivery(root: Json, rows: object) -> bool:
     return any((row.cluster, tuple(row.key)) == (root["cluster"], tuple(root["object"])) for row in rows)  # type: ignore[attr-defined]
 
 
-def trace(question: Question) -> None:
+def trace(question: Inquiry) -> None:
     """Print the way from objects to the line in Git."""
     output = checked_form(question.output, _DATA)
     found = question.ask("trace")["traces"]
@@ -182,7 +182,7 @@ def _merged(part: list[list[str]]) -> Iterator[tuple[str, Json]]:
         yield label[:1].lower() + label[1:].replace(" ", ""), texts[0] if label != "Through" else texts
 
 
-def history(question: Question) -> None:
+def history(question: Inquiry) -> None:
     """Print what deliveries were at."""
     output = checked_form(question.output, _DATA)
     found = question.ask("history")["histories"]
@@ -200,7 +200,7 @@ def history(question: Question) -> None:
             say("nothing was applied yet")
 
 
-def events(question: Question, *, warnings: bool, follow: bool) -> None:
+def events(question: Inquiry, *, warnings: bool, follow: bool) -> None:
     """Print what happened to objects."""
 
     def ask() -> list[Json]:
@@ -221,7 +221,7 @@ def _told(event: Json) -> tuple[str, str]:
     return "/".join(filter(None, (key["kind"], key["namespace"], key["name"]))), event["message"]
 
 
-def logs(question: Question, wanted: Mapping[str, Json], *, follow: bool) -> None:
+def logs(question: Inquiry, wanted: Mapping[str, Json], *, follow: bool) -> None:
     """Print what controllers logged."""
 
     def ask() -> list[Json]:
@@ -246,7 +246,7 @@ def _log_line(line: Json) -> str:
 
 
 def _printed(
-    question: Question, ask: Callable[[], list[Json]], show: Callable[[list[Json]], None], *, follow: bool
+    question: Inquiry, ask: Callable[[], list[Json]], show: Callable[[list[Json]], None], *, follow: bool
 ) -> None:
     """Print what there is, and then what comes, until the user ends it."""
     output = checked_form(question.output, _DATA)
