@@ -49,7 +49,7 @@ def timed(*command: str) -> tuple[float, float]:
 def build(folder: Path) -> list[Figure]:
     """Build 1,000 apps on 3 clusters into a fresh folder, and again when nothing changed."""
     file = platforms.write(folder, apps=1000, objects=2, clusters=REGIONS, engine="flux")
-    command = (NIXERNETES, "build", str(file), "-o", str(folder / "repository"))
+    command = (NIXERNETES, "build", str(file), "--output-dir", str(folder / "repository"))
     first, peak = timed(*command)
     again, peak_again = timed(*command)
     return [

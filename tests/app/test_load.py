@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from nixernetes.app.load import load
+from nixernetes.cli.main import main
 from nixernetes.errors import InputError
 
 GOOD = "from nixernetes import gitops\nplatform = gitops.Platform(name='p')\n"
@@ -124,4 +127,64 @@ def test_an_error_of_the_user_that_cannot_even_be_printed_is_told(tmp_path: Path
     path.write_text("class Odd(Exception):\n    def __str__(self):\n        raise ValueError\nraise Odd\n")
     with pytest.raises(InputError) as refused:
         load(path)
-    assert str(refused.value) == f"{path}:4: Odd"
+    assert str(refused.value) == f"{path}:4: Odd\n  {path.name}:4 in <module>\n      raise Odd"
+
+
+def test_the_frames_of_the_user_are_shown_and_no_others(tmp_path: Path) -> None:
+    write(tmp_path, "def pick(table, name):\n    return table[name]\n", "tables.py")
+    path = write(tmp_path, "import json\nimport tables\njson.dumps([], default=str)\ntables.pick({}, 'web')\n")
+    with pytest.raises(InputError) as caught:
+        load(path)
+    assert str(caught.value) == (
+        f"{tmp_path}/tables.py:2: KeyError: 'web'\n"
+        "  gitops.py:4 in <module>\n"
+        "      tables.pick({}, 'web')\n"
+        "  tables.py:2 in pick\n"
+        "      return table[name]"
+    ).replace("gitops.py", path.name)
+
+
+def test_a_recursion_is_told_by_its_ends(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        load(write(tmp_path, "def f(x):\n    return f(x + 1)\nf(0)\n"))
+    told = str(caught.value).splitlines()
+    assert "RecursionError" in told[0]
+    assert len(told) < 25
+    assert any(line.strip().endswith("more …") for line in told)
+
+
+def test_a_line_that_is_not_python_is_shown_with_a_mark(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        load(write(tmp_path, "if True:\n    x = = 2\n"))
+    assert str(caught.value).splitlines()[1:] == ["    x = = 2", "        ^"]
+
+
+@pytest.mark.parametrize("name", ["apps.yaml", "apps.yml", "apps.json"])
+def test_a_file_of_manifests_is_not_taken_for_a_platform(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path, "kind: ConfigMap\n", name)
+    with pytest.raises(InputError, match="holds manifests, and is not a platform file: name a Python file, or"):
+        load(path)
+
+
+def test_what_a_platform_prints_does_no_harm(tmp_path: Path) -> None:
+    printing = "import os, sys\nprint('one')\nos.system('echo two')\nsys.stdout.write('three\\n')\n"
+    repository = "gitops.GitOpsRepository(name='r', url='https://git.example/r', environments=['dev'])"
+    write(tmp_path, printing + GOOD.replace("name='p'", f"name='p', repository={repository}"))
+    command = [Path(sys.executable).with_name("nixernetes"), "build", str(tmp_path), "--format", "json"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout)["created"]
+    assert sorted(ran.stderr.split()) == ["one", "three", "two"]
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+def test_the_whole_traceback_is_shown_where_it_is_asked_for(
+    tmp_path: Path, verbose: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, "1/0\n")
+    monkeypatch.setattr(sys, "argv", ["nixernetes", "build", str(path), *(["--verbose"] if verbose else [])])
+    with pytest.raises(SystemExit):
+        main()
+    told = capsys.readouterr().err
+    assert told.startswith(f"nixernetes: {path}:1: ZeroDivisionError: division by zero\n")
+    assert ("Traceback (most recent call last):" in told) is verbose

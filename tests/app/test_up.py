@@ -145,7 +145,7 @@ def built(tmp_path: Path) -> Path:
     """Return a repository that was built and committed."""
     repository = tmp_path / "repository"
     init_repository(repository)
-    result = CliRunner().invoke(app, ["build", str(EXAMPLES / "12-flat-repository"), "-o", str(repository)])
+    result = CliRunner().invoke(app, ["build", str(EXAMPLES / "12-flat-repository"), "--output-dir", str(repository)])
     assert result.exit_code == 0
     commit_folder(repository, "Build", "Test <test@example.com>", datetime(2026, 1, 1, tzinfo=UTC))
     return repository

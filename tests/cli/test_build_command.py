@@ -27,7 +27,7 @@ def run(*arguments: str | Path) -> str:
 def started(tmp_path: Path, *options: str) -> tuple[Path, Path]:
     run("init", tmp_path / "p", *options)
     file, folder = tmp_path / "p" / "gitops.py", tmp_path / "repository"
-    run("build", file, "-o", folder)
+    run("build", file, "--output-dir", folder)
     return file, folder
 
 
@@ -36,7 +36,7 @@ def started(tmp_path: Path, *options: str) -> tuple[Path, Path]:
 def test_what_init_writes_builds_at_once(tmp_path: Path, structure: str, engine: str) -> None:
     said = run("init", tmp_path / "p", "--structure", structure, "--engine", engine)
     assert f"next: nixernetes build {tmp_path}/p/gitops.py -o {tmp_path}/p/repository" in said
-    run("build", tmp_path / "p", "-o", tmp_path / "r")
+    run("build", tmp_path / "p", "--output-dir", tmp_path / "r")
     assert (tmp_path / "r" / "argocd").is_dir() is (engine != "flux")
     assert (tmp_path / "r" / ("repos" if structure == "flat" else "clusters")).is_dir()
 
@@ -52,21 +52,21 @@ def test_init_overwrites_nothing_and_knows_its_options(tmp_path: Path) -> None:
 
 def test_build_lists_what_changed_and_a_second_build_changes_nothing(tmp_path: Path) -> None:
     file, folder = started(tmp_path)
-    assert run("build", file, "-o", folder).strip() == f"{folder}: 36 files, 0 changed"
+    assert run("build", file, "--output-dir", folder).strip() == f"{folder}: 36 files, 0 changed"
     file.write_text(file.read_text().replace("nginx:1.27", "nginx:1.28"))
-    said = run("build", file, "-o", folder)
+    said = run("build", file, "--output-dir", folder)
     assert "repos/staging/manifests/web/deployment-web.yaml configured" in said
     assert f"{folder}: 36 files, 3 changed" in said
 
 
 def test_check_lists_what_differs_and_writes_nothing(tmp_path: Path) -> None:
     file, folder = started(tmp_path)
-    assert "up to date" in run("build", file, "-o", folder, "--check")
+    assert "up to date" in run("build", file, "--output-dir", folder, "--check")
     file.write_text(file.read_text().replace("nginx:1.27", "nginx:1.28"))
     (folder / "repos/staging/manifests/kustomization.yaml").unlink()
     (folder / "repos/staging/manifests/web/service-web.yaml").write_text("edited: true\n")
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    result = CliRunner().invoke(app, ["build", str(file), "-o", str(folder), "--check"])
+    result = CliRunner().invoke(app, ["build", str(file), "--output-dir", str(folder), "--check"])
     assert result.exit_code == 1
     assert "repos/staging/manifests/web/deployment-web.yaml out of date" in result.output
     assert "repos/staging/manifests/kustomization.yaml missing" in result.output
@@ -79,12 +79,12 @@ def test_an_edited_file_is_shown_and_kept_until_forced(tmp_path: Path) -> None:
     edited = folder / "repos/staging/manifests/web/deployment-web.yaml"
     edited.write_text(edited.read_text().replace("nginx:1.27", "nginx:9"))
     with pytest.raises(InputError) as caught:
-        run("build", file, "-o", folder)
+        run("build", file, "--output-dir", folder)
     assert "-      - image: nginx:9" in str(caught.value) or "nginx:9" in str(caught.value)
     assert "+" in str(caught.value)
     assert "give --force to replace it" in str(caught.value)
     assert "nginx:9" in edited.read_text()
-    assert "configured" in run("build", file, "-o", folder, "--force")
+    assert "configured" in run("build", file, "--output-dir", folder, "--force")
     assert "nginx:1.27" in edited.read_text()
 
 
@@ -96,9 +96,9 @@ def test_an_edited_file_that_is_no_longer_declared_is_kept_too(tmp_path: Path) -
     file.write_text(text.replace('        gitops.App(name="settings", namespace="web", manifests=[settings]),\n', ""))
     assert file.read_text() != text
     with pytest.raises(InputError, match="configmap-settings"):
-        run("build", file, "-o", folder)
+        run("build", file, "--output-dir", folder)
     assert edited.exists()
-    run("build", file, "-o", folder, "--force")
+    run("build", file, "--output-dir", folder, "--force")
     assert not edited.parent.exists()
 
 
@@ -116,18 +116,18 @@ platform = gitops.Platform(
 def test_a_secret_is_never_shown_and_its_change_is(tmp_path: Path) -> None:
     file, folder = tmp_path / "gitops.py", tmp_path / "r"
     file.write_text(SECRET)
-    run("build", file, "-o", folder)
+    run("build", file, "--output-dir", folder)
     edited = folder / "repos/one/manifests/s/secret-s.yaml"
     edited.write_text(edited.read_text().replace("DECLARED", "EDITED"))
     with pytest.raises(InputError) as caught:
-        run("build", file, "-o", folder)
+        run("build", file, "--output-dir", folder)
     said = str(caught.value)
     assert "*** (before)" in said
     assert "*** (after)" in said
     assert not any(word in said for word in ("DECLARED", "EDITED", "SAME"))
     edited.write_text("kind: Secret\ndata: [EDITED\n")
     with pytest.raises(InputError) as caught:
-        run("build", file, "-o", folder)
+        run("build", file, "--output-dir", folder)
     assert "EDITED" not in str(caught.value)
     assert "not shown" in str(caught.value)
 
@@ -135,7 +135,7 @@ def test_a_secret_is_never_shown_and_its_change_is(tmp_path: Path) -> None:
 def test_json_for_machines(tmp_path: Path) -> None:
     file, folder = started(tmp_path)
     (folder / "repos/staging/manifests/kustomization.yaml").unlink()
-    result = CliRunner().invoke(app, ["build", str(file), "-o", str(folder), "--check", "--format", "json"])
+    result = CliRunner().invoke(app, ["build", str(file), "--output-dir", str(folder), "--check", "--format", "json"])
     assert result.exit_code == 1
     found = json.loads(result.output)
     assert found["created"] == ["repos/staging/manifests/kustomization.yaml"]
@@ -145,7 +145,9 @@ def test_json_for_machines(tmp_path: Path) -> None:
 def test_a_bad_platform_is_one_message_and_exit_status_1(tmp_path: Path) -> None:
     file = tmp_path / "gitops.py"
     file.write_text("from nixernetes import gitops\nplatform = gitops.Platform(name='p')\n")
-    done = subprocess.run([*COMMAND, "build", str(file), "-o", str(tmp_path / "r")], capture_output=True, check=False)
+    done = subprocess.run(
+        [*COMMAND, "build", str(file), "--output-dir", str(tmp_path / "r")], capture_output=True, check=False
+    )
     assert done.returncode == 1
     assert done.stderr.decode().startswith(f"nixernetes: {file}:2: Platform p: give either repository=")
     assert b"Traceback" not in done.stderr
@@ -155,7 +157,7 @@ def test_a_bad_platform_is_one_message_and_exit_status_1(tmp_path: Path) -> None
 @pytest.mark.slow
 def test_progress_shows_on_a_terminal_only(tmp_path: Path) -> None:
     run("init", tmp_path / "p")
-    command = [*COMMAND, "build", str(tmp_path / "p"), "-o", str(tmp_path / "r")]
+    command = [*COMMAND, "build", str(tmp_path / "p"), "--output-dir", str(tmp_path / "r")]
     quiet = subprocess.run(command, capture_output=True, check=True)
     assert quiet.stderr == b""
     main, other = pty.openpty()
@@ -180,15 +182,15 @@ platform = gitops.Platform(
 
 def test_a_secret_in_plain_text_is_warned_of_and_never_printed(tmp_path: Path) -> None:
     (tmp_path / "gitops.py").write_text(_WITH_SECRET)
-    said = run("build", tmp_path / "gitops.py", "-o", tmp_path / "repository")
+    said = run("build", tmp_path / "gitops.py", "--output-dir", tmp_path / "repository")
     assert "secret-s.yaml holds the values of a Secret in plain text: encrypt it with SOPS" in said
     assert "hunter2" not in said
-    assert "warning" not in run("build", *map(str, started(tmp_path)[:1]), "-o", str(tmp_path / "other"))
+    assert "warning" not in run("build", *map(str, started(tmp_path)[:1]), "--output-dir", str(tmp_path / "other"))
 
 
 def test_the_former_name_of_a_platform_file_is_read_with_a_word(tmp_path: Path) -> None:
     (tmp_path / "platform.py").write_text(_WITH_SECRET)
-    assert "rename it to gitops.py" in run("build", tmp_path, "-o", tmp_path / "repository")
+    assert "rename it to gitops.py" in run("build", tmp_path, "--output-dir", tmp_path / "repository")
 
 
 TRAP = """
@@ -213,11 +215,23 @@ def test_what_does_not_do_what_it_seems_to_is_warned_of_with_its_line(tmp_path: 
     """Files that no build writes count too: an app of apps looks at what people put into its folder."""
     file, folder = tmp_path / "gitops.py", tmp_path / "repository"
     file.write_text(TRAP)
-    assert "warning" not in run("build", file, "-o", folder)
+    assert "warning" not in run("build", file, "--output-dir", folder)
     (folder / "apps/web").mkdir(parents=True)
     (folder / "apps/web/app.yaml").write_text("a: b\n")
-    said = run("build", file, "-o", folder)
+    said = run("build", file, "--output-dir", folder)
     assert f"warning: {file}:9: Application/argocd/root: source: folder apps holds only folders (web/app.yaml)" in said
-    found = json.loads(CliRunner().invoke(app, ["build", str(file), "-o", str(folder), "--format", "json"]).stdout)
+    found = json.loads(CliRunner().invoke(app, ["build", str(file), "--output-dir", str(folder), "--format", "json"]).stdout)
     assert [each["object"] for each in found["warnings"]] == ["Application/argocd/root"]
     assert found["warnings"][0]["place"] == f"{file}:9"
+
+
+def test_the_form_is_named_as_everywhere_and_the_folder_by_its_own_option(tmp_path: Path) -> None:
+    file, folder = started(tmp_path)[0], tmp_path / "made"
+    asked = ["build", str(file), "--output-dir", str(folder), "-o", "json"]
+    assert json.loads(CliRunner().invoke(app, asked).stdout)["upToDate"] is False
+    former = CliRunner().invoke(app, ["build", str(file), "-o", str(folder)])
+    assert former.exit_code == 0
+    assert f"write --output-dir {folder} for the folder" in former.stderr
+    for wrong in ("jsno", "yaml"):
+        refused = CliRunner().invoke(app, ["build", str(file), "-o", wrong])
+        assert "use json; the folder is --output-dir" in str(refused.exception)

@@ -14,7 +14,7 @@ from tests.app.console.worlds import settled
 from typer.testing import CliRunner
 
 from nixernetes.adapters.control_socket import ControlServer, ask, running_for, socket_path
-from nixernetes.app import control
+from nixernetes.app.console import control
 from nixernetes.app.worlds import World
 from nixernetes.cli import console_commands
 from nixernetes.cli.commands import app
@@ -24,7 +24,8 @@ from nixernetes.errors import RemoteError
 from nixernetes.objects.manifest import Json
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "console.md").read_text()
-COMMANDS = re.findall(r"^    nixernetes (.*)$", PAGE, re.MULTILINE)
+BLOCKS = "".join(re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
+COMMANDS = re.findall(r'^(?:EDITOR="[^"]*" )?nixernetes (.*)$', BLOCKS, re.MULTILINE)
 Run = Callable[..., tuple[int, str, str]]
 
 

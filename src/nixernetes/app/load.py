@@ -1,7 +1,8 @@
 """Runs a user's platform file and takes the platform that it declares.
 
-The file is the user's own program, and runs with the user's rights. What goes wrong in it is reported with file and
-line of the user's code. Modules beside it can be imported, and are forgotten afterwards; nothing is written beside it.
+The file is the user's own program, and runs with the user's rights. What goes wrong in it is reported with the lines of
+the user's code that led there; the whole traceback is that of the error's cause. What it prints goes to standard error.
+Modules beside it can be imported, and are forgotten afterwards; nothing is written beside it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 from nixernetes.adapters.platform_files import PlatformFiles
+from nixernetes.adapters.terminal.output_aside import output_aside
 from nixernetes.app import platform_file
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.platform import Platform
@@ -26,6 +28,8 @@ __all__ = ["Loaded", "load"]
 # `platform` is also a module of the standard library, which others import late: it must be known before the user's
 # folder comes first on the path.
 _KEPT = _standard_platform
+_MANIFESTS = (".yaml", ".yml", ".json")
+_MOST_FRAMES = 10  # of a recursion that never ends, the first and the last say all
 _WANTED = 'define one at module level: platform = gitops.Platform(name="…", …), with `from nixernetes import gitops`'
 
 
@@ -50,6 +54,9 @@ def load(file: Path, edited: Mapping[Path, bytes] | None = None) -> Loaded:
 
     """
     path = (platform_file.found_in(file) or file / platform_file.NAME) if file.is_dir() else file
+    if path.suffix in _MANIFESTS and path.is_file():
+        remedy = "name a Python file, or the folder of the Git repository that it is in"
+        raise InputError(f"holds manifests, and is not a platform file: {remedy}", place=str(path))
     try:
         edits = edited or {}
         data = edits.get(path.resolve())
@@ -59,13 +66,13 @@ def load(file: Path, edited: Mapping[Path, bytes] | None = None) -> Loaded:
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", subject=str(path)) from error
     except SyntaxError as error:
-        raise InputError(f"not valid Python: {error.msg}", place=f"{path}:{error.lineno or 1}") from error
+        raise InputError(_misspelt(error), place=f"{path}:{error.lineno or 1}") from error
     except ValueError as error:
         raise InputError(f"not valid Python: {error}", place=str(path)) from error
     module = ModuleType("platform")
     module.__file__ = str(path)
     folder = path.resolve().parent
-    with _importable(folder, edits):
+    with _importable(folder, edits), output_aside():
         _run(code, module, path, folder)
     return Loaded(platform=_platform(module, path), file=path, files=PlatformFiles(folder))
 
@@ -78,9 +85,21 @@ def _run(code: CodeType, module: ModuleType, path: Path, folder: Path) -> None:
     except SystemExit as error:
         raise InputError("it exits by itself, before the platform is known", place=str(path)) from error
     except SyntaxError as error:
-        raise InputError(f"not valid Python: {error.msg}", place=f"{error.filename}:{error.lineno or 1}") from error
+        raise InputError(_misspelt(error), place=f"{error.filename}:{error.lineno or 1}") from error
     except Exception as error:
-        raise InputError(_said(error), place=_place(error, path, folder)) from error
+        own = _own_frames(error, path, folder)
+        place = f"{own[-1].filename}:{own[-1].lineno}" if own else str(path)
+        raise InputError(_said(error) + _shown(own, folder), place=place) from error
+
+
+def _misspelt(error: SyntaxError) -> str:
+    """Say what is no Python, and show the line with a mark below the place."""
+    text = (error.text or "").rstrip()
+    if not text:
+        return f"not valid Python: {error.msg}"
+    bare = text.lstrip()
+    mark = " " * max((error.offset or 1) - 1 - (len(text) - len(bare)), 0) + "^"
+    return f"not valid Python: {error.msg}\n    {bare}\n    {mark}"
 
 
 def _said(error: Exception) -> str:
@@ -92,11 +111,22 @@ def _said(error: Exception) -> str:
     return f"{name}: {text}" if text else name
 
 
-def _place(error: BaseException, path: Path, folder: Path) -> str:
-    """Find the innermost line of the user's own code."""
+def _own_frames(error: BaseException, path: Path, folder: Path) -> list[traceback.FrameSummary]:
+    """Return the frames in the user's own files, the outermost first."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if frame.filename == str(path) or frame.filename.startswith(f"{folder}/")]
-    return f"{own[-1].filename}:{own[-1].lineno}" if own else str(path)
+    return [frame for frame in frames if frame.filename == str(path) or frame.filename.startswith(f"{folder}/")]
+
+
+def _shown(frames: list[traceback.FrameSummary], folder: Path) -> str:
+    """Show the way to an error as Python does, of the user's own files alone."""
+    lines = []
+    for frame in frames:
+        place = f"{frame.filename.removeprefix(f'{folder}/')}:{frame.lineno} in {frame.name}"
+        lines.append(f"\n  {place}\n      {(frame.line or '').strip()}")
+    if len(lines) > _MOST_FRAMES:
+        half = _MOST_FRAMES // 2
+        lines = [*lines[:half], f"\n  … {len(lines) - 2 * half} more …", *lines[-half:]]
+    return "".join(lines)
 
 
 def _platform(module: ModuleType, path: Path) -> Platform:

@@ -77,8 +77,12 @@ class PlatformTarget:
             repository=self.repository,
             urls=(repository_url(platform),),
             profile=self._options.profile,
-            kinds=undefined_kinds(DocumentIndex(FolderTree(self.repository))) if self._options.assume_crds else {},
+            kinds=undefined_kinds(self.index()) if self._options.assume_crds else {},
         )
+
+    def index(self) -> DocumentIndex:
+        """Return what its repository declares as it stands now."""
+        return DocumentIndex(FolderTree(self.repository))
 
     def commit(self, message: str) -> Platform:
         """Build the platform as it stands now into the repository and commit it; return the platform."""

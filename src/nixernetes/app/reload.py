@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nixernetes.adapters.repository_writer import RECORD
-from nixernetes.app import control
+from nixernetes.app.console import control
 from nixernetes.app.worlds import World
 from nixernetes.errors import NixernetesError
 

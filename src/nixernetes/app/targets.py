@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from nixernetes.adapters.registries.reachability import Reachability
 from nixernetes.adapters.repositories.own_repository import OwnRepository, committed, head_of, remote_urls
 from nixernetes.app import platform_file
+from nixernetes.app.fetching import may_be_asked
 from nixernetes.app.settings import folders_in, settings_of, with_servers, with_settings
 from nixernetes.app.toolbox import Toolbox, ToolOptions, open_toolbox
 from nixernetes.app.worlds import Blueprint
@@ -20,7 +21,7 @@ from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.api_groups import ARGOPROJ, FLUX_DOMAIN, FLUX_OPERATOR
 from nixernetes.objects.identity import GroupKind
 from nixernetes.render.delivery_builds import Builder
-from nixernetes.render.estate import Note, NoteKind, read_estate, undefined_kinds
+from nixernetes.render.estate import DocumentIndex, Note, NoteKind, read_estate, undefined_kinds
 
 if TYPE_CHECKING:  # the vocabulary takes long to import, and a repository needs none of it
     from nixernetes.app.platform_target import PlatformTarget
@@ -117,7 +118,8 @@ def prepare(target: Path, options: RunOptions) -> Prepared:
         platform = PlatformTarget(target, options)
         try:
             blueprint = platform.blueprint()
-            notes = (*map(_trapped, platform.traps), *_assumed(blueprint.kinds))
+            traps = map(_trapped, platform.traps)
+            notes = (*traps, *_assumed(blueprint.kinds), *_fetched(platform.index(), blueprint, options))
         except BaseException:
             platform.close()
             raise
@@ -185,7 +187,13 @@ def _repository(path: Path, options: RunOptions) -> tuple[Blueprint, str, tuple[
         profile=options.profile,
         kinds=undefined_kinds(estate.index) if options.assume_crds else {},
     )
-    return blueprint, str(head_of(path, snapshot)), (*estate.notes, *_assumed(blueprint.kinds))
+    notes = (*estate.notes, *_assumed(blueprint.kinds), *_fetched(estate.index, blueprint, options))
+    return blueprint, str(head_of(path, snapshot)), notes
+
+
+def _fetched(index: DocumentIndex, blueprint: Blueprint, options: RunOptions) -> Iterator[Note]:
+    declared = (item.manifest for item in index.declared)
+    yield from may_be_asked(declared, {*blueprint.urls, *options.tools.sources}, offline=options.tools.offline)
 
 
 def _trapped(trap: Trap) -> Note:

@@ -19,6 +19,7 @@ from nixernetes.adapters.sandbox.jsonnet import JsonnetProcess
 from nixernetes.adapters.sops import UserKeys
 from nixernetes.adapters.value_files import given_values
 from nixernetes.app.rendering.render_folder import cache_folder, program
+from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.capabilities import Capabilities
 from nixernetes.render.kept import Kept
@@ -49,6 +50,7 @@ class ToolOptions:
         strict_substitute: whether a variable of ``postBuild`` that is not set and has no default is an error.
         background: whether charts are rendered beside the loop that asks for them; only for the real clock.
         again_after_seconds: after how long a host that cannot be reached is tried again; None: not in this run.
+        offline: whether nobody is asked for charts and artifacts.
 
     """
 
@@ -63,6 +65,7 @@ class ToolOptions:
     strict_substitute: bool = True
     background: bool = False
     again_after_seconds: float | None = None
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,18 +107,18 @@ def open_toolbox(
         own_artifacts: the repository whose artifacts are its files at hand.
 
     Raises:
-        InputError: a file of values is none.
+        InputError: a file of values is none, or remote bases are to be fetched and nobody is to be asked.
 
     """
+    if options.offline and options.allow_remote_bases:
+        raise InputError("--offline asks nobody, and --allow-remote-bases would: leave one of them out")
     given = with_schemes(options.sources)
     artifacts = {url: path for url, path in given.items() if url.startswith("oci://")}
     keys = UserKeys(environ)
     values = given_values(options.values, Keys(decryptor=keys, configured=True), options.supplied)
-    again = options.again_after_seconds
-    charts, registries = (
-        Repositories(given, again_after_seconds=again),
-        Registries(artifacts, again_after_seconds=again),
-    )
+    again, offline = options.again_after_seconds, options.offline
+    charts = Repositories(given, again_after_seconds=again, offline=offline)
+    registries = Registries(artifacts, again_after_seconds=again, offline=offline)
     jsonnet, jq = JsonnetProcess(), JqProcess()
     remotes = remote_bases(source, mapped, fetching=options.allow_remote_bases)
     renderer = HelmRenderer(cache_folder() / "charts")

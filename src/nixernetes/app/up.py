@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nixernetes.app import control
+from nixernetes.app.console import control
 from nixernetes.app.worlds import Blueprint, World, make_world
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.reports import Report

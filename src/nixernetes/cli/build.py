@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 
 import typer
@@ -19,10 +20,18 @@ __all__ = ["run"]
 _LISTED = 20  # changed files that are named one by one; a first build has hundreds
 
 
-def run(file: Path, folder: Path, *, check: bool, force: bool, output: str) -> None:
-    """Run the command; exits 1 when ``--check`` finds the folder out of date."""
-    if output not in ("", "json"):
-        raise InputError(f"unknown output {output!r}: use json")
+def run(file: Path, folder: Path | None, *, check: bool, force: bool, forms: tuple[str, str]) -> None:
+    """Run the command; exits 1 when ``--check`` finds the folder out of date.
+
+    Args:
+        file: the platform file, or its folder.
+        folder: the folder to build into; None is ``repository``.
+        check: whether nothing is changed.
+        force: whether files that were edited by hand are replaced.
+        forms: the form of what is printed, ``json`` or ``""``, as ``-o`` says it and as ``--format`` did.
+
+    """
+    output, folder = _told_apart(*forms, folder)
     if check and force:
         raise InputError("--check changes nothing, and --force would: give one of them")
     hint = platform_file.hint(file)
@@ -80,6 +89,23 @@ def _print_rows(rows: list[tuple[str, str]], *, limit: int) -> None:
         typer.echo(f"{printable(path)} {word}")
     if len(rows) > limit:
         typer.echo(f"… and {len(rows) - limit} more")
+
+
+def _told_apart(output: str, form: str, folder: Path | None) -> tuple[str, Path]:
+    """Return the form and the folder; ``-o`` was the folder once, and who still writes that is told.
+
+    Raises:
+        InputError: the form is none, and cannot be the folder.
+
+    """
+    if form not in ("", "json"):
+        raise InputError(f"unknown output {form!r}: use json")
+    if output in ("", "json"):
+        return output or form, folder or Path("repository")
+    if folder is not None or get_close_matches(output, ("json", "yaml", "text", "wide"), n=1):
+        raise InputError(f"unknown output {output!r}: use json; the folder is --output-dir", subject="-o")
+    typer.echo(f"warning: -o is the form of what is printed: write --output-dir {output} for the folder", err=True)
+    return form, Path(output)
 
 
 @contextmanager

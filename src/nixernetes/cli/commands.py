@@ -37,6 +37,9 @@ def root(
     """GitOps platforms declared in Python: built, proved and run for Flux and Argo CD."""
 
 
+_Verbose = Annotated[bool, typer.Option("--verbose", help="Show whole tracebacks of a platform file.")]
+
+
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(help="Where to write gitops.py.")] = Path(),
@@ -52,17 +55,22 @@ def init(
 @app.command()
 def build(
     file: Annotated[Path, typer.Argument(help="The platform file, or its folder.")] = Path(),
-    folder: Annotated[Path, typer.Option("--output-dir", "-o", help="The folder of the repository.")] = Path(
-        "repository"
-    ),
+    folder: Annotated[
+        Path | None, typer.Option("--output-dir", metavar="DIR", help="The folder; repository when left out.")
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 when out of date.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files that were edited by hand.")] = False,
-    output: Annotated[str, typer.Option("--format", help="What to print: json, or text when left out.")] = "",
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FORMAT", help="What to print: json, or text when left out.")
+    ] = "",
+    form: Annotated[str, typer.Option("--format", hidden=True)] = "",
+    verbose: _Verbose = False,
 ) -> None:
     """Build the platform into the repository that clusters reconcile."""
+    del verbose  # whoever tells errors looks for it
     from nixernetes.cli import build as command  # noqa: PLC0415  # --help must not pay for it
 
-    command.run(file, folder, check=check, force=force, output=output)
+    command.run(file, folder, check=check, force=force, forms=(output, form))
 
 
 @app.command()
@@ -171,7 +179,7 @@ def check(
 def explain(
     rule: Annotated[str, typer.Argument(help="The rule; leave it out to list all.", show_default=False)] = "",
 ) -> None:
-    """Say what a rule of check is for, with an example and the remedy."""
+    """Say what a rule of check is for, and how to mend it."""
     from nixernetes.cli import explain as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(rule)
@@ -262,6 +270,7 @@ def up(
     send_notifications: Annotated[
         bool, typer.Option("--send-notifications", help="Post notifications; else they are recorded and shown.")
     ] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask nobody for charts and artifacts.")] = False,
     values: Annotated[
         list[Path] | None, typer.Option("--values", metavar="FILE", help="ConfigMaps and Secrets of yours.")
     ] = None,
@@ -277,9 +286,11 @@ def up(
     strict_substitute: Annotated[
         bool, typer.Option(help="Whether a postBuild variable without a value is an error, as in Flux.")
     ] = True,
+    verbose: _Verbose = False,
 ) -> None:
     """Run a platform or repository in embedded clusters, and watch."""
     arguments = dict(locals())  # before anything else is one: all that the user said
+    del verbose  # whoever tells errors looks for it
     from nixernetes.cli import answer  # noqa: PLC0415  # --help must not pay for it
 
     is_kept = once and not (source or values or rev or send_notifications or allow_remote_bases)
@@ -292,7 +303,7 @@ def up(
 
     tools = command.tool_options(source or [], values or [], api_versions or [])
     tools = replace(tools, enable_helm=enable_helm, allow_remote_bases=allow_remote_bases)
-    tools = replace(tools, kube_version=kube_version, strict_substitute=strict_substitute)
+    tools = replace(tools, kube_version=kube_version, strict_substitute=strict_substitute, offline=offline)
     options = command.options(engine, tools, cluster or [], ready_after, fail or [])
     options = replace(options, assume_crds=assume_crds, rev=rev, send_notifications=send_notifications)
     command.run(target, options, only_once=once, output=output, answers=answers)

@@ -18,6 +18,10 @@ def main() -> None:
             sys.stdout.flush()
     except NixernetesError as error:
         print(f"nixernetes: {error}", file=sys.stderr)  # noqa: T201
+        if "--verbose" in sys.argv and error.__cause__ is not None:
+            import traceback  # noqa: PLC0415  # seldom needed
+
+            print("".join(traceback.format_exception(error.__cause__)), file=sys.stderr)  # noqa: T201
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

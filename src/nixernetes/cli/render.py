@@ -108,6 +108,7 @@ def _answered(found: Arguments) -> tuple[Answer, Sequence[DeadHost] | None]:
             kube_version=found.kube_version,
             api_versions=found.api_versions,
             strict_substitute=found.strict_substitute,
+            offline=found.offline,
         ),
         told=_progress if sys.stderr.isatty() else lambda _: None,
     )

@@ -55,6 +55,7 @@ class Arguments(NamedTuple):  # dataclasses take a tenth of the time of an answe
         kube_version: the Kubernetes version that charts of deliveries are told, or ``""``.
         api_versions: API versions that charts of deliveries are told of.
         strict_substitute: whether a variable of ``postBuild`` that is not set and has no default is an error.
+        offline: whether nobody is asked for charts and artifacts.
 
     """
 
@@ -77,6 +78,7 @@ class Arguments(NamedTuple):  # dataclasses take a tenth of the time of an answe
     kube_version: str = ""
     api_versions: tuple[str, ...] = ()
     strict_substitute: bool = True
+    offline: bool = False
 
 
 def read(arguments: Sequence[str]) -> Arguments:
@@ -116,6 +118,7 @@ def read(arguments: Sequence[str]) -> Arguments:
         kube_version=found.kube_version,
         api_versions=tuple(version for text in found.api_versions for version in text.split(",") if version),
         strict_substitute=found.strict_substitute,
+        offline=found.offline,
     )
 
 
@@ -229,6 +232,7 @@ def _parser() -> argparse.ArgumentParser:
         default=True,
         help="whether a postBuild variable without a value is an error, as in Flux (default), or empty",
     )
+    add("--offline", action=flag, help="ask nobody for charts and artifacts")
     add("--load-restrictor", choices=tuple(_RESTRICTORS), default="LoadRestrictionsRootOnly", help="as Kustomize's")
     add("--enable-helm", action=flag, help="render helmCharts of kustomizations")
     add("--allow-remote-bases", action=flag, help="fetch remote bases and files that no --source maps")

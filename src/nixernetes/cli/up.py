@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nixernetes.adapters.kept_answers import Answer, KeptAnswers, dead_hosts
 from nixernetes.app import platform_file, targets, up
+from nixernetes.app.fetching import asked
 from nixernetes.app.targets import Prepared
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.app.worlds import World
@@ -141,20 +142,22 @@ def _once(prepared: Prepared, output: str, said: str) -> tuple[Answer, bool]:
         value = {"converged": is_ok, "settled": outcome.settled, **reports.to_json(outcome.report)}
         out = json.dumps(value, indent=2) + "\n"
     else:
-        out = _drawn(outcome, is_ok)
+        out = _drawn(outcome, is_ok, asked(prepared.hosts))
     wrong = [f"nixernetes: {refused}" for refused in outcome.refused]
     wrong += [f"nixernetes: {fault}" for fault in outcome.faults]
     err = said + "".join(f"{printable(line)}\n" for line in wrong)
     return Answer(out, err, 0 if is_ok else 1), not outcome.faults
 
 
-def _drawn(outcome: up.RunOutcome, is_ok: bool) -> str:
+def _drawn(outcome: up.RunOutcome, is_ok: bool, fetched: list[str]) -> str:
     screen = view.console()
     ready = sum(item.state == "ready" for item in outcome.report.deliveries)
     with screen.capture() as drawn:
         screen.print(view.tree(outcome.report))
         for text in (*view.summary(outcome.report), *ending(outcome.report, screen.width)):
             screen.print(text)
+        for line in fetched:
+            screen.print(printable(line))
         screen.print(
             f"{'converged' if is_ok else 'not converged'}: {ready} of {len(outcome.report.deliveries)} deliveries "
             f"ready after {format_duration(outcome.took)} of virtual time",

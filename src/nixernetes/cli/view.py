@@ -5,7 +5,7 @@ Names and messages come from repositories: none of them reaches the terminal but
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.tree import Tree
@@ -13,12 +13,14 @@ from rich.tree import Tree
 from nixernetes.cli.console.nested import object_line
 from nixernetes.cli.console.shown import MARKS, STYLES, Shown, counted
 from nixernetes.engine import reports
+from nixernetes.engine.outbox import Notification
 from nixernetes.engine.reports import DeliveryRow, Report, short_revision
 from nixernetes.errors import RemoteError
 from nixernetes.objects.manifest import Json
 
 __all__ = ["changes", "console", "line", "read", "summary", "tree"]
 
+_NOTICES = 10  # that are listed one by one
 _PIPE_WIDTH = 10_000  # a pipe has no right edge: nothing is cut off there
 
 
@@ -103,9 +105,20 @@ def summary(report: Report) -> Iterable[Shown]:
         yield Shown(
             f"{counted(len(waiting), 'notification')}{to} recorded and not sent: --send-notifications posts them"
         )
+        yield from _would_be_told(waiting)
     for each in report.notifications:
         if each.outcome == "failed":
             yield Shown(f"notification to {each.host} failed: {each.error}", style="yellow")
+
+
+def _would_be_told(waiting: Sequence[Notification]) -> Iterable[Shown]:
+    """Yield the first of what would have been sent: the others are in the JSON."""
+    for each in waiting[:_NOTICES]:
+        notice = each.notice
+        told = _one_line(notice.message)
+        yield Shown(f"  to {notice.receiver}: {notice.cluster}: {notice.key} {notice.reason}: {told}", style="dim")
+    if len(waiting) > _NOTICES:
+        yield Shown(f"  and {len(waiting) - _NOTICES} more: `nixernetes get -o json` has them all", style="dim")
 
 
 def _one_line(message: str) -> str:

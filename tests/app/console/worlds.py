@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from nixernetes.app import control, targets, up
+from nixernetes.app import targets, up
+from nixernetes.app.console import control
 from nixernetes.app.worlds import World, make_world
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.manifest import Json

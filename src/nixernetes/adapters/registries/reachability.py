@@ -33,10 +33,15 @@ class Reachability:
     Args:
         timeout_seconds: how long a connection may take.
         again_after_seconds: after how long a dead host is tried again; None: not in this run.
+        offline: whether nobody is asked.
 
     """
 
-    def __init__(self, timeout_seconds: float, again_after_seconds: float | None = None) -> None:
+    def __init__(
+        self, timeout_seconds: float, again_after_seconds: float | None = None, *, offline: bool = False
+    ) -> None:
+        self._offline = offline
+        self._refused: set[str] = set()
         self._timeout_seconds = timeout_seconds
         self._again_after_seconds = again_after_seconds
         self._dead: dict[str, _Dead] = {}
@@ -46,6 +51,16 @@ class Reachability:
     def has_answers(self) -> bool:
         """Whether a host answered."""
         return bool(self._alive)
+
+    @property
+    def reached(self) -> list[str]:
+        """The hosts that answered, sorted."""
+        return sorted(self._alive)
+
+    @property
+    def refused(self) -> list[str]:
+        """The URLs that would have been asked, had it been allowed."""
+        return sorted(self._refused)
 
     @property
     def dead(self) -> list[tuple[str, bool, str]]:
@@ -79,9 +94,15 @@ class Reachability:
         """Try a host once a run, with a bare connection; behind a proxy it is not tried.
 
         Raises:
-            RemoteError: it cannot be reached.
+            RemoteError: it cannot be reached, or nobody may be asked.
 
         """
+        if self._offline:
+            self._refused.add(url)
+            raise RemoteError(
+                f"{_host(url)} is not asked, because of --offline: --source URL=PATH names what stands for it",
+                subject=url,
+            )
         host, parts = _host(url), split_address(url)
         self._refuse_dead(host, url)
         if host in self._alive or has_proxy():

@@ -32,13 +32,16 @@ class Repositories:
     Args:
         mapped: ``<URL of the repository>/<name of the chart>`` to the local chart or charts that stand for it.
         again_after_seconds: after how long a host that cannot be reached is tried again; None: not in this run.
+        offline: whether nobody is asked.
 
     """
 
-    def __init__(self, mapped: Mapping[str, Path], *, again_after_seconds: float | None = None) -> None:
+    def __init__(
+        self, mapped: Mapping[str, Path], *, again_after_seconds: float | None = None, offline: bool = False
+    ) -> None:
         self._mapped = mapped
         self._found: HttpCharts | None = None
-        self._hosts = Reachability(_TIMEOUT_SECONDS, again_after_seconds)
+        self._hosts = Reachability(_TIMEOUT_SECONDS, again_after_seconds, offline=offline)
         self._users = DockerConfig()
 
     def index(self, url: str, credentials: Credentials = ANONYMOUS) -> str:
@@ -82,13 +85,16 @@ class Registries:
     Args:
         mapped: URL to the local folder or archive that stands for the artifact.
         again_after_seconds: after how long a host that cannot be reached is tried again; None: not in this run.
+        offline: whether nobody is asked.
 
     """
 
-    def __init__(self, mapped: Mapping[str, Path], *, again_after_seconds: float | None = None) -> None:
+    def __init__(
+        self, mapped: Mapping[str, Path], *, again_after_seconds: float | None = None, offline: bool = False
+    ) -> None:
         self._mapped = {url.rstrip("/"): path for url, path in mapped.items()}
         self._found: HttpRegistries | None = None
-        self._hosts = Reachability(_TIMEOUT_SECONDS, again_after_seconds)
+        self._hosts = Reachability(_TIMEOUT_SECONDS, again_after_seconds, offline=offline)
         self._users = DockerConfig()
 
     def resolve(self, url: str, ref: OciRef, credentials: Credentials = ANONYMOUS) -> str:

@@ -14,6 +14,7 @@ from nixernetes.adapters.clock import SystemClock
 from nixernetes.adapters.control_socket import ControlServer, socket_path
 from nixernetes.adapters.terminal.keyboard import Keyboard
 from nixernetes.app import targets, up
+from nixernetes.app.fetching import asked
 from nixernetes.app.reload import Reloader
 from nixernetes.app.targets import Prepared
 from nixernetes.app.worlds import World
@@ -45,7 +46,7 @@ def follow(prepared: Prepared, target: Path) -> None:
         face.run(prepared, server)
     except (KeyboardInterrupt, _Over):
         if face.world is not None:
-            for text in _last_words(face.world.report(), console):
+            for text in _last_words(face.world.report(), console, asked(prepared.hosts)):
                 console.print(text)
     finally:
         server.close()
@@ -57,8 +58,8 @@ def _stop(number: int, frame: object) -> None:
     raise SystemExit(128 + number)
 
 
-def _last_words(report: Report, console: Console) -> list[object]:
-    return [*view.summary(report), *ending(report, console.width), counts(report)]
+def _last_words(report: Report, console: Console, fetched: list[str]) -> list[object]:
+    return [*view.summary(report), *map(printable, fetched), *ending(report, console.width), counts(report)]
 
 
 class _Screen:

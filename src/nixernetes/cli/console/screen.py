@@ -63,8 +63,13 @@ def _part(rows: Sequence[Text], top: int, room: int) -> list[Text]:
 
 
 def _problem(problem: str, width: int, most: int) -> Iterator[Text]:
-    for line in wrapped(problem, width)[:most]:
+    lines = [line for part in problem.splitlines() for line in wrapped(part, width, _indent(part))]
+    for line in lines[:most]:
         yield Text(line, style="red")
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" "))]
 
 
 def _keys(choice: Choice) -> Shown:
