@@ -220,7 +220,9 @@ def test_what_does_not_do_what_it_seems_to_is_warned_of_with_its_line(tmp_path: 
     (folder / "apps/web/app.yaml").write_text("a: b\n")
     said = run("build", file, "--output-dir", folder)
     assert f"warning: {file}:9: Application/argocd/root: source: folder apps holds only folders (web/app.yaml)" in said
-    found = json.loads(CliRunner().invoke(app, ["build", str(file), "--output-dir", str(folder), "--format", "json"]).stdout)
+    found = json.loads(
+        CliRunner().invoke(app, ["build", str(file), "--output-dir", str(folder), "--format", "json"]).stdout
+    )
     assert [each["object"] for each in found["warnings"]] == ["Application/argocd/root"]
     assert found["warnings"][0]["place"] == f"{file}:9"
 

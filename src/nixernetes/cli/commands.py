@@ -6,13 +6,28 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from nixernetes import __version__
 from nixernetes.cli import console_commands
 
 __all__ = ["app"]
 
+
+class _Commands(TyperGroup):
+    """Lists what commands do in whole sentences: the formatter wraps what has no room in its line."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # of a vendored click
+        """Return the names, after giving each command the whole of its first paragraph to be listed with."""
+        names = super().list_commands(ctx)
+        for name in names:
+            command = self.commands[name]
+            command.short_help = command.short_help or (command.help or "").partition("\n\n")[0].replace("\n", " ")
+        return names
+
+
 app = typer.Typer(
+    cls=_Commands,
     name="nixernetes",
     help="GitOps platforms declared in Python: built, proved and run for Flux and Argo CD.",
     no_args_is_help=True,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nixernetes.app.console.selecting import LiveObject
-from nixernetes.app.manifest_text import View, masked
+from nixernetes.app.rendering.manifest_text import View, masked
 from nixernetes.app.worlds import World
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest
