@@ -80,3 +80,15 @@ def test_offline_contradicts_what_fetches(repository: Path) -> None:
     result = CliRunner().invoke(app, ["up", str(repository), "--once", "--offline", "--allow-remote-bases"])
     assert isinstance(result.exception, InputError)
     assert "--offline asks nobody, and --allow-remote-bases would" in str(result.exception)
+
+
+def test_options_that_stand_for_nothing_are_told(repository: Path, tmp_path: Path) -> None:
+    (tmp_path / "local").mkdir()
+    chart, typo = "https://charts.example.com/stable/web", "https://chart.example.com/stable"
+    sources = [word for url in (chart, typo) for word in ("--source", f"{url}={tmp_path / 'local'}")]
+    result = CliRunner().invoke(app, ["up", str(repository), "--once", "--offline", "--fail", "x:*=Error", *sources])
+    assert f"--source {typo}: nothing here names this URL: did you mean https://charts.example.com/stable?" in (
+        result.stderr
+    )
+    assert f"--source {chart}: nothing" not in result.stderr
+    assert "--fail x:*: no image matches: no pod runs" in result.stderr

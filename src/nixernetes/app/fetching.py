@@ -13,7 +13,7 @@ from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, HELM_REPOSITO
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.estate import Note, NoteKind
 
-__all__ = ["asked", "may_be_asked"]
+__all__ = ["asked", "declared_urls", "may_be_asked"]
 
 _LISTED: Final = 8
 _SOURCES: Final = (HELM_REPOSITORY, OCI_REPOSITORY)
@@ -29,7 +29,7 @@ def may_be_asked(declared: Iterable[Manifest], at_hand: Collection[str], *, offl
 
     """
     known = {url.rstrip("/") for url in at_hand}
-    urls = [url for item in declared for url in _urls(item)]
+    urls = declared_urls(declared)
     hosts = sorted({_host(url) for url in urls if not any(url.rstrip("/") in each for each in known)} - {""})
     if not hosts:
         return
@@ -39,6 +39,11 @@ def may_be_asked(declared: Iterable[Manifest], at_hand: Collection[str], *, offl
         kind=NoteKind.CHOSEN,
         message=text if offline else f"charts and artifacts are fetched from {named}; --offline asks nobody",
     )
+
+
+def declared_urls(declared: Iterable[Manifest]) -> list[str]:
+    """Return the URLs of charts and artifacts that objects of Flux and Argo CD name."""
+    return [url for item in declared for url in _urls(item)]
 
 
 def asked(hosts: Sequence[Reachability]) -> list[str]:

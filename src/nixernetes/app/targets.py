@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Self
 from nixernetes.adapters.registries.reachability import Reachability
 from nixernetes.adapters.repositories.own_repository import OwnRepository, committed, head_of, remote_urls
 from nixernetes.app import platform_file
-from nixernetes.app.fetching import may_be_asked
+from nixernetes.app.fetching import declared_urls, may_be_asked
 from nixernetes.app.settings import folders_in, settings_of, with_servers, with_settings
 from nixernetes.app.toolbox import Toolbox, ToolOptions, open_toolbox
+from nixernetes.app.unmatched import unnamed_sources
 from nixernetes.app.worlds import Blueprint
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.api_groups import ARGOPROJ, FLUX_DOMAIN, FLUX_OPERATOR
+from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.estate import DocumentIndex, Note, NoteKind, read_estate, undefined_kinds
@@ -46,6 +48,7 @@ class RunOptions:
         profile: how simulated workloads behave.
         send_notifications: whether notifications are posted; else they are recorded and shown.
         assume_crds: whether clusters serve the custom kinds that the repository has manifests and no definitions of.
+        named_sources: the remote URLs of the tools' ``sources`` that the command line names.
 
     """
 
@@ -56,6 +59,7 @@ class RunOptions:
     profile: WorkloadProfile = field(default_factory=WorkloadProfile)
     send_notifications: bool = False
     assume_crds: bool = True
+    named_sources: tuple[str, ...] = ()
 
 
 def folder_of(target: Path) -> Path:
@@ -109,6 +113,7 @@ def prepare(target: Path, options: RunOptions) -> Prepared:
         raise InputError(f"unknown engine {options.engine!r}: use flux or argocd")
     settings = settings_of(target)
     options = replace(options, clusters=folders_in(settings, options.clusters))
+    options = replace(options, named_sources=tuple(options.tools.sources))  # those of the settings file may stand idle
     options = replace(options, tools=with_settings(options.tools, settings))
     platform, head = None, ""
     notes: tuple[Note, ...] = ()
@@ -192,8 +197,12 @@ def _repository(path: Path, options: RunOptions) -> tuple[Blueprint, str, tuple[
 
 
 def _fetched(index: DocumentIndex, blueprint: Blueprint, options: RunOptions) -> Iterator[Note]:
-    declared = (item.manifest for item in index.declared)
-    yield from may_be_asked(declared, {*blueprint.urls, *options.tools.sources}, offline=options.tools.offline)
+    """Yield what is to be said of what comes from elsewhere: hosts, and sources that stand for nothing."""
+    declared = [item.manifest for item in index.declared]
+    tools = options.tools
+    yield from may_be_asked(declared, {*blueprint.urls, *tools.sources}, offline=tools.offline)
+    urls = [text_at(item, "spec", part) for item in declared for part in ("url", "repoURL")]
+    yield from unnamed_sources(index, options.named_sources, filter(None, (*urls, *declared_urls(declared))))
 
 
 def _trapped(trap: Trap) -> Note:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nixernetes.app.console import control
+from nixernetes.app.unmatched import unmatched_failures
 from nixernetes.app.worlds import Blueprint, World, make_world
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.reports import Report
@@ -32,6 +33,7 @@ class RunOutcome:
         took: how much virtual time went by.
         faults: what went wrong in the engine itself (a bug), and what never came to rest.
         refused: what clusters refused of what starts them.
+        unmatched: what the user said that has no effect.
 
     """
 
@@ -40,6 +42,7 @@ class RunOutcome:
     took: timedelta
     faults: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -81,6 +84,7 @@ def once(
         took=clock.now() - began,
         faults=tuple(world.faults),
         refused=tuple(world.refused),
+        unmatched=tuple(unmatched_failures(world.clusters, blueprint.profile.failures)),
     )
 
 

@@ -144,7 +144,7 @@ def _once(prepared: Prepared, output: str, said: str) -> tuple[Answer, bool]:
     else:
         out = _drawn(outcome, is_ok, asked(prepared.hosts))
     wrong = [f"nixernetes: {refused}" for refused in outcome.refused]
-    wrong += [f"nixernetes: {fault}" for fault in outcome.faults]
+    wrong += [f"nixernetes: {fault}" for fault in (*outcome.faults, *outcome.unmatched)]
     err = said + "".join(f"{printable(line)}\n" for line in wrong)
     return Answer(out, err, 0 if is_ok else 1), not outcome.faults
 
