@@ -13,6 +13,8 @@ from nixernetes.cli import console_commands
 
 __all__ = ["app"]
 
+_HELP = {"-h", "--help"}
+
 
 class _Commands(TyperGroup):
     """Lists what commands do in whole sentences: the formatter wraps what has no room in its line."""
@@ -25,6 +27,14 @@ class _Commands(TyperGroup):
             command.short_help = command.short_help or (command.help or "").partition("\n\n")[0].replace("\n", " ")
         return names
 
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # same
+        """Answer a question for the help of a command before its parameters are made ready: that takes long."""
+        command = self.commands.get(args[0]) if args else None
+        if command is not None and command.add_help_option and _HELP & {*args[1:]}:
+            typer.echo(command.get_help(typer.Context(command, info_name=args[0], parent=ctx)))
+            ctx.exit()
+        return super().parse_args(ctx, args)
+
 
 app = typer.Typer(
     cls=_Commands,
@@ -33,7 +43,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help, like kubectl's and flux's: importing rich would cost half of the start-up
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": sorted(_HELP)},
 )
 
 
