@@ -161,3 +161,24 @@ def test_a_folder_where_the_socket_should_stand_is_told(path: Path) -> None:
     path.mkdir()
     with pytest.raises(InputError, match="no control socket can stand there"):
         ControlServer(path)
+
+
+def test_a_long_runtime_folder_is_left_for_a_short_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runtime = tmp_path / ("long" * 40)
+    runtime.mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    path = control_socket.socket_path(tmp_path)
+    assert len(bytes(path)) <= 107
+
+
+def test_what_is_left_of_an_up_that_was_killed_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    below = tmp_path / "fleet" / "apps"
+    below.mkdir(parents=True)
+    control_socket.socket_path(below).touch()
+    server = control_socket.ControlServer(control_socket.socket_path(below.parent), below.parent)
+    try:
+        assert control_socket.running_for(below) == below.parent
+    finally:
+        server.close()

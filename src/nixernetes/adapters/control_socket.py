@@ -14,6 +14,7 @@ import os
 import selectors
 import socket
 import stat
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ _MAX_ANSWER_BYTES = 256 * 1024 * 1024  # the report of a large fleet has a tenth
 _MAX_CONNECTIONS = 32  # one is answered in milliseconds; of more, those go that came first
 _ANSWER_SECONDS = 30.0  # a reconcile that runs helm may keep the loop busy for a few seconds
 _PART_BYTES = 64 * 1024
+_MAX_PATH_BYTES = 107 if sys.platform == "linux" else 103  # the longest that fits into sun_path
 
 
 def socket_path(folder: Path) -> Path:
@@ -38,7 +40,10 @@ def socket_path(folder: Path) -> Path:
         InputError: the folder for sockets belongs to somebody else, or cannot be made.
 
     """
+    name = f"{hashlib.sha256(str(folder.resolve()).encode(errors='surrogateescape')).hexdigest()[:16]}.sock"
     base = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"nixernetes-{os.getuid()}"
+    if len(os.fsencode(base / name)) > _MAX_PATH_BYTES and base.parent.is_dir():
+        base = Path(tempfile.gettempdir()) / base.name
     try:
         with contextlib.suppress(FileExistsError):
             base.mkdir(mode=0o700)
@@ -48,8 +53,7 @@ def socket_path(folder: Path) -> Path:
         raise InputError(f"the control socket has no place: {error.strerror}: {remedy}", subject=str(base)) from error
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o077:
         raise InputError("is no folder, or another user's, or others may enter it: remove it", subject=str(base))
-    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-    return base / f"{name}.sock"
+    return base / name
 
 
 @dataclass(slots=True)
@@ -121,7 +125,9 @@ class ControlServer:
                 path.unlink()
             self._socket.bind(str(path))
         except OSError as error:
-            raise InputError(f"no control socket can stand there: {error.strerror}", subject=str(path)) from error
+            raise InputError(
+                f"no control socket can stand there: {error.strerror or error}", subject=str(path)
+            ) from error
 
     def _accept(self) -> None:
         if len(self._callers) >= _MAX_CONNECTIONS:
@@ -180,7 +186,11 @@ def _reply(heard: bytes, answer: Callable[[Json], Json]) -> Json:
 def running_for(folder: Path) -> Path:
     """Return the folder whose ``up`` is asked from a folder: itself, or the nearest one above it with an ``up``."""
     whole = folder.resolve()
-    return next((each for each in (whole, *whole.parents) if os.path.lexists(socket_path(each))), folder)
+    for each in (whole, *whole.parents):
+        path = socket_path(each)
+        if os.path.lexists(path) and _answers(path):
+            return each
+    return folder
 
 
 def ask(path: Path, request: Json, seconds: float = _ANSWER_SECONDS) -> Json:
