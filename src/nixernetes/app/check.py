@@ -47,6 +47,7 @@ class CheckOptions:
         acceptance: what is accepted.
         schemas: folders with definitions of custom kinds.
         changed_since: a Git revision: what it has, too, is left out; ``""`` leaves nothing out.
+        may_be_empty: whether a repository in which nothing starts is one without clusters.
 
     """
 
@@ -59,6 +60,7 @@ class CheckOptions:
     acceptance: Acceptance = field(default_factory=Acceptance)
     schemas: Sequence[Path] = ()
     changed_since: str = ""
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,7 @@ def _found(
         options=options.tools,
         settings=settings,
         is_lenient=True,
+        may_be_empty=options.may_be_empty,
     )
     tools = with_settings(options.tools, settings)
     view = PlatformView(

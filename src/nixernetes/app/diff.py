@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -71,10 +71,13 @@ def differences(options: DiffOptions) -> ChangeReport:
         tools=options.tools,
         schemas=options.schemas,
         acceptance=Acceptance(today=options.today),
+        may_be_empty=True,
     )
     with ExitStack() as stack:
         before, found_before = found_at(how, *stack.enter_context(_at(options.repo, base)))
         after, found_after = found_at(how, *stack.enter_context(_at(options.repo, options.head)))
+    if not before.platform.clusters and not after.platform.clusters:
+        found_at(replace(how, may_be_empty=False), options.repo, options.head)  # says why
     names = (options.base if options.base == base else base[:_SHOWN], options.head or "files on disk")
     return report_of(Side(view=before), Side(view=after), (found_before, found_after), names=names)
 

@@ -174,3 +174,15 @@ def test_a_child_without_prune_stays_and_goes_on(tmp_path: Path) -> None:
     report = step(tmp_path, base, head)
     assert said(report) == {"orphan Application/argocd/shop"}
     assert held(report).keys() == {"ConfigMap/shop/one"}
+
+
+OTHERS = {"argocd/other.yaml": application("other", path="kept"), "kept/all.yaml": config("kept")}
+
+
+@pytest.mark.parametrize("others", [{}, OTHERS])
+def test_what_stands_in_a_file_that_cannot_be_read_is_unknown(tmp_path: Path, others: dict[str, str]) -> None:
+    base = argocd(BOTH, application(more=FINALIZER)) | others
+    report = step(tmp_path, base, base | {"argocd/apps.yaml": application() + "\n  broken: [\n"})
+    assert said(report) == set()
+    assert [(each.side, each.delivery) for each in report.comparison.failures] == [("head", "Application/argocd/shop")]
+    assert report.comparison.removed == ()

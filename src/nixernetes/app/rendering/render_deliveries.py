@@ -41,6 +41,7 @@ class Query:
         settings: what the options are beside; None: the settings of the repository.
         told: called with the identity of each delivery before it is built.
         is_lenient: whether a cluster whose files are at fault is only told among the notes.
+        may_be_empty: whether a repository in which nothing starts is one without clusters.
 
     """
 
@@ -53,6 +54,7 @@ class Query:
     settings: SettingsFile | None = None
     told: Callable[[str], None] = lambda _: None
     is_lenient: bool = False
+    may_be_empty: bool = False
 
 
 def render(query: Query) -> RenderedPlatform:
@@ -94,7 +96,9 @@ def render_from_hosts(query: Query) -> tuple[RenderedPlatform, tuple[DeadHost, .
 
 def _estate(query: Query, tree: Tree, remotes: Sequence[str]) -> Estate:
     try:
-        return read_estate(tree, own=remotes, folders=query.folders, is_lenient=query.is_lenient)
+        return read_estate(
+            tree, own=remotes, folders=query.folders, is_lenient=query.is_lenient, may_be_empty=query.may_be_empty
+        )
     except NothingToStartError as error:
         around = repository_around(query.repo)
         if around is None:

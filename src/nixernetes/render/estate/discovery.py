@@ -8,7 +8,7 @@ with folders ``argocd/``; where there is none of these, with the deliveries that
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -26,7 +26,7 @@ from nixernetes.render.estate.estates import (
 )
 from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.estate.made_sources import is_made, missing_sources, source_url
-from nixernetes.render.estate.notes import Note
+from nixernetes.render.estate.notes import Note, NoteKind
 from nixernetes.render.estate.starting.argocd_servers import named_servers
 from nixernetes.render.estate.starting.bootstrap_objects import in_order, placed, twice
 from nixernetes.render.estate.starting.folders import FolderReader
@@ -55,6 +55,7 @@ def read_estate(
     folders: Mapping[str, str] | None = None,
     remotes: Remotes | None = None,
     is_lenient: bool = False,
+    may_be_empty: bool = False,
 ) -> Estate:
     """Return what a repository is made of.
 
@@ -64,6 +65,7 @@ def read_estate(
         folders: cluster name to the folder that starts it, as the user says; none: found by itself.
         remotes: what stands for remote bases of folders that start clusters; None leaves these out.
         is_lenient: whether a cluster that does not start for a fault of its files is only told among the notes.
+        may_be_empty: whether a repository in which nothing starts is one without clusters.
 
     Raises:
         NothingToStartError: nothing starts a cluster; the message says how to name folders by hand.
@@ -77,7 +79,9 @@ def read_estate(
     applied = [(name, _applied(starts, name, each, remotes)) for name, each in named.items()]
     notes = tuple(dict.fromkeys([*starts.notes, *(note for _, each in applied for note in each.notes)]))
     clusters = [each.cluster for _, each in applied]
-    if not (is_lenient and any(note.is_problem for note in notes)):
+    if is_lenient and not any(cluster.manifests for cluster in clusters):
+        notes += tuple(_unreadable(index))
+    if not (is_lenient and (may_be_empty or any(note.is_problem for note in notes))):
         _check(clusters, notes, folders or {})
     clusters = _with_options(clusters, build_options(index))
     made = [source_url(item) for cluster in clusters for item in cluster.manifests if is_made(source_url(item))]
@@ -87,6 +91,12 @@ def read_estate(
         index=index,
         notes=notes,
     )
+
+
+def _unreadable(index: DocumentIndex) -> Iterator[Note]:
+    """Yield the files that speak of Flux or Argo CD and are not YAML: where nothing starts, they may be the reason."""
+    for file, error in index.unreadable():
+        yield Note(kind=NoteKind.BROKEN, message=error.message, place=error.place or file)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,7 +109,7 @@ class Estate:
 
         """
         found = tuple(cluster for cluster in self.clusters if name in ("", cluster.name))
-        if not found:
+        if not found and name:
             known = ", ".join(cluster.name for cluster in self.clusters)
             raise InputError(f"no such cluster: there are {known}", subject=name)
         return found

@@ -117,6 +117,21 @@ class DocumentIndex:
             raise found
         return found
 
+    def problem(self, path: str) -> InputError | None:
+        """Return why a file is not YAML, or None."""
+        try:
+            self.documents(path)
+        except InputError as error:
+            return error
+        return None
+
+    def unreadable(self) -> Iterator[tuple[str, InputError]]:
+        """Yield the files that speak of Flux or Argo CD and are not YAML, each with the reason."""
+        for path in self.holding(_GROUPS):
+            error = self.problem(path)
+            if error is not None:
+                yield path, error
+
     def lenient(self, path: str) -> tuple[yamls.Document, ...]:
         """Return the documents of a file, none where it is not YAML: who delivers it will say so."""
         try:

@@ -111,7 +111,7 @@ def compare(base: Side, head: Side) -> PlatformComparison:
         clusters=tuple(compared),
         failures=tuple(_failures(base, head)),
         added=tuple(name for name in added if not head.clusters[name].objects.is_remote),
-        removed=removed,
+        removed=tuple(name for name in removed if not any(_unread(base.clusters[name], head))),
     )
 
 
@@ -131,7 +131,8 @@ def _compared(base: Side, head: Side, name: str) -> ClusterComparison:
     before = base.clusters.get(name) or _beside(base, name, hub)
     after = head.clusters.get(name) or _beside(head, name, hub)
     hubs = (base.clusters.get(hub, before), head.clusters.get(hub, after))
-    walk = _Walk(base=base, head=head, name=name, sides=(before, after), fates=Fates(base=before, head=after, hub=hubs))
+    fates = Fates(base=before, head=after, hub=hubs, problem_of=head.problem_of)
+    walk = _Walk(base=base, head=head, name=name, sides=(before, after), fates=fates)
     return walk.run()
 
 
@@ -147,6 +148,12 @@ def _failures(base: Side, head: Side) -> Iterator[Unrendered]:
         for cluster, delivery in side.view.deliveries():
             if delivery.problem:
                 found.setdefault((cluster.name, delivery.key), {})[word] = delivery
+    for word, side, other in (("head", base, head), ("base", head, base)):
+        for name, held in side.view.held.items():
+            there = {each.key for each in other.view.held.get(name, ())}
+            for delivery, problem in _unread(side.clusters[name], other) if held else ():
+                if delivery.key not in there:
+                    yield Unrendered(side=word, delivery=str(delivery.key), cluster=name, message=problem)
     for (name, key), sides in sorted(found.items()):
         before, after = sides.get("base"), sides.get("head")
         is_same = (
@@ -161,6 +168,14 @@ def _failures(base: Side, head: Side) -> Iterator[Unrendered]:
             message=(sides.get("head") or sides["base"]).problem,
             is_changed=not is_same,
         )
+
+
+def _unread(cluster: ClusterSide, other: Side) -> Iterator[tuple[Delivery, str]]:
+    """Yield the deliveries that start a cluster and stand in a file that cannot be read at the other revision."""
+    for delivery in cluster.deliveries.values():
+        problem = "" if delivery.parents else other.problem_of(delivery.origin.file)
+        if problem:
+            yield delivery, problem
 
 
 def _read(delivery: Delivery, side: ClusterSide) -> list[Json]:
@@ -255,6 +270,8 @@ class _Walk:
 
     def _both(self, old: Placed, new: Placed) -> None:
         before, after = self.sides
+        if old.owner is not None and self._is_unknown_now(old.owner) and new.owner in (None, old.owner):
+            return
         olds = {each.key: each for each in before.owners(old.key)}
         news = {each.key: each for each in after.owners(new.key)}
         owner = new.owner
@@ -280,6 +297,10 @@ class _Walk:
         if is_random(new, self.head):
             why = "; ".join(filter(None, (why, "its template makes values anew at each rendering")))
         self._add(action, old, new, fields=fields, states=states, reason=why)
+
+    def _is_unknown_now(self, owner: Delivery) -> bool:
+        now = self.sides[1].deliveries.get(owner.key)
+        return now is not None and self.sides[1].is_unknown(now)
 
     def _moved(self, old: Placed, new: Placed, owner: Delivery) -> None:
         now = self.sides[1].deliveries.get(owner.key)

@@ -8,7 +8,8 @@ Argo CD: automated pruning, the finalizer of Applications, ``Prune=`` and ``Dele
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -62,12 +63,14 @@ class Fates:
         base: the cluster before.
         head: the cluster after.
         hub: the cluster that holds the deliveries, before and after; the same where they are its own.
+        problem_of: tells why a file cannot be read any more, ``""`` where it can.
 
     """
 
     base: ClusterSide
     head: ClusterSide
     hub: tuple[ClusterSide, ClusterSide]
+    problem_of: Callable[[str], str] = lambda _: ""
 
     def of(self, item: Placed, depth: int = 0) -> tuple[Fate, str]:
         """Return what becomes of an object, and why where it is not simply deleted.
@@ -79,6 +82,9 @@ class Fates:
         """
         owner = item.owner
         if owner is None or owner.key == item.key or depth > 30:
+            problem = self.problem_of(item.origin.file)
+            if problem:
+                return Fate.UNKNOWN, problem
             return Fate.DELETED, "applied by hand"
         return self.by(item, owner, depth)
 
@@ -102,7 +108,7 @@ class Fates:
         placed = before.placed.get(owner.key)
         if placed is None:
             return Fate.DELETED, ""
-        return Fates(base=self.hub[0], head=self.hub[1], hub=self.hub).of(placed, depth + 1)
+        return replace(self, base=self.hub[0], head=self.hub[1]).of(placed, depth + 1)
 
     def _maker(self, owner: Delivery) -> Manifest | None:
         """Return the ApplicationSet that makes a delivery, or None."""

@@ -20,4 +20,4 @@ def fates_of(cluster: ClusterComparison, base: Side, head: Side) -> Fates:
     """
     hub = cluster.head.objects.hub
     hubs = (base.clusters.get(hub, cluster.base), head.clusters.get(hub, cluster.head))
-    return Fates(base=cluster.base, head=cluster.head, hub=hubs)
+    return Fates(base=cluster.base, head=cluster.head, hub=hubs, problem_of=head.problem_of)

@@ -84,6 +84,12 @@ class Side:
         held = {name: {each.key: each for each in found} for name, found in self.view.held.items()}
         return {each.name: ClusterSide(objects=each, deliveries=held.get(each.hub, {})) for each in self.view.clusters}
 
+    def problem_of(self, file: str) -> str:
+        """Return why a file of the repository cannot be read at this revision, ``""`` where it can or is not there."""
+        index = self.view.platform.estate.index
+        error = index.problem(file) if file and index.tree.is_file(file) else None
+        return error.message if error is not None else ""
+
     def target(self, cluster: ClusterSide, delivery: Delivery) -> str:
         """Return the cluster to which a delivery brings its objects."""
         return target_of(delivery.manifest, cluster.objects.hub, {name: name for name in self.clusters})
