@@ -12,6 +12,7 @@ from nixernetes.app import targets, up
 from nixernetes.app.load import load
 from nixernetes.app.worlds import make_world
 from nixernetes.objects.clocks import VirtualClock
+from nixernetes.objects.identity import GroupKind
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 CASES = [
@@ -53,3 +54,12 @@ def test_each_example_converges_without_a_network(name: str, engine: str) -> Non
     assert world.faults == []
     objects = [entry for item in report.deliveries for entry in item.objects]
     assert [f"{entry.key}: {entry.status}" for entry in objects if not entry.available] == []
+
+
+def test_the_chart_of_the_guide_is_deployed_with_custom_values() -> None:
+    with targets.prepare(EXAMPLES / "03-helm", targets.RunOptions()) as prepared:
+        world = make_world(prepared.blueprint, VirtualClock(), prepared.outside)
+        assert world.run_until_settled(up.LIMIT)
+    (found,) = world.clusters["production"].list(GroupKind("apps", "StatefulSet"))
+    assert found["metadata"]["namespace"] == "databases"
+    assert found["spec"]["volumeClaimTemplates"][0]["spec"]["resources"]["requests"]["storage"] == "50Gi"
