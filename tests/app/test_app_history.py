@@ -9,6 +9,7 @@ import pytest
 
 from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
 from nixernetes.app.editing.app_history import app_history, to_json
+from nixernetes.cli.app_history import is_asked_for
 from nixernetes.errors import InputError
 
 PLATFORM = """from nixernetes import gitops
@@ -65,6 +66,19 @@ def test_each_commit_that_changed_an_app_is_named_newest_first(tmp_path: Path) -
         "subject": "Upgrade nginx",
         "changes": ['environments.one.images.nginx ":1" -> ":2"'],
     }
+
+
+def test_a_word_is_an_app_where_the_platform_declares_one(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    repository.commit("Begin")
+    folder = tmp_path / "platform"
+    assert is_asked_for(folder, ["web"])
+    assert not is_asked_for(folder, ["ks"])
+    assert not is_asked_for(folder, ["app/web"])
+    assert not is_asked_for(folder, ["ks", "web"])
+    assert not is_asked_for(tmp_path, ["web"])
+    (folder / "gitops.py").write_text("broken(")
+    assert not is_asked_for(folder, ["web"])
 
 
 def test_without_a_repository_there_is_no_history(tmp_path: Path) -> None:

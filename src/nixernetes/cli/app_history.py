@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -10,9 +11,14 @@ import typer
 from nixernetes.app.editing import app_history as use_case
 from nixernetes.errors import InputError, printable
 
-__all__ = ["run"]
+__all__ = ["is_asked_for", "run"]
 
 _SHOWN = 12  # changes of one commit that are named; a first commit of a chart may have hundreds
+
+
+def is_asked_for(target: Path, words: Sequence[str]) -> bool:
+    """Tell whether one app of a platform is asked for, and not an object of a running ``up``."""
+    return len(words) == 1 and "/" not in words[0] and use_case.is_app(target, words[0])
 
 
 def run(target: Path, name: str, output: str, limit: int = 0) -> None:

@@ -13,14 +13,15 @@ from pathlib import Path, PurePosixPath
 
 from nixernetes.adapters.platform_files import repository_of
 from nixernetes.adapters.repositories.git_history import Revision, revisions
+from nixernetes.app import platform_file
 from nixernetes.app.load import load
-from nixernetes.errors import InputError
+from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.apps.workloads import App
 from nixernetes.gitops.editing.promotion import app_named
 from nixernetes.gitops.editing.said import differences, said_of
 from nixernetes.objects.manifest import Json
 
-__all__ = ["AppChange", "app_history", "to_json"]
+__all__ = ["AppChange", "app_history", "is_app", "to_json"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,16 @@ class AppChange:
     when: datetime
     subject: str
     changes: tuple[str, ...]
+
+
+def is_app(target: Path, name: str) -> bool:
+    """Tell whether a platform file declares an app; False where there is no such file, or it is wrong."""
+    if not target.is_file() and platform_file.found_in(target) is None:
+        return False
+    try:
+        return any(app.name == name for app in load(target).platform.apps)
+    except NixernetesError:
+        return False
 
 
 def app_history(target: Path, name: str, limit: int = 0) -> list[AppChange]:
