@@ -267,6 +267,27 @@ def test_a_declared_source_of_a_chart_is_used() -> None:
     assert spec["chart"]["spec"]["sourceRef"] == {"kind": "HelmRepository", "name": "charts"}
 
 
+def test_a_version_that_a_declared_ocirepository_would_not_follow_is_refused() -> None:
+    oci = gitops.HelmChartRef(name="web", repository="oci://ghcr.io/org/charts", version="1.2.3")
+    whole = gitops.OCIRepository(name="mine", url="oci://ghcr.io/org/charts/web", ref={"tag": "1.2.3"})
+    app = chart(chart=oci, environments={"one": {"version": "2.0.0"}})
+    assert "and that names the version: change it there" in refused(app, resources=[whole])
+
+
+def test_one_chart_repository_has_one_login() -> None:
+    two = CHART.model_copy(update={"secret_ref": "login"})
+    text = refused(chart(), chart(name="other", chart=two))
+    assert "App other: chart: https://charts.example.com has another secret_ref in app web: give both the same" in text
+
+
+def test_fields_by_hand_do_not_lead_an_application_out_of_its_project() -> None:
+    """The project of the build allows what the build makes; what is written over that is checked like any other."""
+    app = web(argocd={"destination": {"namespace": "kube-system"}})
+    text = refused(app, engine="argocd")
+    assert "do not match any of the allowed destinations in project 'p'" in text
+    assert application(web(argocd={"revision_history_limit": 3}))
+
+
 @pytest.mark.parametrize(
     ("app", "engine", "message"),
     [

@@ -259,7 +259,8 @@ class _Build:
         made += [(item, here) for item in argocd.root(self.platform.name, source, self.resources.argocd_namespaces)]
         own = resolved(self.resources.argocd, ARGOCD_NAMESPACE, (item for item, _ in made), self.problems)
         check_identities(((key_of(item), place) for item, place in (*made, *own)), "for Argo CD", self.problems)
-        check_projects(made, own, self.sites, self.problems)
+        edited = {argocd.application_name(each, several=several) for each in deliveries if _has_fields(each)}
+        check_projects(made, own, self.sites, self.problems, edited)
         self.objects += [DeclaredObject(item, place) for item, place in (*made, *own)]
         self._objects(argocd.FOLDER, ARGOCD_NAMESPACE, (*made, *own))
 
@@ -287,6 +288,12 @@ class _Build:
     def _put(self, path: str, data: bytes, place: str) -> None:
         if self.files.setdefault(path, data) != data:
             self.problems.add(f"two different files would be written to {path}: rename one app or object", place=place)
+
+
+def _has_fields(delivery: DeliveryPlan) -> bool:
+    """Tell whether users wrote fields of an Application by themselves."""
+    app = delivery.app
+    return app is not None and bool(app.argocd or app.overrides(delivery.site.name).argocd)
 
 
 def _missing_namespaces(own: Iterable[Placed], made: Iterable[Placed]) -> Iterator[str]:

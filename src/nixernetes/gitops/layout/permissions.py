@@ -5,7 +5,7 @@ The own project allows what can be read off the manifests of its apps, and no mo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
 
 from nixernetes.gitops.argocd.applications.validation import validate_application
 from nixernetes.gitops.argocd.projects.permissions import NamedCluster
@@ -31,7 +31,11 @@ _DEFAULT = {"spec": {"sourceRepos": ["*"], "destinations": [{"server": "*", "nam
 
 
 def check_projects(
-    made: Iterable[Placed], declared: Iterable[Placed], sites: Iterable[SitePlan], problems: Problems
+    made: Iterable[Placed],
+    declared: Iterable[Placed],
+    sites: Iterable[SitePlan],
+    problems: Problems,
+    edited: AbstractSet[str] = frozenset(),
 ) -> None:
     """Note each Application that its AppProject would refuse, in Argo CD's own words.
 
@@ -40,6 +44,7 @@ def check_projects(
         declared: what the platform declares.
         sites: the clusters of the platform; a cluster that only an Application names counts as registered.
         problems: where to note what is wrong.
+        edited: the names of Applications of which users wrote fields, which the build's own AppProject does not know.
 
     """
     compiled, own = list(made), list(declared)
@@ -50,7 +55,9 @@ def check_projects(
         NamedCluster(name="in-cluster" if site.server == IN_CLUSTER else site.name, server=server_of(site))
         for site in sites
     ]
-    applications = [(item, place) for item, place in compiled if _project_of(item) not in here]
+    applications = [
+        (item, place) for item, place in compiled if _project_of(item) not in here or key_of(item).name in edited
+    ]
     for manifest, place in (*applications, *own):
         if manifest["kind"] != "Application":
             continue

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from nixernetes.gitops.apps.charts import HelmChartRef
 from nixernetes.gitops.apps.workloads import App
+from nixernetes.gitops.flux.sources.oci_repository import OCIRepository
 from nixernetes.gitops.layout.apps import Content
 from nixernetes.gitops.layout.model import GIVEN_NAMESPACES, ChartPlan, DeliveryPlan, SitePlan
 from nixernetes.gitops.layout.sites import project_name
@@ -85,8 +86,31 @@ def check_apps(platform: Platform, sites: list[SitePlan], problems: Problems) ->
             problems.add(message, subject=subject, place=app.declared_at)
     for app in platform.apps:
         _check_dependencies(app, seen, platform.engines, problems)
+    _check_chart_sources(platform, problems)
     if "argocd" in platform.engines:
         check_waves(platform.apps, problems)
+
+
+def _check_chart_sources(platform: Platform, problems: Problems) -> None:
+    """Note logins that differ for one repository, and versions that a declared OCIRepository would not follow."""
+    pulled = {each.url for each in platform.resources if isinstance(each, OCIRepository)}
+    logins: dict[str, App] = {}
+    for app in platform.apps:
+        chart, subject = app.chart, f"App {app.name}"
+        if chart is None or not chart.repository:
+            continue
+        first = logins.setdefault(chart.repository, app) if not chart.is_oci else app
+        if first.chart is not None and first.chart.secret_ref != chart.secret_ref:
+            message = f"chart: {chart.repository} has another secret_ref in app {first.name}: give both the same"
+            problems.add(message, subject=subject, place=app.declared_at)
+        if f"{chart.repository.rstrip('/')}/{chart.chart_name}" in pulled:
+            for name in sorted(name for name, each in app.environments.items() if each.version):
+                problems.add(
+                    f"environments.{name}: version: the platform declares the OCIRepository of the chart, and that "
+                    "names the version: change it there, or leave it out of the resources",
+                    subject=subject,
+                    place=app.declared_at,
+                )
 
 
 @dataclass(frozen=True, slots=True)
