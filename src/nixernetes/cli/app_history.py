@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
 from nixernetes.app.editing import app_history as use_case
-from nixernetes.errors import InputError, printable
+from nixernetes.cli.questions.asking import checked_form
+from nixernetes.cli.questions.printing import data
+from nixernetes.errors import printable
 
 __all__ = ["is_asked_for", "run"]
 
@@ -23,11 +24,10 @@ def is_asked_for(target: Path, words: Sequence[str]) -> bool:
 
 def run(target: Path, name: str, output: str, limit: int = 0) -> None:
     """Run the command."""
-    if output not in ("", "json"):
-        raise InputError(f"unknown output {output!r}: use json")
+    form = checked_form(output, ("yaml", "json"))
     changes = use_case.app_history(target, name, limit)
-    if output == "json":
-        typer.echo(json.dumps(use_case.to_json(changes), indent=2))
+    if form:
+        data(use_case.to_json(changes), form)
         return
     if not changes:
         typer.echo(f"{name}: no commit has changed it yet")

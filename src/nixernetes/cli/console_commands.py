@@ -109,7 +109,12 @@ def history(
     cluster: _Cluster = "",
     target: _Target = Path(),
 ) -> None:
-    """List what a delivery was at, with the commits."""
+    """List the revisions of a delivery, or the commits of an app."""
+    from nixernetes.cli import app_history  # noqa: PLC0415  # --help must not pay for it
+
+    if app_history.is_asked_for(target, objects or []):
+        app_history.run(target, (objects or [""])[0], output)
+        return
     from nixernetes.cli.questions import reading  # noqa: PLC0415  # --help must not pay for it
 
     reading.history(_question(objects, target, namespace, cluster, output))
@@ -283,6 +288,7 @@ nixernetes trace deploy web
 nixernetes trace pod/web-5d9c7b8f6-abcde -n shop
 """,
     "history": """\
+nixernetes history web                 the commits that changed an app
 nixernetes history ks web
 nixernetes history app/web
 """,
