@@ -144,7 +144,10 @@ def installed_charts(
 def _of_application(
     view: PlatformView, cluster: ClusterObjects, delivery: Delivery, tree: Tree
 ) -> Iterator[tuple[ClusterObjects, Delivery, LocalChart, tuple[ChartValues, ...]]]:
-    sources = application_sources(delivery.manifest)
+    try:
+        sources = application_sources(delivery.manifest)
+    except InputError:
+        return  # another rule says what is wrong with it
     for index, source in enumerate(sources):
         folder = _folder(text_at(source, "path"))
         if not folder or not tree.is_file(f"{folder}/Chart.yaml"):

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
-from nixernetes.objects.api_groups import FLUX_DOMAIN
+from nixernetes.objects.api_groups import CERT_MANAGER, EXTERNAL_SECRETS, FLUX_DOMAIN, KYVERNO
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
+from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json
 from nixernetes.verify.objects import ClusterObjects
 from nixernetes.verify.workloads import PodTemplate, pod_templates
 
 __all__ = ["has_strangers", "selected", "selects"]
+
+# groups and kinds of operators that configure, and run nothing
+_WITHOUT_PODS: Final = (
+    CERT_MANAGER,
+    EXTERNAL_SECRETS,
+    KYVERNO,
+    "bitnami.com",
+    "cilium.io",
+    "metallb.io",
+    "networking.istio.io",
+    "security.istio.io",
+    "traefik.io",
+    "trust.cert-manager.io",
+    "isindir.github.com",
+)
+_KINDS_WITHOUT_PODS: Final = (
+    *("ServiceMonitor", "PodMonitor", "PrometheusRule", "Probe", "ScrapeConfig", "AlertmanagerConfig"),
+    *("ScaledObject", "TriggerAuthentication", "AppProject", "AnalysisTemplate", "Rollout", "GrafanaDashboard"),
+)
 
 
 def selects(selector: Json, labels: Mapping[str, str]) -> bool:
@@ -50,8 +71,11 @@ def has_strangers(cluster: ClusterObjects, namespace: str) -> bool:
     """Tell whether pods may run in a namespace that cannot be known here: of operators, or of what is not rendered."""
     if cluster.may_have(namespace):
         return True
-    return any(item.namespace == namespace and _is_custom(item.key.group) for item in cluster.placed)
+    return any(item.namespace == namespace and _may_run_pods(item.key.group_kind) for item in cluster.placed)
 
 
-def _is_custom(group: str) -> bool:
-    return "." in group and not group.endswith((".k8s.io", FLUX_DOMAIN))
+def _may_run_pods(kind: GroupKind) -> bool:
+    """Tell whether objects of a custom kind may run pods or make Services."""
+    if "." not in kind.group or kind.group.endswith((".k8s.io", FLUX_DOMAIN)):
+        return False
+    return kind.group not in _WITHOUT_PODS and kind.kind not in _KINDS_WITHOUT_PODS

@@ -52,7 +52,9 @@ def references(cluster: ClusterObjects) -> Iterator[NamedObject]:
 def _read(item: Placed, before: FieldPath, data: Json, row: Row) -> Iterator[NamedObject]:
     for path, entry in walked(data, row.path):
         name = entry if not row.name else text_at(entry, row.name)
-        if not isinstance(name, str) or not name or flag_at(entry, "optional"):
+        if not isinstance(name, str) or name in ("", "*") or "{{" in name or flag_at(entry, "optional"):
+            continue
+        if flag_at(entry, "clusterScope"):  # of Argo Rollouts: a template without a namespace
             continue
         target = _target(item, entry, name, row)
         if target is None:
@@ -68,7 +70,9 @@ def _target(item: Placed, entry: Json, name: str, row: Row) -> ObjectKey | None:
         kind = text_at(entry, "kind") or _default_kind(row)
         written = text_at(entry, row.group) if row.group else ""
         group = split_api_version(written)[0] if row.group == "apiVersion" else written
-        group = group if written else row.default_group
+        group = group if written else row.groups.get(kind, row.default_group)
+        if row.groups and not group:
+            return None
     if not kind:
         return None
     if row.namespace == "-" or kind.startswith("Cluster"):
@@ -89,6 +93,8 @@ def _default_kind(row: Row) -> str:
         return "SecretStore"
     if "issuerRef" in row.path:
         return "Issuer"
+    if "authenticationRef" in row.path:
+        return "TriggerAuthentication"
     return "Deployment" if "scaleTargetRef" in row.path else ""
 
 

@@ -7,15 +7,18 @@ stands below it. Sources: the API references of Kubernetes 1.34, Gateway API 1.3
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from nixernetes.objects.api_groups import (
+    ARGOPROJ,
     CERT_MANAGER,
     EXTERNAL_SECRETS,
     FLUX_SOURCE,
     GATEWAY_API,
     KEDA,
+    KYVERNO,
     MONITORING,
     RBAC,
 )
@@ -27,12 +30,14 @@ from nixernetes.objects.kinds import (
     CONFIG_MAP,
     EXTERNAL_SECRET,
     GATEWAY,
+    HELM_RELEASE,
     HORIZONTAL_POD_AUTOSCALER,
     IMAGE_POLICY,
     IMAGE_REPOSITORY,
     IMAGE_UPDATE_AUTOMATION,
     INGRESS,
     INGRESS_CLASS,
+    KUSTOMIZATION,
     PERSISTENT_VOLUME_CLAIM,
     PRIORITY_CLASS,
     PROVIDER,
@@ -68,6 +73,7 @@ class Row:
         only_among: whether a missing name matters only where objects of the kind are declared at all.
         group: the field with the API group, or ``""``; the default group where it is not set.
         default_group: the group of a ``kind`` field without a group.
+        groups: kind to group, where a ``kind`` field says it all.
 
     """
 
@@ -80,7 +86,16 @@ class Row:
     only_among: bool = False
     group: str = ""
     default_group: str = ""
+    groups: Mapping[str, str] = field(default_factory=dict)
 
+
+_FLUX_GROUPS: Final = {
+    **dict.fromkeys(("Bucket", "GitRepository", "HelmRepository", "OCIRepository"), FLUX_SOURCE),
+    **{each.kind: each.group for each in (HELM_RELEASE, KUSTOMIZATION, IMAGE_POLICY, IMAGE_REPOSITORY)},
+    IMAGE_UPDATE_AUTOMATION.kind: IMAGE_UPDATE_AUTOMATION.group,
+}
+_ANALYSIS: Final = GroupKind(ARGOPROJ, "AnalysisTemplate")
+_AUTHENTICATION: Final = Row(path="spec.triggers.[].authenticationRef", default_group=KEDA)
 
 POD_ROWS: Final = (
     Row(path="volumes.[].configMap", target=CONFIG_MAP),
@@ -89,6 +104,19 @@ POD_ROWS: Final = (
     Row(path="volumes.[].projected.sources.[].configMap", target=CONFIG_MAP),
     Row(path="volumes.[].projected.sources.[].secret", target=SECRET),
     Row(path="volumes.[].csi.nodePublishSecretRef", target=SECRET),
+    Row(
+        path="volumes.[].csi.volumeAttributes",
+        target=GroupKind("secrets-store.csi.x-k8s.io", "SecretProviderClass"),
+        name="secretProviderClass",
+    ),
+    Row(
+        path="volumes.[].ephemeral.volumeClaimTemplate.spec.storageClassName",
+        target=STORAGE_CLASS,
+        name="",
+        namespace="-",
+        severity=Severity.WARNING,
+        only_among=True,
+    ),
     *(
         row
         for containers in ("containers", "initContainers")
@@ -187,12 +215,9 @@ OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
     GroupKind("autoscaling.k8s.io", "VerticalPodAutoscaler"): (Row(path="spec.targetRef", group="apiVersion"),),
     SCALED_OBJECT: (
         Row(path="spec.scaleTargetRef", group="apiVersion", default_group="apps"),
-        Row(
-            path="spec.triggers.[].authenticationRef",
-            target=GroupKind(KEDA, "TriggerAuthentication"),
-            severity=Severity.ERROR,
-        ),
+        _AUTHENTICATION,
     ),
+    GroupKind(KEDA, "ScaledJob"): (_AUTHENTICATION,),
     GroupKind(KEDA, "TriggerAuthentication"): (
         Row(path="spec.secretTargetRef.[]", target=SECRET, key="key"),
         Row(path="spec.configMapTargetRef.[]", target=CONFIG_MAP, key="key"),
@@ -225,12 +250,75 @@ OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
         Row(path="spec.endpoints.[].basicAuth.password", target=SECRET, key="key"),
         Row(path="spec.endpoints.[].bearerTokenSecret", target=SECRET, key="key"),
     ),
-    ALERT: (Row(path="spec.providerRef", target=PROVIDER),),
+    **{
+        GroupKind("admissionregistration.k8s.io", f"{kind}WebhookConfiguration"): (
+            Row(
+                path="webhooks.[].clientConfig.service",
+                target=SERVICE,
+                namespace="namespace",
+                severity=Severity.WARNING,
+            ),
+        )
+        for kind in ("Validating", "Mutating")
+    },
+    GroupKind("apiregistration.k8s.io", "APIService"): (
+        Row(path="spec.service", target=SERVICE, namespace="namespace", severity=Severity.WARNING),
+    ),
+    SERVICE_ACCOUNT: (Row(path="imagePullSecrets.[]", target=SECRET, severity=Severity.WARNING),),
+    GroupKind(CERT_MANAGER, "Issuer"): (
+        Row(path="spec.ca", target=SECRET, name="secretName"),
+        Row(path="spec.vault.auth.tokenSecretRef", target=SECRET, key="key"),
+        Row(path="spec.acme.solvers.[].dns01.*.apiTokenSecretRef", target=SECRET, key="key"),
+    ),
+    GroupKind(MONITORING, "PodMonitor"): (
+        Row(path="spec.podMetricsEndpoints.[].basicAuth.username", target=SECRET, key="key"),
+        Row(path="spec.podMetricsEndpoints.[].basicAuth.password", target=SECRET, key="key"),
+        Row(path="spec.podMetricsEndpoints.[].bearerTokenSecret", target=SECRET, key="key"),
+    ),
+    GroupKind(MONITORING, "Prometheus"): (
+        Row(path="spec.serviceAccountName", target=SERVICE_ACCOUNT, name=""),
+        Row(path="spec.secrets.[]", target=SECRET, name=""),
+        Row(path="spec.configMaps.[]", target=CONFIG_MAP, name=""),
+        Row(path="spec.additionalScrapeConfigs", target=SECRET, key="key"),
+    ),
+    GroupKind(MONITORING, "Alertmanager"): (
+        Row(path="spec.serviceAccountName", target=SERVICE_ACCOUNT, name=""),
+        Row(path="spec.secrets.[]", target=SECRET, name=""),
+        Row(path="spec.configMaps.[]", target=CONFIG_MAP, name=""),
+    ),
+    **{
+        GroupKind(KYVERNO, kind): (
+            Row(
+                path="spec.rules.[].context.[].configMap",
+                target=CONFIG_MAP,
+                namespace="namespace",
+                severity=Severity.WARNING,
+            ),
+        )
+        for kind in ("ClusterPolicy", "Policy")
+    },
+    ALERT: (
+        Row(path="spec.providerRef", target=PROVIDER),
+        Row(
+            path="spec.eventSources.[]",
+            groups=_FLUX_GROUPS,
+            namespace="namespace",
+            severity=Severity.WARNING,
+        ),
+    ),
     PROVIDER: (
         Row(path="spec.secretRef", target=SECRET, severity=Severity.WARNING),
         Row(path="spec.certSecretRef", target=SECRET, severity=Severity.WARNING),
     ),
-    RECEIVER: (Row(path="spec.secretRef", target=SECRET),),
+    RECEIVER: (
+        Row(path="spec.secretRef", target=SECRET),
+        Row(
+            path="spec.resources.[]",
+            groups=_FLUX_GROUPS,
+            namespace="namespace",
+            severity=Severity.WARNING,
+        ),
+    ),
     IMAGE_POLICY: (
         Row(
             path="spec.imageRepositoryRef",
@@ -244,7 +332,14 @@ OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
         Row(path="spec.strategy.canary.canaryService", target=SERVICE, name=""),
         Row(path="spec.strategy.blueGreen.activeService", target=SERVICE, name=""),
         Row(path="spec.strategy.blueGreen.previewService", target=SERVICE, name=""),
+        Row(path="spec.workloadRef", group="apiVersion"),
+        Row(path="spec.strategy.canary.trafficRouting.nginx.stableIngress", target=INGRESS, name=""),
+        *(
+            Row(path=f"spec.strategy.{part}.templates.[]", target=_ANALYSIS, name="templateName")
+            for part in (
+                *("canary.analysis", "canary.steps.[].analysis"),
+                *("blueGreen.prePromotionAnalysis", "blueGreen.postPromotionAnalysis"),
+            )
+        ),
     ),
 }
-
-ALERT_SOURCES: Final = ("spec.eventSources.[]", "spec.resources.[]")

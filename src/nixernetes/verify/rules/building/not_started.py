@@ -17,7 +17,8 @@ def _check(view: PlatformView) -> Iterator[Found]:
         if note.is_problem:
             file, _, line = note.place.rpartition(":")
             place = Place(file, int(line)) if line.isdigit() else Place(note.place)
-            yield Found(cluster=view.hubs.get(note.cluster), message=note.message, place=place)
+            topic = "duplicate-owner" if "is also declared in" in note.message else ""
+            yield Found(cluster=view.hubs.get(note.cluster), message=note.message, place=place, topic=topic)
 
 
 RULE: Final = Rule(

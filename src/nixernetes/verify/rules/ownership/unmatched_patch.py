@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from nixernetes.errors import InputError
-from nixernetes.objects.fields import at, mappings_in, objects_at, text_at
+from nixernetes.objects.fields import at, mapping_at, mappings_in, objects_at, text_at
 from nixernetes.objects.kinds import KUSTOMIZATION
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import StepKind
@@ -30,6 +30,7 @@ _PATCHES: Final = ("patches", "patchesStrategicMerge", "patchesJson6902")
 def _check(view: PlatformView) -> Iterator[Found]:
     for use in uses(view):
         yield from _patches(view, use)
+        yield from _replacements(view, use)
         yield from _images(view, use)
     for cluster, delivery in view.deliveries():
         if delivery.key.group_kind == KUSTOMIZATION and not delivery.problem and delivery.manifests:
@@ -51,6 +52,23 @@ def _patches(view: PlatformView, use: KustomizationUse) -> Iterator[Found]:
                 subject=delivery,
                 message=f"this patch changes nothing: no object matches {_target(entry)}{_prefixed(use, entry)}",
                 place=view.places.in_file(use.file, path),
+            )
+
+
+def _replacements(view: PlatformView, use: KustomizationUse) -> Iterator[Found]:
+    cluster, delivery, _ = use.built[0]
+    for index, entry in enumerate(objects_at(use.data, "replacements")):
+        selects = [mapping_at(each, "select") for each in objects_at(entry, "targets")]
+        file = _file(use, entry)
+        if use.patched & {f"replacements[{index}]", file} or not selects:
+            continue
+        if all(text_at(each, "name") for each in selects):
+            wanted = " or ".join(f"{text_at(each, 'kind') or 'object'} {text_at(each, 'name')}" for each in selects)
+            yield Found(
+                cluster=cluster,
+                subject=delivery,
+                message=f"this replacement changes nothing: no object matches {wanted}",
+                place=view.places.in_file(use.file, ("replacements", index, "targets", 0, "select")),
             )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from nixernetes.errors import InputError
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, NAMESPACE
@@ -38,7 +39,10 @@ def _may_make_namespaces(delivery: Delivery) -> bool:
     if delivery.key.group_kind == HELM_RELEASE:
         return False
     if delivery.key.group_kind == APPLICATION:
-        return not all("chart" in source for source in application_sources(delivery.manifest))
+        try:
+            return not all("chart" in source for source in application_sources(delivery.manifest))
+        except InputError:
+            return True
     return True
 
 

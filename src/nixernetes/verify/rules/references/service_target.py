@@ -17,15 +17,19 @@ from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.references.graph import walked
 from nixernetes.verify.rule import Found, Rule
 from nixernetes.verify.selection import has_strangers, selected
-from nixernetes.verify.workloads import ports
+from nixernetes.verify.workloads import PodTemplate, containers, pod_templates, ports
 
 __all__ = ["RULE"]
 
 _BACKENDS: Final = ("spec.defaultBackend.service", "spec.rules.[].http.paths.[].backend.service")
 
+_PROBES: Final = ("livenessProbe", "readinessProbe", "startupProbe")
+
 
 def _check(view: PlatformView) -> Iterator[Found]:
     for cluster in view.clusters:
+        for pod in pod_templates(cluster):
+            yield from _probes(cluster, pod)
         for item in cluster.of(SERVICE):
             yield from _service(cluster, item)
         for item in cluster.of(INGRESS):
@@ -53,6 +57,19 @@ def _service(cluster: ClusterObjects, item: Placed) -> Iterator[Found]:
         if isinstance(target, str) and not target.isdigit() and target not in names:
             message = f"its target port {target} is not a port of the pods that it selects{meant(target, names)}"
             yield Found(cluster=cluster, subject=item, message=message, path=("spec", "ports", index, "targetPort"))
+
+
+def _probes(cluster: ClusterObjects, pod: PodTemplate) -> Iterator[Found]:
+    """Yield a finding where a probe names a port that its container does not have."""
+    for path, container in containers(pod):
+        names = {text_at(port, "name") for port in objects_at(container, "ports")} - {""}
+        for probe in _PROBES:
+            for how in ("httpGet", "tcpSocket"):
+                port = at(container, probe, how, "port")
+                if isinstance(port, str) and not port.isdigit() and port not in names:
+                    message = f"its container {text_at(container, 'name')} has no port {port}{meant(port, names)}"
+                    where = (*path, probe, how, "port")
+                    yield Found(cluster=cluster, subject=pod.owner, message=message, path=where)
 
 
 def _ingress(cluster: ClusterObjects, item: Placed) -> Iterator[Found]:

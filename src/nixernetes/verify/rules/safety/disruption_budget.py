@@ -7,6 +7,7 @@ from math import ceil
 from typing import Final
 
 from nixernetes.objects.fields import at, mapping_at, number_at, text_at
+from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import DAEMON_SET, DEPLOYMENT, POD_DISRUPTION_BUDGET, STATEFUL_SET
 from nixernetes.objects.manifest import Json
 from nixernetes.verify.findings import Severity
@@ -24,12 +25,28 @@ _WHOLE: Final = 100
 
 def _check(view: PlatformView) -> Iterator[Found]:
     for cluster in view.clusters:
+        known: dict[ObjectKey, Placed] = {}
         for item in cluster.of(POD_DISRUPTION_BUDGET):
             pods = list(selected(cluster, item.namespace, mapping_at(item.manifest, "spec", "selector")))
             if not pods and not has_strangers(cluster, item.namespace):
                 message = "it selects no pods: no workload of its namespace has these labels"
                 yield Found(cluster=cluster, subject=item, message=message, path=("spec", "selector"), topic="selector")
             yield from _blocked(cluster, item, pods)
+            yield from _shared(view, cluster, item, pods, known)
+
+
+def _shared(
+    view: PlatformView, cluster: ClusterObjects, item: Placed, pods: list[PodTemplate], known: dict[ObjectKey, Placed]
+) -> Iterator[Found]:
+    """Yield a finding where another budget has the same pods: the eviction API refuses pods with more than one."""
+    for pod in pods:
+        before = known.setdefault(pod.owner.key, item)
+        if before.key != item.key:
+            message = f"{pod.owner.key} has the budget {before.key} too: pods with two are never evicted"
+            path = ("spec", "selector")
+            related = [(view.place(before, path), "selected here too")]
+            yield Found(cluster=cluster, subject=item, message=message, path=path, related=related)
+            return
 
 
 def _blocked(cluster: ClusterObjects, item: Placed, pods: list[PodTemplate]) -> Iterator[Found]:

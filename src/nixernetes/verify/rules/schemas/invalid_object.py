@@ -65,7 +65,10 @@ def _problems(view: PlatformView, cluster: ClusterObjects, schemas: Schemas, ite
             field, _, detail = decoded.fault.partition(": ")
             path = _path(field) if field.startswith("spec") else ("spec",)
             found = [Problem(path, ProblemKind.INVALID, detail or decoded.problem)]
+    twice = {each.path for each in found if each.kind is ProblemKind.DUPLICATE}
     for problem in found:
+        if problem.path in twice and problem.kind is not ProblemKind.DUPLICATE:
+            continue  # the same in other words
         yield Found(
             cluster=cluster,
             subject=item,

@@ -1,0 +1,60 @@
+"""``sync-hook``: Argo CD understands the hooks, their policies and the waves of objects.
+
+An unknown hook makes an object one like any other, an unknown policy is passed over, and a wave that is no number is 0
+(gitops-engine, ``hook.Types``, ``hook.DeletePolicies``, ``syncwaves.Wave``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from nixernetes.objects.kinds import APPLICATION
+from nixernetes.objects.manifest import annotations_of
+from nixernetes.objects.well_known import ARGOCD_HOOK, ARGOCD_SYNC_WAVE
+from nixernetes.verify.findings import Severity
+from nixernetes.verify.hints import meant
+from nixernetes.verify.objects import Placed
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.rule import Found, Rule
+
+__all__ = ["RULE"]
+
+_POLICY: Final = "argocd.argoproj.io/hook-delete-policy"
+_KNOWN: Final[dict[str, tuple[str, Sequence[str]]]] = {
+    ARGOCD_HOOK: ("hook", ("PreSync", "Sync", "PostSync", "SyncFail", "PreDelete", "PostDelete", "Skip")),
+    _POLICY: ("deletion policy", ("HookSucceeded", "HookFailed", "BeforeHookCreation")),
+}
+_NUMBER: Final = re.compile(r"[+-]?\d+\Z")
+
+
+def _check(view: PlatformView) -> Iterator[Found]:
+    for cluster in view.clusters:
+        for item in cluster.placed:
+            if item.owner is not None and item.owner.key.group_kind == APPLICATION:
+                for note, message in _problems(item):
+                    path = ("metadata", "annotations", note)
+                    topic = "sync-wave" if note == ARGOCD_SYNC_WAVE else ""
+                    yield Found(cluster=cluster, subject=item, message=message, path=path, topic=topic)
+
+
+def _problems(item: Placed) -> Iterator[tuple[str, str]]:
+    notes = annotations_of(item.manifest)
+    for note, (what, known) in _KNOWN.items():
+        for name in filter(None, (part.strip() for part in notes.get(note, "").split(","))):
+            if name not in known:
+                hint = meant(name, known) or f": there are {', '.join(known)}"
+                yield note, f"Argo CD has no {what} {name}, and passes over it{hint}"
+    wave = notes.get(ARGOCD_SYNC_WAVE)
+    if wave is not None and not _NUMBER.match(wave.strip()):
+        yield ARGOCD_SYNC_WAVE, f"the sync wave {wave} is no whole number, and counts as 0"
+
+
+RULE: Final = Rule(
+    name="sync-hook",
+    topic="hook",
+    severity=Severity.WARNING,
+    sentence="Argo CD understands the hooks and waves of objects.",
+    check=_check,
+)
