@@ -49,6 +49,7 @@ _MODULES = (
     "ownership.orphan_file",
     "schemas.unserved_version",
     "schemas.invalid_object",
+    "schemas.admission_policy",
     "building.not_rendered",
     "building.not_started",
     "safety.unused_ignore",

@@ -21,6 +21,7 @@ from nixernetes.objects.kinds import (
     SERVICE_ACCOUNT,
 )
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.plurals import plurals_of
 from nixernetes.render.deliveries import Delivery
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.hints import meant
@@ -107,14 +108,8 @@ def _covers(rule: Json, key: ObjectKey) -> bool:
     if not _WRITING & {str(each) for each in items_at(rule, "verbs")}:
         return False
     return ("*" in groups or key.group in groups) and any(
-        each == "*" or each in _plurals(key.kind) for each in resources
+        each == "*" or each in plurals_of(key.kind) for each in resources
     )
-
-
-def _plurals(kind: str) -> tuple[str, ...]:
-    """Return how the resource of a kind may be called; English has few ways."""
-    name = kind.lower()
-    return (f"{name}s", f"{name}es", f"{name[:-1]}ies" if name.endswith("y") else name, name)
 
 
 def _subjects(view: PlatformView) -> Iterator[Found]:
