@@ -10,16 +10,21 @@ gives the Kubernetes version.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pygit2
 from tests.repositories import committed
 
 from nixernetes.app.check import CheckOptions, CheckOutcome, checked
+from nixernetes.app.render_deliveries import Query, render
 from nixernetes.app.toolbox import ToolOptions
+from nixernetes.render.estate.index import DocumentIndex
+from nixernetes.render.rendered_platform import RenderedPlatform
+from nixernetes.render.tree import MemoryTree
 from nixernetes.verify.findings import Severity
 
+CASES = Path(__file__).parent / "cases"
 URL = "https://github.com/acme/fleet"
 _MARK = re.compile(r"\s*#\s*!(\^?)\s*([a-z-]+(?:\s*,\s*[a-z-]+)*)\s*$")
 _FLUX = f"""\
@@ -78,12 +83,25 @@ class Case:
 
     def checked(self, folder: Path) -> CheckOutcome:
         """Commit the repository below a folder, and check it."""
+        repository = self.repository(folder)
+        return checked(CheckOptions(target=repository, tools=ToolOptions(kube_version=self.version)))
+
+    def repository(self, folder: Path) -> Path:
+        """Commit the repository below a folder, and return its own folder."""
         for path, text in self.files.items():
             (folder / "files" / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / "files" / path).write_text(text)
         repository = committed(folder / "files", folder / "repo")
         pygit2.Repository(str(repository)).remotes.create("origin", URL)
-        return checked(CheckOptions(target=repository, tools=ToolOptions(kube_version=self.version)))
+        return repository
+
+
+def platform_of(case: Case, folder: Path) -> RenderedPlatform:
+    """Return the rendered platform of a case, with its files in memory."""
+    platform = render(Query(repo=case.repository(folder)))
+    tree = MemoryTree({path: text.encode() for path, text in case.files.items()})
+    estate = replace(platform.estate, index=DocumentIndex(tree))
+    return replace(platform, estate=estate)
 
 
 def said(outcome: CheckOutcome, marks: frozenset[str]) -> list[str]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.verify.case_files import read_case, said
+from tests.verify.case_files import CASES, read_case, said
 
 from nixernetes.verify.checks import all_rules
 from nixernetes.verify.explanations import explanation, rules_page
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = {rule.name: rule for rule in all_rules()}
-CASES = Path(__file__).parent / "cases"
 FILES = sorted(CASES.rglob("*.txt"))
 
 

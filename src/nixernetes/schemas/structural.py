@@ -123,7 +123,7 @@ def _alone(schema: Json, value: Json, path: FieldPath) -> Iterator[Problem]:
     if isinstance(value, str):
         yield from _text(schema, value, path)
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        least, most, step = (schema.get(name) for name in ("minimum", "maximum", "multipleOf"))
+        least, most, step = (_number(schema, name) for name in ("minimum", "maximum", "multipleOf"))
         if least is not None and (value < least or (flag_at(schema, "exclusiveMinimum") and value == least)):
             words = "greater than" if flag_at(schema, "exclusiveMinimum") else "greater than or equal to"
             yield invalid(path, value, f"{where} in body should be {words} {least}")
@@ -142,6 +142,11 @@ def _alone(schema: Json, value: Json, path: FieldPath) -> Iterator[Problem]:
             yield invalid(path, size, f"{where} in body should have at least {schema[low]} {word}")
         if isinstance(schema.get(high), int) and size > schema[high]:
             yield Problem(path, ProblemKind.INVALID, f"Too many: {size}: must have at most {schema[high]} items")
+
+
+def _number(schema: Json, name: str) -> float | None:
+    found = schema.get(name)
+    return found if isinstance(found, int | float) and not isinstance(found, bool) else None
 
 
 def _text(schema: Json, value: str, path: FieldPath) -> Iterator[Problem]:

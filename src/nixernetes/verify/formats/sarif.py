@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import quote
 
 from nixernetes.objects.manifest import Json
+from nixernetes.verify.explanations import explanation
 from nixernetes.verify.findings import Finding, Place, Severity
 from nixernetes.verify.report import CheckReport
 from nixernetes.verify.rule import Rule
@@ -27,24 +28,28 @@ def to_sarif(report: CheckReport, rules: tuple[Rule, ...], version: str) -> str:
 
     """
     names = sorted({*(rule.name for rule in rules), *(each.rule for each in report.findings)})
-    sentences = {rule.name: rule.sentence for rule in rules}
-    levels = {rule.name: _LEVELS[rule.severity] for rule in rules}
+    known = {rule.name: rule for rule in rules}
     driver = {
         "name": "nixernetes",
         "version": version,
         "semanticVersion": version,
-        "rules": [
-            {
-                "id": name,
-                "shortDescription": {"text": sentences.get(name, name)},
-                "defaultConfiguration": {"level": levels.get(name, "warning")},
-            }
-            for name in names
-        ],
+        "rules": [_rule(known[name]) if name in known else {"id": name} for name in names],
     }
     results = [_result(each, names.index(each.rule)) for each in report.findings]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(rule: Rule) -> dict[str, Json]:
+    told = explanation(rule)
+    return {
+        "id": rule.name,
+        "shortDescription": {"text": rule.sentence},
+        "fullDescription": {"text": told.reason},
+        "help": {"text": told.text(), "markdown": told.section()},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {"topic": rule.topic},
+    }
 
 
 def _result(finding: Finding, index: int) -> dict[str, Json]:
