@@ -17,7 +17,7 @@ import pygit2
 from tests.repositories import committed
 
 from nixernetes.app.check import CheckOptions, CheckOutcome, checked
-from nixernetes.app.render_deliveries import Query, render
+from nixernetes.app.rendering.render_deliveries import Query, render
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.rendered_platform import RenderedPlatform

@@ -18,6 +18,7 @@ __all__ = [
     "AUTHORIZATION",
     "CERTIFICATES",
     "CERT_MANAGER",
+    "CILIUM",
     "COORDINATION",
     "DISCOVERY",
     "EXTERNAL_SECRETS",
@@ -46,6 +47,7 @@ __all__ = [
     "RBAC",
     "SCHEDULING",
     "STORAGE",
+    "TRUST_MANAGER",
 ]
 
 ADMISSIONREGISTRATION: Final = "admissionregistration.k8s.io"
@@ -89,3 +91,5 @@ EXTERNAL_SECRETS: Final = "external-secrets.io"
 GATEWAY_API: Final = "gateway.networking.k8s.io"
 KEDA: Final = "keda.sh"
 MONITORING: Final = "monitoring.coreos.com"
+CILIUM: Final = "cilium.io"
+TRUST_MANAGER: Final = "trust.cert-manager.io"

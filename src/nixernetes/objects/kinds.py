@@ -6,6 +6,7 @@ from typing import Final
 
 from nixernetes.objects.api_groups import (
     APIEXTENSIONS,
+    APIREGISTRATION,
     ARGOPROJ,
     CERT_MANAGER,
     EXTERNAL_SECRETS,
@@ -18,6 +19,7 @@ from nixernetes.objects.api_groups import (
     FLUX_SOURCE_EXTENSIONS,
     GATEWAY_API,
     KEDA,
+    MONITORING,
     NETWORKING,
     NODE,
     RBAC,
@@ -28,6 +30,8 @@ from nixernetes.objects.identity import GroupKind
 
 __all__ = [
     "ALERT",
+    "ALERTMANAGER",
+    "API_SERVICE",
     "APPLICATION",
     "APPLICATION_SET",
     "APP_PROJECT",
@@ -44,6 +48,7 @@ __all__ = [
     "DEPLOYMENT",
     "EXTERNAL_ARTIFACT",
     "EXTERNAL_SECRET",
+    "FLUX_INSTANCE",
     "GATEWAY",
     "GIT_REPOSITORY",
     "HELM_CHART",
@@ -64,7 +69,9 @@ __all__ = [
     "PERSISTENT_VOLUME_CLAIM",
     "POD",
     "POD_DISRUPTION_BUDGET",
+    "POD_MONITOR",
     "PRIORITY_CLASS",
+    "PROMETHEUS",
     "PROVIDER",
     "RECEIVER",
     "REPLICA_SET",
@@ -75,8 +82,10 @@ __all__ = [
     "RUNTIME_CLASS",
     "SCALED_OBJECT",
     "SECRET",
+    "SECRET_PROVIDER_CLASS",
     "SERVICE",
     "SERVICE_ACCOUNT",
+    "SERVICE_MONITOR",
     "STATEFUL_SET",
     "STORAGE_CLASS",
 ]
@@ -136,3 +145,10 @@ APPLICATION: Final = GroupKind(ARGOPROJ, "Application")
 APPLICATION_SET: Final = GroupKind(ARGOPROJ, "ApplicationSet")
 APP_PROJECT: Final = GroupKind(ARGOPROJ, "AppProject")
 ARGOCD_INSTANCE: Final = GroupKind(ARGOPROJ, "ArgoCD")
+PROMETHEUS: Final = GroupKind(MONITORING, "Prometheus")
+ALERTMANAGER: Final = GroupKind(MONITORING, "Alertmanager")
+SERVICE_MONITOR: Final = GroupKind(MONITORING, "ServiceMonitor")
+POD_MONITOR: Final = GroupKind(MONITORING, "PodMonitor")
+SECRET_PROVIDER_CLASS: Final = GroupKind("secrets-store.csi.x-k8s.io", "SecretProviderClass")
+API_SERVICE: Final = GroupKind(APIREGISTRATION, "APIService")
+FLUX_INSTANCE: Final = GroupKind(FLUX_OPERATOR, "FluxInstance")

@@ -11,6 +11,7 @@ __all__ = [
     "APP_MANAGED_BY",
     "APP_PART_OF",
     "ARGOCD_HOOK",
+    "ARGOCD_HOOK_DELETE_POLICY",
     "ARGOCD_NAMESPACE",
     "ARGOCD_NOTIFIED",
     "ARGOCD_REFRESH",
@@ -46,6 +47,7 @@ KUSTOMIZE_INTERNAL_PREFIX: Final = "internal.config.kubernetes.io/"
 ARGOCD_NAMESPACE: Final = "argocd"  # into which Argo CD is installed unless one decides otherwise
 IN_CLUSTER: Final = "https://kubernetes.default.svc"  # the server as which Argo CD knows its own cluster
 ARGOCD_HOOK: Final = "argocd.argoproj.io/hook"
+ARGOCD_HOOK_DELETE_POLICY: Final = "argocd.argoproj.io/hook-delete-policy"
 ARGOCD_NOTIFIED: Final = "notified.notifications.argoproj.io"
 ARGOCD_REFRESH: Final = "argocd.argoproj.io/refresh"
 ARGOCD_RESOURCES_FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from nixernetes.objects.api_groups import CERT_MANAGER, EXTERNAL_SECRETS, FLUX_DOMAIN, KYVERNO
+from nixernetes.objects.api_groups import CERT_MANAGER, CILIUM, EXTERNAL_SECRETS, FLUX_DOMAIN, KYVERNO, TRUST_MANAGER
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json
@@ -20,12 +20,12 @@ _WITHOUT_PODS: Final = (
     EXTERNAL_SECRETS,
     KYVERNO,
     "bitnami.com",
-    "cilium.io",
+    CILIUM,
     "metallb.io",
     "networking.istio.io",
     "security.istio.io",
     "traefik.io",
-    "trust.cert-manager.io",
+    TRUST_MANAGER,
     "isindir.github.com",
 )
 _KINDS_WITHOUT_PODS: Final = (

@@ -19,11 +19,11 @@ from nixernetes.cluster.workloads.profile import WorkloadProfile
 from nixernetes.cluster.workloads.store import WorkloadStore
 from nixernetes.cluster.workloads.timers import Timers
 from nixernetes.errors import InputError
-from nixernetes.objects.api_groups import APIREGISTRATION
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.fields import flag_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of, split_api_version
 from nixernetes.objects.kinds import (
+    API_SERVICE,
     DAEMON_SET,
     DEPLOYMENT,
     HORIZONTAL_POD_AUTOSCALER,
@@ -141,7 +141,7 @@ class WorkloadSimulator:
             INGRESS: lambda item: network.reconcile_address(store, item, profile),
             POD_DISRUPTION_BUDGET: lambda item: policies.reconcile_disruption_budget(store, item),
             HORIZONTAL_POD_AUTOSCALER: lambda item: policies.reconcile_autoscaler(store, item),
-            GroupKind(APIREGISTRATION, "APIService"): lambda item: network.reconcile_api_service(store, item),
+            API_SERVICE: lambda item: network.reconcile_api_service(store, item),
         }
 
     def _note(self, event: Event) -> None:

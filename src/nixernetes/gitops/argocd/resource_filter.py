@@ -14,6 +14,7 @@ from nixernetes.objects.api_groups import (
     AUTHORIZATION,
     CERT_MANAGER,
     CERTIFICATES,
+    CILIUM,
     COORDINATION,
     DISCOVERY,
     KYVERNO,
@@ -40,7 +41,7 @@ _EXCLUDED: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
     ),
     ((CERTIFICATES,), ("CertificateSigningRequest",)),
     ((CERT_MANAGER,), ("CertificateRequest",)),
-    (("cilium.io",), ("CiliumIdentity", "CiliumEndpoint", "CiliumEndpointSlice")),
+    ((CILIUM,), ("CiliumIdentity", "CiliumEndpoint", "CiliumEndpointSlice")),
     (
         (KYVERNO, "reports.kyverno.io", "wgpolicyk8s.io"),
         (

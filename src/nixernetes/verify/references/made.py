@@ -15,12 +15,13 @@ from nixernetes.objects.api_groups import (
     ARGOPROJ,
     FLUX_DOMAIN,
     KYVERNO,
-    MONITORING,
     RBAC,
+    TRUST_MANAGER,
 )
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.kinds import (
+    ALERTMANAGER,
     CERTIFICATE,
     CLUSTER_ROLE,
     CLUSTER_ROLE_BINDING,
@@ -29,9 +30,11 @@ from nixernetes.objects.kinds import (
     GATEWAY,
     INGRESS,
     PERSISTENT_VOLUME_CLAIM,
+    PROMETHEUS,
     ROLE,
     ROLE_BINDING,
     SECRET,
+    SECRET_PROVIDER_CLASS,
     SERVICE,
     STATEFUL_SET,
 )
@@ -63,7 +66,7 @@ _NAMED: Final[dict[GroupKind, tuple[tuple[GroupKind, str], ...]]] = {
     GroupKind("secrets.doppler.com", "DopplerSecret"): ((SECRET, "spec.managedSecret.name"),),
     GroupKind("k8s.bitwarden.com", "BitwardenSecret"): ((SECRET, "spec.secretName"),),
     GroupKind("isindir.github.com", "SopsSecret"): ((SECRET, "spec.secretTemplates.[].name"),),
-    GroupKind("secrets-store.csi.x-k8s.io", "SecretProviderClass"): ((SECRET, "spec.secretObjects.[].secretName"),),
+    SECRET_PROVIDER_CLASS: ((SECRET, "spec.secretObjects.[].secretName"),),
     POSTGRES_CLUSTER: (
         *((SECRET, f"={part}") for part in ("-app", "-superuser", "-ca", "-server", "-replication")),
         *((SERVICE, f"={part}") for part in ("-rw", "-ro", "-r")),
@@ -76,9 +79,9 @@ _NAMED: Final[dict[GroupKind, tuple[tuple[GroupKind, str], ...]]] = {
     ),
     RABBITMQ_CLUSTER: ((SECRET, "=-default-user"), (SERVICE, "="), (SERVICE, "=-nodes")),
     OBJECT_BUCKET_CLAIM: ((SECRET, "="), (CONFIG_MAP, "=")),
-    GroupKind("trust.cert-manager.io", "Bundle"): ((CONFIG_MAP, "="), (SECRET, "=")),
-    GroupKind(MONITORING, "Prometheus"): ((SERVICE, "prometheus-operated"),),
-    GroupKind(MONITORING, "Alertmanager"): ((SERVICE, "alertmanager-operated"),),
+    GroupKind(TRUST_MANAGER, "Bundle"): ((CONFIG_MAP, "="), (SECRET, "=")),
+    PROMETHEUS: ((SERVICE, "prometheus-operated"),),
+    ALERTMANAGER: ((SERVICE, "alertmanager-operated"),),
 }
 _CREDENTIALS: Final = "spec.writeConnectionSecretToRef"  # of Crossplane, whatever the kind
 _COPIES: Final = (

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from nixernetes.objects.api_groups import (
+    ADMISSIONREGISTRATION,
     ARGOPROJ,
     CERT_MANAGER,
     EXTERNAL_SECRETS,
@@ -19,12 +20,13 @@ from nixernetes.objects.api_groups import (
     GATEWAY_API,
     KEDA,
     KYVERNO,
-    MONITORING,
     RBAC,
 )
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.kinds import (
     ALERT,
+    ALERTMANAGER,
+    API_SERVICE,
     CERTIFICATE,
     CLUSTER_ROLE_BINDING,
     CONFIG_MAP,
@@ -39,7 +41,9 @@ from nixernetes.objects.kinds import (
     INGRESS_CLASS,
     KUSTOMIZATION,
     PERSISTENT_VOLUME_CLAIM,
+    POD_MONITOR,
     PRIORITY_CLASS,
+    PROMETHEUS,
     PROVIDER,
     RECEIVER,
     ROLE_BINDING,
@@ -47,8 +51,10 @@ from nixernetes.objects.kinds import (
     RUNTIME_CLASS,
     SCALED_OBJECT,
     SECRET,
+    SECRET_PROVIDER_CLASS,
     SERVICE,
     SERVICE_ACCOUNT,
+    SERVICE_MONITOR,
     STATEFUL_SET,
     STORAGE_CLASS,
 )
@@ -106,7 +112,7 @@ POD_ROWS: Final = (
     Row(path="volumes.[].csi.nodePublishSecretRef", target=SECRET),
     Row(
         path="volumes.[].csi.volumeAttributes",
-        target=GroupKind("secrets-store.csi.x-k8s.io", "SecretProviderClass"),
+        target=SECRET_PROVIDER_CLASS,
         name="secretProviderClass",
     ),
     Row(
@@ -245,13 +251,13 @@ OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
         Row(path="spec.selector.secret", target=SECRET),
         Row(path="spec.secretStoreRefs.[]", default_group=EXTERNAL_SECRETS, severity=Severity.WARNING, only_among=True),
     ),
-    GroupKind(MONITORING, "ServiceMonitor"): (
+    SERVICE_MONITOR: (
         Row(path="spec.endpoints.[].basicAuth.username", target=SECRET, key="key"),
         Row(path="spec.endpoints.[].basicAuth.password", target=SECRET, key="key"),
         Row(path="spec.endpoints.[].bearerTokenSecret", target=SECRET, key="key"),
     ),
     **{
-        GroupKind("admissionregistration.k8s.io", f"{kind}WebhookConfiguration"): (
+        GroupKind(ADMISSIONREGISTRATION, f"{kind}WebhookConfiguration"): (
             Row(
                 path="webhooks.[].clientConfig.service",
                 target=SERVICE,
@@ -261,27 +267,25 @@ OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
         )
         for kind in ("Validating", "Mutating")
     },
-    GroupKind("apiregistration.k8s.io", "APIService"): (
-        Row(path="spec.service", target=SERVICE, namespace="namespace", severity=Severity.WARNING),
-    ),
+    API_SERVICE: (Row(path="spec.service", target=SERVICE, namespace="namespace", severity=Severity.WARNING),),
     SERVICE_ACCOUNT: (Row(path="imagePullSecrets.[]", target=SECRET, severity=Severity.WARNING),),
     GroupKind(CERT_MANAGER, "Issuer"): (
         Row(path="spec.ca", target=SECRET, name="secretName"),
         Row(path="spec.vault.auth.tokenSecretRef", target=SECRET, key="key"),
         Row(path="spec.acme.solvers.[].dns01.*.apiTokenSecretRef", target=SECRET, key="key"),
     ),
-    GroupKind(MONITORING, "PodMonitor"): (
+    POD_MONITOR: (
         Row(path="spec.podMetricsEndpoints.[].basicAuth.username", target=SECRET, key="key"),
         Row(path="spec.podMetricsEndpoints.[].basicAuth.password", target=SECRET, key="key"),
         Row(path="spec.podMetricsEndpoints.[].bearerTokenSecret", target=SECRET, key="key"),
     ),
-    GroupKind(MONITORING, "Prometheus"): (
+    PROMETHEUS: (
         Row(path="spec.serviceAccountName", target=SERVICE_ACCOUNT, name=""),
         Row(path="spec.secrets.[]", target=SECRET, name=""),
         Row(path="spec.configMaps.[]", target=CONFIG_MAP, name=""),
         Row(path="spec.additionalScrapeConfigs", target=SECRET, key="key"),
     ),
-    GroupKind(MONITORING, "Alertmanager"): (
+    ALERTMANAGER: (
         Row(path="spec.serviceAccountName", target=SERVICE_ACCOUNT, name=""),
         Row(path="spec.secrets.[]", target=SECRET, name=""),
         Row(path="spec.configMaps.[]", target=CONFIG_MAP, name=""),

@@ -14,6 +14,7 @@ from nixernetes.engine.argocd import moments
 from nixernetes.objects.manifest import Manifest, annotations_of
 from nixernetes.objects.well_known import (
     ARGOCD_HOOK,
+    ARGOCD_HOOK_DELETE_POLICY,
     ARGOCD_SYNC_OPTIONS,
     ARGOCD_SYNC_WAVE,
     HELM_HOOK,
@@ -41,7 +42,7 @@ __all__ = [
 
 FINALIZER = "argocd.argoproj.io/hook-finalizer"
 APPROVED = "argocd.argoproj.io/deletion-approved"
-DELETE_POLICY = "argocd.argoproj.io/hook-delete-policy"
+DELETE_POLICY = ARGOCD_HOOK_DELETE_POLICY
 
 _READ = frozenset(
     (

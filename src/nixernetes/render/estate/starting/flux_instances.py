@@ -14,10 +14,10 @@ from typing import Final
 
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects import yamls
-from nixernetes.objects.api_groups import FLUX_KUSTOMIZE_V1, FLUX_OPERATOR, FLUX_SOURCE_V1
+from nixernetes.objects.api_groups import FLUX_KUSTOMIZE_V1, FLUX_SOURCE_V1
 from nixernetes.objects.fields import items_at, mapping_at, mappings_in, text_at
-from nixernetes.objects.identity import GroupKind, group_kind, key_of
-from nixernetes.objects.kinds import HELM_RELEASE
+from nixernetes.objects.identity import group_kind, key_of
+from nixernetes.objects.kinds import FLUX_INSTANCE, HELM_RELEASE
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin
 from nixernetes.objects.well_known import FLUX_NAMESPACE
@@ -29,7 +29,6 @@ from nixernetes.render.tree import MemoryTree
 
 __all__ = ["FLUX_INSTANCE", "Sync", "sync_objects", "syncs"]
 
-FLUX_INSTANCE: Final = GroupKind(FLUX_OPERATOR, "FluxInstance")
 _NAME: Final = FLUX_NAMESPACE
 _SPEAKS: Final = re.compile(rb"\bsync[\"']?\s*:")
 _OF_A_CHART: Final = re.compile(rb"\binstance[\"']?\s*:")

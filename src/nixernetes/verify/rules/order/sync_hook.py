@@ -12,7 +12,7 @@ from typing import Final
 
 from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import annotations_of
-from nixernetes.objects.well_known import ARGOCD_HOOK, ARGOCD_SYNC_WAVE
+from nixernetes.objects.well_known import ARGOCD_HOOK, ARGOCD_HOOK_DELETE_POLICY, ARGOCD_SYNC_WAVE
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.hints import meant
 from nixernetes.verify.objects import Placed
@@ -21,10 +21,9 @@ from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
 
-_POLICY: Final = "argocd.argoproj.io/hook-delete-policy"
 _KNOWN: Final[dict[str, tuple[str, Sequence[str]]]] = {
     ARGOCD_HOOK: ("hook", ("PreSync", "Sync", "PostSync", "SyncFail", "PreDelete", "PostDelete", "Skip")),
-    _POLICY: ("deletion policy", ("HookSucceeded", "HookFailed", "BeforeHookCreation")),
+    ARGOCD_HOOK_DELETE_POLICY: ("deletion policy", ("HookSucceeded", "HookFailed", "BeforeHookCreation")),
 }
 _NUMBER: Final = re.compile(r"[+-]?\d+\Z")
 

@@ -14,6 +14,7 @@ from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.kinds import (
     ALERT,
     DEPLOYMENT,
+    FLUX_INSTANCE,
     HELM_RELEASE,
     IMAGE_POLICY,
     IMAGE_UPDATE_AUTOMATION,
@@ -29,7 +30,6 @@ from nixernetes.verify.workloads import containers, template_of
 
 __all__ = ["RULE"]
 
-_INSTANCE: Final = GroupKind("fluxcd.controlplane.io", "FluxInstance")
 _FLAG: Final = "--no-cross-namespace-refs"
 _REFERENCES: Final[dict[GroupKind, tuple[str, tuple[str, ...]]]] = {
     KUSTOMIZATION: ("kustomize-controller", ("spec.sourceRef",)),
@@ -60,7 +60,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
 
 def _strict(cluster: ClusterObjects) -> frozenset[str]:
     """Return the controllers that refuse references to other namespaces."""
-    if any(flag_at(each.manifest, "spec", "cluster", "multitenant") for each in cluster.of(_INSTANCE)):
+    if any(flag_at(each.manifest, "spec", "cluster", "multitenant") for each in cluster.of(FLUX_INSTANCE)):
         return frozenset(controller for controller, _ in _REFERENCES.values())
     found = set()
     for item in cluster.of(DEPLOYMENT):

@@ -21,8 +21,8 @@ from nixernetes.objects.kinds import (
     SERVICE_ACCOUNT,
 )
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.objects.plurals import plurals_of
 from nixernetes.render.deliveries import Delivery
+from nixernetes.schemas.plurals import plurals_of
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.hints import meant
 from nixernetes.verify.objects import ClusterObjects, Placed

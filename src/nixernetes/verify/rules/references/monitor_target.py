@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from nixernetes.objects.api_groups import MONITORING
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, objects_at, text_at
-from nixernetes.objects.identity import GroupKind
-from nixernetes.objects.kinds import SERVICE
+from nixernetes.objects.kinds import POD_MONITOR, SERVICE, SERVICE_MONITOR
 from nixernetes.objects.manifest import labels_of
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.hints import meant
@@ -20,15 +18,13 @@ from nixernetes.verify.workloads import pod_templates, ports
 
 __all__ = ["RULE"]
 
-_SERVICE_MONITOR: Final = GroupKind(MONITORING, "ServiceMonitor")
 _UNKNOWN: Final = {"kube-system"}  # what a distribution runs there is not in the repository
-_POD_MONITOR: Final = GroupKind(MONITORING, "PodMonitor")
 
 
 def _check(view: PlatformView) -> Iterator[Found]:
     for cluster in view.clusters:
         inhabited = {pod.owner.namespace for pod in pod_templates(cluster)}
-        for item in cluster.of(_SERVICE_MONITOR, _POD_MONITOR):
+        for item in cluster.of(SERVICE_MONITOR, POD_MONITOR):
             spaces = _namespaces(item)
             is_known = bool(spaces) and inhabited.issuperset(spaces)
             if is_known and not any(has_strangers(cluster, space) for space in spaces):
@@ -46,7 +42,7 @@ def _namespaces(item: Placed) -> list[str]:
 
 def _asked(cluster: ClusterObjects, item: Placed, spaces: Sequence[str]) -> Iterator[Found]:
     selector = mapping_at(item.manifest, "spec", "selector")
-    is_of_pods = item.key.group_kind == _POD_MONITOR
+    is_of_pods = item.key.group_kind == POD_MONITOR
     names: set[str] = set()
     if is_of_pods:
         pods = [pod for space in spaces for pod in selected(cluster, space, selector)]

@@ -13,8 +13,8 @@ from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import ObjectKey, split_api_version
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, POD
 from nixernetes.objects.manifest import Json
-from nixernetes.objects.plurals import plurals_of
-from nixernetes.verify.admission import POLICY, Asked, BoundPolicy, Refusal, bound_policies, broken_expressions
+from nixernetes.schemas.plurals import plurals_of
+from nixernetes.verify.admission.policies import POLICY, Asked, BoundPolicy, Refusal, bound_policies, broken_expressions
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.places import FieldPath

@@ -15,10 +15,12 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from nixernetes.errors import InputError
+from nixernetes.objects.api_groups import ADMISSIONREGISTRATION
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, split_api_version
 from nixernetes.objects.kinds import NAMESPACE
 from nixernetes.objects.manifest import Json, Manifest, labels_of
+from nixernetes.objects.well_known import NAMESPACE_NAME
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.selection import selects
 
@@ -27,13 +29,11 @@ if TYPE_CHECKING:
 
 __all__ = ["BINDING", "POLICY", "Asked", "BoundPolicy", "Refusal", "bound_policies", "broken_expressions"]
 
-_GROUP: Final = "admissionregistration.k8s.io"
-POLICY: Final = GroupKind(_GROUP, "ValidatingAdmissionPolicy")
-BINDING: Final = GroupKind(_GROUP, "ValidatingAdmissionPolicyBinding")
-_OWN: Final = (POLICY, BINDING, GroupKind(_GROUP, "MutatingAdmissionPolicy"))
+POLICY: Final = GroupKind(ADMISSIONREGISTRATION, "ValidatingAdmissionPolicy")
+BINDING: Final = GroupKind(ADMISSIONREGISTRATION, "ValidatingAdmissionPolicyBinding")
+_OWN: Final = (POLICY, BINDING, GroupKind(ADMISSIONREGISTRATION, "MutatingAdmissionPolicy"))
 _VARIABLES: Final = ("object", "oldObject", "request", "params", "namespaceObject", "variables", "authorizer")
 _WHO: Final = re.compile(r"\bauthorizer\b|\brequest\s*\.\s*userInfo\b")
-_NAME_LABEL: Final = "kubernetes.io/metadata.name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ class BoundPolicy:
             found = placed.manifest if placed is not None else {"apiVersion": "v1", "kind": "Namespace"}
         else:
             return None
-        meta = {**mapping_at(found, "metadata"), "name": name, "labels": {**labels_of(found), _NAME_LABEL: name}}
+        meta = {**mapping_at(found, "metadata"), "name": name, "labels": {**labels_of(found), NAMESPACE_NAME: name}}
         return {**found, "metadata": meta}
 
     def _parameters(self, asked: Asked) -> Iterator[Manifest | Refusal | None]:

@@ -1,0 +1,1 @@
+"""Admission policies of the repository, evaluated as the API server evaluates them."""
