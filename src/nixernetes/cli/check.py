@@ -123,8 +123,30 @@ def _severity(text: str) -> Severity:
         raise InputError("use error, warning or info", subject=text) from None
 
 
-def run(arguments: CheckArguments, outputs: Sequence[str], *, fail_on: str, verbose: bool) -> None:
-    """Check, print, and exit: 0 when clean, 1 with findings at or above ``fail_on``, 2 when it could not run."""
+def run(
+    arguments: CheckArguments, outputs: Sequence[str], *, fail_on: str, verbose: bool, is_watching: bool = False
+) -> None:
+    """Check, print, and exit: 0 when clean, 1 with findings at or above ``fail_on``, 2 when it could not run.
+
+    Args:
+        arguments: what the user said.
+        outputs: the formats, with their files.
+        fail_on: the severity that fails.
+        verbose: whether notes are listed.
+        is_watching: whether it checks again at each edit, until interrupted.
+
+    """
+    if not is_watching:
+        _run(arguments, outputs, fail_on=fail_on, verbose=verbose)
+        return
+    from nixernetes.cli.check_watch import watch  # noqa: PLC0415  # few ask for it
+
+    folder = arguments.target if arguments.target.is_dir() else arguments.target.parent
+    places = (folder, *arguments.schemas, *arguments.values)
+    watch(lambda: _run(arguments, outputs, fail_on=fail_on, verbose=verbose), places)
+
+
+def _run(arguments: CheckArguments, outputs: Sequence[str], *, fail_on: str, verbose: bool) -> None:
     try:
         limit = _severity(fail_on)
         wanted = [_output(text) for text in outputs]

@@ -177,6 +177,7 @@ def check(
         Path | None,
         typer.Option("--baseline", metavar="FILE", help="Accept what is in this file; write it if missing."),
     ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Check again at each edit, until stopped.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List notes, and all that is not verified.")] = False,
 ) -> None:
     """Prove a repository or platform before it merges."""
@@ -197,6 +198,7 @@ def check(
         output or [],
         fail_on=fail_on,
         verbose=verbose,
+        is_watching=watch,
     )
 
 
