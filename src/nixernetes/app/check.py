@@ -48,6 +48,7 @@ class CheckOptions:
         schemas: folders with definitions of custom kinds.
         changed_since: a Git revision: what it has, too, is left out; ``""`` leaves nothing out.
         may_be_empty: whether a repository in which nothing starts is one without clusters.
+        edits: files of a repository as an editor has them, in place of those on disk.
 
     """
 
@@ -61,6 +62,7 @@ class CheckOptions:
     schemas: Sequence[Path] = ()
     changed_since: str = ""
     may_be_empty: bool = False
+    edits: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +72,13 @@ class CheckOutcome:
     Attributes:
         report: the report.
         places: reads the files that its findings stand in.
+        view: what was checked.
 
     """
 
     report: CheckReport
     places: Places
+    view: PlatformView
 
 
 def checked(options: CheckOptions) -> CheckOutcome:
@@ -113,7 +117,7 @@ def checked(options: CheckOptions) -> CheckOutcome:
         suppressed=suppressed,
         broken=broken,
     )
-    return CheckOutcome(report=report, places=view.places)
+    return CheckOutcome(report=report, places=view.places, view=view)
 
 
 def _found(
@@ -129,6 +133,7 @@ def _found(
         settings=settings,
         is_lenient=True,
         may_be_empty=options.may_be_empty,
+        edits=options.edits if rev == options.rev else {},
     )
     tools = with_settings(options.tools, settings)
     view = PlatformView(

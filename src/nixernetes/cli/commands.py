@@ -203,6 +203,16 @@ def check(
 
 
 @app.command()
+def lsp(
+    target: Annotated[Path, typer.Argument(help="The repository, where the editor names none.")] = Path(),
+) -> None:
+    """Serve an editor over standard input and output: findings, hovers, definitions."""
+    from nixernetes.cli import lsp as command  # noqa: PLC0415  # --help must not pay for it
+
+    command.run(target)
+
+
+@app.command()
 def explain(
     rule: Annotated[str, typer.Argument(help="The rule; leave it out to list all.", show_default=False)] = "",
 ) -> None:

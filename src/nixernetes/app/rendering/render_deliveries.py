@@ -21,7 +21,7 @@ from nixernetes.render.outside import Surroundings
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.rendered_platform import RenderedCluster, RenderedPlatform
 from nixernetes.render.tools import Tools
-from nixernetes.render.tree import Tree
+from nixernetes.render.tree import OverlayTree, Tree
 from nixernetes.settings.reading import SettingsFile
 
 __all__ = ["Query", "find", "render", "render_from_hosts"]
@@ -40,6 +40,7 @@ class Query:
         options: what the user says about the tools.
         settings: what the options are beside; None: the settings of the repository.
         told: called with the identity of each delivery before it is built.
+        edits: files as an editor has them, in place of those on disk.
         is_lenient: whether a cluster whose files are at fault is only told among the notes.
         may_be_empty: whether a repository in which nothing starts is one without clusters.
 
@@ -55,6 +56,7 @@ class Query:
     told: Callable[[str], None] = lambda _: None
     is_lenient: bool = False
     may_be_empty: bool = False
+    edits: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def render(query: Query) -> RenderedPlatform:
@@ -77,6 +79,8 @@ def render_from_hosts(query: Query) -> tuple[RenderedPlatform, tuple[DeadHost, .
 
     """
     here = at_hand(query.repo, query.rev)
+    if query.edits:
+        here = replace(here, tree=OverlayTree(here.tree, query.edits))
     settings = settings_of(query.repo) if query.settings is None else query.settings
     query = replace(query, folders=folders_in(settings, query.folders), options=with_settings(query.options, settings))
     estate = _estate(query, here.tree, remote_urls(query.repo))
