@@ -9,9 +9,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from tests.verify.case_files import CASES, read_case
+
+pytest.importorskip("pygls", reason="the language server is an extra")
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
-from tests.verify.case_files import CASES, read_case
 
 pytestmark = pytest.mark.slow
 
