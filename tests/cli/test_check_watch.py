@@ -11,7 +11,7 @@ from tests.verify.case_files import CASES, read_case
 
 from nixernetes.adapters.files.edits import Edits
 from nixernetes.cli.check import CheckArguments, run
-from nixernetes.cli.check_watch import watch
+from nixernetes.cli.editor.watching import watch
 
 
 class _Editor:
@@ -65,7 +65,7 @@ def test_a_mended_file_ends_the_finding(
     repository = read_case(CASES / "rules" / "missing-source-failing.txt").repository(tmp_path)
     file = repository / "clusters/prod/apps.yaml"
     editor = _Editor((file, file.read_text().replace("name: fleet", "name: flux-system")))
-    monkeypatch.setattr("nixernetes.cli.check_watch.watch.__defaults__", (editor,))
+    monkeypatch.setattr("nixernetes.cli.editor.watching.watch.__defaults__", (editor,))
     run(CheckArguments(target=repository), [], fail_on="error", verbose=False, is_watching=True)
     told = capsys.readouterr()
     assert told.out.count("missing-source") == 1

@@ -139,7 +139,7 @@ def run(
     if not is_watching:
         _run(arguments, outputs, fail_on=fail_on, verbose=verbose)
         return
-    from nixernetes.cli.check_watch import watch  # noqa: PLC0415  # few ask for it
+    from nixernetes.cli.editor.watching import watch  # noqa: PLC0415  # few ask for it
 
     folder = arguments.target if arguments.target.is_dir() else arguments.target.parent
     places = (folder, *arguments.schemas, *arguments.values)

@@ -207,7 +207,7 @@ def lsp(
     target: Annotated[Path, typer.Argument(help="The repository, where the editor names none.")] = Path(),
 ) -> None:
     """Serve an editor over standard input and output: findings, hovers, definitions."""
-    from nixernetes.cli import lsp as command  # noqa: PLC0415  # --help must not pay for it
+    from nixernetes.cli.editor import starting as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(target)
 

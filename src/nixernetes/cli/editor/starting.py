@@ -19,6 +19,6 @@ def run(target: Path) -> None:
     if find_spec("pygls") is None:
         typer.echo("nixernetes: lsp needs pygls: pip install 'nixernetes[lsp]'", err=True)
         raise typer.Exit(_COULD_NOT_RUN)
-    from nixernetes.cli.language_server import serve  # noqa: PLC0415  # an extra
+    from nixernetes.cli.editor.language_server import serve  # noqa: PLC0415  # an extra
 
     serve(CheckOptions(target=target))
