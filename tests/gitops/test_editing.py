@@ -97,6 +97,24 @@ def test_what_a_file_says_of_an_app_is_read_without_running_it() -> None:
     assert said_of(text.encode(), "other") is None
 
 
+def test_what_a_declaration_names_is_said_of_it_too() -> None:
+    text = """
+def workload(name):
+    return {"image": IMAGE, "name": name}
+IMAGE = "nginx:1"
+web = {"spec": {"containers": [{"name": "web", "image": IMAGE}]}}
+other = {"not": "named"}
+app = g.App(name="web", manifests=[web, workload("b")])
+"""
+    before, after = said_of(text.encode(), "web"), said_of(text.replace("nginx:1", "nginx:2").encode(), "web")
+    assert before is not None
+    assert before["web.spec.containers.0.name"] == '"web"'
+    assert not any(name.startswith("other") for name in before)
+    assert differences(before, after) == ['IMAGE "nginx:1" -> "nginx:2"']
+    moved = said_of(text.replace('"name": name}', '"name": "x"}').encode(), "web")
+    assert differences(before, moved)[0].startswith("workload ")
+
+
 def test_differences_are_fields_and_hide_secrets() -> None:
     before, after = (said_of((APP % each).encode(), "web") for each in ("x", "y"))
     assert differences(before, after) == ["environments.b.values.password *** -> ***"]

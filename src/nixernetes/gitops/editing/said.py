@@ -15,6 +15,7 @@ _LONGEST = 60  # characters of a value that are shown
 def said_of(data: bytes, app: str) -> dict[str, str] | None:
     """Return field to value, as they are written: ``environments.production.images.nginx`` to ``":1.28"``.
 
+    What the declaration names, and is given at module level, counts too, under its name: ``deployment.spec.replicas``.
     None when the file declares no such app, declares it more than once, or is not Python.
     """
     try:
@@ -22,7 +23,7 @@ def said_of(data: bytes, app: str) -> dict[str, str] | None:
     except (SyntaxError, ValueError):
         return None
     found = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _declares(node, app)]
-    return dict(_flat(found[0], ())) if len(found) == 1 else None
+    return {**dict(_flat(found[0], ())), **dict(_named(tree, found[0]))} if len(found) == 1 else None
 
 
 def differences(before: Mapping[str, str] | None, after: Mapping[str, str] | None) -> list[str]:
@@ -41,6 +42,30 @@ def _declares(call: ast.Call, app: str) -> bool:
     return function == "App" and any(isinstance(each, ast.Constant) and each.value == app for each in names)
 
 
+def _named(tree: ast.Module, start: ast.expr) -> Iterator[tuple[str, str]]:
+    """Yield what the names that are read in a declaration stand for, and the names in that."""
+    given = {
+        target.id: each.value
+        for each in tree.body
+        if isinstance(each, ast.Assign)
+        for target in each.targets
+        if isinstance(target, ast.Name)
+    }
+    functions = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef)}
+    seen: set[str] = set()
+    waiting: list[ast.AST] = [start]
+    while waiting:
+        reads = {each.id for each in ast.walk(waiting.pop()) if isinstance(each, ast.Name)} - seen
+        seen |= reads
+        for name in sorted(reads):
+            if name in given:
+                yield from _flat(given[name], (name,))
+                waiting.append(given[name])
+            elif name in functions:
+                yield name, ast.unparse(functions[name])
+                waiting.append(functions[name])
+
+
 def _flat(node: ast.expr, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     if isinstance(node, ast.Dict) and node.keys and all(isinstance(key, ast.Constant) for key in node.keys):
         for key, value in zip(node.keys, node.values, strict=True):
@@ -48,6 +73,9 @@ def _flat(node: ast.expr, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     elif isinstance(node, ast.Call) and node.keywords and not node.args and all(each.arg for each in node.keywords):
         for keyword in node.keywords:
             yield from _flat(keyword.value, (*path, keyword.arg or ""))
+    elif isinstance(node, ast.List | ast.Tuple) and any(isinstance(each, ast.Dict | ast.Call) for each in node.elts):
+        for index, each in enumerate(node.elts):
+            yield from _flat(each, (*path, str(index)))
     else:
         yield ".".join(path), ast.unparse(node).replace("'", '"')
 
