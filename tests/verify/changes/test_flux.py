@@ -266,3 +266,14 @@ def test_a_repository_begins_with_everything_new(tmp_path: Path) -> None:
     assert report.comparison.added == ("prod",)
     assert "create ConfigMap/shop/settings" in said(report)
     assert dangers(report) == set()
+
+
+def test_a_start_folder_that_does_not_build_deletes_nothing(tmp_path: Path) -> None:
+    listing = {"clusters/prod/flux-system/kustomization.yaml": "resources: [gotk-sync.yaml]\n"}
+    base = flux(BOTH) | listing
+    head = {name: text for name, text in base.items() if not name.endswith("gotk-sync.yaml")}
+    report = differ(tmp_path, base, head)
+    assert said(report) == set()
+    root = ("head", "Kustomization/flux-system/flux-system")
+    assert root in {(each.side, each.delivery) for each in report.comparison.failures}
+    assert [each.rule for each in report.new if each.rule == "not-started"] == ["not-started"]

@@ -173,7 +173,8 @@ def _failures(base: Side, head: Side) -> Iterator[Unrendered]:
 def _unread(cluster: ClusterSide, other: Side) -> Iterator[tuple[Delivery, str]]:
     """Yield the deliveries that start a cluster and stand in a file that cannot be read at the other revision."""
     for delivery in cluster.deliveries.values():
-        problem = "" if delivery.parents else other.problem_of(delivery.origin.file)
+        problem = other.problem_of(delivery.origin.file) or other.broken_start(cluster.objects.hub)
+        problem = "" if delivery.parents else problem
         if problem:
             yield delivery, problem
 
@@ -226,6 +227,8 @@ class _Walk:
     def _created(self, new: Placed) -> None:
         before = self.sides[0]
         owner = new.owner
+        if owner is None and self._is_start_unknown():
+            return  # it may be what a root that fails brings again
         if owner is not None:
             known = before.deliveries.get(owner.key)
             if (known is not None and before.is_unknown(known)) or (known is None and self._was_unknown(owner)):
@@ -247,6 +250,8 @@ class _Walk:
         return any(before.is_unknown(each) for each in parents)
 
     def _left(self, old: Placed) -> None:
+        if old.owner in (None, self.sides[0].deliveries.get(old.key)) and self.head.broken_start(self.name):
+            return  # what starts the cluster could not be built
         fate, reason = self._fate(old)
         if fate is Fate.DELETED:
             if old.owner is not None and self._is_no_upgrade(old.owner):
@@ -271,6 +276,8 @@ class _Walk:
     def _both(self, old: Placed, new: Placed) -> None:
         before, after = self.sides
         if old.owner is not None and self._is_unknown_now(old.owner) and new.owner in (None, old.owner):
+            return
+        if new.owner is None and old.owner is not None and self._is_start_unknown():
             return
         olds = {each.key: each for each in before.owners(old.key)}
         news = {each.key: each for each in after.owners(new.key)}
@@ -297,6 +304,11 @@ class _Walk:
         if is_random(new, self.head):
             why = "; ".join(filter(None, (why, "its template makes values anew at each rendering")))
         self._add(action, old, new, fields=fields, states=states, reason=why)
+
+    def _is_start_unknown(self) -> bool:
+        """Tell whether what starts the cluster is not known now: its folder, or a root of its deliveries."""
+        roots = (each for each in self.sides[1].deliveries.values() if not each.parents)
+        return bool(self.head.broken_start(self.name)) or any(each.problem for each in roots)
 
     def _is_unknown_now(self, owner: Delivery) -> bool:
         now = self.sides[1].deliveries.get(owner.key)

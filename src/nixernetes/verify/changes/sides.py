@@ -90,6 +90,11 @@ class Side:
         error = index.problem(file) if file and index.tree.is_file(file) else None
         return error.message if error is not None else ""
 
+    def broken_start(self, cluster: str) -> str:
+        """Return why a cluster does not start as it is written, or ``""``."""
+        notes = self.view.platform.notes
+        return next((note.message for note in notes if note.is_problem and note.cluster == cluster), "")
+
     def target(self, cluster: ClusterSide, delivery: Delivery) -> str:
         """Return the cluster to which a delivery brings its objects."""
         return target_of(delivery.manifest, cluster.objects.hub, {name: name for name in self.clusters})
