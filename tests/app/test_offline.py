@@ -76,6 +76,13 @@ def test_render_asks_nobody_either(repository: Path, capsys: pytest.CaptureFixtu
     assert "is not asked, because of --offline" in capsys.readouterr().err
 
 
+def test_check_and_diff_ask_nobody_either(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = CliRunner().invoke(app, ["check", str(repository), "--offline", "--verbose"])
+    assert "is not asked, because of --offline" in found.output, found.output
+    monkeypatch.chdir(repository)
+    assert CliRunner().invoke(app, ["diff", "HEAD", "HEAD", "--offline"]).exit_code == 0
+
+
 def test_offline_contradicts_what_fetches(repository: Path) -> None:
     result = CliRunner().invoke(app, ["up", str(repository), "--once", "--offline", "--allow-remote-bases"])
     assert isinstance(result.exception, InputError)

@@ -62,6 +62,7 @@ class CheckArguments:
         sources: ``URL=PATH``.
         values: files with ConfigMaps and Secrets.
         baseline: the file with accepted findings.
+        offline: whether nobody is asked for charts and artifacts.
 
     """
 
@@ -74,6 +75,7 @@ class CheckArguments:
     sources: tuple[str, ...] = ()
     values: tuple[Path, ...] = ()
     baseline: Path | None = None
+    offline: bool = False
 
     def options(self) -> CheckOptions:
         """Return what is checked.
@@ -92,7 +94,7 @@ class CheckArguments:
             rev=self.rev,
             cluster=names[0] if names else "",
             folders=folders,
-            tools=replace(tools, kube_version=self.kube_version),
+            tools=replace(tools, kube_version=self.kube_version, offline=self.offline),
             schemas=self.schemas,
             changed_since=self.changed_since,
             acceptance=Acceptance(baseline=self._known(), today=datetime.now(tz=UTC).date()),

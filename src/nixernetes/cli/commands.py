@@ -173,6 +173,7 @@ def check(
     values: Annotated[
         list[Path] | None, typer.Option("--values", metavar="FILE", help="ConfigMaps and Secrets of yours.")
     ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask nobody for charts and artifacts.")] = False,
     baseline: Annotated[
         Path | None,
         typer.Option("--baseline", metavar="FILE", help="Accept what is in this file; write it if missing."),
@@ -194,6 +195,7 @@ def check(
             sources=tuple(source or ()),
             values=tuple(values or ()),
             baseline=baseline,
+            offline=offline,
         ),
         output or [],
         fail_on=fail_on,
@@ -250,6 +252,7 @@ def diff(
     values: Annotated[
         list[Path] | None, typer.Option("--values", metavar="FILE", help="ConfigMaps and Secrets of yours.")
     ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask nobody for charts and artifacts.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show notes, and long fields whole.")] = False,
 ) -> None:
     """Show what a change does to each cluster before it merges: deletions, refusals, restarts."""
@@ -263,6 +266,7 @@ def diff(
         clusters=tuple(cluster or ()),
         sources=tuple(source or ()),
         values=tuple(values or ()),
+        offline=offline,
         kube_version=kube_version,
         fail_on=fail_on,
         verbose=verbose,

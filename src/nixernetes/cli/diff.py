@@ -62,6 +62,7 @@ def run(  # noqa: PLR0913  # one for each option
     sources: Sequence[str] = (),
     values: Sequence[Path] = (),
     kube_version: str = "",
+    offline: bool = False,
     fail_on: str = "never",
     verbose: bool = False,
 ) -> None:
@@ -82,7 +83,9 @@ def run(  # noqa: PLR0913  # one for each option
                 today=datetime.now(tz=UTC).date(),
                 cluster=names[0] if names else "",
                 folders=dict(text.rsplit("=", 1) for text in clusters if "=" in text),
-                tools=replace(tool_options(list(sources), list(values), []), kube_version=kube_version),
+                tools=replace(
+                    tool_options(list(sources), list(values), []), kube_version=kube_version, offline=offline
+                ),
             )
         )
     except NixernetesError as error:

@@ -7,6 +7,8 @@ import pytest
 from tests.app.console.worlds import ask, error, settled
 
 from nixernetes.app.worlds import World
+from nixernetes.cluster.workloads import WorkloadProfile
+from nixernetes.cluster.workloads.profile import Failure
 
 
 def _table(world: World, *words: str, **more: object) -> list[dict[str, str]]:
@@ -180,6 +182,26 @@ def test_shells_complete_what_there_is(flux: World) -> None:
     assert ask(flux, "complete", what="names", kind="nothing")["words"] == []
     assert "production" in ask(flux, "complete", what="namespaces")["words"]
     assert "kustomize-controller" in ask(flux, "complete", what="controllers")["words"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        (Failure.CRASH, "container shop (shop:1.0): CrashLoopBackOff: back-off"),
+        (Failure.UNSCHEDULABLE, "Unschedulable: 0/1 nodes are available"),
+        (Failure.NEVER_READY, "container shop runs and is not ready"),
+    ],
+)
+def test_a_workload_is_described_with_its_pods_and_what_holds_them_up(failure: Failure, told: str) -> None:
+    with settled(engine="flux", profile=WorkloadProfile(failures={"shop:*": failure})) as world:
+        (found,) = ask(world, "describe", "deploy", "shop", cluster="eu-west-1")["described"]
+        (pods,) = [part["lines"] for part in found["parts"] if part["title"] == "Pods"]
+        assert pods[0].startswith("◌ Pod/production/shop-")
+        assert told in pods[0]
+        pod = pods[0].split()[1].lower()
+        (found,) = ask(world, "describe", pod, cluster="eu-west-1")["described"]
+        (lines,) = [part["lines"] for part in found["parts"] if part["title"] == "Not ready"]
+        assert told in lines[0]
 
 
 DEFINED = """\

@@ -16,9 +16,9 @@ DEMO = Path(targets.__file__).parent / "data" / "demo"
 
 
 @contextmanager
-def settled(path: Path = DEMO, engine: str = "") -> Iterator[World]:
+def settled(path: Path = DEMO, engine: str = "", **options: Json) -> Iterator[World]:
     """Run a platform or a repository to its end; the world can run on until the context ends."""
-    with targets.prepare(path, targets.RunOptions(engine=engine)) as prepared:
+    with targets.prepare(path, targets.RunOptions(engine=engine, **options)) as prepared:
         world = make_world(prepared.blueprint, VirtualClock(), prepared.outside)
         assert world.run_until_settled(up.LIMIT)
         yield world

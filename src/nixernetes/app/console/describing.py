@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from nixernetes.app.console import origins
 from nixernetes.app.console.happenings import events_of, one_line
+from nixernetes.app.console.pods import pods_of, why_not_ready
 from nixernetes.app.console.selecting import LiveObject, Selection, selected
 from nixernetes.app.console.showing import shown
 from nixernetes.app.worlds import World
@@ -16,6 +17,7 @@ from nixernetes.health.conditions import conditions
 from nixernetes.objects import yamls
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.fields import text_at
+from nixernetes.objects.kinds import POD
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
 
 __all__ = ["describe"]
@@ -42,7 +44,8 @@ def _described(world: World, item: LiveObject, report: Report) -> Json:
         *_part("Conditions", _conditions(item.object)),
         *_part("Spec", yamls.dump(shown(world, item).get("spec")).splitlines() if "spec" in item.object else []),
         *_part("Objects", _objects(row)),
-        *_part("Not ready", _trouble(row, report)),
+        *_part("Pods", pods_of(world, item)),
+        *_part("Not ready", [*_trouble(row, report), *_of_pod(item)]),
         *_part("Events", _events(world, item)),
     ]
     return {"fields": [*_fields(world, item)], "parts": parts}
@@ -94,6 +97,12 @@ def _trouble(row: DeliveryRow | None, report: Report) -> Iterator[str]:
     for cause in causes(row):
         yield f"why    {short_revision(cause)}"
     yield f"to do  {remedy(row, report)}"
+
+
+def _of_pod(item: LiveObject) -> Iterator[str]:
+    why = why_not_ready(item.object) if item.key.group_kind == POD else ""
+    if why:
+        yield f"why    {why}"
 
 
 def _events(world: World, item: LiveObject) -> Iterator[str]:
