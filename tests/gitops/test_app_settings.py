@@ -90,6 +90,24 @@ def test_health_checks_take_the_namespace_of_the_app_and_stand_in_place_of_wait(
     assert "wait" not in spec
 
 
+def test_a_preset_of_an_environment_does_not_put_health_checks_out_of_force() -> None:
+    check = {"kind": "Deployment", "name": "web"}
+    app = web(health_checks=check, environments={"one": {"preset": gitops.presets.standard}})
+    assert "wait" not in kustomization(app)["spec"]
+    with pytest.raises(InputError, match="wait=True waits for everything, and health_checks do not count beside it"):
+        web(health_checks=check, wait=True)
+
+
+def test_a_health_check_needs_a_namespace_from_somewhere() -> None:
+    named = deployment("web", namespace="shop")
+    app = web(namespace="", manifests=[named], health_checks={"kind": "Deployment", "name": "web"})
+    text = refused(app)
+    assert "App web: health_checks: Deployment/web has no namespace, and the app has none: give one of them" in text
+    check = {"kind": "Deployment", "name": "web", "namespace": "shop"}
+    spec = kustomization(web(namespace="", manifests=[named], health_checks=check))["spec"]
+    assert spec["healthChecks"][0]["namespace"] == "shop"
+
+
 def test_health_checks_are_checked_where_they_are_written() -> None:
     with pytest.raises(InputError, match="name is missing, and Flux checks objects by name"):
         web(health_checks={"kind": "Deployment"})

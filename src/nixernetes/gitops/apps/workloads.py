@@ -212,6 +212,8 @@ class App(DeclaredPart):
             raise ValueError("give one of manifests/files/folders, kustomize or chart")
         if self.chart is not None and not self.namespace:
             raise ValueError("a chart needs a namespace to be installed in: give namespace")
+        if self.health_checks and self.wait:
+            raise ValueError("wait=True waits for everything, and health_checks do not count beside it: leave one out")
         for name in _FOR_CHARTS if self.chart is None else _FOR_FOLDERS:
             if self.__dict__[name]:
                 raise ValueError(_MISFIT[name])

@@ -27,7 +27,7 @@ def compile_site(site: SitePlan, deliveries: Iterable[DeliveryPlan], problems: P
     """Return the Flux objects of one cluster, its source and root Kustomization included; what is wrong is noted."""
     found: dict[tuple[str, str], Manifest] = {}
     for delivery in deliveries:
-        with problems.noted(place=delivery.place):
+        with problems.noted(subject=f"App {delivery.name}", place=delivery.place):
             for manifest in _delivery(delivery):
                 found[(manifest["kind"], manifest["metadata"]["name"])] = manifest
         if delivery.create_namespace and delivery.namespace != FLUX_NAMESPACE:

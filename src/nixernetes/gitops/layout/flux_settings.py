@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from nixernetes.errors import InputError
 from nixernetes.gitops.apps.workloads import App
 from nixernetes.gitops.argocd.applications.application_fields import IgnoreDifferences
 from nixernetes.gitops.flux.helm_release import HelmRelease
@@ -28,7 +29,7 @@ def with_flux_settings(manifest: Manifest, app: App, environment: str, namespace
         namespace: where the app's objects live; ``""`` when they name it themselves.
 
     Raises:
-        InputError: fields of ``flux`` that the kind does not have.
+        InputError: fields of ``flux`` that the kind does not have, or a health check without a namespace.
 
     """
     settings = _for_folders(app, environment, namespace) if app.chart is None else _for_charts(app, environment)
@@ -92,7 +93,12 @@ def _joined(before: Json, own: Json) -> Json:
 
 def _at(check: Mapping[str, str], namespace: str) -> dict[str, Json]:
     """Return a health check with the app's namespace where it has none; cluster-scoped kinds have no such field."""
-    return {**check, "namespace": check["namespace"] or namespace} if "namespace" in check else dict(check)
+    if "namespace" not in check:
+        return dict(check)
+    if not (check["namespace"] or namespace):
+        known = f"{check['kind']}/{check['name']}"
+        raise InputError(f"health_checks: {known} has no namespace, and the app has none: give one of them a namespace")
+    return {**check, "namespace": check["namespace"] or namespace}
 
 
 def _rule(each: IgnoreDifferences) -> dict[str, Json]:

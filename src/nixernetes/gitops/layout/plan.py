@@ -160,7 +160,7 @@ def _delivery(  # what a delivery follows from
         interval=here.interval or settings.interval,
         timeout=app.timeout,
         retry_interval=app.retry_interval,
-        wait=settings.wait,
+        wait=settings.wait and not app.health_checks,  # Flux passes over them where it waits for everything
         prune=settings.prune,
         prune_last=settings.prune and preset is not None and preset.prune_last,
         place=app.declared_at,
