@@ -3,21 +3,26 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SITE_READY := $(VENV)/.ready-docs
 
-.PHONY: demo test hostile check format lint types layers bench clean
+.PHONY: demo test tests hostile check format lint types layers docs bench clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)
 	@$(BIN)/nixernetes demo
 
+# What takes a minute or so; `check` runs all.
 test: $(READY)
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
+
+tests: $(READY)
 	@$(BIN)/python -m pytest -n 2
 
-# What hostile repositories try; `test` runs it too.
+# What hostile repositories try; `tests` runs it too.
 hostile: $(READY)
 	@$(BIN)/python -m pytest -n 2 tests/hostile
 
-check: format lint types layers test
+check: format lint types layers tests docs
 
 format: $(READY)
 	@$(BIN)/ruff format --check .
@@ -31,6 +36,11 @@ types: $(READY)
 layers: $(READY)
 	@$(BIN)/lint-imports
 
+# The site, in site/: every link is checked, and nothing of it asks another host.
+docs: $(SITE_READY)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "site/index.html is the start of the site"
+
 bench: $(READY)
 	@$(BIN)/python benchmarks/run.py
 	@$(BIN)/python benchmarks/render_overlays.py
@@ -39,7 +49,9 @@ clean:
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(READY): pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit("nixernetes needs Python 3.11 or newer, and $(PYTHON) is " + sys.version.split()[0] + ": run make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(PYTHON) scripts/install.py $(VENV) dev
+	@touch $@
+
+$(SITE_READY): $(READY)
+	@$(PYTHON) scripts/install.py $(VENV) dev docs
 	@touch $@

@@ -1,8 +1,20 @@
-"""Tests keep nothing for the next run, and read nothing of the last one."""
+"""Tests keep nothing for the next run, and read nothing of the last one; the slow ones are marked."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+_SLOW = Path(__file__).with_name("slow.txt")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of ``slow.txt``, which ``make test`` leaves out."""
+    slow = set(_SLOW.read_text().splitlines())
+    for item in items:
+        if item.nodeid.partition("[")[0] in slow:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True, scope="session")

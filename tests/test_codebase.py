@@ -247,6 +247,17 @@ def test_help_loads_nothing_heavy(command: str) -> None:
     assert found.stderr.strip() == "[]"
 
 
+def test_every_slow_test_is_there() -> None:
+    """``tests/slow.txt`` names what a newcomer does not wait for, and nothing that is gone."""
+    named = [line.split("::") for line in (ROOT / "tests/slow.txt").read_text().splitlines() if line[:1] != "#"]
+    gone = [
+        f"{file}::{name}"
+        for file, name in named
+        if not (ROOT / file).exists() or f"def {name}(" not in (ROOT / file).read_text()
+    ]
+    assert gone == [], "run scripts/find_slow_tests.py"
+
+
 def test_types_are_shipped() -> None:
     assert (ROOT / "src/nixernetes/py.typed").exists()
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from nixernetes.app import demo
 from nixernetes.engine.reports import DeliveryRow
 
@@ -30,5 +32,18 @@ def test_what_to_try_next_can_be_typed_where_the_program_is_not_on_the_path() ->
         [program, "demo"], cwd=program.parents[1], env={"PATH": os.defpath}, capture_output=True, text=True, check=True
     )
     lines = [line.split() for line in ran.stdout.splitlines()[-3:]]
-    assert [line[1] for line in lines] == ["init", "build", "up"]
+    assert [line[1] for line in lines] == ["init", "check", "up"]
     assert {(program.parents[1] / line[0]).is_file() for line in lines} == {True}
+
+
+@pytest.mark.slow
+def test_what_to_try_next_runs_as_it_stands(tmp_path: Path) -> None:
+    program = Path(sys.executable).with_name("nixernetes")
+    plain = {"PATH": os.defpath, "HOME": str(tmp_path)}
+    ran = subprocess.run([program, "demo"], cwd=tmp_path, env=plain, capture_output=True, text=True, check=True)
+    for line in ran.stdout.splitlines()[-3:]:
+        typed = line.partition("#")[0] + (" --once" if " up " in line else "")
+        tried = subprocess.run(
+            ["/bin/sh", "-c", typed], cwd=tmp_path, env=plain, capture_output=True, text=True, check=False
+        )
+        assert tried.returncode == 0, (typed, tried.stderr)

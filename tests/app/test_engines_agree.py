@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nixernetes.app import targets, up
-from nixernetes.app.init import init
+from nixernetes.app.starting.init import init
 from nixernetes.objects.identity import ObjectKey
 
 Delivered = set[tuple[str, str, ObjectKey]]

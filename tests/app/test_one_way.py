@@ -11,9 +11,9 @@ from tests.repositories import committed
 from tests.shared import SHARED, needs_shared
 
 from nixernetes.app import targets, up
-from nixernetes.app.init import init
 from nixernetes.app.rendering import render_deliveries
 from nixernetes.app.settings import settings_of, with_settings
+from nixernetes.app.starting.init import init
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.app.worlds import World, make_world
 from nixernetes.objects.clocks import VirtualClock

@@ -1,9 +1,6 @@
 """The README's platform builds and converges as it stands there, and its links lead somewhere."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import yaml
@@ -26,23 +23,6 @@ def test_the_platform_of_the_readme_converges(tmp_path: Path) -> None:
         outcome = up.once(prepared.blueprint, prepared.outside)
     assert outcome.ok
     assert {item.cluster for item in outcome.report.deliveries} == {"staging", "production"}
-
-
-def test_the_commands_of_the_readme_run_one_after_another(tmp_path: Path) -> None:
-    (block,) = re.findall(r"```\n\n((?:    .*\n)+)", README)
-    who = {f"GIT_{role}_{part}": "t@example.com" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    ran = subprocess.run(
-        ["bash", "-e", "-c", block],
-        cwd=tmp_path,
-        env={"PATH": path, "HOME": str(tmp_path), **who},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.count("converged: ") == 2
-    assert "kind: Deployment" in ran.stdout
 
 
 def test_the_links_of_readme_and_docs_lead_somewhere() -> None:

@@ -141,6 +141,14 @@ def test_a_cluster_that_does_not_exist_is_reported(repo: Path) -> None:
     ]
 
 
+def test_render_and_up_say_that_a_cluster_does_not_exist(repo: Path) -> None:
+    (repo / "nixernetes.yaml").write_text(BASE + 'clusters: {prodution: {kubeVersion: "1.33"}}')
+    told = f"{repo}/nixernetes.yaml:2: there is no cluster prodution: is it production?"
+    assert told in [str(note) for note in render(Query(repo=repo)).notes]
+    with targets.prepare(repo, targets.RunOptions()) as prepared:
+        assert told in [str(note) for note in prepared.notes]
+
+
 def test_pods_that_fit_on_no_node_are_told_where_nodes_are_known(repo: Path) -> None:
     nodes = "{name: small, labels: {disk: ssd}, allocatable: {cpu: 1900m}}"
     pools = f"clusters:\n  production:\n    nodePools:\n    - {nodes}\n"

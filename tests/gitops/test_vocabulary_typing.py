@@ -12,7 +12,7 @@ import pytest
 from mypy import api
 from tests.gitops.language_server import LanguageServer
 
-from nixernetes.app import init
+from nixernetes.app.starting import init
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

@@ -22,7 +22,8 @@ from nixernetes.app.settings import (
 )
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.errors import InputError
-from nixernetes.settings.reading import SettingsFile
+from nixernetes.render.tree import MemoryTree
+from nixernetes.settings.reading import NAME, SettingsFile
 from nixernetes.verify.accepted import Acceptance, accepted
 from nixernetes.verify.checks import all_rules, check
 from nixernetes.verify.findings import Finding, Severity
@@ -47,6 +48,7 @@ class CheckOptions:
         acceptance: what is accepted.
         schemas: folders with definitions of custom kinds.
         changed_since: a Git revision: what it has, too, is left out; ``""`` leaves nothing out.
+        settings: what is said beside; None: the settings of the target.
         may_be_empty: whether a repository in which nothing starts is one without clusters.
         edits: files of a repository as an editor has them, in place of those on disk.
 
@@ -61,6 +63,7 @@ class CheckOptions:
     acceptance: Acceptance = field(default_factory=Acceptance)
     schemas: Sequence[Path] = ()
     changed_since: str = ""
+    settings: SettingsFile | None = None
     may_be_empty: bool = False
     edits: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -81,14 +84,14 @@ class CheckOutcome:
     view: PlatformView
 
 
-def checked(options: CheckOptions) -> CheckOutcome:
-    """Render and check a target.
+def _checked(options: CheckOptions) -> CheckOutcome:
+    """Render and check a repository.
 
     Raises:
         InputError: there is nothing to check, or the platform file is wrong.
 
     """
-    settings = settings_of(options.target)
+    settings = settings_of(options.target) if options.settings is None else options.settings
     known_rules = tuple(each.name for each in all_rules())
     options = replace(options, severities={**severities(settings, known_rules), **options.severities})
     with _repository(options.target) as repo:
@@ -165,6 +168,29 @@ def found_at(options: CheckOptions, repo: Path, rev: str) -> tuple[PlatformView,
     view, findings, _ = _found(options, settings, repo, rev)
     acceptance = replace(options.acceptance, exemptions=exemptions(settings, known_rules), is_whole=False)
     return view, accepted(findings, view.places, acceptance)[0]
+
+
+def checked(options: CheckOptions) -> CheckOutcome:
+    """Render and check a target.
+
+    Raises:
+        InputError: there is nothing to check, or the platform file is wrong.
+
+    """
+    with _repository(options.target) as repo:
+        if repo == options.target:
+            return _checked(options)
+        settings = settings_of(options.target)
+        return _kept(_checked(replace(options, target=repo, settings=settings)), settings)
+
+
+def _kept(outcome: CheckOutcome, settings: SettingsFile) -> CheckOutcome:
+    """Return an outcome that reads no file any more: what a platform was built into goes away."""
+    files = sorted({each.place.file for each in outcome.report.findings} - {""})
+    quoted = {file: outcome.places.text(file) for file in files}
+    if NAME in quoted:
+        quoted[NAME] = settings.text.decode(errors="replace")
+    return replace(outcome, places=Places(MemoryTree(quoted), outcome.places.urls))
 
 
 def _weighed(findings: Sequence[Finding], severities: Mapping[str, Severity | None]) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from nixernetes.languages import quantities
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import IN_CLUSTER
 from nixernetes.render.capabilities import Capabilities
-from nixernetes.render.estate import StartedCluster
+from nixernetes.render.estate import Note, NoteKind, StartedCluster
 from nixernetes.settings.model import NodePoolSettings, SuppliedValues
 from nixernetes.settings.reading import NAME, SettingsFile
 from nixernetes.verify.accepted import Exemption, unused_setting
@@ -31,6 +31,7 @@ __all__ = [
     "schema_folders",
     "settings_of",
     "severities",
+    "unknown_cluster_notes",
     "unknown_clusters",
     "with_servers",
     "with_settings",
@@ -179,11 +180,21 @@ def _check_rule(found: SettingsFile, name: str, rules: Iterable[str], *path: str
 
 def unknown_clusters(found: SettingsFile, known: Iterable[str]) -> Iterator[Finding]:
     """Yield a finding for each cluster of the settings that is not there."""
+    for name, fact in _unknown(found, known):
+        yield unused_setting(Place(NAME, found.line("clusters", name)), fact)
+
+
+def unknown_cluster_notes(found: SettingsFile, clusters: Iterable[StartedCluster]) -> Iterator[Note]:
+    """Yield what a command that reports no findings says of the clusters of the settings that are not there."""
+    for name, fact in _unknown(found, [each.name for each in clusters]):
+        yield Note(kind=NoteKind.CHOSEN, message=fact, place=found.place("clusters", name))
+
+
+def _unknown(found: SettingsFile, known: Iterable[str]) -> Iterator[tuple[str, str]]:
     names = set(known)
     for name in found.settings.clusters:
         if name not in names:
-            place = Place(NAME, found.line("clusters", name))
-            yield unused_setting(place, f"there is no cluster {name}{meant(name, names)}")
+            yield name, f"there is no cluster {name}{meant(name, names)}"
 
 
 def _path(found: SettingsFile, text: str, *path: str | int) -> Path:

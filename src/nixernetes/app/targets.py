@@ -11,7 +11,7 @@ from nixernetes.adapters.registries.reachability import Reachability
 from nixernetes.adapters.repositories.own_repository import OwnRepository, committed, head_of, remote_urls
 from nixernetes.app import platform_file
 from nixernetes.app.fetching import declared_urls, may_be_asked
-from nixernetes.app.settings import folders_in, settings_of, with_servers, with_settings
+from nixernetes.app.settings import folders_in, settings_of, unknown_cluster_notes, with_servers, with_settings
 from nixernetes.app.toolbox import Toolbox, ToolOptions, open_toolbox
 from nixernetes.app.unmatched import unnamed_sources
 from nixernetes.app.worlds import Blueprint
@@ -112,6 +112,7 @@ def prepare(target: Path, options: RunOptions) -> Prepared:
     if options.engine not in ("", "flux", "argocd"):
         raise InputError(f"unknown engine {options.engine!r}: use flux or argocd")
     settings = settings_of(target)
+    are_told = not options.clusters
     options = replace(options, clusters=folders_in(settings, options.clusters))
     options = replace(options, named_sources=tuple(options.tools.sources))  # those of the settings file may stand idle
     options = replace(options, tools=with_settings(options.tools, settings))
@@ -141,7 +142,7 @@ def prepare(target: Path, options: RunOptions) -> Prepared:
         closing=box.closing,
         platform=platform,
         head=head,
-        notes=notes,
+        notes=(*notes, *(unknown_cluster_notes(settings, blueprint.clusters) if are_told else ())),
         hosts=box.hosts,
         reads_beside=bool(options.tools.sources or options.tools.values),
     )

@@ -67,14 +67,26 @@ _Verbose = Annotated[bool, typer.Option("--verbose", help="Show whole tracebacks
 
 @app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(help="Where to write gitops.py.")] = Path(),
-    structure: Annotated[str, typer.Option("--structure", help="Repository layout: flat or hierarchy.")] = "flat",
-    engine: Annotated[str, typer.Option("--engine", help="Who delivers: flux, argocd or both.")] = "flux",
+    folder: Annotated[Path, typer.Argument(help="Where to make it.")] = Path(),
+    engine: Annotated[
+        str, typer.Option("--engine", help="Who delivers: flux, argocd or both; asked on a terminal.")
+    ] = "",
+    structure: Annotated[
+        str, typer.Option("--layout", "--structure", help="Of the repository: flat or hierarchy; asked, too.")
+    ] = "",
+    adopted: Annotated[
+        Path | None, typer.Option("--from", metavar="REPO", help="Adopt this repository: write its settings file.")
+    ] = None,
 ) -> None:
-    """Write a small gitops.py to start from."""
+    """Make a small platform to start from, or adopt a repository that exists."""
     from nixernetes.cli import init as command  # noqa: PLC0415  # --help must not pay for it
 
-    command.run(folder, structure=structure, engine=engine)
+    if adopted is not None:
+        if engine or structure or folder != Path():
+            raise typer.BadParameter("it stands alone: what is in the repository is found", param_hint="--from")
+        command.adopt(adopted)
+    else:
+        command.run(folder, structure=structure, engine=engine)
 
 
 @app.command()

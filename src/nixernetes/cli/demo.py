@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import shlex
-import shutil
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 
 from rich.padding import Padding
 from rich.text import Text
 
 from nixernetes.app import demo
 from nixernetes.cli import view
+from nixernetes.cli.program import program
 from nixernetes.engine.reports import DeliveryRow, short_revision
 
 __all__ = ["run"]
 
 _NEXT = (
-    ("init my-platform", "write a small gitops.py to start from"),
-    ("build my-platform/gitops.py -o my-repository", "build the repository that clusters reconcile"),
-    ("up my-platform/gitops.py", "run it in embedded clusters, and watch it"),
+    ("init my-platform", "a small platform to start from"),
+    ("check my-platform", "prove it: references, owners, order, schemas"),
+    ("up my-platform", "run it in embedded clusters, and watch it"),
 )
 
 
@@ -49,20 +45,10 @@ def run() -> None:
 
         demo.run(demo.Narrator(chapter=chapter, tell=tell, show=show))
     screen.print(Text(f"\nThat took {time.monotonic() - began:.1f} s. Try next:", style="bold"))
-    program = _program()
+    name = program()
     width = max(len(arguments) for arguments, _ in _NEXT)
     for arguments, why in _NEXT:
-        screen.print(Text(f"   {program} {arguments:<{width}}  ", style="green").append(f"# {why}", style="dim"))
-
-
-def _program() -> str:
-    """Return how this program is called here: by its name where that is on the path, else by its place."""
-    if shutil.which("nixernetes"):
-        return "nixernetes"
-    place = Path(sys.argv[0])
-    with suppress(ValueError):  # it is elsewhere
-        place = place.resolve().relative_to(Path.cwd())
-    return shlex.quote(str(place))
+        screen.print(Text(f"   {name} {arguments:<{width}}  ", style="green").append(f"# {why}", style="dim"))
 
 
 def _indented(text: Text, left: int) -> Padding:

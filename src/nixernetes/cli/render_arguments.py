@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from nixernetes.errors import InputError
 
-__all__ = ["Arguments", "read"]
+__all__ = ["Arguments", "parser", "read"]
 
 _DELIVERY = re.compile(r"(?:Kustomization|HelmRelease|Application|ApplicationSet|ResourceSet)/[^/]+/[^/]+\Z")
 _KINDS = {
@@ -88,7 +88,7 @@ def read(arguments: Sequence[str]) -> Arguments:
         InputError: arguments that contradict each other.
 
     """
-    found = _parser().parse_intermixed_args(arguments)
+    found = parser().parse_intermixed_args(arguments)
     targets = [*map(_whole_kind, found.targets)]
     deliveries = tuple(target for target in targets if _DELIVERY.match(target))
     folders = tuple(Path(target) for target in targets if not _DELIVERY.match(target))
@@ -179,8 +179,9 @@ def _formatter(prog: str) -> argparse.HelpFormatter:
     return argparse.RawDescriptionHelpFormatter(prog, width=_HELP_COLUMNS)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the arguments."""
+    made = argparse.ArgumentParser(
         prog="nixernetes render",
         usage="nixernetes render [DIR | KIND/NAMESPACE/NAME ...] [options]",
         description="Print the manifests of kustomization folders, or of deliveries.",
@@ -188,8 +189,8 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=_formatter,
         allow_abbrev=False,
     )
-    parser.add_argument("targets", nargs="*", metavar="DIR|KIND/NAMESPACE/NAME", help="folders, or deliveries")
-    add, flag = parser.add_argument, "store_true"
+    made.add_argument("targets", nargs="*", metavar="DIR|KIND/NAMESPACE/NAME", help="folders, or deliveries")
+    add, flag = made.add_argument, "store_true"
     add("--all", action=flag, help="every delivery of the repository")
     add("--repo", type=Path, default=Path(), metavar="DIR", help="the repository that the deliveries are in")
     add("--rev", default="", help="read this Git revision instead of the files on disk")
@@ -237,4 +238,4 @@ def _parser() -> argparse.ArgumentParser:
     add("--enable-helm", action=flag, help="render helmCharts of kustomizations")
     add("--allow-remote-bases", action=flag, help="fetch remote bases and files that no --source maps")
     add("--enable-alpha-plugins", action=flag, help="accepted: built-in plugins always run, others never do")
-    return parser
+    return made

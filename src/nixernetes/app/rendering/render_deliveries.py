@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nixernetes.adapters.kept_answers import DeadHost, dead_hosts
 from nixernetes.adapters.repositories.own_repository import OwnRepository, at_hand, remote_urls, repository_around
-from nixernetes.app.settings import folders_in, settings_of, with_servers, with_settings
+from nixernetes.app.settings import folders_in, settings_of, unknown_cluster_notes, with_servers, with_settings
 from nixernetes.app.toolbox import ToolOptions, open_toolbox
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import key_of
@@ -82,6 +82,7 @@ def render_from_hosts(query: Query) -> tuple[RenderedPlatform, tuple[DeadHost, .
     if query.edits:
         here = replace(here, tree=OverlayTree(here.tree, query.edits))
     settings = settings_of(query.repo) if query.settings is None else query.settings
+    are_told = query.settings is None and not query.folders  # who gives the settings says it too
     query = replace(query, folders=folders_in(settings, query.folders), options=with_settings(query.options, settings))
     estate = _estate(query, here.tree, remote_urls(query.repo))
     clusters = estate.chosen(query.cluster)
@@ -92,9 +93,9 @@ def render_from_hosts(query: Query) -> tuple[RenderedPlatform, tuple[DeadHost, .
     with open_toolbox(own, {**dict.fromkeys(urls, query.repo), **given}, options, own_artifacts=own) as box:
         found = _rendered(clusters, box.tools, query)
         dead = None if options.sources or options.values else dead_hosts(box.hosts)
-        platform = RenderedPlatform(
-            estate=estate, clusters=tuple(found), notes=_notes(estate, found, query), given=box.tools.given
-        )
+        unknown = unknown_cluster_notes(settings, estate.clusters) if are_told else ()
+        notes = (*_notes(estate, found, query), *unknown)
+        platform = RenderedPlatform(estate=estate, clusters=tuple(found), notes=notes, given=box.tools.given)
     return platform, dead
 
 
