@@ -1,15 +1,19 @@
 """Write the CustomResourceDefinitions of Flux and Argo CD from the models: what a cluster serves is what people write.
 
-A field is there with its JSON type, its bounds and whether it must be given. What a validator says in Python has no
-form in a schema, and is said by the controllers. Run this after changing a model; a test holds the file and the models
-equal. They are data, because making them takes a second that every check would pay.
+A field is there with its JSON type, its bounds and whether it must be given. What a validator says in Python and a
+definition in its own way is laid over (``definition_demands``); the rest is said by the controllers. Run this after
+changing a model; a test holds the file and the models equal. They are data, because making them takes a second that
+every check would pay.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Final
+
+from definition_demands import laid_over
 
 from nixernetes.gitops.decoding import KINDS, model_of
 from nixernetes.gitops.resource import Resource
@@ -52,7 +56,7 @@ def definition_of(kind: GroupKind) -> Manifest:
         "served": True,
         "storage": True,
         **({} if model.KIND in _STATUS_WITH_THE_REST else {"subresources": {"status": {}}}),
-        "schema": {"openAPIV3Schema": _root(model)},
+        "schema": {"openAPIV3Schema": laid_over(model.KIND, _root(model))},
     }
     return {
         "apiVersion": APIEXTENSIONS_V1,
@@ -115,9 +119,12 @@ def _is_needed(name: str, field: Json, required: list[Json]) -> bool:
 
 
 def _plain(field: Json) -> Manifest:
-    # Python keeps equal Literals once, in the order of whichever was read first.
-    return {name: sorted(field[name]) if name == "enum" else field[name] for name in _KEPT if name in field}
+    # Python keeps equal Literals once, in the order of whichever was read first: this program has to run by itself.
+    # That a text is not empty is asked by the model alone.
+    return {name: field[name] for name in _KEPT if name in field and (name, field[name]) != ("minLength", 1)}
 
 
 if __name__ == "__main__":
+    if "--check" in sys.argv and FILE.read_text() != made():
+        raise SystemExit(f"{FILE.name} is not what the models say: run scripts/make_definitions.py")
     FILE.write_text(made())

@@ -30,7 +30,7 @@ CRD: Manifest = {
                                         "type": "array",
                                         "x-kubernetes-list-type": "map",
                                         "x-kubernetes-list-map-keys": ["name"],
-                                        "items": {"type": "object"},
+                                        "items": {"type": "object", "properties": {"name": {"type": "string"}}},
                                     }
                                 },
                             }

@@ -99,7 +99,7 @@ def test_an_immutable_template_is_not_printed(cluster: EmbeddedCluster) -> None:
         "apiVersion": "batch/v1",
         "kind": "Job",
         "metadata": {"name": "j", "namespace": "default"},
-        "spec": {"template": {"spec": {"containers": [{"name": "c", "image": "i"}]}}},
+        "spec": {"template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "i"}]}}},
     }
     cluster.apply(job, manager="flux")
     env = [{"name": "PASSWORD", "value": "hunter2"}]
@@ -128,7 +128,16 @@ def test_a_custom_kind_is_served_while_its_definition_is_there(cluster: Embedded
             "group": "example.com",
             "scope": "Cluster",
             "names": {"kind": "Widget", "plural": "widgets"},
-            "versions": [{"name": "v1", "served": True, "storage": True}],
+            "versions": [
+                {
+                    "name": "v1",
+                    "served": True,
+                    "storage": True,
+                    "schema": {
+                        "openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
+                    },
+                }
+            ],
         },
     }
     widget = {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "a"}, "spec": {"x": 1}}

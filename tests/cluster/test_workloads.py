@@ -109,7 +109,8 @@ def test_an_image_can_be_told_to_fail(clock: VirtualClock, failure: Failure, pha
 
 
 def test_stateful_pods_come_one_after_the_other_with_their_claims(cluster: EmbeddedCluster, run: Run) -> None:
-    claim: Json = {"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteOnce"]}}
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    claim: Json = {"metadata": {"name": "data"}, "spec": spec}
     cluster.apply(workload("StatefulSet", volumeClaimTemplates=[claim]), manager="flux")
     run(1)
     assert [pod["metadata"]["name"] for pod in cluster.list(PODS)] == ["web-0"]
@@ -250,7 +251,8 @@ def test_pods_beyond_what_a_cluster_holds_are_not_made_and_that_is_said(
     told: list[str] = []
     profile = WorkloadProfile(most_pods=3)
     simulator = WorkloadSimulator(cluster, clock, profile, lambda key, error: told.append(f"{key}: {error}"))
-    cluster.apply(workload(kind, replicas=1_000_000_000, podManagementPolicy="Parallel"), manager="flux")
+    parallel = {"podManagementPolicy": "Parallel"} if kind == "StatefulSet" else {}
+    cluster.apply(workload(kind, replicas=1_000_000_000, **parallel), manager="flux")
     simulator.run(clock.now())
     assert len(cluster.list(PODS)) == 3
     assert set(told) == {f"{kind}/default/web: a simulated cluster holds 3 pods: ask for fewer"}

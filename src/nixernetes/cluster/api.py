@@ -96,12 +96,21 @@ class Reader(Protocol):
         """Tell whether a served kind is namespaced; None when the kind is not served here (no such CRD)."""
         ...
 
+    def is_served(self, manifest: Manifest) -> bool:
+        """Tell whether the kind of an object is served in the version that the object has."""
+        ...
+
 
 class Writer(Protocol):
     """Changes objects."""
 
-    def apply(self, manifest: Manifest, *, manager: str, force: bool = False, dry_run: bool = False) -> Manifest:
+    def apply(
+        self, manifest: Manifest, *, manager: str, force: bool = False, dry_run: bool = False, lenient: bool = False
+    ) -> Manifest:
         """Server-side apply; return the object as it is (or, for a dry run, would be) stored.
+
+        A lenient one takes the manifest as the patch of a client that merges by itself: fields that the kind has not
+        are dropped, where an applied configuration with them is refused.
 
         Raises:
             ApiError: Invalid, NotFound (the namespace or the kind), Conflict (another manager owns a field), ...

@@ -6,7 +6,10 @@ Every default is a pure function of the object, so that applying the same manife
 from __future__ import annotations
 
 import base64
+from functools import lru_cache
 
+from nixernetes.errors import InputError
+from nixernetes.languages import quantities
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.kinds import (
@@ -16,7 +19,9 @@ from nixernetes.objects.kinds import (
     JOB,
     NAMESPACE,
     PERSISTENT_VOLUME_CLAIM,
+    POD,
     REPLICA_SET,
+    RESOURCE_QUOTA,
     SECRET,
     SERVICE,
     STATEFUL_SET,
@@ -54,6 +59,7 @@ def with_defaults(manifest: Manifest, address: str) -> Manifest:
         labels = {**(mapping_at(meta, "labels")), NAMESPACE_NAME: meta["name"]}
         status = manifest.get("status") or {"phase": "Active"}
         return {**manifest, "metadata": {**meta, "labels": labels}, "status": status}
+    manifest = _canonical(manifest, _RESOURCES.get(kind, ()))
     defaults = _SPEC_DEFAULTS.get(kind)
     if defaults is None:
         return manifest
@@ -62,13 +68,63 @@ def with_defaults(manifest: Manifest, address: str) -> Manifest:
     return {"status": {}, **filled} if kind == CRON_JOB else filled
 
 
+def _canonical(value: Json, path: tuple[str, ...]) -> Json:
+    """Return an object with its quantities in their canonical form; the very same where they are.
+
+    Args:
+        value: the object, or a part of it.
+        path: where its quantities are; ``*`` is each item of a list, or each value of a map.
+
+    """
+    if not path:
+        return _quantity(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else value
+    if path[0] == "*" and isinstance(value, list):
+        items = [_canonical(item, path[1:]) for item in value]
+        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+    if not isinstance(value, dict):
+        return value
+    names = value if path[0] == "*" else [name for name in path[0].split("|") if name in value]
+    changed = {name: new for name in names if (new := _canonical(value[name], path[1:])) is not value[name]}
+    return {**value, **changed} if changed else value
+
+
+def _quantity(value: str | float) -> Json:
+    text = _canonical_text(str(value))
+    return value if text == value else text
+
+
+@lru_cache(maxsize=4096)
+def _canonical_text(text: str) -> str:
+    try:
+        return str(quantities.parse(text))
+    except InputError:
+        return text
+
+
+def _service_port(port: Json) -> Json:
+    if "protocol" in port and "targetPort" in port:
+        return port
+    filled = {"protocol": "TCP", **port}
+    return {**filled, "targetPort": port["port"]} if not port.get("targetPort") and "port" in port else filled
+
+
 def _service(spec: Json, address: str) -> Json:
     filled = {"type": "ClusterIP", "sessionAffinity": "None", **spec}
+    if filled.get("ports"):
+        filled["ports"] = [_service_port(port) for port in filled["ports"]]
     if filled["type"] != "ExternalName" and "clusterIP" not in filled:
         filled["clusterIP"] = address
     return filled
 
 
+_OF_PODS = ("containers|initContainers", "*", "resources", "limits|requests", "*")
+_RESOURCES: dict[GroupKind, tuple[str, ...]] = {
+    POD: ("spec", *_OF_PODS),
+    **dict.fromkeys((DEPLOYMENT, REPLICA_SET, STATEFUL_SET, DAEMON_SET, JOB), ("spec", "template", "spec", *_OF_PODS)),
+    CRON_JOB: ("spec", "jobTemplate", "spec", "template", "spec", *_OF_PODS),
+    PERSISTENT_VOLUME_CLAIM: ("spec", "resources", "limits|requests", "*"),
+    RESOURCE_QUOTA: ("spec", "hard", "*"),
+}
 _SPEC_DEFAULTS: dict[GroupKind, Json] = {
     DEPLOYMENT: {
         "replicas": 1,

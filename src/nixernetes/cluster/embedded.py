@@ -16,13 +16,14 @@ from nixernetes.cluster import defaults, typed, validation
 from nixernetes.cluster.api import ApiError, Event, EventType, Propagation
 from nixernetes.cluster.deletion import Deletions
 from nixernetes.cluster.fields import union
-from nixernetes.cluster.kinds import Kinds
+from nixernetes.cluster.kinds import Kinds, defined_kind
 from nixernetes.cluster.ownership import Write, applied, updated
+from nixernetes.cluster.quotas import check_quota
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock, timestamp
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
-from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE
+from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE, RESOURCE_QUOTA
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["EmbeddedCluster"]
@@ -47,18 +48,24 @@ class EmbeddedCluster:
     Args:
         name: its name, for messages.
         clock: where timestamps come from.
+        kube_version: its Kubernetes version, as ``1.34``; ``""`` is the newest that is known.
         on_error: told of a watcher that raised something unforeseen, with the object that changed, so that what is
             stored and told to the others stays whole; default: raise it.
 
     """
 
     def __init__(
-        self, *, name: str, clock: Clock, on_error: Callable[[ObjectKey, Exception], None] | None = None
+        self,
+        *,
+        name: str,
+        clock: Clock,
+        kube_version: str = "",
+        on_error: Callable[[ObjectKey, Exception], None] | None = None,
     ) -> None:
         self.name = name
         self._on_error = on_error
         self._clock = clock
-        self._kinds = Kinds()
+        self._kinds = Kinds(kube_version)
         self._objects: dict[GroupKind, dict[tuple[str, str], Manifest]] = {}
         self._version = 0
         self._addresses = 0
@@ -68,6 +75,7 @@ class EmbeddedCluster:
         self._deletions = Deletions(self)
         # Definitions of served kinds that nobody has looked at yet: they take long to make.
         self._untold: dict[ObjectKey, Callable[[], Manifest]] = {}
+        self._untold_kinds: dict[GroupKind, ObjectKey] = {}
         for namespace in _FIRST_NAMESPACES:
             self.create(_namespace(namespace), manager=_SERVER_MANAGER)
 
@@ -103,6 +111,15 @@ class EmbeddedCluster:
         """Tell whether a served kind is namespaced; None when it is not served."""
         return self._kinds.is_namespaced(kind)
 
+    def is_served(self, manifest: Manifest) -> bool:
+        """Tell whether the kind of an object is served in the version that the object has."""
+        return self._is_served(manifest, group_kind(manifest))
+
+    def _is_served(self, manifest: Manifest, kind: GroupKind) -> bool:
+        if kind in self._untold_kinds:  # what it looks like is asked for, not its definition as an object
+            self._kinds.define(self._untold[self._untold_kinds.pop(kind)](), self._now())
+        return self._kinds.is_served(manifest)
+
     def kinds(self) -> GroupKinds:
         """Return the kinds that are served, sorted."""
         return self._kinds.served()
@@ -114,17 +131,20 @@ class EmbeddedCluster:
             kind: the kind.
             namespaced: whether its objects are in namespaces.
             definition: makes its CustomResourceDefinition, which is there from now on; without it the kind is served as
-                if it were there.
+                if it were there, and its objects may have any fields.
 
         """
         self._kinds.serve(kind, namespaced)
+        self._untold_kinds.pop(kind, None)
         key = ObjectKey(*CUSTOM_RESOURCE_DEFINITION, "", validation.resource_name(kind))
         if definition is not None and self.get(key) is None:
             self._untold[key] = definition
+            self._untold_kinds[kind] = key
 
     def _define(self, key: ObjectKey) -> None:
         """Store a definition that was there all the time; nobody is told of it."""
         made = self._untold.pop(key)()
+        self._untold_kinds.pop(defined_kind(made), None)
         meta = {
             **made["metadata"],
             "uid": str(uuid.uuid5(_UIDS, f"{self.name}/{key}")),
@@ -146,8 +166,10 @@ class EmbeddedCluster:
 
     # Writing
 
-    def apply(self, manifest: Manifest, *, manager: str, force: bool = False, dry_run: bool = False) -> Manifest:
-        """Server-side apply."""
+    def apply(
+        self, manifest: Manifest, *, manager: str, force: bool = False, dry_run: bool = False, lenient: bool = False
+    ) -> Manifest:
+        """Server-side apply; a lenient one takes the manifest as a client's patch: what no field is for is dropped."""
         key = self._key(manifest)
         live = self.get(key)
         memos = self._memo.get(key, {})
@@ -158,7 +180,11 @@ class EmbeddedCluster:
             if memo[1] == manifests.digest(manifest):
                 memos[manager] = (manifest, memo[1], memo[2])
                 return live
-        typed.check_applied(manifest, key)
+        kind = self._kinds.typed(manifest)
+        if lenient:
+            typed.check_decoded(manifest, key, kind)
+        else:
+            typed.check_applied(manifest, key, kind)
         desired = self._prepared(manifest, key)
         write = Write(manager=manager, time=self._now(), force=force)
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
@@ -175,8 +201,8 @@ class EmbeddedCluster:
         if self.get(key) is not None:
             resource = validation.resource_name(key.group_kind)
             raise ApiError("AlreadyExists", f'{resource} "{key.name}" already exists', subject=str(key))
-        typed.check_decoded(manifest, key)
-        desired = self._prepared(manifest, key, keep_status=True)
+        typed.check_decoded(manifest, key, self._kinds.typed(manifest))
+        desired = self._kinds.schemas.filled(self._prepared(manifest, key, keep_status=True))
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(None, desired, schema, Write(manager=manager, time=self._now()))
         return self._created(owned, key, dry_run=False)
@@ -198,8 +224,8 @@ class EmbeddedCluster:
             )
         if subresource == "status":
             return self._with_status(live, manifest, key)
-        typed.check_decoded(manifest, key)
-        new = self._whole(manifest, live, key)
+        typed.check_decoded(manifest, key, self._kinds.typed(manifest))
+        new = self._kinds.schemas.filled(self._whole(manifest, live, key))
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(live, new, schema, Write(manager=manager, time=self._now(), subresource=subresource))
         return self._replaced(live, owned, key, dry_run=False)
@@ -239,7 +265,7 @@ class EmbeddedCluster:
         live = self.get(key)
         if live is None:
             raise self._not_found(key)
-        return self._replaced(live, new, key, dry_run=False)
+        return self._replaced(live, new, key, dry_run=False, by_cluster=True)
 
     def drop(self, key: ObjectKey) -> None:
         """Take an object out of the store."""
@@ -271,7 +297,7 @@ class EmbeddedCluster:
         namespaced = self._kinds.is_namespaced(kind)
         if not kind.kind or not text_at(manifest, "apiVersion"):
             raise ApiError("BadRequest", "apiVersion and kind must be given", subject=str(key_of(manifest)))
-        if namespaced is None:
+        if namespaced is None or not self._is_served(manifest, kind):
             raise ApiError(
                 "NoMatch",
                 f'no matches for kind "{kind.kind}" in version "{manifest["apiVersion"]}"',
@@ -282,13 +308,13 @@ class EmbeddedCluster:
 
     def _prepared(self, manifest: Manifest, key: ObjectKey, *, keep_status: bool = False) -> Manifest:
         """Check what is sent, and bring it into the form in which it is stored."""
-        validation.check_new(manifest)
+        validation.check_shape(manifest)
         namespaced = self._kinds.is_namespaced(key.group_kind)
         if namespaced and not key.namespace:
             raise ApiError("NotFound", "the server could not find the requested resource", subject=str(key))
         if namespaced and self.get(key) is None:
             self._check_namespace(key)
-        result = defaults.with_encoded_data(typed.without_nulls(manifest))
+        result = defaults.with_encoded_data(typed.known_only(manifest, self._kinds.typed(manifest)))
         if "status" in result and not keep_status and not self._kinds.writes_status(key.group_kind):
             result = {name: value for name, value in result.items() if name != "status"}
         if not namespaced and "namespace" in manifest["metadata"]:
@@ -324,9 +350,12 @@ class EmbeddedCluster:
         return result
 
     def _created(self, manifest: Manifest, key: ObjectKey, dry_run: bool) -> Manifest:
-        validation.check_whole(manifest)
         self._addresses += key.kind == "Service" and not dry_run
         full = defaults.with_defaults(manifest, f"10.96.{self._addresses // 250}.{self._addresses % 250 + 1}")
+        full = self._kinds.schemas.filled(full)
+        validation.check_stored(self._kinds.schemas, full)
+        if key.namespace and RESOURCE_QUOTA in self._objects:
+            check_quota(self, full, key)
         version = str(self._version + 1)
         meta = {
             **full["metadata"],
@@ -348,13 +377,16 @@ class EmbeddedCluster:
             self._populate(key.name)
         return self.get(key) or stored
 
-    def _replaced(self, live: Manifest, new: Manifest, key: ObjectKey, dry_run: bool) -> Manifest:
+    def _replaced(
+        self, live: Manifest, new: Manifest, key: ObjectKey, dry_run: bool, *, by_cluster: bool = False
+    ) -> Manifest:
         if new is live:
             return live
-        new = defaults.with_defaults(new, (live.get("spec") or {}).get("clusterIP", ""))
+        new = self._kinds.schemas.filled(defaults.with_defaults(new, text_at(live, "spec", "clusterIP")))
         if _same(live, new):
             return live
-        validation.check_change(live, new)
+        if not by_cluster:
+            validation.check_stored(self._kinds.schemas, new, live)
         meta = dict(new["metadata"])
         for name in ("uid", "creationTimestamp", "deletionTimestamp", "generation"):
             if name in live["metadata"]:

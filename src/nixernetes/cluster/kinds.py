@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nixernetes.cluster.fields import Schema
-from nixernetes.objects import schema as schemas
+from nixernetes.cluster.fitting import Fitting
+from nixernetes.cluster.typed import Typed
+from nixernetes.objects import schema as types
 from nixernetes.objects.api_groups import (
     ADMISSIONREGISTRATION,
     APIEXTENSIONS,
@@ -19,6 +21,7 @@ from nixernetes.objects.identity import GroupKind, split_api_version
 from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.scopes import CLUSTER_SCOPED
+from nixernetes.schemas import Schemas, versions
 
 __all__ = ["Kinds", "defined_kind"]
 
@@ -49,18 +52,26 @@ _COUNTED = frozenset(
 class _CustomRoot:
     """The root of a custom kind: its metadata is Kubernetes' own, the rest what its CRD says."""
 
-    crd: schemas.Field | None
+    crd: types.Field | None
     list_type: str = ""
     list_map_keys: tuple[str, ...] = ()
     atomic_map: bool = False
+    json_type: str = "o"
+    type_name: str = ""
 
-    def field(self, name: str) -> Schema | None:
+    @property
+    def is_closed(self) -> bool:
+        return self.crd is not None and self.crd.is_closed
+
+    def names(self) -> list[str]:
+        return sorted({"metadata", *(self.crd.names() if self.crd is not None else ())})
+
+    def field(self, name: str) -> types.Field | None:
         if name == "metadata":
-            config_map = schemas.of("v1", "ConfigMap")
-            return config_map.field("metadata") if config_map is not None else None
+            return types.metadata_alone().field("metadata")
         return self.crd.field(name) if self.crd is not None else None
 
-    def items(self) -> Schema | None:
+    def items(self) -> types.Field | None:
         return None
 
 
@@ -69,15 +80,28 @@ def defined_kind(crd: Manifest) -> GroupKind:
     return GroupKind(text_at(crd, "spec", "group"), text_at(crd, "spec", "names", "kind"))
 
 
-class Kinds:
-    """The kinds of one cluster."""
+_REMEMBERED = 1000  # kinds that objects say they are of; more of them are looked up anew
 
-    def __init__(self) -> None:
-        builtin = {GroupKind(group, kind) for group, _, kind in schemas.known_kinds()}
+
+class Kinds:
+    """The kinds of one cluster, and what they look like.
+
+    Args:
+        kube_version: its Kubernetes version; ``""`` is the newest that is known.
+
+    """
+
+    def __init__(self, kube_version: str = "") -> None:
+        self._definitions: dict[GroupKind, Manifest] = {}
+        self.schemas = Schemas(kube_version, self._definitions)
+        self._fitting = Fitting(self.schemas.minor)
+        self._typed: dict[tuple[str, str], Typed] = {}
+        self._versions: dict[tuple[str, str], bool] = {}
+        builtin = {GroupKind(group, kind) for group, _, kind in types.known_kinds()}
         self._scope: dict[GroupKind, bool] = {kind: kind not in CLUSTER_SCOPED for kind in builtin | CLUSTER_SCOPED}
         self._builtin = frozenset(self._scope)
         self._roots: dict[tuple[str, str], Schema | None] = {}
-        self._custom: dict[tuple[str, str], schemas.Field] = {}
+        self._custom: dict[tuple[str, str], types.Field] = {}
 
     def is_namespaced(self, kind: GroupKind) -> bool | None:
         """Tell whether a kind is namespaced; None when it is not served."""
@@ -88,16 +112,47 @@ class Kinds:
         return sorted(self._scope)
 
     def serve(self, kind: GroupKind, namespaced: bool) -> None:
-        """Serve one more kind."""
+        """Serve one more kind, of which nothing is known."""
+        self._forget(kind)
+        self._definitions.pop(kind, None)
         self._scope[kind] = namespaced
 
     def schema(self, api_version: str, kind: str) -> Schema | None:
         """Return the merge schema of a kind."""
         found = self._roots.get((api_version, kind))
         if found is None:
-            found = schemas.of(api_version, kind) or _CustomRoot(self._custom.get((api_version, kind)))
+            found = types.of(api_version, kind) or _CustomRoot(self._custom.get((api_version, kind)))
             self._roots[(api_version, kind)] = found
         return found
+
+    def typed(self, manifest: Manifest) -> Typed:
+        """Return the type of the kind of an object."""
+        named = (manifest["apiVersion"], manifest["kind"])
+        found = self._typed.get(named)
+        if found is None:
+            root = types.of(*named) or _CustomRoot(self._custom.get(named))
+            found = self._typed[named] = Typed(root, self._fitting.of(root), self.schemas.minor)
+        return found
+
+    def is_served(self, manifest: Manifest) -> bool:
+        """Tell whether the kind of an object is served in the version that it has."""
+        named = (text_at(manifest, "apiVersion"), text_at(manifest, "kind"))
+        found = self._versions.get(named)
+        if found is None:
+            found = self._serves(manifest)
+            if len(self._versions) < _REMEMBERED:
+                self._versions[named] = found
+        return found
+
+    def _serves(self, manifest: Manifest) -> bool:
+        group, version = split_api_version(text_at(manifest, "apiVersion"))
+        kind = GroupKind(group, text_at(manifest, "kind"))
+        if kind not in self._scope:
+            return False
+        if kind in self._builtin:
+            is_known = versions.kind_span(group, version, kind.kind) is not None or kind in CLUSTER_SCOPED
+            return is_known and self.schemas.removed(manifest) is None
+        return self.schemas.unserved(manifest) is None
 
     def writes_status(self, kind: GroupKind) -> bool:
         """Tell whether an ordinary write of this kind also writes its status."""
@@ -115,9 +170,10 @@ class Kinds:
         One of a built-in kind changes nothing: the API server asks its own handlers first
         (kubernetes/pkg/controlplane/apiserver, where apiextensions comes after them).
         """
-        kind, versions = defined_kind(crd), objects_at(crd, "spec", "versions")
+        kind, served = defined_kind(crd), objects_at(crd, "spec", "versions")
         if kind not in self._builtin:
-            self._serve_custom(kind, versions, is_namespaced=text_at(crd, "spec", "scope") != "Cluster")
+            self._definitions[kind] = crd
+            self._serve_custom(kind, served, is_namespaced=text_at(crd, "spec", "scope") != "Cluster")
         conditions = [
             {"type": "NamesAccepted", "status": "True", "reason": "NoConflicts", "message": "no conflicts found"},
             {
@@ -130,18 +186,18 @@ class Kinds:
         status = {
             "acceptedNames": mapping_at(crd, "spec", "names"),
             "conditions": [{**condition, "lastTransitionTime": now} for condition in conditions],
-            "storedVersions": [text_at(each, "name") for each in versions if flag_at(each, "storage")],
+            "storedVersions": [text_at(each, "name") for each in served if flag_at(each, "storage")],
         }
         return {**crd, "status": status}
 
-    def _serve_custom(self, kind: GroupKind, versions: list[Manifest], *, is_namespaced: bool) -> None:
+    def _serve_custom(self, kind: GroupKind, served: list[Manifest], *, is_namespaced: bool) -> None:
+        self._forget(kind)
         self._scope[kind] = is_namespaced
-        for version in versions:
+        for version in served:
             api_version = f"{kind.group}/{text_at(version, 'name')}"
             found = mapping_at(version, "schema", "openAPIV3Schema")
             if found:
-                self._custom[(api_version, kind.kind)] = schemas.from_open_api(found)
-            self._roots.pop((api_version, kind.kind), None)
+                self._custom[(api_version, kind.kind)] = types.from_open_api(found)
 
     def withdraw(self, crd: Manifest) -> None:
         """Serve a custom kind no longer."""
@@ -149,7 +205,11 @@ class Kinds:
         if kind in self._builtin:
             return
         self._scope.pop(kind, None)
-        for known in (self._custom, self._roots):
+        self._definitions.pop(kind, None)
+        self._forget(kind)
+
+    def _forget(self, kind: GroupKind) -> None:
+        for known in (self._custom, self._roots, self._typed, self._versions):
             for api_version, name in [*known]:
                 if (split_api_version(api_version)[0], name) == kind:
                     del known[(api_version, name)]

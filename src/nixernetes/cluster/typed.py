@@ -8,43 +8,85 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import islice
 from typing import Final
 
 from nixernetes.cluster.api import ApiError
-from nixernetes.cluster.fitting import fits
+from nixernetes.cluster.fitting import Check, Fitting, Root
 from nixernetes.errors import InputError
 from nixernetes.languages import quantities
 from nixernetes.objects import schema
+from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.schema import Field
+from nixernetes.schemas import versions
 
-__all__ = ["check_applied", "check_decoded", "without_nulls"]
+__all__ = ["Typed", "check_applied", "check_decoded", "decodes", "known_only"]
 
 _QUANTITY: Final = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _NO_LETTER: Final = re.compile(r"[^A-Za-z0-9+/]")
+_MOST_TOLD: Final = 20  # lines of one message
+_OF_EVERY_OBJECT: Final = ("apiVersion", "kind")
+_DEFAULT_KEYS: Final = {"protocol": "TCP"}  # the one default among the keys of built-in lists
 _NUMBERS: Final = {"i": "int32", "l": "int64", "n": "float64"}
 _GO_TYPES: Final = {"s": "string", "y": "[]uint8", "b": "bool", **_NUMBERS}
 
 
-def check_applied(manifest: Manifest, key: ObjectKey) -> None:
-    """Refuse an applied object whose fields have other types: of custom kinds, those of its metadata.
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The type of a kind, as a cluster has it.
+
+    Attributes:
+        root: the type.
+        fits: tells whether an object is surely of it.
+        minor: the minor version of Kubernetes.
+
+    """
+
+    root: Root
+    fits: Check
+    minor: int
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> Typed:
+        """Return the type of a built-in kind in the newest version; of another kind its metadata is known."""
+        return _typed(manifest["apiVersion"], manifest["kind"])
+
+
+@cache
+def _newest() -> Fitting:
+    return Fitting(versions.minor(""))
+
+
+@lru_cache(maxsize=1000)
+def _typed(api_version: str, kind: str) -> Typed:
+    field = schema.of(api_version, kind) or schema.metadata_alone()
+    return Typed(field, _newest().of(field), versions.minor(""))
+
+
+def check_applied(manifest: Manifest, key: ObjectKey, typed: Typed | None = None) -> None:
+    """Refuse an applied object that is not of its type: other types, fields that it has not, two items with one key.
 
     Raises:
         ApiError: without a reason, as a server answers.
 
     """
-    root = schema.of(manifest["apiVersion"], key.kind) or schema.metadata_alone()
-    if fits(root, manifest):
+    typed = typed or Typed.of(manifest)
+    if typed.fits(manifest):
         return
-    what = f"({key.namespace}/{key.name}; {_group_version(manifest)}, Kind={key.kind})"
-    for path, field, value in _misfits(root, manifest, ""):
-        is_secret = key.kind == "Secret" and not key.group and not path.startswith(".metadata")
-        shown = _expected(field, "***" if is_secret else value)  # no message shows what is in one
-        message = f"failed to create typed patch object {what}: {path}: expected {shown}"
-        raise ApiError("", message, subject=str(key))
-    problem = _unconverted(root, manifest)
+    what = f"({_named(manifest)}; {_group_version(manifest)}, Kind={key.kind})"
+    lines = [
+        f"{path}: {_said(wrong, key, path)}"
+        for path, wrong in islice(_misfits(typed.root, manifest, "", typed.minor), _MOST_TOLD)
+    ]
+    if lines:
+        told = lines[0] if len(lines) == 1 else "errors:\n" + "\n".join(f"  {line}" for line in lines)
+        raise ApiError("", f"failed to create typed patch object {what}: {told}", subject=str(key))
+    problem = _unconverted(typed.root, manifest)
     if problem:
         kind = f"{_group_version(manifest)}, Kind={key.kind}"
         message = (
@@ -53,16 +95,17 @@ def check_applied(manifest: Manifest, key: ObjectKey) -> None:
         raise ApiError("", f"{message}: {problem}", subject=str(key))
 
 
-def check_decoded(manifest: Manifest, key: ObjectKey) -> None:
+def check_decoded(manifest: Manifest, key: ObjectKey, typed: Typed | None = None) -> None:
     """Refuse a created or updated object whose fields have other types: of custom kinds, those of its metadata.
 
     Raises:
         ApiError: BadRequest.
 
     """
-    root = schema.of(manifest["apiVersion"], key.kind) or schema.metadata_alone()
-    if fits(root, manifest):
+    typed = typed or Typed.of(manifest)
+    if typed.fits(manifest):
         return
+    root = schema.of(manifest["apiVersion"], key.kind) or schema.metadata_alone()
     problem = _undecoded(root, manifest, key.kind) or _unconverted(root, manifest)
     if problem:
         version = schema_version(manifest)
@@ -70,58 +113,118 @@ def check_decoded(manifest: Manifest, key: ObjectKey) -> None:
         raise ApiError("BadRequest", message, subject=str(key))
 
 
+def decodes(manifest: Manifest, typed: Typed | None = None) -> bool:
+    """Tell whether an object of a built-in kind can be read into its Go type."""
+    typed = typed or Typed.of(manifest)
+    if typed.fits(manifest):
+        return True
+    found = _misfits(typed.root, manifest, "", typed.minor)
+    mistyped = any(isinstance(wrong, _Mistyped) for _, wrong in found)
+    return not mistyped and not _unconverted(typed.root, manifest)
+
+
 def schema_version(manifest: Manifest) -> str:
     """Return the version without its group."""
     return str(manifest["apiVersion"]).rpartition("/")[2]
 
 
-def without_nulls(manifest: Manifest) -> Manifest:
-    """Return an object of a built-in kind without the fields that are null: to its Go type they are not there."""
+def known_only(manifest: Manifest, typed: Typed | None = None) -> Manifest:
+    """Return an object without the fields that its type has not, and without those that are null.
+
+    Of a built-in kind these are not there for its Go type; of a custom kind its definition decides, elsewhere.
+    """
+    typed = typed or Typed.of(manifest)
+    if typed.fits(manifest):
+        return manifest
     root = schema.of(manifest["apiVersion"], manifest["kind"])
-    found: Manifest = manifest if root is None or fits(root, manifest) else _without_nulls(root, manifest)
+    found: Manifest = manifest if root is None else _known_only(root, manifest, typed.minor)
     return found
 
 
-def _without_nulls(field: Field, value: Json) -> Json:
-    """Return the very same value where there is no null in it."""
+def _known_only(field: Field, value: Json, minor: int) -> Json:
+    """Return the very same value where there is nothing to leave out."""
     if isinstance(value, dict) and field.type_name:
         changed: dict[str, Json] = {}
         for name, item in value.items():
             inner = field.field(name)
-            if item is not None:
-                changed[name] = item if inner is None else _without_nulls(inner, item)
+            if item is not None and not (field.is_closed and not _is_declared(field, name, minor)):
+                changed[name] = item if inner is None else _known_only(inner, item, minor)
         same = len(changed) == len(value) and all(changed[name] is item for name, item in value.items())
         return value if same else changed
-    if isinstance(value, dict) and None in value.values():
+    if isinstance(value, dict):
         values = field.field("")
-        is_text = values is not None and values.json_type in ("s", "y")
+        if values is None or None not in value.values():
+            return value
+        is_text = values.json_type in ("s", "y")
         return {name: "" if item is None else item for name, item in value.items()} if is_text else value
     inner = field.items() if isinstance(value, list) else None
     if inner is None:
         return value
-    items = [_without_nulls(inner, item) for item in value]
+    items = [_known_only(inner, item, minor) for item in value]
     return value if all(new is old for new, old in zip(items, value, strict=True)) else items
 
 
-def _misfits(field: Field, value: Json, path: str) -> Iterator[tuple[str, Field, Json]]:
-    """Yield each place whose value has another type than its field, in the order in which it is written."""
+def _is_declared(field: Root, name: str, minor: int) -> bool:
+    """Tell whether a type has a field at a version; every object has a kind and a version."""
+    if field.field(name) is None:
+        return name in _OF_EVERY_OBJECT
+    first, last = versions.field_span(field.type_name, name) if isinstance(field, Field) else (0, minor)
+    return first <= minor <= last
+
+
+@dataclass(frozen=True, slots=True)
+class _Mistyped:
+    field: Root
+    value: Json
+
+
+def _misfits(field: Root, value: Json, path: str, minor: int) -> Iterator[tuple[str, _Mistyped | str]]:
+    """Yield each place whose value is not of its type, in the order in which it is written, and what is wrong."""
     if value is None:
         return
     if not _fits(field, value):
-        yield path or ".", field, value
+        yield path or ".", _Mistyped(field, value)
     elif isinstance(value, dict):
         for name, item in value.items():
+            if field.is_closed and not _is_declared(field, name, minor):
+                yield f"{path}.{name}", "field not declared in schema"
+                continue
             inner = field.field(name)
             if inner is not None:
-                yield from _misfits(inner, item, f"{path}.{name}")
-    elif isinstance(value, list):
+                yield from _misfits(inner, item, f"{path}.{name}", minor)
+    elif isinstance(value, list) and isinstance(field, Field):
         items = field.items()
         if items is not None:
+            yield from ((path, f"duplicate entries for key [{key}]") for key in _twice(field, value))
             for number, item in enumerate(value):
-                yield from _misfits(items, item, f"{path}[{_element(field, item, number)}]")
+                yield from _misfits(items, item, f"{path}[{_element(field, item, number)}]", minor)
 
 
-def _fits(field: Field, value: Json) -> bool:
+def _twice(field: Field, value: list[Json]) -> Iterator[str]:
+    """Yield the keys of items that are there twice, where items are told apart by keys or by what they are."""
+    if field.list_type not in ("map", "set"):
+        return
+    seen: set[str] = set()
+    for item in value:
+        if field.list_type == "map" and not (
+            isinstance(item, dict) and any(key in item for key in field.list_map_keys)
+        ):
+            continue
+        filled = {**_DEFAULT_KEYS, **item} if field.list_type == "map" else item
+        key = _element(field, filled, 0)
+        if key in seen:
+            yield key
+        seen.add(key)
+
+
+def _said(wrong: _Mistyped | str, key: ObjectKey, path: str) -> str:
+    if isinstance(wrong, str):
+        return wrong
+    is_secret = key.kind == "Secret" and not key.group and not path.startswith(".metadata")
+    return f"expected {_expected(wrong.field, '***' if is_secret else wrong.value)}"  # no message shows what is in one
+
+
+def _fits(field: Root, value: Json) -> bool:
     match field.json_type:
         case "s" | "y":
             return isinstance(value, str)
@@ -136,7 +239,7 @@ def _fits(field: Field, value: Json) -> bool:
     return True
 
 
-def _expected(field: Field, value: Json) -> str:
+def _expected(field: Root, value: Json) -> str:
     match field.json_type:
         case "s" | "y":
             return f"string, got &value.valueUnstructured{{Value:{_go(value, quoted=True)}}}"
@@ -156,13 +259,15 @@ def _element(field: Field, item: Json, number: int) -> str:
     return f"={_go(item, quoted=True)}" if field.list_type == "set" else str(number)
 
 
-def _unconverted(field: Field, value: Json) -> str:
+def _unconverted(field: Root, value: Json) -> str:
     """Return why a value of the right JSON type is none of the Go type, or ``""``."""
     if value is None:
         return ""
     if isinstance(value, dict):
         inner = ((field.field(name), item) for name, item in value.items())
         return next((text for one, item in inner if one is not None and (text := _unconverted(one, item))), "")
+    if not isinstance(field, Field):
+        return ""
     if isinstance(value, list):
         items = field.items()
         return next((text for item in value if (text := _unconverted(items, item))), "") if items is not None else ""
@@ -260,6 +365,11 @@ def _go(value: Json, *, quoted: bool = False) -> str:
             return f"map[string]interface {{}}{{{', '.join(f'{name}:{item}' for name, item in items)}}}"
         return f"map[{' '.join(f'{name}:{item}' for name, item in items)}]"
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _named(manifest: Manifest) -> str:
+    """Spell a name as Go's ``NamespacedName`` does: the namespace is what the object says."""
+    return f"{text_at(manifest, 'metadata', 'namespace')}/{text_at(manifest, 'metadata', 'name')}"
 
 
 def _group_version(manifest: Manifest) -> str:

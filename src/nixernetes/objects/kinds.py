@@ -75,6 +75,7 @@ __all__ = [
     "PROVIDER",
     "RECEIVER",
     "REPLICA_SET",
+    "RESOURCE_QUOTA",
     "RESOURCE_SET",
     "ROLE",
     "ROLE_BINDING",
@@ -117,6 +118,7 @@ RUNTIME_CLASS: Final = GroupKind(NODE, "RuntimeClass")
 SERVICE_ACCOUNT: Final = GroupKind("", "ServiceAccount")
 PRIORITY_CLASS: Final = GroupKind(SCHEDULING, "PriorityClass")
 STORAGE_CLASS: Final = GroupKind(STORAGE, "StorageClass")
+RESOURCE_QUOTA: Final = GroupKind("", "ResourceQuota")
 GATEWAY: Final = GroupKind(GATEWAY_API, "Gateway")
 EXTERNAL_SECRET: Final = GroupKind(EXTERNAL_SECRETS, "ExternalSecret")
 CERTIFICATE: Final = GroupKind(CERT_MANAGER, "Certificate")

@@ -11,11 +11,17 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Final
 
-from nixernetes.objects.fields import at, items_at, mapping_at, text_at
+from nixernetes.objects.fields import at, flag_at, items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json
 
 __all__ = ["Field", "from_open_api", "known_kinds", "kubernetes_version", "metadata_alone", "of"]
+
+
+_ANY_OBJECT: Final = "CustomObject"
+_OF_EVERY_OBJECT: Final = ("apiVersion", "kind", "metadata")
+_LETTERS: Final = {"string": "s", "integer": "i", "number": "n", "boolean": "b", "array": "a", "object": "o"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +35,7 @@ class Field:
         list_map_keys: ``x-kubernetes-list-map-keys``.
         atomic_map: whether ``x-kubernetes-map-type`` is ``atomic``.
         json_type: ``s`` text, ``y`` base64 text, ``i`` a 32-bit number, ``l`` a 64-bit number, ``n`` a number with a
-            fraction, ``b`` a boolean, ``a`` a list, ``o`` an object or a map; ``""`` is anything. Built-in kinds only.
+            fraction, ``b`` a boolean, ``a`` a list, ``o`` an object or a map; ``""`` is anything.
         type_name: the name of the type of an object with known fields, ``""`` for what has none.
 
     """
@@ -48,10 +54,22 @@ class Field:
         """Return the schema of one field of this object, or of one value of this map; None when unknown."""
         if self._open_api:
             found = at(self._source, "properties", name) or at(self._source, "additionalProperties")
-            return from_open_api(found) if isinstance(found, dict) else None
+            if isinstance(found, dict):
+                return from_open_api(found)
+            is_embedded = flag_at(self._source, "x-kubernetes-embedded-resource") and name in _OF_EVERY_OBJECT
+            return metadata_alone().field(name) if is_embedded else None
         if name in _table()["types"].get(self.type_name, ()):
             return _field(name, self.type_name)
         return _make(self._source["values"]) if "values" in self._source else None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether this object has no fields but those that it declares."""
+        if not self._open_api:
+            return self.json_type == "o" and self.type_name not in ("", _ANY_OBJECT)
+        is_open = flag_at(self._source, "x-kubernetes-preserve-unknown-fields")
+        is_open = is_open or self._source.get("additionalProperties") not in (None, False)
+        return self.json_type == "o" and not is_open and bool(mapping_at(self._source, "properties"))
 
     def names(self) -> list[str]:
         """Return the names of the fields of this object, sorted; none for a map."""
@@ -75,7 +93,7 @@ def of(api_version: str, kind: str) -> Field | None:
 
 def metadata_alone() -> Field:
     """Return the root schema of which nothing but the metadata is known: that of a custom kind."""
-    return _root("CustomObject")
+    return _root(_ANY_OBJECT)
 
 
 def known_kinds() -> list[tuple[str, str, str]]:
@@ -97,6 +115,7 @@ def from_open_api(schema: Json) -> Field:
         list_type=text_at(schema, "x-kubernetes-list-type"),
         list_map_keys=tuple(key for key in items_at(schema, "x-kubernetes-list-map-keys") if isinstance(key, str)),
         atomic_map=text_at(schema, "x-kubernetes-map-type") == "atomic",
+        json_type="" if flag_at(schema, "x-kubernetes-int-or-string") else _LETTERS.get(text_at(schema, "type"), ""),
         _source=schema,
         _open_api=True,
     )

@@ -15,6 +15,7 @@ __all__ = [
     "label_key_problem",
     "label_value_problem",
     "name_problem",
+    "service_name_problem",
     "subdomain_problem",
 ]
 
@@ -35,7 +36,7 @@ def name_problem(key: ObjectKey) -> str:
     if key.group_kind == NAMESPACE:
         return _checked(key.name, _LABEL, _MAX_LABEL, _LABEL_RULE)
     if key.group_kind == SERVICE:
-        return _checked(key.name, _DNS_1035, _MAX_LABEL, _DNS_1035_RULE)
+        return service_name_problem(key.name)
     return _checked(key.name, _SUBDOMAIN, _MAX_SUBDOMAIN, _SUBDOMAIN_RULE)
 
 
@@ -47,6 +48,11 @@ def dns_label_problem(name: str) -> str:
 def subdomain_problem(name: str) -> str:
     """Return what is wrong with a DNS subdomain, as most objects are called, or ``""``."""
     return _checked(name, _SUBDOMAIN, _MAX_SUBDOMAIN, _SUBDOMAIN_RULE)
+
+
+def service_name_problem(name: str) -> str:
+    """Return what is wrong with the name of a Service, or ``""``."""
+    return _checked(name, _DNS_1035, _MAX_LABEL, _DNS_1035_RULE)
 
 
 def host_problem(name: str) -> str:

@@ -39,7 +39,11 @@ class ProblemKind(StrEnum):
     INVALID = "invalid"
     UNSUPPORTED = "unsupported"
     DUPLICATE = "duplicate"
+    REPEATED = "repeated"
+    """An item of a list with the keys of another: server-side apply cannot tell them apart; create and update can."""
     FORBIDDEN = "forbidden"
+    RULE = "rule"
+    """A rule of a definition does not hold."""
     DOUBTFUL = "doubtful"
     """Accepted, and hardly what was meant."""
 
@@ -53,6 +57,7 @@ class Problem:
         kind: what is wrong with it.
         message: the words of the API server, without the field.
         hint: what was perhaps meant, or ``""``.
+        field: the field as the server names it, where that is less than the place; else None.
 
     """
 
@@ -60,6 +65,7 @@ class Problem:
     kind: ProblemKind
     message: str
     hint: str = ""
+    field: FieldPath | None = None
 
     def __str__(self) -> str:
         return f"{path_text(self.path)}: {self.message}{self.hint}"

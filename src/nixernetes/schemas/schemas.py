@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from nixernetes.objects import schema as types
 from nixernetes.objects.fields import flag_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, key_of, split_api_version
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.schemas import names, typed, versions
+from nixernetes.schemas import filling, names, typed, versions
+from nixernetes.schemas.custom_rules import has_rules
+from nixernetes.schemas.definitions import definition_problems
 from nixernetes.schemas.problems import Problem, ProblemKind, invalid, required
-from nixernetes.schemas.rules import RULES
-from nixernetes.schemas.structural import definition_problems, instance_problems
+from nixernetes.schemas.structural import instance_problems, keeps_rules_unasked
 
 __all__ = ["Removed", "Schemas"]
+
+
+_PRESERVE: Final = "x-kubernetes-preserve-unknown-fields"
+_REFUSED: Final = frozenset(
+    (
+        *(ProblemKind.REQUIRED, ProblemKind.INVALID, ProblemKind.UNSUPPORTED),
+        *(ProblemKind.DUPLICATE, ProblemKind.FORBIDDEN, ProblemKind.RULE),
+    )
+)
+_NOT_ALL_ASKED: Final = Problem(
+    (),
+    ProblemKind.INVALID,
+    "Invalid value: null: some validation rules were not checked because the object was invalid; "
+    "correct the existing errors to complete validation",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +77,10 @@ class Schemas:
         """The minor version of Kubernetes."""
         return versions.minor(self.kube_version)
 
+    @property
+    def _checks(self) -> typed.Checks:
+        return typed.checks(self.minor)
+
     def is_known(self, manifest: Manifest) -> bool:
         """Tell whether there is a schema for the kind of an object, in whatever version."""
         return (
@@ -93,20 +114,51 @@ class Schemas:
 
     def problems(self, manifest: Manifest) -> Iterator[Problem]:
         """Yield what an API server would find wrong in an object; nothing of a kind that is not known."""
-        key = key_of(manifest)
         yield from _identity(manifest)
-        crd = self._definition(manifest)
+        crd, root = self._definition(manifest), self._type(manifest)
+        yield from self._checks.problems(types.metadata_alone(), {"metadata": manifest.get("metadata")})
         if crd is not None:
             yield from _custom(crd, manifest)
-            yield from typed.problems(types.metadata_alone(), {"metadata": manifest.get("metadata")}, RULES, self.minor)
-            return
-        root = self._type(manifest)
-        if root is not None:
-            yield from typed.problems(root, manifest, RULES, self.minor)
-        else:
-            yield from typed.problems(types.metadata_alone(), {"metadata": manifest.get("metadata")}, RULES, self.minor)
-        if key.group_kind == CUSTOM_RESOURCE_DEFINITION:
+        elif root is not None:
+            yield from self._checks.problems(root, manifest)
+        if key_of(manifest).group_kind == CUSTOM_RESOURCE_DEFINITION:
             yield from definition_problems(manifest)
+
+    def refusals(self, manifest: Manifest, old: Manifest | None = None) -> list[Problem]:
+        """Return what an API server has against an object that it is about to store, in its order.
+
+        Args:
+            manifest: the object, merged, with its defaults, decoded.
+            old: what it is to replace: of a custom object what did not change is not looked at.
+
+        """
+        found = [*_identity(manifest)]
+        schema, root = self._structural(manifest), self._type(manifest)
+        if schema is None:
+            found += self._checks.problems(root or types.metadata_alone(), manifest)
+            if key_of(manifest).group_kind == CUSTOM_RESOURCE_DEFINITION:
+                found += definition_problems(manifest)
+            return [each for each in found if each.kind in _REFUSED]
+        found += self._checks.problems(types.metadata_alone(), {"metadata": manifest.get("metadata")})
+        own = [each for each in instance_problems(schema, manifest, old) if each.kind in (*_REFUSED, ProblemKind.TYPE)]
+        if any(map(keeps_rules_unasked, own)) and has_rules(schema):
+            own.append(_NOT_ALL_ASKED)
+        return [each for each in found if each.kind in _REFUSED] + own
+
+    def filled(self, manifest: Manifest) -> Manifest:
+        """Return a custom object as a server decodes it: without fields that it does not have, with its defaults."""
+        schema = self._structural(manifest)
+        return manifest if schema is None else filling.defaulted(schema, filling.pruned(schema, manifest))
+
+    def _structural(self, manifest: Manifest) -> Json:
+        """Return the schema of a custom kind in the version of an object, or None."""
+        crd = self._definition(manifest)
+        version = split_api_version(text_at(manifest, "apiVersion"))[1]
+        for each in objects_at(crd, "spec", "versions") if crd is not None else ():
+            if text_at(each, "name") == version:
+                found = mapping_at(each, "schema", "openAPIV3Schema")
+                return {**found, _PRESERVE: True} if flag_at(crd, "spec", "preserveUnknownFields") else found
+        return None
 
     def _definition(self, manifest: Manifest) -> Manifest | None:
         """Return the definition of an object's kind; catalogues of schemas write kinds in small letters."""
@@ -130,10 +182,9 @@ def _identity(manifest: Manifest) -> Iterator[Problem]:
 
 def _custom(crd: Manifest, manifest: Manifest) -> Iterator[Problem]:
     version = split_api_version(text_at(manifest, "apiVersion"))[1]
+    is_open = flag_at(crd, "spec", "preserveUnknownFields")
     for each in objects_at(crd, "spec", "versions"):
         if text_at(each, "name") == version:
             schema: Json = mapping_at(each, "schema", "openAPIV3Schema")
             found = instance_problems(schema, manifest)
-            if flag_at(crd, "spec", "preserveUnknownFields"):
-                found = (problem for problem in found if problem.kind is not ProblemKind.UNKNOWN)
-            yield from found
+            yield from (each for each in found if not (is_open and each.kind is ProblemKind.UNKNOWN))

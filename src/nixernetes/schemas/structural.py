@@ -11,15 +11,16 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
-from functools import cache, lru_cache
+from functools import lru_cache
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.languages.regexes import compiled
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, canonical
+from nixernetes.schemas.custom_rules import rule_problems
 from nixernetes.schemas.problems import (
     FieldPath,
     Problem,
@@ -30,17 +31,17 @@ from nixernetes.schemas.problems import (
     shown,
     unsupported,
 )
+from nixernetes.schemas.structural_values import ABSENT, child_of, old_items
 
-if TYPE_CHECKING:
-    from nixernetes.languages.cel import Environment, Program
-
-__all__ = ["definition_problems", "instance_problems"]
+__all__ = ["ALSO_TAKEN", "instance_problems", "keeps_rules_unasked"]
 
 _PRESERVE: Final = "x-kubernetes-preserve-unknown-fields"
 _INT_OR_STRING: Final = "x-kubernetes-int-or-string"
+ALSO_TAKEN: Final = "x-nixernetes-also-taken"
+"""Values that are taken beside those of ``enum``, which other programs add to definitions of ours."""
 _EMBEDDED: Final = "x-kubernetes-embedded-resource"
-_RULES: Final = "x-kubernetes-validations"
 _DEEPEST: Final = 60
+_BLOCKING: Final = (ProblemKind.TYPE, ProblemKind.REQUIRED, ProblemKind.UNSUPPORTED)
 _OUTSIDE: Final = ("apiVersion", "kind", "metadata")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}")
 _DATE_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
@@ -50,25 +51,41 @@ _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _URI: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S+")
 
 
-def instance_problems(schema: Json, value: Mapping[str, Json]) -> Iterator[Problem]:
-    """Yield what is wrong with a custom object.
+def instance_problems(schema: Json, value: Mapping[str, Json], old: Mapping[str, Json] | None = None) -> list[Problem]:
+    """Return what is wrong with a custom object; its rules are asked where its types are right.
 
     Args:
         schema: the ``openAPIV3Schema`` of its version.
         value: the object.
+        old: what it is to replace: what did not change is not looked at again.
 
     """
-    root = {**schema, "properties": {**mapping_at(schema, "properties")}}
-    for name in _OUTSIDE:
-        root["properties"].pop(name, None)
-    inner = {name: item for name, item in value.items() if name not in _OUTSIDE}
+    found = list(_value(_inside(schema), _without_outside(value), (), _without_outside(old) if old else ABSENT))
+    if not any(map(keeps_rules_unasked, found)):
+        found += rule_problems(schema, value, (), ABSENT if old is None else old)
+    return found
+
+
+def keeps_rules_unasked(problem: Problem) -> bool:
+    """Tell whether a problem keeps a server from asking the rules: they would see what they do not expect."""
+    return problem.kind in _BLOCKING or problem.message.startswith("Too ")
+
+
+def _inside(schema: Json) -> Json:
+    """Return a root schema without what every object has."""
+    properties = {name: each for name, each in mapping_at(schema, "properties").items() if name not in _OUTSIDE}
     needed = [name for name in items_at(schema, "required") if name not in _OUTSIDE]
-    yield from _value({**root, "required": needed, _RULES: None}, inner, ())
-    yield from _rules(schema, value, ())
+    return {**schema, "properties": properties, "required": needed}
 
 
-def _value(schema: Json, value: Json, path: FieldPath) -> Iterator[Problem]:
+def _without_outside(value: Mapping[str, Json]) -> Json:
+    return {name: item for name, item in value.items() if name not in _OUTSIDE}
+
+
+def _value(schema: Json, value: Json, path: FieldPath, old: Json) -> Iterator[Problem]:
     if not isinstance(schema, dict) or len(path) > _DEEPEST:
+        return
+    if old is not ABSENT and path and old == value and type(old) is type(value):
         return
     if value is None:
         if not flag_at(schema, "nullable") and schema.get("type") and path:
@@ -79,11 +96,10 @@ def _value(schema: Json, value: Json, path: FieldPath) -> Iterator[Problem]:
         return
     yield from _alone(schema, value, path)
     if isinstance(value, dict):
-        yield from _object(schema, value, path)
+        yield from _object(schema, value, path, old)
     elif isinstance(value, list):
-        yield from _list(schema, value, path)
+        yield from _list(schema, value, path, old)
     yield from _combined(schema, value, path)
-    yield from _rules(schema, value, path)
 
 
 def _has_type(schema: Json, value: Json) -> bool:
@@ -118,7 +134,7 @@ def _alone(schema: Json, value: Json, path: FieldPath) -> Iterator[Problem]:
     """Yield what is wrong with a value by itself: values, lengths, bounds, patterns, formats."""
     where = path_text(path)
     allowed = items_at(schema, "enum")
-    if allowed and value not in allowed:
+    if allowed and value not in allowed and value not in items_at(schema, ALSO_TAKEN):
         yield unsupported(path, value, tuple(str(each) for each in allowed))
     if isinstance(value, str):
         yield from _text(schema, value, path)
@@ -192,16 +208,16 @@ def _is_duration(value: str) -> bool:
         return False
 
 
-def _object(schema: Json, value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+def _object(schema: Json, value: Mapping[str, Json], path: FieldPath, old: Json) -> Iterator[Problem]:
     known = mapping_at(schema, "properties")
     others = schema.get("additionalProperties")
     is_open = flag_at(schema, _PRESERVE) or others is True or (not known and others is None and not schema.get("type"))
     is_embedded = flag_at(schema, _EMBEDDED)
     for name, item in value.items():
         if name in known:
-            yield from _value(known[name], item, (*path, name))
+            yield from _value(known[name], item, (*path, name), child_of(old, name))
         elif isinstance(others, dict):
-            yield from _value(others, item, (*path, name))
+            yield from _value(others, item, (*path, name), child_of(old, name))
         elif not is_open and not (is_embedded and name in _OUTSIDE):
             near = get_close_matches(name, known, n=1, cutoff=0.7)
             near = near or [each for each in known if each.lower() == name.lower()]
@@ -211,10 +227,11 @@ def _object(schema: Json, value: Mapping[str, Json], path: FieldPath) -> Iterato
             yield required((*path, name))
 
 
-def _list(schema: Json, value: list[Json], path: FieldPath) -> Iterator[Problem]:
+def _list(schema: Json, value: list[Json], path: FieldPath, old: Json) -> Iterator[Problem]:
     items = schema.get("items")
-    for number, item in enumerate(value) if isinstance(items, dict) else ():
-        yield from _value(items, item, (*path, number))
+    if isinstance(items, dict):
+        for number, (item, before) in enumerate(zip(value, old_items(schema, value, old), strict=True)):
+            yield from _value(items, item, (*path, number), before)
     kind = text_at(schema, "x-kubernetes-list-type")
     keys = [key for key in items_at(schema, "x-kubernetes-list-map-keys") if isinstance(key, str)]
     seen: set[bytes] = set()
@@ -244,108 +261,12 @@ def _combined(schema: Json, value: Json, path: FieldPath) -> Iterator[Problem]:
 
 
 def _known(schema: Json, value: Json, path: FieldPath) -> Iterator[Problem]:
-    return (each for each in _value({**schema, _PRESERVE: True}, value, path) if each.kind is not ProblemKind.UNKNOWN)
+    return (
+        each
+        for each in _value({**schema, _PRESERVE: True}, value, path, ABSENT)
+        if each.kind is not ProblemKind.UNKNOWN
+    )
 
 
 def _holds(schema: Json, value: Json, path: FieldPath) -> bool:
     return next(_known(schema, value, path), None) is None
-
-
-def _rules(schema: Json, value: Json, path: FieldPath) -> Iterator[Problem]:
-    for rule in objects_at(schema, _RULES):
-        text = text_at(rule, "rule")
-        if not text or "oldSelf" in text:
-            continue  # transitions need an old object
-        said = _violated(text, value, text_at(rule, "message"), text_at(rule, "messageExpression"))
-        if said:
-            what = "object" if isinstance(value, dict) else "array" if isinstance(value, list) else ""
-            value_shown = f'"{what}"' if what else shown(value)
-            at = (*path, *_steps(text_at(rule, "fieldPath")))
-            if text_at(rule, "reason") == "FieldValueForbidden":
-                yield Problem(at, ProblemKind.FORBIDDEN, f"Forbidden: {said}")
-            elif text_at(rule, "reason") == "FieldValueRequired":
-                yield Problem(at, ProblemKind.REQUIRED, f"Required value: {said}")
-            else:
-                yield Problem(at, ProblemKind.INVALID, f"Invalid value: {value_shown}: {said}")
-
-
-def _steps(field: str) -> tuple[str, ...]:
-    return tuple(step for step in field.split(".") if step)
-
-
-def _violated(text: str, value: Json, message: str, expression: str) -> str:
-    """Return what a rule has against a value; ``""`` where it holds, or does not compile."""
-    try:
-        program = _compiled(text)
-    except InputError:
-        return ""
-    words = message or f"failed rule: {' '.join(text.split())}"
-    try:
-        if program.evaluate({"self": value}) is True:
-            return ""
-    except InputError as error:
-        return f"{error.message} evaluating rule: {message or text}"
-    if expression:
-        try:
-            found = _compiled(expression).evaluate({"self": value})
-        except InputError:
-            return words
-        return found if isinstance(found, str) and found.strip() else words
-    return words
-
-
-@cache
-def _environment() -> Environment:
-    from nixernetes.languages.cel.hosts.kubernetes import kubernetes  # noqa: PLC0415  # most platforms have no rule
-    from nixernetes.languages.cel.types import DYN  # noqa: PLC0415  # same
-
-    return kubernetes().declaring({"self": DYN, "oldSelf": DYN})
-
-
-@lru_cache(maxsize=1024)
-def _compiled(text: str) -> Program:
-    return _environment().compile(text)
-
-
-def definition_problems(crd: Mapping[str, Json]) -> Iterator[Problem]:
-    """Yield what is wrong with the rules and patterns of a CustomResourceDefinition."""
-    for index, version in enumerate(objects_at(crd, "spec", "versions")):
-        schema = mapping_at(version, "schema", "openAPIV3Schema")
-        path: FieldPath = ("spec", "versions", index, "schema", "openAPIV3Schema")
-        if not schema and not flag_at(version, "schema", _PRESERVE):
-            yield required(path, "schemas are required")
-        yield from _defined(schema, path)
-    stored = [each for each in objects_at(crd, "spec", "versions") if flag_at(each, "storage")]
-    if len(stored) != 1:
-        detail = "must have exactly one version marked as storage version"
-        yield invalid(("spec", "versions"), len(stored), detail)
-    expected = f"{text_at(crd, 'spec', 'names', 'plural')}.{text_at(crd, 'spec', 'group')}"
-    if text_at(crd, "metadata", "name") != expected:
-        detail = f'must be spec.names.plural+"."+spec.group: it is {expected}'
-        yield invalid(("metadata", "name"), text_at(crd, "metadata", "name"), detail)
-
-
-def _defined(schema: Json, path: FieldPath) -> Iterator[Problem]:
-    if not isinstance(schema, dict) or len(path) > _DEEPEST:
-        return
-    for index, rule in enumerate(objects_at(schema, _RULES)):
-        for part in ("rule", "messageExpression"):
-            text = text_at(rule, part)
-            try:
-                if text:
-                    _compiled(text)
-            except InputError as error:
-                yield invalid((*path, _RULES, index, part), text, f"compilation failed: {error.message}")
-    pattern = schema.get("pattern")
-    if isinstance(pattern, str):
-        try:
-            compiled(pattern)
-        except InputError as error:
-            yield invalid((*path, "pattern"), pattern, f"must be a valid regular expression: {error.message}")
-    for name, inner in mapping_at(schema, "properties").items():
-        yield from _defined(inner, (*path, "properties", name))
-    for part in ("items", "additionalProperties", "not"):
-        yield from _defined(schema.get(part), (*path, part))
-    for part in ("allOf", "anyOf", "oneOf"):
-        for index, inner in enumerate(objects_at(schema, part)):
-            yield from _defined(inner, (*path, part, index))

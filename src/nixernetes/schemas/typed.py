@@ -7,8 +7,10 @@ rules that a server has beyond the schema hang on types (``schemas.rules``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache, partial
 from typing import Final
 
 from nixernetes.errors import InputError
@@ -17,9 +19,10 @@ from nixernetes.objects.manifest import Json
 from nixernetes.objects.schema import Field
 from nixernetes.schemas import versions
 from nixernetes.schemas.problems import FieldPath, Problem, ProblemKind, TypeRule, invalid, required, unsupported
+from nixernetes.schemas.rules import RULES
 from nixernetes.schemas.rules.values import ALLOWED
 
-__all__ = ["problems"]
+__all__ = ["Checks", "checks"]
 
 _QUANTITY: Final = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 _INT_OR_STRING: Final = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
@@ -37,78 +40,169 @@ _WORDS: Final = {
 _MAX_DEPTH: Final = 60
 
 
-def problems(
-    root: Field, value: Json, rules: Mapping[str, tuple[TypeRule, ...]], minor: int, path: FieldPath = ()
-) -> Iterator[Problem]:
-    """Yield what is wrong with an object.
+_Fine = Callable[[Json], bool]
+_Check = Callable[[Json, FieldPath, list[Problem]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of one field of a type: whether a value is surely fine, else how it is looked at."""
+
+    is_fine: _Fine | None
+    check: _Check
+    allowed: tuple[str, ...]
+    absent: str
+
+
+@cache
+def checks(minor: int) -> Checks:
+    """Return the checks of the built-in types at a minor version of Kubernetes."""
+    return Checks(minor)
+
+
+class Checks:
+    """The checks of types, made once for each type when it is first met; there are no more than Kubernetes has.
 
     Args:
-        root: the type of the object.
-        value: the object.
-        rules: the rules of types, by their short names.
         minor: the minor version of Kubernetes.
-        path: where the object stands.
 
     """
-    walk = _Walk(rules, minor)
-    yield from walk.of(root, value, path)
 
-
-class _Walk:
-    def __init__(self, rules: Mapping[str, tuple[TypeRule, ...]], minor: int) -> None:
-        self._rules = rules
+    def __init__(self, minor: int) -> None:
         self._minor = minor
+        self._structs: dict[str, _Check] = {}
 
-    def of(self, field: Field, value: Json, path: FieldPath) -> Iterator[Problem]:
-        if value is None or len(path) > _MAX_DEPTH:
-            return
-        wrong = _type_problem(field, value, path)
-        if wrong is not None:
-            yield wrong
-        elif isinstance(value, dict):
-            if field.type_name:
-                yield from self._struct(field, value, path)
-            else:
-                inner = field.field("")
-                for name, item in value.items() if inner is not None else ():
-                    yield from self.of(inner, item, (*path, name))  # type: ignore[arg-type]  # none without it
-        elif isinstance(value, list):
-            items = field.items()
-            for number, item in enumerate(value) if items is not None else ():
-                if item is None:
-                    continue
-                yield from self.of(items, item, (*path, number))  # type: ignore[arg-type]  # none without it
-            yield from _twice(field, value, path)
+    def problems(self, root: Field, value: Json, path: FieldPath = ()) -> list[Problem]:
+        """Return what is wrong with an object: of each part what holds of the whole of it first."""
+        found: list[Problem] = []
+        self._of(root)(value, path, found)
+        return found
 
-    def _struct(self, field: Field, value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    def _of(self, field: Field) -> _Check:
+        if field.json_type == "a":
+            return self._list(field)
+        if field.json_type == "o" and field.type_name not in _SCALARS:
+            return self._struct(field) if field.type_name else self._map(field)
+        return partial(_leaf, field)
+
+    def _list(self, field: Field) -> _Check:
+        items = field.items()
+        below = self._of(items) if items is not None else None
+        is_fine = _FINE.get(items.json_type) if items is not None and items.type_name not in _SCALARS else None
+
+        def check(value: Json, path: FieldPath, found: list[Problem]) -> None:
+            if value is None or len(path) > _MAX_DEPTH:
+                return
+            if not isinstance(value, list):
+                found.append(_mistyped(path, "array", value))
+                return
+            if below is not None and not (is_fine is not None and all(map(is_fine, value))):
+                for number, item in enumerate(value):
+                    if item is not None:
+                        below(item, (*path, number), found)
+            if len(value) > 1:
+                found += _twice(field, value, path)
+
+        return check
+
+    def _map(self, field: Field) -> _Check:
+        values = field.field("")
+        below = self._of(values) if values is not None else None
+        is_fine = _FINE.get(values.json_type) if values is not None and values.type_name not in _SCALARS else None
+
+        def check(value: Json, path: FieldPath, found: list[Problem]) -> None:
+            if value is None or len(path) > _MAX_DEPTH:
+                return
+            if not isinstance(value, dict):
+                found.append(_mistyped(path, "object", value))
+            elif below is not None and not (is_fine is not None and all(map(is_fine, value.values()))):
+                for name, item in value.items():
+                    below(item, (*path, name), found)
+
+        return check
+
+    def _struct(self, field: Field) -> _Check:
+        if field.type_name not in self._structs:
+            self._structs[field.type_name] = self._made(field)
+        return self._structs[field.type_name]
+
+    def _made(self, field: Field) -> _Check:
         short = field.type_name.rpartition(".")[2]
-        for name, item in value.items():
-            inner = field.field(name)
-            if inner is None:
-                yield _unknown(field, name, path)
-                continue
-            first, last = versions.field_span(field.type_name, name)
-            if not first <= self._minor <= last:
-                when = f"came with Kubernetes 1.{first}" if self._minor < first else f"went after Kubernetes 1.{last}"
-                yield Problem((*path, name), ProblemKind.UNKNOWN, f"unknown field: it {when}")
-                continue
-            allowed = ALLOWED.get((short, name))
-            if allowed is not None and isinstance(item, str) and item and item not in allowed:
-                yield unsupported((*path, name), item, allowed)
-            yield from self.of(inner, item, (*path, name))
-        for name in versions.must_be_given(field.type_name):
-            if value.get(name) is None:
-                yield required((*path, name))
-        for rule in self._rules.get(short, ()):
-            yield from _guarded(rule, value, path)
+        rules, needed = RULES.get(short, ()), versions.must_be_given(field.type_name)
+        known: dict[str, _Known] = {}
+
+        def check(value: Json, path: FieldPath, found: list[Problem]) -> None:
+            if value is None or len(path) > _MAX_DEPTH:
+                return
+            if not isinstance(value, dict):
+                found.append(_mistyped(path, "object", value))
+                return
+            for name in needed:
+                if value.get(name) is None:
+                    found.append(required((*path, name)))
+            for rule in rules:
+                found += _guarded(rule, value, path)
+            for name, item in value.items():
+                one = known.get(name) or self._known(field, name, known)
+                if one is None:
+                    found.append(_unknown(field, name, path))
+                elif one.absent:
+                    found.append(Problem((*path, name), ProblemKind.UNKNOWN, one.absent))
+                else:
+                    if one.allowed and isinstance(item, str) and item and item not in one.allowed:
+                        found.append(unsupported((*path, name), item, one.allowed))
+                    if one.is_fine is None or not one.is_fine(item):
+                        one.check(item, (*path, name), found)
+
+        return check
+
+    def _known(self, field: Field, name: str, known: dict[str, _Known]) -> _Known | None:
+        """Return what is known of a field, and remember it; names that a type has not are without end."""
+        inner = field.field(name)
+        if inner is None:
+            return None
+        first, last = versions.field_span(field.type_name, name)
+        absent = ""
+        if not first <= self._minor <= last:
+            when = f"came with Kubernetes 1.{first}" if self._minor < first else f"went after Kubernetes 1.{last}"
+            absent = f"unknown field: it {when}"
+        known[name] = _Known(
+            is_fine=None if inner.type_name in _SCALARS else _FINE.get(inner.json_type),
+            check=self._of(inner),
+            allowed=ALLOWED.get((field.type_name.rpartition(".")[2], name), ()),
+            absent=absent,
+        )
+        return known[name]
 
 
-def _guarded(rule: TypeRule, value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
-    """Yield what a rule finds; of fields with another type it has nothing to say, since that was said."""
+def _leaf(field: Field, value: Json, path: FieldPath, found: list[Problem]) -> None:
+    wrong = _type_problem(field, value, path) if value is not None else None
+    if wrong is not None:
+        found.append(wrong)
+
+
+def _is_text(value: Json) -> bool:
+    return type(value) is str
+
+
+def _is_number(value: Json) -> bool:
+    return type(value) is int
+
+
+def _is_flag(value: Json) -> bool:
+    return type(value) is bool
+
+
+_FINE: Final[dict[str, _Fine]] = {"s": _is_text, "i": _is_number, "l": _is_number, "b": _is_flag}
+_SCALARS: Final = (_QUANTITY, _INT_OR_STRING)
+
+
+def _guarded(rule: TypeRule, value: Mapping[str, Json], path: FieldPath) -> list[Problem]:
+    """Return what a rule finds; of fields with another type it has nothing to say, since that was said."""
     try:
-        yield from list(rule(value, path))
+        return list(rule(value, path))
     except (TypeError, ValueError, AttributeError, KeyError, InputError):
-        return
+        return []
 
 
 def _unknown(field: Field, name: str, path: FieldPath) -> Problem:
@@ -184,7 +278,7 @@ def _twice(field: Field, value: list[Json], path: FieldPath) -> Iterator[Problem
         identity = tuple(str(item.get(key, _DEFAULTS.get(key, ""))) for key in keys)
         if identity in seen:
             names = ", ".join(f"{key}={item.get(key, _DEFAULTS.get(key, ''))}" for key in keys)
-            yield Problem((*path, number, keys[0]), ProblemKind.DUPLICATE, f"Duplicate value: {names}")
+            yield Problem((*path, number, keys[0]), ProblemKind.REPEATED, f"Duplicate value: {names}")
         seen.add(identity)
 
 

@@ -77,6 +77,7 @@ _NOT_ASKED: Final = frozenset(
         ("ISCSIVolumeSource", "lun"),
         ("ISCSIPersistentVolumeSource", "lun"),
         ("HTTPHeader", "value"),
+        ("HTTPIngressPath", "pathType"),
         ("KeyToPath", "path"),
         ("Event", "metadata"),
         ("CustomResourceDefinitionSpec", "versions"),

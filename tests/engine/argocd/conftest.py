@@ -21,7 +21,7 @@ from nixernetes.languages.jq import Jq
 from nixernetes.objects import manifest as manifests, yamls
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.kinds import APPLICATION
+from nixernetes.objects.kinds import APP_PROJECT, APPLICATION, APPLICATION_SET
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.well_known import IN_CLUSTER
 from nixernetes.render.argocd.jsonnet import JsonnetRenderer
@@ -64,6 +64,11 @@ class Plane:
     @property
     def api(self) -> EmbeddedCluster:
         return self.clusters["in-cluster"]
+
+    def permissive(self) -> None:
+        """Serve the kinds of Argo CD as definitions do that let everything in."""
+        for kind in (APPLICATION, APPLICATION_SET, APP_PROJECT):
+            self.api.serve(kind)
 
     def apply(self, *objects: Manifest, cluster: str = "in-cluster") -> None:
         for obj in objects:

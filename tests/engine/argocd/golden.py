@@ -201,7 +201,7 @@ def _object(obj: Manifest) -> Json:
         found["data"] = obj.get("data") or {}
     elif obj["kind"] in ("Deployment", "StatefulSet"):
         containers = spec["template"]["spec"]["containers"]
-        kept = ("name", "image", "env", "resources", "command", "args", "ports")
+        kept = ("name", "image", "env", "resources", "command", "args")
         shown = [{name: one[name] for name in kept if one.get(name)} for one in containers]
         found["spec"] = {"containers": shown, "replicas": spec.get("replicas")}
     elif obj["kind"] == "Service":

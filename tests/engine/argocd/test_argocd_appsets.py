@@ -139,6 +139,7 @@ def test_go_templates_and_a_patch(plane: Plane) -> None:
     ],
 )
 def test_a_generator_that_fails_says_why_and_deletes_nothing(plane: Plane, generator: Json, message: str) -> None:
+    plane.permissive()
     plane.commit({"apps/a.yaml": config_map("a")})
     plane.apply(namespace("production"), app_set(elements({"name": "kept"})))
     plane.run(10)

@@ -427,6 +427,7 @@ def test_two_equal_runs_give_equal_bytes() -> None:
     ],
 )
 def test_a_spec_that_cannot_be_read_is_a_condition_and_stops_nobody(plane: Plane, changes: Manifest) -> None:
+    plane.permissive()
     plane.commit({"apps/a.yaml": config_map("a")})
     broken = application("broken")
     broken["spec"].update(changes)

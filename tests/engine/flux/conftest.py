@@ -12,6 +12,7 @@ from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.flux.install import install_flux
+from nixernetes.engine.flux.kinds import KINDS
 from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
@@ -101,6 +102,11 @@ class World:
         self.flux = install_flux(
             runtime=self.runtime, cluster_name="test", api=self.cluster, outside=outside, recorder=self.recorder
         )
+
+    def permissive(self) -> None:
+        """Serve the kinds of Flux as definitions do that let everything in."""
+        for kind in KINDS:
+            self.cluster.serve(kind)
 
     def put(self, kind: str, name: str, spec: Json, *, namespace: str = "flux-system", **meta: Json) -> None:
         """Apply an object as a user would."""

@@ -30,6 +30,7 @@ from nixernetes.objects.manifest import Json
     ],
 )
 def test_an_invalid_kustomization_is_stalled_with_the_reason(world: World, change: Json, fault: str) -> None:
+    world.permissive()
     world.commit({"apps/a.yaml": config_map("a")})
     world.repository()
     world.kustomization("bad", **change)
@@ -47,6 +48,7 @@ def test_an_object_without_spec_is_refused() -> None:
 
 
 def test_a_corrected_object_runs(world: World) -> None:
+    world.permissive()
     world.commit({"apps/a.yaml": config_map("a")})
     world.repository(interval="1d")
     world.kustomization(retryInterval="1m")
@@ -58,6 +60,7 @@ def test_a_corrected_object_runs(world: World) -> None:
 
 def test_an_object_that_becomes_invalid_keeps_what_it_applied_when_it_is_deleted(world: World) -> None:
     """What is to be done with its objects cannot be read any more: nothing is deleted on a guess."""
+    world.permissive()
     world.commit({"apps/a.yaml": config_map("a")})
     world.repository()
     world.kustomization()
@@ -85,6 +88,7 @@ def test_an_object_is_read_once_while_its_spec_stays(world: World) -> None:
 
 
 def test_an_alert_that_is_refused_says_so_at_each_event_and_others_go_on(world: World) -> None:
+    world.permissive()
     world.put("Provider", "hook", {"type": "generic", "address": "https://hooks.example.com"})
     sources = [{"kind": "Kustomization", "name": "*"}]
     world.put("Alert", "bad", {"providerRef": {"name": "hook"}, "eventSources": sources, "suspend": "no"})

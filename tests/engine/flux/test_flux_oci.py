@@ -216,6 +216,7 @@ def test_a_signature_is_noted_and_not_looked_at(world: World) -> None:
 
 
 def test_a_url_of_another_scheme_is_invalid(world: World) -> None:
+    world.permissive()
     _oci(world, url="https://registry.example.com/apps")
     assert world.settle()
     assert world.condition("OCIRepository", "apps")[1] == "InvalidSpec"

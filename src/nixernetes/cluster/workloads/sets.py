@@ -53,6 +53,10 @@ def _make_missing(
         if name not in found:
             _claims(store, item, number)
             pod = pods.new_pod(name, owner_reference(item), meta["namespace"], template, {_REVISION: revision})
+            claimed = _claimed(item, number)
+            names_taken = {each["name"] for each in claimed}
+            others = [each for each in objects_at(pod, "spec", "volumes") if text_at(each, "name") not in names_taken]
+            pod["spec"]["volumes"] = [*claimed, *others]
             made |= store.create(pod) is not None
         if not parallel and not (name in found and store.is_ready(found[name])):
             break
@@ -101,13 +105,23 @@ def _stateful_status(store: WorkloadStore, item: Manifest, revision: str, live: 
     )
 
 
+def _claimed(item: Manifest, number: int) -> list[Json]:
+    """Return the volumes of a pod that are its claims."""
+    names = [text_at(claim, "metadata", "name") for claim in objects_at(item, "spec", "volumeClaimTemplates")]
+    return [
+        {"name": name, "persistentVolumeClaim": {"claimName": f"{name}-{item['metadata']['name']}-{number}"}}
+        for name in names
+    ]
+
+
 def _claims(store: WorkloadStore, item: Manifest, number: int) -> None:
     """Make the claims of a pod; they outlive it."""
     meta = item["metadata"]
     for claim in objects_at(item, "spec", "volumeClaimTemplates"):
         name = f"{text_at(claim, 'metadata', 'name')}-{meta['name']}-{number}"
         if store.get(ObjectKey("", "PersistentVolumeClaim", meta["namespace"], name)) is None:
-            own = {**mapping_at(claim, "metadata"), "name": name, "namespace": meta["namespace"]}
+            labels = {**mapping_at(claim, "metadata", "labels"), **mapping_at(item, "spec", "selector", "matchLabels")}
+            own = {**mapping_at(claim, "metadata"), "name": name, "namespace": meta["namespace"], "labels": labels}
             whole: Json = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "spec": mapping_at(claim, "spec")}
             store.create({**whole, "metadata": own})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from nixernetes.objects.fields import items_at, mapping_at, text_at
@@ -36,7 +37,7 @@ def labels(value: Json, path: FieldPath) -> Iterator[Problem]:
             yield invalid(path, key, wrong)
         wrong = names.label_value_problem(text) if isinstance(text, str) else ""
         if wrong:
-            yield invalid((*path, key), text, wrong)
+            yield replace(invalid((*path, key), text, wrong), field=path)
 
 
 def selector(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:

@@ -27,8 +27,8 @@ def _service(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
         yield required((*path, "ports"))
     if kind == "ExternalName" and not text_at(value, "externalName"):
         yield required((*path, "externalName"))
-    if kind == "LoadBalancer" and is_headless:
-        yield invalid((*path, "clusterIP"), _HEADLESS, "may not be set to 'None' for LoadBalancer services")
+    if kind in ("LoadBalancer", "NodePort") and is_headless:
+        yield invalid((*path, "clusterIPs", 0), _HEADLESS, f"may not be set to 'None' for {kind} services")
     yield from labels(value.get("selector"), (*path, "selector"))
     seen: set[tuple[Json, str]] = set()
     called: set[str] = set()
@@ -64,6 +64,8 @@ def _service_port(value: Mapping[str, Json], path: FieldPath) -> Iterator[Proble
 def _ingress(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     if not objects_at(value, "rules") and not mapping_at(value, "defaultBackend"):
         yield invalid(path, value, "either `defaultBackend` or `rules` must be specified")
+    if mapping_at(value, "defaultBackend"):
+        yield from _backend(mapping_at(value, "defaultBackend"), (*path, "defaultBackend"))
     for number, rule in enumerate(objects_at(value, "rules")):
         host = text_at(rule, "host")
         wrong = names.host_problem(host) if host and "${" not in host else ""
@@ -74,19 +76,38 @@ def _ingress(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
 def _ingress_path(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     if not value.get("pathType"):
         yield required((*path, "pathType"), "pathType must be specified")
+        return
     written = text_at(value, "path")
     if text_at(value, "pathType") in ("Exact", "Prefix") and not written.startswith("/"):
         yield invalid((*path, "path"), written, "must be an absolute path")
+    yield from _backend(mapping_at(value, "backend"), (*path, "backend"))
 
 
 def _backend(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     service, resource = mapping_at(value, "service"), mapping_at(value, "resource")
     if service and resource:
         yield invalid(path, "", "cannot set both resource and service backends")
-    elif not service and not resource:
+    elif service:
+        wrong = names.service_name_problem(text_at(service, "name"))
+        if not text_at(service, "name"):
+            yield required((*path, "service", "name"))
+        elif wrong:
+            yield invalid((*path, "service", "name"), text_at(service, "name"), wrong)
+        yield from _backend_port(mapping_at(service, "port"), path)
+    elif not resource:
+        yield invalid(path, "", "resource or service backend is required")
+
+
+def _backend_port(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    name, number = value.get("name"), value.get("number")
+    if name and number:
+        yield invalid(path, "", "cannot set both port name & port number")
+    elif name:
+        yield from port(name, (*path, "service", "port", "name"))
+    elif number:
+        yield from number_of_port(number, (*path, "service", "port", "number"))
+    else:
         yield required(path, "port name or number is required")
-    elif service and not mapping_at(service, "port"):
-        yield required((*path, "service", "port"), "port name or number is required")
 
 
 def _peer(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
@@ -117,7 +138,6 @@ RULES: Final = {
     "ServicePort": (_service_port,),
     "IngressSpec": (_ingress,),
     "HTTPIngressPath": (_ingress_path,),
-    "IngressBackend": (_backend,),
     "NetworkPolicyPeer": (_peer,),
     "IPBlock": (_block,),
     "NetworkPolicyPort": (_policy_port,),

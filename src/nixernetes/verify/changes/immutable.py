@@ -1,7 +1,7 @@
 """Fields that never change: what an API server refuses when an object is patched, in its own words.
 
 After Kubernetes 1.34, ``ValidateUpdate`` of each kind in ``pkg/apis/*/validation``; the evidence of a real server is
-in the words. What the embedded cluster refuses too stands there (``cluster.validation``); here is what only two
+in the words. What the embedded cluster refuses too stands there (``cluster.immutable``); here is what only two
 revisions show: fields that the server had filled in, and sizes that shrink.
 """
 
@@ -11,8 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from nixernetes.cluster.api import ApiError
-from nixernetes.cluster.validation import check_change
+from nixernetes.cluster.immutable import changes
 from nixernetes.errors import InputError
 from nixernetes.languages import quantities
 from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
@@ -37,7 +36,6 @@ from nixernetes.verify.objects import Placed
 __all__ = ["refused"]
 
 _IMMUTABLE: Final = "field is immutable"
-_WORDS: Final = (_IMMUTABLE, "is immutable after", "Forbidden", "cannot change", "may not change")  # of what was there
 
 
 def refused(before: Manifest, after: Manifest, old: Placed, new: Placed) -> str:
@@ -59,12 +57,9 @@ def refused(before: Manifest, after: Manifest, old: Placed, new: Placed) -> str:
     if found:
         return found
     head = {"apiVersion": new.manifest.get("apiVersion"), "kind": new.key.kind}
-    try:
-        check_change({**before, **head, "apiVersion": old.manifest.get("apiVersion")}, {**after, **head})
-    except ApiError as error:
-        said = error.message.partition(" is invalid: ")[2] or error.message
-        return said if any(word in said for word in _WORDS) else ""
-    return ""
+    if own is not None and kind in _WHOLLY:
+        return ""
+    return next(iter(changes({**before, **head, "apiVersion": old.manifest.get("apiVersion")}, {**after, **head})), "")
 
 
 def _fixed(before: Manifest, after: Manifest, *paths: tuple[str, ...]) -> Iterator[str]:
@@ -232,6 +227,9 @@ _RULES: Final[dict[GroupKind, Callable[[Manifest, Manifest], Iterator[str]]]] = 
     STATEFUL_SET: _stateful_set,
     STORAGE_CLASS: _storage_class,
 }
+
+
+_WHOLLY: Final = frozenset((PERSISTENT_VOLUME_CLAIM,))  # a claim is taken as bound, whatever its status says
 
 
 def _shown(value: Json) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nixernetes.cluster.api import Api, ApiError, Propagation
-from nixernetes.cluster.typed import check_decoded
 from nixernetes.cluster.validation import resource_name
 from nixernetes.engine.argocd.comparison import diff
 from nixernetes.engine.argocd.comparison.compare import MANAGER, Scene
@@ -58,7 +57,7 @@ def apply_task(scene: Scene, task: Task, request: SyncRequest, *, dry_run: bool)
 
 
 def _tried(scene: Scene, task: Task, request: SyncRequest) -> str:
-    if scene.api.is_namespaced(task.key.group_kind) is None:
+    if scene.api.is_namespaced(task.key.group_kind) is None or not scene.api.is_served(task.target or {}):
         raise ApiError("NoMatch", undiscovered(scene.api, task))
     there = scene.api.get(task.key) is not None
     if there and _replaces(task, request) and task.key.kind in _IN_PLACE:
@@ -94,9 +93,8 @@ def _applied(scene: Scene, task: Task, request: SyncRequest) -> str:
     written, target = target, without_nulls(target)
     before = api.get(task.key)
     reconciled = rbac.reconciled(before, target, _named(task.key))
-    check_decoded(target, task.key)  # what kubectl sends is decoded, not merged as a configuration
     try:
-        after = api.apply(target, manager=MANAGER, force=True)
+        after = api.apply(target, manager=MANAGER, force=True, lenient=True)
     except ApiError as error:
         if error.reason != "Invalid" or not force or before is None:
             raise
@@ -156,7 +154,7 @@ def _replaced(api: Api, task: Task, target: Manifest, *, force: bool) -> str:
 
 def _recreate(api: Api, task: Task, target: Manifest) -> None:
     api.delete(task.key, propagation=Propagation.BACKGROUND)
-    api.apply(target, manager=MANAGER, force=True)
+    api.apply(target, manager=MANAGER, force=True, lenient=True)
 
 
 def prune_task(scene: Scene, task: Task, request: SyncRequest, *, dry_run: bool) -> TaskResult:

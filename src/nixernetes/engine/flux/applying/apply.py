@@ -14,6 +14,7 @@ from typing import TypeAlias, TypeVar
 from nixernetes.cluster.api import Api, ApiError, Outcome
 from nixernetes.engine.flux.applying import controls, drift, ordering
 from nixernetes.engine.flux.applying.managed_fields import taken_over
+from nixernetes.engine.flux.applying.normalising import normalised
 from nixernetes.engine.flux.applying.prune import prune
 from nixernetes.engine.results import Waiting
 from nixernetes.errors import NixernetesError
@@ -102,7 +103,7 @@ class Applier:
             ApplyError: an object was refused, or a stage did not become ready in time.
 
         """
-        definitions, classes, rest = ordering.stages(objects)
+        definitions, classes, rest = ordering.stages(normalised(each) for each in objects)
         changes: list[Change] = []
         for stage, waits in ((definitions, True), (classes, True), (rest, False)):
             done = yield from self._apply_stage(stage, options)

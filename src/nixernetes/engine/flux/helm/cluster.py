@@ -122,7 +122,7 @@ class HelmCluster:
                             f'{_UNBUILT}: unable to decode "": json: cannot unmarshal {what} into Go struct field '
                             f"ObjectMeta.metadata.{field} of type string"
                         )
-            if self._api.is_namespaced(group_kind(manifest)) is None:
+            if not self._api.is_served(manifest):
                 meta = mapping_at(manifest, "metadata")
                 raise HelmError(
                     f'{_UNBUILT}: resource mapping not found for name: "{meta.get("name", "")}" '

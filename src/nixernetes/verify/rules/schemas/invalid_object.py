@@ -17,6 +17,7 @@ from nixernetes.objects.kinds import APPLICATION, CUSTOM_RESOURCE_DEFINITION, KU
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import StepKind
 from nixernetes.schemas import Problem, ProblemKind, Schemas
+from nixernetes.schemas.problems import path_text
 from nixernetes.verify.cluster_schemas import schemas_of
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
@@ -28,8 +29,8 @@ __all__ = ["RULE"]
 
 _MOST: Final = 20  # problems of one object; a chart that is wrong throughout says no more with a thousand
 _STRUCTURE: Final = (ProblemKind.TYPE, ProblemKind.UNKNOWN, ProblemKind.REQUIRED)
-_OPERATOR_KINDS: Final = ('value: "FluxInstance"', 'value: "ResourceSet"', 'value: "ResourceSetInputProvider"')
 _SERVER_SIDE: Final = "ServerSideApply=true"
+_DOUBLE: Final = (ProblemKind.DUPLICATE, ProblemKind.REPEATED)
 
 
 def _check(view: PlatformView) -> Iterator[Found]:
@@ -58,13 +59,9 @@ def _problems(view: PlatformView, cluster: ClusterObjects, schemas: Schemas, ite
             path=("metadata",),
             topic="crd-instance" if item.key.group_kind in schemas.definitions else "namespace-missing",
         )
-    found = [each for each in schemas.problems(item.manifest) if not _is_of_operator(each)][:_MOST]
-    if not found and item.key.group_kind in KINDS and item.key.group_kind not in view.definitions:
-        decoded = decode(item.manifest)
-        if decoded is not None and decoded.problem:
-            field, _, detail = decoded.fault.partition(": ")
-            path = _path(field) if field.startswith("spec") else ("spec",)
-            found = [Problem(path, ProblemKind.INVALID, detail or decoded.problem)]
+    found = [*schemas.problems(item.manifest)][:_MOST]
+    if item.key.group_kind in KINDS and item.key.group_kind not in view.definitions:
+        found = _with_remedy(item, found)
     twice = {each.path for each in found if each.kind is ProblemKind.DUPLICATE}
     for problem in found:
         if problem.path in twice and problem.kind is not ProblemKind.DUPLICATE:
@@ -85,9 +82,17 @@ def _path(field: str) -> FieldPath:
     return tuple(int(step) if step.isdigit() else step for step in steps)
 
 
-def _is_of_operator(problem: Problem) -> bool:
-    """Tell whether an Alert or Receiver names a kind of Flux Operator, which adds its kinds to their definitions."""
-    return problem.kind is ProblemKind.UNSUPPORTED and any(each in problem.message for each in _OPERATOR_KINDS)
+def _with_remedy(item: Placed, found: list[Problem]) -> list[Problem]:
+    """Return the problems of a kind of ours, in the words of its model where it knows what to write instead."""
+    if any(each.kind is not ProblemKind.INVALID for each in found):
+        return found
+    decoded = decode(item.manifest)
+    if decoded is None or not decoded.problem:
+        return found
+    field, _, detail = decoded.fault.partition(": ")
+    path = _path(field) if field.startswith("spec") else ("spec",)
+    said = Problem(path, ProblemKind.INVALID, detail or decoded.problem)
+    return [said, *(each for each in found if path_text(each.path) != field)]
 
 
 def _needs_namespace(item: Placed) -> bool:
@@ -110,7 +115,7 @@ def _field(problem: Problem) -> str:
 def _severity(problem: Problem, item: Placed) -> Severity:
     if problem.kind is ProblemKind.DOUBTFUL:
         return Severity.WARNING
-    if problem.kind is ProblemKind.DUPLICATE and not _is_refused(problem, item):
+    if problem.kind in _DOUBLE and not _is_refused(problem, item):
         return Severity.WARNING
     return Severity.ERROR
 
@@ -130,7 +135,7 @@ def _is_refused(problem: Problem, item: Placed) -> bool:
 
 def _topic(view: PlatformView, problem: Problem, item: Placed) -> str:
     kind, path = item.key.group_kind, problem.path
-    if problem.kind is ProblemKind.DUPLICATE:
+    if problem.kind in _DOUBLE:
         return "duplicate-entry"
     if problem.kind is ProblemKind.TYPE:
         if _is_substituted(view, problem, item):

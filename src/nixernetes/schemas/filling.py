@@ -1,0 +1,79 @@
+"""What an API server makes of a custom object before it looks at it: unknown fields go, defaults come.
+
+After k8s.io/apiextensions-apiserver 0.34, ``pkg/apiserver/schema/pruning`` and ``defaulting``. Shares what it does not
+change, so that the very same object comes back where there is nothing to do.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nixernetes.objects import manifest as manifests
+from nixernetes.objects.fields import flag_at, mapping_at
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["defaulted", "pruned"]
+
+_DEEPEST: Final = 60
+_OUTSIDE: Final = ("apiVersion", "kind", "metadata")
+
+
+def pruned(schema: Json, value: Manifest) -> Manifest:
+    """Return an object without the fields that its schema does not have."""
+    found: Manifest = _pruned(schema, value, 0, is_object=True)
+    return found
+
+
+def _pruned(schema: Json, value: Json, depth: int, *, is_object: bool = False) -> Json:
+    if not isinstance(schema, dict) or depth > _DEEPEST:
+        return value
+    if isinstance(value, list):
+        inner = schema.get("items")
+        items = [_pruned(inner, item, depth + 1) for item in value]
+        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+    if not isinstance(value, dict):
+        return value
+    known, others = mapping_at(schema, "properties"), schema.get("additionalProperties")
+    is_open = flag_at(schema, "x-kubernetes-preserve-unknown-fields") or others is True
+    is_object = is_object or flag_at(schema, "x-kubernetes-embedded-resource")
+    result: dict[str, Json] = {}
+    for name, item in value.items():
+        if is_object and name in _OUTSIDE:
+            result[name] = item
+        elif name in known:
+            result[name] = _pruned(known[name], item, depth + 1)
+        elif isinstance(others, dict):
+            result[name] = _pruned(others, item, depth + 1)
+        elif is_open or not schema.get("type"):
+            result[name] = item
+    same = len(result) == len(value) and all(result[name] is item for name, item in value.items())
+    return value if same else result
+
+
+def defaulted(schema: Json, value: Manifest) -> Manifest:
+    """Return an object with its defaults, also in the place of nulls; other nulls that may not be go."""
+    found: Manifest = _defaulted(schema, value, 0)
+    return found
+
+
+def _defaulted(schema: Json, value: Json, depth: int) -> Json:
+    if not isinstance(schema, dict) or depth > _DEEPEST:
+        return value
+    if isinstance(value, list):
+        inner = schema.get("items")
+        items = [_defaulted(inner, item, depth + 1) for item in value]
+        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+    if not isinstance(value, dict):
+        return value
+    known, others = mapping_at(schema, "properties"), schema.get("additionalProperties")
+    result: dict[str, Json] = {}
+    for name, item in value.items():
+        inner = known.get(name, others)
+        if item is None and name in known and not flag_at(inner, "nullable"):
+            continue
+        result[name] = _defaulted(inner, item, depth + 1)
+    for name, inner in known.items():
+        if name not in result and isinstance(inner, dict) and inner.get("default") is not None:
+            result[name] = _defaulted(inner, manifests.copy(inner["default"]), depth + 1)
+    same = len(result) == len(value) and all(name in value and value[name] is item for name, item in result.items())
+    return value if same else result
