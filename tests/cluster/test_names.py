@@ -14,7 +14,7 @@ from nixernetes.schemas import names
     [
         ("ConfigMap", "a.b-c", ""),
         ("ConfigMap", "a_b", "a lowercase RFC 1123 subdomain must consist of"),
-        ("ConfigMap", "a" * 254, "must be no more than 253 bytes"),
+        ("ConfigMap", "a" * 254, "must be no more than 253 characters"),
         ("Namespace", "a.b", "a lowercase RFC 1123 label must consist of"),
         ("Service", "1st", "a DNS-1035 label must consist of"),
         ("Service", "first", ""),
@@ -40,7 +40,7 @@ def test_roles_are_named_as_freely_as_paths_allow(name: str, valid: bool) -> Non
         ("/a", "prefix part must be non-empty"),
         ("example.com/", "name part must be non-empty"),
         ("ex_ample/a", "prefix part a lowercase RFC 1123 subdomain"),
-        ("a" * 64, "name part must be no more than 63 bytes"),
+        ("a" * 64, "name part must be no more than 63 characters"),
     ],
 )
 def test_a_label_key_is_a_qualified_name(key: str, problem: str) -> None:

@@ -153,7 +153,10 @@ def test_a_good_object_has_no_problem(kind: str) -> None:
             "PodDisruptionBudget",
             "spec.maxUnavailable",
             1,
-            "spec: Invalid value: {}: minAvailable and maxUnavailable cannot be both set",
+            (
+                'spec: Invalid value: {"MinAvailable":1,"Selector":null,"MaxUnavailable":1,'
+                '"UnhealthyPodEvictionPolicy":null}: minAvailable and maxUnavailable cannot be both set'
+            ),
         ),
         ("HorizontalPodAutoscaler", "spec.maxReplicas", None, "spec.maxReplicas: Required value"),
         (

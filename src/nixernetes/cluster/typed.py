@@ -29,6 +29,7 @@ __all__ = ["Typed", "check_applied", "check_decoded", "decodes", "known_only"]
 _QUANTITY: Final = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _NO_LETTER: Final = re.compile(r"[^A-Za-z0-9+/]")
+_CONVERTING: Final = "error decoding from json: "
 _MOST_TOLD: Final = 20  # lines of one message
 _OF_EVERY_OBJECT: Final = ("apiVersion", "kind")
 _DEFAULT_KEYS: Final = {"protocol": "TCP"}  # the one default among the keys of built-in lists
@@ -106,7 +107,7 @@ def check_decoded(manifest: Manifest, key: ObjectKey, typed: Typed | None = None
     if typed.fits(manifest):
         return
     root = schema.of(manifest["apiVersion"], key.kind) or schema.metadata_alone()
-    problem = _undecoded(root, manifest, key.kind) or _unconverted(root, manifest)
+    problem = _undecoded(root, manifest, key.kind) or _unconverted(root, manifest).removeprefix(_CONVERTING)
     if problem:
         version = schema_version(manifest)
         message = f'{key.kind} in version "{version}" cannot be handled as a {key.kind}: {problem}'
@@ -275,7 +276,7 @@ def _unconverted(field: Root, value: Json) -> str:
         return f"cannot convert float64 to {_NUMBERS[field.json_type]}"
     if field.type_name == _QUANTITY:
         return _no_quantity(value)
-    return f"error decoding from json: {_no_base64(value)}" if field.json_type == "y" and _no_base64(value) else ""
+    return f"{_CONVERTING}{_no_base64(value)}" if field.json_type == "y" and _no_base64(value) else ""
 
 
 def _no_quantity(value: Json) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.kinds import NAMESPACE, SERVICE
+from nixernetes.objects.kinds import CRON_JOB, NAMESPACE, SERVICE
 
 __all__ = [
     "dns_label_problem",
@@ -20,6 +20,7 @@ __all__ = [
 ]
 
 _MAX_SUBDOMAIN, _MAX_LABEL = 253, 63  # RFC 1123
+_MAX_CRON_JOB = 52  # its Jobs are named after it, with eleven characters more
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN = rf"{_LABEL}(\.{_LABEL})*"
 _DNS_1035 = r"[a-z]([-a-z0-9]*[a-z0-9])?"
@@ -31,6 +32,8 @@ _REMEMBERED = 4096  # label keys and values repeat over and over in one platform
 
 def name_problem(key: ObjectKey) -> str:
     """Return what is wrong with an object's name, or ``""``."""
+    if key.group_kind == CRON_JOB and len(key.name) > _MAX_CRON_JOB:
+        return f"must be no more than {_MAX_CRON_JOB} characters"
     if key.group in _ANY_PATH_SEGMENT:
         return _segment_problem(key.name)
     if key.group_kind == NAMESPACE:
@@ -63,6 +66,8 @@ def host_problem(name: str) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def label_key_problem(name: str) -> str:
     """Return what is wrong with the key of a label or an annotation, or ``""``."""
+    if name.count("/") > 1:
+        return f"a qualified name {_QUALIFIED_RULE}, regex used for validation is '{_QUALIFIED}') {_WITH_PREFIX}"
     prefix, slash, rest = name.rpartition("/")
     if slash:
         if not prefix:
@@ -93,7 +98,7 @@ def _segment_problem(name: str) -> str:
 
 def _checked(text: str, pattern: str, limit: int, rule: str) -> str:
     if len(text.encode()) > limit:
-        return f"must be no more than {limit} bytes"
+        return f"must be no more than {limit} characters"
     return "" if re.fullmatch(pattern, text) else f"{rule}, regex used for validation is '{pattern}')"
 
 
@@ -113,6 +118,7 @@ _QUALIFIED_RULE = (
     "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
     "(e.g. 'MyName',  or 'my.name',  or '123-abc'"
 )
+_WITH_PREFIX = "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
 _VALUE_RULE = (
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and "
     "end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345'"

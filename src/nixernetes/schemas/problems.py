@@ -12,6 +12,7 @@ from nixernetes.objects.manifest import Json
 
 __all__ = [
     "FieldPath",
+    "MapKey",
     "Problem",
     "ProblemKind",
     "TypeRule",
@@ -26,6 +27,12 @@ __all__ = [
 FieldPath: TypeAlias = tuple[str | int, ...]
 TypeRule: TypeAlias = Callable[[Mapping[str, Json], FieldPath], Iterator["Problem"]]
 _LONGEST = 120  # characters of a value in a message
+
+
+class MapKey(str):
+    """A step of a path that is a key of a map, which the API server writes in brackets."""
+
+    __slots__ = ()
 
 
 class ProblemKind(StrEnum):
@@ -75,7 +82,7 @@ def path_text(path: FieldPath) -> str:
     """Return a path as the API server writes it: ``spec.containers[0].image``, ``metadata.labels[a/b]``."""
     text = ""
     for step in path:
-        if isinstance(step, int):
+        if isinstance(step, int | MapKey):
             text += f"[{step}]"
         elif step.replace("-", "").replace("_", "").replace("$", "").isalnum():
             text += f".{step}" if text else step

@@ -15,6 +15,7 @@ from nixernetes.schemas import filling, names, typed, versions
 from nixernetes.schemas.custom_rules import has_rules
 from nixernetes.schemas.definitions import definition_problems
 from nixernetes.schemas.problems import Problem, ProblemKind, invalid, required
+from nixernetes.schemas.rules.metadata import unqualified_finalizers
 from nixernetes.schemas.structural import instance_problems, keeps_rules_unasked
 
 __all__ = ["Removed", "Schemas"]
@@ -121,6 +122,7 @@ class Schemas:
             yield from _custom(crd, manifest)
         elif root is not None:
             yield from self._checks.problems(root, manifest)
+            yield from unqualified_finalizers(manifest)
         if key_of(manifest).group_kind == CUSTOM_RESOURCE_DEFINITION:
             yield from definition_problems(manifest)
 
@@ -136,6 +138,7 @@ class Schemas:
         schema, root = self._structural(manifest), self._type(manifest)
         if schema is None:
             found += self._checks.problems(root or types.metadata_alone(), manifest)
+            found += unqualified_finalizers(manifest) if root is not None else ()
             if key_of(manifest).group_kind == CUSTOM_RESOURCE_DEFINITION:
                 found += definition_problems(manifest)
             return [each for each in found if each.kind in _REFUSED]

@@ -78,6 +78,7 @@ _NOT_ASKED: Final = frozenset(
         ("ISCSIPersistentVolumeSource", "lun"),
         ("HTTPHeader", "value"),
         ("HTTPIngressPath", "pathType"),
+        *(("OwnerReference", name) for name in ("apiVersion", "kind", "name", "uid")),  # said by a rule
         ("KeyToPath", "path"),
         ("Event", "metadata"),
         ("CustomResourceDefinitionSpec", "versions"),

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from nixernetes.objects.fields import items_at, mapping_at, text_at
+from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
 from nixernetes.schemas import names
 from nixernetes.schemas.problems import FieldPath, Problem, ProblemKind, forbidden, invalid, required
 
-__all__ = ["RULES", "labels", "selector"]
+__all__ = ["RULES", "labels", "selector", "unqualified_finalizers"]
 
+_STANDARD_FINALIZERS: Final = ("kubernetes", "orphan", "foregroundDeletion")
 _LARGEST_ANNOTATIONS: Final = 256 * 1024  # bytes of all keys and values
 
 
@@ -27,6 +28,41 @@ def _metadata(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     if size > _LARGEST_ANNOTATIONS:
         detail = f"Too long: may not be more than {_LARGEST_ANNOTATIONS} bytes"
         yield Problem((*path, "annotations"), ProblemKind.INVALID, detail)
+
+
+def _finalizers(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    finalizers = items_at(value, "finalizers")
+    here = (*path, "finalizers")
+    for number, name in enumerate(finalizers):
+        if not isinstance(name, str):
+            continue
+        wrong = names.label_key_problem(name)
+        if wrong:
+            yield replace(invalid((*here, number), name, wrong), field=here)
+    if "orphan" in finalizers and "foregroundDeletion" in finalizers:
+        yield invalid(here, finalizers, "finalizer orphan and foregroundDeletion cannot be both set")
+
+
+def unqualified_finalizers(manifest: Mapping[str, Json]) -> Iterator[Problem]:
+    """Yield finalizers of an object of a built-in kind that nobody's domain is in; those of custom kinds may be so."""
+    for number, name in enumerate(items_at(manifest, "metadata", "finalizers")):
+        if isinstance(name, str) and "/" not in name and name not in _STANDARD_FINALIZERS:
+            detail = "name is neither a standard finalizer name nor is it fully qualified"
+            yield invalid(("metadata", "finalizers", number), name, detail)
+
+
+def _owners(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    owners, here = objects_at(value, "ownerReferences"), (*path, "ownerReferences")
+    for number, owner in enumerate(owners):
+        for part in ("apiVersion", "kind", "name", "uid"):
+            if not text_at(owner, part):
+                wrong = "version must not be empty" if part == "apiVersion" else "must not be empty"
+                yield replace(invalid((*here, number, part), "", wrong), field=(*here, part))
+    leading = [f"{text_at(each, 'kind')}/{text_at(each, 'name')}" for each in owners if each.get("controller") is True]
+    if len(leading) > 1:
+        shown = " and ".join(leading[:2])
+        detail = f'Only one reference can have Controller set to true. Found "true" in references for {shown}'
+        yield invalid(here, owners, detail)
 
 
 def labels(value: Json, path: FieldPath) -> Iterator[Problem]:
@@ -57,7 +93,7 @@ def _requirement(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem
 
 
 RULES: Final = {
-    "ObjectMeta": (_metadata,),
+    "ObjectMeta": (_metadata, _finalizers, _owners),
     "LabelSelector": (selector,),
     "LabelSelectorRequirement": (_requirement,),
 }

@@ -9,7 +9,7 @@ from typing import Final
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
 from nixernetes.schemas import names
-from nixernetes.schemas.problems import FieldPath, Problem, duplicate, forbidden, invalid, required
+from nixernetes.schemas.problems import FieldPath, Problem, duplicate, forbidden, invalid, required, unsupported
 from nixernetes.schemas.rules.metadata import labels
 from nixernetes.schemas.rules.numbers import number_of_port, port
 
@@ -17,6 +17,7 @@ __all__ = ["RULES"]
 
 _NODE_PORTS: Final = range(30000, 32768)
 _HEADLESS: Final = "None"
+_POLICY_TYPES: Final = ("Ingress", "Egress")
 
 
 def _service(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
@@ -129,8 +130,27 @@ def _block(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
 
 
 def _policy_port(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
-    if value.get("port") is not None:
-        yield from port(value["port"], (*path, "port"))
+    first, last = value.get("port"), value.get("endPort")
+    if first is not None:
+        yield from port(first, (*path, "port"))
+    if last is None:
+        return
+    if isinstance(first, str):
+        yield invalid((*path, "endPort"), last, "may not be specified when `port` is non-numeric")
+    elif first is None:
+        yield required((*path, "port"), "must be specified when `endPort` is specified")
+    elif isinstance(first, int) and isinstance(last, int) and last < first:
+        yield invalid((*path, "endPort"), last, "must be greater than or equal to `port`")
+
+
+def _policy(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    types = items_at(value, "policyTypes")
+    if len(types) > len(_POLICY_TYPES):
+        yield invalid((*path, "policyTypes"), types, "may not specify more than two policyTypes")
+        return
+    for number, each in enumerate(types):
+        if each not in _POLICY_TYPES:
+            yield unsupported((*path, "policyTypes", number), each, _POLICY_TYPES)
 
 
 RULES: Final = {
@@ -141,4 +161,5 @@ RULES: Final = {
     "NetworkPolicyPeer": (_peer,),
     "IPBlock": (_block,),
     "NetworkPolicyPort": (_policy_port,),
+    "NetworkPolicySpec": (_policy,),
 }

@@ -15,6 +15,11 @@ _PORT_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _LARGEST_PORT: Final = 65535
 _LONGEST_PORT_NAME: Final = 15
 
+_PERCENT_RULE: Final = (
+    "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for "
+    "validation is '[0-9]+%')"
+)
+
 
 def at_least(value: Mapping[str, Json], path: FieldPath, lowest: int, *names: str) -> Iterator[Problem]:
     """Yield the fields of some names that are less than a number."""
@@ -51,8 +56,6 @@ def _port_name(name: str, path: FieldPath) -> Iterator[Problem]:
 def percent_or_number(value: Json, path: FieldPath) -> Iterator[Problem]:
     """Yield what is wrong with a number that may be a percentage."""
     if isinstance(value, str) and not re.fullmatch(r"[0-9]+%", value):
-        yield invalid(
-            path, value, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%')"
-        )
+        yield invalid(path, value, _PERCENT_RULE)
     if isinstance(value, int) and not isinstance(value, bool) and value < 0:
         yield invalid(path, value, "must be greater than or equal to 0")

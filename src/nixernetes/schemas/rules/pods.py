@@ -13,6 +13,7 @@ from nixernetes.objects.manifest import Json
 from nixernetes.schemas import names
 from nixernetes.schemas.problems import (
     FieldPath,
+    MapKey,
     Problem,
     ProblemKind,
     duplicate,
@@ -39,7 +40,6 @@ def _pod(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     yield from _names(value, path)
     yield from _mounts(value, path)
     yield from _volumes(value, path)
-    yield from at_least(value, path, 0, "terminationGracePeriodSeconds")
     if value.get("activeDeadlineSeconds") is not None:
         yield from at_least(value, path, 1, "activeDeadlineSeconds")
     account = text_at(value, "serviceAccountName")
@@ -60,7 +60,7 @@ def _names(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     for part in ("containers", "initContainers"):
         for number, container in enumerate(objects_at(value, part)):
             name = text_at(container, "name")
-            if name and name in seen and part == "initContainers":
+            if name and name in seen:
                 yield duplicate((*path, part, number, "name"), name)
             seen.add(name)
 
@@ -170,6 +170,8 @@ def _asked_port(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]
 
 def _variable(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     name = text_at(value, "name")
+    if value.get("name") == "":
+        yield required((*path, "name"))
     if name and not _VARIABLE.fullmatch(name):
         yield invalid((*path, "name"), name, "a valid environment variable name must consist only of printable ASCII")
     source = value.get("valueFrom")
@@ -190,7 +192,7 @@ def _resources(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     limits, requests = mapping_at(value, "limits"), mapping_at(value, "requests")
     for part, given in (("limits", limits), ("requests", requests)):
         for name, amount in given.items():
-            here = (*path, part, name)
+            here = (*path, part, MapKey(name))
             if name not in _STANDARD and not name.startswith("hugepages-") and "/" not in name:
                 yield invalid(here, name, "must be a standard resource type or fully qualified")
             nano = _nano(amount)

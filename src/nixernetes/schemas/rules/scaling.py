@@ -20,6 +20,14 @@ _SOURCES: Final = {
     "ContainerResource": "containerResource",
 }
 
+_WHOLE: Final = 100  # percent
+_BUDGET_IN_GO: Final = {
+    "MinAvailable": "minAvailable",
+    "Selector": "selector",
+    "MaxUnavailable": "maxUnavailable",
+    "UnhealthyPodEvictionPolicy": "unhealthyPodEvictionPolicy",
+}
+
 
 def _autoscaler(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     least, most = at(value, "minReplicas"), at(value, "maxReplicas")
@@ -45,9 +53,13 @@ def _metric(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
 
 def _budget(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     if at(value, "minAvailable") is not None and at(value, "maxUnavailable") is not None:
-        yield invalid(path, {}, "minAvailable and maxUnavailable cannot be both set")
+        shown = {go: value.get(name) for go, name in _BUDGET_IN_GO.items()}
+        yield invalid(path, shown, "minAvailable and maxUnavailable cannot be both set")
     for name in ("minAvailable", "maxUnavailable"):
-        yield from percent_or_number(at(value, name), (*path, name))
+        amount = at(value, name)
+        yield from percent_or_number(amount, (*path, name))
+        if isinstance(amount, str) and amount[:-1].isdecimal() and amount.endswith("%") and int(amount[:-1]) > _WHOLE:
+            yield invalid((*path, name), amount, "must not be greater than 100%")
 
 
 RULES: Final = {

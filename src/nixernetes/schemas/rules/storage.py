@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
-from nixernetes.schemas.problems import FieldPath, Problem, ProblemKind, invalid, required, unsupported
+from nixernetes.schemas.problems import FieldPath, MapKey, Problem, ProblemKind, invalid, required, unsupported
 
 __all__ = ["RULES"]
 
@@ -17,6 +18,14 @@ _MODES: Final = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOnc
 _KEY: Final = re.compile(r"[-._a-zA-Z0-9]+")
 _LONGEST_KEY: Final = 253
 _LARGEST: Final = 1024 * 1024  # bytes of the data of one object
+_ACCOUNT: Final = "kubernetes.io/service-account.name"
+_KEYS_OF: Final = {
+    "kubernetes.io/tls": ("tls.crt", "tls.key"),
+    "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
+    "kubernetes.io/dockercfg": (".dockercfg",),
+    "kubernetes.io/basic-auth": ("username", "password"),
+    "kubernetes.io/ssh-auth": ("ssh-privatekey",),
+}
 _KEY_RULE: Final = (
     "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  "
     "or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
@@ -29,22 +38,47 @@ def _claim(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
         yield required((*path, "accessModes"), "at least 1 access mode is required")
     for number, mode in enumerate(modes):
         if mode not in _MODES:
-            yield unsupported((*path, "accessModes", number), mode, _MODES)
+            yield replace(unsupported((*path, "accessModes", number), mode, _MODES), field=(*path, "accessModes"))
     if mapping_at(value, "resources", "requests").get("storage") is None:
-        yield required((*path, "resources", "storage"))
+        yield replace(required((*path, "resources", "storage")), field=(*path, "resources", MapKey("storage")))
 
 
 def _data(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     size = 0
     for part in ("data", "binaryData", "stringData"):
         for key, text in mapping_at(value, part).items():
-            if not _KEY.fullmatch(key) or len(key) > _LONGEST_KEY:
-                yield invalid((*path, part, key), key, _KEY_RULE)
+            here = (*path, part, MapKey(key))
+            wrong = _key_problem(key)
+            if wrong:
+                yield invalid(here, key, wrong)
             size += len(text) if isinstance(text, str) else 0
             if part == "binaryData" and key in mapping_at(value, "data"):
-                yield invalid((*path, "data", key), key, "duplicate of key present in binaryData")
+                yield invalid((*path, "data", MapKey(key)), key, "duplicate of key present in binaryData")
     if size > _LARGEST * 3 // 2:  # base64 is a third longer than what counts
         yield Problem((*path, "data"), ProblemKind.INVALID, f"Too long: may not be more than {_LARGEST} bytes")
+
+
+def _key_problem(key: str) -> str:
+    if key in (".", ".."):
+        return f"must not be '{key}'"
+    if key.startswith(".."):
+        return "must not start with '..'"
+    if len(key) > _LONGEST_KEY:
+        return f"must be no more than {_LONGEST_KEY} characters"
+    return "" if _KEY.fullmatch(key) else _KEY_RULE
+
+
+def _secret(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    """Yield the keys that a Secret of a type must have; what is written as text is there, too."""
+    given = {**mapping_at(value, "data"), **mapping_at(value, "stringData")}
+    kind = text_at(value, "type")
+    missing = [key for key in _KEYS_OF.get(kind, ()) if key not in given]
+    if kind == "kubernetes.io/basic-auth" and len(missing) < len(_KEYS_OF[kind]):
+        missing = []  # one of the two will do
+    for key in missing:
+        yield required((*path, "data", MapKey(key)))
+    if kind == "kubernetes.io/service-account-token" and not mapping_at(value, "metadata", "annotations").get(_ACCOUNT):
+        yield required((*path, "metadata", "annotations", MapKey(_ACCOUNT)))
 
 
 def _binding(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
@@ -74,7 +108,7 @@ def _rule(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
 RULES: Final = {
     "PersistentVolumeClaimSpec": (_claim,),
     "ConfigMap": (_data,),
-    "Secret": (_data,),
+    "Secret": (_data, _secret),
     "RoleBinding": (_binding,),
     "ClusterRoleBinding": (_binding, _cluster_binding),
     "PolicyRule": (_rule,),

@@ -7,30 +7,51 @@ from typing import Final
 
 from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json
-from nixernetes.schemas.problems import FieldPath, Problem, forbidden, invalid, unsupported
+from nixernetes.schemas import names
+from nixernetes.schemas.problems import FieldPath, Problem, TypeRule, forbidden, invalid, unsupported
 from nixernetes.schemas.rules.numbers import at_least, percent_or_number
 
 __all__ = ["RULES"]
 
 
-def _workload(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
-    yield from at_least(
-        value, path, 0, "replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"
-    )
-    selector, template = mapping_at(value, "selector"), mapping_at(value, "template")
-    labels = mapping_at(template, "metadata", "labels")
-    wanted = mapping_at(selector, "matchLabels")
-    if "selector" in value and not wanted and not items_at(selector, "matchExpressions"):
-        yield invalid((*path, "selector"), selector, "empty selector is invalid for deployment")
-    elif template and any(labels.get(key) != text for key, text in wanted.items()):
-        detail = "`selector` does not match template `labels`"
-        yield invalid((*path, "template", "metadata", "labels"), labels or None, detail)
-    policy = text_at(template, "spec", "restartPolicy")
-    if policy in ("OnFailure", "Never"):
-        yield unsupported((*path, "template", "spec", "restartPolicy"), policy, ("Always",))
-    if mapping_at(template, "spec").get("activeDeadlineSeconds") is not None:
-        detail = "activeDeadlineSeconds in ReplicaSet is not Supported"
-        yield forbidden((*path, "template", "spec", "activeDeadlineSeconds"), detail)
+def _workload(kind: str) -> TypeRule:
+    """Return the rule of the spec of a workload, in the words for its kind."""
+
+    def rule(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+        yield from at_least(
+            value, path, 0, "replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"
+        )
+        selector, template = mapping_at(value, "selector"), mapping_at(value, "template")
+        labels = mapping_at(template, "metadata", "labels")
+        wanted = mapping_at(selector, "matchLabels")
+        is_empty = not wanted and not items_at(selector, "matchExpressions")
+        if "selector" in value and is_empty:
+            yield invalid((*path, "selector"), selector, f"empty selector is invalid for {kind}")
+        elif template and (is_empty or any(labels.get(key) != text for key, text in wanted.items())):
+            detail = "`selector` does not match template `labels`"
+            yield invalid((*path, "template", "metadata", "labels"), labels or None, detail)
+        policy = text_at(template, "spec", "restartPolicy")
+        if policy in ("OnFailure", "Never"):
+            yield unsupported((*path, "template", "spec", "restartPolicy"), policy, ("Always",))
+        if mapping_at(template, "spec").get("activeDeadlineSeconds") is not None:
+            detail = "activeDeadlineSeconds in ReplicaSet is not Supported"
+            yield forbidden((*path, "template", "spec", "activeDeadlineSeconds"), detail)
+
+    return rule
+
+
+def _stateful_set(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    if text_at(value, "updateStrategy", "type") == "OnDelete" and mapping_at(value, "updateStrategy").get(
+        "rollingUpdate"
+    ):
+        rolling = mapping_at(value, "updateStrategy", "rollingUpdate")
+        shown = {"Partition": rolling.get("partition"), "MaxUnavailable": rolling.get("maxUnavailable")}
+        detail = "only allowed for updateStrategy 'RollingUpdate'"
+        yield invalid((*path, "updateStrategy", "rollingUpdate"), shown, detail)
+    name = text_at(value, "serviceName")
+    wrong = names.dns_label_problem(name) if name else ""
+    if wrong:
+        yield invalid((*path, "serviceName"), name, wrong)
 
 
 def _strategy(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
@@ -46,10 +67,10 @@ def _strategy(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
 
 
 RULES: Final = {
-    "DeploymentSpec": (_workload,),
-    "StatefulSetSpec": (_workload,),
-    "DaemonSetSpec": (_workload,),
-    "ReplicaSetSpec": (_workload,),
+    "DeploymentSpec": (_workload("deployment"),),
+    "StatefulSetSpec": (_workload("statefulset"), _stateful_set),
+    "DaemonSetSpec": (_workload("daemonset"),),
+    "ReplicaSetSpec": (_workload("replicaset"),),
     "DeploymentStrategy": (_strategy,),
     "DaemonSetUpdateStrategy": (_strategy,),
 }
