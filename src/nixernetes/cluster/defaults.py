@@ -13,6 +13,7 @@ from nixernetes.languages import quantities
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.kinds import (
+    CLUSTER_ROLE,
     CRON_JOB,
     DAEMON_SET,
     DEPLOYMENT,
@@ -22,6 +23,7 @@ from nixernetes.objects.kinds import (
     POD,
     REPLICA_SET,
     RESOURCE_QUOTA,
+    ROLE,
     SECRET,
     SERVICE,
     STATEFUL_SET,
@@ -59,6 +61,8 @@ def with_defaults(manifest: Manifest, address: str) -> Manifest:
         labels = {**(mapping_at(meta, "labels")), NAMESPACE_NAME: meta["name"]}
         status = manifest.get("status") or {"phase": "Active"}
         return {**manifest, "metadata": {**meta, "labels": labels}, "status": status}
+    if kind in (ROLE, CLUSTER_ROLE) and manifest.get("rules") == []:
+        return {name: value for name, value in manifest.items() if name != "rules"}  # as protobuf stores it: not at all
     manifest = _canonical(manifest, _RESOURCES.get(kind, ()))
     defaults = _SPEC_DEFAULTS.get(kind)
     if defaults is None:

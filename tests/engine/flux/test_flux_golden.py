@@ -24,12 +24,7 @@ _EXCEPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "d-badobject": ("no message of ours shows what is in a Secret", (".stringData.a", "Kustomization/d-badobject/o")),
     "e-jobchange": ("no message of ours shows the template of a Job", ("Kustomization/e-jobchange/a",)),
     **dict.fromkeys(("c-nested", "d-interval", "d-move0", "g-bool", "g-remediate", "h-ksowned"), (_RACE, ("",))),
-    "c-order": ("an empty list of rules is kept", (".rules",)),
-    "c-ssa": ("an object that is made anew is not told as deleted", _TEXTS),
-    "g-names": (
-        "a HelmChart with too long a name is said on the HelmRelease",
-        (".conditions", ".history", " event "),
-    ),
+    "g-names": ("a HelmChart that is refused is said on the HelmRelease, too", (".conditions",)),
     "g-valuesmerge": ("charts that look objects up find none", (".data.look",)),
 }
 

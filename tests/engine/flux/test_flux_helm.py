@@ -301,7 +301,8 @@ def test_a_source_namespace_that_is_missing_is_told(world: World) -> None:
     spec = {"interval": "10m", "chart": {"spec": {"chart": "app", "sourceRef": source}}}
     world.put("HelmRelease", "web", spec, namespace="default")
     assert world.settle()
-    assert _ready(world)[1:] == ("ArtifactFailed", 'failed to apply the HelmChart: namespaces "nowhere" not found')
+    refused = 'HelmChart/nowhere/default-web not found: namespaces "nowhere" not found'
+    assert _ready(world)[1:] == ("ArtifactFailed", f"failed to run server-side apply: {refused}")
 
 
 def test_a_failed_test_fails_the_release(world: World) -> None:

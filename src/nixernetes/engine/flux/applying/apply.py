@@ -24,7 +24,7 @@ from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["Applier", "ApplyError", "ApplyOptions", "Change", "Pause", "describe"]
+__all__ = ["Applier", "ApplyError", "ApplyOptions", "Change", "Pause", "describe", "dry_run_text"]
 
 T = TypeVar("T")
 Pause: TypeAlias = Generator[Waiting, None, T]
@@ -165,7 +165,7 @@ class Applier:
         except ApiError as error:
             if live is not None and _is_immutable(error) and (options.force or controls.forces(desired)):
                 return _Plan(desired=desired, key=key, outcome=Outcome.CREATED, live=live, recreate=True)
-            raise ApplyError(_dry_run_text(key, error), subject=str(key)) from error
+            raise ApplyError(dry_run_text(key, error), subject=str(key)) from error
         if live is None:
             return _Plan(desired=desired, key=key, outcome=Outcome.CREATED)
         foreign = None if controls.keeps_foreign_fields(desired) else taken_over(live, self._manager)
@@ -223,7 +223,8 @@ def _is_immutable(error: ApiError) -> bool:
     return error.reason in ("Conflict", "Invalid") or any(text in error.message for text in _IMMUTABLE)
 
 
-def _dry_run_text(key: ObjectKey, error: ApiError) -> str:
+def dry_run_text(key: ObjectKey, error: ApiError) -> str:
+    """Return what Flux says of a dry run that was refused."""
     if error.reason == "NotFound":
         fact = "not found" if key.namespace else "namespace not specified"
         return f"{key} {fact}: {error.message}"

@@ -38,7 +38,10 @@ def prune(api: Api, stale: Iterable[ObjectKey], owner: Mapping[str, str]) -> lis
     deleted, errors, kept = list[ObjectKey](), list[str](), list[ObjectKey]()
     for key in sorted(stale, key=ordering.sort_key, reverse=True):
         live = api.get(key)
-        if live is None or live["metadata"].get("deletionTimestamp"):
+        if live is None:  # what is not there counts as deleted (fluxcd/pkg/ssa, ``Delete``)
+            deleted.append(key)
+            continue
+        if live["metadata"].get("deletionTimestamp"):
             continue
         labels = labels_of(live)
         if any(labels.get(name) != value for name, value in owner.items()) or controls.survives_prune(live):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from nixernetes.cluster.api import ApiError
 from nixernetes.engine.flux import dependencies
-from nixernetes.engine.flux.applying.apply import Pause
+from nixernetes.engine.flux.applying.apply import Pause, dry_run_text
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, backoff
 from nixernetes.engine.flux.dependencies import DependencyError
 from nixernetes.engine.flux.helm.actions import Actions, Desired
@@ -32,6 +32,8 @@ from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.health.expressions import NO_EXPRESSIONS, HealthExpressions
 from nixernetes.objects.durations import format_duration, parse_duration
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import HELM_CHART
 from nixernetes.render.flux.helm_release import release_name
 from nixernetes.render.notes import PreviewNote
 
@@ -59,7 +61,9 @@ class HelmReleaseController(FluxController[HelmRelease]):
         try:
             self._references.ensure(subject)
         except ApiError as error:
-            text = f"failed to apply the HelmChart: {error.message}"
+            key = ObjectKey(*HELM_CHART, *error.subject.split("/")[1:])
+            text = f"failed to run server-side apply: {dry_run_text(key, error)}"
+            self.event(subject, "Normal", "HelmChartSyncErr", text)
             subject.mark("Ready", "False", "ArtifactFailed", text)
             return self.retry(subject.key, text)
         subject.mark("Reconciling", "True", "Progressing", "Fulfilling prerequisites")
