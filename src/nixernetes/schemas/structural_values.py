@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from nixernetes.objects.fields import items_at, text_at
-from nixernetes.objects.manifest import Json, canonical
+from nixernetes.objects.manifest import Json, Manifest, canonical
 
 __all__ = ["ABSENT", "child_of", "old_items"]
 
@@ -22,6 +22,10 @@ def old_items(schema: Json, value: list[Json], old: Json) -> list[Json]:
     keys = [key for key in items_at(schema, "x-kubernetes-list-map-keys") if isinstance(key, str)]
     if text_at(schema, "x-kubernetes-list-type") != "map" or not keys or not isinstance(old, list):
         return [ABSENT] * len(value)
-    known = {canonical([item.get(key) for key in keys]): item for item in old if isinstance(item, dict)}
-    found = (canonical([item.get(key) for key in keys]) if isinstance(item, dict) else None for item in value)
-    return [ABSENT if key is None else known.get(key, ABSENT) for key in found]
+    known = {_identity(item, keys): item for item in old if isinstance(item, dict)}
+    found = [_identity(item, keys) if isinstance(item, dict) else b"" for item in value]
+    return [known.get(key, ABSENT) for key in found]
+
+
+def _identity(item: Manifest, keys: list[str]) -> bytes:
+    return canonical({key: item[key] for key in keys if key in item})
