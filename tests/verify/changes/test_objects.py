@@ -279,3 +279,15 @@ def test_findings_that_are_new_or_mended_are_told(tmp_path: Path) -> None:
     assert [each.rule for each in broken.new] == ["missing-reference"]
     assert broken.fixed == () == mended.new
     assert [each.rule for each in mended.fixed] == ["missing-reference"]
+
+
+def test_an_encrypted_value_that_changes_shows_though_nobody_can_open_it(tmp_path: Path) -> None:
+    value = '"ENC[AES256_GCM,data:%s,iv:aaaa,tag:aaaa,type:str]"'
+    metadata = 'lastmodified: "2026-01-01T00:00:00Z", version: 3.9.0, age: [{recipient: age1x, enc: x}]'
+    sealed = f"stringData: {{a: {value}, b: {value % 'Q0ND'}}}\nsops: {{mac: {value}, {metadata}}}"
+    cluster = kustomization(more="prune: true, decryption: {provider: sops}")
+    base, head = (flux(thing("v1", "Secret", sealed % (text, text)), cluster=cluster) for text in ("QUFB", "QkJC"))
+    report = differ(tmp_path, base, head)
+    assert said(report) == {"change Secret/shop/web"}
+    assert fields(report) == ["stringData.a"]
+    assert "QkJC" not in to_json(report)

@@ -31,6 +31,7 @@ from nixernetes.verify.changes.deletion import Fate, Fates, flux_controls, prune
 from nixernetes.verify.changes.fields import FieldChange, changed_fields
 from nixernetes.verify.changes.immutable import refused
 from nixernetes.verify.changes.randomness import is_random
+from nixernetes.verify.changes.sealed import sealed_fields
 from nixernetes.verify.changes.sides import ClusterSide, Side
 from nixernetes.verify.findings import Place
 from nixernetes.verify.objects import ClusterObjects, Placed
@@ -286,6 +287,7 @@ class _Walk:
             self._moved(old, new, next(iter(olds.values())))
             return
         fields, states = self._difference(old, new)
+        fields += sealed_fields(old, new, self.base, self.head)
         reinstall = self._reinstall(owner)
         reason = holds_back(new, old, owner) if owner is not None else ""
         if reinstall and not reason:
