@@ -10,7 +10,7 @@ import typer
 from tests.verify.case_files import CASES, read_case
 
 from nixernetes.adapters.files.edits import Edits
-from nixernetes.cli.check import CheckArguments, run
+from nixernetes.cli.check import CheckArguments, CheckOutput, run
 from nixernetes.cli.editor.watching import watch
 
 
@@ -66,7 +66,7 @@ def test_a_mended_file_ends_the_finding(
     file = repository / "clusters/prod/apps.yaml"
     editor = _Editor((file, file.read_text().replace("name: fleet", "name: flux-system")))
     monkeypatch.setattr("nixernetes.cli.editor.watching.watch.__defaults__", (editor,))
-    run(CheckArguments(target=repository), [], fail_on="error", verbose=False, is_watching=True)
+    run(CheckArguments(target=repository), CheckOutput(), is_watching=True)
     told = capsys.readouterr()
     assert told.out.count("missing-source") == 1
     assert "apps.yaml changed" in told.err

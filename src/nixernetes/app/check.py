@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nixernetes.adapters.files.schema_folders import definitions_in
+from nixernetes.adapters.kept_answers import DeadHost
 from nixernetes.app import platform_file
-from nixernetes.app.rendering.render_deliveries import Query, render
+from nixernetes.app.rendering.render_deliveries import Query, render_from_hosts
 from nixernetes.app.settings import (
     exemptions,
     kube_versions,
@@ -76,12 +77,25 @@ class CheckOutcome:
         report: the report.
         places: reads the files that its findings stand in.
         view: what was checked.
+        dead: the hosts that could not be reached; None where the answer cannot be kept: a host answered, or something
+            beside the repository was read.
 
     """
 
     report: CheckReport
     places: Places
     view: PlatformView
+    dead: tuple[DeadHost, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A platform at a revision, what was found in it, the rules that failed, and the hosts that did not answer."""
+
+    view: PlatformView
+    findings: list[Finding]
+    broken: tuple[tuple[str, str], ...]
+    dead: tuple[DeadHost, ...] | None
 
 
 def _checked(options: CheckOptions) -> CheckOutcome:
@@ -95,11 +109,12 @@ def _checked(options: CheckOptions) -> CheckOutcome:
     known_rules = tuple(each.name for each in all_rules())
     options = replace(options, severities={**severities(settings, known_rules), **options.severities})
     with _repository(options.target) as repo:
-        view, findings, broken = _found(options, settings, repo, options.rev)
+        found = _found(options, settings, repo, options.rev)
         known = frozenset[str]()
         if options.changed_since:
-            before = _found(options, settings, repo, options.changed_since)[1]
+            before = _found(options, settings, repo, options.changed_since).findings
             known = frozenset(each.fingerprint for each in before)
+    view, findings = found.view, found.findings
     is_whole = not (options.cluster or options.folders)
     if is_whole:
         there = {*(each.name for each in view.clusters), *(each.name for each in view.platform.estate.clusters)}
@@ -118,15 +133,13 @@ def _checked(options: CheckOptions) -> CheckOutcome:
         deliveries=sum(len(each.deliveries) for each in view.platform.clusters),
         objects=sum(len(each.placed) for each in view.clusters),
         suppressed=suppressed,
-        broken=broken,
+        broken=found.broken,
     )
-    return CheckOutcome(report=report, places=view.places, view=view)
+    return CheckOutcome(report=report, places=view.places, view=view, dead=found.dead)
 
 
-def _found(
-    options: CheckOptions, settings: SettingsFile, repo: Path, rev: str
-) -> tuple[PlatformView, list[Finding], tuple[tuple[str, str], ...]]:
-    """Return a platform at a revision, what was found in it, and the rules that failed."""
+def _found(options: CheckOptions, settings: SettingsFile, repo: Path, rev: str) -> _Found:
+    """Return a platform at a revision, and what was found in it."""
     query = Query(
         repo=repo,
         rev=rev,
@@ -139,15 +152,18 @@ def _found(
         edits=options.edits if rev == options.rev else {},
     )
     tools = with_settings(options.tools, settings)
+    platform, dead = render_from_hosts(query)
+    folders = [*options.schemas, *schema_folders(settings)]
     view = PlatformView(
-        platform=render(query),
+        platform=platform,
         kube_version=tools.kube_version,
         kube_versions=kube_versions(tools),
         node_pools=node_pools(settings),
-        given_definitions=definitions_in([*options.schemas, *schema_folders(settings)]),
+        given_definitions=definitions_in(folders),
     )
     found = check(view)
-    return view, list(_weighed(found.findings, options.severities)), found.broken
+    findings = list(_weighed(found.findings, options.severities))
+    return _Found(view=view, findings=findings, broken=found.broken, dead=None if folders else dead)
 
 
 def found_at(options: CheckOptions, repo: Path, rev: str) -> tuple[PlatformView, list[Finding]]:
@@ -165,7 +181,8 @@ def found_at(options: CheckOptions, repo: Path, rev: str) -> tuple[PlatformView,
     settings = settings_of(options.target)
     known_rules = tuple(each.name for each in all_rules())
     options = replace(options, severities={**severities(settings, known_rules), **options.severities})
-    view, findings, _ = _found(options, settings, repo, rev)
+    found = _found(options, settings, repo, rev)
+    view, findings = found.view, found.findings
     acceptance = replace(options.acceptance, exemptions=exemptions(settings, known_rules), is_whole=False)
     return view, accepted(findings, view.places, acceptance)[0]
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,10 @@ from nixernetes.app import platform_file
 if TYPE_CHECKING:
     from nixernetes.adapters.kept_answers import Answer, KeptAnswers
 
-__all__ = ["kept", "retold", "tell"]
+__all__ = ["SECONDS", "kept", "kept_check", "retold", "tell"]
+
+SECONDS = "\0seconds\0"  # stands in a kept text for how long the run took that prints it
+_BEGAN = time.monotonic()
 
 
 def kept(command: str, arguments: Mapping[str, object], target: Path) -> KeptAnswers | None:
@@ -27,6 +32,16 @@ def kept(command: str, arguments: Mapping[str, object], target: Path) -> KeptAns
     return answers_of(command, {**arguments, "a terminal": (*terminals, columns)}, target)
 
 
+def kept_check(arguments: Mapping[str, object], target: Path) -> KeptAnswers | None:
+    """Return where the answers of ``check`` are kept; None where it reads or writes more than the repository."""
+    beside = ("rev", "changed_since", "schemas", "source", "values", "baseline", "watch")
+    outputs = arguments["output"]
+    if any(arguments[each] for each in beside) or "=" in repr(outputs):
+        return None
+    today = datetime.now(tz=UTC).date()  # exceptions end with a day
+    return kept("check", {**arguments, "today": today}, target)
+
+
 def tell(answer: Answer, *, told: str = "") -> None:
     """Print an answer; exits with its status where that is not 0.
 
@@ -35,7 +50,7 @@ def tell(answer: Answer, *, told: str = "") -> None:
         told: the beginning of its standard error that was printed already.
 
     """
-    sys.stdout.write(answer.out)
+    sys.stdout.write(answer.out.replace(SECONDS, f"{time.monotonic() - _BEGAN:.1f}"))
     sys.stdout.flush()
     sys.stderr.write(answer.err.removeprefix(told))
     sys.stderr.flush()

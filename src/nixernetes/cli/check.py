@@ -7,17 +7,19 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import typer
 
 from nixernetes._version import __version__
 from nixernetes.adapters.files.whole_files import write_whole
+from nixernetes.adapters.kept_answers import Answer, KeptAnswers
 from nixernetes.app.check import CheckOptions, CheckOutcome, checked
+from nixernetes.cli.answer import SECONDS
 from nixernetes.cli.up import tool_options
 from nixernetes.errors import InputError, NixernetesError, printable
 from nixernetes.verify.accepted import Acceptance
@@ -32,7 +34,7 @@ from nixernetes.verify.formats.sarif import to_sarif
 from nixernetes.verify.formats.terminal import to_terminal
 from nixernetes.verify.report import CheckReport
 
-__all__ = ["CheckArguments", "run"]
+__all__ = ["CheckArguments", "CheckOutput", "main", "run"]
 
 _FORMATS: Final[dict[str, Callable[[CheckReport], str]]] = {
     "json": to_json,
@@ -125,66 +127,108 @@ def _severity(text: str) -> Severity:
         raise InputError("use error, warning or info", subject=text) from None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOutput:
+    """How a check is told.
+
+    Attributes:
+        formats: the formats, with their files.
+        fail_on: the severity that fails.
+        verbose: whether notes are listed.
+
+    """
+
+    formats: Sequence[str] = ()
+    fail_on: str = "error"
+    verbose: bool = False
+
+
+def main(said: Mapping[str, Any], answers: KeptAnswers | None) -> None:
+    """Run the command as the options say that it has, by their names; ends as :func:`run` does."""
+    run(
+        CheckArguments(
+            target=said["target"],
+            rev=said["rev"],
+            clusters=tuple(said["cluster"] or ()),
+            changed_since=said["changed_since"],
+            kube_version=said["kube_version"],
+            schemas=tuple(said["schemas"] or ()),
+            sources=tuple(said["source"] or ()),
+            values=tuple(said["values"] or ()),
+            baseline=said["baseline"],
+            offline=said["offline"],
+        ),
+        CheckOutput(formats=tuple(said["output"] or ()), fail_on=said["fail_on"], verbose=said["verbose"]),
+        is_watching=said["watch"],
+        answers=answers,
+    )
+
+
 def run(
-    arguments: CheckArguments, outputs: Sequence[str], *, fail_on: str, verbose: bool, is_watching: bool = False
+    arguments: CheckArguments, output: CheckOutput, *, is_watching: bool = False, answers: KeptAnswers | None = None
 ) -> None:
     """Check, print, and exit: 0 when clean, 1 with findings at or above ``fail_on``, 2 when it could not run.
 
     Args:
         arguments: what the user said.
-        outputs: the formats, with their files.
-        fail_on: the severity that fails.
-        verbose: whether notes are listed.
+        output: how it is told.
         is_watching: whether it checks again at each edit, until interrupted.
+        answers: where the answer is kept for the next run that would read the very same.
 
     """
     if not is_watching:
-        _run(arguments, outputs, fail_on=fail_on, verbose=verbose)
+        _run(arguments, output, answers)
         return
     from nixernetes.cli.editor.watching import watch  # noqa: PLC0415  # few ask for it
 
     folder = arguments.target if arguments.target.is_dir() else arguments.target.parent
     places = (folder, *arguments.schemas, *arguments.values)
-    watch(lambda: _run(arguments, outputs, fail_on=fail_on, verbose=verbose), places)
+    watch(lambda: _run(arguments, output, None), places)
 
 
-def _run(arguments: CheckArguments, outputs: Sequence[str], *, fail_on: str, verbose: bool) -> None:
+def _run(arguments: CheckArguments, output: CheckOutput, answers: KeptAnswers | None) -> None:
+    began = time.monotonic()
     try:
-        limit = _severity(fail_on)
-        wanted = [_output(text) for text in outputs]
-        started = time.monotonic()
+        limit = _severity(output.fail_on)
+        wanted = [_output(text) for text in output.formats]
         outcome = checked(arguments.options())
     except NixernetesError as error:
         typer.echo(f"nixernetes: {error}", err=True)
         raise typer.Exit(_COULD_NOT_RUN) from error
-    seconds = time.monotonic() - started
     if arguments.baseline is not None and not arguments.baseline.exists():
         write_whole(arguments.baseline, to_baseline(outcome.report))
         count = len(outcome.report.findings)
         typer.echo(f"{arguments.baseline} accepts the {count} findings of today: commit it", err=True)
         return
-    is_told = False
+    texts: list[str] = []
     for name, file in wanted:
         text = _FORMATS[name](outcome.report)
         if file:
             write_whole(Path(file), text)
         else:
-            is_told = True
-            typer.echo(text, nl=False)
-    if outcome.report.unverified and not sys.stdout.isatty():
-        for each in outcome.report.unverified:
-            typer.echo(f"nixernetes: not verified: {printable(str(each))}", err=True)
-    if not is_told:
-        typer.echo(_told(outcome, seconds, verbose=verbose), nl=False)
-    for rule, reason in outcome.report.broken:
-        typer.echo(f"nixernetes: the rule {rule} failed, which is a fault of ours: {reason}", err=True)
-    if outcome.report.broken:
-        raise typer.Exit(_COULD_NOT_RUN)
-    if not outcome.report.is_clean(limit):
-        raise typer.Exit(_FAILED)
+            texts.append(text)
+    status = 0 if outcome.report.is_clean(limit) else _FAILED
+    found = Answer(
+        out="".join(texts) if texts else _told(outcome, verbose=output.verbose),
+        err=_said(outcome.report),
+        status=_COULD_NOT_RUN if outcome.report.broken else status,
+    )
+    if answers is not None and outcome.dead is not None and not outcome.report.broken:
+        answers.remember(found, outcome.dead)
+    typer.echo(found.err, nl=False, err=True)
+    typer.echo(found.out.replace(SECONDS, f"{time.monotonic() - began:.1f}"), nl=False)
+    if found.status:
+        raise typer.Exit(found.status)
 
 
-def _told(outcome: CheckOutcome, seconds: float, *, verbose: bool) -> str:
+def _said(report: CheckReport) -> str:
+    """Return what goes to standard error: what was not verified, where no person reads it, and faults of ours."""
+    lines = [] if sys.stdout.isatty() else [f"not verified: {printable(str(each))}" for each in report.unverified]
+    lines += [f"the rule {rule} failed, which is a fault of ours: {reason}" for rule, reason in report.broken]
+    return "".join(f"nixernetes: {line}\n" for line in lines)
+
+
+def _told(outcome: CheckOutcome, *, verbose: bool) -> str:
     """Return the report for whoever reads standard output: a person, or an editor or log behind a pipe."""
     if not sys.stdout.isatty():
         return to_lines(outcome.report)
@@ -192,7 +236,7 @@ def _told(outcome: CheckOutcome, seconds: float, *, verbose: bool) -> str:
         outcome.report,
         outcome.places,
         colour="NO_COLOR" not in os.environ,
-        seconds=seconds,
+        seconds=SECONDS,
         everything=verbose,
         width=shutil.get_terminal_size().columns,
     )

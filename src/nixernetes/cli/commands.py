@@ -194,26 +194,15 @@ def check(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List notes, and all that is not verified.")] = False,
 ) -> None:
     """Prove a repository or platform before it merges."""
-    from nixernetes.cli import check as command  # noqa: PLC0415  # --help must not pay for it
+    arguments = dict(locals())  # before anything else is one: all that the user said
+    from nixernetes.cli import answer  # noqa: PLC0415  # --help must not pay for it
 
-    command.run(
-        command.CheckArguments(
-            target=target,
-            rev=rev,
-            clusters=tuple(cluster or ()),
-            changed_since=changed_since,
-            kube_version=kube_version,
-            schemas=tuple(schemas or ()),
-            sources=tuple(source or ()),
-            values=tuple(values or ()),
-            baseline=baseline,
-            offline=offline,
-        ),
-        output or [],
-        fail_on=fail_on,
-        verbose=verbose,
-        is_watching=watch,
-    )
+    answers = answer.kept_check(arguments, target)
+    if answer.retold(answers):
+        return
+    from nixernetes.cli import check as command  # noqa: PLC0415  # a kept answer must not pay for it
+
+    command.main(arguments, answers)
 
 
 @app.command()

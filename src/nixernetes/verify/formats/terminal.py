@@ -20,7 +20,7 @@ _CLUSTERS: Final = 4
 
 
 def to_terminal(
-    report: CheckReport, places: Places, *, colour: bool, seconds: float, everything: bool = False, width: int = 100
+    report: CheckReport, places: Places, *, colour: bool, seconds: str, everything: bool = False, width: int = 100
 ) -> str:
     """Return a report for a terminal.
 
@@ -28,7 +28,7 @@ def to_terminal(
         report: the report.
         places: reads the lines that are quoted.
         colour: whether colours are used.
-        seconds: how long the check took.
+        seconds: how many seconds the check took.
         everything: whether notes and everything that was not verified are listed, not counted.
         width: columns of the terminal.
 
@@ -43,7 +43,7 @@ def to_terminal(
     hidden = len(report.findings) - len(shown)
     lines += _unverified(report, paint, everything=everything)
     number = f"{report.deliveries} deliveries, {report.objects} objects, {_clusters(report)}"
-    lines.append(f"{paint(report.counts, '1')} in {number}, {seconds:.1f} s")
+    lines.append(f"{paint(report.counts, '1')} in {number}, {seconds} s")
     if hidden and not everything:
         lines.append(f"{hidden} note{'s' if hidden > 1 else ''} not shown: --verbose lists them")
     if report.suppressed:
