@@ -12,7 +12,7 @@ from nixernetes.objects.manifest import Json
 from nixernetes.verify.objects import ClusterObjects
 from nixernetes.verify.workloads import PodTemplate, pod_templates
 
-__all__ = ["has_strangers", "selected", "selects"]
+__all__ = ["has_strangers", "may_run_pods", "selected", "selects"]
 
 # groups and kinds of operators that configure, and run nothing
 _WITHOUT_PODS: Final = (
@@ -71,10 +71,10 @@ def has_strangers(cluster: ClusterObjects, namespace: str) -> bool:
     """Tell whether pods may run in a namespace that cannot be known here: of operators, or of what is not rendered."""
     if cluster.may_have(namespace):
         return True
-    return any(item.namespace == namespace and _may_run_pods(item.key.group_kind) for item in cluster.placed)
+    return any(item.namespace == namespace and may_run_pods(item.key.group_kind) for item in cluster.placed)
 
 
-def _may_run_pods(kind: GroupKind) -> bool:
+def may_run_pods(kind: GroupKind) -> bool:
     """Tell whether objects of a custom kind may run pods or make Services."""
     if "." not in kind.group or kind.group.endswith((".k8s.io", FLUX_DOMAIN)):
         return False

@@ -13,7 +13,6 @@ from typing import Final
 
 from nixernetes.objects.api_groups import (
     ARGOPROJ,
-    FLUX_DOMAIN,
     KYVERNO,
     RBAC,
     TRUST_MANAGER,
@@ -48,6 +47,7 @@ from nixernetes.verify.references.databases import (
     RABBITMQ_CLUSTER,
 )
 from nixernetes.verify.references.graph import data_keys, walked
+from nixernetes.verify.selection import may_run_pods
 
 __all__ = ["MadeObjects"]
 
@@ -116,9 +116,8 @@ class MadeObjects:
         for item in self.cluster.placed:
             for key, keys in _made_by(item):
                 self._made.setdefault(key, keys)
-            group = item.key.group
-            is_custom = "." in group and not group.endswith((".k8s.io", FLUX_DOMAIN)) and group != ARGOPROJ
-            if is_custom and item.key.group_kind not in _NAMED:
+            kind = item.key.group_kind
+            if may_run_pods(kind) and kind.group != ARGOPROJ and kind not in _NAMED:
                 self._makers.setdefault(item.namespace, []).append((item.key.name, item.key.kind))
         self._creating = {kind: self._namespaces_creating(kind) for kind in (SECRET, CONFIG_MAP)}
 
@@ -134,6 +133,8 @@ class MadeObjects:
         """Tell whether something may be made that cannot be known here."""
         if key.namespace in self._creating.get(key.group_kind, ()) or _ALL in self._creating.get(key.group_kind, ()):
             return True
+        if key.group:
+            return False  # operators make Secrets, Services and the like, not objects of other operators
         return any(key.name.startswith(name) for name, _ in self._makers.get(key.namespace, ()))
 
     def _namespaces_creating(self, kind: GroupKind) -> frozenset[str]:

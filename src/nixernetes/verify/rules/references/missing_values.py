@@ -52,17 +52,18 @@ def _asked(
 ) -> Iterator[Found]:
     target = ObjectKey("", text_at(entry, "kind"), delivery.key.namespace, text_at(entry, "name"))
     found = cluster.get(target)
-    if found is None:
-        if not made.has(target) and not made.may_have(target) and not _is_hidden(cluster, delivery):
-            yield Found(
-                cluster=cluster,
-                subject=delivery,
-                message=f"{target} does not exist{_hint(cluster, target)}",
-                path=(*path, "name"),
-            )
+    if found is None and not made.has(target) and not made.may_have(target) and not _is_hidden(cluster, delivery):
+        yield Found(
+            cluster=cluster,
+            subject=delivery,
+            message=f"{target} does not exist{_hint(cluster, target)}",
+            path=(*path, "name"),
+        )
         return
-    key, keys = text_at(entry, "valuesKey") or _VALUES_KEY, data_keys(cluster.given.get(target) or found.manifest)
-    if delivery.key.group_kind == HELM_RELEASE and key not in keys:
+    given = cluster.given.get(target) or (found.manifest if found is not None else None)
+    keys = data_keys(given) if given is not None else made.keys(target)
+    key = text_at(entry, "valuesKey") or _VALUES_KEY
+    if delivery.key.group_kind == HELM_RELEASE and keys is not None and key not in keys:
         known = ", ".join(sorted(keys)[:5]) or "none"
         where = (*path, "valuesKey") if "valuesKey" in entry else (*path, "name")
         message = f"{target} has no key {key}: it has {known}"
