@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -35,7 +36,7 @@ def started(tmp_path: Path, *options: str) -> tuple[Path, Path]:
 @pytest.mark.parametrize("engine", ["flux", "argocd", "both"])
 def test_what_init_writes_builds_at_once(tmp_path: Path, structure: str, engine: str) -> None:
     said = run("init", tmp_path / "p", "--structure", structure, "--engine", engine)
-    assert said.endswith(f"next: nixernetes up {tmp_path}/p\n")
+    assert re.search(rf"next: (?:\S*/)?nixernetes up {tmp_path}/p\n\Z", said)
     run("build", tmp_path / "p", "--output-dir", tmp_path / "r")
     assert (tmp_path / "r" / "argocd").is_dir() is (engine != "flux")
     assert (tmp_path / "r" / ("repos" if structure == "flat" else "clusters")).is_dir()

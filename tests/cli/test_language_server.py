@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -44,7 +43,7 @@ class _Editor(LanguageClient):
         return (self.root / file).as_uri()
 
     async def begin(self) -> lsp.InitializeResult:
-        await self.start_io(shutil.which("nixernetes") or "nixernetes", "lsp")
+        await self.start_io(str(Path(sys.executable).with_name("nixernetes")), "lsp")
         params = lsp.InitializeParams(capabilities=lsp.ClientCapabilities(), root_uri=self.root.as_uri())
         found = await self.initialize_async(params)
         self.initialized(lsp.InitializedParams())
