@@ -10,7 +10,9 @@ from pathlib import Path
 
 import platforms
 
-from nixernetes.app import control, targets
+from nixernetes.app import targets
+from nixernetes.app.console import control
+from nixernetes.app.console.selecting import Selection
 from nixernetes.app.worlds import make_world
 from nixernetes.objects.clocks import VirtualClock
 
@@ -31,7 +33,7 @@ def main() -> None:
         took = []
         for _ in range(ROUNDS):
             world.run_for(timedelta(seconds=30))
-            control.reconcile(world, kind="kustomization", name=key.name)
+            control.reconcile(world, Selection.of({"targets": [f"kustomization/{key.name}"]}))
             began = time.perf_counter()
             world.runtime.run_due()
             took.append(time.perf_counter() - began)

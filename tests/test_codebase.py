@@ -1,6 +1,7 @@
 """The codebase obeys its own rules: size, public names, documented commands, quick and complete command line."""
 
 import ast
+import importlib.util
 import os
 import re
 import subprocess
@@ -266,3 +267,12 @@ def test_the_gate_runs_everything() -> None:
     makefile = (ROOT / "Makefile").read_text()
     assert "check: format lint types layers test" in makefile
     assert "make check" in (ROOT / ".ci/run").read_text()
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("benchmarks/*.py")), ids=lambda path: path.stem)
+def test_what_a_benchmark_takes_from_the_program_is_there(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("nixernetes"):
+            module = importlib.import_module(str(node.module))
+            for name in node.names:
+                assert hasattr(module, name.name) or importlib.util.find_spec(f"{node.module}.{name.name}")
