@@ -21,6 +21,7 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.schema import Field
 from nixernetes.objects.well_known import KUBECTL_LAST_APPLIED, NAMESPACE_NAME
 from nixernetes.schemas.defaults import COMPUTED, DEFAULTS, UNLESS_SET
+from nixernetes.schemas.filling import defaulted
 
 __all__ = ["stored"]
 
@@ -53,7 +54,7 @@ def stored(manifest: Manifest, definition: Manifest | None = None) -> Manifest:
     if group_kind(manifest) == SECRET:
         found = _secret(found)
     if definition is not None:
-        found = _with_custom_defaults(_open_api(definition, manifest), found, 0)
+        found = defaulted(_open_api(definition, manifest), found)
     if root is not None:
         found = _struct(root, found, 0)
     return {**found, "metadata": _metadata(found.get("metadata"), group_kind(manifest))}
@@ -165,22 +166,3 @@ def _open_api(definition: Manifest, manifest: Manifest) -> Json:
         if text_at(each, "name") == version:
             return mapping_at(each, "schema", "openAPIV3Schema")
     return {}
-
-
-def _with_custom_defaults(open_api: Json, value: Json, depth: int) -> Json:
-    """Return a value with the defaults of its schema; below what is not there nothing is filled in."""
-    if depth > _MAX_DEPTH or not isinstance(open_api, dict):
-        return value
-    if isinstance(value, dict):
-        properties = mapping_at(open_api, "properties")
-        found = {}
-        for name, item in value.items():
-            inner = properties.get(name) or open_api.get("additionalProperties")
-            found[name] = _with_custom_defaults(inner, item, depth + 1)
-        for name, inner in properties.items():
-            if isinstance(inner, dict) and inner.get("default") is not None and found.get(name) is None:
-                found[name] = _with_custom_defaults(inner, inner["default"], depth + 1)
-        return found
-    if isinstance(value, list):
-        return [_with_custom_defaults(open_api.get("items"), item, depth + 1) for item in value]
-    return value
