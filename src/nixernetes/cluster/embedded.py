@@ -12,13 +12,14 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from nixernetes.cluster import defaults, typed, validation
+from nixernetes.cluster import defaults, namespaces, typed, validation
 from nixernetes.cluster.api import ApiError, Event, EventType, Propagation
 from nixernetes.cluster.deletion import Deletions
 from nixernetes.cluster.fields import union
 from nixernetes.cluster.kinds import Kinds, defined_kind
 from nixernetes.cluster.ownership import Write, applied, updated
 from nixernetes.cluster.quotas import check_quota
+from nixernetes.cluster.trials import Trial, Trials
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock, timestamp
 from nixernetes.objects.fields import text_at
@@ -28,7 +29,6 @@ from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["EmbeddedCluster"]
 
-_FIRST_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 _UIDS = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 _NOT_SPEC = frozenset(("apiVersion", "kind", "metadata", "status", "operation"))
 _SERVER_MANAGER = "kube-apiserver"
@@ -71,13 +71,14 @@ class EmbeddedCluster:
         self._addresses = 0
         self._watchers: list[Callable[[Event], None]] = []
         # What each manager applied to an object last, and the version that it left; forgotten with the object.
-        self._memo: dict[ObjectKey, dict[str, tuple[Manifest, str, str]]] = {}
+        self._memo: dict[ObjectKey, dict[str, tuple[Manifest, str]]] = {}
+        self._tried = Trials()
         self._deletions = Deletions(self)
         # Definitions of served kinds that nobody has looked at yet: they take long to make.
         self._untold: dict[ObjectKey, Callable[[], Manifest]] = {}
         self._untold_kinds: dict[GroupKind, ObjectKey] = {}
-        for namespace in _FIRST_NAMESPACES:
-            self.create(_namespace(namespace), manager=_SERVER_MANAGER)
+        for namespace in namespaces.FIRST:
+            self.create(namespaces.active(namespace), manager=_SERVER_MANAGER)
 
     # Reading
 
@@ -117,7 +118,7 @@ class EmbeddedCluster:
 
     def _is_served(self, manifest: Manifest, kind: GroupKind) -> bool:
         if kind in self._untold_kinds:  # what it looks like is asked for, not its definition as an object
-            self._kinds.define(self._untold[self._untold_kinds.pop(kind)](), self._now())
+            self._defined(self._untold[self._untold_kinds.pop(kind)]())
         return self._kinds.is_served(manifest)
 
     def kinds(self) -> GroupKinds:
@@ -134,12 +135,17 @@ class EmbeddedCluster:
                 if it were there, and its objects may have any fields.
 
         """
+        self._tried.clear()
         self._kinds.serve(kind, namespaced)
         self._untold_kinds.pop(kind, None)
         key = ObjectKey(*CUSTOM_RESOURCE_DEFINITION, "", validation.resource_name(kind))
         if definition is not None and self.get(key) is None:
             self._untold[key] = definition
             self._untold_kinds[kind] = key
+
+    def _defined(self, crd: Manifest) -> Manifest:
+        self._tried.clear()
+        return self._kinds.define(crd, self._now())
 
     def _define(self, key: ObjectKey) -> None:
         """Store a definition that was there all the time; nobody is told of it."""
@@ -152,7 +158,7 @@ class EmbeddedCluster:
             "creationTimestamp": self._now(),
             "generation": 1,
         }
-        stored = self._kinds.define({**made, "metadata": meta}, self._now())
+        stored = self._defined({**made, "metadata": meta})
         self._objects.setdefault(CUSTOM_RESOURCE_DEFINITION, {})[("", key.name)] = stored
 
     def watch(self, callback: Callable[[Event], None]) -> None:
@@ -162,7 +168,7 @@ class EmbeddedCluster:
     def namespace(self, name: str) -> None:
         """Create a namespace unless it is there."""
         if self.get(ObjectKey("", "Namespace", "", name)) is None:
-            self.create(_namespace(name), manager=_SERVER_MANAGER)
+            self.create(namespaces.active(name), manager=_SERVER_MANAGER)
 
     # Writing
 
@@ -174,25 +180,24 @@ class EmbeddedCluster:
         live = self.get(key)
         memos = self._memo.get(key, {})
         memo = memos.get(manager)
-        if live is not None and memo is not None and memo[2] == live["metadata"]["resourceVersion"]:
+        if live is not None and memo is not None and memo[1] == live["metadata"]["resourceVersion"]:
             if memo[0] is manifest:
                 return live
-            if memo[1] == manifests.digest(manifest):
-                memos[manager] = (manifest, memo[1], memo[2])
+            if manifests.is_same(memo[0], manifest):
+                memos[manager] = (manifest, memo[1])
                 return live
-        kind = self._kinds.typed(manifest)
-        if lenient:
-            typed.check_decoded(manifest, key, kind)
-        else:
-            typed.check_applied(manifest, key, kind)
-        desired = self._prepared(manifest, key)
         write = Write(manager=manager, time=self._now(), force=force)
-        schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
-        merged = applied(live, desired, schema, write)
-        stored = self._created(merged, key, dry_run) if live is None else self._replaced(live, merged, key, dry_run)
+        full = self._tried.of(key, manifest, live, write, lenient=lenient)
+        if full is None:
+            full = self._merged(manifest, key, live, write, lenient=lenient)
+            if dry_run:
+                self._tried.note(key, Trial(manifest, live, write, lenient, full))
+        elif live is None and key.namespace:
+            self._check_namespace(key)
+        stored = self._created(full, key, dry_run) if live is None else self._replaced(live, full, key, dry_run)
         if not dry_run:
             version = stored["metadata"]["resourceVersion"]
-            self._memo.setdefault(key, {})[manager] = (manifest, manifests.digest(manifest), version)
+            self._memo.setdefault(key, {})[manager] = (manifest, version)
         return stored
 
     def create(self, manifest: Manifest, *, manager: str) -> Manifest:
@@ -205,7 +210,7 @@ class EmbeddedCluster:
         desired = self._kinds.schemas.filled(self._prepared(manifest, key, keep_status=True))
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(None, desired, schema, Write(manager=manager, time=self._now()))
-        return self._created(owned, key, dry_run=False)
+        return self._created(self._completed_new(owned, key), key, dry_run=False)
 
     def update(self, manifest: Manifest, *, manager: str, subresource: str = "") -> Manifest:
         """Replace an object, or only its status."""
@@ -228,7 +233,7 @@ class EmbeddedCluster:
         new = self._kinds.schemas.filled(self._whole(manifest, live, key))
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(live, new, schema, Write(manager=manager, time=self._now(), subresource=subresource))
-        return self._replaced(live, owned, key, dry_run=False)
+        return self._replaced(live, self._completed(live, owned), key, dry_run=False)
 
     def delete(self, key: ObjectKey, *, propagation: Propagation = Propagation.BACKGROUND) -> None:
         """Delete an object, its dependents as the propagation says."""
@@ -265,7 +270,7 @@ class EmbeddedCluster:
         live = self.get(key)
         if live is None:
             raise self._not_found(key)
-        return self._replaced(live, new, key, dry_run=False, by_cluster=True)
+        return self._replaced(live, self._completed(live, new, by_cluster=True), key, dry_run=False)
 
     def drop(self, key: ObjectKey) -> None:
         """Take an object out of the store."""
@@ -278,6 +283,7 @@ class EmbeddedCluster:
         self._version += 1
         self._memo.pop(key, None)
         if kind == CUSTOM_RESOURCE_DEFINITION:
+            self._tried.clear()
             self._kinds.withdraw(gone)
         self._deletions.forget(gone)
         self._tell(Event(EventType.DELETED, gone, gone))
@@ -349,11 +355,38 @@ class EmbeddedCluster:
                 result["status"] = live["status"]
         return result
 
-    def _created(self, manifest: Manifest, key: ObjectKey, dry_run: bool) -> Manifest:
-        self._addresses += key.kind == "Service" and not dry_run
-        full = defaults.with_defaults(manifest, f"10.96.{self._addresses // 250}.{self._addresses % 250 + 1}")
+    def _merged(
+        self, manifest: Manifest, key: ObjectKey, live: Manifest | None, write: Write, *, lenient: bool
+    ) -> Manifest:
+        """Return the live object with an applied one merged into it, complete and checked."""
+        check = typed.check_decoded if lenient else typed.check_applied
+        check(manifest, key, self._kinds.typed(manifest))
+        desired = self._prepared(manifest, key)
+        schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
+        merged = applied(live, desired, schema, write)
+        return self._completed_new(merged, key) if live is None else self._completed(live, merged)
+
+    def _completed_new(self, manifest: Manifest, key: ObjectKey) -> Manifest:
+        """Return what is sent for a new object with its defaults, checked."""
+        address = self._addresses + (key.kind == "Service")
+        full = defaults.with_defaults(manifest, f"10.96.{address // 250}.{address % 250 + 1}")
         full = self._kinds.schemas.filled(full)
         validation.check_stored(self._kinds.schemas, full)
+        return full
+
+    def _completed(self, live: Manifest, new: Manifest, *, by_cluster: bool = False) -> Manifest:
+        """Return the new state of a live object with its defaults, checked; the live one if it is the same."""
+        if new is live:
+            return live
+        new = self._kinds.schemas.filled(defaults.with_defaults(new, text_at(live, "spec", "clusterIP")))
+        if _same(live, new):
+            return live
+        if not by_cluster:
+            validation.check_stored(self._kinds.schemas, new, live)
+        return new
+
+    def _created(self, full: Manifest, key: ObjectKey, dry_run: bool) -> Manifest:
+        self._addresses += key.kind == "Service" and not dry_run
         if key.namespace and RESOURCE_QUOTA in self._objects:
             check_quota(self, full, key)
         version = str(self._version + 1)
@@ -369,24 +402,18 @@ class EmbeddedCluster:
         if dry_run:
             return stored
         if key.group_kind == CUSTOM_RESOURCE_DEFINITION:
-            stored = self._kinds.define(stored, self._now())
+            stored = self._defined(stored)
         self._put(key, stored)
         self._tell(Event(EventType.ADDED, stored))
         self._deletions.note(stored)
         if key.group_kind == NAMESPACE:
-            self._populate(key.name)
+            for manifest in namespaces.contents(key.name):
+                self.create(manifest, manager="kube-controller-manager")
         return self.get(key) or stored
 
-    def _replaced(
-        self, live: Manifest, new: Manifest, key: ObjectKey, dry_run: bool, *, by_cluster: bool = False
-    ) -> Manifest:
+    def _replaced(self, live: Manifest, new: Manifest, key: ObjectKey, dry_run: bool) -> Manifest:
         if new is live:
             return live
-        new = self._kinds.schemas.filled(defaults.with_defaults(new, text_at(live, "spec", "clusterIP")))
-        if _same(live, new):
-            return live
-        if not by_cluster:
-            validation.check_stored(self._kinds.schemas, new, live)
         meta = dict(new["metadata"])
         for name in ("uid", "creationTimestamp", "deletionTimestamp", "generation"):
             if name in live["metadata"]:
@@ -401,7 +428,7 @@ class EmbeddedCluster:
         """Put a new state in the place of a live one, and tell of it."""
         stored = {**new, "metadata": {**new["metadata"], "resourceVersion": str(self._version + 1)}}
         if key.group_kind == CUSTOM_RESOURCE_DEFINITION and _spec_of(live) != _spec_of(new):
-            stored = self._kinds.define(stored, self._now())
+            stored = self._defined(stored)
         self._put(key, stored)
         self._deletions.forget(live)
         self._deletions.note(stored)
@@ -418,22 +445,6 @@ class EmbeddedCluster:
         self._version += 1
         self._objects.setdefault(key.group_kind, {})[(key.namespace, key.name)] = stored
 
-    def _populate(self, namespace: str) -> None:
-        """Make what every namespace has."""
-        account = {
-            "apiVersion": "v1",
-            "kind": "ServiceAccount",
-            "metadata": {"name": "default", "namespace": namespace},
-        }
-        roots = {
-            "apiVersion": "v1",
-            "kind": "ConfigMap",
-            "metadata": {"name": "kube-root-ca.crt", "namespace": namespace},
-            "data": {"ca.crt": "embedded"},
-        }
-        for manifest in (account, roots):
-            self.create(manifest, manager="kube-controller-manager")
-
     def _tell(self, event: Event) -> None:
         for callback in self._watchers:
             try:
@@ -449,15 +460,6 @@ class EmbeddedCluster:
     def _not_found(self, key: ObjectKey) -> ApiError:
         resource = validation.resource_name(key.group_kind)
         return ApiError("NotFound", f'{resource} "{key.name}" not found', subject=str(key))
-
-
-def _namespace(name: str) -> Manifest:
-    return {
-        "apiVersion": "v1",
-        "kind": "Namespace",
-        "metadata": {"name": name},
-        "status": {"phase": "Active"},
-    }
 
 
 def _spec_of(manifest: Manifest) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 __all__ = ["Clock", "VirtualClock", "timestamp"]
@@ -40,6 +41,7 @@ class VirtualClock:
         self._now = max(self._now, moment)
 
 
+@lru_cache(maxsize=64)  # much happens at one moment
 def timestamp(moment: datetime) -> str:
     """Write a moment as Kubernetes does (``metav1.Time``): RFC 3339, whole seconds, ``Z``."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

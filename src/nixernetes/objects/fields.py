@@ -22,20 +22,29 @@ def at(data: Json, *path: str) -> Json:
 
 def text_at(data: Json, *path: str) -> str:
     """Return the text at a path, or ``""``."""
-    found = at(data, *path)
-    return found if isinstance(found, str) else ""
+    for name in path:
+        if not isinstance(data, dict):
+            return ""
+        data = data.get(name)
+    return data if isinstance(data, str) else ""
 
 
 def items_at(data: Json, *path: str) -> list[Json]:
     """Return the list at a path, or an empty one."""
-    found = at(data, *path)
-    return found if isinstance(found, list) else []
+    for name in path:
+        if not isinstance(data, dict):
+            return []
+        data = data.get(name)
+    return data if isinstance(data, list) else []
 
 
 def mapping_at(data: Json, *path: str) -> dict[str, Json]:
     """Return the object at a path, or an empty one."""
-    found = at(data, *path)
-    return found if isinstance(found, dict) else {}
+    for name in path:
+        if not isinstance(data, dict):
+            return {}
+        data = data.get(name)
+    return data if isinstance(data, dict) else {}
 
 
 def objects_at(data: Json, *path: str) -> list[dict[str, Json]]:

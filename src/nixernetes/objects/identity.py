@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Manifest
 
 __all__ = ["GroupKind", "ObjectKey", "group_kind", "key_of", "split_api_version"]
 
@@ -51,17 +51,20 @@ def split_api_version(api_version: str) -> tuple[str, str]:
 
 def group_kind(manifest: Manifest) -> GroupKind:
     """Return the group and kind of a manifest (empty strings for what is missing)."""
-    return GroupKind(split_api_version(_text(manifest.get("apiVersion")))[0], _text(manifest.get("kind")))
+    version, kind = manifest.get("apiVersion"), manifest.get("kind")
+    group = version.rpartition("/")[0] if isinstance(version, str) else ""
+    return GroupKind(group, kind if isinstance(kind, str) else "")
 
 
 def key_of(manifest: Manifest) -> ObjectKey:
     """Return the identity of a manifest; missing parts are empty strings."""
-    meta = manifest.get("metadata")
-    group, kind = group_kind(manifest)
+    # Asked for each object at every turn: the same words as above, without a call.
+    version, kind, meta = manifest.get("apiVersion"), manifest.get("kind"), manifest.get("metadata")
+    group = version.rpartition("/")[0] if isinstance(version, str) else ""
+    kind = kind if isinstance(kind, str) else ""
     if not isinstance(meta, dict):
         return ObjectKey(group, kind, "", "")
-    return ObjectKey(group, kind, _text(meta.get("namespace")), _text(meta.get("name")))
-
-
-def _text(value: Json) -> str:
-    return value if isinstance(value, str) else ""
+    namespace, name = meta.get("namespace"), meta.get("name")
+    return ObjectKey(
+        group, kind, namespace if isinstance(namespace, str) else "", name if isinstance(name, str) else ""
+    )

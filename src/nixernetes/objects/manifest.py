@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any, TypeAlias
 
-__all__ = ["Json", "Manifest", "annotations_of", "canonical", "copy", "digest", "labels_of"]
+__all__ = ["Json", "Manifest", "annotations_of", "canonical", "copy", "digest", "is_same", "labels_of"]
 
 # The one place that says Any: JSON has no useful static type, and everything else names it through these aliases.
 Json: TypeAlias = Any
@@ -30,6 +30,11 @@ def canonical(value: Json) -> bytes:
 def digest(value: Json) -> str:
     """Return the lower-case hex SHA-256 of the canonical spelling."""
     return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def is_same(one: Json, other: Json) -> bool:
+    """Tell whether two values are the same JSON; to Python, ``1`` and ``true`` are equal, too."""
+    return one is other or (one == other and canonical(one) == canonical(other))
 
 
 def labels_of(manifest: Manifest) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from nixernetes.objects import schema as types
 from nixernetes.objects.fields import flag_at, mapping_at, objects_at, text_at
-from nixernetes.objects.identity import GroupKind, key_of, split_api_version
+from nixernetes.objects.identity import GroupKind, group_kind, key_of, split_api_version
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.schemas import filling, names, typed, versions
@@ -123,7 +123,7 @@ class Schemas:
         elif root is not None:
             yield from self._checks.problems(root, manifest)
             yield from unqualified_finalizers(manifest)
-        if key_of(manifest).group_kind == CUSTOM_RESOURCE_DEFINITION:
+        if group_kind(manifest) == CUSTOM_RESOURCE_DEFINITION:
             yield from definition_problems(manifest)
 
     def refusals(self, manifest: Manifest, old: Manifest | None = None) -> list[Problem]:
@@ -139,7 +139,7 @@ class Schemas:
         if schema is None:
             found += self._checks.problems(root or types.metadata_alone(), manifest)
             found += unqualified_finalizers(manifest) if root is not None else ()
-            if key_of(manifest).group_kind == CUSTOM_RESOURCE_DEFINITION:
+            if group_kind(manifest) == CUSTOM_RESOURCE_DEFINITION:
                 found += definition_problems(manifest)
             return [each for each in found if each.kind in _REFUSED]
         found += self._checks.problems(types.metadata_alone(), {"metadata": manifest.get("metadata")})
@@ -165,7 +165,9 @@ class Schemas:
 
     def _definition(self, manifest: Manifest) -> Manifest | None:
         """Return the definition of an object's kind; catalogues of schemas write kinds in small letters."""
-        kind = key_of(manifest).group_kind
+        if not self.definitions:
+            return None
+        kind = group_kind(manifest)
         return self.definitions.get(kind) or self.definitions.get(GroupKind(kind.group, kind.kind.lower()))
 
     def _type(self, manifest: Manifest) -> types.Field | None:

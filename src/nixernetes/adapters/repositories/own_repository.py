@@ -114,7 +114,7 @@ class OwnRepository:
 
     def _follows_branch(self, ref: Ref) -> bool:
         if ref.revision:
-            return ref.revision in ("HEAD", *self._branches()) or self._is_elsewhere(ref)
+            return ref.revision == "HEAD" or ref.revision in self._branches() or self._is_elsewhere(ref)
         if ref.commit or ref.semver or ref.tag:
             return bool(ref.name and not ref.commit)
         return not ref.name.startswith("refs/tags/")

@@ -32,7 +32,7 @@ from nixernetes.engine.runtime import Key
 from nixernetes.errors import InputError, NotYetError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
-from nixernetes.objects.fields import items_at, text_at
+from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Manifest, annotations_of
@@ -133,7 +133,7 @@ class ApplicationController:
         tick = _Tick(
             key=object_key,
             app=app,
-            manifest=manifests.copy(found),
+            manifest=_changeable(found),
             now=self._clock.now(),
             memory=self._memories.setdefault(key, _Memory()),
             settings=self._settings(),
@@ -301,7 +301,7 @@ class ApplicationController:
         latest = self._api.get(tick.key)
         if latest is None:
             return
-        changed = manifests.copy(latest)
+        changed = {**latest, "metadata": manifests.copy(latest["metadata"])}
         changed["status"] = tick.manifest.get("status") or {}
         if "operation" in tick.manifest:
             changed["operation"] = tick.manifest["operation"]
@@ -320,3 +320,14 @@ class ApplicationController:
             changed["metadata"]["finalizers"] = [*held, *missing]
         if changed != latest:
             self._api.update(changed, manager=CONTROLLER)
+
+
+def _changeable(found: Manifest) -> Manifest:
+    """Return an Application whose metadata, status and operation can be written; what is only replaced is shared."""
+    made: Manifest = {name: manifests.copy(found[name]) for name in ("metadata", "operation") if name in found}
+    if "status" in found:
+        block = mapping_at(found, "status")
+        made["status"] = {
+            name: value if name == "resources" else manifests.copy(value) for name, value in block.items()
+        }
+    return {**found, **made}

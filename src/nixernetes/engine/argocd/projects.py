@@ -13,13 +13,15 @@ from nixernetes.engine.argocd.namespace import namespace_of, project_of
 from nixernetes.gitops.argocd.applications.validation import destination_cluster, validate_application
 from nixernetes.gitops.argocd.projects import windows
 from nixernetes.gitops.argocd.projects.permissions import is_destination_permitted, is_group_kind_name_permitted
+from nixernetes.objects.bounded import Bounded
 from nixernetes.objects.fields import mapping_at, text_at
-from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.shapes import misfit
 
-__all__ = ["Project", "generated_violations", "load", "violations"]
+__all__ = ["Project", "Projects", "generated_violations"]
 
+_MOST = 10_000  # Applications of which it is remembered what forbids them, and projects
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)  # a window is readable at every moment or at none
 
 
@@ -79,15 +81,6 @@ class Project:
             return True
 
 
-def load(api: Reader, name: str, clusters: Clusters) -> Project | None:
-    """Return a project, or None."""
-    found = project_of(api, name)
-    if found is None:
-        return None
-    reserved = tuple(cluster for cluster in clusters.known() if cluster.project == name)
-    return Project(name=name, spec=found.get("spec") or {}, clusters=reserved)
-
-
 def generated_violations(api: Reader, manifest: Manifest, clusters: Clusters) -> list[str]:
     """Return why an ApplicationSet may not make an Application (``validateGeneratedApplications`` of Argo CD 3.5)."""
     name = text_at(manifest, "spec", "project")
@@ -100,16 +93,66 @@ def generated_violations(api: Reader, manifest: Manifest, clusters: Clusters) ->
     return []
 
 
-def violations(api: Reader, manifest: Manifest, clusters: Clusters) -> list[ApplicationCondition]:
-    """Return what forbids an Application, in Argo CD's own words."""
+class Projects:
+    """The projects of a control plane; what was found of one holds until it, or the clusters, change.
+
+    Args:
+        api: the control plane.
+        clusters: the clusters that it knows.
+
+    """
+
+    def __init__(self, api: Reader, clusters: Clusters) -> None:
+        self._api = api
+        self._clusters = clusters
+        self._known: Bounded[str, tuple[Manifest, Project]] = Bounded(_MOST)
+        self._violations: Bounded[ObjectKey, _Violations] = Bounded(_MOST)
+
+    def load(self, name: str) -> Project | None:
+        """Return a project, or None."""
+        found = project_of(self._api, name)
+        if found is None:
+            return None
+        reserved = tuple(cluster for cluster in self._clusters.known() if cluster.project == name)
+        known = self._known.get(name)
+        if known is None or known[0] is not found or known[1].clusters != reserved:
+            known = (found, Project(name=name, spec=found.get("spec") or {}, clusters=reserved))
+            self._known.put(name, known)
+        return known[1]
+
+    def violations(self, manifest: Manifest) -> list[ApplicationCondition]:
+        """Return what forbids an Application, in Argo CD's own words."""
+        spec = manifest.get("spec")
+        project = project_of(self._api, (spec or {}).get("project") or "default")
+        clusters, place, key = self._clusters.known(), namespace_of(self._api), key_of(manifest)
+        known = self._violations.get(key)
+        if known is None or known.spec is not spec or known.project is not project or known.around != (clusters, place):
+            found = _violations(manifest, project, clusters, place)
+            known = _Violations(spec, project, (clusters, place), found)
+            self._violations.put(key, known)
+        return [*known.found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Violations:
+    spec: Json
+    project: Manifest | None
+    around: tuple[list[TargetCluster], str]
+    found: tuple[ApplicationCondition, ...]
+
+
+def _violations(
+    manifest: Manifest, project: Manifest | None, clusters: list[TargetCluster], place: str
+) -> tuple[ApplicationCondition, ...]:
     name = (manifest.get("spec") or {}).get("project") or "default"
-    project = project_of(api, name)
-    found = validate_application(manifest, project, clusters.known(), control_plane=namespace_of(api))
-    conditions = [ApplicationCondition(ConditionType(kind), message) for kind, message in found]
-    return conditions + [
-        ApplicationCondition(ConditionType.UNKNOWN, f"sync window of project '{name}': {problem}")
-        for problem in _broken_windows((project or {}).get("spec") or {})
-    ]
+    found = validate_application(manifest, project, clusters, control_plane=place)
+    return (
+        *(ApplicationCondition(ConditionType(kind), message) for kind, message in found),
+        *(
+            ApplicationCondition(ConditionType.UNKNOWN, f"sync window of project '{name}': {problem}")
+            for problem in _broken_windows((project or {}).get("spec") or {})
+        ),
+    )
 
 
 def _broken_windows(spec: Manifest) -> list[str]:

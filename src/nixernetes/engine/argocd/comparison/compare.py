@@ -22,7 +22,7 @@ from nixernetes.engine.argocd.sync.last_applied import LastApplied
 from nixernetes.languages.jq import Jq
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.bounded import Bounded
-from nixernetes.objects.fields import at, mapping_at, text_at
+from nixernetes.objects.fields import at, items_at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
@@ -144,15 +144,39 @@ class _Wanted:
     conditions: list[ApplicationCondition] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """What an Application wanted when it was looked at last: from what, and what came of it."""
+
+    objects: list[Manifest]
+    around: tuple[Settings, str, list[bool]]
+    wanted: _Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Whether a live object was another than a target, by rules."""
+
+    target: Manifest
+    rules: tuple[list[Json], bool]
+    live: Manifest
+    differs: bool
+
+    def holds(self, target: Manifest, rules: tuple[list[Json], bool], live: Manifest) -> bool:
+        same = self.rules == rules and manifests.is_same(self.target, target)
+        return same and (self.live is live or _is_unmoved(self.live, live))
+
+
 class Comparer:
-    """Compares; remembers the answers for pairs of target and live object that have not changed.
+    """Compares; remembers what was wanted, and the answers for pairs of target and live object that have not changed.
 
     Beyond 16,384 objects, those that were compared least recently are forgotten.
     """
 
     def __init__(self, index: OwnerIndex) -> None:
         self._index = index
-        self._known: Bounded[tuple[str, ObjectKey], tuple[str, str, bool]] = Bounded(_MOST)
+        self._known: Bounded[tuple[str, ObjectKey], _Answer] = Bounded(_MOST)
+        self._marked: Bounded[tuple[str, str], _Marked] = Bounded(_MOST, lambda held: 1 + len(held.objects))
 
     def compare(self, scene: Scene, targets: ApplicationManifests, *, unknown: bool = False) -> Comparison:
         """Return how the cluster differs from what is wanted.
@@ -163,7 +187,7 @@ class Comparer:
             unknown: whether nobody can tell what is wanted; then only what is there is listed.
 
         """
-        wanted = _normalise(scene, targets)
+        wanted = self._wanted(scene, targets.objects)
         live = self._live(scene, wanted)
         _keep_namespace(scene, wanted, live)
         of_deletion = {key: obj for key, obj in wanted.objects.items() if _is_deletion(obj)}
@@ -241,27 +265,52 @@ class Comparer:
         )
 
     def _differs(self, scene: Scene, key: ObjectKey, target: Manifest, live: Manifest) -> bool:
-        rules = diff.rules_for(scene.rules, key)
-        digest = manifests.digest([target, rules])
-        version = text_at(live, "metadata", "resourceVersion")
+        asked = "ServerSideApply=true"
+        on_server = asked in scene.app.options or hooks.has_annotation_option(target, asked)
+        rules = (diff.rules_for(scene.rules, key), on_server)
         known = self._known.get((scene.cluster.server, key))
-        if known is not None and known[:2] == (digest, version):
-            return known[2]
-        differs = _dry_run_differs(scene, target, live, rules)
-        self._known.put((scene.cluster.server, key), (digest, version, differs))
+        if known is not None and known.holds(target, rules, live):
+            return known.differs
+        differs = _dry_run_differs(scene, target, live, *rules)
+        self._known.put((scene.cluster.server, key), _Answer(target, rules, live, differs))
         return differs
 
+    def _wanted(self, scene: Scene, objects: list[Manifest]) -> _Wanted:
+        """Return what is wanted, marked: what it was the last time, if it comes from the same."""
+        scopes = [is_namespaced(scene.api, group_kind(obj)) for obj in objects]
+        around = (scene.settings, scene.app.namespace, scopes)
+        known = self._marked.get((scene.cluster.server, scene.instance))
+        if known is None or known.around != around or not _are_same(known.objects, objects):
+            known = _Marked(objects, around, _normalise(scene, objects))
+            self._marked.put((scene.cluster.server, scene.instance), known)
+        return _Wanted({**known.wanted.objects}, [*known.wanted.conditions])
 
-def _dry_run_differs(scene: Scene, target: Manifest, live: Manifest, rules: Sequence[Json]) -> bool:
+
+def _are_same(some: list[Manifest], others: list[Manifest]) -> bool:
+    return len(some) == len(others) and all(one is other for one, other in zip(some, others, strict=True))
+
+
+def _is_unmoved(old: Manifest, new: Manifest) -> bool:
+    """Tell whether nothing but the status of an object has changed, and who wrote it: what no comparison looks at."""
+    if old.keys() - {"status"} != new.keys() - {"status"}:
+        return False
+    if any(old[name] != new[name] for name in old if name not in ("status", "metadata")):
+        return False
+    return _without_versions(old["metadata"]) == _without_versions(new["metadata"])
+
+
+def _without_versions(meta: Manifest) -> Manifest:
+    held = [entry for entry in items_at(meta, "managedFields") if entry.get("subresource") != "status"]
+    return {**meta, "resourceVersion": "", "managedFields": held}
+
+
+def _dry_run_differs(scene: Scene, target: Manifest, live: Manifest, rules: Sequence[Json], on_server: bool) -> bool:
     try:
         predicted = scene.api.apply(target, manager=MANAGER, force=True, dry_run=True)
     except ApiError:
         return True
     if diff.normalise(predicted, rules, live, scene.jq) != diff.normalise(live, rules, live, scene.jq):
         return True
-    on_server = "ServerSideApply=true" in scene.app.options or hooks.has_annotation_option(
-        target, "ServerSideApply=true"
-    )
     return not on_server and is_unkept(diff.normalise(target, rules, live, scene.jq), live)
 
 
@@ -329,12 +378,12 @@ def is_namespaced(api: Api, kind: GroupKind) -> bool:
     return not is_cluster_scoped(kind) if served is None else served
 
 
-def _normalise(scene: Scene, targets: ApplicationManifests) -> _Wanted:
+def _normalise(scene: Scene, objects: Sequence[Manifest]) -> _Wanted:
     wanted = _Wanted()
-    scopes = _defined_scopes(targets.objects)
+    scopes = _defined_scopes(objects)
     counts: Counter[ObjectKey] = Counter()
     generated = 0
-    for obj in targets.objects:
+    for obj in objects:
         kind = group_kind(obj)
         if scene.settings.excludes(kind, scene.cluster.server):
             name = text_at(obj, "metadata", "name")

@@ -65,17 +65,21 @@ def normalise(
     """Return what counts of an object.
 
     Args:
-        obj: the object; it is not changed.
+        obj: the object; it is not changed, and what does not change in the answer is shared with it.
         rules: the ``ignoreDifferences`` entries that concern it.
         live: the live object, whose field managers decide about ``managedFieldsManagers``.
         jq: evaluates ``jqPathExpressions``.
 
     """
-    result: Manifest = manifests.copy({name: value for name, value in obj.items() if name != "status"})
-    meta = mapping_at(result, "metadata")
-    for name in _NOISE:
-        meta.pop(name, None)
-    mapping_at(meta, "annotations").pop(KUBECTL_LAST_APPLIED, None)
+    result: Manifest = {name: value for name, value in obj.items() if name != "status"}
+    if rules:
+        result = manifests.copy(result)
+    meta = {name: value for name, value in mapping_at(result, "metadata").items() if name not in _NOISE}
+    marks = mapping_at(meta, "annotations")
+    if KUBECTL_LAST_APPLIED in marks:
+        meta["annotations"] = {name: value for name, value in marks.items() if name != KUBECTL_LAST_APPLIED}
+    if "metadata" in result:
+        result["metadata"] = meta
     for name in ("annotations", "labels", "finalizers", "ownerReferences"):
         if not meta.get(name):
             meta.pop(name, None)

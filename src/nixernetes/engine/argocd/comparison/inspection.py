@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from nixernetes.cluster.api import Reader
-from nixernetes.engine.argocd import projects
 from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.comparison import diff
 from nixernetes.engine.argocd.comparison.compare import Comparer, Comparison, Scene
@@ -14,6 +13,7 @@ from nixernetes.engine.argocd.comparison.load_problems import load_problem
 from nixernetes.engine.argocd.comparison.managed_namespace import has_changed
 from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType
 from nixernetes.engine.argocd.destinations import Clusters
+from nixernetes.engine.argocd.projects import Projects
 from nixernetes.engine.argocd.settings import Settings
 from nixernetes.engine.argocd.sync.last_applied import LastApplied
 from nixernetes.engine.argocd.sync.operations import Look
@@ -52,6 +52,7 @@ class Inspector:
     ) -> None:
         self._api = api
         self._clusters = clusters
+        self._projects = Projects(api, clusters)
         self._builder = builder
         self._origins = origins
         self._comparer = comparer
@@ -60,11 +61,11 @@ class Inspector:
 
     def allowed(self, manifest: Manifest) -> list[ApplicationCondition]:
         """Return what is wrong with a spec: its sources, destination, project and permissions."""
-        return projects.violations(self._api, manifest, self._clusters)
+        return self._projects.violations(manifest)
 
     def has_project(self, app: ReadApplication) -> bool:
         """Tell whether the project of an Application is there."""
-        return projects.load(self._api, app.project, self._clusters) is not None
+        return self._projects.load(app.project) is not None
 
     def scene(self, manifest: Manifest, app: ReadApplication) -> Scene:
         """Return where an Application is compared.
@@ -73,7 +74,7 @@ class Inspector:
             InputError: its project or its cluster is not there.
 
         """
-        project = projects.load(self._api, app.project, self._clusters)
+        project = self._projects.load(app.project)
         if project is None:
             raise InputError(f"Application referencing project {app.project} which does not exist")
         cluster, api = self._clusters.of(app)
@@ -142,5 +143,5 @@ class Inspector:
 
     def is_blocked(self, app: ReadApplication, now: datetime, *, manual: bool, started: datetime | None = None) -> bool:
         """Tell whether a sync window of the project forbids a sync now."""
-        project = projects.load(self._api, app.project, self._clusters)
+        project = self._projects.load(app.project)
         return project is not None and project.is_blocked(app, now, manual=manual, started=started)

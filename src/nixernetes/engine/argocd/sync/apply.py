@@ -17,7 +17,6 @@ from nixernetes.engine.argocd.sync import hooks, rbac
 from nixernetes.engine.argocd.sync.ordering import Task
 from nixernetes.engine.argocd.sync.tasks import SyncRequest, undiscovered
 from nixernetes.languages.go_quoting import go_quoted
-from nixernetes.objects import manifest as manifests
 from nixernetes.objects.fields import objects_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest, annotations_of
@@ -75,7 +74,7 @@ def _replaces(task: Task, request: SyncRequest) -> bool:
 
 
 def _prepared(scene: Scene, task: Task, request: SyncRequest) -> Manifest:
-    target: Manifest = manifests.copy(task.target or {})
+    target: Manifest = task.target or {}
     if task.live is not None and not task.hook and request.has("RespectIgnoreDifferences=true"):
         return diff.keep_ignored(target, task.live, diff.rules_for(scene.rules, task.key), scene.jq)
     return target
