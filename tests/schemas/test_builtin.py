@@ -158,7 +158,12 @@ def test_a_good_object_has_no_problem(kind: str) -> None:
                 '"UnhealthyPodEvictionPolicy":null}: minAvailable and maxUnavailable cannot be both set'
             ),
         ),
-        ("HorizontalPodAutoscaler", "spec.maxReplicas", None, "spec.maxReplicas: Required value"),
+        (
+            "HorizontalPodAutoscaler",
+            "spec.maxReplicas",
+            None,
+            "spec.maxReplicas: Invalid value: 0: must be greater than 0",
+        ),
         (
             "PersistentVolumeClaim",
             "spec.accessModes",

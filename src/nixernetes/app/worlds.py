@@ -161,7 +161,9 @@ def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
         if plan.name in world.clusters:
             raise InputError("two clusters have this name: give each its own", subject=plan.name)
         told = partial(world.on_object_error, plan.name)
-        cluster = world.clusters[plan.name] = EmbeddedCluster(name=plan.name, clock=clock, on_error=told)
+        version = outside.builder.tools.of_cluster(plan.name).capabilities.kube_version
+        cluster = EmbeddedCluster(name=plan.name, clock=clock, kube_version=version, on_error=told)
+        world.clusters[plan.name] = cluster
         cluster.watch(partial(world.removals.on_event, plan.name))
         for kind, namespaced in blueprint.kinds.items():
             cluster.serve(kind, namespaced)

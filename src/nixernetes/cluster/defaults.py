@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from nixernetes.errors import InputError
 from nixernetes.languages import quantities
-from nixernetes.objects.fields import mapping_at
+from nixernetes.objects.fields import items_at, mapping_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.kinds import (
     CLUSTER_ROLE,
@@ -64,12 +64,33 @@ def with_defaults(manifest: Manifest, address: str) -> Manifest:
     if kind in (ROLE, CLUSTER_ROLE) and manifest.get("rules") == []:
         return {name: value for name, value in manifest.items() if name != "rules"}  # as protobuf stores it: not at all
     manifest = _canonical(manifest, _RESOURCES.get(kind, ()))
+    if kind == POD:
+        manifest = _with_requests(manifest)
     defaults = _SPEC_DEFAULTS.get(kind)
     if defaults is None:
         return manifest
     filled = {**manifest, "spec": {**defaults, **(mapping_at(manifest, "spec"))}}
     # The types have a status that is never left out; that of other kinds here is written by their controllers.
     return {"status": {}, **filled} if kind == CRON_JOB else filled
+
+
+def _with_requests(pod: Manifest) -> Manifest:
+    """Return a pod whose containers ask for what they are limited to, where they do not say what they ask for."""
+    spec = mapping_at(pod, "spec")
+    changed: dict[str, Json] = {}
+    for part in ("containers", "initContainers"):
+        items = [_asking(item) for item in items_at(spec, part)]
+        if any(new is not old for new, old in zip(items, items_at(spec, part), strict=True)):
+            changed[part] = items
+    return {**pod, "spec": {**spec, **changed}} if changed else pod
+
+
+def _asking(container: Json) -> Json:
+    limits, requests = mapping_at(container, "resources", "limits"), mapping_at(container, "resources", "requests")
+    missing = {name: amount for name, amount in limits.items() if name not in requests}
+    if not missing:
+        return container
+    return {**container, "resources": {**mapping_at(container, "resources"), "requests": {**requests, **missing}}}
 
 
 def _canonical(value: Json, path: tuple[str, ...]) -> Json:

@@ -32,13 +32,17 @@ __all__ = [
     "HELM_HOOK_WEIGHT",
     "HELM_RESOURCE_POLICY",
     "IN_CLUSTER",
+    "JOB_NAME",
     "KUBECTL_LAST_APPLIED",
+    "KUBERNETES_PREFIX",
     "KUSTOMIZE_INTERNAL_PREFIX",
     "NAMESPACE_NAME",
     "SIMULATED_FAILURE",
 ]
 
 APP_PART_OF: Final = "app.kubernetes.io/part-of"
+JOB_NAME: Final = "batch.kubernetes.io/job-name"
+KUBERNETES_PREFIX: Final = "kubernetes.io/"
 NAMESPACE_NAME: Final = "kubernetes.io/metadata.name"
 APP_MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 KUBECTL_LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"

@@ -13,6 +13,7 @@ __all__ = [
     "dns_label_problem",
     "host_problem",
     "label_key_problem",
+    "label_key_problems",
     "label_value_problem",
     "name_problem",
     "service_name_problem",
@@ -63,22 +64,33 @@ def host_problem(name: str) -> str:
     return subdomain_problem(name.removeprefix("*."))
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def label_key_problem(name: str) -> str:
-    """Return what is wrong with the key of a label or an annotation, or ``""``."""
+    """Return the first thing that is wrong with the key of a label or an annotation, or ``""``."""
+    return next(iter(label_key_problems(name)), "")
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def label_key_problems(name: str) -> tuple[str, ...]:
+    """Return all that is wrong with the key of a label or an annotation.
+
+    The order is that of ``IsQualifiedName`` (apimachinery 0.34, ``util/validation``).
+    """
     if name.count("/") > 1:
-        return f"a qualified name {_QUALIFIED_RULE}, regex used for validation is '{_QUALIFIED}') {_WITH_PREFIX}"
+        return (f"a qualified name {_QUALIFIED_RULE}, regex used for validation is '{_QUALIFIED}') {_WITH_PREFIX}",)
+    found: list[str] = []
     prefix, slash, rest = name.rpartition("/")
-    if slash:
-        if not prefix:
-            return "prefix part must be non-empty"
+    if slash and not prefix:
+        found.append("prefix part must be non-empty")
+    elif slash:
         wrong = _checked(prefix.lower(), _SUBDOMAIN, _MAX_SUBDOMAIN, _SUBDOMAIN_RULE)
-        if wrong:
-            return f"prefix part {wrong}"
+        found += [f"prefix part {wrong}"] if wrong else []
     if not rest:
-        return "name part must be non-empty"
-    wrong = _checked(rest, _QUALIFIED, _MAX_LABEL, _QUALIFIED_RULE)
-    return f"name part {wrong}" if wrong else ""
+        found.append("name part must be non-empty")
+    elif len(rest) > _MAX_LABEL:
+        found.append(f"name part must be no more than {_MAX_LABEL} characters")
+    if not re.fullmatch(_QUALIFIED, rest):
+        found.append(f"name part {_QUALIFIED_RULE}, regex used for validation is '{_QUALIFIED}')")
+    return tuple(found)
 
 
 @lru_cache(maxsize=_REMEMBERED)

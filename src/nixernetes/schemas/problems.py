@@ -26,7 +26,7 @@ __all__ = [
 
 FieldPath: TypeAlias = tuple[str | int, ...]
 TypeRule: TypeAlias = Callable[[Mapping[str, Json], FieldPath], Iterator["Problem"]]
-_LONGEST = 120  # characters of a value in a message
+_LONGEST = 10_000  # characters of a value in a message
 
 
 class MapKey(str):

@@ -78,6 +78,11 @@ _NOT_ASKED: Final = frozenset(
         ("ISCSIPersistentVolumeSource", "lun"),
         ("HTTPHeader", "value"),
         ("HTTPIngressPath", "pathType"),
+        # What Go has as an empty value when it is not given, and rules speak of:
+        *(("HorizontalPodAutoscalerSpec", name) for name in ("maxReplicas", "scaleTargetRef")),
+        *((f"{kind}Spec", "template") for kind in ("DaemonSet", "Deployment", "StatefulSet")),
+        *(("TopologySpreadConstraint", name) for name in ("maxSkew", "topologyKey")),
+        ("PodAffinityTerm", "topologyKey"),
         *(("OwnerReference", name) for name in ("apiVersion", "kind", "name", "uid")),  # said by a rule
         ("KeyToPath", "path"),
         ("Event", "metadata"),

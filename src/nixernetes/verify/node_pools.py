@@ -11,12 +11,13 @@ from nixernetes.languages import quantities
 from nixernetes.languages.quantities import Quantity
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import KUBERNETES_PREFIX
 from nixernetes.verify.places import FieldPath
 
 __all__ = ["Misfit", "NodePool", "Taint"]
 
 # What kubelets and cloud providers set by themselves: with these a pool that does not say its value may fit.
-_SELF_SET: Final = ("kubernetes.io/", "node.kubernetes.io/", "topology.kubernetes.io/", "beta.kubernetes.io/")
+_SELF_SET: Final = (KUBERNETES_PREFIX, "node.kubernetes.io/", "topology.kubernetes.io/", "beta.kubernetes.io/")
 _OS: Final = "kubernetes.io/os"
 _KEEPS_OFF: Final = ("NoSchedule", "NoExecute")
 

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from nixernetes.languages.cron import parse_schedule
-from nixernetes.objects.fields import text_at
+from nixernetes.languages.cron_words import schedule_problem
+from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.well_known import JOB_NAME
 from nixernetes.schemas.problems import FieldPath, Problem, invalid, required
 from nixernetes.schemas.rules.numbers import at_least
 
 __all__ = ["RULES"]
 
-_FIELDS: Final = 5
+_UID: Final = "<uid>"  # what a Job will have is not known before
 _EVERY: Final = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
 
 
@@ -30,6 +31,28 @@ def _job(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
         yield invalid((*path, "backoffLimitPerIndex"), value["backoffLimitPerIndex"], detail)
 
 
+def _selector(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    """Yield selectors that do not choose a Job's own pods; without ``manualSelector`` the server makes it.
+
+    The labels are those of ``generateSelector`` in ``pkg/registry/batch/job``, where the identity of the Job is a new
+    one.
+    """
+    spec, name = mapping_at(value, "spec"), text_at(value, "metadata", "name")
+    wanted = mapping_at(spec, "selector", "matchLabels")
+    labels, here = mapping_at(spec, "template", "metadata", "labels"), (*path, "spec")
+    is_own = spec.get("manualSelector") is True
+    if not is_own:
+        own = {"batch.kubernetes.io/controller-uid": _UID, JOB_NAME: name}
+        labels = {**own, "controller-uid": _UID, "job-name": name, **labels}
+        if all(key in labels for key in wanted):
+            return  # the server's own, or labels of the template
+        shown = {**mapping_at(spec, "selector"), "matchLabels": {**wanted, next(iter(own)): _UID}}
+        yield invalid((*here, "selector"), shown, "`selector` not auto-generated")
+    if wanted and any(labels.get(key) != text for key, text in wanted.items()):
+        detail = "`selector` does not match template `labels`"
+        yield invalid((*here, "template", "metadata", "labels"), labels or None, detail)
+
+
 def _cron_job(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     schedule = text_at(value, "schedule")
     if not schedule:
@@ -38,16 +61,10 @@ def _cron_job(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     elif "TZ=" in schedule:
         detail = "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"
         yield invalid((*path, "schedule"), schedule, detail)
-    elif not schedule.startswith("@") and len(schedule.split()) != _FIELDS:
-        fields = schedule.split()
-        yield invalid(
-            (*path, "schedule"), schedule, f"expected exactly 5 fields, found {len(fields)}: [{' '.join(fields)}]"
-        )
     elif schedule not in _EVERY and not schedule.startswith("@every "):
-        try:
-            parse_schedule(schedule)
-        except ValueError as error:
-            yield invalid((*path, "schedule"), schedule, str(error))
+        wrong = schedule_problem(schedule)
+        if wrong:
+            yield invalid((*path, "schedule"), schedule, wrong)
     yield from _zone(value, path)
     yield from at_least(
         value, path, 0, "startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"
@@ -64,4 +81,4 @@ def _zone(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
         yield invalid((*path, "timeZone"), zone, f"unknown time zone {zone}")
 
 
-RULES: Final = {"JobSpec": (_job,), "CronJobSpec": (_cron_job,)}
+RULES: Final = {"Job": (_selector,), "JobSpec": (_job,), "CronJobSpec": (_cron_job,)}

@@ -58,6 +58,9 @@ def _owners(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
             if not text_at(owner, part):
                 wrong = "version must not be empty" if part == "apiVersion" else "must not be empty"
                 yield replace(invalid((*here, number, part), "", wrong), field=(*here, part))
+        if (text_at(owner, "apiVersion"), text_at(owner, "kind")) == ("v1", "Event"):
+            detail = "/v1, Kind=Event is disallowed from being an owner"
+            yield replace(invalid((*here, number), owner, detail), field=here)
     leading = [f"{text_at(each, 'kind')}/{text_at(each, 'name')}" for each in owners if each.get("controller") is True]
     if len(leading) > 1:
         shown = " and ".join(leading[:2])
@@ -68,8 +71,7 @@ def _owners(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
 def labels(value: Json, path: FieldPath) -> Iterator[Problem]:
     """Yield what is wrong with labels."""
     for key, text in value.items() if isinstance(value, dict) else ():
-        wrong = names.label_key_problem(str(key))
-        if wrong:
+        for wrong in names.label_key_problems(str(key)):
             yield invalid(path, key, wrong)
         wrong = names.label_value_problem(text) if isinstance(text, str) else ""
         if wrong:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final
 
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
@@ -17,6 +17,7 @@ __all__ = ["RULES"]
 
 _NODE_PORTS: Final = range(30000, 32768)
 _HEADLESS: Final = "None"
+_NO_CIDR: Final = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
 _POLICY_TYPES: Final = ("Ingress", "Egress")
 
 
@@ -120,13 +121,30 @@ def _peer(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
 
 
 def _block(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
-    for name, texts in (("cidr", [value.get("cidr")]), ("except", items_at(value, "except"))):
-        for text in texts:
-            try:
-                ip_network(str(text))
-            except ValueError:
-                detail = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
-                yield invalid((*path, name), text, detail)
+    outer = _network(value.get("cidr"))
+    if not value.get("cidr"):
+        yield required((*path, "cidr"))
+    elif outer is None:
+        yield invalid((*path, "cidr"), value.get("cidr"), _NO_CIDR)
+    for number, text in enumerate(items_at(value, "except")):
+        inner, here = _network(text), (*path, "except", number)
+        if inner is None:
+            yield invalid(here, text, _NO_CIDR)
+        elif outer is not None and not _is_within(inner, outer):
+            yield invalid(here, text, "must be a strict subset of `cidr`")
+
+
+def _network(text: Json) -> IPv4Network | IPv6Network | None:
+    """Return a network; what is behind its mask does not count (``ParseCIDRSloppy``)."""
+    try:
+        return ip_network(str(text), strict=False) if "/" in str(text) else None
+    except ValueError:
+        return None
+
+
+def _is_within(inner: IPv4Network | IPv6Network, outer: IPv4Network | IPv6Network) -> bool:
+    same = inner.version == outer.version and inner.prefixlen > outer.prefixlen
+    return same and inner.network_address in outer
 
 
 def _policy_port(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
@@ -138,9 +156,11 @@ def _policy_port(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem
     if isinstance(first, str):
         yield invalid((*path, "endPort"), last, "may not be specified when `port` is non-numeric")
     elif first is None:
-        yield required((*path, "port"), "must be specified when `endPort` is specified")
-    elif isinstance(first, int) and isinstance(last, int) and last < first:
-        yield invalid((*path, "endPort"), last, "must be greater than or equal to `port`")
+        yield invalid((*path, "endPort"), last, "may not be specified when `port` is not specified")
+    elif isinstance(first, int) and isinstance(last, int):
+        if last < first:
+            yield invalid((*path, "endPort"), first, "must be greater than or equal to `port`")
+        yield from number_of_port(last, (*path, "endPort"))
 
 
 def _policy(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:

@@ -11,7 +11,8 @@ from nixernetes.schemas.problems import FieldPath, Problem, invalid
 
 __all__ = ["at_least", "number_of_port", "percent_or_number", "port"]
 
-_PORT_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_PORT_NAME: Final = re.compile(r"[-a-z0-9]+")
+_LOWER: Final = re.compile(r"[a-z]")
 _LARGEST_PORT: Final = 65535
 _LONGEST_PORT_NAME: Final = 15
 
@@ -45,12 +46,17 @@ def number_of_port(value: Json, path: FieldPath) -> Iterator[Problem]:
 
 
 def _port_name(name: str, path: FieldPath) -> Iterator[Problem]:
+    """Yield each thing that is wrong, in the order of ``IsValidPortName`` (apimachinery 0.34, ``util/validation``)."""
     if len(name) > _LONGEST_PORT_NAME:
         yield invalid(path, name, f"must be no more than {_LONGEST_PORT_NAME} characters")
-    elif not _PORT_NAME.fullmatch(name):
+    if not _PORT_NAME.fullmatch(name):
         yield invalid(path, name, "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
-    elif not any(letter.isalpha() for letter in name):
+    if not _LOWER.search(name):
         yield invalid(path, name, "must contain at least one letter (a-z)")
+    if "--" in name:
+        yield invalid(path, name, "must not contain consecutive hyphens")
+    if name.startswith("-") or name.endswith("-"):
+        yield invalid(path, name, "must not begin or end with a hyphen")
 
 
 def percent_or_number(value: Json, path: FieldPath) -> Iterator[Problem]:

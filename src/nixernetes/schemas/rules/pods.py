@@ -10,6 +10,7 @@ from nixernetes.errors import InputError
 from nixernetes.languages import quantities
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.well_known import KUBERNETES_PREFIX
 from nixernetes.schemas import names
 from nixernetes.schemas.problems import (
     FieldPath,
@@ -20,6 +21,7 @@ from nixernetes.schemas.problems import (
     forbidden,
     invalid,
     required,
+    unsupported,
 )
 from nixernetes.schemas.rules.numbers import at_least, number_of_port, port
 
@@ -28,7 +30,29 @@ __all__ = ["RULES"]
 _HANDLERS: Final = ("exec", "httpGet", "tcpSocket", "grpc")
 _VARIABLE: Final = re.compile(r"[ -<>-~]+")  # printable ASCII without =: what a relaxed name may have (1.32)
 _ENV_SOURCES: Final = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
-_STANDARD: Final = ("cpu", "memory", "ephemeral-storage", "storage")
+_OF_CONTAINERS: Final = ("cpu", "memory", "ephemeral-storage")
+_QUOTAS: Final = ("requests", "limits")
+# What a quota may count is a standard name, too, though no container has it (``standardResources`` in core/helper).
+_STANDARD: Final = (
+    *_OF_CONTAINERS,
+    *(f"{part}.{name}" for part in _QUOTAS for name in _OF_CONTAINERS),
+    *("pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps"),
+    *("persistentvolumeclaims", "storage", "requests.storage", "services.nodeports", "services.loadbalancers"),
+)
+_HUGE_PAGES: Final = "hugepages-"
+_SUBSCRIPT: Final = re.compile(r"(.*)\['(.*)'\]")
+_MAPS_OF_PODS: Final = ("metadata.annotations", "metadata.labels")
+_OF_VARIABLES: Final = (
+    *("metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName"),
+    *("status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs"),
+)
+_OF_FILES: Final = ("metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid")
+_FIELDS_OF_PODS: Final = (
+    *_OF_VARIABLES,
+    *_MAPS_OF_PODS,
+    *("spec.host", "spec.restartPolicy", "spec.schedulerName", "status.phase"),
+)
+_LARGEST_ID: Final = 2**31 - 1  # of users and groups
 _TINY: Final = 1_000_000_000  # nanounits: memory below one byte
 _LONGEST_HOST: Final = 63
 
@@ -50,9 +74,61 @@ def _pod(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
         wrong = names.label_key_problem(key) or (names.label_value_problem(text) if isinstance(text, str) else "")
         if wrong:
             yield invalid((*path, "nodeSelector"), key, wrong)
+    if value.get("hostNetwork") is True:
+        yield from _host_ports(value, path)
     if text_at(value, "dnsPolicy") == "None" and not items_at(value, "dnsConfig", "nameservers"):
         detail = "must provide at least one DNS nameserver when `dnsPolicy` is None"
         yield required((*path, "dnsConfig", "nameservers"), detail)
+
+
+def _host_ports(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    """Yield ports that are others on the host, in the network of which a pod is; none is given until defaults are."""
+    for number, container in enumerate(objects_at(value, "containers")):
+        for at, each in enumerate(objects_at(container, "ports")):
+            host = each.get("hostPort")
+            if host and host != each.get("containerPort"):
+                detail = "must match `containerPort` when `hostNetwork` is true"
+                yield invalid((*path, "containers", number, "ports", at, "hostPort"), host, detail)
+
+
+def _new_pod(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    if objects_at(value, "spec", "ephemeralContainers"):
+        yield forbidden((*path, "spec", "ephemeralContainers"), "cannot be set on create")
+
+
+def _identity(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    """Yield users and groups that Linux has not."""
+    detail = f"must be between 0 and {_LARGEST_ID}, inclusive"
+    for name in ("runAsUser", "runAsGroup", "fsGroup"):
+        number = value.get(name)
+        if isinstance(number, int) and not 0 <= number <= _LARGEST_ID:
+            yield invalid((*path, name), number, detail)
+    for at, number in enumerate(items_at(value, "supplementalGroups")):
+        if isinstance(number, int) and not 0 <= number <= _LARGEST_ID:
+            yield invalid((*path, "supplementalGroups", at), number, detail)
+
+
+def _privileges(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    if value.get("allowPrivilegeEscalation") is False and value.get("privileged") is True:
+        yield invalid(path, value, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true")
+
+
+def _affinity_term(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    key, here = text_at(value, "topologyKey"), (*path, "topologyKey")
+    if not key:
+        yield required(here, "can not be empty")
+    yield from (invalid(here, key, wrong) for wrong in names.label_key_problems(key))
+
+
+def _spread(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    skew = value.get("maxSkew", 0)
+    if isinstance(skew, int) and skew < 1:
+        yield invalid((*path, "maxSkew"), skew, "must be greater than zero")
+    if not text_at(value, "topologyKey"):
+        yield required((*path, "topologyKey"), "can not be empty")
+    least = value.get("minDomains")
+    if isinstance(least, int) and least < 1:
+        yield invalid((*path, "minDomains"), least, "must be greater than zero")
 
 
 def _names(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
@@ -152,6 +228,8 @@ def _probe(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
         yield required(path, "must specify a handler type")
     elif len(given) > 1:
         yield forbidden((*path, given[1]), "may not specify more than 1 handler type")
+    if given:
+        yield from _handler(given[0], mapping_at(value, given[0]), (*path, given[0]))
     yield from at_least(value, path, 0, "initialDelaySeconds")
     yield from at_least(
         {name: found for name, found in value.items() if found != 0},
@@ -164,8 +242,21 @@ def _probe(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     )
 
 
-def _asked_port(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
-    yield from port(value.get("port"), (*path, "port"))
+def _handler(kind: str, value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    if kind == "exec" and not items_at(value, "command"):
+        yield required((*path, "command"))
+    if kind in ("httpGet", "tcpSocket"):
+        yield from port(value.get("port"), (*path, "port"))
+
+
+def _hook(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    """Yield what is wrong with a hook of a container's life: the first handler is looked at."""
+    given = [handler for handler in (*_HANDLERS, "sleep") if value.get(handler) is not None]
+    if not given:
+        yield required(path, "must specify a handler type")
+        return
+    yield from (forbidden((*path, each), "may not specify more than 1 handler type") for each in given[1:])
+    yield from _handler(given[0], mapping_at(value, given[0]), (*path, given[0]))
 
 
 def _variable(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
@@ -177,6 +268,8 @@ def _variable(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     source = value.get("valueFrom")
     if source is None:
         return
+    if mapping_at(source, "fieldRef"):
+        yield from _field_of_pod(mapping_at(source, "fieldRef"), (*path, "valueFrom", "fieldRef"), _OF_VARIABLES)
     if text_at(value, "value"):
         detail = "may not be specified when `value` is not empty"
         yield invalid((*path, "valueFrom"), "", detail)
@@ -188,25 +281,73 @@ def _variable(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
         yield invalid((*path, "valueFrom"), "", "may not have more than one field specified at a time")
 
 
+def _field_of_pod(value: Mapping[str, Json], path: FieldPath, allowed: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield what is wrong with a field of a pod that a variable or a file has (``validateObjectFieldSelector``)."""
+    field, here = text_at(value, "fieldPath"), (*path, "fieldPath")
+    subscripted = _SUBSCRIPT.fullmatch(field)
+    if not field:
+        yield required(here)
+    elif subscripted is not None and subscripted[1] not in _MAPS_OF_PODS:
+        yield invalid(here, field, f"error converting fieldPath: field label does not support subscript: {field}")
+    elif subscripted is not None:
+        key = subscripted[2].lower() if subscripted[1] == "metadata.annotations" else subscripted[2]
+        yield from (invalid(path, key, wrong) for wrong in names.label_key_problems(key))
+    elif field not in _FIELDS_OF_PODS:
+        yield invalid(here, field, f"error converting fieldPath: field label not supported: {field}")
+    elif field.replace("spec.host", "spec.nodeName") not in allowed and field not in allowed:
+        yield unsupported(here, field, allowed)
+
+
+def _file(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    if not text_at(value, "path"):
+        yield required((*path, "path"))
+    if mapping_at(value, "fieldRef"):
+        yield from _field_of_pod(mapping_at(value, "fieldRef"), (*path, "fieldRef"), _OF_FILES)
+    elif not mapping_at(value, "resourceFieldRef"):
+        yield required(path, "one of fieldRef and resourceFieldRef is required")
+
+
 def _resources(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    """Yield what ``validateResourceRequirements`` does."""
     limits, requests = mapping_at(value, "limits"), mapping_at(value, "requests")
     for part, given in (("limits", limits), ("requests", requests)):
         for name, amount in given.items():
             here = (*path, part, MapKey(name))
-            if name not in _STANDARD and not name.startswith("hugepages-") and "/" not in name:
-                yield invalid(here, name, "must be a standard resource type or fully qualified")
-            nano = _nano(amount)
-            if nano is not None and nano < 0:
-                yield invalid(here, amount, "must be greater than or equal to 0")
-            elif nano is not None and name == "memory" and 0 < nano < _TINY:
-                meant = str(amount).removesuffix("m")
-                hint = f": is it {meant}Mi?"
-                yield Problem(here, ProblemKind.DOUBTFUL, f"{amount} is less than one byte of memory", hint)
+            yield from _resource_name(name, here)
+            yield from _amount(name, amount, here)
     for name, amount in requests.items():
+        is_native = ("/" not in name or KUBERNETES_PREFIX in name) and not name.startswith(_HUGE_PAGES)
         most, asked = _nano(limits.get(name)), _nano(amount)
-        if most is not None and asked is not None and asked > most:
+        if most is not None and asked is not None and asked != most and not is_native:
+            detail = f"must be equal to {name} limit of {limits[name]}"
+            yield invalid((*path, "requests"), str(amount), detail)
+        elif most is not None and asked is not None and asked > most:
             detail = f"must be less than or equal to {name} limit of {limits[name]}"
             yield invalid((*path, "requests"), str(amount), detail)
+        elif name not in limits and not is_native:
+            yield required((*path, "limits"), "Limit must be set for non overcommitable resources")
+
+
+def _resource_name(name: str, path: FieldPath) -> Iterator[Problem]:
+    wrong = names.label_key_problems(name)
+    yield from (invalid(path, name, each) for each in wrong)
+    if "/" in name or name in _OF_CONTAINERS or name.startswith(_HUGE_PAGES):
+        return
+    if not wrong and name not in _STANDARD:
+        yield invalid(path, name, "must be a standard resource type or fully qualified")
+    yield invalid(path, name, "must be a standard resource for containers")
+
+
+def _amount(name: str, amount: Json, path: FieldPath) -> Iterator[Problem]:
+    nano = _nano(amount)
+    if nano is not None and nano < 0:
+        yield invalid(path, amount, "must be greater than or equal to 0")
+    elif nano is not None and "/" in name and KUBERNETES_PREFIX not in name and nano % _TINY:
+        yield invalid(path, amount, "must be an integer")
+    elif nano is not None and name == "memory" and 0 < nano < _TINY:
+        meant = str(amount).removesuffix("m")
+        hint = f": is it {meant}Mi?"
+        yield Problem(path, ProblemKind.DOUBTFUL, f"{amount} is less than one byte of memory", hint)
 
 
 def _nano(amount: Json) -> int | None:
@@ -236,17 +377,20 @@ def _mount(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
 
 
 RULES: Final = {
-    **dict.fromkeys(
-        ("Pod", "DeploymentSpec", "DaemonSetSpec", "ReplicaSetSpec", "StatefulSetSpec", "JobSpec"), (_mounted,)
-    ),
+    **dict.fromkeys(("DeploymentSpec", "DaemonSetSpec", "ReplicaSetSpec", "StatefulSetSpec", "JobSpec"), (_mounted,)),
+    "Pod": (_mounted, _new_pod),
     "PodSpec": (_pod,),
     "Container": (_container,),
     "ContainerPort": (_port,),
     "Probe": (_probe,),
-    "HTTPGetAction": (_asked_port,),
-    "TCPSocketAction": (_asked_port,),
+    "LifecycleHandler": (_hook,),
     "EnvVar": (_variable,),
     "ResourceRequirements": (_resources,),
+    "PodSecurityContext": (_identity,),
+    "SecurityContext": (_identity, _privileges),
+    "PodAffinityTerm": (_affinity_term,),
+    "TopologySpreadConstraint": (_spread,),
+    "DownwardAPIVolumeFile": (_file,),
     "Toleration": (_toleration,),
     "VolumeMount": (_mount,),
 }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from nixernetes.objects.fields import at, text_at
+from nixernetes.languages import quantities
+from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
-from nixernetes.schemas.problems import FieldPath, Problem, invalid, required
+from nixernetes.schemas.problems import FieldPath, Problem, forbidden, invalid, required
 from nixernetes.schemas.rules.numbers import percent_or_number
 
 __all__ = ["RULES"]
@@ -20,6 +21,18 @@ _SOURCES: Final = {
     "ContainerResource": "containerResource",
 }
 
+_IN_ORDER: Final = ("object", "external", "pods", "resource", "containerResource")  # the first that is given counts
+_UTILIZATION: Final = (
+    ("averageUtilization", "averageValue"),
+    "must set either a target raw value or a target utilization",
+)
+_NEEDED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
+    "object": (("averageValue", "value"), "must set either a target value or averageValue"),
+    "external": (("averageValue", "value"), "must set either a target value for metric or a per-pod target"),
+    "pods": (("averageValue",), "must specify a positive target averageValue"),
+    "resource": _UTILIZATION,
+    "containerResource": _UTILIZATION,
+}
 _WHOLE: Final = 100  # percent
 _BUDGET_IN_GO: Final = {
     "MinAvailable": "minAvailable",
@@ -30,16 +43,28 @@ _BUDGET_IN_GO: Final = {
 
 
 def _autoscaler(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
-    least, most = at(value, "minReplicas"), at(value, "maxReplicas")
-    if isinstance(least, int) and least < 0:
-        yield invalid((*path, "minReplicas"), least, "must be greater than or equal to 0")
+    least, most = value.get("minReplicas", 1), value.get("maxReplicas", 0)
+    kinds = {text_at(each, "type") for each in objects_at(value, "metrics")}
+    scales_to_zero = least == 0 and bool(kinds & {"Object", "External"})  # with HPAScaleToZero, which some turn on
+    if isinstance(least, int) and least < 1 and not scales_to_zero:
+        yield invalid((*path, "minReplicas"), least, "must be greater than or equal to 1")
     if isinstance(most, int) and most < 1:
         yield invalid((*path, "maxReplicas"), most, "must be greater than 0")
     if isinstance(least, int) and isinstance(most, int) and most < least:
         yield invalid((*path, "maxReplicas"), most, "must be greater than or equal to `minReplicas`")
+    target, here = mapping_at(value, "scaleTargetRef"), (*path, "scaleTargetRef")
+    yield from _reference(target, here)
+    if "/" not in text_at(target, "apiVersion"):
+        yield invalid((*here, "apiVersion"), text_at(target, "apiVersion"), "apiVersion must specify API group")
+    if least == 0 and not scales_to_zero:
+        detail = "must specify at least one Object or External metric to support scaling to zero replicas"
+        yield forbidden((*path, "metrics"), detail)
+
+
+def _reference(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     for part in ("kind", "name"):
-        if "scaleTargetRef" in value and not text_at(value, "scaleTargetRef", part):
-            yield required((*path, "scaleTargetRef", part))
+        if not text_at(value, part):
+            yield required((*path, part))
 
 
 def _metric(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
@@ -49,6 +74,36 @@ def _metric(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
         yield required((*path, "type"), "must specify a metric source type")
     elif source is not None and at(value, source) is None:
         yield required((*path, source), "must populate information for the given metric source")
+    given = [name for name in _IN_ORDER if at(value, name) is not None]
+    if given:
+        yield from _source(given[0], mapping_at(value, given[0]), (*path, given[0]))
+    for name in given[1:]:
+        yield forbidden((*path, name), "may not specify more than one metric source type")
+
+
+def _source(kind: str, value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    if kind == "object" and "describedObject" in value:
+        yield from _reference(mapping_at(value, "describedObject"), (*path, "describedObject"))
+    target = mapping_at(value, "target")
+    if "target" not in value:
+        return  # required by its type
+    given = {name for name in ("value", "averageValue", "averageUtilization") if target.get(name) is not None}
+    for name in ("value", "averageValue"):
+        amount = target.get(name)
+        if amount is not None and quantities.parse(str(amount)).nano <= 0:
+            yield invalid((*path, "target", name), str(amount), "must be positive")
+    utilization = target.get("averageUtilization")
+    if isinstance(utilization, int) and utilization < 1:
+        yield invalid((*path, "target", "averageUtilization"), utilization, "must be greater than 0")
+    needed, missing = _NEEDED[kind]
+    if not given & set(needed):
+        yield required((*path, "target", needed[0]), missing)
+    if kind in ("resource", "containerResource") and given >= set(needed):
+        detail = "may not set both a target raw value and a target utilization"
+        yield forbidden((*path, "target", "averageValue"), detail)
+    if kind == "external" and given >= set(needed):
+        detail = "may not set both a target value for metric and a per-pod target"
+        yield forbidden((*path, "target", "value"), detail)
 
 
 def _budget(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:

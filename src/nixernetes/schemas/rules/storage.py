@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -25,6 +27,10 @@ _KEYS_OF: Final = {
     "kubernetes.io/dockercfg": (".dockercfg",),
     "kubernetes.io/basic-auth": ("username", "password"),
     "kubernetes.io/ssh-auth": ("ssh-privatekey",),
+}
+_JSON_OF: Final = {
+    "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
+    "kubernetes.io/dockercfg": (".dockercfg",),
 }
 _KEY_RULE: Final = (
     "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  "
@@ -77,8 +83,30 @@ def _secret(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
         missing = []  # one of the two will do
     for key in missing:
         yield required((*path, "data", MapKey(key)))
+    for key in (each for each in _JSON_OF.get(kind, ()) if each in given):
+        wrong = _json_problem(value, key)
+        if wrong:  # in Go's words as far as they tell nothing of what is in it
+            yield invalid((*path, "data", MapKey(key)), "<secret contents redacted>", wrong)
     if kind == "kubernetes.io/service-account-token" and not mapping_at(value, "metadata", "annotations").get(_ACCOUNT):
         yield required((*path, "metadata", "annotations", MapKey(_ACCOUNT)))
+
+
+def _json_problem(value: Mapping[str, Json], key: str) -> str:
+    """Return why the content of a key is no JSON object, or ``""``; nothing of the content is said."""
+    text = mapping_at(value, "stringData").get(key)
+    if text is None:
+        encoded = mapping_at(value, "data").get(key)
+        try:
+            text = b64decode(encoded or "", validate=True).decode(errors="replace")
+        except (ValueError, TypeError):
+            return ""  # not base64: said already
+    if not isinstance(text, str) or not text:
+        return "unexpected end of JSON input"
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return "it is not JSON"
+    return "" if found is None or isinstance(found, dict) else "it is not a JSON object"
 
 
 def _binding(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:

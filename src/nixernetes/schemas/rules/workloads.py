@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from nixernetes.objects.fields import items_at, mapping_at, text_at
+from nixernetes.objects.fields import at, items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json
 from nixernetes.schemas import names
-from nixernetes.schemas.problems import FieldPath, Problem, TypeRule, forbidden, invalid, unsupported
+from nixernetes.schemas.problems import FieldPath, Problem, TypeRule, forbidden, invalid, required, unsupported
 from nixernetes.schemas.rules.numbers import at_least, percent_or_number
 
 __all__ = ["RULES"]
@@ -27,13 +27,15 @@ def _workload(kind: str) -> TypeRule:
         is_empty = not wanted and not items_at(selector, "matchExpressions")
         if "selector" in value and is_empty:
             yield invalid((*path, "selector"), selector, f"empty selector is invalid for {kind}")
-        elif template and (is_empty or any(labels.get(key) != text for key, text in wanted.items())):
+        elif is_empty or any(labels.get(key) != text for key, text in wanted.items()):
             detail = "`selector` does not match template `labels`"
             yield invalid((*path, "template", "metadata", "labels"), labels or None, detail)
+        if not template:
+            yield required((*path, "template", "spec", "containers"))
         policy = text_at(template, "spec", "restartPolicy")
         if policy in ("OnFailure", "Never"):
             yield unsupported((*path, "template", "spec", "restartPolicy"), policy, ("Always",))
-        if mapping_at(template, "spec").get("activeDeadlineSeconds") is not None:
+        if at(template, "spec", "activeDeadlineSeconds") is not None:
             detail = "activeDeadlineSeconds in ReplicaSet is not Supported"
             yield forbidden((*path, "template", "spec", "activeDeadlineSeconds"), detail)
 
@@ -41,10 +43,14 @@ def _workload(kind: str) -> TypeRule:
 
 
 def _stateful_set(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
-    if text_at(value, "updateStrategy", "type") == "OnDelete" and mapping_at(value, "updateStrategy").get(
-        "rollingUpdate"
-    ):
-        rolling = mapping_at(value, "updateStrategy", "rollingUpdate")
+    policy, kind = text_at(value, "podManagementPolicy"), text_at(value, "updateStrategy", "type")
+    if policy not in ("", "OrderedReady", "Parallel"):
+        yield invalid((*path, "podManagementPolicy"), policy, "must be 'OrderedReady' or 'Parallel'")
+    if kind not in ("", "RollingUpdate", "OnDelete"):
+        shown = {"Type": kind, "RollingUpdate": at(value, "updateStrategy", "rollingUpdate")}
+        yield invalid((*path, "updateStrategy"), shown, "must be 'RollingUpdate' or 'OnDelete'")
+    rolling = mapping_at(value, "updateStrategy", "rollingUpdate")
+    if kind == "OnDelete" and rolling:
         shown = {"Partition": rolling.get("partition"), "MaxUnavailable": rolling.get("maxUnavailable")}
         detail = "only allowed for updateStrategy 'RollingUpdate'"
         yield invalid((*path, "updateStrategy", "rollingUpdate"), shown, detail)
@@ -59,11 +65,26 @@ def _strategy(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     if text_at(value, "type") == "Recreate" and rolling is not None:
         detail = "may not be specified when strategy `type` is 'Recreate'"
         yield forbidden((*path, "rollingUpdate"), detail)
-    surge, unavailable = (mapping_at(value, "rollingUpdate").get(name) for name in ("maxSurge", "maxUnavailable"))
+    surge, unavailable = (at(value, "rollingUpdate", name) for name in ("maxSurge", "maxUnavailable"))
     yield from percent_or_number(surge, (*path, "rollingUpdate", "maxSurge"))
     yield from percent_or_number(unavailable, (*path, "rollingUpdate", "maxUnavailable"))
     if surge in (0, "0%") and unavailable in (0, "0%"):
         yield invalid((*path, "rollingUpdate", "maxUnavailable"), unavailable, "may not be 0 when `maxSurge` is 0")
+
+
+def _daemon_strategy(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    """Yield what ``ValidateRollingUpdateDaemonSet`` does: one of the two is more than nothing, and only one."""
+    if value.get("rollingUpdate") is None or text_at(value, "type") == "OnDelete":
+        return
+    here, rolling = (*path, "rollingUpdate"), mapping_at(value, "rollingUpdate")
+    surge, unavailable = rolling.get("maxSurge", 0), rolling.get("maxUnavailable", 1)
+    yield from percent_or_number(unavailable, (*here, "maxUnavailable"))
+    yield from percent_or_number(surge, (*here, "maxSurge"))
+    none = (0, "0%")
+    if surge not in none and unavailable not in none:
+        yield invalid((*here, "maxSurge"), surge, "may not be set when maxUnavailable is non-zero")
+    if surge in none and unavailable in none:
+        yield required((*here, "maxUnavailable"), "cannot be 0 when maxSurge is 0")
 
 
 RULES: Final = {
@@ -72,5 +93,5 @@ RULES: Final = {
     "DaemonSetSpec": (_workload("daemonset"),),
     "ReplicaSetSpec": (_workload("replicaset"),),
     "DeploymentStrategy": (_strategy,),
-    "DaemonSetUpdateStrategy": (_strategy,),
+    "DaemonSetUpdateStrategy": (_daemon_strategy,),
 }
