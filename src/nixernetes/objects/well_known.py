@@ -10,6 +10,7 @@ from typing import Final
 __all__ = [
     "APP_MANAGED_BY",
     "APP_PART_OF",
+    "ARGOCD_COMPARE_OPTIONS",
     "ARGOCD_HOOK",
     "ARGOCD_HOOK_DELETE_POLICY",
     "ARGOCD_NAMESPACE",
@@ -50,6 +51,7 @@ KUSTOMIZE_INTERNAL_PREFIX: Final = "internal.config.kubernetes.io/"
 
 ARGOCD_NAMESPACE: Final = "argocd"  # into which Argo CD is installed unless one decides otherwise
 IN_CLUSTER: Final = "https://kubernetes.default.svc"  # the server as which Argo CD knows its own cluster
+ARGOCD_COMPARE_OPTIONS: Final = "argocd.argoproj.io/compare-options"
 ARGOCD_HOOK: Final = "argocd.argoproj.io/hook"
 ARGOCD_HOOK_DELETE_POLICY: Final = "argocd.argoproj.io/hook-delete-policy"
 ARGOCD_NOTIFIED: Final = "notified.notifications.argoproj.io"

@@ -186,3 +186,38 @@ def test_what_stands_in_a_file_that_cannot_be_read_is_unknown(tmp_path: Path, ot
     assert said(report) == set()
     assert [(each.side, each.delivery) for each in report.comparison.failures] == [("head", "Application/argocd/shop")]
     assert report.comparison.removed == ()
+
+
+FORCED = ', annotations: {argocd.argoproj.io/sync-options: "Force=true,Replace=true"}'
+EXTRANEOUS = ", annotations: {argocd.argoproj.io/compare-options: IgnoreExtraneous}"
+
+
+@pytest.mark.parametrize(
+    ("options", "fates"),
+    [
+        ("", {"change ConfigMap/shop/one", "replace PersistentVolumeClaim/shop/data"}),
+        (", syncOptions: [ApplyOutOfSyncOnly=true]", {"change ConfigMap/shop/one"}),
+    ],
+)
+def test_what_is_replaced_by_force_is_made_anew_at_each_sync(tmp_path: Path, options: str, fates: set[str]) -> None:
+    app = application(sync="automated: {prune: true}" + options)
+    base = argocd(config("one") + claim(metadata=FORCED), app)
+    report = step(tmp_path, base, argocd(config("one", data="a: c") + claim(metadata=FORCED), app))
+    assert said(report) == fates
+    is_lost = any(text.endswith("PersistentVolumeClaim/shop/data") for text in dangers(report))
+    assert is_lost == (len(fates) > 1)
+
+
+def test_no_sync_comes_for_what_does_not_count(tmp_path: Path) -> None:
+    extra = config("two", metadata=EXTRANEOUS)
+    report = step(tmp_path, argocd(config("one") + extra), argocd(config("one")))
+    assert said(report) == set()
+    assert held(report) == {
+        "ConfigMap/shop/two": "IgnoreExtraneous: it goes with the next sync of Application/argocd/shop"
+    }
+
+
+def test_and_it_goes_with_the_sync_of_something_else(tmp_path: Path) -> None:
+    extra = config("two", metadata=EXTRANEOUS)
+    report = step(tmp_path, argocd(config("one") + extra), argocd(config("one", data="a: c")))
+    assert said(report) == {"change ConfigMap/shop/one", "delete ConfigMap/shop/two"}

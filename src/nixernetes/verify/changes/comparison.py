@@ -33,6 +33,7 @@ from nixernetes.verify.changes.immutable import refused
 from nixernetes.verify.changes.randomness import is_random
 from nixernetes.verify.changes.sealed import sealed_fields
 from nixernetes.verify.changes.sides import ClusterSide, Side
+from nixernetes.verify.changes.syncing import made_anew, unsynced
 from nixernetes.verify.findings import Place
 from nixernetes.verify.objects import ClusterObjects, Placed
 
@@ -216,6 +217,7 @@ class _Walk:
             elif old is not None and new is not None:
                 self._both(old, new)
         changes, unpruned = self._without_refused_prunes()
+        changes = self._synced(changes)
         return ClusterComparison(
             name=self.name,
             base=before,
@@ -223,6 +225,25 @@ class _Walk:
             changes=tuple(changes),
             held=tuple(self._held),
             unpruned=tuple(unpruned),
+        )
+
+    def _synced(self, changes: list[ObjectChange]) -> list[ObjectChange]:
+        """Return the changes with what the syncs of Applications make anew, and without what no sync comes for."""
+        before, after = self.sides
+        waiting = {each.key for each in unsynced(changes, after)}
+        for each in changes:
+            if each.key in waiting:
+                reason = f"IgnoreExtraneous: it goes with the next sync of {each.owner}"
+                self._held.append(Held(key=each.key, cluster=self.name, owner=each.owner, reason=reason))
+        found = {each.key: each for each in changes if each.key not in waiting}
+        self._changes = []
+        for old, new in made_anew(changes, before, after):
+            known = found.pop(new.key, None)
+            fields = known.fields if known is not None else ()
+            states = known.stored if known is not None else ({}, {})
+            self._add(Action.REPLACE, old, new, fields=fields, states=states, reason=_ANEW)
+        return (
+            sorted([*found.values(), *self._changes], key=lambda each: each.key) if self._changes else [*found.values()]
         )
 
     def _created(self, new: Placed) -> None:
@@ -422,6 +443,7 @@ class _Walk:
         return kept, refusing
 
 
+_ANEW: Final = "Force=true,Replace=true: each sync deletes it and creates it again"
 _NO_UPGRADE: Final = "helm-controller upgrades nothing: neither the chart's version nor the values change"
 
 

@@ -27,14 +27,13 @@ from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.scopes import is_cluster_scoped
-from nixernetes.objects.well_known import ARGOCD_NAMESPACE
+from nixernetes.objects.well_known import ARGOCD_COMPARE_OPTIONS, ARGOCD_NAMESPACE
 from nixernetes.render.argocd.applications import ApplicationManifests
 
 __all__ = ["MANAGER", "ComparedResource", "Comparer", "Comparison"]
 
 MANAGER = "argocd-controller"
 _MOST = 16_384  # objects: ten times the largest Applications that are known
-_COMPARE_OPTIONS = "argocd.argoproj.io/compare-options"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,7 +349,7 @@ def _overall(scene: Scene, rows: Sequence[ComparedResource]) -> str:
 
 
 def _is_tolerated(row: ComparedResource) -> bool:
-    options = [word.strip() for word in (annotations_of(row.obj).get(_COMPARE_OPTIONS) or "").split(",")]
+    options = [word.strip() for word in (annotations_of(row.obj).get(ARGOCD_COMPARE_OPTIONS) or "").split(",")]
     return row.target is None and "IgnoreExtraneous" in options
 
 
