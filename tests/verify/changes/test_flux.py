@@ -277,3 +277,27 @@ def test_a_start_folder_that_does_not_build_deletes_nothing(tmp_path: Path) -> N
     root = ("head", "Kustomization/flux-system/flux-system")
     assert root in {(each.side, each.delivery) for each in report.comparison.failures}
     assert [each.rule for each in report.new if each.rule == "not-started"] == ["not-started"]
+
+
+HOOK = config("job", namespace="web", metadata=', annotations: {helm.sh/hook: "%s"}')
+
+
+@pytest.mark.parametrize(
+    ("events", "runs"),
+    [("post-install", False), ("post-install,post-upgrade", True), ("pre-upgrade", True), ("test", False)],
+)
+def test_a_hook_runs_at_its_own_events(tmp_path: Path, events: str, runs: bool) -> None:
+    newer = CHART["charts/web/Chart.yaml"].replace("1.0.0", "1.1.0")
+    files = {"charts/web/templates/hook.yaml": HOOK % events, "charts/web/Chart.yaml": newer}
+    report = differ(tmp_path, with_chart(release()), with_chart(release(), **files))
+    assert ("create ConfigMap/web/job" in said(report)) == runs
+    assert ("ConfigMap/web/job" in held(report)) != runs
+
+
+def test_a_template_of_a_chart_with_the_same_version_waits_for_another_one(tmp_path: Path) -> None:
+    files = {"charts/web/templates/more.yaml": config("more", namespace="web")}
+    report = differ(
+        tmp_path, with_chart(release(more=", values: {a: b}")), with_chart(release(more=", values: {a: c}"), **files)
+    )
+    assert "create ConfigMap/web/more" not in said(report)
+    assert held(report)["ConfigMap/web/more"].startswith("its chart is still web-")

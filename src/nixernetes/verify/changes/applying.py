@@ -14,7 +14,7 @@ from nixernetes.objects.identity import ObjectKey, group_kind
 from nixernetes.objects.kinds import APPLICATION, CONFIG_MAP, HELM_CHART, HELM_RELEASE, KUSTOMIZATION, SECRET
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import StepKind
-from nixernetes.objects.well_known import FLUX_SSA
+from nixernetes.objects.well_known import FLUX_SSA, HELM_HOOK
 from nixernetes.render.deliveries import Delivery
 from nixernetes.render.flux.helm_release import is_crd, release_name
 from nixernetes.render.rendered import Rendered
@@ -22,7 +22,16 @@ from nixernetes.verify.changes.deletion import flux_controls, is_automated
 from nixernetes.verify.changes.sides import ClusterSide
 from nixernetes.verify.objects import Placed
 
-__all__ = ["chart_of", "holds_back", "is_reinstalled", "is_upgraded", "release_target", "waits_for_sync"]
+__all__ = [
+    "chart_of",
+    "holds_back",
+    "is_reinstalled",
+    "is_upgraded",
+    "keeps_chart",
+    "release_target",
+    "skips_hook",
+    "waits_for_sync",
+]
 
 _RECONCILE: Final = "kustomize.toolkit.fluxcd.io/reconcile"
 _DIGESTED: Final = ("values", "postRenderers", "commonMetadata")
@@ -49,6 +58,19 @@ def holds_back(item: Placed, before: Placed | None, owner: Delivery) -> str:
     if kind == HELM_RELEASE and is_crd(Rendered(manifest=item.manifest, origin=item.origin)):
         return _definition_policy(spec, before)
     return ""
+
+
+def skips_hook(item: Placed, *, installs: bool) -> str:
+    """Return why Helm does not run a hook when it installs, or upgrades, a release; ``""`` for what is no hook.
+
+    The events are those of ``helm.sh/hook`` (``pkg/release/v1/hook.go`` in Helm 4): a hook runs at its own alone.
+    """
+    written = text_at(item.manifest, "metadata", "annotations", HELM_HOOK)
+    events = {each.strip() for each in written.split(",")} - {""}
+    verb = "install" if installs else "upgrade"
+    if not events or events & {f"pre-{verb}", f"post-{verb}"}:
+        return ""
+    return f"an {verb} does not run it ({HELM_HOOK}: {written})"
 
 
 def _definition_policy(spec: Json, before: Placed | None) -> str:
@@ -83,6 +105,16 @@ def is_upgraded(before: Delivery, after: Delivery, base: ClusterSide, head: Clus
     if any(old.get(name) != new.get(name) for name in _DIGESTED) or release_target(before) != release_target(after):
         return True
     return _values_read(before, base) != _values_read(after, head)
+
+
+def keeps_chart(before: Delivery, after: Delivery, head: ClusterSide) -> bool:
+    """Tell whether a release keeps the chart that was built, whatever has changed in the files of the chart.
+
+    source-controller builds a chart of a Git repository anew where its version is another one, or the HelmChart.
+    """
+    same = bool(chart_of(after)) and chart_of(before) == chart_of(after)
+    same = same and at(before.manifest, "spec", "chart") == at(after.manifest, "spec", "chart")
+    return same and not _follows_revisions(after.manifest, head)
 
 
 def _follows_revisions(release: Manifest, side: ClusterSide) -> bool:

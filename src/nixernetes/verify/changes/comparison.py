@@ -17,13 +17,17 @@ from nixernetes.objects.fields import flag_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import Json, Manifest, copy
+from nixernetes.objects.provenance import StepKind
 from nixernetes.render.deliveries import Delivery
 from nixernetes.schemas.stored import stored
 from nixernetes.verify.changes.applying import (
+    chart_of,
     holds_back,
     ignored_fields,
     is_reinstalled,
     is_upgraded,
+    keeps_chart,
+    skips_hook,
     waits_for_sync,
 )
 from nixernetes.verify.changes.change import Action, Held, ObjectChange, Unrendered
@@ -260,10 +264,26 @@ class _Walk:
                 reason = _NO_UPGRADE
             if known is None and owner.key.group_kind == HELM_RELEASE and "upgrade" in reason:
                 reason = ""  # an install creates what an upgrade leaves alone
+            if owner.key.group_kind == HELM_RELEASE and not reason:
+                reason = skips_hook(new, installs=known is None or bool(self._reinstall(owner)))
+                reason = reason or self._unbuilt(new, self.head, self.base)
             if reason:
                 self._hold(new, reason)
                 return
         self._add(Action.CREATE, None, new, reason=_by_hand(owner))
+
+    def _unbuilt(self, item: Placed, side: Side, other: Side) -> str:
+        """Return why a template that only one side has makes no difference, or ``""``: the chart is not built anew."""
+        owner = item.owner
+        before, after = (each.deliveries.get(owner.key) if owner is not None else None for each in self.sides)
+        if before is None or after is None or after.key.group_kind != HELM_RELEASE or self._reinstall(after):
+            return ""
+        chain = side.view.origin(item).chain
+        file = next((step.file for step in chain if step.kind is StepKind.CHART and step.file), "")
+        is_own = side.view.places.tree.is_file(file) and not other.view.places.tree.is_file(file)
+        if not file or not is_own or not keeps_chart(before, after, self.sides[1]):
+            return ""
+        return f"its chart is still {chart_of(after)}, and is built anew with another version only"
 
     def _was_unknown(self, owner: Delivery) -> bool:
         """Tell whether a delivery may have been there before: what creates it could not be rendered."""
@@ -278,6 +298,8 @@ class _Walk:
         if fate is Fate.DELETED:
             if old.owner is not None and self._is_no_upgrade(old.owner):
                 self._hold(old, _NO_UPGRADE)
+            elif unbuilt := self._unbuilt(old, self.base, self.head):
+                self._hold(old, unbuilt)
             else:
                 self._add(Action.DELETE, old, None, reason=reason)
         elif fate is Fate.ORPHANED:
@@ -318,6 +340,8 @@ class _Walk:
             return
         if not reason and owner is not None and self._is_no_upgrade(owner):
             reason = _NO_UPGRADE
+        if not reason and owner is not None and owner.key.group_kind == HELM_RELEASE:
+            reason = skips_hook(new, installs=False)
         if reason:
             self._hold(new, reason)
             return
