@@ -9,6 +9,7 @@ from nixernetes.app.rendering.render_folder import FolderOptions, FolderRenderer
 from nixernetes.errors import InputError
 from nixernetes.render.kustomize import build
 from nixernetes.render.kustomize.failures import KustomizeError
+from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.tree import MemoryTree
 
 
@@ -37,6 +38,60 @@ def test_what_happened_is_told_without_the_way_there(base: str, message: str) ->
     assert str(raised.value).startswith(message)
     assert str(raised.value).count("accumulating resources") == 1
     assert "cycle" not in message or "root 'over' (over -> base -> over): remove one" in str(raised.value)
+
+
+_LOST = (
+    "must build at directory: not a valid directory: evalsymlink failure on 'no' : lstat no: no such file or directory"
+)
+
+
+_LABELS = "GeneratorOptions.secretGenerator.GeneratorArgs.options.labels"
+_LITERALS = "ConfigMapArgs.configMapGenerator.GeneratorArgs.KvPairSources.literals"
+_HEAD = "accumulating resources: accumulation err="
+_TAKEN = "may not add resource with an already registered id: ConfigMap.v1.[noGrp]/a.[noNs]"
+_FILE = "must build at directory: 'over/{}': file is not directory"
+_JSON = "invalid Kustomization: json: cannot unmarshal "
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "resources: [./a.yaml, ./again.yaml]",
+            f"{_HEAD}'merging resources from './again.yaml': {_TAKEN}': {_FILE.format('again.yaml')}",
+        ),
+        (
+            "resources: [twice.yaml]",
+            f"{_HEAD}'accumulating resources from 'twice.yaml': {_TAKEN}': {_FILE.format('twice.yaml')}",
+        ),
+        (
+            "resources: [../no]",
+            f"{_HEAD}'accumulating resources from '../no': open no: no such file or directory': {_LOST}",
+        ),
+        ("components: [../no]", f'accumulating components: loader.New "{_LOST}"'),
+        (
+            "secretGenerator: [{name: a, options: {labels: {a: y}}}]",
+            f"{_JSON}bool into Go struct field {_LABELS} of type string",
+        ),
+        (
+            "configMapGenerator: [{name: a, literals: [{}]}]",
+            f"{_JSON}object into Go struct field {_LITERALS} of type string",
+        ),
+        ("images: [{name: 3}]", f"{_JSON}number into Go struct field Image.images.name of type string"),
+    ],
+)
+def test_kustomize_is_quoted_with_the_whole_way(text: str, words: str) -> None:
+    """Controllers write into a status what Kustomize 5.8.1 says, both attempts to read a resource included."""
+    one = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}"
+    files = {
+        "over/kustomization.yaml": text,
+        "over/a.yaml": one,
+        "over/again.yaml": one,
+        "over/twice.yaml": f"{one}\n---\n{one}",
+    }
+    with pytest.raises(KustomizeError) as raised:
+        build(MemoryTree(files), "over", BuildOptions(load_restrictor="none"))
+    assert raised.value.words == words
 
 
 @pytest.mark.parametrize(("here", "folder"), [("", "over"), ("over", "."), ("base", "../over"), ("..", "{}/over")])

@@ -189,7 +189,8 @@ def ignored_fields(tree: Tree, kustomization: Manifest) -> list[str]:
 
 def _scan(tree: Tree, folder: str, cache: DocumentCache) -> list[str]:
     """Return what a generated file lists: manifests, and folders that have a kustomization of their own."""
-    return [path.removeprefix(f"{folder}/") if folder else path for path in _resources(tree, folder, cache)]
+    found = _resources(tree, folder, cache)
+    return [f"./{path.removeprefix(f'{folder}/') if folder else path}" for path in found]
 
 
 def _resources(tree: Tree, folder: str, cache: DocumentCache) -> Iterator[str]:

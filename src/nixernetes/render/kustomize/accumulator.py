@@ -9,12 +9,13 @@ from functools import partial
 from typing import NamedTuple
 
 from nixernetes.errors import InputError
+from nixernetes.languages.go_quoting import go_quoted
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.provenance import Step, StepKind
 from nixernetes.render.kustomize import configuration, generators, plugins
 from nixernetes.render.kustomize.configuration import Configuration
-from nixernetes.render.kustomize.failures import KustomizeError, NestedError, nest, wrap
+from nixernetes.render.kustomize.failures import KustomizeError, NestedError, nest, words_of, wrap
 from nixernetes.render.kustomize.helm import inflate
 from nixernetes.render.kustomize.kustomization import COMPONENT, HelmGlobals, KustomizationFile, Label, Var
 from nixernetes.render.kustomize.loader import Loader
@@ -161,7 +162,7 @@ class Accumulator:
                 self._add_file(found, path)
             except InputError as error:
                 if not self._may_be_folder(path):
-                    raise nest(f"accumulating resources from '{path}'", self._placed(error, path)) from error
+                    raise self._no_folder(path, error) from error
                 self._add_folder(found, path, error)
 
     def _may_be_folder(self, path: str) -> bool:
@@ -172,10 +173,24 @@ class Accumulator:
             return True
         return False
 
+    def _no_folder(self, path: str, error: InputError) -> NestedError:
+        """Return why a file was not taken; Kustomize tries it as a folder, too, and tells both.
+
+        So ``accumulateResources`` in ``api/internal/target/kusttarget.go`` of Kustomize 5.8.1; a file that is no YAML
+        is told alone.
+        """
+        found = nest(f"accumulating resources from '{path}'", self._placed(error, path))
+        if isinstance(error, KustomizeError):
+            told = error.words if isinstance(error, NestedError) else found.words
+            shown = self._loader.shown(self._loader.file(path))
+            found.words = f"accumulation err='{told}': must build at directory: '{shown}': file is not directory"
+        return found
+
     def _placed(self, error: InputError, path: str) -> InputError:
         if error.place:
             return error
-        return KustomizeError(error.message, subject=error.subject or path, place=self._line("resources", path))
+        subject, place = error.subject or path, self._line("resources", path)
+        return KustomizeError(error.message, subject=subject, place=place, words=words_of(error))
 
     def _line(self, field_name: str, value: str) -> str:
         """Return the place of an entry of this kustomization's lists."""
@@ -196,7 +211,7 @@ class Accumulator:
             if error.place.partition("#")[0] not in ("", self._file, self._loader.origin(self._file)):
                 raise
             place = self._place(field_name, position)
-            raise KustomizeError(error.message, subject=error.subject, place=place) from error
+            raise KustomizeError(error.message, subject=error.subject, place=place, words=words_of(error)) from error
 
     def _add_file(self, found: Accumulated, path: str) -> None:
         documents = self._loader.documents(path)
@@ -213,7 +228,10 @@ class Accumulator:
         if self._provenance is not None:
             for each in loaded:
                 each.begun = self._provenance.of_file(path)
-        found.resources.append_all(loaded)
+        try:
+            found.resources.append_all(loaded)
+        except KustomizeError as error:
+            raise nest(f"merging resources from '{path}'", error) from error
 
     def _add_folder(self, found: Accumulated, path: str, first: InputError) -> None:
         try:
@@ -222,7 +240,8 @@ class Accumulator:
             message = f"accumulation err='accumulating resources from '{path}': {first.message}': {error.message}"
             place = error.place or self._line("resources", path)
             told = first if error.message.startswith("must build at directory") else error
-            raise NestedError(message, subject=error.subject, place=place) from told
+            words = f"accumulation err='accumulating resources from '{path}': {words_of(first)}': {words_of(error)}"
+            raise NestedError(message, subject=error.subject, place=place, words=words) from told
         self._absorb_folder(found, below, path, as_component=False)
 
     def _absorb_folder(self, found: Accumulated, below: Loader, path: str, *, as_component: bool) -> None:
@@ -272,13 +291,16 @@ class Accumulator:
             try:
                 below = self._loader.below(path)
             except KustomizeError as error:
-                raise NestedError(
-                    f'loader.New "{error.message}"', subject=error.subject, place=self._line("components", path)
-                ) from error
+                words = f"loader.New {go_quoted(error.words)}"
+                place = self._line("components", path)
+                message = f'loader.New "{error.message}"'
+                raise NestedError(message, subject=error.subject, place=place, words=words) from error
             try:
                 self._absorb_folder(found, below, path, as_component=True)
             except InputError as error:
-                raise nest("accumulateDirectory", error) from error
+                found_below = nest("accumulateDirectory", error)
+                found_below.words = f"accumulateDirectory: {go_quoted(words_of(error))}"
+                raise found_below from error
         return found
 
     def _generate(self, found: Accumulated) -> None:

@@ -6,7 +6,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.sizes import Budget
 from nixernetes.objects.well_known import APP_MANAGED_BY
 from nixernetes.render.kustomize.accumulator import Accumulated, Accumulator
-from nixernetes.render.kustomize.failures import KustomizeError, cause
+from nixernetes.render.kustomize.failures import KustomizeError, cause, words_of
 from nixernetes.render.kustomize.generators import content_hash
 from nixernetes.render.kustomize.kustomization import KustomizationFile
 from nixernetes.render.kustomize.loader import DocumentCache, Loader
@@ -69,7 +69,8 @@ def build(tree: Tree, path: str, options: BuildOptions = BuildOptions()) -> list
         if told is error and error.place:
             raise
         place = f"{folder}/{name}" if folder else name
-        raise KustomizeError(told.message, subject=told.subject, place=told.place or place) from error
+        words = words_of(error)
+        raise KustomizeError(told.message, subject=told.subject, place=told.place or place, words=words) from error
     return [_rendered(resource) for resource in found.resources.resources]
 
 

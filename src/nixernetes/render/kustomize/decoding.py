@@ -13,6 +13,19 @@ from nixernetes.render.kustomize.failures import KustomizeError
 __all__ = ["decode", "known_fields"]
 
 _GO_NAMES: dict[type, str] = {str: "string", bool: "bool", int: "int"}
+_STRUCTS: dict[str, str] = {
+    "KustomizationFile": "Kustomization",
+    "FieldSpecEntry": "FieldSpec",
+    "PatchField": "Patch",
+    "ImageField": "Image",
+    "HelmChartField": "HelmChart",
+    "ResourceSelector": "Selector",
+    "TargetOptions": "FieldOptions",
+    "ReplacementSource": "SourceSelector",
+    "ReplacementTarget": "TargetSelector",
+}
+# One class here is two structs there, by the field that holds it.
+_STRUCT_OF: dict[str, str] = {"configMapGenerator": "ConfigMapArgs", "secretGenerator": "SecretArgs"}
 _JSON_NAMES: dict[type, str] = {
     str: "string",
     bool: "bool",
@@ -37,7 +50,7 @@ def decode(kind: type[Any], data: Json, *, strict: bool, where: str = "") -> Any
     if data is None:
         return kind()
     if not isinstance(data, dict):
-        raise _mismatch(data, where or kind.__name__, kind.__name__)
+        raise _mismatch(data, where or _struct(kind), f"types.{_struct(kind)}")
     table = _table(kind)
     values: dict[str, Any] = {}
     inlined: dict[str, dict[str, Json]] = {}
@@ -48,7 +61,7 @@ def decode(kind: type[Any], data: Json, *, strict: bool, where: str = "") -> Any
                 raise KustomizeError(f'invalid Kustomization: json: unknown field "{name}"', subject=where)
             continue
         outer, hint = found
-        path = f"{where or kind.__name__}.{name}"
+        path = _go_path(kind, where, outer, name)
         if hint is None:
             inlined.setdefault(outer, {})[name] = value
         elif value is not None:
@@ -56,6 +69,19 @@ def decode(kind: type[Any], data: Json, *, strict: bool, where: str = "") -> Any
     for outer, part in inlined.items():
         values[outer] = decode(_hints(kind)[outer], part, strict=strict, where=where)
     return kind(**values)
+
+
+def _go_path(kind: type[Any], where: str, field_name: str, wire: str) -> str:
+    """Return how Go's decoder names a field: its struct, and the path from the root with the structs embedded in it."""
+    before = where.partition(".")[2]
+    struct = _STRUCT_OF.get(before.rpartition(".")[2], _struct(kind))
+    embedded = next((each.metadata.get("embedded", ()) for each in fields(kind) if each.name == field_name), ())
+    return ".".join((struct, *([before] if before else ()), *embedded, wire))
+
+
+def _struct(kind: type[Any]) -> str:
+    """Return the name that a type of Kustomize's ``api/types`` has there."""
+    return _STRUCTS.get(kind.__name__, kind.__name__.removeprefix("_"))
 
 
 def known_fields(kind: type[Any], data: Json, where: str = "") -> tuple[Json, list[str]]:

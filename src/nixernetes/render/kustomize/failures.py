@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from nixernetes.errors import InputError
 
-__all__ = ["KustomizeError", "NestedError", "OutsideTreeError", "cause", "nest", "outside_of_tree", "wrap"]
+__all__ = ["KustomizeError", "NestedError", "OutsideTreeError", "cause", "nest", "outside_of_tree", "words_of", "wrap"]
 
 
 class KustomizeError(InputError):
-    """A build that Kustomize refuses, or that asks for something that is not run here."""
+    """A build that Kustomize refuses, or that asks for something that is not run here.
+
+    Attributes:
+        words: all that Kustomize says, the way there included; the message tells what happened only.
+
+    """
+
+    def __init__(self, message: str, *, subject: str = "", place: str = "", words: str = "") -> None:
+        super().__init__(message, subject=subject, place=place)
+        self.words = words or message
 
 
 class OutsideTreeError(KustomizeError):
@@ -28,9 +37,15 @@ class NestedError(KustomizeError):
     """What happened further down, with Kustomize's words about the way there; ``__cause__`` is what happened."""
 
 
+def words_of(error: InputError) -> str:
+    """Return all that Kustomize says of a failure."""
+    return error.words if isinstance(error, KustomizeError) else error.message
+
+
 def nest(way: str, error: InputError) -> NestedError:
     """Return an error that adds a step of the way to what happened, its place kept."""
-    found = NestedError(f"{way}: {error.message}", subject=error.subject, place=error.place)
+    words = f"{way}: {words_of(error)}"
+    found = NestedError(f"{way}: {error.message}", subject=error.subject, place=error.place, words=words)
     found.__cause__ = error
     return found
 
@@ -48,6 +63,7 @@ def cause(error: InputError) -> InputError:
 
 def wrap(prefix: str, error: InputError) -> KustomizeError:
     """Return the error with a prefix in front of its message, its place kept (Go's ``errors.WrapPrefixf``)."""
-    found = KustomizeError(f"{prefix}: {error.message}", subject=error.subject, place=error.place)
+    words = f"{prefix}: {words_of(error)}"
+    found = KustomizeError(f"{prefix}: {error.message}", subject=error.subject, place=error.place, words=words)
     found.__cause__ = error
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
@@ -46,6 +47,12 @@ _MENDED_AWAY = ("bases", "imageTags", "helmChartInflationGenerator")  # old fiel
 _COMPONENT_VERSION = "kustomize.config.k8s.io/v1alpha1"
 
 _wire = {"wire": "fields"}
+
+
+# Structs of Kustomize that are embedded in others stand in the paths of Go's messages.
+_OF_TYPES: Final = {"embedded": ("TypeMeta",)}
+_OF_GENERATORS: Final = {"embedded": ("GeneratorArgs",)}
+_OF_PAIRS: Final = {"embedded": ("GeneratorArgs", "KvPairSources")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,14 +216,14 @@ class GeneratorOptions:
 class GeneratorArgs:
     """One entry of ``configMapGenerator`` or ``secretGenerator``."""
 
-    name: str = ""
-    namespace: str = ""
-    behavior: str = ""
-    literals: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-    envs: tuple[str, ...] = ()
-    env: str = ""
-    options: GeneratorOptions | None = None
+    name: str = field(default="", metadata=_OF_GENERATORS)
+    namespace: str = field(default="", metadata=_OF_GENERATORS)
+    behavior: str = field(default="", metadata=_OF_GENERATORS)
+    literals: tuple[str, ...] = field(default=(), metadata=_OF_PAIRS)
+    files: tuple[str, ...] = field(default=(), metadata=_OF_PAIRS)
+    envs: tuple[str, ...] = field(default=(), metadata=_OF_PAIRS)
+    env: str = field(default="", metadata=_OF_PAIRS)
+    options: GeneratorOptions | None = field(default=None, metadata=_OF_GENERATORS)
     type: str = ""
 
 
@@ -346,8 +353,8 @@ class _ObjectMeta:
 class KustomizationFile:
     """A kustomization file after Kustomize's own mending (``bases`` are resources, ``imageTags`` images ...)."""
 
-    api_version: str = ""
-    kind: str = ""
+    api_version: str = field(default="", metadata=_OF_TYPES)
+    kind: str = field(default="", metadata=_OF_TYPES)
     metadata: _ObjectMeta | None = None
     openapi: dict[str, str] = field(default_factory=dict)
     name_prefix: str = ""
@@ -401,7 +408,7 @@ def read(text: bytes, *, file: str, folder: str) -> KustomizationFile:
     try:
         found = _mended(decode(KustomizationFile, data, strict=True))
     except KustomizeError as error:
-        raise KustomizeError(error.message, place=_place(text, file, error)) from error
+        raise KustomizeError(error.message, place=_place(text, file, error), words=error.words) from error
     if found == KustomizationFile(api_version=found.api_version, kind=found.kind) and not _names_nothing(data):
         raise KustomizeError("kustomization.yaml is empty", place=file)
     errors = list(_wrong_type(found))
@@ -455,6 +462,7 @@ def _wrong_type(found: KustomizationFile) -> list[str]:
 def _place(text: bytes, file: str, error: KustomizeError) -> str:
     name = error.message.partition('unknown field "')[2].removesuffix('"')
     if not name:
-        name = error.message.partition("struct field Kustomization.")[2].partition(" ")[0].partition(".")[0]
+        path = error.message.partition(" into Go struct field ")[2].partition(" ")[0].split(".")[1:]
+        name = next((part for part in path if part != "TypeMeta"), "")
     line = yamls.locate(text, [name]) if name else 0
     return f"{file}:{line}" if line else file

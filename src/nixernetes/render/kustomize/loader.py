@@ -234,8 +234,15 @@ class Loader:
         except InputError as error:
             raise OutsideTreeError(f"security; base '{path}' is outside the repository", subject=path) from error
         if not self.tree.is_dir(found):
-            what = "file is not directory" if self.tree.is_file(found) else self._why_absent(found)
-            raise KustomizeError(f"must build at directory: '{self.shown(found)}': {what}", subject=found)
+            shown = self.shown(found)
+            if self.tree.is_file(found):
+                raise KustomizeError(f"must build at directory: '{shown}': file is not directory", subject=found)
+            lost = f"not a valid directory: evalsymlink failure on '{shown}' : lstat {shown}: no such file or directory"
+            raise KustomizeError(
+                f"must build at directory: '{shown}': {self._why_absent(found)}",
+                subject=found,
+                words=f"must build at directory: {lost}",
+            )
         for visited in (self.root, *self.visited):
             if _is_below(visited, found):
                 raise KustomizeError(self._circle(found, visited), subject=found)

@@ -32,6 +32,8 @@ from nixernetes.render.tree import Tree
 __all__ = ["KustomizationController"]
 
 _LEAST_TIMEOUT = timedelta(seconds=30)
+_OF_KUSTOMIZE = "invalid Kustomization: "
+_UNREADABLE = f"{_OF_KUSTOMIZE}json: cannot unmarshal "
 _NO_PATH = "kustomization path not found"
 _ELSEWHERE = "spec.kubeConfig sends it to a cluster that is not run here: it is built, and not applied"
 _TERMINAL = "Reconciliation failed terminally due to configuration error: "
@@ -205,13 +207,24 @@ class KustomizationController(FluxController[Kustomization]):
             # The status has Flux's own words; where in the repository it is stands beside it.
             place = [f"{error.place} is where its build fails"] if error.place else []
             self.context.notes.record(subject.key, place)
-            head = "kustomize build failed: " if isinstance(error, KustomizeError) else ""
-            raise StepError("BuildFailed", head + error.message) from error
+            raise StepError("BuildFailed", _build_problem(error)) from error
         subject.status["lastAttemptedRevision"] = work.revision
         work.digest = build.digest
         elsewhere = [_ELSEWHERE] if subject.spec.kube_config else []
         self.note(subject, [*elsewhere, *map(str, notes)], build.not_verified)
         return build
+
+
+def _build_problem(error: NixernetesError) -> str:
+    """Return why a build failed, as kustomize-controller says it.
+
+    It reads the file at ``spec.path`` itself before it builds (``kustomize_generator.go`` of fluxcd/pkg/kustomize).
+    """
+    if not isinstance(error, KustomizeError):
+        return error.message
+    if error.words.startswith(_UNREADABLE):
+        return "error unmarshaling JSON: while decoding JSON: " + error.words.removeprefix(_OF_KUSTOMIZE)
+    return f"kustomize build failed: {error.words}"
 
 
 def _timeout(spec: Kustomization) -> timedelta:
