@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from tests.app.console.worlds import settled
@@ -19,7 +20,7 @@ from nixernetes.app.worlds import World
 from nixernetes.cli import console_commands
 from nixernetes.cli.commands import app
 from nixernetes.cli.main import main
-from nixernetes.cli.questions import asking
+from nixernetes.cli.questions import asking, watching
 from nixernetes.errors import RemoteError
 from nixernetes.objects.manifest import Json
 
@@ -94,6 +95,7 @@ def test_every_command_that_asks_is_on_the_page() -> None:
         ("sync ks web", "sync is for Applications of Argo CD: `nixernetes reconcile ks web` is for objects of Flux"),
         ("logs pod/web", "pods are simulated here and write no logs"),
         ("get -o table", "unknown output 'table': use wide, yaml, json, name"),
+        ("get --watch -o yaml", "--watch prints rows: leave -o out, or use -o wide"),
         ("describe ks web -o wide", "unknown output 'wide': use yaml, json"),
         ("scale deploy web", "--replicas N"),
         ("sync", "name one Application: nixernetes sync NAME"),
@@ -161,3 +163,30 @@ def test_rows_are_lines_and_whole_in_a_pipe(run: Run) -> None:
     heads, *rows = out.splitlines()
     assert heads.split() == ["CLUSTER", "NAMESPACE", "NAME", "REVISION", "SUSPENDED", "READY", "MESSAGE"]
     assert all("Applied revision: main@sha1:" in row for row in rows)
+
+
+def test_get_watches_until_it_is_stopped_and_prints_only_rows_that_changed(
+    run: Run, worlds: dict[str, World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second look finds the world as it was; before the third a Deployment is scaled."""
+    looks = iter(("rest", "scale", "stop"))
+    scale = {"do": "scale", "targets": ["deploy", "web"], "cluster": "staging", "namespace": "web"}
+
+    def slept(seconds: float) -> None:
+        del seconds
+        look = next(looks)
+        if look == "scale":
+            assert "error" not in control.answer(worlds["flux"], {**scale, "replicas": 9})
+        elif look == "stop":
+            raise KeyboardInterrupt
+
+    before = run("get deploy web")[1].splitlines()
+    monkeypatch.setattr(watching, "time", SimpleNamespace(sleep=slept))
+    status, out, _ = run("get deploy web --watch")
+    assert status == 130
+    assert out.splitlines()[: len(before)] == before
+    heads, *changed = out.splitlines()[len(before) :]
+    assert heads.split() == before[0].split()
+    assert [line.split()[0] for line in changed] == ["staging"]
+    assert "/9" in changed[0]
+    assert run("reconcile ks web --cluster staging")[0] == 0

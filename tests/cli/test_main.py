@@ -45,3 +45,20 @@ def test_a_name_that_is_too_long_is_told_with_its_reason(
     told = capsys.readouterr().err
     assert told.endswith("File name too long\n")
     assert len(told) < 5_000
+
+
+@pytest.mark.parametrize("url", ["git@github.com:me/x.git", "ssh://git@github.com/me/x.git", "https://github.com/me/x"])
+@pytest.mark.parametrize("command", [("up",), ("check",), ("render",), ("diff",), ("init", "--from"), ("build",)])
+def test_a_url_where_a_folder_is_meant_ends_in_the_command_that_helps(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    command: tuple[str, ...],
+    url: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert _ended(monkeypatch, *command, url) in (1, 2)
+    remedy = f"run `git clone {url}`, then give the folder that it makes"
+    assert (
+        capsys.readouterr().err == f"nixernetes: {url} is a URL, and only folders on this machine are read: {remedy}\n"
+    )

@@ -141,3 +141,16 @@ def test_ciphers_of_sops_are_masked_in_documents_of_any_kind(overlay: Path, caps
     assert shown["data"] == {"a": "***", "b": "1"}
     assert shown["sops"] == {"mac": "***", "version": "3.9.0"}
     assert cipher in _printed(capsys, overlay, "--show-secrets")
+
+
+def test_sources_of_the_settings_stand_for_remote_bases_and_flags_win(
+    overlay: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = "https://git.example/shared.yaml"
+    for name in ("settled", "given"):
+        (tmp_path / f"{name}.yaml").write_text(CONFIG.replace("name: settings", f"name: {name}"))
+    (overlay.parent / ".git").mkdir()
+    (overlay.parent / "nixernetes.yaml").write_text(f"sources: {{{url}: ../settled.yaml}}\n")
+    (overlay / "kustomization.yaml").write_text(f"resources: [{url}]\n")
+    assert "name: settled" in _printed(capsys, overlay)
+    assert "name: given" in _printed(capsys, overlay, "--source", f"{url}={tmp_path / 'given.yaml'}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from nixernetes.adapters.files.schema_folders import definitions_in
 from nixernetes.adapters.kept_answers import DeadHost
 from nixernetes.app import platform_file
+from nixernetes.app.absent import absent
 from nixernetes.app.rendering.render_deliveries import Query, render_from_hosts
 from nixernetes.app.settings import (
     exemptions,
@@ -22,7 +23,6 @@ from nixernetes.app.settings import (
     with_settings,
 )
 from nixernetes.app.toolbox import ToolOptions
-from nixernetes.errors import InputError
 from nixernetes.render.tree import MemoryTree
 from nixernetes.settings.reading import NAME, SettingsFile
 from nixernetes.verify.accepted import Acceptance, accepted
@@ -221,7 +221,7 @@ def _weighed(findings: Sequence[Finding], severities: Mapping[str, Severity | No
 def _repository(target: Path) -> Iterator[Path]:
     """Give the repository to check: the target itself, or what its platform builds."""
     if not target.exists():
-        raise InputError("no such file or folder", subject=str(target))
+        raise absent(target, "no such file or folder")
     if target.is_dir() and platform_file.found_in(target) is None:
         yield target
         return

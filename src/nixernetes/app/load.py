@@ -20,6 +20,7 @@ from types import CodeType, ModuleType
 from nixernetes.adapters.platform_files import PlatformFiles
 from nixernetes.adapters.terminal.output_aside import output_aside
 from nixernetes.app import platform_file
+from nixernetes.app.absent import absent
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.platform import Platform
 
@@ -62,7 +63,7 @@ def load(file: Path, edited: Mapping[Path, bytes] | None = None) -> Loaded:
         data = edits.get(path.resolve())
         code = compile(path.read_bytes() if data is None else data, str(path), "exec", dont_inherit=True)
     except FileNotFoundError as error:
-        raise InputError("no such file: `nixernetes init` writes one to start from", subject=str(path)) from error
+        raise absent(path, "no such file: `nixernetes init` writes one to start from") from error
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", subject=str(path)) from error
     except SyntaxError as error:

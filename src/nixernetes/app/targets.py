@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from nixernetes.adapters.registries.reachability import Reachability
 from nixernetes.adapters.repositories.own_repository import OwnRepository, committed, head_of, remote_urls
 from nixernetes.app import platform_file
+from nixernetes.app.absent import absent
 from nixernetes.app.fetching import declared_urls, may_be_asked
 from nixernetes.app.settings import folders_in, settings_of, unknown_cluster_notes, with_servers, with_settings
 from nixernetes.app.toolbox import Toolbox, ToolOptions, open_toolbox
@@ -132,9 +133,7 @@ def prepare(target: Path, options: RunOptions) -> Prepared:
     elif target.is_dir():
         blueprint, head, notes = _repository(target, options)
     else:
-        raise InputError(
-            "no such file or folder: `nixernetes init` writes a platform to start from", subject=str(target)
-        )
+        raise absent(target, "no such file or folder: `nixernetes init` writes a platform to start from")
     outside, box = outside_of(blueprint, options.tools, send_notifications=options.send_notifications)
     return Prepared(
         blueprint=blueprint,

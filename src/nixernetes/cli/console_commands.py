@@ -53,14 +53,19 @@ def _question(
 def get(
     objects: _Kinds = None,
     output: Annotated[str, typer.Option("--output", "-o", metavar="FORMAT", help="wide, yaml, json or name.")] = "",
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Print what changes, until stopped.")] = False,
     namespace: _Namespace = "",
     cluster: _Cluster = "",
     target: _Target = Path(),
 ) -> None:
     """List objects of a running `up`: deliveries, or any kind."""
-    from nixernetes.cli.questions import reading  # noqa: PLC0415  # --help must not pay for it
+    from nixernetes.cli.questions import reading, watching  # noqa: PLC0415  # --help must not pay for it
 
-    reading.get(_question(objects, target, namespace, cluster, output))
+    question = _question(objects, target, namespace, cluster, output)
+    if watch:
+        watching.watch(question)
+    else:
+        reading.get(question)
 
 
 def describe(

@@ -14,6 +14,7 @@ from typing import Final
 import typer
 
 from nixernetes.adapters.files.whole_files import write_whole
+from nixernetes.app.absent import absent
 from nixernetes.app.diff import DiffOptions, differences
 from nixernetes.cli.up import tool_options
 from nixernetes.errors import InputError, NixernetesError
@@ -42,9 +43,11 @@ def revisions(base: str, head: str) -> tuple[str, str]:
     """Return both revisions: two words, or ``BASE..HEAD``; ``BASE...HEAD`` begins where HEAD left BASE.
 
     Raises:
-        InputError: a range and a second revision.
+        InputError: a range and a second revision, or a URL.
 
     """
+    if "://" in base or base.startswith("git@"):
+        raise absent(Path(base), "is not a revision")
     if ".." not in base:
         return base, head
     if head:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nixernetes.app.rendering.render_folder import FolderOptions, FolderRenderer
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # what only a miss of the cache needs
 __all__ = ["main"]
 
 _BETWEEN = "---\n"
+_SETTINGS = "nixernetes.yaml"  # as nixernetes.settings.reading has it, which takes long to import
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -48,7 +50,7 @@ def _folders(found: Arguments) -> None:
         load_restrictor=found.load_restrictor,
         enable_helm=found.enable_helm,
         rev=found.rev,
-        sources=dict(found.sources),
+        sources={**_settled_sources(found), **dict(found.sources)},
         allow_remote_bases=found.allow_remote_bases,
     )
     shown = repr((found.output, found.only, found.origin, found.show_secrets))
@@ -66,6 +68,22 @@ def _folders(found: Arguments) -> None:
         renderer.close()
     if found.only and not shows:
         raise InputError("nothing that is rendered has this name", subject=f"--only {' --only '.join(found.only)}")
+
+
+def _settled_sources(found: Arguments) -> dict[str, Path]:
+    """Return the sources that the settings of the folders' repositories name; without a Git repository, of --repo."""
+    from nixernetes.adapters.repositories.work_trees import WorkTrees  # noqa: PLC0415  # as render_folder has it
+
+    places = WorkTrees()
+    roots = dict.fromkeys(places.around(places.real(str(folder))) or str(found.repo) for folder in found.folders)
+    sources: dict[str, Path] = {}
+    for root in map(Path, roots):
+        if (root / _SETTINGS).exists():
+            from nixernetes.app.settings import settings_of, with_settings  # noqa: PLC0415  # most have no settings
+            from nixernetes.app.toolbox import ToolOptions  # noqa: PLC0415  # same
+
+            sources.update(with_settings(ToolOptions(), settings_of(root)).sources)
+    return sources
 
 
 def _deliveries(found: Arguments) -> None:

@@ -122,7 +122,7 @@ def read_revision(path: Path, revision: str) -> Snapshot:
 
     """
     if not is_repository(path):
-        raise InputError(f"it is no Git repository, and has no revision {revision}", subject=str(path))
+        raise InputError(f"is not a Git repository, and has no revision {revision}", subject=str(path))
     with _translated(str(path)):
         repository = open_repository(path)
         try:

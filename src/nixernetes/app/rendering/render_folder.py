@@ -93,8 +93,10 @@ class FolderRenderer:
 
         """
         if not folder.is_dir() and not self._options.rev:
+            from nixernetes.app.absent import absent  # noqa: PLC0415
+
             fact = "is a file" if folder.exists() else "no such file or directory"
-            raise InputError(f"must build at directory: '{folder}': {fact}", subject=str(folder))
+            raise absent(folder, f"must build at directory: '{folder}': {fact}")
         place = self._places.real(str(folder))
         root = self._places.around(place)
         if root or self._options.rev:

@@ -9,6 +9,7 @@ from typing import Final
 
 from nixernetes.adapters.repositories.own_repository import at_hand, remote_urls
 from nixernetes.app import platform_file
+from nixernetes.app.absent import absent
 from nixernetes.app.rendering.preview_notes import preview_notes
 from nixernetes.app.rendering.render_deliveries import Query, render
 from nixernetes.errors import InputError, RemoteError
@@ -90,7 +91,7 @@ def adopt(repo: Path) -> Adopted:
     """
     file = repo / NAME
     if not repo.is_dir():
-        raise InputError("no such folder", subject=str(repo))
+        raise absent(repo, "no such folder")
     if file.exists():
         raise InputError("is there already, and is not overwritten: `nixernetes check` reads it", subject=str(file))
     if platform_file.found_in(repo) is not None:

@@ -13,7 +13,7 @@ from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Json
 
-__all__ = ["describe", "events", "get", "history", "logs", "trace", "tree"]
+__all__ = ["describe", "events", "get", "history", "logs", "shown_tables", "trace", "tree"]
 
 _DATA: Final = ("yaml", "json")
 _FOLLOW_SECONDS: Final = 0.5
@@ -30,17 +30,29 @@ def get(question: Inquiry) -> None:
     elif output in _DATA:
         _objects(question.ask("objects")["items"], output)
     else:
-        tables = question.ask("table", wide=output == "wide")["tables"]
-        for number, table in enumerate(tables):
+        tables = list(shown_tables(question))
+        for number, (heads, rows) in enumerate(tables):
             if number:
                 say("")
-            heads, rows = table["heads"], table["rows"]
-            if len(tables) > 1:  # kubectl names the kind with the name where there are several
-                at = heads.index("NAME")
-                rows = [[*row[:at], f"{table['kind']}/{row[at]}", *row[at + 1 :]] for row in rows]
             columns(heads, rows)
         if not tables:
             say(f"No resources found{f' in {question.namespace} namespace' if question.namespace else ''}.", err=True)
+
+
+def shown_tables(question: Inquiry) -> Iterator[tuple[list[str], list[list[str]]]]:
+    """Yield heads and rows, a table for each kind; of the deliveries where no kind is named."""
+    is_wide = question.output == "wide"
+    if not question.words:
+        rows = [row for row in _report(question.ask("get")["report"])["deliveries"] if _is_chosen(row, question)]
+        yield _heads(wide=is_wide), [_cells(row, wide=is_wide) for row in rows]
+        return
+    tables = question.ask("table", wide=is_wide)["tables"]
+    for table in tables:
+        heads, rows = table["heads"], table["rows"]
+        if len(tables) > 1:  # kubectl names the kind with the name where there are several
+            at = heads.index("NAME")
+            rows = [[*row[:at], f"{table['kind']}/{row[at]}", *row[at + 1 :]] for row in rows]
+        yield heads, rows
 
 
 def _objects(items: list[Json], output: str) -> None:
@@ -68,13 +80,16 @@ def _deliveries(question: Inquiry, output: str) -> None:
         for row in rows:
             say(f"{row['kind'].lower()}/{row['name']}")
         return
-    heads = ["CLUSTER", "KIND", "NAMESPACE", "NAME", "STATUS", "REVISION", "MESSAGE"]
-    heads += ["DECLARED"] if output == "wide" else []
     cells = [_cells(row, wide=output == "wide") for row in rows]
     if output != "wide" and sys.stdout.isatty():
         _drawn(question, report)
     else:
-        columns(heads, cells)
+        columns(_heads(wide=output == "wide"), cells)
+
+
+def _heads(*, wide: bool) -> list[str]:
+    heads = ["CLUSTER", "KIND", "NAMESPACE", "NAME", "STATUS", "REVISION", "MESSAGE"]
+    return [*heads, "DECLARED"] if wide else heads
 
 
 def _is_chosen(row: Json, question: Inquiry) -> bool:
