@@ -301,3 +301,11 @@ def test_a_template_of_a_chart_with_the_same_version_waits_for_another_one(tmp_p
     )
     assert "create ConfigMap/web/more" not in said(report)
     assert held(report)["ConfigMap/web/more"].startswith("its chart is still web-")
+
+
+def test_what_is_kept_is_not_made_anew_with_its_release(tmp_path: Path) -> None:
+    kept = claim(metadata=", annotations: {helm.sh/resource-policy: keep}")
+    files = {"charts/web/templates/kept.yaml": kept}
+    other = {"charts/web/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.1.0\n"}
+    report = differ(tmp_path, with_chart(release(), **files), with_chart(release(), **files, **other))
+    assert said(report) == {"replace ConfigMap/web/web-web"}

@@ -31,7 +31,7 @@ from nixernetes.verify.changes.applying import (
     waits_for_sync,
 )
 from nixernetes.verify.changes.change import Action, Held, ObjectChange, Unrendered
-from nixernetes.verify.changes.deletion import Fate, Fates, flux_controls, prunes, sync_options
+from nixernetes.verify.changes.deletion import Fate, Fates, flux_controls, is_kept_by_helm, prunes, sync_options
 from nixernetes.verify.changes.fields import FieldChange, changed_fields
 from nixernetes.verify.changes.immutable import refused
 from nixernetes.verify.changes.randomness import is_random
@@ -333,7 +333,7 @@ class _Walk:
         fields += sealed_fields(old, new, self.base, self.head)
         reinstall = self._reinstall(owner)
         reason = holds_back(new, old, owner) if owner is not None else ""
-        if reinstall and not reason:
+        if reinstall and not reason and not is_kept_by_helm(old):
             self._add(Action.REPLACE, old, new, fields=fields, states=states, reason=reinstall)
             return
         if not fields:

@@ -37,7 +37,16 @@ from nixernetes.render.rendered import Rendered
 from nixernetes.verify.changes.sides import ClusterSide
 from nixernetes.verify.objects import Placed
 
-__all__ = ["Fate", "Fates", "flux_controls", "has_finalizer", "is_automated", "prunes", "sync_options"]
+__all__ = [
+    "Fate",
+    "Fates",
+    "flux_controls",
+    "has_finalizer",
+    "is_automated",
+    "is_kept_by_helm",
+    "prunes",
+    "sync_options",
+]
 
 _KEEPING: Final = ("create-only", "create-update")
 
@@ -164,6 +173,12 @@ def _by_helm(item: Placed) -> tuple[Fate, str]:
     if HELM_HOOK in annotations:
         return Fate.ORPHANED, "it is a hook: what it made is not of the release"
     return Fate.DELETED, ""
+
+
+def is_kept_by_helm(item: Placed) -> bool:
+    """Tell whether an object stays where its release is uninstalled: the next install takes it over."""
+    keep = text_at(item.manifest, "metadata", "annotations", HELM_RESOURCE_POLICY) == "keep"
+    return keep or is_crd(Rendered(manifest=item.manifest, origin=item.origin))
 
 
 def is_automated(application: Manifest) -> bool:
