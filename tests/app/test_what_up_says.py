@@ -133,3 +133,18 @@ spec:
   providerRef: {name: chat}
   eventSources: [{kind: Kustomization, name: "*"}]
 """
+
+
+def test_an_object_that_is_refused_is_told_with_the_line_that_it_is_written_at(tmp_path: Path) -> None:
+    """It never came into the inventory, whose rows have their lines."""
+    folder = tmp_path / "f"
+    start = folder / "clusters" / "dev"
+    (start / "flux-system").mkdir(parents=True)
+    (start / "flux-system" / "gotk-sync.yaml").write_text(SYNC)
+    good = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: good, namespace: default}\n"
+    (start / "maps.yaml").write_text(f"{good}---\n{good.replace('good', 'bad')}data: {{a: 1}}\n")
+    code, report = _report(committed(folder, tmp_path / "r"))
+    row = _row(report, "Kustomization", "flux-system")
+    assert code == 1
+    assert row["message"].startswith("ConfigMap/default/bad dry-run failed")
+    assert row["warnings"] == ["ConfigMap/default/bad is written at clusters/dev/maps.yaml:5"]

@@ -102,6 +102,11 @@ class Rollout:
             steps = self._applier.apply(build.objects, options)
             changes = yield from self._showing("Detecting drift", steps)
         except NixernetesError as error:
+            # The status has Flux's own words; where in the repository the object is written stands beside it.
+            for item in build.items:
+                if error.message.startswith(f"{key_of(item.manifest)} ") and item.origin.file:
+                    text = f"{key_of(item.manifest)} is written at {item.origin}"
+                    self._controller.context.notes.record_place(subject.key, text)
             raise StepError("ReconciliationFailed", error.message) from error
         work.applied = describe(changes)
         if work.applied:
