@@ -152,7 +152,7 @@ def test_a_template_in_the_other_language_is_no_template() -> None:
     assert len(found) == 1
     assert "{{.cluster}} is a Go template, and stays as it stands without go_template=True" in found[0]
     found = traps(application_set("web-{{cluster}}", go_template=True))
-    assert "{{cluster}} is no Go template, and fails with go_template=True: write {{.cluster}}" in found[0]
+    assert "{{cluster}} is not a Go template, and fails with go_template=True: write {{.cluster}}" in found[0]
     assert traps(application_set("web-{{cluster}}", go_template=False)) == []
     assert traps(application_set("web-{{ .cluster }}", go_template=True)) == []
 

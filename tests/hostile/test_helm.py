@@ -102,7 +102,7 @@ def test_a_dependency_does_not_lead_out_of_the_repository(repository: str) -> No
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ("dependencies: [{name: ../../x, repository: 'file://.'}]", "is no name of a folder"),
+        ("dependencies: [{name: ../../x, repository: 'file://.'}]", "is not a valid folder name"),
         ("dependencies: 3", "dependencies: must be an array"),
         ("dependencies: [3]", r"dependencies\[0\]: must be an object"),
         ("dependencies: [{name: a, repository: {}}]", r"dependencies\[0\]\.repository: must be a string"),

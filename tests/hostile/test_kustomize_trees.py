@@ -44,11 +44,11 @@ def test_what_is_behind_a_link_that_leads_out_is_named(root: Path) -> None:
 
 def test_a_pipe_is_not_waited_for(root: Path) -> None:
     os.mkfifo(root / "a.yaml")
-    with pytest.raises(KustomizeError, match="or is no regular file"):
+    with pytest.raises(KustomizeError, match="or is not a regular file"):
         build(FolderSnapshot(root), "")
     (root / "kustomization.yaml").unlink()
     os.mkfifo(root / "kustomization.yaml")
-    with pytest.raises(KustomizeError, match=r"unable to find .*: kustomization\.yaml .*is no regular file"):
+    with pytest.raises(KustomizeError, match=r"unable to find .*: kustomization\.yaml .*is not a regular file"):
         build(FolderSnapshot(root), "")
 
 

@@ -195,7 +195,7 @@ def test_values_are_filled_in_with_what_the_generator_gives(*, go: bool) -> None
 def test_elements_are_texts_unless_go_templates_are_on() -> None:
     assert _generated(_list({"name": "a", "values": {"x": "1"}}), text="{{values.x}} {{other}}") == {"a": "1 {{other}}"}
     for row in ({"name": "a", "replicas": 3}, {"name": "a", "nested": {"x": "1"}}, {"name": "a", "values": {"x": 1}}):
-        with pytest.raises(GenerationError, match="is no text: quote it, or set goTemplate: true"):
+        with pytest.raises(GenerationError, match="is not a string: quote it, or set goTemplate: true"):
             _generated(_list(row))
     row = {"name": "a", "replicas": 3, "account": 123456789012}
     found = _generated(_list(row), name="{{.name}}", text="{{.replicas}} {{.account}}", goTemplate=True)

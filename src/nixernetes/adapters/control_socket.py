@@ -52,7 +52,7 @@ def socket_path(folder: Path) -> Path:
         remedy = "XDG_RUNTIME_DIR names the folder for it"
         raise InputError(f"the control socket has no place: {error.strerror}: {remedy}", subject=str(base)) from error
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o077:
-        raise InputError("is no folder, or another user's, or others may enter it: remove it", subject=str(base))
+        raise InputError("is not a folder, belongs to another user, or is open to others: remove it", subject=str(base))
     return base / name
 
 

@@ -182,7 +182,7 @@ def _is_plain_secret(document: Json) -> bool:
 def _file_difference(path: str, before: bytes | None, after: bytes | None) -> str:
     old, new = _shown(path, before, after)
     if old is None or new is None:
-        return f"--- {path}\n    (not shown: it is no manifest, and may hold a secret)\n"
+        return f"--- {path}\n    (not shown: it is not a manifest, and may hold a secret)\n"
     head, tail = f"{path} (as it is)", f"{path} (as declared)" if after is not None else "/dev/null"
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), head, tail, lineterm="")
     return "".join(f"{line}\n" for line in lines)

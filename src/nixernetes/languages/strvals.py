@@ -123,7 +123,7 @@ class _Setter:
             found = self._value()
         elif stop == "[":
             if not isinstance(current, list | None):
-                raise InputError(f"the item at index {index} of a value's path is no list")
+                raise InputError(f"the item at index {index} of a value's path is not in a list")
             following = self._index()
             found, is_set = self._item(current or [], following, depth, lists + 1)
         else:

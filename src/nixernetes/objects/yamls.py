@@ -484,7 +484,7 @@ def dump(data: Json, *, sort_keys: bool = False) -> str:
     try:
         text = yaml.dump(data, Dumper=_Dumper, sort_keys=sort_keys, default_flow_style=False, allow_unicode=True)
     except UnicodeEncodeError as error:
-        raise InputError("a text with half a surrogate pair cannot be written: it is no Unicode") from error
+        raise InputError("a text with half a surrogate pair cannot be written: it is not valid Unicode") from error
     # PyYAML marks the end of a document that ends in open text, or is a scalar; Kubernetes tools do not.
     return text.removesuffix("...\n") if text.endswith("\n...\n") else text
 

@@ -48,11 +48,11 @@ def test_default_triggers_may_depend_on_the_service() -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"services": {"slak": {}}}, "'slak' is no service: did you mean slack?"),
+        ({"services": {"slak": {}}}, "'slak' is not a service: did you mean slack?"),
         ({"services": {"slack": {"tokn": "x"}}}, "service slack has no setting tokn: did you mean token?"),
         ({"services": {"slack": {}}}, "service slack: token is missing: give it"),
         ({"services": {"webhook": {"url": URL}}}, "a webhook needs a name of its own: write webhook.<name>"),
-        ({"templates": {"a": {"slck": {}}}}, "'slck' is no service: did you mean slack?"),
+        ({"templates": {"a": {"slck": {}}}}, "'slck' is not a service: did you mean slack?"),
         ({"templates": {"a": {}}}, "template.a: is empty: give message, or a part for a service"),
         (
             {"triggers": {"a": [{"when": "true", "send": ["nothing"]}]}},

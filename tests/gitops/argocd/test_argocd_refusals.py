@@ -199,7 +199,7 @@ def test_denying_narrows_and_never_repeats() -> None:
 def test_kinds_may_be_given_by_name_when_the_name_means_one() -> None:
     made = gitops.AppProject(name="a", cluster_resource_whitelist=["Namespace"])
     assert made.manifest()["spec"]["clusterResourceWhitelist"] == [{"group": "", "kind": "Namespace"}]
-    with pytest.raises(InputError, match="'Namspace' is no kind of Kubernetes"):
+    with pytest.raises(InputError, match="'Namspace' is not a kind that Kubernetes has"):
         gitops.AppProject(name="a", cluster_resource_whitelist=["Namspace"])
 
 

@@ -73,5 +73,5 @@ def _trusted(who: Credentials) -> ssl.SSLContext | bool:
             try:
                 context.load_cert_chain(chain, password=lambda: "")
             except (ssl.SSLError, ValueError, OSError):
-                raise InputError("invalid secret data: 'tls.crt' and 'tls.key' are no usable pair (PEM)") from None
+                raise InputError("invalid secret data: 'tls.crt' and 'tls.key' are not a usable pair (PEM)") from None
     return context

@@ -105,7 +105,7 @@ class HttpRegistries:
         """Return (revision, digest, manifest); the revision names an index where the reference does."""
         name = ref.digest or (_newest(repository, ref) if ref.semver else ref.tag or "latest")
         if not (_DIGEST if ref.digest else _TAG).fullmatch(name):
-            raise InputError(f"{name!r} is no valid tag or digest", subject=repository.url)
+            raise InputError(f"{name!r} is not a valid tag or digest", subject=repository.url)
         digest, manifest = repository.manifest(name)
         revision = digest if ref.digest else f"{name}@{digest}"
         if manifest.get("mediaType") in _INDEXES or "manifests" in manifest:
@@ -139,7 +139,7 @@ class _Repository:
             response, data = self._fetch(address, _MAX_MANIFEST_BYTES)
             listed = _object(data, address).get("tags") or []
             if not isinstance(listed, list):
-                raise RemoteError("the list of tags is no list", subject=self.url)
+                raise RemoteError("the list of tags is not a list", subject=self.url)
             found += [tag for tag in listed if isinstance(tag, str)]
             more = response.links.get("next", {}).get("url")
             if not more:
@@ -241,7 +241,7 @@ def _object(data: bytes, address: str) -> Json:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise RemoteError(f"GET {shown_address(address)}: the answer is no JSON object")
+        raise RemoteError(f"GET {shown_address(address)}: the answer is not a JSON object")
     return found
 
 

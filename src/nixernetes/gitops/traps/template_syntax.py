@@ -34,6 +34,6 @@ def traps(declared: Declared) -> Iterator[Trap]:
         names = [name for name in _PLAIN.findall(text) if name not in _WORDS]
         if names:
             yield placed.trap(
-                f"template: {{{{{names[0]}}}}} is no Go template, and fails with go_template=True: write "
+                f"template: {{{{{names[0]}}}}} is not a Go template, and fails with go_template=True: write "
                 f"{{{{.{names[0]}}}}}"
             )

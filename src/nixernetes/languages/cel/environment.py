@@ -74,7 +74,7 @@ class Program:
         except RecursionError:
             raise BudgetError(f"CEL expression or one of its values {_TOO_DEEP}") from None
         except UnicodeEncodeError:  # half of a surrogate pair, as JSON may spell it
-            raise EvaluationError("a text holds a code point that is no character") from None
+            raise EvaluationError("a text holds a code point that is not a character") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -42,7 +42,7 @@ _PLANE: Final = "management"
 _STARTING: Final = (*DELIVERIES, ARGOCD_INSTANCE)
 _REMOTE: Final = "remote"  # follows the name of a cluster that an Application calls as another cluster is called
 _NOTHING: Final = (
-    "nothing to start: no delivery here, that is no Kustomization, HelmRelease, Application or FluxInstance; "
+    "nothing to start: there is no Kustomization, HelmRelease, Application or FluxInstance; "
     "name the folder that starts a cluster with --cluster NAME=FOLDER"
 )
 _NOTHING_IN_FOLDER: Final = "holds no object of Flux or Argo CD: nothing would start"

@@ -180,7 +180,7 @@ class Loader:
             if not self.tree.is_dir(here):
                 if self.tree.is_file(here):
                     return f"{self.shown(here)} is a file"
-                return f"{self.shown(here)} links out of the repository or nowhere, or is no regular file"
+                return f"{self.shown(here)} links out of the repository or nowhere, or is not a regular file"
         return "no such file or directory"
 
     def read(self, path: str) -> bytes:

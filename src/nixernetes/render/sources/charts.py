@@ -173,7 +173,7 @@ def chart_metadata(data: bytes, file: str) -> Json:
     names = [about["name"], *(entry["name"] for entry in about.get("dependencies") or [])]
     for name in names:
         if "/" in name or "\\" in name or name in (".", ".."):
-            raise InputError(f"chart name {clipped(name)!r} is no name of a folder", place=file)
+            raise InputError(f"chart name {clipped(name)!r} is not a valid folder name", place=file)
     return {**about, "version": str(about["version"]), "appVersion": str(about.get("appVersion") or "")}
 
 

@@ -79,7 +79,7 @@ def _generic(outbox: Outbox, delivery: Message, address: str, secret: Mapping[st
         try:
             headers |= {str(name): str(text) for name, text in yamls.parse(secret["headers"]).items()}
         except (InputError, AttributeError):
-            raise ProviderError("headers in the provider's Secret is no YAML map") from None
+            raise ProviderError("headers in the provider's Secret is not a YAML map") from None
     body = json.dumps(_event(delivery), separators=(",", ":"))
     if delivery.provider.type == "generic-hmac":
         if not secret.get("token"):

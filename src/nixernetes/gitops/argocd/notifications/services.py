@@ -55,7 +55,7 @@ def check_service_name(name: str) -> str:
     """
     kind, _, own = name.partition(".")
     if kind not in SERVICES:
-        raise ValueError(f"{name!r} is no service: {_advice(kind, SERVICES)}")
+        raise ValueError(f"{name!r} is not a service: {_advice(kind, SERVICES)}")
     if kind == "webhook" and not own:
         raise ValueError("a webhook needs a name of its own: write webhook.<name>")
     return kind

@@ -31,7 +31,7 @@ def kind_data(item: Any, *, allows: bool) -> Any:
         return item
     groups = _homes().get(item, ())
     if not groups:
-        raise ValueError(f"{item!r} is no kind of Kubernetes: write {{'group': ..., 'kind': {item!r}}}")
+        raise ValueError(f"{item!r} is not a kind that Kubernetes has: write {{'group': ..., 'kind': {item!r}}}")
     if len(groups) > 1 and allows:
         raise ValueError(f"{item!r} is a kind of {' and '.join(groups)}: write {{'group': ..., 'kind': {item!r}}}")
     return {"group": groups[0], "kind": item}

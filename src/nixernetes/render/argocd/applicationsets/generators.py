@@ -139,7 +139,7 @@ def _texts(element: Json) -> Json:
         }
     for name, value in row.items():
         if not isinstance(value, str):
-            raise InputError(f"list generator: {name} is no text: quote it, or set goTemplate: true")
+            raise InputError(f"list generator: {name} is not a string: quote it, or set goTemplate: true")
     return row
 
 

@@ -47,7 +47,7 @@ def _problems(item: Placed) -> Iterator[tuple[str, str]]:
                 yield note, f"Argo CD has no {what} {name}, and passes over it{hint}"
     wave = notes.get(ARGOCD_SYNC_WAVE)
     if wave is not None and not _NUMBER.match(wave.strip()):
-        yield ARGOCD_SYNC_WAVE, f"the sync wave {wave} is no whole number, and counts as 0"
+        yield ARGOCD_SYNC_WAVE, f"the sync wave {wave} is not a whole number, and counts as 0"
 
 
 RULE: Final = Rule(
