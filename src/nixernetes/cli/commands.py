@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from nixernetes import __version__
 from nixernetes.cli import console_commands
+from nixernetes.cli.policies.commands import policy
 
 __all__ = ["app"]
 
@@ -359,4 +360,5 @@ def demo() -> None:
     command.run()
 
 
+app.add_typer(policy, name="policy")
 console_commands.register(app)

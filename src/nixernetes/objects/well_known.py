@@ -22,6 +22,7 @@ __all__ = [
     "ARGOCD_SYNC_OPTIONS",
     "ARGOCD_SYNC_WAVE",
     "ARGOCD_TRACKING_ID",
+    "DOCKER_REGISTRY",
     "FLUX_EVENT_PREFIX",
     "FLUX_NAMESPACE",
     "FLUX_OPERATOR_RESOURCE_SET",
@@ -62,6 +63,8 @@ ARGOCD_SKIP_RECONCILE: Final = "argocd.argoproj.io/skip-reconcile"
 ARGOCD_SYNC_OPTIONS: Final = "argocd.argoproj.io/sync-options"
 ARGOCD_SYNC_WAVE: Final = "argocd.argoproj.io/sync-wave"
 ARGOCD_TRACKING_ID: Final = "argocd.argoproj.io/tracking-id"
+
+DOCKER_REGISTRY: Final = "docker.io"  # where an image is without one
 
 FLUX_NAMESPACE: Final = "flux-system"  # into which Flux is installed; also the name of its first objects
 FLUX_EVENT_PREFIX: Final = "event.toolkit.fluxcd.io/"

@@ -1,0 +1,1 @@
+"""What is done with policies: they are applied to objects in files."""

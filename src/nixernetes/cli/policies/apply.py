@@ -1,0 +1,60 @@
+"""``nixernetes policy apply``: what policies say, as lines or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import typer
+
+from nixernetes.app.policies.apply import ApplyFiles, File, applied
+from nixernetes.errors import InputError, printable
+from nixernetes.kyverno.engine.evaluation import Judgement
+
+__all__ = ["run"]
+
+_RESULTS = ("pass", "fail", "warn", "error", "skip")
+
+
+def run(
+    paths: Mapping[str, Sequence[Path] | None],
+    *,
+    unread: Mapping[str, Sequence[Path] | None],
+    operation: str,
+    output: str,
+) -> None:
+    """Print the rows; what is given and not used is said on the error output.
+
+    Raises:
+        InputError: a flag or a file cannot be used.
+
+    """
+    if output not in ("text", "json"):
+        raise InputError(f"--output: {output!r} is not one of text, json")
+    if operation not in ("CREATE", "UPDATE", "DELETE"):
+        raise InputError(f"--operation: {operation!r} is not one of CREATE, UPDATE, DELETE")
+    for flag, given in unread.items():
+        if given:
+            typer.echo(f"nixernetes: not evaluated: {flag} is not used yet", err=True)
+    files = {name: [File(str(path), path.read_bytes()) for path in given or ()] for name, given in paths.items()}
+    answers = applied(ApplyFiles(**files, operation=operation))
+    if output == "json":
+        typer.echo(json.dumps([each.document() for each in answers], indent=2, sort_keys=True))
+    else:
+        _print(answers)
+    if any(each.row.result in ("fail", "error") for each in answers):
+        raise typer.Exit(1)
+
+
+def _print(answers: Sequence[Judgement]) -> None:
+    for each in answers:
+        if each.row.result in ("fail", "error", "warn"):
+            told = each.document()
+            about = told["resource"]
+            name = "/".join(filter(None, (about["kind"], about["namespace"], about["name"])))
+            rule = f"{told['policy']}/{told['rule']}" if told["rule"] else told["policy"]
+            typer.echo(printable(f"{each.row.result}: {name}: {rule}: {each.row.message}"))
+    counts = Counter(each.row.result for each in answers)
+    typer.echo(", ".join(f"{name}: {counts[name]}" for name in _RESULTS))

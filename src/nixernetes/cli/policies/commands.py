@@ -1,0 +1,60 @@
+"""``nixernetes policy``: commands about policies, each imported when it is run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["policy"]
+
+policy = typer.Typer(
+    help="Kyverno's policies, evaluated offline.", no_args_is_help=True, rich_markup_mode=None
+)  # plain help, as everywhere
+
+_Files = list[Path] | None
+
+
+@policy.callback()
+def root() -> None:
+    """Kyverno's policies, evaluated offline."""
+
+
+@policy.command()
+def apply(  # noqa: PLR0913, PLR0917  # flags of a command
+    policies: Annotated[_Files, typer.Option("--policies", metavar="FILE", help="Policies.")] = None,
+    resources: Annotated[_Files, typer.Option("--resources", metavar="FILE", help="Objects to judge.")] = None,
+    values: Annotated[_Files, typer.Option("--values", metavar="FILE", help="Variables and namespaces.")] = None,
+    exceptions: Annotated[_Files, typer.Option("--exceptions", metavar="FILE", help="PolicyExceptions.")] = None,
+    cluster_objects: Annotated[
+        _Files, typer.Option("--cluster-objects", metavar="FILE", help="What exists in the cluster.")
+    ] = None,
+    crds: Annotated[_Files, typer.Option("--crds", metavar="FILE", help="CustomResourceDefinitions.")] = None,
+    userinfo: Annotated[_Files, typer.Option("--userinfo", metavar="FILE", help="Who asks.")] = None,
+    targets: Annotated[
+        _Files, typer.Option("--targets", metavar="FILE", help="Objects that mutate.targets may change.")
+    ] = None,
+    params: Annotated[_Files, typer.Option("--params", metavar="FILE", help="Parameters of policies.")] = None,
+    mocks: Annotated[_Files, typer.Option("--mocks", metavar="FILE", help="Answers of calls.")] = None,
+    payload: Annotated[_Files, typer.Option("--payload", metavar="FILE", help="JSON to judge.")] = None,
+    operation: Annotated[str, typer.Option("--operation", help="CREATE, UPDATE or DELETE.")] = "CREATE",
+    output: Annotated[str, typer.Option("-o", "--output", help="text or json.")] = "text",
+) -> None:
+    """Say what policies say of objects in files; exits with 1 where one fails or cannot be evaluated."""
+    from nixernetes.cli.policies import apply as command  # noqa: PLC0415  # --help must not pay for it
+
+    command.run(
+        {
+            "policies": policies,
+            "resources": resources,
+            "values": values,
+            "exceptions": exceptions,
+            "cluster": cluster_objects,
+            "definitions": crds,
+            "user": userinfo,
+        },
+        unread={"--targets": targets, "--params": params, "--mocks": mocks, "--payload": payload},
+        operation=operation,
+        output=output,
+    )

@@ -1,0 +1,193 @@
+"""What variables of a rule read: request, images, elements, and entries that are loaded when they are first named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from nixernetes.kyverno.engine.functions import FUNCTIONS
+from nixernetes.kyverno.engine.images import images_of
+from nixernetes.kyverno.engine.variables import Lookup, VariableError, substituted
+from nixernetes.languages.jmespath import compile_expression
+from nixernetes.languages.jmespath.errors import JmesPathError
+from nixernetes.objects.fields import mapping_at, objects_at, text_at
+from nixernetes.objects.identity import split_api_version
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["KnownCluster", "Request", "RuleContext"]
+
+_DEEPEST: Final = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The admission of an object.
+
+    Attributes:
+        manifest: the object.
+        old: what it was before, where it was.
+        operation: ``CREATE``, ``UPDATE`` or ``DELETE``.
+        user: ``userInfo``, ``roles`` and ``clusterRoles``, where they are known.
+        namespace: where the object is; ``""`` for what is in none.
+
+    """
+
+    manifest: Manifest
+    old: Manifest | None = None
+    operation: str = "CREATE"
+    user: Mapping[str, Json] | None = None
+    namespace: str = ""
+
+    def document(self) -> dict[str, Json]:
+        """Return ``request`` as variables and expressions of policies see it."""
+        group, version = split_api_version(text_at(self.manifest, "apiVersion"))
+        told: dict[str, Json] = {
+            "object": self.manifest,
+            "operation": self.operation,
+            "name": text_at(self.manifest, "metadata", "name"),
+            "namespace": self.namespace,
+            "kind": {"group": group, "version": version, "kind": text_at(self.manifest, "kind")},
+            "userInfo": {},
+        }
+        if self.operation == "DELETE":
+            told |= {"object": None, "oldObject": self.manifest}
+        elif self.old is not None:
+            told["oldObject"] = self.old
+        return told | dict(self.user or {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCluster:
+    """What a policy may ask for beyond the object.
+
+    Attributes:
+        objects: what exists in the cluster.
+        namespace_labels: labels of namespaces by name.
+        now: the time in RFC 3339; ``""`` where none is given.
+
+    """
+
+    objects: tuple[Manifest, ...] = ()
+    namespace_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    now: str = ""
+
+    def config_map(self, namespace: str, name: str) -> Manifest | None:
+        """Return a ConfigMap, if it is given."""
+        for each in self.objects:
+            meta = mapping_at(each, "metadata")
+            held = text_at(meta, "namespace") or "default"
+            if text_at(each, "kind") == "ConfigMap" and text_at(meta, "name") == name and held == namespace:
+                return each
+        return None
+
+
+class RuleContext:
+    """The data of one rule on one object; ``search`` is the ``Lookup`` of its variables."""
+
+    def __init__(self, request: Request, given: Mapping[str, Json], around: KnownCluster) -> None:
+        self._request = request
+        self._around = around
+        self._pending: dict[str, Callable[[], Json]] = {}
+        self._loading: list[str] = []
+        self.data: dict[str, Json] = {"request": request.document()}
+        images = images_of(request.manifest)
+        if images:
+            self.data["images"] = images
+        for path, value in given.items():
+            self._put(path, value)
+        self._given = {path.partition(".")[0] for path in given}
+
+    @property
+    def lookup(self) -> Lookup:
+        """The function from expressions to values."""
+        return self.search
+
+    def _put(self, path: str, value: Json) -> None:
+        steps = path.split(".")
+        node = self.data
+        for step in steps[:-1]:
+            below = dict(mapping_at(node, step))
+            node[step] = below
+            node = below
+        node[steps[-1]] = value
+
+    def load(self, entries: list[Mapping[str, Json]]) -> None:
+        """Declare entries of ``context``; each is evaluated when an expression names it."""
+        for entry in entries:
+            name = text_at(entry, "name")
+            if name not in self._given:
+                self.data.pop(name, None)
+                self._pending[name] = lambda entry=entry: self._entry(entry)  # type: ignore[misc]
+
+    def nested(self, added: Mapping[str, Json]) -> RuleContext:
+        """Return a copy with more data, for an element of a ``foreach``."""
+        inner = object.__new__(RuleContext)
+        inner._request, inner._around = self._request, self._around
+        inner._pending, inner._loading = dict(self._pending), []
+        inner._given = self._given
+        inner.data = {**self.data, **added}
+        return inner
+
+    def search(self, expression: str) -> Json:
+        """Return the value of an expression.
+
+        Raises:
+            JmesPathError: it has none.
+            VariableError: an entry that it names cannot be loaded.
+
+        """
+        if self._request.operation == "DELETE":
+            expression = expression.replace("request.object", "request.oldObject")
+        compiled = compile_expression(expression)
+        for name in compiled.names & self._pending.keys():
+            self._evaluate(name)
+        return compiled.search(self.data, FUNCTIONS)
+
+    def _evaluate(self, name: str) -> None:
+        if name in self._loading or len(self._loading) > _DEEPEST:
+            raise VariableError(f"context entry {name} leads to itself")
+        self._loading.append(name)
+        try:
+            self.data[name] = self._pending[name]()
+            del self._pending[name]
+        finally:
+            self._loading.remove(name)
+
+    def _entry(self, entry: Mapping[str, Json]) -> Json:
+        name = text_at(entry, "name")
+        if "variable" in entry:
+            return self._variable(name, mapping_at(entry, "variable"))
+        if "configMap" in entry:
+            asked = substituted(mapping_at(entry, "configMap"), self.search, "/configMap")
+            space, wanted = text_at(asked, "namespace") or "default", text_at(asked, "name")
+            found = self._around.config_map(space, wanted)
+            if found is None:
+                raise VariableError(f"not provided: configMap {space}/{wanted}")
+            return found
+        kind = next((each for each in ("apiCall", "globalReference", "imageRegistry") if each in entry), "")
+        raise VariableError(f"not evaluated: context entry {name} of type {kind or 'unknown'}")
+
+    def _variable(self, name: str, variable: Mapping[str, Json]) -> Json:
+        default = variable.get("default")
+        try:
+            found = substituted(variable["value"], self.search, "/value") if "value" in variable else None
+            query = text_at(substituted({"q": text_at(variable, "jmesPath")}, self.search), "q")
+            if query:
+                inner = compile_expression(query)
+                found = inner.search(found, FUNCTIONS) if "value" in variable else self.search(query)
+        except (JmesPathError, VariableError):
+            if "default" not in variable:
+                raise
+            found = None
+        if found is None and default is not None:
+            found = substituted(default, self.search, "/default")
+        if found is None:
+            text = f"failed to add context entry for variable {name} since it evaluated to nil"
+            raise VariableError(text)
+        return found
+
+
+def entries_of(rule: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+    """Return the entries of ``context`` of a rule or of a ``foreach``."""
+    return list(objects_at(rule, "context"))

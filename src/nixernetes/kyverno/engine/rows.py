@@ -1,0 +1,33 @@
+"""What a policy says of an object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nixernetes.objects.manifest import Json
+
+__all__ = ["RuleRow", "not_evaluated"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRow:
+    """One answer: of a rule, or of a whole policy of the newer kinds, where ``rule`` is ``""``.
+
+    Attributes:
+        rule: the name of the rule.
+        result: ``pass``, ``fail``, ``warn``, ``error`` or ``skip``.
+        message: the words of Kyverno; what we cannot evaluate begins with ``not evaluated:``.
+        properties: audit annotations and the number of the validation.
+
+    """
+
+    rule: str
+    result: str
+    message: str
+    properties: Mapping[str, Json] = field(default_factory=dict)
+
+
+def not_evaluated(rule: str, what: str) -> RuleRow:
+    """Return the row of something that is not supported."""
+    return RuleRow(rule=rule, result="error", message=f"not evaluated: {what}")

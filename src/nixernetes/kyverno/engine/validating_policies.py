@@ -1,0 +1,194 @@
+"""ValidatingPolicy and NamespacedValidatingPolicy (Kyverno, ``pkg/cel/policies/vpol``)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from nixernetes.errors import InputError
+from nixernetes.kyverno.engine.cel_validations import Expressions, first_line
+from nixernetes.kyverno.engine.contexts import KnownCluster, Request
+from nixernetes.kyverno.engine.resource_rules import admits, names_pods_only, plurals
+from nixernetes.kyverno.engine.rows import RuleRow, not_evaluated
+from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
+from nixernetes.objects.identity import split_api_version
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["ValidatingPolicy"]
+
+_DEFAULTS: Final = {
+    "daemonsets": "apps",
+    "deployments": "apps",
+    "replicasets": "apps",
+    "statefulsets": "apps",
+    "jobs": "batch",
+}
+_ROOT: Final = re.compile(r"\b(object|oldObject)\.(spec|metadata)\b(?!\.namespace\b)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidatingPolicy:
+    """A policy and what is derived from it for controllers.
+
+    Attributes:
+        name: of the policy.
+        namespace: of the namespaced kind; ``""`` for the other.
+        specs: its ``spec``, then the derived ones.
+        exceptions: PolicyExceptions of ``policies.kyverno.io`` that name it.
+
+    """
+
+    name: str
+    namespace: str
+    specs: Sequence[Mapping[str, Json]]
+    exceptions: Sequence[Manifest] = ()
+
+    @classmethod
+    def compiled(cls, policy: Manifest, exceptions: Sequence[Manifest]) -> ValidatingPolicy:
+        """Return a policy that may be asked about objects."""
+        name, kind = text_at(policy, "metadata", "name"), text_at(policy, "kind")
+        spec = mapping_at(policy, "spec")
+        naming = [
+            each
+            for each in exceptions
+            if text_at(each, "apiVersion").startswith("policies.kyverno.io/")
+            and any(text_at(ref, "name") == name for ref in objects_at(each, "spec", "policyRefs"))
+        ]
+        space = text_at(policy, "metadata", "namespace") or "default"
+        is_namespaced = kind.startswith("Namespaced")
+        return cls(
+            name=name, namespace=space if is_namespaced else "", specs=[spec, *_derived(spec)], exceptions=naming
+        )
+
+    def rows(self, request: Request, around: KnownCluster) -> Iterator[RuleRow]:
+        """Yield what the policy says of an object."""
+        if self.namespace and self.namespace != request.namespace:
+            return
+        for spec in self.specs:
+            if text_at(spec, "evaluation", "mode") not in ("", "Kubernetes"):
+                continue
+            if admits(mapping_at(spec, "matchConstraints"), request, around.namespace_labels):
+                yield self._row(spec, request, around)
+
+    def _row(self, spec: Mapping[str, Json], request: Request, around: KnownCluster) -> RuleRow:
+        known = _known(request, around)
+        variables = objects_at(spec, "variables")
+        expressions = Expressions(known, variables, is_kyverno=True)
+        excepted = self._excepted(expressions)
+        if excepted is not None:
+            return excepted
+        try:
+            for each in objects_at(spec, "matchConditions"):
+                if expressions.value(text_at(each, "expression")) is not True:
+                    return RuleRow(rule="", result="skip", message="skip")
+        except InputError as error:
+            return RuleRow(rule="evaluation", result="error", message=f"failed to load context: {first_line(error)}")
+        for text in (text_at(each, "expression") for each in [*variables, *objects_at(spec, "validations")]):
+            problem = expressions.compiles(text)
+            if problem:
+                return not_evaluated("", f"expression '{text.strip()}': {problem}")
+        row = _judged(spec, expressions)
+        return RuleRow(
+            rule=row.rule,
+            result=row.result,
+            message=row.message,
+            properties={**row.properties, **_annotations(spec, expressions)},
+        )
+
+    def _excepted(self, expressions: Expressions) -> RuleRow | None:
+        found: list[Manifest] = []
+        for each in self.exceptions:
+            if items_at(each, "spec", "images") or items_at(each, "spec", "allowedValues"):
+                return not_evaluated("exception", "exceptions with images or allowedValues")
+            texts = [text_at(one, "expression") for one in objects_at(each, "spec", "matchConditions")]
+            try:
+                if all(expressions.value(text) is True for text in texts):
+                    found.append(each)
+            except InputError as error:
+                return RuleRow(rule="exception", result="error", message=first_line(error))
+        if not found:
+            return None
+        deciding = max(found, key=_priority)
+        result = "pass" if text_at(deciding, "spec", "reportResult") == "pass" else "skip"
+        verb = "passed" if result == "pass" else "skipped"
+        keys = ", ".join(_key(each) for each in found)
+        return RuleRow(rule="exception", result=result, message=f"rule is {verb} due to policy exception: {keys}")
+
+
+def _priority(exception: Manifest) -> int:
+    text = str(at(exception, "metadata", "labels", "polex.kyverno.io/priority") or "0")
+    return int(text) if text.lstrip("-").isdecimal() else 0
+
+
+def _key(exception: Manifest) -> str:
+    space, name = text_at(exception, "metadata", "namespace"), text_at(exception, "metadata", "name")
+    return f"{space}/{name}" if space else name
+
+
+def _judged(spec: Mapping[str, Json], expressions: Expressions) -> RuleRow:
+    for index, each in enumerate(objects_at(spec, "validations")):
+        try:
+            if expressions.value(text_at(each, "expression")) is True:
+                continue
+        except InputError as error:
+            return RuleRow(rule="", result="error", message=f"error: {first_line(error)}")
+        message = text_at(each, "message") or f"CEL expression validation failed at index {index}"
+        told = text_at(each, "messageExpression")
+        if told:
+            try:
+                message = str(expressions.value(told))
+            except InputError as error:
+                message = f"failed to evaluate message expression: {first_line(error)}"
+        return RuleRow(rule="", result="fail", message=message, properties={"cel.validationIndex": str(index)})
+    return RuleRow(rule="", result="pass", message="success")
+
+
+def _annotations(spec: Mapping[str, Json], expressions: Expressions) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    for each in objects_at(spec, "auditAnnotations"):
+        try:
+            value = expressions.value(text_at(each, "valueExpression"))
+        except InputError:
+            continue
+        if isinstance(value, str) and value:
+            found[text_at(each, "key")] = value
+    return found
+
+
+def _known(request: Request, around: KnownCluster) -> dict[str, Json]:
+    group, version = split_api_version(text_at(request.manifest, "apiVersion"))
+    told = {key: value for key, value in request.document().items() if key not in ("object", "oldObject")}
+    told["resource"] = {"group": group, "version": version, "resource": plurals(text_at(request.manifest, "kind"))[0]}
+    is_deleted = request.operation == "DELETE"
+    labels = around.namespace_labels.get(request.namespace)
+    space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": request.namespace, "labels": labels}}
+    return {
+        "object": None if is_deleted else request.manifest,
+        "oldObject": request.manifest if is_deleted else request.old,
+        "request": told,
+        "namespaceObject": space if labels is not None else None,
+        "exceptions": {"allowedImages": [], "allowedValues": []},
+    }
+
+
+def _derived(spec: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
+    """Yield the specs for controllers of pods (Kyverno, ``pkg/cel/autogen``)."""
+    constraints = mapping_at(spec, "matchConstraints")
+    if not names_pods_only(constraints):
+        return
+    listed = at(spec, "autogen", "podControllers", "controllers")
+    wanted = listed if isinstance(listed, list) else [*_DEFAULTS, "cronjobs"]
+    for names, path in (
+        ([each for each in _DEFAULTS if each in wanted], "spec.template"),
+        (["cronjobs"] if "cronjobs" in wanted else [], "spec.jobTemplate.spec.template"),
+    ):
+        if not names:
+            continue
+        text = _ROOT.sub(lambda found, path=path: f"{found[1]}.{path}.{found[2]}", json.dumps(spec))  # type: ignore[misc]
+        rule = objects_at(constraints, "resourceRules")[0]
+        groups = sorted({_DEFAULTS.get(each, "batch") for each in names})
+        made = {**rule, "apiGroups": groups, "apiVersions": ["v1"], "resources": names}
+        yield {**json.loads(text), "matchConstraints": {**constraints, "resourceRules": [made]}}
