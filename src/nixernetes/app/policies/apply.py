@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nixernetes.errors import InputError
-from nixernetes.kyverno.engine.contexts import KnownCluster
+from nixernetes.kyverno.engine.contexts import PolicySurroundings
 from nixernetes.kyverno.engine.evaluation import Evaluation, Judgement, evaluated, flattened, is_policy
 from nixernetes.kyverno.engine.values import Values, read_values
 from nixernetes.objects.fields import items_at, mapping_at, text_at
@@ -68,7 +68,7 @@ def applied(files: ApplyFiles) -> list[Judgement]:
                 objects=_manifests(files.resources),
                 exceptions=_manifests(files.exceptions),
                 values=read_values(values[0]) if values else Values(),
-                around=KnownCluster(objects=tuple(_manifests(files.cluster))),
+                around=PolicySurroundings(objects=tuple(_manifests(files.cluster))),
                 definitions=_manifests(files.definitions),
                 user=_user(_manifests(files.user)),
                 operation=files.operation,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.autogen import computed_rules
-from nixernetes.kyverno.engine.contexts import KnownCluster, Request, RuleContext
+from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request, RuleContext
 from nixernetes.kyverno.engine.matching import is_matched
 from nixernetes.kyverno.engine.rows import RuleRow, not_evaluated
 from nixernetes.kyverno.engine.validations import judged, met
@@ -50,7 +50,7 @@ class ClusterPolicy:
             is_first_only=text_at(policy, "spec", "applyRules") == "One",
         )
 
-    def rows(self, request: Request, around: KnownCluster, values: Values) -> Iterator[RuleRow]:
+    def rows(self, request: Request, around: PolicySurroundings, values: Values) -> Iterator[RuleRow]:
         """Yield what the rules say of an object."""
         if self.namespace and self.namespace != request.namespace:
             return
@@ -64,7 +64,9 @@ class ClusterPolicy:
                 if self.is_first_only and row.result not in ("skip", "error"):
                     return
 
-    def _row(self, rule: dict[str, Json], request: Request, around: KnownCluster, values: Values) -> RuleRow | None:
+    def _row(
+        self, rule: dict[str, Json], request: Request, around: PolicySurroundings, values: Values
+    ) -> RuleRow | None:
         name = text_at(rule, "name")
         given = values.of(self.name, name, text_at(request.manifest, "metadata", "name"))
         context = RuleContext(request, given, around)
@@ -88,7 +90,7 @@ class ClusterPolicy:
         return judged(rule, request, context, space if request.namespace else None)
 
     def _excepts(
-        self, exception: Manifest, rule: str, request: Request, around: KnownCluster, context: RuleContext
+        self, exception: Manifest, rule: str, request: Request, around: PolicySurroundings, context: RuleContext
     ) -> bool:
         spec = mapping_at(exception, "spec")
         own = f"{self.namespace}/{self.name}" if self.namespace else self.name
@@ -105,7 +107,7 @@ class ClusterPolicy:
             return False
 
 
-def _labels(around: KnownCluster, request: Request) -> Mapping[str, str]:
+def _labels(around: PolicySurroundings, request: Request) -> Mapping[str, str]:
     return around.namespace_labels.get(request.namespace, {})
 
 

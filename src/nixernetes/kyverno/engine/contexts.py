@@ -15,7 +15,7 @@ from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.identity import split_api_version
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["KnownCluster", "Request", "RuleContext"]
+__all__ = ["PolicySurroundings", "Request", "RuleContext"]
 
 _DEEPEST: Final = 32
 
@@ -58,7 +58,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownCluster:
+class PolicySurroundings:
     """What a policy may ask for beyond the object.
 
     Attributes:
@@ -85,7 +85,7 @@ class KnownCluster:
 class RuleContext:
     """The data of one rule on one object; ``search`` is the ``Lookup`` of its variables."""
 
-    def __init__(self, request: Request, given: Mapping[str, Json], around: KnownCluster) -> None:
+    def __init__(self, request: Request, given: Mapping[str, Json], around: PolicySurroundings) -> None:
         self._request = request
         self._around = around
         self._pending: dict[str, Callable[[], Json]] = {}

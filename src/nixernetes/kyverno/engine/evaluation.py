@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from nixernetes.kyverno.engine.cluster_policies import ClusterPolicy
-from nixernetes.kyverno.engine.contexts import KnownCluster, Request
+from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
 from nixernetes.kyverno.engine.resource_rules import admits
 from nixernetes.kyverno.engine.rows import RuleRow, not_evaluated
 from nixernetes.kyverno.engine.validating_policies import ValidatingPolicy
@@ -51,7 +51,7 @@ class Evaluation:
     objects: Sequence[Manifest]
     exceptions: Sequence[Manifest] = ()
     values: Values = field(default_factory=Values)
-    around: KnownCluster = field(default_factory=KnownCluster)
+    around: PolicySurroundings = field(default_factory=PolicySurroundings)
     definitions: Sequence[Manifest] = ()
     user: Mapping[str, Json] | None = None
     operation: str = "CREATE"
@@ -108,7 +108,9 @@ def evaluated(inputs: Evaluation) -> Iterator[Judgement]:
 class _Judge:
     """One policy, compiled."""
 
-    def __init__(self, policy: Manifest, exceptions: Sequence[Manifest], around: KnownCluster, values: Values) -> None:
+    def __init__(
+        self, policy: Manifest, exceptions: Sequence[Manifest], around: PolicySurroundings, values: Values
+    ) -> None:
         self._policy = policy
         self._kind = text_at(policy, "kind")
         self._around = around

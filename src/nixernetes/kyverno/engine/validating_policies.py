@@ -10,7 +10,7 @@ from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.cel_validations import Expressions, first_line
-from nixernetes.kyverno.engine.contexts import KnownCluster, Request
+from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
 from nixernetes.kyverno.engine.resource_rules import admits, names_pods_only, plurals
 from nixernetes.kyverno.engine.rows import RuleRow, not_evaluated
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
@@ -63,7 +63,7 @@ class ValidatingPolicy:
             name=name, namespace=space if is_namespaced else "", specs=[spec, *_derived(spec)], exceptions=naming
         )
 
-    def rows(self, request: Request, around: KnownCluster) -> Iterator[RuleRow]:
+    def rows(self, request: Request, around: PolicySurroundings) -> Iterator[RuleRow]:
         """Yield what the policy says of an object."""
         if self.namespace and self.namespace != request.namespace:
             return
@@ -73,7 +73,7 @@ class ValidatingPolicy:
             if admits(mapping_at(spec, "matchConstraints"), request, around.namespace_labels):
                 yield self._row(spec, request, around)
 
-    def _row(self, spec: Mapping[str, Json], request: Request, around: KnownCluster) -> RuleRow:
+    def _row(self, spec: Mapping[str, Json], request: Request, around: PolicySurroundings) -> RuleRow:
         known = _known(request, around)
         variables = objects_at(spec, "variables")
         expressions = Expressions(known, variables, is_kyverno=True)
@@ -158,7 +158,7 @@ def _annotations(spec: Mapping[str, Json], expressions: Expressions) -> dict[str
     return found
 
 
-def _known(request: Request, around: KnownCluster) -> dict[str, Json]:
+def _known(request: Request, around: PolicySurroundings) -> dict[str, Json]:
     group, version = split_api_version(text_at(request.manifest, "apiVersion"))
     told = {key: value for key, value in request.document().items() if key not in ("object", "oldObject")}
     told["resource"] = {"group": group, "version": version, "resource": plurals(text_at(request.manifest, "kind"))[0]}
