@@ -25,7 +25,7 @@ def run(
     operation: str,
     output: str,
 ) -> None:
-    """Print the rows; what is given and not used is said on the error output.
+    """Print the rows; what is given and cannot be taken into account is refused.
 
     Raises:
         InputError: a flag or a file cannot be used.
@@ -37,7 +37,7 @@ def run(
         raise InputError(f"--operation: {operation!r} is not one of CREATE, UPDATE, DELETE")
     for flag, given in unread.items():
         if given:
-            typer.echo(f"nixernetes: not evaluated: {flag} is not used yet", err=True)
+            raise InputError(f"{flag} cannot be taken into account yet: mutations, parameters, calls and JSON payloads")
     files = {name: [File(str(path), path.read_bytes()) for path in given or ()] for name, given in paths.items()}
     answers = applied(ApplyFiles(**files, operation=operation))
     if output == "json":
