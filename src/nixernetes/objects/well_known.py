@@ -22,6 +22,7 @@ __all__ = [
     "ARGOCD_SYNC_OPTIONS",
     "ARGOCD_SYNC_WAVE",
     "ARGOCD_TRACKING_ID",
+    "DOCKER_INDEX",
     "DOCKER_REGISTRY",
     "FLUX_EVENT_PREFIX",
     "FLUX_NAMESPACE",
@@ -65,6 +66,7 @@ ARGOCD_SYNC_WAVE: Final = "argocd.argoproj.io/sync-wave"
 ARGOCD_TRACKING_ID: Final = "argocd.argoproj.io/tracking-id"
 
 DOCKER_REGISTRY: Final = "docker.io"  # where an image is without one
+DOCKER_INDEX: Final = "index.docker.io"  # the name of Docker Hub in a full reference
 
 FLUX_NAMESPACE: Final = "flux-system"  # into which Flux is installed; also the name of its first objects
 FLUX_EVENT_PREFIX: Final = "event.toolkit.fluxcd.io/"

@@ -11,12 +11,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from nixernetes.errors import InputError
-from nixernetes.objects.well_known import DOCKER_REGISTRY
+from nixernetes.objects.well_known import DOCKER_INDEX, DOCKER_REGISTRY
 
 __all__ = ["ANONYMOUS", "DOCKER_HUB", "Credentials", "from_docker_config", "from_secret"]
 
 _DOCKER_CONFIG = ".dockerconfigjson"
-DOCKER_HUB: Final = (DOCKER_REGISTRY, "index.docker.io", "registry-1.docker.io")  # as written, indexed, and asked
+DOCKER_HUB: Final = (DOCKER_REGISTRY, DOCKER_INDEX, "registry-1.docker.io")  # as written, indexed, and asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

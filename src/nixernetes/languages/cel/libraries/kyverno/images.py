@@ -10,11 +10,11 @@ from typing import ClassVar, Final
 from nixernetes.languages.cel.errors import EvaluationError
 from nixernetes.languages.cel.functions import Library, function
 from nixernetes.languages.cel.values import Opaque
+from nixernetes.objects.well_known import DOCKER_INDEX
 
 __all__ = ["IMAGES", "ImageReference"]
 
 _LONGEST: Final = 1_024  # characters of a whole reference
-_REGISTRY: Final = "index.docker.io"
 _REPOSITORY: Final = re.compile(r"[a-z0-9_\-./]{2,255}\Z")
 _TAG: Final = re.compile(r"[A-Za-z0-9_\-.]{1,128}\Z")
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}\Z")
@@ -64,10 +64,10 @@ def _placed(name: str) -> tuple[str, str]:
     """Return registry and repository: what stands before the first slash is a host if it looks like one."""
     host, slash, path = name.partition("/")
     is_host = bool(slash) and ("." in host or ":" in host or host == "localhost")
-    registry, repository = (host, path) if is_host else (_REGISTRY, name)
-    if registry not in {_REGISTRY, "docker.io"}:
+    registry, repository = (host, path) if is_host else (DOCKER_INDEX, name)
+    if registry not in {DOCKER_INDEX, DOCKER_INDEX.removeprefix("index.")}:
         return registry, repository
-    return _REGISTRY, repository if "/" in repository else f"library/{repository}"
+    return DOCKER_INDEX, repository if "/" in repository else f"library/{repository}"
 
 
 def _is_image(text: str) -> bool:
