@@ -19,15 +19,37 @@ _VARIABLES: Final = ("object", "oldObject", "request", "params", "namespaceObjec
 _LONGEST_MESSAGE: Final = 5 * 1024
 
 
+class _NothingKnown:
+    """Answers nothing: what a policy asks of the cluster is not evaluated yet, and is not guessed."""
+
+    def found(self, api_version: str, resource: str, namespace: str, name: str) -> Json:
+        del api_version, namespace
+        raise _unknown(f"resource.get of {resource}/{name}")
+
+    def listed(self, api_version: str, resource: str, namespace: str, labels: Mapping[str, str]) -> list[Json]:
+        del api_version, namespace, labels
+        raise _unknown(f"resource.list of {resource}")
+
+    def entry(self, name: str, projection: str) -> Json:
+        del projection
+        raise _unknown(f"globalContext.get of {name}")
+
+
+def _unknown(what: str) -> InputError:
+    from nixernetes.languages.cel import EvaluationError  # noqa: PLC0415  # few policies are of this kind
+
+    return EvaluationError(f"not evaluated: {what}: what is in the cluster is not known here")
+
+
 @cache
 def _environment(*, is_kyverno: bool) -> Environment:
     from nixernetes.languages.cel.hosts.kubernetes import kubernetes  # noqa: PLC0415  # few policies are of this kind
-    from nixernetes.languages.cel.libraries.encoders import ENCODERS  # noqa: PLC0415  # same
-    from nixernetes.languages.cel.libraries.math import MATH  # noqa: PLC0415  # same
+    from nixernetes.languages.cel.hosts.kyverno import kyverno  # noqa: PLC0415  # same
     from nixernetes.languages.cel.types import DYN  # noqa: PLC0415  # same
 
-    base = kubernetes().declaring(dict.fromkeys(_VARIABLES, DYN))
-    return base.adding(MATH, ENCODERS) if is_kyverno else base
+    if is_kyverno:
+        return kyverno(_NothingKnown())
+    return kubernetes().declaring(dict.fromkeys(_VARIABLES, DYN))
 
 
 @lru_cache(maxsize=4096)

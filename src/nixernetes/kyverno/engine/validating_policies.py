@@ -170,7 +170,8 @@ def _known(request: Request, around: PolicySurroundings) -> dict[str, Json]:
         "oldObject": request.manifest if is_deleted else request.old,
         "request": told,
         "namespaceObject": space if labels is not None else None,
-        "exceptions": {"allowedImages": [], "allowedValues": []},
+        "exceptions.allowedImages": [],
+        "exceptions.allowedValues": [],
     }
 
 
