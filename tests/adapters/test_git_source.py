@@ -246,5 +246,5 @@ def test_a_revision_that_is_not_there_is_told(repository: Path, tmp_path: Path) 
     for spelled in ("nope", "HEAD~9", "abcdef0", "..", "", ":/nothing", "@{"):
         with pytest.raises(InputError, match="no such revision"):
             read_revision(repository, spelled)
-    with pytest.raises(InputError, match="no Git repository"):
+    with pytest.raises(InputError, match="not a Git repository"):
         read_revision(tmp_path, "main")

@@ -161,7 +161,7 @@ def test_a_repository_without_a_bootstrap_starts_with_what_no_delivery_delivers(
 
 
 def test_a_repository_without_deliveries_is_told(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no delivery here"):
+    with pytest.raises(InputError, match="there is no Kustomization"):
         render(Query(repo=_write(tmp_path / "r", {"web.yaml": WEB})))
 
 

@@ -15,6 +15,7 @@ from nixernetes.objects.manifest import Json
 __all__ = ["Expression", "compile_expression"]
 
 _LONGEST: Final = 20_000  # characters of an expression
+_DEEPEST: Final = 100  # brackets within brackets; how deep Python itself goes depends on who asks
 _STEPS: Final = 500_000  # of one evaluation
 _LARGEST: Final = 2_000_000  # characters or elements of one result of a function
 
@@ -25,6 +26,23 @@ _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
     "gt": lambda one, other: one > other,
     "gte": lambda one, other: one >= other,
 }
+
+
+def _depth(text: str) -> int:
+    """Return how many brackets stand within each other at most, those in quotes left out."""
+    depth = most = 0
+    quote = ""
+    for at, letter in enumerate(text):
+        if quote:
+            quote = "" if letter == quote and text[at - 1] != "\\" else quote
+        elif letter in "'`\"":
+            quote = letter
+        elif letter in "([{":
+            depth += 1
+            most = max(most, depth)
+        elif letter in ")]}":
+            depth -= 1
+    return most
 
 
 @dataclass(slots=True)
@@ -70,6 +88,8 @@ def compile_expression(text: str) -> Expression:
     """
     if len(text) > _LONGEST:
         raise WorkError(f"JMESPath expression is longer than {_LONGEST:,} characters")
+    if _depth(text) > _DEEPEST:
+        raise WorkError("JMESPath expression is nested too deeply")
     parser = import_module("jmespath.parser")
     exceptions = import_module("jmespath.exceptions")
     try:
