@@ -1,15 +1,17 @@
-"""Write the stubs of ``nixernetes.gitops``, ``.flux`` and ``.argocd`` from the models, for type checkers and editors.
+"""Write the stubs of ``nixernetes.gitops`` (``.flux``, ``.argocd``) and ``nixernetes.kyverno`` from the models.
 
-A model keeps nested values as objects, and takes them as people write them: lists, dicts, names, other objects. Type
-checkers know one type a field, so the stubs have for each class the keywords of its constructor as a ``TypedDict``,
-which is also the form of a nested dict. Any other mapping is taken too: a dict that has a variable of its own is not a
-``TypedDict`` to a type checker; what it holds is checked when the file runs. Python reads ``names.pyi`` alone, which
-lists the public names. Run this after changing a model; a test holds the stubs and the models equal.
+They are for type checkers and editors. A model keeps nested values as objects, and takes them as people write them:
+lists, dicts, names, other objects. Type checkers know one type a field, so the stubs have for each class the keywords
+of its constructor as a ``TypedDict``, which is also the form of a nested dict. Any other mapping is taken too: a dict
+that has a variable of its own is not a ``TypedDict`` to a type checker; what it holds is checked when the file runs.
+Python reads ``names.pyi`` alone, which lists the public names. Run this after changing a model; a test holds the
+stubs and the models equal.
 """
 
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 import subprocess
 import sys
@@ -31,7 +33,7 @@ from nixernetes.gitops.spec import Spec
 
 ROOT = Path(__file__).resolve().parents[1]
 GITOPS = "nixernetes.gitops"
-PACKAGES = (f"{GITOPS}.flux", f"{GITOPS}.argocd", GITOPS)
+PACKAGES = (f"{GITOPS}.flux", f"{GITOPS}.argocd", GITOPS, "nixernetes.kyverno")
 HEAD = "# Made by scripts/make_vocabulary_stubs.py: change the models, and run it.\n"
 ABSTRACT = {"ApplicationFields", "Resource", "SecretResource", "Spec"}  # nobody makes one
 PLAIN: dict[Any, str] = {each: each.__name__ for each in (str, int, bool, float, Path, SecretStr)} | {
@@ -137,7 +139,9 @@ def filled(form: str, owner: Model) -> str:
 
 def keywords(model: Model) -> dict[str, Form]:
     """Return the keywords of a constructor."""
-    found: dict[str, Form] = {name: Form() for name in model.model_fields if not name.endswith("_")}
+    found: dict[str, Form] = {
+        name.rstrip("_"): Form() for name in model.model_fields if not keyword.iskeyword(name.rstrip("_"))
+    }
     if model.__name__ == "ApplicationSetTemplate":  # in Python its fields may stand flat
         flat = [*keywords(MODELS["TemplateMetadata"]), *keywords(ApplicationFields)]
         found.update({name: Form(required=False) for name in flat})
@@ -151,13 +155,14 @@ def entries(model: Model) -> dict[str, tuple[str, str]]:
     docs = field_docs(model)
     found: dict[str, tuple[str, str]] = {}
     for name, form in keywords(model).items():
-        owner = next((each for each in (model, *FLAT.get(model.__name__, ())) if name in each.model_fields), None)
-        field = owner.model_fields[name] if owner is not None else None
-        text = filled(form.type, model) if form.type else written(hints(owner)[name], model) if owner else ""
+        known = ((each, key) for each in (model, *FLAT.get(model.__name__, ())) for key in (name, f"{name}_"))
+        owner, key = next(((each, key) for each, key in known if key in each.model_fields), (None, name))
+        field = owner.model_fields[key] if owner is not None else None
+        text = filled(form.type, model) if form.type else written(hints(owner)[key], model) if owner else ""
         needed = form.required if form.required is not None else field is not None and field.is_required()
         optional = not needed and issubclass(model, Spec) and "None" not in text.split(" | ")
         text = f"Required[{text}]" if needed else f"{text} | None" if optional else text
-        own = docs.get(name) or (field_docs(owner).get(name, "") if owner else "")
+        own = docs.get(key) or (field_docs(owner).get(key, "") if owner else "")
         found[name] = (text, form.doc or own)
     return found
 

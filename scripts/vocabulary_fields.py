@@ -17,13 +17,14 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from nixernetes import gitops
+from nixernetes import gitops, kyverno
 from nixernetes.gitops.declared import DeclaredPart
 from nixernetes.gitops.resource import Resource
 from nixernetes.gitops.spec import Spec
 
 __all__ = ["CHECKED", "FORMS", "Form", "Model", "docs_below", "field_docs", "is_resource", "models"]
 
+ROOMS = (gitops, kyverno)  # whose models users write
 Model = type[Spec] | type[DeclaredPart]
 
 
@@ -45,6 +46,8 @@ class Form:
 
 _ANYTHING = "Mapping[str, Any]"
 _CHECK = "{HealthCheck} | _Resource"
+_ENFORCEMENT = 'Literal["audit", "enforce"]'
+_ENFORCED = "Whether to report what fails or to refuse it: the action of"
 _KINDS = "Sequence[str | {%s}]"
 
 FORMS: dict[str, dict[str, Form]] = {
@@ -65,6 +68,15 @@ FORMS: dict[str, dict[str, Form]] = {
         "source_ref": Form(
             type="{HelmChartTemplateSource}", doc="The source of a chart that is written flat: `chart.spec.sourceRef`."
         ),
+    },
+    "ClusterPolicy": {
+        "enforcement": Form(type=_ENFORCEMENT, doc=f"{_ENFORCED} each rule that validates and says none.")
+    },
+    "ValidatingPolicy": {
+        "enforcement": Form(type=_ENFORCEMENT, doc=f"{_ENFORCED} the policy, as `validation_actions`.")
+    },
+    "ImageValidatingPolicy": {
+        "enforcement": Form(type=_ENFORCEMENT, doc=f"{_ENFORCED} the policy, as `validation_actions`.")
     },
     "HelmSource": {"values": Form(type=f"str | {_ANYTHING}")},
     "SyncPolicy": {
@@ -123,12 +135,17 @@ CHECKED = {
 @cache
 def models() -> tuple[Model, ...]:
     """Return every class of the vocabulary, by module and name."""
-    for module in pkgutil.walk_packages(gitops.__path__, "nixernetes.gitops."):
-        importlib.import_module(module.name)
+    for package in ROOMS:
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
     found = dict.fromkeys([*_children(Spec), *_children(DeclaredPart)])
     return tuple(
         sorted(
-            (model for model in found if model.__module__.startswith("nixernetes.gitops.")),
+            (
+                model
+                for model in found
+                if model.__module__.startswith(tuple(f"{package.__name__}." for package in ROOMS))
+            ),
             key=lambda model: (model.__module__, model.__name__),
         )
     )

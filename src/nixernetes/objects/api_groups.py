@@ -40,6 +40,10 @@ __all__ = [
     "KUSTOMIZE_CONFIG",
     "KUSTOMIZE_CONFIG_V1BETA1",
     "KYVERNO",
+    "KYVERNO_POLICIES",
+    "KYVERNO_POLICIES_V1",
+    "KYVERNO_V1",
+    "KYVERNO_V2",
     "MONITORING",
     "NETWORKING",
     "NETWORKING_V1",
@@ -87,6 +91,10 @@ KUSTOMIZE_CONFIG: Final = "kustomize.config.k8s.io"
 KUSTOMIZE_CONFIG_V1BETA1: Final = "kustomize.config.k8s.io/v1beta1"
 CERT_MANAGER: Final = "cert-manager.io"
 KYVERNO: Final = "kyverno.io"
+KYVERNO_V1: Final = "kyverno.io/v1"
+KYVERNO_V2: Final = "kyverno.io/v2"
+KYVERNO_POLICIES: Final = "policies.kyverno.io"
+KYVERNO_POLICIES_V1: Final = "policies.kyverno.io/v1"
 EXTERNAL_SECRETS: Final = "external-secrets.io"
 GATEWAY_API: Final = "gateway.networking.k8s.io"
 KEDA: Final = "keda.sh"

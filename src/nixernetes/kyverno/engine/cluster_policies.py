@@ -16,11 +16,11 @@ from nixernetes.kyverno.engine.wildcards import any_matches, matches
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["ClusterPolicy"]
+__all__ = ["CompiledClusterPolicy"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClusterPolicy:
+class CompiledClusterPolicy:
     """A policy with its rules, those derived for controllers included.
 
     Attributes:
@@ -39,7 +39,7 @@ class ClusterPolicy:
     is_first_only: bool = False
 
     @classmethod
-    def compiled(cls, policy: Manifest, exceptions: Sequence[Manifest]) -> ClusterPolicy:
+    def compiled(cls, policy: Manifest, exceptions: Sequence[Manifest]) -> CompiledClusterPolicy:
         """Return a policy that may be asked about objects."""
         space = text_at(policy, "metadata", "namespace") or "default"
         return cls(

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from nixernetes.kyverno.engine.cluster_policies import ClusterPolicy
+from nixernetes.kyverno.engine.cluster_policies import CompiledClusterPolicy
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
 from nixernetes.kyverno.engine.resource_rules import admits
 from nixernetes.kyverno.engine.rows import RuleRow, not_evaluated
-from nixernetes.kyverno.engine.validating_policies import ValidatingPolicy
+from nixernetes.kyverno.engine.validating_policies import CompiledValidatingPolicy
 from nixernetes.kyverno.engine.values import Values
 from nixernetes.objects.api_groups import ADMISSIONREGISTRATION, KYVERNO
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
@@ -115,8 +115,8 @@ class _Judge:
         self._kind = text_at(policy, "kind")
         self._around = around
         self._values = values
-        self._ruled = ClusterPolicy.compiled(policy, exceptions) if self._kind in _RULED else None
-        self._validating = ValidatingPolicy.compiled(policy, exceptions) if self._kind in _VALIDATING else None
+        self._ruled = CompiledClusterPolicy.compiled(policy, exceptions) if self._kind in _RULED else None
+        self._validating = CompiledValidatingPolicy.compiled(policy, exceptions) if self._kind in _VALIDATING else None
 
     def rows(self, request: Request) -> Iterator[RuleRow]:
         if self._ruled is not None:

@@ -17,7 +17,7 @@ from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text
 from nixernetes.objects.identity import split_api_version
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["ValidatingPolicy"]
+__all__ = ["CompiledValidatingPolicy"]
 
 _DEFAULTS: Final = {
     "daemonsets": "apps",
@@ -30,7 +30,7 @@ _ROOT: Final = re.compile(r"\b(object|oldObject)\.(spec|metadata)\b(?!\.namespac
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ValidatingPolicy:
+class CompiledValidatingPolicy:
     """A policy and what is derived from it for controllers.
 
     Attributes:
@@ -47,7 +47,7 @@ class ValidatingPolicy:
     exceptions: Sequence[Manifest] = ()
 
     @classmethod
-    def compiled(cls, policy: Manifest, exceptions: Sequence[Manifest]) -> ValidatingPolicy:
+    def compiled(cls, policy: Manifest, exceptions: Sequence[Manifest]) -> CompiledValidatingPolicy:
         """Return a policy that may be asked about objects."""
         name, kind = text_at(policy, "metadata", "name"), text_at(policy, "kind")
         spec = mapping_at(policy, "spec")

@@ -1,0 +1,1 @@
+"""The kinds of policies.kyverno.io, written in CEL. Data only."""

@@ -1,0 +1,1 @@
+"""The kinds of kyverno.io: rules in patterns, JMESPath and CEL. Data only."""
