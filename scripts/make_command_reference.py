@@ -8,7 +8,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from nixernetes.cli import render_arguments
+from nixernetes.cli.arguments import render_arguments
 from nixernetes.cli.commands import app
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "commands.md"

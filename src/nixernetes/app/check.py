@@ -22,6 +22,7 @@ from nixernetes.app.settings import (
     unknown_clusters,
     with_settings,
 )
+from nixernetes.app.shared_results import SharedResults, shared_results
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.render.tree import MemoryTree
 from nixernetes.settings.reading import NAME, SettingsFile
@@ -52,6 +53,7 @@ class CheckOptions:
         settings: what is said beside; None: the settings of the target.
         may_be_empty: whether a repository in which nothing starts is one without clusters.
         edits: files of a repository as an editor has them, in place of those on disk.
+        results: results of earlier runs; None: those on disk.
 
     """
 
@@ -67,6 +69,7 @@ class CheckOptions:
     settings: SettingsFile | None = None
     may_be_empty: bool = False
     edits: Mapping[str, bytes] = field(default_factory=dict)
+    results: SharedResults | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +143,7 @@ def _checked(options: CheckOptions) -> CheckOutcome:
 
 def _found(options: CheckOptions, settings: SettingsFile, repo: Path, rev: str) -> _Found:
     """Return a platform at a revision, and what was found in it."""
+    results = options.results or shared_results(options.target)
     query = Query(
         repo=repo,
         rev=rev,
@@ -150,6 +154,8 @@ def _found(options: CheckOptions, settings: SettingsFile, repo: Path, rev: str) 
         is_lenient=True,
         may_be_empty=options.may_be_empty,
         edits=options.edits if rev == options.rev else {},
+        kept=results.kept,
+        parsed=results.parsed,
     )
     tools = with_settings(options.tools, settings)
     platform, dead = render_from_hosts(query)
@@ -160,8 +166,10 @@ def _found(options: CheckOptions, settings: SettingsFile, repo: Path, rev: str) 
         kube_versions=kube_versions(tools),
         node_pools=node_pools(settings),
         given_definitions=definitions_in(folders),
+        known=results.known,
     )
     found = check(view)
+    results.known.save()
     findings = list(_weighed(found.findings, options.severities))
     return _Found(view=view, findings=findings, broken=found.broken, dead=None if folders else dead)
 
@@ -194,6 +202,7 @@ def checked(options: CheckOptions) -> CheckOutcome:
         InputError: there is nothing to check, or the platform file is wrong.
 
     """
+    options = replace(options, results=options.results or shared_results(options.target))
     with _repository(options.target) as repo:
         if repo == options.target:
             return _checked(options)

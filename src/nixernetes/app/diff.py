@@ -13,6 +13,7 @@ from nixernetes.adapters.repositories.revisions import merge_base, tree_below, w
 from nixernetes.adapters.temporary_folders import temporary_folder
 from nixernetes.app import platform_file
 from nixernetes.app.check import CheckOptions, found_at
+from nixernetes.app.shared_results import shared_results
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.errors import InputError
 from nixernetes.verify.accepted import Acceptance
@@ -72,6 +73,7 @@ def differences(options: DiffOptions) -> ChangeReport:
         schemas=options.schemas,
         acceptance=Acceptance(today=options.today),
         may_be_empty=True,
+        results=shared_results(options.repo),
     )
     with ExitStack() as stack:
         before, found_before = found_at(how, *stack.enter_context(_at(options.repo, base)))

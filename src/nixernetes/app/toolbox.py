@@ -13,12 +13,12 @@ from nixernetes.adapters.registries.reachability import Reachability
 from nixernetes.adapters.registries.reached_registries import Registries, Repositories, with_schemes
 from nixernetes.adapters.repositories.own_repository import OwnArtifacts, OwnRepository
 from nixernetes.adapters.repositories.remote_bases import remote_bases
-from nixernetes.adapters.result_store import ResultStore
 from nixernetes.adapters.sandbox.jq import JqProcess
 from nixernetes.adapters.sandbox.jsonnet import JsonnetProcess
 from nixernetes.adapters.sops import UserKeys
 from nixernetes.adapters.value_files import given_values
-from nixernetes.app.rendering.render_folder import cache_folder, program
+from nixernetes.app.rendering.render_folder import cache_folder
+from nixernetes.app.shared_results import rendered_results
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.capabilities import Capabilities
@@ -96,7 +96,11 @@ class Toolbox:
 
 
 def open_toolbox(
-    source: Source, mapped: Mapping[str, Path], options: ToolOptions, own_artifacts: OwnRepository | None = None
+    source: Source,
+    mapped: Mapping[str, Path],
+    options: ToolOptions,
+    own_artifacts: OwnRepository | None = None,
+    kept: Kept | None = None,
 ) -> Toolbox:
     """Return the tools.
 
@@ -105,6 +109,7 @@ def open_toolbox(
         mapped: URL to the local repository that stands for it: those of the user, and those of this repository.
         options: what the user says.
         own_artifacts: the repository whose artifacts are its files at hand.
+        kept: rendered results of earlier runs; None: those on disk.
 
     Raises:
         InputError: a file of values is none, or remote bases are to be fetched and nobody is to be asked.
@@ -134,7 +139,7 @@ def open_toolbox(
         remotes=remotes,
         given=values,
         mapped=frozenset(url.rstrip("/") for url in (*given, *mapped)),
-        kept=Kept(ResultStore(cache_folder() / "rendered", is_sealed=True), program()),
+        kept=kept if kept is not None else rendered_results(),
         strict=options.strict_substitute,
         enable_helm=options.enable_helm,
         decryptor=keys,

@@ -19,8 +19,9 @@ from nixernetes._version import __version__
 from nixernetes.adapters.files.whole_files import write_whole
 from nixernetes.adapters.kept_answers import Answer, KeptAnswers
 from nixernetes.app.check import CheckOptions, CheckOutcome, checked
+from nixernetes.app.shared_results import SharedResults, shared_results
 from nixernetes.cli.answer import SECONDS
-from nixernetes.cli.up import tool_options
+from nixernetes.cli.arguments.tool_arguments import tool_options
 from nixernetes.errors import InputError, NixernetesError, printable
 from nixernetes.verify.accepted import Acceptance
 from nixernetes.verify.checks import all_rules
@@ -177,21 +178,28 @@ def run(
 
     """
     if not is_watching:
-        _run(arguments, output, answers)
+        _run(arguments, output, answers=answers)
         return
     from nixernetes.cli.editor.watching import watch  # noqa: PLC0415  # few ask for it
 
     folder = arguments.target if arguments.target.is_dir() else arguments.target.parent
     places = (folder, *arguments.schemas, *arguments.values)
-    watch(lambda: _run(arguments, output, None), places)
+    results = shared_results(arguments.target)  # what one round has read is there for the next
+    watch(lambda: _run(arguments, output, results=results), places)
 
 
-def _run(arguments: CheckArguments, output: CheckOutput, answers: KeptAnswers | None) -> None:
+def _run(
+    arguments: CheckArguments,
+    output: CheckOutput,
+    *,
+    answers: KeptAnswers | None = None,
+    results: SharedResults | None = None,
+) -> None:
     began = time.monotonic()
     try:
         limit = _severity(output.fail_on)
         wanted = [_output(text) for text in output.formats]
-        outcome = checked(arguments.options())
+        outcome = checked(replace(arguments.options(), results=results))
     except NixernetesError as error:
         typer.echo(f"nixernetes: {error}", err=True)
         raise typer.Exit(_COULD_NOT_RUN) from error

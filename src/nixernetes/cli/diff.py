@@ -16,7 +16,7 @@ import typer
 from nixernetes.adapters.files.whole_files import write_whole
 from nixernetes.app.absent import absent
 from nixernetes.app.diff import DiffOptions, differences
-from nixernetes.cli.up import tool_options
+from nixernetes.cli.arguments.tool_arguments import tool_options
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.verify.changes.formats.json_format import to_json
 from nixernetes.verify.changes.formats.pages import to_html, to_markdown

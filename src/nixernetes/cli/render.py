@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nixernetes.app.rendering.render_folder import FolderOptions, FolderRenderer
 from nixernetes.cli.answer import retold, tell
-from nixernetes.cli.render_arguments import Arguments, read
+from nixernetes.cli.arguments.render_arguments import Arguments, read
 from nixernetes.errors import InputError, printable
 
 if TYPE_CHECKING:  # what only a miss of the cache needs

@@ -15,6 +15,7 @@ from nixernetes.app.toolbox import ToolOptions
 from nixernetes.app.worlds import World
 from nixernetes.cli import view
 from nixernetes.cli.answer import tell
+from nixernetes.cli.arguments.tool_arguments import pairs, tool_options
 from nixernetes.cli.console import following
 from nixernetes.cli.console.ending import ending
 from nixernetes.cluster.workloads import WorkloadProfile
@@ -23,24 +24,9 @@ from nixernetes.engine import reports
 from nixernetes.errors import InputError, printable
 from nixernetes.objects.durations import format_duration, parse_duration
 
-__all__ = ["options", "run"]
+__all__ = ["options", "run", "tool_options"]
 
 _DEAD_HOST_SECONDS = 60.0
-
-
-def tool_options(sources: list[str], values: list[Path], api_versions: list[str]) -> ToolOptions:
-    """Read what the user says about the tools.
-
-    Raises:
-        InputError: a ``--source`` is not of its form, or names what is not there.
-
-    """
-    found = {url: Path(path) for url, path in _pairs("--source", "URL=PATH", sources).items()}
-    for url, path in found.items():
-        if not path.exists():
-            raise InputError(f"{path} stands for {url}, and there is no such file or folder", subject="--source")
-    named = tuple(version for text in api_versions for version in text.split(",") if version)
-    return ToolOptions(sources=found, values=tuple(values), api_versions=named)
 
 
 def options(
@@ -56,23 +42,13 @@ def options(
         delay = parse_duration(ready_after)
     except ValueError as error:
         raise InputError(str(error), subject="--ready-after") from error
-    failures = {image: _failure(reason) for image, reason in _pairs("--fail", "IMAGE=REASON", fail).items()}
+    failures = {image: _failure(reason) for image, reason in pairs("--fail", "IMAGE=REASON", fail).items()}
     return targets.RunOptions(
         engine=engine,
         tools=tools,
-        clusters=_pairs("--cluster", "NAME=FOLDER", clusters),
+        clusters=pairs("--cluster", "NAME=FOLDER", clusters),
         profile=WorkloadProfile(ready_after=delay, failures=failures),
     )
-
-
-def _pairs(option: str, form: str, values: list[str]) -> dict[str, str]:
-    pairs = {}
-    for value in values:
-        name, separator, rest = value.rpartition("=")
-        if not (name and separator and rest):
-            raise InputError(f"{value!r} is not {form}", subject=option)
-        pairs[name] = rest
-    return pairs
 
 
 def _failure(reason: str) -> Failure:

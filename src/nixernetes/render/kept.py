@@ -87,6 +87,7 @@ class Kept:
         if self._store is None:
             return None
         found = recall(self._store, self._named(key), tree, remotes)
+        found = found or recall(self._store, self._named(key, before=True), tree, remotes)
         if found is None:
             return None
         trace, data = found
@@ -108,11 +109,15 @@ class Kept:
             failure = error
         questions = asked.trace if asked is not None else {}
         if failure is None and self._store is not None and not any(map(is_opened, found)):
+            last = self._store.get(self._named(key))
+            if last is not None:
+                self._store.put(self._named(key, before=True), last)
             remember(self._store, self._named(key), traced.trace | questions, encoded(found))
         return _Built(tree=tree, trace=traced.trace, asked=questions, found=found, failure=failure)
 
-    def _named(self, key: str) -> str:
-        return f"{self._program}\0{key}"
+    def _named(self, key: str, *, before: bool = False) -> str:
+        """Return the key in the store: of the last result, or of the one before, which another branch may have."""
+        return f"{self._program}\0{key}\0before" if before else f"{self._program}\0{key}"
 
 
 def _answer(entry: _Built) -> tuple[Rendered, ...]:

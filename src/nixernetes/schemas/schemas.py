@@ -85,7 +85,7 @@ class Schemas:
     def is_known(self, manifest: Manifest) -> bool:
         """Tell whether there is a schema for the kind of an object, in whatever version."""
         return (
-            self._definition(manifest) is not None
+            self.definition(manifest) is not None
             or self._type(manifest) is not None
             or self.removed(manifest) is not None
         )
@@ -94,7 +94,7 @@ class Schemas:
         """Return that a built-in API version is not served, or None."""
         group, version = split_api_version(text_at(manifest, "apiVersion"))
         kind = text_at(manifest, "kind")
-        if self._definition(manifest) is not None:
+        if self.definition(manifest) is not None:
             return None
         gone, here = versions.went_in(group, version, kind), self.minor
         if gone is not None and here >= gone:
@@ -106,7 +106,7 @@ class Schemas:
 
     def unserved(self, manifest: Manifest) -> tuple[str, ...] | None:
         """Return the versions that serve a custom kind, where that of an object is not among them; else None."""
-        crd = self._definition(manifest)
+        crd = self.definition(manifest)
         if crd is None:
             return None
         version = split_api_version(text_at(manifest, "apiVersion"))[1]
@@ -116,7 +116,7 @@ class Schemas:
     def problems(self, manifest: Manifest) -> Iterator[Problem]:
         """Yield what an API server would find wrong in an object; nothing of a kind that is not known."""
         yield from _identity(manifest)
-        crd, root = self._definition(manifest), self._type(manifest)
+        crd, root = self.definition(manifest), self._type(manifest)
         yield from self._checks.problems(types.metadata_alone(), {"metadata": manifest.get("metadata")})
         if crd is not None:
             yield from _custom(crd, manifest)
@@ -155,7 +155,7 @@ class Schemas:
 
     def _structural(self, manifest: Manifest) -> Json:
         """Return the schema of a custom kind in the version of an object, or None."""
-        crd = self._definition(manifest)
+        crd = self.definition(manifest)
         version = split_api_version(text_at(manifest, "apiVersion"))[1]
         for each in objects_at(crd, "spec", "versions") if crd is not None else ():
             if text_at(each, "name") == version:
@@ -163,8 +163,8 @@ class Schemas:
                 return {**found, _PRESERVE: True} if flag_at(crd, "spec", "preserveUnknownFields") else found
         return None
 
-    def _definition(self, manifest: Manifest) -> Manifest | None:
-        """Return the definition of an object's kind; catalogues of schemas write kinds in small letters."""
+    def definition(self, manifest: Manifest) -> Manifest | None:
+        """Return the definition of an object's kind, or None; catalogues of schemas write kinds in small letters."""
         if not self.definitions:
             return None
         kind = group_kind(manifest)

@@ -16,6 +16,7 @@ from nixernetes.objects.scopes import is_cluster_scoped
 from nixernetes.render.deliveries import Delivery
 from nixernetes.render.rendered_platform import RenderedCluster, RenderedPlatform
 from nixernetes.verify.findings import Place
+from nixernetes.verify.known_problems import KnownProblems
 from nixernetes.verify.node_pools import NodePool
 from nixernetes.verify.objects import ClusterObjects, Placed, placed_objects, target_of
 from nixernetes.verify.places import FieldPath, Places
@@ -35,6 +36,7 @@ class PlatformView:
         kube_versions: the same of single clusters, by name.
         node_pools: the nodes of clusters, by name, as far as they are known.
         given_definitions: CustomResourceDefinitions that the user gives.
+        known: what the schemas are known to have against objects.
 
     """
 
@@ -43,6 +45,7 @@ class PlatformView:
     kube_versions: Mapping[str, str] = field(default_factory=dict)
     node_pools: Mapping[str, Sequence[NodePool]] = field(default_factory=dict)
     given_definitions: tuple[Manifest, ...] = ()
+    known: KnownProblems = field(default_factory=KnownProblems, compare=False, repr=False)
     _scopes: dict[GroupKind, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property

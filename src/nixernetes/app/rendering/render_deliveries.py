@@ -16,7 +16,9 @@ from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.deliveries import Delivery, reached_deliveries
 from nixernetes.render.delivery_builds import Builder
-from nixernetes.render.estate import Estate, Note, NothingToStartError, StartedCluster, read_estate
+from nixernetes.render.estate import DocumentIndex, Estate, Note, NothingToStartError, StartedCluster, read_estate
+from nixernetes.render.estate.parsed_files import ParsedFiles
+from nixernetes.render.kept import Kept
 from nixernetes.render.outside import Surroundings
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.rendered_platform import RenderedCluster, RenderedPlatform
@@ -43,6 +45,8 @@ class Query:
         edits: files as an editor has them, in place of those on disk.
         is_lenient: whether a cluster whose files are at fault is only told among the notes.
         may_be_empty: whether a repository in which nothing starts is one without clusters.
+        kept: rendered results of earlier runs; None: those on disk.
+        parsed: documents of files that were read before.
 
     """
 
@@ -57,6 +61,8 @@ class Query:
     is_lenient: bool = False
     may_be_empty: bool = False
     edits: Mapping[str, bytes] = field(default_factory=dict)
+    kept: Kept | None = None
+    parsed: ParsedFiles | None = None
 
 
 def render(query: Query) -> RenderedPlatform:
@@ -90,7 +96,7 @@ def render_from_hosts(query: Query) -> tuple[RenderedPlatform, tuple[DeadHost, .
     given = options.sources
     urls = tuple(url for url in estate.urls if url not in given)
     own = OwnRepository(query.repo, lambda: here, urls=urls, mapped=given, folders=True)
-    with open_toolbox(own, {**dict.fromkeys(urls, query.repo), **given}, options, own_artifacts=own) as box:
+    with open_toolbox(own, {**dict.fromkeys(urls, query.repo), **given}, options, own, query.kept) as box:
         found = _rendered(clusters, box.tools, query)
         dead = None if options.sources or options.values else dead_hosts(box.hosts)
         unknown = unknown_cluster_notes(settings, estate.clusters) if are_told else ()
@@ -102,7 +108,11 @@ def render_from_hosts(query: Query) -> tuple[RenderedPlatform, tuple[DeadHost, .
 def _estate(query: Query, tree: Tree, remotes: Sequence[str]) -> Estate:
     try:
         return read_estate(
-            tree, own=remotes, folders=query.folders, is_lenient=query.is_lenient, may_be_empty=query.may_be_empty
+            DocumentIndex(tree, query.parsed),
+            own=remotes,
+            folders=query.folders,
+            is_lenient=query.is_lenient,
+            may_be_empty=query.may_be_empty,
         )
     except NothingToStartError as error:
         around = repository_around(query.repo)

@@ -19,6 +19,7 @@ from pygls.workspace import TextDocument
 
 from nixernetes._version import __version__
 from nixernetes.app.check import CheckOptions, CheckOutcome, checked
+from nixernetes.app.shared_results import SharedResults, shared_results
 from nixernetes.errors import NixernetesError
 from nixernetes.verify.editing.hovering import hover
 from nixernetes.verify.editing.pointing import Pointed, pointed
@@ -41,6 +42,7 @@ class _Session:
     def __init__(self, server: LanguageServer, options: CheckOptions) -> None:
         self._server = server
         self._options = options
+        self._results: tuple[Path, SharedResults] | None = None
         self._outcome: CheckOutcome | None = None
         self._shown: set[str] = set()
         self._is_stale = False
@@ -61,7 +63,7 @@ class _Session:
     async def _check(self) -> None:
         while self._is_stale:
             self._is_stale = False
-            options = replace(self._options, target=self.root, edits=self._edits())
+            options = replace(self._options, target=self.root, edits=self._edits(), results=self._kept_results())
             try:
                 self._outcome = await asyncio.to_thread(checked, options)
             except NixernetesError as error:
@@ -70,6 +72,12 @@ class _Session:
                 )
                 continue
             self._show(self._outcome, options.edits)
+
+    def _kept_results(self) -> SharedResults:
+        """Return what was read for the folder before; the editor may have opened another one since."""
+        if self._results is None or self._results[0] != self.root:
+            self._results = (self.root, shared_results(self.root))
+        return self._results[1]
 
     def _edits(self) -> dict[str, bytes]:
         found = {}

@@ -49,7 +49,7 @@ _NOTHING_IN_FOLDER: Final = "holds no object of Flux or Argo CD: nothing would s
 
 
 def read_estate(
-    tree: Tree,
+    tree: Tree | DocumentIndex,
     *,
     own: Collection[str] = (),
     folders: Mapping[str, str] | None = None,
@@ -60,7 +60,7 @@ def read_estate(
     """Return what a repository is made of.
 
     Args:
-        tree: its files.
+        tree: its files, or their index.
         own: URLs that are known to be its own, as Git knows them.
         folders: cluster name to the folder that starts it, as the user says; none: found by itself.
         remotes: what stands for remote bases of folders that start clusters; None leaves these out.
@@ -72,7 +72,7 @@ def read_estate(
         InputError: a folder that the user names is not there, or starts nothing.
 
     """
-    index = DocumentIndex(tree)
+    index = tree if isinstance(tree, DocumentIndex) else DocumentIndex(tree)
     starts = Starts(index, own)
     found = starts.named(folders) if folders else starts.found()
     named = _named(found)

@@ -18,6 +18,7 @@ from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.objects.provenance import Origin
 from nixernetes.objects.well_known import ARGOCD_SECRET_TYPE
+from nixernetes.render.estate.parsed_files import ParsedFiles
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.tree import Tree
 
@@ -35,11 +36,13 @@ class DocumentIndex:
 
     Args:
         tree: the files.
+        parsed: documents of files that were read before, of this tree or of others.
 
     """
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, parsed: ParsedFiles | None = None) -> None:
         self.tree = tree
+        self._parsed = ParsedFiles() if parsed is None else parsed
         self._data: dict[str, bytes] = {}
         self._documents: dict[str, tuple[yamls.Document, ...] | InputError] = {}
 
@@ -109,7 +112,7 @@ class DocumentIndex:
         """
         if path not in self._documents:
             try:
-                self._documents[path] = tuple(yamls.parse_all(self.read(path), file=path))
+                self._documents[path] = self._parsed.documents(path, self.read(path))
             except InputError as error:
                 self._documents[path] = error
         found = self._documents[path]

@@ -22,7 +22,7 @@ from nixernetes.objects.kinds import NAMESPACE
 from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.objects.well_known import NAMESPACE_NAME
 from nixernetes.verify.objects import ClusterObjects, Placed
-from nixernetes.verify.selection import selects
+from nixernetes.verify.pods.selection import selects
 
 if TYPE_CHECKING:
     from nixernetes.languages.cel import Environment, Program

@@ -9,7 +9,7 @@ from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.verify.changes.change import Action, ObjectChange
 from nixernetes.verify.objects import Placed
-from nixernetes.verify.workloads import containers, template_of
+from nixernetes.verify.pods.workloads import containers, template_of
 
 __all__ = ["ImageChange", "changed_images"]
 

@@ -10,8 +10,8 @@ from nixernetes.objects.identity import ObjectKey, split_api_version
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.places import FieldPath
+from nixernetes.verify.pods.workloads import template_of
 from nixernetes.verify.references.table import OBJECT_ROWS, POD_ROWS, Row
-from nixernetes.verify.workloads import template_of
 
 __all__ = ["NamedObject", "references", "walked"]
 

@@ -39,6 +39,7 @@ from nixernetes.objects.kinds import (
 )
 from nixernetes.objects.manifest import Manifest, annotations_of
 from nixernetes.verify.objects import ClusterObjects, Placed
+from nixernetes.verify.pods.selection import may_run_pods
 from nixernetes.verify.references.databases import (
     KAFKA,
     KAFKA_USER,
@@ -47,7 +48,6 @@ from nixernetes.verify.references.databases import (
     RABBITMQ_CLUSTER,
 )
 from nixernetes.verify.references.graph import data_keys, walked
-from nixernetes.verify.selection import may_run_pods
 
 __all__ = ["MadeObjects"]
 

@@ -12,7 +12,7 @@ from nixernetes.objects.manifest import Manifest
 from nixernetes.verify.changes.change import Action, ObjectChange
 from nixernetes.verify.changes.dangers.scene import ClusterScene, listed
 from nixernetes.verify.findings import Finding, Severity
-from nixernetes.verify.workloads import template_of
+from nixernetes.verify.pods.workloads import template_of
 
 __all__ = ["find"]
 

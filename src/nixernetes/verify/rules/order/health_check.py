@@ -16,8 +16,8 @@ from nixernetes.render.deliveries import Delivery
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.pods.workloads import containers, template_of
 from nixernetes.verify.rule import Found, Rule
-from nixernetes.verify.workloads import containers, template_of
 
 __all__ = ["RULE"]
 

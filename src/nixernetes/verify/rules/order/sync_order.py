@@ -16,9 +16,9 @@ from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.ordering import wave_of
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.pods.workloads import CARRIERS
 from nixernetes.verify.references.graph import NamedObject, references
 from nixernetes.verify.rule import Found, Rule
-from nixernetes.verify.workloads import CARRIERS
 
 __all__ = ["RULE"]
 

@@ -18,9 +18,9 @@ from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.pods.scaling import scale_target
+from nixernetes.verify.pods.workloads import PodTemplate, template_of
 from nixernetes.verify.rule import Found, Rule
-from nixernetes.verify.scaling import scale_target
-from nixernetes.verify.workloads import PodTemplate, template_of
 
 __all__ = ["RULE"]
 

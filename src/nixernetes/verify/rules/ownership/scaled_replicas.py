@@ -18,8 +18,8 @@ from nixernetes.render.deliveries import Delivery
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import Placed
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.pods.scaling import scale_target
 from nixernetes.verify.rule import Found, Rule
-from nixernetes.verify.scaling import scale_target
 
 __all__ = ["RULE"]
 

@@ -139,8 +139,9 @@ def _flux_patches(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found
 
 
 def _flux_images(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
-    names = {name for item in delivery.manifests for name in _image_names(item.manifest)}
-    for index, entry in enumerate(objects_at(delivery.manifest, "spec", "images")):
+    entries = objects_at(delivery.manifest, "spec", "images")
+    names = {name for item in delivery.manifests for name in _image_names(item.manifest)} if entries else set()
+    for index, entry in enumerate(entries):
         wanted = text_at(entry, "newName") or text_at(entry, "name")
         if wanted and wanted not in names:
             short = [name for name in names if name.rpartition("/")[2] == wanted.rpartition("/")[2]]

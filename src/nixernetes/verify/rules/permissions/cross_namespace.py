@@ -24,9 +24,9 @@ from nixernetes.objects.kinds import (
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.pods.workloads import containers, template_of
 from nixernetes.verify.references.graph import walked
 from nixernetes.verify.rule import Found, Rule
-from nixernetes.verify.workloads import containers, template_of
 
 __all__ = ["RULE"]
 

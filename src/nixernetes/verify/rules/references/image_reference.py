@@ -12,9 +12,9 @@ from nixernetes.verify.findings import Place, Severity
 from nixernetes.verify.hints import meant
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.pods.workloads import containers, pod_templates
 from nixernetes.verify.rule import Found, Rule
 from nixernetes.verify.rules.ownership.unmatched_patch import image_name
-from nixernetes.verify.workloads import containers, pod_templates
 
 __all__ = ["RULE"]
 

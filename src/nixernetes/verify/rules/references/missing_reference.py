@@ -12,10 +12,10 @@ from nixernetes.verify.findings import Severity
 from nixernetes.verify.hints import meant
 from nixernetes.verify.objects import ClusterObjects
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.pods.workloads import CARRIERS
 from nixernetes.verify.references.graph import NamedObject, data_keys, references
 from nixernetes.verify.references.made import MadeObjects
 from nixernetes.verify.rule import Found, Rule
-from nixernetes.verify.workloads import CARRIERS
 
 __all__ = ["RULE"]
 

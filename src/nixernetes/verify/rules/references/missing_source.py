@@ -42,8 +42,9 @@ def _asked(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
         if not reference or kind not in _KINDS or not name:
             continue
         target = ObjectKey(FLUX_SOURCE, kind, text_at(reference, "namespace") or delivery.key.namespace, name)
-        is_hidden = cluster.may_have(target.namespace, besides=delivery.key, group=target.group)
-        if not _exists(cluster, target) and not is_hidden:
+        if _exists(cluster, target):
+            continue
+        if not cluster.may_have(target.namespace, besides=delivery.key, group=target.group):
             yield _missing(cluster, delivery, target, path)
 
 

@@ -12,9 +12,9 @@ from nixernetes.verify.findings import Severity
 from nixernetes.verify.hints import meant
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.pods.selection import has_strangers, selected, selects
+from nixernetes.verify.pods.workloads import pod_templates, ports
 from nixernetes.verify.rule import Found, Rule
-from nixernetes.verify.selection import has_strangers, selected, selects
-from nixernetes.verify.workloads import pod_templates, ports
 
 __all__ = ["RULE"]
 

@@ -14,10 +14,10 @@ from nixernetes.verify.findings import Severity
 from nixernetes.verify.hints import meant
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.pods.selection import has_strangers, selected
+from nixernetes.verify.pods.workloads import PodTemplate, containers, pod_templates, ports
 from nixernetes.verify.references.graph import walked
 from nixernetes.verify.rule import Found, Rule
-from nixernetes.verify.selection import has_strangers, selected
-from nixernetes.verify.workloads import PodTemplate, containers, pod_templates, ports
 
 __all__ = ["RULE"]
 

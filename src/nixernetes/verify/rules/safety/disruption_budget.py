@@ -13,10 +13,10 @@ from nixernetes.objects.manifest import Json
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.pods.scaling import scaled_by
+from nixernetes.verify.pods.selection import has_strangers, selected
+from nixernetes.verify.pods.workloads import PodTemplate
 from nixernetes.verify.rule import Found, Rule
-from nixernetes.verify.scaling import scaled_by
-from nixernetes.verify.selection import has_strangers, selected
-from nixernetes.verify.workloads import PodTemplate
 
 __all__ = ["RULE"]
 

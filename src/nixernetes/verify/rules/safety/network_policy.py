@@ -10,9 +10,9 @@ from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import GroupKind
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.pods.selection import has_strangers, selected
+from nixernetes.verify.pods.workloads import pod_templates
 from nixernetes.verify.rule import Found, Rule
-from nixernetes.verify.selection import has_strangers, selected
-from nixernetes.verify.workloads import pod_templates
 
 __all__ = ["RULE"]
 

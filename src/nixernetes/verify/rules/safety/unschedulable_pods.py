@@ -9,8 +9,8 @@ from nixernetes.objects.kinds import DAEMON_SET
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.node_pools import Misfit, NodePool
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.pods.workloads import pod_templates
 from nixernetes.verify.rule import Found, Rule
-from nixernetes.verify.workloads import pod_templates
 
 __all__ = ["RULE"]
 

@@ -19,8 +19,8 @@ from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.pods.workloads import template_of
 from nixernetes.verify.rule import Found, Rule
-from nixernetes.verify.workloads import template_of
 
 __all__ = ["RULE"]
 

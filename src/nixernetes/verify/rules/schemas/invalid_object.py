@@ -8,7 +8,7 @@ kinds of Flux and Argo CD against our own models. A kind without a schema is cou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from nixernetes.gitops.decoding import KINDS, decode
@@ -59,9 +59,7 @@ def _problems(view: PlatformView, cluster: ClusterObjects, schemas: Schemas, ite
             path=("metadata",),
             topic="crd-instance" if item.key.group_kind in schemas.definitions else "namespace-missing",
         )
-    found = [*schemas.problems(item.manifest)][:_MOST]
-    if item.key.group_kind in KINDS and item.key.group_kind not in view.definitions:
-        found = _with_remedy(item, found)
+    found = _found(view, schemas, item)
     twice = {each.path for each in found if each.kind is ProblemKind.DUPLICATE}
     for problem in found:
         if problem.path in twice and problem.kind is not ProblemKind.DUPLICATE:
@@ -74,6 +72,20 @@ def _problems(view: PlatformView, cluster: ClusterObjects, schemas: Schemas, ite
             severity=_severity(problem, item),
             topic=_topic(view, problem, item),
         )
+
+
+def _found(view: PlatformView, schemas: Schemas, item: Placed) -> Sequence[Problem]:
+    """Return what is wrong in an object; the same object is held against the same schema once."""
+    is_ours = item.key.group_kind in KINDS and item.key.group_kind not in view.definitions
+    digest = view.known.digest(item.manifest, schemas.definition(item.manifest), schemas.minor, is_ours)
+    known = view.known.get(digest)
+    if known is not None:
+        return known
+    found = [*schemas.problems(item.manifest)][:_MOST]
+    if is_ours:
+        found = _with_remedy(item, found)
+    view.known.put(digest, tuple(found))
+    return found
 
 
 def _path(field: str) -> FieldPath:

@@ -10,7 +10,7 @@ from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json
 from nixernetes.verify.objects import ClusterObjects
-from nixernetes.verify.workloads import PodTemplate, pod_templates
+from nixernetes.verify.pods.workloads import PodTemplate, pod_templates
 
 __all__ = ["has_strangers", "may_run_pods", "selected", "selects"]
 

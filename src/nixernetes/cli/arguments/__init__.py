@@ -1,0 +1,1 @@
+"""Arguments that several commands take, or one reads by itself."""

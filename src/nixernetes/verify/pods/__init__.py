@@ -1,0 +1,1 @@
+"""What runs pods, what scales it, and what selects them."""
