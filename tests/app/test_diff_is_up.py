@@ -11,19 +11,19 @@ from pathlib import Path
 import pygit2
 import pytest
 from pygit2.enums import ResetMode
+from tests.changes import revisions as made
+from tests.changes.test_conformance import FOLDER, NAMES, revisions
 from tests.shared import needs_shared
-from tests.verify.changes import revisions as made
-from tests.verify.changes.test_conformance import FOLDER, NAMES, revisions
 
 from nixernetes.app import targets, up
 from nixernetes.app.diff import DiffOptions, differences
 from nixernetes.app.worlds import World, make_world
+from nixernetes.changes.change import Action
+from nixernetes.changes.report import ChangeReport
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Manifest
-from nixernetes.verify.changes.change import Action
-from nixernetes.verify.changes.report import ChangeReport
 
 LONG_ENOUGH = timedelta(hours=2)  # for each interval and retry of these repositories
 NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.verify.changes.revisions import claim, config, deployment, flux
+from tests.changes.revisions import claim, config, deployment, flux
 from typer.testing import CliRunner
 
 from nixernetes.cli.commands import app

@@ -8,6 +8,11 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 from tests.wrong_types import changes, read
 
+from nixernetes.changes.formats.json_format import to_json
+from nixernetes.changes.formats.pages import to_html, to_markdown
+from nixernetes.changes.formats.terminal import to_terminal
+from nixernetes.changes.report import report_of
+from nixernetes.changes.sides import Side
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.provenance import Origin
@@ -20,11 +25,6 @@ from nixernetes.render.sources.charts import Chart, ChartOptions
 from nixernetes.render.sources.git import Ref, Snapshot
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import MemoryTree, Tree
-from nixernetes.verify.changes.formats.json_format import to_json
-from nixernetes.verify.changes.formats.pages import to_html, to_markdown
-from nixernetes.verify.changes.formats.terminal import to_terminal
-from nixernetes.verify.changes.report import report_of
-from nixernetes.verify.changes.sides import Side
 from nixernetes.verify.checks import check
 from nixernetes.verify.platform_view import PlatformView
 

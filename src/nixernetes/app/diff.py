@@ -15,10 +15,10 @@ from nixernetes.app import platform_file
 from nixernetes.app.check import CheckOptions, found_at
 from nixernetes.app.shared_results import shared_results
 from nixernetes.app.toolbox import ToolOptions
+from nixernetes.changes.report import ChangeReport, report_of
+from nixernetes.changes.sides import Side
 from nixernetes.errors import InputError
 from nixernetes.verify.accepted import Acceptance
-from nixernetes.verify.changes.report import ChangeReport, report_of
-from nixernetes.verify.changes.sides import Side
 
 if TYPE_CHECKING:
     from nixernetes.app.platform_target import PlatformTarget

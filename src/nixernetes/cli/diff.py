@@ -16,12 +16,12 @@ import typer
 from nixernetes.adapters.files.whole_files import write_whole
 from nixernetes.app.absent import absent
 from nixernetes.app.diff import DiffOptions, differences
+from nixernetes.changes.formats.json_format import to_json
+from nixernetes.changes.formats.pages import to_html, to_markdown
+from nixernetes.changes.formats.terminal import images_text, names_text, stat_text, to_terminal
+from nixernetes.changes.report import ChangeReport
 from nixernetes.cli.arguments.tool_arguments import tool_options
 from nixernetes.errors import InputError, NixernetesError
-from nixernetes.verify.changes.formats.json_format import to_json
-from nixernetes.verify.changes.formats.pages import to_html, to_markdown
-from nixernetes.verify.changes.formats.terminal import images_text, names_text, stat_text, to_terminal
-from nixernetes.verify.changes.report import ChangeReport
 
 __all__ = ["VIEWS", "revisions", "run"]
 

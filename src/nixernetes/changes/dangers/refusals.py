@@ -1,0 +1,46 @@
+"""Changes that an API server refuses, and objects that are made anew because somebody forces them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nixernetes.changes.change import Action, ObjectChange
+from nixernetes.changes.dangers.scene import ClusterScene
+from nixernetes.changes.immutable import refused
+from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION
+from nixernetes.verify.findings import Finding, Severity
+
+__all__ = ["find"]
+
+_TOPIC = "immutable-field"
+
+
+def find(scene: ClusterScene) -> Iterator[Finding]:
+    """Yield what is refused or made anew."""
+    for change in scene.cluster.of(Action.CHANGE, Action.MOVE):
+        if change.before is None or change.after is None or not change.fields:
+            continue
+        words = refused(*change.stored, change.before, change.after)
+        if words:
+            yield scene.say(
+                _TOPIC, Severity.ERROR, change.key, f"the API server refuses it: {words}; {_remedy(change)}"
+            )
+    for change in scene.cluster.of(Action.REPLACE):
+        if change.before is None or change.after is None or not refused(*change.stored, change.before, change.after):
+            continue  # it goes with its release, which is told
+        message = f"it is deleted and created again: {change.reason}"
+        yield scene.say("replacement", Severity.WARNING, change.key, message)
+
+
+def _remedy(change: ObjectChange) -> str:
+    owner = change.after.owner if change.after is not None else None
+    kind = owner.key.group_kind if owner is not None else None
+    if kind == KUSTOMIZATION:
+        force = "annotate it with kustomize.toolkit.fluxcd.io/force: enabled to have it made anew"
+    elif kind == APPLICATION:
+        force = "annotate it with argocd.argoproj.io/sync-options: Force=true,Replace=true to have it made anew"
+    elif kind == HELM_RELEASE:
+        force = "the upgrade fails until the object is deleted by hand"
+    else:
+        force = "delete it first"
+    return f"give it another name, or {force}"

@@ -1,0 +1,90 @@
+"""What a sync of an Application does besides what has changed, and what waits for one.
+
+A sync applies everything that an Application brings, unless it applies only what is out of sync. What is replaced by
+force is deleted and created again at each (``kubectl replace --force``; ``applyObject`` in ``pkg/sync/sync_context.go``
+of Argo CD 3.5's gitops-engine). What is no longer in Git and is not to count (``IgnoreExtraneous``) starts none
+(``docs/user-guide/compare-options.md``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from nixernetes.changes.change import Action, ObjectChange
+from nixernetes.changes.deletion import is_automated, prunes, sync_options
+from nixernetes.changes.sides import ClusterSide
+from nixernetes.objects.fields import items_at, text_at
+from nixernetes.objects.kinds import APPLICATION, CUSTOM_RESOURCE_DEFINITION, NAMESPACE
+from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.well_known import ARGOCD_COMPARE_OPTIONS, ARGOCD_HOOK, HELM_HOOK
+from nixernetes.render.deliveries import Delivery
+from nixernetes.verify.objects import Placed
+
+__all__ = ["made_anew", "unsynced"]
+
+_IN_PLACE: Final = (CUSTOM_RESOURCE_DEFINITION, NAMESPACE)  # replaced by an update, for all that lives in them
+_ONLY_OUT_OF_SYNC: Final = "ApplyOutOfSyncOnly=true"
+
+
+def unsynced(changes: Sequence[ObjectChange], head: ClusterSide) -> list[ObjectChange]:
+    """Return the deletions that no sync comes for: nothing else of their Applications has changed."""
+    syncing = {each.key for each in _syncing(changes, head)}
+    return [
+        each
+        for each in changes
+        if each.action is Action.DELETE
+        and each.before is not None
+        and _is_extraneous(each.before.manifest)
+        and (owner := each.before.owner) is not None
+        and owner.key.group_kind == APPLICATION
+        and owner.key in head.deliveries
+        and owner.key not in syncing
+    ]
+
+
+def made_anew(changes: Sequence[ObjectChange], base: ClusterSide, head: ClusterSide) -> Iterator[tuple[Placed, Placed]]:
+    """Yield what is deleted and created again by the syncs that the changes bring about, as it was and as it is."""
+    changed = {each.key for each in changes if each.action is Action.CHANGE}
+    for application in _syncing(changes, head):
+        options = items_at(application.manifest, "spec", "syncPolicy", "syncOptions")
+        for item in head.brought_by(application.key):
+            before = base.placed.get(item.key)
+            if before is None or not _is_forced(item, options):
+                continue
+            if _ONLY_OUT_OF_SYNC not in options or item.key in changed:
+                yield before, item
+
+
+def _syncing(changes: Sequence[ObjectChange], head: ClusterSide) -> Iterator[Delivery]:
+    """Yield the Applications that sync by themselves, since they are out of sync now."""
+    owners = {each.owner for each in changes if not (each.action is Action.DELETE and _is_ignored(each))}
+    for delivery in head.deliveries.values():
+        if delivery.key.group_kind != APPLICATION or delivery.problem or not is_automated(delivery.manifest):
+            continue
+        if str(delivery.key) in owners and _has_reason(changes, delivery):
+            yield delivery
+
+
+def _has_reason(changes: Sequence[ObjectChange], application: Delivery) -> bool:
+    """Tell whether more has changed than what stays behind: that starts no sync where nothing is pruned."""
+    own = [each for each in changes if each.owner == str(application.key) and not _is_ignored(each)]
+    return any(each.action is not Action.ORPHAN for each in own) or (bool(own) and prunes(application.manifest))
+
+
+def _is_ignored(change: ObjectChange) -> bool:
+    return change.after is None and change.before is not None and _is_extraneous(change.before.manifest)
+
+
+def _is_extraneous(manifest: Manifest) -> bool:
+    words = text_at(manifest, "metadata", "annotations", ARGOCD_COMPARE_OPTIONS).split(",")
+    return "IgnoreExtraneous" in (word.strip() for word in words)
+
+
+def _is_forced(item: Placed, options: Sequence[object]) -> bool:
+    own = sync_options(item.manifest)
+    if "Force=true" not in own or item.key.group_kind in _IN_PLACE:
+        return False
+    annotations = item.manifest.get("metadata", {}).get("annotations") or {}
+    is_hook = ARGOCD_HOOK in annotations or HELM_HOOK in annotations
+    return not is_hook and ("Replace=true" in own or "Replace=true" in options)
