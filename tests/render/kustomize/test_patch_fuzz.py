@@ -7,11 +7,11 @@ from hypothesis import assume, given, settings, strategies as st
 
 from nixernetes.errors import InputError
 from nixernetes.languages import json_patch
+from nixernetes.languages.kyaml import strategic_merge
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, copy
 from nixernetes.render.kustomize import KustomizeError, build
 from nixernetes.render.kustomize.resources.openapi import OpenApi
-from nixernetes.render.kustomize.transformers import strategic_merge
 from nixernetes.render.tree import MemoryTree
 
 SCHEMAS = OpenApi()

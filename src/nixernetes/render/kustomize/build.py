@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nixernetes.errors import InputError
+from nixernetes.languages.kyaml.nodes import settled, text_of, without_empty
 from nixernetes.objects.sizes import Budget
 from nixernetes.objects.well_known import APP_MANAGED_BY
 from nixernetes.render.kustomize.accumulator import Accumulated, Accumulator
@@ -11,7 +12,6 @@ from nixernetes.render.kustomize.generators import content_hash
 from nixernetes.render.kustomize.kustomization import KustomizationFile
 from nixernetes.render.kustomize.loader import DocumentCache, Loader
 from nixernetes.render.kustomize.options import BuildOptions
-from nixernetes.render.kustomize.resources.nodes import settled, text_of, without_empty
 from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.provenance import Provenance, annotate
 from nixernetes.render.kustomize.resources.resmap import ResMap

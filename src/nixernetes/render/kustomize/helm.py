@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from nixernetes.errors import InputError
+from nixernetes.languages.kyaml.nodes import without_empty
+from nixernetes.languages.kyaml.strategic_merge import merge
 from nixernetes.languages.merges import overlaid
 from nixernetes.objects import yamls
 from nixernetes.objects.fields import at
@@ -13,10 +15,8 @@ from nixernetes.render.kustomize.kustomization import HelmChartField, HelmGlobal
 from nixernetes.render.kustomize.loader import Loader
 from nixernetes.render.kustomize.options import BuildOptions
 from nixernetes.render.kustomize.resources.documents import checked
-from nixernetes.render.kustomize.resources.nodes import without_empty
 from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.resource import HELM_GENERATED, BuildResource, with_meta
-from nixernetes.render.kustomize.transformers.strategic_merge import merge
 from nixernetes.render.sources.charts import Chart, ChartOptions, chart_metadata
 from nixernetes.render.tree import Tree, join
 

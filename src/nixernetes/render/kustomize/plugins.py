@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from nixernetes.errors import InputError
+from nixernetes.languages.kyaml.nodes import without_empty
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize import generators
@@ -27,7 +28,6 @@ from nixernetes.render.kustomize.kustomization import (
 )
 from nixernetes.render.kustomize.loader import Loader
 from nixernetes.render.kustomize.options import BuildOptions
-from nixernetes.render.kustomize.resources.nodes import without_empty
 from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.resmap import ResMap
 from nixernetes.render.kustomize.resources.resource import BuildResource, with_meta

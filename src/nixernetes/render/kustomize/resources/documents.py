@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
+from nixernetes.languages.kyaml.nodes import MISSING, is_null, text_of
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin
 from nixernetes.render.kustomize.failures import KustomizeError
-from nixernetes.render.kustomize.resources.nodes import MISSING, is_null, text_of
 from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.resource import BuildResource
 

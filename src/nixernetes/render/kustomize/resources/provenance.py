@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, replace
 
+from nixernetes.languages.kyaml.nodes import settled
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.remote_bases import remote_base
-from nixernetes.render.kustomize.resources.nodes import settled
 from nixernetes.render.kustomize.resources.resource import BuildResource
 
 __all__ = ["ORIGIN", "TRANSFORMATIONS", "Provenance", "annotate"]

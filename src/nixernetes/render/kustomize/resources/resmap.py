@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+from nixernetes.languages.kyaml.nodes import MISSING, is_null, settled, text_of
+from nixernetes.languages.kyaml.strategic_merge import merge
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.resources.ids import ResId
-from nixernetes.render.kustomize.resources.nodes import MISSING, is_null, settled, text_of
 from nixernetes.render.kustomize.resources.resource import BuildResource, with_meta
-from nixernetes.render.kustomize.transformers.strategic_merge import merge
 
 __all__ = ["ResMap", "apply_patch"]
 

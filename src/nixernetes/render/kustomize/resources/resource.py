@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nixernetes.languages.kyaml.nodes import MISSING, is_null, replaced, text_map, text_of
+from nixernetes.languages.kyaml.ties import Knot, followed, loosened
 from nixernetes.objects.api_groups import KUSTOMIZE_CONFIG
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin, Step
 from nixernetes.objects.well_known import KUSTOMIZE_INTERNAL_PREFIX
 from nixernetes.render.kustomize.resources.ids import Gvk, ResId, group_version
-from nixernetes.render.kustomize.resources.nodes import MISSING, is_null, replaced, text_map, text_of
 from nixernetes.render.kustomize.resources.openapi import OpenApi
-from nixernetes.render.kustomize.resources.ties import Knot, followed, loosened
 
 __all__ = ["BUILD_ANNOTATIONS", "HELM_GENERATED", "BuildResource", "with_meta"]
 

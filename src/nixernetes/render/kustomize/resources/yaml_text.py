@@ -15,11 +15,11 @@ import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs forget it
 
 from nixernetes.errors import InputError
+from nixernetes.languages.kyaml.nodes import text_of
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.sizes import MAX_BYTES, MAX_DEPTH, MAX_VALUES
 from nixernetes.objects.yaml_scalars import TIMESTAMP, plain_kustomize
 from nixernetes.render.kustomize.resources import yaml_comments
-from nixernetes.render.kustomize.resources.nodes import text_of
 
 __all__ = ["Respelled", "YamlText"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nixernetes.languages.kyaml.nodes import MISSING, demand_kind, is_null, text_of
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.failures import KustomizeError
-from nixernetes.render.kustomize.resources.nodes import MISSING, demand_kind, is_null, text_of
 from nixernetes.render.kustomize.transformers.field_specs import split_path
 
 __all__ = ["is_list_key", "is_position", "lookup", "split_fields", "split_key"]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from nixernetes.languages.kyaml.nodes import MISSING, is_null, kind_of, text_of
+from nixernetes.languages.kyaml.ties import Knot, Tied
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.sizes import MAX_DEPTH
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.resources.ids import Gvk, ResId, group_version
-from nixernetes.render.kustomize.resources.nodes import MISSING, is_null, kind_of, text_of
-from nixernetes.render.kustomize.resources.ties import Knot, Tied
 
 __all__ = ["Entries", "FieldSpec", "merge_all", "rewrite", "set_text", "split_path", "visit"]
 

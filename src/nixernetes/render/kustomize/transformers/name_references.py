@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+from nixernetes.languages.kyaml.nodes import is_null, text_of
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.configuration import NameReference
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.resources.ids import NOT_A_NAMESPACE, Gvk
-from nixernetes.render.kustomize.resources.nodes import is_null, text_of
 from nixernetes.render.kustomize.resources.resmap import ResMap
 from nixernetes.render.kustomize.resources.resource import BuildResource
 from nixernetes.render.kustomize.transformers.field_specs import FieldSpec, split_path, visit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nixernetes.errors import InputError
 from nixernetes.languages import json_patch
+from nixernetes.languages.kyaml.nodes import settled, without_empty
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import Step, StepKind
@@ -12,7 +13,6 @@ from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import PatchField
 from nixernetes.render.kustomize.loader import Loader
 from nixernetes.render.kustomize.resources.documents import resources_of
-from nixernetes.render.kustomize.resources.nodes import settled, without_empty
 from nixernetes.render.kustomize.resources.openapi import OpenApi
 from nixernetes.render.kustomize.resources.resmap import ResMap, apply_patch
 from nixernetes.render.kustomize.resources.resource import BuildResource

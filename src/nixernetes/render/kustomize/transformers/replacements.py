@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from nixernetes.errors import InputError
+from nixernetes.languages.kyaml.nodes import MISSING, demand_kind, is_null, kind_of, text_of
+from nixernetes.languages.kyaml.ties import Knot, Tied, loosened
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Step, StepKind
@@ -21,10 +23,8 @@ from nixernetes.render.kustomize.kustomization import (
     TargetOptions,
 )
 from nixernetes.render.kustomize.loader import Loader
-from nixernetes.render.kustomize.resources.nodes import MISSING, demand_kind, is_null, kind_of, text_of
 from nixernetes.render.kustomize.resources.resmap import ResMap
 from nixernetes.render.kustomize.resources.resource import BuildResource
-from nixernetes.render.kustomize.resources.ties import Knot, Tied, loosened
 from nixernetes.render.kustomize.resources.yaml_text import YamlText
 from nixernetes.render.kustomize.transformers.field_paths import (
     is_list_key,

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nixernetes.errors import InputError
+from nixernetes.languages.kyaml.nodes import is_null, kind_of, text_of
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.failures import KustomizeError
-from nixernetes.render.kustomize.resources.nodes import is_null, kind_of, text_of
 from nixernetes.render.kustomize.resources.yaml_text import Respelled, YamlText
 from nixernetes.render.kustomize.transformers.field_paths import lookup
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
+from nixernetes.languages.kyaml.nodes import MISSING, kind_of, text_of
 from nixernetes.objects.api_groups import APIREGISTRATION
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import ImageField, Replica, ResourceSelector
 from nixernetes.render.kustomize.resources.ids import Gvk
-from nixernetes.render.kustomize.resources.nodes import MISSING, kind_of, text_of
 from nixernetes.render.kustomize.resources.resmap import ResMap
 from nixernetes.render.kustomize.resources.resource import HELM_GENERATED, BuildResource, with_meta
 from nixernetes.render.kustomize.transformers.field_specs import (

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from nixernetes.languages.kyaml.nodes import MISSING, is_null, text_of
+from nixernetes.languages.kyaml.ties import loosened
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.sizes import Budget
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import Var
 from nixernetes.render.kustomize.resources.ids import ResId
-from nixernetes.render.kustomize.resources.nodes import MISSING, is_null, text_of
 from nixernetes.render.kustomize.resources.resmap import ResMap
 from nixernetes.render.kustomize.resources.resource import BuildResource
-from nixernetes.render.kustomize.resources.ties import loosened
 from nixernetes.render.kustomize.transformers.field_paths import lookup, split_fields
 from nixernetes.render.kustomize.transformers.field_specs import FieldSpec, rewrite
 

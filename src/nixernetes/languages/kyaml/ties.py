@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Self
 
+from nixernetes.languages.kyaml.nodes import mapped
 from nixernetes.objects.manifest import Json
-from nixernetes.render.kustomize.resources.nodes import mapped
 
 __all__ = ["Knot", "Tied", "followed", "loosened"]
 

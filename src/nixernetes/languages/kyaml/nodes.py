@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from nixernetes.languages.kyaml.failures import KustomizeError
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.yamls import EMPTY
-from nixernetes.render.kustomize.failures import KustomizeError
 
 __all__ = [
     "MISSING",

@@ -11,22 +11,30 @@ public function copies first.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Protocol
 
+from nixernetes.languages.kyaml.failures import KustomizeError
+from nixernetes.languages.kyaml.nodes import MISSING, demand_kind, is_null, kind_of, text_of
+from nixernetes.languages.kyaml.shapes import Shape
+from nixernetes.languages.kyaml.ties import Knot, Tied, followed
 from nixernetes.objects.manifest import Json, Manifest, copy
 from nixernetes.objects.yamls import EMPTY
-from nixernetes.render.kustomize.failures import KustomizeError
-from nixernetes.render.kustomize.resources.nodes import MISSING, demand_kind, is_null, kind_of, text_of
-from nixernetes.render.kustomize.resources.openapi import OpenApi, Shape
-from nixernetes.render.kustomize.resources.ties import Knot, Tied, followed
 
-__all__ = ["merge"]
+__all__ = ["Shapes", "merge"]
 
 _DIRECTIVE: Final = "$patch"
 MAX_ITEMS = 1000  # of a list that merges by one key: each item is compared with each; honest lists have some dozens
 
 
-def merge(manifest: Manifest, patch: Manifest, schemas: OpenApi) -> Manifest | None:
+class Shapes(Protocol):
+    """What is known of kinds."""
+
+    def shape(self, api_version: Json, kind: Json) -> Shape | None:
+        """Return the root shape of a kind, or None."""
+        ...
+
+
+def merge(manifest: Manifest, patch: Manifest, schemas: Shapes) -> Manifest | None:
     """Return the patched manifest, or None when the patch deletes it; the arguments are left alone.
 
     Raises:
@@ -41,7 +49,7 @@ def merge(manifest: Manifest, patch: Manifest, schemas: OpenApi) -> Manifest | N
 
 
 class _Walker:
-    def __init__(self, schemas: OpenApi) -> None:
+    def __init__(self, schemas: Shapes) -> None:
         self._schemas = schemas
         self.changes: dict[Knot, Json] = {}
 
