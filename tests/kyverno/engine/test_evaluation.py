@@ -61,8 +61,8 @@ def test_a_variable_without_a_value_is_an_error_that_says_so() -> None:
 
 
 def test_what_is_not_supported_is_an_error_by_name() -> None:
-    mutate = {"name": "m", "match": {"resources": {"kinds": ["Pod"]}}, "mutate": {"patchStrategicMerge": {}}}
-    assert ("m", "error", "not evaluated: rules of type mutate") in said(cluster_policy(mutate), pod())
+    images = {"name": "m", "match": {"resources": {"kinds": ["Pod"]}}, "verifyImages": [{}]}
+    assert ("m", "error", "not evaluated: rules of type verifyImages") in said(cluster_policy(images), pod())
 
 
 def test_a_validating_policy_says_its_message() -> None:

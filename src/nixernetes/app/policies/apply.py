@@ -34,6 +34,7 @@ class ApplyFiles:
         values: a file of kind ``Values``.
         exceptions: files with PolicyExceptions.
         cluster: files with what exists in the cluster.
+        targets: files with what ``mutate.targets`` may change.
         definitions: files with CustomResourceDefinitions.
         user: a file of kind ``UserInfo``.
         operation: what is done with the objects.
@@ -45,6 +46,7 @@ class ApplyFiles:
     values: Sequence[File] = ()
     exceptions: Sequence[File] = ()
     cluster: Sequence[File] = ()
+    targets: Sequence[File] = ()
     definitions: Sequence[File] = ()
     user: Sequence[File] = ()
     operation: str = "CREATE"
@@ -68,7 +70,9 @@ def applied(files: ApplyFiles) -> list[Judgement]:
                 objects=_manifests(files.resources),
                 exceptions=_manifests(files.exceptions),
                 values=read_values(values[0]) if values else Values(),
-                around=PolicySurroundings(objects=tuple(_manifests(files.cluster))),
+                around=PolicySurroundings(
+                    objects=tuple(_manifests(files.cluster)), targets=tuple(_manifests(files.targets))
+                ),
                 definitions=_manifests(files.definitions),
                 user=_user(_manifests(files.user)),
                 operation=files.operation,

@@ -37,7 +37,7 @@ def run(
         raise InputError(f"--operation: {operation!r} is not one of CREATE, UPDATE, DELETE")
     for flag, given in unread.items():
         if given:
-            raise InputError(f"{flag} cannot be taken into account yet: mutations, parameters, calls and JSON payloads")
+            raise InputError(f"{flag} cannot be taken into account yet: parameters, calls and JSON payloads")
     files = {name: [File(str(path), path.read_bytes()) for path in given or ()] for name, given in paths.items()}
     answers = applied(ApplyFiles(**files, operation=operation))
     if output == "json":

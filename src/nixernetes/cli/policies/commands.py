@@ -51,10 +51,11 @@ def apply(  # noqa: PLR0913, PLR0917  # flags of a command
             "values": values,
             "exceptions": exceptions,
             "cluster": cluster_objects,
+            "targets": targets,
             "definitions": crds,
             "user": userinfo,
         },
-        unread={"--targets": targets, "--params": params, "--mocks": mocks, "--payload": payload},
+        unread={"--params": params, "--mocks": mocks, "--payload": payload},
         operation=operation,
         output=output,
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.autogen import computed_rules
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request, RuleContext
 from nixernetes.kyverno.engine.matching import is_matched
+from nixernetes.kyverno.engine.mutation.rules import mutations
 from nixernetes.kyverno.engine.rows import RuleRow, not_evaluated
 from nixernetes.kyverno.engine.validations import judged, met
 from nixernetes.kyverno.engine.values import Values
@@ -17,6 +19,8 @@ from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["CompiledClusterPolicy"]
+
+_PARTS: Final = ("validate", "mutate", "generate", "verifyImages")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,27 +54,51 @@ class CompiledClusterPolicy:
             is_first_only=text_at(policy, "spec", "applyRules") == "One",
         )
 
-    def rows(self, request: Request, around: PolicySurroundings, values: Values) -> Iterator[RuleRow]:
-        """Yield what the rules say of an object."""
+    def parts(self) -> frozenset[str]:
+        """Return what its rules do: ``mutate``, ``validate``, ``generate``, ``verifyImages``."""
+        return frozenset(map(_part, self.rules))
+
+    def rows(self, part: str, request: Request, around: PolicySurroundings, values: Values) -> Iterator[RuleRow]:
+        """Yield what the rules that do one thing say of an object; each rule sees what those before it changed."""
         if self.namespace and self.namespace != request.namespace:
             return
         labels = around.namespace_labels.get(request.namespace, {})
         for rule in self.rules:
-            if not is_matched(rule, request, labels):
+            if _part(rule) != part or not is_matched(rule, request, labels):
                 continue
-            row = self._row(rule, request, around, values)
-            if row is not None:
+            is_applied = False
+            for row in self._rows(rule, request, around, values):
                 yield row
-                if self.is_first_only and row.result not in ("skip", "error"):
-                    return
+                is_applied = is_applied or row.result not in ("skip", "error")
+                request = request if row.patched is None else replace(request, manifest=row.patched)
+            if is_applied and self.is_first_only:
+                return
 
-    def _row(
+    def _rows(
         self, rule: dict[str, Json], request: Request, around: PolicySurroundings, values: Values
-    ) -> RuleRow | None:
+    ) -> Iterator[RuleRow]:
         name = text_at(rule, "name")
         given = values.of(self.name, name, text_at(request.manifest, "metadata", "name"))
         context = RuleContext(request, given, around)
         context.load(list(objects_at(rule, "context")))
+        early = self._early(rule, request, around, context)
+        if early is not None:
+            yield early
+        elif "validate" in rule:
+            space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": request.namespace}}
+            row = judged(rule, request, context, space if request.namespace else None)
+            if row is not None:
+                yield row
+        elif "mutate" in rule:
+            yield from mutations(rule, request, context, around)
+        else:
+            yield not_evaluated(name, f"rules of type {_part(rule)}")
+
+    def _early(
+        self, rule: dict[str, Json], request: Request, around: PolicySurroundings, context: RuleContext
+    ) -> RuleRow | None:
+        """Return the row of a rule that is not applied: its preconditions are not met, or it is excepted."""
+        name = text_at(rule, "name")
         try:
             if rule.get("preconditions"):
                 is_met, message = met(rule["preconditions"], context)
@@ -80,14 +108,10 @@ class CompiledClusterPolicy:
         except InputError as error:
             return RuleRow(rule=name, result="error", message=f"failed to evaluate preconditions: {error.message}")
         excepting = [_key(each) for each in self.exceptions if self._excepts(each, name, request, around, context)]
-        if excepting:
-            message = f"rule is skipped due to policy exceptions{', '.join(excepting)}"
-            return RuleRow(rule=name, result="skip", message=message)
-        if "validate" not in rule:
-            kinds = [each for each in ("mutate", "generate", "verifyImages") if each in rule]
-            return not_evaluated(name, f"rules of type {kinds[0] if kinds else 'unknown'}")
-        space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": request.namespace}}
-        return judged(rule, request, context, space if request.namespace else None)
+        if not excepting:
+            return None
+        message = f"rule is skipped due to policy exceptions{', '.join(excepting)}"
+        return RuleRow(rule=name, result="skip", message=message)
 
     def _excepts(
         self, exception: Manifest, rule: str, request: Request, around: PolicySurroundings, context: RuleContext
@@ -105,6 +129,10 @@ class CompiledClusterPolicy:
             return not spec.get("conditions") or met(spec["conditions"], context)[0]
         except InputError:
             return False
+
+
+def _part(rule: Mapping[str, Json]) -> str:
+    return next((each for each in _PARTS if each in rule), "unknown")
 
 
 def _labels(around: PolicySurroundings, request: Request) -> Mapping[str, str]:

@@ -63,12 +63,14 @@ class PolicySurroundings:
 
     Attributes:
         objects: what exists in the cluster.
+        targets: what ``mutate.targets`` may change, beside that.
         namespace_labels: labels of namespaces by name.
         now: the time in RFC 3339; ``""`` where none is given.
 
     """
 
     objects: tuple[Manifest, ...] = ()
+    targets: tuple[Manifest, ...] = ()
     namespace_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     now: str = ""
 

@@ -1,9 +1,14 @@
-"""Policies over objects: each policy is compiled once, and then asked about every object."""
+"""Policies over objects: each policy is compiled once, and then asked about every object.
+
+In which order an object meets them is the table ``PolicyPhase`` (Kyverno, ``policy_processor.go``): what mutates comes
+first, and whatever comes later sees the object as it is then.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import IntEnum
 from typing import Final
 
 from nixernetes.kyverno.engine.cluster_policies import CompiledClusterPolicy
@@ -18,7 +23,7 @@ from nixernetes.objects.identity import GroupKind, split_api_version
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.scopes import is_cluster_scoped
 
-__all__ = ["Evaluation", "Judgement", "evaluated", "flattened", "is_policy"]
+__all__ = ["Admission", "Evaluation", "Judgement", "PolicySet", "evaluated", "flattened", "is_policy"]
 
 _RULED: Final = ("ClusterPolicy", "Policy")
 _VALIDATING: Final = ("ValidatingPolicy", "NamespacedValidatingPolicy")
@@ -29,6 +34,30 @@ _CONSTRAINED: Final = (
 )
 _CLEANUP: Final = ("CleanupPolicy", "ClusterCleanupPolicy")
 _GROUPS: Final = (KYVERNO, f"policies.{KYVERNO}", ADMISSIONREGISTRATION)
+
+
+class PolicyPhase(IntEnum):
+    """When a policy is asked, the first first."""
+
+    MUTATE_RULES = 1
+    IMAGE_RULES = 2
+    VALIDATE_RULES = 3
+    MUTATING_ADMISSION_POLICIES = 4
+    MUTATING_POLICIES = 5
+    VALIDATING_ADMISSION_POLICIES = 6
+    VALIDATING_POLICIES = 7
+    GENERATING_POLICIES = 8
+    GENERATE_RULES = 9
+    OTHERS = 10
+
+
+_RULE_PHASES: Final = {
+    "mutate": PolicyPhase.MUTATE_RULES,
+    "verifyImages": PolicyPhase.IMAGE_RULES,
+    "validate": PolicyPhase.VALIDATE_RULES,
+    "generate": PolicyPhase.GENERATE_RULES,
+    "unknown": PolicyPhase.OTHERS,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +109,27 @@ class Judgement:
         }
         row = self.row
         told |= {"rule": row.rule, "resource": about, "result": row.result, "message": row.message}
-        return told | ({"properties": dict(row.properties)} if row.properties else {})
+        made: dict[str, Json] = {
+            "properties": dict(row.properties),
+            "patched": row.patched,
+            "patchedTarget": row.patched_target,
+            "generated": list(row.generated),
+        }
+        return told | {name: value for name, value in made.items() if value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """What came of one object.
+
+    Attributes:
+        manifest: the object after all mutations.
+        judgements: what the policies said, in the order in which they were asked.
+
+    """
+
+    manifest: Manifest
+    judgements: tuple[Judgement, ...]
 
 
 def is_policy(manifest: Manifest) -> bool:
@@ -90,46 +139,101 @@ def is_policy(manifest: Manifest) -> bool:
 
 
 def evaluated(inputs: Evaluation) -> Iterator[Judgement]:
-    """Yield what the policies say of the objects: policy by policy, each in the order of the objects."""
+    """Yield what the policies say of the objects: object by object, each in the order of the phases."""
     labels = {**inputs.around.namespace_labels, **inputs.values.namespace_labels}
     around = replace(inputs.around, namespace_labels=labels)
     given = dict(inputs.values.everywhere)
     operation = str(given.pop("request.operation", inputs.operation))
     clustered = _clustered(inputs.definitions)
-    requests = [_request(each, inputs, operation, clustered) for each in inputs.objects]
     values = replace(inputs.values, everywhere=given)
-    for policy in filter(is_policy, inputs.policies):
-        judge = _Judge(policy, inputs.exceptions, around, values)
-        for request in requests:
-            for row in judge.rows(request):
-                yield Judgement(policy=policy, subject=request.manifest, namespace=request.namespace, row=row)
+    policies = PolicySet(inputs.policies, exceptions=inputs.exceptions, around=around, values=values)
+    for each in inputs.objects:
+        yield from policies.admitted(_request(each, inputs, operation, clustered)).judgements
 
 
-class _Judge:
-    """One policy, compiled."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Setting:
+    """What the policies of a set are compiled with."""
+
+    given: Sequence[Manifest]
+    exceptions: Sequence[Manifest]
+    around: PolicySurroundings
+    values: Values
+
+
+_Ask = Callable[[Request], Iterator[RuleRow]]  # what one policy says in one phase
+
+
+class PolicySet:
+    """Policies, compiled once, that may be asked about any number of objects.
+
+    Args:
+        policies: of any kind of Kyverno; others are passed over, but for bindings of admission policies.
+        exceptions: PolicyExceptions of both groups.
+        around: what exists in the cluster, and the labels of namespaces.
+        values: variables from outside.
+
+    """
 
     def __init__(
-        self, policy: Manifest, exceptions: Sequence[Manifest], around: PolicySurroundings, values: Values
+        self,
+        policies: Sequence[Manifest],
+        *,
+        exceptions: Sequence[Manifest] = (),
+        around: PolicySurroundings | None = None,
+        values: Values | None = None,
     ) -> None:
-        self._policy = policy
-        self._kind = text_at(policy, "kind")
-        self._around = around
-        self._values = values
-        self._ruled = CompiledClusterPolicy.compiled(policy, exceptions) if self._kind in _RULED else None
-        self._validating = CompiledValidatingPolicy.compiled(policy, exceptions) if self._kind in _VALIDATING else None
+        setting = _Setting(
+            given=policies,
+            exceptions=exceptions,
+            around=around or PolicySurroundings(),
+            values=values or Values(),
+        )
+        found = [(phase, each, ask) for each in filter(is_policy, policies) for phase, ask in _asks(each, setting)]
+        self._asks = sorted(found, key=lambda entry: entry[0])
 
-    def rows(self, request: Request) -> Iterator[RuleRow]:
-        if self._ruled is not None:
-            wanted = self._values.of(self._ruled.name, "", text_at(request.manifest, "metadata", "name"))
-            if isinstance(wanted.get("request.operation"), str):
-                request = replace(request, operation=str(wanted["request.operation"]))
-            yield from self._ruled.rows(request, self._around, self._values)
-        elif self._validating is not None:
-            yield from self._validating.rows(request, self._around)
-        elif self._kind in _CLEANUP or admits(
-            mapping_at(self._policy, "spec", "matchConstraints"), request, self._around.namespace_labels
-        ):
-            yield not_evaluated("", f"policies of kind {self._kind}")
+    def admitted(self, request: Request) -> Admission:
+        """Return an object after the mutations, and what the policies say of it."""
+        judgements: list[Judgement] = []
+        subject = request.manifest
+        for _, policy, ask in self._asks:
+            for row in ask(request):
+                if row.patched is not None:
+                    request = replace(request, manifest=row.patched)
+                judgements.append(Judgement(policy=policy, subject=subject, namespace=request.namespace, row=row))
+        return Admission(manifest=request.manifest, judgements=tuple(judgements))
+
+
+def _asks(policy: Manifest, setting: _Setting) -> Iterator[tuple[PolicyPhase, _Ask]]:
+    """Yield what a policy is asked, and when."""
+    kind = text_at(policy, "kind")
+    around = setting.around
+    if kind in _RULED:
+        ruled = CompiledClusterPolicy.compiled(policy, setting.exceptions)
+        for part in sorted(ruled.parts()):
+            yield _RULE_PHASES[part], _of_rules(ruled, part, setting)
+    elif kind in _VALIDATING:
+        validating = CompiledValidatingPolicy.compiled(policy, setting.exceptions)
+        yield PolicyPhase.VALIDATING_POLICIES, lambda request: validating.rows(request, around)
+    else:
+        yield PolicyPhase.OTHERS, lambda request: _refused(policy, request, around)
+
+
+def _of_rules(policy: CompiledClusterPolicy, part: str, setting: _Setting) -> _Ask:
+    def ask(request: Request) -> Iterator[RuleRow]:
+        wanted = setting.values.of(policy.name, "", text_at(request.manifest, "metadata", "name"))
+        if isinstance(wanted.get("request.operation"), str):
+            request = replace(request, operation=str(wanted["request.operation"]))
+        yield from policy.rows(part, request, setting.around, setting.values)
+
+    return ask
+
+
+def _refused(policy: Manifest, request: Request, around: PolicySurroundings) -> Iterator[RuleRow]:
+    kind = text_at(policy, "kind")
+    constraints = mapping_at(policy, "spec", "matchConstraints")
+    if kind in _CLEANUP or admits(constraints, request, around.namespace_labels):
+        yield not_evaluated("", f"policies of kind {kind}")
 
 
 def _clustered(definitions: Sequence[Manifest]) -> set[GroupKind]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nixernetes.objects.manifest import Json
+from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["RuleRow", "not_evaluated"]
 
@@ -19,6 +19,9 @@ class RuleRow:
         result: ``pass``, ``fail``, ``warn``, ``error`` or ``skip``.
         message: the words of Kyverno; what we cannot evaluate begins with ``not evaluated:``.
         properties: audit annotations and the number of the validation.
+        patched: the object after a mutation, changed or not; None where nothing was mutated.
+        patched_target: another object after a mutation, for ``targets``.
+        generated: objects that a policy makes.
 
     """
 
@@ -26,6 +29,9 @@ class RuleRow:
     result: str
     message: str
     properties: Mapping[str, Json] = field(default_factory=dict)
+    patched: Manifest | None = None
+    patched_target: Manifest | None = None
+    generated: Sequence[Manifest] = ()
 
 
 def not_evaluated(rule: str, what: str) -> RuleRow:
