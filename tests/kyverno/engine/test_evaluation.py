@@ -111,3 +111,44 @@ def test_rows_are_plain_data() -> None:
     policy = cluster_policy(rule({"pattern": {"metadata": {"name": "x"}}}))
     (found,) = evaluated(Evaluation(policies=[policy], objects=[pod()]))
     assert json.loads(json.dumps(found.document()))["resource"]["namespace"] == "default"
+
+
+def _pod_security(*exclude: dict[str, Any]) -> dict[str, Any]:
+    wanted = {"level": "baseline", "version": "latest", "exclude": [*exclude]}
+    return cluster_policy(rule({"podSecurity": wanted}))
+
+
+PORTS = {
+    "apiVersion": "apps/v1",
+    "kind": "Deployment",
+    "metadata": {"name": "web", "namespace": "shop"},
+    "spec": {
+        "template": {
+            "spec": {
+                "hostNetwork": True,
+                "containers": [
+                    {"name": "a", "image": "ghcr.io/x/a:1", "ports": [{"hostPort": 80}]},
+                    {"name": "b", "image": "docker.io/b:1", "ports": [{"hostPort": 81}]},
+                ],
+            }
+        }
+    },
+}
+
+
+def test_pod_security_tells_the_fields_of_the_controller() -> None:
+    policy = _pod_security({"controlName": "Host Ports", "images": ["ghcr.io/*"]})
+    message = (
+        "Validation rule 'autogen-r' failed. It violates PodSecurity \"baseline:latest\": (Forbidden reason: host "
+        "namespaces, field error list: [spec.template.spec.hostNetwork is forbidden, forbidden values found: true])"
+        "(Forbidden reason: hostPort, field error list: [spec.template.spec.containers[1].ports[0].hostPort is "
+        "forbidden, forbidden values found: 81])"
+    )
+    assert said(policy, PORTS) == [("autogen-r", "fail", message)]
+
+
+def test_pod_security_passes_when_every_control_that_fails_is_left_out() -> None:
+    ports = {"controlName": "Host Ports", "images": ["*"], "values": ["80", "81"]}
+    names = {"controlName": "Host Namespaces", "restrictedField": "spec.hostNetwork", "values": ["true"]}
+    assert said(_pod_security(ports, names), PORTS)[0][1] == "pass"
+    assert said(_pod_security({**ports, "values": ["80"]}, names), PORTS)[0][1] == "fail"

@@ -11,6 +11,7 @@ from nixernetes.kyverno.engine.autogen import computed_rules
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request, RuleContext
 from nixernetes.kyverno.engine.matching import is_matched
 from nixernetes.kyverno.engine.mutation.rules import mutations
+from nixernetes.kyverno.engine.pod_security import judged_pod
 from nixernetes.kyverno.engine.rows import RuleRow, not_evaluated
 from nixernetes.kyverno.engine.validations import judged, met
 from nixernetes.kyverno.engine.values import Values
@@ -84,6 +85,8 @@ class CompiledClusterPolicy:
         early = self._early(rule, request, around, context)
         if early is not None:
             yield early
+        elif mapping_at(rule, "validate", "podSecurity"):
+            return  # what is deleted is not asked what it may do
         elif "validate" in rule:
             space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": request.namespace}}
             row = judged(rule, request, context, space if request.namespace else None)
@@ -107,10 +110,12 @@ class CompiledClusterPolicy:
                     return RuleRow(rule=name, result="skip", message=said)
         except InputError as error:
             return RuleRow(rule=name, result="error", message=f"failed to evaluate preconditions: {error.message}")
-        excepting = [_key(each) for each in self.exceptions if self._excepts(each, name, request, around, context)]
+        excepting = [each for each in self.exceptions if self._excepts(each, name, request, around, context)]
+        if mapping_at(rule, "validate", "podSecurity"):
+            return _pod_security(rule, request, excepting)
         if not excepting:
             return None
-        message = f"rule is skipped due to policy exceptions{', '.join(excepting)}"
+        message = f"rule is skipped due to policy exceptions{', '.join(map(_key, excepting))}"
         return RuleRow(rule=name, result="skip", message=message)
 
     def _excepts(
@@ -123,7 +128,7 @@ class CompiledClusterPolicy:
             for each in objects_at(spec, "exceptions")
         ):
             return False
-        if "podSecurity" in spec or not is_matched(spec, request, _labels(around, request)):
+        if not is_matched(spec, request, _labels(around, request)):
             return False
         try:
             return not spec.get("conditions") or met(spec["conditions"], context)[0]
@@ -137,6 +142,18 @@ def _part(rule: Mapping[str, Json]) -> str:
 
 def _labels(around: PolicySurroundings, request: Request) -> Mapping[str, str]:
     return around.namespace_labels.get(request.namespace, {})
+
+
+def _pod_security(rule: dict[str, Json], request: Request, excepting: Sequence[Manifest]) -> RuleRow | None:
+    whole = [each for each in excepting if not objects_at(each, "spec", "podSecurity")]
+    if request.operation == "DELETE":
+        return None
+    if whole:
+        message = f"rule is skipped due to policy exception {_key(whole[0])}"
+        return RuleRow(rule=text_at(rule, "name"), result="skip", message=message)
+    return judged_pod(
+        rule, request.manifest, [(_key(each), objects_at(each, "spec", "podSecurity")) for each in excepting]
+    )
 
 
 def _key(exception: Manifest) -> str:

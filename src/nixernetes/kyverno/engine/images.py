@@ -10,11 +10,11 @@ from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.well_known import DOCKER_REGISTRY
 
-__all__ = ["images_of", "normalized", "parts"]
+__all__ = ["POD_SPECS", "images_of", "normalized", "parts"]
 
 _REFERENCE: Final = re.compile(r"([^@]+?)(?::([\w][\w.-]{0,127}))?(?:@([\w+.-]+:[0-9a-fA-F]{32,}))?")
 _KINDS: Final = ("containers", "initContainers", "ephemeralContainers")
-_TEMPLATES: Final[dict[str, tuple[str, ...]]] = {
+POD_SPECS: Final[dict[str, tuple[str, ...]]] = {
     "Pod": ("spec",),
     "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
 } | dict.fromkeys(
@@ -52,9 +52,9 @@ def normalized(reference: str) -> str:
 def images_of(manifest: Manifest) -> dict[str, Json]:
     """Return ``images`` of a pod or a controller of pods: kind of container, then container, then parts."""
     kind = text_at(manifest, "kind")
-    if kind not in _TEMPLATES:
+    if kind not in POD_SPECS:
         return {}
-    spec = mapping_at(manifest, *_TEMPLATES[kind])
+    spec = mapping_at(manifest, *POD_SPECS[kind])
     found = {name: dict(_named(spec, name)) for name in _KINDS}
     return {name: held for name, held in found.items() if held}
 
