@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from nixernetes.schemas.pod_security import CONTROLS, Level, failures
+from nixernetes.schemas.pod_security import CONTROLS, SecurityLevel, failures
 
 MODULE = "k8s.io/pod-security-admission@v0.34.1"
 COVERED = {  # checks of baseline, told at restricted by the check that covers them
@@ -32,13 +32,13 @@ def pod(security: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     return {"containers": [container], **more}
 
 
-def told(spec: dict[str, Any], level: Level = Level.BASELINE, minor: int = 34) -> list[str]:
+def told(spec: dict[str, Any], level: SecurityLevel = SecurityLevel.BASELINE, minor: int = 34) -> list[str]:
     return [f"{each.reason} ({each.detail})" for each in failures(spec, {}, level, minor)]
 
 
 def test_a_pod_that_gives_everything_up_keeps_every_control() -> None:
-    assert failures(pod(), {}, Level.RESTRICTED) == []
-    assert failures(pod(hostNetwork=True), {}, Level.PRIVILEGED) == []
+    assert failures(pod(), {}, SecurityLevel.RESTRICTED) == []
+    assert failures(pod(hostNetwork=True), {}, SecurityLevel.PRIVILEGED) == []
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_baseline_in_the_words_of_the_plugin(spec: dict[str, Any], said: str) ->
 
 
 def test_restricted_wants_what_a_pod_does_not_say() -> None:
-    found = failures(pod({}), {}, Level.RESTRICTED)
+    found = failures(pod({}), {}, SecurityLevel.RESTRICTED)
     assert [each.check for each in found] == [
         "allowPrivilegeEscalation",
         "capabilities_restricted",
@@ -83,7 +83,7 @@ def test_restricted_wants_what_a_pod_does_not_say() -> None:
 
 def test_a_container_wins_over_its_pod() -> None:
     spec = pod({**GOOD, "runAsNonRoot": False}, securityContext={"runAsNonRoot": True})
-    assert [each.check for each in failures(spec, {}, Level.RESTRICTED)] == ["runAsNonRoot"]
+    assert [each.check for each in failures(spec, {}, SecurityLevel.RESTRICTED)] == ["runAsNonRoot"]
 
 
 def test_an_older_version_has_fewer_rules() -> None:
@@ -100,8 +100,8 @@ def test_an_older_version_has_fewer_rules() -> None:
 
 def test_pods_of_windows_need_not_give_up_what_only_linux_has() -> None:
     spec = pod({"runAsNonRoot": True}, os={"name": "windows"})
-    assert failures(spec, {}, Level.RESTRICTED) == []
-    assert len(failures(spec, {}, Level.RESTRICTED, 24)) == 3
+    assert failures(spec, {}, SecurityLevel.RESTRICTED) == []
+    assert len(failures(spec, {}, SecurityLevel.RESTRICTED, 24)) == 3
 
 
 def test_wrong_types_are_read_as_nothing() -> None:
@@ -114,8 +114,10 @@ def test_wrong_types_are_read_as_nothing() -> None:
             "hostPID": odd,
             "os": odd,
         }
-        failures(spec, {"annotations": odd}, Level.RESTRICTED)  # type: ignore[dict-item]
-        failures(pod(dict.fromkeys(GOOD, odd) | {"seLinuxOptions": odd, "procMount": odd}), {}, Level.RESTRICTED)
+        failures(spec, {"annotations": odd}, SecurityLevel.RESTRICTED)  # type: ignore[dict-item]
+        failures(
+            pod(dict.fromkeys(GOOD, odd) | {"seLinuxOptions": odd, "procMount": odd}), {}, SecurityLevel.RESTRICTED
+        )
 
 
 def test_the_cases_of_the_plugin_itself() -> None:
@@ -135,7 +137,9 @@ def test_the_cases_of_the_plugin_itself() -> None:
         if version not in ("v1.0", "v1.19", "v1.24", "v1.34"):
             continue
         data = yaml.load(file.read_bytes(), yaml.CSafeLoader)
-        found = [each.check for each in failures(data["spec"], data["metadata"], Level(level), int(version[3:]))]
+        found = [
+            each.check for each in failures(data["spec"], data["metadata"], SecurityLevel(level), int(version[3:]))
+        ]
         wanted = file.stem.rstrip("0123456789")
         if kind == "pass":
             assert found == [], file

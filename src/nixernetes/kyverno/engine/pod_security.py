@@ -11,7 +11,7 @@ from nixernetes.kyverno.engine.rows import RuleRow
 from nixernetes.kyverno.engine.wildcards import any_matches
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.schemas.pod_security import CONTROLS, Breach, Level, Violation, failures
+from nixernetes.schemas.pod_security import CONTROLS, Breach, SecurityLevel, Violation, failures
 from nixernetes.schemas.pod_security.standards import LATEST
 
 __all__ = ["PodSecurityException", "judged_pod"]
@@ -37,11 +37,11 @@ def judged_pod(rule: Mapping[str, Json], manifest: Manifest, exceptions: Sequenc
         return RuleRow(rule=name, result="error", message=message)
     level, version = text_at(wanted, "level"), text_at(wanted, "version")
     minor = _minor(version)
-    if level not in list(Level) or minor is None:
+    if level not in list(SecurityLevel) or minor is None:
         message = f"failed to parse pod security api version: {version or level!r}"
         return RuleRow(rule=name, result="error", message=message)
     noted = path[:2] if text_at(manifest, "kind") == "CronJob" else path[:-1]  # a CronJob's are those of its Job
-    pod = _Pod(mapping_at(manifest, *path), mapping_at(manifest, *noted, "metadata"), Level(level), minor)
+    pod = _Pod(mapping_at(manifest, *path), mapping_at(manifest, *noted, "metadata"), SecurityLevel(level), minor)
     found = pod.without(objects_at(wanted, "exclude"), pod.breaches())
     if not found:
         return RuleRow(rule=name, result="pass", message=f"Validation rule '{name}' passed.")
@@ -65,7 +65,9 @@ def _minor(version: str) -> int | None:
 class _Pod:
     """A pod at a level, with what is left out."""
 
-    def __init__(self, spec: Mapping[str, Json], metadata: Mapping[str, Json], level: Level, minor: int) -> None:
+    def __init__(
+        self, spec: Mapping[str, Json], metadata: Mapping[str, Json], level: SecurityLevel, minor: int
+    ) -> None:
         self._spec = spec
         self._metadata = metadata
         self._level = level

@@ -6,7 +6,7 @@ are told, with the values that are forbidden there, those of the library that Ky
 
 from __future__ import annotations
 
-from nixernetes.schemas.pod_security.standards import CONTROLS, Level, failures
+from nixernetes.schemas.pod_security.standards import CONTROLS, SecurityLevel, failures
 from nixernetes.schemas.pod_security.violations import Breach, Violation
 
-__all__ = ["CONTROLS", "Breach", "Level", "Violation", "failures"]
+__all__ = ["CONTROLS", "Breach", "SecurityLevel", "Violation", "failures"]

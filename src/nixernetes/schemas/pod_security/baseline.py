@@ -7,7 +7,7 @@ from typing import Final
 
 from nixernetes.objects.fields import at, flag_at, items_at, mapping_at, number_at, text_at
 from nixernetes.objects.manifest import Json
-from nixernetes.schemas.pod_security.violations import Breach, Container, Pod, Violation, counted, quoted
+from nixernetes.schemas.pod_security.violations import Breach, Pod, PodContainer, Violation, counted, quoted
 
 __all__ = [
     "app_armor",
@@ -65,7 +65,7 @@ def setters(pod: list[Violation], names: list[str]) -> str:
     return " and ".join([*(["pod"] if pod else []), *([counted("container", names)] if names else [])])
 
 
-def _found(pod: Pod, look: Callable[[Container], Iterator[Violation]]) -> tuple[list[str], list[Violation]]:
+def _found(pod: Pod, look: Callable[[PodContainer], Iterator[Violation]]) -> tuple[list[str], list[Violation]]:
     """Return the names of the containers that a look finds something in, and what."""
     names: list[str] = []
     violations: list[Violation] = []
@@ -82,7 +82,7 @@ def host_process(pod: Pod, _minor: int) -> Breach | None:
     path = ("windowsOptions", "hostProcess")
     own = [Violation(f"spec.securityContext.{'.'.join(path)}", value=True)] if flag_at(pod.security, *path) else []
 
-    def look(container: Container) -> Iterator[Violation]:
+    def look(container: PodContainer) -> Iterator[Violation]:
         if flag_at(container.security, *path):
             yield Violation(container.at(*path), value=True)
 
@@ -109,7 +109,7 @@ def host_namespaces(pod: Pod, _minor: int) -> Breach | None:
 def privileged(pod: Pod, _minor: int) -> Breach | None:
     """Privileged Containers: none is."""
 
-    def look(container: Container) -> Iterator[Violation]:
+    def look(container: PodContainer) -> Iterator[Violation]:
         if flag_at(container.security, "privileged"):
             yield Violation(container.at("privileged"), value=True)
 
@@ -124,7 +124,7 @@ def capabilities(pod: Pod, _minor: int) -> Breach | None:
     """Capabilities: none is added to what container runtimes give."""
     forbidden: set[str] = set()
 
-    def look(container: Container) -> Iterator[Violation]:
+    def look(container: PodContainer) -> Iterator[Violation]:
         here = {str(each) for each in items_at(container.security, "capabilities", "add")} - _CAPABILITIES
         if here:
             forbidden.update(here)
@@ -162,7 +162,7 @@ def host_ports(pod: Pod, _minor: int) -> Breach | None:
     """Host Ports: no container takes a port of its node."""
     ports: set[str] = set()
 
-    def look(container: Container) -> Iterator[Violation]:
+    def look(container: PodContainer) -> Iterator[Violation]:
         for index, each in enumerate(items_at(container.spec, "ports")):
             port = number_at(each, "hostPort")
             if port:
@@ -182,7 +182,7 @@ def host_probes(pod: Pod, _minor: int) -> Breach | None:
     """Host Probes / Lifecycle Hooks: probes and hooks ask the pod, not another host."""
     hosts: set[str] = set()
 
-    def look(container: Container) -> Iterator[Violation]:
+    def look(container: PodContainer) -> Iterator[Violation]:
         handlers = [(name,) for name in ("livenessProbe", "readinessProbe", "startupProbe")]
         for path in (*handlers, ("lifecycle", "postStart"), ("lifecycle", "preStop")):
             for kind in ("httpGet", "tcpSocket"):
@@ -274,7 +274,7 @@ def proc_mount(pod: Pod, _minor: int) -> Breach | None:
     """/proc Mount Type: parts of /proc stay hidden."""
     kinds: set[str] = set()
 
-    def look(container: Container) -> Iterator[Violation]:
+    def look(container: PodContainer) -> Iterator[Violation]:
         kind = text_at(container.security, "procMount")
         if kind not in ("", "Default"):
             kinds.add(kind)

@@ -13,13 +13,13 @@ from nixernetes.objects.manifest import Json
 from nixernetes.schemas.pod_security import baseline, restricted
 from nixernetes.schemas.pod_security.violations import Breach, Pod
 
-__all__ = ["CONTROLS", "LATEST", "Level", "failures"]
+__all__ = ["CONTROLS", "LATEST", "SecurityLevel", "failures"]
 
 LATEST: Final = 10_000  # a minor version that is newer than any
 _Check = Callable[[Pod, int], Breach | None]
 
 
-class Level(StrEnum):
+class SecurityLevel(StrEnum):
     """How much a pod may ask for."""
 
     PRIVILEGED = "privileged"
@@ -30,13 +30,13 @@ class Level(StrEnum):
 @dataclass(frozen=True, slots=True)
 class _Row:
     name: str
-    level: Level
+    level: SecurityLevel
     versions: tuple[tuple[int, _Check], ...]  # since which minor version each form of the check holds
     control: str
     replaces: str = ""  # the check of the lower level that it covers
 
 
-_BASELINE, _RESTRICTED = Level.BASELINE, Level.RESTRICTED
+_BASELINE, _RESTRICTED = SecurityLevel.BASELINE, SecurityLevel.RESTRICTED
 _ROWS: Final = (
     _Row("allowPrivilegeEscalation", _RESTRICTED, ((8, restricted.privilege_escalation),), "Privilege Escalation"),
     _Row("appArmorProfile", _BASELINE, ((0, baseline.app_armor),), "AppArmor"),
@@ -76,7 +76,7 @@ CONTROLS: Final[Mapping[str, str]] = MappingProxyType({row.name: row.control for
 def failures(
     spec: Mapping[str, Json],
     metadata: Mapping[str, Json],
-    level: Level,
+    level: SecurityLevel,
     minor: int = LATEST,
     *,
     all_checks: bool = False,
@@ -92,11 +92,11 @@ def failures(
             than the version.
 
     """
-    if level is Level.PRIVILEGED:
+    if level is SecurityLevel.PRIVILEGED:
         return []
     notes = {name: value for name, value in mapping_at(metadata, "annotations").items() if isinstance(value, str)}
     pod = Pod(spec=spec, annotations=notes)
-    rows = [row for row in _ROWS if level is Level.RESTRICTED or row.level is level]
+    rows = [row for row in _ROWS if level is SecurityLevel.RESTRICTED or row.level is level]
     replaced = {row.replaces for row in rows if not all_checks and row.versions[0][0] <= minor}
     found = []
     for row in rows:

@@ -9,7 +9,7 @@ from typing import Final
 from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json
 
-__all__ = ["Breach", "Container", "Pod", "Violation", "counted", "quoted"]
+__all__ = ["Breach", "Pod", "PodContainer", "Violation", "counted", "quoted"]
 
 CONTAINERS: Final = ("initContainers", "containers", "ephemeralContainers")  # in the order in which they are told
 
@@ -49,7 +49,7 @@ class Breach:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Container:
+class PodContainer:
     """A container.
 
     Attributes:
@@ -96,12 +96,12 @@ class Pod:
         """Whether its nodes run Windows."""
         return text_at(self.spec, "os", "name") == "windows"
 
-    def containers(self) -> Iterator[Container]:
+    def containers(self) -> Iterator[PodContainer]:
         """Yield its containers, those that run first before the others."""
         for kind in CONTAINERS:
             for index, each in enumerate(items_at(self.spec, kind)):
                 if isinstance(each, dict):
-                    yield Container(path=f"spec.{kind}[{index}]", name=text_at(each, "name"), spec=each)
+                    yield PodContainer(path=f"spec.{kind}[{index}]", name=text_at(each, "name"), spec=each)
 
 
 def quoted(names: Sequence[str]) -> str:
