@@ -99,7 +99,7 @@ def _texts(data: object) -> object:
 
 
 def test_copies_are_counted_wherever_they_are() -> None:
-    budget = sizes.Budget(values=5, characters=10)
+    budget = sizes.CopyBudget(values=5, characters=10)
     budget.spend({"a": ["b"]})
     with pytest.raises(InputError, match="MiB of text"):
         budget.spend("x" * 20)

@@ -4,18 +4,21 @@
 notes may be marked too, and need not be). ``# !^ RULE`` on a line of its own means the line before, which takes no
 comment. ``--- @flux`` and ``--- @argocd NAME PATH`` stand for the files that start a cluster; ``--- @kustomization NAME
 PATH`` for a Kustomization of it. What stands before the first file says what the case is about; ``args: VERSION`` there
-gives the Kubernetes version.
+gives the Kubernetes version. ``--- @before PATH`` is what a file held in the revision before: the check is of what
+changed since then.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pygit2
-from tests.repositories import committed
+from tests.repositories import MOMENT, committed
 
+from nixernetes.adapters.repositories.git_write import commit_folder
 from nixernetes.app.check import CheckOptions, CheckOutcome, checked
 from nixernetes.app.rendering.render_deliveries import Query, render
 from nixernetes.app.toolbox import ToolOptions
@@ -26,7 +29,7 @@ from nixernetes.verify.findings import Severity
 
 CASES = Path(__file__).parent / "cases"
 URL = "https://github.com/acme/fleet"
-_MARK = re.compile(r"\s*#\s*!(\^?)\s*([a-z-]+(?:\s*,\s*[a-z-]+)*)\s*$")
+_MARK = re.compile(r"\s*#\s*!(\^?)\s*([a-z/-]+(?:\s*,\s*[a-z/-]+)*)\s*$")
 _FLUX = f"""\
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
@@ -74,26 +77,37 @@ class Case:
         files: path to text.
         marks: ``FILE:LINE RULE``.
         version: the Kubernetes version, or ``""``.
+        before: path to text in the revision before; none: there is only one revision.
 
     """
 
     files: dict[str, str]
     marks: frozenset[str]
     version: str = ""
+    before: Mapping[str, str] = field(default_factory=dict)
 
     def checked(self, folder: Path) -> CheckOutcome:
         """Commit the repository below a folder, and check it."""
         repository = self.repository(folder)
-        return checked(CheckOptions(target=repository, tools=ToolOptions(kube_version=self.version)))
+        since = "HEAD~1" if self.before else ""
+        tools = ToolOptions(kube_version=self.version)
+        return checked(CheckOptions(target=repository, tools=tools, changed_since=since))
 
     def repository(self, folder: Path) -> Path:
         """Commit the repository below a folder, and return its own folder."""
-        for path, text in self.files.items():
-            (folder / "files" / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / "files" / path).write_text(text)
+        _write(folder / "files", {**self.files, **self.before})
         repository = committed(folder / "files", folder / "repo")
+        if self.before:
+            _write(repository, self.files)
+            commit_folder(repository, "second", "A <a@example.com>", MOMENT)
         pygit2.Repository(str(repository)).remotes.create("origin", URL)
         return repository
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> None:
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
 
 
 def platform_of(case: Case, folder: Path) -> RenderedPlatform:
@@ -115,9 +129,13 @@ def read_case(path: Path) -> Case:
     head, *parts = re.split(r"^--- ", path.read_text(), flags=re.MULTILINE)
     version = re.search(r"^args: (\S+)$", head, re.MULTILINE)
     files: dict[str, str] = {}
+    before: dict[str, str] = {}
     marks: set[str] = set()
     for part in parts:
         title, _, text = part.partition("\n")
+        if title.startswith("@before "):
+            before[title.removeprefix("@before ").strip()] = text
+            continue
         name, made = _made(title) or (title.strip(), "")
         lines: list[str] = []
         for line in (made or text).splitlines():
@@ -128,7 +146,7 @@ def read_case(path: Path) -> Case:
             if mark is not None:
                 marks |= {f"{name}:{len(lines)} {rule.strip()}" for rule in mark[2].split(",")}
         files[name] = "\n".join(lines) + "\n"
-    return Case(files, frozenset(marks), version[1] if version else "")
+    return Case(files, frozenset(marks), version[1] if version else "", before)
 
 
 def _made(title: str) -> tuple[str, str] | None:

@@ -46,7 +46,7 @@ def test_a_rule_says_why_with_an_example_and_a_remedy(name: str) -> None:
 
 def test_texts_are_of_rules_that_exist() -> None:
     folder = ROOT / "src/nixernetes/verify/data/rules"
-    assert {path.stem for path in folder.glob("*.md")} == {*RULES}
+    assert {path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.md")} == {*RULES}
 
 
 def test_the_page_of_rules_is_made_of_the_same_texts() -> None:

@@ -11,6 +11,7 @@ from nixernetes.adapters.files.schema_folders import definitions_in
 from nixernetes.adapters.kept_answers import DeadHost
 from nixernetes.app import platform_file
 from nixernetes.app.absent import absent
+from nixernetes.app.costs.costing import costing_of, reads_file
 from nixernetes.app.rendering.render_deliveries import Query, render_from_hosts
 from nixernetes.app.settings import (
     exemptions,
@@ -24,6 +25,7 @@ from nixernetes.app.settings import (
 )
 from nixernetes.app.shared_results import SharedResults, shared_results
 from nixernetes.app.toolbox import ToolOptions
+from nixernetes.cost.estimates import Estimate
 from nixernetes.render.tree import MemoryTree
 from nixernetes.settings.reading import NAME, SettingsFile
 from nixernetes.verify.accepted import Acceptance, accepted
@@ -33,7 +35,7 @@ from nixernetes.verify.places import Places
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.report import CheckReport, unverified
 
-__all__ = ["CheckOptions", "CheckOutcome", "checked", "found_at"]
+__all__ = ["CheckOptions", "CheckOutcome", "checked", "found_at", "repository_of", "view_at"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ class CheckOptions:
         may_be_empty: whether a repository in which nothing starts is one without clusters.
         edits: files of a repository as an editor has them, in place of those on disk.
         results: results of earlier runs; None: those on disk.
+        prices: a price book that wins over that of the settings; ``""``: theirs.
 
     """
 
@@ -70,6 +73,7 @@ class CheckOptions:
     may_be_empty: bool = False
     edits: Mapping[str, bytes] = field(default_factory=dict)
     results: SharedResults | None = None
+    prices: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +115,13 @@ def _checked(options: CheckOptions) -> CheckOutcome:
     settings = settings_of(options.target) if options.settings is None else options.settings
     known_rules = tuple(each.name for each in all_rules())
     options = replace(options, severities={**severities(settings, known_rules), **options.severities})
-    with _repository(options.target) as repo:
-        found = _found(options, settings, repo, options.rev)
-        known = frozenset[str]()
+    with repository_of(options.target) as repo:
+        known, cost_before = frozenset[str](), None
         if options.changed_since:
-            before = _found(options, settings, repo, options.changed_since).findings
-            known = frozenset(each.fingerprint for each in before)
+            before = _found(options, settings, repo, options.changed_since)
+            known = frozenset(each.fingerprint for each in before.findings)
+            cost_before = before.view.estimate if before.view.costing.budgets else None
+        found = _found(options, settings, repo, options.rev, cost_before)
     view, findings = found.view, found.findings
     is_whole = not (options.cluster or options.folders)
     if is_whole:
@@ -141,8 +146,22 @@ def _checked(options: CheckOptions) -> CheckOutcome:
     return CheckOutcome(report=report, places=view.places, view=view, dead=found.dead)
 
 
-def _found(options: CheckOptions, settings: SettingsFile, repo: Path, rev: str) -> _Found:
-    """Return a platform at a revision, and what was found in it."""
+def view_at(
+    options: CheckOptions, settings: SettingsFile, repo: Path, rev: str, cost_before: Estimate | None = None
+) -> tuple[PlatformView, tuple[DeadHost, ...] | None]:
+    """Return a repository at a revision as rules read it, and the hosts that did not answer.
+
+    Args:
+        options: how it is rendered.
+        settings: what is said beside.
+        repo: the repository.
+        rev: the revision; ``""`` reads the files on disk.
+        cost_before: what it cost before the change; None: nothing is compared.
+
+    Raises:
+        InputError: there is no such repository or revision, or the settings are wrong.
+
+    """
     results = options.results or shared_results(options.target)
     query = Query(
         repo=repo,
@@ -160,6 +179,7 @@ def _found(options: CheckOptions, settings: SettingsFile, repo: Path, rev: str) 
     tools = with_settings(options.tools, settings)
     platform, dead = render_from_hosts(query)
     folders = [*options.schemas, *schema_folders(settings)]
+    costing = costing_of(settings, prices=options.prices, today=options.acceptance.today)
     view = PlatformView(
         platform=platform,
         kube_version=tools.kube_version,
@@ -167,20 +187,32 @@ def _found(options: CheckOptions, settings: SettingsFile, repo: Path, rev: str) 
         node_pools=node_pools(settings),
         given_definitions=definitions_in(folders),
         known=results.known,
+        costing=replace(costing, before=cost_before),
     )
+    return view, None if folders or reads_file(settings) else dead
+
+
+def _found(
+    options: CheckOptions, settings: SettingsFile, repo: Path, rev: str, cost_before: Estimate | None = None
+) -> _Found:
+    """Return a platform at a revision, and what was found in it."""
+    view, dead = view_at(options, settings, repo, rev, cost_before)
     found = check(view)
-    results.known.save()
+    view.known.save()
     findings = list(_weighed(found.findings, options.severities))
-    return _Found(view=view, findings=findings, broken=found.broken, dead=None if folders else dead)
+    return _Found(view=view, findings=findings, broken=found.broken, dead=dead)
 
 
-def found_at(options: CheckOptions, repo: Path, rev: str) -> tuple[PlatformView, list[Finding]]:
+def found_at(
+    options: CheckOptions, repo: Path, rev: str, cost_before: Estimate | None = None
+) -> tuple[PlatformView, list[Finding]]:
     """Return a repository at a revision, and what is found in it but not accepted.
 
     Args:
         options: how it is checked; the settings are those beside its target, as they lie on disk.
         repo: the repository.
         rev: the revision; ``""`` reads the files on disk.
+        cost_before: what it cost before the change; None: nothing is compared.
 
     Raises:
         InputError: there is no such repository or revision, or the settings are wrong.
@@ -189,7 +221,7 @@ def found_at(options: CheckOptions, repo: Path, rev: str) -> tuple[PlatformView,
     settings = settings_of(options.target)
     known_rules = tuple(each.name for each in all_rules())
     options = replace(options, severities={**severities(settings, known_rules), **options.severities})
-    found = _found(options, settings, repo, rev)
+    found = _found(options, settings, repo, rev, cost_before)
     view, findings = found.view, found.findings
     acceptance = replace(options.acceptance, exemptions=exemptions(settings, known_rules), is_whole=False)
     return view, accepted(findings, view.places, acceptance)[0]
@@ -203,7 +235,7 @@ def checked(options: CheckOptions) -> CheckOutcome:
 
     """
     options = replace(options, results=options.results or shared_results(options.target))
-    with _repository(options.target) as repo:
+    with repository_of(options.target) as repo:
         if repo == options.target:
             return _checked(options)
         settings = settings_of(options.target)
@@ -227,7 +259,7 @@ def _weighed(findings: Sequence[Finding], severities: Mapping[str, Severity | No
 
 
 @contextmanager
-def _repository(target: Path) -> Iterator[Path]:
+def repository_of(target: Path) -> Iterator[Path]:
     """Give the repository to check: the target itself, or what its platform builds."""
     if not target.exists():
         raise absent(target, "no such file or folder")

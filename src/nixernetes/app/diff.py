@@ -23,7 +23,7 @@ from nixernetes.verify.accepted import Acceptance
 if TYPE_CHECKING:
     from nixernetes.app.platform_target import PlatformTarget
 
-__all__ = ["DiffOptions", "differences"]
+__all__ = ["DiffOptions", "at_revision", "differences"]
 
 _HASH: Final = 40  # characters of a commit
 _SHOWN: Final = 12
@@ -76,8 +76,9 @@ def differences(options: DiffOptions) -> ChangeReport:
         results=shared_results(options.repo),
     )
     with ExitStack() as stack:
-        before, found_before = found_at(how, *stack.enter_context(_at(options.repo, base)))
-        after, found_after = found_at(how, *stack.enter_context(_at(options.repo, options.head)))
+        before, found_before = found_at(how, *stack.enter_context(at_revision(options.repo, base)))
+        head, head_rev = stack.enter_context(at_revision(options.repo, options.head))
+        after, found_after = found_at(how, head, head_rev, before.estimate)
     if not before.platform.clusters and not after.platform.clusters:
         found_at(replace(how, may_be_empty=False), options.repo, options.head)  # says why
     names = (options.base if options.base == base else base[:_SHOWN], options.head or "files on disk")
@@ -85,7 +86,7 @@ def differences(options: DiffOptions) -> ChangeReport:
 
 
 @contextmanager
-def _at(repo: Path, rev: str) -> Iterator[tuple[Path, str]]:
+def at_revision(repo: Path, rev: str) -> Iterator[tuple[Path, str]]:
     """Give what is rendered for a revision: the repository with it, or what its platform file builds there."""
     if not rev and platform_file.found_in(repo) is None:
         yield repo, rev

@@ -10,6 +10,7 @@ from pathlib import Path
 from nixernetes.adapters.files.settings_file import settings_in
 from nixernetes.app import platform_file
 from nixernetes.app.toolbox import ToolOptions
+from nixernetes.cost.node_pools import NodePool, Taint
 from nixernetes.errors import InputError
 from nixernetes.languages import quantities
 from nixernetes.objects.manifest import Manifest
@@ -21,7 +22,6 @@ from nixernetes.settings.reading import NAME, SettingsFile
 from nixernetes.verify.accepted import Exemption, unused_setting
 from nixernetes.verify.findings import Finding, Place, Severity
 from nixernetes.verify.hints import meant
-from nixernetes.verify.node_pools import NodePool, Taint
 
 __all__ = [
     "exemptions",
@@ -132,6 +132,7 @@ def _pool(settings: NodePoolSettings) -> NodePool:
         labels=settings.labels,
         taints=[Taint(each.key, each.value, each.effect) for each in settings.taints],
         allocatable={name: quantities.parse(amount) for name, amount in settings.allocatable.items()},
+        count=settings.count,
     )
 
 

@@ -15,6 +15,8 @@ from nixernetes.changes.dangers.scene import ClusterScene
 from nixernetes.changes.images import ImageChange, changed_images
 from nixernetes.changes.secrecy import Secrecy, secrets_of
 from nixernetes.changes.sides import Side
+from nixernetes.cost.deltas import compare as compare_costs
+from nixernetes.cost.reports import DeltaReport
 from nixernetes.verify.findings import Finding, Severity, merged
 
 __all__ = ["ChangeReport", "report_of"]
@@ -35,6 +37,7 @@ class ChangeReport:
         broken: checks of ours that failed, each with the reason.
         base: how the side before is named.
         head: how the side now is named.
+        cost: what it costs; None where that could not be told.
 
     """
 
@@ -46,6 +49,7 @@ class ChangeReport:
     broken: tuple[tuple[str, str], ...] = ()
     base: str = ""
     head: str = ""
+    cost: DeltaReport | None = None
 
     @property
     def changes(self) -> tuple[ObjectChange, ...]:
@@ -91,6 +95,11 @@ def report_of(
                     dangers += import_module(f"nixernetes.changes.dangers.{name}").find(scene)
                 except Exception as error:  # noqa: BLE001  # the boundary of one look: the others still say what they see
                     broken.append((name, f"{type(error).__name__}: {error}"))
+    cost = None
+    try:
+        cost = _cost(base, head, names)
+    except Exception as error:  # noqa: BLE001  # same
+        broken.append(("costs", f"{type(error).__name__}: {error}"))
     before, after = ({each.fingerprint for each in side} for side in found)
     secrecy = secrets_of(base, head)
     dangers = [replace(each, message=secrecy.hide(each.message)) for each in dangers]
@@ -98,12 +107,26 @@ def report_of(
         comparison=_hidden(comparison, secrecy),
         dangers=tuple(sorted([*merged(dangers), *_undeclared(comparison)], key=_by_weight)),
         new=tuple(each for each in found[1] if each.fingerprint not in before),
-        fixed=tuple(each for each in found[0] if each.fingerprint not in after),
+        fixed=tuple(each for each in found[0] if each.fingerprint not in after and not _is_still(each, found[1])),
         images=tuple(changed_images(comparison.changes)),
         broken=tuple(broken),
         base=names[0],
         head=names[1],
+        cost=cost,
     )
+
+
+def _is_still(finding: Finding, now: Sequence[Finding]) -> bool:
+    """Tell whether something is said with other figures: a budget that is exceeded by another amount."""
+    return finding.topic == "cost" and any(
+        (each.rule, each.object, each.place) == (finding.rule, finding.object, finding.place) for each in now
+    )
+
+
+def _cost(base: Side, head: Side, names: tuple[str, str]) -> DeltaReport:
+    verdicts = tuple(verdict for verdict, _ in head.view.budget_verdicts)
+    delta = compare_costs(base.view.estimate, head.view.estimate)
+    return DeltaReport(delta=delta, verdicts=verdicts, base=names[0], head=names[1])
 
 
 def _hidden(comparison: PlatformComparison, secrecy: Secrecy) -> PlatformComparison:

@@ -276,6 +276,58 @@ def diff(
 
 
 @app.command()
+def cost(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[REPO | diff [BASE] [HEAD]]",
+            show_default=False,
+            help="A repository or platform; or a change of it.",
+        ),
+    ] = None,
+    by: Annotated[str, typer.Option("--by", help="team, namespace, app, cluster, env or kind.")] = "team",
+    with_range: Annotated[bool, typer.Option("--range", help="Fewest and most replicas, and at limits.")] = False,
+    spread_shared: Annotated[bool, typer.Option("--spread-shared", help="Spread what is shared.")] = False,
+    prices: Annotated[str, typer.Option("--prices", metavar="BOOK", help="A price book: a file or its name.")] = "",
+    unpriced: Annotated[
+        str, typer.Option("--unpriced", metavar="fail|warn", help="What a budget that nobody can judge is.")
+    ] = "",
+    month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="The month of FOCUS; else this one.")] = "",
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FORMAT[=FILE]",
+            help="text, json, csv, markdown, html or focus; several with files.",
+        ),
+    ] = None,
+    repo: Annotated[Path, typer.Option("--repo", help="The Git repository.")] = Path(),
+    rev: Annotated[str, typer.Option("--rev", help="This Git revision, not the files on disk.")] = "",
+    cluster: Annotated[
+        list[str] | None, typer.Option("--cluster", metavar="NAME[=FOLDER]", help="One cluster; or what starts one.")
+    ] = None,
+    kube_version: Annotated[str, typer.Option("--kube-version", help="The Kubernetes version of the clusters.")] = "",
+    schemas: Annotated[
+        list[Path] | None, typer.Option("--schemas", metavar="FOLDER", help="Definitions of custom kinds.")
+    ] = None,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", metavar="URL=PATH", help="A local repository for a remote one.")
+    ] = None,
+    values: Annotated[
+        list[Path] | None, typer.Option("--values", metavar="FILE", help="ConfigMaps and Secrets of yours.")
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask nobody for charts and artifacts.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show each figure, and all that is listed.")] = False,
+) -> None:
+    """Estimate what a platform costs a month, or what a change adds."""
+    arguments = dict(locals())  # before anything else is one: all that the user said
+    from nixernetes.cli.costs import command  # noqa: PLC0415  # --help must not pay for it
+
+    command.main(arguments)
+
+
+@app.command()
 def comment(
     file: Annotated[Path, typer.Argument(help="A report as Markdown, of diff or check; - reads standard input.")],
     host: Annotated[str, typer.Option("--host", help="github, gitlab or gitea; else as the pipeline says.")] = "",

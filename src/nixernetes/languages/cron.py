@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,6 +27,7 @@ _FIELDS = (
     ("day of week", 0, 6, _DAYS),
 )
 _ITEM = re.compile(r"(\*|\?|[0-9a-z]+)(?:-([0-9a-z]+))?(?:/(\d{1,4}))?\Z")
+_NO_LEAP_YEAR = date(2025, 1, 1)
 _HORIZON = timedelta(days=366 * 5)  # 29 February comes within it; what does not never comes
 
 
@@ -58,6 +60,19 @@ class Schedule:
                     return fires[later]
             day += timedelta(days=1)
         return None
+
+    def runs_a_year(self) -> Fraction:
+        """Return how often it fires in a year of 365 days, on average over the days on which a year begins."""
+        days = Fraction(0)
+        for number in range(365):
+            day = _NO_LEAP_YEAR + timedelta(days=number)
+            if day.month in self.months:
+                by_month_day, weekdays = day.day in self.days, Fraction(len(self.weekdays), 7)
+                if self.any_day or self.any_weekday:
+                    days += weekdays if by_month_day else 0
+                else:
+                    days += 1 if by_month_day else weekdays
+        return days * len(self.hours) * len(self.minutes)
 
     def _has(self, day: date) -> bool:
         by_month_day, by_weekday = day.day in self.days, day.isoweekday() % 7 in self.weekdays

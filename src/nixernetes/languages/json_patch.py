@@ -16,7 +16,7 @@ from nixernetes.languages import json_pointer
 from nixernetes.languages.json_pointer import ABSENT
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest, copy
-from nixernetes.objects.sizes import Budget, clipped
+from nixernetes.objects.sizes import CopyBudget, clipped
 
 __all__ = ["PatchOperation", "apply", "parse"]
 
@@ -76,7 +76,7 @@ def apply(manifest: Manifest, operations: Sequence[PatchOperation]) -> Manifest:
 
     """
     result: Json = copy(manifest)
-    budget = Budget()
+    budget = CopyBudget()
     for operation in operations:
         if operation.op == "replace" and not operation.path:
             result = _replaced_whole(result, operation, budget)
@@ -85,7 +85,7 @@ def apply(manifest: Manifest, operations: Sequence[PatchOperation]) -> Manifest:
     return cast("Manifest", result)
 
 
-def _replaced_whole(document: Json, step: PatchOperation, budget: Budget) -> Json:
+def _replaced_whole(document: Json, step: PatchOperation, budget: CopyBudget) -> Json:
     """Return what replaces the document; a value that is no container changes nothing."""
     if isinstance(step.value, list):
         raise InputError("replace operation does not apply: a list in place of the object")
@@ -95,7 +95,7 @@ def _replaced_whole(document: Json, step: PatchOperation, budget: Budget) -> Jso
     return copy(step.value)
 
 
-def _apply(document: Json, step: PatchOperation, budget: Budget) -> None:
+def _apply(document: Json, step: PatchOperation, budget: CopyBudget) -> None:
     """Change a document that nobody else holds: each step costs what it moves, not what there is."""
     match step.op:
         case "add":
@@ -116,14 +116,14 @@ def _apply(document: Json, step: PatchOperation, budget: Budget) -> None:
             raise InputError(f"Unexpected kind: {clipped(step.op)}")
 
 
-def _put(document: Json, step: PatchOperation, value: Json, change: _Put, budget: Budget) -> None:
+def _put(document: Json, step: PatchOperation, value: Json, change: _Put, budget: CopyBudget) -> None:
     value = None if value is ABSENT else value
     _spend(step, value, budget)
     fresh = copy(value)
     _edit(document, step, step.path, lambda node, key, path: change(node, key, fresh, path))
 
 
-def _spend(step: PatchOperation, value: Json, budget: Budget) -> None:
+def _spend(step: PatchOperation, value: Json, budget: CopyBudget) -> None:
     try:
         budget.spend(value, len(json_pointer.steps(step.path)))
     except InputError as error:

@@ -50,6 +50,7 @@ __all__ = [
     "EXTERNAL_SECRET",
     "FLUX_INSTANCE",
     "GATEWAY",
+    "GATEWAY_CLASS",
     "GIT_REPOSITORY",
     "HELM_CHART",
     "HELM_RELEASE",
@@ -63,6 +64,7 @@ __all__ = [
     "INPUT_PROVIDER",
     "JOB",
     "KUSTOMIZATION",
+    "LIMIT_RANGE",
     "NAMESPACE",
     "OCI_REPOSITORY",
     "PERSISTENT_VOLUME",
@@ -74,6 +76,7 @@ __all__ = [
     "PROMETHEUS",
     "PROVIDER",
     "RECEIVER",
+    "REPLICATION_CONTROLLER",
     "REPLICA_SET",
     "RESOURCE_QUOTA",
     "RESOURCE_SET",
@@ -81,6 +84,7 @@ __all__ = [
     "ROLE_BINDING",
     "ROLLOUT",
     "RUNTIME_CLASS",
+    "SCALED_JOB",
     "SCALED_OBJECT",
     "SECRET",
     "SECRET_PROVIDER_CLASS",
@@ -118,10 +122,14 @@ RUNTIME_CLASS: Final = GroupKind(NODE, "RuntimeClass")
 SERVICE_ACCOUNT: Final = GroupKind("", "ServiceAccount")
 PRIORITY_CLASS: Final = GroupKind(SCHEDULING, "PriorityClass")
 STORAGE_CLASS: Final = GroupKind(STORAGE, "StorageClass")
+LIMIT_RANGE: Final = GroupKind("", "LimitRange")
+REPLICATION_CONTROLLER: Final = GroupKind("", "ReplicationController")
 RESOURCE_QUOTA: Final = GroupKind("", "ResourceQuota")
 GATEWAY: Final = GroupKind(GATEWAY_API, "Gateway")
+GATEWAY_CLASS: Final = GroupKind(GATEWAY_API, "GatewayClass")
 EXTERNAL_SECRET: Final = GroupKind(EXTERNAL_SECRETS, "ExternalSecret")
 CERTIFICATE: Final = GroupKind(CERT_MANAGER, "Certificate")
+SCALED_JOB: Final = GroupKind(KEDA, "ScaledJob")
 SCALED_OBJECT: Final = GroupKind(KEDA, "ScaledObject")
 ROLLOUT: Final = GroupKind(ARGOPROJ, "Rollout")
 

@@ -17,7 +17,7 @@ __all__ = [
     "MAX_FOLDERS",
     "MAX_VALUES",
     "Allowance",
-    "Budget",
+    "CopyBudget",
     "clipped",
     "refuse_deep",
     "refuse_large",
@@ -85,7 +85,7 @@ class Allowance:
             raise InputError(self._message)
 
 
-class Budget:
+class CopyBudget:
     """Counts what is repeated, and ends it before it hurts."""
 
     def __init__(self, *, values: int = MAX_VALUES, characters: int = MAX_BYTES) -> None:

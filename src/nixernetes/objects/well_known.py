@@ -34,6 +34,7 @@ __all__ = [
     "HELM_HOOK_DELETE_POLICY",
     "HELM_HOOK_WEIGHT",
     "HELM_RESOURCE_POLICY",
+    "INSTANCE_TYPE",
     "IN_CLUSTER",
     "JOB_NAME",
     "KUBECTL_LAST_APPLIED",
@@ -45,6 +46,7 @@ __all__ = [
 
 APP_PART_OF: Final = "app.kubernetes.io/part-of"
 JOB_NAME: Final = "batch.kubernetes.io/job-name"
+INSTANCE_TYPE: Final = "node.kubernetes.io/instance-type"
 KUBERNETES_PREFIX: Final = "kubernetes.io/"
 NAMESPACE_NAME: Final = "kubernetes.io/metadata.name"
 APP_MANAGED_BY: Final = "app.kubernetes.io/managed-by"

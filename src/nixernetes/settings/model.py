@@ -22,15 +22,22 @@ from pydantic.alias_generators import to_camel
 
 from nixernetes.errors import InputError
 from nixernetes.languages import quantities
+from nixernetes.objects.durations import nanoseconds
 from nixernetes.objects.manifest import Json
 
 __all__ = [
+    "AssumptionSettings",
+    "BudgetSettings",
     "ClusterSettings",
+    "CostSettings",
     "ExceptionSettings",
+    "NodeMarkerSettings",
     "NodePoolSettings",
+    "NodeSettings",
     "NodeTaintSettings",
     "RepositorySettings",
     "SuppliedValues",
+    "WaiverSettings",
 ]
 
 _VERSION: Final = re.compile(r"v?1\.\d{1,3}(\.\d{1,3})?\Z")
@@ -59,6 +66,19 @@ def _quantity(value: Json) -> Json:
     return text
 
 
+def _span(value: Json) -> Json:
+    try:
+        if isinstance(value, str) and nanoseconds(value) > 0:
+            return value
+    except ValueError:
+        pass
+    raise ValueError("not a duration: write it as 6m or 1h30m")
+
+
+def _money(value: Json) -> Json:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
 def _day(value: Json) -> Json:
     if isinstance(value, str) and _DAY.match(value):
         try:
@@ -81,6 +101,11 @@ Amount: TypeAlias = Annotated[
     str, BeforeValidator(_quantity), WithJsonSchema({"type": ["string", "number"], "examples": ["500m", "16Gi"]})
 ]
 Weight: TypeAlias = Annotated[Literal["error", "warning", "info", "off"], BeforeValidator(_weight)]
+NodeCount: TypeAlias = Annotated[int, Field(ge=0, le=1_000_000)]
+Span: TypeAlias = Annotated[str, BeforeValidator(_span), Field(examples=["6m"])]
+Money: TypeAlias = Annotated[
+    str, BeforeValidator(_money), WithJsonSchema({"type": ["string", "number"], "examples": ["500 USD", "10 %"]})
+]
 Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
 
 
@@ -101,11 +126,26 @@ class NodeTaintSettings(_Model):
     """What it does to pods that do not tolerate it."""
 
 
+class NodeSettings(_Model):
+    """Nodes that are alike, and how many of them there are."""
+
+    count: NodeCount
+    """How many there are."""
+    name: str = ""
+    """What they are called, for messages."""
+    labels: Mapping[str, str] = Field(default_factory=dict)
+    """Their labels; those that a kubelet sets by itself need not be given."""
+    taints: list[NodeTaintSettings] = Field(default_factory=list)
+    """Their taints."""
+
+
 class NodePoolSettings(_Model):
     """Nodes of one kind."""
 
     name: str
     """The name of the pool."""
+    count: NodeCount | None = None
+    """How many nodes it has: what DaemonSets cost depends on it."""
     labels: Mapping[str, str] = Field(default_factory=dict)
     """The labels of its nodes; those that a kubelet sets by itself need not be given."""
     taints: list[NodeTaintSettings] = Field(default_factory=list)
@@ -125,6 +165,18 @@ class ClusterSettings(_Model):
     """API versions that charts are told of besides those that helm knows, as `monitoring.coreos.com/v1`."""
     node_pools: list[NodePoolSettings] = Field(default_factory=list)
     """Its nodes. With them `check` tells pods that fit on none."""
+    nodes: list[NodeSettings] = Field(default_factory=list)
+    """Its nodes, counted, where nobody cares for pools: DaemonSets cost what runs on them."""
+    region: str = ""
+    """Its region, as the price book names it."""
+    instance_class: str = ""
+    """The class of its nodes, where all have one, as the price book names it."""
+    storage_class: str = ""
+    """The StorageClass of claims that name none, where no StorageClass of the repository is marked as that."""
+    environment: str = ""
+    """What it is for, as `production`: costs are summed by it. Left out, its name."""
+    owner: str = ""
+    """Who pays for what names no owner on it."""
 
 
 class SuppliedValues(_Model):
@@ -163,6 +215,85 @@ class ExceptionSettings(_Model):
         return self
 
 
+class AssumptionSettings(_Model):
+    """What no manifest says, and is taken for granted when costs are estimated."""
+
+    job_duration: Span | None = None
+    """How long a run of a Job or CronJob takes, as `6m`. Without it they are shown and not added."""
+    job_durations: Mapping[str, Span] = Field(default_factory=dict)
+    """The same of single ones, by `CronJob/namespace/name`."""
+
+
+class NodeMarkerSettings(_Model):
+    """A label or taint by which nodes are known."""
+
+    key: str
+    """The key."""
+    value: str
+    """The value."""
+
+
+class WaiverSettings(_Model):
+    """Somebody answers for more than a budget allows."""
+
+    owner: Annotated[str, Field(min_length=1)]
+    """Who."""
+    reason: Annotated[str, Field(min_length=1)]
+    """Why."""
+    until: Day | None = None
+    """The last day on which it holds."""
+
+
+class BudgetSettings(_Model):
+    """How much a team, an environment and so on may cost; without any of these: everything."""
+
+    team: str = ""
+    """The team whose costs it is about; or"""
+    env: str = ""
+    """the environment; or"""
+    cluster: str = ""
+    """the cluster; or"""
+    app: str = ""
+    """the delivery; or"""
+    namespace: str = ""
+    """the namespace."""
+    monthly: Money | None = None
+    """The most that it may cost a month, as `500 USD`."""
+    change: Money | None = None
+    """The most that a change may add, as `10 %` or `50 USD`."""
+    change_absolute: Money | None = None
+    """The most that a change may add, as `50 USD`."""
+    change_percent: Money | None = None
+    """The most that a change may add, as `10 %`; more counts only where something was paid before."""
+    severity: Literal["block", "warn"] = "warn"
+    """Whether more is an error of `check`, or a warning."""
+    waivers: list[WaiverSettings] = Field(default_factory=list)
+    """Who answers for more, for a time."""
+
+
+class CostSettings(_Model):
+    """What costs are estimated with, and how much there may be."""
+
+    prices: str = ""
+    """The price book: a file, relative to this one, or the name of a shipped one. Default: `opencost-default`."""
+    owner: str = ""
+    """Who pays for what names no owner."""
+    team_label: str = ""
+    """The label that names who pays. Default: `nixernetes.io/owner`."""
+    environment_label: str = ""
+    """The label that names the environment. Default: `nixernetes.io/environment`."""
+    assume: AssumptionSettings = Field(default_factory=AssumptionSettings)
+    """What is taken for granted."""
+    spot: list[NodeMarkerSettings] = Field(default_factory=list)
+    """Labels of nodes that may be taken away any moment, besides those of Karpenter, Azure, Google and EKS."""
+    load_balancer_classes: list[str] = Field(default_factory=list)
+    """Classes of Gateways and Ingresses of which each makes a load balancer of its own."""
+    unpriced: Literal["fail", "warn"] = "warn"
+    """What a budget is of which nobody can tell whether it is kept: an error of `check`, or a warning."""
+    budgets: list[BudgetSettings] = Field(default_factory=list)
+    """How much there may be. With them `check` tells what costs more."""
+
+
 def _form(value: object) -> str:
     return "file" if isinstance(value, str) else "object"
 
@@ -188,3 +319,5 @@ class RepositorySettings(_Model):
     """How much the findings of a rule matter."""
     exceptions: list[ExceptionSettings] = Field(default_factory=list)
     """Findings that are accepted."""
+    cost: CostSettings | None = None
+    """Prices and budgets."""

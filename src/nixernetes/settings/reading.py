@@ -14,12 +14,18 @@ from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.settings.model import (
+    AssumptionSettings,
+    BudgetSettings,
     ClusterSettings,
+    CostSettings,
     ExceptionSettings,
+    NodeMarkerSettings,
     NodePoolSettings,
+    NodeSettings,
     NodeTaintSettings,
     RepositorySettings,
     SuppliedValues,
+    WaiverSettings,
 )
 
 __all__ = ["NAME", "SettingsFile", "read_settings"]
@@ -45,6 +51,13 @@ _MODELS: Final[tuple[tuple[_Path, type[BaseModel]], ...]] = (  # "*" is any key 
     (("clusters", "*", "nodePools", "*", "taints", "*"), NodeTaintSettings),
     (("values", "*"), SuppliedValues),
     (("exceptions", "*"), ExceptionSettings),
+    (("clusters", "*", "nodes", "*"), NodeSettings),
+    (("clusters", "*", "nodes", "*", "taints", "*"), NodeTaintSettings),
+    (("cost",), CostSettings),
+    (("cost", "assume"), AssumptionSettings),
+    (("cost", "spot", "*"), NodeMarkerSettings),
+    (("cost", "budgets", "*"), BudgetSettings),
+    (("cost", "budgets", "*", "waivers", "*"), WaiverSettings),
 )
 
 

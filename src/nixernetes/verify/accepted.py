@@ -21,7 +21,7 @@ from nixernetes.verify.rules.safety.unused_setting import RULE as SETTING
 
 __all__ = ["Acceptance", "Exemption", "accepted", "unused_setting"]
 
-_COMMENT: Final = re.compile(r"#\s*nixernetes:\s*ignore\[([\w,\s-]+)\]\s*(.*?)\s*$")
+_COMMENT: Final = re.compile(r"#\s*nixernetes:\s*ignore\[([\w,\s/-]+)\]\s*(.*?)\s*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

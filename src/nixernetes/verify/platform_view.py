@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from nixernetes.cost.budgets import BudgetVerdict
+from nixernetes.cost.estimates import Estimate
+from nixernetes.cost.node_pools import NodePool
 from nixernetes.objects.api_groups import ARGOPROJ
 from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind
@@ -15,9 +18,9 @@ from nixernetes.objects.provenance import Origin, StepKind
 from nixernetes.objects.scopes import is_cluster_scoped
 from nixernetes.render.deliveries import Delivery
 from nixernetes.render.rendered_platform import RenderedCluster, RenderedPlatform
+from nixernetes.verify.costing import Costing, estimate_platform
 from nixernetes.verify.findings import Place
 from nixernetes.verify.known_problems import KnownProblems
-from nixernetes.verify.node_pools import NodePool
 from nixernetes.verify.objects import ClusterObjects, Placed, placed_objects, target_of
 from nixernetes.verify.places import FieldPath, Places
 
@@ -37,6 +40,7 @@ class PlatformView:
         node_pools: the nodes of clusters, by name, as far as they are known.
         given_definitions: CustomResourceDefinitions that the user gives.
         known: what the schemas are known to have against objects.
+        costing: what costs are estimated with, and how much there may be.
 
     """
 
@@ -46,6 +50,7 @@ class PlatformView:
     node_pools: Mapping[str, Sequence[NodePool]] = field(default_factory=dict)
     given_definitions: tuple[Manifest, ...] = ()
     known: KnownProblems = field(default_factory=KnownProblems, compare=False, repr=False)
+    costing: Costing = field(default_factory=Costing)
     _scopes: dict[GroupKind, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -80,6 +85,16 @@ class PlatformView:
             )
             for name, (placed, deliveries, hub) in local.items()
         )
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """What the platform costs; without settings at the prices that are shipped."""
+        return estimate_platform(self.platform, self.clusters, self.costing)
+
+    @cached_property
+    def budget_verdicts(self) -> tuple[tuple[BudgetVerdict, Place], ...]:
+        """What is to be said of each budget, and where it is written."""
+        return tuple(self.costing.verdicts(self.estimate)) if self.costing.budgets else ()
 
     @cached_property
     def hubs(self) -> Mapping[str, ClusterObjects]:

@@ -7,6 +7,7 @@ import json
 from nixernetes.changes.change import ObjectChange
 from nixernetes.changes.fields import ABSENT, FieldChange
 from nixernetes.changes.report import ChangeReport
+from nixernetes.cost.formats.data import delta_data
 from nixernetes.objects.manifest import Json
 from nixernetes.verify.findings import Finding
 
@@ -55,6 +56,7 @@ def to_json(report: ChangeReport) -> str:
             "deliveries": list(dict.fromkeys(owner for _, owner in owners)),
         },
         "clusters": {"added": list(comparison.added), "removed": list(comparison.removed)},
+        "cost": None if report.cost is None else dict(delta_data(report.cost)),
         "counts": {str(action): number for action, number in report.counts().items()},
     }
     return json.dumps(data, indent=2, sort_keys=False, ensure_ascii=False) + "\n"

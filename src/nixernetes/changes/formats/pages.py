@@ -18,6 +18,8 @@ from nixernetes.changes.formats.outline import (
     unknown_deliveries,
 )
 from nixernetes.changes.report import ChangeReport
+from nixernetes.cost.formats.markdown import delta_section
+from nixernetes.cost.formats.text import delta_text
 from nixernetes.errors import printable
 from nixernetes.verify.findings import Finding, Severity
 
@@ -50,6 +52,7 @@ def to_markdown(report: ChangeReport, limit: int = LIMIT) -> str:
     """
     head = [MARKER, f"### nixernetes diff: {_cell(summary(report))}", "", _cell(headline(report)), ""]
     head += _table(report)
+    head += _cost(report)
     tail = list(_tail(report))
     kept, left = _folds(report, limit - _size([*head, *tail]) - 200)
     if left:
@@ -59,6 +62,13 @@ def to_markdown(report: ChangeReport, limit: int = LIMIT) -> str:
         return text
     note = "\n\n**The rest is cut**, because the comment would be too long.\n"
     return text[: limit - len(note)].rpartition("\n")[0] + note
+
+
+def _cost(report: ChangeReport) -> Iterator[str]:
+    """Yield what the change costs, where it changes that."""
+    if report.cost is not None and report.cost.delta.changes:
+        yield from delta_section(report.cost, "**Cost**")
+        yield ""
 
 
 def _table(report: ChangeReport) -> Iterator[str]:
@@ -82,7 +92,7 @@ def _table(report: ChangeReport) -> Iterator[str]:
 def _row(finding: Finding) -> str:
     where = f" on {', '.join(finding.clusters)}" if finding.clusters else ""
     place = f" (`{_cell(str(finding.place))}`)" if finding.place.file else ""
-    about = f"`{_cell(finding.object)}`{_cell(where)}"
+    about = (f"`{_cell(finding.object)}`" if finding.object else "") + _cell(where)
     return f"| {_SIGNS[finding.severity]} | {about} | **{finding.rule}** {_cell(_flat(finding.message))}{place} |"
 
 
@@ -154,6 +164,8 @@ def to_html(report: ChangeReport) -> str:
     """Return a report as one HTML page."""
     body = [f"<h1>nixernetes diff</h1><p><strong>{_html(summary(report))}</strong></p><p>{_html(headline(report))}</p>"]
     body += [_article(each) for each in (*report.dangers, *report.new)]
+    if report.cost is not None and report.cost.delta.changes:
+        body.append(f"<h2>Cost</h2><pre>{_html(delta_text(report.cost))}</pre>")
     for cluster in report.clusters:
         body.append(f"<h2>{_html(cluster.name)} <small>{counted(report.counts(cluster))}</small></h2>")
         for owner, entries in outline(cluster):

@@ -20,6 +20,7 @@ from nixernetes.changes.formats.outline import (
     unknown_deliveries,
 )
 from nixernetes.changes.report import ChangeReport
+from nixernetes.cost.formats.text import cost_line
 from nixernetes.errors import printable
 from nixernetes.verify.findings import Finding, Severity
 
@@ -65,6 +66,8 @@ def to_terminal(report: ChangeReport, *, colour: bool, width: int = 100, everyth
                 lines += _entry(entry, paint, width, everything=everything)
         lines.append("")
     lines += _more(report, paint, width)
+    if report.cost is not None and report.cost.delta.changes:
+        lines.append(printable(f"cost: {cost_line(report.cost)}: `nixernetes cost diff` says why"))
     hidden = len(report.dangers) - len(shown)
     lines.append(paint(summary(report), "1"))
     if hidden:

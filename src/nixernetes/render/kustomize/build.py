@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nixernetes.errors import InputError
 from nixernetes.languages.kyaml.nodes import settled, text_of, without_empty
-from nixernetes.objects.sizes import Budget
+from nixernetes.objects.sizes import CopyBudget
 from nixernetes.objects.well_known import APP_MANAGED_BY
 from nixernetes.render.kustomize.accumulator import Accumulated, Accumulator
 from nixernetes.render.kustomize.failures import KustomizeError, cause, words_of
@@ -74,7 +74,7 @@ def build(tree: Tree, path: str, options: BuildOptions = BuildOptions()) -> list
     return [_rendered(resource) for resource in found.resources.resources]
 
 
-def _finish(found: Accumulated, top: KustomizationFile, options: BuildOptions, budget: Budget) -> None:
+def _finish(found: Accumulated, top: KustomizationFile, options: BuildOptions, budget: CopyBudget) -> None:
     resources = found.resources
     for resource in resources.resources:
         _append_hash(resource, found)

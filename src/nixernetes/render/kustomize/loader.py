@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.provenance import Step, StepKind
-from nixernetes.objects.sizes import Allowance, Budget
+from nixernetes.objects.sizes import Allowance, CopyBudget
 from nixernetes.render.kustomize.failures import KustomizeError, OutsideTreeError
 from nixernetes.render.kustomize.kustomization import FILE_NAMES, KustomizationFile, read
 from nixernetes.render.kustomize.remote_bases import RemoteBase, Remotes, remote_base
@@ -122,7 +122,7 @@ class Loader:
     urls: tuple[str, ...] = field(default=())
     depth: int = 0
     count: Iterator[int] = field(default_factory=lambda: itertools.count(1), compare=False)
-    budget: Budget = field(default_factory=Budget, compare=False)
+    budget: CopyBudget = field(default_factory=CopyBudget, compare=False)
     steps: Allowance = field(default_factory=_steps, compare=False)
     spell: Callable[[str], str] = field(default=spelled, compare=False)
 

@@ -8,7 +8,17 @@ from typing import Final
 
 from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind
-from nixernetes.objects.kinds import CRON_JOB, DAEMON_SET, DEPLOYMENT, JOB, POD, REPLICA_SET, ROLLOUT, STATEFUL_SET
+from nixernetes.objects.kinds import (
+    CRON_JOB,
+    DAEMON_SET,
+    DEPLOYMENT,
+    JOB,
+    POD,
+    REPLICA_SET,
+    REPLICATION_CONTROLLER,
+    ROLLOUT,
+    STATEFUL_SET,
+)
 from nixernetes.objects.manifest import Manifest
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.places import FieldPath
@@ -21,7 +31,7 @@ CARRIERS: Final[dict[GroupKind, FieldPath]] = {
     STATEFUL_SET: ("spec", "template"),
     DAEMON_SET: ("spec", "template"),
     REPLICA_SET: ("spec", "template"),
-    GroupKind("", "ReplicationController"): ("spec", "template"),
+    REPLICATION_CONTROLLER: ("spec", "template"),
     JOB: ("spec", "template"),
     CRON_JOB: ("spec", "jobTemplate", "spec", "template"),
     ROLLOUT: ("spec", "template"),

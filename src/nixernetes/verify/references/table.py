@@ -32,6 +32,7 @@ from nixernetes.objects.kinds import (
     CONFIG_MAP,
     EXTERNAL_SECRET,
     GATEWAY,
+    GATEWAY_CLASS,
     HELM_RELEASE,
     HORIZONTAL_POD_AUTOSCALER,
     IMAGE_POLICY,
@@ -49,6 +50,7 @@ from nixernetes.objects.kinds import (
     ROLE_BINDING,
     ROLLOUT,
     RUNTIME_CLASS,
+    SCALED_JOB,
     SCALED_OBJECT,
     SECRET,
     SECRET_PROVIDER_CLASS,
@@ -182,7 +184,7 @@ OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
     GATEWAY: (
         Row(
             path="spec.gatewayClassName",
-            target=GroupKind(GATEWAY_API, "GatewayClass"),
+            target=GATEWAY_CLASS,
             name="",
             namespace="-",
             severity=Severity.WARNING,
@@ -223,7 +225,7 @@ OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
         Row(path="spec.scaleTargetRef", group="apiVersion", default_group="apps"),
         _AUTHENTICATION,
     ),
-    GroupKind(KEDA, "ScaledJob"): (_AUTHENTICATION,),
+    SCALED_JOB: (_AUTHENTICATION,),
     GroupKind(KEDA, "TriggerAuthentication"): (
         Row(path="spec.secretTargetRef.[]", target=SECRET, key="key"),
         Row(path="spec.configMapTargetRef.[]", target=CONFIG_MAP, key="key"),

@@ -15,7 +15,7 @@ from nixernetes.errors import InputError
 from nixernetes.languages import json_pointer
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Json, Manifest, copy
-from nixernetes.objects.sizes import Budget, clipped
+from nixernetes.objects.sizes import CopyBudget, clipped
 from nixernetes.objects.yamls import parse_first
 
 __all__ = ["json_patched"]
@@ -34,7 +34,7 @@ def json_patched(manifest: Manifest, patch: str) -> Manifest:
     """
     steps = _decoded(patch)
     document = copy(manifest)
-    budget = Budget()
+    budget = CopyBudget()
     for step in steps:
         document = _applied(document, step, budget)
     return cast("Manifest", document)
@@ -61,7 +61,7 @@ def _decoded(patch: str) -> list[dict[str, Json]]:
     return found
 
 
-def _applied(document: Json, step: Mapping[str, Json], budget: Budget) -> Json:
+def _applied(document: Json, step: Mapping[str, Json], budget: CopyBudget) -> Json:
     op, path = text_at(step, "op"), text_at(step, "path")
     value = step.get("value")
     budget.spend(value, len(json_pointer.steps(path)) if path else 0)

@@ -11,7 +11,7 @@ from nixernetes.languages.kyaml.ties import Knot, Tied, loosened
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Step, StepKind
-from nixernetes.objects.sizes import Allowance, Budget
+from nixernetes.objects.sizes import Allowance, CopyBudget
 from nixernetes.render.kustomize.decoding import decode
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import (
@@ -226,7 +226,7 @@ def _tying(change: _Change, changes: dict[Knot, Json]) -> _Change:
     return changed
 
 
-def _counted(options: TargetOptions, old: Json, value: Json, budget: Budget) -> Json:
+def _counted(options: TargetOptions, old: Json, value: Json, budget: CopyBudget) -> Json:
     if options.delimiter:
         budget.spend(old)  # it is split and joined
     fresh = _set(options, old, value)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from nixernetes.languages.kyaml.nodes import MISSING, is_null, text_of
 from nixernetes.languages.kyaml.ties import loosened
 from nixernetes.objects.manifest import Json
-from nixernetes.objects.sizes import Budget
+from nixernetes.objects.sizes import CopyBudget
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import Var
 from nixernetes.render.kustomize.resources.ids import ResId
@@ -55,7 +55,7 @@ def _named(resources: ResMap, wanted: ResId) -> list[BuildResource]:
     return resources.matching(lambda each: each.gvk == wanted.gvk and each.name == wanted.name)
 
 
-def resolve(resources: ResMap, variables: Mapping[str, Var], specs: Iterable[FieldSpec], budget: Budget) -> None:
+def resolve(resources: ResMap, variables: Mapping[str, Var], specs: Iterable[FieldSpec], budget: CopyBudget) -> None:
     """Write the values of all vars.
 
     Args:
@@ -103,7 +103,7 @@ def _indexed(path: str) -> list[str]:
     return steps
 
 
-def _replace(node: Json, values: Mapping[str, Json], budget: Budget) -> Json:
+def _replace(node: Json, values: Mapping[str, Json], budget: CopyBudget) -> Json:
     if is_null(node):
         return node
     if isinstance(node, dict):
@@ -117,7 +117,7 @@ def _replace(node: Json, values: Mapping[str, Json], budget: Budget) -> Json:
     return _expanded(node, values, budget)
 
 
-def _expanded(text: Json, values: Mapping[str, Json], budget: Budget) -> Json:
+def _expanded(text: Json, values: Mapping[str, Json], budget: CopyBudget) -> Json:
     """Replace ``$(NAME)`` in a text; ``$$`` is one dollar; a text that is one var becomes its value."""
     if not isinstance(text, str) or "$" not in text:
         return text

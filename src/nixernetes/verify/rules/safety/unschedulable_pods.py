@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from nixernetes.cost.node_pools import Misfit, NodePool
 from nixernetes.objects.kinds import DAEMON_SET
 from nixernetes.verify.findings import Severity
-from nixernetes.verify.node_pools import Misfit, NodePool
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.pods.workloads import pod_templates
 from nixernetes.verify.rule import Found, Rule

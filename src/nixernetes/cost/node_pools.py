@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
+from nixernetes.cost.pods.requests import pod_requests
 from nixernetes.errors import InputError
-from nixernetes.languages import quantities
 from nixernetes.languages.quantities import Quantity
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import KUBERNETES_PREFIX
-from nixernetes.verify.places import FieldPath
 
 __all__ = ["Misfit", "NodePool", "Taint"]
 
@@ -20,6 +19,20 @@ __all__ = ["Misfit", "NodePool", "Taint"]
 _SELF_SET: Final = (KUBERNETES_PREFIX, "node.kubernetes.io/", "topology.kubernetes.io/", "beta.kubernetes.io/")
 _OS: Final = "kubernetes.io/os"
 _KEEPS_OFF: Final = ("NoSchedule", "NoExecute")
+# What the DaemonSet controller lets its pods tolerate (pkg/controller/daemon/util).
+_DAEMON_TOLERATIONS: Final = tuple(
+    {"key": f"node.kubernetes.io/{name}", "operator": "Exists"}
+    for name in (
+        "not-ready",
+        "unreachable",
+        "disk-pressure",
+        "memory-pressure",
+        "pid-pressure",
+        "unschedulable",
+        "network-unavailable",
+    )
+)
+_Path: TypeAlias = tuple[str | int, ...]
 
 
 class Taint(NamedTuple):
@@ -43,7 +56,7 @@ class Misfit(NamedTuple):
     """
 
     reason: str
-    path: FieldPath
+    path: _Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +68,7 @@ class NodePool:
         labels: the labels of its nodes.
         taints: the taints of its nodes.
         allocatable: what one node has for pods, by resource; what is not given is not compared.
+        count: how many nodes there are; None where nobody says.
 
     """
 
@@ -62,12 +76,27 @@ class NodePool:
     labels: Mapping[str, str] = field(default_factory=dict)
     taints: Sequence[Taint] = ()
     allocatable: Mapping[str, Quantity] = field(default_factory=dict)
+    count: int | None = None
+
+    def runs_daemon(self, spec: Manifest) -> bool:
+        """Tell whether a DaemonSet whose pods have this spec puts one on each of the nodes."""
+        tolerations = [*objects_at(spec, "tolerations"), *_DAEMON_TOLERATIONS]
+        return next(self._keeping_off({**spec, "tolerations": tolerations}), None) is None
 
     def misfit(self, spec: Manifest) -> Misfit | None:
         """Return why the nodes take no pods with this spec; None where they do."""
         return next(self._misfits(spec), None)
 
     def _misfits(self, spec: Manifest) -> Iterator[Misfit]:
+        yield from self._keeping_off(spec)
+        if self.allocatable:
+            wanted = _requested(spec)
+            for name, available in self.allocatable.items():
+                asked = wanted.get(name, Quantity(nano=0))
+                if available < asked:
+                    yield Misfit(f"has {available} {name} for pods and not {asked}", ("containers",))
+
+    def _keeping_off(self, spec: Manifest) -> Iterator[Misfit]:
         for key, value in mapping_at(spec, "nodeSelector").items():
             if not self._has(key, (str(value),)):
                 yield Misfit(f"has no label {key}={value}", ("nodeSelector", key))
@@ -75,14 +104,10 @@ class NodePool:
         terms = objects_at(required, "nodeSelectorTerms")
         if terms and not any(all(map(self._meets, objects_at(term, "matchExpressions"))) for term in terms):
             yield Misfit("does not match the required node affinity", ("affinity", "nodeAffinity"))
+        tolerations = objects_at(spec, "tolerations")
         for taint in self.taints:
-            tolerations = objects_at(spec, "tolerations")
             if taint.effect in _KEEPS_OFF and not any(_tolerates(each, taint) for each in tolerations):
                 yield Misfit(f"has the taint {taint}, which is not tolerated", ("tolerations",))
-        for name, available in self.allocatable.items():
-            wanted = _requested(spec, name)
-            if available < wanted:
-                yield Misfit(f"has {available} {name} for pods and not {wanted}", ("containers",))
 
     def _has(self, key: str, values: Sequence[str]) -> bool:
         """Tell whether the nodes have a label with one of some values, or may have: they set some by themselves."""
@@ -118,25 +143,9 @@ def _tolerates(toleration: Manifest, taint: Taint) -> bool:
     return key == taint.key and (exists or text_at(toleration, "value") == taint.value)
 
 
-def _requested(spec: Manifest, name: str) -> Quantity:
-    """Return what one pod asks for: its containers together, or one init container that asks for more."""
-    together = _sum(_amount(each, name) for each in objects_at(spec, "containers"))
-    alone = [_amount(each, name) for each in objects_at(spec, "initContainers")]
-    return max([together, *alone], key=lambda each: each.nano)
-
-
-def _sum(amounts: Iterable[Quantity]) -> Quantity:
-    total = Quantity(nano=0)
-    for each in amounts:
-        total += each
-    return total
-
-
-def _amount(container: Manifest, name: str) -> Quantity:
-    """Return what a container asks for of a resource: its limit, where it says nothing else."""
-    resources = mapping_at(container, "resources")
-    found: Json = mapping_at(resources, "requests").get(name) or mapping_at(resources, "limits").get(name)
+def _requested(spec: Manifest) -> Mapping[str, Quantity]:
+    """Return what one pod asks for; nothing where that cannot be read, which another rule tells."""
     try:
-        return quantities.parse(str(found or 0))
-    except InputError:  # another rule tells it
-        return Quantity(nano=0)
+        return {name: Quantity(nano=each.nano, family=each.family) for name, each in pod_requests(spec).items()}
+    except InputError:
+        return {}

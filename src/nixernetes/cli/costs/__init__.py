@@ -1,0 +1,1 @@
+"""``nixernetes cost`` on the command line."""

@@ -1,0 +1,162 @@
+"""Costs by team, environment, cluster, application, namespace and kind; their sums are the total, exactly.
+
+What everybody on a cluster has a part in (its control plane, DaemonSets, the load balancers of ingress controllers) is
+``shared`` among teams and applications, or spread over them by what their processors and memory cost there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from nixernetes.cost.amounts import ZERO, Span, divided, exact_product, exact_sum
+from nixernetes.cost.estimates import Estimate, total_of
+from nixernetes.cost.lines import CostLine, LineStatus
+from nixernetes.errors import InputError
+
+__all__ = ["DIMENSIONS", "CostGroup", "group_name", "groups"]
+
+SHARED: Final = "shared"
+_NO_APP: Final = "(starts the cluster)"
+_NO_NAMESPACE: Final = "(cluster-wide)"
+
+DIMENSIONS: Final[Mapping[str, Callable[[CostLine], str]]] = {
+    "team": lambda line: SHARED if line.is_shared else line.subject.team,
+    "namespace": lambda line: line.subject.key.namespace or _NO_NAMESPACE,
+    "app": lambda line: SHARED if line.is_shared else line.subject.app or _NO_APP,
+    "cluster": lambda line: line.subject.cluster,
+    "env": lambda line: line.subject.environment,
+    "kind": lambda line: line.subject.key.kind,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostGroup:
+    """What one team, cluster, kind and so on costs.
+
+    Attributes:
+        name: its name.
+        monthly: a month, with the fewest, the typical and the most replicas.
+        ceiling: where all replicas use their limits; None where nothing bounds it.
+        resources: what its processors, memory and so on cost, by resource.
+        objects: how many objects it has that are priced.
+        open_items: how many items may cost more than is said.
+
+    """
+
+    name: str
+    monthly: Span
+    ceiling: Decimal | None = ZERO
+    resources: Mapping[str, Decimal]
+    objects: int = 0
+    open_items: int = 0
+
+
+def dimension(by: str) -> Callable[[CostLine], str]:
+    """Return what names the group of a line.
+
+    Raises:
+        InputError: there is no such dimension.
+
+    """
+    found = DIMENSIONS.get(by)
+    if found is None:
+        raise InputError(f"there is no such view: use {', '.join(DIMENSIONS)}", subject=by)
+    return found
+
+
+def group_name(line: CostLine, by: str) -> str:
+    """Return the group that a line belongs to.
+
+    Raises:
+        InputError: there is no such dimension.
+
+    """
+    return dimension(by)(line)
+
+
+def groups(estimate: Estimate, by: str, *, spread_shared: bool = False) -> tuple[CostGroup, ...]:
+    """Return the groups of an estimate, the most costly first.
+
+    Args:
+        estimate: the estimate.
+        by: ``team``, ``namespace``, ``app``, ``cluster``, ``env`` or ``kind``.
+        spread_shared: whether what is shared is spread over the groups of its cluster.
+
+    Raises:
+        InputError: there is no such dimension.
+
+    """
+    naming = dimension(by)
+    sorted_in: dict[str, list[CostLine]] = {}
+    for line in estimate.lines:
+        sorted_in.setdefault(naming(line), []).append(line)
+    found = {name: _group(name, lines) for name, lines in sorted_in.items()}
+    if spread_shared and by in ("team", "app") and SHARED in found:
+        shares = _spread(sorted_in, total_of)
+        for name, more in shares.items():
+            group = found[name]
+            monthly = Span(*(exact_sum(pair) for pair in zip(group.monthly, more, strict=True)))
+            ceiling = None if group.ceiling is None else exact_sum((group.ceiling, more.most))
+            resources = {**group.resources, SHARED: more.typical}
+            found[name] = replace(group, monthly=monthly, ceiling=ceiling, resources=resources)
+        found = {name: group for name, group in found.items() if name != SHARED or SHARED in shares}
+    return tuple(sorted(found.values(), key=lambda each: (-each.monthly.typical, each.name)))
+
+
+def _group(name: str, lines: list[CostLine]) -> CostGroup:
+    resources: dict[str, list[Decimal]] = {}
+    for line in lines:
+        if line.status is LineStatus.PRICED:
+            resources.setdefault(line.resource, []).append(line.monthly.typical)
+    ceilings = [line.ceiling for line in lines if line.status is not LineStatus.ZERO]
+    known = [each for each in ceilings if each is not None]
+    return CostGroup(
+        name=name,
+        monthly=total_of(lines),
+        ceiling=exact_sum(known) if len(known) == len(ceilings) else None,
+        resources={key: exact_sum(values) for key, values in sorted(resources.items())},
+        objects=len({(line.subject.cluster, line.subject.key) for line in lines}),
+        open_items=len({(line.subject.identity, line.status) for line in lines if line.is_open}),
+    )
+
+
+def _spread(sorted_in: Mapping[str, list[CostLine]], total: Callable[[Iterable[CostLine]], Span]) -> dict[str, Span]:
+    """Return the share of each group in what is shared, cluster by cluster; the last one takes what is left.
+
+    On a cluster on which nobody else pays for processors or memory, what is shared stays so.
+    """
+    found: dict[str, Span] = {}
+    clusters = sorted({line.subject.cluster for line in sorted_in[SHARED]})
+    for cluster in clusters:
+        weights = {
+            name: exact_sum(
+                line.monthly.typical
+                for line in lines
+                if line.subject.cluster == cluster and line.resource in ("cpu", "memory")
+            )
+            for name, lines in sorted(sorted_in.items())
+            if name != SHARED
+        }
+        weights = {name: weight for name, weight in weights.items() if weight}
+        whole = total(line for line in sorted_in[SHARED] if line.subject.cluster == cluster)
+        for name, share in _shares(whole, weights).items():
+            before = found.get(name, Span())
+            found[name] = Span(*(exact_sum(pair) for pair in zip(before, share, strict=True)))
+    return found
+
+
+def _shares(whole: Span, weights: Mapping[str, Decimal]) -> dict[str, Span]:
+    if not weights:
+        return {SHARED: Span()}
+    all_of_it, left = exact_sum(weights.values()), whole
+    found: dict[str, Span] = {}
+    *firsts, last = weights
+    for name in firsts:
+        part = Span(*(divided(exact_product(each, weights[name]), all_of_it) for each in whole))
+        left = Span(*(exact_sum((rest, -taken)) for rest, taken in zip(left, part, strict=True)))
+        found[name] = part
+    found[last] = left
+    return found

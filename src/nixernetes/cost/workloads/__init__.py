@@ -1,0 +1,1 @@
+"""Which objects run pods, how many of them, and for how long."""

@@ -1,0 +1,1 @@
+"""Rules about what a platform may cost. They say nothing where the settings name no budgets."""

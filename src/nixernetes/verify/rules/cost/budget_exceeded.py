@@ -1,0 +1,27 @@
+"""``cost/budget-exceeded``: nothing costs more than its budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from nixernetes.cost.budgets import BudgetFinding
+from nixernetes.verify.findings import Severity
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.rule import Found, Rule
+from nixernetes.verify.rules.cost.verdicts import findings_of
+
+__all__ = ["RULE"]
+
+
+def _check(view: PlatformView) -> Iterator[Found]:
+    return findings_of(view, BudgetFinding.BUDGET_EXCEEDED)
+
+
+RULE: Final = Rule(
+    name=BudgetFinding.BUDGET_EXCEEDED.value,
+    topic="cost",
+    severity=Severity.WARNING,
+    sentence="What a budget is about costs no more than it allows.",
+    check=_check,
+)
