@@ -21,8 +21,9 @@ NAMES = {"allowed": "exceptions.allowedImages", "values": "exceptions.allowedVal
 class Cluster:
     """A cluster with these objects, whose resource and version are not looked at."""
 
-    def __init__(self, *objects: Any) -> None:
+    def __init__(self, *objects: Any, namespace: str = "") -> None:
         self.objects = objects
+        self.namespace = namespace
 
     def found(self, api_version: str, resource: str, namespace: str, name: str) -> Value:
         known = self.listed(api_version, resource, namespace, {})
@@ -34,6 +35,15 @@ class Cluster:
 
     def entry(self, name: str, projection: str) -> Value:
         return {"deployments": {"": [1, 2], "count": 2}}.get(name, {}).get(projection)
+
+    def call(self, method: str, url: str) -> Value:
+        return {"statusCode": 200, "body": {"asked": f"{method} {url}"}}
+
+    def image(self, reference: str) -> Value:
+        return {"config": {"User": reference}}
+
+    def own_namespace(self) -> str:
+        return self.namespace
 
 
 def value(text: str, env: Environment | None = None) -> Value:
@@ -124,9 +134,6 @@ def test_what_the_libraries_give(text: str, expected: Value) -> None:
         ("json.marshal({'a': duration('1s')})", "json.marshal: the value is not plain data"),
         ("yaml.parse('a: [')", "failed to parse YAML: "),
         ("listObjToMap([{'k': 'a'}], [{'v': '1'}], 'k', 'x')", "listObjToMap: an element has no k, or no x"),
-        ("http.get('http://x').a", "not evaluated: http.get asks a server, and none is asked here"),
-        ("http.Post('http://x', {'a': 1}).a", "not evaluated: http.Post asks a server, and none is asked here"),
-        ("image.getMetadata('nginx').config", "not evaluated: image.getMetadata asks a server, and none is asked here"),
         (
             "resource.Post('v1', 'pods', 'a', {}).b",
             "not evaluated: resource.Post asks a server, and none is asked here",
@@ -139,9 +146,15 @@ def test_what_has_no_value_says_why(text: str, said: str) -> None:
     assert told.value.message.startswith(said)
 
 
+def test_servers_and_registries_answer_as_they_are_known_to() -> None:
+    assert value("http.get('http://x').body.asked") == "GET http://x"
+    assert value("http.Post('http://x', {'a': 1}, {'h': 'v'}).body.asked") == "POST http://x"
+    assert value("image.getMetadata('nginx').config.User") == "nginx"
+
+
 def test_a_namespaced_policy_asks_about_its_own_namespace() -> None:
-    own = kyverno(Cluster(CONFIG_MAP), own_namespace="shop")
-    other = kyverno(Cluster(CONFIG_MAP), own_namespace="other")
+    own = kyverno(Cluster(CONFIG_MAP, namespace="shop"), is_namespaced=True)
+    other = kyverno(Cluster(CONFIG_MAP, namespace="other"), is_namespaced=True)
     assert value("resource.Get('v1', 'configmaps', 'cm').kind", own) == "ConfigMap"
     assert value("resource.List('v1', 'configmaps').items.size()", own) == 1
     assert value("resource.List('v1', 'configmaps', {'a': 'b'}).items.size()", other) == 0

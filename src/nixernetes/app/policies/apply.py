@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nixernetes.errors import InputError
+from nixernetes.kyverno.engine.cluster.answers import cluster_answers
 from nixernetes.kyverno.engine.contexts import PolicySurroundings
 from nixernetes.kyverno.engine.evaluation import Evaluation, Judgement, evaluated, flattened, is_policy
 from nixernetes.kyverno.engine.values import Values, read_values
 from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.objects.yamls import parse_all
+from nixernetes.objects.yamls import parse, parse_all
 
 __all__ = ["ApplyFiles", "File", "applied"]
 
@@ -37,6 +38,8 @@ class ApplyFiles:
         targets: files with what ``mutate.targets`` may change.
         definitions: files with CustomResourceDefinitions.
         user: a file of kind ``UserInfo``.
+        mocks: files with answers of servers, entries of the global context, and what registries say of images.
+        payloads: files with JSON, which policies about JSON judge.
         operation: what is done with the objects.
 
     """
@@ -49,6 +52,8 @@ class ApplyFiles:
     targets: Sequence[File] = ()
     definitions: Sequence[File] = ()
     user: Sequence[File] = ()
+    mocks: Sequence[File] = ()
+    payloads: Sequence[File] = ()
     operation: str = "CREATE"
 
 
@@ -63,15 +68,25 @@ def applied(files: ApplyFiles) -> list[Judgement]:
     if not any(map(is_policy, policies)):
         raise InputError("there is no policy in the files that --policies names")
     values = _manifests(files.values)
+    known = read_values(values[0]) if values else Values()
+    cluster, objects = tuple(_manifests(files.cluster)), tuple(_manifests(files.resources))
     return list(
         evaluated(
             Evaluation(
                 policies=policies,
-                objects=_manifests(files.resources),
+                objects=objects,
+                payloads=[(each.name, parse(each.content, file=each.name)) for each in files.payloads],
                 exceptions=_manifests(files.exceptions),
-                values=read_values(values[0]) if values else Values(),
+                values=known,
                 around=PolicySurroundings(
-                    objects=tuple(_manifests(files.cluster)), targets=tuple(_manifests(files.targets))
+                    objects=cluster,
+                    targets=tuple(_manifests(files.targets)),
+                    answers=cluster_answers(
+                        (*known.namespaces, *cluster, *objects, *policies),
+                        is_known=bool(files.cluster),
+                        definitions=_manifests(files.definitions),
+                        mocks=_mocks(files.mocks),
+                    ),
                 ),
                 definitions=_manifests(files.definitions),
                 user=_user(_manifests(files.user)),
@@ -84,6 +99,15 @@ def applied(files: ApplyFiles) -> list[Judgement]:
 def _manifests(files: Sequence[File]) -> list[Manifest]:
     documents = [each.data for file in files for each in parse_all(file.content, file=file.name)]
     return flattened([each for each in documents if isinstance(each, dict)])
+
+
+def _mocks(files: Sequence[File]) -> Mapping[str, Json]:
+    found: dict[str, Json] = {}
+    for document in _manifests(files):
+        spec = mapping_at(document, "spec") or document
+        for name in ("apiCallResponses", "globalContextEntries", "images"):
+            found[name] = [*items_at(found, name), *items_at(spec, name)]
+    return found
 
 
 def _user(documents: Sequence[Manifest]) -> Mapping[str, Json] | None:

@@ -37,7 +37,7 @@ def run(
         raise InputError(f"--operation: {operation!r} is not one of CREATE, UPDATE, DELETE")
     for flag, given in unread.items():
         if given:
-            raise InputError(f"{flag} cannot be taken into account yet: parameters, calls and JSON payloads")
+            raise InputError(f"{flag} cannot be taken into account yet: parameters of policies")
     files = {name: [File(str(path), path.read_bytes()) for path in given or ()] for name, given in paths.items()}
     answers = applied(ApplyFiles(**files, operation=operation))
     if output == "json":
@@ -53,7 +53,7 @@ def _print(answers: Sequence[Judgement]) -> None:
         if each.row.result in ("fail", "error", "warn"):
             told = each.document()
             about = told["resource"]
-            name = "/".join(filter(None, (about["kind"], about["namespace"], about["name"])))
+            name = each.payload or "/".join(filter(None, (about["kind"], about["namespace"], about["name"])))
             rule = f"{told['policy']}/{told['rule']}" if told["rule"] else told["policy"]
             typer.echo(printable(f"{each.row.result}: {name}: {rule}: {each.row.message}"))
     counts = Counter(each.row.result for each in answers)

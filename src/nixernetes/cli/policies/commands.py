@@ -54,8 +54,10 @@ def apply(  # noqa: PLR0913, PLR0917  # flags of a command
             "targets": targets,
             "definitions": crds,
             "user": userinfo,
+            "mocks": mocks,
+            "payloads": payload,
         },
-        unread={"--params": params, "--mocks": mocks, "--payload": payload},
+        unread={"--params": params},
         operation=operation,
         output=output,
     )

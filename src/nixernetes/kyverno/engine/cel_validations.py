@@ -7,6 +7,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from nixernetes.errors import InputError
+from nixernetes.kyverno.engine.cluster.answers import NOTHING_KNOWN, ClusterAnswers
+from nixernetes.kyverno.engine.cluster.asking import Asking, CurrentAnswers, asking
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Json
 
@@ -19,42 +21,21 @@ _VARIABLES: Final = ("object", "oldObject", "request", "params", "namespaceObjec
 _LONGEST_MESSAGE: Final = 5 * 1024
 
 
-class _NothingKnown:
-    """Answers nothing: what a policy asks of the cluster is not evaluated yet, and is not guessed."""
-
-    def found(self, api_version: str, resource: str, namespace: str, name: str) -> Json:
-        del api_version, namespace
-        raise _unknown(f"resource.get of {resource}/{name}")
-
-    def listed(self, api_version: str, resource: str, namespace: str, labels: Mapping[str, str]) -> list[Json]:
-        del api_version, namespace, labels
-        raise _unknown(f"resource.list of {resource}")
-
-    def entry(self, name: str, projection: str) -> Json:
-        del projection
-        raise _unknown(f"globalContext.get of {name}")
-
-
-def _unknown(what: str) -> InputError:
-    from nixernetes.languages.cel import EvaluationError  # noqa: PLC0415  # few policies are of this kind
-
-    return EvaluationError(f"not evaluated: {what}: what is in the cluster is not known here")
-
-
 @cache
-def _environment(*, is_kyverno: bool) -> Environment:
+def _environment(*, is_kyverno: bool, is_namespaced: bool, is_condition: bool) -> Environment:
     from nixernetes.languages.cel.hosts.kubernetes import kubernetes  # noqa: PLC0415  # few policies are of this kind
     from nixernetes.languages.cel.hosts.kyverno import kyverno  # noqa: PLC0415  # same
     from nixernetes.languages.cel.types import DYN  # noqa: PLC0415  # same
 
     if is_kyverno:
-        return kyverno(_NothingKnown())
+        return kyverno(CurrentAnswers(), is_namespaced=is_namespaced, has_variables=not is_condition)
     return kubernetes().declaring(dict.fromkeys(_VARIABLES, DYN))
 
 
 @lru_cache(maxsize=4096)
-def _program(text: str, *, is_kyverno: bool) -> Program:
-    return _environment(is_kyverno=is_kyverno).compile(text)
+def _program(text: str, *, is_kyverno: bool, is_namespaced: bool, is_condition: bool) -> Program:
+    environment = _environment(is_kyverno=is_kyverno, is_namespaced=is_namespaced, is_condition=is_condition)
+    return environment.compile(text)
 
 
 def first_line(error: InputError) -> str:
@@ -69,16 +50,27 @@ class Expressions:
         known: values by name.
         variables: name and expression of each of ``variables``.
         is_kyverno: whether Kyverno's own kinds are evaluated, and not ``validate.cel``.
+        answers: what is answered when the cluster or a server is asked.
+        namespace: of a policy that has one; ``""`` for the others.
 
     """
 
-    __slots__ = ("_is_kyverno", "_known")
+    __slots__ = ("_asking", "_is_kyverno", "_known")
 
-    def __init__(self, known: dict[str, Json], variables: list[dict[str, Json]], *, is_kyverno: bool) -> None:
+    def __init__(
+        self,
+        known: dict[str, Json],
+        variables: list[dict[str, Json]],
+        *,
+        is_kyverno: bool,
+        answers: ClusterAnswers = NOTHING_KNOWN,
+        namespace: str = "",
+    ) -> None:
         from nixernetes.languages.cel import LazyMap  # noqa: PLC0415  # few policies are of this kind
 
         self._known = known
         self._is_kyverno = is_kyverno
+        self._asking = Asking(answers, namespace)
         texts = {text_at(each, "name"): text_at(each, "expression") for each in variables}
         known["variables"] = LazyMap({name: lambda text=text: self._variable(text) for name, text in texts.items()})  # type: ignore[misc]
 
@@ -99,12 +91,34 @@ class Expressions:
             InputError: it does not compile, or has no value.
 
         """
-        return _program(text, is_kyverno=self._is_kyverno).evaluate(self._known)
+        program = self._program(text, is_condition=False)
+        with asking(self._asking):
+            return program.evaluate(self._known)
+
+    @property
+    def not_given(self) -> tuple[str, ...]:
+        """What was asked for and nobody gave."""
+        return tuple(dict.fromkeys(self._asking.not_given))
+
+    def holds(self, text: str) -> bool:
+        """Tell whether a match condition holds; of Kyverno's own kinds it may not read ``variables``.
+
+        Raises:
+            InputError: it does not compile, or has no value.
+
+        """
+        program = self._program(text, is_condition=self._is_kyverno)
+        with asking(self._asking):
+            return program.evaluate(self._known) is True
+
+    def _program(self, text: str, *, is_condition: bool) -> Program:
+        is_namespaced = bool(self._asking.namespace)
+        return _program(text, is_kyverno=self._is_kyverno, is_namespaced=is_namespaced, is_condition=is_condition)
 
     def compiles(self, text: str) -> str:
         """Return why an expression does not compile, ``""`` if it does."""
         try:
-            _program(text, is_kyverno=self._is_kyverno)
+            self._program(text, is_condition=False)
         except InputError as error:
             return first_line(error)
         return ""

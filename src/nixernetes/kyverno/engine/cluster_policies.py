@@ -82,6 +82,14 @@ class CompiledClusterPolicy:
         given = values.of(self.name, name, text_at(request.manifest, "metadata", "name"))
         context = RuleContext(request, given, around)
         context.load(list(objects_at(rule, "context")))
+        for row in self._answers(rule, request, around, context):
+            missing = tuple(dict.fromkeys(context.not_given))
+            yield replace(row, not_given=missing) if missing and row.result == "error" else row
+
+    def _answers(
+        self, rule: dict[str, Json], request: Request, around: PolicySurroundings, context: RuleContext
+    ) -> Iterator[RuleRow]:
+        name = text_at(rule, "name")
         early = self._early(rule, request, around, context)
         if early is not None:
             yield early
@@ -128,7 +136,7 @@ class CompiledClusterPolicy:
             for each in objects_at(spec, "exceptions")
         ):
             return False
-        if not is_matched(spec, request, _labels(around, request)):
+        if not is_matched(spec, request, _labels(around, request), needs_user=True):
             return False
         try:
             return not spec.get("conditions") or met(spec["conditions"], context)[0]

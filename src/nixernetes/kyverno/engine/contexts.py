@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from nixernetes.errors import InputError
+from nixernetes.kyverno.engine.cluster.answers import ClusterAnswers, NotGivenError
 from nixernetes.kyverno.engine.functions import FUNCTIONS
 from nixernetes.kyverno.engine.images import images_of
+from nixernetes.kyverno.engine.values import steps_of, with_value
 from nixernetes.kyverno.engine.variables import Lookup, VariableError, substituted
 from nixernetes.languages.jmespath import compile_expression
 from nixernetes.languages.jmespath.errors import JmesPathError
@@ -30,6 +33,7 @@ class Request:
         operation: ``CREATE``, ``UPDATE`` or ``DELETE``.
         user: ``userInfo``, ``roles`` and ``clusterRoles``, where they are known.
         namespace: where the object is; ``""`` for what is in none.
+        parent: of a subresource, the kind that it is of, and its name.
 
     """
 
@@ -38,6 +42,7 @@ class Request:
     operation: str = "CREATE"
     user: Mapping[str, Json] | None = None
     namespace: str = ""
+    parent: tuple[str, str] = ("", "")
 
     def document(self) -> dict[str, Json]:
         """Return ``request`` as variables and expressions of policies see it."""
@@ -66,6 +71,7 @@ class PolicySurroundings:
         targets: what ``mutate.targets`` may change, beside that.
         namespace_labels: labels of namespaces by name.
         now: the time in RFC 3339; ``""`` where none is given.
+        answers: what is answered when the cluster or a server is asked.
 
     """
 
@@ -73,15 +79,7 @@ class PolicySurroundings:
     targets: tuple[Manifest, ...] = ()
     namespace_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     now: str = ""
-
-    def config_map(self, namespace: str, name: str) -> Manifest | None:
-        """Return a ConfigMap, if it is given."""
-        for each in self.objects:
-            meta = mapping_at(each, "metadata")
-            held = text_at(meta, "namespace") or "default"
-            if text_at(each, "kind") == "ConfigMap" and text_at(meta, "name") == name and held == namespace:
-                return each
-        return None
+    answers: ClusterAnswers = field(default_factory=ClusterAnswers)
 
 
 class RuleContext:
@@ -90,8 +88,9 @@ class RuleContext:
     def __init__(self, request: Request, given: Mapping[str, Json], around: PolicySurroundings) -> None:
         self._request = request
         self._around = around
-        self._pending: dict[str, Callable[[], Json]] = {}
+        self._pending: dict[str, list[Callable[[], Json]]] = {}
         self._loading: list[str] = []
+        self.not_given: list[str] = []
         self.data: dict[str, Json] = {"request": request.document()}
         images = images_of(request.manifest)
         if images:
@@ -106,21 +105,17 @@ class RuleContext:
         return self.search
 
     def _put(self, path: str, value: Json) -> None:
-        steps = path.split(".")
-        node = self.data
-        for step in steps[:-1]:
-            below = dict(mapping_at(node, step))
-            node[step] = below
-            node = below
-        node[steps[-1]] = value
+        self.data = with_value(self.data, steps_of(path), value)
 
     def load(self, entries: list[Mapping[str, Json]]) -> None:
-        """Declare entries of ``context``; each is evaluated when an expression names it."""
+        """Declare entries of ``context``; each is evaluated when an expression names it, those of one name in turn."""
+        new: dict[str, list[Callable[[], Json]]] = {}
         for entry in entries:
             name = text_at(entry, "name")
             if name not in self._given:
                 self.data.pop(name, None)
-                self._pending[name] = lambda entry=entry: self._entry(entry)  # type: ignore[misc]
+                new.setdefault(name, []).append(lambda entry=entry: self._entry(entry))  # type: ignore[misc]
+        self._pending |= new
 
     def nested(self, added: Mapping[str, Json]) -> RuleContext:
         """Return a copy with more data, for an element of a ``foreach``."""
@@ -128,6 +123,7 @@ class RuleContext:
         inner._request, inner._around = self._request, self._around
         inner._pending, inner._loading = dict(self._pending), []
         inner._given = self._given
+        inner.not_given = self.not_given
         inner.data = {**self.data, **added}
         return inner
 
@@ -147,12 +143,18 @@ class RuleContext:
         return compiled.search(self.data, FUNCTIONS)
 
     def _evaluate(self, name: str) -> None:
-        if name in self._loading or len(self._loading) > _DEEPEST:
+        if len(self._loading) > _DEEPEST:
             raise VariableError(f"context entry {name} leads to itself")
         self._loading.append(name)
+        loaders = self._pending.pop(name)
         try:
-            self.data[name] = self._pending[name]()
-            del self._pending[name]
+            for load in loaders:
+                self.data[name] = load()
+        except NotGivenError as error:  # Kyverno's command line leaves it unset
+            self.not_given.append(error.message.removeprefix("not provided: "))
+        except InputError:
+            self._pending[name] = loaders
+            raise
         finally:
             self._loading.remove(name)
 
@@ -163,12 +165,59 @@ class RuleContext:
         if "configMap" in entry:
             asked = substituted(mapping_at(entry, "configMap"), self.search, "/configMap")
             space, wanted = text_at(asked, "namespace") or "default", text_at(asked, "name")
-            found = self._around.config_map(space, wanted)
+            found = self._around.answers.config_map(space, wanted)
             if found is None:
-                raise VariableError(f"not provided: configMap {space}/{wanted}")
+                raise NotGivenError(f"configMap {space}/{wanted}")
             return found
-        kind = next((each for each in ("apiCall", "globalReference", "imageRegistry") if each in entry), "")
-        raise VariableError(f"not evaluated: context entry {name} of type {kind or 'unknown'}")
+        if "apiCall" in entry:
+            return self._called(name, mapping_at(entry, "apiCall"))
+        if "globalReference" in entry:
+            asked = mapping_at(entry, "globalReference")
+            path = text_at(asked, "jmesPath")
+            held = self._around.answers.entry(text_at(substituted(asked, self.search), "name"), "")
+            return self._transformed(name, held, path) if path else held
+        if "imageRegistry" in entry:
+            asked = mapping_at(entry, "imageRegistry")
+            reference = text_at(substituted({"r": text_at(asked, "reference")}, self.search), "r")
+            known = dict(self._around.answers.image(reference))
+            known.setdefault("configData", known.get("config"))
+            path = text_at(asked, "jmesPath")
+            return self._transformed(name, known, path) if path else known
+        raise VariableError(f"not evaluated: context entry {name} of unknown type")
+
+    def _called(self, name: str, call: Mapping[str, Json]) -> Json:
+        """Return what an API call gives (Kyverno, ``pkg/engine/apicall``)."""
+        asked = substituted({key: value for key, value in call.items() if key != "jmesPath"}, self.search)
+        answers = self._around.answers
+        service = text_at(asked, "service", "url")
+        try:
+            if service:
+                found = mapping_at({"r": answers.call(text_at(asked, "method") or "GET", service)}, "r").get("body")
+            else:
+                found = self._got(text_at(asked, "urlPath"))
+        except InputError:
+            if "default" not in call:
+                raise
+            return asked["default"]
+        path = text_at(call, "jmesPath")
+        return self._transformed(name, found, path) if path else found
+
+    def _got(self, path: str) -> Json:
+        try:
+            return self._around.answers.raw(path)
+        except NotGivenError:
+            raise
+        except InputError as error:
+            text = f"failed to fetch data for APICall: failed to GET resource with raw url: {path}: {error.message}"
+            raise VariableError(text) from error
+
+    def _transformed(self, name: str, data: Json, path: str) -> Json:
+        query = text_at(substituted({"q": path}, self.search), "q")
+        try:
+            return compile_expression(query).search(data, FUNCTIONS)
+        except JmesPathError as error:
+            text = f"failed to apply JMESPath {query} for context entry {name}: {error.message}"
+            raise VariableError(f"failed to store data for APICall: {text}") from error
 
     def _variable(self, name: str, variable: Mapping[str, Json]) -> Json:
         default = variable.get("default")

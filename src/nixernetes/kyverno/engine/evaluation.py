@@ -16,7 +16,7 @@ from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
 from nixernetes.kyverno.engine.resource_rules import admits
 from nixernetes.kyverno.engine.rows import RuleRow, not_evaluated
 from nixernetes.kyverno.engine.validating_policies import CompiledValidatingPolicy
-from nixernetes.kyverno.engine.values import Values
+from nixernetes.kyverno.engine.values import Values, steps_of, with_value
 from nixernetes.objects.api_groups import ADMISSIONREGISTRATION, KYVERNO
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, split_api_version
@@ -32,6 +32,7 @@ _CONSTRAINED: Final = (
     *("NamespacedMutatingPolicy", "NamespacedGeneratingPolicy", "NamespacedDeletingPolicy"),
     *("NamespacedImageValidatingPolicy", "ValidatingAdmissionPolicy", "MutatingAdmissionPolicy"),
 )
+_OF_OBJECT: Final = "request.object."
 _CLEANUP: Final = ("CleanupPolicy", "ClusterCleanupPolicy")
 _GROUPS: Final = (KYVERNO, f"policies.{KYVERNO}", ADMISSIONREGISTRATION)
 
@@ -67,6 +68,7 @@ class Evaluation:
     Attributes:
         policies: of any kind of Kyverno; others are passed over.
         objects: what is judged.
+        payloads: names and content of JSON documents, which policies about JSON judge.
         exceptions: PolicyExceptions of both groups.
         values: variables from outside.
         around: what exists in the cluster, and the labels of namespaces.
@@ -78,6 +80,7 @@ class Evaluation:
 
     policies: Sequence[Manifest]
     objects: Sequence[Manifest]
+    payloads: Sequence[tuple[str, Json]] = ()
     exceptions: Sequence[Manifest] = ()
     values: Values = field(default_factory=Values)
     around: PolicySurroundings = field(default_factory=PolicySurroundings)
@@ -88,12 +91,13 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A row with the policy and the object that it is about."""
+    """A row with the policy and the object that it is about, or the name of the JSON document."""
 
     policy: Manifest
     subject: Manifest
     namespace: str
     row: RuleRow
+    payload: str = ""
 
     def document(self) -> dict[str, Json]:
         """Return the row as plain data."""
@@ -101,15 +105,20 @@ class Judgement:
         told: dict[str, Json] = {"policy": text_at(meta, "name"), "policyKind": text_at(self.policy, "kind")}
         if text_at(meta, "namespace"):
             told["policyNamespace"] = text_at(meta, "namespace")
-        about = {
-            "apiVersion": text_at(self.subject, "apiVersion"),
-            "kind": text_at(self.subject, "kind"),
-            "namespace": self.namespace,
-            "name": text_at(self.subject, "metadata", "name"),
-        }
+        about = (
+            {"payload": self.payload}
+            if self.payload
+            else {
+                "apiVersion": text_at(self.subject, "apiVersion"),
+                "kind": text_at(self.subject, "kind"),
+                "namespace": self.namespace,
+                "name": text_at(self.subject, "metadata", "name"),
+            }
+        )
         row = self.row
         told |= {"rule": row.rule, "resource": about, "result": row.result, "message": row.message}
         made: dict[str, Json] = {
+            "notGiven": list(row.not_given),
             "properties": dict(row.properties),
             "patched": row.patched,
             "patchedTarget": row.patched_target,
@@ -149,6 +158,8 @@ def evaluated(inputs: Evaluation) -> Iterator[Judgement]:
     policies = PolicySet(inputs.policies, exceptions=inputs.exceptions, around=around, values=values)
     for each in inputs.objects:
         yield from policies.admitted(_request(each, inputs, operation, clustered)).judgements
+    for name, document in inputs.payloads:
+        yield from policies.judged(name, document)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +202,25 @@ class PolicySet:
         )
         found = [(phase, each, ask) for each in filter(is_policy, policies) for phase, ask in _asks(each, setting)]
         self._asks = sorted(found, key=lambda entry: entry[0])
+        self._around = setting.around
+        self._of_json = [
+            (each, CompiledValidatingPolicy.compiled(each, exceptions))
+            for each in policies
+            if text_at(each, "kind") in _VALIDATING and text_at(each, "spec", "evaluation", "mode") == "JSON"
+        ]
+
+    def judged(self, name: str, document: Json) -> Iterator[Judgement]:
+        """Yield what the policies about JSON say of a document.
+
+        Args:
+            name: the name of the document.
+            document: its content.
+
+        """
+        for policy, compiled in self._of_json:
+            row = compiled.payload(document, self._around)
+            if row is not None:
+                yield Judgement(policy=policy, subject={}, namespace="", row=row, payload=name)
 
     def admitted(self, request: Request) -> Admission:
         """Return an object after the mutations, and what the policies say of it."""
@@ -224,6 +254,10 @@ def _of_rules(policy: CompiledClusterPolicy, part: str, setting: _Setting) -> _A
         wanted = setting.values.of(policy.name, "", text_at(request.manifest, "metadata", "name"))
         if isinstance(wanted.get("request.operation"), str):
             request = replace(request, operation=str(wanted["request.operation"]))
+        for path, value in wanted.items():
+            if path.startswith(_OF_OBJECT):
+                steps = steps_of(path.removeprefix(_OF_OBJECT))
+                request = replace(request, manifest=with_value(request.manifest, steps, value))
         yield from policy.rows(part, request, setting.around, setting.values)
 
     return ask
@@ -252,7 +286,8 @@ def _request(manifest: Manifest, inputs: Evaluation, operation: str, clustered: 
     else:
         space = text_at(manifest, "metadata", "namespace") or "default"
         manifest = {**manifest, "metadata": {**mapping_at(manifest, "metadata"), "namespace": space}}
-    return Request(manifest=manifest, operation=operation, user=inputs.user, namespace=space)
+    parent = inputs.values.subresources.get(kind.kind, ("", ""))
+    return Request(manifest=manifest, operation=operation, user=inputs.user, namespace=space, parent=parent)
 
 
 def flattened(manifests: Sequence[Manifest]) -> list[Manifest]:

@@ -18,17 +18,20 @@ _WHO: Final = ("subjects", "roles", "clusterRoles")
 _EPHEMERAL: Final = "ephemeralcontainers"
 
 
-def is_matched(rule: Mapping[str, Json], request: Request, namespace_labels: Mapping[str, str]) -> bool:
+def is_matched(
+    rule: Mapping[str, Json], request: Request, namespace_labels: Mapping[str, str], *, needs_user: bool = False
+) -> bool:
     """Tell whether a rule is about an object.
 
     Args:
         rule: with ``match`` and ``exclude``.
         request: the admission of the object.
         namespace_labels: labels of its namespace.
+        needs_user: whether a rule for some users is about none where the user is not known.
 
     """
     match, exclude = mapping_at(rule, "match"), mapping_at(rule, "exclude")
-    if not _hits(match, request, namespace_labels, drops_who=request.user is None):
+    if not _hits(match, request, namespace_labels, drops_who=request.user is None and not needs_user):
         return False
     return not (exclude and _hits(exclude, request, namespace_labels, drops_who=False))
 
@@ -135,16 +138,18 @@ def _kind(spelled: str, request: Request) -> bool:
     group, version = split_api_version(text_at(manifest, "apiVersion"))
     parts = spelled.split("/")
     wanted_group, wanted_version, sub = "*", "*", ""
-    if len(parts) > 1 and parts[0] != "*" and parts[0][:1].isupper():
-        return False  # a sub-resource, as Pod/exec: none of them is a whole object
-    if len(parts) == 4:
+    if len(parts) == 4 or (len(parts) > 1 and parts[-2][:1].isupper()):
         sub = parts.pop()
     if len(parts) == 3:
         wanted_group, wanted_version = parts[0], parts[1]
     elif len(parts) == 2:
         wanted_version = parts[0]
     kind, _, dotted = parts[-1].partition(".")
-    if (sub or dotted) not in ("", "*"):
+    sub = sub or dotted
+    parent, name = request.parent
+    if parent:
+        return bool(sub) and matches(kind, parent) and matches(sub, name)
+    if sub not in ("", "*"):
         return False
     return (
         matches(kind, text_at(manifest, "kind")) and matches(wanted_version, version) and matches(wanted_group, group)

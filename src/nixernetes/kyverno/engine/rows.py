@@ -19,6 +19,7 @@ class RuleRow:
         result: ``pass``, ``fail``, ``warn``, ``error`` or ``skip``.
         message: the words of Kyverno; what we cannot evaluate begins with ``not evaluated:``.
         properties: audit annotations and the number of the validation.
+        not_given: what the policy asked for and nobody gave, so that the row says less than a cluster would.
         patched: the object after a mutation, changed or not; None where nothing was mutated.
         patched_target: another object after a mutation, for ``targets``.
         generated: objects that a policy makes.
@@ -29,6 +30,7 @@ class RuleRow:
     result: str
     message: str
     properties: Mapping[str, Json] = field(default_factory=dict)
+    not_given: tuple[str, ...] = ()
     patched: Manifest | None = None
     patched_target: Manifest | None = None
     generated: Sequence[Manifest] = ()

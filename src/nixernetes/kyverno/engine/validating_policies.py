@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from nixernetes.errors import InputError
@@ -26,6 +26,7 @@ _DEFAULTS: Final = {
     "statefulsets": "apps",
     "jobs": "batch",
 }
+_NO_EXCEPTIONS: Final[Mapping[str, Json]] = {"exceptions.allowedImages": [], "exceptions.allowedValues": []}
 _ROOT: Final = re.compile(r"\b(object|oldObject)\.(spec|metadata)\b(?!\.namespace\b)")
 
 
@@ -74,17 +75,39 @@ class CompiledValidatingPolicy:
                 yield self._row(spec, request, around)
 
     def _row(self, spec: Mapping[str, Json], request: Request, around: PolicySurroundings) -> RuleRow:
-        known = _known(request, around)
+        return self._judged(spec, _known(request, around), around)
+
+    def payload(self, document: Json, around: PolicySurroundings) -> RuleRow | None:
+        """Return what a policy about JSON says of a document; None from one about objects of a cluster."""
+        spec = self.specs[0]
+        if text_at(spec, "evaluation", "mode") != "JSON":
+            return None
+        known: dict[str, Json] = dict.fromkeys(("oldObject", "request", "namespaceObject"))
+        return self._judged(spec, {"object": document, **known, **_NO_EXCEPTIONS}, around)
+
+    def _judged(self, spec: Mapping[str, Json], known: dict[str, Json], around: PolicySurroundings) -> RuleRow:
         variables = objects_at(spec, "variables")
-        expressions = Expressions(known, variables, is_kyverno=True)
-        excepted = self._excepted(expressions)
+        expressions = Expressions(known, variables, is_kyverno=True, answers=around.answers, namespace=self.namespace)
+        row = self._answer(spec, known, variables, expressions)
+        return replace(row, not_given=expressions.not_given) if expressions.not_given else row
+
+    def _answer(
+        self,
+        spec: Mapping[str, Json],
+        known: dict[str, Json],
+        variables: list[dict[str, Json]],
+        expressions: Expressions,
+    ) -> RuleRow:
+        excepted = self._excepted(known, expressions)
         if excepted is not None:
             return excepted
         try:
             for each in objects_at(spec, "matchConditions"):
-                if expressions.value(text_at(each, "expression")) is not True:
+                if not expressions.holds(text_at(each, "expression")):
                     return RuleRow(rule="", result="skip", message="skip")
         except InputError as error:
+            if text_at(spec, "failurePolicy") == "Ignore":
+                return RuleRow(rule="", result="skip", message="skip")
             return RuleRow(rule="evaluation", result="error", message=f"failed to load context: {first_line(error)}")
         for text in (text_at(each, "expression") for each in [*variables, *objects_at(spec, "validations")]):
             problem = expressions.compiles(text)
@@ -98,15 +121,19 @@ class CompiledValidatingPolicy:
             properties={**row.properties, **_annotations(spec, expressions)},
         )
 
-    def _excepted(self, expressions: Expressions) -> RuleRow | None:
+    def _excepted(self, known: dict[str, Json], expressions: Expressions) -> RuleRow | None:
+        """Return the row of an exemption; what exceptions allow beside it is told to the expressions."""
         found: list[Manifest] = []
         for each in self.exceptions:
-            if items_at(each, "spec", "images") or items_at(each, "spec", "allowedValues"):
-                return not_evaluated("exception", "exceptions with images or allowedValues")
             texts = [text_at(one, "expression") for one in objects_at(each, "spec", "matchConditions")]
             try:
-                if all(expressions.value(text) is True for text in texts):
+                if not all(expressions.value(text) is True for text in texts):
+                    continue
+                images, values = items_at(each, "spec", "images"), items_at(each, "spec", "allowedValues")
+                if not images and not values:
                     found.append(each)
+                known["exceptions.allowedImages"] = [*known["exceptions.allowedImages"], *images]
+                known["exceptions.allowedValues"] = [*known["exceptions.allowedValues"], *values]
             except InputError as error:
                 return RuleRow(rule="exception", result="error", message=first_line(error))
         if not found:
@@ -164,14 +191,17 @@ def _known(request: Request, around: PolicySurroundings) -> dict[str, Json]:
     told["resource"] = {"group": group, "version": version, "resource": plurals(text_at(request.manifest, "kind"))[0]}
     is_deleted = request.operation == "DELETE"
     labels = around.namespace_labels.get(request.namespace)
-    space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": request.namespace, "labels": labels}}
+    space: Json = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": request.namespace, "labels": labels}}
+    known = around.answers.namespace(request.namespace) if request.namespace else None
+    if known is not None:
+        space = known
+        labels = labels or mapping_at(space, "metadata", "labels")
     return {
         "object": None if is_deleted else request.manifest,
         "oldObject": request.manifest if is_deleted else request.old,
         "request": told,
         "namespaceObject": space if labels is not None else None,
-        "exceptions.allowedImages": [],
-        "exceptions.allowedValues": [],
+        **_NO_EXCEPTIONS,
     }
 
 

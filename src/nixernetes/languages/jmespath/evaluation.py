@@ -256,8 +256,7 @@ def _comparator(tree: Json) -> Step:
 
 
 def _or(tree: Json) -> Step:
-    left, right = _parts(tree)
-    left = _gentle(left)
+    left, right = map(_gentle, _parts(tree))
 
     def run(state: _Run, data: Json) -> Json:
         found = left(state, data)

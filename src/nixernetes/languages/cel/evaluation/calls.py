@@ -45,6 +45,8 @@ class _Site:
                 return found
         if self._name.startswith("_") or self._name.endswith("_"):
             raise EvaluationError("no such overload")
+        if self._name == "size":  # it is one function for all that has a size, and not one for each type
+            raise EvaluationError("no such overload: size")
         raise EvaluationError(f"no such overload: {self._name}({', '.join(names)})")
 
 

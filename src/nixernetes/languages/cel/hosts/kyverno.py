@@ -28,7 +28,7 @@ _INPUTS: Final[dict[str, Type]] = {
 }
 
 
-def kyverno(answers: Answers, *, own_namespace: str | None = None, has_variables: bool = True) -> Environment:
+def kyverno(answers: Answers, *, is_namespaced: bool = False, has_variables: bool = True) -> Environment:
     """Return the environment of a policy's expressions (kyverno/kyverno ``pkg/cel/compiler/env.go``).
 
     Its variables are ``object``, ``oldObject``, ``request``, ``namespaceObject``, ``variables``, and
@@ -36,11 +36,11 @@ def kyverno(answers: Answers, *, own_namespace: str | None = None, has_variables
 
     Args:
         answers: what is known of the cluster.
-        own_namespace: the namespace of a namespaced policy; None for the other policies.
+        is_namespaced: whether the policies have a namespace.
         has_variables: whether ``variables`` can be read. In match conditions of a ValidatingPolicy they cannot.
 
     """
     added = (ENCODERS, MATH, REGEX, FIRST_AND_LAST, _ANY_OR_VALUE, IMAGES, DOCUMENTS)
     variables = {"variables": map_of(STRING, DYN)} if has_variables else {}
-    base = kubernetes().adding(*added, questions(answers, own_namespace))
+    base = kubernetes().adding(*added, questions(answers, is_namespaced=is_namespaced))
     return base.declaring({**_INPUTS, **variables})

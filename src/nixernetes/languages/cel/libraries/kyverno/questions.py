@@ -24,38 +24,63 @@ class Answers(Protocol):
     def entry(self, name: str, projection: str) -> Value:
         """Return what a GlobalContextEntry holds (``""``: all of it), or None if there is no such entry."""
 
+    def call(self, method: str, url: str) -> Value:
+        """Return the response of a server: ``statusCode`` and ``body``."""
 
-def questions(answers: Answers, own_namespace: str | None = None) -> Library:
+    def image(self, reference: str) -> Value:
+        """Return what a registry says of an image."""
+
+    def own_namespace(self) -> str:
+        """Return the namespace of the policy that asks, for a policy that has one."""
+
+
+def questions(answers: Answers, *, is_namespaced: bool = False) -> Library:
     """Return the functions that ask.
 
-    What only a server could answer (``http``, ``image.getMetadata``, ``resource.post``) compiles, and has no value: an
-    ``EvaluationError`` says so.
+    ``resource.post`` compiles, and has no value: an ``EvaluationError`` says so.
 
     Args:
         answers: who answers.
-        own_namespace: of a namespaced policy, whose questions are all about its own; None for the other policies.
+        is_namespaced: whether the policies have a namespace, so that their questions are all about their own.
 
     """
-    place = "" if own_namespace is not None else "string, "
+    place = "" if is_namespaced else "string, "
     texts = f"(string, string, {place}string) -> dyn"
     listing = f"(string, string{', string' if place else ''}) -> dyn"
     choosing = f"(string, string{', string' if place else ''}, map(string, string)) -> dyn"
-    found, listed = _placed(answers.found, own_namespace), _placed(_lists(answers), own_namespace)
+    found, listed = answers.found, _lists(answers)
+    if is_namespaced:
+        found, listed = _placed(found, answers), _placed(listed, answers)
     asked: list[Function] = []
-    for get, many in (("Get", "List"), ("get", "list")):
+    for get, many, post, metadata in (("Get", "List", "Post", "GetMetadata"), ("get", "list", "post", "getMetadata")):
         asked += [
             function(f"resource.{get}", texts, found),
             function(f"resource.{many}", listing, listed),
             function(f"resource.{many}", choosing, listed),
+            function(f"resource.{post}", f"(string, string, {place}dyn) -> dyn", _refused),
             function(f"globalContext.{get}", "(string, string) -> dyn", answers.entry),
+            function(f"image.{metadata}", "(string) -> dyn", answers.image),
+            *_calls(answers, get, post),
         ]
-    return Library(name="kyverno.questions", functions=(*asked, *_unanswered(place)))
+    return Library(name="kyverno.questions", functions=tuple(asked))
 
 
-def _placed(ask: Callable[..., Value], namespace: str | None) -> Callable[..., Value]:
-    if namespace is None:
-        return ask
-    return lambda api_version, resource, *rest: ask(api_version, resource, namespace, *rest)
+def _calls(answers: Answers, get: str, post: str) -> list[Function]:
+    headers = "map(string, string)"
+    return [
+        *(
+            function(f"http.{get}", signature, lambda url, *_: answers.call("GET", url))
+            for signature in ("(string) -> dyn", f"(string, {headers}) -> dyn")
+        ),
+        *(
+            function(f"http.{post}", signature, lambda url, *_: answers.call("POST", url))
+            for signature in ("(string, dyn) -> dyn", f"(string, dyn, {headers}) -> dyn")
+        ),
+    ]
+
+
+def _placed(ask: Callable[..., Value], answers: Answers) -> Callable[..., Value]:
+    return lambda api_version, resource, *rest: ask(api_version, resource, answers.own_namespace(), *rest)
 
 
 def _lists(answers: Answers) -> Callable[..., Value]:
@@ -65,25 +90,5 @@ def _lists(answers: Answers) -> Callable[..., Value]:
     return listed
 
 
-def _unanswered(place: str) -> list[Function]:
-    headers = "map(string, string)"
-    signatures = {
-        "http.Get": ("(string) -> dyn", f"(string, {headers}) -> dyn"),
-        "http.Post": ("(string, dyn) -> dyn", f"(string, dyn, {headers}) -> dyn"),
-        "resource.Post": (f"(string, string, {place}dyn) -> dyn",),
-        "image.GetMetadata": ("(string) -> dyn",),
-    }
-    names = {name: name.replace(".G", ".g").replace(".P", ".p") for name in signatures}
-    return [
-        function(spelled, signature, _refusal(spelled))
-        for name, declared in signatures.items()
-        for spelled in (name, names[name])
-        for signature in declared
-    ]
-
-
-def _refusal(name: str) -> Callable[..., Value]:
-    def refused(*_: Value) -> Value:
-        raise EvaluationError(f"not evaluated: {name} asks a server, and none is asked here")
-
-    return refused
+def _refused(*_: Value) -> Value:
+    raise EvaluationError("not evaluated: resource.Post asks a server, and none is asked here")
