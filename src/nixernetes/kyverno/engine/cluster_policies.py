@@ -67,43 +67,18 @@ class CompiledClusterPolicy:
         for rule in self.rules:
             if _part(rule) != part or not is_matched(rule, request, labels):
                 continue
-            is_applied = False
-            for row in self._rows(rule, request, around, values):
-                yield row
-                is_applied = is_applied or row.result not in ("skip", "error")
-                request = request if row.patched is None else replace(request, manifest=row.patched)
-            if is_applied and self.is_first_only:
-                return
-
-    def _rows(
-        self, rule: dict[str, Json], request: Request, around: PolicySurroundings, values: Values
-    ) -> Iterator[RuleRow]:
-        name = text_at(rule, "name")
-        given = values.of(self.name, name, text_at(request.manifest, "metadata", "name"))
-        context = RuleContext(request, given, around)
-        context.load(list(objects_at(rule, "context")))
-        for row in self._answers(rule, request, around, context):
+            given = values.of(self.name, text_at(rule, "name"), text_at(request.manifest, "metadata", "name"))
+            context = RuleContext(request, given, around)
+            context.load(list(objects_at(rule, "context")))
+            early = self._early(rule, request, around, context)
+            rows = [early] if early is not None else list(_handled(rule, request, context, around))
             missing = tuple(dict.fromkeys(context.not_given))
-            yield replace(row, not_given=missing) if missing and row.result == "error" else row
-
-    def _answers(
-        self, rule: dict[str, Json], request: Request, around: PolicySurroundings, context: RuleContext
-    ) -> Iterator[RuleRow]:
-        name = text_at(rule, "name")
-        early = self._early(rule, request, around, context)
-        if early is not None:
-            yield early
-        elif mapping_at(rule, "validate", "podSecurity"):
-            return  # what is deleted is not asked what it may do
-        elif "validate" in rule:
-            space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": request.namespace}}
-            row = judged(rule, request, context, space if request.namespace else None)
-            if row is not None:
-                yield row
-        elif "mutate" in rule:
-            yield from mutations(rule, request, context, around)
-        else:
-            yield not_evaluated(name, f"rules of type {_part(rule)}")
+            yield from (replace(row, not_given=missing) if missing and row.result == "error" else row for row in rows)
+            request = _changed(request, rows)
+            if self.is_first_only and any(row.result not in ("skip", "error") for row in rows):
+                return
+            if early is None and part == "mutate" and any(row.result == "error" for row in rows):
+                return  # Kyverno goes on with an empty object, which no other rule of the policy matches
 
     def _early(
         self, rule: dict[str, Json], request: Request, around: PolicySurroundings, context: RuleContext
@@ -142,6 +117,28 @@ class CompiledClusterPolicy:
             return not spec.get("conditions") or met(spec["conditions"], context)[0]
         except InputError:
             return False
+
+
+def _handled(
+    rule: dict[str, Json], request: Request, context: RuleContext, around: PolicySurroundings
+) -> Iterator[RuleRow]:
+    """Yield what a rule says that matches, is met and not excepted."""
+    if mapping_at(rule, "validate", "podSecurity"):
+        return  # what is deleted is not asked what it may do
+    if "validate" in rule:
+        space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": request.namespace}}
+        row = judged(rule, request, context, space if request.namespace else None)
+        if row is not None:
+            yield row
+    elif "mutate" in rule:
+        yield from mutations(rule, request, context, around)
+    else:
+        yield not_evaluated(text_at(rule, "name"), f"rules of type {_part(rule)}")
+
+
+def _changed(request: Request, rows: Sequence[RuleRow]) -> Request:
+    found = [row.patched for row in rows if row.patched is not None]
+    return replace(request, manifest=found[-1]) if found else request
 
 
 def _part(rule: Mapping[str, Json]) -> str:

@@ -68,7 +68,7 @@ class PolicySurroundings:
 
     Attributes:
         objects: what exists in the cluster.
-        targets: what ``mutate.targets`` may change, beside that.
+        targets: what ``mutate.targets`` may change, beside the object that is admitted.
         namespace_labels: labels of namespaces by name.
         now: the time in RFC 3339; ``""`` where none is given.
         answers: what is answered when the cluster or a server is asked.
@@ -121,7 +121,8 @@ class RuleContext:
         """Return a copy with more data, for an element of a ``foreach``."""
         inner = object.__new__(RuleContext)
         inner._request, inner._around = self._request, self._around
-        inner._pending, inner._loading = dict(self._pending), []
+        inner._pending = {name: list(entries) for name, entries in self._pending.items()}
+        inner._loading = []
         inner._given = self._given
         inner.not_given = self.not_given
         inner.data = {**self.data, **added}
@@ -227,7 +228,11 @@ class RuleContext:
             if query:
                 inner = compile_expression(query)
                 found = inner.search(found, FUNCTIONS) if "value" in variable else self.search(query)
-        except (JmesPathError, VariableError):
+        except JmesPathError:
+            if "default" not in variable and "value" in variable:
+                raise
+            found = None
+        except VariableError:
             if "default" not in variable:
                 raise
             found = None

@@ -149,15 +149,20 @@ def is_policy(manifest: Manifest) -> bool:
 
 def evaluated(inputs: Evaluation) -> Iterator[Judgement]:
     """Yield what the policies say of the objects: object by object, each in the order of the phases."""
-    labels = {**inputs.around.namespace_labels, **inputs.values.namespace_labels}
-    around = replace(inputs.around, namespace_labels=labels)
+    clustered = _clustered(inputs.definitions)
     given = dict(inputs.values.everywhere)
     operation = str(given.pop("request.operation", inputs.operation))
-    clustered = _clustered(inputs.definitions)
+    objects = [_placed(each, clustered) for each in inputs.objects]
+    others = [_placed(each, clustered) for each in (*inputs.around.targets, *inputs.around.objects)]
+    around = replace(
+        inputs.around,
+        namespace_labels={**inputs.around.namespace_labels, **inputs.values.namespace_labels},
+        targets=(*others, *objects),
+    )
     values = replace(inputs.values, everywhere=given)
     policies = PolicySet(inputs.policies, exceptions=inputs.exceptions, around=around, values=values)
-    for each in inputs.objects:
-        yield from policies.admitted(_request(each, inputs, operation, clustered)).judgements
+    for each in objects:
+        yield from policies.admitted(_request(each, inputs, operation)).judgements
     for name, document in inputs.payloads:
         yield from policies.judged(name, document)
 
@@ -278,15 +283,19 @@ def _clustered(definitions: Sequence[Manifest]) -> set[GroupKind]:
     }
 
 
-def _request(manifest: Manifest, inputs: Evaluation, operation: str, clustered: set[GroupKind]) -> Request:
+def _placed(manifest: Manifest, clustered: set[GroupKind]) -> Manifest:
+    """Return an object with its namespace, which is ``default`` where none is said, or without, if it is in none."""
     group, _ = split_api_version(text_at(manifest, "apiVersion"))
     kind = GroupKind(group, text_at(manifest, "kind"))
+    meta = mapping_at(manifest, "metadata")
     if is_cluster_scoped(kind) or kind in clustered:
-        space = ""
-    else:
-        space = text_at(manifest, "metadata", "namespace") or "default"
-        manifest = {**manifest, "metadata": {**mapping_at(manifest, "metadata"), "namespace": space}}
-    parent = inputs.values.subresources.get(kind.kind, ("", ""))
+        return {**manifest, "metadata": {key: value for key, value in meta.items() if key != "namespace"}}
+    return {**manifest, "metadata": {**meta, "namespace": text_at(meta, "namespace") or "default"}}
+
+
+def _request(manifest: Manifest, inputs: Evaluation, operation: str) -> Request:
+    space = text_at(manifest, "metadata", "namespace")
+    parent = inputs.values.subresources.get(text_at(manifest, "kind"), ("", ""))
     return Request(manifest=manifest, operation=operation, user=inputs.user, namespace=space, parent=parent)
 
 

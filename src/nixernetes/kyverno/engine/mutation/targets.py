@@ -19,7 +19,7 @@ _FIELDS = ("apiVersion", "kind", "namespace", "name", "selector")
 def targets_of(
     target: Mapping[str, Json], context: RuleContext, around: PolicySurroundings, request: Request
 ) -> Iterator[Manifest]:
-    """Yield the objects that a target means: of those that may be changed, of the cluster, or the admitted one.
+    """Yield the objects that a target means: of those that may be changed, or the admitted one.
 
     Raises:
         VariableError: a variable has no value.
@@ -31,7 +31,7 @@ def targets_of(
         if key in target
     }
     seen: set[tuple[str, ...]] = set()
-    for each in (*around.targets, *around.objects, request.manifest):
+    for each in (*around.targets, request.manifest):
         identity = tuple(text_at(each, *path) for path in (("kind",), ("metadata", "namespace"), ("metadata", "name")))
         if identity not in seen and _is_meant(asked, each):
             seen.add(identity)
