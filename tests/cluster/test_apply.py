@@ -8,7 +8,7 @@ from tests.cluster.samples import config_map, workload
 
 from nixernetes.cluster.api import ApiError, Event
 from nixernetes.cluster.embedded import EmbeddedCluster
-from nixernetes.cluster.merge import merge
+from nixernetes.languages.structured_merge import merge
 from nixernetes.objects import schema as schemas
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import ObjectKey, key_of

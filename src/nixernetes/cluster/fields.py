@@ -9,57 +9,14 @@ a schema are atomic, maps without one are not).
 from __future__ import annotations
 
 import json
-from typing import Protocol
 
+from nixernetes.languages.structured_merge import Schema, item_keys, list_kind
 from nixernetes.objects.manifest import Json
 
-__all__ = ["Fields", "Schema", "difference", "item_keys", "list_kind", "of", "overlap", "remove", "union"]
+__all__ = ["Fields", "difference", "of", "overlap", "remove", "union"]
 
 Fields = Json
 ITEM = "."
-_DEFAULT_KEYS = {"protocol": "TCP"}  # the one default among the keys of built-in lists (ports)
-
-
-class Schema(Protocol):
-    """What the walks ask of a schema; :class:`nixernetes.objects.schema.Field` fulfils it and says what is what."""
-
-    @property
-    def list_type(self) -> str:
-        """How a list merges."""
-        ...
-
-    @property
-    def list_map_keys(self) -> tuple[str, ...]:
-        """The keys of a keyed list."""
-        ...
-
-    @property
-    def atomic_map(self) -> bool:
-        """Whether a map is one value."""
-        ...
-
-    def field(self, name: str) -> Schema | None:
-        """Return the schema of one field."""
-        ...
-
-    def items(self) -> Schema | None:
-        """Return the schema of the items."""
-        ...
-
-
-def list_kind(value: list[Json], schema: Schema | None) -> str:
-    """Return how a list merges: ``map``, ``set`` or ``atomic``."""
-    if schema is None or schema.list_type not in ("map", "set"):
-        return "atomic"
-    if schema.list_type == "map" and not all(_has_keys(item, schema.list_map_keys) for item in value):
-        return "atomic"
-    return schema.list_type
-
-
-def item_keys(item: Json, schema: Schema) -> str:
-    """Return the path element of an item of a keyed list."""
-    keys = {key: item.get(key, _DEFAULT_KEYS.get(key)) for key in schema.list_map_keys}
-    return "k:" + json.dumps({key: value for key, value in keys.items() if value is not None}, separators=(",", ":"))
 
 
 def member(value: Json) -> str:
@@ -154,7 +111,3 @@ def _remove_from_list(value: list[Json], fields: Fields, schema: Schema) -> list
             if set(rest) - set(schema.list_map_keys):
                 result.append(rest)
     return result
-
-
-def _has_keys(item: Json, keys: tuple[str, ...]) -> bool:
-    return isinstance(item, dict) and all(key in item or key in _DEFAULT_KEYS for key in keys) and bool(keys)

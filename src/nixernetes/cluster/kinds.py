@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nixernetes.cluster.fields import Schema
 from nixernetes.cluster.fitting import Fitting
 from nixernetes.cluster.typed import Typed
+from nixernetes.languages.structured_merge import Schema
 from nixernetes.objects import schema as types
 from nixernetes.objects.api_groups import (
     ADMISSIONREGISTRATION,

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from nixernetes.cluster import fields as sets
 from nixernetes.cluster.api import ApiError
-from nixernetes.cluster.fields import Fields, Schema
-from nixernetes.cluster.merge import differing, merge
+from nixernetes.cluster.differences import differing
+from nixernetes.cluster.fields import Fields
+from nixernetes.languages.structured_merge import Schema, item_keys, merge
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest
 
@@ -119,8 +120,8 @@ def _only(fields: Fields, live: Json, new: Json, schema: Schema | None) -> Field
             elif live[rest] is not new[rest]:
                 _note(result, name, below, live[rest], new[rest], child)
         elif kind == "k" and schema is not None:
-            one = next((item for item in live if sets.item_keys(item, schema) == name), None)
-            two = next((item for item in new if sets.item_keys(item, schema) == name), None)
+            one = next((item for item in live if item_keys(item, schema) == name), None)
+            two = next((item for item in new if item_keys(item, schema) == name), None)
             if one is None:
                 result[name] = below
             elif one is not two:

@@ -1,13 +1,62 @@
-"""Structured merge: an applied configuration over a live object, field by field as the schema says."""
+"""Structured merge: an applied configuration over a live object, field by field as the schema says.
+
+The rules are those of structured-merge-diff: maps are merged; lists by their keys, as sets, or as one value. Without a
+schema a list is one value, and a map is merged.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
-from nixernetes.cluster.fields import Fields, Schema, item_keys, list_kind
 from nixernetes.objects.manifest import Json
 
-__all__ = ["differing", "merge"]
+__all__ = ["Schema", "item_keys", "list_kind", "merge"]
+
+_DEFAULT_KEYS = {"protocol": "TCP"}  # the one default among the keys of built-in lists (ports)
+
+
+class Schema(Protocol):
+    """What the walks ask of a schema; :class:`nixernetes.objects.schema.Field` fulfils it and says what is what."""
+
+    @property
+    def list_type(self) -> str:
+        """How a list merges."""
+        ...
+
+    @property
+    def list_map_keys(self) -> tuple[str, ...]:
+        """The keys of a keyed list."""
+        ...
+
+    @property
+    def atomic_map(self) -> bool:
+        """Whether a map is one value."""
+        ...
+
+    def field(self, name: str) -> Schema | None:
+        """Return the schema of one field."""
+        ...
+
+    def items(self) -> Schema | None:
+        """Return the schema of the items."""
+        ...
+
+
+def list_kind(value: list[Json], schema: Schema | None) -> str:
+    """Return how a list merges: ``map``, ``set`` or ``atomic``."""
+    if schema is None or schema.list_type not in ("map", "set"):
+        return "atomic"
+    if schema.list_type == "map" and not all(_has_keys(item, schema.list_map_keys) for item in value):
+        return "atomic"
+    return schema.list_type
+
+
+def item_keys(item: Json, schema: Schema) -> str:
+    """Return the path element of an item of a keyed list."""
+    keys = {key: item.get(key, _DEFAULT_KEYS.get(key)) for key in schema.list_map_keys}
+    return "k:" + json.dumps({key: value for key, value in keys.items() if value is not None}, separators=(",", ":"))
 
 
 def merge(live: Json, desired: Json, schema: Schema | None) -> Json:
@@ -77,24 +126,5 @@ def _ordered(live: list[Json], desired: list[Json], key_of: Callable[[Json], Jso
     yield from (each for each in ours[at:] if each[0] not in applied)
 
 
-def differing(live: Json, desired: Json, fields: Fields, schema: Schema | None) -> list[str]:
-    """Return the paths (``.spec.replicas``) of those fields whose live and desired values differ."""
-    return [path or "." for path in _differing(live, desired, fields, schema, "")]
-
-
-def _differing(live: Json, desired: Json, fields: Fields, schema: Schema | None, path: str) -> list[str]:
-    if not fields:
-        return [] if live == desired else [path]
-    found: list[str] = []
-    for name, below in fields.items():
-        kind, _, rest = name.partition(":")
-        if kind == "f" and isinstance(live, dict) and isinstance(desired, dict) and rest in desired:
-            child = schema.field(rest) if schema is not None else None
-            found += _differing(live.get(rest), desired[rest], below, child, f"{path}.{rest}")
-        elif kind == "k" and isinstance(live, list) and isinstance(desired, list) and schema is not None:
-            one = next((item for item in live if item_keys(item, schema) == name), None)
-            two = next((item for item in desired if item_keys(item, schema) == name), None)
-            rest_fields = {part: value for part, value in below.items() if part != "."}
-            if one is not None and two is not None and rest_fields:
-                found += _differing(one, two, rest_fields, schema.items(), f"{path}[{rest}]")
-    return found
+def _has_keys(item: Json, keys: tuple[str, ...]) -> bool:
+    return isinstance(item, dict) and all(key in item or key in _DEFAULT_KEYS for key in keys) and bool(keys)
