@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from nixernetes.adapters.files.policy_files import policies_in
 from nixernetes.adapters.files.schema_folders import definitions_in
 from nixernetes.adapters.kept_answers import DeadHost
 from nixernetes.app import platform_file
@@ -17,6 +18,7 @@ from nixernetes.app.settings import (
     exemptions,
     kube_versions,
     node_pools,
+    policy_places,
     schema_folders,
     settings_of,
     severities,
@@ -179,6 +181,7 @@ def view_at(
     tools = with_settings(options.tools, settings)
     platform, dead = render_from_hosts(query)
     folders = [*options.schemas, *schema_folders(settings)]
+    policies = [*policy_places(settings)]
     costing = costing_of(settings, prices=options.prices, today=options.acceptance.today)
     view = PlatformView(
         platform=platform,
@@ -186,10 +189,11 @@ def view_at(
         kube_versions=kube_versions(tools),
         node_pools=node_pools(settings),
         given_definitions=definitions_in(folders),
+        given_policies=policies_in(policies),
         known=results.known,
         costing=replace(costing, before=cost_before),
     )
-    return view, None if folders or reads_file(settings) else dead
+    return view, None if folders or policies or reads_file(settings) else dead
 
 
 def _found(

@@ -28,6 +28,7 @@ __all__ = [
     "folders_in",
     "kube_versions",
     "node_pools",
+    "policy_places",
     "schema_folders",
     "settings_of",
     "severities",
@@ -114,6 +115,17 @@ def schema_folders(found: SettingsFile) -> Iterator[Path]:
     """
     for number, each in enumerate(found.settings.schemas):
         yield _path(found, each, "schemas", number)
+
+
+def policy_places(found: SettingsFile) -> Iterator[Path]:
+    """Yield the files and folders with policies that every cluster is held to.
+
+    Raises:
+        InputError: one is not there.
+
+    """
+    for number, each in enumerate(found.settings.policies):
+        yield _path(found, each, "policies", number)
 
 
 def kube_versions(options: ToolOptions) -> dict[str, str]:

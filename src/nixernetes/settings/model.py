@@ -315,6 +315,8 @@ class RepositorySettings(_Model):
     """ConfigMaps and Secrets that bootstrap, Terraform or an operator supplies: files, or written here."""
     schemas: list[str] = Field(default_factory=list)
     """Folders with definitions of custom kinds, relative to this file."""
+    policies: list[str] = Field(default_factory=list)
+    """Files and folders with policies of Kyverno that every cluster is held to, relative to this file."""
     severities: Mapping[str, Weight] = Field(default_factory=dict)
     """How much the findings of a rule matter."""
     exceptions: list[ExceptionSettings] = Field(default_factory=list)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from nixernetes.cost.budgets import BudgetVerdict
 from nixernetes.cost.estimates import Estimate
@@ -39,6 +40,8 @@ class PlatformView:
         kube_versions: the same of single clusters, by name.
         node_pools: the nodes of clusters, by name, as far as they are known.
         given_definitions: CustomResourceDefinitions that the user gives.
+        given_policies: policies of Kyverno that the user gives, for all clusters.
+        memo: answers that are worked out once, by who works them out.
         known: what the schemas are known to have against objects.
         costing: what costs are estimated with, and how much there may be.
 
@@ -49,8 +52,10 @@ class PlatformView:
     kube_versions: Mapping[str, str] = field(default_factory=dict)
     node_pools: Mapping[str, Sequence[NodePool]] = field(default_factory=dict)
     given_definitions: tuple[Manifest, ...] = ()
+    given_policies: tuple[Manifest, ...] = ()
     known: KnownProblems = field(default_factory=KnownProblems, compare=False, repr=False)
     costing: Costing = field(default_factory=Costing)
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     _scopes: dict[GroupKind, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property

@@ -11,6 +11,7 @@ from typing import Final
 from nixernetes.verify.cluster_schemas import schemas_of
 from nixernetes.verify.findings import Finding, Severity
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.policies.judgements import policy_verdicts
 from nixernetes.verify.rules.building.not_rendered import cannot_be_known
 
 __all__ = ["CheckReport", "Unverified", "unverified"]
@@ -82,6 +83,7 @@ class CheckReport:
 def unverified(view: PlatformView) -> Iterator[Unverified]:
     """Yield what could not be verified: what needs something that is not here, has no schema, or is encrypted."""
     yield from _without_schema(view)
+    yield from _without_verdict(view)
     told: set[str] = set()
     away: dict[str, list[str]] = {}
     for _, delivery in view.deliveries():
@@ -100,6 +102,22 @@ def unverified(view: PlatformView) -> Iterator[Unverified]:
             if str(note) not in told and "circle" not in note.text:
                 told.add(str(note))
                 yield Unverified(subject=note.subject, reason=note.text)
+
+
+def _without_verdict(view: PlatformView) -> Iterator[Unverified]:
+    """Yield one line for each policy and reason for which its verdict could not be known here."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for verdict in policy_verdicts(view):
+        if verdict.is_known:
+            if verdict.row.result != "error" or verdict.is_enforced:
+                continue
+            reason = verdict.row.message
+        else:
+            asked = ", ".join(verdict.row.not_given)
+            reason = f"it asks for {asked}, which is not in the repository" if asked else verdict.row.message
+        counts[verdict.named, reason] += 1
+    for (named, reason), count in counts.items():
+        yield Unverified(subject=f"{named} on {count} object{'s' if count > 1 else ''}", reason=reason)
 
 
 def _without_schema(view: PlatformView) -> Iterator[Unverified]:

@@ -1,0 +1,45 @@
+"""Files and folders with policies, as the user names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from nixernetes.errors import InputError
+from nixernetes.kyverno.engine.evaluation import flattened, is_policy
+from nixernetes.objects import yamls
+from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.sizes import MAX_BYTES
+
+__all__ = ["policies_in"]
+
+_ENDINGS = (".yaml", ".yml")
+
+
+def policies_in(places: Iterable[Path]) -> tuple[Manifest, ...]:
+    """Return the policies of files and folders, those in folders below included.
+
+    Raises:
+        InputError: there is no such file or folder, a file is not YAML, or none of them holds a policy.
+
+    """
+    found: list[Manifest] = []
+    for place in places:
+        before = len(found)
+        for path in _files(place):
+            documents = [each.data for each in yamls.parse_all(path.read_bytes(), file=str(path))]
+            found += filter(is_policy, flattened([each for each in documents if isinstance(each, dict)]))
+        if len(found) == before:
+            raise InputError("holds no policy of Kyverno", subject=str(place))
+    return tuple(found)
+
+
+def _files(place: Path) -> Iterator[Path]:
+    if place.is_file():
+        yield place
+    elif place.is_dir():
+        for path in sorted(place.rglob("*")):
+            if path.suffix in _ENDINGS and path.is_file() and path.stat().st_size <= MAX_BYTES:
+                yield path
+    else:
+        raise InputError("no such file or folder", subject=str(place))

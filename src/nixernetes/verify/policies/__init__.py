@@ -1,0 +1,1 @@
+"""Policies of Kyverno over everything that a cluster is given."""

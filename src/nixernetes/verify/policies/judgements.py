@@ -1,0 +1,138 @@
+"""What the policies of each cluster say of everything that is brought to it.
+
+The policies are those that the repository deploys to the cluster, and those that the settings name. Each object is
+judged as it would be at its creation, after the mutations. What a policy looks up is answered from the objects of the
+cluster; what is not among them may be there all the same, so that a policy that asks for it has no answer here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from nixernetes.kyverno.engine.admission.enforcement import is_enforced
+from nixernetes.kyverno.engine.cluster.answers import cluster_answers
+from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
+from nixernetes.kyverno.engine.evaluation import PolicySet
+from nixernetes.kyverno.engine.rows import RuleRow
+from nixernetes.objects.api_groups import KYVERNO
+from nixernetes.objects.fields import mapping_at
+from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE
+from nixernetes.objects.manifest import Json, Manifest, labels_of
+from nixernetes.objects.well_known import NAMESPACE_NAME
+from nixernetes.verify.objects import ClusterObjects, Placed
+from nixernetes.verify.platform_view import PlatformView
+
+__all__ = ["EXCEPTIONS", "JUDGING", "PolicyVerdict", "policy_verdicts"]
+
+_CEL: Final = f"policies.{KYVERNO}"
+JUDGING: Final = (
+    GroupKind(KYVERNO, "ClusterPolicy"),
+    GroupKind(KYVERNO, "Policy"),
+    *(
+        GroupKind(_CEL, f"{prefix}{kind}")
+        for kind in ("ValidatingPolicy", "MutatingPolicy", "ImageValidatingPolicy")
+        for prefix in ("", "Namespaced")
+    ),
+)
+EXCEPTIONS: Final = (GroupKind(KYVERNO, "PolicyException"), GroupKind(_CEL, "PolicyException"))
+_FILTERED: Final = ("kube-system", "kube-public", "kube-node-lease", "kyverno")
+_SAYS_NOTHING: Final = ("pass", "skip")
+_GENERATES: Final = "not evaluated: rules of type generate"  # what is generated refuses nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyVerdict:
+    """An object that does not keep a policy, or of which a policy says nothing that could be known here.
+
+    Attributes:
+        cluster: the cluster.
+        item: the object.
+        policy: the policy.
+        source: the policy among the objects of the cluster; None where the settings name it.
+        row: what it says.
+        is_enforced: whether the object is refused.
+        is_filtered: whether Kyverno, as it is installed by default, is not asked about its namespace.
+
+    """
+
+    cluster: ClusterObjects
+    item: Placed
+    policy: Manifest
+    source: Placed | None
+    row: RuleRow
+    is_enforced: bool
+    is_filtered: bool
+
+    @property
+    def is_known(self) -> bool:
+        """Whether what the policy says is what a cluster would say."""
+        return not self.row.not_given and not self.row.message.startswith("not evaluated")
+
+    @property
+    def named(self) -> str:
+        """The policy and its rule."""
+        kind, name = self.policy["kind"], mapping_at(self.policy, "metadata").get("name", "")
+        return f"{kind} '{name}'" + (f", rule '{self.row.rule}'" if self.row.rule else "")
+
+
+def policy_verdicts(view: PlatformView) -> tuple[PolicyVerdict, ...]:
+    """Return what is not kept, and what could not be known, on all clusters; worked out once for a view."""
+    known = view.memo.get(__name__)
+    if known is None:
+        known = view.memo[__name__] = tuple(each for cluster in view.clusters for each in _verdicts(view, cluster))
+    return known
+
+
+def _verdicts(view: PlatformView, cluster: ClusterObjects) -> Iterator[PolicyVerdict]:
+    sources = {id(item.manifest): item for item in cluster.of(*JUDGING)}
+    policies = [*(item.manifest for item in sources.values()), *view.given_policies]
+    if not policies:
+        return
+    labels = _namespace_labels(cluster)
+    objects = [_manifest(item) for item in cluster.placed]
+    definitions = [item.manifest for item in cluster.of(CUSTOM_RESOURCE_DEFINITION)]
+    around = PolicySurroundings(
+        objects=tuple(objects),
+        namespace_labels=labels,
+        answers=cluster_answers(objects, is_known=False, definitions=definitions),
+    )
+    exceptions = [item.manifest for item in cluster.of(*EXCEPTIONS)]
+    asked = PolicySet(policies, exceptions=exceptions, around=around)
+    for item, manifest in zip(cluster.placed, objects, strict=True):
+        space = item.namespace
+        is_filtered = space in _FILTERED or (item.key.group_kind == NAMESPACE and item.key.name in _FILTERED)
+        for judged in asked.admitted(Request(manifest=manifest, namespace=space)).judgements:
+            row = judged.row
+            if row.result in _SAYS_NOTHING or row.message == _GENERATES:
+                continue
+            yield PolicyVerdict(
+                cluster=cluster,
+                item=item,
+                policy=judged.policy,
+                source=sources.get(id(judged.policy)),
+                row=row,
+                is_enforced=is_enforced(judged.policy, row.rule, space, labels.get(space, {})),
+                is_filtered=is_filtered,
+            )
+
+
+def _manifest(item: Placed) -> Manifest:
+    """Return an object with the namespace that it goes to."""
+    meta: dict[str, Json] = {**mapping_at(item.manifest, "metadata")}
+    if item.namespace:
+        meta["namespace"] = item.namespace
+    return {**item.manifest, "metadata": meta}
+
+
+def _namespace_labels(cluster: ClusterObjects) -> Mapping[str, Mapping[str, str]]:
+    found: dict[str, Mapping[str, str]] = {}
+    for item in cluster.placed:
+        space = item.namespace
+        if space and space not in found:
+            placed = cluster.get(ObjectKey("", "Namespace", "", space))
+            own = labels_of(placed.manifest) if placed is not None else {}
+            found[space] = {**own, NAMESPACE_NAME: space}
+    return found

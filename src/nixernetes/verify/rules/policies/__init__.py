@@ -1,0 +1,1 @@
+"""Rules about the policies that a cluster has."""
