@@ -42,7 +42,12 @@ def test_what_nobody_here_can_know_is_said_once(tmp_path: Path) -> None:
 
 
 def with_policy(tmp_path: Path, settings: str, web: str, policy: str) -> CheckOutcome:
-    files = {"nixernetes.yaml": settings, "policies/p.yaml": policy, "clusters/prod/app.yaml": APP, "clusters/prod/web.yaml": web}
+    files = {
+        "nixernetes.yaml": settings,
+        "policies/p.yaml": policy,
+        "clusters/prod/app.yaml": APP,
+        "clusters/prod/web.yaml": web,
+    }
     for name, text in files.items():
         place = tmp_path / "files" / name
         place.parent.mkdir(parents=True, exist_ok=True)
