@@ -292,6 +292,9 @@ def cost(
     unpriced: Annotated[
         str, typer.Option("--unpriced", metavar="fail|warn", help="What a budget that nobody can judge is.")
     ] = "",
+    recommendations: Annotated[
+        Path | None, typer.Option("--recommendations", metavar="FILE", help="JSON of KRR: what it would save.")
+    ] = None,
     month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="The month of FOCUS; else this one.")] = "",
     output: Annotated[
         list[str] | None,
@@ -299,7 +302,7 @@ def cost(
             "--output",
             "-o",
             metavar="FORMAT[=FILE]",
-            help="text, json, csv, markdown, html or focus; several with files.",
+            help="text, json, csv, markdown, html, focus or patches; with files.",
         ),
     ] = None,
     repo: Annotated[Path, typer.Option("--repo", help="The Git repository.")] = Path(),

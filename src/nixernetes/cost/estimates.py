@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeAlias
 
 from nixernetes.cost.amounts import DAY_HOURS, MONTH_HOURS, YEAR_MONTHS, ZERO, Span, divided, exact_product, exact_sum
 from nixernetes.cost.inventory import Assumptions, ClusterInventory
@@ -35,7 +35,7 @@ from nixernetes.cost.workloads.running import (
 from nixernetes.cost.workloads.scaling import scalers
 from nixernetes.errors import InputError
 from nixernetes.objects.fields import mapping_at, text_at
-from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import (
     GATEWAY,
     INGRESS,
@@ -163,13 +163,16 @@ def estimate_objects(
 def _fee(cluster: ClusterSet, book: PriceBook) -> Iterator[CostLine]:
     """Yield the fee of a managed control plane, where the book has one."""
     price = book.find("cluster", Setting(region=cluster.inventory.region))
-    if price is not None:
+    if price is not None and cluster.name:
         environment = cluster.inventory.environment or cluster.name
         owner = cluster.inventory.owner or cluster.assumptions.owner or "unowned"
         key = ObjectKey("", "Cluster", "", cluster.name)
         subject = CostSubject(key=key, cluster=cluster.name, team=owner, environment=environment)
         line = fixed_line(subject, "cluster", (Decimal(1), "1"), (price, "cluster", book.name))
         yield replace(line, is_shared=True)
+
+
+_Find: TypeAlias = Callable[[CostSubject, CostObject], Iterator[CostLine]]
 
 
 class _Pricing:
@@ -197,10 +200,14 @@ class _Pricing:
 
     def lines(self) -> Iterator[CostLine]:
         """Yield the lines of all objects, sorted by what they are."""
-        for key, item in sorted(self._cluster.objects.items(), key=_by_place):
-            find = self._finder(key)
-            if find is None:
-                continue
+        wanted = [
+            (item, find)
+            for kind, items in self._cluster.by_kind.items()
+            for find in [self._finder(kind)]
+            if find is not None
+            for item in items
+        ]
+        for item, find in sorted(wanted, key=_by_place):
             subject = self._subject(item)
             try:
                 found = list(find(subject, item))
@@ -211,12 +218,12 @@ class _Pricing:
                 found = [_zero(subject, item.suspended)]
             yield from found
 
-    def _finder(self, key: ObjectKey) -> Callable[[CostSubject, CostObject], Iterator[CostLine]] | None:
-        if key.group_kind in _NETWORKED:
+    def _finder(self, kind: GroupKind) -> _Find | None:
+        if kind in _NETWORKED:
             return self._networked
-        if key.group_kind == PERSISTENT_VOLUME_CLAIM:
+        if kind == PERSISTENT_VOLUME_CLAIM:
             return self._claim
-        if key.group_kind in RUNNING_KINDS or is_custom(key.group):
+        if kind in RUNNING_KINDS or is_custom(kind.group):
             return self._workload
         return None
 
@@ -293,8 +300,8 @@ def _tags(item: CostObject) -> dict[str, str]:
     return {name: found[label] for label, name in _TAGS.items() if label in found}
 
 
-def _by_place(entry: tuple[ObjectKey, CostObject]) -> tuple[str, str, str, str]:
-    key = entry[0]
+def _by_place(entry: tuple[CostObject, _Find]) -> tuple[str, str, str, str]:
+    key = entry[0].key
     return key.namespace, key.kind, key.name, key.group
 
 

@@ -21,7 +21,7 @@ from nixernetes.render.rendered_platform import RenderedPlatform
 from nixernetes.verify.findings import Place
 from nixernetes.verify.objects import ClusterObjects
 
-__all__ = ["Costing", "estimate_platform"]
+__all__ = ["Costing", "cost_objects", "estimate_given", "estimate_platform"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +70,25 @@ def estimate_platform(platform: RenderedPlatform, clusters: Sequence[ClusterObje
         costing: what it is estimated with.
 
     """
+    return estimate_given(list(cost_objects(platform, clusters, costing)), platform, clusters, costing)
+
+
+def cost_objects(
+    platform: RenderedPlatform, clusters: Iterable[ClusterObjects], costing: Costing
+) -> Iterator[CostObject]:
+    """Yield the objects of a platform as costs are estimated of them."""
     held = {each.name: {delivery.key: delivery for delivery in each.deliveries} for each in platform.clusters}
+    for cluster in clusters:
+        yield from _objects(cluster, held, costing.assumptions)
+
+
+def estimate_given(
+    objects: Iterable[CostObject], platform: RenderedPlatform, clusters: Sequence[ClusterObjects], costing: Costing
+) -> Estimate:
+    """Return what a platform would cost if its objects were these; arguments as of :func:`estimate_platform`."""
     names = {each.name for each in clusters}
     return estimate_objects(
-        (item for cluster in clusters for item in _objects(cluster, held, costing.assumptions)),
+        objects,
         costing.book,
         inventory={name: each for name, each in costing.inventory.items() if name in names},
         assumptions=costing.assumptions,

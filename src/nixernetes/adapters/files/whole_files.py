@@ -1,4 +1,4 @@
-"""A file that is written whole or not at all: beside its place first, then moved there."""
+"""A file that is read whole, and written whole or not at all: beside its place first, then moved there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nixernetes.errors import InputError
 
-__all__ = ["write_whole"]
+__all__ = ["read_whole", "write_whole"]
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -28,3 +28,16 @@ def write_whole(path: Path, text: str) -> None:
         made.replace(path)
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", subject=str(path)) from error
+
+
+def read_whole(path: Path) -> bytes:
+    """Return the content of a file that the user names.
+
+    Raises:
+        InputError: it cannot be read.
+
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", subject=str(path)) from error

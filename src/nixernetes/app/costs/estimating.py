@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from nixernetes.adapters.files.whole_files import read_whole
 from nixernetes.adapters.repositories.revisions import merge_base
 from nixernetes.app.check import CheckOptions, repository_of, view_at
 from nixernetes.app.diff import at_revision
@@ -17,11 +18,14 @@ from nixernetes.app.toolbox import ToolOptions
 from nixernetes.cost.deltas import compare
 from nixernetes.cost.estimates import Estimate
 from nixernetes.cost.reports import CostReport, DeltaReport
+from nixernetes.cost.rightsizing.recommendations import read_recommendations
+from nixernetes.cost.rightsizing.resizing import Resizing, resized
 from nixernetes.settings.reading import SettingsFile
 from nixernetes.verify.accepted import Acceptance
+from nixernetes.verify.costing import cost_objects, estimate_given
 from nixernetes.verify.platform_view import PlatformView
 
-__all__ = ["CostOptions", "cost_of", "cost_of_change"]
+__all__ = ["CostOptions", "cost_of", "cost_of_change", "resizing_of"]
 
 _SHOWN: Final = 12  # characters of a commit
 
@@ -88,6 +92,27 @@ def cost_of(options: CostOptions) -> CostReport:
         verdicts=tuple(verdict for verdict, _ in costing.costing.verdicts(estimate)),
         name=_name(options.target),
     )
+
+
+def resizing_of(options: CostOptions, recommendations: Path) -> Resizing:
+    """Return what recommendations would do, and what it would cost.
+
+    Args:
+        options: what is estimated.
+        recommendations: the JSON of KRR or of VerticalPodAutoscalers.
+
+    Raises:
+        InputError: as :func:`cost_of`, or the recommendations cannot be read.
+
+    """
+    advice = read_recommendations(read_whole(recommendations), str(recommendations))
+    settings = settings_of(options.target)
+    with repository_of(options.target) as repo:
+        view, _ = view_at(options.rendering(), settings, repo, options.rev)
+        objects = list(cost_objects(view.platform, view.clusters, view.costing))
+        wanted, changes, unmatched = resized(objects, advice)
+        after = estimate_given(wanted, view.platform, view.clusters, view.costing)
+    return Resizing(changes=tuple(changes), unmatched=tuple(unmatched), delta=compare(view.estimate, after))
 
 
 def cost_of_change(options: CostOptions) -> DeltaReport:

@@ -12,15 +12,17 @@ from typing import Any, Final
 import typer
 
 from nixernetes.adapters.files.whole_files import write_whole
-from nixernetes.app.costs.estimating import CostOptions, cost_of, cost_of_change
+from nixernetes.app.costs.estimating import CostOptions, cost_of, cost_of_change, resizing_of
 from nixernetes.cli.diff import revisions
 from nixernetes.cli.up import tool_options
 from nixernetes.cost.formats.data import delta_csv, delta_json, estimate_csv, estimate_json
 from nixernetes.cost.formats.focus import focus_csv
 from nixernetes.cost.formats.markdown import delta_markdown, estimate_markdown
 from nixernetes.cost.formats.page import estimate_html
+from nixernetes.cost.formats.resizing import resizing_json, resizing_markdown, resizing_patches, resizing_text
 from nixernetes.cost.formats.text import delta_text, estimate_text
 from nixernetes.cost.reports import CostReport, DeltaReport
+from nixernetes.cost.rightsizing.resizing import Resizing
 from nixernetes.cost.rollups import DIMENSIONS
 from nixernetes.errors import InputError, NixernetesError
 
@@ -41,6 +43,13 @@ _DELTAS: Final[dict[str, Callable[[DeltaReport], str]]] = {
     "json": delta_json,
     "csv": delta_csv,
     "markdown": delta_markdown,
+}
+_RESIZINGS: Final[dict[str, Callable[[Resizing], str]]] = {
+    "text": resizing_text,
+    "table": resizing_text,
+    "json": resizing_json,
+    "markdown": resizing_markdown,
+    "patches": resizing_patches,
 }
 _FAILED: Final = 1
 _COULD_NOT_RUN: Final = 2
@@ -82,10 +91,12 @@ def _told(said: Mapping[str, Any]) -> _Told:
         return _change(said, words[1:])
     if len(words) > 1:
         raise InputError("give one repository, or `diff BASE HEAD`", subject=" ".join(words))
+    target = Path(words[0]) if words else said["repo"]
+    if said["recommendations"] is not None:
+        return _resized(replace(_options(said), target=target), said)
     wanted = _outputs(said, _ESTIMATES)
     if said["by"] not in DIMENSIONS:
         raise InputError(f"use {', '.join(DIMENSIONS)}", subject=f"--by {said['by']}")
-    target = Path(words[0]) if words else said["repo"]
     report = replace(
         cost_of(replace(_options(said), target=target)),
         by=said["by"],
@@ -95,6 +106,12 @@ def _told(said: Mapping[str, Any]) -> _Told:
         everything=said["verbose"],
     )
     return _Told(texts=[(_ESTIMATES[name](report), file) for name, file in wanted], is_blocked=report.is_blocked)
+
+
+def _resized(options: CostOptions, said: Mapping[str, Any]) -> _Told:
+    wanted = _outputs(said, _RESIZINGS)
+    found = resizing_of(options, said["recommendations"])
+    return _Told(texts=[(_RESIZINGS[name](found), file) for name, file in wanted], is_blocked=False)
 
 
 def _change(said: Mapping[str, Any], words: list[str]) -> _Told:
