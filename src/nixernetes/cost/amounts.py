@@ -21,6 +21,7 @@ __all__ = [
     "ZERO",
     "Span",
     "decimal_of",
+    "difference",
     "divided",
     "exact_product",
     "exact_sum",
@@ -68,6 +69,11 @@ def exact_sum(values: Iterable[Decimal]) -> Decimal:
     for value in values:
         total = _EXACT.add(total, value)
     return total
+
+
+def difference(value: Decimal, less: Decimal) -> Decimal:
+    """Return what is left of a value; ``-`` of Python would round it."""
+    return _EXACT.subtract(value, less)
 
 
 def exact_product(*factors: Decimal) -> Decimal:

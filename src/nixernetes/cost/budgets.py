@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Literal, cast
 
-from nixernetes.cost.amounts import decimal_of, exact_sum, money, plain, signed
+from nixernetes.cost.amounts import decimal_of, difference, exact_sum, money, plain, signed
 from nixernetes.cost.deltas import percent
 from nixernetes.cost.estimates import Estimate
 from nixernetes.cost.lines import CostLine, LineStatus
@@ -282,7 +282,7 @@ def _over_budget(budget: Budget, spent: Decimal, was: Decimal | None, currency: 
     if budget.monthly is None or spent <= budget.monthly:
         return
     falls = was is not None and spent <= was
-    fact = f"{budget} costs {money(spent)} {currency} a month, {money(exact_sum((spent, -budget.monthly)))} more than"
+    fact = f"{budget} costs {money(spent)} {currency} a month, {money(difference(spent, budget.monthly))} more than"
     advice = "the change adds nothing to it" if falls else "reserve less, or raise the budget"
     message = f"{fact} its budget of {money(budget.monthly)}: {advice}"
     yield BudgetFinding.BUDGET_EXCEEDED, message, budget.severity == "block" and not falls
@@ -291,7 +291,7 @@ def _over_budget(budget: Budget, spent: Decimal, was: Decimal | None, currency: 
 def _over_change(budget: Budget, spent: Decimal, was: Decimal | None, currency: str) -> Iterator[_Said]:
     if was is None or spent <= was:
         return
-    more = exact_sum((spent, -was))
+    more = difference(spent, was)
     part = percent(was, spent)
     said = f"the change adds {signed(more)} {currency} a month to {budget}"
     limit = ""

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
-from nixernetes.cost.amounts import MONTH_HOURS, ZERO, Span, exact_sum, plain, signed
+from nixernetes.cost.amounts import MONTH_HOURS, ZERO, Span, difference, exact_sum, plain, signed
 from nixernetes.cost.estimates import Estimate, total_of
 from nixernetes.cost.lines import CostLine, CostSubject, LineStatus, monthly_of
 from nixernetes.errors import InputError
@@ -76,7 +76,7 @@ class CostChange:
     @property
     def amount(self) -> Decimal:
         """What it costs more a month; negative where it costs less."""
-        return exact_sum((self.after.typical, -self.before.typical))
+        return difference(self.after.typical, self.before.typical)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +102,7 @@ class CostDelta:
     @cached_property
     def amount(self) -> Decimal:
         """What all of it costs more a month; negative where it costs less."""
-        return exact_sum((self.after.total.monthly, -self.before.total.monthly))
+        return difference(self.after.total.monthly, self.before.total.monthly)
 
     @property
     def percent(self) -> Decimal | None:
@@ -133,7 +133,7 @@ def percent(before: Decimal, after: Decimal) -> Decimal | None:
     """Return a change as a part of a hundred; None where there was nothing before."""
     if not before:
         return None
-    return exact_sum((after, -before)) * 100 / before
+    return difference(after, before) * 100 / before
 
 
 def compare(base: Estimate, head: Estimate) -> CostDelta:
@@ -224,7 +224,7 @@ def _replicas(both: list[tuple[CostLine, CostLine]]) -> Iterator[CostCause]:
             more = monthly_of(was.amount, was.price, now.count, was.hours).typical
             word = "claims" if was.resource == "storage" and was.variant else "replicas"
             key = (word, _counted(was.count), _counted(now.count))
-            found.setdefault(key, []).append(exact_sum((more, -was.monthly.typical)))
+            found.setdefault(key, []).append(difference(more, was.monthly.typical))
     for (word, old, new), amounts in found.items():
         yield CostCause(what=word, before=old, after=new, amount=exact_sum(amounts))
 
@@ -236,7 +236,7 @@ def _hours(both: list[tuple[CostLine, CostLine]]) -> Iterator[CostCause]:
         for was, now in changed:
             if was.price is not None:
                 less = monthly_of(was.amount, was.price, now.count, was.hours).typical
-                amounts.append(exact_sum((monthly_of(was.amount, was.price, now.count, now.hours).typical, -less)))
+                amounts.append(difference(monthly_of(was.amount, was.price, now.count, now.hours).typical, less))
         was, now = changed[0]
         yield CostCause(what="hours a month", before=_hour(was), after=_hour(now), amount=exact_sum(amounts))
 
@@ -259,7 +259,7 @@ def _priced_at(line: CostLine) -> str:
 
 def _cause(what: str, before: str, after: str, step: tuple[Span, Span]) -> CostCause:
     less, more = step
-    return CostCause(what=what, before=before, after=after, amount=exact_sum((more.typical, -less.typical)))
+    return CostCause(what=what, before=before, after=after, amount=difference(more.typical, less.typical))
 
 
 def _come_and_gone(
@@ -272,7 +272,7 @@ def _come_and_gone(
         after = now.monthly.typical if now is not None else ZERO
         line = now or was
         if line is not None and (_state(was) != _state(now) or before != after):
-            amount = exact_sum((after, -before))
+            amount = difference(after, before)
             yield CostCause(what=_spoken(line), before=_state(was), after=_state(now), amount=amount)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from nixernetes.cost.amounts import ZERO, Span, divided, exact_product, exact_sum
+from nixernetes.cost.amounts import ZERO, Span, difference, divided, exact_product, exact_sum
 from nixernetes.cost.estimates import Estimate, total_of
 from nixernetes.cost.lines import CostLine, LineStatus
 from nixernetes.errors import InputError
@@ -156,7 +156,7 @@ def _shares(whole: Span, weights: Mapping[str, Decimal]) -> dict[str, Span]:
     *firsts, last = weights
     for name in firsts:
         part = Span(*(divided(exact_product(each, weights[name]), all_of_it) for each in whole))
-        left = Span(*(exact_sum((rest, -taken)) for rest, taken in zip(left, part, strict=True)))
+        left = Span(*(difference(rest, taken) for rest, taken in zip(left, part, strict=True)))
         found[name] = part
     found[last] = left
     return found

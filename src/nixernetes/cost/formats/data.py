@@ -16,6 +16,7 @@ from nixernetes.cost.amounts import Span, plain
 from nixernetes.cost.budgets import BudgetVerdict
 from nixernetes.cost.deltas import CostChange
 from nixernetes.cost.estimates import Estimate
+from nixernetes.cost.formats.tables import spreadsheet_cell
 from nixernetes.cost.lines import CostLine
 from nixernetes.cost.prices.price import Price
 from nixernetes.cost.reports import CostReport, DeltaReport
@@ -206,14 +207,8 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows([_inert(each) for each in row] for row in rows)
+    writer.writerows([spreadsheet_cell(each) for each in row] for row in rows)
     return text.getvalue()
-
-
-def _inert(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    is_number = cell[:1] in "+-" and cell[1:].replace(".", "", 1).isdigit()
-    return f"'{cell}" if cell[:1] and cell[:1] in "=+-@\t\r" and not is_number and cell != "-" else cell
 
 
 def estimate_csv(report: CostReport) -> str:

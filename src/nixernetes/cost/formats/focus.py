@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Final
 
 from nixernetes.cost.amounts import exact_product, plain
+from nixernetes.cost.formats.tables import spreadsheet_cell
 from nixernetes.cost.lines import CostLine, LineStatus
 from nixernetes.cost.reports import CostReport
 from nixernetes.errors import InputError
@@ -101,9 +102,9 @@ def focus_csv(report: CostReport) -> str:
     writer = csv.DictWriter(text, FOCUS_COLUMNS, lineterminator="\n", restval="")
     writer.writeheader()
     for line in report.estimate.lines:
-        writer.writerow(_row(line, report))
+        writer.writerow({name: spreadsheet_cell(text) for name, text in _row(line, report).items()})
     for row in _unknown(report):
-        writer.writerow(row)
+        writer.writerow({name: spreadsheet_cell(text) for name, text in row.items()})
     return text.getvalue()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from nixernetes.errors import printable
 
-__all__ = ["aligned", "markdown_cell", "markdown_table"]
+__all__ = ["aligned", "markdown_cell", "markdown_table", "spreadsheet_cell"]
 
 
 def aligned(rows: Sequence[Sequence[str]], *, left: Sequence[int] = (0,)) -> Iterator[str]:
@@ -23,6 +23,14 @@ def aligned(rows: Sequence[Sequence[str]], *, left: Sequence[int] = (0,)) -> Ite
 def markdown_cell(text: str) -> str:
     """Return a text for a cell: on one line, and nothing in it is markup of another kind."""
     return printable(" ".join(text.split())).replace("|", "\\|").replace("<", "&lt;").replace("`", "'")
+
+
+def spreadsheet_cell(text: str) -> str:
+    """Return a text for a cell of CSV: no terminal obeys it, and no spreadsheet takes it for a formula."""
+    shown = printable(text)
+    is_number = shown[:1] in "+-" and shown[1:].replace(".", "", 1).isdigit()
+    is_formula = bool(shown) and shown[0] in "=+-@\t\r" and not is_number and shown != "-"
+    return f"'{shown}" if is_formula else shown
 
 
 def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, left: Sequence[int] = (0,)) -> Iterator[str]:
