@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from tests.repositories import committed
 from tests.verify.case_files import read_case
+from typer.testing import CliRunner
 
 from nixernetes.app.check import CheckOptions, CheckOutcome, checked
+from nixernetes.app.policies.readiness import readiness
+from nixernetes.cli.commands import app
 from nixernetes.errors import InputError
 from nixernetes.verify.findings import Finding, Severity
 
@@ -106,3 +109,16 @@ def test_policies_of_the_settings_judge_and_secrets_stay_secret(tmp_path: Path, 
 def test_settings_that_name_no_policy_say_so(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no policy of Kyverno"):
         with_policy(tmp_path, SETTINGS, "kind: ConfigMap\n", "kind: ConfigMap\napiVersion: v1\n")
+
+
+def test_readiness_counts_what_an_audited_policy_would_refuse(tmp_path: Path) -> None:
+    read_case(CASES / "kyverno-policy-failing.txt").checked(tmp_path)
+    repo = next(path.parent for path in tmp_path.rglob(".git"))
+    found = readiness(CheckOptions(target=repo))
+    assert [(each.policy, each.cluster, each.is_ready) for each in found] == [("ClusterPolicy/labels", "prod", False)]
+    (refused,) = found[0].document()["refused"]
+    assert (refused["object"], refused["file"]) == ("Deployment/shop/web", "shop/web.yaml")
+    assert "rule tier failed" in refused["message"]
+    shown = CliRunner().invoke(app, ["policy", "readiness", str(repo)])
+    assert shown.exit_code == 0
+    assert shown.stdout.splitlines()[1].split() == ["ClusterPolicy/labels", "prod", "1", "no"]

@@ -106,17 +106,19 @@ def unverified(view: PlatformView) -> Iterator[Unverified]:
 
 def _without_verdict(view: PlatformView) -> Iterator[Unverified]:
     """Yield one line for each policy and reason for which its verdict could not be known here."""
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: Counter[str] = Counter()
+    asked: dict[str, dict[str, None]] = {}
+    reasons: dict[str, str] = {}
     for verdict in policy_verdicts(view):
-        if verdict.is_known:
-            if verdict.row.result != "error" or verdict.is_enforced:
-                continue
-            reason = verdict.row.message
-        else:
-            asked = ", ".join(verdict.row.not_given)
-            reason = f"it asks for {asked}, which is not in the repository" if asked else verdict.row.message
-        counts[verdict.named, reason] += 1
-    for (named, reason), count in counts.items():
+        if verdict.is_known and (verdict.row.result != "error" or verdict.is_enforced):
+            continue
+        counts[verdict.named] += 1
+        asked.setdefault(verdict.named, {}).update(dict.fromkeys(verdict.row.not_given))
+        reasons.setdefault(verdict.named, verdict.row.message)
+    for named, count in counts.items():
+        first, *others = [*asked[named], ""]
+        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+        reason = f"it asks for {first}{more}, which is not in the repository" if first else reasons[named]
         yield Unverified(subject=f"{named} on {count} object{'s' if count > 1 else ''}", reason=reason)
 
 

@@ -61,3 +61,17 @@ def apply(  # noqa: PLR0913, PLR0917  # flags of a command
         operation=operation,
         output=output,
     )
+
+
+@policy.command()
+def readiness(
+    target: Annotated[Path, typer.Argument(metavar="[REPO]", help="Repository, or platform file.")] = Path(),
+    cluster: Annotated[str, typer.Option("--cluster", metavar="NAME", help="Only this cluster.")] = "",
+    output: Annotated[str, typer.Option("-o", "--output", help="text or json.")] = "text",
+    *,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Every object that would be refused.")] = False,
+) -> None:
+    """Say what each audited policy would refuse, were it enforced, of everything that its cluster is given."""
+    from nixernetes.cli.policies import readiness as command  # noqa: PLC0415  # --help must not pay for it
+
+    command.run(target, cluster, output, verbose=verbose)
