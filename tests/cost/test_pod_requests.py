@@ -95,8 +95,8 @@ def test_who_asks_for_nothing_is_told_and_costs_at_least_nothing() -> None:
     found = cost.estimate([workload({"replicas": 2, **template(container("1"), {"name": "silent"})})])
     told = [(each.resource, each.reason) for each in found.of(cost.LineStatus.NO_REQUEST)]
     assert told == [
-        ("cpu", "container silent: no cpu request, so at least nothing and at most anything"),
-        ("memory", "containers main, silent: no memory request, so at least nothing and at most anything"),
+        ("cpu", "no cpu request of container silent"),
+        ("memory", "no memory request of containers main, silent"),
     ]
     assert all(each.ceiling is None for each in found.lines)
 

@@ -251,3 +251,19 @@ def test_a_hook_does_not_run_on() -> None:
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "test", "annotations": {"helm.sh/hook": "test"}}}
     ((status, _),) = lines({**pod, "spec": {"containers": [container("1")]}})
     assert status == "not added"
+
+
+def test_objects_that_the_api_server_names_are_each_another() -> None:
+    job = workload(ONE, "Job")
+    job["metadata"] = {"generateName": "migrate-", "namespace": "shop"}
+    found = cost.estimate([job, job], assumptions=HOUR)
+    assert [each.subject.key.name for each in found.lines if each.resource == "cpu"] == ["migrate-1", "migrate-2"]
+
+
+@pytest.mark.parametrize(("mode", "told"), [(None, True), ("Auto", True), ("Off", False)])
+def test_what_a_vertical_autoscaler_may_change_is_said(mode: str | None, told: bool) -> None:
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
+    policy = {} if mode is None else {"updatePolicy": {"updateMode": mode}}
+    vertical = obj("autoscaling.k8s.io/v1", "VerticalPodAutoscaler", {"targetRef": target, **policy})
+    notes = cost.estimate([workload(ONE), vertical]).lines[0].notes
+    assert notes == (("VerticalPodAutoscaler/shop/web may change what it asks for",) if told else ())

@@ -32,7 +32,7 @@ from nixernetes.cost.workloads.running import (
     replaced_by_rollouts,
     running_pods,
 )
-from nixernetes.cost.workloads.scaling import scalers
+from nixernetes.cost.workloads.scaling import resizers, scalers
 from nixernetes.errors import InputError
 from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey
@@ -188,6 +188,7 @@ class _Pricing:
         self._cluster = cluster
         self._book = book
         self._scaling: Scaling = scalers(cluster)
+        self._resizers = resizers(cluster)
         self._scaled_down = replaced_by_rollouts(cluster)
         self._defaults: dict[str, ContainerDefaults | InputError] = {}
         self._groups: dict[str, str] = {}
@@ -265,6 +266,9 @@ class _Pricing:
             return
         namespace = item.key.namespace
         overhead = self._overheads.get(text_at(pods.spec, "runtimeClassName"))
+        resizer = self._resizers.get(item.key)
+        if resizer is not None:
+            pods = replace(pods, notes=(*pods.notes, f"{resizer} may change what it asks for"))
         requests = pod_requests(pods.spec, self._container_defaults(namespace), overhead)
         yield from pod_lines(subject, pods, requests, self._book, pod_place(self._cluster, pods))
         yield from pod_volume_lines(subject, item, pods, (self._cluster, self._book))

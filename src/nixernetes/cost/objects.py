@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from nixernetes.cost.inventory import Assumptions, ClusterInventory
+from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import NAMESPACE
 from nixernetes.objects.manifest import Manifest, labels_of
@@ -108,13 +109,24 @@ class ClusterSet:
         }
 
 
+def _named(item: CostObject, known: Mapping[ObjectKey, CostObject]) -> CostObject:
+    """Return an object that gets its name from the API server under one of its own: each of them is another."""
+    begin = text_at(item.manifest, "metadata", "generateName") or "unnamed-"
+    number = 1
+    while (key := item.key._replace(name=f"{begin}{number}")) in known:
+        number += 1
+    return replace(item, key=key)
+
+
 def cluster_sets(
     objects: Iterable[CostObject], inventory: Mapping[str, ClusterInventory], assumptions: Assumptions
 ) -> list[ClusterSet]:
     """Return objects by cluster, sorted by name; of several of one identity the first."""
     found: dict[str, dict[ObjectKey, CostObject]] = {}
-    for item in objects:
-        found.setdefault(item.cluster, {}).setdefault(item.key, item)
+    for each in objects:
+        known = found.setdefault(each.cluster, {})
+        item = each if each.key.name else _named(each, known)
+        known.setdefault(item.key, item)
     names = sorted({*found, *inventory})
     return [
         ClusterSet(

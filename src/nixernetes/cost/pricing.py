@@ -93,7 +93,7 @@ def _without_request(subject: CostSubject, pods: Pods, resource: str, request: R
         resource=resource,
         variant="no request",
         status=LineStatus.NO_REQUEST,
-        reason=f"{plural} {names}: no {resource} request, so at least nothing and at most anything",
+        reason=f"no {resource} request of {plural} {names}",
         count=pods.count,
         ceiling=None,
         source=RequestSource.NONE,

@@ -26,6 +26,16 @@ def forecast_note(estimate: Estimate) -> str:
     )
 
 
+def _open_texts(estimate: Estimate) -> list[str]:
+    """Return what may cost more than is said, a text for each object and status."""
+    reasons: dict[tuple[str, LineStatus], list[str]] = {}
+    for line in estimate.open_lines:
+        found = reasons.setdefault((line.subject.identity, line.status), [])
+        if line.reason not in found:
+            found.append(line.reason)
+    return [f"{identity}: {status}: {'; '.join(found)}" for (identity, status), found in reasons.items()]
+
+
 @dataclass(frozen=True, kw_only=True)
 class CostReport:
     """An estimate, seen one way.
@@ -63,9 +73,7 @@ class CostReport:
 
     def open_items(self) -> Iterator[str]:
         """Yield what may cost more than is said, each with the reason."""
-        yield from dict.fromkeys(
-            f"{line.subject.identity}: {line.status}: {line.reason}" for line in self.estimate.open_lines
-        )
+        yield from _open_texts(self.estimate)
         for each in self.estimate.unknown:
             yield f"{each.cluster}/{each.delivery}: unknown: not rendered: {each.reason}"
 
@@ -109,11 +117,8 @@ class DeltaReport:
 
     def open_items(self) -> Iterator[str]:
         """Yield what may cost more than is said and did not before, each with the reason."""
-        before = {f"{line.subject.identity}: {line.status}: {line.reason}" for line in self.delta.before.open_lines}
-        for line in self.delta.after.open_lines:
-            text = f"{line.subject.identity}: {line.status}: {line.reason}"
-            if text not in before:
-                yield text
+        before = set(_open_texts(self.delta.before))
+        yield from (text for text in _open_texts(self.delta.after) if text not in before)
         for side, found in (("before", self.delta.before), ("now", self.delta.after)):
             for each in found.unknown:
                 yield f"{each.cluster}/{each.delivery}: unknown {side}: not rendered: {each.reason}"

@@ -111,8 +111,7 @@ def volume_line(subject: CostSubject, claim: Manifest, count: Span, at_hand: tup
         price_key=key,
     )
     if price is None:
-        hint = "" if given is None else f": write it as storage.{given} into the price book"
-        fact = f"{book.name} has no price of {key}{hint}"
+        fact = f"{book.name} has no price of {key}"
         return replace(line, status=LineStatus.UNPRICED, reason=fact, ceiling=None)
     monthly = monthly_of(amount, price, count)
     return replace(line, monthly=monthly, ceiling=monthly.most)

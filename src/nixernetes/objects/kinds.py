@@ -93,6 +93,7 @@ __all__ = [
     "SERVICE_MONITOR",
     "STATEFUL_SET",
     "STORAGE_CLASS",
+    "VERTICAL_POD_AUTOSCALER",
 ]
 
 CONFIG_MAP: Final = GroupKind("", "ConfigMap")
@@ -118,6 +119,7 @@ POD_DISRUPTION_BUDGET: Final = GroupKind("policy", "PodDisruptionBudget")
 HORIZONTAL_POD_AUTOSCALER: Final = GroupKind("autoscaling", "HorizontalPodAutoscaler")
 INGRESS: Final = GroupKind(NETWORKING, "Ingress")
 INGRESS_CLASS: Final = GroupKind(NETWORKING, "IngressClass")
+VERTICAL_POD_AUTOSCALER: Final = GroupKind("autoscaling.k8s.io", "VerticalPodAutoscaler")
 RUNTIME_CLASS: Final = GroupKind(NODE, "RuntimeClass")
 SERVICE_ACCOUNT: Final = GroupKind("", "ServiceAccount")
 PRIORITY_CLASS: Final = GroupKind(SCHEDULING, "PriorityClass")

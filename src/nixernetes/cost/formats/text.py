@@ -81,10 +81,11 @@ def estimate_text(report: CostReport) -> str:
 
 
 def sums(estimate: Estimate) -> str:
-    """Return the total in one sentence."""
+    """Return the total in one sentence; at least that much where something has no figure."""
     total = estimate.total
     parts = (f"{money(total.hourly)} an hour", f"{money(total.daily)} a day", f"{money(total.annual)} a year")
-    return f"{money(total.monthly)} {estimate.currency} a month: {', '.join(parts)}."
+    least = "at least " if estimate.open_lines or estimate.unknown else ""
+    return f"{least}{money(total.monthly)} {estimate.currency} a month: {', '.join(parts)}."
 
 
 def object_rows(lines: Iterable[CostLine]) -> Iterator[tuple[str, ...]]:

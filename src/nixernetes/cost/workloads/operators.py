@@ -54,10 +54,10 @@ def member_claim(manifest: Manifest) -> Manifest | None:
         found: Json = spec.get(name)
         template = mapping_at(found, "volumeClaimTemplate")
         if template:
-            return {**template, "metadata": {"name": name}}
+            return {**template, "metadata": {"name": "members"}}
         size = next((found[each] for each in _SIZES if each in found), None) if isinstance(found, dict) else None
         if isinstance(size, str):
             named = next((text_at(found, each) for each in _CLASSES if text_at(found, each)), None)
             claim = {"resources": {"requests": {"storage": size}}, "storageClassName": named}
-            return {"metadata": {"name": name}, "spec": claim}
+            return {"metadata": {"name": "members"}, "spec": claim}
     return None

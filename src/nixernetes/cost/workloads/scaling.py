@@ -15,10 +15,10 @@ from nixernetes.cost.objects import ClusterSet, CostObject
 from nixernetes.errors import InputError
 from nixernetes.objects.fields import at, mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey, split_api_version
-from nixernetes.objects.kinds import HORIZONTAL_POD_AUTOSCALER, SCALED_OBJECT
-from nixernetes.objects.manifest import Json, annotations_of
+from nixernetes.objects.kinds import HORIZONTAL_POD_AUTOSCALER, SCALED_OBJECT, VERTICAL_POD_AUTOSCALER
+from nixernetes.objects.manifest import Json, Manifest, annotations_of
 
-__all__ = ["Scaler", "scalers", "whole_number"]
+__all__ = ["Scaler", "resizers", "scalers", "whole_number"]
 
 _MOST: Final = 2**31 - 1  # an int32
 _PAUSED: Final = "autoscaling.keda.sh/paused-replicas"
@@ -70,16 +70,28 @@ def scalers(cluster: ClusterSet) -> Mapping[ObjectKey, Scaler | InputError]:
     """Return what is scaled, with its autoscaler or why that cannot be read; of several the first by name."""
     found: dict[ObjectKey, Scaler | InputError] = {}
     for item in sorted(cluster.of(HORIZONTAL_POD_AUTOSCALER, SCALED_OBJECT), key=lambda each: each.key):
-        target = mapping_at(item.manifest, "spec", "scaleTargetRef")
-        group = split_api_version(text_at(target, "apiVersion") or "apps/v1")[0]
-        name, kind = text_at(target, "name"), text_at(target, "kind") or "Deployment"
-        key = ObjectKey(group, kind, item.key.namespace, name)
+        key = _target(item, mapping_at(item.manifest, "spec", "scaleTargetRef"))
         if key not in found:
             try:
                 found[key] = _scaler(item)
             except InputError as error:
                 found[key] = InputError(f"{item.key}: {error.message}")
     return found
+
+
+def resizers(cluster: ClusterSet) -> Mapping[ObjectKey, ObjectKey]:
+    """Return what a VerticalPodAutoscaler may change the requests of, with the autoscaler."""
+    found: dict[ObjectKey, ObjectKey] = {}
+    for item in sorted(cluster.of(VERTICAL_POD_AUTOSCALER), key=lambda each: each.key):
+        if text_at(item.manifest, "spec", "updatePolicy", "updateMode") != "Off":
+            target = mapping_at(item.manifest, "spec", "targetRef")
+            found.setdefault(_target(item, target), item.key)
+    return found
+
+
+def _target(item: CostObject, target: Manifest) -> ObjectKey:
+    group = split_api_version(text_at(target, "apiVersion") or "apps/v1")[0]
+    return ObjectKey(group, text_at(target, "kind") or "Deployment", item.key.namespace, text_at(target, "name"))
 
 
 def _scaler(item: CostObject) -> Scaler:

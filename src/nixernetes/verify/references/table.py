@@ -59,6 +59,7 @@ from nixernetes.objects.kinds import (
     SERVICE_MONITOR,
     STATEFUL_SET,
     STORAGE_CLASS,
+    VERTICAL_POD_AUTOSCALER,
 )
 from nixernetes.verify.findings import Severity
 
@@ -220,7 +221,7 @@ OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
         ),
     ),
     HORIZONTAL_POD_AUTOSCALER: (Row(path="spec.scaleTargetRef", group="apiVersion"),),
-    GroupKind("autoscaling.k8s.io", "VerticalPodAutoscaler"): (Row(path="spec.targetRef", group="apiVersion"),),
+    VERTICAL_POD_AUTOSCALER: (Row(path="spec.targetRef", group="apiVersion"),),
     SCALED_OBJECT: (
         Row(path="spec.scaleTargetRef", group="apiVersion", default_group="apps"),
         _AUTHENTICATION,
