@@ -1,12 +1,11 @@
 # What is imported here is a public name of the package, loaded when it is first used.
 
-from .budgets import (
-    Budget as Budget,
+from .budget_verdicts import (
     BudgetFinding as BudgetFinding,
     BudgetVerdict as BudgetVerdict,
-    Waiver as Waiver,
     check_budgets as check_budgets,
 )
+from .budgets import Budget as Budget, Waiver as Waiver
 from .deltas import (
     CostCause as CostCause,
     CostChange as CostChange,

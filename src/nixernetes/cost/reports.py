@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from nixernetes.cost.budgets import BudgetVerdict
+from nixernetes.cost.budget_verdicts import BudgetVerdict
 from nixernetes.cost.deltas import CostDelta
 from nixernetes.cost.estimates import Estimate
 from nixernetes.cost.lines import CostLine, LineStatus

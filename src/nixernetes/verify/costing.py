@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from nixernetes.cost.budgets import Budget, BudgetVerdict, check_budgets
+from nixernetes.cost.budget_verdicts import BudgetVerdict, check_budgets
+from nixernetes.cost.budgets import Budget
 from nixernetes.cost.estimates import Estimate, estimate_objects
 from nixernetes.cost.inventory import Assumptions, ClusterInventory
 from nixernetes.cost.objects import CostObject, UnknownDelivery

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from nixernetes.cost.budgets import BudgetVerdict
+from nixernetes.cost.budget_verdicts import BudgetVerdict
 from nixernetes.cost.estimates import Estimate
 from nixernetes.cost.node_pools import NodePool
 from nixernetes.objects.api_groups import ARGOPROJ

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from nixernetes.cost.amounts import Span, plain
-from nixernetes.cost.budgets import BudgetVerdict
+from nixernetes.cost.budget_verdicts import BudgetVerdict
 from nixernetes.cost.deltas import CostChange
 from nixernetes.cost.estimates import Estimate
 from nixernetes.cost.formats.tables import spreadsheet_cell

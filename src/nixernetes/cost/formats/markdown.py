@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from nixernetes.cost.amounts import money, signed
-from nixernetes.cost.budgets import BudgetVerdict
+from nixernetes.cost.budget_verdicts import BudgetVerdict
 from nixernetes.cost.formats.tables import markdown_cell, markdown_table
 from nixernetes.cost.formats.text import DELTA_HEAD, delta_rows, group_rows
 from nixernetes.cost.reports import CostReport, DeltaReport, forecast_note

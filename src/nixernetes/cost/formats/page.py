@@ -8,7 +8,7 @@ from html import escape
 from typing import Final
 
 from nixernetes.cost.amounts import money
-from nixernetes.cost.budgets import BudgetVerdict
+from nixernetes.cost.budget_verdicts import BudgetVerdict
 from nixernetes.cost.formats.text import group_rows, object_rows
 from nixernetes.cost.reports import CostReport, forecast_note
 from nixernetes.cost.rollups import CostGroup

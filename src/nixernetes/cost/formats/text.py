@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from nixernetes.cost.amounts import Span, money, plain, signed
-from nixernetes.cost.budgets import BudgetVerdict
+from nixernetes.cost.budget_verdicts import BudgetVerdict
 from nixernetes.cost.deltas import CostChange, percent
 from nixernetes.cost.estimates import Estimate
 from nixernetes.cost.formats.tables import aligned

@@ -27,6 +27,9 @@ SPOT_MARKERS: Final = (
 )
 
 
+_PLACING: Final = ("nodeSelector", "affinity", "tolerations")
+
+
 def _terms(spec: Manifest) -> list[list[Manifest]]:
     required = mapping_at(spec, "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
     return [objects_at(term, "matchExpressions") for term in objects_at(required, "nodeSelectorTerms")]
@@ -52,6 +55,8 @@ def _values(spec: Manifest, terms: list[list[Manifest]], key: str) -> set[str] |
 
 def required_labels(spec: Manifest) -> dict[str, str]:
     """Return the labels that every node has on which such pods run."""
+    if not any(name in spec for name in _PLACING):
+        return {}
     terms = _terms(spec)
     keys = {text_at(each, "key") for term in terms for each in term}
     found = {key: str(value) for key, value in mapping_at(spec, "nodeSelector").items()}
@@ -73,6 +78,8 @@ def is_spot(spec: Manifest, markers: Iterable[NodeMarker] = SPOT_MARKERS) -> boo
     They do where their node selector or required affinity leaves nothing else, or where they tolerate the taint of such
     nodes and no selector sends them elsewhere.
     """
+    if not any(name in spec for name in _PLACING):
+        return False
     terms = _terms(spec)
     tolerations = objects_at(spec, "tolerations")
     return any(_is_marked(spec, terms, tolerations, marker) for marker in markers)

@@ -70,6 +70,9 @@ class ResourceRequest:
         return str(Quantity(nano=self.nano, family=self.family))
 
 
+_RANKS: Final = {source: rank for rank, source in enumerate(RequestSource)}
+
+
 class _Container(NamedTuple):
     name: str
     is_sidecar: bool
@@ -170,11 +173,10 @@ def _of_containers(name: str, main: list[_Container], init: list[_Container]) ->
     running = [*main, *(each for each in init if each.is_sidecar)]
     missing = () if name not in _ALWAYS_ASKED else tuple(each.name for each in running if name not in each.requests)
     sources = [each.sources[name] for each in (*main, *init) if name in each.sources]
-    ranks = list(RequestSource)
     bounded = all(name in each.limits for each in running)
     return ResourceRequest(
         nano=_peak(_values(name, main), [(each.requests.get(name, 0), each.is_sidecar) for each in init]),
-        source=max(sources, key=ranks.index) if sources else RequestSource.NONE,
+        source=max(sources, key=_RANKS.__getitem__) if sources else RequestSource.NONE,
         ceiling=_peak(
             [each.limits[name] for each in main], [(each.limits.get(name, 0), each.is_sidecar) for each in init]
         )

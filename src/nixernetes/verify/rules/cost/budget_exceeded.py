@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nixernetes.cost.budgets import BudgetFinding
+from nixernetes.cost.budget_verdicts import BudgetFinding
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.rule import Found, Rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nixernetes.cost.budgets import in_scope
+from nixernetes.cost.budget_verdicts import in_scope
 from nixernetes.cost.lines import CostLine, LineStatus
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.verify.findings import Severity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nixernetes.cost.budgets import BudgetFinding, BudgetVerdict
+from nixernetes.cost.budget_verdicts import BudgetFinding, BudgetVerdict
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.rule import Found
