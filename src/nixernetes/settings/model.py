@@ -2,120 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Literal
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     Tag,
-    WithJsonSchema,
     model_validator,
 )
-from pydantic.alias_generators import to_camel
 
-from nixernetes.errors import InputError
-from nixernetes.languages import quantities
-from nixernetes.objects.durations import nanoseconds
-from nixernetes.objects.manifest import Json
+from nixernetes.settings.cost_model import CostSettings
+from nixernetes.settings.forms import Amount, Day, Folder, KubeVersion, NodeCount, SettingsModel, Weight
 
 __all__ = [
-    "AssumptionSettings",
-    "BudgetSettings",
     "ClusterSettings",
-    "CostSettings",
     "ExceptionSettings",
-    "NodeMarkerSettings",
     "NodePoolSettings",
     "NodeSettings",
     "NodeTaintSettings",
     "RepositorySettings",
     "SuppliedValues",
-    "WaiverSettings",
 ]
 
-_VERSION: Final = re.compile(r"v?1\.\d{1,3}(\.\d{1,3})?\Z")
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
-
-def _version(text: str) -> str:
-    if not _VERSION.match(text):
-        raise ValueError('not a Kubernetes version: write it as "1.34", in quotes')
-    return text
-
-
-def _inside(path: str) -> str:
-    if path.startswith("/") or ".." in path.split("/"):
-        raise ValueError("not a folder of the repository: write a path relative to it")
-    return path.strip("/") or "."
-
-
-def _quantity(value: Json) -> Json:
-    text = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-    if isinstance(text, str):
-        try:
-            quantities.parse(text)
-        except InputError as error:
-            raise ValueError(error.message) from error
-    return text
-
-
-def _span(value: Json) -> Json:
-    try:
-        if isinstance(value, str) and nanoseconds(value) > 0:
-            return value
-    except ValueError:
-        pass
-    raise ValueError("not a duration: write it as 6m or 1h30m")
-
-
-def _money(value: Json) -> Json:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-def _day(value: Json) -> Json:
-    if isinstance(value, str) and _DAY.match(value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise ValueError("not a day: write it as 2026-12-31")
-
-
-def _weight(value: Json) -> Json:
-    """Read ``off``, which YAML takes for a boolean."""
-    return "off" if value is False else value
-
-
-KubeVersion: TypeAlias = Annotated[
-    str, AfterValidator(_version), Field(examples=["1.34"], description="A Kubernetes version, in quotes.")
-]
-Folder: TypeAlias = Annotated[str, AfterValidator(_inside)]
-Amount: TypeAlias = Annotated[
-    str, BeforeValidator(_quantity), WithJsonSchema({"type": ["string", "number"], "examples": ["500m", "16Gi"]})
-]
-Weight: TypeAlias = Annotated[Literal["error", "warning", "info", "off"], BeforeValidator(_weight)]
-NodeCount: TypeAlias = Annotated[int, Field(ge=0, le=1_000_000)]
-Span: TypeAlias = Annotated[str, BeforeValidator(_span), Field(examples=["6m"])]
-Money: TypeAlias = Annotated[
-    str, BeforeValidator(_money), WithJsonSchema({"type": ["string", "number"], "examples": ["500 USD", "10 %"]})
-]
-Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, alias_generator=to_camel, use_attribute_docstrings=True
-    )
-
-
-class NodeTaintSettings(_Model):
+class NodeTaintSettings(SettingsModel):
     """A taint of the nodes of a pool."""
 
     key: str
@@ -126,7 +37,7 @@ class NodeTaintSettings(_Model):
     """What it does to pods that do not tolerate it."""
 
 
-class NodeSettings(_Model):
+class NodeSettings(SettingsModel):
     """Nodes that are alike, and how many of them there are."""
 
     count: NodeCount
@@ -139,7 +50,7 @@ class NodeSettings(_Model):
     """Their taints."""
 
 
-class NodePoolSettings(_Model):
+class NodePoolSettings(SettingsModel):
     """Nodes of one kind."""
 
     name: str
@@ -154,7 +65,7 @@ class NodePoolSettings(_Model):
     """What one node has for pods: `cpu`, `memory`, `nvidia.com/gpu` and so on. What is not given is not compared."""
 
 
-class ClusterSettings(_Model):
+class ClusterSettings(SettingsModel):
     """What is known of a cluster."""
 
     folder: Folder = ""
@@ -179,7 +90,7 @@ class ClusterSettings(_Model):
     """Who pays for what names no owner on it."""
 
 
-class SuppliedValues(_Model):
+class SuppliedValues(SettingsModel):
     """A ConfigMap or Secret that something outside of Git makes."""
 
     kind: Literal["ConfigMap", "Secret"]
@@ -192,7 +103,7 @@ class SuppliedValues(_Model):
     """Its keys and values, in plain text. Of a Secret, write what stands for the real values."""
 
 
-class ExceptionSettings(_Model):
+class ExceptionSettings(SettingsModel):
     """Findings that somebody accepts, and why."""
 
     rule: str
@@ -215,90 +126,11 @@ class ExceptionSettings(_Model):
         return self
 
 
-class AssumptionSettings(_Model):
-    """What no manifest says, and is taken for granted when costs are estimated."""
-
-    job_duration: Span | None = None
-    """How long a run of a Job or CronJob takes, as `6m`. Without it they are shown and not added."""
-    job_durations: Mapping[str, Span] = Field(default_factory=dict)
-    """The same of single ones, by `CronJob/namespace/name`."""
-
-
-class NodeMarkerSettings(_Model):
-    """A label or taint by which nodes are known."""
-
-    key: str
-    """The key."""
-    value: str
-    """The value."""
-
-
-class WaiverSettings(_Model):
-    """Somebody answers for more than a budget allows."""
-
-    owner: Annotated[str, Field(min_length=1)]
-    """Who."""
-    reason: Annotated[str, Field(min_length=1)]
-    """Why."""
-    until: Day | None = None
-    """The last day on which it holds."""
-
-
-class BudgetSettings(_Model):
-    """How much a team, an environment and so on may cost; without any of these: everything."""
-
-    team: str = ""
-    """The team whose costs it is about; or"""
-    env: str = ""
-    """the environment; or"""
-    cluster: str = ""
-    """the cluster; or"""
-    app: str = ""
-    """the delivery; or"""
-    namespace: str = ""
-    """the namespace."""
-    monthly: Money | None = None
-    """The most that it may cost a month, as `500 USD`."""
-    change: Money | None = None
-    """The most that a change may add, as `10 %` or `50 USD`."""
-    change_absolute: Money | None = None
-    """The most that a change may add, as `50 USD`."""
-    change_percent: Money | None = None
-    """The most that a change may add, as `10 %`; more counts only where something was paid before."""
-    severity: Literal["block", "warn"] = "warn"
-    """Whether more is an error of `check`, or a warning."""
-    waivers: list[WaiverSettings] = Field(default_factory=list)
-    """Who answers for more, for a time."""
-
-
-class CostSettings(_Model):
-    """What costs are estimated with, and how much there may be."""
-
-    prices: str = ""
-    """The price book: a file, relative to this one, or the name of a shipped one. Default: `opencost-default`."""
-    owner: str = ""
-    """Who pays for what names no owner."""
-    team_label: str = ""
-    """The label that names who pays. Default: `nixernetes.io/owner`."""
-    environment_label: str = ""
-    """The label that names the environment. Default: `nixernetes.io/environment`."""
-    assume: AssumptionSettings = Field(default_factory=AssumptionSettings)
-    """What is taken for granted."""
-    spot: list[NodeMarkerSettings] = Field(default_factory=list)
-    """Labels of nodes that may be taken away any moment, besides those of Karpenter, Azure, Google and EKS."""
-    load_balancer_classes: list[str] = Field(default_factory=list)
-    """Classes of Gateways and Ingresses of which each makes a load balancer of its own."""
-    unpriced: Literal["fail", "warn"] = "warn"
-    """What a budget is of which nobody can tell whether it is kept: an error of `check`, or a warning."""
-    budgets: list[BudgetSettings] = Field(default_factory=list)
-    """How much there may be. With them `check` tells what costs more."""
-
-
 def _form(value: object) -> str:
     return "file" if isinstance(value, str) else "object"
 
 
-class RepositorySettings(_Model):
+class RepositorySettings(SettingsModel):
     """The settings of a repository."""
 
     kube_version: KubeVersion | None = None

@@ -13,19 +13,21 @@ from pydantic_core import ErrorDetails
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
-from nixernetes.settings.model import (
+from nixernetes.settings.cost_model import (
     AssumptionSettings,
     BudgetSettings,
-    ClusterSettings,
     CostSettings,
-    ExceptionSettings,
     NodeMarkerSettings,
+    WaiverSettings,
+)
+from nixernetes.settings.model import (
+    ClusterSettings,
+    ExceptionSettings,
     NodePoolSettings,
     NodeSettings,
     NodeTaintSettings,
     RepositorySettings,
     SuppliedValues,
-    WaiverSettings,
 )
 
 __all__ = ["NAME", "SettingsFile", "read_settings"]

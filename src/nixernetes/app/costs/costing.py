@@ -14,7 +14,8 @@ from nixernetes.cost.pods.placement import SPOT_MARKERS, NodeMarker
 from nixernetes.cost.prices.book import PriceBook
 from nixernetes.cost.prices.shipped import DEFAULT
 from nixernetes.errors import InputError
-from nixernetes.settings.model import ClusterSettings, CostSettings, NodeSettings
+from nixernetes.settings.cost_model import CostSettings
+from nixernetes.settings.model import ClusterSettings, NodeSettings
 from nixernetes.settings.reading import NAME, SettingsFile
 from nixernetes.verify.costing import Costing
 from nixernetes.verify.findings import Place
