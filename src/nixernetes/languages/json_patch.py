@@ -18,10 +18,14 @@ from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, Manifest, copy
 from nixernetes.objects.sizes import CopyBudget, clipped
 
-__all__ = ["PatchOperation", "apply", "parse"]
+__all__ = ["FailedTestError", "PatchOperation", "apply", "parse"]
 
 _OPERATIONS = frozenset(("add", "remove", "replace", "move", "copy", "test"))
 _INDEX = re.compile(r"[+-]?[0-9]{1,9}\Z")  # no list is longer, and Python refuses to read very long numbers
+
+
+class FailedTestError(InputError):
+    """The operation ``test`` found another value."""
 
 
 class PatchOperation(NamedTuple):
@@ -134,7 +138,7 @@ def _test(document: Json, step: PatchOperation) -> None:
     found = _member(document, step, step.path) if step.path else document
     expected = None if step.value is ABSENT else step.value
     if found != expected or type(found) is not type(expected):
-        raise InputError(f"testing value {clipped(step.path)} failed: test failed")
+        raise FailedTestError(f"testing value {clipped(step.path)} failed: test failed")
 
 
 def _edit(document: Json, step: PatchOperation, path: str, change: _Change) -> None:

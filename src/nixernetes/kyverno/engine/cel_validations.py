@@ -22,19 +22,24 @@ _LONGEST_MESSAGE: Final = 5 * 1024
 
 
 @cache
-def _environment(*, is_kyverno: bool, is_namespaced: bool, is_condition: bool) -> Environment:
+def _environment(*, is_kyverno: bool, is_namespaced: bool, is_condition: bool, is_mutating: bool) -> Environment:
     from nixernetes.languages.cel.hosts.kubernetes import kubernetes  # noqa: PLC0415  # few policies are of this kind
     from nixernetes.languages.cel.hosts.kyverno import kyverno  # noqa: PLC0415  # same
+    from nixernetes.languages.cel.libraries.kubernetes.mutations import MUTATION  # noqa: PLC0415  # same
     from nixernetes.languages.cel.types import DYN  # noqa: PLC0415  # same
 
     if is_kyverno:
-        return kyverno(CurrentAnswers(), is_namespaced=is_namespaced, has_variables=not is_condition)
-    return kubernetes().declaring(dict.fromkeys(_VARIABLES, DYN))
+        found = kyverno(CurrentAnswers(), is_namespaced=is_namespaced, has_variables=not is_condition)
+    else:
+        found = kubernetes().declaring(dict.fromkeys(_VARIABLES, DYN))
+    return found.adding(MUTATION) if is_mutating else found
 
 
 @lru_cache(maxsize=4096)
-def _program(text: str, *, is_kyverno: bool, is_namespaced: bool, is_condition: bool) -> Program:
-    environment = _environment(is_kyverno=is_kyverno, is_namespaced=is_namespaced, is_condition=is_condition)
+def _program(text: str, *, is_kyverno: bool, is_namespaced: bool, is_condition: bool, is_mutating: bool) -> Program:
+    environment = _environment(
+        is_kyverno=is_kyverno, is_namespaced=is_namespaced, is_condition=is_condition, is_mutating=is_mutating
+    )
     return environment.compile(text)
 
 
@@ -52,10 +57,11 @@ class Expressions:
         is_kyverno: whether Kyverno's own kinds are evaluated, and not ``validate.cel``.
         answers: what is answered when the cluster or a server is asked.
         namespace: of a policy that has one; ``""`` for the others.
+        is_mutating: whether they may make objects and JSON patches; match conditions may then read ``variables``.
 
     """
 
-    __slots__ = ("_asking", "_is_kyverno", "_known")
+    __slots__ = ("_asking", "_is_kyverno", "_is_mutating", "_known")
 
     def __init__(
         self,
@@ -65,11 +71,13 @@ class Expressions:
         is_kyverno: bool,
         answers: ClusterAnswers = NOTHING_KNOWN,
         namespace: str = "",
+        is_mutating: bool = False,
     ) -> None:
         from nixernetes.languages.cel import LazyMap  # noqa: PLC0415  # few policies are of this kind
 
         self._known = known
         self._is_kyverno = is_kyverno
+        self._is_mutating = is_mutating
         self._asking = Asking(answers, namespace)
         texts = {text_at(each, "name"): text_at(each, "expression") for each in variables}
         known["variables"] = LazyMap({name: lambda text=text: self._variable(text) for name, text in texts.items()})  # type: ignore[misc]
@@ -107,13 +115,19 @@ class Expressions:
             InputError: it does not compile, or has no value.
 
         """
-        program = self._program(text, is_condition=self._is_kyverno)
+        program = self._program(text, is_condition=self._is_kyverno and not self._is_mutating)
         with asking(self._asking):
             return program.evaluate(self._known) is True
 
     def _program(self, text: str, *, is_condition: bool) -> Program:
         is_namespaced = bool(self._asking.namespace)
-        return _program(text, is_kyverno=self._is_kyverno, is_namespaced=is_namespaced, is_condition=is_condition)
+        return _program(
+            text,
+            is_kyverno=self._is_kyverno,
+            is_namespaced=is_namespaced,
+            is_condition=is_condition,
+            is_mutating=self._is_mutating,
+        )
 
     def compiles(self, text: str) -> str:
         """Return why an expression does not compile, ``""`` if it does."""

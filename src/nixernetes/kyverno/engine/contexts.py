@@ -69,6 +69,7 @@ class PolicySurroundings:
     Attributes:
         objects: what exists in the cluster.
         targets: what ``mutate.targets`` may change, beside the object that is admitted.
+        definitions: CustomResourceDefinitions, for the schemas of their kinds.
         namespace_labels: labels of namespaces by name.
         now: the time in RFC 3339; ``""`` where none is given.
         answers: what is answered when the cluster or a server is asked.
@@ -77,6 +78,7 @@ class PolicySurroundings:
 
     objects: tuple[Manifest, ...] = ()
     targets: tuple[Manifest, ...] = ()
+    definitions: tuple[Manifest, ...] = ()
     namespace_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     now: str = ""
     answers: ClusterAnswers = field(default_factory=ClusterAnswers)

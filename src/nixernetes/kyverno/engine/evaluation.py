@@ -13,6 +13,7 @@ from typing import Final
 
 from nixernetes.kyverno.engine.cluster_policies import CompiledClusterPolicy
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
+from nixernetes.kyverno.engine.mutation.policies import CompiledMutatingPolicy
 from nixernetes.kyverno.engine.resource_rules import admits
 from nixernetes.kyverno.engine.rows import RuleRow, not_evaluated
 from nixernetes.kyverno.engine.validating_policies import CompiledValidatingPolicy
@@ -27,9 +28,10 @@ __all__ = ["Admission", "Evaluation", "Judgement", "PolicySet", "evaluated", "fl
 
 _RULED: Final = ("ClusterPolicy", "Policy")
 _VALIDATING: Final = ("ValidatingPolicy", "NamespacedValidatingPolicy")
+_MUTATING: Final = ("MutatingPolicy", "NamespacedMutatingPolicy")
 _CONSTRAINED: Final = (
-    *("MutatingPolicy", "GeneratingPolicy", "DeletingPolicy", "ImageValidatingPolicy"),
-    *("NamespacedMutatingPolicy", "NamespacedGeneratingPolicy", "NamespacedDeletingPolicy"),
+    *("GeneratingPolicy", "DeletingPolicy", "ImageValidatingPolicy"),
+    *("NamespacedGeneratingPolicy", "NamespacedDeletingPolicy"),
     *("NamespacedImageValidatingPolicy", "ValidatingAdmissionPolicy", "MutatingAdmissionPolicy"),
 )
 _OF_OBJECT: Final = "request.object."
@@ -144,7 +146,13 @@ class Admission:
 def is_policy(manifest: Manifest) -> bool:
     """Tell whether a manifest is a policy of Kyverno, or one that Kyverno evaluates."""
     group = split_api_version(text_at(manifest, "apiVersion"))[0]
-    return group in _GROUPS and text_at(manifest, "kind") in (*_RULED, *_VALIDATING, *_CONSTRAINED, *_CLEANUP)
+    return group in _GROUPS and text_at(manifest, "kind") in (
+        *_RULED,
+        *_VALIDATING,
+        *_MUTATING,
+        *_CONSTRAINED,
+        *_CLEANUP,
+    )
 
 
 def evaluated(inputs: Evaluation) -> Iterator[Judgement]:
@@ -158,6 +166,7 @@ def evaluated(inputs: Evaluation) -> Iterator[Judgement]:
         inputs.around,
         namespace_labels={**inputs.around.namespace_labels, **inputs.values.namespace_labels},
         targets=(*others, *objects),
+        definitions=tuple(inputs.definitions),
     )
     values = replace(inputs.values, everywhere=given)
     policies = PolicySet(inputs.policies, exceptions=inputs.exceptions, around=around, values=values)
@@ -250,6 +259,9 @@ def _asks(policy: Manifest, setting: _Setting) -> Iterator[tuple[PolicyPhase, _A
     elif kind in _VALIDATING:
         validating = CompiledValidatingPolicy.compiled(policy, setting.exceptions)
         yield PolicyPhase.VALIDATING_POLICIES, lambda request: validating.rows(request, around)
+    elif kind in _MUTATING:
+        mutating = CompiledMutatingPolicy.compiled(policy, setting.exceptions)
+        yield PolicyPhase.MUTATING_POLICIES, lambda request: mutating.rows(request, around)
     else:
         yield PolicyPhase.OTHERS, lambda request: _refused(policy, request, around)
 

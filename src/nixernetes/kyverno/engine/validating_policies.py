@@ -17,7 +17,7 @@ from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text
 from nixernetes.objects.identity import split_api_version
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["CompiledValidatingPolicy"]
+__all__ = ["CompiledValidatingPolicy", "exempted", "known_values", "naming"]
 
 _DEFAULTS: Final = {
     "daemonsets": "apps",
@@ -52,16 +52,13 @@ class CompiledValidatingPolicy:
         """Return a policy that may be asked about objects."""
         name, kind = text_at(policy, "metadata", "name"), text_at(policy, "kind")
         spec = mapping_at(policy, "spec")
-        naming = [
-            each
-            for each in exceptions
-            if text_at(each, "apiVersion").startswith("policies.kyverno.io/")
-            and any(text_at(ref, "name") == name for ref in objects_at(each, "spec", "policyRefs"))
-        ]
         space = text_at(policy, "metadata", "namespace") or "default"
         is_namespaced = kind.startswith("Namespaced")
         return cls(
-            name=name, namespace=space if is_namespaced else "", specs=[spec, *_derived(spec)], exceptions=naming
+            name=name,
+            namespace=space if is_namespaced else "",
+            specs=[spec, *_derived(spec)],
+            exceptions=naming(exceptions, name),
         )
 
     def rows(self, request: Request, around: PolicySurroundings) -> Iterator[RuleRow]:
@@ -75,7 +72,7 @@ class CompiledValidatingPolicy:
                 yield self._row(spec, request, around)
 
     def _row(self, spec: Mapping[str, Json], request: Request, around: PolicySurroundings) -> RuleRow:
-        return self._judged(spec, _known(request, around), around)
+        return self._judged(spec, known_values(request, around), around)
 
     def payload(self, document: Json, around: PolicySurroundings) -> RuleRow | None:
         """Return what a policy about JSON says of a document; None from one about objects of a cluster."""
@@ -98,7 +95,7 @@ class CompiledValidatingPolicy:
         variables: list[dict[str, Json]],
         expressions: Expressions,
     ) -> RuleRow:
-        excepted = self._excepted(known, expressions)
+        excepted = exempted(self.exceptions, known, expressions)
         if excepted is not None:
             return excepted
         try:
@@ -121,28 +118,39 @@ class CompiledValidatingPolicy:
             properties={**row.properties, **_annotations(spec, expressions)},
         )
 
-    def _excepted(self, known: dict[str, Json], expressions: Expressions) -> RuleRow | None:
-        """Return the row of an exemption; what exceptions allow beside it is told to the expressions."""
-        found: list[Manifest] = []
-        for each in self.exceptions:
-            texts = [text_at(one, "expression") for one in objects_at(each, "spec", "matchConditions")]
-            try:
-                if not all(expressions.value(text) is True for text in texts):
-                    continue
-                images, values = items_at(each, "spec", "images"), items_at(each, "spec", "allowedValues")
-                if not images and not values:
-                    found.append(each)
-                known["exceptions.allowedImages"] = [*known["exceptions.allowedImages"], *images]
-                known["exceptions.allowedValues"] = [*known["exceptions.allowedValues"], *values]
-            except InputError as error:
-                return RuleRow(rule="exception", result="error", message=first_line(error))
-        if not found:
-            return None
-        deciding = max(found, key=_priority)
-        result = "pass" if text_at(deciding, "spec", "reportResult") == "pass" else "skip"
-        verb = "passed" if result == "pass" else "skipped"
-        keys = ", ".join(_key(each) for each in found)
-        return RuleRow(rule="exception", result=result, message=f"rule is {verb} due to policy exception: {keys}")
+
+def naming(exceptions: Sequence[Manifest], name: str) -> list[Manifest]:
+    """Return the PolicyExceptions of ``policies.kyverno.io`` that name a policy."""
+    return [
+        each
+        for each in exceptions
+        if text_at(each, "apiVersion").startswith("policies.kyverno.io/")
+        and any(text_at(ref, "name") == name for ref in objects_at(each, "spec", "policyRefs"))
+    ]
+
+
+def exempted(exceptions: Sequence[Manifest], known: dict[str, Json], expressions: Expressions) -> RuleRow | None:
+    """Return the row of an exemption; what exceptions allow beside it is told to the expressions."""
+    found: list[Manifest] = []
+    for each in exceptions:
+        texts = [text_at(one, "expression") for one in objects_at(each, "spec", "matchConditions")]
+        try:
+            if not all(expressions.value(text) is True for text in texts):
+                continue
+            images, values = items_at(each, "spec", "images"), items_at(each, "spec", "allowedValues")
+            if not images and not values:
+                found.append(each)
+            known["exceptions.allowedImages"] = [*known["exceptions.allowedImages"], *images]
+            known["exceptions.allowedValues"] = [*known["exceptions.allowedValues"], *values]
+        except InputError as error:
+            return RuleRow(rule="exception", result="error", message=first_line(error))
+    if not found:
+        return None
+    deciding = max(found, key=_priority)
+    result = "pass" if text_at(deciding, "spec", "reportResult") == "pass" else "skip"
+    verb = "passed" if result == "pass" else "skipped"
+    keys = ", ".join(_key(each) for each in found)
+    return RuleRow(rule="exception", result=result, message=f"rule is {verb} due to policy exception: {keys}")
 
 
 def _priority(exception: Manifest) -> int:
@@ -185,7 +193,8 @@ def _annotations(spec: Mapping[str, Json], expressions: Expressions) -> dict[str
     return found
 
 
-def _known(request: Request, around: PolicySurroundings) -> dict[str, Json]:
+def known_values(request: Request, around: PolicySurroundings) -> dict[str, Json]:
+    """Return what expressions of the newer kinds may read, but for ``variables``."""
     group, version = split_api_version(text_at(request.manifest, "apiVersion"))
     told = {key: value for key, value in request.document().items() if key not in ("object", "oldObject")}
     told["resource"] = {"group": group, "version": version, "resource": plurals(text_at(request.manifest, "kind"))[0]}

@@ -209,6 +209,7 @@ def _names(environment: Environment) -> Names:
         variables=environment.variables,
         constants=constants,
         structures=structures,
+        families=[family for library in environment.libraries for family in library.families],
         container=environment.container,
     )
 

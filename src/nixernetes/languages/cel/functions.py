@@ -122,7 +122,8 @@ class Structure:
 class Library:
     """Functions, macros, constants and messages that belong together.
 
-    ``checks`` look at each call of a checked program, and say what can never be right.
+    ``checks`` look at each call of a checked program, and say what can never be right. ``families`` give messages by
+    name where there is no end of names.
     """
 
     name: str
@@ -130,4 +131,5 @@ class Library:
     macros: tuple[Macro, ...] = ()
     constants: Mapping[str, Constant] = field(default_factory=dict)
     structures: tuple[Structure, ...] = ()
+    families: tuple[Callable[[str], Structure | None], ...] = ()
     checks: tuple[Check, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nixernetes.languages.cel.functions import Constant, Overload, Structure
@@ -22,6 +22,7 @@ class Names:
         variables: types by name; a name may have dots.
         constants: values by name.
         structures: messages by name.
+        families: what gives further messages by name.
         container: a name that is put before others first, as a package is.
 
     """
@@ -30,6 +31,7 @@ class Names:
     variables: Mapping[str, Type] = field(default_factory=dict)
     constants: Mapping[str, Constant] = field(default_factory=dict)
     structures: Mapping[str, Structure] = field(default_factory=dict)
+    families: Sequence[Callable[[str], Structure | None]] = ()
     container: str = ""
 
     def candidates(self, name: str) -> list[str]:
@@ -83,6 +85,13 @@ class Names:
     def structure(self, name: str) -> Structure | None:
         """Return a declared message."""
         for candidate in self.candidates(name):
-            if candidate in self.structures:
-                return self.structures[candidate]
+            found = self.message(candidate)
+            if found is not None:
+                return found
         return None
+
+    def message(self, full_name: str) -> Structure | None:
+        """Return the message of a full name."""
+        if full_name in self.structures:
+            return self.structures[full_name]
+        return next((found for found in (family(full_name) for family in self.families) if found is not None), None)

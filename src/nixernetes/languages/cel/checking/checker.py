@@ -152,7 +152,7 @@ class _Checker:
         if target.parameter:
             self._assignable(DYN, target)
             return DYN
-        structure = self._names.structures.get(target.name)
+        structure = self._names.message(target.name)
         if structure is not None:
             if structure.fields is None:
                 return DYN
