@@ -35,6 +35,7 @@ class ApplyFiles:
         values: a file of kind ``Values``.
         exceptions: files with PolicyExceptions.
         cluster: files with what exists in the cluster.
+        params: files with parameters of admission policies.
         targets: files with what ``mutate.targets`` may change.
         definitions: files with CustomResourceDefinitions.
         user: a file of kind ``UserInfo``.
@@ -50,6 +51,7 @@ class ApplyFiles:
     exceptions: Sequence[File] = ()
     cluster: Sequence[File] = ()
     targets: Sequence[File] = ()
+    params: Sequence[File] = ()
     definitions: Sequence[File] = ()
     user: Sequence[File] = ()
     mocks: Sequence[File] = ()
@@ -81,6 +83,7 @@ def applied(files: ApplyFiles) -> list[Judgement]:
                 around=PolicySurroundings(
                     objects=cluster,
                     targets=tuple(_manifests(files.targets)),
+                    params=tuple(_manifests(files.params)),
                     answers=cluster_answers(
                         (*known.namespaces, *cluster, *objects, *policies),
                         is_known=bool(files.cluster),

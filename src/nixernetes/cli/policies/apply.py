@@ -18,14 +18,8 @@ __all__ = ["run"]
 _RESULTS = ("pass", "fail", "warn", "error", "skip")
 
 
-def run(
-    paths: Mapping[str, Sequence[Path] | None],
-    *,
-    unread: Mapping[str, Sequence[Path] | None],
-    operation: str,
-    output: str,
-) -> None:
-    """Print the rows; what is given and cannot be taken into account is refused.
+def run(paths: Mapping[str, Sequence[Path] | None], *, operation: str, output: str) -> None:
+    """Print the rows.
 
     Raises:
         InputError: a flag or a file cannot be used.
@@ -35,9 +29,6 @@ def run(
         raise InputError(f"--output: {output!r} is not one of text, json")
     if operation not in ("CREATE", "UPDATE", "DELETE"):
         raise InputError(f"--operation: {operation!r} is not one of CREATE, UPDATE, DELETE")
-    for flag, given in unread.items():
-        if given:
-            raise InputError(f"{flag} cannot be taken into account yet: parameters of policies")
     files = {name: [File(str(path), path.read_bytes()) for path in given or ()] for name, given in paths.items()}
     answers = applied(ApplyFiles(**files, operation=operation))
     if output == "json":

@@ -52,12 +52,12 @@ def apply(  # noqa: PLR0913, PLR0917  # flags of a command
             "exceptions": exceptions,
             "cluster": cluster_objects,
             "targets": targets,
+            "params": params,
             "definitions": crds,
             "user": userinfo,
             "mocks": mocks,
             "payloads": payload,
         },
-        unread={"--params": params},
         operation=operation,
         output=output,
     )

@@ -68,7 +68,9 @@ class PolicySurroundings:
 
     Attributes:
         objects: what exists in the cluster.
-        targets: what ``mutate.targets`` may change, beside the object that is admitted.
+        targets: what mutations of existing objects may change.
+        others: what ``mutate.targets`` of rules may change as well, such as what is admitted together.
+        params: parameters of admission policies.
         definitions: CustomResourceDefinitions, for the schemas of their kinds.
         namespace_labels: labels of namespaces by name.
         now: the time in RFC 3339; ``""`` where none is given.
@@ -78,6 +80,8 @@ class PolicySurroundings:
 
     objects: tuple[Manifest, ...] = ()
     targets: tuple[Manifest, ...] = ()
+    others: tuple[Manifest, ...] = ()
+    params: tuple[Manifest, ...] = ()
     definitions: tuple[Manifest, ...] = ()
     namespace_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     now: str = ""

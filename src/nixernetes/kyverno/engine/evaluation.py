@@ -13,6 +13,7 @@ from typing import Final
 
 from nixernetes.kyverno.engine.cluster_policies import CompiledClusterPolicy
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
+from nixernetes.kyverno.engine.mutation.admission_policies import CompiledMutatingAdmissionPolicy
 from nixernetes.kyverno.engine.mutation.policies import CompiledMutatingPolicy
 from nixernetes.kyverno.engine.resource_rules import admits
 from nixernetes.kyverno.engine.rows import RuleRow, not_evaluated
@@ -29,10 +30,11 @@ __all__ = ["Admission", "Evaluation", "Judgement", "PolicySet", "evaluated", "fl
 _RULED: Final = ("ClusterPolicy", "Policy")
 _VALIDATING: Final = ("ValidatingPolicy", "NamespacedValidatingPolicy")
 _MUTATING: Final = ("MutatingPolicy", "NamespacedMutatingPolicy")
+_MUTATING_ADMISSION: Final = "MutatingAdmissionPolicy"
 _CONSTRAINED: Final = (
     *("GeneratingPolicy", "DeletingPolicy", "ImageValidatingPolicy"),
     *("NamespacedGeneratingPolicy", "NamespacedDeletingPolicy"),
-    *("NamespacedImageValidatingPolicy", "ValidatingAdmissionPolicy", "MutatingAdmissionPolicy"),
+    *("NamespacedImageValidatingPolicy", "ValidatingAdmissionPolicy"),
 )
 _OF_OBJECT: Final = "request.object."
 _CLEANUP: Final = ("CleanupPolicy", "ClusterCleanupPolicy")
@@ -150,6 +152,7 @@ def is_policy(manifest: Manifest) -> bool:
         *_RULED,
         *_VALIDATING,
         *_MUTATING,
+        _MUTATING_ADMISSION,
         *_CONSTRAINED,
         *_CLEANUP,
     )
@@ -161,11 +164,12 @@ def evaluated(inputs: Evaluation) -> Iterator[Judgement]:
     given = dict(inputs.values.everywhere)
     operation = str(given.pop("request.operation", inputs.operation))
     objects = [_placed(each, clustered) for each in inputs.objects]
-    others = [_placed(each, clustered) for each in (*inputs.around.targets, *inputs.around.objects)]
+    others = [*(_placed(each, clustered) for each in inputs.around.objects), *objects]
     around = replace(
         inputs.around,
         namespace_labels={**inputs.around.namespace_labels, **inputs.values.namespace_labels},
-        targets=(*others, *objects),
+        targets=tuple(_placed(each, clustered) for each in inputs.around.targets),
+        others=tuple(others),
         definitions=tuple(inputs.definitions),
     )
     values = replace(inputs.values, everywhere=given)
@@ -238,14 +242,26 @@ class PolicySet:
 
     def admitted(self, request: Request) -> Admission:
         """Return an object after the mutations, and what the policies say of it."""
-        judgements: list[Judgement] = []
+        judgements: list[tuple[PolicyPhase, Judgement]] = []
         subject = request.manifest
-        for _, policy, ask in self._asks:
+        for phase, policy, ask in self._asks:
             for row in ask(request):
                 if row.patched is not None:
                     request = replace(request, manifest=row.patched)
-                judgements.append(Judgement(policy=policy, subject=subject, namespace=request.namespace, row=row))
-        return Admission(manifest=request.manifest, judgements=tuple(judgements))
+                told = Judgement(policy=policy, subject=subject, namespace=request.namespace, row=row)
+                judgements.append((phase, told))
+        return Admission(manifest=request.manifest, judgements=tuple(_settled(judgements)))
+
+
+def _settled(judgements: Sequence[tuple[PolicyPhase, Judgement]]) -> Iterator[Judgement]:
+    """Yield rows; those of MutatingPolicies tell the object as it is after all of these."""
+    found = [each.row.patched for phase, each in judgements if phase is PolicyPhase.MUTATING_POLICIES]
+    last = next((patched for patched in reversed(found) if patched is not None), None)
+    for phase, each in judgements:
+        if phase is PolicyPhase.MUTATING_POLICIES and each.row.patched is not None:
+            yield replace(each, row=replace(each.row, patched=last))
+        else:
+            yield each
 
 
 def _asks(policy: Manifest, setting: _Setting) -> Iterator[tuple[PolicyPhase, _Ask]]:
@@ -262,6 +278,9 @@ def _asks(policy: Manifest, setting: _Setting) -> Iterator[tuple[PolicyPhase, _A
     elif kind in _MUTATING:
         mutating = CompiledMutatingPolicy.compiled(policy, setting.exceptions)
         yield PolicyPhase.MUTATING_POLICIES, lambda request: mutating.rows(request, around)
+    elif kind == _MUTATING_ADMISSION:
+        admitting = CompiledMutatingAdmissionPolicy.compiled(policy, setting.given)
+        yield PolicyPhase.MUTATING_ADMISSION_POLICIES, lambda request: admitting.rows(request, around)
     else:
         yield PolicyPhase.OTHERS, lambda request: _refused(policy, request, around)
 

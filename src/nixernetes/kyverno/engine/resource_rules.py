@@ -68,10 +68,15 @@ def _means(rule: Mapping[str, Json], request: Request) -> bool:
     name, prefix = text_at(meta, "name"), text_at(meta, "generateName")
     operations = items_at(rule, "operations")
     wanted = "Namespaced" if request.namespace else "Cluster"
+    parent, sub = request.parent
+    if parent:  # the group is that of the parent, which is not said
+        resources = {"*/*", f"*/{sub}", *(f"{each}/{part}" for each in plurals(parent) for part in (sub, "*"))}
+    else:
+        resources = {"*", "*/*", *plurals(text_at(request.manifest, "kind"))}
     return (
-        bool({"*", group} & set(map(str, items_at(rule, "apiGroups"))))
-        and bool({"*", version} & set(map(str, items_at(rule, "apiVersions"))))
-        and bool({"*", "*/*", *plurals(text_at(request.manifest, "kind"))} & set(map(str, items_at(rule, "resources"))))
+        bool(parent or {"*", group} & set(map(str, items_at(rule, "apiGroups"))))
+        and bool(parent or {"*", version} & set(map(str, items_at(rule, "apiVersions"))))
+        and bool(resources & set(map(str, items_at(rule, "resources"))))
         and (not operations or bool({"*", request.operation} & set(map(str, operations))))
         and scope in ("*", wanted)
         and (not names or name in names or bool(prefix and any(str(each).startswith(prefix) for each in names)))

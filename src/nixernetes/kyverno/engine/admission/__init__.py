@@ -1,1 +1,1 @@
-"""What the answers of policies mean for whoever asks a cluster to take an object."""
+"""Kubernetes' own admission policies, as far as they share their parts: bindings and parameters. Values only."""

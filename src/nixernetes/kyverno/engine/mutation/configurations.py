@@ -22,7 +22,14 @@ _STRING: Final = ("s", "y")
 _NUMBERS: Final = ("i", "l", "n")
 _SCALAR_TYPES: Final = ("Quantity", "IntOrString")
 _IDENTITY: Final = ("apiVersion", "kind")
-_GO: Final = {str: "string", bool: "bool", int: "int64", float: "float64", list: "[]interface {}", type(None): "<nil>"}
+_NULLS: Final = {
+    **dict.fromkeys(_STRING, "expected string, got &value.valueUnstructured{Value:0}"),
+    **dict.fromkeys(_NUMBERS, "expected numeric (int or float), got structpb.NullValue"),
+    "b": "expected boolean, got &{NULL_VALUE}",
+    "o": "expected map, got &{NULL_VALUE}",
+    "a": "expected list, got &{NULL_VALUE}",
+}
+_GO: Final = {str: "string", bool: "bool", int: "int64", float: "float64", list: "[]interface {}"}
 
 
 def schema_of(manifest: Manifest, definitions: Sequence[Manifest]) -> Field | None:
@@ -46,7 +53,7 @@ def configured(manifest: Manifest, configuration: Manifest, schema: Field | None
 
     Args:
         manifest: the object.
-        configuration: what it shall have; null says nothing.
+        configuration: what it shall have; a null is of no type, and says nothing where the type is not known.
         schema: of its kind; without one maps are merged, and lists replaced.
         may_replace: whether it may set what is one value.
 
@@ -74,11 +81,11 @@ def _said(node: Json) -> Json:
 
 
 def _problems(value: Json, schema: Field | None, path: str) -> Iterator[str]:
-    if schema is None or value is None:
+    if schema is None:
         return
     if schema.type_name.rpartition(".")[2] in _SCALAR_TYPES:
         return
-    wrong = _mistyped(value, schema.json_type)
+    wrong = _mistyped(value, schema.json_type) if value is not None else _NULLS.get(schema.json_type, "")
     if wrong:
         yield f"{path}: {wrong}"
     elif isinstance(value, dict):

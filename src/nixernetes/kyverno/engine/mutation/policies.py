@@ -9,6 +9,7 @@ from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.cel_validations import Expressions, first_line
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
 from nixernetes.kyverno.engine.mutation.derived import derived_specs
+from nixernetes.kyverno.engine.mutation.existing import meant_targets
 from nixernetes.kyverno.engine.mutation.steps import stepped
 from nixernetes.kyverno.engine.resource_rules import admits
 from nixernetes.kyverno.engine.rows import RuleRow
@@ -54,58 +55,84 @@ class CompiledMutatingPolicy:
             return
         for spec in self.specs:
             if admits(mapping_at(spec, "matchConstraints"), request, around.namespace_labels):
-                yield self._row(spec, request, around)
+                yield from _Admitting(self, spec, request, around).rows()
 
-    def _row(self, spec: Mapping[str, Json], request: Request, around: PolicySurroundings) -> RuleRow:
-        expressions = self._expressions(spec, request, around)
-        row = self._early(spec, request, around, expressions) or self._changed(spec, request, around)
-        return replace(row, not_given=expressions.not_given) if expressions.not_given else row
 
-    def _expressions(self, spec: Mapping[str, Json], request: Request, around: PolicySurroundings) -> Expressions:
+class _Admitting:
+    """One spec of a policy, asked about one object."""
+
+    def __init__(
+        self, policy: CompiledMutatingPolicy, spec: Mapping[str, Json], request: Request, around: PolicySurroundings
+    ) -> None:
         known = known_values(request, around)
-        known["request"] = {**known["request"], "object": known["object"], "oldObject": known["oldObject"]}
-        variables = objects_at(spec, "variables")
+        whole = {"object": known["object"], "oldObject": known["oldObject"]}
+        self._known: dict[str, Json] = {**known, "request": {**known["request"], **whole}}
+        self._policy = policy
+        self._spec = spec
+        self._request = request
+        self._around = around
+
+    def rows(self) -> Iterator[RuleRow]:
+        """Yield the row of the object, then those of its targets."""
+        expressions = self._expressions(self._known)
+        early = self._early(expressions)
+        if early is not None:
+            yield replace(early, not_given=expressions.not_given)
+            return
+        yield self._changed(self._request.manifest)
+        if flag_at(self._spec, "evaluation", "mutateExisting", "enabled"):
+            for each in meant_targets(self._spec, self._seeing, self._request, self._around):
+                row = self._changed(each)
+                yield replace(row, patched=None, patched_target=row.patched)
+
+    def _expressions(self, known: dict[str, Json]) -> Expressions:
         return Expressions(
             known,
-            variables,
+            objects_at(self._spec, "variables"),
             is_kyverno=True,
-            answers=around.answers,
-            namespace=self.namespace,
+            answers=self._around.answers,
+            namespace=self._policy.namespace,
             is_mutating=True,
         )
 
-    def _early(
-        self, spec: Mapping[str, Json], request: Request, around: PolicySurroundings, expressions: Expressions
-    ) -> RuleRow | None:
-        excepted = exempted(self.exceptions, known_values(request, around), expressions)
+    def _seeing(self, manifest: Manifest) -> Expressions:
+        return self._expressions({**self._known, "object": manifest})
+
+    def _early(self, expressions: Expressions) -> RuleRow | None:
+        excepted = exempted(self._policy.exceptions, self._known, expressions)
         if excepted is not None:
-            return excepted
+            return replace(excepted, patched=self._request.manifest)
         try:
-            for each in objects_at(spec, "matchConditions"):
+            for each in objects_at(self._spec, "matchConditions"):
                 if not expressions.holds(text_at(each, "expression")):
                     return RuleRow(rule="", result="skip", message="skip")
         except InputError as error:
-            return _failed(spec, error)
+            return self._failed(error)
         return None
 
-    def _changed(self, spec: Mapping[str, Json], request: Request, around: PolicySurroundings) -> RuleRow:
+    def _changed(self, manifest: Manifest) -> RuleRow:
+        asked: list[Expressions] = []
+
         def read(manifest: Manifest) -> Expressions:
-            return self._expressions(spec, replace(request, manifest=manifest), around)
+            expressions = self._seeing(manifest)
+            asked.append(expressions)
+            return expressions
 
         try:
             changed = stepped(
-                objects_at(spec, "mutations"),
-                request.manifest,
+                objects_at(self._spec, "mutations"),
+                manifest,
                 read,
-                around.definitions,
-                may_replace=flag_at(spec, "evaluation", "useServerSideApply"),
+                self._around.definitions,
+                may_replace=flag_at(self._spec, "evaluation", "useServerSideApply"),
             )
+            row = RuleRow(rule="", result="pass", message="success", patched=changed)
         except InputError as error:
-            return _failed(spec, error)
-        return RuleRow(rule="", result="pass", message="success", patched=changed)
+            row = self._failed(error)
+        missing = [name for each in asked for name in each.not_given]
+        return replace(row, not_given=tuple(dict.fromkeys(missing))) if missing else row
 
-
-def _failed(spec: Mapping[str, Json], error: InputError) -> RuleRow:
-    if text_at(spec, "failurePolicy") == "Ignore":
-        return RuleRow(rule="", result="skip", message="skip")
-    return RuleRow(rule="evaluation", result="error", message=f"failed to evaluate policy: {first_line(error)}")
+    def _failed(self, error: InputError) -> RuleRow:
+        if text_at(self._spec, "failurePolicy") == "Ignore":
+            return RuleRow(rule="", result="skip", message="skip")
+        return RuleRow(rule="evaluation", result="error", message=f"failed to evaluate policy: {first_line(error)}")

@@ -31,7 +31,7 @@ def targets_of(
         if key in target
     }
     seen: set[tuple[str, ...]] = set()
-    for each in (*around.targets, request.manifest):
+    for each in (*around.targets, *around.others, request.manifest):
         identity = tuple(text_at(each, *path) for path in (("kind",), ("metadata", "namespace"), ("metadata", "name")))
         if identity not in seen and _is_meant(asked, each):
             seen.add(identity)
