@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from tests.changes.revisions import GOTK, application, kustomization, release
-from tests.repositories import committed
+from tests.repositories import MOMENT, committed
 
+from nixernetes.adapters.repositories.git_write import commit_folder
 from nixernetes.app.check import CheckOptions, checked
-from nixernetes.app.costs.estimating import CostOptions, cost_of
+from nixernetes.app.costs.estimating import CostOptions, cost_of, cost_of_change
 from nixernetes.cost.reports import CostReport
 
 WEB = """\
@@ -142,3 +143,28 @@ exceptions:
     report = checked(CheckOptions(target=tmp_path / "repo")).report
     assert [each for each in report.findings if each.topic == "cost"] == []
     assert report.suppressed == 2
+
+
+def test_what_cannot_be_rendered_on_one_side_has_neither_come_nor_gone(tmp_path: Path) -> None:
+    files = {ROOT: GOTK + kustomization(), "apps/inner.yaml": kustomization("inner", path="./inner")}
+    files |= {"inner/web.yaml": WEB % "web"}
+    settings = "cost: {budgets: [{change: 1 USD, severity: block}]}"
+    priced(tmp_path, files | {"nixernetes.yaml": settings})
+    repository = tmp_path / "repo"
+    (repository / "apps/broken.yaml").write_text("a: [")
+    broken = cost_of_change(CostOptions(target=repository, base="HEAD"))
+    assert (broken.delta.amount, broken.delta.changes) == (0, ())
+    assert broken.delta.left_out == ("prod/Kustomization/flux-system/apps",)
+    commit_folder(repository, "second", "A <a@example.com>", MOMENT)
+    (repository / "apps/broken.yaml").unlink()
+    mended = cost_of_change(CostOptions(target=repository, base="HEAD"))
+    assert [each.status for each in mended.verdicts] == ["kept"]
+
+
+def test_a_budget_of_changes_blocks_what_is_new(tmp_path: Path) -> None:
+    files = {ROOT: GOTK + kustomization(), "apps/web.yaml": WEB % "web"}
+    priced(tmp_path, files | {"nixernetes.yaml": "cost: {budgets: [{change: 50 USD, severity: block}]}"})
+    (tmp_path / "repo/apps/more.yaml").write_text(WEB % "more")
+    report = cost_of_change(CostOptions(target=tmp_path / "repo", base="HEAD"))
+    assert report.is_blocked
+    assert "the change adds +52.34 USD a month to everything" in report.verdicts[0].message

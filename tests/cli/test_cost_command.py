@@ -214,7 +214,7 @@ def test_recommendations_are_figures_and_patches(repository: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--by", "owner"), "use team, namespace, app, cluster, env, kind"),
+        (("--by", "owner"), "use team, namespace, app, cluster, env, kind, node"),
         (("-o", "yaml"), "unknown format 'yaml': use text, table, json"),
         (("diff", "HEAD", "-o", "focus"), "unknown format 'focus'"),
         (("diff", "a", "b", "c"), "give two revisions"),
@@ -257,3 +257,19 @@ def test_a_platform_in_code_is_priced_and_compared(tmp_path: Path, monkeypatch: 
     assert "46.15 USD a month" in run()
     (tmp_path / "gitops.py").write_text(PLATFORM % 3)
     assert "replicas 2->3 (+23.08)" in run("diff", "HEAD")
+
+
+def test_nodes_cost_what_they_do_whatever_is_requested(repository: Path) -> None:
+    (repository / "prices.toml").write_text('[hourly]\n"node.general" = "0.1"\n"node.gpu" = 2\ncpu = 1\nmemory = 0\n')
+    pools = "{name: general, count: 3}, {name: gpu, count: 1}, {name: odd, count: 2}, {name: many}"
+    (repository / "nixernetes.yaml").write_text(f"clusters: {{prod: {{nodePools: [{pools}]}}}}")
+    text = run("--by", "node", "--prices", "prices.toml")
+    assert "at least 1679.00 USD a month" in text
+    assert "prices has no price of node.odd" in text
+    assert "prod/Node/many: unpriced: how many nodes there are is not said" in text
+    assert "A forecast and not a bill: the nodes, whatever is requested of them" in text
+    data = json.loads(run("--by", "node", "--prices", "prices.toml", "-o", "json"))
+    assert [(each["name"], each["monthly"]["typical"]) for each in data["groups"][:2]] == [
+        ("prod/gpu", "1460"),
+        ("prod/general", "219"),
+    ]

@@ -285,7 +285,7 @@ def cost(
             help="A repository or platform; or a change of it.",
         ),
     ] = None,
-    by: Annotated[str, typer.Option("--by", help="team, namespace, app, cluster, env or kind.")] = "team",
+    by: Annotated[str, typer.Option("--by", help="team, namespace, app, cluster, env, kind or node.")] = "team",
     with_range: Annotated[bool, typer.Option("--range", help="Fewest and most replicas, and at limits.")] = False,
     spread_shared: Annotated[bool, typer.Option("--spread-shared", help="Spread what is shared.")] = False,
     prices: Annotated[str, typer.Option("--prices", metavar="BOOK", help="A price book: a file or its name.")] = "",

@@ -15,7 +15,7 @@ from typing import Final
 
 from nixernetes.cost.amounts import difference, exact_sum, money, plain, signed
 from nixernetes.cost.budgets import Budget, Waiver
-from nixernetes.cost.deltas import percent
+from nixernetes.cost.deltas import comparable, percent
 from nixernetes.cost.estimates import Estimate
 from nixernetes.cost.lines import CostLine, LineStatus
 from nixernetes.cost.rollups import DIMENSIONS
@@ -109,7 +109,11 @@ def _verdicts(budget: Budget, estimate: Estimate, given: tuple[Estimate | None, 
     spent = _spent(budget, estimate)
     was = _spent(budget, before) if before is not None else None
     waiver = next((each for each in budget.waivers if each.holds(today)), None)
-    found = [*_over_budget(budget, spent, was, estimate.currency), *_over_change(budget, spent, was, estimate.currency)]
+    found = list(_over_budget(budget, spent, was, estimate.currency))
+    if before is not None:
+        old, new, _ = comparable(before, estimate)
+        steps = (_spent(budget, old), _spent(budget, new))
+        found += _over_change(budget, steps, estimate.currency)
     for finding, message, is_blocking in found:
         yield BudgetVerdict(
             budget=budget,
@@ -163,8 +167,9 @@ def _over_budget(budget: Budget, spent: Decimal, was: Decimal | None, currency: 
     yield BudgetFinding.BUDGET_EXCEEDED, message, budget.severity == "block" and not falls
 
 
-def _over_change(budget: Budget, spent: Decimal, was: Decimal | None, currency: str) -> Iterator[_Said]:
-    if was is None or spent <= was:
+def _over_change(budget: Budget, steps: tuple[Decimal, Decimal], currency: str) -> Iterator[_Said]:
+    was, spent = steps
+    if spent <= was:
         return
     more = difference(spent, was)
     part = percent(was, spent)

@@ -180,6 +180,7 @@ class ClusterPricing:
             team=self._cluster.team(item),
             environment=self._cluster.environment(item),
             place=item.place,
+            through=item.through,
             region=self._cluster.inventory.region,
             tags=_tags(item),
         )

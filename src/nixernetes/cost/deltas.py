@@ -7,7 +7,7 @@ then how long they run; then the requests, at the new number of replicas; then t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -18,7 +18,7 @@ from nixernetes.cost.lines import CostLine, CostSubject, LineStatus, monthly_of
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import ObjectKey
 
-__all__ = ["CostCause", "CostChange", "CostDelta", "CostFate", "compare", "percent"]
+__all__ = ["CostCause", "CostChange", "CostDelta", "CostFate", "comparable", "compare", "percent"]
 
 
 class CostFate(StrEnum):
@@ -87,12 +87,14 @@ class CostDelta:
         before: the estimate before.
         after: the estimate now.
         changes: the objects whose figures changed, in the order of clusters and objects.
+        left_out: deliveries that are rendered on one side alone; what they bring counts on neither.
 
     """
 
     before: Estimate
     after: Estimate
     changes: tuple[CostChange, ...]
+    left_out: tuple[str, ...] = ()
 
     @property
     def currency(self) -> str:
@@ -149,11 +151,26 @@ def compare(base: Estimate, head: Estimate) -> CostDelta:
     """
     if base.currency != head.currency:
         raise InputError(f"{base.currency} and {head.currency} cannot be compared: use one price book")
+    base, head, left_out = comparable(base, head)
     old, new = _by_object(base), _by_object(head)
     names = sorted(
         {*old, *new}, key=lambda each: (each[0], each[1].namespace, each[1].kind, each[1].name, each[1].group)
     )
-    return CostDelta(before=base, after=head, changes=tuple(_changes(names, old, new)))
+    return CostDelta(before=base, after=head, changes=tuple(_changes(names, old, new)), left_out=left_out)
+
+
+def comparable(base: Estimate, head: Estimate) -> tuple[Estimate, Estimate, tuple[str, ...]]:
+    """Return two estimates without what only one of them knows, and the deliveries that this is about.
+
+    Where a delivery could not be rendered on one side, what it brings would seem to come or to go.
+    """
+    unknown = {each.identity for each in (*base.unknown, *head.unknown)}
+    if not unknown:
+        return base, head, ()
+    sides = [[line for line in each.lines if unknown.isdisjoint(line.subject.through)] for each in (base, head)]
+    gone = {name for each in (base, head) for line in each.lines for name in unknown.intersection(line.subject.through)}
+    old, new = (replace(each, lines=tuple(kept)) for each, kept in zip((base, head), sides, strict=True))
+    return old, new, tuple(sorted(gone))
 
 
 _Identity = tuple[str, ObjectKey]

@@ -42,6 +42,7 @@ class CostSubject:
         team: who owns it.
         environment: what it is for.
         place: where it is written, or ``""``.
+        through: that delivery and those that create it, each behind the cluster that holds it.
         region: the region of its cluster, or ``""``.
         tags: labels of it that reports carry on.
 
@@ -53,6 +54,7 @@ class CostSubject:
     team: str = "unowned"
     environment: str = ""
     place: str = ""
+    through: tuple[str, ...] = ()
     region: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
 

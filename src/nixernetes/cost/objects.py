@@ -24,6 +24,7 @@ class CostObject:
         manifest: the object.
         cluster: the cluster that it goes to.
         app: the delivery that brings it, or ``""``.
+        through: that delivery and those that create it, each behind the cluster that holds it.
         owner: the owner that the delivery names, or ``""``.
         suspended: why nothing of it runs, or ``""``.
         place: where it is written, as ``file:line``, or ``""``.
@@ -34,6 +35,7 @@ class CostObject:
     manifest: Manifest
     cluster: str = ""
     app: str = ""
+    through: tuple[str, ...] = ()
     owner: str = ""
     suspended: str = ""
     place: str = ""
@@ -47,12 +49,19 @@ class UnknownDelivery:
         cluster: the cluster.
         delivery: the delivery.
         reason: why.
+        hub: the cluster that holds it; ``""``: the same.
 
     """
 
     cluster: str
     delivery: str
     reason: str
+    hub: str = ""
+
+    @property
+    def identity(self) -> str:
+        """The delivery behind the cluster that holds it, as :attr:`CostObject.through` has it."""
+        return f"{self.hub or self.cluster}/{self.delivery}"
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,11 @@ __all__ = ["CostReport", "DeltaReport"]
 def forecast_note(estimate: Estimate) -> str:
     """Return the one line that stands under each table: what the figures are, and what they are not."""
     day = f" of {estimate.book.as_of}" if estimate.book.as_of else ""
+    what = "what is requested"
+    if any(line.resource == "node" for line in estimate.lines):
+        what = "the nodes, whatever is requested of them"
     return (
-        f"A forecast and not a bill: what is requested, at the prices of {estimate.book.name}{day}, for 730 hours; "
+        f"A forecast and not a bill: {what}, at the prices of {estimate.book.name}{day}, for 730 hours; "
         "no discounts, usage, network or idle capacity."
     )
 

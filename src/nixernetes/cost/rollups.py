@@ -16,7 +16,7 @@ from nixernetes.cost.estimates import Estimate, total_of
 from nixernetes.cost.lines import CostLine, LineStatus
 from nixernetes.errors import InputError
 
-__all__ = ["DIMENSIONS", "CostGroup", "group_name", "groups"]
+__all__ = ["DIMENSIONS", "VIEWS", "CostGroup", "group_name", "groups"]
 
 SHARED: Final = "shared"
 _NO_APP: Final = "(starts the cluster)"
@@ -29,6 +29,10 @@ DIMENSIONS: Final[Mapping[str, Callable[[CostLine], str]]] = {
     "cluster": lambda line: line.subject.cluster,
     "env": lambda line: line.subject.environment,
     "kind": lambda line: line.subject.key.kind,
+}
+VIEWS: Final[Mapping[str, Callable[[CostLine], str]]] = {
+    **DIMENSIONS,
+    "node": lambda line: f"{line.subject.cluster}/{line.subject.key.name}",
 }
 
 
@@ -61,9 +65,9 @@ def dimension(by: str) -> Callable[[CostLine], str]:
         InputError: there is no such dimension.
 
     """
-    found = DIMENSIONS.get(by)
+    found = VIEWS.get(by)
     if found is None:
-        raise InputError(f"there is no such view: use {', '.join(DIMENSIONS)}", subject=by)
+        raise InputError(f"there is no such view: use {', '.join(VIEWS)}", subject=by)
     return found
 
 
@@ -82,7 +86,7 @@ def groups(estimate: Estimate, by: str, *, spread_shared: bool = False) -> tuple
 
     Args:
         estimate: the estimate.
-        by: ``team``, ``namespace``, ``app``, ``cluster``, ``env`` or ``kind``.
+        by: ``team``, ``namespace``, ``app``, ``cluster``, ``env`` or ``kind``; ``node`` of a view of nodes.
         spread_shared: whether what is shared is spread over the groups of its cluster.
 
     Raises:

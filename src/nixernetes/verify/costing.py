@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from nixernetes.cost.budget_verdicts import BudgetVerdict, check_budgets
 from nixernetes.cost.budgets import Budget
@@ -21,6 +22,8 @@ from nixernetes.render.deliveries import Delivery
 from nixernetes.render.rendered_platform import RenderedPlatform
 from nixernetes.verify.findings import Place
 from nixernetes.verify.objects import ClusterObjects
+
+STARTING: Final = "what starts it"  # stands for a delivery where a cluster cannot be read
 
 __all__ = ["Costing", "cost_objects", "estimate_given", "estimate_platform"]
 
@@ -101,21 +104,25 @@ def _objects(
     cluster: ClusterObjects, held: Mapping[str, Mapping[ObjectKey, Delivery]], taken: Assumptions
 ) -> Iterator[CostObject]:
     deliveries = held.get(cluster.hub, {})
-    said: dict[ObjectKey, tuple[str, str, str]] = {}
+    said: dict[ObjectKey, tuple[str, str, str, tuple[str, ...]]] = {}
     for item in cluster.placed:
         app = owner = suspended = ""
+        through: tuple[str, ...] = (f"{cluster.hub}/{STARTING}",)
         if item.owner is not None:
             key = item.owner.key
             if key not in said:
                 labels = labels_of(item.owner.manifest)
-                said[key] = (str(key), labels.get(taken.team_label, ""), _suspended(item.owner, deliveries))
-            app, owner, suspended = said[key]
+                names = tuple(f"{cluster.hub}/{each}" for each in (key, *item.owner.parents, STARTING))
+                owner = labels.get(taken.team_label, "")
+                said[key] = (str(key), owner, _suspended(item.owner, deliveries), names)
+            app, owner, suspended, through = said[key]
         origin = item.origin
         yield CostObject(
             key=item.key,
             manifest=item.manifest,
             cluster=cluster.name,
             app=app,
+            through=through,
             owner=owner,
             suspended=suspended,
             place=f"{origin.file}:{origin.line}" if origin.file and not origin.repository else origin.file,
@@ -138,11 +145,11 @@ def _unrendered(clusters: Iterable[ClusterObjects]) -> Iterator[UnknownDelivery]
     for cluster in clusters:
         for delivery in cluster.unrendered:
             reason = delivery.problem.partition("\n")[0]
-            yield UnknownDelivery(cluster=cluster.name, delivery=str(delivery.key), reason=reason)
+            yield UnknownDelivery(cluster=cluster.name, delivery=str(delivery.key), reason=reason, hub=cluster.hub)
 
 
 def _not_started(platform: RenderedPlatform) -> Iterator[UnknownDelivery]:
     for note in platform.notes:
         if note.is_problem and note.cluster:
             reason = note.message.partition("\n")[0]
-            yield UnknownDelivery(cluster=note.cluster, delivery="what starts it", reason=reason)
+            yield UnknownDelivery(cluster=note.cluster, delivery=STARTING, reason=reason)

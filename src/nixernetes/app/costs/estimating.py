@@ -17,6 +17,7 @@ from nixernetes.app.settings import settings_of
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.cost.deltas import compare
 from nixernetes.cost.estimates import Estimate
+from nixernetes.cost.nodes import node_view
 from nixernetes.cost.reports import CostReport, DeltaReport
 from nixernetes.cost.rightsizing.recommendations import read_recommendations
 from nixernetes.cost.rightsizing.resizing import Resizing, resized
@@ -75,8 +76,12 @@ class CostOptions:
         )
 
 
-def cost_of(options: CostOptions) -> CostReport:
+def cost_of(options: CostOptions, *, of_nodes: bool = False) -> CostReport:
     """Return what a repository or platform costs.
+
+    Args:
+        options: what is estimated, and how.
+        of_nodes: whether the nodes are priced, in place of what is requested of them.
 
     Raises:
         InputError: there is no such repository, revision, cluster or price book, or the settings are wrong.
@@ -87,8 +92,9 @@ def cost_of(options: CostOptions) -> CostReport:
         view, _ = view_at(options.rendering(), settings, repo, options.rev)
         estimate = view.estimate
     costing = _costing(options, view, None)
+    shown = node_view(estimate, view.costing.inventory, view.costing.assumptions) if of_nodes else estimate
     return CostReport(
-        estimate=estimate,
+        estimate=shown,
         verdicts=tuple(verdict for verdict, _ in costing.costing.verdicts(estimate)),
         name=_name(options.target),
     )

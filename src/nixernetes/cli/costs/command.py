@@ -23,7 +23,7 @@ from nixernetes.cost.formats.resizing import resizing_json, resizing_markdown, r
 from nixernetes.cost.formats.text import delta_text, estimate_text
 from nixernetes.cost.reports import CostReport, DeltaReport
 from nixernetes.cost.rightsizing.resizing import Resizing
-from nixernetes.cost.rollups import DIMENSIONS
+from nixernetes.cost.rollups import VIEWS
 from nixernetes.errors import InputError, NixernetesError
 
 __all__ = ["main"]
@@ -95,10 +95,10 @@ def _told(said: Mapping[str, Any]) -> _Told:
     if said["recommendations"] is not None:
         return _resized(replace(_options(said), target=target), said)
     wanted = _outputs(said, _ESTIMATES)
-    if said["by"] not in DIMENSIONS:
-        raise InputError(f"use {', '.join(DIMENSIONS)}", subject=f"--by {said['by']}")
+    if said["by"] not in VIEWS:
+        raise InputError(f"use {', '.join(VIEWS)}", subject=f"--by {said['by']}")
     report = replace(
-        cost_of(replace(_options(said), target=target)),
+        cost_of(replace(_options(said), target=target), of_nodes=said["by"] == "node"),
         by=said["by"],
         with_range=said["with_range"],
         spread_shared=said["spread_shared"],

@@ -172,6 +172,7 @@ def delta_data(report: DeltaReport) -> Mapping[str, Json]:
         "change": plain(delta.amount),
         "percent": None if delta.percent is None else f"{delta.percent:.1f}",
         "changes": [_change(each) for each in delta.changes],
+        "left_out": list(delta.left_out),
         "open": list(report.open_items()),
         "unknown": {"before": _unknown(delta.before), "after": _unknown(delta.after)},
         "budgets": [_verdict(each) for each in report.verdicts],
