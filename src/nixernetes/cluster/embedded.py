@@ -13,12 +13,14 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from nixernetes.cluster import defaults, namespaces, typed, validation
+from nixernetes.cluster.admission.steps import AdmissionSteps
 from nixernetes.cluster.api import ApiError, Event, EventType, Propagation
 from nixernetes.cluster.deletion import Deletions
 from nixernetes.cluster.fields import union
 from nixernetes.cluster.kinds import Kinds, defined_kind
 from nixernetes.cluster.ownership import Write, applied, updated
 from nixernetes.cluster.quotas import check_quota
+from nixernetes.cluster.states import is_same_state
 from nixernetes.cluster.trials import Trial, Trials
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock, timestamp
@@ -73,6 +75,7 @@ class EmbeddedCluster:
         # What each manager applied to an object last, and the version that it left; forgotten with the object.
         self._memo: dict[ObjectKey, dict[str, tuple[Manifest, str]]] = {}
         self._tried = Trials()
+        self._admission = AdmissionSteps(self)
         self._deletions = Deletions(self)
         # Definitions of served kinds that nobody has looked at yet: they take long to make.
         self._untold: dict[ObjectKey, Callable[[], Manifest]] = {}
@@ -194,6 +197,7 @@ class EmbeddedCluster:
                 self._tried.note(key, Trial(manifest, live, write, lenient, full))
         elif live is None and key.namespace:
             self._check_namespace(key)
+        full = self._admission.admitted(full, live, key, manager)
         stored = self._created(full, key, dry_run) if live is None else self._replaced(live, full, key, dry_run)
         if not dry_run:
             version = stored["metadata"]["resourceVersion"]
@@ -210,7 +214,8 @@ class EmbeddedCluster:
         desired = self._kinds.schemas.filled(self._prepared(manifest, key, keep_status=True))
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(None, desired, schema, Write(manager=manager, time=self._now()))
-        return self._created(self._completed_new(owned, key), key, dry_run=False)
+        full = self._admission.admitted(self._completed_new(owned, key), None, key, manager)
+        return self._created(full, key, dry_run=False)
 
     def update(self, manifest: Manifest, *, manager: str, subresource: str = "") -> Manifest:
         """Replace an object, or only its status."""
@@ -233,7 +238,8 @@ class EmbeddedCluster:
         new = self._kinds.schemas.filled(self._whole(manifest, live, key))
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(live, new, schema, Write(manager=manager, time=self._now(), subresource=subresource))
-        return self._replaced(live, self._completed(live, owned), key, dry_run=False)
+        full = self._admission.admitted(self._completed(live, owned), live, key, manager)
+        return self._replaced(live, full, key, dry_run=False)
 
     def delete(self, key: ObjectKey, *, propagation: Propagation = Propagation.BACKGROUND) -> None:
         """Delete an object, its dependents as the propagation says."""
@@ -281,6 +287,7 @@ class EmbeddedCluster:
         if not self._objects[kind]:
             del self._objects[kind]
         self._version += 1
+        self._admission.note(key)
         self._memo.pop(key, None)
         if kind == CUSTOM_RESOURCE_DEFINITION:
             self._tried.clear()
@@ -379,7 +386,7 @@ class EmbeddedCluster:
         if new is live:
             return live
         new = self._kinds.schemas.filled(defaults.with_defaults(new, text_at(live, "spec", "clusterIP")))
-        if _same(live, new):
+        if is_same_state(live, new):
             return live
         if not by_cluster:
             validation.check_stored(self._kinds.schemas, new, live)
@@ -443,6 +450,7 @@ class EmbeddedCluster:
 
     def _put(self, key: ObjectKey, stored: Manifest) -> None:
         self._version += 1
+        self._admission.note(key)
         self._objects.setdefault(key.group_kind, {})[(key.namespace, key.name)] = stored
 
     def _tell(self, event: Event) -> None:
@@ -464,17 +472,3 @@ class EmbeddedCluster:
 
 def _spec_of(manifest: Manifest) -> Json:
     return {name: value for name, value in manifest.items() if name not in _NOT_SPEC}
-
-
-def _same(live: Manifest, new: Manifest) -> bool:
-    if {k: v for k, v in live.items() if k != "metadata"} != {k: v for k, v in new.items() if k != "metadata"}:
-        return False
-    return bool(_meta(live) == _meta(new))
-
-
-def _meta(manifest: Manifest) -> Json:
-    """Return the metadata by which two states differ: without times of ownership, and without empty maps."""
-    meta = {name: value for name, value in manifest["metadata"].items() if name != "resourceVersion" and value != {}}
-    if "managedFields" in meta:
-        meta["managedFields"] = [{**entry, "time": ""} for entry in meta["managedFields"]]
-    return meta

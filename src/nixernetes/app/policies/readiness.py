@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from nixernetes.app.check import CheckOptions, checked
 from nixernetes.kyverno.engine.admission.enforcement import is_enforced
+from nixernetes.kyverno.engine.admission.kinds import JUDGING
 from nixernetes.objects.fields import objects_at
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.verify.findings import Place
 from nixernetes.verify.objects import ClusterObjects
 from nixernetes.verify.platform_view import PlatformView
-from nixernetes.verify.policies.judgements import JUDGING, PolicyVerdict, policy_verdicts
+from nixernetes.verify.policies.judgements import PolicyVerdict, policy_verdicts
 
 __all__ = ["Readiness", "Refused", "readiness"]
 

@@ -12,33 +12,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from nixernetes.kyverno.engine.admission.enforcement import is_enforced
+from nixernetes.kyverno.engine.admission.kinds import EXCEPTIONS, FILTERED_NAMESPACES, JUDGING
 from nixernetes.kyverno.engine.cluster.answers import cluster_answers
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
 from nixernetes.kyverno.engine.evaluation import PolicySet
 from nixernetes.kyverno.engine.rows import RuleRow
-from nixernetes.objects.api_groups import KYVERNO
 from nixernetes.objects.fields import mapping_at
-from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE
 from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.objects.well_known import NAMESPACE_NAME
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.platform_view import PlatformView
 
-__all__ = ["EXCEPTIONS", "JUDGING", "PolicyVerdict", "policy_verdicts"]
+__all__ = ["PolicyVerdict", "policy_verdicts"]
 
-_CEL: Final = f"policies.{KYVERNO}"
-JUDGING: Final = (
-    GroupKind(KYVERNO, "ClusterPolicy"),
-    GroupKind(KYVERNO, "Policy"),
-    *(
-        GroupKind(_CEL, f"{prefix}{kind}")
-        for kind in ("ValidatingPolicy", "MutatingPolicy", "ImageValidatingPolicy")
-        for prefix in ("", "Namespaced")
-    ),
-)
-EXCEPTIONS: Final = (GroupKind(KYVERNO, "PolicyException"), GroupKind(_CEL, "PolicyException"))
-_FILTERED: Final = ("kube-system", "kube-public", "kube-node-lease", "kyverno")
 _SAYS_NOTHING: Final = ("pass", "skip")
 _GENERATES: Final = "not evaluated: rules of type generate"  # what is generated refuses nothing
 
@@ -103,7 +91,9 @@ def _verdicts(view: PlatformView, cluster: ClusterObjects) -> Iterator[PolicyVer
     asked = PolicySet(policies, exceptions=exceptions, around=around)
     for item, manifest in zip(cluster.placed, objects, strict=True):
         space = item.namespace
-        is_filtered = space in _FILTERED or (item.key.group_kind == NAMESPACE and item.key.name in _FILTERED)
+        is_filtered = space in FILTERED_NAMESPACES or (
+            item.key.group_kind == NAMESPACE and item.key.name in FILTERED_NAMESPACES
+        )
         for judged in asked.admitted(Request(manifest=manifest, namespace=space)).judgements:
             row = judged.row
             if row.result in _SAYS_NOTHING or row.message == _GENERATES:

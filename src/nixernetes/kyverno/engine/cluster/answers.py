@@ -18,6 +18,7 @@ from nixernetes.kyverno.engine.images import normalized
 from nixernetes.languages import label_selectors
 from nixernetes.languages.jmespath import compile_expression
 from nixernetes.languages.jmespath.errors import JmesPathError
+from nixernetes.objects.api_groups import KYVERNO
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import group_kind, split_api_version
 from nixernetes.objects.manifest import Json, Manifest, labels_of
@@ -44,6 +45,7 @@ class ClusterAnswers:
         calls: answers of servers: ``url``, ``method``, ``response`` with ``statusCode`` and ``body``.
         entries: what GlobalContextEntries hold: ``name``, ``data`` or ``resources``, ``projections``.
         images: what registries say of images: ``image``, and what else is known of it.
+        held: objects by group and plural, in the place of ``objects``.
 
     """
 
@@ -53,9 +55,12 @@ class ClusterAnswers:
     calls: Sequence[Mapping[str, Json]] = ()
     entries: Sequence[Mapping[str, Json]] = ()
     images: Sequence[Mapping[str, Json]] = ()
+    held: Mapping[tuple[str, str], Sequence[Manifest]] | None = None
 
     @cached_property
-    def _resources(self) -> Mapping[tuple[str, str], list[Manifest]]:
+    def _resources(self) -> Mapping[tuple[str, str], Sequence[Manifest]]:
+        if self.held is not None:
+            return self.held
         names = {
             (text_at(each, "spec", "group"), text_at(each, "spec", "names", "kind")): text_at(
                 each, "spec", "names", "plural"
@@ -190,8 +195,8 @@ class ClusterAnswers:
                     return _projected(data, projections, projection)
                 names = [text_at(one, "name") for one in projections]
                 return data | {name: _projected(data, projections, name) for name in names}
-        for each in self.objects:
-            if text_at(each, "kind") == _ENTRY and text_at(each, "metadata", "name") == name:
+        for each in self._resources.get((KYVERNO, "globalcontextentries"), ()):
+            if text_at(each, "metadata", "name") == name:
                 spec = mapping_at(each, "spec")
                 return _projected(self._entry_data(spec), objects_at(spec, "projections"), projection)
         self._missing(f"{_ENTRY} {name}")

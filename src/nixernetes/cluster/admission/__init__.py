@@ -1,0 +1,1 @@
+"""What is asked about an object before the cluster stores it."""

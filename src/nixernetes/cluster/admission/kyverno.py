@@ -1,0 +1,205 @@
+"""Kyverno's policies at admission: those that the cluster holds are asked about every object that somebody writes.
+
+Mutations come first. An enforced policy that is not kept refuses the write, in the words of Kyverno's webhooks
+(kyverno/kyverno ``pkg/webhooks/utils/block.go``, ``pkg/webhooks/resource/vpol/handler.go``); what was wrong before an
+update and still is, is let be. What asks for something that nobody can answer here refuses nothing. As it is installed
+by default, Kyverno is not asked about its own namespace and those of Kubernetes, nor about what controllers of
+Kubernetes make.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, Protocol, TypeAlias
+
+import yaml
+
+from nixernetes.cluster.api import ApiError
+from nixernetes.kyverno.engine.admission.enforcement import is_enforced
+from nixernetes.kyverno.engine.admission.kinds import EXCEPTIONS, FILTERED_NAMESPACES, JUDGING
+from nixernetes.kyverno.engine.cluster.answers import ClusterAnswers
+from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
+from nixernetes.kyverno.engine.evaluation import Judgement, PolicySet
+from nixernetes.objects.api_groups import KYVERNO
+from nixernetes.objects.fields import mapping_at, objects_at, text_at
+from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.kinds import NAMESPACE
+from nixernetes.objects.manifest import Manifest, labels_of
+from nixernetes.schemas.plurals import plurals_of
+
+__all__ = ["KyvernoAdmission"]
+
+_FILTERED_KINDS: Final = ("Event", "Node", "APIService", "TokenReview", "SubjectAccessReview", "ReplicaSet")
+_SYSTEM: Final = ("kube-apiserver", "kube-controller-manager", "kubelet")
+_Objects: TypeAlias = list[Manifest]
+_Kinds: TypeAlias = list[GroupKind]
+_WRONG: Final = ("fail", "error")
+
+
+class PolicyStore(Protocol):
+    """What the policies, and what they ask for, are read from."""
+
+    def get(self, key: ObjectKey) -> Manifest | None:
+        """Return an object, or None."""
+        ...
+
+    def list(self, kind: GroupKind) -> _Objects:
+        """Return the objects of a kind."""
+        ...
+
+    def kinds(self) -> _Kinds:
+        """Return the kinds that are served."""
+        ...
+
+
+class KyvernoAdmission:
+    """The policies of one cluster; they are compiled when one of them has changed.
+
+    Args:
+        store: the cluster.
+
+    """
+
+    def __init__(self, store: PolicyStore) -> None:
+        self._store = store
+        self._policies: PolicySet | None = None
+        self._is_stale = False
+        self._labels = _NamespaceLabels(store)
+        self._answers = ClusterAnswers(is_known=True, held=_Resources(store))
+
+    def note(self, kind: GroupKind) -> None:
+        """Take note that an object of a kind was written or deleted."""
+        if kind in JUDGING or kind in EXCEPTIONS:
+            self._is_stale = True
+
+    def admitted(self, manifest: Manifest, live: Manifest | None, key: ObjectKey, manager: str) -> Manifest:
+        """Return an object as the policies change it.
+
+        Args:
+            manifest: what is to be stored.
+            live: what it replaces; None for a new object.
+            key: who it is.
+            manager: who writes it.
+
+        Raises:
+            ApiError: an enforced policy refuses it.
+
+        """
+        policies = self._compiled()
+        if policies is None or manager in _SYSTEM or _is_filtered(key):
+            return manifest
+        operation = "CREATE" if live is None else "UPDATE"
+        asked = Request(manifest=manifest, old=live, operation=operation, namespace=key.namespace)
+        answer = policies.admitted(asked)
+        wrong = [each for each in answer.judgements if self._refuses(each, key)]
+        if wrong and live is not None:
+            wrong = [*self._new(wrong, policies, live, key)]
+        if wrong:
+            raise ApiError("", _words(wrong, key), subject=str(key))
+        return answer.manifest
+
+    def _compiled(self) -> PolicySet | None:
+        if self._is_stale:
+            self._is_stale = False
+            given = [each for kind in JUDGING for each in self._store.list(kind)]
+            exceptions = [each for kind in EXCEPTIONS for each in self._store.list(kind)]
+            around = PolicySurroundings(namespace_labels=self._labels, answers=self._answers)
+            self._policies = PolicySet(given, exceptions=exceptions, around=around) if given else None
+        return self._policies
+
+    def _refuses(self, judged: Judgement, key: ObjectKey) -> bool:
+        row = judged.row
+        if row.result not in _WRONG or row.not_given or row.message.startswith("not evaluated"):
+            return False
+        if row.result == "error" and _failure_policy(judged.policy) == "Ignore":
+            return False
+        return is_enforced(judged.policy, row.rule, key.namespace, self._labels.get(key.namespace, {}))
+
+    def _new(self, wrong: list[Judgement], policies: PolicySet, live: Manifest, key: ObjectKey) -> Iterator[Judgement]:
+        """Yield what was not wrong before; of the newer kinds, all (``allowExistingViolations``)."""
+        before = policies.admitted(Request(manifest=live, namespace=key.namespace)).judgements
+        known = {(id(each.policy), each.row.rule, each.row.result) for each in before}
+        for each in wrong:
+            allows = text_at(each.policy, "kind") in ("ClusterPolicy", "Policy") and _allows_existing(each)
+            if not allows or (id(each.policy), each.row.rule, each.row.result) not in known:
+                yield each
+
+
+def _is_filtered(key: ObjectKey) -> bool:
+    space = key.name if key.group_kind == NAMESPACE else key.namespace
+    return space in FILTERED_NAMESPACES or key.kind in _FILTERED_KINDS or key.group.endswith(KYVERNO)
+
+
+def _failure_policy(policy: Manifest) -> str:
+    spec = mapping_at(policy, "spec")
+    return text_at(spec, "webhookConfiguration", "failurePolicy") or text_at(spec, "failurePolicy") or "Fail"
+
+
+def _allows_existing(judged: Judgement) -> bool:
+    plain = judged.row.rule.removeprefix("autogen-").removeprefix("cronjob-")
+    return not any(
+        text_at(each, "name") in (judged.row.rule, plain)
+        and mapping_at(each, "validate").get("allowExistingViolations") is False
+        for each in objects_at(judged.policy, "spec", "rules")
+    )
+
+
+def _words(wrong: list[Judgement], key: ObjectKey) -> str:
+    """Return what the API server says; the first webhook that refuses ends the request."""
+    ruled = [each for each in wrong if text_at(each.policy, "kind") in ("ClusterPolicy", "Policy")]
+    told = ruled or wrong
+    ending = "ignore" if all(_failure_policy(each.policy) == "Ignore" for each in told) else "fail"
+    if ruled:
+        failures: dict[str, dict[str, str]] = {}
+        for each in ruled:
+            name = text_at(each.policy, "metadata", "name")
+            failures.setdefault(name, {})[each.row.rule] = each.row.message
+        text = yaml.dump(failures, Dumper=yaml.CSafeDumper, default_flow_style=False, allow_unicode=True)
+        place = f"{key.kind}/{key.namespace}/{key.name}"
+        denied = f"\n\nresource {place} was blocked due to the following policies \n\n{text}"
+        return f'admission webhook "validate.kyverno.svc-{ending}" denied the request: {denied}'
+    words = (
+        f"Policy {text_at(each.policy, 'metadata', 'name')} "
+        f"{'failed' if each.row.result == 'fail' else 'error'}: {each.row.message}"
+        for each in told
+    )
+    return f'admission webhook "vpol.validate.kyverno.svc-{ending}" denied the request: {"; ".join(words)}'
+
+
+class _NamespaceLabels(Mapping[str, Mapping[str, str]]):
+    """The labels of the namespaces, as they are at the moment."""
+
+    def __init__(self, store: PolicyStore) -> None:
+        self._store = store
+
+    def __getitem__(self, name: str) -> Mapping[str, str]:
+        found = self._store.get(ObjectKey("", "Namespace", "", name))
+        if found is None:
+            raise KeyError(name)
+        return labels_of(found)
+
+    def __iter__(self) -> Iterator[str]:
+        return (text_at(each, "metadata", "name") for each in self._store.list(NAMESPACE))
+
+    def __len__(self) -> int:
+        return len(self._store.list(NAMESPACE))
+
+
+class _Resources(Mapping[tuple[str, str], list[Manifest]]):
+    """The objects of the cluster by group and plural, as they are at the moment."""
+
+    def __init__(self, store: PolicyStore) -> None:
+        self._store = store
+
+    def __getitem__(self, resource: tuple[str, str]) -> list[Manifest]:
+        group, plural = resource
+        for kind in self._store.kinds():
+            if kind.group == group and plural in plurals_of(kind.kind):
+                return self._store.list(kind)
+        raise KeyError(resource)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return ((kind.group, plurals_of(kind.kind)[0]) for kind in self._store.kinds())
+
+    def __len__(self) -> int:
+        return len(self._store.kinds())

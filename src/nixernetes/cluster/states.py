@@ -1,0 +1,22 @@
+"""Two states of an object, and whether a write from one to the other changes anything."""
+
+from __future__ import annotations
+
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["is_same_state"]
+
+
+def is_same_state(live: Manifest, new: Manifest) -> bool:
+    """Tell whether two states differ in nothing but times of ownership and empty maps."""
+    if {k: v for k, v in live.items() if k != "metadata"} != {k: v for k, v in new.items() if k != "metadata"}:
+        return False
+    return bool(_meta(live) == _meta(new))
+
+
+def _meta(manifest: Manifest) -> Json:
+    """Return the metadata by which two states differ: without times of ownership, and without empty maps."""
+    meta = {name: value for name, value in manifest["metadata"].items() if name != "resourceVersion" and value != {}}
+    if "managedFields" in meta:
+        meta["managedFields"] = [{**entry, "time": ""} for entry in meta["managedFields"]]
+    return meta

@@ -1,0 +1,23 @@
+"""Which kinds decide about what is written, and of what Kyverno is not asked as it is installed by default."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nixernetes.objects.api_groups import KYVERNO
+from nixernetes.objects.identity import GroupKind
+
+__all__ = ["EXCEPTIONS", "FILTERED_NAMESPACES", "JUDGING"]
+
+_CEL: Final = f"policies.{KYVERNO}"
+JUDGING: Final = (
+    GroupKind(KYVERNO, "ClusterPolicy"),
+    GroupKind(KYVERNO, "Policy"),
+    *(
+        GroupKind(_CEL, f"{prefix}{kind}")
+        for kind in ("ValidatingPolicy", "MutatingPolicy", "ImageValidatingPolicy")
+        for prefix in ("", "Namespaced")
+    ),
+)
+EXCEPTIONS: Final = (GroupKind(KYVERNO, "PolicyException"), GroupKind(_CEL, "PolicyException"))
+FILTERED_NAMESPACES: Final = ("kube-system", "kube-public", "kube-node-lease", "kyverno")
