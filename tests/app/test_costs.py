@@ -168,3 +168,10 @@ def test_a_budget_of_changes_blocks_what_is_new(tmp_path: Path) -> None:
     report = cost_of_change(CostOptions(target=tmp_path / "repo", base="HEAD"))
     assert report.is_blocked
     assert "the change adds +52.34 USD a month to everything" in report.verdicts[0].message
+
+
+def test_the_example_keeps_its_budgets() -> None:
+    report = cost_of(CostOptions(target=Path(__file__).resolve().parents[2] / "examples/15-costs"))
+    assert [each.name for each in report.groups] == ["discovery", "shared", "payments"]
+    assert [each.status for each in report.verdicts] == ["kept", "kept", "kept"]
+    assert (report.estimate.currency, report.estimate.open_lines) == ("EUR", ())
