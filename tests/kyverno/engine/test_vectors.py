@@ -8,7 +8,8 @@ import pytest
 from tests.shared import SHARED, needs_shared
 
 from nixernetes.errors import InputError
-from nixernetes.kyverno.engine import conditions, patterns, scalars, wildcards
+from nixernetes.kyverno.engine import conditions, patterns, scalars, variables, wildcards
+from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request, RuleContext
 
 UNITS = SHARED / "conformance/kyverno/units"
 
@@ -49,6 +50,21 @@ def test_conditions_are_kyvernos() -> None:
         return conditions.holds(case["key"], case["operator"], value)
 
     assert share("conditions.json", answer) > 0.97
+
+
+@needs_shared
+def test_variables_and_references_are_filled_in_as_in_kyverno() -> None:
+    table = json.loads((UNITS / "substitution.json").read_text())
+    for case in table["cases"]:
+        operation = "DELETE" if case.get("delete") else "CREATE"
+        context = RuleContext(Request(manifest={}, operation=operation), {}, PolicySurroundings())
+        old = {"operation": "DELETE", "oldObject": {"metadata": {"name": "old"}}} if case.get("delete") else {}
+        context.data = {**table["context"], "request": {**table["context"]["request"], **old}}
+        try:
+            found, error = variables.substituted(variables.referenced(case["value"]), context.lookup), ""
+        except InputError as raised:
+            found, error = None, raised.message
+        assert (found, error) == (case.get("result"), case.get("error", "")), case
 
 
 @needs_shared

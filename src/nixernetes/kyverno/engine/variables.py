@@ -62,7 +62,7 @@ def substituted(document: Json, lookup: Lookup, path: str = "") -> Json:
 def _key(key: str, lookup: Lookup, path: str) -> str:
     found = _text(key, lookup, path) if "{{" in key else key
     if not isinstance(found, str):
-        raise VariableError(f"the key {key} at path {path} does not give a text")
+        raise VariableError(f'expected string after substituting variables in key "{key}"')
     return found
 
 
@@ -90,6 +90,10 @@ def _text(text: str, lookup: Lookup, path: str) -> Json:
 
 
 def _value(expression: str, lookup: Lookup, path: str) -> Json:
+    if not expression:
+        raise VariableError(f"failed to resolve  at path {path}: invalid query (nil)")
+    if expression == "@":
+        expression = _same_place(lookup, path)
     try:
         return lookup(expression)
     except VariableError as error:
@@ -97,6 +101,20 @@ def _value(expression: str, lookup: Lookup, path: str) -> Json:
     except JmesPathError as error:
         text = f"failed to resolve {expression} at path {path}: JMESPath query failed: {error.message}"
         raise VariableError(text) from error
+
+
+def _same_place(lookup: Lookup, path: str) -> str:
+    """Return the expression for the same place of the target, or of the object that is admitted."""
+    steps = [each.replace("~1", "/").replace("~0", "~") for each in path.split("/")[1:]]
+    if "foreach" in steps:
+        steps = steps[steps.index("foreach") + 1 :]
+    try:
+        lookup("target")
+        root = "target"
+    except InputError:
+        root = "request.object"
+    parts = (f"[{each}]" if each.isdecimal() else f".{json_text(_bare(each))}" for each in steps[2:])
+    return root + "".join(parts)
 
 
 def referenced(document: Json) -> Json:
@@ -121,6 +139,9 @@ def _referenced(node: Json, root: Json, path: list[str]) -> Json:
         inner = match[1]
         operator = next((each for each in (">=", "<=", ">", "<", "!") if inner.startswith(each)), "")
         found = _resolved(inner[len(operator) :], root, path)
+        if found is None:
+            where = f"/{'/'.join(path)}" if path else ""
+            raise VariableError(f"got nil resolved variable {match[0]} at path {where}: <nil>")
         if not isinstance(found, str | int | float):
             raise VariableError(f"the reference {match[0]} at path /{'/'.join(path)} does not give a text")
         written = found if isinstance(found, str) else json_text(found)

@@ -6,6 +6,7 @@ objects are changed, and the object that was admitted is not.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -75,8 +76,8 @@ def _row(rule: Mapping[str, Json], manifest: Manifest, context: RuleContext) -> 
             if not count:
                 return RuleRow(rule=name, result="skip", message="0 elements processed", patched=manifest)
         else:
-            changed = _changed(mutate, manifest, context, "/mutate")
-            if changed == manifest:
+            changed = _changed(mutate, manifest, context, "/mutate", rule)
+            if _is_same(changed, manifest):
                 return RuleRow(rule=name, result="skip", message="no patches applied", patched=manifest)
     except _FailedError as error:
         return RuleRow(rule=name, result="error", message=str(error))
@@ -89,8 +90,26 @@ def _told(manifest: Manifest) -> str:
     return f"{what} in namespace {text_at(meta, 'namespace')}" if text_at(meta, "namespace") else what
 
 
-def _changed(mutation: Mapping[str, Json], manifest: Manifest, context: RuleContext, path: str) -> Manifest:
+def _is_same(one: Manifest, other: Manifest) -> bool:
+    """Tell whether two objects are the same as JSON, where true is not 1."""
+    return one == other and json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def _changed(
+    mutation: Mapping[str, Json],
+    manifest: Manifest,
+    context: RuleContext,
+    path: str,
+    around: Mapping[str, Json] | None = None,
+) -> Manifest:
     """Return the object as a mutation makes it.
+
+    Args:
+        mutation: what holds the patch.
+        manifest: the object; it is left alone.
+        context: of the variables.
+        path: where the mutation stands in its rule.
+        around: the rest of the rule, whose variables must have values as well.
 
     Raises:
         _FailedError: a variable has no value, or the patch does not fit.
@@ -102,6 +121,9 @@ def _changed(mutation: Mapping[str, Json], manifest: Manifest, context: RuleCont
             for key, value in sorted(mutation.items())
             if key in ("patchStrategicMerge", "patchesJson6902")
         }
+        for key, value in sorted((around or {}).items()):
+            if key not in ("mutate", "name"):
+                substituted(value, context.lookup, f"/{key}")
     except VariableError as error:
         raise _FailedError(f"variable substitution failed: {error.message}") from error
     try:
@@ -133,7 +155,7 @@ class _Loop:
             except (JmesPathError, VariableError) as error:
                 raise _FailedError(f"failed to evaluate list {text_at(loop, 'list')}: {error.message}") from error
             changed = self._elements(loop, found if isinstance(found, list) else [found], manifest, context, depth)
-            count += changed != manifest
+            count += not _is_same(changed, manifest)
             manifest = changed
         return count, manifest
 
