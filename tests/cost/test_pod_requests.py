@@ -120,3 +120,8 @@ def test_a_quantity_that_is_refused_is_not_quoted() -> None:
     with pytest.raises(InputError) as caught:
         pod_requests({"containers": [{"name": "a", "resources": {"limits": {"cpu": "hunter2"}}}]})
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("written", ["512Mi", "512M", "1G", "1Gi", "1500k", "100Ki", "128974849", "500m", "0"])
+def test_amounts_are_shown_as_people_write_them(written: str) -> None:
+    assert str(pod_requests({"containers": [container(memory=written)]})["memory"]) == written

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -168,7 +167,7 @@ def test_a_schedule_that_changes_is_told_in_hours() -> None:
         job = {"spec": template(container("1", "1Gi"))}
         return workload({"schedule": schedule, "jobTemplate": job}, "CronJob")
 
-    hour = cost.Assumptions(job_hours=Fraction(1, 10))
+    hour = cost.Assumptions(job_duration="6m")
     causes = told([report("*/30 * * * *")], [report("0 * * * *")], assumptions=hour)
     assert causes == ["hours a month 146->73 (-2.62)"]
 

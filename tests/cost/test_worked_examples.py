@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from tests.cost.samples import autoscaler, claim, container, obj, template, work
 
 from nixernetes import cost
 
-SIX_MINUTES = cost.Assumptions(job_hours=Fraction(1, 10))
+SIX_MINUTES = cost.Assumptions(job_duration="6m")
 GIBIBYTE_IN_GIGABYTES = Decimal("0.931322574615478515625")
 LIMITS = {"name": "main", "resources": {"limits": {"cpu": "1", "memory": "1Gi"}}}
 GPU = {"name": "main", "resources": {"limits": {"nvidia.com/gpu": 1}, "requests": {"cpu": "4", "memory": "16Gi"}}}

@@ -10,6 +10,7 @@ import pytest
 from tests.cost.samples import autoscaler, claim, container, obj, template, workload
 
 from nixernetes import cost
+from nixernetes.errors import InputError
 
 Data = dict[str, Any]
 ONE = template(container("1"))
@@ -126,7 +127,7 @@ def test_a_daemon_set_that_fits_nowhere_or_on_nodes_that_nobody_counts() -> None
     assert lines(daemon) == [("unpriced", told)]
 
 
-HOUR = cost.Assumptions(job_hours=Fraction(1))
+HOUR = cost.Assumptions(job_duration="1h")
 
 
 @pytest.mark.parametrize(
@@ -172,7 +173,7 @@ def test_a_cron_job_runs_as_often_as_its_schedule_says(schedule: str, hours: Fra
 
 
 def test_runs_that_may_not_overlap_take_no_more_than_the_month() -> None:
-    day = cost.Assumptions(job_hours=Fraction(24))
+    day = cost.Assumptions(job_duration="24h")
     overlapping, alone = (
         cost.estimate([cron("0 * * * *", concurrencyPolicy=policy)], assumptions=day).total.monthly
         for policy in ("Allow", "Forbid")
@@ -187,7 +188,7 @@ def test_what_is_suspended_costs_nothing_and_a_schedule_that_is_none_is_unknown(
 
 
 def test_one_job_may_have_a_duration_of_its_own() -> None:
-    own = cost.Assumptions(job_hours=Fraction(1), job_hours_of={"CronJob/shop/web": Fraction(2)})
+    own = cost.Assumptions(job_duration="1h", job_durations={"CronJob/shop/web": "2h"})
     assert cost.estimate([cron("0 0 1 * *")], assumptions=own).total.monthly == 2 * Decimal("0.031611")
 
 
@@ -267,3 +268,14 @@ def test_what_a_vertical_autoscaler_may_change_is_said(mode: str | None, told: b
     vertical = obj("autoscaling.k8s.io/v1", "VerticalPodAutoscaler", {"targetRef": target, **policy})
     notes = cost.estimate([workload(ONE), vertical]).lines[0].notes
     assert notes == (("VerticalPodAutoscaler/shop/web may change what it asks for",) if told else ())
+
+
+def test_a_rollout_that_doubles_while_it_is_updated_says_so() -> None:
+    rollout = workload({"strategy": {"blueGreen": {"activeService": "web"}}, **ONE}, "Rollout")
+    assert cost.estimate([rollout]).lines[0].notes == ("blue-green: twice as many while it is updated",)
+
+
+@pytest.mark.parametrize("given", [{"job_duration": "a day"}, {"job_durations": {"Job/a/b": "1d"}}])
+def test_a_duration_that_is_none_is_refused(given: Data) -> None:
+    with pytest.raises(InputError, match="is not a duration"):
+        cost.Assumptions(**given)

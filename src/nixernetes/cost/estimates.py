@@ -134,7 +134,7 @@ def _said(book: PriceBook, taken: Assumptions, lines: Iterable[CostLine]) -> Ite
     yield f"prices of {book.name} in {book.currency}: {'; '.join(sources)}"
     yield "a month has 730 hours, a year 12 months"
     yield "what is requested is paid for: no discounts, usage, network or idle capacity"
-    if taken.job_hours is not None or taken.job_hours_of:
-        yield "Jobs and CronJobs run as long as is assumed"
+    if taken.job_duration or taken.job_durations:
+        yield f"a run of a Job takes {taken.job_duration or 'as long as is said of it'}"
     if book.find("cluster") is None and not any(each.key == "cluster" for each in book.prices):
         yield "no fee for control planes: the book has none"

@@ -51,8 +51,8 @@ class Assumptions:
     """What is taken for granted.
 
     Attributes:
-        job_hours: how long a Job runs; None: nobody says, and Jobs are shown and not added.
-        job_hours_of: the same of single Jobs and CronJobs, as ``CronJob/shop/report``.
+        job_duration: how long a run of a Job takes, as ``6m``; ``""``: nobody says, and Jobs are shown and not added.
+        job_durations: the same of single Jobs and CronJobs, by ``CronJob/shop/report``.
         spot: labels and taints by which nodes are known that may be taken away any moment.
         load_balancer_classes: classes of Gateways and Ingresses of which each makes a load balancer.
         owner: who owns what names no owner.
@@ -61,17 +61,28 @@ class Assumptions:
 
     """
 
-    job_hours: Fraction | None = None
-    job_hours_of: Mapping[str, Fraction] = field(default_factory=dict)
+    job_duration: str = ""
+    job_durations: Mapping[str, str] = field(default_factory=dict)
     spot: Sequence[NodeMarker] = SPOT_MARKERS
     load_balancer_classes: frozenset[str] = frozenset()
     owner: str = ""
     team_label: str = TEAM_LABEL
     environment_label: str = ENVIRONMENT_LABEL
 
-    def job_duration(self, name: str) -> Fraction | None:
-        """Return how long a Job runs, in hours; None where nobody says."""
-        return self.job_hours_of.get(name, self.job_hours)
+    def __post_init__(self) -> None:
+        """Refuse durations that are none.
+
+        Raises:
+            InputError: one is not a duration.
+
+        """
+        for each in filter(None, (self.job_duration, *self.job_durations.values())):
+            hours_of(each)
+
+    def job_hours(self, name: str) -> Fraction | None:
+        """Return how many hours a run of a Job takes; None where nobody says."""
+        said = self.job_durations.get(name, self.job_duration)
+        return hours_of(said) if said else None
 
 
 def hours_of(duration: str) -> Fraction:
@@ -104,13 +115,18 @@ def _cluster(name: str, data: Json) -> ClusterInventory:
         raise InputError("is not a mapping: write {nodes: [{count: 3}]}", subject=f"cluster {name}")
     given = dict(data)
     return ClusterInventory(
-        nodes=tuple(_nodes(name, each) for each in (given.get("nodes") or given.get("node_pools") or ())),
+        nodes=tuple(_nodes(name, each) for each in _said(given, "nodes", "node_pools", "nodePools") or ()),
         region=text_at(given, "region"),
-        instance_class=text_at(given, "class"),
+        instance_class=_said(given, "instance_class", "instanceClass", "class") or "",
         environment=text_at(given, "environment"),
         owner=text_at(given, "owner"),
-        storage_class=text_at(given, "storage_class"),
+        storage_class=_said(given, "storage_class", "storageClass") or "",
     )
+
+
+def _said(data: Mapping[str, Json], *names: str) -> Json:
+    """Return what stands under the first name that is there: as in Python, or as in the settings."""
+    return next((data[name] for name in names if name in data), None)
 
 
 def _nodes(cluster: str, data: Json) -> NodePool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from nixernetes.adapters.files.price_books import price_book
 from nixernetes.app.settings import node_pools
 from nixernetes.cost.budgets import Budget
-from nixernetes.cost.inventory import Assumptions, ClusterInventory, hours_of
+from nixernetes.cost.inventory import Assumptions, ClusterInventory
 from nixernetes.cost.node_pools import NodePool, Taint
 from nixernetes.cost.pods.placement import SPOT_MARKERS, NodeMarker
 from nixernetes.cost.prices.book import PriceBook
@@ -94,8 +94,8 @@ def _assumptions(settings: CostSettings) -> Assumptions:
     defaults = Assumptions()
     said = settings.assume
     return Assumptions(
-        job_hours=hours_of(said.job_duration) if said.job_duration else None,
-        job_hours_of={name: hours_of(each) for name, each in said.job_durations.items()},
+        job_duration=said.job_duration or "",
+        job_durations=said.job_durations,
         spot=(*SPOT_MARKERS, *(NodeMarker(each.key, each.value) for each in settings.spot)),
         load_balancer_classes=frozenset(settings.load_balancer_classes),
         owner=settings.owner,

@@ -24,6 +24,7 @@ __all__ = ["ContainerDefaults", "RequestSource", "ResourceRequest", "amount_of",
 
 _ALWAYS_ASKED: Final = ("cpu", "memory")
 _POD_LEVEL: Final = ("cpu", "memory", "hugepages-")  # what the resources of a pod may name
+_FAMILIES: Final = ((1 << 20, Family.BINARY), (10**6, Family.DECIMAL), (1 << 10, Family.BINARY))
 _MOST: Final = 10**18 * quantities.NANO  # no cluster has more of anything
 
 
@@ -63,8 +64,11 @@ class ResourceRequest:
 
     @property
     def family(self) -> Family:
-        """How it is written: in steps of 1024 where it is a whole number of these."""
-        return Family.DECIMAL if self.nano % (1024 * quantities.NANO) else Family.BINARY
+        """How it is written: as Mi or M where it is a whole number of these, else as Ki or plain."""
+        for step, family in _FAMILIES:
+            if not self.nano % (step * quantities.NANO):
+                return family
+        return Family.DECIMAL
 
     def __str__(self) -> str:
         return str(Quantity(nano=self.nano, family=self.family))

@@ -7,7 +7,7 @@ Kinds of others that hold a pod template at ``spec.template`` (Rollouts, CloneSe
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
@@ -39,6 +39,7 @@ __all__ = ["RUNNING_KINDS", "Pods", "Scaling", "embedded_pods", "is_custom", "re
 _REPLICATED: Final = (DEPLOYMENT, REPLICA_SET, STATEFUL_SET, REPLICATION_CONTROLLER)
 _RUNS_ONCE: Final = (JOB, CRON_JOB)
 RUNNING_KINDS: Final = frozenset((*_REPLICATED, *_RUNS_ONCE, DAEMON_SET, POD))  # of Kubernetes itself
+_BLUE_GREEN: Final = "blue-green: twice as many while it is updated"
 _KNATIVE: Final = "autoscaling.knative.dev/"
 ONE: Final = Span.of(Decimal(1))
 
@@ -155,7 +156,9 @@ def _rollout(cluster: ClusterSet, item: CostObject, scaling: Scaling) -> Pods:
     template = _template(mapping_at(item.manifest, "spec"))
     reference = mapping_at(item.manifest, "spec", "workloadRef")
     if not reference:
-        return _replicated(item, template, scaling)
+        pods = _replicated(item, template, scaling)
+        is_doubled = bool(mapping_at(item.manifest, "spec", "strategy", "blueGreen"))
+        return replace(pods, notes=(*pods.notes, _BLUE_GREEN)) if is_doubled else pods
     key = _referenced(item, reference)
     found = cluster.objects.get(key)
     if found is None:
@@ -180,7 +183,7 @@ def replaced_by_rollouts(cluster: ClusterSet) -> dict[ObjectKey, str]:
 
 def _running_once(cluster: ClusterSet, item: CostObject) -> Pods:
     spec = mapping_at(item.manifest, "spec")
-    duration = cluster.assumptions.job_duration(str(item.key))
+    duration = cluster.assumptions.job_hours(str(item.key))
     is_scheduled = item.key.group_kind == CRON_JOB
     job = mapping_at(spec, "jobTemplate", "spec") if is_scheduled else spec
     pods = job_pods(job)
