@@ -66,6 +66,7 @@ __all__ = [
     "KUSTOMIZATION",
     "LIMIT_RANGE",
     "NAMESPACE",
+    "NETWORK_POLICY",
     "OCI_REPOSITORY",
     "PERSISTENT_VOLUME",
     "PERSISTENT_VOLUME_CLAIM",
@@ -97,10 +98,12 @@ __all__ = [
 ]
 
 CONFIG_MAP: Final = GroupKind("", "ConfigMap")
+LIMIT_RANGE: Final = GroupKind("", "LimitRange")
 NAMESPACE: Final = GroupKind("", "Namespace")
 PERSISTENT_VOLUME: Final = GroupKind("", "PersistentVolume")
 PERSISTENT_VOLUME_CLAIM: Final = GroupKind("", "PersistentVolumeClaim")
 POD: Final = GroupKind("", "Pod")
+REPLICATION_CONTROLLER: Final = GroupKind("", "ReplicationController")
 SECRET: Final = GroupKind("", "Secret")
 SERVICE: Final = GroupKind("", "Service")
 DAEMON_SET: Final = GroupKind("apps", "DaemonSet")
@@ -117,6 +120,7 @@ ROLE_BINDING: Final = GroupKind(RBAC, "RoleBinding")
 CLUSTER_ROLE_BINDING: Final = GroupKind(RBAC, "ClusterRoleBinding")
 POD_DISRUPTION_BUDGET: Final = GroupKind("policy", "PodDisruptionBudget")
 HORIZONTAL_POD_AUTOSCALER: Final = GroupKind("autoscaling", "HorizontalPodAutoscaler")
+NETWORK_POLICY: Final = GroupKind(NETWORKING, "NetworkPolicy")
 INGRESS: Final = GroupKind(NETWORKING, "Ingress")
 INGRESS_CLASS: Final = GroupKind(NETWORKING, "IngressClass")
 VERTICAL_POD_AUTOSCALER: Final = GroupKind("autoscaling.k8s.io", "VerticalPodAutoscaler")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nixernetes.objects.api_groups import NETWORKING
 from nixernetes.objects.fields import mapping_at
-from nixernetes.objects.identity import GroupKind
+from nixernetes.objects.kinds import NETWORK_POLICY
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.pods.selection import has_strangers, selected
@@ -16,13 +15,11 @@ from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
 
-_POLICY: Final = GroupKind(NETWORKING, "NetworkPolicy")
-
 
 def _check(view: PlatformView) -> Iterator[Found]:
     for cluster in view.clusters:
         inhabited = {pod.owner.namespace for pod in pod_templates(cluster)}
-        for item in cluster.of(_POLICY):
+        for item in cluster.of(NETWORK_POLICY):
             selector = mapping_at(item.manifest, "spec", "podSelector")
             if not selector or item.namespace not in inhabited or has_strangers(cluster, item.namespace):
                 continue
