@@ -12,6 +12,7 @@ from nixernetes.adapters.files.schema_folders import definitions_in
 from nixernetes.adapters.kept_answers import DeadHost
 from nixernetes.app import platform_file
 from nixernetes.app.absent import absent
+from nixernetes.app.complying.promising import promises_of, reads_mapping
 from nixernetes.app.costs.costing import costing_of, reads_file
 from nixernetes.app.rendering.render_deliveries import Query, render_from_hosts
 from nixernetes.app.settings import (
@@ -32,6 +33,7 @@ from nixernetes.render.tree import MemoryTree
 from nixernetes.settings.reading import NAME, SettingsFile
 from nixernetes.verify.accepted import Acceptance, accepted
 from nixernetes.verify.checks import all_rules, check
+from nixernetes.verify.complying import Promises
 from nixernetes.verify.findings import Finding, Severity
 from nixernetes.verify.places import Places
 from nixernetes.verify.platform_view import PlatformView
@@ -56,6 +58,7 @@ class CheckOptions:
         changed_since: a Git revision: what it has, too, is left out; ``""`` leaves nothing out.
         settings: what is said beside; None: the settings of the target.
         may_be_empty: whether a repository in which nothing starts is one without clusters.
+        promises: what is promised; None: as the settings say.
         edits: files of a repository as an editor has them, in place of those on disk.
         results: results of earlier runs; None: those on disk.
         prices: a price book that wins over that of the settings; ``""``: theirs.
@@ -73,6 +76,7 @@ class CheckOptions:
     changed_since: str = ""
     settings: SettingsFile | None = None
     may_be_empty: bool = False
+    promises: Promises | None = None
     edits: Mapping[str, bytes] = field(default_factory=dict)
     results: SharedResults | None = None
     prices: str = ""
@@ -192,8 +196,10 @@ def view_at(
         given_policies=policies_in(policies),
         known=results.known,
         costing=replace(costing, before=cost_before),
+        promises=options.promises or promises_of(settings, options.target, options.acceptance.today),
     )
-    return view, None if folders or policies or reads_file(settings) else dead
+    reads = folders or policies or reads_file(settings) or reads_mapping(settings)
+    return view, None if reads else dead
 
 
 def _found(
@@ -243,7 +249,8 @@ def checked(options: CheckOptions) -> CheckOutcome:
         if repo == options.target:
             return _checked(options)
         settings = settings_of(options.target)
-        return _kept(_checked(replace(options, target=repo, settings=settings)), settings)
+        promises = promises_of(settings, options.target, options.acceptance.today)
+        return _kept(_checked(replace(options, target=repo, settings=settings, promises=promises)), settings)
 
 
 def _kept(outcome: CheckOutcome, settings: SettingsFile) -> CheckOutcome:

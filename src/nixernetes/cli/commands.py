@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from nixernetes import __version__
 from nixernetes.cli import console_commands
+from nixernetes.cli.complying.commands import compliance
 from nixernetes.cli.policies.commands import policy
 
 __all__ = ["app"]
@@ -416,4 +417,5 @@ def demo() -> None:
 
 
 app.add_typer(policy, name="policy")
+app.add_typer(compliance, name="compliance")
 console_commands.register(app)

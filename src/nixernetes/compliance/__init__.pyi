@@ -1,6 +1,6 @@
 from .assessment import assess
-from .deltas import ReportDelta, compare
 from .controls import Control, Framework, framework, frameworks, read_mapping
+from .deltas import ReportDelta, compare
 from .labelling import ComplianceLabels, labels
 from .levels import Classification, ComplianceLevel
 from .objects import AssessedCluster, AssessedObject

@@ -11,8 +11,7 @@ from typing import Final, TypeAlias
 
 from nixernetes.compliance.checks.check import ComplianceCheck, Scene
 from nixernetes.compliance.checks.registry import CHECKS
-from nixernetes.compliance.controls import Control, Framework
-from nixernetes.compliance.controls import framework as framework_of
+from nixernetes.compliance.controls import Control, Framework, framework as framework_of
 from nixernetes.compliance.objects import AssessedCluster, AssessedObject, ClusterIndex
 from nixernetes.compliance.options import AssessmentOptions
 from nixernetes.compliance.results import (
@@ -29,10 +28,9 @@ from nixernetes.objects.manifest import Manifest
 
 __all__ = ["Assessed", "assess", "outcomes_of"]
 
-Assessed: TypeAlias = (
-    Sequence[AssessedCluster] | Mapping[str, Iterable[Manifest]] | Iterable[Manifest]
-)
+Assessed: TypeAlias = Sequence[AssessedCluster] | Mapping[str, Iterable[Manifest]] | Iterable[Manifest]
 _UNNAMED: Final = "cluster"  # the name of the only one, where manifests are given alone
+_NEEDS: Final = {"cluster": "needs a running cluster", "process": "needs people", "manual": "needs judgement"}
 _ABOUT_COUNT: Final = 3  # how many of what could not be rendered are named
 
 
@@ -148,9 +146,8 @@ class _Judge:
 
     def result(self, control: Control) -> ControlResult:
         if control.assessable != "manifests":
-            reason = {"cluster": "needs a running cluster", "process": "needs people", "manual": "needs judgement"}
             return ControlResult(
-                control=control, status=ControlStatus.NOT_ASSESSABLE, reason=reason[control.assessable]
+                control=control, status=ControlStatus.NOT_ASSESSABLE, reason=_NEEDS[control.assessable]
             )
         outcomes = [each for check in control.checks for each in self._outcomes.get(check, ())]
         evidence: list[Evidence] = []
@@ -223,9 +220,13 @@ def _clusters(rendered: Assessed) -> list[AssessedCluster]:
             AssessedCluster(name=name, objects=[AssessedObject.of(each) for each in manifests])
             for name, manifests in rendered.items()
         ]
-    found = list(rendered)
-    given = [each for each in found if isinstance(each, AssessedCluster)]
-    if len(given) == len(found) and found:
+    given: list[AssessedCluster] = []
+    manifests: list[Manifest] = []
+    for each in rendered:
+        if isinstance(each, AssessedCluster):
+            given.append(each)
+        else:
+            manifests.append(each)
+    if given and not manifests:
         return given
-    manifests = [each for each in found if not isinstance(each, AssessedCluster)]
-    return [AssessedCluster(name=_UNNAMED, objects=[AssessedObject.of(each) for each in manifests])]
+    return [*given, AssessedCluster(name=_UNNAMED, objects=[AssessedObject.of(each) for each in manifests])]

@@ -90,8 +90,8 @@ class Evidence:
     @property
     def message(self) -> str:
         """What is wrong, on one line."""
-        where = f"{self.pointer}: " if self.path else ""
-        return f"{where}{self.expected} is expected, found: {_shown(self.found)}"
+        where = f" at {self.pointer}" if self.path else ""
+        return f"found {_shown(self.found)}{where}, expected: {self.expected}"
 
 
 def _shown(value: Json) -> str:
@@ -194,6 +194,14 @@ class ComplianceReport:
     def assessable(self) -> int:
         """How many controls could be assessed."""
         return self.total - self.counts[ControlStatus.NOT_ASSESSABLE]
+
+    @cached_property
+    def passing_checks(self) -> tuple[int, int]:
+        """How many of the checks that serve its controls pass on everything that they are about, out of how many."""
+        mapped = {check for each in self.controls for check in each.control.checks}
+        failing = {each.check for each in self.outcomes if each.failures or each.undecided or each.problem}
+        seen = {each.check for each in self.outcomes if each.subjects}
+        return len(seen - failing), len(mapped)
 
     @property
     def summary(self) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from nixernetes.gitops.declared import DeclaredPart
 
-__all__ = ["Marking", "Marks"]
+__all__ = ["NO_MARKS", "Marking", "Marks"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,9 @@ class Marks:
 
     def __bool__(self) -> bool:
         return bool(self.labels or self.annotations)
+
+
+NO_MARKS: Final = Marks()
 
 
 class Marking(DeclaredPart):

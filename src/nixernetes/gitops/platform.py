@@ -15,9 +15,11 @@ from nixernetes.gitops.apps.workloads import App, dns_label
 from nixernetes.gitops.declared import DeclaredPart
 from nixernetes.gitops.deployments import MultiClusterDeployment, SingleClusterDeployment
 from nixernetes.gitops.flux.scalars import HttpUrl
+from nixernetes.gitops.marking import Marking
 from nixernetes.gitops.notification import WebhookNotification
 from nixernetes.gitops.repository import GitOpsRepository
 from nixernetes.gitops.resource import Resource
+from nixernetes.objects.label_values import label_value_problem
 
 __all__ = ["Cluster", "Platform"]
 
@@ -71,6 +73,10 @@ class Platform(DeclaredPart):
     everything that the platform delivers."""
     engine: Literal["flux", "argocd", "both"] | None = None
     """Who delivers: `flux`, `argocd` or `both`. Default: the deployment's, else `flux`."""
+    owner: str = ""
+    """Who answers for it: what compliance labels name where they do not name somebody themselves."""
+    compliance: Marking | None = None
+    """`compliance.labels(...)` or `compliance.Profile(...)`: what every object of every delivery bears."""
     cluster_resources: tuple[dict[str, str], ...] = ()
     """Kinds without a namespace (`{"group": ..., "kind": ...}`) that Argo CD must let the apps bring, besides those
     that can be seen in their manifests: those of charts and of custom kinds."""
@@ -79,6 +85,14 @@ class Platform(DeclaredPart):
     @classmethod
     def _name(cls, value: str) -> str:
         return dns_label(value)
+
+    @field_validator("owner")
+    @classmethod
+    def _owner(cls, value: str) -> str:
+        problem = label_value_problem(value)
+        if problem:
+            raise ValueError(problem)
+        return value
 
     def to_yaml(self) -> str:
         """Return what is delivered as YAML, each manifest under the path that it is built to, Secrets included.

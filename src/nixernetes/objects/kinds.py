@@ -98,12 +98,10 @@ __all__ = [
 ]
 
 CONFIG_MAP: Final = GroupKind("", "ConfigMap")
-LIMIT_RANGE: Final = GroupKind("", "LimitRange")
 NAMESPACE: Final = GroupKind("", "Namespace")
 PERSISTENT_VOLUME: Final = GroupKind("", "PersistentVolume")
 PERSISTENT_VOLUME_CLAIM: Final = GroupKind("", "PersistentVolumeClaim")
 POD: Final = GroupKind("", "Pod")
-REPLICATION_CONTROLLER: Final = GroupKind("", "ReplicationController")
 SECRET: Final = GroupKind("", "Secret")
 SERVICE: Final = GroupKind("", "Service")
 DAEMON_SET: Final = GroupKind("apps", "DaemonSet")

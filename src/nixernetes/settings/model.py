@@ -12,6 +12,7 @@ from pydantic import (
     model_validator,
 )
 
+from nixernetes.settings.compliance_model import ComplianceSettings
 from nixernetes.settings.cost_model import CostSettings
 from nixernetes.settings.forms import Amount, Day, Folder, KubeVersion, NodeCount, SettingsModel, Weight
 
@@ -155,3 +156,5 @@ class RepositorySettings(SettingsModel):
     """Findings that are accepted."""
     cost: CostSettings | None = None
     """Prices and budgets."""
+    compliance: ComplianceSettings | None = None
+    """What is promised, and what controls are assessed with."""

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
+from nixernetes.settings.compliance_model import ComplianceSettings, ComplianceWaiverSettings
 from nixernetes.settings.cost_model import (
     AssumptionSettings,
     BudgetSettings,
@@ -56,6 +57,8 @@ _MODELS: Final[tuple[tuple[_Path, type[BaseModel]], ...]] = (  # "*" is any key 
     (("clusters", "*", "nodes", "*"), NodeSettings),
     (("clusters", "*", "nodes", "*", "taints", "*"), NodeTaintSettings),
     (("cost",), CostSettings),
+    (("compliance",), ComplianceSettings),
+    (("compliance", "waivers", "*"), ComplianceWaiverSettings),
     (("cost", "assume"), AssumptionSettings),
     (("cost", "spot", "*"), NodeMarkerSettings),
     (("cost", "budgets", "*"), BudgetSettings),

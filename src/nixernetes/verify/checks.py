@@ -55,6 +55,8 @@ _MODULES = (
     "cost.change_exceeded",
     "cost.unpriced",
     "cost.no_request",
+    "compliance.compliance_level",
+    "compliance.compliance_waiver",
     "building.not_rendered",
     "building.not_started",
     "safety.unused_ignore",

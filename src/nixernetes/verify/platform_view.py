@@ -19,6 +19,7 @@ from nixernetes.objects.provenance import Origin, StepKind
 from nixernetes.objects.scopes import is_cluster_scoped
 from nixernetes.render.deliveries import Delivery
 from nixernetes.render.rendered_platform import RenderedCluster, RenderedPlatform
+from nixernetes.verify.complying import Promises
 from nixernetes.verify.costing import Costing, estimate_platform
 from nixernetes.verify.findings import Place
 from nixernetes.verify.known_problems import KnownProblems
@@ -44,6 +45,7 @@ class PlatformView:
         memo: answers that are worked out once, by who works them out.
         known: what the schemas are known to have against objects.
         costing: what costs are estimated with, and how much there may be.
+        promises: what is promised, and what controls are assessed with.
 
     """
 
@@ -55,6 +57,7 @@ class PlatformView:
     given_policies: tuple[Manifest, ...] = ()
     known: KnownProblems = field(default_factory=KnownProblems, compare=False, repr=False)
     costing: Costing = field(default_factory=Costing)
+    promises: Promises = field(default_factory=Promises)
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     _scopes: dict[GroupKind, bool] = field(default_factory=dict, compare=False, repr=False)
 
@@ -164,6 +167,13 @@ class PlatformView:
 
     def _brought(self, delivery: Delivery) -> list[Placed]:
         return placed_objects(delivery.manifests, delivery, self.is_namespaced)
+
+    @property
+    def minor_versions(self) -> dict[str, int]:
+        """The minor version of the Kubernetes of each cluster of which it is known."""
+        said = {each.name: self.kube_versions.get(each.name, self.kube_version) for each in self.clusters}
+        found = {name: version.removeprefix("v").split(".")[1:2] for name, version in said.items()}
+        return {name: int(part[0]) for name, part in found.items() if part and part[0].isdigit()}
 
     @cached_property
     def definitions(self) -> dict[GroupKind, Manifest]:

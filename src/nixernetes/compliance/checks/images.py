@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from nixernetes.compliance.checks.check import UNSET, ComplianceCheck, Fault, Scene, on_kinds, on_pods
+from nixernetes.compliance.checks.check import ComplianceCheck, Fault, Scene, on_kinds, on_pods
 from nixernetes.compliance.objects import AssessedObject, FieldPath
 from nixernetes.languages.regexes import linear
 from nixernetes.objects.fields import at, items_at, mapping_at, text_at
@@ -47,7 +48,7 @@ class ImageName(NamedTuple):
 
 
 def image_name(text: str) -> ImageName:
-    """Return the parts of the name of an image; without a registry it is of Docker Hub, as container runtimes read it."""
+    """Return the parts of an image's name; without a registry it is of Docker Hub, as container runtimes read it."""
     name, _, digest = text.partition("@")
     head, slash, last = name.rpartition("/")
     last, _, tag = last.partition(":")
@@ -90,6 +91,7 @@ def _registry(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
 
 
 def _retired(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+    del scene
     if not isinstance(at(item.manifest, "spec", "template"), dict):
         return
     for number, container in enumerate(items_at(item.manifest, "spec", "template", "spec", "containers")):
@@ -124,7 +126,7 @@ def _names_credential(key: str) -> bool:
     words = [word.lower() for word in _WORD.findall(key)]
     if not words or words[-1] in _ABOUT:
         return False
-    pairs = zip(words, words[1:], strict=False)
+    pairs = pairwise(words)
     return any(word in _WORDS for word in words) or any(pair in _KEY_PAIRS for pair in pairs)
 
 
@@ -132,8 +134,6 @@ CHECKS: Final = (
     on_pods("pod.image-tag", _tag),
     on_pods("pod.image-digest", _digest),
     on_pods("pod.image-registry", _registry),
-    ComplianceCheck(
-        "pod.no-plain-credentials", lambda index: [*index.pods, *index.of(CONFIG_MAP)], _credentials
-    ),
+    ComplianceCheck("pod.no-plain-credentials", lambda index: [*index.pods, *index.of(CONFIG_MAP)], _credentials),
     on_kinds("net.ingress-nginx", _retired, DEPLOYMENT, DAEMON_SET),
 )

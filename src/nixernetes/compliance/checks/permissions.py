@@ -118,9 +118,7 @@ def _is_listed(name: str, patterns: Sequence[str]) -> bool:
     return any(name == each or glob_match(each, name) for each in patterns)
 
 
-_WEBHOOKS: Final = tuple(
-    (ADMISSIONREGISTRATION, f"{kind}webhookconfigurations") for kind in ("validating", "mutating")
-)
+_WEBHOOKS: Final = tuple((ADMISSIONREGISTRATION, f"{kind}webhookconfigurations") for kind in ("validating", "mutating"))
 _EXEC: Final = (("", "pods/exec"),)
 CHECKS: Final = (
     on_kinds("rbac.cluster-admin", _cluster_admin, CLUSTER_ROLE_BINDING, ROLE_BINDING),

@@ -47,7 +47,7 @@ def _engine(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
     index = scene.index
     held = any(_rank(_level(each)) for each in index.namespaces.values())
     if not (held or index.of(*_ENGINES) or index.of_groups(*_CONSTRAINTS)):
-        yield Fault((), "a Pod Security label, a ValidatingAdmissionPolicy, or a policy of Kyverno or Gatekeeper", "none")
+        yield Fault((), "a Pod Security label, or a policy of Kubernetes, Kyverno or Gatekeeper", "none")
     del item
 
 
@@ -101,9 +101,7 @@ def _enforced(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
 def _audits(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
     if item.key.group_kind == _BUILT_IN:
         bindings = [
-            each
-            for each in scene.index.of(_BINDING)
-            if text_at(each.manifest, "spec", "policyName") == item.key.name
+            each for each in scene.index.of(_BINDING) if text_at(each.manifest, "spec", "policyName") == item.key.name
         ]
         if not any("Deny" in items_at(each.manifest, "spec", "validationActions") for each in bindings):
             yield Fault((), "a binding with the action Deny", "none")

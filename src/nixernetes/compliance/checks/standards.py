@@ -65,9 +65,7 @@ def _check(name: str, control: str) -> ComplianceCheck:
 
 
 def _path(pod: PodView, violation: Violation) -> FieldPath:
-    steps = [
-        int(number) if number else text or word for number, text, word in _STEP.findall(violation.field)
-    ]
+    steps = [int(number) if number else text or word for number, text, word in _STEP.findall(violation.field)]
     return (*pod.path, *steps)
 
 

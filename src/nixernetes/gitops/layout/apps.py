@@ -11,8 +11,10 @@ from nixernetes.errors import InputError
 from nixernetes.gitops.apps.workloads import App, AppOverrides
 from nixernetes.gitops.layout import emitter
 from nixernetes.gitops.layout.documents import Written, is_yaml, name_files, read_documents
+from nixernetes.gitops.layout.marked import marking_fields
 from nixernetes.gitops.layout.model import ReadFiles, SitePlan
 from nixernetes.gitops.layout.overlays import MOST_UP, Overlay, read_overlay
+from nixernetes.gitops.marking import NO_MARKS, Marks
 from nixernetes.gitops.problems import Problems
 from nixernetes.objects import yamls
 from nixernetes.objects.api_groups import KUSTOMIZE_CONFIG_V1BETA1
@@ -71,8 +73,10 @@ def content_of(app: App, sites: Iterable[SitePlan], read: ReadFiles, problems: P
     return Content(app=app, overlays=overlays, root=_root(overlays.values()))
 
 
-def site_files(content: Content, site: SitePlan, namespace: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of one app for one site: its folder there, and its share of the base.
+def site_files(
+    content: Content, site: SitePlan, namespace: str, marks: Marks = NO_MARKS
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of one app for one site: its folder there, and its share of the base; all objects are marked.
 
     Raises:
         InputError: overrides that do not fit what the app brings.
@@ -89,7 +93,7 @@ def site_files(content: Content, site: SitePlan, namespace: str) -> Iterator[tup
     else:
         yield from ((f"{folder}/{name}", document.data) for name, document in content.named.items())
         resources = list(content.named)
-    fields = _adapted(content, content.app.overrides(site.name))
+    fields = marking_fields(marks, content.manifests(), _adapted(content, content.app.overrides(site.name)))
     yield f"{folder}/kustomization.yaml", kustomization(resources, namespace, fields)
 
 

@@ -9,6 +9,7 @@ from nixernetes.gitops.layout.model import (
     DeliveryPlan,
     SourcePlan,
 )
+from nixernetes.gitops.marking import NO_MARKS, Marks
 from nixernetes.objects.api_groups import ARGOPROJ_V1ALPHA1
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.well_known import ARGOCD_NAMESPACE, ARGOCD_RESOURCES_FINALIZER, ARGOCD_SYNC_WAVE, IN_CLUSTER
@@ -23,7 +24,7 @@ def application_name(delivery: DeliveryPlan, *, several: bool) -> str:
     return f"{delivery.name}-{delivery.site.name}" if several else delivery.name
 
 
-def application(delivery: DeliveryPlan, *, several: bool) -> Manifest:
+def application(delivery: DeliveryPlan, *, several: bool, marks: Marks = NO_MARKS) -> Manifest:
     """Return the Application of one delivery.
 
     Raises:
@@ -41,6 +42,9 @@ def application(delivery: DeliveryPlan, *, several: bool) -> Manifest:
     options += ["PruneLast=true"] if delivery.prune_last else []
     if options:
         policy["syncOptions"] = options
+    if delivery.create_namespace and marks:
+        # who makes the namespace labels it
+        policy["managedNamespaceMetadata"] = {"labels": dict(marks.labels), "annotations": dict(marks.annotations)}
     made = _argo(
         "Application",
         metadata,

@@ -15,6 +15,7 @@ from nixernetes.gitops.apps.workloads import App
 from nixernetes.gitops.layout import argocd, emitter, flux
 from nixernetes.gitops.layout.apps import Content, content_of, kustomization, site_files
 from nixernetes.gitops.layout.checks import Placed, check_cycles, check_identities, workload_keys
+from nixernetes.gitops.layout.marked import marked, marked_delivery
 from nixernetes.gitops.layout.model import (
     GIVEN_NAMESPACES,
     DeliveryPlan,
@@ -26,6 +27,7 @@ from nixernetes.gitops.layout.plan import apps_of, chart_sources, check_apps, de
 from nixernetes.gitops.layout.resources import Resources, resolved, resources_of
 from nixernetes.gitops.layout.sites import control_plane, control_source, project_name, server_of, sites_of
 from nixernetes.gitops.layout.waves import health_of_applications, waves_of
+from nixernetes.gitops.marking import NO_MARKS, Marks
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
 from nixernetes.gitops.traps.declared import DeclaredObject
@@ -43,6 +45,7 @@ __all__ = [
     "control_plane_of",
     "declared_manifests",
     "folders_of",
+    "marks_of",
     "repository_url",
 ]
 
@@ -108,7 +111,13 @@ def _compiled(platform: Platform, read: ReadFiles, unread: frozenset[str] = froz
     }
     problems.raise_if_any()
     build = _Build(
-        platform=platform, sites=sites, resources=resources, contents=contents, problems=problems, unread=unread
+        platform=platform,
+        sites=sites,
+        resources=resources,
+        contents=contents,
+        problems=problems,
+        unread=unread,
+        marks=marks_of(platform, problems),
     )
     build.run()
     problems.raise_if_any()
@@ -161,6 +170,7 @@ def bootstrap(platform: Platform, cluster: str, engines: AbstractSet[str] = froz
     chosen = engines or platform.engines
     sites = _sites(platform)
     resources = resources_of(platform, Problems())
+    marks = marks_of(platform, Problems())
     found: list[Manifest] = []
     plane = control_plane(sites)
     if cluster not in {site.name for site in sites} | {plane}:
@@ -172,7 +182,15 @@ def bootstrap(platform: Platform, cluster: str, engines: AbstractSet[str] = froz
         source = control_source(platform, sites)
         found += argocd.bootstrap(platform.name, source, resources.argocd_namespaces)
         found += [health_of_applications()] if waves_of(platform.apps) else []
-    return found
+    return [marked(each, marks) for each in found]
+
+
+def marks_of(platform: Platform, problems: Problems) -> Marks:
+    """Return what every object of a platform bears; what is wrong is noted."""
+    if platform.compliance is not None:
+        with problems.noted(subject=f"Platform {platform.name}", place=platform.declared_at):
+            return platform.compliance.marks(platform.name, platform.owner)
+    return NO_MARKS
 
 
 def _sites(platform: Platform) -> list[SitePlan]:
@@ -191,6 +209,7 @@ class _Build:
     resources: Resources
     contents: Mapping[str, Content]
     problems: Problems
+    marks: Marks = NO_MARKS
     unread: frozenset[str] = frozenset()  # apps whose own objects are left out
     files: dict[str, bytes] = field(default_factory=dict)
     objects: list[DeclaredObject] = field(default_factory=list)
@@ -221,7 +240,7 @@ class _Build:
             folders.append(app.name)
             keys += list(workload_keys(content, namespace, self.problems))
             with self.problems.noted(subject=f"App {app.name}", place=app.declared_at):
-                for path, data in site_files(content, site, namespace):
+                for path, data in site_files(content, site, namespace, self.marks):
                     self._put(path, data, app.declared_at)
         check_identities(keys, f"in cluster {site.name}", self.problems)
         if folders:
@@ -231,14 +250,14 @@ class _Build:
     def _flux(self, site: SitePlan, deliveries: list[DeliveryPlan]) -> None:
         places = {delivery.name: delivery.place for delivery in deliveries}
         compiled = flux.compile_site(site, deliveries, self.problems)
-        own = resolved(self.resources.flux(site), FLUX_NAMESPACE, compiled, self.problems)
+        own = self._declared(resolved(self.resources.flux(site), FLUX_NAMESPACE, compiled, self.problems))
         declared = {key_of(manifest) for manifest, _ in own}
         made: list[Placed] = []
         for manifest in compiled:
             key = key_of(manifest)
             if key in declared and key.kind in ("HelmRepository", "Namespace"):
                 continue  # the platform's own declaration of the same thing
-            made.append((manifest, places.get(key.name, self.platform.declared_at)))
+            made.append((self._own(manifest, deliveries), places.get(key.name, self.platform.declared_at)))
         made += [(flux.namespace(name), "") for name in _missing_namespaces(own, made)]
         everything = [*made, *own]
         check_identities(
@@ -253,11 +272,12 @@ class _Build:
         made = []
         for delivery in deliveries:
             with self.problems.noted(place=delivery.place):
-                made.append((argocd.application(delivery, several=several), delivery.place))
+                made.append((argocd.application(delivery, several=several, marks=self.marks), delivery.place))
         made += [(project, here) for project in self._own_project(deliveries)]
         source = control_source(self.platform, self.sites)
         made += [(item, here) for item in argocd.root(self.platform.name, source, self.resources.argocd_namespaces)]
         own = resolved(self.resources.argocd, ARGOCD_NAMESPACE, (item for item, _ in made), self.problems)
+        own = self._declared(own)
         check_identities(((key_of(item), place) for item, place in (*made, *own)), "for Argo CD", self.problems)
         edited = {argocd.application_name(each, several=several) for each in deliveries if _has_fields(each)}
         check_projects(made, own, self.sites, self.problems, edited)
@@ -275,6 +295,18 @@ class _Build:
         project["metadata"]["annotations"].update(self.resources.subscriptions)
         return [project]
 
+    def _own(self, manifest: Manifest, deliveries: list[DeliveryPlan]) -> Manifest:
+        """Return a delivery of ours that marks what its folder does not: charts, and folders without apps."""
+        unmarked = {each.name for each in deliveries if each.chart is not None or (each.app is None and self._is_bare)}
+        return marked_delivery(manifest, self.marks) if key_of(manifest).name in unmarked else manifest
+
+    @property
+    def _is_bare(self) -> bool:
+        return not self.platform.apps
+
+    def _declared(self, own: list[Placed]) -> list[Placed]:
+        return [(marked_delivery(manifest, self.marks), place) for manifest, place in own]
+
     def _objects(self, folder: str, home: str, objects: Iterable[Placed]) -> None:
         paths = []
         distinct = {key_of(manifest): (manifest, place) for manifest, place in objects}  # repetitions are noted already
@@ -282,7 +314,7 @@ class _Build:
             name = key.name if key.namespace in ("", home) else f"{key.namespace}-{key.name}"
             path = f"{_plural(key.kind)}/{name.replace(':', '-')}.yaml"
             paths.append(path)
-            self._put(f"{folder}/{path}", emitter.dump(manifest), place)
+            self._put(f"{folder}/{path}", emitter.dump(marked(manifest, self.marks)), place)
         self._put(f"{folder}/kustomization.yaml", kustomization(paths), self.platform.declared_at)
 
     def _put(self, path: str, data: bytes, place: str) -> None:

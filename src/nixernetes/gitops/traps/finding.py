@@ -12,6 +12,7 @@ from nixernetes.gitops.traps import (
     substitution_names,
     substitution_sources,
     template_syntax,
+    unmarked_objects,
 )
 from nixernetes.gitops.traps.declared import Declared, Trap
 
@@ -27,6 +28,7 @@ _ALL = (
     substitution_names,
     substitution_sources,
     template_syntax,
+    unmarked_objects,
 )
 
 

@@ -1,0 +1,1 @@
+"""What a platform promises, and reports of whether it keeps it."""

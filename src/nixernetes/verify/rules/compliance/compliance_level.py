@@ -1,0 +1,92 @@
+"""``compliance-level``: what is promised by its label, or by the settings, keeps what its level demands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from nixernetes.compliance.assessment import outcomes_of
+from nixernetes.compliance.labelling import LEVEL
+from nixernetes.compliance.levels import ComplianceLevel
+from nixernetes.compliance.objects import AssessedObject
+from nixernetes.compliance.results import CheckOutcome, Evidence
+from nixernetes.errors import InputError
+from nixernetes.objects.manifest import labels_of
+from nixernetes.verify.complying import assessed_clusters, with_versions
+from nixernetes.verify.findings import Severity
+from nixernetes.verify.objects import ClusterObjects, Placed
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.rule import Found, Rule
+
+__all__ = ["RULE"]
+
+
+def _check(view: PlatformView) -> Iterator[Found]:
+    clusters = assessed_clusters(view)
+    levels = {
+        id(item): level
+        for cluster in clusters
+        for item in cluster.objects
+        for level in [_promised(view, item)]
+        if level is not None
+    }
+    if not levels and view.promises.level is None:
+        return
+    wanted = set(levels.values()) | ({view.promises.level} if view.promises.level is not None else set())
+    checks = dict.fromkeys(check for level in sorted(wanted, key=_rank) for check in level.requirements)
+    for each in view.promises.without:
+        checks.pop(each, None)
+    by_name = {each.name: each for each in view.clusters}
+    options = with_versions(view.promises.options, view.minor_versions)
+    for outcome in outcomes_of(clusters, checks, options):
+        yield from _found(view, outcome, levels, by_name[outcome.cluster])
+
+
+def _rank(level: ComplianceLevel) -> int:
+    return level.rank
+
+
+def _promised(view: PlatformView, item: AssessedObject) -> ComplianceLevel | None:
+    """Return the level that an object is held to: the higher of its label and the settings."""
+    said = labels_of(item.manifest).get(LEVEL, "")
+    own = None
+    if said:
+        try:
+            own = ComplianceLevel.named(said)
+        except InputError:
+            own = None  # the report says that the label is not valid
+    given = [each for each in (own, view.promises.level) if each is not None]
+    return max(given, key=_rank, default=None)
+
+
+def _found(
+    view: PlatformView, outcome: CheckOutcome, levels: Mapping[int, ComplianceLevel], cluster: ClusterObjects
+) -> Iterator[Found]:
+    seen: set[int] = set()
+    for each in outcome.failures:
+        level = levels.get(id(each.subject))
+        if level is None or outcome.check not in level.requirements or _is_waived(view, each):
+            continue
+        if id(each.subject) in seen:  # one finding tells enough of one object
+            continue
+        seen.add(id(each.subject))
+        placed = each.subject.handle
+        message = f"the level {level} is promised, and {each.check} fails: {each.message}"
+        subject = placed if isinstance(placed, Placed) else None
+        yield Found(cluster=cluster, subject=subject, message=message, path=each.path)
+
+
+def _is_waived(view: PlatformView, evidence: Evidence) -> bool:
+    return any(
+        each.covers(evidence.check, "", evidence.cluster, evidence.object) and not each.is_expired(view.promises.today)
+        for each in view.promises.waivers
+    )
+
+
+RULE: Final = Rule(
+    name="compliance-level",
+    topic="compliance",
+    severity=Severity.ERROR,
+    sentence="What promises a level of compliance keeps what the level demands.",
+    check=_check,
+)

@@ -1,0 +1,30 @@
+"""``compliance-waiver``: waivers end, and those that have ended go away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from nixernetes.verify.findings import Place, Severity
+from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.rule import Found, Rule
+
+__all__ = ["RULE"]
+
+
+def _check(view: PlatformView) -> Iterator[Found]:
+    for each in view.promises.waivers:
+        if each.is_expired(view.promises.today):
+            file, _, line = each.place.rpartition(":")
+            place = Place(file, int(line)) if line.isdigit() else Place(each.place)
+            message = f"waiver expired {each.until}: {each.control} for {each.match} ({each.owner}): renew it or fix it"
+            yield Found(cluster=None, message=message, place=place)
+
+
+RULE: Final = Rule(
+    name="compliance-waiver",
+    topic="compliance",
+    severity=Severity.WARNING,
+    sentence="A waiver of a control has not ended.",
+    check=_check,
+)
