@@ -7,7 +7,7 @@ import pytest
 from tests.compliance.objects import deployment, network_policy, role
 
 from nixernetes import compliance
-from nixernetes.compliance.checks.check import Scene
+from nixernetes.compliance.checks.check import CheckScene
 from nixernetes.compliance.checks.registry import CHECKS
 from nixernetes.compliance.objects import AssessedCluster, AssessedObject, ClusterIndex
 from nixernetes.compliance.options import AssessmentOptions
@@ -21,7 +21,7 @@ WAIVER = compliance.Waiver(
 
 def failures(check: str, *manifests: Any, **options: Any) -> list[Any]:
     cluster = AssessedCluster(name="prod", objects=[AssessedObject.of(each) for each in manifests])
-    scene = Scene(ClusterIndex(cluster), AssessmentOptions(**options))
+    scene = CheckScene(ClusterIndex(cluster), AssessmentOptions(**options))
     found = CHECKS[check]
     return [fault for item in found.subjects(scene.index) for fault in found.judge(item, scene)]
 

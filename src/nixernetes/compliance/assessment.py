@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, TypeAlias
 
-from nixernetes.compliance.checks.check import ComplianceCheck, Scene
+from nixernetes.compliance.checks.check import ComplianceCheck, CheckScene
 from nixernetes.compliance.checks.registry import CHECKS
 from nixernetes.compliance.controls import Control, Framework, framework as framework_of
 from nixernetes.compliance.objects import AssessedCluster, AssessedObject, ClusterIndex
 from nixernetes.compliance.options import AssessmentOptions
 from nixernetes.compliance.results import (
-    CheckOutcome,
+    ComplianceOutcome,
     ComplianceReport,
     ControlResult,
     ControlStatus,
@@ -86,16 +86,16 @@ def assess(
 
 def outcomes_of(
     clusters: Iterable[AssessedCluster], checks: Iterable[str], options: AssessmentOptions
-) -> Iterator[CheckOutcome]:
+) -> Iterator[ComplianceOutcome]:
     """Yield what checks say of clusters, cluster by cluster; a check that fails itself is told, and ends nothing."""
     wanted = [CHECKS[each] for each in checks]
     for cluster in clusters:
-        scene = Scene(ClusterIndex(cluster), options)
+        scene = CheckScene(ClusterIndex(cluster), options)
         for check in wanted:
             yield _outcome(check, scene)
 
 
-def _outcome(check: ComplianceCheck, scene: Scene) -> CheckOutcome:
+def _outcome(check: ComplianceCheck, scene: CheckScene) -> ComplianceOutcome:
     cluster = scene.index.name
     failures: list[Evidence] = []
     undecided: list[Evidence] = []
@@ -115,8 +115,8 @@ def _outcome(check: ComplianceCheck, scene: Scene) -> CheckOutcome:
                 )
                 (undecided if fault.undecided else failures).append(found)
     except Exception as error:  # noqa: BLE001  # the boundary of a check: the others still say what they find
-        return CheckOutcome(check=check.id, cluster=cluster, problem=f"{type(error).__name__}: {error}")
-    return CheckOutcome(
+        return ComplianceOutcome(check=check.id, cluster=cluster, problem=f"{type(error).__name__}: {error}")
+    return ComplianceOutcome(
         check=check.id,
         cluster=cluster,
         subjects=tuple(subjects),
@@ -130,12 +130,12 @@ class _Judge:
 
     def __init__(
         self,
-        outcomes: Iterable[CheckOutcome],
+        outcomes: Iterable[ComplianceOutcome],
         clusters: Sequence[AssessedCluster],
         waivers: Sequence[ComplianceWaiver],
         today: date | None,
     ) -> None:
-        self._outcomes: dict[str, list[CheckOutcome]] = {}
+        self._outcomes: dict[str, list[ComplianceOutcome]] = {}
         for each in outcomes:
             self._outcomes.setdefault(each.check, []).append(each)
         self._unrendered = [f"{name} on {each.name}" for each in clusters for name in each.unrendered]
@@ -173,7 +173,7 @@ class _Judge:
 
     def _status(
         self,
-        outcomes: Sequence[CheckOutcome],
+        outcomes: Sequence[ComplianceOutcome],
         evidence: Sequence[Evidence],
         waived: Sequence[WaivedEvidence],
         *,
@@ -189,7 +189,7 @@ class _Judge:
             return ControlStatus.EXCEPTED, ""
         return (ControlStatus.SATISFIED if looked_at else ControlStatus.NOT_APPLICABLE), ""
 
-    def _unknown(self, outcomes: Sequence[CheckOutcome]) -> str:
+    def _unknown(self, outcomes: Sequence[ComplianceOutcome]) -> str:
         for each in outcomes:
             if each.problem:
                 return f"the check {each.check} failed, which is a fault of ours: {each.problem}"

@@ -16,7 +16,7 @@ from nixernetes.compliance.objects import AssessedObject, FieldPath, pointer
 from nixernetes.compliance.waivers import ComplianceWaiver
 from nixernetes.objects.manifest import Json
 
-__all__ = ["CheckOutcome", "ComplianceReport", "ControlResult", "ControlStatus", "Evidence", "WaivedEvidence"]
+__all__ = ["ComplianceOutcome", "ComplianceReport", "ControlResult", "ControlStatus", "Evidence", "WaivedEvidence"]
 
 _IDENTITY: Final = 16  # hex digits, as those of findings
 
@@ -101,7 +101,7 @@ def _shown(value: Json) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckOutcome:
+class ComplianceOutcome:
     """What one check said of one cluster.
 
     Attributes:
@@ -175,7 +175,7 @@ class ComplianceReport:
     clusters: tuple[str, ...]
     expired: tuple[ComplianceWaiver, ...] = ()
     unused: tuple[ComplianceWaiver, ...] = ()
-    outcomes: tuple[CheckOutcome, ...] = field(default=(), repr=False)
+    outcomes: tuple[ComplianceOutcome, ...] = field(default=(), repr=False)
     assessed_at: date | None = None
     revision: str = ""
 

@@ -372,6 +372,10 @@ class PlatformDict(TypedDict, total=False):
     """Flux objects for every cluster, Argo CD objects for the one that runs Argo CD; a WebhookNotification is told of everything that the platform delivers."""
     engine: Literal["argocd", "both", "flux"] | None
     """Who delivers: `flux`, `argocd` or `both`. Default: the deployment's, else `flux`."""
+    owner: str
+    """Who answers for it: what compliance labels name where they do not name somebody themselves."""
+    compliance: Any
+    """`compliance.labels(...)` or `compliance.Profile(...)`: what every object of every delivery bears."""
     cluster_resources: Sequence[Mapping[str, str]]
     """Kinds without a namespace (`{"group": ..., "kind": ...}`) that Argo CD must let the apps bring, besides those that can be seen in their manifests: those of charts and of custom kinds."""
 

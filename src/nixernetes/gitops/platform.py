@@ -15,11 +15,11 @@ from nixernetes.gitops.apps.workloads import App, dns_label
 from nixernetes.gitops.declared import DeclaredPart
 from nixernetes.gitops.deployments import MultiClusterDeployment, SingleClusterDeployment
 from nixernetes.gitops.flux.scalars import HttpUrl
-from nixernetes.gitops.marking import Marking
+from nixernetes.gitops.marking.marks import Marking
 from nixernetes.gitops.notification import WebhookNotification
 from nixernetes.gitops.repository import GitOpsRepository
 from nixernetes.gitops.resource import Resource
-from nixernetes.objects.label_values import label_value_problem
+from nixernetes.gitops.marking.label_values import label_value_problem
 
 __all__ = ["Cluster", "Platform"]
 
@@ -28,6 +28,12 @@ def _resource(value: object) -> object:
     if isinstance(value, Resource | WebhookNotification):
         return value
     raise ValueError(f"is a {type(value).__name__}: give an object such as gitops.GitRepository(...)")
+
+
+def _marking(value: object) -> object:
+    if value is None or isinstance(value, Marking):
+        return value
+    raise ValueError(f"is a {type(value).__name__}: give compliance.labels(...) or compliance.Profile(...)")
 
 
 Resources = tuple[Annotated[Any, BeforeValidator(_resource)], ...]
@@ -75,7 +81,7 @@ class Platform(DeclaredPart):
     """Who delivers: `flux`, `argocd` or `both`. Default: the deployment's, else `flux`."""
     owner: str = ""
     """Who answers for it: what compliance labels name where they do not name somebody themselves."""
-    compliance: Marking | None = None
+    compliance: Annotated[Any, BeforeValidator(_marking)] = None
     """`compliance.labels(...)` or `compliance.Profile(...)`: what every object of every delivery bears."""
     cluster_resources: tuple[dict[str, str], ...] = ()
     """Kinds without a namespace (`{"group": ..., "kind": ...}`) that Argo CD must let the apps bring, besides those

@@ -11,7 +11,7 @@ from nixernetes.compliance.options import AssessmentOptions
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json
 
-__all__ = ["UNSET", "CheckFunction", "ComplianceCheck", "Fault", "Scene", "on_kinds", "on_pods"]
+__all__ = ["UNSET", "CheckFunction", "ComplianceCheck", "Fault", "CheckScene", "on_kinds", "on_pods"]
 
 UNSET: Final = "unset"
 """What stands for the value of a field that is not there."""
@@ -36,14 +36,14 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class CheckScene:
     """What a check may ask besides its object."""
 
     index: ClusterIndex
     options: AssessmentOptions
 
 
-CheckFunction: TypeAlias = Callable[[AssessedObject, Scene], Iterable[Fault]]
+CheckFunction: TypeAlias = Callable[[AssessedObject, CheckScene], Iterable[Fault]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from nixernetes.compliance.checks.check import ComplianceCheck, Fault, Scene, on_kinds, on_pods
+from nixernetes.compliance.checks.check import ComplianceCheck, Fault, CheckScene, on_kinds, on_pods
 from nixernetes.compliance.objects import AssessedObject, FieldPath
 from nixernetes.languages.regexes import linear
 from nixernetes.objects.fields import at, items_at, mapping_at, text_at
@@ -58,7 +58,7 @@ def image_name(text: str) -> ImageName:
     return ImageName(DOCKER_REGISTRY, f"{head}{slash}{last}" if head else f"library/{last}", tag, digest)
 
 
-def images(item: AssessedObject, scene: Scene) -> Iterator[tuple[FieldPath, str]]:
+def images(item: AssessedObject, scene: CheckScene) -> Iterator[tuple[FieldPath, str]]:
     """Yield the image of each container of a pod, and where it stands."""
     for container in scene.index.pod(item).containers:
         image = text_at(container.spec, "image")
@@ -66,20 +66,20 @@ def images(item: AssessedObject, scene: Scene) -> Iterator[tuple[FieldPath, str]
             yield (*container.path, "image"), image
 
 
-def _tag(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _tag(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     for path, image in images(item, scene):
         name = image_name(image)
         if not name.digest and name.tag in ("", "latest"):
             yield Fault(path, "a digest, or a tag other than latest", image)
 
 
-def _digest(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _digest(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     for path, image in images(item, scene):
         if not image_name(image).digest:
             yield Fault(path, "a digest", image)
 
 
-def _registry(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _registry(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     allowed = [each.rstrip("/") for each in scene.options.registries]
     for path, image in images(item, scene):
         name = image_name(image)
@@ -90,7 +90,7 @@ def _registry(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
             yield Fault(path, f"an image of {', '.join(allowed)}", image)
 
 
-def _retired(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _retired(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     del scene
     if not isinstance(at(item.manifest, "spec", "template"), dict):
         return
@@ -101,7 +101,7 @@ def _retired(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
             yield Fault(path, "a controller that is still maintained", image)
 
 
-def _credentials(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _credentials(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     if item.key.group_kind == CONFIG_MAP:
         for key, value in mapping_at(item.manifest, "data").items():
             if isinstance(value, str) and _is_credential(key, value, scene):
@@ -114,7 +114,7 @@ def _credentials(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
                 yield Fault((*container.path, "env", number, "value"), "a value from a Secret", "***")
 
 
-def _is_credential(key: str, value: str, scene: Scene) -> bool:
+def _is_credential(key: str, value: str, scene: CheckScene) -> bool:
     if _VALUE.search(value):
         return True
     if "\n" in value or _HARMLESS.match(value):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from nixernetes.compliance.checks.check import UNSET, ComplianceCheck, Fault, Scene, on_kinds, on_pods
+from nixernetes.compliance.checks.check import UNSET, ComplianceCheck, Fault, CheckScene, on_kinds, on_pods
 from nixernetes.compliance.labelling import AUDIT_ID, DATA_CLASSIFICATION, FRAMEWORK, OWNER
 from nixernetes.compliance.levels import Classification
 from nixernetes.compliance.objects import AssessedObject, FieldPath
@@ -21,7 +21,7 @@ from nixernetes.objects.kinds import (
     STATEFUL_SET,
     STORAGE_CLASS,
 )
-from nixernetes.objects.label_values import label_value_problem
+from nixernetes.gitops.marking.label_values import label_value_problem
 from nixernetes.objects.manifest import Json, annotations_of, labels_of
 from nixernetes.objects.selectors import matches
 
@@ -62,19 +62,19 @@ def _values(secret: AssessedObject) -> list[FieldPath]:
     ]
 
 
-def _not_in_git(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _not_in_git(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     del scene
     for path in _values(item):
         yield Fault(path, "encrypted by SOPS, a SealedSecret or an ExternalSecret", "***")
 
 
-def _external(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _external(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     del scene
     if item.key.group_kind == SECRET and (mapping_at(item.manifest, "data") or mapping_at(item.manifest, "stringData")):
         yield Fault((), "an ExternalSecret", "a Secret with values")
 
 
-def _encrypted(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _encrypted(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     if item.key.group_kind == PERSISTENT_VOLUME_CLAIM:
         yield from _claim(("spec",), mapping_at(item.manifest, "spec"), scene)
         return
@@ -82,7 +82,7 @@ def _encrypted(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
         yield from _claim(("spec", "volumeClaimTemplates", number, "spec"), mapping_at(each, "spec"), scene)
 
 
-def _claim(path: FieldPath, spec: Mapping[str, Json], scene: Scene) -> Iterator[Fault]:
+def _claim(path: FieldPath, spec: Mapping[str, Json], scene: CheckScene) -> Iterator[Fault]:
     classes = {each.key.name: each.manifest for each in scene.index.of(STORAGE_CLASS)}
     wanted = text_at(dict(spec), "storageClassName")
     name = wanted or next(
@@ -106,7 +106,7 @@ def _encrypts(parameters: Mapping[str, Json]) -> bool:
     )
 
 
-def _mutual_tls(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _mutual_tls(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     index = scene.index
     labels = index.pod(item).labels
     about: tuple[int, str] = (-1, "")  # the narrowest policy wins: of the mesh, the namespace, the workload
@@ -131,7 +131,7 @@ def _selects(selector: Json, labels: Mapping[str, str]) -> bool:
         return False
 
 
-def _is_meshed(item: AssessedObject, scene: Scene) -> bool:
+def _is_meshed(item: AssessedObject, scene: CheckScene) -> bool:
     """Tell whether Linkerd carries the pods' traffic, and denies who does not say who they are."""
     namespace = scene.index.namespaces.get(item.namespace)
     notes = annotations_of(namespace.manifest) if namespace is not None else {}
@@ -144,7 +144,7 @@ def _is_meshed(item: AssessedObject, scene: Scene) -> bool:
     return said.get(_INBOUND) in _AUTHENTICATED or denied
 
 
-def _signed(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _signed(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     del scene
     verify = at(item.manifest, "spec", "verify")
     if not isinstance(verify, dict):
@@ -153,7 +153,7 @@ def _signed(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
         yield Fault(("spec", "verify", "secretRef"), "the keys of who may sign")
 
 
-def _required(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _required(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     del scene
     found = labels_of(item.manifest)
     for name in (FRAMEWORK, OWNER, DATA_CLASSIFICATION):
@@ -163,13 +163,13 @@ def _required(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
             yield Fault(("metadata", "labels", name), "a label with a valid value", value or UNSET)
 
 
-def _audit(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _audit(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     del scene
     if not annotations_of(item.manifest).get(AUDIT_ID):
         yield Fault(("metadata", "annotations", AUDIT_ID), "an annotation that names the audit's identity")
 
 
-def _not_default(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _not_default(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     del scene
     if item.namespace in ("", "default"):
         yield Fault(("metadata", "namespace"), "a namespace of its own", item.namespace or UNSET)

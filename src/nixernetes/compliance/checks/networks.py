@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nixernetes.compliance.checks.check import UNSET, Fault, Scene, on_kinds, on_pods
+from nixernetes.compliance.checks.check import UNSET, Fault, CheckScene, on_kinds, on_pods
 from nixernetes.compliance.objects import AssessedObject
 from nixernetes.objects.api_groups import CILIUM, GATEWAY_API
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
@@ -30,7 +30,7 @@ def _types(policy: AssessedObject) -> list[str]:
     return ["Ingress", "Egress"] if items_at(policy.manifest, "spec", "egress") else ["Ingress"]
 
 
-def _default_deny(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _default_deny(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     policies = [
         each
         for each in scene.index.network_policies.get(item.namespace, ())
@@ -42,7 +42,7 @@ def _default_deny(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
             yield Fault((), "a NetworkPolicy that denies by default", f"{rules} is open")
 
 
-def _selected(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _selected(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     labels = scene.index.pod(item).labels
     open_to = set(_DIRECTIONS)
     for policy in scene.index.network_policies.get(item.namespace, ()):
@@ -61,7 +61,7 @@ def _matches(selector: Json, labels: dict[str, str]) -> bool:
         return False  # the API server refuses it
 
 
-def _has_policy(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _has_policy(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     name = item.key.name
     if name not in scene.index.network_policies and not any(
         each.namespace == name for each in scene.index.of(_CILIUM_POLICY)
@@ -69,7 +69,7 @@ def _has_policy(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
         yield Fault((), "a NetworkPolicy in the namespace", "none")
 
 
-def _ingress_tls(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _ingress_tls(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     if item.key.group_kind == _ROUTE:
         yield from _route_tls(item, scene)
         return
@@ -88,7 +88,7 @@ def _ingress_tls(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
         yield Fault(("spec", "tls"), "TLS")
 
 
-def _route_tls(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _route_tls(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     gateways = {(each.namespace, each.key.name): each for each in scene.index.of(GATEWAY)}
     parents = items_at(item.manifest, "spec", "parentRefs")
     for number, parent in enumerate(parents):
@@ -121,7 +121,7 @@ def _redirects(route: AssessedObject) -> bool:
     )
 
 
-def _snippets(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _snippets(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     del scene
     for name in sorted(annotations_of(item.manifest)):
         if name.startswith(_SNIPPET) and name.endswith("-snippet"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from nixernetes.compliance.checks.check import ComplianceCheck, Fault, Scene, on_kinds
+from nixernetes.compliance.checks.check import ComplianceCheck, Fault, CheckScene, on_kinds
 from nixernetes.compliance.objects import AssessedObject
 from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects.api_groups import ADMISSIONREGISTRATION, CERTIFICATES, RBAC
@@ -33,7 +33,7 @@ class _Right(NamedTuple):
     resources: Sequence[tuple[str, str]]
 
 
-def _wildcards(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _wildcards(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     del scene
     for number, rule in enumerate(items_at(item.manifest, "rules")):
         for field in ("verbs", "resources", "apiGroups"):
@@ -45,7 +45,7 @@ def _wildcards(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
 def _without(name: str, demand: str, *rights: _Right) -> ComplianceCheck:
     """Return a check that a role does not give some rights."""
 
-    def judge(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+    def judge(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
         if _is_listed(str(item.key), scene.options.roles):
             return
         for number, rule in enumerate(items_at(item.manifest, "rules")):
@@ -75,7 +75,7 @@ def _names(resources: Sequence[Json], resource: str) -> bool:
     return "*" in resources or resource in resources or (bool(slash) and f"*/{subresource}" in resources)
 
 
-def _escalate(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _escalate(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     if _is_listed(str(item.key), scene.options.roles):
         return
     for number, rule in enumerate(items_at(item.manifest, "rules")):
@@ -92,7 +92,7 @@ def _is_about_rights(rule: Json) -> bool:
     return bool(roles or people)
 
 
-def _cluster_admin(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _cluster_admin(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     if text_at(item.manifest, "roleRef", "name") != "cluster-admin":
         return
     for number, subject in enumerate(objects_at(item.manifest, "subjects")):
@@ -107,7 +107,7 @@ def _subject(subject: Json, namespace: str) -> str:
     return f"{kind}/{space}/{name}" if kind == "ServiceAccount" else f"{kind}/{name}"
 
 
-def _masters(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _masters(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     del scene
     for number, subject in enumerate(objects_at(item.manifest, "subjects")):
         if text_at(subject, "kind") == "Group" and text_at(subject, "name") == "system:masters":

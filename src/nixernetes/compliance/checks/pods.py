@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nixernetes.compliance.checks.check import UNSET, ComplianceCheck, Fault, Scene, on_pods
+from nixernetes.compliance.checks.check import UNSET, ComplianceCheck, Fault, CheckScene, on_pods
 from nixernetes.compliance.objects import AssessedObject
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.kinds import CRON_JOB, JOB
@@ -17,34 +17,34 @@ _CONFINING: Final = ("seccompProfile", "seLinuxOptions", "appArmorProfile")
 _APP_ARMOR_NOTE: Final = "container.apparmor.security.beta.kubernetes.io/"
 
 
-def _security(item: AssessedObject, scene: Scene) -> Iterator[tuple[tuple[str | int, ...], dict[str, Json]]]:
+def _security(item: AssessedObject, scene: CheckScene) -> Iterator[tuple[tuple[str | int, ...], dict[str, Json]]]:
     """Yield the security context of each container, and where it stands."""
     for container in scene.index.pod(item).containers:
         yield (*container.path, "securityContext"), mapping_at(container.spec, "securityContext")
 
 
-def _drop_net_raw(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _drop_net_raw(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     for path, security in _security(item, scene):
         dropped = items_at(security, "capabilities", "drop")
         if not {"NET_RAW", "ALL"} & {each for each in dropped if isinstance(each, str)}:
             yield Fault((*path, "capabilities", "drop"), "drop has NET_RAW or ALL", dropped or UNSET)
 
 
-def _no_added(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _no_added(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     for path, security in _security(item, scene):
         added = items_at(security, "capabilities", "add")
         if added:
             yield Fault((*path, "capabilities", "add"), "no capability is added", added)
 
 
-def _read_only(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _read_only(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     for path, security in _security(item, scene):
         found = at(security, "readOnlyRootFilesystem")
         if found is not True:
             yield Fault((*path, "readOnlyRootFilesystem"), "true", UNSET if found is None else found)
 
 
-def _contexts(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _contexts(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     pod = scene.index.pod(item)
     if not isinstance(at(pod.spec, "securityContext"), dict):
         yield Fault((*pod.path, "spec", "securityContext"), "the pod has a securityContext")
@@ -53,7 +53,7 @@ def _contexts(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
             yield Fault((*container.path, "securityContext"), "the container has a securityContext")
 
 
-def _hardening(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _hardening(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     pod = scene.index.pod(item)
     own = mapping_at(pod.spec, "securityContext")
     notes = mapping_at(pod.template, "metadata", "annotations")
@@ -66,7 +66,7 @@ def _hardening(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
             yield Fault((*container.path, "securityContext"), "seccomp, SELinux, AppArmor or dropped capabilities")
 
 
-def _default_of(scene: Scene, namespace: str, field: str, resource: str) -> bool:
+def _default_of(scene: CheckScene, namespace: str, field: str, resource: str) -> bool:
     """Tell whether a LimitRange of a namespace gives containers a default."""
     return any(
         at(limit, field, resource) is not None
@@ -77,7 +77,7 @@ def _default_of(scene: Scene, namespace: str, field: str, resource: str) -> bool
 
 
 def _limit(resource: str) -> ComplianceCheck:
-    def judge(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+    def judge(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
         pod = scene.index.pod(item)
         whole = at(pod.spec, "resources", "limits", resource) is not None
         if whole or _default_of(scene, item.namespace, "default", resource):
@@ -90,7 +90,7 @@ def _limit(resource: str) -> ComplianceCheck:
     return on_pods(f"pod.{resource}-limit", judge)
 
 
-def _requests(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _requests(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     pod = scene.index.pod(item)
     for resource in ("cpu", "memory"):
         # a limit, its own or by default, is the request of who makes none
@@ -105,7 +105,7 @@ def _requests(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
                 yield Fault((*container.path, "resources", "requests", resource), f"a request of {resource}")
 
 
-def _token(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _token(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     pod = scene.index.pod(item)
     name = pod.service_account or "default"
     field = "automountServiceAccountToken"
@@ -118,14 +118,14 @@ def _token(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
         yield Fault((*pod.path, "spec", field), expected, UNSET if own is None else own)
 
 
-def _own_account(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _own_account(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     pod = scene.index.pod(item)
     if pod.service_account in ("", "default"):
         expected = "a service account other than default"
         yield Fault((*pod.path, "spec", "serviceAccountName"), expected, pod.service_account or UNSET)
 
 
-def _as_files(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _as_files(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     for container in scene.index.pod(item).containers:
         for number, each in enumerate(items_at(container.spec, "env")):
             if isinstance(at(each, "valueFrom", "secretKeyRef"), dict):
@@ -138,7 +138,7 @@ def _as_files(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
                 yield Fault(path, "the Secret is mounted as a file", text_at(each, "secretRef", "name") or "set")
 
 
-def _probes(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _probes(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     for container in scene.index.pod(item).containers:
         if "containers" in container.path:
             for name in ("livenessProbe", "readinessProbe"):

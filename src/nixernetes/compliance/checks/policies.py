@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nixernetes.compliance.checks.check import UNSET, ComplianceCheck, Fault, Scene, on_kinds, on_pods
+from nixernetes.compliance.checks.check import UNSET, ComplianceCheck, Fault, CheckScene, on_kinds, on_pods
 from nixernetes.compliance.checks.images import images
 from nixernetes.compliance.objects import AssessedObject, ClusterIndex
 from nixernetes.languages.globs.gobwas import glob_match
@@ -21,7 +21,7 @@ __all__ = ["CHECKS"]
 _ENFORCE: Final = "pod-security.kubernetes.io/enforce"
 _CONSTRAINTS: Final = ("constraints.gatekeeper.sh", "templates.gatekeeper.sh")
 _LEVELS: Final = (SecurityLevel.PRIVILEGED, SecurityLevel.BASELINE, SecurityLevel.RESTRICTED)
-_CLASSIC: Final = (GroupKind(KYVERNO, "ClusterPolicy"), GroupKind(KYVERNO, "Policy"))
+_CLASSIC: Final = tuple(GroupKind(KYVERNO, kind) for kind in ("ClusterPolicy", "Policy"))
 _VALIDATING: Final = (
     GroupKind(KYVERNO_POLICIES, "ValidatingPolicy"),
     GroupKind(KYVERNO_POLICIES, "NamespacedValidatingPolicy"),
@@ -43,7 +43,7 @@ def _rank(level: str) -> int:
     return _LEVELS.index(SecurityLevel(level)) if level in list(_LEVELS) else 0
 
 
-def _engine(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _engine(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     index = scene.index
     held = any(_rank(_level(each)) for each in index.namespaces.values())
     if not (held or index.of(*_ENGINES) or index.of_groups(*_CONSTRAINTS)):
@@ -51,7 +51,7 @@ def _engine(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
     del item
 
 
-def _pod_security(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _pod_security(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     wanted = scene.options.pod_security
     found = _level(item)
     if _rank(found) >= _rank(wanted) or _has_equal_policy(scene.index, wanted):
@@ -85,7 +85,7 @@ def _denies(policy: AssessedObject, rule: Json) -> bool:
     return action.lower() == "enforce"
 
 
-def _enforced(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _enforced(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     wanted = scene.options.policies
     if item.key.kind == "Cluster" and not item.key.group:
         placed = {each.key.name for each in scene.index.of(*_ENGINES)}
@@ -98,7 +98,7 @@ def _enforced(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
     yield from _audits(item, scene)
 
 
-def _audits(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _audits(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     if item.key.group_kind == _BUILT_IN:
         bindings = [
             each for each in scene.index.of(_BINDING) if text_at(each.manifest, "spec", "policyName") == item.key.name
@@ -115,7 +115,7 @@ def _audits(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
             yield Fault(("spec", "validationActions"), "Deny", actions)
 
 
-def _image_verify(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+def _image_verify(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     rules = list(_verifying(item, scene.index))
     for path, image in images(item, scene):
         answers = {_is_verified(references, image) if plain else None for plain, references in rules}

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from nixernetes.compliance.checks.catalog import CATALOG
-from nixernetes.compliance.checks.check import UNSET, ComplianceCheck, Fault, Scene, on_pods
+from nixernetes.compliance.checks.check import UNSET, ComplianceCheck, Fault, CheckScene, on_pods
 from nixernetes.compliance.objects import AssessedObject, FieldPath, PodView
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.manifest import Json
@@ -41,7 +41,7 @@ _CONTROLS: Final = MappingProxyType(
 _STEP: Final = re.compile(r"\[(\d+)\]|\[([^\]]*)\]|([^.\[]+)")
 
 
-def _breaches(item: AssessedObject, scene: Scene) -> dict[str, Breach]:
+def _breaches(item: AssessedObject, scene: CheckScene) -> dict[str, Breach]:
     """Return what a pod does not keep, by the name of the control; worked out once for all checks."""
     known = scene.index.breaches.get(id(item))
     if known is None:
@@ -54,7 +54,7 @@ def _breaches(item: AssessedObject, scene: Scene) -> dict[str, Breach]:
 
 
 def _check(name: str, control: str) -> ComplianceCheck:
-    def judge(item: AssessedObject, scene: Scene) -> Iterator[Fault]:
+    def judge(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
         breach = _breaches(item, scene).get(control)
         if breach is not None:
             pod = scene.index.pod(item)

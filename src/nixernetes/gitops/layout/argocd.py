@@ -9,7 +9,7 @@ from nixernetes.gitops.layout.model import (
     DeliveryPlan,
     SourcePlan,
 )
-from nixernetes.gitops.marking import NO_MARKS, Marks
+from nixernetes.gitops.marking.marks import NO_MARKS, Marks
 from nixernetes.objects.api_groups import ARGOPROJ_V1ALPHA1
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.well_known import ARGOCD_NAMESPACE, ARGOCD_RESOURCES_FINALIZER, ARGOCD_SYNC_WAVE, IN_CLUSTER

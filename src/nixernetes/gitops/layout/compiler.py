@@ -15,7 +15,7 @@ from nixernetes.gitops.apps.workloads import App
 from nixernetes.gitops.layout import argocd, emitter, flux
 from nixernetes.gitops.layout.apps import Content, content_of, kustomization, site_files
 from nixernetes.gitops.layout.checks import Placed, check_cycles, check_identities, workload_keys
-from nixernetes.gitops.layout.marked import marked, marked_delivery
+from nixernetes.gitops.marking.writing import marked, marked_delivery
 from nixernetes.gitops.layout.model import (
     GIVEN_NAMESPACES,
     DeliveryPlan,
@@ -27,7 +27,7 @@ from nixernetes.gitops.layout.plan import apps_of, chart_sources, check_apps, de
 from nixernetes.gitops.layout.resources import Resources, resolved, resources_of
 from nixernetes.gitops.layout.sites import control_plane, control_source, project_name, server_of, sites_of
 from nixernetes.gitops.layout.waves import health_of_applications, waves_of
-from nixernetes.gitops.marking import NO_MARKS, Marks
+from nixernetes.gitops.marking.marks import NO_MARKS, Marks
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
 from nixernetes.gitops.traps.declared import DeclaredObject
@@ -189,7 +189,8 @@ def marks_of(platform: Platform, problems: Problems) -> Marks:
     """Return what every object of a platform bears; what is wrong is noted."""
     if platform.compliance is not None:
         with problems.noted(subject=f"Platform {platform.name}", place=platform.declared_at):
-            return platform.compliance.marks(platform.name, platform.owner)
+            marks: Marks = platform.compliance.marks(platform.name, platform.owner)
+            return marks
     return NO_MARKS
 
 

@@ -9,7 +9,7 @@ from nixernetes.compliance.assessment import outcomes_of
 from nixernetes.compliance.labelling import LEVEL
 from nixernetes.compliance.levels import ComplianceLevel
 from nixernetes.compliance.objects import AssessedObject
-from nixernetes.compliance.results import CheckOutcome, Evidence
+from nixernetes.compliance.results import ComplianceOutcome, Evidence
 from nixernetes.errors import InputError
 from nixernetes.objects.manifest import labels_of
 from nixernetes.verify.complying import assessed_clusters, with_versions
@@ -60,7 +60,7 @@ def _promised(view: PlatformView, item: AssessedObject) -> ComplianceLevel | Non
 
 
 def _found(
-    view: PlatformView, outcome: CheckOutcome, levels: Mapping[int, ComplianceLevel], cluster: ClusterObjects
+    view: PlatformView, outcome: ComplianceOutcome, levels: Mapping[int, ComplianceLevel], cluster: ClusterObjects
 ) -> Iterator[Found]:
     seen: set[int] = set()
     for each in outcome.failures:

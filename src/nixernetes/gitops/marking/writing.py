@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from nixernetes.gitops.marking import Marks
+from nixernetes.gitops.marking.marks import Marks
 from nixernetes.objects import yamls
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import group_kind
