@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, TypeAlias
 
-from nixernetes.compliance.checks.check import ComplianceCheck, CheckScene
+from nixernetes.compliance.checks.check import CheckScene, ComplianceCheck
 from nixernetes.compliance.checks.registry import CHECKS
 from nixernetes.compliance.controls import Control, Framework, framework as framework_of
 from nixernetes.compliance.objects import AssessedCluster, AssessedObject, ClusterIndex

@@ -15,9 +15,9 @@ from typing import Final
 
 from nixernetes.compliance.checks.catalog import CHECK_IDS, severity_of
 from nixernetes.errors import InputError
+from nixernetes.gitops.marking.label_values import label_value_problem
 from nixernetes.objects import yamls
 from nixernetes.objects.fields import items_at, objects_at, text_at
-from nixernetes.gitops.marking.label_values import label_value_problem
 from nixernetes.objects.manifest import Json
 
 __all__ = ["Control", "Framework", "framework", "frameworks", "label_of", "read_mapping"]

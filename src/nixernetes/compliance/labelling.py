@@ -14,8 +14,8 @@ from pydantic import field_validator
 from nixernetes.compliance.controls import label_of
 from nixernetes.compliance.levels import Classification, ComplianceLevel
 from nixernetes.errors import InputError
-from nixernetes.gitops.marking.marks import Marking, Marks
 from nixernetes.gitops.marking.label_values import label_value_problem
+from nixernetes.gitops.marking.marks import Marking, Marks
 
 __all__ = [
     "AUDIT_ID",

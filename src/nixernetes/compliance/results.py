@@ -14,6 +14,7 @@ from typing import Final
 from nixernetes.compliance.controls import Control, Framework
 from nixernetes.compliance.objects import AssessedObject, FieldPath, pointer
 from nixernetes.compliance.waivers import ComplianceWaiver
+from nixernetes.errors import InputError
 from nixernetes.objects.manifest import Json
 
 __all__ = ["ComplianceOutcome", "ComplianceReport", "ControlResult", "ControlStatus", "Evidence", "WaivedEvidence"]
@@ -222,10 +223,18 @@ class ComplianceReport:
         found = {each.identity: each for control in self.controls for each in control.evidence}
         return tuple(sorted(found.values(), key=lambda each: (each.cluster, each.object, each.check, each.pointer)))
 
-    def result(self, control: str) -> ControlResult | None:
-        """Return what is known of a control, or None where there is none of that name."""
+    def result(self, control: str) -> ControlResult:
+        """Return what is known of a control.
+
+        Raises:
+            InputError: the framework has none of that name.
+
+        """
         wanted = self.framework.control(control)
-        return next((each for each in self.controls if each.control is wanted), None)
+        found = next((each for each in self.controls if each.control is wanted), None)
+        if found is None:
+            raise InputError(f"{self.framework.name} has no control {control}", subject=control)
+        return found
 
     def located(self, place: Callable[[Evidence], tuple[str, int]]) -> ComplianceReport:
         """Return the report with the places of evidence as a function gives them."""

@@ -22,11 +22,12 @@ from nixernetes.cost.workloads.running import ONE, Pods
 from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
 from nixernetes.objects.kinds import STATEFUL_SET, STORAGE_CLASS
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
+from nixernetes.objects.well_known import DEFAULT_STORAGE_CLASS
 
 __all__ = ["claim_lines", "default_class", "pod_volume_lines", "volume_line"]
 
 _IS_DEFAULT: Final = (
-    "storageclass.kubernetes.io/is-default-class",
+    DEFAULT_STORAGE_CLASS,
     "storageclass.beta.kubernetes.io/is-default-class",
 )
 _CLASS: Final = "volume.beta.kubernetes.io/storage-class"

@@ -15,11 +15,11 @@ from nixernetes.gitops.apps.workloads import App, dns_label
 from nixernetes.gitops.declared import DeclaredPart
 from nixernetes.gitops.deployments import MultiClusterDeployment, SingleClusterDeployment
 from nixernetes.gitops.flux.scalars import HttpUrl
+from nixernetes.gitops.marking.label_values import label_value_problem
 from nixernetes.gitops.marking.marks import Marking
 from nixernetes.gitops.notification import WebhookNotification
 from nixernetes.gitops.repository import GitOpsRepository
 from nixernetes.gitops.resource import Resource
-from nixernetes.gitops.marking.label_values import label_value_problem
 
 __all__ = ["Cluster", "Platform"]
 

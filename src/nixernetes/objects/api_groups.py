@@ -36,6 +36,7 @@ __all__ = [
     "FLUX_SOURCE_V1",
     "FLUX_TOOLKIT",
     "GATEWAY_API",
+    "ISTIO_SECURITY",
     "KEDA",
     "KUSTOMIZE_CONFIG",
     "KUSTOMIZE_CONFIG_V1BETA1",
@@ -100,4 +101,5 @@ GATEWAY_API: Final = "gateway.networking.k8s.io"
 KEDA: Final = "keda.sh"
 MONITORING: Final = "monitoring.coreos.com"
 CILIUM: Final = "cilium.io"
+ISTIO_SECURITY: Final = "security.istio.io"
 TRUST_MANAGER: Final = "trust.cert-manager.io"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 __all__ = [
+    "APPARMOR_ANNOTATION",
     "APP_MANAGED_BY",
     "APP_PART_OF",
     "ARGOCD_COMPARE_OPTIONS",
@@ -22,6 +23,7 @@ __all__ = [
     "ARGOCD_SYNC_OPTIONS",
     "ARGOCD_SYNC_WAVE",
     "ARGOCD_TRACKING_ID",
+    "DEFAULT_STORAGE_CLASS",
     "DOCKER_INDEX",
     "DOCKER_REGISTRY",
     "FLUX_EVENT_PREFIX",
@@ -41,9 +43,13 @@ __all__ = [
     "KUBERNETES_PREFIX",
     "KUSTOMIZE_INTERNAL_PREFIX",
     "NAMESPACE_NAME",
+    "SERVICE_ACCOUNT_TOKEN",
     "SIMULATED_FAILURE",
 ]
 
+APPARMOR_ANNOTATION: Final = "container.apparmor.security.beta.kubernetes.io/"
+DEFAULT_STORAGE_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
+SERVICE_ACCOUNT_TOKEN: Final = "kubernetes.io/service-account-token"  # noqa: S105  # the type of a Secret
 APP_PART_OF: Final = "app.kubernetes.io/part-of"
 JOB_NAME: Final = "batch.kubernetes.io/job-name"
 INSTANCE_TYPE: Final = "node.kubernetes.io/instance-type"

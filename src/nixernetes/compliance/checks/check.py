@@ -11,7 +11,7 @@ from nixernetes.compliance.options import AssessmentOptions
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json
 
-__all__ = ["UNSET", "CheckFunction", "ComplianceCheck", "Fault", "CheckScene", "on_kinds", "on_pods"]
+__all__ = ["UNSET", "CheckFunction", "CheckScene", "ComplianceCheck", "Fault", "on_kinds", "on_pods"]
 
 UNSET: Final = "unset"
 """What stands for the value of a field that is not there."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from nixernetes.compliance.checks.check import ComplianceCheck, Fault, CheckScene, on_kinds, on_pods
+from nixernetes.compliance.checks.check import CheckScene, ComplianceCheck, Fault, on_kinds, on_pods
 from nixernetes.compliance.objects import AssessedObject, FieldPath
 from nixernetes.languages.regexes import linear
 from nixernetes.objects.fields import at, items_at, mapping_at, text_at

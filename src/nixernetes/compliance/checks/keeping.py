@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from nixernetes.compliance.checks.check import UNSET, ComplianceCheck, Fault, CheckScene, on_kinds, on_pods
+from nixernetes.compliance.checks.check import UNSET, CheckScene, ComplianceCheck, Fault, on_kinds, on_pods
 from nixernetes.compliance.labelling import AUDIT_ID, DATA_CLASSIFICATION, FRAMEWORK, OWNER
 from nixernetes.compliance.levels import Classification
 from nixernetes.compliance.objects import AssessedObject, FieldPath
+from nixernetes.gitops.marking.label_values import label_value_problem
+from nixernetes.objects.api_groups import ISTIO_SECURITY
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.kinds import (
@@ -21,19 +23,19 @@ from nixernetes.objects.kinds import (
     STATEFUL_SET,
     STORAGE_CLASS,
 )
-from nixernetes.gitops.marking.label_values import label_value_problem
 from nixernetes.objects.manifest import Json, annotations_of, labels_of
 from nixernetes.objects.selectors import matches
+from nixernetes.objects.well_known import DEFAULT_STORAGE_CLASS, SERVICE_ACCOUNT_TOKEN
 
 __all__ = ["CHECKS"]
 
-_PEERS: Final = GroupKind("security.istio.io", "PeerAuthentication")
+_PEERS: Final = GroupKind(ISTIO_SECURITY, "PeerAuthentication")
 _SERVER: Final = GroupKind("policy.linkerd.io", "Server")
 _MESH_NAMESPACE: Final = "istio-system"
 _INJECT: Final = "linkerd.io/inject"
 _INBOUND: Final = "config.linkerd.io/default-inbound-policy"
 _AUTHENTICATED: Final = ("deny", "all-authenticated", "cluster-authenticated")
-_DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
+_DEFAULT_CLASS: Final = DEFAULT_STORAGE_CLASS
 _ENCRYPTING: Final = MappingProxyType(  # parameter of a driver: the values that encrypt; none: any value does
     {
         "encrypted": ("true",),
@@ -46,7 +48,7 @@ _ENCRYPTING: Final = MappingProxyType(  # parameter of a driver: the values that
         "encryptionKMSID": (),
     }
 )
-_TOKEN: Final = "kubernetes.io/service-account-token"  # noqa: S105  # the type of a Secret
+_TOKEN: Final = SERVICE_ACCOUNT_TOKEN  # the type of a Secret
 _OUTSIDE: Final = (_TOKEN,)  # filled by the cluster
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nixernetes.compliance.checks.check import UNSET, Fault, CheckScene, on_kinds, on_pods
+from nixernetes.compliance.checks.check import UNSET, CheckScene, Fault, on_kinds, on_pods
 from nixernetes.compliance.objects import AssessedObject
 from nixernetes.objects.api_groups import CILIUM, GATEWAY_API
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from nixernetes.compliance.checks.check import ComplianceCheck, Fault, CheckScene, on_kinds
+from nixernetes.compliance.checks.check import CheckScene, ComplianceCheck, Fault, on_kinds
 from nixernetes.compliance.objects import AssessedObject
 from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects.api_groups import ADMISSIONREGISTRATION, CERTIFICATES, RBAC

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nixernetes.compliance.checks.check import UNSET, ComplianceCheck, Fault, CheckScene, on_pods
+from nixernetes.compliance.checks.check import UNSET, CheckScene, ComplianceCheck, Fault, on_pods
 from nixernetes.compliance.objects import AssessedObject
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.kinds import CRON_JOB, JOB
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.well_known import APPARMOR_ANNOTATION
 
 __all__ = ["CHECKS"]
 
 _CONFINING: Final = ("seccompProfile", "seLinuxOptions", "appArmorProfile")
-_APP_ARMOR_NOTE: Final = "container.apparmor.security.beta.kubernetes.io/"
+_APP_ARMOR_NOTE: Final = APPARMOR_ANNOTATION
 
 
 def _security(item: AssessedObject, scene: CheckScene) -> Iterator[tuple[tuple[str | int, ...], dict[str, Json]]]:

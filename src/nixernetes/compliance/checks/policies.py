@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nixernetes.compliance.checks.check import UNSET, ComplianceCheck, Fault, CheckScene, on_kinds, on_pods
+from nixernetes.compliance.checks.check import UNSET, CheckScene, ComplianceCheck, Fault, on_kinds, on_pods
 from nixernetes.compliance.checks.images import images
 from nixernetes.compliance.objects import AssessedObject, ClusterIndex
 from nixernetes.languages.globs.gobwas import glob_match

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from nixernetes.compliance.checks.catalog import CATALOG
-from nixernetes.compliance.checks.check import UNSET, ComplianceCheck, Fault, CheckScene, on_pods
+from nixernetes.compliance.checks.check import UNSET, CheckScene, ComplianceCheck, Fault, on_pods
 from nixernetes.compliance.objects import AssessedObject, FieldPath, PodView
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.manifest import Json

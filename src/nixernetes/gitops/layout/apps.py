@@ -11,10 +11,10 @@ from nixernetes.errors import InputError
 from nixernetes.gitops.apps.workloads import App, AppOverrides
 from nixernetes.gitops.layout import emitter
 from nixernetes.gitops.layout.documents import Written, is_yaml, name_files, read_documents
-from nixernetes.gitops.marking.writing import marking_fields
 from nixernetes.gitops.layout.model import ReadFiles, SitePlan
 from nixernetes.gitops.layout.overlays import MOST_UP, Overlay, read_overlay
 from nixernetes.gitops.marking.marks import NO_MARKS, Marks
+from nixernetes.gitops.marking.writing import marking_fields
 from nixernetes.gitops.problems import Problems
 from nixernetes.objects import yamls
 from nixernetes.objects.api_groups import KUSTOMIZE_CONFIG_V1BETA1

@@ -15,7 +15,6 @@ from nixernetes.gitops.apps.workloads import App
 from nixernetes.gitops.layout import argocd, emitter, flux
 from nixernetes.gitops.layout.apps import Content, content_of, kustomization, site_files
 from nixernetes.gitops.layout.checks import Placed, check_cycles, check_identities, workload_keys
-from nixernetes.gitops.marking.writing import marked, marked_delivery
 from nixernetes.gitops.layout.model import (
     GIVEN_NAMESPACES,
     DeliveryPlan,
@@ -28,6 +27,7 @@ from nixernetes.gitops.layout.resources import Resources, resolved, resources_of
 from nixernetes.gitops.layout.sites import control_plane, control_source, project_name, server_of, sites_of
 from nixernetes.gitops.layout.waves import health_of_applications, waves_of
 from nixernetes.gitops.marking.marks import NO_MARKS, Marks
+from nixernetes.gitops.marking.writing import marked, marked_delivery
 from nixernetes.gitops.platform import Platform
 from nixernetes.gitops.problems import Problems
 from nixernetes.gitops.traps.declared import DeclaredObject

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nixernetes.errors import InputError
-from nixernetes.gitops.marking.writing import conflicts_of, is_reached_by_kustomize
 from nixernetes.gitops.marking.marks import Marks
+from nixernetes.gitops.marking.writing import conflicts_of, is_reached_by_kustomize
 from nixernetes.gitops.traps.declared import Declared, Trap, sources_of, specs_of
 from nixernetes.objects import yamls
 from nixernetes.objects.fields import at, text_at

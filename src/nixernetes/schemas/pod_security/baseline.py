@@ -7,6 +7,7 @@ from typing import Final
 
 from nixernetes.objects.fields import at, flag_at, items_at, mapping_at, number_at, text_at
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.well_known import APPARMOR_ANNOTATION
 from nixernetes.schemas.pod_security.violations import Breach, Pod, PodContainer, Violation, counted, quoted
 
 __all__ = [
@@ -34,7 +35,7 @@ _CAPABILITIES: Final = frozenset(
     )
 )
 _CONFINED: Final = ("RuntimeDefault", "Localhost")
-_APP_ARMOR_NOTE: Final = "container.apparmor.security.beta.kubernetes.io/"
+_APP_ARMOR_NOTE: Final = APPARMOR_ANNOTATION
 _SECCOMP_NOTE: Final = "seccomp.security.alpha.kubernetes.io/pod"
 _SECCOMP_CONTAINER_NOTE: Final = "container.seccomp.security.alpha.kubernetes.io/"
 _SE_LINUX_TYPES: Final = ("", "container_t", "container_init_t", "container_kvm_t")

@@ -12,6 +12,7 @@ from typing import Final
 from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
+from nixernetes.objects.well_known import SERVICE_ACCOUNT_TOKEN
 from nixernetes.schemas.problems import FieldPath, MapKey, Problem, ProblemKind, invalid, required, unsupported
 
 __all__ = ["RULES"]
@@ -87,7 +88,7 @@ def _secret(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
         wrong = _json_problem(value, key)
         if wrong:  # in Go's words as far as they tell nothing of what is in it
             yield invalid((*path, "data", MapKey(key)), "<secret contents redacted>", wrong)
-    if kind == "kubernetes.io/service-account-token" and not mapping_at(value, "metadata", "annotations").get(_ACCOUNT):
+    if kind == SERVICE_ACCOUNT_TOKEN and not mapping_at(value, "metadata", "annotations").get(_ACCOUNT):
         yield required((*path, "metadata", "annotations", MapKey(_ACCOUNT)))
 
 

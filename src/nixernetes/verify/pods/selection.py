@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from nixernetes.objects.api_groups import CERT_MANAGER, CILIUM, EXTERNAL_SECRETS, FLUX_DOMAIN, KYVERNO, TRUST_MANAGER
+from nixernetes.objects.api_groups import (
+    CERT_MANAGER,
+    CILIUM,
+    EXTERNAL_SECRETS,
+    FLUX_DOMAIN,
+    ISTIO_SECURITY,
+    KYVERNO,
+    TRUST_MANAGER,
+)
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.manifest import Json
@@ -23,7 +31,7 @@ _WITHOUT_PODS: Final = (
     CILIUM,
     "metallb.io",
     "networking.istio.io",
-    "security.istio.io",
+    ISTIO_SECURITY,
     "traefik.io",
     TRUST_MANAGER,
     "isindir.github.com",
