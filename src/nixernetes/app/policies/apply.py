@@ -42,6 +42,7 @@ class ApplyFiles:
         mocks: files with answers of servers, entries of the global context, and what registries say of images.
         payloads: files with JSON, which policies about JSON judge.
         operation: what is done with the objects.
+        now: the present in RFC 3339, for policies that ask for it.
 
     """
 
@@ -57,6 +58,7 @@ class ApplyFiles:
     mocks: Sequence[File] = ()
     payloads: Sequence[File] = ()
     operation: str = "CREATE"
+    now: str = ""
 
 
 def applied(files: ApplyFiles) -> list[Judgement]:
@@ -84,6 +86,7 @@ def applied(files: ApplyFiles) -> list[Judgement]:
                     objects=cluster,
                     targets=tuple(_manifests(files.targets)),
                     params=tuple(_manifests(files.params)),
+                    now=files.now,
                     answers=cluster_answers(
                         (*known.namespaces, *cluster, *objects, *policies),
                         is_known=bool(files.cluster),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
@@ -12,6 +13,7 @@ import typer
 from nixernetes.app.policies.apply import ApplyFiles, File, applied
 from nixernetes.errors import InputError, printable
 from nixernetes.kyverno.engine.evaluation import Judgement
+from nixernetes.objects.clocks import timestamp
 
 __all__ = ["run"]
 
@@ -30,7 +32,7 @@ def run(paths: Mapping[str, Sequence[Path] | None], *, operation: str, output: s
     if operation not in ("CREATE", "UPDATE", "DELETE"):
         raise InputError(f"--operation: {operation!r} is not one of CREATE, UPDATE, DELETE")
     files = {name: [File(str(path), path.read_bytes()) for path in given or ()] for name, given in paths.items()}
-    answers = applied(ApplyFiles(**files, operation=operation))
+    answers = applied(ApplyFiles(**files, operation=operation, now=timestamp(datetime.now(tz=UTC))))
     if output == "json":
         typer.echo(json.dumps([each.document() for each in answers], indent=2, sort_keys=True))
     else:

@@ -8,7 +8,7 @@ from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.cluster.answers import ClusterAnswers, NotGivenError
-from nixernetes.kyverno.engine.functions import FUNCTIONS
+from nixernetes.kyverno.engine.functions import functions_at
 from nixernetes.kyverno.engine.images import images_of
 from nixernetes.kyverno.engine.values import steps_of, with_value
 from nixernetes.kyverno.engine.variables import Lookup, VariableError, substituted
@@ -147,7 +147,7 @@ class RuleContext:
         compiled = compile_expression(expression)
         for name in compiled.names & self._pending.keys():
             self._evaluate(name)
-        return compiled.search(self.data, FUNCTIONS)
+        return compiled.search(self.data, functions_at(self._around.now))
 
     def _evaluate(self, name: str) -> None:
         if len(self._loading) > _DEEPEST:
@@ -221,7 +221,7 @@ class RuleContext:
     def _transformed(self, name: str, data: Json, path: str) -> Json:
         query = text_at(substituted({"q": path}, self.search), "q")
         try:
-            return compile_expression(query).search(data, FUNCTIONS)
+            return compile_expression(query).search(data, functions_at(self._around.now))
         except JmesPathError as error:
             text = f"failed to apply JMESPath {query} for context entry {name}: {error.message}"
             raise VariableError(f"failed to store data for APICall: {text}") from error
@@ -233,7 +233,9 @@ class RuleContext:
             query = text_at(substituted({"q": text_at(variable, "jmesPath")}, self.search), "q")
             if query:
                 inner = compile_expression(query)
-                found = inner.search(found, FUNCTIONS) if "value" in variable else self.search(query)
+                found = (
+                    inner.search(found, functions_at(self._around.now)) if "value" in variable else self.search(query)
+                )
         except JmesPathError:
             if "default" not in variable and "value" in variable:
                 raise

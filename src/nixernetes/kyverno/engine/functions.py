@@ -1,6 +1,6 @@
 """The functions that Kyverno adds to JMESPath (``pkg/engine/jmespath/functions.go``, ``arithmetic.go``).
 
-What needs a clock, randomness, DNS or certificates is refused by name.
+What needs DNS, or a time that is not given, is refused by name.
 """
 
 from __future__ import annotations
@@ -10,25 +10,45 @@ import binascii
 import hashlib
 import json
 import posixpath
+import string
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from ipaddress import ip_address
 from typing import Final
+from urllib.parse import urlsplit
 
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.images import normalized
+from nixernetes.kyverno.engine.jmespath.certificates import decoded_certificate
+from nixernetes.kyverno.engine.jmespath.random_texts import random_text
+from nixernetes.kyverno.engine.jmespath.times import time_functions
+from nixernetes.kyverno.engine.jmespath.version_ranges import is_in_range
 from nixernetes.kyverno.engine.scalars import duration, quantity
 from nixernetes.kyverno.engine.wildcards import matches
 from nixernetes.languages.jmespath.errors import JmesPathError
-from nixernetes.languages.jmespath.functions import STANDARD, JmesPathFunction, json_text
+from nixernetes.languages.jmespath.functions import STANDARD, Functions, JmesPathFunction, json_text
 from nixernetes.languages.quantities import NANO, Family, Quantity
 from nixernetes.languages.regexes import linear, replaced
 from nixernetes.objects.durations import format_duration
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.yamls import parse as parse_yaml
 
-__all__ = ["FUNCTIONS"]
+__all__ = ["FUNCTIONS", "functions_at"]
 
-_NAMED: Final = ("sum", "subtract", "multiply", "divide", "modulo", "round", "add", "regex_replace_all", "lookup")
+_BASE64: Final = frozenset(string.ascii_letters + string.digits + "+/=")
+_NAMED: Final = (
+    "sum",
+    "subtract",
+    "multiply",
+    "divide",
+    "modulo",
+    "round",
+    "add",
+    "regex_replace_all",
+    "lookup",
+    "object_from_lists",
+)
 
 
 def _naming(name: str, function: JmesPathFunction) -> JmesPathFunction:
@@ -55,6 +75,7 @@ def _operand(value: Json) -> tuple[str, Json]:
         spelled = duration(value)
         if spelled is not None:
             return "duration", spelled
+        raise JmesPathError("invalid operand")
     raise JmesPathError("Types mismatch")
 
 
@@ -155,14 +176,19 @@ def _decoded(text: str) -> str:
     try:
         return base64.b64decode(text, validate=True).decode(errors="replace")
     except (binascii.Error, ValueError) as error:
-        raise JmesPathError("illegal base64 data") from error
+        wrong = next((at for at, letter in enumerate(text) if letter not in _BASE64), len(text) // 4 * 4)
+        raise JmesPathError(f"illegal base64 data at input byte {wrong}") from error
 
 
 def _lookup(held: Json, key: Json) -> Json:
     if isinstance(held, dict):
-        return held[key] if isinstance(key, str) and key in held else None
-    if isinstance(key, str) or key != int(key):
-        raise JmesPathError("the index of an array must be an integer")
+        if not isinstance(key, str):
+            raise JmesPathError("argument #2 is not of type String")
+        return held.get(key)
+    if isinstance(key, str):
+        raise JmesPathError("argument #2 is not of type Number")
+    if key != int(key):
+        raise JmesPathError(f"argument #2: expected an integer number but got: {_written(key)}")
     return held[int(key)] if 0 <= key < len(held) else None
 
 
@@ -172,6 +198,8 @@ def _items(held: Json, key: str, value: str) -> list[Json]:
 
 
 def _from_lists(keys: list[Json], values: list[Json]) -> Json:
+    if not all(isinstance(each, str) for each in keys):
+        raise JmesPathError("argument #1 is not of type StringArray")
     return {str(key): values[index] if index < len(values) else None for index, key in enumerate(keys)}
 
 
@@ -196,11 +224,14 @@ def _canonical(path: str) -> str:
     return found[1:] if found.startswith("//") else found
 
 
-def _refused(name: str, why: str) -> JmesPathFunction:
-    def call(*_: Json) -> Json:
-        raise JmesPathError(f"not evaluated: {name} {why}")
-
-    return JmesPathFunction(("any...",), call)
+def _is_external(text: str) -> bool:
+    """Tell whether a URL leads out; names would be looked up, which is not done here."""
+    try:
+        host = urlsplit(text).hostname or ""
+        address = ip_address(host)
+    except ValueError:
+        raise JmesPathError(f"not evaluated: is_external_url of {text!r} needs DNS") from None
+    return not (address.is_loopback or address.is_private)
 
 
 _S: Final = "string"
@@ -250,15 +281,16 @@ FUNCTIONS: Final[dict[str, JmesPathFunction]] = {
     "sha256": JmesPathFunction((_S,), lambda text: hashlib.sha256(text.encode()).hexdigest()),
     "sha1": JmesPathFunction((_S,), lambda text: hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()),
     "md5": JmesPathFunction((_S,), lambda text: hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()),
-    "random": _refused("random", "gives another value each time"),
-    "x509_decode": _refused("x509_decode", "is not supported yet"),
-    "semver_compare": _refused("semver_compare", "is not supported yet"),
-    "is_external_url": _refused("is_external_url", "needs DNS"),
-} | {
-    name: _refused(name, "is not supported yet")
-    for name in (
-        "time_since", "time_now", "time_now_utc", "time_add", "time_parse", "time_utc", "time_diff", "time_truncate",
-        "time_to_cron", "time_before", "time_after", "time_between",
-    )
-}  # fmt: skip
+    "random": JmesPathFunction((_S,), random_text),
+    "x509_decode": JmesPathFunction((_S,), decoded_certificate),
+    "semver_compare": JmesPathFunction((_S, _S), is_in_range),
+    "is_external_url": JmesPathFunction((_S,), _is_external),
+    **time_functions(""),
+}
 FUNCTIONS.update((name, _naming(name, FUNCTIONS[name])) for name in _NAMED)
+
+
+@lru_cache(maxsize=8)
+def functions_at(now: str) -> Functions:
+    """Return the functions at a moment in RFC 3339; ``""`` where none is given. 8 moments are kept."""
+    return {**FUNCTIONS, **time_functions(now)} if now else FUNCTIONS

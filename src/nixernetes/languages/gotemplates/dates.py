@@ -15,7 +15,7 @@ from nixernetes.languages.gotemplates.values import show
 from nixernetes.objects.durations import format_duration, nanoseconds, parse_duration
 from nixernetes.objects.manifest import Json
 
-__all__ = ["date", "duration", "duration_round", "field", "modified", "to_date", "unix_epoch"]
+__all__ = ["date", "duration", "duration_round", "field", "modified", "read_moment", "to_date", "unix_epoch"]
 
 # A mark of Go's layouts: how it is written, and the format of Python's that reads it.
 _MARKS: Final[dict[str, tuple[Callable[[datetime], str], str]]] = {
@@ -73,8 +73,8 @@ def date(layout: str, value: Json, zone: str = "UTC") -> str:
     return _MARK.sub(lambda mark: _MARKS[mark[0]][0](at), layout)
 
 
-def to_date(layout: str, text: str) -> datetime:
-    """Return the moment that a text spells.
+def read_moment(layout: str, text: str) -> datetime:
+    """Return the moment that a text spells, in its own zone; UTC where it names none.
 
     Raises:
         TemplateError: it does not follow the layout.
@@ -87,7 +87,17 @@ def to_date(layout: str, text: str) -> datetime:
         at = datetime.strptime(text, form)  # noqa: DTZ007 - the zone is set below, where the text has none
     except (ValueError, re.error) as error:
         raise TemplateError(f"parsing time {text!r} as {layout!r}: cannot parse") from error
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
+def to_date(layout: str, text: str) -> datetime:
+    """Return the moment that a text spells, in UTC.
+
+    Raises:
+        TemplateError: it does not follow the layout.
+
+    """
+    return read_moment(layout, text).astimezone(UTC)
 
 
 def modified(change: str, value: Json) -> datetime:
