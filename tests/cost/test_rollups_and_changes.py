@@ -136,7 +136,7 @@ def test_causes_name_requests_replicas_and_prices_in_one_order() -> None:
 
 def test_a_range_that_widens_is_told_although_the_typical_number_stays() -> None:
     delta = change([web(), autoscaler(2, 4)], [web(), autoscaler(2, 40)])
-    assert [str(each) for each in delta.changes[0].causes] == ["replicas 2..4->2..40 (0.00)"]
+    assert [str(each) for each in delta.changes[0].causes] == ["replicas 2 in 2..4->2 in 2..40 (0.00)"]
     assert delta.changes[0].after.most == 10 * delta.changes[0].before.most
 
 

@@ -263,7 +263,8 @@ def _hour(line: CostLine) -> str:
 
 
 def _counted(count: Span) -> str:
-    return f"{plain(count.least)}..{plain(count.most)}" if count.varies else plain(count.typical)
+    typical = plain(count.typical)
+    return f"{typical} in {plain(count.least)}..{plain(count.most)}" if count.varies else typical
 
 
 def _spoken(line: CostLine) -> str:
