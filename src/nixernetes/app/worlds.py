@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nixernetes.app.made_objects import MadeElsewhere
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine import reports
@@ -167,7 +168,8 @@ def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
         cluster.watch(partial(world.removals.on_event, plan.name))
         for kind, namespaced in blueprint.kinds.items():
             cluster.serve(kind, namespaced)
-        world.runtime.add_process(WorkloadSimulator(cluster, clock, blueprint.profile, told))
+        made = MadeElsewhere(cluster)
+        world.runtime.add_process(WorkloadSimulator(cluster, clock, blueprint.profile, told, made))
     if "flux" in blueprint.engines:
         _install_flux(world, outside)
     if "argocd" in blueprint.engines:

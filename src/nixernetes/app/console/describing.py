@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nixernetes.app.console import origins
 from nixernetes.app.console.happenings import events_of, one_line
-from nixernetes.app.console.pods import pods_of, why_not_ready
+from nixernetes.app.console.pods import pods_of
 from nixernetes.app.console.selecting import LiveObject, Selection, selected
 from nixernetes.app.console.showing import shown
 from nixernetes.app.worlds import World
@@ -14,6 +14,7 @@ from nixernetes.cluster.columns import age, columns_of
 from nixernetes.engine.reports import DeliveryRow, Report, causes, remedy, short_revision
 from nixernetes.errors import InputError
 from nixernetes.health.conditions import conditions
+from nixernetes.health.waiting_pods import why_not_ready
 from nixernetes.objects import yamls
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.fields import text_at

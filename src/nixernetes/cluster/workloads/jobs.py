@@ -47,6 +47,8 @@ def reconcile_job(store: WorkloadStore, item: Manifest) -> datetime | None:
         "failed": failed or None,
     }
     if succeeded >= wanted:
+        if text_at(template, "spec", "serviceAccountName"):
+            store.note_job(meta["namespace"])
         update["completionTime"] = store.stamp()
         why = "Reached expected number of succeeded pods"
         update["conditions"] = _condition(store, item, "Complete", "CompletionsReached", why)

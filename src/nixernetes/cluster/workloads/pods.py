@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from nixernetes.cluster.workloads.needs import Missing, missing
 from nixernetes.cluster.workloads.profile import Failure, WorkloadProfile
 from nixernetes.cluster.workloads.store import WorkloadStore, is_going, moment, transition
 from nixernetes.objects import manifest as manifests
@@ -45,6 +46,11 @@ def reconcile(store: WorkloadStore, pod: Manifest, profile: WorkloadProfile) -> 
     due = moment(pod["metadata"]["creationTimestamp"]) + profile.readiness(pod)
     failure = profile.failure(pod)
     early = failure in (Failure.IMAGE_PULL, Failure.UNSCHEDULABLE)
+    lack = missing(pod, store.find, profile.nodes) if text_at(pod, "status", "phase") == "Pending" else None
+    if lack is not None:
+        store.lacks = True
+        store.set_status(pod, _held(store, pod, lack))
+        return None
     if store.now < due and not early:
         store.set_status(pod, _starting(store, pod))
         return due
@@ -59,6 +65,29 @@ def _starting(store: WorkloadStore, pod: Manifest) -> Json:
         "startTime": pod["metadata"]["creationTimestamp"],
         "conditions": _conditions(store, pod, scheduled=True, ready=False),
         "containerStatuses": _containers(pod, waiting, ready=False),
+    }
+
+
+def _held(store: WorkloadStore, pod: Manifest, lack: Missing) -> Json:
+    """Return the status of a pod that lacks something; what the kubelet says in an event stands in its status, too."""
+    if lack.scheduling:
+        return _unscheduled(store, pod, lack.scheduling)
+    runs_first = bool(objects_at(pod, "spec", "initContainers"))
+    waits = {"reason": "PodInitializing" if runs_first else "ContainerCreating"}
+    told = {"reason": "ContainerCreating", "message": lack.mounting}
+    statuses: dict[str, list[Json]] = {}
+    for part, field in (("initContainers", "initContainerStatuses"), ("containers", "containerStatuses")):
+        is_next = bool(part == "initContainers" or not runs_first)
+        statuses[field] = _containers(pod, {}, ready=False, part=part)
+        for status in statuses[field]:
+            said = lack.containers.get(status["name"], "")
+            lacking = {"reason": "CreateContainerConfigError", "message": said} if said else waits
+            status["state"] = {"waiting": (told if lack.mounting else lacking) if is_next else waits}
+    return {
+        "phase": "Pending",
+        "startTime": pod["metadata"]["creationTimestamp"],
+        "conditions": _conditions(store, pod, scheduled=True, ready=False, reason="ContainersNotReady"),
+        **{field: found for field, found in statuses.items() if found},
     }
 
 
@@ -79,10 +108,9 @@ def _arrived(store: WorkloadStore, pod: Manifest) -> Json:
 
 def _failed(store: WorkloadStore, pod: Manifest, failure: Failure) -> Json:
     if failure is Failure.UNSCHEDULABLE:
-        why = "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available."
-        scheduled = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": why}
-        old = objects_at(pod, "status", "conditions")
-        return {"phase": "Pending", "conditions": transition(old, [scheduled], store.stamp())}
+        return _unscheduled(
+            store, pod, "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available."
+        )
     if _ends(pod) and failure in (Failure.ERROR, Failure.CRASH):
         state = {"terminated": {"exitCode": 1, "reason": "Error", "finishedAt": store.stamp()}}
         return {
@@ -97,6 +125,12 @@ def _failed(store: WorkloadStore, pod: Manifest, failure: Failure) -> Json:
         "conditions": _conditions(store, pod, scheduled=True, ready=False, reason="ContainersNotReady"),
         "containerStatuses": _failing_containers(store, pod, failure),
     }
+
+
+def _unscheduled(store: WorkloadStore, pod: Manifest, why: str) -> Json:
+    scheduled = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": why}
+    old = objects_at(pod, "status", "conditions")
+    return {"phase": "Pending", "conditions": transition(old, [scheduled], store.stamp())}
 
 
 def _failing_containers(store: WorkloadStore, pod: Manifest, failure: Failure) -> list[Json]:
@@ -115,7 +149,7 @@ def _failing_containers(store: WorkloadStore, pod: Manifest, failure: Failure) -
     return [{**status, "lastState": ended, "restartCount": 5} for status in statuses]
 
 
-def _containers(pod: Manifest, state: Json, *, ready: bool) -> list[Json]:
+def _containers(pod: Manifest, state: Json, *, ready: bool, part: str = "containers") -> list[Json]:
     return [
         {
             "name": text_at(container, "name"),
@@ -126,7 +160,7 @@ def _containers(pod: Manifest, state: Json, *, ready: bool) -> list[Json]:
             "restartCount": 0,
             "state": state,
         }
-        for container in objects_at(pod, "spec", "containers")
+        for container in objects_at(pod, "spec", part)
     ]
 
 

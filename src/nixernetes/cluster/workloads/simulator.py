@@ -24,6 +24,7 @@ from nixernetes.objects.fields import flag_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of, split_api_version
 from nixernetes.objects.kinds import (
     API_SERVICE,
+    CONFIG_MAP,
     DAEMON_SET,
     DEPLOYMENT,
     HORIZONTAL_POD_AUTOSCALER,
@@ -33,6 +34,7 @@ from nixernetes.objects.kinds import (
     POD,
     POD_DISRUPTION_BUDGET,
     REPLICA_SET,
+    SECRET,
     SERVICE,
     STATEFUL_SET,
 )
@@ -53,6 +55,7 @@ class WorkloadSimulator:
         profile: how workloads behave.
         on_error: told of an object whose handling raised something unforeseen (default: raise it), and of one that
             wants more pods than there may be.
+        is_made: tells whether something that is not simulated makes an object, or may make it: an operator, a Job.
 
     """
 
@@ -62,13 +65,15 @@ class WorkloadSimulator:
         clock: Clock,
         profile: WorkloadProfile | None = None,
         on_error: Callable[[ObjectKey, Exception], None] | None = None,
+        is_made: Callable[[ObjectKey], bool] = lambda _: False,
     ) -> None:
         self.name = f"{cluster.name}/workloads"
         self._clock = clock
         self._on_error = on_error
         self._profile = profile or WorkloadProfile()
         self._owned: dict[str, set[ObjectKey]] = {}
-        self._store = WorkloadStore(cluster, self._owned, self._profile.most_pods)
+        self._store = WorkloadStore(cluster, self._owned, self._profile.most_pods, is_made)
+        self._lacking: dict[ObjectKey, None] = {}
         self._dirty: dict[ObjectKey, None] = {}
         self._noted = clock.now()
         self._timers = Timers()
@@ -115,6 +120,7 @@ class WorkloadSimulator:
         item, handler = self._store.get(key), self._handlers.get(key.group_kind)
         if item is None or handler is None:
             return None
+        self._store.lacks, self._store.refused = False, ""
         try:
             again = handler(item)
         except Exception as error:
@@ -122,6 +128,10 @@ class WorkloadSimulator:
                 raise
             self._on_error(key, error)
             return None
+        if self._store.lacks:
+            self._lacking[key] = None
+        else:
+            self._lacking.pop(key, None)
         if self._store.short and self._on_error is not None:
             self._on_error(key, InputError(self._store.short))
         self._store.short = ""
@@ -160,9 +170,12 @@ class WorkloadSimulator:
             self._owned.pop(event.object["metadata"].get("uid", ""), None)
             self._timers.drop(key)
             self._rests.pop(key, None)
+            self._lacking.pop(key, None)
         elif key.group_kind in self._handlers:
             self._dirty[key] = None
         self._wake_lookers(event, key)
+        if self._lacking and _may_give(event, key):
+            self._dirty.update((each, None) for each in self._lacking if key.namespace in ("", each.namespace))
 
     def _note_pod(self, pod: Manifest, is_gone: bool) -> None:
         uid = pod["metadata"]["uid"]
@@ -193,6 +206,13 @@ class WorkloadSimulator:
         for looker in self._lookers.get(key.namespace, ()):
             if key.group_kind in policies.LOOKS_AT[looker.group_kind]:
                 self._dirty[looker] = None
+
+
+def _may_give(event: Event, key: ObjectKey) -> bool:
+    """Tell whether a change may give what something lacks: what is new, other data, a Job that is done."""
+    if event.type is EventType.ADDED:
+        return key.group_kind not in (POD, REPLICA_SET)
+    return event.type is EventType.MODIFIED and key.group_kind in (CONFIG_MAP, SECRET, JOB)
 
 
 def _controller_of(item: Manifest) -> tuple[str, ObjectKey] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol, TypeAlias
 
@@ -9,6 +10,7 @@ from nixernetes.cluster.api import ApiError, Propagation
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.fields import at, mapping_at, number_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.kinds import CONFIG_MAP, POD, SECRET, SERVICE_ACCOUNT
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 
 __all__ = ["WorkloadCluster", "WorkloadStore", "is_going", "moment", "owner_reference", "transition", "wanted_replicas"]
@@ -48,18 +50,31 @@ class WorkloadStore:
         cluster: the cluster.
         owned: owner uid to the keys of what it controls.
         most_pods: how many pods there may be.
+        is_made: tells whether something that is not simulated makes an object (or may make it).
 
     Attributes:
         pods: the pods that there are, by uid; whether each is ready.
         short: why the object that is handled gets fewer pods than it wants.
+        refused: what the cluster refused of the object that is handled.
+        lacks: whether the object that is handled needs something that is missing.
 
     """
 
-    def __init__(self, cluster: WorkloadCluster, owned: dict[str, set[ObjectKey]], most_pods: int) -> None:
+    def __init__(
+        self,
+        cluster: WorkloadCluster,
+        owned: dict[str, set[ObjectKey]],
+        most_pods: int,
+        is_made: Callable[[ObjectKey], bool],
+    ) -> None:
         self._cluster = cluster
         self._owned = owned
         self._most_pods = most_pods
+        self._is_made = is_made
+        self._made_by_jobs: set[tuple[str, str]] = set()
         self.short = ""
+        self.refused = ""
+        self.lacks = False
         self.pods: dict[str, bool] = {}
         self.now = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -78,10 +93,41 @@ class WorkloadStore:
 
     def create(self, manifest: Manifest) -> Manifest | None:
         """Create an object; None when the cluster refuses it (a namespace that goes away, a name that is taken)."""
+        if manifest["kind"] == POD.kind and not self._has_account(manifest):
+            return None
         try:
             return self._cluster.create(manifest, manager=MANAGER)
-        except ApiError:
+        except ApiError as error:
+            self.refused = error.message
             return None
+
+    def _has_account(self, pod: Manifest) -> bool:
+        """Tell whether the account of a pod is there, without which none is admitted (plugin ServiceAccount)."""
+        name, namespace = text_at(pod, "spec", "serviceAccountName"), pod["metadata"]["namespace"]
+        if not name or self.find(ObjectKey("", SERVICE_ACCOUNT.kind, namespace, name)) is not None:
+            return True
+        start = pod["metadata"]["name"].rpartition("-")[0]
+        self.refused = (
+            f'pods "{start}-" is forbidden: error looking up service account {namespace}/{name}: '
+            f'serviceaccount "{name}" not found'
+        )
+        return False
+
+    def find(self, key: ObjectKey) -> Manifest | None:
+        """Return what a pod needs; ``{}`` where something that is not simulated makes it, None where it is missing."""
+        found = self._cluster.get(key)
+        if found is not None:
+            return found
+        if (key.kind, key.namespace) in self._made_by_jobs or self._is_made(key):
+            return {}
+        self.lacks = True
+        return None
+
+    def note_job(self, namespace: str) -> None:
+        """Take note that a Job with an account of its own is done: it made whatever the account may create."""
+        for kind in (SECRET, CONFIG_MAP):
+            if self._is_made(ObjectKey("", kind.kind, namespace, "")):
+                self._made_by_jobs.add((kind.kind, namespace))
 
     @property
     def room(self) -> int:
@@ -104,7 +150,7 @@ class WorkloadStore:
 
     def full(self, old: Manifests) -> Json:
         """Return the condition of a ReplicaSet that has fewer pods than it wants."""
-        why = f"the simulated cluster holds no more than {self._most_pods:,} pods" if not self.room else "refused"
+        why = f"the simulated cluster holds no more than {self._most_pods:,} pods" if not self.room else self.refused
         failed = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": why}
         return transition(old, [failed], self.stamp())[0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from nixernetes.cluster.api import Reader
@@ -40,7 +41,15 @@ def application_delivery(cluster: str, item: Manifest, *, objects: bool, origin:
         message=errors[0] if errors else operation.message,
         warnings=(*(text for is_error, text in said if not is_error), *_unwritten(status)),
         objects=tuple(_resource_status(entry, key, origin) for entry in status.resources if objects),
+        hooks=tuple(_waited_for(operation)) if objects and operation.is_running else (),
     )
+
+
+def _waited_for(operation: OperationState) -> Iterator[ObjectKey]:
+    """Yield the hooks that run."""
+    for entry in objects_at(operation.result, "resources"):
+        if text_at(entry, "hookType") and text_at(entry, "hookPhase") == "Running":
+            yield _key(entry)
 
 
 def _application_state(status: ApplicationStatus, operation: OperationState) -> State:

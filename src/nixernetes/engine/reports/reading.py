@@ -11,6 +11,7 @@ from nixernetes.engine.outbox import Notification
 from nixernetes.engine.removals import Removal
 from nixernetes.engine.reports.argocd import application_delivery, set_delivery
 from nixernetes.engine.reports.flux import FindOrigin, flux_delivery
+from nixernetes.engine.reports.held_pods import HeldPods
 from nixernetes.engine.reports.values import (
     DELIVERIES,
     SOURCES,
@@ -67,6 +68,8 @@ def report(time: str, clusters: Mapping[str, Reader], *, objects: bool = True, s
     found: list[DeliveryRow] = []
     for name, api in clusters.items():
         found += _of_cluster(name, api, objects=objects, origin=noted.origin(name))
+    held = HeldPods(clusters)
+    found = [held.told(item) for item in found]
     found = [replace(item, warnings=(*item.warnings, *noted.notes(item.cluster, item.key))) for item in found]
     deliveries = _with_owners(_with_origins(found, noted.started)) if objects else found
     return Report(

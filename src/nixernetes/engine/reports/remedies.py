@@ -16,11 +16,19 @@ __all__ = ["causes", "remedy"]
 
 _MEND_FIELD = "correct that field where the object is written, and commit"
 _LOCAL = "if that cannot be reached from here, --source URL=PATH names what stands for it"
+_DECLARE_DATA = "declare the ConfigMap or Secret with that key in the namespace, or make the reference optional"
 _NAMESPACE = re.compile(r'namespaces? "([^"]+)" not found')
 _KIND = re.compile(r'no matches for kind "([^"]+)"')
 _DEPENDENCY = re.compile(r"dependency '([^']+)' (is not ready|not found)")
 # What stands in a message, and what helps; the first that fits counts.
+_OF_PODS: Final = (
+    ("MountVolume.SetUp failed", _DECLARE_DATA),
+    ("CreateContainerConfigError", _DECLARE_DATA),
+    ("error looking up service account", "declare the ServiceAccount in that namespace, or name another one"),
+    ('persistentvolumeclaim "', "declare the PersistentVolumeClaim in that namespace"),
+)
 _REMEDIES: Final = (
+    *_OF_PODS,
     ("dependsOn is a circle", "remove one dependsOn of the circle"),
     ("path not found", "spec.path must name a folder of its source: correct it, or add the folder"),
     ("app path does not exist", "spec.source.path must name a folder of its repository: correct it, or add the folder"),
@@ -68,7 +76,8 @@ def remedy(item: DeliveryRow, report: Report) -> str:
     for words, advice in _REMEDIES:
         if words in text:
             return advice
-    return _about_state(item)
+    held = " ".join(entry.message for entry in item.objects if not entry.available)
+    return next((advice for words, advice in _OF_PODS if words in held), _about_state(item))
 
 
 def causes(item: DeliveryRow) -> Iterator[str]:

@@ -71,6 +71,7 @@ class DeliveryRow:
         revision: the applied revision.
         message: the engine's own message.
         objects: what it delivers, in the order of its inventory.
+        hooks: the objects that an operation waits for, and which are not its own.
         warnings: what is wrong though nothing fails: shared objects, warnings of the engine, fields not honoured.
         origin: ``file:line`` where it is written, ``""`` where that is not known.
 
@@ -83,6 +84,7 @@ class DeliveryRow:
     revision: str = ""
     message: str = ""
     objects: tuple[ObjectStatus, ...] = ()
+    hooks: tuple[ObjectKey, ...] = ()
     warnings: tuple[str, ...] = ()
     origin: str = ""
 
