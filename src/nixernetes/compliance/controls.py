@@ -107,7 +107,7 @@ def framework(name: str, own: Sequence[Framework] = ()) -> Framework:
         if wanted and wanted in map(_plain, (each.id, each.name, each.label, *each.aliases)):
             return each
     names = sorted({each.name for each in known})
-    near = get_close_matches(name.upper(), names, n=1)
+    near = get_close_matches(name.upper(), names, n=1, cutoff=0.5)
     meant = f"; is it {near[0]}?" if near else ""
     raise InputError(f"framework {name!r} is not one of {', '.join(names)}{meant}", subject=name)
 

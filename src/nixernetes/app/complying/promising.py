@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TypeVar
 from nixernetes.adapters.files.control_mappings import mapping_in
 from nixernetes.app import platform_file
 from nixernetes.compliance.checks.catalog import CHECK_IDS
-from nixernetes.compliance.controls import Framework, framework
+from nixernetes.compliance.controls import Framework, framework, frameworks
 from nixernetes.compliance.levels import ComplianceLevel
 from nixernetes.compliance.options import AssessmentOptions
 from nixernetes.compliance.waivers import ComplianceWaiver
@@ -58,9 +58,9 @@ def promises_of(found: SettingsFile, target: Path, today: date | None) -> Promis
         _checked(found, ("credentialKeys", number), partial(compiled, each))
     return Promises(
         framework=settings.framework or (own[0].id if own else declared.framework),
-        level=level,
+        level=level or declared.level,
         without=(*settings.without, *declared.without),
-        waivers=(*_waivers(found, settings), *declared.waivers),
+        waivers=(*_waivers(found, settings, own), *declared.waivers),
         options=AssessmentOptions(
             registries=settings.registries,
             admins=settings.admins,
@@ -68,7 +68,7 @@ def promises_of(found: SettingsFile, target: Path, today: date | None) -> Promis
             policies=settings.policies,
             encrypted_storage_classes=settings.encrypted_storage_classes,
             credential_keys=settings.credential_keys,
-            pod_security=(level or ComplianceLevel.LOW).pod_security,
+            pod_security=(level or declared.level or ComplianceLevel.LOW).pod_security,
         ),
         own=own,
         today=today or date.min,
@@ -76,7 +76,7 @@ def promises_of(found: SettingsFile, target: Path, today: date | None) -> Promis
 
 
 def _declared(target: Path) -> Promises:
-    """Return what the profile of a platform promises; its level stands in the labels of its objects."""
+    """Return what the labels or the profile of a platform promise."""
     if target.is_dir() and platform_file.found_in(target) is None:
         return Promises()
     from nixernetes.app.load import load  # noqa: PLC0415  # the vocabulary takes long to import
@@ -85,11 +85,21 @@ def _declared(target: Path) -> Promises:
 
     given = load(target).platform.compliance
     if isinstance(given, Profile):
-        return Promises(framework=given.framework, without=tuple(given.without), waivers=tuple(given.waivers))
-    return Promises(framework=given.framework) if isinstance(given, ComplianceLabels) else Promises()
+        without, waivers = tuple(given.without), tuple(given.waivers)
+        return Promises(framework=given.framework, level=given.level, without=without, waivers=waivers)
+    if isinstance(given, ComplianceLabels):
+        return Promises(framework=given.framework, level=given.level)
+    return Promises()
 
 
-def _waivers(found: SettingsFile, settings: ComplianceSettings) -> list[ComplianceWaiver]:
+def _waivers(found: SettingsFile, settings: ComplianceSettings, own: Iterable[Framework]) -> list[ComplianceWaiver]:
+    known = {*CHECK_IDS}
+    for each in (*own, *frameworks()):
+        known.update(name for control in each.controls for name in (control.id, *control.also))
+    for number, waiver in enumerate(settings.waivers):
+        if waiver.control not in known:
+            fact = f"there is no control or check {waiver.control}{meant(waiver.control, sorted(known))}"
+            raise InputError(fact, place=found.place("compliance", "waivers", number, "control"))
     return [
         ComplianceWaiver(
             control=each.control,
@@ -119,3 +129,5 @@ def _checked(found: SettingsFile, path: tuple[str | int, ...], read: Callable[[]
         return read()
     except InputError as error:
         raise InputError(error.message, subject=error.subject, place=found.place("compliance", *path)) from error
+    except ValueError as error:
+        raise InputError(str(error), place=found.place("compliance", *path)) from error

@@ -11,7 +11,7 @@ from nixernetes.compliance.levels import ComplianceLevel
 from nixernetes.compliance.objects import AssessedObject
 from nixernetes.compliance.results import ComplianceOutcome, Evidence
 from nixernetes.errors import InputError
-from nixernetes.objects.manifest import labels_of
+from nixernetes.objects.manifest import Manifest, labels_of
 from nixernetes.verify.complying import assessed_clusters, with_versions
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
@@ -47,16 +47,19 @@ def _rank(level: ComplianceLevel) -> int:
 
 
 def _promised(view: PlatformView, item: AssessedObject) -> ComplianceLevel | None:
-    """Return the level that an object is held to: the higher of its label and the settings."""
-    said = labels_of(item.manifest).get(LEVEL, "")
-    own = None
-    if said:
-        try:
-            own = ComplianceLevel.named(said)
-        except InputError:
-            own = None  # the report says that the label is not valid
-    given = [each for each in (own, view.promises.level) if each is not None]
-    return max(given, key=_rank, default=None)
+    """Return the level that an object is held to: the highest of its label, that of its delivery, and the settings."""
+    placed = item.handle
+    owner = placed.owner if isinstance(placed, Placed) else None
+    said = [_labelled(item.manifest), _labelled(owner.manifest) if owner is not None else None, view.promises.level]
+    return max((each for each in said if each is not None), key=_rank, default=None)
+
+
+def _labelled(manifest: Manifest) -> ComplianceLevel | None:
+    said = labels_of(manifest).get(LEVEL, "")
+    try:
+        return ComplianceLevel.named(said) if said else None
+    except InputError:
+        return None  # not one of ours: nothing is promised
 
 
 def _found(
