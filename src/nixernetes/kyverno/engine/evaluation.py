@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from itertools import groupby
 from typing import Final
 
 from nixernetes.kyverno.engine.cluster_policies import CompiledClusterPolicy
@@ -242,26 +243,28 @@ class PolicySet:
 
     def admitted(self, request: Request) -> Admission:
         """Return an object after the mutations, and what the policies say of it."""
-        judgements: list[tuple[PolicyPhase, Judgement]] = []
+        judgements: list[Judgement] = []
         subject = request.manifest
-        for phase, policy, ask in self._asks:
-            for row in ask(request):
-                if row.patched is not None:
-                    request = replace(request, manifest=row.patched)
-                told = Judgement(policy=policy, subject=subject, namespace=request.namespace, row=row)
-                judgements.append((phase, told))
-        return Admission(manifest=request.manifest, judgements=tuple(_settled(judgements)))
+        for phase, asks in groupby(self._asks, key=lambda entry: entry[0]):
+            rows, again = [], []
+            for _, policy, ask in asks:
+                for row in ask(request):
+                    request = _changed(request, row)
+                    rows.append((policy, row))
+                if text_at(policy, "spec", "reinvocationPolicy") == "IfNeeded":
+                    again.append((ask, request.manifest))
+            for ask, after in again:
+                for row in ask(request) if request.manifest != after else ():
+                    request = _changed(request, row)
+            is_shared = phase is PolicyPhase.MUTATING_POLICIES  # their rows tell what became of the object in the end
+            for policy, row in rows:
+                told = replace(row, patched=request.manifest) if is_shared and row.patched is not None else row
+                judgements.append(Judgement(policy=policy, subject=subject, namespace=request.namespace, row=told))
+        return Admission(manifest=request.manifest, judgements=tuple(judgements))
 
 
-def _settled(judgements: Sequence[tuple[PolicyPhase, Judgement]]) -> Iterator[Judgement]:
-    """Yield rows; those of MutatingPolicies tell the object as it is after all of these."""
-    found = [each.row.patched for phase, each in judgements if phase is PolicyPhase.MUTATING_POLICIES]
-    last = next((patched for patched in reversed(found) if patched is not None), None)
-    for phase, each in judgements:
-        if phase is PolicyPhase.MUTATING_POLICIES and each.row.patched is not None:
-            yield replace(each, row=replace(each.row, patched=last))
-        else:
-            yield each
+def _changed(request: Request, row: RuleRow) -> Request:
+    return request if row.patched is None else replace(request, manifest=row.patched)
 
 
 def _asks(policy: Manifest, setting: _Setting) -> Iterator[tuple[PolicyPhase, _Ask]]:

@@ -103,6 +103,15 @@ def test_match_conditions_may_read_variables() -> None:
     assert (rows[0].result, rows[0].message) == ("skip", "skip")
 
 
+def test_a_policy_is_asked_again_if_a_later_one_changed_the_object_and_it_says_so() -> None:
+    count = "[JSONPatch{op: 'add', path: '/metadata/annotations', value: {'n': string(size(object.metadata))}}]"
+    for word, expected in (("Never", "2"), ("IfNeeded", "4")):
+        first = policy(count, reinvocationPolicy=word)
+        found, rows = asked(pod(), first, policy(LABEL))
+        assert found["metadata"]["annotations"] == {"n": expected}
+        assert len(rows) == 2
+
+
 def test_existing_objects_are_changed_with_the_one_that_is_admitted() -> None:
     target = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c", "namespace": "n"}}
     text = "[JSONPatch{op: 'add', path: '/data', value: {'from': request.object.metadata.name}}]"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.mutation.anchors import settled_patch
 from nixernetes.kyverno.engine.mutation.json_patches import json_patched
+from nixernetes.languages.jmespath.functions import json_text
 from nixernetes.languages.kyaml.shapes import Shape, built_in
 from nixernetes.languages.kyaml.strategic_merge import merge
 from nixernetes.objects.manifest import Json, Manifest
@@ -28,10 +30,16 @@ def merged(manifest: Manifest, patch: Json) -> Manifest:
         InputError: the patch does not fit.
 
     """
-    settled = settled_patch(patch, manifest)
-    if not isinstance(settled, dict) or not settled:
-        return manifest
-    return merge(manifest, settled, _Kinds()) or {}
+    try:
+        settled = settled_patch(patch, manifest)
+        if not isinstance(settled, dict) or not settled:
+            return manifest
+        changed = merge(manifest, settled, _Kinds())
+    except RecursionError:
+        raise InputError("the patch is nested too deeply") from None
+    if not changed:
+        raise InputError("the patch deletes the object")
+    return changed
 
 
 def patched(manifest: Manifest, mutation: Mapping[str, Json]) -> Manifest | None:
@@ -44,5 +52,6 @@ def patched(manifest: Manifest, mutation: Mapping[str, Json]) -> Manifest | None
     if "patchStrategicMerge" in mutation:
         return merged(manifest, mutation["patchStrategicMerge"])
     if "patchesJson6902" in mutation:
-        return json_patched(manifest, str(mutation["patchesJson6902"]))
+        patch = mutation["patchesJson6902"]
+        return json_patched(manifest, patch if isinstance(patch, str) else json_text(patch))
     return None

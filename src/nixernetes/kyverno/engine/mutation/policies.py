@@ -107,7 +107,9 @@ class _Admitting:
                 if not expressions.holds(text_at(each, "expression")):
                     return RuleRow(rule="", result="skip", message="skip")
         except InputError as error:
-            return self._failed(error)
+            if text_at(self._spec, "failurePolicy") == "Ignore":
+                return RuleRow(rule="", result="skip", message="skip")
+            return _failed(error)
         return None
 
     def _changed(self, manifest: Manifest) -> RuleRow:
@@ -128,11 +130,10 @@ class _Admitting:
             )
             row = RuleRow(rule="", result="pass", message="success", patched=changed)
         except InputError as error:
-            row = self._failed(error)
+            row = _failed(error)
         missing = [name for each in asked for name in each.not_given]
         return replace(row, not_given=tuple(dict.fromkeys(missing))) if missing else row
 
-    def _failed(self, error: InputError) -> RuleRow:
-        if text_at(self._spec, "failurePolicy") == "Ignore":
-            return RuleRow(rule="", result="skip", message="skip")
-        return RuleRow(rule="evaluation", result="error", message=f"failed to evaluate policy: {first_line(error)}")
+
+def _failed(error: InputError) -> RuleRow:
+    return RuleRow(rule="evaluation", result="error", message=f"failed to evaluate policy: {first_line(error)}")
