@@ -193,6 +193,12 @@ def test_unpriced_items_fail_a_budget_where_that_is_asked_for(repository: Path) 
     assert "error cost/unpriced" in run(status=1, command="check")
 
 
+def test_without_a_budget_unpriced_items_fail_where_that_is_asked_for(repository: Path) -> None:
+    run("--unpriced", "fail", status=1)
+    (repository / "nixernetes.yaml").write_text("clusters: {prod: {nodes: [{count: 5}]}}")
+    run("--unpriced", "fail")
+
+
 def test_prices_come_from_the_command_line_or_the_settings(repository: Path) -> None:
     (repository / "prices.toml").write_text('name = "acme"\ncurrency = "EUR"\n[hourly]\ncpu = 1\nmemory = 0\n')
     assert "1095.00 EUR a month" in run("--prices", "prices.toml")

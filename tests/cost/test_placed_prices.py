@@ -180,3 +180,12 @@ def test_a_control_plane_costs_its_fee_where_the_book_has_one() -> None:
     found = cost.estimate(objects, prices=BOOK, clusters={"prod": {}, "edge": {}})
     fees = [(each.subject.cluster, each.monthly.typical) for each in found.lines if each.resource == "cluster"]
     assert fees == [("edge", 73), ("prod", 73)]
+
+
+@pytest.mark.parametrize(
+    ("name", "own"), [("data-web-0", False), ("data-web-2", True), ("data-web-x", True), ("other-web-0", True)]
+)
+def test_a_claim_that_a_stateful_set_takes_is_paid_for_once(name: str, own: bool) -> None:
+    spec = {"replicas": 2, "volumeClaimTemplates": [claim("10Gi")], **template(container("0"))}
+    found = cost.estimate([workload(spec, "StatefulSet"), claim("10Gi", name)], prices=BOOK)
+    assert found.total.monthly == (3 if own else 2) * 10 * Decimal("0.04")

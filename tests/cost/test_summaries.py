@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,3 +104,15 @@ def test_the_public_names_are_these() -> None:
 def test_importing_the_package_loads_nothing() -> None:
     code = "import sys; from nixernetes import cost; sys.exit('decimal' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_platform_is_told_where_it_is_priced() -> None:
+    with pytest.raises(InputError, match=r"nixernetes\.testing\.estimated"):
+        cost.summary(deployments=[workload(WEB)])  # type: ignore[arg-type]
+
+
+def test_the_page_runs() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/cost.md").read_text()
+    blocks = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    assert len(blocks) == 2
+    exec(compile("".join(blocks), "docs/cost.md", "exec"), {})  # noqa: S102  # what readers copy

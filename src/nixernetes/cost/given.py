@@ -74,7 +74,7 @@ def _shown(item: object) -> str:
     return f"{type(item).__name__} {text_at(item, 'kind')}".strip()
 
 
-def deployment_manifests(deployments: Mapping[str, object]) -> Iterator[tuple[str, list[Manifest]]]:
+def deployment_manifests(deployments: object) -> Iterator[tuple[str, list[Manifest]]]:
     """Yield the name of each deployment, and its manifests.
 
     Args:
@@ -84,6 +84,9 @@ def deployment_manifests(deployments: Mapping[str, object]) -> Iterator[tuple[st
         InputError: one is none of these.
 
     """
+    if not isinstance(deployments, Mapping):
+        fact = "is not a mapping of names to deployments; what a platform costs is told by nixernetes.testing.estimated"
+        raise InputError(fact, subject=type(deployments).__name__)
     for name, given in deployments.items():
         yield name, list(_deployed(name, given, 0))
 

@@ -74,6 +74,13 @@ class CostReport:
         """Tell whether a budget forbids it."""
         return any(each.is_blocking for each in self.verdicts)
 
+    @property
+    def has_unpriced(self) -> bool:
+        """Tell whether something has no figure at all."""
+        return bool(self.estimate.unknown) or any(
+            line.status is not LineStatus.NO_REQUEST for line in self.estimate.open_lines
+        )
+
     def open_items(self) -> Iterator[str]:
         """Yield what may cost more than is said, each with the reason."""
         yield from _open_texts(self.estimate)

@@ -45,7 +45,7 @@ class CostGroup:
         monthly: a month, with the fewest, the typical and the most replicas.
         ceiling: where all replicas use their limits; None where nothing bounds it.
         resources: what its processors, memory and so on cost, by resource.
-        objects: how many objects it has that are priced.
+        objects: how many objects it has.
         open_items: how many items may cost more than is said.
 
     """

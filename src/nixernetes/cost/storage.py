@@ -19,7 +19,8 @@ from nixernetes.cost.prices.book import PriceBook, Setting
 from nixernetes.cost.prices.price import Price
 from nixernetes.cost.pricing import units_of, unpriced
 from nixernetes.cost.workloads.running import ONE, Pods
-from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
+from nixernetes.objects.fields import at, mapping_at, number_at, objects_at, text_at
+from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import STATEFUL_SET, STORAGE_CLASS
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.well_known import DEFAULT_STORAGE_CLASS
@@ -30,6 +31,7 @@ _IS_DEFAULT: Final = (
     DEFAULT_STORAGE_CLASS,
     "storageclass.beta.kubernetes.io/is-default-class",
 )
+_MOST_DIGITS: Final = 9  # of the number of a replica
 _CLASS: Final = "volume.beta.kubernetes.io/storage-class"
 
 
@@ -46,8 +48,29 @@ def default_class(cluster: ClusterSet) -> str:
 
 
 def claim_lines(subject: CostSubject, item: CostObject, cluster: ClusterSet, book: PriceBook) -> Iterator[CostLine]:
-    """Yield the line of a PersistentVolumeClaim."""
-    yield volume_line(subject, item.manifest, ONE, (cluster, book))
+    """Yield the line of a PersistentVolumeClaim; one that a StatefulSet takes for its own is paid for there."""
+    owner = _taken(item, cluster)
+    if owner:
+        yield CostLine(subject=subject, resource="storage", status=LineStatus.ZERO, reason=f"it is a claim of {owner}")
+    else:
+        yield volume_line(subject, item.manifest, ONE, (cluster, book))
+
+
+def _taken(item: CostObject, cluster: ClusterSet) -> str:
+    """Return the StatefulSet whose claims are named like one that is declared beside it, or ``""``."""
+    begin, _, ordinal = item.key.name.rpartition("-")
+    if not ordinal.isdecimal() or len(ordinal) > _MOST_DIGITS:
+        return ""
+    parts = begin.split("-")
+    for index in range(1, len(parts)):
+        key = ObjectKey(*STATEFUL_SET, item.key.namespace, "-".join(parts[index:]))
+        found = cluster.objects.get(key)
+        if found is None or int(ordinal) >= number_at(found.manifest, "spec", "replicas", default=1):
+            continue
+        claims = objects_at(found.manifest, "spec", "volumeClaimTemplates")
+        if any(text_at(each, "metadata", "name") == "-".join(parts[:index]) for each in claims):
+            return str(key)
+    return ""
 
 
 def pod_volume_lines(

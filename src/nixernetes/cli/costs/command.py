@@ -105,7 +105,8 @@ def _told(said: Mapping[str, Any]) -> _Told:
         month=_month(said["month"]),
         everything=said["verbose"],
     )
-    return _Told(texts=[(_ESTIMATES[name](report), file) for name, file in wanted], is_blocked=report.is_blocked)
+    fails = report.is_blocked or (said["unpriced"] == "fail" and report.has_unpriced)
+    return _Told(texts=[(_ESTIMATES[name](report), file) for name, file in wanted], is_blocked=fails)
 
 
 def _resized(options: CostOptions, said: Mapping[str, Any]) -> _Told:
