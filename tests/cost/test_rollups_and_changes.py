@@ -73,6 +73,17 @@ def test_what_is_shared_is_spread_by_processors_and_memory_of_its_cluster() -> N
     assert abs(more["payments"] / more["search"] - before["payments"] / before["search"]) < Decimal("1e-20")
 
 
+def test_what_nobody_has_a_part_in_stays_shared() -> None:
+    book = cost.PriceBook(hourly={"cpu": 1, "memory": 0, "cluster": 1})
+    web = owned(workload(template(container("1"))), "payments")
+    agent = workload(template(container("1")), "DaemonSet", "agent")
+    found = cost.estimate({"prod": [web, agent], "empty": []}, prices=book, clusters={"prod": {}, "empty": {}})
+    groups = {each.name: each for each in cost.groups(found, "team", spread_shared=True)}
+    assert {name: each.monthly.typical for name, each in groups.items()} == {"payments": 1460, "shared": 730}
+    assert groups["shared"].open_items == 1
+    assert exact_sum(each.monthly.typical for each in groups.values()) == found.total.monthly
+
+
 def test_a_namespace_and_a_delivery_may_name_the_owner() -> None:
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
     web = workload(template(container("1")))

@@ -31,6 +31,7 @@ from nixernetes.errors import InputError
 from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import (
+    DAEMON_SET,
     GATEWAY,
     INGRESS,
     LIMIT_RANGE,
@@ -126,9 +127,11 @@ class ClusterPricing:
         if scaled_down:
             yield _zero(subject, scaled_down)
             return
+        is_shared = item.key.group_kind == DAEMON_SET
         found = list(running_pods(self._cluster, item, self._scaling))
         for pods in found:
-            yield from self._pods(subject, item, pods)
+            for line in self._pods(subject, item, pods):
+                yield replace(line, is_shared=True) if is_shared else line
         if not found and is_custom(item.key.group):
             yield from self._by_operator(subject, item)
 

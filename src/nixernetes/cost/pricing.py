@@ -138,7 +138,6 @@ def _line(
         source=request.source,
         notes=notes,
         is_spot=place.is_spot,
-        is_shared=pods.is_spot is not None,
     )
 
 

@@ -6,7 +6,7 @@ What everybody on a cluster has a part in (its control plane, DaemonSets, the lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -97,17 +97,28 @@ def groups(estimate: Estimate, by: str, *, spread_shared: bool = False) -> tuple
     sorted_in: dict[str, list[CostLine]] = {}
     for line in estimate.lines:
         sorted_in.setdefault(naming(line), []).append(line)
-    found = {name: _group(name, lines) for name, lines in sorted_in.items()}
-    if spread_shared and by in ("team", "app") and SHARED in found:
-        shares = _spread(sorted_in, total_of)
-        for name, more in shares.items():
-            group = found[name]
-            monthly = Span(*(exact_sum(pair) for pair in zip(group.monthly, more, strict=True)))
-            ceiling = None if group.ceiling is None else exact_sum((group.ceiling, more.most))
-            resources = {**group.resources, SHARED: more.typical}
-            found[name] = replace(group, monthly=monthly, ceiling=ceiling, resources=resources)
-        found = {name: group for name, group in found.items() if name != SHARED or SHARED in shares}
-    return tuple(sorted(found.values(), key=lambda each: (-each.monthly.typical, each.name)))
+    shares: dict[str, Span] = {}
+    if spread_shared and by in ("team", "app") and SHARED in sorted_in:
+        shares, rest = _spread(sorted_in)
+        sorted_in[SHARED] = rest
+    found = [_more(_group(name, lines), shares.get(name)) for name, lines in sorted_in.items() if lines]
+    return tuple(sorted(found, key=lambda each: (-each.monthly.typical, each.name)))
+
+
+def _more(group: CostGroup, share: Span | None) -> CostGroup:
+    """Return a group with its share in what is shared."""
+    if share is None:
+        return group
+    return replace(
+        group,
+        monthly=_together(group.monthly, share),
+        ceiling=None if group.ceiling is None else exact_sum((group.ceiling, share.most)),
+        resources={**group.resources, SHARED: share.typical},
+    )
+
+
+def _together(one: Span, other: Span) -> Span:
+    return Span(*(exact_sum(pair) for pair in zip(one, other, strict=True)))
 
 
 def _group(name: str, lines: list[CostLine]) -> CostGroup:
@@ -127,34 +138,31 @@ def _group(name: str, lines: list[CostLine]) -> CostGroup:
     )
 
 
-def _spread(sorted_in: Mapping[str, list[CostLine]], total: Callable[[Iterable[CostLine]], Span]) -> dict[str, Span]:
-    """Return the share of each group in what is shared, cluster by cluster; the last one takes what is left.
+def _spread(sorted_in: Mapping[str, list[CostLine]]) -> tuple[dict[str, Span], list[CostLine]]:
+    """Return the share of each group in what is shared, cluster by cluster, and the lines that stay shared.
 
-    On a cluster on which nobody else pays for processors or memory, what is shared stays so.
+    These are what has no figure, and all of a cluster on which nobody else pays for processors or memory.
     """
+    weights: dict[str, dict[str, Decimal]] = {}
+    for name, lines in sorted(sorted_in.items()):
+        for line in lines:
+            if name != SHARED and line.resource in ("cpu", "memory") and line.monthly.typical:
+                here = weights.setdefault(line.subject.cluster, {})
+                here[name] = exact_sum((here.get(name, ZERO), line.monthly.typical))
+    spread: dict[str, list[CostLine]] = {}
+    rest: list[CostLine] = []
+    for line in sorted_in[SHARED]:
+        is_spread = line.subject.cluster in weights and not line.is_open
+        (spread.setdefault(line.subject.cluster, []) if is_spread else rest).append(line)
     found: dict[str, Span] = {}
-    clusters = sorted({line.subject.cluster for line in sorted_in[SHARED]})
-    for cluster in clusters:
-        weights = {
-            name: exact_sum(
-                line.monthly.typical
-                for line in lines
-                if line.subject.cluster == cluster and line.resource in ("cpu", "memory")
-            )
-            for name, lines in sorted(sorted_in.items())
-            if name != SHARED
-        }
-        weights = {name: weight for name, weight in weights.items() if weight}
-        whole = total(line for line in sorted_in[SHARED] if line.subject.cluster == cluster)
-        for name, share in _shares(whole, weights).items():
-            before = found.get(name, Span())
-            found[name] = Span(*(exact_sum(pair) for pair in zip(before, share, strict=True)))
-    return found
+    for cluster, lines in spread.items():
+        for name, share in _shares(total_of(lines), weights[cluster]).items():
+            found[name] = _together(found.get(name, Span()), share)
+    return found, rest
 
 
 def _shares(whole: Span, weights: Mapping[str, Decimal]) -> dict[str, Span]:
-    if not weights:
-        return {SHARED: Span()}
+    """Return a whole by weights; the last one takes what is left, so that nothing is lost."""
     all_of_it, left = exact_sum(weights.values()), whole
     found: dict[str, Span] = {}
     *firsts, last = weights
