@@ -12,6 +12,7 @@ from tests.compliance.test_checks import FAILING, PASSING
 from nixernetes import compliance
 from nixernetes.compliance.assessment import outcomes_of
 from nixernetes.compliance.checks.catalog import CHECK_IDS
+from nixernetes.compliance.level_controls import level_framework, level_frameworks
 from nixernetes.compliance.options import AssessmentOptions
 from nixernetes.compliance.results import ControlStatus
 from nixernetes.errors import InputError
@@ -122,3 +123,33 @@ def test_no_check_fails_on_values_of_another_type(seed: int) -> None:
     )
     problems = [each.problem for each in outcomes_of([cluster], CHECK_IDS, AssessmentOptions()) if each.problem]
     assert problems == []
+
+
+def test_exceptions_of_kyverno_are_listed_with_their_end() -> None:
+    classic = obj("kyverno.io/v2", "PolicyException", spec={"exceptions": [{"policyName": "p", "ruleNames": ["r"]}]})
+    ending = obj(
+        "policies.kyverno.io/v1",
+        "PolicyException",
+        "y",
+        metadata={"labels": {"cleanup.kyverno.io/ttl": "2027-01-31"}},
+        spec={"policyRefs": [{"name": "q", "kind": "ValidatingPolicy"}]},
+    )
+    report = compliance.assess({"dev": [classic], "prod": [ending, classic]}, "PSS")
+    assert [str(each) for each in report.exceptions] == [
+        "PolicyException/app/x on dev, prod exempts from p without an end (no label cleanup.kyverno.io/ttl)",
+        "PolicyException/app/y on prod exempts from q until 2027-01-31",
+    ]
+
+
+def test_a_level_is_a_framework_of_its_rows() -> None:
+    high = level_framework(compliance.ComplianceLevel.HIGH, without=("storage.encrypted",))
+    assert [each.id for each in high.controls] == [
+        *("pod-security", "rbac", "audit-id", "labels", "network", "tls", "secrets", "mutual-tls"),
+    ]
+    report = compliance.assess([deployment("web", {})], high)
+    assert (
+        report.summary == "level high: 0 satisfied, 5 not satisfied, 3 not applicable; 0 of 8 not assessable from files"
+    )
+    every = {check for each in level_frameworks() for control in each.controls for check in control.checks}
+    assert every == {*compliance.ComplianceLevel.RESTRICTED.requirements}
+    assert compliance.framework("Level: strict", level_frameworks()).id == "level-high"

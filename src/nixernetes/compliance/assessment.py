@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from nixernetes.compliance.checks.check import CheckScene, ComplianceCheck
 from nixernetes.compliance.checks.registry import CHECKS
 from nixernetes.compliance.controls import Control, Framework, framework as framework_of
+from nixernetes.compliance.exceptions import placed_exceptions
 from nixernetes.compliance.objects import AssessedCluster, AssessedObject, ClusterIndex
 from nixernetes.compliance.options import AssessmentOptions
 from nixernetes.compliance.results import (
@@ -78,6 +79,7 @@ def assess(
             if number not in judge.expired and number not in judge.used
             if any(each.is_about(control.id, control.checks) for control in chosen.controls)
         ),
+        exceptions=placed_exceptions(clusters),
         outcomes=tuple(outcomes),
         assessed_at=assessed_at,
         revision=revision,

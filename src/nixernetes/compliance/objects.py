@@ -15,14 +15,11 @@ from nixernetes.objects.kinds import (
     DAEMON_SET,
     DEPLOYMENT,
     JOB,
-    LIMIT_RANGE,
     NAMESPACE,
-    NETWORK_POLICY,
     POD,
     REPLICA_SET,
     REPLICATION_CONTROLLER,
     ROLE_BINDING,
-    SERVICE_ACCOUNT,
     STATEFUL_SET,
 )
 from nixernetes.objects.manifest import Json, Manifest
@@ -164,6 +161,8 @@ class ClusterIndex:
     cluster: AssessedCluster
     _kinds: dict[GroupKind, list[AssessedObject]] = field(default_factory=dict)
     _views: dict[int, PodView] = field(default_factory=dict)
+    _spaces: dict[GroupKind, dict[str, list[AssessedObject]]] = field(default_factory=dict)
+    _names: dict[GroupKind, dict[tuple[str, str], AssessedObject]] = field(default_factory=dict)
     breaches: dict[int, dict[str, Breach]] = field(default_factory=dict)
     """What pods do not keep of the Pod Security Standards, once somebody has asked for it."""
 
@@ -196,6 +195,20 @@ class ClusterIndex:
             return self._kinds.get(kinds[0], [])
         return [item for kind in kinds for item in self._kinds.get(kind, ())]
 
+    def within(self, kind: GroupKind, namespace: str) -> list[AssessedObject]:
+        """Return the objects of a kind in a namespace."""
+        known = self._spaces.get(kind)
+        if known is None:
+            known = self._spaces[kind] = _by_namespace(self.of(kind))
+        return known.get(namespace, [])
+
+    def named(self, kind: GroupKind, namespace: str, name: str) -> AssessedObject | None:
+        """Return the object of a kind with a name, or None."""
+        known = self._names.get(kind)
+        if known is None:
+            known = self._names[kind] = {(item.namespace, item.key.name): item for item in self.of(kind)}
+        return known.get((namespace, name))
+
     def of_groups(self, *groups: str) -> list[AssessedObject]:
         """Return the objects of some API groups."""
         return [item for kind, items in self._kinds.items() if kind.group in groups for item in items]
@@ -219,21 +232,6 @@ class ClusterIndex:
     def namespaces(self) -> dict[str, AssessedObject]:
         """The Namespaces that are created, by name."""
         return {item.key.name: item for item in self.of(NAMESPACE)}
-
-    @cached_property
-    def network_policies(self) -> dict[str, list[AssessedObject]]:
-        """The NetworkPolicies of each namespace."""
-        return _by_namespace(self.of(NETWORK_POLICY))
-
-    @cached_property
-    def limit_ranges(self) -> dict[str, list[AssessedObject]]:
-        """The LimitRanges of each namespace."""
-        return _by_namespace(self.of(LIMIT_RANGE))
-
-    @cached_property
-    def service_accounts(self) -> dict[tuple[str, str], AssessedObject]:
-        """The ServiceAccounts by namespace and name."""
-        return {(item.namespace, item.key.name): item for item in self.of(SERVICE_ACCOUNT)}
 
     @cached_property
     def bound_accounts(self) -> set[tuple[str, str]]:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Final
 
 from nixernetes.compliance.controls import Control, Framework
+from nixernetes.compliance.exceptions import PlacedException
 from nixernetes.compliance.objects import AssessedObject, FieldPath, pointer
 from nixernetes.compliance.waivers import ComplianceWaiver
 from nixernetes.errors import InputError
@@ -165,6 +166,7 @@ class ComplianceReport:
         clusters: the clusters that were looked at.
         expired: waivers that hold no longer, though what they were about still fails.
         unused: waivers that cover nothing.
+        exceptions: the PolicyExceptions of Kyverno on the clusters.
         outcomes: what each check said of each cluster.
         assessed_at: the day, or None.
         revision: what was assessed, or ``""``.
@@ -176,6 +178,7 @@ class ComplianceReport:
     clusters: tuple[str, ...]
     expired: tuple[ComplianceWaiver, ...] = ()
     unused: tuple[ComplianceWaiver, ...] = ()
+    exceptions: tuple[PlacedException, ...] = ()
     outcomes: tuple[ComplianceOutcome, ...] = field(default=(), repr=False)
     assessed_at: date | None = None
     revision: str = ""

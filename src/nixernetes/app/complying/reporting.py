@@ -13,6 +13,7 @@ from nixernetes.app.settings import settings_of
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.compliance.controls import framework
 from nixernetes.compliance.deltas import ReportDelta, compare
+from nixernetes.compliance.level_controls import level_frameworks
 from nixernetes.compliance.results import ComplianceReport
 from nixernetes.errors import InputError
 from nixernetes.verify.accepted import Acceptance
@@ -31,7 +32,7 @@ class ComplianceOptions:
         target: the repository, or a platform file or its folder.
         rev: the Git revision of a repository; ``""`` reads the files on disk.
         base: a Git revision to compare with; ``""``: nothing is compared.
-        frameworks: the frameworks; none: the one that is promised, else NSA-CISA.
+        frameworks: the frameworks, or levels as ``level-high``; none: what is promised, else NSA-CISA.
         cluster: only this cluster; ``""`` means all.
         folders: cluster name to the folder that starts it; none: found by itself.
         tools: what the user says about the tools.
@@ -60,8 +61,10 @@ def reported(options: ComplianceOptions) -> list[tuple[ComplianceReport, ReportD
     """
     settings = settings_of(options.target)
     promises = promises_of(settings, options.target, options.today)
-    names = options.frameworks or [promises.framework or _DEFAULT]
-    chosen = {each.id: each for each in (framework(name, promises.own) for name in names)}
+    level = f"level-{promises.level}" if promises.level is not None else ""
+    names = options.frameworks or [promises.framework or level or _DEFAULT]
+    own = (*promises.own, *level_frameworks(promises.without))
+    chosen = {each.id: each for each in (framework(name, own) for name in names)}
     rendering = CheckOptions(
         target=options.target,
         rev=options.rev,

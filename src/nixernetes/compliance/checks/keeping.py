@@ -35,7 +35,6 @@ _MESH_NAMESPACE: Final = "istio-system"
 _INJECT: Final = "linkerd.io/inject"
 _INBOUND: Final = "config.linkerd.io/default-inbound-policy"
 _AUTHENTICATED: Final = ("deny", "all-authenticated", "cluster-authenticated")
-_DEFAULT_CLASS: Final = DEFAULT_STORAGE_CLASS
 _ENCRYPTING: Final = MappingProxyType(  # parameter of a driver: the values that encrypt; none: any value does
     {
         "encrypted": ("true",),
@@ -48,13 +47,11 @@ _ENCRYPTING: Final = MappingProxyType(  # parameter of a driver: the values that
         "encryptionKMSID": (),
     }
 )
-_TOKEN: Final = SERVICE_ACCOUNT_TOKEN  # the type of a Secret
-_OUTSIDE: Final = (_TOKEN,)  # filled by the cluster
 
 
 def _values(secret: AssessedObject) -> list[FieldPath]:
     """Return the values of a Secret that stand in it in plain text."""
-    if secret.sealed or at(secret.manifest, "sops") is not None or text_at(secret.manifest, "type") in _OUTSIDE:
+    if secret.sealed or at(secret.manifest, "sops") is not None or _is_filled_by_cluster(secret):
         return []
     return [
         (part, key)
@@ -62,6 +59,10 @@ def _values(secret: AssessedObject) -> list[FieldPath]:
         for key, value in sorted(mapping_at(secret.manifest, part).items())
         if value not in ("", None) and not (isinstance(value, str) and value.startswith("ENC["))
     ]
+
+
+def _is_filled_by_cluster(secret: AssessedObject) -> bool:
+    return text_at(secret.manifest, "type") == SERVICE_ACCOUNT_TOKEN
 
 
 def _not_in_git(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
@@ -85,19 +86,26 @@ def _encrypted(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
 
 
 def _claim(path: FieldPath, spec: Mapping[str, Json], scene: CheckScene) -> Iterator[Fault]:
-    classes = {each.key.name: each.manifest for each in scene.index.of(STORAGE_CLASS)}
     wanted = text_at(dict(spec), "storageClassName")
-    name = wanted or next(
-        (key for key, each in classes.items() if annotations_of(each).get(_DEFAULT_CLASS) == "true"), ""
-    )
+    name = wanted or _default_class(scene)
     path = (*path, "storageClassName")
     if name in scene.options.encrypted_storage_classes and name:
         return
-    if name not in classes:
+    found = scene.index.named(STORAGE_CLASS, "", name)
+    if found is None:
         said = f"the StorageClass {name}" if name else "the default StorageClass"
         yield Fault(path, f"{said} is not in the repository", wanted or UNSET, undecided=True)
-    elif not _encrypts(mapping_at(classes[name], "parameters")):
+    elif not _encrypts(mapping_at(found.manifest, "parameters")):
         yield Fault(path, "a StorageClass that encrypts", name)
+
+
+def _default_class(scene: CheckScene) -> str:
+    marked = (
+        each.key.name
+        for each in scene.index.of(STORAGE_CLASS)
+        if annotations_of(each.manifest).get(DEFAULT_STORAGE_CLASS) == "true"
+    )
+    return next(marked, "")
 
 
 def _encrypts(parameters: Mapping[str, Json]) -> bool:
@@ -112,7 +120,7 @@ def _mutual_tls(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     index = scene.index
     labels = index.pod(item).labels
     about: tuple[int, str] = (-1, "")  # the narrowest policy wins: of the mesh, the namespace, the workload
-    for each in index.of(_PEERS):
+    for each in (*index.within(_PEERS, item.namespace), *index.within(_PEERS, _MESH_NAMESPACE)):
         selector = mapping_at(each.manifest, "spec", "selector")
         if each.namespace == item.namespace:
             rank = (2 if _selects(selector, labels) else -1) if selector else 1
@@ -141,7 +149,7 @@ def _is_meshed(item: AssessedObject, scene: CheckScene) -> bool:
     said = {**notes, **own}
     if said.get(_INJECT) not in ("enabled", "ingress"):
         return False
-    servers = [each for each in scene.index.of(_SERVER) if each.namespace == item.namespace]
+    servers = scene.index.within(_SERVER, item.namespace)
     denied = any(text_at(each.manifest, "spec", "accessPolicy") in ("", "deny") for each in servers)
     return said.get(_INBOUND) in _AUTHENTICATED or denied
 

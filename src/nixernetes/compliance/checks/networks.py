@@ -10,7 +10,7 @@ from nixernetes.compliance.objects import AssessedObject
 from nixernetes.objects.api_groups import CILIUM, GATEWAY_API
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind
-from nixernetes.objects.kinds import GATEWAY, INGRESS, NAMESPACE
+from nixernetes.objects.kinds import GATEWAY, INGRESS, NAMESPACE, NETWORK_POLICY
 from nixernetes.objects.manifest import Json, annotations_of
 from nixernetes.objects.selectors import matches
 
@@ -33,7 +33,7 @@ def _types(policy: AssessedObject) -> list[str]:
 def _default_deny(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     policies = [
         each
-        for each in scene.index.network_policies.get(item.namespace, ())
+        for each in scene.index.within(NETWORK_POLICY, item.namespace)
         if at(each.manifest, "spec", "podSelector") == {}
     ]
     for direction in _DIRECTIONS:
@@ -45,7 +45,7 @@ def _default_deny(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
 def _selected(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     labels = scene.index.pod(item).labels
     open_to = set(_DIRECTIONS)
-    for policy in scene.index.network_policies.get(item.namespace, ()):
+    for policy in scene.index.within(NETWORK_POLICY, item.namespace):
         selector = at(policy.manifest, "spec", "podSelector")
         if isinstance(selector, dict) and _matches(selector, labels):
             open_to -= {*_types(policy)}
@@ -63,9 +63,7 @@ def _matches(selector: Json, labels: dict[str, str]) -> bool:
 
 def _has_policy(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     name = item.key.name
-    if name not in scene.index.network_policies and not any(
-        each.namespace == name for each in scene.index.of(_CILIUM_POLICY)
-    ):
+    if not any(scene.index.within(kind, name) for kind in (NETWORK_POLICY, _CILIUM_POLICY)):
         yield Fault((), "a NetworkPolicy in the namespace", "none")
 
 
@@ -89,14 +87,13 @@ def _ingress_tls(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
 
 
 def _route_tls(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
-    gateways = {(each.namespace, each.key.name): each for each in scene.index.of(GATEWAY)}
     parents = items_at(item.manifest, "spec", "parentRefs")
     for number, parent in enumerate(parents):
         if text_at(parent, "kind") not in ("", "Gateway"):
             continue
         path = ("spec", "parentRefs", number)
         name = (text_at(parent, "namespace") or item.namespace, text_at(parent, "name"))
-        gateway = gateways.get(name)
+        gateway = scene.index.named(GATEWAY, *name)
         if gateway is None:
             yield Fault(path, f"the Gateway {'/'.join(name)} is not in the repository", undecided=True)
             continue

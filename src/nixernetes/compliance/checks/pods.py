@@ -8,7 +8,7 @@ from typing import Final
 from nixernetes.compliance.checks.check import UNSET, CheckScene, ComplianceCheck, Fault, on_pods
 from nixernetes.compliance.objects import AssessedObject
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
-from nixernetes.objects.kinds import CRON_JOB, JOB
+from nixernetes.objects.kinds import CRON_JOB, JOB, LIMIT_RANGE, SERVICE_ACCOUNT
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.well_known import APPARMOR_ANNOTATION
 
@@ -71,7 +71,7 @@ def _default_of(scene: CheckScene, namespace: str, field: str, resource: str) ->
     """Tell whether a LimitRange of a namespace gives containers a default."""
     return any(
         at(limit, field, resource) is not None
-        for each in scene.index.limit_ranges.get(namespace, ())
+        for each in scene.index.within(LIMIT_RANGE, namespace)
         for limit in objects_at(each.manifest, "spec", "limits")
         if text_at(limit, "type") == "Container"
     )
@@ -111,7 +111,7 @@ def _token(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     name = pod.service_account or "default"
     field = "automountServiceAccountToken"
     own = at(pod.spec, field)
-    account = scene.index.service_accounts.get((item.namespace, name))
+    account = scene.index.named(SERVICE_ACCOUNT, item.namespace, name)
     if own is False or (own is None and account is not None and at(account.manifest, field) is False):
         return
     if (item.namespace, name) not in scene.index.bound_accounts:

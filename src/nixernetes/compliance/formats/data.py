@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from nixernetes.compliance.deltas import ReportDelta
+from nixernetes.compliance.exceptions import PlacedException
 from nixernetes.compliance.formats.document import ReportDocument
 from nixernetes.compliance.results import ComplianceReport, ControlResult, ControlStatus, Evidence, WaivedEvidence
 from nixernetes.compliance.waivers import ComplianceWaiver
@@ -33,6 +34,7 @@ def report_data(document: ReportDocument) -> dict[str, Json]:
         "controls": [_control(each) for each in report.controls],
         "expired_waivers": [_waiver(each) for each in report.expired],
         "unused_waivers": [_waiver(each) for each in report.unused],
+        "policy_exceptions": [_exception(each) for each in report.exceptions],
     }
     return data if document.delta is None else {**data, "delta": _delta(document.delta)}
 
@@ -94,6 +96,17 @@ def _waiver(each: ComplianceWaiver) -> dict[str, Json]:
         "reason": each.reason,
         "until": each.until.isoformat() if each.until is not None else None,
         "source": each.place,
+    }
+
+
+def _exception(each: PlacedException) -> dict[str, Json]:
+    return {
+        "object": each.object,
+        "clusters": list(each.clusters),
+        "policies": list(each.policies),
+        "ttl": each.ttl or None,
+        "file": each.file,
+        "line": each.line,
     }
 
 

@@ -52,7 +52,7 @@ class ReportDocument:
 
     @property
     def tail(self) -> list[str]:
-        """The lines about waivers: those that have ended, cover nothing, or never end."""
+        """The lines about waivers: those that have ended, cover nothing or never end; and about PolicyExceptions."""
         report = self.report
         lines = [
             f"waiver expired {each.until}: {each.control} for {each.match}, {each.owner}" for each in report.expired
@@ -64,6 +64,7 @@ class ReportDocument:
             for each in endless.values()
             if each.until is None
         ]
+        lines += [str(each) for each in report.exceptions]
         return lines
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from nixernetes.objects.fields import items_at, mapping_at, text_at
@@ -85,6 +85,7 @@ class Pod:
 
     spec: Mapping[str, Json]
     annotations: Mapping[str, str]
+    _containers: list[PodContainer] = field(default_factory=list, compare=False, repr=False)  # once they were asked for
 
     @property
     def security(self) -> Mapping[str, Json]:
@@ -97,11 +98,15 @@ class Pod:
         return text_at(self.spec, "os", "name") == "windows"
 
     def containers(self) -> Iterator[PodContainer]:
-        """Yield its containers, those that run first before the others."""
-        for kind in CONTAINERS:
-            for index, each in enumerate(items_at(self.spec, kind)):
-                if isinstance(each, dict):
-                    yield PodContainer(path=f"spec.{kind}[{index}]", name=text_at(each, "name"), spec=each)
+        """Return its containers, those that run first before the others."""
+        if not self._containers:
+            self._containers.extend(
+                PodContainer(path=f"spec.{kind}[{index}]", name=text_at(each, "name"), spec=each)
+                for kind in CONTAINERS
+                for index, each in enumerate(items_at(self.spec, kind))
+                if isinstance(each, dict)
+            )
+        return iter(self._containers)
 
 
 def quoted(names: Sequence[str]) -> str:
