@@ -211,7 +211,7 @@ class EmbeddedCluster:
             resource = validation.resource_name(key.group_kind)
             raise ApiError("AlreadyExists", f'{resource} "{key.name}" already exists', subject=str(key))
         typed.check_decoded(manifest, key, self._kinds.typed(manifest))
-        desired = self._kinds.schemas.filled(self._prepared(manifest, key, keep_status=True))
+        desired = self._decoded(self._prepared(manifest, key, keep_status=True))
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(None, desired, schema, Write(manager=manager, time=self._now()))
         full = self._admission.admitted(self._completed_new(owned, key), None, key, manager)
@@ -235,7 +235,7 @@ class EmbeddedCluster:
         if subresource == "status":
             return self._with_status(live, manifest, key)
         typed.check_decoded(manifest, key, self._kinds.typed(manifest))
-        new = self._kinds.schemas.filled(self._whole(manifest, live, key))
+        new = self._decoded(self._whole(manifest, live, key))
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(live, new, schema, Write(manager=manager, time=self._now(), subresource=subresource))
         full = self._admission.admitted(self._completed(live, owned), live, key, manager)
@@ -335,6 +335,10 @@ class EmbeddedCluster:
             result = {**result, "metadata": meta}
         return result
 
+    def _decoded(self, manifest: Manifest) -> Manifest:
+        """Return a custom object that is created or replaced, without what its kind does not have."""
+        return self._kinds.schemas.filled(self._kinds.schemas.decoded(manifest))
+
     def _check_namespace(self, key: ObjectKey) -> None:
         place = self.get(ObjectKey("", "Namespace", "", key.namespace))
         if place is None:
@@ -369,6 +373,8 @@ class EmbeddedCluster:
         check = typed.check_decoded if lenient else typed.check_applied
         check(manifest, key, self._kinds.typed(manifest))
         desired = self._prepared(manifest, key)
+        if lenient:
+            desired = self._kinds.schemas.decoded(desired)
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         merged = applied(live, desired, schema, write)
         return self._completed_new(merged, key) if live is None else self._completed(live, merged)

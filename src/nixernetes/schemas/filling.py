@@ -1,4 +1,4 @@
-"""What an API server makes of a custom object before it looks at it: unknown fields go, defaults come.
+"""What an API server makes of a custom object before it looks at it: unknown fields and nulls go, defaults come.
 
 After k8s.io/apiextensions-apiserver 0.34, ``pkg/apiserver/schema/pruning`` and ``defaulting``. Shares what it does not
 change, so that the very same object comes back where there is nothing to do.
@@ -12,7 +12,7 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.fields import flag_at, mapping_at
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["defaulted", "pruned"]
+__all__ = ["defaulted", "pruned", "without_nulls"]
 
 _DEEPEST: Final = 60
 _OUTSIDE: Final = ("apiVersion", "kind", "metadata")
@@ -50,8 +50,40 @@ def _pruned(schema: Json, value: Json, depth: int, *, is_object: bool = False) -
     return value if same else result
 
 
+def without_nulls(schema: Json, value: Manifest) -> Manifest:
+    """Return an object without the nulls of fields that may not be null and have no default, as one is decoded.
+
+    What is applied on the server's side is merged as it is, so that such a null stays, and is refused.
+    """
+    found: Manifest = _without_nulls(schema, value, 0)
+    return found
+
+
+def _without_nulls(schema: Json, value: Json, depth: int) -> Json:
+    if not isinstance(schema, dict) or depth > _DEEPEST:
+        return value
+    if isinstance(value, list):
+        inner = schema.get("items")
+        items = [_without_nulls(inner, item, depth + 1) for item in value]
+        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+    if not isinstance(value, dict):
+        return value
+    known, others = mapping_at(schema, "properties"), schema.get("additionalProperties")
+    result = {
+        name: _without_nulls(known.get(name, others), item, depth + 1)
+        for name, item in value.items()
+        if not (_is_refused_null(known.get(name, others), item) and known.get(name, others).get("default") is None)
+    }
+    same = len(result) == len(value) and all(result[name] is item for name, item in value.items() if name in result)
+    return value if same else result
+
+
+def _is_refused_null(schema: Json, value: Json) -> bool:
+    return value is None and isinstance(schema, dict) and not flag_at(schema, "nullable")
+
+
 def defaulted(schema: Json, value: Manifest) -> Manifest:
-    """Return an object with its defaults, also in the place of nulls; other nulls that may not be go."""
+    """Return an object with its defaults, also in the place of nulls that may not be."""
     found: Manifest = _defaulted(schema, value, 0)
     return found
 
@@ -61,7 +93,7 @@ def _defaulted(schema: Json, value: Json, depth: int) -> Json:
         return value
     if isinstance(value, list):
         inner = schema.get("items")
-        items = [_defaulted(inner, item, depth + 1) for item in value]
+        items = [_defaulted(inner, _given(inner, item), depth + 1) for item in value]
         return value if all(new is old for new, old in zip(items, value, strict=True)) else items
     if not isinstance(value, dict):
         return value
@@ -69,11 +101,16 @@ def _defaulted(schema: Json, value: Json, depth: int) -> Json:
     result: dict[str, Json] = {}
     for name, item in value.items():
         inner = known.get(name, others)
-        if item is None and name in known and not flag_at(inner, "nullable"):
-            continue
-        result[name] = _defaulted(inner, item, depth + 1)
+        result[name] = _defaulted(inner, _given(inner, item), depth + 1)
     for name, inner in known.items():
         if name not in result and isinstance(inner, dict) and inner.get("default") is not None:
             result[name] = _defaulted(inner, manifests.copy(inner["default"]), depth + 1)
     same = len(result) == len(value) and all(name in value and value[name] is item for name, item in result.items())
     return value if same else result
+
+
+def _given(schema: Json, value: Json) -> Json:
+    """Return a value, or the default in the place of a null that may not be."""
+    if not _is_refused_null(schema, value) or schema.get("default") is None:
+        return value
+    return manifests.copy(schema["default"])

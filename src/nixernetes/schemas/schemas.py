@@ -148,8 +148,13 @@ class Schemas:
             own.append(_NOT_ALL_ASKED)
         return [each for each in found if each.kind in _REFUSED] + own
 
+    def decoded(self, manifest: Manifest) -> Manifest:
+        """Return a custom object as a server decodes it: without nulls that may not be and that no default replaces."""
+        schema = self._structural(manifest)
+        return manifest if schema is None else filling.without_nulls(schema, manifest)
+
     def filled(self, manifest: Manifest) -> Manifest:
-        """Return a custom object as a server decodes it: without fields that it does not have, with its defaults."""
+        """Return a custom object as a server completes what was merged: without unknown fields, with its defaults."""
         schema = self._structural(manifest)
         return manifest if schema is None else filling.defaulted(schema, filling.pruned(schema, manifest))
 
