@@ -72,7 +72,7 @@ def _without_nulls(schema: Json, value: Json, depth: int) -> Json:
     result = {
         name: _without_nulls(known.get(name, others), item, depth + 1)
         for name, item in value.items()
-        if not (_is_refused_null(known.get(name, others), item) and known.get(name, others).get("default") is None)
+        if not _is_refused_null(known.get(name, others), item) or _given(known.get(name, others), item) is not None
     }
     same = len(result) == len(value) and all(result[name] is item for name, item in value.items() if name in result)
     return value if same else result
