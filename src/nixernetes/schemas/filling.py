@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from nixernetes.objects import manifest as manifests
-from nixernetes.objects.fields import flag_at, mapping_at
+from nixernetes.objects.fields import at, flag_at, mapping_at
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["defaulted", "pruned", "without_nulls"]
@@ -68,11 +68,10 @@ def _without_nulls(schema: Json, value: Json, depth: int) -> Json:
         return value if all(new is old for new, old in zip(items, value, strict=True)) else items
     if not isinstance(value, dict):
         return value
-    known, others = mapping_at(schema, "properties"), schema.get("additionalProperties")
     result = {
-        name: _without_nulls(known.get(name, others), item, depth + 1)
+        name: _without_nulls(inner, item, depth + 1)
         for name, item in value.items()
-        if not _is_refused_null(known.get(name, others), item) or _given(known.get(name, others), item) is not None
+        if not _is_refused_null(inner := _inner(schema, name), item) or _given(inner, item) is not None
     }
     same = len(result) == len(value) and all(result[name] is item for name, item in value.items() if name in result)
     return value if same else result
@@ -97,13 +96,12 @@ def _defaulted(schema: Json, value: Json, depth: int) -> Json:
         return value if all(new is old for new, old in zip(items, value, strict=True)) else items
     if not isinstance(value, dict):
         return value
-    known, others = mapping_at(schema, "properties"), schema.get("additionalProperties")
     result: dict[str, Json] = {}
     for name, item in value.items():
-        inner = known.get(name, others)
+        inner = _inner(schema, name)
         result[name] = _defaulted(inner, _given(inner, item), depth + 1)
-    for name, inner in known.items():
-        if name not in result and isinstance(inner, dict) and inner.get("default") is not None:
+    for name, inner in mapping_at(schema, "properties").items():
+        if name not in result and at(inner, "default") is not None:
             result[name] = _defaulted(inner, manifests.copy(inner["default"]), depth + 1)
     same = len(result) == len(value) and all(name in value and value[name] is item for name, item in result.items())
     return value if same else result
@@ -111,6 +109,10 @@ def _defaulted(schema: Json, value: Json, depth: int) -> Json:
 
 def _given(schema: Json, value: Json) -> Json:
     """Return a value, or the default in the place of a null that may not be."""
-    if not _is_refused_null(schema, value) or schema.get("default") is None:
-        return value
-    return manifests.copy(schema["default"])
+    return manifests.copy(at(schema, "default")) if _is_refused_null(schema, value) else value
+
+
+def _inner(schema: Json, name: str) -> Json:
+    """Return the schema of a field, or of the values of a map."""
+    known = mapping_at(schema, "properties")
+    return known[name] if name in known else at(schema, "additionalProperties")
