@@ -88,7 +88,7 @@ def applied(files: ApplyFiles) -> list[Judgement]:
                     params=tuple(_manifests(files.params)),
                     now=files.now,
                     answers=cluster_answers(
-                        (*known.namespaces, *cluster, *objects, *policies),
+                        (*known.namespaces, *cluster, *(objects if cluster else ()), *policies),
                         is_known=bool(files.cluster),
                         definitions=_manifests(files.definitions),
                         mocks=_mocks(files.mocks),

@@ -37,17 +37,21 @@ def run(paths: Mapping[str, Sequence[Path] | None], *, operation: str, output: s
         typer.echo(json.dumps([each.document() for each in answers], indent=2, sort_keys=True))
     else:
         _print(answers)
-    if any(each.row.result in ("fail", "error") for each in answers):
+    if any(each.row.result in ("fail", "error") or each.row.not_given for each in answers):
         raise typer.Exit(1)
 
 
 def _print(answers: Sequence[Judgement]) -> None:
     for each in answers:
-        if each.row.result in ("fail", "error", "warn"):
+        if each.row.result in ("fail", "error", "warn") or each.row.not_given:
             told = each.document()
             about = told["resource"]
             name = each.payload or "/".join(filter(None, (about["kind"], about["namespace"], about["name"])))
             rule = f"{told['policy']}/{told['rule']}" if told["rule"] else told["policy"]
-            typer.echo(printable(f"{each.row.result}: {name}: {rule}: {each.row.message}"))
+            result, message = each.row.result, each.row.message
+            if each.row.not_given:
+                asked = f"it asks for {', '.join(each.row.not_given)}, which was not given"
+                result, message = "unknown", f"{message} ({asked})" if message else asked
+            typer.echo(printable(f"{result}: {name}: {rule}: {message}"))
     counts = Counter(each.row.result for each in answers)
     typer.echo(", ".join(f"{name}: {counts[name]}" for name in _RESULTS))

@@ -22,25 +22,29 @@ _LONGEST_MESSAGE: Final = 5 * 1024
 
 
 @cache
-def _environment(*, is_kyverno: bool, is_namespaced: bool, is_condition: bool, is_mutating: bool) -> Environment:
+def _environment(
+    *, is_kyverno: bool, is_namespaced: bool, is_condition: bool, is_mutating: bool, is_generating: bool
+) -> Environment:
     from nixernetes.languages.cel.hosts.kubernetes import kubernetes  # noqa: PLC0415  # few policies are of this kind
     from nixernetes.languages.cel.hosts.kyverno import kyverno  # noqa: PLC0415  # same
     from nixernetes.languages.cel.libraries.kubernetes.mutations import MUTATION  # noqa: PLC0415  # same
     from nixernetes.languages.cel.types import DYN  # noqa: PLC0415  # same
 
     if is_kyverno:
-        found = kyverno(CurrentAnswers(), is_namespaced=is_namespaced, has_variables=not is_condition)
+        found = kyverno(
+            CurrentAnswers(),
+            is_namespaced=is_namespaced,
+            has_variables=not is_condition,
+            is_homogeneous=not is_generating,
+        )
     else:
         found = kubernetes().declaring(dict.fromkeys(_VARIABLES, DYN))
     return found.adding(MUTATION) if is_mutating else found
 
 
 @lru_cache(maxsize=4096)
-def _program(text: str, *, is_kyverno: bool, is_namespaced: bool, is_condition: bool, is_mutating: bool) -> Program:
-    environment = _environment(
-        is_kyverno=is_kyverno, is_namespaced=is_namespaced, is_condition=is_condition, is_mutating=is_mutating
-    )
-    return environment.compile(text)
+def _program(text: str, **where: bool) -> Program:
+    return _environment(**where).compile(text)
 
 
 def first_line(error: InputError) -> str:
@@ -58,12 +62,13 @@ class Expressions:
         answers: what is answered when the cluster or a server is asked.
         namespace: of a policy that has one; ``""`` for the others.
         is_mutating: whether they may make objects and JSON patches; match conditions may then read ``variables``.
+        is_generating: whether lists may hold values of several types.
 
     """
 
-    __slots__ = ("_asking", "_is_kyverno", "_is_mutating", "_known")
+    __slots__ = ("_asking", "_is_generating", "_is_kyverno", "_is_mutating", "_known")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what kind of expressions they are
         self,
         known: dict[str, Json],
         variables: list[dict[str, Json]],
@@ -72,12 +77,14 @@ class Expressions:
         answers: ClusterAnswers = NOTHING_KNOWN,
         namespace: str = "",
         is_mutating: bool = False,
+        is_generating: bool = False,
     ) -> None:
         from nixernetes.languages.cel import LazyMap  # noqa: PLC0415  # few policies are of this kind
 
         self._known = known
         self._is_kyverno = is_kyverno
         self._is_mutating = is_mutating
+        self._is_generating = is_generating
         self._asking = Asking(answers, namespace)
         texts = {text_at(each, "name"): text_at(each, "expression") for each in variables}
         known["variables"] = LazyMap({name: lambda text=text: self._variable(text) for name, text in texts.items()})  # type: ignore[misc]
@@ -108,6 +115,15 @@ class Expressions:
         """What was asked for and nobody gave."""
         return tuple(dict.fromkeys(self._asking.not_given))
 
+    @property
+    def generated(self) -> list[tuple[str, list[Json]]]:
+        """What ``generator.apply`` was given: namespaces and objects."""
+        return self._asking.generated
+
+    def generate(self, namespace: str, objects: list[Json]) -> None:
+        """Take note of objects as ``generator.apply`` would."""
+        self._asking.generated.append((namespace, objects))
+
     def holds(self, text: str) -> bool:
         """Tell whether a match condition holds; of Kyverno's own kinds it may not read ``variables``.
 
@@ -127,6 +143,7 @@ class Expressions:
             is_namespaced=is_namespaced,
             is_condition=is_condition,
             is_mutating=self._is_mutating,
+            is_generating=self._is_generating,
         )
 
     def compiles(self, text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.autogen import computed_rules
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request, RuleContext
+from nixernetes.kyverno.engine.generation.rules import generated
 from nixernetes.kyverno.engine.matching import is_matched
 from nixernetes.kyverno.engine.mutation.rules import mutations
 from nixernetes.kyverno.engine.pod_security import judged_pod
@@ -71,9 +72,9 @@ class CompiledClusterPolicy:
             context = RuleContext(request, given, around)
             context.load(list(objects_at(rule, "context")))
             early = self._early(rule, request, around, context)
-            rows = [early] if early is not None else list(_handled(rule, request, context, around))
+            rows = [early] if early is not None else list(_handled(self.name, rule, request, context, around))
             missing = tuple(dict.fromkeys(context.not_given))
-            yield from (replace(row, not_given=missing) if missing and row.result == "error" else row for row in rows)
+            yield from (replace(row, not_given=missing) if missing else row for row in rows)
             request = _changed(request, rows)
             if self.is_first_only and any(row.result not in ("skip", "error") for row in rows):
                 return
@@ -90,6 +91,7 @@ class CompiledClusterPolicy:
                 is_met, message = met(rule["preconditions"], context)
                 if not is_met:
                     said = f"preconditions not met; {message}" if message else "preconditions not met"
+                    said = "" if "generate" in rule else said
                     return RuleRow(rule=name, result="skip", message=said)
         except InputError as error:
             return RuleRow(rule=name, result="error", message=f"failed to evaluate preconditions: {error.message}")
@@ -120,7 +122,7 @@ class CompiledClusterPolicy:
 
 
 def _handled(
-    rule: dict[str, Json], request: Request, context: RuleContext, around: PolicySurroundings
+    policy: str, rule: dict[str, Json], request: Request, context: RuleContext, around: PolicySurroundings
 ) -> Iterator[RuleRow]:
     """Yield what a rule says that matches, is met and not excepted."""
     if mapping_at(rule, "validate", "podSecurity"):
@@ -132,6 +134,8 @@ def _handled(
             yield row
     elif "mutate" in rule:
         yield from mutations(rule, request, context, around)
+    elif "generate" in rule and request.operation != "DELETE":
+        yield generated(rule, policy, request, context, around)
     else:
         yield not_evaluated(text_at(rule, "name"), f"rules of type {_part(rule)}")
 

@@ -14,12 +14,16 @@ from typing import Final
 
 from nixernetes.kyverno.engine.cluster_policies import CompiledClusterPolicy
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
+from nixernetes.kyverno.engine.generation.deleting import CompiledDeletingPolicy
+from nixernetes.kyverno.engine.generation.policies import CompiledGeneratingPolicy
 from nixernetes.kyverno.engine.mutation.admission_policies import CompiledMutatingAdmissionPolicy
 from nixernetes.kyverno.engine.mutation.policies import CompiledMutatingPolicy
 from nixernetes.kyverno.engine.resource_rules import admits
 from nixernetes.kyverno.engine.rows import RuleRow, not_evaluated
 from nixernetes.kyverno.engine.validating_policies import CompiledValidatingPolicy
 from nixernetes.kyverno.engine.values import Values, steps_of, with_value
+from nixernetes.kyverno.engine.verification.admission_policies import CompiledValidatingAdmissionPolicy
+from nixernetes.kyverno.engine.verification.image_policies import CompiledImagePolicy
 from nixernetes.objects.api_groups import ADMISSIONREGISTRATION, KYVERNO
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, split_api_version
@@ -284,6 +288,18 @@ def _asks(policy: Manifest, setting: _Setting) -> Iterator[tuple[PolicyPhase, _A
     elif kind == _MUTATING_ADMISSION:
         admitting = CompiledMutatingAdmissionPolicy.compiled(policy, setting.given)
         yield PolicyPhase.MUTATING_ADMISSION_POLICIES, lambda request: admitting.rows(request, around)
+    elif kind == "ValidatingAdmissionPolicy":
+        admission = CompiledValidatingAdmissionPolicy.compiled(policy, setting.given)
+        yield PolicyPhase.VALIDATING_ADMISSION_POLICIES, lambda request: admission.rows(request, around)
+    elif kind.endswith("GeneratingPolicy"):
+        generating = CompiledGeneratingPolicy.compiled(policy, setting.exceptions)
+        yield PolicyPhase.GENERATING_POLICIES, lambda request: generating.rows(request, around)
+    elif kind.endswith("DeletingPolicy"):
+        deleting = CompiledDeletingPolicy.compiled(policy)
+        yield PolicyPhase.OTHERS, lambda request: deleting.rows(request, around)
+    elif kind.endswith("ImageValidatingPolicy"):
+        imaging = CompiledImagePolicy.compiled(policy, setting.exceptions)
+        yield PolicyPhase.OTHERS, lambda request: imaging.rows(request, around)
     else:
         yield PolicyPhase.OTHERS, lambda request: _refused(policy, request, around)
 

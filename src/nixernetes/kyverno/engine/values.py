@@ -68,7 +68,7 @@ def read_values(document: Manifest) -> Values:
     spaces |= {text_at(each, "metadata", "name"): labels_of(each) for each in objects_at(document, "namespaces")}
     return Values(
         everywhere=mapping_at(document, "globalValues"),
-        policies={text_at(each, "name"): each for each in objects_at(document, "policies")},
+        policies=_by_name(objects_at(document, "policies")),
         namespace_labels=spaces,
         namespaces=objects_at(document, "namespaces"),
         subresources={
@@ -79,3 +79,13 @@ def read_values(document: Manifest) -> Values:
             for each in objects_at(document, "subresources")
         },
     )
+
+
+def _by_name(entries: Sequence[Mapping[str, Json]]) -> dict[str, Mapping[str, Json]]:
+    """Return the entries of policies by name; several of one policy count together."""
+    found: dict[str, dict[str, Json]] = {}
+    for each in entries:
+        held = found.setdefault(text_at(each, "name"), {})
+        for part in ("rules", "resources"):
+            held[part] = [*objects_at(held, part), *objects_at(each, part)]
+    return dict(found)

@@ -28,7 +28,6 @@ from nixernetes.verify.platform_view import PlatformView
 __all__ = ["PolicyVerdict", "policy_verdicts"]
 
 _SAYS_NOTHING: Final = ("pass", "skip")
-_GENERATES: Final = "not evaluated: rules of type generate"  # what is generated refuses nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +95,7 @@ def _verdicts(view: PlatformView, cluster: ClusterObjects) -> Iterator[PolicyVer
         )
         for judged in asked.admitted(Request(manifest=manifest, namespace=space)).judgements:
             row = judged.row
-            if row.result in _SAYS_NOTHING or row.message == _GENERATES:
+            if row.result in _SAYS_NOTHING and not row.not_given:
                 continue
             yield PolicyVerdict(
                 cluster=cluster,

@@ -106,6 +106,28 @@ class ClusterAnswers:
             self._missing(f"{resource} of namespace {namespace}" if namespace else resource)
         return list(here)
 
+    def of_kind(self, api_version: str, kind: str, namespace: str, name: str) -> Manifest | None:
+        """Return an object by its kind, or None if there is none.
+
+        Raises:
+            NotGivenError: it is not among what is given, and that is not all.
+
+        """
+        for each in self.all_of_kind(api_version, kind, namespace):
+            if text_at(each, "metadata", "name") == name:
+                return each
+        self._missing(f"{kind} {namespace}/{name}" if namespace else f"{kind} {name}")
+        return None
+
+    def all_of_kind(self, api_version: str, kind: str, namespace: str) -> list[Manifest]:
+        """Return the objects of a kind in a namespace, as far as they are given."""
+        group = split_api_version(api_version)[0]
+        for plural in plurals_of(kind):
+            here = [each for each in self._resources.get((group, plural), ()) if text_at(each, "kind") == kind]
+            if here:
+                return [each for each in here if _is_in(each, namespace)]
+        return []
+
     def kind_of(self, api_version: str, resource: str) -> str:
         """Return the kind of a resource, ``""`` where no object of it is given."""
         group = split_api_version(api_version)[0]

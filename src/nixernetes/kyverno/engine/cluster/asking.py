@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.cluster.answers import ClusterAnswers, NotGivenError
@@ -14,8 +14,16 @@ from nixernetes.objects.manifest import Json
 __all__ = ["Asking", "CurrentAnswers", "asking"]
 
 _NOT_ALLOWED = "http calls are not allowed in namespaced policies: set --allowHTTPInNamespacedPolicies to enable"
+_MOST = 10_000
 _Answer = TypeVar("_Answer")
 _NOW: ContextVar[Asking] = ContextVar("answers of the cluster")
+
+
+class NoAnswer:
+    """Stands for an answer that is an error."""
+
+
+NO_ANSWER: Final = NoAnswer()
 
 
 class Asking:
@@ -31,6 +39,7 @@ class Asking:
         self.answers = answers
         self.namespace = namespace
         self.not_given: list[str] = []
+        self.generated: list[tuple[str, list[Json]]] = []
 
 
 @contextmanager
@@ -48,15 +57,15 @@ class CurrentAnswers:
 
     def found(self, api_version: str, resource: str, namespace: str, name: str) -> Json:
         """Return an object."""
-        return _told(lambda known: known.found(api_version, resource, namespace, name))
+        return _told(lambda known: known.found(api_version, resource, namespace, name), otherwise=None)
 
     def listed(self, api_version: str, resource: str, namespace: str, labels: Mapping[str, str]) -> list[Json]:
         """Return objects."""
-        return _told(lambda known: known.listed(api_version, resource, namespace, labels))
+        return _told(lambda known: known.listed(api_version, resource, namespace, labels), otherwise=[])
 
     def entry(self, name: str, projection: str) -> Json:
         """Return what a GlobalContextEntry holds."""
-        return _told(lambda known: known.entry(name, projection))
+        return _told(lambda known: known.entry(name, projection), otherwise=None)
 
     def call(self, method: str, url: str) -> Json:
         """Return the response of a server."""
@@ -67,6 +76,14 @@ class CurrentAnswers:
     def image(self, reference: str) -> Json:
         """Return what a registry says of an image."""
         return _told(lambda known: dict(known.image(reference)))
+
+    def generate(self, namespace: str, objects: list[Json]) -> bool:
+        """Take note of objects that a policy makes."""
+        now = _NOW.get()
+        if len(now.generated) >= _MOST:
+            raise _failed(f"more than {_MOST:,} calls of generator.apply")
+        now.generated.append((now.namespace or namespace, objects))
+        return True
 
     def own_namespace(self) -> str:
         """Return the namespace of the policy that asks."""
@@ -79,12 +96,15 @@ def _failed(message: str) -> InputError:
     return EvaluationError(message)
 
 
-def _told(ask: Callable[[ClusterAnswers], _Answer]) -> _Answer:
+def _told(ask: Callable[[ClusterAnswers], _Answer], *, otherwise: _Answer | NoAnswer = NO_ANSWER) -> _Answer:
+    """Return an answer; of what nobody gave it is noted that it was asked for, and Kyverno finds nothing then."""
     now = _NOW.get()
     try:
         return ask(now.answers)
     except NotGivenError as error:
         now.not_given.append(error.message.removeprefix("not provided: "))
+        if not isinstance(otherwise, NoAnswer):
+            return otherwise
         raise _failed(f"not evaluated: {error.message}") from error
     except InputError as error:
         raise _failed(error.message) from error

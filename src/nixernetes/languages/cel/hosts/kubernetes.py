@@ -18,8 +18,13 @@ from nixernetes.languages.cel.libraries.strings import strings
 __all__ = ["kubernetes"]
 
 
-def kubernetes() -> Environment:
-    """Return the environment of Kubernetes 1.34 (k8s.io/apiserver ``pkg/cel/environment/base.go``)."""
+def kubernetes(*, is_homogeneous: bool = True) -> Environment:
+    """Return the environment of Kubernetes 1.34 (k8s.io/apiserver ``pkg/cel/environment/base.go``).
+
+    Args:
+        is_homogeneous: whether the elements of a list have one type.
+
+    """
     return Environment(
         libraries=(
             STANDARD,
@@ -37,5 +42,5 @@ def kubernetes() -> Environment:
             FORMATS,
             SEMVERS,
         ),
-        rules=Rules(homogeneous=True, literals=True, fold=True),
+        rules=Rules(homogeneous=is_homogeneous, literals=True, fold=True),
     )

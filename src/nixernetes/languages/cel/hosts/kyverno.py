@@ -28,7 +28,9 @@ _INPUTS: Final[dict[str, Type]] = {
 }
 
 
-def kyverno(answers: Answers, *, is_namespaced: bool = False, has_variables: bool = True) -> Environment:
+def kyverno(
+    answers: Answers, *, is_namespaced: bool = False, has_variables: bool = True, is_homogeneous: bool = True
+) -> Environment:
     """Return the environment of a policy's expressions (kyverno/kyverno ``pkg/cel/compiler/env.go``).
 
     Its variables are ``object``, ``oldObject``, ``request``, ``namespaceObject``, ``variables``, and
@@ -37,10 +39,11 @@ def kyverno(answers: Answers, *, is_namespaced: bool = False, has_variables: boo
     Args:
         answers: what is known of the cluster.
         is_namespaced: whether the policies have a namespace.
+        is_homogeneous: whether the elements of a list have one type; those of a GeneratingPolicy need not.
         has_variables: whether ``variables`` can be read. In match conditions of a ValidatingPolicy they cannot.
 
     """
     added = (ENCODERS, MATH, REGEX, FIRST_AND_LAST, _ANY_OR_VALUE, IMAGES, DOCUMENTS)
     variables = {"variables": map_of(STRING, DYN)} if has_variables else {}
-    base = kubernetes().adding(*added, questions(answers, is_namespaced=is_namespaced))
+    base = kubernetes(is_homogeneous=is_homogeneous).adding(*added, questions(answers, is_namespaced=is_namespaced))
     return base.declaring({**_INPUTS, **variables})

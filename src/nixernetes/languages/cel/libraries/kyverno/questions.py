@@ -30,6 +30,9 @@ class Answers(Protocol):
     def image(self, reference: str) -> Value:
         """Return what a registry says of an image."""
 
+    def generate(self, namespace: str, objects: list[Value]) -> Value:
+        """Take note of objects that a policy makes, and return True."""
+
     def own_namespace(self) -> str:
         """Return the namespace of the policy that asks, for a policy that has one."""
 
@@ -62,6 +65,12 @@ def questions(answers: Answers, *, is_namespaced: bool = False) -> Library:
             function(f"image.{metadata}", "(string) -> dyn", answers.image),
             *_calls(answers, get, post),
         ]
+    made = (
+        ("(list(dyn)) -> bool", lambda each: answers.generate("", list(each)))
+        if is_namespaced
+        else ("(string, list(dyn)) -> bool", lambda place, each: answers.generate(place, list(each)))
+    )
+    asked += [function(f"generator.{name}", *made) for name in ("Apply", "apply")]
     return Library(name="kyverno.questions", functions=tuple(asked))
 
 

@@ -1,0 +1,1 @@
+"""What policies make beside an object: copies, and objects of their own."""
