@@ -175,3 +175,33 @@ def test_the_example_keeps_its_budgets() -> None:
     assert [each.name for each in report.groups] == ["discovery", "shared", "payments"]
     assert [each.status for each in report.verdicts] == ["kept", "kept", "kept"]
     assert (report.estimate.currency, report.estimate.open_lines) == ("EUR", ())
+
+
+PLATFORM = """\
+from nixernetes import gitops
+
+container = {"name": "web", "resources": {"requests": {"cpu": 1}}}
+web = {
+    "apiVersion": "apps/v1",
+    "kind": "Deployment",
+    "metadata": {"name": "web"},
+    "spec": {"selector": {}, "template": {"spec": {"containers": [container]}}},
+}
+platform = gitops.Platform(
+    name="acme",
+    owner="platform-team",
+    repository=gitops.GitOpsRepository(name="fleet", url="https://github.com/acme/fleet", environments=["production"]),
+    apps=[gitops.App(name="shop", namespace="shop", manifests=[web])],
+)
+"""
+
+
+def test_the_owner_of_a_platform_pays_for_what_names_no_other(tmp_path: Path) -> None:
+    (tmp_path / "gitops.py").write_text(PLATFORM)
+    (tmp_path / "nixernetes.yaml").write_text("cost: {budgets: [{team: platform-team, monthly: 1 USD}]}")
+    report = cost_of(CostOptions(target=tmp_path))
+    assert [each.name for each in report.groups] == ["platform-team"]
+    findings = checked(CheckOptions(target=tmp_path)).report.findings
+    assert "cost/budget-exceeded" in {each.rule for each in findings}
+    (tmp_path / "nixernetes.yaml").write_text("cost: {owner: others}")
+    assert [each.name for each in cost_of(CostOptions(target=tmp_path)).groups] == ["others"]

@@ -13,7 +13,7 @@ from nixernetes.adapters.kept_answers import DeadHost
 from nixernetes.app import platform_file
 from nixernetes.app.absent import absent
 from nixernetes.app.complying.promising import promises_of, reads_mapping
-from nixernetes.app.costs.costing import costing_of, reads_file
+from nixernetes.app.costs.costing import costing_of, owner_of, reads_file
 from nixernetes.app.rendering.render_deliveries import Query, render_from_hosts
 from nixernetes.app.settings import (
     exemptions,
@@ -61,6 +61,7 @@ class CheckOptions:
         promises: what is promised; None: as the settings say.
         edits: files of a repository as an editor has them, in place of those on disk.
         results: results of earlier runs; None: those on disk.
+        owner: who pays for what names no owner; ``""``: as the platform of the target says.
         prices: a price book that wins over that of the settings; ``""``: theirs.
 
     """
@@ -79,6 +80,7 @@ class CheckOptions:
     promises: Promises | None = None
     edits: Mapping[str, bytes] = field(default_factory=dict)
     results: SharedResults | None = None
+    owner: str = ""
     prices: str = ""
 
 
@@ -186,7 +188,8 @@ def view_at(
     platform, dead = render_from_hosts(query)
     folders = [*options.schemas, *schema_folders(settings)]
     policies = [*policy_places(settings)]
-    costing = costing_of(settings, prices=options.prices, today=options.acceptance.today)
+    owner = options.owner or owner_of(options.target)
+    costing = costing_of(settings, prices=options.prices, today=options.acceptance.today, owner=owner)
     view = PlatformView(
         platform=platform,
         kube_version=tools.kube_version,
@@ -250,7 +253,10 @@ def checked(options: CheckOptions) -> CheckOutcome:
             return _checked(options)
         settings = settings_of(options.target)
         promises = promises_of(settings, options.target, options.acceptance.today)
-        return _kept(_checked(replace(options, target=repo, settings=settings, promises=promises)), settings)
+        owner = owner_of(options.target)
+        return _kept(
+            _checked(replace(options, target=repo, settings=settings, promises=promises, owner=owner)), settings
+        )
 
 
 def _kept(outcome: CheckOutcome, settings: SettingsFile) -> CheckOutcome:

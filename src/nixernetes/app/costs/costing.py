@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from nixernetes.adapters.files.price_books import price_book
+from nixernetes.app import platform_file
 from nixernetes.app.settings import node_pools
 from nixernetes.cost.budgets import Budget
 from nixernetes.cost.inventory import Assumptions, ClusterInventory
@@ -20,7 +21,7 @@ from nixernetes.settings.reading import NAME, SettingsFile
 from nixernetes.verify.costing import Costing
 from nixernetes.verify.findings import Place
 
-__all__ = ["costing_of", "reads_file"]
+__all__ = ["costing_of", "owner_of", "reads_file"]
 
 
 def reads_file(found: SettingsFile) -> bool:
@@ -29,11 +30,26 @@ def reads_file(found: SettingsFile) -> bool:
     return settings is not None and bool(settings.prices) and price_book(settings.prices, _folder(found))[1]
 
 
-def costing_of(found: SettingsFile, *, prices: str = "", today: date = date.min) -> Costing:
+def owner_of(target: Path) -> str:
+    """Return the owner that the platform of a file or folder names, or ``""``.
+
+    Raises:
+        InputError: the platform is wrong.
+
+    """
+    if target.is_dir() and platform_file.found_in(target) is None:
+        return ""
+    from nixernetes.app.load import load  # noqa: PLC0415  # the vocabulary takes long to import
+
+    return load(target).platform.owner if target.exists() else ""
+
+
+def costing_of(found: SettingsFile, *, prices: str = "", today: date = date.min, owner: str = "") -> Costing:
     """Return what costs are estimated with.
 
     Args:
         found: the settings.
+        owner: the owner of the platform, where the settings name none.
         prices: a price book that wins over that of the settings.
         today: the day, on which waivers may have ended.
 
@@ -47,7 +63,7 @@ def costing_of(found: SettingsFile, *, prices: str = "", today: date = date.min)
     return Costing(
         book=book,
         inventory={name: _inventory(each, pools.get(name, ())) for name, each in found.settings.clusters.items()},
-        assumptions=_assumptions(settings),
+        assumptions=_assumptions(settings, owner),
         budgets=[
             (_budget(found, number, book.currency), _place(found, number)) for number in range(len(settings.budgets))
         ],
@@ -90,7 +106,7 @@ def _nodes(settings: NodeSettings) -> NodePool:
     )
 
 
-def _assumptions(settings: CostSettings) -> Assumptions:
+def _assumptions(settings: CostSettings, owner: str) -> Assumptions:
     defaults = Assumptions()
     said = settings.assume
     return Assumptions(
@@ -98,7 +114,7 @@ def _assumptions(settings: CostSettings) -> Assumptions:
         job_durations=said.job_durations,
         spot=(*SPOT_MARKERS, *(NodeMarker(each.key, each.value) for each in settings.spot)),
         load_balancer_classes=frozenset(settings.load_balancer_classes),
-        owner=settings.owner,
+        owner=settings.owner or owner,
         team_label=settings.team_label or defaults.team_label,
         environment_label=settings.environment_label or defaults.environment_label,
     )
