@@ -153,3 +153,20 @@ def test_a_level_is_a_framework_of_its_rows() -> None:
     every = {check for each in level_frameworks() for control in each.controls for check in control.checks}
     assert every == {*compliance.ComplianceLevel.RESTRICTED.requirements}
     assert compliance.framework("Level: strict", level_frameworks()).id == "level-high"
+
+
+def test_what_is_missing_is_no_failure_where_something_unseen_may_bring_it() -> None:
+    web, shop = deployment("web", {}), deployment("web", {}, namespace="shop")
+    cluster = compliance.AssessedCluster(
+        name="prod",
+        objects=[compliance.AssessedObject.of(each) for each in (web, shop)],
+        unrendered=["HelmRelease/app/policies"],
+        may_bring=lambda namespace: namespace == "app",
+    )
+    report = compliance.assess([cluster], "NSA-CISA")
+    assert {each.object for each in report.result("net/policies").evidence} == {"Deployment/shop/web"}
+    assert {each.object for each in report.result("res/limits").evidence} == {
+        "Deployment/app/web",
+        "Deployment/shop/web",
+    }
+    assert report.passing_checks[0] == 0

@@ -6,9 +6,11 @@ Pure: objects in, a report out. The day is an argument, since waivers end with o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final, TypeAlias
 
+from nixernetes.compliance.checks.catalog import is_absence
 from nixernetes.compliance.checks.check import CheckScene, ComplianceCheck
 from nixernetes.compliance.checks.registry import CHECKS
 from nixernetes.compliance.controls import Control, Framework, framework as framework_of
@@ -25,6 +27,7 @@ from nixernetes.compliance.results import (
 )
 from nixernetes.compliance.waivers import ComplianceWaiver
 from nixernetes.errors import InputError
+from nixernetes.objects.kinds import NAMESPACE
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["Assessed", "assess", "outcomes_of"]
@@ -32,6 +35,7 @@ __all__ = ["Assessed", "assess", "outcomes_of"]
 Assessed: TypeAlias = Sequence[AssessedCluster] | Mapping[str, Iterable[Manifest]] | Iterable[Manifest]
 _UNNAMED: Final = "cluster"  # the name of the only one, where manifests are given alone
 _NEEDS: Final = {"cluster": "needs a running cluster", "process": "needs people", "manual": "needs judgement"}
+_UNSEEN: Final = "what could not be rendered may bring it"
 _ABOUT_COUNT: Final = 3  # how many of what could not be rendered are named
 
 
@@ -80,6 +84,7 @@ def assess(
             if any(each.is_about(control.id, control.checks) for control in chosen.controls)
         ),
         exceptions=placed_exceptions(clusters),
+        unrendered=tuple(judge.unrendered),
         outcomes=tuple(outcomes),
         assessed_at=assessed_at,
         revision=revision,
@@ -115,7 +120,12 @@ def _outcome(check: ComplianceCheck, scene: CheckScene) -> ComplianceOutcome:
                     file=item.file,
                     line=item.line,
                 )
-                (undecided if fault.undecided else failures).append(found)
+                if fault.undecided:
+                    undecided.append(found)
+                elif is_absence(check.id) and _may_come(scene, item):
+                    undecided.append(replace(found, expected=f"{found.expected}: {_UNSEEN}"))
+                else:
+                    failures.append(found)
     except Exception as error:  # noqa: BLE001  # the boundary of a check: the others still say what they find
         return ComplianceOutcome(check=check.id, cluster=cluster, problem=f"{type(error).__name__}: {error}")
     return ComplianceOutcome(
@@ -125,6 +135,12 @@ def _outcome(check: ComplianceCheck, scene: CheckScene) -> ComplianceOutcome:
         failures=tuple(failures),
         undecided=tuple(undecided),
     )
+
+
+def _may_come(scene: CheckScene, item: AssessedObject) -> bool:
+    """Tell whether what could not be rendered may bring what an object lacks."""
+    about = item.key.name if item.key.group_kind == NAMESPACE else item.namespace
+    return scene.index.cluster.may_get(about)
 
 
 class _Judge:
@@ -140,7 +156,7 @@ class _Judge:
         self._outcomes: dict[str, list[ComplianceOutcome]] = {}
         for each in outcomes:
             self._outcomes.setdefault(each.check, []).append(each)
-        self._unrendered = [f"{name} on {each.name}" for each in clusters for name in each.unrendered]
+        self.unrendered = [f"{name} on {each.name}" for each in clusters for name in each.unrendered]
         self._waivers = waivers
         self._today = today
         self.used: set[int] = set()
@@ -198,9 +214,9 @@ class _Judge:
             if each.undecided:
                 first = each.undecided[0]
                 return f"{first.object}: {first.expected}"
-        if self._unrendered:
-            named = ", ".join(self._unrendered[:_ABOUT_COUNT])
-            more = len(self._unrendered) - _ABOUT_COUNT
+        if self.unrendered:
+            named = ", ".join(self.unrendered[:_ABOUT_COUNT])
+            more = len(self.unrendered) - _ABOUT_COUNT
             return f"not rendered: {named}" + (f" and {more} more" if more > 0 else "")
         return ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
@@ -127,12 +127,18 @@ class AssessedCluster:
         name: its name.
         objects: its objects; of those with one identity the first counts.
         unrendered: what could not be rendered, so that nobody takes the absence of an object for a fact.
+        may_bring: tells whether some of that may go to a namespace, ``""`` for none; None: all of it to any.
 
     """
 
     name: str
     objects: Sequence[AssessedObject]
     unrendered: Sequence[str] = ()
+    may_bring: Callable[[str], bool] | None = None
+
+    def may_get(self, namespace: str) -> bool:
+        """Tell whether something that is not known here may come to a namespace."""
+        return bool(self.unrendered) and (self.may_bring is None or self.may_bring(namespace))
 
 
 def _pod(item: AssessedObject) -> PodView | None:

@@ -166,6 +166,7 @@ class ComplianceReport:
         clusters: the clusters that were looked at.
         expired: waivers that hold no longer, though what they were about still fails.
         unused: waivers that cover nothing.
+        unrendered: what could not be rendered.
         exceptions: the PolicyExceptions of Kyverno on the clusters.
         outcomes: what each check said of each cluster.
         assessed_at: the day, or None.
@@ -178,6 +179,7 @@ class ComplianceReport:
     clusters: tuple[str, ...]
     expired: tuple[ComplianceWaiver, ...] = ()
     unused: tuple[ComplianceWaiver, ...] = ()
+    unrendered: tuple[str, ...] = ()
     exceptions: tuple[PlacedException, ...] = ()
     outcomes: tuple[ComplianceOutcome, ...] = field(default=(), repr=False)
     assessed_at: date | None = None
@@ -204,7 +206,7 @@ class ComplianceReport:
         """How many of the checks that serve its controls pass on everything that they are about, out of how many."""
         mapped = {check for each in self.controls for check in each.control.checks}
         failing = {each.check for each in self.outcomes if each.failures or each.undecided or each.problem}
-        seen = {each.check for each in self.outcomes if each.subjects}
+        seen = {each.check for each in self.outcomes if each.subjects} if not self.unrendered else set()
         return len(seen - failing), len(mapped)
 
     @property

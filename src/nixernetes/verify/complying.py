@@ -67,7 +67,10 @@ def _cluster(cluster: ClusterObjects) -> AssessedCluster:
         for each in cluster.placed
     ]
     return AssessedCluster(
-        name=cluster.name, objects=objects, unrendered=[str(each.key) for each in cluster.unrendered]
+        name=cluster.name,
+        objects=objects,
+        unrendered=[str(each.key) for each in cluster.unrendered],
+        may_bring=cluster.may_have,
     )
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-__all__ = ["CATALOG", "CHECK_IDS", "CheckEntry", "severity_of"]
+__all__ = ["CATALOG", "CHECK_IDS", "CheckEntry", "is_absence", "severity_of"]
 
 
 class CheckEntry(NamedTuple):
-    """A check: what it demands of an object, and how much a failure matters."""
+    """A check: what it demands of an object, how much a failure matters, and whether that is the absence of another."""
 
     demand: str
     severity: str = "medium"
+    is_absence: bool = False
 
 
 CATALOG: Final = MappingProxyType(
@@ -42,7 +43,7 @@ CATALOG: Final = MappingProxyType(
         "pod.cpu-limit": CheckEntry("every container has a limit of CPU, its own or by a LimitRange", "low"),
         "pod.memory-limit": CheckEntry("every container has a limit of memory, its own or by a LimitRange"),
         "pod.requests": CheckEntry("every container requests CPU and memory, itself or by a LimitRange", "low"),
-        "pod.sa-token": CheckEntry("no token is mounted for a service account without rights"),
+        "pod.sa-token": CheckEntry("no token is mounted for a service account without rights", is_absence=True),
         "pod.default-sa": CheckEntry("the pods run as a service account of their own"),
         "pod.secrets-as-files": CheckEntry("no variable takes its value from a Secret", "low"),
         "pod.image-tag": CheckEntry("the image has a digest, or a tag other than latest"),
@@ -50,9 +51,15 @@ CATALOG: Final = MappingProxyType(
         "pod.image-registry": CheckEntry("the image is from a registry of the list", "high"),
         "pod.no-plain-credentials": CheckEntry("no variable or ConfigMap holds what looks like a credential", "high"),
         "pod.probes": CheckEntry("every container has a liveness and a readiness probe", "low"),
-        "net.default-deny": CheckEntry("a NetworkPolicy denies by default what comes into and leaves the namespace"),
-        "net.policy-selects-pod": CheckEntry("a NetworkPolicy selects the pods, for Ingress and for Egress"),
-        "net.namespace-has-policy": CheckEntry("the Namespace has a NetworkPolicy or CiliumNetworkPolicy"),
+        "net.default-deny": CheckEntry(
+            "a NetworkPolicy denies by default what comes into and leaves the namespace", is_absence=True
+        ),
+        "net.policy-selects-pod": CheckEntry(
+            "a NetworkPolicy selects the pods, for Ingress and for Egress", is_absence=True
+        ),
+        "net.namespace-has-policy": CheckEntry(
+            "the Namespace has a NetworkPolicy or CiliumNetworkPolicy", is_absence=True
+        ),
         "net.ingress-tls": CheckEntry("every host is served over TLS", "high"),
         "net.ingress-snippets": CheckEntry("no annotation of ingress-nginx adds configuration", "high"),
         "net.ingress-nginx": CheckEntry("nothing runs the retired ingress-nginx controller", "high"),
@@ -69,13 +76,15 @@ CATALOG: Final = MappingProxyType(
         "rbac.sa-token": CheckEntry("the role creates no tokens of service accounts", "high"),
         "rbac.system-masters": CheckEntry("nobody is bound as the group system:masters", "critical"),
         "ns.not-default": CheckEntry("no workload is in the namespace default", "low"),
-        "ns.pod-security": CheckEntry("the Namespace enforces the Pod Security Standard that is asked for", "high"),
-        "policy.engine": CheckEntry("the cluster has an admission policy", "high"),
+        "ns.pod-security": CheckEntry(
+            "the Namespace enforces the Pod Security Standard that is asked for", "high", is_absence=True
+        ),
+        "policy.engine": CheckEntry("the cluster has an admission policy", "high", is_absence=True),
         "policy.enforced": CheckEntry("policies deny, and do not only audit"),
-        "policy.image-verify": CheckEntry("a policy verifies the signatures of the images"),
+        "policy.image-verify": CheckEntry("a policy verifies the signatures of the images", is_absence=True),
         "secrets.not-in-git": CheckEntry("no Secret stands in Git in plain text", "critical"),
         "secrets.external": CheckEntry("Secrets are made from an external store", "low"),
-        "mesh.mtls": CheckEntry("the mesh demands mutual TLS in the namespace"),
+        "mesh.mtls": CheckEntry("the mesh demands mutual TLS in the namespace", is_absence=True),
         "storage.encrypted": CheckEntry("the StorageClass of the claim encrypts"),
         "git.signed": CheckEntry("the source verifies signatures"),
         "labels.required": CheckEntry("the labels for framework, owner and data classification are there and valid"),
@@ -85,6 +94,11 @@ CATALOG: Final = MappingProxyType(
 """Each check by its name."""
 
 CHECK_IDS: Final = tuple(CATALOG)
+
+
+def is_absence(check: str) -> bool:
+    """Tell whether a failure of a check is that another object is missing, which may come from elsewhere."""
+    return CATALOG[check].is_absence
 
 
 def severity_of(check: str) -> str:

@@ -34,6 +34,7 @@ def report_data(document: ReportDocument) -> dict[str, Json]:
         "controls": [_control(each) for each in report.controls],
         "expired_waivers": [_waiver(each) for each in report.expired],
         "unused_waivers": [_waiver(each) for each in report.unused],
+        "unrendered": list(report.unrendered),
         "policy_exceptions": [_exception(each) for each in report.exceptions],
     }
     return data if document.delta is None else {**data, "delta": _delta(document.delta)}

@@ -44,6 +44,8 @@ class ReportDocument:
         if report.assessable and any(each.subjects for each in report.outcomes):
             passing, mapped = report.passing_checks
             lines.append(f"{passing} of {mapped} mapped checks pass; clusters: {', '.join(report.clusters) or 'none'}")
+        if report.unrendered:
+            lines.append(f"{len(report.unrendered)} deliveries not rendered: what they bring is not assessed")
         if report.framework.provisional:
             lines.append(PROVISIONAL)
         if self.delta is not None:

@@ -23,6 +23,9 @@ def to_text(document: ReportDocument, *, everything: bool = False) -> str:
         if status in _SHORT and not everything:
             lines.append("  " + ", ".join(each.control.id for each in controls))
             continue
+        if status is ControlStatus.NOT_ASSESSABLE and not everything:
+            lines += _unassessed(controls)
+            continue
         for each in controls:
             lines += _control(each, len(each.evidence) if everything else _SHOWN)
     if document.delta is not None and document.delta.controls:
@@ -45,6 +48,15 @@ def _control(result: ControlResult, most: int) -> Iterator[str]:
         waiver = waived.waiver
         until = f"until {waiver.until}" if waiver.until else "without an end"
         yield f"    waived: {waived.evidence.object}: {waiver.reason} ({waiver.owner}, {until})"
+
+
+def _unassessed(controls: Iterable[ControlResult]) -> Iterator[str]:
+    """Yield the controls that cannot be assessed, those with one reason together."""
+    reasons: dict[str, list[str]] = {}
+    for each in controls:
+        reasons.setdefault(each.reason, []).append(each.control.id)
+    for reason, names in reasons.items():
+        yield f"  {', '.join(names)}: {reason}"
 
 
 def evidence_lines(evidence: Iterable[Evidence]) -> list[str]:
