@@ -112,6 +112,28 @@ def test_a_policy_in_cel_asks_the_cluster(cluster: EmbeddedCluster) -> None:
     )
 
 
+def test_what_a_policy_makes_is_written_after_the_object(cluster: EmbeddedCluster) -> None:
+    made = {
+        "name": "quota",
+        "match": {"any": [{"resources": {"kinds": ["Namespace"]}}]},
+        "generate": {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "name": "made",
+            "namespace": "{{ request.object.metadata.name }}",
+            "data": {"data": {"of": "{{ request.object.metadata.name }}"}},
+        },
+    }
+    cluster.apply(ruled("make", made), manager="flux")
+    space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "new"}}
+    cluster.apply(space, manager="flux", dry_run=True)
+    assert cluster.get(ObjectKey("", "ConfigMap", "new", "made")) is None
+    cluster.apply(space, manager="flux")
+    found = cluster.get(ObjectKey("", "ConfigMap", "new", "made"))
+    assert found is not None
+    assert found["data"] == {"of": "new"}
+
+
 def test_what_cannot_be_known_here_refuses_nothing(cluster: EmbeddedCluster) -> None:
     entry = {"name": "r", "apiCall": {"service": {"url": "https://example.com"}}}
     body = {

@@ -197,7 +197,7 @@ class EmbeddedCluster:
                 self._tried.note(key, Trial(manifest, live, write, lenient, full))
         elif live is None and key.namespace:
             self._check_namespace(key)
-        full = self._admission.admitted(full, live, key, manager)
+        full = self._admission.admitted(full, live, key, manager, dry_run=dry_run)
         stored = self._created(full, key, dry_run) if live is None else self._replaced(live, full, key, dry_run)
         if not dry_run:
             version = stored["metadata"]["resourceVersion"]
@@ -422,6 +422,7 @@ class EmbeddedCluster:
         if key.group_kind == NAMESPACE:
             for manifest in namespaces.contents(key.name):
                 self.create(manifest, manager="kube-controller-manager")
+        self._admission.stored(key)
         return self.get(key) or stored
 
     def _replaced(self, live: Manifest, new: Manifest, key: ObjectKey, dry_run: bool) -> Manifest:
@@ -447,6 +448,7 @@ class EmbeddedCluster:
         self._deletions.note(stored)
         self._tell(Event(EventType.MODIFIED, stored, live))
         self._deletions.after_change(key, stored)
+        self._admission.stored(key)
         return stored
 
     def _with_status(self, live: Manifest, manifest: Manifest, key: ObjectKey) -> Manifest:

@@ -1,22 +1,22 @@
 """Kyverno's policies at admission: those that the cluster holds are asked about every object that somebody writes.
 
-Mutations come first. An enforced policy that is not kept refuses the write, in the words of Kyverno's webhooks
-(kyverno/kyverno ``pkg/webhooks/utils/block.go``, ``pkg/webhooks/resource/vpol/handler.go``); what was wrong before an
-update and still is, is let be. What asks for something that nobody can answer here refuses nothing. As it is installed
-by default, Kyverno is not asked about its own namespace and those of Kubernetes, nor about what controllers of
-Kubernetes make.
+Mutations come first, and what policies generate is written after the object. An enforced policy that is not kept
+refuses the write, in the words of Kyverno's webhooks (kyverno/kyverno ``pkg/webhooks/utils/block.go``,
+``pkg/webhooks/resource/vpol/handler.go``); what was wrong before an update and still is, is let be. What asks for
+something that nobody can answer here refuses nothing. As it is installed by default, Kyverno is not asked about its own
+namespace and those of Kubernetes, nor about what controllers of Kubernetes make.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Final, Protocol, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, Protocol, TypeAlias, overload
 
 import yaml
 
 from nixernetes.cluster.api import ApiError
 from nixernetes.kyverno.engine.admission.enforcement import is_enforced
-from nixernetes.kyverno.engine.admission.kinds import EXCEPTIONS, FILTERED_NAMESPACES, JUDGING
+from nixernetes.kyverno.engine.admission.kinds import EXCEPTIONS, FILTERED_NAMESPACES, GENERATING, JUDGING
 from nixernetes.kyverno.engine.cluster.answers import ClusterAnswers
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
 from nixernetes.kyverno.engine.evaluation import Judgement, PolicySet
@@ -51,6 +51,14 @@ class PolicyStore(Protocol):
         """Return the kinds that are served."""
         ...
 
+    def written(self) -> _Objects:
+        """Return all objects."""
+        ...
+
+    def apply(self, manifest: Manifest, *, manager: str, force: bool = False) -> Manifest:
+        """Write an object."""
+        ...
+
 
 class KyvernoAdmission:
     """The policies of one cluster; they are compiled when one of them has changed.
@@ -69,11 +77,13 @@ class KyvernoAdmission:
 
     def note(self, kind: GroupKind) -> None:
         """Take note that an object of a kind was written or deleted."""
-        if kind in JUDGING or kind in EXCEPTIONS:
+        if kind in JUDGING or kind in GENERATING or kind in EXCEPTIONS:
             self._is_stale = True
 
-    def admitted(self, manifest: Manifest, live: Manifest | None, key: ObjectKey, manager: str) -> Manifest:
-        """Return an object as the policies change it.
+    def admitted(
+        self, manifest: Manifest, live: Manifest | None, key: ObjectKey, manager: str
+    ) -> tuple[Manifest, list[Manifest]]:
+        """Return an object as the policies change it, and the objects that they make beside it.
 
         Args:
             manifest: what is to be stored.
@@ -87,7 +97,7 @@ class KyvernoAdmission:
         """
         policies = self._compiled()
         if policies is None or manager in _SYSTEM or _is_filtered(key):
-            return manifest
+            return manifest, []
         operation = "CREATE" if live is None else "UPDATE"
         asked = Request(manifest=manifest, old=live, operation=operation, namespace=key.namespace)
         answer = policies.admitted(asked)
@@ -96,14 +106,16 @@ class KyvernoAdmission:
             wrong = [*self._new(wrong, policies, live, key)]
         if wrong:
             raise ApiError("", _words(wrong, key), subject=str(key))
-        return answer.manifest
+        return answer.manifest, [made for each in answer.judgements for made in each.row.generated]
 
     def _compiled(self) -> PolicySet | None:
         if self._is_stale:
             self._is_stale = False
-            given = [each for kind in JUDGING for each in self._store.list(kind)]
+            given = [each for kind in (*JUDGING, *GENERATING) for each in self._store.list(kind)]
             exceptions = [each for kind in EXCEPTIONS for each in self._store.list(kind)]
-            around = PolicySurroundings(namespace_labels=self._labels, answers=self._answers)
+            around = PolicySurroundings(
+                objects=_Everything(self._store), namespace_labels=self._labels, answers=self._answers
+            )
             self._policies = PolicySet(given, exceptions=exceptions, around=around) if given else None
         return self._policies
 
@@ -164,6 +176,28 @@ def _words(wrong: list[Judgement], key: ObjectKey) -> str:
         for each in told
     )
     return f'admission webhook "vpol.validate.kyverno.svc-{ending}" denied the request: {"; ".join(words)}'
+
+
+class _Everything(Sequence[Manifest]):
+    """All objects of the cluster, as they are at the moment."""
+
+    def __init__(self, store: PolicyStore) -> None:
+        self._store = store
+
+    @overload
+    def __getitem__(self, index: int) -> Manifest: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Manifest]: ...
+
+    def __getitem__(self, index: int | slice) -> Manifest | list[Manifest]:
+        return self._store.written()[index]
+
+    def __iter__(self) -> Iterator[Manifest]:
+        return iter(self._store.written())
+
+    def __len__(self) -> int:
+        return len(self._store.written())
 
 
 class _NamespaceLabels(Mapping[str, Mapping[str, str]]):

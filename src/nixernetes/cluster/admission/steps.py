@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.states import is_same_state
 from nixernetes.objects.api_groups import KYVERNO
 from nixernetes.objects.identity import ObjectKey
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from nixernetes.cluster.admission.kyverno import KyvernoAdmission, PolicyStore
 
 __all__ = ["AdmissionSteps"]
+
+_KYVERNO = "kyverno"
 
 
 class AdmissionSteps:
@@ -26,6 +29,7 @@ class AdmissionSteps:
     def __init__(self, store: PolicyStore) -> None:
         self._store = store
         self._kyverno: KyvernoAdmission | None = None
+        self._beside: dict[ObjectKey, list[Manifest]] = {}
 
     def note(self, key: ObjectKey) -> None:
         """Take note that an object was written or deleted."""
@@ -36,7 +40,9 @@ class AdmissionSteps:
                 self._kyverno = KyvernoAdmission(self._store)
             self._kyverno.note(key.group_kind)
 
-    def admitted(self, new: Manifest, live: Manifest | None, key: ObjectKey, manager: str) -> Manifest:
+    def admitted(
+        self, new: Manifest, live: Manifest | None, key: ObjectKey, manager: str, *, dry_run: bool = False
+    ) -> Manifest:
         """Return what is stored for a new state of an object: as policies change it; the live one if that is the same.
 
         Raises:
@@ -45,5 +51,18 @@ class AdmissionSteps:
         """
         if self._kyverno is None or new is live:
             return new
-        found = self._kyverno.admitted(new, live, key, manager)
+        found, beside = self._kyverno.admitted(new, live, key, manager)
+        if beside and not dry_run:
+            self._beside[key] = beside
         return live if live is not None and found is not new and is_same_state(live, found) else found
+
+    def stored(self, key: ObjectKey) -> None:
+        """Write what policies make beside an object that was stored; what cannot be written is left out.
+
+        Kyverno's background controller would try again, and tell it in events of its own.
+        """
+        for each in self._beside.pop(key, ()):
+            try:
+                self._store.apply(each, manager=_KYVERNO, force=True)
+            except ApiError:
+                continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -78,7 +78,7 @@ class PolicySurroundings:
 
     """
 
-    objects: tuple[Manifest, ...] = ()
+    objects: Sequence[Manifest] = ()
     targets: tuple[Manifest, ...] = ()
     others: tuple[Manifest, ...] = ()
     params: tuple[Manifest, ...] = ()

@@ -7,7 +7,7 @@ from typing import Final
 from nixernetes.objects.api_groups import KYVERNO
 from nixernetes.objects.identity import GroupKind
 
-__all__ = ["EXCEPTIONS", "FILTERED_NAMESPACES", "JUDGING"]
+__all__ = ["EXCEPTIONS", "FILTERED_NAMESPACES", "GENERATING", "JUDGING"]
 
 _CEL: Final = f"policies.{KYVERNO}"
 JUDGING: Final = (
@@ -19,5 +19,6 @@ JUDGING: Final = (
         for prefix in ("", "Namespaced")
     ),
 )
+GENERATING: Final = (GroupKind(_CEL, "GeneratingPolicy"), GroupKind(_CEL, "NamespacedGeneratingPolicy"))
 EXCEPTIONS: Final = (GroupKind(KYVERNO, "PolicyException"), GroupKind(_CEL, "PolicyException"))
 FILTERED_NAMESPACES: Final = ("kube-system", "kube-public", "kube-node-lease", "kyverno")
