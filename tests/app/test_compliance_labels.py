@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from nixernetes.app.build import build
 from nixernetes.app.check import CheckOptions, checked, repository_of, view_at
 from nixernetes.app.settings import settings_of
 from nixernetes.objects.fields import mapping_at
+from nixernetes.verify.accepted import Acceptance
 from nixernetes.verify.objects import Placed
 
 PLATFORM = """
@@ -148,3 +152,77 @@ def test_check_fails_on_a_level_that_is_promised_and_not_kept(tmp_path: Path) ->
     )
     assert escalation.place.file.startswith("repos/prod/manifests/")
     assert escalation.place.line > 0
+
+
+def test_a_profile_with_its_waivers_is_kept_by_the_example() -> None:
+    example = Path(__file__).resolve().parents[2] / "examples/16-compliance"
+    day = Acceptance(today=date(2026, 12, 1))
+    assert [each.message for each in checked(CheckOptions(target=example, acceptance=day)).report.findings] == []
+    over = checked(CheckOptions(target=example, acceptance=Acceptance(today=date(2030, 2, 1)))).report.findings
+    assert {each.rule for each in over} == {"compliance-level", "compliance-waiver"}
+
+
+DECLARED = """
+from nixernetes import compliance, gitops
+
+platform = gitops.Platform(
+    name="shop", owner="team-a", engine="ENGINE",
+    deployment=gitops.SingleClusterDeployment(
+        name="shop", git_repository="https://github.com/acme/fleet", path="apps", namespace="shop"),
+    compliance=compliance.labels(framework="SOC2", level="strict"),
+    resources=[RESOURCES],
+)
+"""
+SOURCE = '{"kind": "GitRepository", "name": "shop"}'
+RESOURCES = {
+    "flux": f"""
+        gitops.Kustomization(name="other", source_ref={SOURCE}, path="./other", target_namespace="other"),
+        gitops.HelmRelease(name="release", chart={{"name": "./chart"}}, source_ref={SOURCE}),
+    """,
+    "argocd": """
+        gitops.Application(
+            name="other", project="shop", destination={"namespace": "shop", "server": "https://kubernetes.default.svc"},
+            source={"repo_url": "https://github.com/acme/fleet", "path": "kustomized",
+                    "kustomize": {"name_prefix": "k-"}}),
+    """,
+}
+
+
+@pytest.mark.parametrize(("engine", "names"), [("flux", {"shop", "other", "charted"}), ("argocd", {"k-kustomized"})])
+def test_deliveries_of_folders_that_the_build_does_not_write_mark_what_they_bring(
+    tmp_path: Path, engine: str, names: set[str]
+) -> None:
+    text = DECLARED.replace("ENGINE", engine).replace("RESOURCES", RESOURCES[engine])
+    (tmp_path / "gitops.py").write_text(text)
+    fleet = tmp_path / "fleet"
+    build(tmp_path / "gitops.py", fleet)
+    for path, text in {
+        "apps/d.yaml": DEPLOYMENT.replace("NAME", "shop"),
+        "other/d.yaml": DEPLOYMENT.replace("NAME", "other"),
+        "kustomized/d.yaml": DEPLOYMENT.replace("NAME", "kustomized"),
+        "kustomized/kustomization.yaml": "resources: [d.yaml]\n",
+        "chart/Chart.yaml": "apiVersion: v2\nname: chart\nversion: 1.0.0\n",
+        "chart/templates/d.yaml": DEPLOYMENT.replace("NAME", "charted"),
+    }.items():
+        (fleet / path).parent.mkdir(parents=True, exist_ok=True)
+        (fleet / path).write_text(text)
+    subprocess.run(["git", "-C", fleet, "init", "-qb", "main", "."], check=True)
+    subprocess.run(["git", "-C", fleet, "remote", "add", "origin", "https://github.com/acme/fleet"], check=True)
+    found = {placed.key.name: placed for placed in rendered(fleet) if placed.key.kind == "Deployment"}
+    assert names <= found.keys()
+    for name in names:
+        manifest = found[name].manifest
+        (template,) = templates(found[name])
+        for labels in (mapping_at(manifest, "metadata", "labels"), mapping_at(template, "metadata", "labels")):
+            assert {key: labels.get(key) for key in LABELS} == LABELS, name
+        assert mapping_at(manifest, "metadata", "annotations")["nixernetes.io/managed-by"] == "nixernetes"
+        assert "annotations" not in mapping_at(template, "metadata")
+
+
+def test_the_build_says_what_gets_no_labels_and_what_keeps_its_own(tmp_path: Path) -> None:
+    traps = build(platform(tmp_path, "argocd", charts=True), tmp_path / "fleet").traps
+    said = {trap.subject: trap.message for trap in traps}
+    assert "Argo CD adds no labels to what a chart or plain files bring" in said["Application/argocd/chart"]
+    assert said["ConfigMap/own"].startswith(
+        "it has the label nixernetes.io/owner with a value of its own, and keeps it"
+    )

@@ -18,7 +18,7 @@ from nixernetes.compliance.waivers import ComplianceWaiver
 from nixernetes.errors import InputError
 from nixernetes.languages.regexes import compiled
 from nixernetes.settings.compliance_model import ComplianceSettings
-from nixernetes.settings.reading import SettingsFile
+from nixernetes.settings.reading import NAME, SettingsFile
 from nixernetes.verify.complying import Promises
 from nixernetes.verify.hints import meant
 
@@ -108,7 +108,7 @@ def _waivers(found: SettingsFile, settings: ComplianceSettings, own: Iterable[Fr
             owner=each.owner,
             reason=each.reason,
             until=each.until,
-            source=found.place("compliance", "waivers", number),
+            source=f"{NAME}:{found.line('compliance', 'waivers', number)}",
         )
         for number, each in enumerate(settings.waivers)
     ]

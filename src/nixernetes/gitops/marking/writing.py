@@ -141,7 +141,7 @@ def marked_delivery(manifest: Manifest, marks: Marks) -> Manifest:
             **options,
             "commonLabels": {**marks.labels, **mapping_at(options, "commonLabels")},
             "labelWithoutSelector": True,
-            "patches": [*items_at(options, "patches"), *_template_patches(marks)],
+            "patches": [*items_at(options, "patches"), *_template_patches(marks), *_annotation_patches(marks)],
         }
         return {**found, "spec": {**spec, "source": {**mapping_at(spec, "source"), "kustomize": kustomize}}}
     return found
@@ -160,6 +160,14 @@ def _common(spec: Manifest, marks: Marks) -> dict[str, Json]:
     found: dict[str, Json] = {"labels": {**marks.labels, **mapping_at(own, "labels")}}
     notes = {**marks.annotations, **mapping_at(own, "annotations")}
     return {**found, "annotations": notes} if notes else found
+
+
+def _annotation_patches(marks: Marks) -> Iterator[dict[str, Json]]:
+    """Yield a patch that annotates every object: ``commonAnnotations`` would reach pod templates too."""
+    if marks.annotations:
+        metadata = {"name": "any", "annotations": dict(marks.annotations)}
+        patch = yamls.dump({"apiVersion": "v1", "kind": "Any", "metadata": metadata})
+        yield {"target": {"kind": ".*"}, "patch": patch}
 
 
 def _template_patches(marks: Marks) -> Iterator[dict[str, Json]]:
