@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import pygit2
@@ -25,9 +26,11 @@ from nixernetes.app.toolbox import ToolOptions
 from nixernetes.render.estate.index import DocumentIndex
 from nixernetes.render.rendered_platform import RenderedPlatform
 from nixernetes.render.tree import MemoryTree
+from nixernetes.verify.accepted import Acceptance
 from nixernetes.verify.findings import Severity
 
 CASES = Path(__file__).parent / "cases"
+_TODAY = date(2026, 6, 1)
 URL = "https://github.com/acme/fleet"
 _MARK = re.compile(r"\s*#\s*!(\^?)\s*([a-z/-]+(?:\s*,\s*[a-z/-]+)*)\s*$")
 _FLUX = f"""\
@@ -91,7 +94,8 @@ class Case:
         repository = self.repository(folder)
         since = "HEAD~1" if self.before else ""
         tools = ToolOptions(kube_version=self.version)
-        return checked(CheckOptions(target=repository, tools=tools, changed_since=since))
+        today = Acceptance(today=_TODAY)
+        return checked(CheckOptions(target=repository, tools=tools, changed_since=since, acceptance=today))
 
     def repository(self, folder: Path) -> Path:
         """Commit the repository below a folder, and return its own folder."""
