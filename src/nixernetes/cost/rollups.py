@@ -16,7 +16,7 @@ from nixernetes.cost.estimates import Estimate, total_of
 from nixernetes.cost.lines import CostLine, LineStatus
 from nixernetes.errors import InputError
 
-__all__ = ["DIMENSIONS", "VIEWS", "CostGroup", "group_name", "groups"]
+__all__ = ["DIMENSIONS", "VIEWS", "CostGroup", "groups"]
 
 SHARED: Final = "shared"
 _NO_APP: Final = "(starts the cluster)"
@@ -69,16 +69,6 @@ def dimension(by: str) -> Callable[[CostLine], str]:
     if found is None:
         raise InputError(f"there is no such view: use {', '.join(VIEWS)}", subject=by)
     return found
-
-
-def group_name(line: CostLine, by: str) -> str:
-    """Return the group that a line belongs to.
-
-    Raises:
-        InputError: there is no such dimension.
-
-    """
-    return dimension(by)(line)
 
 
 def groups(estimate: Estimate, by: str, *, spread_shared: bool = False) -> tuple[CostGroup, ...]:
