@@ -179,3 +179,9 @@ def test_without_a_promise_check_says_nothing_of_levels(repo: Path) -> None:
 def test_a_waiver_that_has_ended_is_a_finding_of_check(repo: Path) -> None:
     (repo / "nixernetes.yaml").write_text(SETTINGS.replace("2027-01-31", "2020-01-31"))
     assert "waiver expired 2020-01-31: psa.privileged for Deployment/shop/* (team-a)" in check(repo).stdout
+
+
+def test_a_waiver_of_a_control_waives_the_checks_that_serve_it(repo: Path) -> None:
+    waiver = "{control: 5.2.2, object: Deployment/*, owner: a, reason: b}"
+    (repo / "nixernetes.yaml").write_text(f"compliance: {{level: unrestricted, waivers: [{waiver}]}}")
+    assert "compliance-level" not in check(repo).stdout

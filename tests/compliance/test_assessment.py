@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -16,6 +18,8 @@ from nixernetes.compliance.level_controls import level_framework, level_framewor
 from nixernetes.compliance.options import AssessmentOptions
 from nixernetes.compliance.results import ControlStatus
 from nixernetes.errors import InputError
+from nixernetes.objects.provenance import Origin
+from nixernetes.render.rendered import Rendered
 
 PRIVILEGED = deployment("web", {"privileged": True})
 
@@ -170,3 +174,15 @@ def test_what_is_missing_is_no_failure_where_something_unseen_may_bring_it() -> 
         "Deployment/shop/web",
     }
     assert report.passing_checks[0] == 0
+
+
+def test_what_rendering_gives_is_assessed_with_its_places() -> None:
+    item = Rendered(manifest=PRIVILEGED, origin=Origin(file="app/web.yaml", line=3))
+    for given in ([item], {"prod": [item]}):
+        (evidence,) = compliance.assess(given, "PSS").result("baseline/privileged").evidence
+        assert evidence.place == "app/web.yaml:3"
+
+
+def test_importing_it_costs_nothing() -> None:
+    code = "import sys; from nixernetes import compliance; sys.exit('pydantic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

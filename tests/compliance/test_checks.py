@@ -350,3 +350,9 @@ def test_credentials_are_never_shown() -> None:
 )
 def test_the_name_of_an_image_is_read_as_runtimes_do(text: str, parts: tuple[str, ...]) -> None:
     assert tuple(image_name(text)) == parts
+
+
+def test_a_long_value_takes_time_in_proportion_to_its_length() -> None:
+    """A pattern that goes back would need hours for this one."""
+    long = obj("v1", "ConfigMap", data={"text": "a" * 2_000_000, "key": "x://" * 200_000})
+    assert failures("pod.no-plain-credentials", long) == []

@@ -218,3 +218,19 @@ def test_oscal_is_what_trestle_reads(framework: str, tmp_path: Path) -> None:
     file = tmp_path / "results.json"
     file.write_text(to_oscal(document(framework), "1.1.3"), encoding="utf-8")
     assert trestle.AssessmentResults.oscal_read(file) is not None
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_names_that_are_no_text_break_no_format(name: str) -> None:
+    hostile = deployment("\ud800\x1b[31m\u202e<script>\n", UNSAFE)
+    hostile["metadata"]["labels"] = {"\ud800": "\x7f"}
+    objects = [compliance.AssessedObject.of(hostile, file="a\ud800\n.yaml", line=1)]
+    report = compliance.assess([compliance.AssessedCluster(name="p\ud800", objects=objects)], "CIS")
+    text = FORMATS[name](ReportDocument(report=report, version="1"))
+    assert text.encode()
+    assert "\x1b" not in text
+    assert name == "json" or "<script>" not in text or name in ("text", "oscal", "sarif", "policyreport", "openreports")
+    if name in ("json", "oscal", "sarif"):
+        assert json.loads(text)
+    if name == "junit":
+        assert ET.fromstring(text) is not None  # noqa: S314  # ours

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from nixernetes.compliance.checks.catalog import is_absence
 from nixernetes.compliance.checks.check import CheckScene, ComplianceCheck
@@ -29,10 +29,27 @@ from nixernetes.compliance.waivers import ComplianceWaiver
 from nixernetes.errors import InputError
 from nixernetes.objects.kinds import NAMESPACE
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.provenance import Origin
 
-__all__ = ["Assessed", "assess", "outcomes_of"]
+__all__ = ["Assessed", "WithOrigin", "assess", "outcomes_of"]
 
-Assessed: TypeAlias = Sequence[AssessedCluster] | Mapping[str, Iterable[Manifest]] | Iterable[Manifest]
+
+class WithOrigin(Protocol):
+    """A manifest that knows where it came from, as rendering gives it."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest."""
+        ...
+
+    @property
+    def origin(self) -> Origin:
+        """Where it came from."""
+        ...
+
+
+_Given: TypeAlias = Iterable["Manifest | WithOrigin | AssessedObject"]
+Assessed: TypeAlias = Sequence[AssessedCluster] | Mapping[str, _Given] | _Given
 _UNNAMED: Final = "cluster"  # the name of the only one, where manifests are given alone
 _NEEDS: Final = {"cluster": "needs a running cluster", "process": "needs people", "manual": "needs judgement"}
 _UNSEEN: Final = "what could not be rendered may bring it"
@@ -51,7 +68,8 @@ def assess(
     """Assess what clusters are given by the controls of a framework.
 
     Args:
-        rendered: manifests, or cluster name to manifests, or :class:`AssessedCluster` objects.
+        rendered: manifests (or what rendering gives, with their origins), or cluster name to those, or
+            :class:`AssessedCluster` objects.
         framework: the framework, or any of its names.
         waivers: failures that somebody answers for.
         options: what no manifest says.
@@ -234,17 +252,20 @@ class _Judge:
 
 def _clusters(rendered: Assessed) -> list[AssessedCluster]:
     if isinstance(rendered, Mapping):
-        return [
-            AssessedCluster(name=name, objects=[AssessedObject.of(each) for each in manifests])
-            for name, manifests in rendered.items()
-        ]
+        return [AssessedCluster(name=name, objects=list(map(_object, each))) for name, each in rendered.items()]
     given: list[AssessedCluster] = []
-    manifests: list[Manifest] = []
+    alone: list[AssessedObject] = []
     for each in rendered:
         if isinstance(each, AssessedCluster):
             given.append(each)
         else:
-            manifests.append(each)
-    if given and not manifests:
-        return given
-    return [*given, AssessedCluster(name=_UNNAMED, objects=[AssessedObject.of(each) for each in manifests])]
+            alone.append(_object(each))
+    return given if given and not alone else [*given, AssessedCluster(name=_UNNAMED, objects=alone)]
+
+
+def _object(each: Manifest | WithOrigin | AssessedObject) -> AssessedObject:
+    if isinstance(each, AssessedObject):
+        return each
+    if isinstance(each, dict):
+        return AssessedObject.of(each)
+    return AssessedObject.of(each.manifest, file=each.origin.file, line=each.origin.line)

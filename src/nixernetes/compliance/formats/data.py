@@ -16,7 +16,7 @@ __all__ = ["evidence_data", "report_data", "to_json"]
 
 def to_json(document: ReportDocument) -> str:
     """Return a report as JSON; ``docs/compliance.md`` documents the fields."""
-    return json.dumps(report_data(document), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(report_data(document), indent=2) + "\n"
 
 
 def report_data(document: ReportDocument) -> dict[str, Json]:

@@ -41,7 +41,7 @@ def to_sarif(document: ReportDocument) -> str:
         "results": [_result(each) for each in report.findings],
         "properties": {"summary": report.summary},
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
 def _result(each: Evidence) -> dict[str, Json]:

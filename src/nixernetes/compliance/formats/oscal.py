@@ -59,7 +59,7 @@ def to_oscal(document: ReportDocument, version: str = VERSIONS[0]) -> str:
             "back-matter": {"resources": [_plan(document, plan)]},
         }
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(data, indent=2) + "\n"
 
 
 def _plan(document: ReportDocument, name: str) -> dict[str, Json]:
@@ -197,4 +197,5 @@ def _when(document: ReportDocument) -> str:
 
 
 def _id(*parts: str) -> str:
-    return str(uuid.uuid5(_NAMESPACE, "\n".join(parts)))
+    name = "\n".join(parts).encode(errors="backslashreplace").decode()  # half a character may stand in a name
+    return str(uuid.uuid5(_NAMESPACE, name))

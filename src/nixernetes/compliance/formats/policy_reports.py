@@ -13,6 +13,7 @@ from nixernetes.compliance.checks.catalog import CATALOG
 from nixernetes.compliance.formats.document import ReportDocument
 from nixernetes.compliance.objects import AssessedObject
 from nixernetes.compliance.results import Evidence
+from nixernetes.errors import printable
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json, digest
 from nixernetes.objects.well_known import APP_MANAGED_BY
@@ -38,7 +39,16 @@ def to_policy_reports(document: ReportDocument, api_version: str = POLICY_REPORT
         api_version: of which API they are.
 
     """
-    return yamls.dump_all(list(_reports(document, api_version)))
+    return yamls.dump_all([_written(each) for each in _reports(document, api_version)])
+
+
+def _written(value: Json) -> Json:
+    """Return data whose texts can be written: names in repositories may hold anything."""
+    if isinstance(value, dict):
+        return {key: _written(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_written(each) for each in value]
+    return printable(value) if isinstance(value, str) else value
 
 
 def _reports(document: ReportDocument, api_version: str) -> Iterator[Json]:

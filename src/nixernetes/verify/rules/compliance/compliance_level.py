@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from nixernetes.compliance.assessment import outcomes_of
+from nixernetes.compliance.controls import frameworks
 from nixernetes.compliance.labelling import LEVEL
 from nixernetes.compliance.levels import ComplianceLevel
 from nixernetes.compliance.objects import AssessedObject
@@ -80,10 +82,23 @@ def _found(
 
 
 def _is_waived(view: PlatformView, evidence: Evidence) -> bool:
+    """Tell whether a waiver of the check, or of a control that it serves, holds."""
     return any(
-        each.covers(evidence.check, "", evidence.cluster, evidence.object) and not each.is_expired(view.promises.today)
+        each.covers(evidence.check, each.control if evidence.check in _served(each.control) else "", *_where(evidence))
+        and not each.is_expired(view.promises.today)
         for each in view.promises.waivers
     )
+
+
+def _where(evidence: Evidence) -> tuple[str, str]:
+    return evidence.cluster, evidence.object
+
+
+@lru_cache(maxsize=1024)
+def _served(control: str) -> frozenset[str]:
+    """Return the checks that serve a control, of whichever framework has it. The last 1,024 answers are kept."""
+    found = (each.control(control) for each in frameworks())
+    return frozenset(check for each in found if each is not None for check in each.checks)
 
 
 RULE: Final = Rule(
