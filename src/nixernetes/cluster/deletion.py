@@ -10,9 +10,10 @@ from typing import Protocol
 
 from nixernetes.cluster.api import Propagation
 from nixernetes.cluster.kinds import defined_kind
+from nixernetes.cluster.provided.claims import PROTECTION, is_in_use
 from nixernetes.objects.fields import items_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
-from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE
+from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE, PERSISTENT_VOLUME_CLAIM, POD
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["DeletionStore", "Deletions"]
@@ -40,8 +41,8 @@ class DeletionStore(Protocol):
         """Return the keys of everything in a namespace."""
         ...
 
-    def list(self, kind: GroupKind) -> list[Manifest]:
-        """Return the objects of a kind."""
+    def list(self, kind: GroupKind, *, namespace: str | None = None) -> list[Manifest]:
+        """Return the objects of a kind, of one namespace or of all."""
         ...
 
     def is_namespaced(self, kind: GroupKind) -> bool | None:
@@ -75,7 +76,7 @@ class Deletions:
 
     def delete(self, key: ObjectKey, live: Manifest, propagation: Propagation) -> None:
         """Delete an object, or mark it until its finalizers are gone."""
-        finalizers = list(_finalizers(live))
+        finalizers = [name for name in _finalizers(live) if name != PROTECTION or self._is_used(live)]
         dependents = self._of(live)
         if propagation is Propagation.FOREGROUND and dependents and _FOREGROUND not in finalizers:
             finalizers.append(_FOREGROUND)
@@ -93,7 +94,9 @@ class Deletions:
         self._continue(key, live)
 
     def after_change(self, key: ObjectKey, stored: Manifest) -> None:
-        """Go on with a deletion that waited for a finalizer."""
+        """Go on with a deletion that waited for a finalizer, and with those of claims that a pod has done with."""
+        if key.group_kind == POD and text_at(stored, "status", "phase") in ("Succeeded", "Failed"):
+            self._let_claims_go(stored)
         waits = _finalizers(stored) or self._holds_content(key)
         if _is_going(stored) and not waits and self._store.get(key) is not None:
             self._store.drop(key)
@@ -105,10 +108,26 @@ class Deletions:
             self._collect(dependent, uid)
         for owner in _owners(gone):
             self._unblock(owner, key.namespace)
+        if key.group_kind == POD:
+            self._let_claims_go(gone)
         if key.namespace:
             self._finish_namespace(key.namespace)
         if key.group_kind == CUSTOM_RESOURCE_DEFINITION:
             self._drop_custom(gone)
+
+    def _is_used(self, claim: Manifest) -> bool:
+        return is_in_use(claim, self._store.list(POD, namespace=claim["metadata"]["namespace"]))
+
+    def _let_claims_go(self, pod: Manifest) -> None:
+        """Go on with the deletion of the claims that a pod used last."""
+        namespace = pod["metadata"]["namespace"]
+        for volume in objects_at(pod, "spec", "volumes"):
+            name = text_at(volume, "persistentVolumeClaim", "claimName")
+            key = ObjectKey("", PERSISTENT_VOLUME_CLAIM.kind, namespace, name)
+            claim = self._store.get(key) if name else None
+            if claim is not None and _is_going(claim) and not self._is_used(claim):
+                rest = [each for each in _finalizers(claim) if each != PROTECTION]
+                self._store.replace(key, {**claim, "metadata": {**claim["metadata"], "finalizers": rest}})
 
     def _continue(self, key: ObjectKey, live: Manifest) -> None:
         if _FOREGROUND in _finalizers(live):

@@ -12,13 +12,16 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from nixernetes.cluster import defaults, namespaces, typed, validation
+from nixernetes.cluster import typed, validation
 from nixernetes.cluster.admission.steps import AdmissionSteps
 from nixernetes.cluster.api import ApiError, Event, EventType, Propagation
 from nixernetes.cluster.deletion import Deletions
 from nixernetes.cluster.fields import union
 from nixernetes.cluster.kinds import Kinds, defined_kind
 from nixernetes.cluster.ownership import Write, applied, updated
+from nixernetes.cluster.provided import defaults, namespaces
+from nixernetes.cluster.provided.claims import protected
+from nixernetes.cluster.provided.job_labels import labelled
 from nixernetes.cluster.quotas import check_quota
 from nixernetes.cluster.states import is_same_state
 from nixernetes.cluster.trials import Trial, Trials
@@ -26,7 +29,7 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock, timestamp
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
-from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE, RESOURCE_QUOTA
+from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, JOB, NAMESPACE, PERSISTENT_VOLUME_CLAIM, RESOURCE_QUOTA
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["EmbeddedCluster"]
@@ -412,6 +415,10 @@ class EmbeddedCluster:
         if self._kinds.has_generation(full):
             meta["generation"] = 1
         stored = {**full, "metadata": meta}
+        if key.group_kind == JOB:
+            stored = labelled(stored)
+        if key.group_kind == PERSISTENT_VOLUME_CLAIM:
+            stored = protected(stored)
         if dry_run:
             return stored
         if key.group_kind == CUSTOM_RESOURCE_DEFINITION:

@@ -38,6 +38,7 @@ __all__ = [
     "HELM_RESOURCE_POLICY",
     "INSTANCE_TYPE",
     "IN_CLUSTER",
+    "JOB_CONTROLLER_UID",
     "JOB_NAME",
     "KUBECTL_LAST_APPLIED",
     "KUBERNETES_PREFIX",
@@ -51,6 +52,7 @@ APPARMOR_ANNOTATION: Final = "container.apparmor.security.beta.kubernetes.io/"
 DEFAULT_STORAGE_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 SERVICE_ACCOUNT_TOKEN: Final = "kubernetes.io/service-account-token"  # noqa: S105  # the type of a Secret
 APP_PART_OF: Final = "app.kubernetes.io/part-of"
+JOB_CONTROLLER_UID: Final = "batch.kubernetes.io/controller-uid"
 JOB_NAME: Final = "batch.kubernetes.io/job-name"
 INSTANCE_TYPE: Final = "node.kubernetes.io/instance-type"
 KUBERNETES_PREFIX: Final = "kubernetes.io/"

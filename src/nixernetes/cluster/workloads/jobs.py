@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from nixernetes.cluster.provided.job_labels import labels_of_pods
 from nixernetes.cluster.workloads import pods
 from nixernetes.cluster.workloads.replicas import suffix
 from nixernetes.cluster.workloads.store import WorkloadStore, is_going, owner_reference, transition
 from nixernetes.objects.fields import flag_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.objects.well_known import JOB_NAME
 
 __all__ = ["reconcile_job"]
 
@@ -35,9 +35,8 @@ def reconcile_job(store: WorkloadStore, item: Manifest) -> datetime | None:
         running = len(found) - succeeded - failed
         missing = min(number_at(item, "spec", "parallelism", default=1), wanted - succeeded) - running
         for number in range(len(found), len(found) + store.grant(missing)):
-            labels = {"job-name": meta["name"], JOB_NAME: meta["name"]}
             name = f"{meta['name']}-{suffix(meta['uid'], number)}"
-            store.create(pods.new_pod(name, owner_reference(item), meta["namespace"], template, labels))
+            store.create(pods.new_pod(name, owner_reference(item), meta["namespace"], template, labels_of_pods(item)))
     active = sum(text_at(pod, "status", "phase") in ("Pending", "Running") for pod in _pods(store, item))
     update: Json = {
         "startTime": text_at(item, "status", "startTime") or store.stamp(),

@@ -10,16 +10,30 @@ import math
 from datetime import datetime, timedelta
 from typing import Final
 
+from nixernetes.cluster.workloads.profile import WorkloadProfile
 from nixernetes.cluster.workloads.store import WorkloadStore, moment, transition
+from nixernetes.objects.api_groups import APIREGISTRATION
 from nixernetes.objects.fields import at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, split_api_version
-from nixernetes.objects.kinds import DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER, POD, POD_DISRUPTION_BUDGET, STATEFUL_SET
+from nixernetes.objects.kinds import (
+    API_SERVICE,
+    DEPLOYMENT,
+    HORIZONTAL_POD_AUTOSCALER,
+    POD,
+    POD_DISRUPTION_BUDGET,
+    STATEFUL_SET,
+)
 from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.objects.selectors import matches
 
 __all__ = ["LOOKS_AT", "reconcile_autoscaler", "reconcile_disruption_budget"]
 
 
+_METRICS_API: Final = ObjectKey(APIREGISTRATION, API_SERVICE.kind, "", "v1beta1.metrics.k8s.io")
+_NO_METRICS: Final = (
+    "unable to get metrics for resource {name}: unable to fetch metrics from resource metrics API: "
+    "the server could not find the requested resource (get pods.metrics.k8s.io)"
+)
 _SYNC_PERIOD: Final = timedelta(seconds=15)
 # A change of one of these kinds makes those of the first look again, in the same namespace.
 LOOKS_AT: dict[GroupKind, frozenset[GroupKind]] = {
@@ -57,7 +71,7 @@ def reconcile_disruption_budget(store: WorkloadStore, item: Manifest) -> datetim
     return None
 
 
-def reconcile_autoscaler(store: WorkloadStore, item: Manifest) -> datetime | None:
+def reconcile_autoscaler(store: WorkloadStore, item: Manifest, profile: WorkloadProfile) -> datetime | None:
     """Keep the workload of an autoscaler between its bounds."""
     meta, target = item["metadata"], mapping_at(item, "spec", "scaleTargetRef")
     group, _ = split_api_version(text_at(target, "apiVersion"))
@@ -68,6 +82,10 @@ def reconcile_autoscaler(store: WorkloadStore, item: Manifest) -> datetime | Non
         why = f'the HPA controller was unable to get the target\'s current scale: "{name}" not found'
         failed = {"type": "AbleToScale", "status": "False", "reason": "FailedGetScale", "message": why}
         store.set_status(item, {"conditions": transition(old, [failed], store.stamp())})
+        return None
+    unmeasured = "" if profile.metrics or store.get(_METRICS_API) is not None else _unmeasured(item)
+    if unmeasured:
+        store.set_status(item, {"conditions": transition(old, _unable(unmeasured), store.stamp())})
         return None
     present = number_at(workload, "spec", "replicas")
     least = number_at(item, "spec", "minReplicas", default=1)
@@ -92,6 +110,25 @@ def _able() -> list[Json]:
         ("AbleToScale", "True", "ReadyForNewScale", "recommended size matches current size"),
         ("ScalingActive", "True", "ValidMetricFound", "the HPA was able to successfully calculate a replica count"),
         ("ScalingLimited", "False", "DesiredWithinRange", "the desired count is within the acceptable range"),
+    )
+    return [dict(zip(("type", "status", "reason", "message"), row, strict=True)) for row in rows]
+
+
+def _unmeasured(item: Manifest) -> str:
+    """Return what of the resources of pods cannot be had where nobody measures them, ``""`` where none is asked for."""
+    for metric in objects_at(item, "spec", "metrics"):
+        name = text_at(metric, "resource", "name")
+        if name:
+            is_share = text_at(metric, "resource", "target", "type") == "Utilization"
+            return f"failed to get {name} {'utilization' if is_share else 'usage'}: {_NO_METRICS.format(name=name)}"
+    return ""
+
+
+def _unable(what: str) -> list[Json]:
+    why = f"the HPA was unable to compute the replica count: {what}"
+    rows = (
+        ("AbleToScale", "True", "SucceededGetScale", "the HPA controller was able to get the target's current scale"),
+        ("ScalingActive", "False", "FailedGetResourceMetric", why),
     )
     return [dict(zip(("type", "status", "reason", "message"), row, strict=True)) for row in rows]
 

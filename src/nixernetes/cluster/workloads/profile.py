@@ -37,6 +37,7 @@ class WorkloadProfile:
         failures: image pattern (``registry/app:*``, shell style) to how pods with that image fail.
         nodes: how many nodes there are: a DaemonSet has a pod on each.
         most_pods: how many pods a simulated cluster holds; workloads that want more stay short of them, and say so.
+        metrics: whether the cluster measures its pods by itself; without, autoscalers need an APIService that does.
         address_after: from a LoadBalancer Service's or an Ingress' creation to its address.
 
     """
@@ -46,6 +47,7 @@ class WorkloadProfile:
     nodes: int = 1
     address_after: timedelta = timedelta(seconds=5)
     most_pods: int = 5_000
+    metrics: bool = True
 
     def readiness(self, pod: Manifest) -> timedelta:
         """Return how long a pod takes; an annotation that is no duration counts for nothing."""

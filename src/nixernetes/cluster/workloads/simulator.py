@@ -150,7 +150,7 @@ class WorkloadSimulator:
             SERVICE: lambda item: network.reconcile_address(store, item, profile),
             INGRESS: lambda item: network.reconcile_address(store, item, profile),
             POD_DISRUPTION_BUDGET: lambda item: policies.reconcile_disruption_budget(store, item),
-            HORIZONTAL_POD_AUTOSCALER: lambda item: policies.reconcile_autoscaler(store, item),
+            HORIZONTAL_POD_AUTOSCALER: lambda item: policies.reconcile_autoscaler(store, item, profile),
             API_SERVICE: lambda item: network.reconcile_api_service(store, item),
         }
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from nixernetes.languages.cron_words import schedule_problem
 from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.manifest import Json
-from nixernetes.objects.well_known import JOB_NAME
+from nixernetes.objects.well_known import JOB_CONTROLLER_UID, JOB_NAME
 from nixernetes.schemas.problems import FieldPath, Problem, invalid, required
 from nixernetes.schemas.rules.numbers import at_least
 
@@ -42,7 +42,7 @@ def _selector(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     labels, here = mapping_at(spec, "template", "metadata", "labels"), (*path, "spec")
     is_own = spec.get("manualSelector") is True
     if not is_own:
-        own = {"batch.kubernetes.io/controller-uid": _UID, JOB_NAME: name}
+        own = {JOB_CONTROLLER_UID: _UID, JOB_NAME: name}
         labels = {**own, "controller-uid": _UID, "job-name": name, **labels}
         if all(key in labels for key in wanted):
             return  # the server's own, or labels of the template

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from nixernetes.errors import InputError
 from nixernetes.languages import quantities
-from nixernetes.objects.fields import items_at, mapping_at
+from nixernetes.objects.fields import at, items_at, mapping_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.kinds import (
     CLUSTER_ROLE,
@@ -64,6 +64,8 @@ def with_defaults(manifest: Manifest, address: str) -> Manifest:
     if kind in (ROLE, CLUSTER_ROLE) and manifest.get("rules") == []:
         return {name: value for name, value in manifest.items() if name != "rules"}  # as protobuf stores it: not at all
     manifest = _canonical(manifest, _RESOURCES.get(kind, ()))
+    if kind in _PODS:
+        manifest = _without_empty_values(manifest, _PODS[kind])
     if kind == POD:
         manifest = _with_requests(manifest)
     defaults = _SPEC_DEFAULTS.get(kind)
@@ -83,6 +85,33 @@ def _with_requests(pod: Manifest) -> Manifest:
         if any(new is not old for new, old in zip(items, items_at(spec, part), strict=True)):
             changed[part] = items
     return {**pod, "spec": {**spec, **changed}} if changed else pod
+
+
+def _without_empty_values(manifest: Manifest, path: tuple[str, ...]) -> Manifest:
+    """Return an object whose variables have no empty values: Go's ``omitempty`` keeps them out of what is stored."""
+    if not path:
+        parts = ("containers", "initContainers", "ephemeralContainers")
+        changed = {part: items for part in parts if (items := _with_values(items_at(manifest, part))) is not None}
+        return {**manifest, **changed} if changed else manifest
+    inner = mapping_at(manifest, path[0])
+    found = _without_empty_values(inner, path[1:])
+    return manifest if found is inner or not inner else {**manifest, path[0]: found}
+
+
+def _with_values(containers: list[Json]) -> list[Json] | None:
+    """Return containers without the empty values of their variables; None where there are none."""
+    if not any(at(variable, "value") == "" for each in containers for variable in items_at(each, "env")):
+        return None
+    return [
+        {**each, "env": [_with_value(variable) for variable in items_at(each, "env")]} if "env" in each else each
+        for each in containers
+    ]
+
+
+def _with_value(variable: Json) -> Json:
+    if at(variable, "value") != "":
+        return variable
+    return {name: item for name, item in variable.items() if name != "value"}
 
 
 def _asking(container: Json) -> Json:
@@ -142,11 +171,14 @@ def _service(spec: Json, address: str) -> Json:
     return filled
 
 
+_PODS: dict[GroupKind, tuple[str, ...]] = {
+    POD: ("spec",),
+    **dict.fromkeys((DEPLOYMENT, REPLICA_SET, STATEFUL_SET, DAEMON_SET, JOB), ("spec", "template", "spec")),
+    CRON_JOB: ("spec", "jobTemplate", "spec", "template", "spec"),
+}
 _OF_PODS = ("containers|initContainers", "*", "resources", "limits|requests", "*")
 _RESOURCES: dict[GroupKind, tuple[str, ...]] = {
-    POD: ("spec", *_OF_PODS),
-    **dict.fromkeys((DEPLOYMENT, REPLICA_SET, STATEFUL_SET, DAEMON_SET, JOB), ("spec", "template", "spec", *_OF_PODS)),
-    CRON_JOB: ("spec", "jobTemplate", "spec", "template", "spec", *_OF_PODS),
+    **{kind: (*path, *_OF_PODS) for kind, path in _PODS.items()},
     PERSISTENT_VOLUME_CLAIM: ("spec", "resources", "limits|requests", "*"),
     RESOURCE_QUOTA: ("spec", "hard", "*"),
 }
