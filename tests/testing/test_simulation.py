@@ -43,6 +43,7 @@ def test_the_public_names_are_these() -> None:
         "MemorySource",
         "RecordingNotifier",
         "Simulation",
+        "estimated",
         "rendered",
     ]
     arguments = list(inspect.signature(Simulation).parameters)

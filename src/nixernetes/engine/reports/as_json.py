@@ -40,6 +40,7 @@ def from_json(value: Json) -> Report:
                 revision=item["revision"],
                 message=item["message"],
                 objects=tuple(map(_read_object, item["objects"])),
+                hooks=tuple(_read_identity(each) for each in item["hooks"]),
                 warnings=tuple(item["warnings"]),
                 origin=item["origin"],
             )
@@ -50,12 +51,16 @@ def from_json(value: Json) -> Report:
 
 def _read_object(entry: Json) -> ObjectStatus:
     return ObjectStatus(
-        key=ObjectKey(entry["group"], entry["kind"], entry["namespace"], entry["name"]),
+        key=_read_identity(entry),
         status=entry["status"],
         message=entry["message"],
         available=entry["available"],
         came=origin_from_json(entry["provenance"]),
     )
+
+
+def _read_identity(entry: Json) -> ObjectKey:
+    return ObjectKey(entry["group"], entry["kind"], entry["namespace"], entry["name"])
 
 
 def _delivery(item: DeliveryRow) -> Json:
@@ -71,6 +76,7 @@ def _delivery(item: DeliveryRow) -> Json:
         "warnings": list(item.warnings),
         "origin": item.origin,
         "objects": [_object(entry) for entry in item.objects],
+        "hooks": [_identity(key) for key in item.hooks],
     }
 
 
