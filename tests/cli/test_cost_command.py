@@ -174,7 +174,7 @@ def test_check_and_diff_say_the_same(repository: Path) -> None:
     text = run("HEAD", "-o", "markdown", command="diff")
     assert "**Cost**: -2.68 USD a month (-5.1 %)" in text
     assert "| prod/Deployment/shop/web | 1.5 -> 1.25 | cpu core |" in text
-    assert "cost: -2.68 USD a month (-5.1 %), 50.05 after" in run("HEAD", command="diff")
+    assert "cost: -2.68 USD a month (-5.1 %), 50.05 after, at opencost-default" in run("HEAD", command="diff")
 
 
 def test_a_change_that_costs_nothing_is_not_spoken_of(repository: Path) -> None:

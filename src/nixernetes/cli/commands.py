@@ -281,9 +281,9 @@ def cost(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[REPO | diff [BASE] [HEAD]]",
+            metavar="REPO",
             show_default=False,
-            help="A repository or platform; or a change of it.",
+            help="A repository or platform; or `diff BASE HEAD`: a change of one.",
         ),
     ] = None,
     by: Annotated[str, typer.Option("--by", help="team, namespace, app, cluster, env, kind or node.")] = "team",
@@ -291,7 +291,7 @@ def cost(
     spread_shared: Annotated[bool, typer.Option("--spread-shared", help="Spread what is shared.")] = False,
     prices: Annotated[str, typer.Option("--prices", metavar="BOOK", help="A price book: a file or its name.")] = "",
     unpriced: Annotated[
-        str, typer.Option("--unpriced", metavar="fail|warn", help="What a budget that nobody can judge is.")
+        str, typer.Option("--unpriced", metavar="fail|warn", help="What has no figure: fail or warn.")
     ] = "",
     recommendations: Annotated[
         Path | None, typer.Option("--recommendations", metavar="FILE", help="JSON of KRR: what it would save.")

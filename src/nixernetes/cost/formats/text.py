@@ -169,10 +169,11 @@ def _quantity(line: CostLine | None) -> str:
 
 
 def cost_line(report: DeltaReport) -> str:
-    """Return the cost of a change in a few words: ``-2.68 USD a month (-6.8 %), 36.58 after``."""
+    """Return the cost of a change in a few words: ``-2.68 USD a month (-6.8 %), 36.58 after, at opencost-default``."""
     delta = report.delta
     part = f" ({delta.percent:+.1f} %)" if delta.percent is not None else ""
-    return f"{signed(delta.amount)} {delta.currency} a month{part}, {money(delta.after.total.monthly)} after"
+    after = money(delta.after.total.monthly)
+    return f"{signed(delta.amount)} {delta.currency} a month{part}, {after} after, at {delta.after.book.name}"
 
 
 def delta_text(report: DeltaReport) -> str:
