@@ -184,11 +184,22 @@ RESOURCES = {
             name="other", project="shop", destination={"namespace": "shop", "server": "https://kubernetes.default.svc"},
             source={"repo_url": "https://github.com/acme/fleet", "path": "kustomized",
                     "kustomize": {"name_prefix": "k-"}}),
+        gitops.ApplicationSet(
+            name="set", generators=[{"list": {"elements": [{"name": "one"}]}}],
+            template={
+                "metadata": {"name": "{{name}}"},
+                "spec": {
+                    "project": "shop",
+                    "destination": {"namespace": "shop", "server": "https://kubernetes.default.svc"},
+                    "source": {"repo_url": "https://github.com/acme/fleet", "path": "kustomized",
+                               "kustomize": {"name_prefix": "s-"}}}}),
     """,
 }
 
 
-@pytest.mark.parametrize(("engine", "names"), [("flux", {"shop", "other", "charted"}), ("argocd", {"k-kustomized"})])
+@pytest.mark.parametrize(
+    ("engine", "names"), [("flux", {"shop", "other", "charted"}), ("argocd", {"k-kustomized", "s-kustomized"})]
+)
 def test_deliveries_of_folders_that_the_build_does_not_write_mark_what_they_bring(
     tmp_path: Path, engine: str, names: set[str]
 ) -> None:

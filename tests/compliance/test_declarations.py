@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from nixernetes import compliance
+from nixernetes.compliance.labelling import build_of
 from nixernetes.errors import InputError
 
 
@@ -151,3 +152,9 @@ def test_a_mapping_of_ones_own_is_a_framework() -> None:
 def test_a_mapping_that_is_wrong_is_told_with_its_line(text: bytes, message: str) -> None:
     with pytest.raises(InputError, match=message):
         compliance.read_mapping(text, "m.yaml")
+
+
+@pytest.mark.parametrize("name", ["nixernetes.io/build-id", "nixernetes.io/nix-build-id"])
+def test_a_build_is_read_by_its_name_and_by_its_former_one(name: str) -> None:
+    assert build_of({"metadata": {"annotations": {name: "42"}}}) == "42"
+    assert build_of({}) == ""

@@ -16,6 +16,7 @@ from nixernetes.compliance.levels import Classification, ComplianceLevel
 from nixernetes.errors import InputError
 from nixernetes.gitops.marking.label_values import label_value_problem
 from nixernetes.gitops.marking.marks import Marking, Marks
+from nixernetes.objects.manifest import Manifest, annotations_of
 
 __all__ = [
     "AUDIT_ID",
@@ -30,6 +31,7 @@ __all__ = [
     "NAMES",
     "OWNER",
     "ComplianceLabels",
+    "build_of",
     "labels",
 ]
 
@@ -122,6 +124,12 @@ class ComplianceLabels(Marking):
     def marks(self, platform: str, owner: str) -> Marks:
         """Return what the objects of a platform bear."""
         return Marks(labels=self.labels(owner), annotations=self.annotations(platform, owner))
+
+
+def build_of(manifest: Manifest) -> str:
+    """Return the build that made an object, as its annotation says; ``""`` where it has none."""
+    notes = annotations_of(manifest)
+    return notes.get(BUILD_ID) or notes.get(FORMER_BUILD_ID, "")
 
 
 def labels(framework: str = "", level: str = "medium", **more: Any) -> ComplianceLabels:

@@ -7,6 +7,7 @@ import json
 from nixernetes.compliance.deltas import ReportDelta
 from nixernetes.compliance.exceptions import PlacedException
 from nixernetes.compliance.formats.document import ReportDocument
+from nixernetes.compliance.labelling import build_of
 from nixernetes.compliance.results import ComplianceReport, ControlResult, ControlStatus, Evidence, WaivedEvidence
 from nixernetes.compliance.waivers import ComplianceWaiver
 from nixernetes.objects.manifest import Json
@@ -81,6 +82,7 @@ def evidence_data(each: Evidence) -> dict[str, Json]:
         "expected": each.expected,
         "file": each.file,
         "line": each.line,
+        "build": build_of(each.subject.manifest),
     }
 
 

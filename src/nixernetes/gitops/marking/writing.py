@@ -14,7 +14,7 @@ from nixernetes.gitops.marking.marks import Marks
 from nixernetes.objects import yamls
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import group_kind
-from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION
+from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
 
 __all__ = ["conflicts_of", "is_reached_by_kustomize", "marked", "marked_delivery", "marking_fields", "template_labels"]
@@ -135,6 +135,11 @@ def marked_delivery(manifest: Manifest, marks: Marks) -> Manifest:
     if kind == HELM_RELEASE:
         renderers = [*items_at(spec, "postRenderers"), {"kustomize": {"patches": list(_template_patches(marks))}}]
         return {**found, "spec": {**spec, "commonMetadata": _common(spec, marks), "postRenderers": renderers}}
+    if kind == APPLICATION_SET:
+        head = {"apiVersion": manifest["apiVersion"], "kind": APPLICATION.kind}
+        inside = marked_delivery({**head, **mapping_at(spec, "template")}, marks)
+        template = {name: value for name, value in inside.items() if name not in head}
+        return {**found, "spec": {**spec, "template": template}}
     if kind == APPLICATION and is_reached_by_kustomize(spec):
         options = mapping_at(spec, "source", "kustomize")
         kustomize = {

@@ -11,7 +11,6 @@ from nixernetes.gitops.traps.declared import Declared, Trap, sources_of, specs_o
 from nixernetes.objects import yamls
 from nixernetes.objects.fields import at, text_at
 from nixernetes.objects.identity import key_of
-from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Manifest, labels_of
 
 __all__ = ["traps"]
@@ -25,7 +24,7 @@ def traps(declared: Declared) -> Iterator[Trap]:
     marks = platform.compliance.marks(platform.name, platform.owner)
     for placed in declared.of("Application", "ApplicationSet"):
         spec = specs_of(placed.manifest)
-        if not all(_is_marked(each, spec, declared, placed.manifest) for each in sources_of(spec)):
+        if not all(_is_marked(each, spec, declared) for each in sources_of(spec)):
             yield placed.trap(
                 "Argo CD adds no labels to what a chart or plain files bring: the objects lack the compliance labels. "
                 "Deliver a chart by Flux, give plain files a kustomization, or label them where they are written"
@@ -33,14 +32,13 @@ def traps(declared: Declared) -> Iterator[Trap]:
     yield from _own_labels(declared, marks)
 
 
-def _is_marked(source: Manifest, spec: Manifest, declared: Declared, manifest: Manifest) -> bool:
+def _is_marked(source: Manifest, spec: Manifest, declared: Declared) -> bool:
     """Tell whether what a source brings is marked: by a kustomization that the build writes, or as the source says."""
     if text_at(source, "chart") or at(source, "helm"):
         return False
     folder = text_at(source, "path").strip("/")
     ours = text_at(source, "repoURL") == declared.url and f"{folder}/kustomization.yaml" in declared.files
-    reached = key_of(manifest).group_kind == APPLICATION and is_reached_by_kustomize(spec)
-    return ours or reached or bool(text_at(source, "ref") and not folder)
+    return ours or is_reached_by_kustomize(spec) or bool(text_at(source, "ref") and not folder)
 
 
 def _own_labels(declared: Declared, marks: Marks) -> Iterator[Trap]:
