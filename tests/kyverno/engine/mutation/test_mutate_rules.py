@@ -64,6 +64,42 @@ def test_a_json_patch_that_does_not_fit_is_an_error_with_the_words_of_kyverno() 
     assert said == [("error", words)]
 
 
+def test_adding_makes_the_parents_that_are_missing() -> None:
+    found, _ = admitted(pod(), policy({"patchesJson6902": "- {op: add, path: /spec/a/b/2/c, value: 1}"}))
+    assert found["spec"]["a"] == {"b": [None, None, {"c": 1}]}
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        {"patchStrategicMerge": {"$patch": "delete"}},
+        {"patchesJson6902": "- {op: add, path: /spec/a/999999999/b, value: 1}"},
+        {"patchesJson6902": "- {op: add, path: '', value: []}"},
+        {"patchesJson6902": "- {op: move, from: /spec/no, path: /spec/a}"},
+        {"patchesJson6902": "x: [}"},
+        {"patchStrategicMerge": {"spec": {"containers": {"a": 1}}}},
+    ],
+)
+def test_a_patch_that_makes_no_sense_is_an_error(patch: dict[str, Any]) -> None:
+    found, said = admitted(pod(), policy(patch))
+    assert found == pod()
+    assert said[0][0] == "error"
+    assert said[0][1].startswith("failed to patch resource: ")
+
+
+def test_after_a_rule_that_fails_the_others_of_the_policy_say_nothing() -> None:
+    bad = policy({"patchesJson6902": "- {op: replace, path: /spec/nope, value: 1}"})
+    bad["spec"]["rules"].append({**bad["spec"]["rules"][0], "name": "s"})
+    _, said = admitted(pod(), bad, policy({"patchStrategicMerge": {"metadata": {"labels": {"a": "b"}}}}, name="q"))
+    assert [result for result, _ in said] == ["error", "pass"]
+
+
+def test_the_value_at_the_same_place_may_be_read() -> None:
+    patch = {"metadata": {"name": "{{@}}", "labels": {"copy": "{{ request.object.metadata.name }}"}}}
+    found, _ = admitted(pod(), policy({"patchStrategicMerge": patch}))
+    assert found["metadata"] == {"name": "x", "namespace": "n", "labels": {"copy": "x"}}
+
+
 def test_a_foreach_may_stand_in_another() -> None:
     inner = {
         "list": "element.ports",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.shared import SHARED, needs_shared
 
+from nixernetes.kyverno.engine.cluster.answers import cluster_answers
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
 from nixernetes.kyverno.engine.evaluation import PolicySet
 from nixernetes.kyverno.engine.mutation.derived import derived_specs
@@ -125,6 +126,17 @@ def test_existing_objects_are_changed_with_the_one_that_is_admitted() -> None:
     other = {**target, "metadata": {"name": "d", "namespace": "n"}}
     _, rows = asked(pod(), chosen, targets=(target, other))
     assert [each.patched_target for each in rows] == [None, {**target, "data": {"from": "x"}}]
+
+
+def test_an_expression_may_choose_the_targets() -> None:
+    target = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c", "namespace": "n"}}
+    chosen = {"expression": "resource.list('v1', 'configmaps', 'n').items"}
+    spec = {"evaluation": {"mutateExisting": {"enabled": True}}, "targetMatchConstraints": chosen}
+    answers = cluster_answers((target,), is_known=True)
+    _, rows = asked(pod(), policy(LABEL, **spec), answers=answers)
+    assert [each.patched_target for each in rows][1]["metadata"]["labels"] == {"team": "a"}
+    (row,) = asked(pod(), policy(LABEL, **spec))[1]
+    assert row.not_given
 
 
 def test_an_admission_policy_is_asked_with_its_parameters() -> None:

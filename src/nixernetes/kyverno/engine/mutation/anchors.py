@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from nixernetes.errors import InputError
@@ -49,8 +50,9 @@ def settled_patch(patch: Json, manifest: Json) -> Json:
     return held
 
 
+@lru_cache(maxsize=4096)
 def _parsed(key: str) -> tuple[str, str]:
-    """Return the modifier of an anchor (``()`` for a plain condition, ``""`` for none) and its key."""
+    """Return the modifier of an anchor (``()`` for a plain condition, ``""`` for none) and its key; 4,096 are kept."""
     found = _ANCHOR.fullmatch(key.strip())
     return (found[1] or "()", found[2]) if found else ("", key)
 
@@ -72,7 +74,7 @@ def _holds(node: Json, wanted: Callable[[str], bool]) -> bool:
         return any(wanted(key) or _holds(item, wanted) for key, item in node.items())
     if isinstance(node, list):
         return any(_holds(item, wanted) for item in node)
-    return isinstance(node, str) and wanted(node)
+    return isinstance(node, str) and "(" in node and wanted(node)
 
 
 def _walk(patch: Json, value: Json) -> None:

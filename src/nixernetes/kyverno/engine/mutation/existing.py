@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from nixernetes.errors import InputError
-from nixernetes.kyverno.engine.cel_validations import Expressions
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
 from nixernetes.kyverno.engine.mutation.steps import Read
 from nixernetes.kyverno.engine.resource_rules import admits
@@ -27,26 +25,28 @@ def meant_targets(
         request: its admission.
         around: with the objects that may be changed.
 
+    Raises:
+        InputError: an expression has no value.
+
     """
     constraints = mapping_at(spec, "targetMatchConstraints")
     text = text_at(constraints, "expression")
     named = {key: value for key, value in constraints.items() if key != "expression"}
     if text:
         found = [
-            each for each in _listed(see(request.manifest), text) if not named or _admits(named, each, request, around)
+            each
+            for each in _listed(see(request.manifest).value(text))
+            if not named or _admits(named, each, request, around)
         ]
     else:
         found = [each for each in around.targets if _admits(named, each, request, around)]
     for each in found:
-        if all(_holds(see(each), one) for one in objects_at(spec, "targetMatchConditions")):
+        if all(see(each).holds(text_at(one, "expression")) for one in objects_at(spec, "targetMatchConditions")):
             yield each
 
 
-def _listed(expressions: Expressions, text: str) -> list[Manifest]:
-    try:
-        value = expressions.value(text)
-    except InputError:
-        return []
+def _listed(value: Json) -> list[Manifest]:
+    """Return the objects that an expression gives: one, a list of them, or a list object."""
     if isinstance(value, dict):
         return objects_at(value, "items") if isinstance(value.get("items"), list) else [value]
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
@@ -60,10 +60,3 @@ def _admits(constraints: Mapping[str, Json], target: Manifest, request: Request,
     space = text_at(target, "metadata", "namespace")
     asked = replace(request, manifest=target, namespace=space, parent=("", ""))
     return admits({**constraints, "resourceRules": rules}, asked, around.namespace_labels)
-
-
-def _holds(expressions: Expressions, condition: Mapping[str, Json]) -> bool:
-    try:
-        return expressions.holds(text_at(condition, "expression"))
-    except InputError:
-        return False

@@ -161,19 +161,35 @@ def _replace(document: Json, path: str, value: Json) -> None:
 
 
 def _add(document: Json, path: str, value: Json) -> None:
+    """Put a value in its place; parents that are missing are made, and lists are filled up with null."""
     steps = json_pointer.steps(path)
     node = document
     for step, following in pairwise(steps):
         inner = _child(node, step)
         if inner is None:
+            _fill(node, step)
             inner = [] if _is_position(following) else {}
+            _fill(inner, following)
             _put(node, step, inner, path)
         node = inner
     _put(node, steps[-1], value, path)
 
 
+def _fill(node: Json, step: str) -> None:
+    if isinstance(node, list) and step.isdecimal() and int(step[:9]) < _LONGEST:
+        node += [None] * (int(step) - len(node))
+
+
 def _is_position(step: str) -> bool:
-    return step == "-" or (step.isdecimal() and int(step[:9]) < _LONGEST)
+    """Tell whether a step is a place in a list that ``add`` would make.
+
+    Raises:
+        InputError: the place is so far behind that nobody means it.
+
+    """
+    if step.isdecimal() and (len(step) > 9 or int(step) >= _LONGEST):
+        raise InputError(f"add operation does not apply: a list would be made with more than {_LONGEST:,} items")
+    return step == "-" or step.isdecimal()
 
 
 def _put(node: Json, step: str, value: Json, path: str) -> None:

@@ -71,22 +71,32 @@ class _Admitting:
         self._spec = spec
         self._request = request
         self._around = around
+        self._asked: list[Expressions] = []
 
     def rows(self) -> Iterator[RuleRow]:
         """Yield the row of the object, then those of its targets."""
-        expressions = self._expressions(self._known)
-        early = self._early(expressions)
+        rows = list(self._answers())
+        missing = tuple(dict.fromkeys(name for each in self._asked for name in each.not_given))
+        yield from (replace(row, not_given=missing) if missing else row for row in rows)
+
+    def _answers(self) -> Iterator[RuleRow]:
+        early = self._early(self._expressions(self._known))
         if early is not None:
-            yield replace(early, not_given=expressions.not_given)
+            yield early
             return
         yield self._changed(self._request.manifest)
-        if flag_at(self._spec, "evaluation", "mutateExisting", "enabled"):
-            for each in meant_targets(self._spec, self._seeing, self._request, self._around):
-                row = self._changed(each)
-                yield replace(row, patched=None, patched_target=row.patched)
+        if not flag_at(self._spec, "evaluation", "mutateExisting", "enabled"):
+            return
+        try:
+            found = list(meant_targets(self._spec, self._seeing, self._request, self._around))
+        except InputError as error:
+            yield _failed(error)
+            return
+        for row in map(self._changed, found):
+            yield replace(row, patched=None, patched_target=row.patched)
 
     def _expressions(self, known: dict[str, Json]) -> Expressions:
-        return Expressions(
+        made = Expressions(
             known,
             objects_at(self._spec, "variables"),
             is_kyverno=True,
@@ -94,6 +104,8 @@ class _Admitting:
             namespace=self._policy.namespace,
             is_mutating=True,
         )
+        self._asked.append(made)
+        return made
 
     def _seeing(self, manifest: Manifest) -> Expressions:
         return self._expressions({**self._known, "object": manifest})
@@ -113,26 +125,17 @@ class _Admitting:
         return None
 
     def _changed(self, manifest: Manifest) -> RuleRow:
-        asked: list[Expressions] = []
-
-        def read(manifest: Manifest) -> Expressions:
-            expressions = self._seeing(manifest)
-            asked.append(expressions)
-            return expressions
-
         try:
             changed = stepped(
                 objects_at(self._spec, "mutations"),
                 manifest,
-                read,
+                self._seeing,
                 self._around.definitions,
                 may_replace=flag_at(self._spec, "evaluation", "useServerSideApply"),
             )
-            row = RuleRow(rule="", result="pass", message="success", patched=changed)
         except InputError as error:
-            row = _failed(error)
-        missing = [name for each in asked for name in each.not_given]
-        return replace(row, not_given=tuple(dict.fromkeys(missing))) if missing else row
+            return _failed(error)
+        return RuleRow(rule="", result="pass", message="success", patched=changed)
 
 
 def _failed(error: InputError) -> RuleRow:
