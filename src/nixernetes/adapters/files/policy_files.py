@@ -11,9 +11,10 @@ from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.sizes import MAX_BYTES
 
-__all__ = ["policies_in"]
+__all__ = ["contents_of", "policies_in", "suite_files"]
 
 _ENDINGS = (".yaml", ".yml")
+_SUITE = "kyverno-test.yaml"
 
 
 def policies_in(places: Iterable[Path]) -> tuple[Manifest, ...]:
@@ -32,6 +33,32 @@ def policies_in(places: Iterable[Path]) -> tuple[Manifest, ...]:
         if len(found) == before:
             raise InputError("holds no policy of Kyverno", subject=str(place))
     return tuple(found)
+
+
+def contents_of(places: Iterable[Path]) -> list[tuple[str, bytes]]:
+    """Return the names and contents of files, and of the YAML files in folders.
+
+    Raises:
+        InputError: there is no such file or folder, or it cannot be read.
+
+    """
+    found = []
+    for path in (file for place in places for file in _files(place)):
+        try:
+            found.append((str(path), path.read_bytes()))
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}", subject=str(path)) from error
+    return found
+
+
+def suite_files(places: Iterable[Path]) -> list[Path]:
+    """Return the files of test suites: those that are named, and each ``kyverno-test.yaml`` in and below folders.
+
+    Raises:
+        InputError: there is no such file or folder.
+
+    """
+    return sorted({path for place in places for path in _files(place) if path == place or path.name == _SUITE})
 
 
 def _files(place: Path) -> Iterator[Path]:

@@ -14,7 +14,7 @@ from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.yamls import parse, parse_all
 
-__all__ = ["ApplyFiles", "File", "applied"]
+__all__ = ["ApplyFiles", "File", "applied", "manifests_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,48 +68,54 @@ def applied(files: ApplyFiles) -> list[Judgement]:
         InputError: a file cannot be read, or holds no policy.
 
     """
-    policies = _manifests(files.policies)
+    policies = manifests_of(files.policies)
     if not any(map(is_policy, policies)):
-        raise InputError("there is no policy in the files that --policies names")
-    values = _manifests(files.values)
+        raise InputError("there is no policy in the files with policies")
+    values = manifests_of(files.values)
     known = read_values(values[0]) if values else Values()
-    cluster, objects = tuple(_manifests(files.cluster)), tuple(_manifests(files.resources))
+    cluster, objects = tuple(manifests_of(files.cluster)), tuple(manifests_of(files.resources))
     return list(
         evaluated(
             Evaluation(
                 policies=policies,
                 objects=objects,
                 payloads=[(each.name, parse(each.content, file=each.name)) for each in files.payloads],
-                exceptions=_manifests(files.exceptions),
+                exceptions=manifests_of(files.exceptions),
                 values=known,
                 around=PolicySurroundings(
                     objects=cluster,
-                    targets=tuple(_manifests(files.targets)),
-                    params=tuple(_manifests(files.params)),
+                    targets=tuple(manifests_of(files.targets)),
+                    params=tuple(manifests_of(files.params)),
                     now=files.now,
                     answers=cluster_answers(
                         (*known.namespaces, *cluster, *(objects if cluster else ()), *policies),
                         is_known=bool(files.cluster),
-                        definitions=_manifests(files.definitions),
+                        definitions=manifests_of(files.definitions),
                         mocks=_mocks(files.mocks),
                     ),
                 ),
-                definitions=_manifests(files.definitions),
-                user=_user(_manifests(files.user)),
+                definitions=manifests_of(files.definitions),
+                user=_user(manifests_of(files.user)),
                 operation=files.operation,
             )
         )
     )
 
 
-def _manifests(files: Sequence[File]) -> list[Manifest]:
+def manifests_of(files: Sequence[File]) -> list[Manifest]:
+    """Return the objects of files, the items of lists in the place of the lists.
+
+    Raises:
+        InputError: a file is not YAML.
+
+    """
     documents = [each.data for file in files for each in parse_all(file.content, file=file.name)]
     return flattened([each for each in documents if isinstance(each, dict)])
 
 
 def _mocks(files: Sequence[File]) -> Mapping[str, Json]:
     found: dict[str, Json] = {}
-    for document in _manifests(files):
+    for document in manifests_of(files):
         spec = mapping_at(document, "spec") or document
         for name in ("apiCallResponses", "globalContextEntries", "images"):
             found[name] = [*items_at(found, name), *items_at(spec, name)]

@@ -75,3 +75,16 @@ def readiness(
     from nixernetes.cli.policies import readiness as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(target, cluster, output, verbose=verbose)
+
+
+@policy.command("test")
+def run_suites(
+    paths: Annotated[_Files, typer.Argument(metavar="[PATH]...", help="Suites, or folders with them.")] = None,
+    output: Annotated[str, typer.Option("-o", "--output", help="text, json or junit.")] = "text",
+    *,
+    verbose: Annotated[bool, typer.Option("--verbose", help="What each policy says, of what passed too.")] = False,
+) -> None:
+    """Run the suites of kyverno-test.yaml files; exits with 1 where a result is not the expected one."""
+    from nixernetes.cli.policies import test as command  # noqa: PLC0415  # --help must not pay for it
+
+    command.run(paths or [Path()], output, verbose=verbose)
