@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -25,7 +26,7 @@ class ComplianceLevel(StrEnum):
     @property
     def rank(self) -> int:
         """The higher, the more is demanded."""
-        return list(type(self)).index(self)
+        return _RANKS[self]
 
     @property
     def pod_security(self) -> SecurityLevel:
@@ -35,11 +36,7 @@ class ComplianceLevel(StrEnum):
     @property
     def requirements(self) -> tuple[str, ...]:
         """The checks that it demands."""
-        restricted = self.pod_security is SecurityLevel.RESTRICTED
-        found = [*_BASELINE, *(_RESTRICTED if restricted else ())]
-        for level, checks in _ADDED.items():
-            found += checks if level.rank <= self.rank else ()
-        return tuple(found)
+        return _demanded(self)
 
     @classmethod
     def named(cls, text: str) -> ComplianceLevel:
@@ -84,6 +81,15 @@ def _unknown(what: str, text: str, known: list[str]) -> str:
     return f"{what} {text!r} is not one of {', '.join(known)}{meant}"
 
 
+@cache
+def _demanded(level: ComplianceLevel) -> tuple[str, ...]:
+    found = [*_BASELINE, *(_RESTRICTED if level.pod_security is SecurityLevel.RESTRICTED else ())]
+    for each, checks in _ADDED.items():
+        found += checks if each.rank <= level.rank else ()
+    return tuple(found)
+
+
+_RANKS: Final = {level: rank for rank, level in enumerate(ComplianceLevel)}
 ALIASES: Final = MappingProxyType({"strict": "high"})
 """Other names of levels."""
 
