@@ -62,11 +62,11 @@ def suite_files(places: Iterable[Path]) -> list[Path]:
 
 
 def _files(place: Path) -> Iterator[Path]:
-    if place.is_file():
-        yield place
-    elif place.is_dir():
+    if place.is_dir():
         for path in sorted(place.rglob("*")):
             if path.suffix in _ENDINGS and path.is_file() and path.stat().st_size <= MAX_BYTES:
                 yield path
+    elif place.exists():
+        yield place
     else:
         raise InputError("no such file or folder", subject=str(place))

@@ -11,10 +11,11 @@ from nixernetes.kyverno.engine.contexts import PolicySurroundings
 from nixernetes.kyverno.engine.evaluation import Evaluation, Judgement, evaluated, flattened, is_policy
 from nixernetes.kyverno.engine.values import Values, read_values
 from nixernetes.objects.fields import items_at, mapping_at, text_at
+from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.yamls import parse, parse_all
 
-__all__ = ["ApplyFiles", "File", "applied", "manifests_of"]
+__all__ = ["ApplyFiles", "File", "applied", "manifests_of", "places_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,16 @@ def manifests_of(files: Sequence[File]) -> list[Manifest]:
     """
     documents = [each.data for file in files for each in parse_all(file.content, file=file.name)]
     return flattened([each for each in documents if isinstance(each, dict)])
+
+
+def places_of(files: Sequence[File]) -> dict[str, tuple[str, int]]:
+    """Return file and line of each object by its spelling, and of each file by its name."""
+    found = {file.name: (file.name, 1) for file in files}
+    for file in files:
+        for each in parse_all(file.content, file=file.name):
+            for item in flattened([each.data]) if isinstance(each.data, dict) else ():
+                found.setdefault(str(key_of(item)), (file.name, each.line))
+    return found
 
 
 def _mocks(files: Sequence[File]) -> Mapping[str, Json]:

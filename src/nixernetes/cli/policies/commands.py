@@ -23,8 +23,11 @@ def root() -> None:
 
 @policy.command()
 def apply(  # noqa: PLR0913, PLR0917  # flags of a command
+    named: Annotated[_Files, typer.Argument(metavar="[POLICY]...", help="Policies: files, or folders.")] = None,
     policies: Annotated[_Files, typer.Option("--policies", metavar="FILE", help="Policies.")] = None,
-    resources: Annotated[_Files, typer.Option("--resources", metavar="FILE", help="Objects to judge.")] = None,
+    resources: Annotated[
+        _Files, typer.Option("-r", "--resources", "--resource", metavar="FILE", help="Objects to judge.")
+    ] = None,
     values: Annotated[_Files, typer.Option("--values", metavar="FILE", help="Variables and namespaces.")] = None,
     exceptions: Annotated[_Files, typer.Option("--exceptions", metavar="FILE", help="PolicyExceptions.")] = None,
     cluster_objects: Annotated[
@@ -39,14 +42,14 @@ def apply(  # noqa: PLR0913, PLR0917  # flags of a command
     mocks: Annotated[_Files, typer.Option("--mocks", metavar="FILE", help="Answers of calls.")] = None,
     payload: Annotated[_Files, typer.Option("--payload", metavar="FILE", help="JSON to judge.")] = None,
     operation: Annotated[str, typer.Option("--operation", help="CREATE, UPDATE or DELETE.")] = "CREATE",
-    output: Annotated[str, typer.Option("-o", "--output", help="text or json.")] = "text",
+    output: Annotated[str, typer.Option("-o", "--output", help="text, json, junit, sarif or policyreport.")] = "text",
 ) -> None:
-    """Say what policies say of objects in files; exits with 1 where one fails or cannot be evaluated."""
+    """Say what policies say of objects in files and folders; exits with 1 where one fails or cannot be evaluated."""
     from nixernetes.cli.policies import apply as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(
         {
-            "policies": policies,
+            "policies": [*(named or ()), *(policies or ())],
             "resources": resources,
             "values": values,
             "exceptions": exceptions,
