@@ -234,3 +234,10 @@ def test_names_that_are_no_text_break_no_format(name: str) -> None:
         assert json.loads(text)
     if name == "junit":
         assert ET.fromstring(text) is not None  # noqa: S314  # ours
+
+
+def test_a_comment_stays_below_what_code_hosts_take() -> None:
+    objects = [deployment(f"name-of-a-workload-{number}", {"privileged": True}) for number in range(400)]
+    for framework in compliance.frameworks():
+        report = compliance.assess(objects, framework)
+        assert len(to_markdown(ReportDocument(report=report, version="1"))) < 65_536

@@ -14,7 +14,8 @@ from nixernetes.errors import printable
 __all__ = ["MARKER", "to_html", "to_markdown"]
 
 MARKER: Final = "<!-- nixernetes compliance -->"  # by which a comment is found again, to be updated in place
-_SHOWN: Final = 20  # pieces of evidence of a control; more belong into JSON
+_SHOWN: Final = 200  # pieces of evidence of a control on a page; more belong into JSON
+_SHOWN_IN_COMMENTS: Final = 4  # code hosts take 65,536 characters
 _SIGNS: Final = {
     ControlStatus.NOT_SATISFIED: "❌",
     ControlStatus.EXCEPTED: "🟡",
@@ -48,7 +49,7 @@ def to_markdown(document: ReportDocument) -> str:
         if each.evidence:
             summary = f"{each.control.id}: {objects_line(each)}"
             lines += ["", f"<details><summary>{escape(summary)}</summary>", ""]
-            lines += [f"- {_cell(line)}" for line in _evidence(each)]
+            lines += [f"- {_cell(line)}" for line in _evidence(each, _SHOWN_IN_COMMENTS)]
             lines += ["", "</details>"]
     if document.tail:
         lines += ["", *(f"- {_cell(each)}" for each in document.tail)]
@@ -60,11 +61,11 @@ def _first(result: ControlResult) -> str:
     return f"{said}: {evidence_lines(result.evidence[:1])[0]}" if result.evidence else said
 
 
-def _evidence(result: ControlResult) -> Iterator[str]:
+def _evidence(result: ControlResult, most: int = _SHOWN) -> Iterator[str]:
     lines = evidence_lines(result.evidence)
-    yield from lines[:_SHOWN]
-    if len(lines) > _SHOWN:
-        yield f"and {len(lines) - _SHOWN} more"
+    yield from lines[:most]
+    if len(lines) > most:
+        yield f"and {len(lines) - most} more"
 
 
 def _cell(text: str) -> str:

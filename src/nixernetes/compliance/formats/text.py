@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from nixernetes.compliance.formats.document import ReportDocument, objects_line, status_groups
@@ -12,6 +12,7 @@ from nixernetes.errors import printable
 __all__ = ["evidence_lines", "to_text"]
 
 _SHOWN: Final = 3  # pieces of evidence of a control, unless everything is asked for
+_NEW: Final = 20  # new findings, unless everything is asked for
 _SHORT: Final = (ControlStatus.SATISFIED, ControlStatus.NOT_APPLICABLE)
 
 
@@ -32,10 +33,18 @@ def to_text(document: ReportDocument, *, everything: bool = False) -> str:
         lines += ["", "changed"]
         lines += [f"  {name}: {before.words} -> {now.words}" for name, before, now in document.delta.controls]
     if document.delta is not None and document.delta.new:
-        lines += ["", f"new ({len(document.delta.new)})", *(f"  {each}" for each in evidence_lines(document.delta.new))]
+        lines += ["", f"new ({len(document.delta.new)})", *_new(document.delta.new, everything=everything)]
     if document.tail:
         lines += ["", *document.tail]
     return printable("\n".join(lines)) + "\n"
+
+
+def _new(evidence: Sequence[Evidence], *, everything: bool) -> Iterator[str]:
+    found = evidence_lines(evidence)
+    most = len(found) if everything else _NEW
+    yield from (f"  {each}" for each in found[:most])
+    if len(found) > most:
+        yield f"  and {len(found) - most} more"
 
 
 def _control(result: ControlResult, most: int) -> Iterator[str]:
