@@ -37,6 +37,7 @@ from nixernetes.render.sources.cluster_facts import (
     rewritten,
     served_versions,
 )
+from nixernetes.render.sources.lookups import answering_template, asks_for_objects, question_in, with_lookups
 
 __all__ = ["HelmRenderer"]
 
@@ -72,6 +73,7 @@ class HelmRenderer:
         self._store = ResultStore(cache_dir, is_sealed=True) if cache_dir is not None else None
         self._kept: OrderedDict[str, list[Rendered]] = OrderedDict()
         self._refused: OrderedDict[str, str] = OrderedDict()
+        self._asking: OrderedDict[str, str] = OrderedDict()  # what a run ended with that wants to know more
         self._wasted = 0.0
         self._helm = ""
         self._helm_id = ""
@@ -79,6 +81,8 @@ class HelmRenderer:
 
     def template(self, chart: Chart, options: ChartOptions) -> list[Rendered]:
         """Return the manifests, hooks included, in helm's order."""
+        if options.lookups is not None and not any(asks_for_objects(text) for _, text in _templates(chart)):
+            options = replace(options, lookups=None)
         if options.revision != 1 and not any(asks_for_revision(text) for _, text in _templates(chart)):
             options = replace(options, revision=1)
         key = self._key(chart, options)
@@ -111,12 +115,16 @@ class HelmRenderer:
     def _made(self, key: str, chart: Chart, options: ChartOptions) -> list[Rendered]:
         if key in self._refused:
             raise _TooMuchError(self._refused[key], subject=f"{chart.name}-{chart.version}")
+        if key in self._asking:
+            raise RemoteError(self._asking[key], subject=f"{chart.name}-{chart.version}")
         try:
             return _split(self._run(chart, options), chart, "helm4" if options.as_flux else "kubernetes")
-        except _TooMuchError as error:
-            self._refused[key] = error.message
-            if len(self._refused) > _MAX_KEPT:
-                self._refused.popitem(last=False)
+        except RemoteError as error:
+            kept = self._refused if isinstance(error, _TooMuchError) else self._asking
+            if kept is self._refused or question_in(error.message) is not None:
+                kept[key] = error.message
+            if len(kept) > _MAX_KEPT:
+                kept.popitem(last=False)
             raise
 
     def _run(self, chart: Chart, options: ChartOptions) -> str:
@@ -236,9 +244,18 @@ def _templates(chart: Chart) -> Iterator[tuple[str, bytes]]:
 
 def _tell(chart: Chart, options: ChartOptions, folder: Path) -> None:
     """Write what templates ask of the cluster and of the release into those that ask."""
+    is_looking = options.lookups is not None and any(asks_for_objects(text) for _, text in _templates(chart))
+    if is_looking:
+        for path, text in _templates(chart):
+            if asks_for_objects(text):
+                (folder / path).write_text(with_lookups(text.decode(errors="replace")))
+        answers = folder / "templates" / "_nixernetes-lookups.tpl"
+        answers.parent.mkdir(exist_ok=True)
+        answers.write_text(answering_template(options.lookups or ()))
     asking = [(path, text) for path, text in _templates(chart) if asks_for_revision(text) or asks_of_cluster(text)]
     for path, text in asking:
-        (folder / path).write_text(rewritten(text.decode(errors="replace"), options.revision))
+        written = with_lookups(text.decode(errors="replace")) if is_looking else text.decode(errors="replace")
+        (folder / path).write_text(rewritten(written, options.revision))
     if asking:
         helper = folder / "templates" / "_nixernetes.tpl"
         helper.parent.mkdir(exist_ok=True)

@@ -28,7 +28,7 @@ from nixernetes.render.notes import PreviewNote
 from nixernetes.render.outside import Surroundings
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.keys import Keys
-from nixernetes.render.sources.charts import Chart, PrivateCharts
+from nixernetes.render.sources.charts import Chart, ChartRenderer, PrivateCharts
 from nixernetes.render.sources.copied_tree import CopiedTree
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import Tree
@@ -104,7 +104,7 @@ class Builder:
             chart = self.sources.chart(delivery, declared)
             values = compose_values(delivery, declared.lookup)
             is_private = self.is_private(delivery, declared)
-            parts = self.release(delivery, chart, values, is_upgrade=False, is_private=is_private)
+            parts = self.release(delivery, chart, values, is_upgrade=False, charts=self.charts(is_private=is_private))
             return installed(delivery, [*parts.definitions, *parts.objects, *parts.hooks])
         return self._application(delivery, declared)
 
@@ -175,6 +175,15 @@ class Builder:
         read = [ObjectKey("", each["kind"], namespace, each["name"]) for each in entries]
         return any(declared.is_opened(each) or self.tools.given.is_opened(each) for each in (key_of(delivery), *read))
 
+    def charts(self, *, is_private: bool) -> ChartRenderer:
+        """Return what renders the charts of a cluster.
+
+        Args:
+            is_private: whether it is done with what SOPS had encrypted, so that no cache keeps it.
+
+        """
+        return PrivateCharts(self.tools.cluster_charts) if is_private else self.tools.cluster_charts
+
     def release(
         self,
         delivery: Manifest,
@@ -183,7 +192,7 @@ class Builder:
         *,
         is_upgrade: bool,
         revision: int = 1,
-        is_private: bool = False,
+        charts: ChartRenderer | None = None,
     ) -> ReleaseParts:
         """Return what the chart of a HelmRelease gives.
 
@@ -193,15 +202,16 @@ class Builder:
             values: its values, composed.
             is_upgrade: whether the release is there already.
             revision: the revision that the release will have.
-            is_private: whether it is made with what SOPS had encrypted, so that no cache keeps it.
+            charts: renders; None: what :meth:`charts` gives for values that are no secret.
 
         Raises:
             InputError: a post-renderer cannot be applied.
             RemoteError: helm failed; the message is helm's own.
 
         """
-        charts = PrivateCharts(self.tools.cluster_charts) if is_private else self.tools.cluster_charts
-        found = render_release(chart, delivery, values, charts, is_upgrade=is_upgrade, revision=revision)
+        found = render_release(
+            chart, delivery, values, charts or self.tools.cluster_charts, is_upgrade=is_upgrade, revision=revision
+        )
         rest = [item for item in found if not is_crd(item)]
         return ReleaseParts(
             definitions=tuple(item for item in found if is_crd(item)),

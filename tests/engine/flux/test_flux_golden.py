@@ -24,7 +24,6 @@ _EXCEPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "e-jobchange": ("no message of ours shows the template of a Job", ("Kustomization/e-jobchange/a",)),
     **dict.fromkeys(("c-nested", "d-interval", "d-move0", "g-bool", "g-remediate", "h-ksowned"), (_RACE, ("",))),
     "g-names": ("a HelmChart that is refused is said on the HelmRelease, too", (".conditions",)),
-    "g-valuesmerge": ("charts that look objects up find none", (".data.look",)),
 }
 
 

@@ -78,6 +78,8 @@ class ChartOptions:
         skip_schema_validation: ``--skip-schema-validation``.
         as_flux: whether it is rendered as Flux's helm-controller does: by Helm 4, in a cluster.
         revision: the revision of the release, where it is rendered as Flux does.
+        lookups: what is known of what the chart looks up in its cluster: questions and answers as JSON; None: there is
+            no cluster, and ``lookup`` finds nothing.
         is_private: whether values were decrypted: what comes of them is not written to a cache.
 
     """
@@ -97,6 +99,7 @@ class ChartOptions:
     skip_schema_validation: bool = False
     as_flux: bool = False
     revision: int = 1
+    lookups: tuple[tuple[str, str], ...] | None = None
     is_private: bool = False
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from nixernetes.engine.flux.controller import Context
 from nixernetes.engine.flux.helm.actions import Desired, Parts
+from nixernetes.engine.flux.helm.lookups import found_in
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.render.flux.helm_release import compose_values, release_name
 from nixernetes.render.outside import Surroundings
 from nixernetes.render.sources.charts import Chart
+from nixernetes.render.sources.lookups import LookingCharts
 
 __all__ = ["desired_release", "not_honoured"]
 
@@ -41,10 +45,11 @@ def desired_release(
     values = compose_values(subject.live, declared.lookup)
     namespace = subject.spec.target_namespace or subject.namespace
     is_private = context.builder.is_private(subject.live, declared)
+    charts = LookingCharts(context.builder.charts(is_private=is_private), partial(found_in, context.api))
 
     def render(*, upgrade: bool, revision: int) -> Parts:
         found = context.builder.release(
-            subject.live, chart, values, is_upgrade=upgrade, revision=revision, is_private=is_private
+            subject.live, chart, values, is_upgrade=upgrade, revision=revision, charts=charts
         )
         context.origins.record(subject.key, (*found.definitions, *found.objects, *found.hooks))
         return Parts(
