@@ -29,7 +29,7 @@ _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`', re.DOTALL)
 _HELPER: Final = "nixernetes.lookup"
 _ANSWERS: Final = "nixernetes.lookups"
 _ASKED: Final = "nixernetes asks: "
-_QUESTION: Final = re.compile(re.escape(_ASKED) + r"(\[.*?\])(?=$|\n)")
+_QUESTION: Final = re.compile(r"nixernetes asks: (\[.*?\])(?=$|\n)")
 
 
 class Question(NamedTuple):
