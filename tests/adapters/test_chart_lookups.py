@@ -7,7 +7,7 @@ from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.manifest import Json
 from nixernetes.render.sources import lookups
 from nixernetes.render.sources.charts import ChartOptions, chart_from_tree
-from nixernetes.render.sources.lookups import LookingCharts, Question, question_in, with_lookups
+from nixernetes.render.sources.lookups import LookingCharts, LookupQuestion, question_in, with_lookups
 from nixernetes.render.tree import MemoryTree
 
 SEEN: Json = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "seen"}, "data": {"a": "{{ one }}"}}
@@ -18,9 +18,9 @@ class Cluster:
     """Has one ConfigMap, and remembers what it was asked."""
 
     def __init__(self) -> None:
-        self.asked: list[Question] = []
+        self.asked: list[LookupQuestion] = []
 
-    def look(self, question: Question) -> Json:
+    def look(self, question: LookupQuestion) -> Json:
         self.asked.append(question)
         if question.kind != "ConfigMap" or question.name not in ("", "seen"):
             return {}
@@ -60,8 +60,8 @@ def test_each_question_is_asked_once_and_helpers_may_ask_for_what_was_found() ->
     )
     assert rendered('{{ include "again" . | quote }}', cluster, helper=helper) == "0"
     assert cluster.asked == [
-        Question("v1", "ConfigMap", "apps", "seen"),
-        Question("v1", "Secret", "apps", "seen"),
+        LookupQuestion("v1", "ConfigMap", "apps", "seen"),
+        LookupQuestion("v1", "Secret", "apps", "seen"),
     ]
 
 

@@ -20,7 +20,15 @@ from nixernetes.objects.manifest import Json
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sources.charts import Chart, ChartOptions, ChartRenderer
 
-__all__ = ["Look", "LookingCharts", "Question", "answering_template", "asks_for_objects", "question_in", "with_lookups"]
+__all__ = [
+    "Look",
+    "LookingCharts",
+    "LookupQuestion",
+    "answering_template",
+    "asks_for_objects",
+    "question_in",
+    "with_lookups",
+]
 
 _MOST: Final = 100  # questions of one chart: each is a run of helm
 _ACTION: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
@@ -32,7 +40,7 @@ _ASKED: Final = "nixernetes asks: "
 _QUESTION: Final = re.compile(r"nixernetes asks: (\[.*?\])(?=$|\n)")
 
 
-class Question(NamedTuple):
+class LookupQuestion(NamedTuple):
     """What a chart asks for: one object, or those of a namespace (``""``: of all) where there is no name."""
 
     api_version: str
@@ -41,7 +49,7 @@ class Question(NamedTuple):
     name: str
 
 
-Look = Callable[[Question], Json]
+Look = Callable[[LookupQuestion], Json]
 """Answers a question: an object, a list, or an empty map."""
 
 
@@ -68,7 +76,7 @@ class LookingCharts:
             RemoteError: helm is missing or failed; the message is helm's own.
 
         """
-        known: dict[Question, str] = {}
+        known: dict[LookupQuestion, str] = {}
         for _ in range(_MOST):
             told = tuple((json.dumps(asked, separators=(",", ":")), answer) for asked, answer in sorted(known.items()))
             try:
@@ -88,16 +96,20 @@ def asks_for_objects(text: bytes) -> bool:
     return b"lookup" in text
 
 
-def question_in(message: str) -> Question | None:
+def question_in(message: str) -> LookupQuestion | None:
     """Return what a run that ended for want of an answer asked for, or None."""
     found = _QUESTION.search(message)
     try:
         parts = json.loads(found[1]) if found is not None else None
     except ValueError:
         return None
-    if not isinstance(parts, list) or len(parts) != len(Question._fields) or not all(isinstance(p, str) for p in parts):
+    if (
+        not isinstance(parts, list)
+        or len(parts) != len(LookupQuestion._fields)
+        or not all(isinstance(p, str) for p in parts)
+    ):
         return None
-    return Question(*parts)
+    return LookupQuestion(*parts)
 
 
 def answering_template(answers: Iterable[tuple[str, str]]) -> str:

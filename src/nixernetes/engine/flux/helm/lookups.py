@@ -5,12 +5,12 @@ from __future__ import annotations
 from nixernetes.cluster.api import Reader
 from nixernetes.objects.identity import GroupKind, ObjectKey, split_api_version
 from nixernetes.objects.manifest import Json
-from nixernetes.render.sources.lookups import Question
+from nixernetes.render.sources.lookups import LookupQuestion
 
 __all__ = ["found_in"]
 
 
-def found_in(api: Reader, question: Question) -> Json:
+def found_in(api: Reader, question: LookupQuestion) -> Json:
     """Return the object that a chart asks for, a list where it names none, an empty map where nothing is there."""
     group, _ = split_api_version(question.api_version)
     kind = GroupKind(group, question.kind)
