@@ -72,3 +72,30 @@ def test_explain_says_why(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     assert "crd-order" in capsys.readouterr().out
     assert _status(monkeypatch, "explain", "missing-sorce") == 2
     assert "is it missing-source?" in capsys.readouterr().err
+
+
+def test_a_source_that_nothing_names_is_told(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "local").mkdir()
+    url = "https://nowhere.example.org/web"
+    assert _status(monkeypatch, "check", str(repository), "--source", f"{url}={tmp_path / 'local'}") == 1
+    assert capsys.readouterr().err.count(f"--source {url}: nothing here names this URL") == 1
+
+
+def test_a_source_that_something_names_is_not_told(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "local").mkdir()
+    url = "https://charts.example.org/stable"
+    text = f"""apiVersion: source.toolkit.fluxcd.io/v1
+kind: HelmRepository
+metadata: {{name: stable, namespace: flux-system}}
+spec: {{interval: 1h, url: {url}}}
+"""
+    (repository / "clusters/prod/charts.yaml").write_text(text)
+    assert _status(monkeypatch, "check", str(repository), "--source", f"{url}={tmp_path / 'local'}") == 1
+    assert "names this URL" not in capsys.readouterr().err
+    typo = "https://chart.example.org/stable"
+    assert _status(monkeypatch, "check", str(repository), "--source", f"{typo}={tmp_path / 'local'}") == 1
+    assert f"--source {typo}: nothing here names this URL: did you mean {url}?" in capsys.readouterr().err

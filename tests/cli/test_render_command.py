@@ -154,3 +154,38 @@ def test_sources_of_the_settings_stand_for_remote_bases_and_flags_win(
     (overlay / "kustomization.yaml").write_text(f"resources: [{url}]\n")
     assert "name: settled" in _printed(capsys, overlay)
     assert "name: given" in _printed(capsys, overlay, "--source", f"{url}={tmp_path / 'given.yaml'}")
+
+
+def test_a_folder_without_a_kustomization_names_what_renders_a_repository(
+    overlay: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(overlay.parent)
+    with pytest.raises(InputError, match=r"in directory '\.': `nixernetes render --all` renders what"):
+        main(["."])
+    (overlay.parent / "empty").mkdir()
+    with pytest.raises(InputError, match="`nixernetes render --all --repo empty` renders what"):
+        main(["empty"])
+    (overlay / "kustomization.yaml").write_text("resources: [../empty]\n")
+    with pytest.raises(InputError) as of_base:
+        main(["overlay"])
+    assert "render --all" not in str(of_base.value)
+
+
+def test_a_source_that_nothing_names_is_told(overlay: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    start = overlay.parent / "clusters" / "prod" / "flux-system" / "gotk-sync.yaml"
+    start.parent.mkdir(parents=True)
+    start.write_text(
+        """apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: flux-system, namespace: flux-system}
+spec: {interval: 1m, url: https://git.example.org/fleet, ref: {branch: main}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: flux-system, namespace: flux-system}
+spec: {interval: 1m, path: ./overlay, prune: true, sourceRef: {kind: GitRepository, name: flux-system}}
+"""
+    )
+    main(["--all", "--repo", str(overlay.parent), "--source", f"https://git.example.org/fleat={tmp_path}"])
+    expected = "--source https://git.example.org/fleat: nothing here names this URL: did you mean"
+    assert expected in capsys.readouterr().err

@@ -29,6 +29,7 @@ from nixernetes.app.settings import (
 from nixernetes.app.shared_results import SharedResults, shared_results
 from nixernetes.app.toolbox import ToolOptions
 from nixernetes.cost.estimates import Estimate
+from nixernetes.render.estate import NoteKind
 from nixernetes.render.tree import MemoryTree
 from nixernetes.settings.reading import NAME, SettingsFile
 from nixernetes.verify.accepted import Acceptance, accepted
@@ -92,6 +93,7 @@ class CheckOutcome:
         report: the report.
         places: reads the files that its findings stand in.
         view: what was checked.
+        unmatched: what the user said that has no effect.
         dead: the hosts that could not be reached; None where the answer cannot be kept: a host answered, or something
             beside the repository was read.
 
@@ -100,6 +102,7 @@ class CheckOutcome:
     report: CheckReport
     places: Places
     view: PlatformView
+    unmatched: tuple[str, ...] = ()
     dead: tuple[DeadHost, ...] | None = None
 
 
@@ -151,7 +154,8 @@ def _checked(options: CheckOptions) -> CheckOutcome:
         suppressed=suppressed,
         broken=found.broken,
     )
-    return CheckOutcome(report=report, places=view.places, view=view, dead=found.dead)
+    unmatched = tuple(str(note) for note in view.platform.notes if note.kind is NoteKind.UNMATCHED)
+    return CheckOutcome(report=report, places=view.places, view=view, unmatched=unmatched, dead=found.dead)
 
 
 def view_at(

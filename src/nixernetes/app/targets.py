@@ -11,7 +11,7 @@ from nixernetes.adapters.registries.reachability import Reachability
 from nixernetes.adapters.repositories.own_repository import OwnRepository, committed, head_of, remote_urls
 from nixernetes.app import platform_file
 from nixernetes.app.absent import absent
-from nixernetes.app.fetching import declared_urls, may_be_asked
+from nixernetes.app.fetching import may_be_asked
 from nixernetes.app.settings import folders_in, settings_of, unknown_cluster_notes, with_servers, with_settings
 from nixernetes.app.toolbox import Toolbox, ToolOptions, open_toolbox
 from nixernetes.app.unmatched import unnamed_sources
@@ -21,7 +21,6 @@ from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.api_groups import ARGOPROJ, FLUX_DOMAIN, FLUX_OPERATOR
-from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind
 from nixernetes.render.delivery_builds import Builder
 from nixernetes.render.estate import DocumentIndex, Note, NoteKind, read_estate, undefined_kinds
@@ -201,8 +200,7 @@ def _fetched(index: DocumentIndex, blueprint: Blueprint, options: RunOptions) ->
     declared = [item.manifest for item in index.declared]
     tools = options.tools
     yield from may_be_asked(declared, {*blueprint.urls, *tools.sources}, offline=tools.offline)
-    urls = [text_at(item, "spec", part) for item in declared for part in ("url", "repoURL")]
-    yield from unnamed_sources(index, options.named_sources, filter(None, (*urls, *declared_urls(declared))))
+    yield from unnamed_sources(index, options.named_sources)
 
 
 def _trapped(trap: Trap) -> Note:

@@ -218,7 +218,7 @@ def _run(
     status = 0 if outcome.report.is_clean(limit) else _FAILED
     found = Answer(
         out="".join(texts) if texts else _told(outcome, verbose=output.verbose),
-        err=_said(outcome.report),
+        err=_said(outcome),
         status=_COULD_NOT_RUN if outcome.report.broken else status,
     )
     if answers is not None and outcome.dead is not None and not outcome.report.broken:
@@ -229,9 +229,11 @@ def _run(
         raise typer.Exit(found.status)
 
 
-def _said(report: CheckReport) -> str:
-    """Return what goes to standard error: what was not verified, where no person reads it, and faults of ours."""
-    lines = [] if sys.stdout.isatty() else [f"not verified: {printable(str(each))}" for each in report.unverified]
+def _said(outcome: CheckOutcome) -> str:
+    """Return what goes to standard error: idle options, what was not verified (behind a pipe), and faults of ours."""
+    report = outcome.report
+    lines = [printable(line) for line in outcome.unmatched]
+    lines += [] if sys.stdout.isatty() else [f"not verified: {printable(str(each))}" for each in report.unverified]
     lines += [f"the rule {rule} failed, which is a fault of ours: {reason}" for rule, reason in report.broken]
     return "".join(f"nixernetes: {line}\n" for line in lines)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # what only a miss of the cache needs
 __all__ = ["main"]
 
 _BETWEEN = "---\n"
+_NO_KUSTOMIZATION = "unable to find one of 'kustomization.yaml'"
 _SETTINGS = "nixernetes.yaml"  # as nixernetes.settings.reading has it, which takes long to import
 
 
@@ -58,7 +59,7 @@ def _folders(found: Arguments) -> None:
     printed = shows = False
     try:
         for folder in found.folders:
-            text = renderer.text(folder)
+            text = _of_folder(renderer, folder)
             if text and printed and found.output == "yaml":
                 sys.stdout.write("---\n")
             sys.stdout.write(text)
@@ -68,6 +69,26 @@ def _folders(found: Arguments) -> None:
         renderer.close()
     if found.only and not shows:
         raise InputError("nothing that is rendered has this name", subject=f"--only {' --only '.join(found.only)}")
+
+
+def _of_folder(renderer: FolderRenderer, folder: Path) -> str:
+    """Return the text of a folder.
+
+    Raises:
+        InputError: it cannot be built; of a folder without a kustomization, the error says what renders deliveries.
+
+    """
+    try:
+        return renderer.text(folder)
+    except InputError as error:
+        # Words around these: a base of the folder has none, or there is one that cannot be read.
+        if not (error.message.startswith(_NO_KUSTOMIZATION) and error.message.endswith("'")):
+            raise
+        import shlex  # noqa: PLC0415  # rarely needed
+
+        repo = "" if folder == Path() else f" --repo {shlex.quote(str(folder))}"
+        instead = f"{error.message}: `nixernetes render --all{repo}` renders what the clusters of a repository run"
+        raise InputError(instead, subject=error.subject, place=error.place) from error
 
 
 def _settled_sources(found: Arguments) -> dict[str, Path]:

@@ -11,6 +11,7 @@ from nixernetes.adapters.kept_answers import DeadHost, dead_hosts
 from nixernetes.adapters.repositories.own_repository import OwnRepository, at_hand, remote_urls, repository_around
 from nixernetes.app.settings import folders_in, settings_of, unknown_cluster_notes, with_servers, with_settings
 from nixernetes.app.toolbox import ToolOptions, open_toolbox
+from nixernetes.app.unmatched import unnamed_sources
 from nixernetes.errors import InputError
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
@@ -87,6 +88,7 @@ def render_from_hosts(query: Query) -> tuple[RenderedPlatform, tuple[DeadHost, .
     here = at_hand(query.repo, query.rev)
     if query.edits:
         here = replace(here, tree=OverlayTree(here.tree, query.edits))
+    named = tuple(query.options.sources)  # those of the settings file may stand idle
     settings = settings_of(query.repo) if query.settings is None else query.settings
     are_told = query.settings is None and not query.folders  # who gives the settings says it too
     query = replace(query, folders=folders_in(settings, query.folders), options=with_settings(query.options, settings))
@@ -100,7 +102,9 @@ def render_from_hosts(query: Query) -> tuple[RenderedPlatform, tuple[DeadHost, .
         found = _rendered(clusters, box.tools, query)
         dead = None if options.sources or options.values else dead_hosts(box.hosts)
         unknown = unknown_cluster_notes(settings, estate.clusters) if are_told else ()
-        notes = (*_notes(estate, found, query), *unknown)
+        brought = (each.manifest for one in found for item in one.deliveries for each in item.manifests)
+        idle = unnamed_sources(estate.index, named, brought)
+        notes = (*_notes(estate, found, query), *unknown, *idle)
         platform = RenderedPlatform(estate=estate, clusters=tuple(found), notes=notes, given=box.tools.given)
     return platform, dead
 

@@ -19,6 +19,8 @@ class NoteKind(StrEnum):
     """Something that the repository does not say, or says twice, and that was decided."""
     TRAP = "trap"
     """Something that is declared, accepted, and does not do what it seems to."""
+    UNMATCHED = "unmatched"
+    """Something that the command line says and that has no effect here."""
     UNUSED = "unused"
     """Deliveries that nothing brings to a cluster."""
 
