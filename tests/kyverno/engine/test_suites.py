@@ -1,69 +1,94 @@
-"""Kyverno's own suites: rows, messages and objects, as they were recorded from Kyverno itself."""
+"""Kyverno's own suites, with their messages: what is given here must not be lost again."""
+
+from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.shared import SHARED, needs_shared
+from tests.shared import SHARED
 
 from nixernetes.app.policies.apply import ApplyFiles, File, applied
-from nixernetes.errors import InputError
 
-SUITES = SHARED / "conformance/kyverno"
-FILES = {
-    "policies": "policy.yaml",
-    "resources": "resources.yaml",
-    "targets": "targets.yaml",
-    "values": "values.yaml",
-    "exceptions": "exceptions.yaml",
-    "user": "userinfo.yaml",
-    "params": "params.yaml",
-    "definitions": "crds.yaml",
-    "cluster": "cluster.yaml",
-    "mocks": "mocks.yaml",
+FOLDER = SHARED / "conformance" / "kyverno"
+FLAGS = {
+    "policies": "policy",
+    "resources": "resources",
+    "targets": "targets",
+    "values": "values",
+    "exceptions": "exceptions",
+    "user": "userinfo",
+    "params": "params",
+    "definitions": "crds",
+    "cluster": "cluster",
+    "mocks": "mocks",
+}
+# Why each differs: signatures are not read; an API call of a Namespace and sources of a list of clones
+# are answered as a cluster would; the order of a map of Go; rows that the policies of one name give twice.
+DIFFERENT = {
+    "kc__validate__e2e__yaml-signing",
+    "kc__validate__e2e__yaml-signing-deprecated",
+    "kc__verify-images__clusterpolicy__standard__failure-policy-test-noconfigmap-diffimage-success",
+    "kc__verify-images__clusterpolicy__standard__failure-policy-test-noconfigmap-diffimage-success-deprecated",
+    "ky__test__images__secure-images",
+    "kpc__other__copy-namespace-labels",
+    "kc__generate__clusterpolicy__standard__clone__multiple__sync__basic-create",
+    "kc__generate__clusterpolicy__standard__clone__sync__cpol-clone-list-sync-create",
+    "kc__generate__clusterpolicy__standard__clone__sync__cpol-clone-list-sync-create-deprecated",
+    "kc__generate__clusterpolicy__standard__clone__sync__cpol-clone-list-sync-delete-source",
+    "kc__generate__clusterpolicy__standard__clone__sync__cpol-clone-list-sync-orphan-downstream-delete-policy__s1",
+    "kc__generate__clusterpolicy__standard__clone__sync__cpol-clone-list-sync-orphan-downstream-delete-policy__s2",
+    "kc__generate__clusterpolicy__standard__clone__sync__cpol-clone-list-sync-update-deprecated",
+    "kc__generate__clusterpolicy__standard__clone__sync__cpol-clone-list-sync-update-source__s1",
+    "kp__nginx-ingress__disallow-ingress-nginx-custom-snippets",
+    "kpc__argo__argo-cluster-generation-from-rancher-capi",
+    "kp__other-vpol__advanced-restrict-image-registries",
+    "kc__generating-policies__context__globalcontextentry",
 }
 
 
-def comparison() -> Any:
-    """Return the functions of the runner that comes with the suites, which compares answers."""
-    names: dict[str, Any] = {}
-    source = (SUITES / "run_kyverno.py").read_text()
-    exec(compile(source.replace("\nmain()\n", "\n"), "run_kyverno.py", "exec"), names)  # noqa: S102  # reference data
-    return names["compare"]
+def suites() -> list[str]:
+    index = FOLDER / "index.json"
+    return [each["id"] for each in json.loads(index.read_text())] if index.exists() else []
 
 
-def answers(folder: Path, operation: str) -> list[dict[str, Any]]:
+def part(number: int, of: int) -> list[str]:
+    return [each for index, each in enumerate(suites()) if index % of == number and each not in DIFFERENT]
+
+
+def rows_of(folder: Path, operation: str) -> Iterator[dict[str, Any]]:
     files = {
-        name: [File(file, (folder / file).read_bytes())] for name, file in FILES.items() if (folder / file).exists()
+        flag: [File(str(path), path.read_bytes())]
+        for flag, name in FLAGS.items()
+        if (path := folder / f"{name}.yaml").exists()
     }
     payloads = [File(str(path), path.read_bytes()) for path in sorted(folder.glob("payloads/*"))]
-    found = applied(ApplyFiles(**files, payloads=payloads, operation=operation or "CREATE", now="2026-01-01T00:00:00Z"))
-    return [each.document() for each in found]
+    given = ApplyFiles(**files, payloads=payloads, **({"operation": operation} if operation else {}))
+    return (each.document() for each in applied(given))
 
 
-def differences(folder: Path, compare: Any) -> Iterator[Any]:
-    expected = json.loads((folder / "expected.json").read_text())
-    parts = (expected["rows"], expected.get("patched") or [])
-    for operation in sorted({each.get("operation") or "" for part in parts for each in part}):
-        rows, patched = ([each for each in part if (each.get("operation") or "") == operation] for part in parts)
-        try:
-            yield from compare({"rows": rows, "patched": patched}, answers(folder, operation), True)
-        except InputError as error:
-            yield error.message
+def told(row: dict[str, Any]) -> tuple[str, ...]:
+    about = row["resource"]
+    space = about.get("namespace") or ""
+    place = Path(about["payload"]).name if "payload" in about else f"{about['kind']}/{space.removeprefix('default')}/"
+    return (row["policy"], row["rule"], place + about.get("name", ""), row["result"], row["message"])
 
 
-def is_about_mutation(features: list[str]) -> bool:
-    return any(each.startswith(("mutat", "kind:Mutating", "kind:NamespacedMutating")) for each in features)
-
-
-@needs_shared
-@pytest.mark.parametrize("mutates", [True, False], ids=["mutation", "the rest"])
-def test_suites_end_as_in_kyverno(mutates: bool) -> None:
-    """At least 97 of 100; what differs is said in docs/policies.md."""
-    compare = comparison()
-    index = json.loads((SUITES / "index.json").read_text())
-    chosen = [each["id"] for each in index if is_about_mutation(each["features"]) is mutates]
-    failed = [each for each in chosen if list(differences(SUITES / "suites" / each, compare))]
-    assert len(failed) <= len(chosen) * 0.03, failed
+@pytest.mark.skipif(not FOLDER.exists(), reason="Kyverno's suites are not here")
+@pytest.mark.parametrize("number", range(12))
+def test_rows_and_messages_are_kyvernos(number: int) -> None:
+    wrong = []
+    for name in part(number, 12):
+        expected = json.loads((FOLDER / "suites" / name / "expected.json").read_text())["rows"]
+        for operation in sorted({row.get("operation") or "" for row in expected}):
+            wanted = [row for row in expected if (row.get("operation") or "") == operation]
+            changing = {told(row)[:4] for row in wanted if row["message"] is None}
+            found = Counter(map(told, rows_of(FOLDER / "suites" / name, operation)))
+            known = Counter(told(row) for row in wanted if row["message"] is not None)
+            extra = Counter({row: count for row, count in (found - known).items() if row[:4] not in changing})
+            if known - found or extra:
+                wrong.append(name)
+    assert wrong == []
