@@ -160,6 +160,8 @@ from nixernetes.kyverno.vocabulary.rules.validations import (
     RuleValidation as _RuleValidation,
 )
 
+from . import library as library
+
 class ConstrainedResourcesDict(TypedDict, total=False):
     api_groups: Sequence[str] | None
     """API groups; `*` for all."""

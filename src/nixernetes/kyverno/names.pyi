@@ -1,5 +1,6 @@
 # What is imported here is a public name of the package, loaded when it is first used.
 
+from . import library as library
 from .vocabulary.cel.constraints import (
     ConstrainedResources as ConstrainedResources,
     MatchConstraints as MatchConstraints,
