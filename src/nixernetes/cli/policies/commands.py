@@ -91,3 +91,14 @@ def run_suites(
     from nixernetes.cli.policies import test as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(paths or [Path()], output, verbose=verbose)
+
+
+@policy.command()
+def lint(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Policies: files, or folders.")],
+    output: Annotated[str, typer.Option("-o", "--output", help="text or json.")] = "text",
+) -> None:
+    """Say what Kyverno refuses of policies, and what hardly does what was meant; exits with 1 where it refuses one."""
+    from nixernetes.cli.policies import lint as command  # noqa: PLC0415  # --help must not pay for it
+
+    command.run(paths, output)
