@@ -141,6 +141,16 @@ class Scene:
 class _Wanted:
     objects: dict[ObjectKey, Manifest] = field(default_factory=dict)
     conditions: list[ApplicationCondition] = field(default_factory=list)
+    deletions: frozenset[ObjectKey] = frozenset()  # hooks of the deletion of the Application
+    hooks: frozenset[ObjectKey] = frozenset()  # hooks of whatever phase
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of an Application when it was looked at last, and what they followed from besides their objects."""
+
+    around: tuple[Settings, tuple[str, ...], Json, str, tuple[Json, ...]]
+    rows: dict[ObjectKey, ComparedResource]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +185,7 @@ class Comparer:
     def __init__(self, index: OwnerIndex) -> None:
         self._index = index
         self._known: Bounded[tuple[str, ObjectKey], _Answer] = Bounded(_MOST)
+        self._rows: Bounded[tuple[str, str], _Rows] = Bounded(_MOST, lambda held: 1 + len(held.rows))
         self._marked: Bounded[tuple[str, str], _Marked] = Bounded(_MOST, lambda held: 1 + len(held.objects))
 
     def compare(self, scene: Scene, targets: ApplicationManifests, *, unknown: bool = False) -> Comparison:
@@ -189,13 +200,13 @@ class Comparer:
         wanted = self._wanted(scene, targets.objects)
         live = self._live(scene, wanted)
         _keep_namespace(scene, wanted, live)
-        of_deletion = {key: obj for key, obj in wanted.objects.items() if _is_deletion(obj)}
-        marked = {key: obj for key, obj in wanted.objects.items() if hooks.is_hook(obj)}
-        applied = {key: obj for key, obj in wanted.objects.items() if key not in marked and key not in of_deletion}
-        of_syncs = [obj for obj in marked.values() if hooks.phases(obj)]
+        of_deletion = [obj for key, obj in wanted.objects.items() if key in wanted.deletions]
+        marked = [obj for key, obj in wanted.objects.items() if key in wanted.hooks]
+        special = wanted.hooks | wanted.deletions
+        applied = {key: obj for key, obj in wanted.objects.items() if key not in special}
+        of_syncs = [obj for obj in marked if hooks.phases(obj)]
         waves = {key_of(obj): hooks.wave_of(obj) for obj in of_syncs}
-        keys = sorted(set(applied) | set(live))
-        rows = [self._row(scene, key, applied.get(key), live.get(key)) for key in keys]
+        rows = self._all_rows(scene, applied, live)
         rows = [replace(row, wave=waves[row.key]) if row.hook and row.key in waves else row for row in rows]
         status = "Unknown" if unknown else _overall(scene, rows)
         resources = tuple(_permitted(scene, row, unknown=unknown) for row in rows)
@@ -204,7 +215,7 @@ class Comparer:
             status=status,
             resources=resources,
             hooks=tuple(_hook(obj) for obj in of_syncs),
-            deletion_hooks=tuple(of_deletion.values()),
+            deletion_hooks=tuple(of_deletion),
             revisions=targets.revisions,
             types=targets.types,
             conditions=tuple(wanted.conditions),
@@ -234,6 +245,24 @@ class Comparer:
                 message = f"{key.kind}/{key.name} is part of applications {own} and {other.replace('_', '/')}"
                 wanted.conditions.append(ApplicationCondition(ConditionType.SHARED_RESOURCE, message))
         return visible
+
+    def _all_rows(
+        self, scene: Scene, applied: Mapping[ObjectKey, Manifest], live: Mapping[ObjectKey, Manifest]
+    ) -> list[ComparedResource]:
+        """Return a row for each object; those whose objects are the very same as the last time are kept."""
+        app = scene.app
+        around = (scene.settings, tuple(app.options), app.namespace_metadata, app.namespace, scene.rules)
+        place = (scene.cluster.server, scene.instance)
+        known = self._rows.get(place)
+        before = known.rows if known is not None and known.around == around else {}
+        found: dict[ObjectKey, ComparedResource] = {}
+        for key in sorted({*applied, *live}):
+            row, target, present = before.get(key), applied.get(key), live.get(key)
+            if row is None or row.target is not target or row.live is not present:
+                row = self._row(scene, key, target, present)
+            found[key] = row
+        self._rows.put(place, _Rows(around, found))
+        return [*found.values()]
 
     def _row(self, scene: Scene, key: ObjectKey, target: Manifest | None, live: Manifest | None) -> ComparedResource:
         obj: Manifest = live or target or {}
@@ -282,7 +311,8 @@ class Comparer:
         if known is None or known.around != around or not _are_same(known.objects, objects):
             known = _Marked(objects, around, _normalise(scene, objects))
             self._marked.put((scene.cluster.server, scene.instance), known)
-        return _Wanted({**known.wanted.objects}, [*known.wanted.conditions])
+        found = known.wanted
+        return replace(found, objects={**found.objects}, conditions=[*found.conditions])
 
 
 def _are_same(some: list[Manifest], others: list[Manifest]) -> bool:
@@ -404,6 +434,8 @@ def _normalise(scene: Scene, objects: Sequence[Manifest]) -> _Wanted:
             text = f"{key.group}/{key.kind}/{key.namespace}/{key.name}"
             message = f"Resource {text} appeared {count} times among application resources."
             wanted.conditions.append(ApplicationCondition(ConditionType.REPEATED_RESOURCE, message))
+    wanted.deletions = frozenset(key for key, obj in wanted.objects.items() if _is_deletion(obj))
+    wanted.hooks = frozenset(key for key, obj in wanted.objects.items() if hooks.is_hook(obj))
     return wanted
 
 
