@@ -9,7 +9,7 @@ from typing import Final
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.cluster.answers import ClusterAnswers, NotGivenError
 from nixernetes.kyverno.engine.functions import functions_at
-from nixernetes.kyverno.engine.images import images_of
+from nixernetes.kyverno.engine.images import POD_SPECS, images_of
 from nixernetes.kyverno.engine.values import steps_of, with_value
 from nixernetes.kyverno.engine.variables import Lookup, VariableError, substituted
 from nixernetes.languages.jmespath import compile_expression
@@ -98,9 +98,8 @@ class RuleContext:
         self._loading: list[str] = []
         self.not_given: list[str] = []
         self.data: dict[str, Json] = {"request": request.document()}
-        images = images_of(request.manifest)
-        if images:
-            self.data["images"] = images
+        if text_at(request.manifest, "kind") in POD_SPECS:
+            self._pending["images"] = [lambda: images_of(request.manifest)]
         for path, value in given.items():
             self._put(path, value)
         self._given = {path.partition(".")[0] for path in given}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from nixernetes.kyverno.engine.contexts import Request
@@ -135,7 +136,13 @@ def _zeroed(text: str) -> str:
 
 def _kind(spelled: str, request: Request) -> bool:
     manifest = request.manifest
-    group, version = split_api_version(text_at(manifest, "apiVersion"))
+    return _kind_fits(spelled, text_at(manifest, "apiVersion"), text_at(manifest, "kind"), request.parent)
+
+
+@lru_cache(maxsize=16_384)
+def _kind_fits(spelled: str, api_version: str, own_kind: str, owner: tuple[str, str]) -> bool:
+    """Tell whether a kind is meant; 16,384 answers are kept."""
+    group, version = split_api_version(api_version)
     parts = spelled.split("/")
     wanted_group, wanted_version, sub = "*", "*", ""
     if len(parts) == 4 or (len(parts) > 1 and parts[-2][:1].isupper()):
@@ -146,11 +153,9 @@ def _kind(spelled: str, request: Request) -> bool:
         wanted_version = parts[0]
     kind, _, dotted = parts[-1].partition(".")
     sub = sub or dotted
-    parent, name = request.parent
+    parent, name = owner
     if parent:
         return bool(sub) and matches(kind, parent) and matches(sub, name)
     if sub not in ("", "*"):
         return False
-    return (
-        matches(kind, text_at(manifest, "kind")) and matches(wanted_version, version) and matches(wanted_group, group)
-    )
+    return matches(kind, own_kind) and matches(wanted_version, version) and matches(wanted_group, group)

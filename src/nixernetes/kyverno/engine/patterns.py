@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 from nixernetes.kyverno.engine.scalars import is_matched
 from nixernetes.kyverno.engine.wildcards import has_wildcard, matches
@@ -55,6 +56,7 @@ def mismatch(pattern: Json, value: Json) -> Mismatch | None:
     return found if found.path else Mismatch(path="", reason=found.reason, status="error")
 
 
+@lru_cache(maxsize=4096)
 def _anchor(key: str) -> tuple[str, str]:
     """Return the kind of an anchor (``()`` for a condition, ``""`` for none) and its key."""
     found = _ANCHOR.fullmatch(key.strip())
@@ -190,7 +192,24 @@ class _Walk:
         return _joined(skips, path) if skips and len(skips) == len(value) else None
 
 
-def _in_phases(pattern: Mapping[str, Json]) -> tuple[list[str], list[str]]:
+_Phases: TypeAlias = tuple[list[str], list[str]]
+_PHASES: dict[int, tuple[Mapping[str, Json], _Phases]] = {}  # of patterns that are held, so that no other has their id
+_MOST: Final = 4096
+
+
+def _in_phases(pattern: Mapping[str, Json]) -> _Phases:
+    """Return the keys of a pattern in the order in which they are looked at; worked out once for each of 4,096."""
+    known = _PHASES.get(id(pattern))
+    if known is not None and known[0] is pattern:
+        return known[1]
+    if len(_PHASES) >= _MOST:
+        _PHASES.clear()
+    found = _sorted_phases(pattern)
+    _PHASES[id(pattern)] = (pattern, found)
+    return found
+
+
+def _sorted_phases(pattern: Mapping[str, Json]) -> _Phases:
     first = sorted(key for key in pattern if _anchor(key)[0] in ("()", "^", "=", "X"))
     front: list[str] = []
     rest: list[str] = []

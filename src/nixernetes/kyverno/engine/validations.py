@@ -11,7 +11,7 @@ from nixernetes.kyverno.engine.cel_validations import Expressions, first_line, t
 from nixernetes.kyverno.engine.contexts import Request, RuleContext
 from nixernetes.kyverno.engine.patterns import Mismatch, mismatch
 from nixernetes.kyverno.engine.rows import RuleRow, not_evaluated
-from nixernetes.kyverno.engine.variables import VariableError, referenced, substituted
+from nixernetes.kyverno.engine.variables import VariableError, has_variables, referenced, substituted
 from nixernetes.languages.jmespath.errors import JmesPathError, UnknownKeyError
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
@@ -91,13 +91,29 @@ def _decided(name: str, validate: Mapping[str, Json], subject: Json, context: Ru
         return _deny(name, validate, context)
     try:
         document = validate["pattern"] if "pattern" in validate else validate["anyPattern"]
-        pattern = substituted(referenced(document), context.lookup)
+        pattern = substituted(referenced(document), context.lookup) if _has_variables(document) else document
     except VariableError as error:
         return "error", f"variable substitution failed: {error.message}"
     if "pattern" in validate:
         found = mismatch(pattern, subject)
         return _one(name, found, validate, context) if found else ("pass", f"validation rule '{name}' passed.")
     return _several(name, pattern, subject, validate, context)
+
+
+_VARIABLES: dict[int, tuple[Json, bool]] = {}  # of patterns that are held, so that no other has their id
+_MOST_KNOWN: Final = 4096
+
+
+def _has_variables(document: Json) -> bool:
+    """Tell whether a pattern holds variables or references; worked out once for each of 4,096."""
+    known = _VARIABLES.get(id(document))
+    if known is not None and known[0] is document:
+        return known[1]
+    if len(_VARIABLES) >= _MOST_KNOWN:
+        _VARIABLES.clear()
+    found = has_variables(document)
+    _VARIABLES[id(document)] = (document, found)
+    return found
 
 
 def _deny(name: str, validate: Mapping[str, Json], context: RuleContext) -> Verdict:
