@@ -1,6 +1,7 @@
 """Compliance labels applied to all resources, on both engines; a profile that is kept, and a waiver for what is not."""
 
 from datetime import date
+from typing import Any
 
 from nixernetes import compliance, gitops
 
@@ -27,13 +28,13 @@ checkout = {
         },
     },
 }
-deny = {
+deny: dict[str, Any] = {
     "apiVersion": "networking.k8s.io/v1",
     "kind": "NetworkPolicy",
     "metadata": {"name": "default-deny"},
     "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
 }
-collector = {
+collector: dict[str, Any] = {
     "apiVersion": "apps/v1",
     "kind": "DaemonSet",
     "metadata": {"name": "collector"},
