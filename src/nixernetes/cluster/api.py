@@ -15,7 +15,19 @@ from nixernetes.errors import NixernetesError
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["Api", "ApiError", "Event", "EventType", "Outcome", "Propagation", "Reader", "Watcher", "Writer"]
+__all__ = [
+    "Api",
+    "ApiError",
+    "Cause",
+    "Details",
+    "Event",
+    "EventType",
+    "Outcome",
+    "Propagation",
+    "Reader",
+    "Watcher",
+    "Writer",
+]
 
 
 class Outcome(StrEnum):
@@ -36,6 +48,42 @@ class Propagation(StrEnum):
     ORPHAN = "Orphan"
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One of several things that are wrong (``metav1.StatusCause``).
+
+    Attributes:
+        reason: ``FieldValueInvalid``, ``FieldValueRequired``, ``FieldManagerConflict``, ...; or ``""``.
+        message: what is wrong.
+        field: the path of the field, as ``spec.replicas``; ``""`` where it is not about one.
+
+    """
+
+    reason: str
+    message: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a refusal is about (``metav1.StatusDetails``).
+
+    Attributes:
+        name: the name of the object.
+        group: the group of its kind; ``""`` for the core group.
+        kind: the plural resource, or for what is invalid the kind.
+        uid: the object's uid, where a server tells it.
+        causes: what is wrong, one by one.
+
+    """
+
+    name: str = ""
+    group: str = ""
+    kind: str = ""
+    uid: str = ""
+    causes: tuple[Cause, ...] = ()
+
+
 class ApiError(NixernetesError):
     """A refusal of the API server.
 
@@ -44,12 +92,28 @@ class ApiError(NixernetesError):
             NoMatch, for a kind that the server does not know (what clients call ``NoKindMatchError``); ``""`` where
             a server gives none.
         message: the text that kubectl would print after ``Error from server (Reason):``.
+        subject: the object.
+        code: the HTTP status where it is not the one of the reason; 0 for that one.
+        details: what it is about; None where a server tells nothing.
+        retry_after: seconds after which a client may ask again; 0 when it is told nothing.
 
     """
 
-    def __init__(self, reason: str, message: str, *, subject: str = "") -> None:
+    def __init__(
+        self,
+        reason: str,
+        message: str,
+        *,
+        subject: str = "",
+        code: int = 0,
+        details: Details | None = None,
+        retry_after: int = 0,
+    ) -> None:
         super().__init__(message, subject=subject)
         self.reason = reason
+        self.code = code
+        self.details = details
+        self.retry_after = retry_after
 
     def __str__(self) -> str:
         return self.message
