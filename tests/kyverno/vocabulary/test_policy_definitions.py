@@ -17,7 +17,7 @@ SUITES = SHARED / "conformance/kyverno/suites"
 KINDS: dict[tuple[str, str], type[Resource]] = {
     (kind.API_VERSION, kind.KIND): kind
     for kind in (getattr(kyverno, name) for name in kyverno.__all__)
-    if issubclass(kind, Resource)
+    if isinstance(kind, type) and issubclass(kind, Resource)
 }
 _METADATA = {"name", "namespace", "labels", "annotations", "finalizers", "otherMetadata", "status"}
 
