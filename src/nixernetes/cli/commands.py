@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from nixernetes import __version__
 from nixernetes.cli import console_commands
+from nixernetes.cli.clusters.commands import cluster
 from nixernetes.cli.complying.commands import compliance
 from nixernetes.cli.policies.commands import policy
 
@@ -416,6 +417,7 @@ def demo() -> None:
     command.run()
 
 
+app.add_typer(cluster, name="cluster")
 app.add_typer(policy, name="policy")
 app.add_typer(compliance, name="compliance")
 console_commands.register(app)

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from nixernetes.cluster import typed, validation
+from nixernetes.cluster import refusals, typed, validation
 from nixernetes.cluster.admission.steps import AdmissionSteps
 from nixernetes.cluster.api import ApiError, Event, EventType, Propagation
 from nixernetes.cluster.deletion import Deletions
@@ -109,6 +109,18 @@ class EmbeddedCluster:
             and (not wanted or wanted <= manifests.labels_of(row[1]).items())
         ]
         return [item for _, item in sorted(found, key=lambda row: row[0])]
+
+    @property
+    def revision(self) -> int:
+        """Return the number of the last change, the highest ``resourceVersion`` that there is."""
+        return self._version
+
+    def rows(self, kind: GroupKind) -> Mapping[tuple[str, str], Manifest]:
+        """Return the objects of a kind by namespace and name; not a copy."""
+        if kind == CUSTOM_RESOURCE_DEFINITION:
+            for key in [*self._untold]:
+                self._define(key)
+        return self._objects.get(kind, {})
 
     def written(self) -> Manifests:
         """Return all objects, sorted; definitions that came with served kinds only where somebody looked at them."""
@@ -207,42 +219,40 @@ class EmbeddedCluster:
             self._memo.setdefault(key, {})[manager] = (manifest, version)
         return stored
 
-    def create(self, manifest: Manifest, *, manager: str) -> Manifest:
+    def create(self, manifest: Manifest, *, manager: str, dry_run: bool = False) -> Manifest:
         """Create an object."""
         key = self._key(manifest)
-        if self.get(key) is not None:
-            resource = validation.resource_name(key.group_kind)
-            raise ApiError("AlreadyExists", f'{resource} "{key.name}" already exists', subject=str(key))
+        live = self.get(key)
+        if live is not None:
+            raise refusals.already_exists(key, live)
         typed.check_decoded(manifest, key, self._kinds.typed(manifest))
-        desired = self._decoded(self._prepared(manifest, key, keep_status=True))
+        desired = self._defaulted(self._decoded(self._prepared(manifest, key, keep_status=True)))
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(None, desired, schema, Write(manager=manager, time=self._now()))
-        full = self._admission.admitted(self._completed_new(owned, key), None, key, manager)
-        return self._created(full, key, dry_run=False)
+        full = self._admission.admitted(self._completed_new(owned, key), None, key, manager, dry_run=dry_run)
+        return self._created(full, key, dry_run)
 
-    def update(self, manifest: Manifest, *, manager: str, subresource: str = "") -> Manifest:
-        """Replace an object, or only its status."""
+    def update(
+        self, manifest: Manifest, *, manager: str, subresource: str = "", dry_run: bool = False, tracked: bool = False
+    ) -> Manifest:
+        """Replace an object, or only its status; a tracked write of a status notes who owns its fields."""
         key = self._key(manifest)
         live = self.get(key)
         if live is None:
-            raise self._not_found(key)
+            raise refusals.not_found(key)
         stated = manifest["metadata"].get("resourceVersion")
         if stated is not None and stated != live["metadata"]["resourceVersion"]:
-            raise ApiError(
-                "Conflict",
-                f"Operation cannot be fulfilled on {validation.resource_name(key.group_kind)} "
-                f'"{key.name}": the object has been modified; please apply your changes to the latest version and '
-                "try again",
-                subject=str(key),
-            )
-        if subresource == "status":
+            raise refusals.modified(key)
+        if subresource == "status" and not tracked:
             return self._with_status(live, manifest, key)
+        if subresource == "status":
+            manifest = self._status_alone(live, manifest)
         typed.check_decoded(manifest, key, self._kinds.typed(manifest))
-        new = self._decoded(self._whole(manifest, live, key))
+        new = self._defaulted(self._decoded(self._whole(manifest, live, key, keep_status=subresource == "status")))
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(live, new, schema, Write(manager=manager, time=self._now(), subresource=subresource))
-        full = self._admission.admitted(self._completed(live, owned), live, key, manager)
-        return self._replaced(live, full, key, dry_run=False)
+        full = self._admission.admitted(self._completed(live, owned), live, key, manager, dry_run=dry_run)
+        return self._replaced(live, full, key, dry_run)
 
     def delete(self, key: ObjectKey, *, propagation: Propagation = Propagation.BACKGROUND) -> None:
         """Delete an object, its dependents as the propagation says."""
@@ -250,7 +260,7 @@ class EmbeddedCluster:
             key = key._replace(namespace="")
         live = self.get(key)
         if live is None:
-            raise self._not_found(key)
+            raise refusals.not_found(key)
         self._deletions.delete(key, live, propagation)
 
     def managers(self, key: ObjectKey) -> dict[str, Json]:
@@ -262,7 +272,7 @@ class EmbeddedCluster:
         """
         live = self.get(key)
         if live is None:
-            raise self._not_found(key)
+            raise refusals.not_found(key)
         owned: dict[str, Json] = {}
         for entry in live["metadata"].get("managedFields") or []:
             owned[entry["manager"]] = union(owned.get(entry["manager"], {}), entry["fieldsV1"])
@@ -278,8 +288,9 @@ class EmbeddedCluster:
         """Store a new state of an object that the cluster itself changed."""
         live = self.get(key)
         if live is None:
-            raise self._not_found(key)
-        return self._replaced(live, self._completed(live, new, by_cluster=True), key, dry_run=False)
+            raise refusals.not_found(key)
+        new = self._completed(live, self._defaulted(new), by_cluster=True)
+        return self._replaced(live, new, key, dry_run=False)
 
     def drop(self, key: ObjectKey) -> None:
         """Take an object out of the store."""
@@ -311,14 +322,8 @@ class EmbeddedCluster:
     def _key(self, manifest: Manifest) -> ObjectKey:
         kind = group_kind(manifest)
         namespaced = self._kinds.is_namespaced(kind)
-        if not kind.kind or not text_at(manifest, "apiVersion"):
-            raise ApiError("BadRequest", "apiVersion and kind must be given", subject=str(key_of(manifest)))
         if namespaced is None or not self._is_served(manifest, kind):
-            raise ApiError(
-                "NoMatch",
-                f'no matches for kind "{kind.kind}" in version "{manifest["apiVersion"]}"',
-                subject=str(key_of(manifest)),
-            )
+            raise refusals.no_match(key_of(manifest), text_at(manifest, "apiVersion"))
         key = key_of(manifest)
         return key if namespaced else key._replace(namespace="")
 
@@ -342,19 +347,24 @@ class EmbeddedCluster:
         """Return a custom object that is created or replaced, without what its kind does not have."""
         return self._kinds.schemas.filled(self._kinds.schemas.decoded(manifest))
 
+    def _defaulted(self, manifest: Manifest) -> Manifest:
+        """Return an object with the defaults of its kind."""
+        return self._kinds.schemas.filled(defaults.with_defaults(manifest))
+
     def _check_namespace(self, key: ObjectKey) -> None:
         place = self.get(ObjectKey("", "Namespace", "", key.namespace))
         if place is None:
-            raise ApiError("NotFound", f'namespaces "{key.namespace}" not found', subject=str(key))
+            raise refusals.no_namespace(key)
         if place["metadata"].get("deletionTimestamp"):
-            raise ApiError(
-                "Forbidden",
-                f'{validation.resource_name(key.group_kind)} "{key.name}" is forbidden: unable to create new content '
-                f"in namespace {key.namespace} because it is being terminated",
-                subject=str(key),
-            )
+            raise refusals.terminating(key)
 
-    def _whole(self, manifest: Manifest, live: Manifest, key: ObjectKey) -> Manifest:
+    @staticmethod
+    def _status_alone(live: Manifest, manifest: Manifest) -> Manifest:
+        """Return the live object with the status that another states."""
+        new = {name: value for name, value in live.items() if name != "status"}
+        return {**new, "status": manifest["status"]} if "status" in manifest else new
+
+    def _whole(self, manifest: Manifest, live: Manifest, key: ObjectKey, *, keep_status: bool = False) -> Manifest:
         """Return a sent object as the new state of a live one: the server's own metadata and the status stay."""
         new = self._prepared(manifest, key, keep_status=True)
         old_meta = live["metadata"]
@@ -363,7 +373,7 @@ class EmbeddedCluster:
         if "managedFields" not in meta and "managedFields" in old_meta:
             meta["managedFields"] = old_meta["managedFields"]
         result = {**new, "metadata": meta}
-        if not self._kinds.writes_status(key.group_kind):
+        if not keep_status and not self._kinds.writes_status(key.group_kind):
             result.pop("status", None)
             if "status" in live:
                 result["status"] = live["status"]
@@ -380,13 +390,14 @@ class EmbeddedCluster:
             desired = self._kinds.schemas.decoded(desired)
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         merged = applied(live, desired, schema, write)
+        if merged is not live:
+            merged = self._defaulted(merged)
         return self._completed_new(merged, key) if live is None else self._completed(live, merged)
 
     def _completed_new(self, manifest: Manifest, key: ObjectKey) -> Manifest:
         """Return what is sent for a new object with its defaults, checked."""
         address = self._addresses + (key.kind == "Service")
-        full = defaults.with_defaults(manifest, f"10.96.{address // 250}.{address % 250 + 1}")
-        full = self._kinds.schemas.filled(full)
+        full = defaults.with_allocations(manifest, f"10.96.{address // 250}.{address % 250 + 1}")
         validation.check_stored(self._kinds.schemas, full)
         return full
 
@@ -394,7 +405,7 @@ class EmbeddedCluster:
         """Return the new state of a live object with its defaults, checked; the live one if it is the same."""
         if new is live:
             return live
-        new = self._kinds.schemas.filled(defaults.with_defaults(new, text_at(live, "spec", "clusterIP")))
+        new = defaults.with_allocations(new, text_at(live, "spec", "clusterIP"))
         if is_same_state(live, new):
             return live
         if not by_cluster:
@@ -479,10 +490,6 @@ class EmbeddedCluster:
 
     def _now(self) -> str:
         return timestamp(self._clock.now())
-
-    def _not_found(self, key: ObjectKey) -> ApiError:
-        resource = validation.resource_name(key.group_kind)
-        return ApiError("NotFound", f'{resource} "{key.name}" not found', subject=str(key))
 
 
 def _spec_of(manifest: Manifest) -> Json:

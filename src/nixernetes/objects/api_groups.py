@@ -45,6 +45,7 @@ __all__ = [
     "KYVERNO_POLICIES_V1",
     "KYVERNO_V1",
     "KYVERNO_V2",
+    "META",
     "MONITORING",
     "NETWORKING",
     "NETWORKING_V1",
@@ -66,6 +67,7 @@ COORDINATION: Final = "coordination.k8s.io"
 DISCOVERY: Final = "discovery.k8s.io"
 FLOWCONTROL: Final = "flowcontrol.apiserver.k8s.io"
 NODE: Final = "node.k8s.io"
+META: Final = "meta.k8s.io"
 NETWORKING: Final = "networking.k8s.io"
 NETWORKING_V1: Final = "networking.k8s.io/v1"
 RBAC: Final = "rbac.authorization.k8s.io"

@@ -1,6 +1,7 @@
 """What the API server fills in: only the defaults that controllers and people look at.
 
-Every default is a pure function of the object, so that applying the same manifest again changes nothing.
+Every default is a pure function of the object, so that applying the same manifest again changes nothing. Those that
+come with decoding belong to the client that sent the object; what the server allocates afterwards belongs to nobody.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from nixernetes.objects.kinds import (
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.well_known import NAMESPACE_NAME
 
-__all__ = ["with_defaults", "with_encoded_data"]
+__all__ = ["with_allocations", "with_defaults", "with_encoded_data"]
 
 
 def with_encoded_data(manifest: Manifest) -> Manifest:
@@ -43,24 +44,36 @@ def with_encoded_data(manifest: Manifest) -> Manifest:
     return {**rest, "data": {**(mapping_at(manifest, "data")), **plain}}
 
 
-def with_defaults(manifest: Manifest, address: str) -> Manifest:
-    """Return a new object with its defaults.
+def with_allocations(manifest: Manifest, address: str) -> Manifest:
+    """Return an object with what the server allocates.
 
     Args:
-        manifest: the object as it was sent.
+        manifest: the object with its defaults.
         address: the cluster IP for a Service that has none yet.
 
     """
     kind = group_kind(manifest)
+    if kind == NAMESPACE:
+        return manifest if manifest.get("status") else {**manifest, "status": {"phase": "Active"}}
+    if kind != SERVICE:
+        return manifest
+    spec = mapping_at(manifest, "spec")
+    if "clusterIP" in spec or spec.get("type") == "ExternalName":
+        return manifest
+    return {**manifest, "spec": {**spec, "clusterIP": address}}
+
+
+def with_defaults(manifest: Manifest) -> Manifest:
+    """Return an object with the defaults that it gets when it is decoded."""
+    kind = group_kind(manifest)
     if kind == SECRET:
         return {"type": "Opaque", **manifest} if "type" not in manifest else manifest
     if kind == SERVICE:
-        return {**manifest, "spec": _service(mapping_at(manifest, "spec"), address)}
+        return {**manifest, "spec": _service(mapping_at(manifest, "spec"))}
     if kind == NAMESPACE:
         meta = manifest["metadata"]
         labels = {**(mapping_at(meta, "labels")), NAMESPACE_NAME: meta["name"]}
-        status = manifest.get("status") or {"phase": "Active"}
-        return {**manifest, "metadata": {**meta, "labels": labels}, "status": status}
+        return {**manifest, "metadata": {**meta, "labels": labels}}
     if kind in (ROLE, CLUSTER_ROLE) and manifest.get("rules") == []:
         return {name: value for name, value in manifest.items() if name != "rules"}  # as protobuf stores it: not at all
     manifest = _canonical(manifest, _RESOURCES.get(kind, ()))
@@ -162,12 +175,10 @@ def _service_port(port: Json) -> Json:
     return {**filled, "targetPort": port["port"]} if not port.get("targetPort") and "port" in port else filled
 
 
-def _service(spec: Json, address: str) -> Json:
+def _service(spec: Json) -> Json:
     filled = {"type": "ClusterIP", "sessionAffinity": "None", **spec}
     if filled.get("ports"):
         filled["ports"] = [_service_port(port) for port in filled["ports"]]
-    if filled["type"] != "ExternalName" and "clusterIP" not in filled:
-        filled["clusterIP"] = address
     return filled
 
 

@@ -1,0 +1,1 @@
+"""The HTTP face of embedded clusters: TLS, kubeconfig, sockets."""

@@ -1,0 +1,155 @@
+"""Serving: uvicorn with TLS, in a thread of its own or in the caller's."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+import ssl
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from nixernetes.adapters.api_server.certificates import Authority, Pair
+from nixernetes.adapters.api_server.http import Answer, HttpFace
+from nixernetes.errors import InputError
+
+__all__ = ["HttpServer", "listening"]
+
+_PEER: Final = "nixernetes.peer"
+_MOST_CONNECTIONS: Final = 2000
+_STOP_SECONDS: Final = 1
+
+
+class _Protocol(HttpToolsProtocol):
+    """Puts the subject of the client's certificate, which TLS has verified, into the scope."""
+
+    _subject: tuple[str, tuple[str, ...]] | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Note who has connected."""
+        super().connection_made(transport)
+        tls = transport.get_extra_info("ssl_object")
+        certificate = tls.getpeercert() if tls is not None else None
+        self._subject = _subject(certificate) if certificate else None
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        super().on_message_begin()
+        self.scope[_PEER] = self._subject  # type: ignore[typeddict-unknown-key]
+
+
+def _subject(certificate: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    pairs = [pair for part in certificate.get("subject", ()) for pair in part]
+    name = next((value for key, value in pairs if key == "commonName"), "")
+    return name, tuple(value for key, value in pairs if key == "organizationName")
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises:
+        InputError: the address is taken, or is not ours.
+
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+    except OSError as error:
+        made.close()
+        raise InputError(f"cannot listen there: {error.strerror or error}", subject=f"{host}:{port}") from error
+    return made
+
+
+class HttpServer:
+    """One server on one socket.
+
+    Args:
+        answer: answers one request, in the loop of the server.
+        sock: where it listens.
+        authority: signs its certificate, and those of clients.
+        hosts: the names and addresses that it is reached by.
+
+    """
+
+    def __init__(self, answer: Answer, sock: socket.socket, authority: Authority, hosts: tuple[str, ...]) -> None:
+        self._socket = sock
+        config = uvicorn.Config(
+            HttpFace(answer),
+            http=_Protocol,
+            ws="none",
+            lifespan="off",
+            loop="asyncio",
+            access_log=False,
+            log_level=logging.ERROR,
+            log_config=None,
+            limit_concurrency=_MOST_CONNECTIONS,
+            timeout_graceful_shutdown=_STOP_SECONDS,
+            server_header=False,
+            date_header=False,
+            proxy_headers=False,
+        )
+        config.load()
+        config.ssl = _tls(authority, authority.server(hosts))
+        self._server = _Server(config)
+
+    async def serve(self, started: Callable[[], None] = lambda: None) -> None:
+        """Serve in the present loop until stopped."""
+        self._server.told = started
+        await self._server.serve(sockets=[self._socket])
+
+    def stop(self) -> None:
+        """Stop; may be called from any thread."""
+        self._server.should_exit = True
+
+    @contextlib.contextmanager
+    def in_thread(self) -> Iterator[None]:
+        """Serve in a thread of its own; enter when it answers."""
+        ready = threading.Event()
+        thread = threading.Thread(target=lambda: asyncio.run(self.serve(ready.set)), name="api-server", daemon=True)
+        thread.start()
+        try:
+            ready.wait(10)
+            yield
+        finally:
+            self.stop()
+            thread.join(5)
+
+
+class _Server(uvicorn.Server):
+    told: Callable[[], None] = staticmethod(lambda: None)
+
+    def install_signal_handlers(self) -> None:
+        """Leave signals to the program."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the program."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin, and say so."""
+        await super().startup(sockets)
+        self.told()
+
+
+def _tls(authority: Authority, pair: Pair) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.verify_mode = ssl.CERT_OPTIONAL
+    context.load_verify_locations(cadata=authority.pair.certificate.decode())
+    with tempfile.TemporaryDirectory(prefix="nixernetes-") as folder:  # OpenSSL reads them from files alone
+        certificate, key = Path(folder) / "tls.crt", Path(folder) / "tls.key"
+        certificate.write_bytes(pair.certificate)
+        key.touch(mode=0o600)
+        key.write_bytes(pair.key)
+        context.load_cert_chain(certificate, key)
+    return context

@@ -1,0 +1,1 @@
+"""Embedded clusters served to others."""

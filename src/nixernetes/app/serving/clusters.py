@@ -1,0 +1,106 @@
+"""``nixernetes cluster serve``: one embedded cluster as an API server, alone."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from nixernetes.adapters.api_server.certificates import Authority
+from nixernetes.adapters.api_server.kubeconfigs import ClusterContext, kubeconfig, write_kubeconfig
+from nixernetes.adapters.api_server.serving import HttpServer, listening
+from nixernetes.adapters.clock import SystemClock
+from nixernetes.cluster.discovery.documents import DiscoveryDocuments
+from nixernetes.cluster.discovery.live import LiveRegistry
+from nixernetes.cluster.discovery.serving import RegisteredResources
+from nixernetes.cluster.embedded import EmbeddedCluster
+from nixernetes.cluster.server.gate import TokenGate
+from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
+from nixernetes.cluster.server.server import ApiServer
+
+__all__ = ["ServedCluster", "serve", "served"]
+
+VERSION: Final = "1.34.4"
+_ADMINISTRATORS: Final = ("system:masters",)
+
+
+@dataclass(frozen=True, slots=True)
+class ServedCluster:
+    """A cluster and how it is reached.
+
+    Attributes:
+        cluster: the cluster.
+        api: its API server.
+        server: its HTTP face.
+        context: what a kubeconfig says of it.
+
+    """
+
+    cluster: EmbeddedCluster
+    api: ApiServer
+    server: HttpServer
+    context: ClusterContext
+
+
+def served(name: str, *, host: str = "127.0.0.1", port: int = 0) -> ServedCluster:
+    """Return a cluster of its own that listens, and answers once it is served.
+
+    Args:
+        name: its name, that of its context in the kubeconfig, too.
+        host: the address to listen at.
+        port: the port; 0 takes a free one.
+
+    Raises:
+        InputError: nothing can listen there.
+
+    """
+    cluster = EmbeddedCluster(name=name, clock=SystemClock())
+    sock = listening(host, port)
+    address = _address(host, sock)
+    token = secrets.token_urlsafe(24)
+    registry = LiveRegistry(cluster)
+    api = ApiServer(
+        cluster,
+        RegisteredResources(registry),
+        DiscoveryDocuments(registry, version=VERSION, address=address),
+        TokenGate([token]),
+    )
+
+    async def answer(request: ApiRequest) -> ApiResponse:
+        return api.handle(request)
+
+    authority = Authority()
+    hosts = tuple(dict.fromkeys((host, "127.0.0.1", "localhost")))
+    context = ClusterContext(
+        name=name,
+        server=f"https://{address}",
+        authority=authority.pair.certificate,
+        token=token,
+        client=authority.client("kubernetes-admin", _ADMINISTRATORS),
+    )
+    return ServedCluster(cluster, api, HttpServer(answer, sock, authority, hosts), context)
+
+
+def _address(host: str, sock: socket.socket) -> str:
+    port = sock.getsockname()[1]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def serve(found: ServedCluster, file: Path, started: Callable[[], None]) -> None:
+    """Serve a cluster until interrupted.
+
+    Args:
+        found: the cluster.
+        file: where its kubeconfig is written.
+        started: called when it answers.
+
+    Raises:
+        InputError: the kubeconfig cannot be written.
+
+    """
+    write_kubeconfig(file, kubeconfig([found.context]))
+    asyncio.run(found.server.serve(started))

@@ -1,0 +1,34 @@
+"""``nixernetes cluster``: embedded clusters as API servers; each command is imported when it is run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["cluster"]
+
+cluster = typer.Typer(
+    help="Embedded clusters as Kubernetes API servers.", no_args_is_help=True, rich_markup_mode=None
+)  # plain help, as everywhere
+
+
+@cluster.callback()
+def root() -> None:
+    """Serve embedded clusters to kubectl and its like."""
+
+
+@cluster.command()
+def serve(
+    name: Annotated[str, typer.Option("--name", help="The name of cluster and context.")] = "nixernetes",
+    host: Annotated[str, typer.Option("--host", help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = 0,
+    kubeconfig: Annotated[
+        Path, typer.Option("--kubeconfig", metavar="FILE", help="Where to write the kubeconfig.")
+    ] = Path("nixernetes.kubeconfig"),
+) -> None:
+    """Serve one empty cluster until interrupted: a Kubernetes API without nodes, for kubectl, helm and tests."""
+    from nixernetes.cli.clusters.serve import main  # noqa: PLC0415
+
+    main(name=name, host=host, port=port, kubeconfig=kubeconfig)

@@ -1,0 +1,35 @@
+"""``nixernetes cluster serve`` on the command line."""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+import sys
+from pathlib import Path
+
+import typer
+
+from nixernetes.app.serving.clusters import serve, served
+from nixernetes.errors import NixernetesError
+
+__all__ = ["main"]
+
+_COULD_NOT_RUN = 2
+
+
+def main(*, name: str, host: str, port: int, kubeconfig: Path) -> None:
+    """Serve until interrupted."""
+    file = kubeconfig.absolute()
+
+    def started() -> None:
+        typer.echo(f"{name} answers at {found.context.server}")
+        typer.echo(f"export KUBECONFIG={shlex.quote(str(file))}")
+        sys.stdout.flush()
+
+    try:
+        found = served(name, host=host, port=port)
+        with contextlib.suppress(KeyboardInterrupt):
+            serve(found, file, started)
+    except NixernetesError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(_COULD_NOT_RUN) from error

@@ -1,0 +1,1 @@
+"""What a cluster says that it serves: resources, groups and versions."""

@@ -1,0 +1,124 @@
+"""Bodies of requests: bytes in one of three media types become an object of the kind that the path names."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from nixernetes.cluster.api import ApiError
+from nixernetes.cluster.server.media import JSON, PROTOBUF, YAML, media_type
+from nixernetes.cluster.server.requests import ApiRequest
+from nixernetes.cluster.server.serving import Served
+from nixernetes.errors import InputError
+from nixernetes.objects import yamls
+from nixernetes.objects.fields import text_at
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["MOST_BYTES", "json_value", "object_of", "options_of"]
+
+MOST_BYTES: Final = 3 * 1024 * 1024  # apiserver pkg/server/config.go, MaxRequestBodyBytes
+_ACCEPTED: Final = (JSON, YAML, PROTOBUF)
+_UNKNOWN: Final = (
+    "the body of the request was in an unknown format - accepted media types include: "
+    "application/json, application/yaml, application/vnd.kubernetes.protobuf"
+)
+
+
+def object_of(body: bytes, media: str, served: Served, kind: str = "", api_version: str = "") -> Manifest:
+    """Return the object in the body of a write.
+
+    Args:
+        body: the body.
+        media: the media type that the client states; ``""`` is JSON.
+        served: what the path names.
+        kind: the kind that the body has to have; default: that of the path.
+        api_version: the version that it has to have; default: that of the path.
+
+    Raises:
+        ApiError: UnsupportedMediaType or BadRequest.
+
+    """
+    kind, api_version = kind or served.kind.kind, api_version or served.api_version
+    value = _decoded(body, media, kind)
+    if value is None:
+        value = {}
+    if not isinstance(value, dict):
+        raise _unrecognized(kind, body, f"json: cannot unmarshal {_word(value)} into Go value of type struct")
+    told_kind, told_version = text_at(value, "kind"), text_at(value, "apiVersion")
+    if (told_kind or kind) != kind or (told_version or api_version) != api_version:
+        raise _wrong_kind(told_kind or kind, told_version or api_version, kind, api_version)
+    return {**value, "apiVersion": api_version, "kind": kind}
+
+
+def options_of(request: ApiRequest) -> Manifest | None:
+    """Return the DeleteOptions in the body of a deletion; None without a body.
+
+    Raises:
+        ApiError: UnsupportedMediaType or BadRequest.
+
+    """
+    if not request.body:
+        return None
+    media = media_type(request.headers.get("content-type", ""))
+    value = _decoded(request.body, media, "DeleteOptions")
+    if not isinstance(value, dict):
+        raise _unrecognized("DeleteOptions", request.body, "no object")
+    kind = text_at(value, "kind")
+    if kind and kind != "DeleteOptions":
+        version = text_at(value, "apiVersion")
+        raise ApiError(
+            "InternalError", f'no kind "{kind}" is registered for the internal version of group "" in scheme: {version}'
+        )
+    return value
+
+
+def json_value(data: bytes) -> Json:
+    """Return JSON data.
+
+    Raises:
+        ValueError: it is none.
+
+    """
+    return json.loads(data)
+
+
+def _decoded(body: bytes, media: str, kind: str) -> Json:
+    media = media or JSON
+    if media not in _ACCEPTED:
+        raise ApiError("UnsupportedMediaType", _UNKNOWN)
+    if media == PROTOBUF:
+        raise ApiError("UnsupportedMediaType", "protobuf bodies are not read yet: send JSON")
+    if media == JSON:
+        try:
+            return json_value(body)
+        except (ValueError, RecursionError) as error:
+            raise _unrecognized(kind, body, str(error)) from None
+    try:
+        return yamls.parse_first(body)
+    except InputError as error:
+        raise ApiError("BadRequest", f"error decoding YAML: {error.message}") from None
+
+
+def _unrecognized(kind: str, body: bytes, why: str) -> ApiError:
+    shown = body[:30].decode("utf-8", "replace") or "<empty>"
+    message = (
+        f"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; json parse error: "
+        f"{why} ({shown})"
+    )
+    return ApiError("BadRequest", message)
+
+
+def _wrong_kind(kind: str, api_version: str, wanted: str, version: str) -> ApiError:
+    if kind == wanted:
+        message = f"the API version in the data ({api_version}) does not match the expected API version ({version})"
+        return ApiError("BadRequest", message)
+    short = api_version.rpartition("/")[2]
+    return ApiError(
+        "BadRequest",
+        f'{kind} in version "{short}" cannot be handled as a {wanted}: converting ({short}.{kind}) to '
+        f"({'core' if '/' not in version else version.partition('/')[0]}.{wanted}): unknown conversion",
+    )
+
+
+def _word(value: Json) -> str:
+    return {str: "string", list: "array", bool: "bool"}.get(type(value), "number")

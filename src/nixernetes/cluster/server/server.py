@@ -1,0 +1,222 @@
+"""The API server of one cluster: a request in, an answer out, nothing in between but values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final, Protocol
+
+from nixernetes.cluster.api import ApiError, Details, Event
+from nixernetes.cluster.history import History
+from nixernetes.cluster.server.bodies import MOST_BYTES, object_of, options_of
+from nixernetes.cluster.server.encoding import encoded
+from nixernetes.cluster.server.media import JSON, PROTOBUF, YAML, Form, accepted, media_type
+from nixernetes.cluster.server.options import DeleteOptions, ListOptions, WriteOptions
+from nixernetes.cluster.server.patching import APPLY, patch_of
+from nixernetes.cluster.server.paths import Target, target
+from nixernetes.cluster.server.reading import Reads
+from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
+from nixernetes.cluster.server.serving import Served, unknown_resource
+from nixernetes.cluster.server.statuses import code_of, failure
+from nixernetes.cluster.server.watching import Watches
+from nixernetes.cluster.server.writing import WriteResult, Writes, WriteStore
+from nixernetes.objects.manifest import Manifest
+
+__all__ = ["ApiServer", "Documents", "Gate", "ServedResources"]
+
+_PLAIN: Final = "text/plain; charset=utf-8"
+_HEALTH: Final = ("/healthz", "/livez", "/readyz")
+_NO_BODY: Final = Form()
+_NOT_ALLOWED: Final = "the server does not allow this method on the requested resource"
+
+
+class ServedResources(Protocol):
+    """What is served."""
+
+    def find(self, what: Target) -> Served | None:
+        """Return the resource that a path names.
+
+        Raises:
+            ApiError: the group is known, and has no such version, resource or subresource.
+
+        """
+        ...
+
+    def verbs(self, served: Served) -> Iterable[str]:
+        """Return the verbs of a resource or of its part."""
+        ...
+
+    def put_creates(self, served: Served) -> bool:
+        """Tell whether a PUT creates an object that is not there."""
+        ...
+
+
+class Gate(Protocol):
+    """Who may ask."""
+
+    def check(self, request: ApiRequest) -> None:
+        """Refuse who may not ask.
+
+        Raises:
+            ApiError: Unauthorized or Forbidden.
+
+        """
+        ...
+
+
+class Documents(Protocol):
+    """What a server says of itself: versions, discovery, OpenAPI."""
+
+    def answer(self, request: ApiRequest) -> ApiResponse | None:
+        """Return the document at a path; None where there is none."""
+        ...
+
+
+class ApiServer:
+    """Answers the requests of the Kubernetes API for one cluster.
+
+    Args:
+        store: the cluster.
+        resources: what it serves.
+        documents: what it says of itself.
+        gate: who may ask.
+
+    """
+
+    def __init__(self, store: WriteStore, resources: ServedResources, documents: Documents, gate: Gate) -> None:
+        self._gate = gate
+        self._resources = resources
+        self._documents = documents
+        self._history = History(store)
+        self._watches = Watches()
+        self._reads = Reads(store, self._history, self._watches)
+        self._writes = Writes(store)
+        store.watch(self._note)
+
+    def handle(self, request: ApiRequest) -> ApiResponse:
+        """Answer one request; a refusal is an answer, too."""
+        form = _NO_BODY
+        try:
+            _check_size(request)
+            self._gate.check(request)
+            what = target(request.path)
+            if what is None:
+                return self._document(request)
+            served = self._resources.find(what)
+            if served is None:
+                return _nothing()
+            form = accepted(request.headers.get("accept", ""))
+            return self._resource(request, served, form)
+        except ApiError as error:
+            if error.reason == "NoMatch":
+                return _nothing()
+            headers = (("retry-after", str(error.retry_after)),) if error.retry_after else ()
+            return _answer(code_of(error), failure(error), Form(form.media), headers=headers)
+
+    def end(self) -> None:
+        """End all watches."""
+        self._watches.end_all()
+
+    @property
+    def watching(self) -> int:
+        """Return how many watches are open."""
+        return len(self._watches)
+
+    def _note(self, event: Event) -> None:
+        del event  # the history has noted it, with its revision
+        if len(self._watches):
+            self._watches.note(self._history.last())
+
+    def _document(self, request: ApiRequest) -> ApiResponse:
+        if request.path.startswith(_HEALTH):
+            return ApiResponse(status=200, content_type=_PLAIN, body=b"ok")
+        found = self._documents.answer(request)
+        return found if found is not None else _nothing()
+
+    def _resource(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
+        verb = self._verb(request, served)
+        if verb not in self._resources.verbs(served):
+            raise ApiError("MethodNotAllowed", _NOT_ALLOWED, details=Details())
+        handler: Callable[[ApiRequest, Served, Form], ApiResponse] = getattr(self, f"_{verb}")
+        return handler(request, served, form)
+
+    def _verb(self, request: ApiRequest, served: Served) -> str:
+        is_one = bool(served.name)
+        match request.method:
+            case "GET" | "HEAD" if served.target.is_watch or (request.query.flag("watch") and not is_one):
+                return "watch"
+            case "GET" | "HEAD":
+                return "get" if is_one else "list"
+            case "POST":
+                return "create"
+            case "PUT" if is_one:
+                return "update"
+            case "PATCH" if is_one:
+                return "patch"
+            case "DELETE":
+                return "delete" if is_one else "deletecollection"
+        return ""
+
+    def _get(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
+        del request
+        return _answer(200, self._reads.get(served, form), form)
+
+    def _list(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
+        return _answer(200, self._reads.list(served, ListOptions.read(request.query), form), form)
+
+    def _watch(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
+        return self._reads.watch(served, ListOptions.read(request.query, is_watch=True), form)
+
+    def _create(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
+        if served.target.subresource or served.name:
+            raise unknown_resource()
+        options = WriteOptions.read(request.query, request.headers.get("user-agent", ""), "CreateOptions")
+        return _written(self._writes.create(served, _object(request, served), options), form)
+
+    def _update(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
+        options = WriteOptions.read(request.query, request.headers.get("user-agent", ""), "UpdateOptions")
+        may_create = self._resources.put_creates(served)
+        return _written(self._writes.replace(served, _object(request, served), options, may_create=may_create), form)
+
+    def _patch(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
+        is_apply = media_type(request.headers.get("content-type", "")) == APPLY
+        agent = request.headers.get("user-agent", "")
+        options = WriteOptions.read(request.query, agent, "PatchOptions", applies=is_apply)
+        if is_apply:
+            return _written(self._writes.apply(served, object_of(request.body, YAML, served), options), form)
+        return _written(self._writes.patch(served, patch_of(request, served), options), form)
+
+    def _delete(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
+        options = DeleteOptions.read(request.query, options_of(request))
+        return _written(self._writes.delete(served, options), form)
+
+    def _deletecollection(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
+        options = DeleteOptions.read(request.query, options_of(request))
+        found = self._reads.list(served, ListOptions.read(request.query), Form())
+        for each in found["items"]:
+            name, namespace = each["metadata"]["name"], each["metadata"].get("namespace", "")
+            self._writes.delete(served.of(name, namespace), options)
+        return _answer(200, found, form)
+
+
+def _check_size(request: ApiRequest) -> None:
+    if len(request.body) > MOST_BYTES:
+        raise ApiError("RequestEntityTooLarge", f"ApiRequest entity too large: limit is {MOST_BYTES}")
+
+
+def _object(request: ApiRequest, served: Served) -> Manifest:
+    return object_of(request.body, media_type(request.headers.get("content-type", "")), served)
+
+
+def _written(written: WriteResult, form: Form) -> ApiResponse:
+    headers = tuple(("warning", f'299 - "{text}"') for text in written.warnings)
+    return _answer(201 if written.is_new else 200, written.manifest, form, headers=headers)
+
+
+def _answer(status: int, manifest: Manifest, form: Form, headers: tuple[tuple[str, str], ...] = ()) -> ApiResponse:
+    if form.media == PROTOBUF:
+        form = Form(JSON, form.shape)
+    return ApiResponse(status=status, content_type=form.media, body=encoded(manifest, form), headers=headers)
+
+
+def _nothing() -> ApiResponse:
+    return ApiResponse(status=404, content_type=_PLAIN, body=b"404 page not found\n")

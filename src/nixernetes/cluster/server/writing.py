@@ -1,0 +1,228 @@
+"""Writes: create, replace, patch, apply, delete (apiserver pkg/endpoints/handlers, pkg/registry/generic, v0.34.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple, Protocol
+
+from nixernetes.cluster.api import ApiError, Details, Propagation
+from nixernetes.cluster.history import HistoryStore
+from nixernetes.cluster.server import names
+from nixernetes.cluster.server.options import DeleteOptions, WriteOptions
+from nixernetes.cluster.server.serving import Served, not_found
+from nixernetes.cluster.server.statuses import success
+from nixernetes.cluster.server.versions import converted
+from nixernetes.objects.fields import items_at, mapping_at, text_at
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.manifest import Manifest
+
+__all__ = ["WriteResult", "WriteStore", "Writes"]
+
+_RETURNED: Final = frozenset(  # kinds whose strategy returns the deleted object
+    ["Pod", "Service", "ServiceAccount", "ResourceQuota", "Namespace", "PodTemplate", "StorageClass", "CSIDriver"]
+)
+_IGNORED: Final = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink")
+_MODIFIED: Final = "the object has been modified; please apply your changes to the latest version and try again"
+
+
+class WriteResult(NamedTuple):
+    """What a write gave.
+
+    Attributes:
+        manifest: the object, or a Status.
+        is_new: whether it was created.
+        warnings: what a client is warned of.
+
+    """
+
+    manifest: Manifest
+    is_new: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+class WriteStore(HistoryStore, Protocol):
+    """A cluster that is written to."""
+
+    def create(self, manifest: Manifest, *, manager: str, dry_run: bool = False) -> Manifest:
+        """Create an object."""
+        ...
+
+    def update(
+        self, manifest: Manifest, *, manager: str, subresource: str = "", dry_run: bool = False, tracked: bool = False
+    ) -> Manifest:
+        """Replace an object, or a part of it."""
+        ...
+
+    def apply(self, manifest: Manifest, *, manager: str, force: bool = False, dry_run: bool = False) -> Manifest:
+        """Server-side apply."""
+        ...
+
+    def delete(self, key: ObjectKey, *, propagation: Propagation = Propagation.BACKGROUND) -> None:
+        """Delete an object."""
+        ...
+
+
+class Writes:
+    """Answers writes to one cluster.
+
+    Args:
+        store: the cluster.
+
+    """
+
+    def __init__(self, store: WriteStore) -> None:
+        self._store = store
+
+    def create(self, served: Served, manifest: Manifest, options: WriteOptions) -> WriteResult:
+        """Create an object.
+
+        Raises:
+            ApiError: whatever is refused.
+
+        """
+        manifest = self._placed(served, manifest)
+        meta = mapping_at(manifest, "metadata")
+        if text_at(meta, "resourceVersion"):
+            raise ApiError("", "resourceVersion should not be set on objects to be created", code=500)
+        meta = {name: value for name, value in meta.items() if name not in _IGNORED and name != "resourceVersion"}
+        if not text_at(meta, "name") and text_at(meta, "generateName"):
+            meta["name"] = names.generated(text_at(meta, "generateName"), str(self._store.revision))
+        stored = self._store.create({**manifest, "metadata": meta}, manager=options.manager, dry_run=options.dry_run)
+        return WriteResult(converted(stored, served.api_version), is_new=True)
+
+    def replace(self, served: Served, manifest: Manifest, options: WriteOptions, *, may_create: bool) -> WriteResult:
+        """Replace an object, or a part of it; create it where its kind allows that.
+
+        Raises:
+            ApiError: whatever is refused.
+
+        """
+        manifest = self._named(served, self._placed(served, manifest))
+        live = self._live(served)
+        if live is None:
+            if may_create and not served.target.subresource:
+                return self.create(served, manifest, options)
+            raise not_found(served)
+        self._check_version(served, manifest, live)
+        stored = self._store.update(
+            manifest,
+            manager=options.manager,
+            subresource=served.target.subresource,
+            dry_run=options.dry_run,
+            tracked=True,
+        )
+        return WriteResult(converted(stored, served.api_version))
+
+    def patch(self, served: Served, change: Callable[[Manifest], Manifest], options: WriteOptions) -> WriteResult:
+        """Change an object by a function of its present state, in the version of the path.
+
+        Raises:
+            ApiError: whatever is refused.
+
+        """
+        live = self._live(served)
+        if live is None:
+            raise not_found(served)
+        new = change(converted(live, served.api_version))
+        manifest = self._named(served, self._placed(served, new))
+        self._check_version(served, manifest, live)
+        stored = self._store.update(
+            manifest,
+            manager=options.manager,
+            subresource=served.target.subresource,
+            dry_run=options.dry_run,
+            tracked=True,
+        )
+        return WriteResult(converted(stored, served.api_version))
+
+    def apply(self, served: Served, manifest: Manifest, options: WriteOptions) -> WriteResult:
+        """Apply a configuration on the server's side.
+
+        Raises:
+            ApiError: whatever is refused.
+
+        """
+        manifest = self._named(served, self._placed(served, manifest))
+        live = self._live(served)
+        stored = self._store.apply(manifest, manager=options.manager, force=options.force, dry_run=options.dry_run)
+        return WriteResult(converted(stored, served.api_version), is_new=live is None)
+
+    def delete(self, served: Served, options: DeleteOptions) -> WriteResult:
+        """Delete an object; return it or a Status, as its kind has it.
+
+        Raises:
+            ApiError: whatever is refused.
+
+        """
+        live = self._live(served)
+        if live is None:
+            raise not_found(served)
+        self._check_preconditions(served, live, options)
+        if options.dry_run:
+            return WriteResult(self._deleted(served, live))
+        self._store.delete(served.key, propagation=options.propagation or Propagation.BACKGROUND)
+        left = self._live(served)
+        if left is not None and left["metadata"]["uid"] == live["metadata"]["uid"]:
+            return WriteResult(converted(left, served.api_version))
+        return WriteResult(self._deleted(served, live))
+
+    def _deleted(self, served: Served, live: Manifest) -> Manifest:
+        if (served.kind.kind in _RETURNED and not served.is_custom) or items_at(live, "metadata", "finalizers"):
+            return converted(live, served.api_version)
+        return success(served.details(uid=live["metadata"]["uid"]))
+
+    def _live(self, served: Served) -> Manifest | None:
+        return self._store.rows(served.kind).get((served.namespace, served.name))
+
+    def _placed(self, served: Served, manifest: Manifest) -> Manifest:
+        """Return an object in the namespace of the path, which it need not state."""
+        meta = mapping_at(manifest, "metadata")
+        told = text_at(meta, "namespace")
+        if not served.is_namespaced:
+            meta = {name: value for name, value in meta.items() if name != "namespace"}
+        elif told and told != served.namespace:
+            raise ApiError(
+                "BadRequest", "the namespace of the provided object does not match the namespace sent on the request"
+            )
+        else:
+            meta = {**meta, "namespace": served.namespace}
+        return {**manifest, "metadata": meta}
+
+    def _named(self, served: Served, manifest: Manifest) -> Manifest:
+        told = text_at(manifest, "metadata", "name")
+        if not told:
+            why = f"the name of the object ({served.name} based on URL) was undeterminable: name must be provided"
+            raise ApiError("BadRequest", why)
+        if told != served.name:
+            why = f"the name of the object ({told}) does not match the name on the URL ({served.name})"
+            raise ApiError("BadRequest", why)
+        return manifest
+
+    def _check_version(self, served: Served, manifest: Manifest, live: Manifest) -> None:
+        told = text_at(manifest, "metadata", "resourceVersion")
+        if told and told != live["metadata"]["resourceVersion"]:
+            raise conflict(served, _MODIFIED)
+
+    def _check_preconditions(self, served: Served, live: Manifest, options: DeleteOptions) -> None:
+        meta = live["metadata"]
+        for told, field, name in (
+            (options.uid, "uid", "UID"),
+            (options.version, "resourceVersion", "ResourceVersion"),
+        ):
+            if told and told != meta[field]:
+                why = (
+                    f"the {name} in the precondition ({told}) does not match the {name} in record ({meta[field]}). "
+                    "The object might have been deleted and then recreated"
+                )
+                if field == "resourceVersion":
+                    why = why.replace("deleted and then recreated", "modified")
+                kind = served.kind
+                message = f"Operation cannot be fulfilled on {kind.kind}{'.' + kind.group if kind.group else ''} "
+                details = Details(name=served.name, group=kind.group, kind=kind.kind)
+                raise ApiError("Conflict", f'{message}"{served.name}": {why}', details=details)
+
+
+def conflict(served: Served, why: str) -> ApiError:
+    """Return the refusal of a write that was made for another state."""
+    message = f'Operation cannot be fulfilled on {served.resource} "{served.name}": {why}'
+    return ApiError("Conflict", message, details=served.details(), subject=str(served.key))
