@@ -22,7 +22,7 @@ from nixernetes.cluster.server.gate import TokenGate
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
 from nixernetes.cluster.server.server import ApiServer
 
-__all__ = ["ServedCluster", "serve", "served"]
+__all__ = ["ServedCluster", "address_of", "api_server", "serve", "served"]
 
 VERSION: Final = "1.34.4"
 _ADMINISTRATORS: Final = ("system:masters",)
@@ -60,15 +60,9 @@ def served(name: str, *, host: str = "127.0.0.1", port: int = 0) -> ServedCluste
     """
     cluster = EmbeddedCluster(name=name, clock=SystemClock())
     sock = listening(host, port)
-    address = _address(host, sock)
+    address = address_of(host, sock)
     token = secrets.token_urlsafe(24)
-    registry = LiveRegistry(cluster)
-    api = ApiServer(
-        cluster,
-        RegisteredResources(registry),
-        DiscoveryDocuments(registry, version=VERSION, address=address),
-        TokenGate([token]),
-    )
+    api = api_server(cluster, address, token)
 
     async def answer(request: ApiRequest) -> ApiResponse:
         return api.handle(request)
@@ -85,7 +79,22 @@ def served(name: str, *, host: str = "127.0.0.1", port: int = 0) -> ServedCluste
     return ServedCluster(cluster, api, HttpServer(answer, sock, authority, hosts), context)
 
 
-def _address(host: str, sock: socket.socket) -> str:
+def api_server(cluster: EmbeddedCluster, address: str, token: str) -> ApiServer:
+    """Return the API server of a cluster.
+
+    Args:
+        cluster: the cluster.
+        address: host and port that it is reached at.
+        token: the token of its administrator.
+
+    """
+    registry = LiveRegistry(cluster)
+    documents = DiscoveryDocuments(registry, version=VERSION, address=address)
+    return ApiServer(cluster, RegisteredResources(registry), documents, TokenGate([token]))
+
+
+def address_of(host: str, sock: socket.socket) -> str:
+    """Return host and port of a socket that listens."""
     port = sock.getsockname()[1]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import sys
 import time
@@ -16,6 +17,7 @@ from nixernetes.adapters.terminal.keyboard import Keyboard
 from nixernetes.app import targets, up
 from nixernetes.app.fetching import asked
 from nixernetes.app.reload import Reloader
+from nixernetes.app.serving.worlds import ServedWorld
 from nixernetes.app.targets import Prepared
 from nixernetes.app.worlds import World
 from nixernetes.cli import view
@@ -41,9 +43,12 @@ def follow(prepared: Prepared, target: Path) -> None:
     server = ControlServer(socket_path(folder), folder)
     reloader = Reloader(prepared.platform, target) if prepared.platform is not None else None
     signal.signal(signal.SIGTERM, _stop)
-    face = _Screen(console, reloader) if console.is_terminal else _Lines(console, reloader)
+    api = ServedWorld(socket_path(folder).with_suffix(".kubeconfig"))
+    server.wake_on(api.descriptor)
+    face = _Screen(console, reloader, api) if console.is_terminal else _Lines(console, reloader, api)
     try:
-        face.run(prepared, server)
+        with api:
+            face.run(prepared, server)
     except (KeyboardInterrupt, _Over):
         if face.world is not None:
             for text in _last_words(face.world.report(), console, asked(prepared.hosts)):
@@ -65,7 +70,8 @@ def _last_words(report: Report, console: Console, fetched: list[str]) -> list[ob
 class _Screen:
     """The table, drawn again a few times a second, and at once after a key."""
 
-    def __init__(self, console: Console, reloader: Reloader | None) -> None:
+    def __init__(self, console: Console, reloader: Reloader | None, api: ServedWorld) -> None:
+        self._api = api
         self._console = console
         self._reloader = reloader
         self._choice = Choice()
@@ -80,6 +86,7 @@ class _Screen:
 
             def step(world: World) -> None:
                 self.world = world
+                self._api.step(world)
                 self._take(keyboard, world)
                 if self._reloader is not None:
                     self._reloader(world)
@@ -106,7 +113,8 @@ class _Screen:
 class _Lines:
     """A line for each change."""
 
-    def __init__(self, console: Console, reloader: Reloader | None) -> None:
+    def __init__(self, console: Console, reloader: Reloader | None, api: ServedWorld) -> None:
+        self._api = api
         self._console = console
         self._reloader = reloader
         self._before: Report | None = None
@@ -119,7 +127,11 @@ class _Lines:
         up.live(prepared.blueprint, prepared.outside, SystemClock(), server.wait, self._step)
 
     def _step(self, world: World) -> None:
+        if self.world is None:
+            self._api.step(world)
+            sys.stderr.write(f"export KUBECONFIG={shlex.quote(str(self._api.file))}\n")
         self.world = world
+        self._api.step(world)
         if self._reloader is not None:
             self._reloader(world)
             if self._reloader.problem != self._problem:

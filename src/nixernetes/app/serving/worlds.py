@@ -1,0 +1,105 @@
+"""The clusters of a running ``up``, each as an API server, all at one address, by one kubeconfig."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from nixernetes.adapters.api_server.certificates import Authority
+from nixernetes.adapters.api_server.kubeconfigs import ClusterContext, kubeconfig, write_kubeconfig
+from nixernetes.adapters.api_server.owner_queue import OwnerQueue
+from nixernetes.adapters.api_server.serving import HttpServer, listening
+from nixernetes.app.serving.clusters import address_of, api_server
+from nixernetes.app.worlds import World
+from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
+from nixernetes.cluster.server.server import ApiServer
+
+__all__ = ["ServedWorld"]
+
+_HOST: Final = "127.0.0.1"
+_PREFIX: Final = "/clusters/"
+_NOTHING: Final = ApiResponse(status=404, content_type="text/plain; charset=utf-8", body=b"404 page not found\n")
+
+
+class ServedWorld:
+    """Serves the clusters of a world; the owner of the world answers what comes, in :meth:`step`.
+
+    Args:
+        file: where the kubeconfig is written, for as long as this serves.
+
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._queue = OwnerQueue()
+        self._servers: dict[str, ApiServer] = {}
+        self._running = contextlib.ExitStack()
+        self._is_begun = False
+
+    @property
+    def descriptor(self) -> int:
+        """Return what is readable when requests wait."""
+        return self._queue.descriptor
+
+    def __enter__(self) -> Self:
+        """Begin nothing yet: the world is made later."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop serving, and take the kubeconfig away."""
+        for server in self._servers.values():
+            server.end()
+        self._running.close()
+        self._queue.close()
+        if self._is_begun:
+            self.file.unlink(missing_ok=True)
+
+    def step(self, world: World) -> int:
+        """Answer the requests that wait; return how many they were.
+
+        Raises:
+            InputError: at the first call, when nothing can listen or the kubeconfig cannot be written.
+
+        """
+        if not self._is_begun:
+            self._begin(world)
+        return self._queue.answer(self._answer)
+
+    def _begin(self, world: World) -> None:
+        sock = listening(_HOST, 0)
+        address = address_of(_HOST, sock)
+        token, authority = secrets.token_urlsafe(24), Authority()
+        self._servers = {name: api_server(cluster, address, token) for name, cluster in world.clusters.items()}
+        contexts = [
+            ClusterContext(
+                name=name,
+                server=f"https://{address}{_PREFIX}{name}",
+                authority=authority.pair.certificate,
+                token=token,
+            )
+            for name in self._servers
+        ]
+        self._running.enter_context(HttpServer(self._queue.ask, sock, authority, (_HOST, "localhost")).in_thread())
+        write_kubeconfig(self.file, kubeconfig(contexts))
+        self._is_begun = True
+
+    def _answer(self, request: ApiRequest) -> ApiResponse:
+        name, slash, rest = request.path.removeprefix(_PREFIX).partition("/")
+        server = self._servers.get(name) if request.path.startswith(_PREFIX) else None
+        if server is None:
+            return _NOTHING
+        return server.handle(
+            ApiRequest(
+                method=request.method,
+                path=f"/{rest}" if slash else "/",
+                query=request.query,
+                headers=request.headers,
+                body=request.body,
+                peer=request.peer,
+            )
+        )
