@@ -26,7 +26,7 @@ class Client:
         cluster = EmbeddedCluster(name="test", clock=VirtualClock())
         registry = LiveRegistry(cluster)
         documents = DiscoveryDocuments(registry, version="1.34.4", address="127.0.0.1:6443")
-        self.server = ApiServer(cluster, RegisteredResources(registry), documents, TokenGate(["secret"]))
+        self.server = ApiServer(cluster, RegisteredResources(registry), [documents], TokenGate(["secret"]))
 
     def ask(self, method: str, path: str, body: object = None, **query: str) -> ApiResponse:
         """Return the answer to a request."""

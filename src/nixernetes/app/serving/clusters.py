@@ -18,6 +18,7 @@ from nixernetes.cluster.discovery.documents import DiscoveryDocuments
 from nixernetes.cluster.discovery.live import LiveRegistry
 from nixernetes.cluster.discovery.serving import RegisteredResources
 from nixernetes.cluster.embedded import EmbeddedCluster
+from nixernetes.cluster.openapi.documents import OpenApiDocuments
 from nixernetes.cluster.server.gate import TokenGate
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
 from nixernetes.cluster.server.server import ApiServer
@@ -89,7 +90,10 @@ def api_server(cluster: EmbeddedCluster, address: str, token: str) -> ApiServer:
 
     """
     registry = LiveRegistry(cluster)
-    documents = DiscoveryDocuments(registry, version=VERSION, address=address)
+    documents = (
+        DiscoveryDocuments(registry, version=VERSION, address=address),
+        OpenApiDocuments(cluster, registry, version=VERSION),
+    )
     return ApiServer(cluster, RegisteredResources(registry), documents, TokenGate([token]))
 
 

@@ -87,7 +87,9 @@ def _decoded(body: bytes, media: str, kind: str) -> Json:
     if media not in _ACCEPTED:
         raise ApiError("UnsupportedMediaType", _UNKNOWN)
     if media == PROTOBUF:
-        raise ApiError("UnsupportedMediaType", "protobuf bodies are not read yet: send JSON")
+        from nixernetes.cluster.wire import protobuf  # noqa: PLC0415  # many clients send none
+
+        return protobuf.decode(body)
     if media == JSON:
         try:
             return json_value(body)

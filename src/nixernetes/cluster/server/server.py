@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Protocol
 
 from nixernetes.cluster.api import ApiError, Details, Event
@@ -82,7 +82,9 @@ class ApiServer:
 
     """
 
-    def __init__(self, store: WriteStore, resources: ServedResources, documents: Documents, gate: Gate) -> None:
+    def __init__(
+        self, store: WriteStore, resources: ServedResources, documents: Sequence[Documents], gate: Gate
+    ) -> None:
         self._gate = gate
         self._resources = resources
         self._documents = documents
@@ -129,8 +131,8 @@ class ApiServer:
     def _document(self, request: ApiRequest) -> ApiResponse:
         if request.path.startswith(_HEALTH):
             return ApiResponse(status=200, content_type=_PLAIN, body=b"ok")
-        found = self._documents.answer(request)
-        return found if found is not None else _nothing()
+        answers = (each.answer(request) for each in self._documents)
+        return next((found for found in answers if found is not None), None) or _nothing()
 
     def _resource(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
         verb = self._verb(request, served)

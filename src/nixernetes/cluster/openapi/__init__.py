@@ -1,0 +1,1 @@
+"""OpenAPI: what the kinds of a cluster look like, as clients read it."""

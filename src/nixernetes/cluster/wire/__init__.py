@@ -1,0 +1,1 @@
+"""Objects as Kubernetes' typed clients send them: protobuf."""
