@@ -38,16 +38,18 @@ def letter(schema: dict[str, Any]) -> str:
     return "y" if schema.get("format") == "byte" else "l" if schema.get("format") == "int64" else LETTERS[kind]
 
 
-def field(schema: dict[str, Any]) -> dict[str, Any]:
-    """Keep what is needed of one property."""
+def field(schema: dict[str, Any], atomic: frozenset[str]) -> dict[str, Any]:
+    """Keep what is needed of one property, and that its type is one value unless the property denies it."""
     kept: dict[str, Any] = {short: schema[mark] for mark, short in MARKS.items() if mark in schema}
     if "$ref" in schema:
         kept["type"] = name_of(schema["$ref"])
+        if kept["type"] in atomic:
+            kept.setdefault("map", "atomic")
     else:
         kept["t"] = letter(schema)
     for part, short in (("items", "items"), ("additionalProperties", "values")):
         if isinstance(schema.get(part), dict):
-            kept[short] = field(schema[part])
+            kept[short] = field(schema[part], atomic)
     return kept
 
 
@@ -56,8 +58,11 @@ def main() -> None:
     version = sys.argv[1] if len(sys.argv) > 1 else kubernetes_validate.latest_version()
     folder = Path(kubernetes_validate.__file__).parent / "kubernetes-json-schema" / f"v{version}-local"
     definitions = json.loads((folder / "_definitions.json").read_text())["$defs"]
+    atomic = frozenset(
+        name for name, definition in definitions.items() if definition.get("x-kubernetes-map-type") == "atomic"
+    )
     types = {
-        name: {prop: field(schema) for prop, schema in definition.get("properties", {}).items()}
+        name: {prop: field(schema, atomic) for prop, schema in definition.get("properties", {}).items()}
         for name, definition in definitions.items()
     }
     types["CustomObject"] = {"metadata": {"type": "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}}

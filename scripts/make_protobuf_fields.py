@@ -40,12 +40,12 @@ def folder(module: str, inside: str) -> Path:
     return Path(json.loads(done.stdout)["Dir"])
 
 
-def inlined(go_files: list[Path]) -> dict[str, dict[int, tuple[str, bool]]]:
-    """Return for each struct the numbers of its fields, their names in JSON, and whether they are pointers.
+def inlined(go_files: list[Path]) -> dict[str, dict[int, tuple[str, bool, bool]]]:
+    """Return for each struct the numbers of its fields, their names in JSON, and what Go writes of them when empty.
 
-    What is inlined has the name ``""``.
+    That is whether they are pointers, and whether they are written even then. What is inlined has the name ``""``.
     """
-    found: dict[str, dict[int, tuple[str, bool]]] = {}
+    found: dict[str, dict[int, tuple[str, bool, bool]]] = {}
     for path in go_files:
         for name, body in STRUCT.findall(path.read_text()):
             rows = found.setdefault(name, {})
@@ -53,7 +53,7 @@ def inlined(go_files: list[Path]) -> dict[str, dict[int, tuple[str, bool]]]:
                 protobuf, told = re.search(r'protobuf:"\w+,(\d+),', tags), re.search(r'json:"([^",]*)(,[^"]*)?"', tags)
                 if protobuf is not None and told is not None:
                     named = "" if "inline" in (told[2] or "") or not told[1] else told[1]
-                    rows[int(protobuf[1])] = (named, kind.startswith("*"))
+                    rows[int(protobuf[1])] = (named, kind.startswith("*"), "omitempty" not in (told[2] or ""))
     return found
 
 
@@ -69,10 +69,12 @@ def messages(proto: Path) -> Iterator[tuple[str, list[tuple[int, str, str, str]]
     for name, body in re.findall(r"^message (\w+) \{(.*?)^\}", text, re.MULTILINE | re.DOTALL):
         rows = []
         for label, kind, value, field, number in FIELD.findall(body):
-            told, is_pointer = structs.get(name, {}).get(int(number), (field, True))
+            told, is_pointer, is_told = structs.get(name, {}).get(int(number), (field, True, False))
             at = value or kind
             full = at if at in SCALARS else at.lstrip(".") if at.startswith(".") else f"{package}.{at}"
             many = "{}" if value else "[]" if label == "repeated" else "" if is_pointer else "~"
+            if is_told and many != "~":
+                many += "!"
             rows.append((int(number), told, full, many))
         yield f"{package}.{name}", sorted(rows)
 
@@ -88,7 +90,7 @@ def main() -> int:
     lines = [
         f"# The protobuf messages of Kubernetes {VERSION}: a message, then its fields.",
         "# number=name:type, with [] behind what is a list, {} behind a map by text, ~ behind what is always sent, and",
-        "# is absent where it is zero; no name where it is inlined.",
+        "# is absent where it is zero; ! behind what JSON has as null; no name where it is inlined.",
         "# !n names a message of this file by its place.",
     ]
     places = {name: number for number, name in enumerate(sorted(found))}

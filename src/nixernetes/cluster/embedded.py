@@ -16,9 +16,9 @@ from nixernetes.cluster import refusals, typed, validation
 from nixernetes.cluster.admission.steps import AdmissionSteps
 from nixernetes.cluster.api import ApiError, Event, EventType, Propagation
 from nixernetes.cluster.deletion import Deletions
-from nixernetes.cluster.fields import union
 from nixernetes.cluster.kinds import Kinds, defined_kind
-from nixernetes.cluster.ownership import Write, applied, updated
+from nixernetes.cluster.ownership.merging import Write, applied, updated
+from nixernetes.cluster.ownership.sets import union
 from nixernetes.cluster.provided import defaults, namespaces
 from nixernetes.cluster.provided.claims import protected
 from nixernetes.cluster.provided.job_labels import labelled
@@ -163,7 +163,7 @@ class EmbeddedCluster:
 
     def _defined(self, crd: Manifest) -> Manifest:
         self._tried.clear()
-        return self._kinds.define(crd, self._now())
+        return self._kinds.define(crd, self.now())
 
     def _define(self, key: ObjectKey) -> None:
         """Store a definition that was there all the time; nobody is told of it."""
@@ -173,7 +173,7 @@ class EmbeddedCluster:
             **made["metadata"],
             "uid": str(uuid.uuid5(_UIDS, f"{self.name}/{key}")),
             "resourceVersion": "1",
-            "creationTimestamp": self._now(),
+            "creationTimestamp": self.now(),
             "generation": 1,
         }
         stored = self._defined({**made, "metadata": meta})
@@ -204,7 +204,7 @@ class EmbeddedCluster:
             if manifests.is_same(memo[0], manifest):
                 memos[manager] = (manifest, memo[1])
                 return live
-        write = Write(manager=manager, time=self._now(), force=force)
+        write = self._write(key, manager, force=force)
         full = self._tried.of(key, manifest, live, write, lenient=lenient)
         if full is None:
             full = self._merged(manifest, key, live, write, lenient=lenient)
@@ -228,7 +228,7 @@ class EmbeddedCluster:
         typed.check_decoded(manifest, key, self._kinds.typed(manifest))
         desired = self._defaulted(self._decoded(self._prepared(manifest, key, keep_status=True)))
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
-        owned = updated(None, desired, schema, Write(manager=manager, time=self._now()))
+        owned = updated(None, desired, schema, self._write(key, manager))
         full = self._admission.admitted(self._completed_new(owned, key), None, key, manager, dry_run=dry_run)
         return self._created(full, key, dry_run)
 
@@ -250,7 +250,7 @@ class EmbeddedCluster:
         typed.check_decoded(manifest, key, self._kinds.typed(manifest))
         new = self._defaulted(self._decoded(self._whole(manifest, live, key, keep_status=subresource == "status")))
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
-        owned = updated(live, new, schema, Write(manager=manager, time=self._now(), subresource=subresource))
+        owned = updated(live, new, schema, self._write(key, manager, subresource))
         full = self._admission.admitted(self._completed(live, owned), live, key, manager, dry_run=dry_run)
         return self._replaced(live, full, key, dry_run)
 
@@ -282,7 +282,7 @@ class EmbeddedCluster:
 
     def now(self) -> str:
         """Return the present moment as a Kubernetes timestamp."""
-        return self._now()
+        return timestamp(self._clock.now())
 
     def replace(self, key: ObjectKey, new: Manifest) -> Manifest:
         """Store a new state of an object that the cluster itself changed."""
@@ -350,6 +350,11 @@ class EmbeddedCluster:
     def _defaulted(self, manifest: Manifest) -> Manifest:
         """Return an object with the defaults of its kind."""
         return self._kinds.schemas.filled(defaults.with_defaults(manifest))
+
+    def _write(self, key: ObjectKey, manager: str, subresource: str = "", *, force: bool = False) -> Write:
+        """Return who writes what, and what such a write leaves alone."""
+        skips = self._kinds.skipped(key.group_kind, subresource)
+        return Write(manager=manager, time=self.now(), subresource=subresource, force=force, skips=skips)
 
     def _check_namespace(self, key: ObjectKey) -> None:
         place = self.get(ObjectKey("", "Namespace", "", key.namespace))
@@ -421,7 +426,7 @@ class EmbeddedCluster:
             **full["metadata"],
             "uid": str(uuid.uuid5(_UIDS, f"{self.name}/{key}/{version}")),
             "resourceVersion": version,
-            "creationTimestamp": self._now(),
+            "creationTimestamp": self.now(),
         }
         if self._kinds.has_generation(full):
             meta["generation"] = 1
@@ -487,9 +492,6 @@ class EmbeddedCluster:
                 if self._on_error is None:
                     raise
                 self._on_error(key_of(event.object), error)
-
-    def _now(self) -> str:
-        return timestamp(self._clock.now())
 
 
 def _spec_of(manifest: Manifest) -> Json:

@@ -66,6 +66,9 @@ class _CustomRoot:
     def names(self) -> list[str]:
         return sorted({"metadata", *(self.crd.names() if self.crd is not None else ())})
 
+    def declares(self, name: str) -> bool:
+        return name in ("apiVersion", "kind", "metadata") or (self.crd is not None and self.crd.declares(name))
+
     def field(self, name: str) -> types.Field | None:
         if name == "metadata":
             return types.metadata_alone().field("metadata")
@@ -157,6 +160,12 @@ class Kinds:
     def writes_status(self, kind: GroupKind) -> bool:
         """Tell whether an ordinary write of this kind also writes its status."""
         return kind in _STATUS_WITH_THE_REST
+
+    def skipped(self, kind: GroupKind, subresource: str) -> tuple[str, ...]:
+        """Return the fields of an object that a write of it, or of a part of it, leaves alone."""
+        if subresource:
+            return ("spec",) if subresource == "status" else ()
+        return () if self.writes_status(kind) else ("status",)
 
     def has_generation(self, manifest: Manifest) -> bool:
         """Tell whether objects like this one count generations: some built-in kinds, and all custom ones."""

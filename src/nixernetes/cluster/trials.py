@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from nixernetes.cluster.ownership import Write
+from nixernetes.cluster.ownership.merging import Write
 from nixernetes.objects.bounded import Bounded
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest

@@ -35,6 +35,10 @@ class Schema(Protocol):
         """Whether a map is one value."""
         ...
 
+    def declares(self, name: str) -> bool:
+        """Tell whether a map has this name as a field, and not just as one of its keys."""
+        ...
+
     def field(self, name: str) -> Schema | None:
         """Return the schema of one field."""
         ...

@@ -62,6 +62,13 @@ class Field:
             return _field(name, self.type_name)
         return _make(self._source["values"]) if "values" in self._source else None
 
+    def declares(self, name: str) -> bool:
+        """Tell whether this object has a field of this name; a key of a map is none."""
+        if self._open_api:
+            is_embedded = name in _OF_EVERY_OBJECT and flag_at(self._source, "x-kubernetes-embedded-resource")
+            return is_embedded or name in mapping_at(self._source, "properties")
+        return name in _table()["types"].get(self.type_name, ())
+
     @property
     def is_closed(self) -> bool:
         """Whether this object has no fields but those that it declares."""

@@ -79,13 +79,20 @@ class ApiServer:
         resources: what it serves.
         documents: what it says of itself.
         gate: who may ask.
+        on_error: told of a request with which something unforeseen happened; the client is told of it anyway.
 
     """
 
     def __init__(
-        self, store: WriteStore, resources: ServedResources, documents: Sequence[Documents], gate: Gate
+        self,
+        store: WriteStore,
+        resources: ServedResources,
+        documents: Sequence[Documents],
+        gate: Gate,
+        on_error: Callable[[ApiRequest, Exception], None] | None = None,
     ) -> None:
         self._gate = gate
+        self._on_error = on_error
         self._resources = resources
         self._documents = documents
         self._history = History(store)
@@ -113,6 +120,11 @@ class ApiServer:
                 return _nothing()
             headers = (("retry-after", str(error.retry_after)),) if error.retry_after else ()
             return _answer(code_of(error), failure(error), Form(form.media), headers=headers)
+        except Exception as error:  # noqa: BLE001  # a bug of ours ends one request, and is told
+            if self._on_error is not None:
+                self._on_error(request, error)
+            bug = ApiError("InternalError", f"Internal error occurred: {type(error).__name__}: {error}")
+            return _answer(500, failure(bug), Form(form.media))
 
     def end(self) -> None:
         """End all watches."""

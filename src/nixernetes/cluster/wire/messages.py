@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources as files
 from typing import Final
 
-__all__ = ["SCALARS", "MessageField", "fields_of", "message_of"]
+from nixernetes.objects.api_groups import APIEXTENSIONS, APIREGISTRATION
+from nixernetes.objects.manifest import Json, Manifest
+
+__all__ = ["SCALARS", "MessageField", "fields_of", "message_of", "zero"]
 
 SCALARS: Final = frozenset(["string", "bytes", "bool", "int32", "int64", "uint32", "uint64", "double"])
 _SIGNS: Final = ("[]", "{}", "~")
 _META: Final = "apimachinery.pkg.apis.meta.v1."
 _ODD: Final = {
-    "apiextensions.k8s.io": "apiextensions_apiserver.pkg.apis.apiextensions.",
-    "apiregistration.k8s.io": "kube_aggregator.pkg.apis.apiregistration.",
+    APIEXTENSIONS: "apiextensions_apiserver.pkg.apis.apiextensions.",
+    APIREGISTRATION: "kube_aggregator.pkg.apis.apiregistration.",
 }
+# Structs that are one value in JSON.
+_ONE_VALUE: Final = re.compile(r".*\.(Time|MicroTime|Duration|Quantity|IntOrString|FieldsV1|RawExtension|JSON\w*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +33,14 @@ class MessageField:
         type_name: a scalar, or the name of a message.
         many: ``""`` for one, ``[]`` for a list, ``{}`` for a map by text, ``~`` for one that is absent where it is
             zero: Go has no pointer for it, and sends it always.
+        is_told: whether JSON has it as null where it is not there.
 
     """
 
     name: str
     type_name: str
     many: str
+    is_told: bool = False
 
 
 @cache
@@ -64,9 +72,38 @@ def fields_of(message: str) -> dict[int, MessageField]:
     for text in _lines()[message].split():
         number, _, rest = text.partition("=")
         name, _, type_name = rest.partition(":")
+        is_told = type_name.endswith("!")
+        type_name = type_name.removesuffix("!")
         many = next((sign for sign in _SIGNS if type_name.endswith(sign)), "")
         type_name = type_name.removesuffix(many)
         if type_name.startswith("!"):
             type_name = _names()[int(type_name[1:])]
-        found[int(number)] = MessageField(name, type_name, many)
+        found[int(number)] = MessageField(name, type_name, many, is_told)
+    return found
+
+
+@cache
+def zero(api_version: str, kind: str) -> Manifest:
+    """Return an object of a kind with nothing in it but the structs that Go always has; it must not be changed.
+
+    An API server compares a new object with this one, so that nobody owns those structs themselves. A custom kind has
+    none.
+    """
+    message = message_of(api_version, kind)
+    empty: Manifest = {"apiVersion": api_version, "kind": kind}
+    return {**empty, "metadata": {}} if message is None else {**empty, **_zero(message)}
+
+
+def _zero(message: str) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    for field in fields_of(message).values():
+        if field.is_told and field.name:
+            found[field.name] = None
+        if field.many != "~" or field.type_name in SCALARS or _ONE_VALUE.fullmatch(field.type_name):
+            continue
+        inner = _zero(field.type_name)
+        if field.name:
+            found[field.name] = inner
+        else:
+            found.update(inner)
     return found
