@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from json.encoder import encode_basestring
 from typing import Protocol
 
 from nixernetes.objects.manifest import Json
 
 __all__ = ["Schema", "item_keys", "list_kind", "merge"]
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _DEFAULT_KEYS = {"protocol": "TCP"}  # the one default among the keys of built-in lists (ports)
 
 
@@ -59,8 +61,13 @@ def list_kind(value: list[Json], schema: Schema | None) -> str:
 
 def item_keys(item: Json, schema: Schema) -> str:
     """Return the path element of an item of a keyed list."""
-    keys = {key: item.get(key, _DEFAULT_KEYS.get(key)) for key in schema.list_map_keys}
-    return "k:" + json.dumps({key: value for key, value in keys.items() if value is not None}, separators=(",", ":"))
+    keys = schema.list_map_keys
+    if len(keys) == 1:  # as most lists have it
+        value = item.get(keys[0])
+        if type(value) is str:
+            return f'k:{{"{keys[0]}":{encode_basestring(value)}}}'
+    told = {key: item.get(key, _DEFAULT_KEYS.get(key)) for key in sorted(keys)}
+    return "k:" + _encode({key: value for key, value in told.items() if value is not None})
 
 
 def merge(live: Json, desired: Json, schema: Schema | None) -> Json:

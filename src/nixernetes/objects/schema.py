@@ -58,16 +58,17 @@ class Field:
                 return from_open_api(found)
             is_embedded = flag_at(self._source, "x-kubernetes-embedded-resource") and name in _OF_EVERY_OBJECT
             return metadata_alone().field(name) if is_embedded else None
-        if name in _table()["types"].get(self.type_name, ()):
-            return _field(name, self.type_name)
-        return _make(self._source["values"]) if "values" in self._source else None
+        found = _fields(self.type_name).get(name)
+        if found is not None:
+            return found
+        return _made(self._source["values"]) if "values" in self._source else None
 
     def declares(self, name: str) -> bool:
         """Tell whether this object has a field of this name; a key of a map is none."""
         if self._open_api:
             is_embedded = name in _OF_EVERY_OBJECT and flag_at(self._source, "x-kubernetes-embedded-resource")
             return is_embedded or name in mapping_at(self._source, "properties")
-        return name in _table()["types"].get(self.type_name, ())
+        return name in _fields(self.type_name)
 
     @property
     def is_closed(self) -> bool:
@@ -88,7 +89,7 @@ class Field:
         found = self._source.get("items")
         if not isinstance(found, dict):
             return None
-        return from_open_api(found) if self._open_api else _make(found)
+        return from_open_api(found) if self._open_api else _made(found)
 
 
 def of(api_version: str, kind: str) -> Field | None:
@@ -139,8 +140,19 @@ def _root(type_name: str) -> Field:
 
 
 @cache
-def _field(name: str, type_name: str) -> Field:
-    return _make(_table()["types"][type_name][name])
+def _fields(type_name: str) -> dict[str, Field]:
+    return {name: _make(row) for name, row in _table()["types"].get(type_name, {}).items()}
+
+
+# Rows of the table live as long as the program, so that one is known by where it is.
+_MADE: Final[dict[int, Field]] = {}
+
+
+def _made(row: Json) -> Field:
+    found = _MADE.get(id(row))
+    if found is None:
+        found = _MADE[id(row)] = _make(row)
+    return found
 
 
 def _make(row: Json) -> Field:

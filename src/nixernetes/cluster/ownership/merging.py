@@ -101,15 +101,18 @@ def applied(live: Manifest | None, desired: Manifest, schema: Schema | None, wri
     merged = merge(base, wanted_object, schema)
     if last is not None:
         merged = _pruned(merged, last.fields, managers, schema)
-    found = _skipping(compare(base, merged, schema), write.skips)
-    _check_conflicts(managers, found, me, live, write, schema, desired)
-    managers = _given_up(managers, found, me)
+    is_same = merged is base
+    if len(managers) > 1 and not is_same:  # others may own what changes
+        found = _skipping(compare(base, merged, schema), write.skips)
+        is_same = found.is_same
+        _check_conflicts(managers, found, me, live, write, schema, desired)
+        managers = _given_up(managers, found, me)
     if not wanted:
         managers.pop(me, None)
     same = last is not None and last.fields == wanted and last.api_version == desired["apiVersion"]
-    if me in managers and not (same and found.is_same and managers.keys() == held.keys()):
+    if me in managers and not (same and is_same):
         managers[me] = managers[me]._replace(time=write.time)
-    if same and live is not None and found.is_same and managers == held:
+    if same and live is not None and is_same and managers == held:
         return live
     return _with_managers(merged, managers)
 
@@ -119,6 +122,8 @@ def _pruned(merged: Manifest, last: Fields, managers: Managers, schema: Schema |
     owned: Fields = {"f:metadata": {}}  # every configuration states it
     for entry in managers.values():
         owned = sets.union(owned, entry.fields)
+    if not sets.difference(last, owned):
+        return merged
     gone = sets.difference(sets.named(last, schema), sets.named(owned, schema))
     return (without(merged, gone, schema) or {}) if gone else merged
 

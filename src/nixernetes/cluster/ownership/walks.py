@@ -40,12 +40,21 @@ def fields_of(value: dict[str, Json], schema: Schema | None) -> Fields:
 def _below(value: dict[str, Json], schema: Schema | None) -> Fields:
     found: Fields = {}
     for name, item in value.items():
-        inner = schema.field(name) if schema is not None else None
-        is_member, below = _place(item, inner)
-        is_member = is_member or item is None or item == {} or schema is None or not schema.declares(name)
-        if is_member or below:
-            found[f"f:{name}"] = join(below, is_member=is_member)
+        if isinstance(item, dict | list) and item:
+            is_member, below = _place(item, schema.field(name) if schema is not None else None)
+            if not is_member and (schema is None or not schema.declares(name)):
+                is_member = True
+            if is_member or below:
+                found[f"f:{name}"] = join(below, is_member=is_member)
+        elif item != [] or schema is None or not _is_granular_list(schema, name):
+            found[f"f:{name}"] = {}
     return found
+
+
+def _is_granular_list(schema: Schema, name: str) -> bool:
+    """Tell whether a field is a list whose items are told apart: an empty one has nothing that can be owned."""
+    inner = schema.field(name)
+    return inner is not None and inner.list_type in ("map", "set") and schema.declares(name)
 
 
 def _place(value: Json, schema: Schema | None) -> tuple[bool, Fields]:
