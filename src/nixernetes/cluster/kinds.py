@@ -150,7 +150,7 @@ class Kinds:
     def _serves(self, manifest: Manifest) -> bool:
         group, version = split_api_version(text_at(manifest, "apiVersion"))
         kind = GroupKind(group, text_at(manifest, "kind"))
-        if kind not in self._scope:
+        if kind not in self._scope or not version:
             return False
         if kind in self._builtin:
             is_known = versions.kind_span(group, version, kind.kind) is not None or kind in CLUSTER_SCOPED
