@@ -169,7 +169,7 @@ def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
         for kind, namespaced in blueprint.kinds.items():
             cluster.serve(kind, namespaced)
         made = MadeElsewhere(cluster)
-        world.runtime.add_process(WorkloadSimulator(cluster, clock, blueprint.profile, told, made))
+        world.runtime.add_process(WorkloadSimulator(cluster, clock, blueprint.profile, told, is_made=made))
     if "flux" in blueprint.engines:
         _install_flux(world, outside)
     if "argocd" in blueprint.engines:

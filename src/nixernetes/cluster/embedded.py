@@ -15,15 +15,16 @@ from typing import TypeAlias
 from nixernetes.cluster import refusals, typed, validation
 from nixernetes.cluster.admission.steps import AdmissionSteps
 from nixernetes.cluster.api import ApiError, Event, EventType, Propagation
-from nixernetes.cluster.deletion import Deletions
+from nixernetes.cluster.deletion.at_once import Deletions
+from nixernetes.cluster.deletion.marks import ServerDeletions
 from nixernetes.cluster.kinds import Kinds, defined_kind
+from nixernetes.cluster.ownership.entries import owners
 from nixernetes.cluster.ownership.merging import Write, applied, updated
-from nixernetes.cluster.ownership.sets import union
 from nixernetes.cluster.provided import defaults, namespaces
 from nixernetes.cluster.provided.claims import protected
 from nixernetes.cluster.provided.job_labels import labelled
 from nixernetes.cluster.quotas import check_quota
-from nixernetes.cluster.states import is_same_state
+from nixernetes.cluster.states import is_same_state, spec_of, with_status_of
 from nixernetes.cluster.trials import Trial, Trials
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock, timestamp
@@ -35,7 +36,6 @@ from nixernetes.objects.manifest import Json, Manifest
 __all__ = ["EmbeddedCluster"]
 
 _UIDS = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
-_NOT_SPEC = frozenset(("apiVersion", "kind", "metadata", "status", "operation"))
 _SERVER_MANAGER = "kube-apiserver"
 # What an update cannot change, whatever it says.
 _SERVER_META = (
@@ -56,6 +56,8 @@ class EmbeddedCluster:
         kube_version: its Kubernetes version, as ``1.34``; ``""`` is the newest that is known.
         on_error: told of a watcher that raised something unforeseen, with the object that changed, so that what is
             stored and told to the others stays whole; default: raise it.
+        alone: whether it is an API server and nothing else: what others own is collected, and namespaces are filled and
+            emptied, by controllers that run beside it, if any do.
 
     """
 
@@ -66,8 +68,10 @@ class EmbeddedCluster:
         clock: Clock,
         kube_version: str = "",
         on_error: Callable[[ObjectKey, Exception], None] | None = None,
+        alone: bool = False,
     ) -> None:
         self.name = name
+        self.alone = alone
         self._on_error = on_error
         self._clock = clock
         self._kinds = Kinds(kube_version)
@@ -79,7 +83,7 @@ class EmbeddedCluster:
         self._memo: dict[ObjectKey, dict[str, tuple[Manifest, str]]] = {}
         self._tried = Trials()
         self._admission = AdmissionSteps(self)
-        self._deletions = Deletions(self)
+        self._deletions: Deletions | ServerDeletions = ServerDeletions(self) if alone else Deletions(self)
         # Definitions of served kinds that nobody has looked at yet: they take long to make.
         self._untold: dict[ObjectKey, Callable[[], Manifest]] = {}
         self._untold_kinds: dict[GroupKind, ObjectKey] = {}
@@ -246,7 +250,7 @@ class EmbeddedCluster:
         if subresource == "status" and not tracked:
             return self._with_status(live, manifest, key)
         if subresource == "status":
-            manifest = self._status_alone(live, manifest)
+            manifest = with_status_of(live, manifest)
         typed.check_decoded(manifest, key, self._kinds.typed(manifest))
         new = self._defaulted(self._decoded(self._whole(manifest, live, key, keep_status=subresource == "status")))
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
@@ -254,14 +258,23 @@ class EmbeddedCluster:
         full = self._admission.admitted(self._completed(live, owned), live, key, manager, dry_run=dry_run)
         return self._replaced(live, full, key, dry_run)
 
-    def delete(self, key: ObjectKey, *, propagation: Propagation = Propagation.BACKGROUND) -> None:
-        """Delete an object, its dependents as the propagation says."""
+    def put_status(self, live: Manifest, status: Json, annotations: Mapping[str, str]) -> Manifest:
+        """Replace the status of an object as a controller of the cluster does, and set annotations with it."""
+        meta = live["metadata"]
+        if not annotations.items() <= manifests.annotations_of(live).items():
+            meta = {**meta, "annotations": {**manifests.annotations_of(live), **annotations}}
+        return self._stored(live, {**live, "metadata": meta, "status": status}, key_of(live))
+
+    def delete(
+        self, key: ObjectKey, *, propagation: Propagation | None = Propagation.BACKGROUND, grace: int | None = None
+    ) -> None:
+        """Delete an object, its dependents as the propagation says, or its kind; a pod has so many seconds to end."""
         if self.is_namespaced(key.group_kind) is False:
             key = key._replace(namespace="")
         live = self.get(key)
         if live is None:
             raise refusals.not_found(key)
-        self._deletions.delete(key, live, propagation)
+        self._deletions.delete(key, live, propagation, grace)
 
     def managers(self, key: ObjectKey) -> dict[str, Json]:
         """Return who owns which fields of an object: manager to fields, in ``fieldsV1`` form.
@@ -273,10 +286,11 @@ class EmbeddedCluster:
         live = self.get(key)
         if live is None:
             raise refusals.not_found(key)
-        owned: dict[str, Json] = {}
-        for entry in live["metadata"].get("managedFields") or []:
-            owned[entry["manager"]] = union(owned.get(entry["manager"], {}), entry["fieldsV1"])
-        return owned
+        return owners(live)
+
+    def dependents(self, uid: str) -> Keys:
+        """Return the keys of what an object owns, sorted."""
+        return self._deletions.of(uid)
 
     # What deletion needs of the store
 
@@ -363,12 +377,6 @@ class EmbeddedCluster:
         if place["metadata"].get("deletionTimestamp"):
             raise refusals.terminating(key)
 
-    @staticmethod
-    def _status_alone(live: Manifest, manifest: Manifest) -> Manifest:
-        """Return the live object with the status that another states."""
-        new = {name: value for name, value in live.items() if name != "status"}
-        return {**new, "status": manifest["status"]} if "status" in manifest else new
-
     def _whole(self, manifest: Manifest, live: Manifest, key: ObjectKey, *, keep_status: bool = False) -> Manifest:
         """Return a sent object as the new state of a live one: the server's own metadata and the status stay."""
         new = self._prepared(manifest, key, keep_status=True)
@@ -442,7 +450,7 @@ class EmbeddedCluster:
         self._put(key, stored)
         self._tell(Event(EventType.ADDED, stored))
         self._deletions.note(stored)
-        if key.group_kind == NAMESPACE:
+        if key.group_kind == NAMESPACE and not self.alone:
             for manifest in namespaces.contents(key.name):
                 self.create(manifest, manager="kube-controller-manager")
         self._admission.stored(key)
@@ -455,7 +463,7 @@ class EmbeddedCluster:
         for name in ("uid", "creationTimestamp", "deletionTimestamp", "generation"):
             if name in live["metadata"]:
                 meta.setdefault(name, live["metadata"][name])
-        if "generation" in live["metadata"] and _spec_of(live) != _spec_of(new):
+        if "generation" in live["metadata"] and spec_of(live) != spec_of(new):
             meta["generation"] = live["metadata"]["generation"] + 1
         meta["resourceVersion"] = str(self._version + 1)
         stored = {**new, "metadata": meta}
@@ -464,7 +472,7 @@ class EmbeddedCluster:
     def _stored(self, live: Manifest, new: Manifest, key: ObjectKey) -> Manifest:
         """Put a new state in the place of a live one, and tell of it."""
         stored = {**new, "metadata": {**new["metadata"], "resourceVersion": str(self._version + 1)}}
-        if key.group_kind == CUSTOM_RESOURCE_DEFINITION and _spec_of(live) != _spec_of(new):
+        if key.group_kind == CUSTOM_RESOURCE_DEFINITION and spec_of(live) != spec_of(new):
             stored = self._defined(stored)
         self._put(key, stored)
         self._deletions.forget(live)
@@ -492,7 +500,3 @@ class EmbeddedCluster:
                 if self._on_error is None:
                     raise
                 self._on_error(key_of(event.object), error)
-
-
-def _spec_of(manifest: Manifest) -> Json:
-    return {name: value for name, value in manifest.items() if name not in _NOT_SPEC}

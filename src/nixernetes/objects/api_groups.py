@@ -21,6 +21,7 @@ __all__ = [
     "CILIUM",
     "COORDINATION",
     "DISCOVERY",
+    "EVENTS",
     "EXTERNAL_SECRETS",
     "FLOWCONTROL",
     "FLUX_DOMAIN",
@@ -65,6 +66,7 @@ AUTHORIZATION: Final = "authorization.k8s.io"
 CERTIFICATES: Final = "certificates.k8s.io"
 COORDINATION: Final = "coordination.k8s.io"
 DISCOVERY: Final = "discovery.k8s.io"
+EVENTS: Final = "events.k8s.io"
 FLOWCONTROL: Final = "flowcontrol.apiserver.k8s.io"
 NODE: Final = "node.k8s.io"
 META: Final = "meta.k8s.io"

@@ -9,6 +9,7 @@ from nixernetes.objects.api_groups import (
     APIREGISTRATION,
     ARGOPROJ,
     CERT_MANAGER,
+    EVENTS,
     EXTERNAL_SECRETS,
     FLUX_HELM,
     FLUX_IMAGE,
@@ -46,6 +47,8 @@ __all__ = [
     "CUSTOM_RESOURCE_DEFINITION",
     "DAEMON_SET",
     "DEPLOYMENT",
+    "EVENT",
+    "EVENT_OF_EVENTS",
     "EXTERNAL_ARTIFACT",
     "EXTERNAL_SECRET",
     "FLUX_INSTANCE",
@@ -105,6 +108,8 @@ POD: Final = GroupKind("", "Pod")
 SECRET: Final = GroupKind("", "Secret")
 SERVICE: Final = GroupKind("", "Service")
 DAEMON_SET: Final = GroupKind("apps", "DaemonSet")
+EVENT: Final = GroupKind("", "Event")
+EVENT_OF_EVENTS: Final = GroupKind(EVENTS, "Event")
 DEPLOYMENT: Final = GroupKind("apps", "Deployment")
 REPLICA_SET: Final = GroupKind("apps", "ReplicaSet")
 STATEFUL_SET: Final = GroupKind("apps", "StatefulSet")

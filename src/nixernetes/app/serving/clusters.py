@@ -14,6 +14,7 @@ from nixernetes.adapters.api_server.certificates import Authority
 from nixernetes.adapters.api_server.kubeconfigs import ClusterContext, kubeconfig, write_kubeconfig
 from nixernetes.adapters.api_server.serving import HttpServer, listening
 from nixernetes.adapters.clock import SystemClock
+from nixernetes.app.serving.controllers import ServedControllers
 from nixernetes.cluster.discovery.documents import DiscoveryDocuments
 from nixernetes.cluster.discovery.live import LiveRegistry
 from nixernetes.cluster.discovery.serving import RegisteredResources
@@ -22,6 +23,7 @@ from nixernetes.cluster.openapi.documents import OpenApiDocuments
 from nixernetes.cluster.server.gate import TokenGate
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
 from nixernetes.cluster.server.server import ApiServer
+from nixernetes.cluster.workloads import WorkloadProfile
 
 __all__ = ["ServedCluster", "address_of", "api_server", "serve", "served"]
 
@@ -47,33 +49,49 @@ class ServedCluster:
     context: ClusterContext
 
 
-def served(name: str, *, host: str = "127.0.0.1", port: int = 0) -> ServedCluster:
+def served(
+    name: str,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    profile: WorkloadProfile | None = None,
+    told: Callable[[str], None] = lambda _: None,
+) -> ServedCluster:
     """Return a cluster of its own that listens, and answers once it is served.
 
     Args:
         name: its name, that of its context in the kubeconfig, too.
         host: the address to listen at.
         port: the port; 0 takes a free one.
+        profile: how its workloads behave; None for an API server without any controllers.
+        told: told of objects that the controllers cannot handle.
 
     Raises:
         InputError: nothing can listen there.
 
     """
-    cluster = EmbeddedCluster(name=name, clock=SystemClock())
+    clock = SystemClock()
+    cluster = EmbeddedCluster(name=name, clock=clock, alone=True)
     sock = listening(host, port)
     address = address_of(host, sock)
     token = secrets.token_urlsafe(24)
     api = api_server(cluster, address, token)
 
-    async def answer(request: ApiRequest) -> ApiResponse:
-        return api.handle(request)
-
     authority = Authority()
+    certificate = authority.pair.certificate
+    beside = ServedControllers(cluster, clock, profile, certificate.decode(), told) if profile is not None else None
+
+    async def answer(request: ApiRequest) -> ApiResponse:
+        response = api.handle(request)
+        if beside is not None:
+            beside.wake()
+        return response
+
     hosts = tuple(dict.fromkeys((host, "127.0.0.1", "localhost")))
     context = ClusterContext(
         name=name,
         server=f"https://{address}",
-        authority=authority.pair.certificate,
+        authority=certificate,
         token=token,
         client=authority.client("kubernetes-admin", _ADMINISTRATORS),
     )

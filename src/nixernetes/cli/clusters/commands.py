@@ -27,8 +27,14 @@ def serve(
     kubeconfig: Annotated[
         Path, typer.Option("--kubeconfig", metavar="FILE", help="Where to write the kubeconfig.")
     ] = Path("nixernetes.kubeconfig"),
+    nodes: Annotated[
+        int, typer.Option("--nodes", min=0, max=1000, help="How many nodes run pods; without any they stay Pending.")
+    ] = 0,
+    controllers: Annotated[
+        bool, typer.Option("--controllers/--no-controllers", help="Whether controllers run beside the API server.")
+    ] = True,
 ) -> None:
-    """Serve one empty cluster until interrupted: a Kubernetes API without nodes, for kubectl, helm and tests."""
+    """Serve one empty cluster until interrupted: a Kubernetes API and its controllers, for kubectl, helm and tests."""
     from nixernetes.cli.clusters.serve import main  # noqa: PLC0415
 
-    main(name=name, host=host, port=port, kubeconfig=kubeconfig)
+    main(name=name, host=host, port=port, kubeconfig=kubeconfig, nodes=nodes if controllers else None)

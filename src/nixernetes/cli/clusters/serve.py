@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 
 from nixernetes.app.serving.clusters import serve, served
+from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.errors import NixernetesError
 
 __all__ = ["main"]
@@ -17,8 +18,8 @@ __all__ = ["main"]
 _COULD_NOT_RUN = 2
 
 
-def main(*, name: str, host: str, port: int, kubeconfig: Path) -> None:
-    """Serve until interrupted."""
+def main(*, name: str, host: str, port: int, kubeconfig: Path, nodes: int | None) -> None:
+    """Serve until interrupted; without a number of nodes there are no controllers."""
     file = kubeconfig.absolute()
 
     def started() -> None:
@@ -26,8 +27,12 @@ def main(*, name: str, host: str, port: int, kubeconfig: Path) -> None:
         typer.echo(f"export KUBECONFIG={shlex.quote(str(file))}")
         sys.stdout.flush()
 
+    def told(fault: str) -> None:
+        typer.echo(fault, err=True)
+
     try:
-        found = served(name, host=host, port=port)
+        profile = None if nodes is None else WorkloadProfile(nodes=nodes, metrics=False)
+        found = served(name, host=host, port=port, profile=profile, told=told)
         with contextlib.suppress(KeyboardInterrupt):
             serve(found, file, started)
     except NixernetesError as error:

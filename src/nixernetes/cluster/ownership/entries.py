@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 
 from nixernetes.cluster.ownership import sets
 from nixernetes.cluster.ownership.sets import Fields
-from nixernetes.objects.fields import mapping_at, text_at
-from nixernetes.objects.manifest import Json
+from nixernetes.objects.fields import items_at, mapping_at, text_at
+from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["FieldManager", "ManagedEntry", "Managers", "read", "written"]
+__all__ = ["FieldManager", "ManagedEntry", "Managers", "owners", "read", "written"]
 
 _MOST_UPDATERS: Final = 10
 _ANCIENT: Final = "ancient-changes"
@@ -102,3 +102,11 @@ def capped(managers: Managers, now: str) -> Managers:
         time = max(held.time if held is not None else "", entry.time) or now
         result[bucket] = ManagedEntry(fields, entry.api_version, time)
     return result
+
+
+def owners(live: Manifest) -> dict[str, Json]:
+    """Return who owns which fields of an object: manager to fields, in ``fieldsV1`` form."""
+    found: dict[str, Json] = {}
+    for entry in items_at(live, "metadata", "managedFields"):
+        found[entry["manager"]] = sets.union(found.get(entry["manager"], {}), entry["fieldsV1"])
+    return found

@@ -54,7 +54,10 @@ def with_allocations(manifest: Manifest, address: str) -> Manifest:
     """
     kind = group_kind(manifest)
     if kind == NAMESPACE:
-        return manifest if manifest.get("status") else {**manifest, "status": {"phase": "Active"}}
+        if manifest.get("status"):
+            return manifest
+        spec = {**mapping_at(manifest, "spec"), "finalizers": ["kubernetes"]}
+        return {**manifest, "spec": spec, "status": {"phase": "Active"}}
     if kind != SERVICE:
         return manifest
     spec = mapping_at(manifest, "spec")

@@ -17,6 +17,7 @@ def active(name: str) -> Manifest:
         "apiVersion": "v1",
         "kind": "Namespace",
         "metadata": {"name": name},
+        "spec": {"finalizers": ["kubernetes"]},
         "status": {"phase": "Active"},
     }
 

@@ -57,7 +57,9 @@ class WriteStore(HistoryStore, Protocol):
         """Server-side apply."""
         ...
 
-    def delete(self, key: ObjectKey, *, propagation: Propagation = Propagation.BACKGROUND) -> None:
+    def delete(
+        self, key: ObjectKey, *, propagation: Propagation | None = Propagation.BACKGROUND, grace: int | None = None
+    ) -> None:
         """Delete an object."""
         ...
 
@@ -160,7 +162,7 @@ class Writes:
         self._check_preconditions(served, live, options)
         if options.dry_run:
             return WriteResult(self._deleted(served, live))
-        self._store.delete(served.key, propagation=options.propagation or Propagation.BACKGROUND)
+        self._store.delete(served.key, propagation=options.propagation, grace=options.grace)
         left = self._live(served)
         if left is not None and left["metadata"]["uid"] == live["metadata"]["uid"]:
             return WriteResult(converted(left, served.api_version))

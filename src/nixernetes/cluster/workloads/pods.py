@@ -11,23 +11,32 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["is_ready", "new_pod", "reconcile"]
+__all__ = ["is_active", "is_ready", "new_pod", "reconcile"]
 
+_ENDING = 5
 _READY_TYPES = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
 
 
-def new_pod(name: str, owner: Json, namespace: str, template: Json, labels: dict[str, str]) -> Manifest:
-    """Return a pod of a template."""
+def new_pod(
+    name: str, owner: Json, namespace: str, template: Json, labels: dict[str, str], *, generated: bool = True
+) -> Manifest:
+    """Return a pod of a template; one whose name is generated ends in five random letters."""
+    meta: Json = {
+        "name": name,
+        "generateName": name[: len(name) - _ENDING],
+        "namespace": namespace,
+        "labels": {**mapping_at(template, "metadata", "labels"), **labels},
+        "ownerReferences": [owner],
+    }
+    if not generated:
+        del meta["generateName"]
+    notes = mapping_at(template, "metadata", "annotations")
+    if notes:
+        meta["annotations"] = dict(notes)
     return {
         "apiVersion": "v1",
         "kind": "Pod",
-        "metadata": {
-            "name": name,
-            "namespace": namespace,
-            "labels": {**mapping_at(template, "metadata", "labels"), **labels},
-            "annotations": dict(mapping_at(template, "metadata", "annotations")),
-            "ownerReferences": [owner],
-        },
+        "metadata": meta,
         "spec": manifests.copy(mapping_at(template, "spec")),
         "status": {"phase": "Pending"},
     }
@@ -39,10 +48,17 @@ def is_ready(pod: Manifest) -> bool:
     return any((text_at(one, "type"), text_at(one, "status")) == ("Ready", "True") for one in conditions)
 
 
+def is_active(pod: Manifest) -> bool:
+    """Tell whether a pod runs, or is on its way to."""
+    return not is_going(pod) and text_at(pod, "status", "phase") not in ("Succeeded", "Failed")
+
+
 def reconcile(store: WorkloadStore, pod: Manifest, profile: WorkloadProfile) -> datetime | None:
     """Bring a pod's status up to date; return when to look again."""
     if text_at(pod, "status", "phase") in ("Succeeded", "Failed") or is_going(pod):
         return None
+    if not profile.nodes:
+        return None  # nobody runs pods here
     due = moment(pod["metadata"]["creationTimestamp"]) + profile.readiness(pod)
     failure = profile.failure(pod)
     early = failure in (Failure.IMAGE_PULL, Failure.UNSCHEDULABLE)

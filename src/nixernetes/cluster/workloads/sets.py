@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from nixernetes.cluster.workloads import pods
+from nixernetes.cluster.workloads.naming import suffix, template_hash
 from nixernetes.cluster.workloads.profile import WorkloadProfile
-from nixernetes.cluster.workloads.replicas import suffix, template_hash
 from nixernetes.cluster.workloads.store import WorkloadStore, is_going, owner_reference, wanted_replicas
 from nixernetes.objects.fields import mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey
@@ -52,7 +52,9 @@ def _make_missing(
     for number, name in enumerate(names):
         if name not in found:
             _claims(store, item, number)
-            pod = pods.new_pod(name, owner_reference(item), meta["namespace"], template, {_REVISION: revision})
+            pod = pods.new_pod(
+                name, owner_reference(item), meta["namespace"], template, {_REVISION: revision}, generated=False
+            )
             claimed = _claimed(item, number)
             names_taken = {each["name"] for each in claimed}
             others = [each for each in objects_at(pod, "spec", "volumes") if text_at(each, "name") not in names_taken]

@@ -7,16 +7,17 @@ held back; the others go on.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
 from nixernetes.cluster.api import Event, EventType
+from nixernetes.cluster.controllers.parts import Part
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.restless import REST, Restless
-from nixernetes.cluster.workloads import jobs, network, pods, policies, replicas, sets
+from nixernetes.cluster.workloads import deployments, jobs, network, pods, policies, replica_sets, sets
 from nixernetes.cluster.workloads.profile import WorkloadProfile
-from nixernetes.cluster.workloads.store import WorkloadStore
+from nixernetes.cluster.workloads.store import Events, WorkloadStore
 from nixernetes.cluster.workloads.timers import Timers
 from nixernetes.errors import InputError
 from nixernetes.objects.clocks import Clock
@@ -56,23 +57,29 @@ class WorkloadSimulator:
         on_error: told of an object whose handling raised something unforeseen (default: raise it), and of one that
             wants more pods than there may be.
         is_made: tells whether something that is not simulated makes an object, or may make it: an operator, a Job.
+        parts: controllers that run beside those of workloads.
+        events: takes what controllers tell of objects; None where nobody asks.
 
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it drives, and who is told
         self,
         cluster: EmbeddedCluster,
         clock: Clock,
         profile: WorkloadProfile | None = None,
         on_error: Callable[[ObjectKey, Exception], None] | None = None,
+        *,
         is_made: Callable[[ObjectKey], bool] = lambda _: False,
+        parts: Sequence[Part] = (),
+        events: Events | None = None,
     ) -> None:
         self.name = f"{cluster.name}/workloads"
         self._clock = clock
         self._on_error = on_error
         self._profile = profile or WorkloadProfile()
         self._owned: dict[str, set[ObjectKey]] = {}
-        self._store = WorkloadStore(cluster, self._owned, self._profile.most_pods, is_made)
+        self._store = WorkloadStore(cluster, self._owned, self._profile.most_pods, is_made, events)
+        self._parts = parts
         self._lacking: dict[ObjectKey, None] = {}
         self._dirty: dict[ObjectKey, None] = {}
         self._noted = clock.now()
@@ -82,28 +89,52 @@ class WorkloadSimulator:
         cluster.watch(self._note)
         self._restless: Restless[ObjectKey] = Restless(_MOST_LOOKS + 4 * self._profile.most_pods)
         self._rests: dict[ObjectKey, datetime] = {}
-        for kind in self._handlers:
-            for item in cluster.list(kind):
-                self._note(Event(EventType.MODIFIED, item, item))
+        for item in cluster.written() if parts else [one for kind in self._handlers for one in cluster.list(kind)]:
+            self._note(Event(EventType.MODIFIED, item))
 
     def due(self) -> datetime | None:
         """Return the moment of the next action, or None."""
-        if self._dirty:
+        if self._dirty or any(part.waits for part in self._parts):
             return self._noted  # on a clock that runs, the present moment is always later than who asks
         return self._timers.due()
 
-    def run(self, now: datetime) -> None:
-        """Do all that is due."""
+    def run(self, now: datetime, limit: int | None = None) -> None:
+        """Do what is due, at most for so many objects."""
         self._store.now = now
         self._dirty.update(dict.fromkeys(self._timers.pop(now)))
-        while self._dirty:
-            key = next(iter(self._dirty))
-            del self._dirty[key]
-            again = self._rests.get(key)
-            if again is None or again <= now:
-                again = self._tried(key, now)
-            if again is not None:
-                self._timers.set(key, again)
+        done = 0
+        while limit is None or done < limit:
+            if not (self._run_part() or self._run_next(now)):
+                return
+            done += 1
+
+    def _run_part(self) -> bool:
+        """Let a controller beside those of workloads handle one object; tell whether any had to."""
+        for part in self._parts:
+            key = part.take()
+            if key is None:
+                continue
+            try:
+                part.handle(key)
+            except Exception as error:
+                if self._on_error is None:
+                    raise
+                self._on_error(key, error)
+            return True
+        return False
+
+    def _run_next(self, now: datetime) -> bool:
+        """Handle the next object that changed; tell whether there was any."""
+        if not self._dirty:
+            return False
+        key = next(iter(self._dirty))
+        del self._dirty[key]
+        again = self._rests.get(key)
+        if again is None or again <= now:
+            again = self._tried(key, now)
+        if again is not None:
+            self._timers.set(key, again)
+        return True
 
     def _tried(self, key: ObjectKey, now: datetime) -> datetime | None:
         """Handle one object, unless it never comes to rest; return when to look again."""
@@ -141,8 +172,8 @@ class WorkloadSimulator:
         store, profile = self._store, self._profile
         return {
             POD: lambda item: pods.reconcile(store, item, profile),
-            REPLICA_SET: lambda item: replicas.reconcile_replica_set(store, item),
-            DEPLOYMENT: lambda item: replicas.reconcile_deployment(store, item),
+            REPLICA_SET: lambda item: replica_sets.reconcile_replica_set(store, item),
+            DEPLOYMENT: lambda item: deployments.reconcile_deployment(store, item),
             STATEFUL_SET: lambda item: sets.reconcile_stateful_set(store, item),
             DAEMON_SET: lambda item: sets.reconcile_daemon_set(store, item, profile),
             JOB: lambda item: jobs.reconcile_job(store, item),
@@ -174,6 +205,8 @@ class WorkloadSimulator:
         elif key.group_kind in self._handlers:
             self._dirty[key] = None
         self._wake_lookers(event, key)
+        for part in self._parts:
+            part.note(event, key)
         if self._lacking and _may_give(event, key):
             self._dirty.update((each, None) for each in self._lacking if key.namespace in ("", each.namespace))
 

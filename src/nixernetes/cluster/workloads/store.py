@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeAlias
 
 from nixernetes.cluster.api import ApiError, Propagation
 from nixernetes.objects.clocks import timestamp
-from nixernetes.objects.fields import at, mapping_at, number_at, text_at
+from nixernetes.objects.fields import at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.kinds import CONFIG_MAP, POD, SECRET, SERVICE_ACCOUNT
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 
-__all__ = ["WorkloadCluster", "WorkloadStore", "is_going", "moment", "owner_reference", "transition", "wanted_replicas"]
+__all__ = [
+    "Events",
+    "WorkloadCluster",
+    "WorkloadStore",
+    "is_going",
+    "moment",
+    "owner_reference",
+    "ready_since",
+    "transition",
+    "wanted_replicas",
+]
 
 MANAGER = "kube-controller-manager"
 Manifests: TypeAlias = list[Manifest]
@@ -38,8 +48,20 @@ class WorkloadCluster(Protocol):
         """Replace an object or its status."""
         ...
 
+    def put_status(self, live: Manifest, status: Json, annotations: Mapping[str, str]) -> Manifest:
+        """Replace the status of an object as a controller of the cluster does, and set annotations with it."""
+        ...
+
     def delete(self, key: ObjectKey, *, propagation: Propagation = Propagation.BACKGROUND) -> None:
         """Delete an object."""
+        ...
+
+
+class Events(Protocol):
+    """Takes what controllers tell of objects."""
+
+    def event(self, involved: Manifest, kind: str, reason: str, message: str) -> None:
+        """Record that something happened to an object."""
         ...
 
 
@@ -51,6 +73,7 @@ class WorkloadStore:
         owned: owner uid to the keys of what it controls.
         most_pods: how many pods there may be.
         is_made: tells whether something that is not simulated makes an object (or may make it).
+        events: takes what controllers tell; None where nobody asks.
 
     Attributes:
         pods: the pods that there are, by uid; whether each is ready.
@@ -66,11 +89,13 @@ class WorkloadStore:
         owned: dict[str, set[ObjectKey]],
         most_pods: int,
         is_made: Callable[[ObjectKey], bool],
+        events: Events | None = None,
     ) -> None:
         self._cluster = cluster
         self._owned = owned
         self._most_pods = most_pods
         self._is_made = is_made
+        self._events = events
         self._made_by_jobs: set[tuple[str, str]] = set()
         self.short = ""
         self.refused = ""
@@ -159,25 +184,41 @@ class WorkloadStore:
         if self._cluster.get(key_of(manifest)) is not None:
             self._cluster.delete(key_of(manifest))
 
-    def annotate(self, manifest: Manifest, name: str, text: str) -> Manifest:
-        """Set an annotation of an object; return its new state."""
-        if annotations_of(manifest).get(name) == text:
+    def annotate(self, manifest: Manifest, wanted: Mapping[str, str]) -> Manifest:
+        """Set annotations of an object; return its new state."""
+        if wanted.items() <= annotations_of(manifest).items():
             return manifest
-        meta = {**manifest["metadata"], "annotations": {**annotations_of(manifest), name: text}}
+        meta = {**manifest["metadata"], "annotations": {**annotations_of(manifest), **wanted}}
         return self._cluster.update({**manifest, "metadata": meta}, manager=MANAGER)
 
-    def scale(self, manifest: Manifest, replicas: int) -> None:
-        """Set the replicas of an object."""
-        if at(manifest, "spec", "replicas") != replicas:
-            spec = {**mapping_at(manifest, "spec"), "replicas": replicas}
-            self._cluster.update({**manifest, "spec": spec}, manager=MANAGER)
+    def scale(self, manifest: Manifest, replicas: int, wanted: Mapping[str, str] | None = None) -> None:
+        """Set the replicas of an object, and annotations with them."""
+        notes = annotations_of(manifest)
+        if at(manifest, "spec", "replicas") == replicas and (wanted or {}).items() <= notes.items():
+            return
+        new = {**manifest, "spec": {**mapping_at(manifest, "spec"), "replicas": replicas}}
+        if wanted:
+            new["metadata"] = {**manifest["metadata"], "annotations": {**notes, **wanted}}
+        self._cluster.update(new, manager=MANAGER)
 
-    def set_status(self, manifest: Manifest, status: Json) -> None:
+    def set_status(self, manifest: Manifest, status: Json, annotations: Mapping[str, str] | None = None) -> None:
         """Write a status if it differs; fields that the controller does not know stay."""
-        before = mapping_at(manifest, "status")
+        before, notes = mapping_at(manifest, "status"), annotations or {}
         merged = {name: value for name, value in {**before, **status}.items() if value is not None}
-        if merged != before:
-            self._cluster.update({**manifest, "status": merged}, manager=MANAGER, subresource="status")
+        if merged != before or not notes.items() <= annotations_of(manifest).items():
+            self._cluster.put_status(manifest, merged, notes)
+
+    def event(self, involved: Manifest, kind: str, reason: str, message: str) -> None:
+        """Tell that something happened to an object."""
+        if self._events is not None:
+            self._events.event(involved, kind, reason, message)
+
+    def available(self, pods: Manifests, seconds: int) -> tuple[int, datetime | None]:
+        """Return how many pods have been ready for so many seconds, and when the next one will have been."""
+        if not seconds:
+            return self.ready(pods), None
+        since = [moment(text) + timedelta(seconds=seconds) for pod in pods if (text := ready_since(pod))]
+        return sum(each <= self.now for each in since), min((each for each in since if each > self.now), default=None)
 
     def stamp(self) -> str:
         """Return this moment as Kubernetes writes it."""
@@ -199,6 +240,14 @@ def owner_reference(owner: Manifest) -> Json:
 def is_going(manifest: Manifest) -> bool:
     """Tell whether an object was asked to go."""
     return bool(text_at(manifest, "metadata", "deletionTimestamp"))
+
+
+def ready_since(pod: Manifest) -> str:
+    """Return since when a pod is ready, or ``""``."""
+    for one in objects_at(pod, "status", "conditions"):
+        if (text_at(one, "type"), text_at(one, "status")) == ("Ready", "True"):
+            return text_at(one, "lastTransitionTime")
+    return ""
 
 
 def wanted_replicas(workload: Manifest) -> int:

@@ -6,80 +6,42 @@ orders a real cluster may show.
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from nixernetes.cluster.api import Propagation
+from nixernetes.cluster.deletion.dependents import (
+    FOREGROUND,
+    DeletionStore,
+    Dependents,
+    finalizers_of,
+    is_going,
+    orphans_by_default,
+    owners_of,
+)
 from nixernetes.cluster.kinds import defined_kind
 from nixernetes.cluster.provided.claims import PROTECTION, is_in_use
-from nixernetes.objects.fields import items_at, objects_at, text_at
-from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.fields import objects_at, text_at
+from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE, PERSISTENT_VOLUME_CLAIM, POD
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["DeletionStore", "Deletions"]
-
-_FOREGROUND = "foregroundDeletion"
-_ORPHAN = "orphan"
+__all__ = ["Deletions"]
 
 
-class DeletionStore(Protocol):
-    """What deleting asks of the store."""
-
-    def get(self, key: ObjectKey) -> Manifest | None:
-        """Return an object, or None."""
-        ...
-
-    def replace(self, key: ObjectKey, new: Manifest) -> Manifest:
-        """Store a new state."""
-        ...
-
-    def drop(self, key: ObjectKey) -> None:
-        """Take an object out."""
-        ...
-
-    def in_namespace(self, namespace: str) -> list[ObjectKey]:
-        """Return the keys of everything in a namespace."""
-        ...
-
-    def list(self, kind: GroupKind, *, namespace: str | None = None) -> list[Manifest]:
-        """Return the objects of a kind, of one namespace or of all."""
-        ...
-
-    def is_namespaced(self, kind: GroupKind) -> bool | None:
-        """Tell whether a served kind is namespaced; None when it is not served."""
-        ...
-
-    def now(self) -> str:
-        """Return the present moment."""
-        ...
-
-
-class Deletions:
-    """Deletes objects of one store, and knows who owns whom."""
+class Deletions(Dependents):
+    """Deletes objects of one store, and at once what they own."""
 
     def __init__(self, store: DeletionStore) -> None:
+        super().__init__()
         self._store = store
-        self._dependents: dict[str, set[ObjectKey]] = {}
 
-    def note(self, manifest: Manifest) -> None:
-        """Remember an object's owners."""
-        for owner in _owners(manifest):
-            self._dependents.setdefault(owner["uid"], set()).add(key_of(manifest))
-
-    def forget(self, manifest: Manifest) -> None:
-        """Forget an object's owners."""
-        for owner in _owners(manifest):
-            rest = self._dependents.setdefault(owner["uid"], set())
-            rest.discard(key_of(manifest))
-            if not rest:
-                del self._dependents[owner["uid"]]
-
-    def delete(self, key: ObjectKey, live: Manifest, propagation: Propagation) -> None:
-        """Delete an object, or mark it until its finalizers are gone."""
-        finalizers = [name for name in _finalizers(live) if name != PROTECTION or self._is_used(live)]
+    def delete(self, key: ObjectKey, live: Manifest, propagation: Propagation | None, grace: int | None = None) -> None:
+        """Delete an object, or mark it until its finalizers are gone; nothing here takes its time."""
+        del grace
+        if propagation is None:
+            propagation = Propagation.ORPHAN if orphans_by_default(key.group_kind) else Propagation.BACKGROUND
+        finalizers = [name for name in finalizers_of(live) if name != PROTECTION or self._is_used(live)]
         dependents = self._of(live)
-        if propagation is Propagation.FOREGROUND and dependents and _FOREGROUND not in finalizers:
-            finalizers.append(_FOREGROUND)
+        if propagation is Propagation.FOREGROUND and dependents and FOREGROUND not in finalizers:
+            finalizers.append(FOREGROUND)
         if propagation is Propagation.ORPHAN:
             for dependent in dependents:
                 self._release(dependent, live["metadata"]["uid"])
@@ -87,9 +49,9 @@ class Deletions:
         if not finalizers and not terminating:
             self._store.drop(key)
             return
-        if not _is_going(live):
+        if not is_going(live):
             live = self._store.replace(key, self._marked(live, finalizers, terminating))
-        elif finalizers != _finalizers(live):
+        elif finalizers != finalizers_of(live):
             live = self._store.replace(key, {**live, "metadata": {**live["metadata"], "finalizers": finalizers}})
         self._continue(key, live)
 
@@ -97,8 +59,8 @@ class Deletions:
         """Go on with a deletion that waited for a finalizer, and with those of claims that a pod has done with."""
         if key.group_kind == POD and text_at(stored, "status", "phase") in ("Succeeded", "Failed"):
             self._let_claims_go(stored)
-        waits = _finalizers(stored) or self._holds_content(key)
-        if _is_going(stored) and not waits and self._store.get(key) is not None:
+        waits = finalizers_of(stored) or self._holds_content(key)
+        if is_going(stored) and not waits and self._store.get(key) is not None:
             self._store.drop(key)
 
     def after_drop(self, key: ObjectKey, gone: Manifest) -> None:
@@ -106,7 +68,7 @@ class Deletions:
         uid = text_at(gone, "metadata", "uid")
         for dependent in sorted(self._dependents.pop(uid, ())):
             self._collect(dependent, uid)
-        for owner in _owners(gone):
+        for owner in owners_of(gone):
             self._unblock(owner, key.namespace)
         if key.group_kind == POD:
             self._let_claims_go(gone)
@@ -125,12 +87,12 @@ class Deletions:
             name = text_at(volume, "persistentVolumeClaim", "claimName")
             key = ObjectKey("", PERSISTENT_VOLUME_CLAIM.kind, namespace, name)
             claim = self._store.get(key) if name else None
-            if claim is not None and _is_going(claim) and not self._is_used(claim):
-                rest = [each for each in _finalizers(claim) if each != PROTECTION]
+            if claim is not None and is_going(claim) and not self._is_used(claim):
+                rest = [each for each in finalizers_of(claim) if each != PROTECTION]
                 self._store.replace(key, {**claim, "metadata": {**claim["metadata"], "finalizers": rest}})
 
     def _continue(self, key: ObjectKey, live: Manifest) -> None:
-        if _FOREGROUND in _finalizers(live):
+        if FOREGROUND in finalizers_of(live):
             for dependent in self._of(live):
                 self._remove(dependent, Propagation.FOREGROUND)
             self._unblock({"uid": live["metadata"]["uid"], **_reference(key, live)}, key.namespace)
@@ -141,7 +103,7 @@ class Deletions:
 
     def _remove(self, key: ObjectKey, propagation: Propagation) -> None:
         live = self._store.get(key)
-        if live is not None and not (_is_going(live) and _finalizers(live)):
+        if live is not None and not (is_going(live) and finalizers_of(live)):
             self.delete(key, live, propagation)
 
     def _collect(self, key: ObjectKey, uid: str) -> None:
@@ -149,7 +111,7 @@ class Deletions:
         live = self._store.get(key)
         if live is None:
             return
-        if all(owner["uid"] == uid for owner in _owners(live)):
+        if all(owner["uid"] == uid for owner in owners_of(live)):
             self._remove(key, Propagation.BACKGROUND)
         else:
             self._release(key, uid)
@@ -157,7 +119,7 @@ class Deletions:
     def _release(self, key: ObjectKey, uid: str) -> None:
         live = self._store.get(key)
         if live is not None:
-            rest = [owner for owner in _owners(live) if owner["uid"] != uid]
+            rest = [owner for owner in owners_of(live) if owner["uid"] != uid]
             meta = {name: value for name, value in live["metadata"].items() if name != "ownerReferences"}
             self._store.replace(key, {**live, "metadata": {**meta, "ownerReferences": rest} if rest else meta})
 
@@ -167,16 +129,16 @@ class Deletions:
         for place in (namespace, ""):
             key = ObjectKey(group, owner["kind"], place, owner["name"])
             live = self._store.get(key)
-            if live is None or live["metadata"]["uid"] != owner["uid"] or _FOREGROUND not in _finalizers(live):
+            if live is None or live["metadata"]["uid"] != owner["uid"] or FOREGROUND not in finalizers_of(live):
                 continue
             if not self._of(live):
-                rest = [name for name in _finalizers(live) if name != _FOREGROUND]
+                rest = [name for name in finalizers_of(live) if name != FOREGROUND]
                 self._store.replace(key, {**live, "metadata": {**live["metadata"], "finalizers": rest}})
 
     def _finish_namespace(self, name: str) -> None:
         key = ObjectKey("", "Namespace", "", name)
         live = self._store.get(key)
-        if live is not None and _is_going(live) and not self._store.in_namespace(name):
+        if live is not None and is_going(live) and not self._store.in_namespace(name):
             self.after_change(key, live)
 
     def _drop_custom(self, crd: Manifest) -> None:
@@ -190,8 +152,7 @@ class Deletions:
         return key.group_kind == NAMESPACE and bool(self._store.in_namespace(key.name))
 
     def _of(self, live: Manifest) -> list[ObjectKey]:
-        uid = text_at(live, "metadata", "uid")
-        return sorted(self._dependents[uid]) if uid in self._dependents else []
+        return self.of(text_at(live, "metadata", "uid"))
 
     def _marked(self, live: Manifest, finalizers: list[str], terminating: bool) -> Manifest:
         meta = {**live["metadata"], "deletionTimestamp": self._store.now(), "deletionGracePeriodSeconds": 0}
@@ -201,18 +162,5 @@ class Deletions:
         return {**marked, "status": {"phase": "Terminating"}} if terminating else marked
 
 
-def _owners(manifest: Manifest) -> list[Json]:
-    found = objects_at(manifest, "metadata", "ownerReferences")
-    return [owner for owner in found if all(text_at(owner, part) for part in ("uid", "kind", "name"))]
-
-
 def _reference(key: ObjectKey, live: Manifest) -> Json:
     return {"apiVersion": live["apiVersion"], "kind": key.kind, "name": key.name}
-
-
-def _finalizers(live: Manifest) -> list[str]:
-    return items_at(live, "metadata", "finalizers")
-
-
-def _is_going(live: Manifest) -> bool:
-    return bool(text_at(live, "metadata", "deletionTimestamp"))

@@ -1,0 +1,64 @@
+"""The controllers of a cluster that is served alone: they run between requests, in the loop of its server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from nixernetes.cluster.controllers.installing import controllers
+from nixernetes.cluster.embedded import EmbeddedCluster
+from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
+from nixernetes.errors import BugError, NixernetesError
+from nixernetes.objects.clocks import Clock
+from nixernetes.objects.identity import ObjectKey
+
+__all__ = ["ServedControllers"]
+
+_MOST_AT_ONCE: Final = 20  # objects; requests are answered in between
+_LONGEST_WAIT: Final = timedelta(seconds=30)
+
+
+class ServedControllers:
+    """Runs the controllers of one cluster whenever something is due.
+
+    Args:
+        cluster: the cluster.
+        clock: where time comes from.
+        profile: how its workloads behave.
+        certificate: that of the authority that signs for its API server, as PEM.
+        told: told of an object that could not be handled; the others go on.
+
+    """
+
+    def __init__(
+        self,
+        cluster: EmbeddedCluster,
+        clock: Clock,
+        profile: WorkloadProfile,
+        certificate: str,
+        told: Callable[[str], None],
+    ) -> None:
+        self._clock = clock
+        self._told = told
+        parts = controllers(cluster, certificate)
+        self._simulator = WorkloadSimulator(cluster, clock, profile, self._failed, parts=parts)
+        self._waiting: asyncio.TimerHandle | None = None
+
+    def wake(self) -> None:
+        """Look soon, and again whenever something is due; called in the loop of the server."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+        due = self._simulator.due()
+        wait = _LONGEST_WAIT if due is None else min(max(due - self._clock.now(), timedelta()), _LONGEST_WAIT)
+        self._waiting = asyncio.get_running_loop().call_later(wait.total_seconds(), self._run)
+
+    def _run(self) -> None:
+        self._waiting = None
+        self._simulator.run(self._clock.now(), _MOST_AT_ONCE)
+        self.wake()
+
+    def _failed(self, key: ObjectKey, error: Exception) -> None:
+        is_told = isinstance(error, NixernetesError) and not isinstance(error, BugError)
+        self._told(f"{key}: {error}" if is_told else f"internal error: {key}: {type(error).__name__}: {error}")
