@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from tests.cluster.samples import workload
 
+from nixernetes.cluster.api import Event
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.objects.identity import GroupKind, key_of
 from nixernetes.objects.manifest import Json, Manifest
@@ -58,7 +59,12 @@ def test_a_rollout_keeps_to_its_surge_and_to_what_may_be_unavailable(
     cluster.apply(deployment(replicas=4, strategy=strategy), manager="flux")
     run(5)
     seen: list[tuple[int, int]] = []
-    cluster.watch(lambda _: seen.append((len(cluster.list(PODS)), live(cluster)["status"].get("availableReplicas", 0))))
+
+    def look(_: Event) -> None:
+        asked = sum(one["spec"]["replicas"] for one in cluster.list(SETS))
+        seen.append((asked, live(cluster)["status"].get("availableReplicas", 0)))
+
+    cluster.watch(look)
     cluster.apply(deployment("web:2", replicas=4, strategy=strategy), manager="flux")
     run(30)
     assert max(pods for pods, _ in seen) == most

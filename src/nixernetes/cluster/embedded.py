@@ -37,8 +37,7 @@ __all__ = ["EmbeddedCluster"]
 
 _UIDS = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 _SERVER_MANAGER = "kube-apiserver"
-# What an update cannot change, whatever it says.
-_SERVER_META = (
+_SERVER_META = (  # what an update cannot change, whatever it says
     *("name", "namespace", "uid", "creationTimestamp", "generation", "resourceVersion"),
     *("deletionTimestamp", "deletionGracePeriodSeconds"),
 )
@@ -84,8 +83,7 @@ class EmbeddedCluster:
         self._tried = Trials()
         self._admission = AdmissionSteps(self)
         self._deletions: Deletions | ServerDeletions = ServerDeletions(self) if alone else Deletions(self)
-        # Definitions of served kinds that nobody has looked at yet: they take long to make.
-        self._untold: dict[ObjectKey, Callable[[], Manifest]] = {}
+        self._untold: dict[ObjectKey, Callable[[], Manifest]] = {}  # definitions that take long to make, not yet asked
         self._untold_kinds: dict[GroupKind, ObjectKey] = {}
         for namespace in namespaces.FIRST:
             self.create(namespaces.active(namespace), manager=_SERVER_MANAGER)

@@ -10,6 +10,7 @@ from typing import Final
 
 from nixernetes.objects.fields import number_at
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
+from nixernetes.objects.well_known import KUBECTL_LAST_APPLIED
 
 __all__ = ["DESIRED", "MOST", "REVISION", "copied", "history", "next_revision", "revision_of", "surplus"]
 
@@ -24,7 +25,7 @@ _NOT_COPIED: Final = frozenset(
         DESIRED,
         MOST,
         "deprecated.deployment.rollback.to",
-        "kubectl.kubernetes.io/last-applied-configuration",
+        KUBECTL_LAST_APPLIED,
     )
 )
 _LONGEST_HISTORY: Final = 2000
