@@ -53,7 +53,7 @@ def inlined(go_files: list[Path]) -> dict[str, dict[int, tuple[str, bool, bool]]
                 protobuf, told = re.search(r'protobuf:"\w+,(\d+),', tags), re.search(r'json:"([^",]*)(,[^"]*)?"', tags)
                 if protobuf is not None and told is not None:
                     named = "" if "inline" in (told[2] or "") or not told[1] else told[1]
-                    rows[int(protobuf[1])] = (named, kind.startswith("*"), "omitempty" not in (told[2] or ""))
+                    rows[int(protobuf[1])] = (named, kind.startswith("*"), "omit" not in (told[2] or ""))
     return found
 
 
@@ -73,7 +73,7 @@ def messages(proto: Path) -> Iterator[tuple[str, list[tuple[int, str, str, str]]
             at = value or kind
             full = at if at in SCALARS else at.lstrip(".") if at.startswith(".") else f"{package}.{at}"
             many = "{}" if value else "[]" if label == "repeated" else "" if is_pointer else "~"
-            if is_told and many != "~":
+            if is_told:
                 many += "!"
             rows.append((int(number), told, full, many))
         yield f"{package}.{name}", sorted(rows)
@@ -90,7 +90,7 @@ def main() -> int:
     lines = [
         f"# The protobuf messages of Kubernetes {VERSION}: a message, then its fields.",
         "# number=name:type, with [] behind what is a list, {} behind a map by text, ~ behind what is always sent, and",
-        "# is absent where it is zero; ! behind what JSON has as null; no name where it is inlined.",
+        "# is absent where it is zero; ! behind what JSON has even then; no name where it is inlined.",
         "# !n names a message of this file by its place.",
     ]
     places = {name: number for number, name in enumerate(sorted(found))}

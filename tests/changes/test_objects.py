@@ -58,8 +58,14 @@ SERVICE = "spec: {selector: {a: b}, ports: [{port: 80%s}]%s}"
         ),
         (
             workload(f"{IMAGE}, resources: {{limits: {{memory: 1Gi, cpu: 500m}}}}"),
-            workload(
-                f"{IMAGE}, resources: {{limits: {{memory: 1024Mi, cpu: 0.5}}, requests: {{memory: 1Gi, cpu: 0.5}}}}"
+            workload(f"{IMAGE}, resources: {{limits: {{memory: 1024Mi, cpu: 0.5}}}}"),
+        ),
+        (
+            thing("v1", "Pod", "spec: {containers: [{name: a, image: 'a:1', resources: {limits: {cpu: 500m}}}]}"),
+            thing(
+                "v1",
+                "Pod",
+                "spec: {containers: [{name: a, image: 'a:1', resources: {limits: {cpu: 0.5}, requests: {cpu: 0.5}}}]}",
             ),
         ),
         (
@@ -81,7 +87,7 @@ SERVICE = "spec: {selector: {a: b}, ports: [{port: 80%s}]%s}"
                 "batch/v1",
                 "CronJob",
                 "spec: {schedule: '@daily', suspend: false, concurrencyPolicy: Allow, "
-                "jobTemplate: {spec: {backoffLimit: 6, template: {spec: {dnsPolicy: ClusterFirst}}}}}",
+                "jobTemplate: {spec: {template: {spec: {dnsPolicy: ClusterFirst}}}}}",
             ),
         ),
     ],

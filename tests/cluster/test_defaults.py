@@ -55,7 +55,10 @@ def test_defaults_belong_to_nobody(cluster: EmbeddedCluster) -> None:
 
 
 def test_a_cron_job_has_a_status_before_it_has_run(cluster: EmbeddedCluster) -> None:
-    job = {"apiVersion": "batch/v1", "kind": "CronJob", "metadata": {"name": "n", "namespace": "default"}}
-    first = cluster.apply({**job, "spec": {"schedule": "@daily"}}, manager="flux")
+    containers = [{"name": "a", "image": "a:1"}]
+    template = {"spec": {"template": {"spec": {"restartPolicy": "Never", "containers": containers}}}}
+    spec = {"schedule": "@daily", "jobTemplate": template}
+    job = {"apiVersion": "batch/v1", "kind": "CronJob", "metadata": {"name": "n", "namespace": "default"}, "spec": spec}
+    first = cluster.apply(job, manager="flux")
     assert first["status"] == {}
-    assert cluster.apply({**job, "spec": {"schedule": "@daily"}}, manager="flux") == first
+    assert cluster.apply(copy.deepcopy(job), manager="flux") == first

@@ -152,7 +152,7 @@ def test_a_load_balancer_gets_an_address(cluster: EmbeddedCluster, run: Run) -> 
     }
     cluster.apply(service, manager="flux")
     run(1)
-    assert "loadBalancer" not in live(cluster, service).get("status", {})
+    assert live(cluster, service)["status"]["loadBalancer"] == {}
     run(10)
     assert live(cluster, service)["status"]["loadBalancer"]["ingress"]
 

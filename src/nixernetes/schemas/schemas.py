@@ -141,7 +141,7 @@ class Schemas:
             found += unqualified_finalizers(manifest) if root is not None else ()
             if group_kind(manifest) == CUSTOM_RESOURCE_DEFINITION:
                 found += definition_problems(manifest)
-            return [each for each in found if each.kind in _REFUSED]
+            return list(dict.fromkeys(each for each in found if each.kind in _REFUSED))
         found += self._checks.problems(types.metadata_alone(), {"metadata": manifest.get("metadata")})
         own = [each for each in instance_problems(schema, manifest, old) if each.kind in (*_REFUSED, ProblemKind.TYPE)]
         if any(map(keeps_rules_unasked, own)) and has_rules(schema):

@@ -20,7 +20,7 @@ from nixernetes.objects.kinds import NAMESPACE, SECRET
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.schema import Field
 from nixernetes.objects.well_known import KUBECTL_LAST_APPLIED, NAMESPACE_NAME
-from nixernetes.schemas.defaults import COMPUTED, DEFAULTS, UNLESS_SET
+from nixernetes.schemas.defaults import COMPUTED, DEFAULTS, holds
 from nixernetes.schemas.filling import defaulted
 
 __all__ = ["stored"]
@@ -118,16 +118,11 @@ def _struct(field: Field, value: dict[str, Json], depth: int) -> dict[str, Json]
     for name, default in DEFAULTS.get(short, {}).items():
         if name not in found:
             found[name] = default
-        elif (
-            isinstance(default, dict)
-            and isinstance(found[name], dict)
-            and found[name].get("type") not in UNLESS_SET.get((short, name), ())
-        ):
+        elif isinstance(default, dict) and isinstance(found[name], dict) and holds(default, found[name]):
             found[name] = _filled(found[name], default)
     compute = COMPUTED.get(short)
     if compute is not None:
-        computed = compute(found)
-        found = {**computed, **found, **({"resources": computed["resources"]} if "resources" in computed else {})}
+        found |= compute(found)
     return found
 
 

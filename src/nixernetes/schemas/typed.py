@@ -38,6 +38,8 @@ _WORDS: Final = {
     "o": "object",
 }
 _MAX_DEPTH: Final = 60
+_ABSENT: Final = (None,)
+_MISSING: Final = (None, "")  # a required text that is empty is none, but in what controllers have yet to write
 
 
 _Fine = Callable[[Json], bool]
@@ -137,8 +139,9 @@ class Checks:
             if not isinstance(value, dict):
                 found.append(_mistyped(path, "object", value))
                 return
+            missing = _MISSING if path[:1] != ("status",) else _ABSENT
             for name in needed:
-                if value.get(name) is None:
+                if value.get(name) in missing:
                     found.append(required((*path, name)))
             for rule in rules:
                 found += _guarded(rule, value, path)

@@ -33,7 +33,7 @@ class MessageField:
         type_name: a scalar, or the name of a message.
         many: ``""`` for one, ``[]`` for a list, ``{}`` for a map by text, ``~`` for one that is absent where it is
             zero: Go has no pointer for it, and sends it always.
-        is_told: whether JSON has it as null where it is not there.
+        is_told: whether JSON has it even where it is empty.
 
     """
 
@@ -97,7 +97,7 @@ def zero(api_version: str, kind: str) -> Manifest:
 def _zero(message: str) -> dict[str, Json]:
     found: dict[str, Json] = {}
     for field in fields_of(message).values():
-        if field.is_told and field.name:
+        if field.is_told and field.name and field.many != "~":
             found[field.name] = None
         if field.many != "~" or field.type_name in SCALARS or _ONE_VALUE.fullmatch(field.type_name):
             continue

@@ -25,7 +25,7 @@ def _workload(kind: str) -> TypeRule:
         labels = mapping_at(template, "metadata", "labels")
         wanted = mapping_at(selector, "matchLabels")
         is_empty = not wanted and not items_at(selector, "matchExpressions")
-        if "selector" in value and is_empty:
+        if value.get("selector") is not None and is_empty:
             yield invalid((*path, "selector"), selector, f"empty selector is invalid for {kind}")
         elif is_empty or any(labels.get(key) != text for key, text in wanted.items()):
             detail = "`selector` does not match template `labels`"
