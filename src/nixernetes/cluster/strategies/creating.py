@@ -1,0 +1,120 @@
+"""What a server writes into a new object of some kinds (``PrepareForCreate`` of their strategies, Kubernetes 1.34.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from nixernetes.cluster.provided.claims import protected
+from nixernetes.cluster.provided.job_labels import labels_of_pods
+from nixernetes.cluster.strategies import pods
+from nixernetes.objects.fields import flag_at, items_at, mapping_at, objects_at, text_at
+from nixernetes.objects.identity import GroupKind, group_kind
+from nixernetes.objects.kinds import (
+    DAEMON_SET,
+    JOB,
+    NAMESPACE,
+    PERSISTENT_VOLUME,
+    PERSISTENT_VOLUME_CLAIM,
+    POD,
+    STATEFUL_SET,
+)
+from nixernetes.objects.manifest import Manifest, labels_of
+from nixernetes.objects.well_known import JOB_CONTROLLER_UID
+
+__all__ = ["with_first_state"]
+
+_VOLUME_PROTECTION: Final = "kubernetes.io/pv-protection"
+_TEMPLATE_GENERATION: Final = "deprecated.daemonset.template.generation"
+
+
+def with_first_state(manifest: Manifest, now: str) -> Manifest:
+    """Return a new object with what its kind begins with.
+
+    Args:
+        manifest: the object with its defaults; of a Job its uid is known.
+        now: the time of its creation.
+
+    """
+    begin = _FIRST.get(group_kind(manifest))
+    return manifest if begin is None else begin(manifest, now)
+
+
+def _namespace(manifest: Manifest, now: str) -> Manifest:
+    """Return a namespace in use, which its finalizer keeps until it is empty."""
+    spec = mapping_at(manifest, "spec")
+    finalizers = items_at(spec, "finalizers")
+    if "kubernetes" not in finalizers:
+        spec = {**spec, "finalizers": [*finalizers, "kubernetes"]}
+    return {**manifest, "spec": spec, "status": {"phase": "Active"}}
+
+
+def _pod(manifest: Manifest, now: str) -> Manifest:
+    return {**manifest, "status": pods.first_status(manifest)}
+
+
+def _claim(manifest: Manifest, now: str) -> Manifest:
+    return {**protected(manifest), "status": {"phase": "Pending"}}
+
+
+def _volume(manifest: Manifest, now: str) -> Manifest:
+    meta, status = manifest["metadata"], {"phase": "Pending", "lastPhaseTransitionTime": now}
+    finalizers = items_at(meta, "finalizers")
+    if _VOLUME_PROTECTION not in finalizers:
+        meta = {**meta, "finalizers": [*finalizers, _VOLUME_PROTECTION]}
+    return {**manifest, "metadata": meta, "status": status}
+
+
+def _daemon_set(manifest: Manifest, now: str) -> Manifest:
+    meta = manifest["metadata"]
+    annotations = {**mapping_at(meta, "annotations"), _TEMPLATE_GENERATION: "1"}
+    return {**manifest, "metadata": {**meta, "annotations": annotations}}
+
+
+def _stateful_set(manifest: Manifest, now: str) -> Manifest:
+    """Return a StatefulSet whose templates of claims say what they are, as their conversion has it."""
+    spec = mapping_at(manifest, "spec")
+    templates = objects_at(spec, "volumeClaimTemplates")
+    if not templates:
+        return manifest
+    whole = [
+        {
+            "kind": "PersistentVolumeClaim",
+            "apiVersion": "v1",
+            **each,
+            "spec": {"volumeMode": "Filesystem", **mapping_at(each, "spec")},
+            "status": {"phase": "Pending", **mapping_at(each, "status")},
+        }
+        for each in templates
+    ]
+    return manifest if whole == templates else {**manifest, "spec": {**spec, "volumeClaimTemplates": whole}}
+
+
+def _job(manifest: Manifest, now: str) -> Manifest:
+    """Return a Job that selects its pods by its uid, as it is written into its template (``generateSelector``)."""
+    spec = mapping_at(manifest, "spec")
+    template = mapping_at(spec, "template")
+    added = labels_of_pods(manifest)
+    labels = {**mapping_at(template, "metadata", "labels"), **added}
+    if not flag_at(spec, "manualSelector") and not text_at(spec, "selector", "matchLabels", JOB_CONTROLLER_UID):
+        selector = mapping_at(spec, "selector")
+        wanted = {**mapping_at(selector, "matchLabels"), JOB_CONTROLLER_UID: added[JOB_CONTROLLER_UID]}
+        template = {**template, "metadata": {**mapping_at(template, "metadata"), "labels": labels}}
+        manifest = {
+            **manifest,
+            "spec": {**spec, "selector": {**selector, "matchLabels": wanted}, "template": template},
+        }
+    if labels_of(manifest) or not labels:
+        return manifest
+    return {**manifest, "metadata": {**manifest["metadata"], "labels": labels}}
+
+
+_FIRST: Final[dict[GroupKind, Callable[[Manifest, str], Manifest]]] = {
+    DAEMON_SET: _daemon_set,
+    JOB: _job,
+    NAMESPACE: _namespace,
+    PERSISTENT_VOLUME: _volume,
+    PERSISTENT_VOLUME_CLAIM: _claim,
+    POD: _pod,
+    STATEFUL_SET: _stateful_set,
+}

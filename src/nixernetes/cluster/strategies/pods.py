@@ -1,0 +1,48 @@
+"""What a server writes into a new pod: its state, the class of its quality of service.
+
+After Kubernetes 1.34.4: ``pkg/registry/core/pod/strategy.go`` (``PrepareForCreate``) and
+``pkg/apis/core/helper/qos/qos.go`` (``ComputePodQOS``).
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Final
+
+from nixernetes.errors import InputError
+from nixernetes.languages import quantities
+from nixernetes.objects.fields import mapping_at, objects_at
+from nixernetes.objects.manifest import Manifest
+
+__all__ = ["first_status", "quality_of_service"]
+
+_COUNTED: Final = ("cpu", "memory")
+
+
+def first_status(pod: Manifest) -> Manifest:
+    """Return the status of a pod that was just created."""
+    return {"phase": "Pending", "qosClass": quality_of_service(pod)}
+
+
+def quality_of_service(pod: Manifest) -> str:
+    """Return ``Guaranteed``, ``Burstable`` or ``BestEffort``."""
+    spec = mapping_at(pod, "spec")
+    asked: dict[str, set[str]] = {"requests": set(), "limits": set()}
+    is_guaranteed = True
+    for container in chain(objects_at(spec, "containers"), objects_at(spec, "initContainers")):
+        told = {}
+        for part, names in asked.items():
+            amounts = mapping_at(container, "resources", part)
+            told[part] = {name: text for name in _COUNTED if _is_something(text := str(amounts.get(name, "0")))}
+            names.update(told[part])
+        is_guaranteed = is_guaranteed and set(told["limits"]) == set(_COUNTED) and told["requests"] == told["limits"]
+    if not asked["requests"] and not asked["limits"]:
+        return "BestEffort"
+    return "Guaranteed" if is_guaranteed else "Burstable"
+
+
+def _is_something(text: str) -> bool:
+    try:
+        return quantities.parse(text).nano > 0
+    except InputError:
+        return False
