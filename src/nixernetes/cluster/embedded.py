@@ -21,16 +21,17 @@ from nixernetes.cluster.kinds import Kinds, defined_kind
 from nixernetes.cluster.ownership.entries import owners
 from nixernetes.cluster.ownership.merging import Write, applied, updated
 from nixernetes.cluster.provided import defaults, namespaces
-from nixernetes.cluster.provided.claims import protected
-from nixernetes.cluster.provided.job_labels import labelled
 from nixernetes.cluster.quotas import check_quota
-from nixernetes.cluster.states import is_same_state, spec_of, with_status_of
+from nixernetes.cluster.states import is_same_state, with_status_of
+from nixernetes.cluster.strategies.creating import with_first_state
+from nixernetes.cluster.strategies.generations import has_grown
+from nixernetes.cluster.strategies.services import ServiceAllocator
 from nixernetes.cluster.trials import Trial, Trials
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock, timestamp
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
-from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, JOB, NAMESPACE, PERSISTENT_VOLUME_CLAIM, RESOURCE_QUOTA
+from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE, RESOURCE_QUOTA, SERVICE
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["EmbeddedCluster"]
@@ -76,7 +77,7 @@ class EmbeddedCluster:
         self._kinds = Kinds(kube_version)
         self._objects: dict[GroupKind, dict[tuple[str, str], Manifest]] = {}
         self._version = 0
-        self._addresses = 0
+        self._services = ServiceAllocator(lambda: self._objects.get(SERVICE, {}).values())
         self._watchers: list[Callable[[Event], None]] = []
         # What each manager applied to an object last, and the version that it left; forgotten with the object.
         self._memo: dict[ObjectKey, dict[str, tuple[Manifest, str]]] = {}
@@ -407,16 +408,15 @@ class EmbeddedCluster:
 
     def _completed_new(self, manifest: Manifest, key: ObjectKey) -> Manifest:
         """Return what is sent for a new object with its defaults, checked."""
-        address = self._addresses + (key.kind == "Service")
-        full = defaults.with_allocations(manifest, f"10.96.{address // 250}.{address % 250 + 1}")
-        validation.check_stored(self._kinds.schemas, full)
-        return full
+        validation.check_stored(self._kinds.schemas, manifest)
+        return self._services.created(manifest) if key.group_kind == SERVICE else manifest
 
     def _completed(self, live: Manifest, new: Manifest, *, by_cluster: bool = False) -> Manifest:
         """Return the new state of a live object with its defaults, checked; the live one if it is the same."""
         if new is live:
             return live
-        new = defaults.with_allocations(new, text_at(live, "spec", "clusterIP"))
+        if group_kind(new) == SERVICE:
+            new = self._services.changed(new, live)
         if is_same_state(live, new):
             return live
         if not by_cluster:
@@ -424,7 +424,6 @@ class EmbeddedCluster:
         return new
 
     def _created(self, full: Manifest, key: ObjectKey, dry_run: bool) -> Manifest:
-        self._addresses += key.kind == "Service" and not dry_run
         if key.namespace and RESOURCE_QUOTA in self._objects:
             check_quota(self, full, key)
         version = str(self._version + 1)
@@ -436,15 +435,13 @@ class EmbeddedCluster:
         }
         if self._kinds.has_generation(full):
             meta["generation"] = 1
-        stored = {**full, "metadata": meta}
-        if key.group_kind == JOB:
-            stored = labelled(stored)
-        if key.group_kind == PERSISTENT_VOLUME_CLAIM:
-            stored = protected(stored)
+        stored = with_first_state({**full, "metadata": meta})
         if dry_run:
             return stored
         if key.group_kind == CUSTOM_RESOURCE_DEFINITION:
             stored = self._defined(stored)
+        if key.group_kind == SERVICE:
+            self._services.note()
         self._put(key, stored)
         self._tell(Event(EventType.ADDED, stored))
         self._deletions.note(stored)
@@ -461,7 +458,7 @@ class EmbeddedCluster:
         for name in ("uid", "creationTimestamp", "deletionTimestamp", "generation"):
             if name in live["metadata"]:
                 meta.setdefault(name, live["metadata"][name])
-        if "generation" in live["metadata"] and spec_of(live) != spec_of(new):
+        if "generation" in live["metadata"] and has_grown(live, new):
             meta["generation"] = live["metadata"]["generation"] + 1
         meta["resourceVersion"] = str(self._version + 1)
         stored = {**new, "metadata": meta}
@@ -470,7 +467,7 @@ class EmbeddedCluster:
     def _stored(self, live: Manifest, new: Manifest, key: ObjectKey) -> Manifest:
         """Put a new state in the place of a live one, and tell of it."""
         stored = {**new, "metadata": {**new["metadata"], "resourceVersion": str(self._version + 1)}}
-        if key.group_kind == CUSTOM_RESOURCE_DEFINITION and spec_of(live) != spec_of(new):
+        if key.group_kind == CUSTOM_RESOURCE_DEFINITION and has_grown(live, new):
             stored = self._defined(stored)
         self._put(key, stored)
         self._deletions.forget(live)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["is_same_state", "spec_of", "with_status_of"]
-
-_NOT_SPEC: Final = frozenset(("apiVersion", "kind", "metadata", "status", "operation"))
+__all__ = ["is_same_state", "with_status_of"]
 
 
 def is_same_state(live: Manifest, new: Manifest) -> bool:
@@ -24,11 +20,6 @@ def _meta(manifest: Manifest) -> Json:
     if "managedFields" in meta:
         meta["managedFields"] = [{**entry, "time": ""} for entry in meta["managedFields"]]
     return meta
-
-
-def spec_of(manifest: Manifest) -> Json:
-    """Return what a generation counts the changes of."""
-    return {name: value for name, value in manifest.items() if name not in _NOT_SPEC}
 
 
 def with_status_of(live: Manifest, manifest: Manifest) -> Manifest:

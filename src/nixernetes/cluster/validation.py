@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from nixernetes.cluster.api import ApiError
+from nixernetes.cluster.api import ApiError, Cause, Details
 from nixernetes.cluster.immutable import changes
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
@@ -13,9 +13,20 @@ from nixernetes.objects.shapes import OBJECT, misfit
 from nixernetes.schemas import Problem, Schemas
 from nixernetes.schemas.problems import path_text
 
-__all__ = ["check_shape", "check_stored", "resource_name"]
+__all__ = ["check_shape", "check_stored", "invalid", "resource_name"]
 
 _MOST_TOLD: Final = 50  # problems of one message
+_REASONS: Final = {  # after the first words of a message (``field.ErrorType``, apimachinery v0.34.4)
+    "Required value": "FieldValueRequired",
+    "Invalid value": "FieldValueInvalid",
+    "Unsupported value": "FieldValueNotSupported",
+    "Duplicate value": "FieldValueDuplicate",
+    "Forbidden": "FieldValueForbidden",
+    "Too long": "FieldValueTooLong",
+    "Too many": "FieldValueTooMany",
+    "Not found": "FieldValueNotFound",
+    "Internal error": "InternalError",
+}
 
 
 def resource_name(kind: GroupKind) -> str:
@@ -45,22 +56,29 @@ def check_stored(schemas: Schemas, new: Manifest, old: Manifest | None = None) -
     """
     found = [_told(problem) for problem in schemas.refusals(new, old)]
     if old is not None:
-        found += changes(old, new)
+        found += [_cause(*text.partition(": ")[::2]) for text in changes(old, new)]
     if found:
-        raise _invalid(key_of(new), found)
+        raise invalid(key_of(new), found)
 
 
-def _told(problem: Problem) -> str:
+def _told(problem: Problem) -> Cause:
     """Return a problem in the words of a server, which names no field for what whole schemas demand."""
     whole = "must validate" in problem.message or "must not validate the schema" in problem.message
     field = problem.path if problem.field is None else problem.field
-    return f"{path_text(field) if field and not whole else '<nil>'}: {problem.message}"
+    return _cause(path_text(field) if field and not whole else "<nil>", problem.message)
 
 
-def _invalid(key: ObjectKey, found: Sequence[str]) -> ApiError:
+def _cause(field: str, message: str) -> Cause:
+    return Cause(next((reason for words, reason in _REASONS.items() if message.startswith(words)), ""), message, field)
+
+
+def invalid(key: ObjectKey, causes: Sequence[Cause]) -> ApiError:
+    """Return the refusal of an object for what is wrong with it (``errors.NewInvalid``)."""
     kind = f"{key.kind}.{key.group}" if key.group else key.kind
+    found = [f"{each.field}: {each.message}" for each in causes]
     what = found[0] if len(found) == 1 else f"[{', '.join(found[:_MOST_TOLD])}]"
-    return ApiError("Invalid", f'{kind} "{key.name}" is invalid: {what}', subject=str(key))
+    details = Details(name=key.name, group=key.group, kind=key.kind, causes=tuple(causes[:_MOST_TOLD]))
+    return ApiError("Invalid", f'{kind} "{key.name}" is invalid: {what}', subject=str(key), details=details)
 
 
 def _plural(word: str) -> str:

@@ -11,11 +11,11 @@ import base64
 from nixernetes.cluster.provided.completing import completed
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import group_kind
-from nixernetes.objects.kinds import NAMESPACE, SECRET, SERVICE
+from nixernetes.objects.kinds import NAMESPACE, SECRET
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import NAMESPACE_NAME
 
-__all__ = ["with_allocations", "with_defaults", "with_encoded_data"]
+__all__ = ["with_defaults", "with_encoded_data"]
 
 
 def with_encoded_data(manifest: Manifest) -> Manifest:
@@ -25,28 +25,6 @@ def with_encoded_data(manifest: Manifest) -> Manifest:
     plain = {name: base64.b64encode(str(text).encode()).decode() for name, text in manifest["stringData"].items()}
     rest = {name: value for name, value in manifest.items() if name != "stringData"}
     return {**rest, "data": {**(mapping_at(manifest, "data")), **plain}}
-
-
-def with_allocations(manifest: Manifest, address: str) -> Manifest:
-    """Return an object with what the server allocates.
-
-    Args:
-        manifest: the object with its defaults.
-        address: the cluster IP for a Service that has none yet.
-
-    """
-    kind = group_kind(manifest)
-    if kind == NAMESPACE:
-        if manifest.get("status"):
-            return manifest
-        spec = {**mapping_at(manifest, "spec"), "finalizers": ["kubernetes"]}
-        return {**manifest, "spec": spec, "status": {"phase": "Active"}}
-    if kind != SERVICE:
-        return manifest
-    spec = mapping_at(manifest, "spec")
-    if "clusterIP" in spec or spec.get("type") == "ExternalName":
-        return manifest
-    return {**manifest, "spec": {**spec, "clusterIP": address}}
 
 
 def with_defaults(manifest: Manifest) -> Manifest:

@@ -1,19 +1,18 @@
 """The labels by which a Job and its pods are known: the Job's uid and name, in the old form and in the new.
 
-A server writes them into the template of a new Job, and a Job without labels shows those of its template; pods have
-them all. After Kubernetes 1.34: ``pkg/registry/batch/job/strategy.go`` (``generateSelector``) and
-``pkg/apis/batch/v1/defaults.go`` (``SetDefaults_Job``). Here the template itself, and the selector, stay as written.
+A server writes them into the template of a new Job, and pods have them all. After Kubernetes 1.34:
+``pkg/registry/batch/job/strategy.go`` (``generateSelector``).
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from nixernetes.objects.fields import flag_at, mapping_at
-from nixernetes.objects.manifest import Manifest, labels_of
+from nixernetes.objects.fields import flag_at
+from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import JOB_CONTROLLER_UID, JOB_NAME
 
-__all__ = ["labelled", "labels_of_pods"]
+__all__ = ["labels_of_pods"]
 
 _OLD_UID: Final = "controller-uid"
 _OLD_NAME: Final = "job-name"
@@ -25,11 +24,3 @@ def labels_of_pods(job: Manifest) -> dict[str, str]:
         return {}
     uid, name = job["metadata"]["uid"], job["metadata"]["name"]
     return {JOB_CONTROLLER_UID: uid, JOB_NAME: name, _OLD_UID: uid, _OLD_NAME: name}
-
-
-def labelled(job: Manifest) -> Manifest:
-    """Return a Job whose uid is known, with the labels of its pods where it has none of its own."""
-    labels = {**mapping_at(job, "spec", "template", "metadata", "labels"), **labels_of_pods(job)}
-    if labels_of(job) or not labels:
-        return job
-    return {**job, "metadata": {**job["metadata"], "labels": labels}}

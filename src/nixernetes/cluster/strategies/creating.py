@@ -1,4 +1,4 @@
-"""What a server writes into a new object of some kinds (``PrepareForCreate`` of their strategies, Kubernetes 1.34.4)."""
+"""What a server writes into new objects of some kinds (``PrepareForCreate`` of their strategies, Kubernetes 1.34.4)."""
 
 from __future__ import annotations
 
@@ -28,19 +28,18 @@ _VOLUME_PROTECTION: Final = "kubernetes.io/pv-protection"
 _TEMPLATE_GENERATION: Final = "deprecated.daemonset.template.generation"
 
 
-def with_first_state(manifest: Manifest, now: str) -> Manifest:
+def with_first_state(manifest: Manifest) -> Manifest:
     """Return a new object with what its kind begins with.
 
     Args:
-        manifest: the object with its defaults; of a Job its uid is known.
-        now: the time of its creation.
+        manifest: the object with its defaults, its uid and the time of its creation.
 
     """
     begin = _FIRST.get(group_kind(manifest))
-    return manifest if begin is None else begin(manifest, now)
+    return manifest if begin is None else begin(manifest)
 
 
-def _namespace(manifest: Manifest, now: str) -> Manifest:
+def _namespace(manifest: Manifest) -> Manifest:
     """Return a namespace in use, which its finalizer keeps until it is empty."""
     spec = mapping_at(manifest, "spec")
     finalizers = items_at(spec, "finalizers")
@@ -49,29 +48,30 @@ def _namespace(manifest: Manifest, now: str) -> Manifest:
     return {**manifest, "spec": spec, "status": {"phase": "Active"}}
 
 
-def _pod(manifest: Manifest, now: str) -> Manifest:
+def _pod(manifest: Manifest) -> Manifest:
     return {**manifest, "status": pods.first_status(manifest)}
 
 
-def _claim(manifest: Manifest, now: str) -> Manifest:
+def _claim(manifest: Manifest) -> Manifest:
     return {**protected(manifest), "status": {"phase": "Pending"}}
 
 
-def _volume(manifest: Manifest, now: str) -> Manifest:
-    meta, status = manifest["metadata"], {"phase": "Pending", "lastPhaseTransitionTime": now}
+def _volume(manifest: Manifest) -> Manifest:
+    meta = manifest["metadata"]
+    status = {"phase": "Pending", "lastPhaseTransitionTime": meta["creationTimestamp"]}
     finalizers = items_at(meta, "finalizers")
     if _VOLUME_PROTECTION not in finalizers:
         meta = {**meta, "finalizers": [*finalizers, _VOLUME_PROTECTION]}
     return {**manifest, "metadata": meta, "status": status}
 
 
-def _daemon_set(manifest: Manifest, now: str) -> Manifest:
+def _daemon_set(manifest: Manifest) -> Manifest:
     meta = manifest["metadata"]
     annotations = {**mapping_at(meta, "annotations"), _TEMPLATE_GENERATION: "1"}
     return {**manifest, "metadata": {**meta, "annotations": annotations}}
 
 
-def _stateful_set(manifest: Manifest, now: str) -> Manifest:
+def _stateful_set(manifest: Manifest) -> Manifest:
     """Return a StatefulSet whose templates of claims say what they are, as their conversion has it."""
     spec = mapping_at(manifest, "spec")
     templates = objects_at(spec, "volumeClaimTemplates")
@@ -90,7 +90,7 @@ def _stateful_set(manifest: Manifest, now: str) -> Manifest:
     return manifest if whole == templates else {**manifest, "spec": {**spec, "volumeClaimTemplates": whole}}
 
 
-def _job(manifest: Manifest, now: str) -> Manifest:
+def _job(manifest: Manifest) -> Manifest:
     """Return a Job that selects its pods by its uid, as it is written into its template (``generateSelector``)."""
     spec = mapping_at(manifest, "spec")
     template = mapping_at(spec, "template")
@@ -109,7 +109,7 @@ def _job(manifest: Manifest, now: str) -> Manifest:
     return {**manifest, "metadata": {**manifest["metadata"], "labels": labels}}
 
 
-_FIRST: Final[dict[GroupKind, Callable[[Manifest, str], Manifest]]] = {
+_FIRST: Final[dict[GroupKind, Callable[[Manifest], Manifest]]] = {
     DAEMON_SET: _daemon_set,
     JOB: _job,
     NAMESPACE: _namespace,

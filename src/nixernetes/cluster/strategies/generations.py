@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from nixernetes.objects.api_groups import DISCOVERY
 from nixernetes.objects.fields import at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.kinds import DEPLOYMENT
@@ -14,7 +15,7 @@ __all__ = ["has_grown"]
 _NOT_COUNTED: Final = frozenset(("apiVersion", "kind", "metadata", "status", "operation"))
 _BESIDE: Final[dict[GroupKind, tuple[str, ...]]] = {
     DEPLOYMENT: ("metadata", "annotations"),
-    GroupKind("discovery.k8s.io", "EndpointSlice"): ("metadata", "labels"),
+    GroupKind(DISCOVERY, "EndpointSlice"): ("metadata", "labels"),
 }
 
 

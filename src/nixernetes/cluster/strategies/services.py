@@ -1,8 +1,8 @@
 """What a server allocates for Services: addresses, their families, and ports of the nodes.
 
-After Kubernetes 1.34.4: ``pkg/registry/core/service/storage/alloc.go`` (``initIPFamilyFields``, ``allocateCreate``,
-``allocateUpdate``) and ``pkg/registry/core/service/strategy.go`` (``patchAllocatedValues``, ``dropTypeDependentFields``),
-for a cluster that has IPv4 alone.
+After Kubernetes 1.34.4, ``pkg/registry/core/service``: ``storage/alloc.go`` (``initIPFamilyFields``,
+``allocateCreate``, ``allocateUpdate``) and ``strategy.go`` (``patchAllocatedValues``, ``dropTypeDependentFields``), for
+a cluster that has IPv4 alone.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Final
 
-from nixernetes.cluster.api import ApiError, Cause, Details
-from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
+from nixernetes.cluster.api import ApiError, Cause
+from nixernetes.cluster.validation import invalid
+from nixernetes.objects.fields import flag_at, items_at, mapping_at, number_at, objects_at, text_at
+from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["ServiceAllocator"]
@@ -90,25 +92,25 @@ class ServiceAllocator:
                     spec[name] = old[name]
             _with_families(spec)
         _keep_ports(spec, old)
-        mine = frozenset(number for port in objects_at(old, "ports") if isinstance(number := port.get("nodePort"), int))
+        mine = frozenset(number for port in objects_at(old, "ports") if (number := number_at(port, "nodePort")))
         new = self._with_ports(service, spec, mine)
         return service if new == service.get("spec") else {**service, "spec": new}
 
     def _with_ports(self, service: Manifest, spec: Json, mine: frozenset[int]) -> Json:
         """Return a spec whose ports have ports of the nodes, where its type needs them."""
         kind = text_at(spec, "type")
-        needs = kind == "NodePort" or (kind == "LoadBalancer" and spec.get("allocateLoadBalancerNodePorts") is not False)
-        asked = any(port.get("nodePort") for port in objects_at(spec, "ports"))
+        needs = kind == "NodePort" or (kind == "LoadBalancer" and flag_at(spec, "allocateLoadBalancerNodePorts"))
+        asked = any(number_at(port, "nodePort") for port in objects_at(spec, "ports"))
         needs_check = kind == "LoadBalancer" and text_at(spec, "externalTrafficPolicy") == "Local"
         if not needs and not asked and not needs_check:
             return spec
         taken = self._ports() - mine
         for number, port in enumerate(objects_at(spec, "ports")):
-            _check_port(service, port.get("nodePort"), taken, f"spec.ports[{number}].nodePort")
-        free = self._free(taken | mine | {port.get("nodePort") or 0 for port in objects_at(spec, "ports")})
+            _check_port(service, number_at(port, "nodePort"), taken, f"spec.ports[{number}].nodePort")
+        free = self._free(taken | mine | {number_at(port, "nodePort") for port in objects_at(spec, "ports")})
         if needs:
             spec["ports"] = _with_node_ports(objects_at(spec, "ports"), free)
-        if needs_check and not spec.get("healthCheckNodePort"):
+        if needs_check and not number_at(spec, "healthCheckNodePort"):
             spec["healthCheckNodePort"] = free()
         return spec
 
@@ -133,10 +135,9 @@ class ServiceAllocator:
             number
             for each in self._services()
             for port in objects_at(each, "spec", "ports")
-            if isinstance(number := port.get("nodePort"), int)
+            if (number := number_at(port, "nodePort"))
         }
-        checks = (mapping_at(each, "spec").get("healthCheckNodePort") for each in self._services())
-        return found | {number for number in checks if isinstance(number, int)}
+        return found | {number_at(each, "spec", "healthCheckNodePort") for each in self._services()}
 
 
 def _with_families(spec: dict[str, Json]) -> None:
@@ -152,11 +153,11 @@ def _with_families(spec: dict[str, Json]) -> None:
 
 def _with_node_ports(ports: list[Manifest], free: Callable[[], int]) -> list[Json]:
     """Return ports, each with one of the nodes; those with one number, of other protocols, share it."""
-    given: dict[Json, Json] = {port.get("port"): port["nodePort"] for port in ports if port.get("nodePort")}
+    given = {number_at(port, "port"): port["nodePort"] for port in ports if number_at(port, "nodePort")}
     found: list[Json] = []
     for port in ports:
-        number = port.get("nodePort") or given.get(port.get("port")) or free()
-        given[port.get("port")] = number
+        number = number_at(port, "nodePort") or given.get(number_at(port, "port")) or free()
+        given[number_at(port, "port")] = number
         found.append({**port, "nodePort": number})
     return found
 
@@ -166,24 +167,24 @@ def _keep_ports(spec: dict[str, Json], old: Manifest) -> None:
     kinds = ("NodePort", "LoadBalancer")
     if text_at(spec, "type") not in kinds or text_at(old, "type") not in kinds:
         return
-    before = {text_at(port, "name"): port.get("nodePort") for port in objects_at(old, "ports")}
-    used = {port.get("nodePort") for port in objects_at(spec, "ports")} & set(before.values())
+    before = {text_at(port, "name"): number_at(port, "nodePort") for port in objects_at(old, "ports")}
+    used = {number_at(port, "nodePort") for port in objects_at(spec, "ports")} & set(before.values())
     found: list[Json] = []
     for port in objects_at(spec, "ports"):
-        number = before.get(text_at(port, "name"))
-        if not port.get("nodePort") and number and number not in used:
-            port = {**port, "nodePort": number}
+        number = before.get(text_at(port, "name"), 0)
+        is_free = not number_at(port, "nodePort") and bool(number) and number not in used
+        found.append({**port, "nodePort": number} if is_free else port)
+        if is_free:
             used.add(number)
-        found.append(port)
     if "ports" in spec:
         spec["ports"] = found
-    if old.get("healthCheckNodePort") and text_at(spec, "externalTrafficPolicy") == "Local":
+    if number_at(old, "healthCheckNodePort") and text_at(spec, "externalTrafficPolicy") == "Local":
         spec.setdefault("healthCheckNodePort", old["healthCheckNodePort"])
 
 
 def _without_ports(spec: Manifest, old: Manifest) -> list[Json]:
     """Return ports without the nodes' ports that another type gave them."""
-    before = {port.get("nodePort") for port in objects_at(old, "ports")}
+    before = {number_at(port, "nodePort") for port in objects_at(old, "ports")}
     return [
         {name: item for name, item in port.items() if name != "nodePort" or item not in before}
         for port in objects_at(spec, "ports")
@@ -202,6 +203,4 @@ def _check_port(service: Manifest, number: Json, taken: set[int], path: str) -> 
 
 def _invalid(service: Manifest, path: str, value: Json, why: str) -> ApiError:
     shown = f'["{value[0]}"]' if isinstance(value, list) else str(value)
-    name, message = text_at(service, "metadata", "name"), f"Invalid value: {shown}: {why}"
-    details = Details(name=name, kind="Service", causes=(Cause("FieldValueInvalid", message, path),))
-    return ApiError("Invalid", f'Service "{name}" is invalid: {path}: {message}', details=details)
+    return invalid(key_of(service), [Cause("FieldValueInvalid", f"Invalid value: {shown}: {why}", path)])
