@@ -59,7 +59,9 @@ def main() -> None:
     folder = Path(kubernetes_validate.__file__).parent / "kubernetes-json-schema" / f"v{version}-local"
     definitions = json.loads((folder / "_definitions.json").read_text())["$defs"]
     atomic = frozenset(
-        name for name, definition in definitions.items() if definition.get("x-kubernetes-map-type") == "atomic"
+        name
+        for name, definition in definitions.items()
+        if definition.get("x-kubernetes-map-type") == "atomic" or name.endswith(".RawExtension")
     )
     types = {
         name: {prop: field(schema, atomic) for prop, schema in definition.get("properties", {}).items()}

@@ -408,8 +408,9 @@ class EmbeddedCluster:
 
     def _completed_new(self, manifest: Manifest, key: ObjectKey) -> Manifest:
         """Return what is sent for a new object with its defaults, checked."""
-        validation.check_stored(self._kinds.schemas, manifest)
-        return self._services.created(manifest) if key.group_kind == SERVICE else manifest
+        full = self._admission.completed(manifest, key)
+        validation.check_stored(self._kinds.schemas, full)
+        return self._services.created(full) if key.group_kind == SERVICE else full
 
     def _completed(self, live: Manifest, new: Manifest, *, by_cluster: bool = False) -> Manifest:
         """Return the new state of a live object with its defaults, checked; the live one if it is the same."""
@@ -460,7 +461,7 @@ class EmbeddedCluster:
                 meta.setdefault(name, live["metadata"][name])
         if "generation" in live["metadata"] and has_grown(live, new):
             meta["generation"] = live["metadata"]["generation"] + 1
-        meta["resourceVersion"] = str(self._version + 1)
+        meta["resourceVersion"] = live["metadata"]["resourceVersion"]
         stored = {**new, "metadata": meta}
         return stored if dry_run else self._stored(live, stored, key)
 

@@ -121,8 +121,9 @@ def _container(value: Json) -> Json:
     image = text_at(value, "image")
     if not image or text_at(value, "imagePullPolicy"):
         return {}
-    last = image.rpartition("/")[2]
-    is_latest = "@" not in image and (":" not in last or last.endswith(":latest"))
+    name, _, digest = image.partition("@")
+    tag = name.rpartition("/")[2].partition(":")[2]
+    is_latest = tag == "latest" or not (tag or digest)
     return {"imagePullPolicy": "Always" if is_latest else "IfNotPresent"}
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nixernetes.cluster.admission.pods import with_priority, with_tolerations
 from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.states import is_same_state
 from nixernetes.objects.api_groups import KYVERNO
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import POD, PRIORITY_CLASS
 from nixernetes.objects.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -39,6 +41,17 @@ class AdmissionSteps:
 
                 self._kyverno = KyvernoAdmission(self._store)
             self._kyverno.note(key.group_kind)
+
+    def completed(self, new: Manifest, key: ObjectKey) -> Manifest:
+        """Return a new object with what the plugins of Kubernetes write into it.
+
+        Raises:
+            ApiError: a plugin refuses it.
+
+        """
+        if key.group_kind != POD:
+            return new
+        return with_priority(with_tolerations(new), self._store.list(PRIORITY_CLASS))
 
     def admitted(
         self, new: Manifest, live: Manifest | None, key: ObjectKey, manager: str, *, dry_run: bool = False

@@ -39,7 +39,8 @@ class RegisteredResources:
             return None
         if found.is_custom and found.namespaced is not bool(what.namespace) and (what.name or what.namespace):
             return None
-        return Served(what, GroupKind(found.group, found.kind), found.namespaced, found.is_custom)
+        kind, flags = GroupKind(found.group, found.kind), (found.put_creates, found.put_needs_version)
+        return Served(what, kind, found.namespaced, found.is_custom, *flags)
 
     def verbs(self, served: Served) -> Iterable[str]:
         """Return the verbs of a resource or of its part."""
@@ -48,8 +49,3 @@ class RegisteredResources:
             return ()
         part = served.target.subresource
         return found.subresources[part].verbs if part else found.verbs
-
-    def put_creates(self, served: Served) -> bool:
-        """Tell whether a PUT creates an object that is not there."""
-        found = self._registry().find(served.target.group, served.target.version, served.target.resource)
-        return found is not None and found.put_creates

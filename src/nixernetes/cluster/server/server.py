@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
 from nixernetes.cluster.api import ApiError, Details, Event
@@ -11,14 +12,15 @@ from nixernetes.cluster.server.bodies import MOST_BYTES, object_of, options_of
 from nixernetes.cluster.server.encoding import encoded
 from nixernetes.cluster.server.media import JSON, PROTOBUF, YAML, Form, accepted, media_type
 from nixernetes.cluster.server.options import DeleteOptions, ListOptions, WriteOptions
-from nixernetes.cluster.server.patching import APPLY, patch_of
 from nixernetes.cluster.server.paths import Target, target
 from nixernetes.cluster.server.reading import Reads
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
 from nixernetes.cluster.server.serving import Served, unknown_resource
 from nixernetes.cluster.server.statuses import code_of, failure
 from nixernetes.cluster.server.watching import Watches
-from nixernetes.cluster.server.writing import WriteResult, Writes, WriteStore
+from nixernetes.cluster.server.writes import warnings
+from nixernetes.cluster.server.writes.patching import APPLY, patch_of
+from nixernetes.cluster.server.writes.writing import WriteResult, Writes, WriteStore
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["ApiServer", "Documents", "Gate", "ServedResources"]
@@ -43,10 +45,6 @@ class ServedResources(Protocol):
 
     def verbs(self, served: Served) -> Iterable[str]:
         """Return the verbs of a resource or of its part."""
-        ...
-
-    def put_creates(self, served: Served) -> bool:
-        """Tell whether a PUT creates an object that is not there."""
         ...
 
 
@@ -151,7 +149,9 @@ class ApiServer:
         if verb not in self._resources.verbs(served):
             raise ApiError("MethodNotAllowed", _NOT_ALLOWED, details=Details())
         handler: Callable[[ApiRequest, Served, Form], ApiResponse] = getattr(self, f"_{verb}")
-        return handler(request, served, form)
+        response = handler(request, served, form)
+        told = tuple(("warning", _warning(text)) for text in warnings.of_resource(served))
+        return replace(response, headers=(*told, *response.headers)) if told else response
 
     def _verb(self, request: ApiRequest, served: Served) -> str:
         is_one = bool(served.name)
@@ -188,8 +188,7 @@ class ApiServer:
 
     def _update(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
         options = WriteOptions.read(request.query, request.headers.get("user-agent", ""), "UpdateOptions")
-        may_create = self._resources.put_creates(served)
-        return _written(self._writes.replace(served, _object(request, served), options, may_create=may_create), form)
+        return _written(self._writes.replace(served, _object(request, served), options), form)
 
     def _patch(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
         is_apply = media_type(request.headers.get("content-type", "")) == APPLY
@@ -222,7 +221,7 @@ def _object(request: ApiRequest, served: Served) -> Manifest:
 
 
 def _written(written: WriteResult, form: Form) -> ApiResponse:
-    headers = tuple(("warning", f'299 - "{text}"') for text in written.warnings)
+    headers = tuple(("warning", _warning(text)) for text in written.warnings)
     return _answer(201 if written.is_new else 200, written.manifest, form, headers=headers)
 
 
@@ -230,6 +229,11 @@ def _answer(status: int, manifest: Manifest, form: Form, headers: tuple[tuple[st
     if form.media == PROTOBUF:
         form = Form(JSON, form.shape)
     return ApiResponse(status=status, content_type=form.media, body=encoded(manifest, form), headers=headers)
+
+
+def _warning(text: str) -> str:
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'299 - "{quoted}"'
 
 
 def _nothing() -> ApiResponse:

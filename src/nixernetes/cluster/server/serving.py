@@ -20,6 +20,8 @@ class Served:
         kind: the kind of the objects.
         is_namespaced: whether they are in namespaces.
         is_custom: whether a CustomResourceDefinition defines them.
+        put_creates: whether a PUT of an object that is not there creates it.
+        put_needs_version: whether a PUT has to state a resourceVersion.
 
     """
 
@@ -27,6 +29,8 @@ class Served:
     kind: GroupKind
     is_namespaced: bool
     is_custom: bool
+    put_creates: bool = False
+    put_needs_version: bool = False
 
     @property
     def namespace(self) -> str:

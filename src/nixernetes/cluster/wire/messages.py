@@ -97,8 +97,8 @@ def zero(api_version: str, kind: str) -> Manifest:
 def _zero(message: str) -> dict[str, Json]:
     found: dict[str, Json] = {}
     for field in fields_of(message).values():
-        if field.is_told and field.name and field.many != "~":
-            found[field.name] = None
+        if field.is_told and field.name:
+            found[field.name] = None if field.many != "~" else zero_of(field.type_name)
         if field.many != "~" or field.type_name in SCALARS or _ONE_VALUE.fullmatch(field.type_name):
             continue
         inner = _zero(field.type_name)
@@ -107,3 +107,12 @@ def _zero(message: str) -> dict[str, Json]:
         else:
             found.update(inner)
     return found
+
+
+def zero_of(type_name: str) -> Json:
+    """Return what Go writes of a value that is one in JSON where nothing was said of it."""
+    kind = type_name.rpartition(".")[2]
+    if kind == "Quantity":
+        return "0"
+    nothing: Json = None if "." in type_name and kind != "IntOrString" else 0
+    return {"string": "", "bool": False, "bytes": None}.get(kind, nothing)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple, Protocol
 
-from nixernetes.cluster.api import ApiError, Details, Propagation
+from nixernetes.cluster.api import ApiError, Propagation
 from nixernetes.cluster.history import HistoryStore
-from nixernetes.cluster.server import names
 from nixernetes.cluster.server.options import DeleteOptions, WriteOptions
 from nixernetes.cluster.server.serving import Served, not_found
 from nixernetes.cluster.server.statuses import success
 from nixernetes.cluster.server.versions import converted
+from nixernetes.cluster.server.writes import names, preconditions, warnings
 from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import NAMESPACE
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["WriteResult", "WriteStore", "Writes"]
@@ -22,7 +23,7 @@ _RETURNED: Final = frozenset(  # kinds whose strategy returns the deleted object
     ["Pod", "Service", "ServiceAccount", "ResourceQuota", "Namespace", "PodTemplate", "StorageClass", "CSIDriver"]
 )
 _IGNORED: Final = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink")
-_MODIFIED: Final = "the object has been modified; please apply your changes to the latest version and try again"
+_KEPT_NAMESPACES: Final = ("default", "kube-public", "kube-system")
 
 
 class WriteResult(NamedTuple):
@@ -90,9 +91,10 @@ class Writes:
         if not text_at(meta, "name") and text_at(meta, "generateName"):
             meta["name"] = names.generated(text_at(meta, "generateName"), str(self._store.revision))
         stored = self._store.create({**manifest, "metadata": meta}, manager=options.manager, dry_run=options.dry_run)
-        return WriteResult(converted(stored, served.api_version), is_new=True)
+        warned = warnings.of_finalizers(stored, None)
+        return WriteResult(converted(stored, served.api_version), is_new=True, warnings=warned)
 
-    def replace(self, served: Served, manifest: Manifest, options: WriteOptions, *, may_create: bool) -> WriteResult:
+    def replace(self, served: Served, manifest: Manifest, options: WriteOptions) -> WriteResult:
         """Replace an object, or a part of it; create it where its kind allows that.
 
         Raises:
@@ -102,18 +104,11 @@ class Writes:
         manifest = self._named(served, self._placed(served, manifest))
         live = self._live(served)
         if live is None:
-            if may_create and not served.target.subresource:
+            if served.put_creates and not served.target.subresource:
                 return self.create(served, manifest, options)
             raise not_found(served)
-        self._check_version(served, manifest, live)
-        stored = self._store.update(
-            manifest,
-            manager=options.manager,
-            subresource=served.target.subresource,
-            dry_run=options.dry_run,
-            tracked=True,
-        )
-        return WriteResult(converted(stored, served.api_version))
+        preconditions.check_update(served, manifest, live)
+        return self._updated(served, manifest, live, options)
 
     def patch(self, served: Served, change: Callable[[Manifest], Manifest], options: WriteOptions) -> WriteResult:
         """Change an object by a function of its present state, in the version of the path.
@@ -127,15 +122,8 @@ class Writes:
             raise not_found(served)
         new = change(converted(live, served.api_version))
         manifest = self._named(served, self._placed(served, new))
-        self._check_version(served, manifest, live)
-        stored = self._store.update(
-            manifest,
-            manager=options.manager,
-            subresource=served.target.subresource,
-            dry_run=options.dry_run,
-            tracked=True,
-        )
-        return WriteResult(converted(stored, served.api_version))
+        preconditions.check_patch(served, manifest, live)
+        return self._updated(served, manifest, live, options)
 
     def apply(self, served: Served, manifest: Manifest, options: WriteOptions) -> WriteResult:
         """Apply a configuration on the server's side.
@@ -159,14 +147,34 @@ class Writes:
         live = self._live(served)
         if live is None:
             raise not_found(served)
-        self._check_preconditions(served, live, options)
+        preconditions.check_deletion(served, live, options)
+        if served.kind == NAMESPACE and served.name in _KEPT_NAMESPACES:
+            why = f'namespaces "{served.name}" is forbidden: this namespace may not be deleted'
+            raise ApiError("Forbidden", why, details=served.details())
+        warned = warnings.of_deletion(served, options)
         if options.dry_run:
-            return WriteResult(self._deleted(served, live))
+            return WriteResult(self._deleted(served, live), warnings=warned)
         self._store.delete(served.key, propagation=options.propagation, grace=options.grace)
         left = self._live(served)
         if left is not None and left["metadata"]["uid"] == live["metadata"]["uid"]:
-            return WriteResult(converted(left, served.api_version))
-        return WriteResult(self._deleted(served, live))
+            return WriteResult(converted(left, served.api_version), warnings=warned)
+        gone = {**live, "metadata": {**live["metadata"], "resourceVersion": str(self._store.revision)}}
+        return WriteResult(self._deleted(served, gone), warnings=warned)
+
+    def _updated(self, served: Served, manifest: Manifest, live: Manifest, options: WriteOptions) -> WriteResult:
+        """Store a new state; the answer has the old version where the last finalizer of a deleted object went."""
+        stored = self._store.update(
+            manifest,
+            manager=options.manager,
+            subresource=served.target.subresource,
+            dry_run=options.dry_run,
+            tracked=True,
+        )
+        if "deletionTimestamp" in live["metadata"] and not options.dry_run and self._live(served) is None:
+            meta = {**stored["metadata"], "resourceVersion": live["metadata"]["resourceVersion"]}
+            stored = {**stored, "metadata": meta}
+        warned = warnings.of_finalizers(stored, live)
+        return WriteResult(converted(stored, served.api_version), warnings=warned)
 
     def _deleted(self, served: Served, live: Manifest) -> Manifest:
         if (served.kind.kind in _RETURNED and not served.is_custom) or items_at(live, "metadata", "finalizers"):
@@ -199,32 +207,3 @@ class Writes:
             why = f"the name of the object ({told}) does not match the name on the URL ({served.name})"
             raise ApiError("BadRequest", why)
         return manifest
-
-    def _check_version(self, served: Served, manifest: Manifest, live: Manifest) -> None:
-        told = text_at(manifest, "metadata", "resourceVersion")
-        if told and told != live["metadata"]["resourceVersion"]:
-            raise conflict(served, _MODIFIED)
-
-    def _check_preconditions(self, served: Served, live: Manifest, options: DeleteOptions) -> None:
-        meta = live["metadata"]
-        for told, field, name in (
-            (options.uid, "uid", "UID"),
-            (options.version, "resourceVersion", "ResourceVersion"),
-        ):
-            if told and told != meta[field]:
-                why = (
-                    f"the {name} in the precondition ({told}) does not match the {name} in record ({meta[field]}). "
-                    "The object might have been deleted and then recreated"
-                )
-                if field == "resourceVersion":
-                    why = why.replace("deleted and then recreated", "modified")
-                kind = served.kind
-                message = f"Operation cannot be fulfilled on {kind.kind}{'.' + kind.group if kind.group else ''} "
-                details = Details(name=served.name, group=kind.group, kind=kind.kind)
-                raise ApiError("Conflict", f'{message}"{served.name}": {why}', details=details)
-
-
-def conflict(served: Served, why: str) -> ApiError:
-    """Return the refusal of a write that was made for another state."""
-    message = f'Operation cannot be fulfilled on {served.resource} "{served.name}": {why}'
-    return ApiError("Conflict", message, details=served.details(), subject=str(served.key))

@@ -1,0 +1,1 @@
+"""Requests that change what is stored."""
