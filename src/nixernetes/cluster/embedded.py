@@ -18,6 +18,7 @@ from nixernetes.cluster.api import ApiError, Event, EventType, Propagation
 from nixernetes.cluster.deletion.at_once import Deletions
 from nixernetes.cluster.deletion.marks import ServerDeletions
 from nixernetes.cluster.kinds import Kinds, defined_kind
+from nixernetes.cluster.listeners import Listeners
 from nixernetes.cluster.ownership.entries import owners
 from nixernetes.cluster.ownership.merging import Write, applied, updated
 from nixernetes.cluster.provided import defaults, namespaces
@@ -72,13 +73,12 @@ class EmbeddedCluster:
     ) -> None:
         self.name = name
         self.alone = alone
-        self._on_error = on_error
         self._clock = clock
         self._kinds = Kinds(kube_version)
         self._objects: dict[GroupKind, dict[tuple[str, str], Manifest]] = {}
         self._version = 0
         self._services = ServiceAllocator(lambda: self._objects.get(SERVICE, {}).values())
-        self._watchers: list[Callable[[Event], None]] = []
+        self._listeners = Listeners(on_error)
         # What each manager applied to an object last, and the version that it left; forgotten with the object.
         self._memo: dict[ObjectKey, dict[str, tuple[Manifest, str]]] = {}
         self._tried = Trials()
@@ -142,6 +142,10 @@ class EmbeddedCluster:
             self._defined(self._untold[self._untold_kinds.pop(kind)]())
         return self._kinds.is_served(manifest)
 
+    def unknown_fields(self, manifest: Manifest) -> tuple[str, ...]:
+        """Return the paths of the fields that the kind of an object has not."""
+        return self._kinds.unknown_fields(manifest)
+
     def kinds(self) -> GroupKinds:
         """Return the kinds that are served, sorted."""
         return self._kinds.served()
@@ -184,7 +188,7 @@ class EmbeddedCluster:
 
     def watch(self, callback: Callable[[Event], None]) -> None:
         """Call back after each change."""
-        self._watchers.append(callback)
+        self._listeners.add(callback)
 
     def namespace(self, name: str) -> None:
         """Create a namespace unless it is there."""
@@ -320,7 +324,7 @@ class EmbeddedCluster:
             self._tried.clear()
             self._kinds.withdraw(gone)
         self._deletions.forget(gone)
-        self._tell(Event(EventType.DELETED, gone, gone))
+        self._listeners.tell(Event(EventType.DELETED, gone, gone))
         self._deletions.after_drop(key, gone)
 
     def in_namespace(self, namespace: str) -> Keys:
@@ -444,7 +448,7 @@ class EmbeddedCluster:
         if key.group_kind == SERVICE:
             self._services.note()
         self._put(key, stored)
-        self._tell(Event(EventType.ADDED, stored))
+        self._listeners.tell(Event(EventType.ADDED, stored))
         self._deletions.note(stored)
         if key.group_kind == NAMESPACE and not self.alone:
             for manifest in namespaces.contents(key.name):
@@ -473,7 +477,7 @@ class EmbeddedCluster:
         self._put(key, stored)
         self._deletions.forget(live)
         self._deletions.note(stored)
-        self._tell(Event(EventType.MODIFIED, stored, live))
+        self._listeners.tell(Event(EventType.MODIFIED, stored, live))
         self._deletions.after_change(key, stored)
         self._admission.stored(key)
         return stored
@@ -487,12 +491,3 @@ class EmbeddedCluster:
         self._version += 1
         self._admission.note(key)
         self._objects.setdefault(key.group_kind, {})[(key.namespace, key.name)] = stored
-
-    def _tell(self, event: Event) -> None:
-        for callback in self._watchers:
-            try:
-                callback(event)
-            except Exception as error:
-                if self._on_error is None:
-                    raise
-                self._on_error(key_of(event.object), error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nixernetes.cluster.fitting import Fitting
+from nixernetes.cluster.strays import missing_in, unknown_fields
 from nixernetes.cluster.typed import Typed
 from nixernetes.languages.structured_merge import Schema
 from nixernetes.objects import schema as types
@@ -136,6 +137,13 @@ class Kinds:
             root = types.of(*named) or _CustomRoot(self._custom.get(named))
             found = self._typed[named] = Typed(root, self._fitting.of(root), self.schemas.minor)
         return found
+
+    def unknown_fields(self, manifest: Manifest) -> tuple[str, ...]:
+        """Return the paths of the fields that the kind of an object has not: a custom kind's sorted."""
+        root = types.of(manifest["apiVersion"], manifest["kind"])
+        if root is None:
+            return tuple(sorted(missing_in(self.schemas.pruned(manifest), manifest)))
+        return tuple(unknown_fields(root, manifest, self.schemas.minor))
 
     def is_served(self, manifest: Manifest) -> bool:
         """Tell whether the kind of an object is served in the version that it has."""

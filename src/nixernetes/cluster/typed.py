@@ -17,6 +17,7 @@ from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.fitting import Check, Fitting, Root
 from nixernetes.errors import InputError
 from nixernetes.languages import quantities
+from nixernetes.languages.go_values import go_value
 from nixernetes.objects import schema
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey
@@ -24,7 +25,7 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.schema import Field
 from nixernetes.schemas import versions
 
-__all__ = ["Typed", "check_applied", "check_decoded", "decodes", "known_only"]
+__all__ = ["Typed", "check_applied", "check_decoded", "decodes", "is_declared", "is_of", "known_only"]
 
 _QUANTITY: Final = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
@@ -148,7 +149,7 @@ def _known_only(field: Field, value: Json, minor: int) -> Json:
         changed: dict[str, Json] = {}
         for name, item in value.items():
             inner = field.field(name)
-            if item is not None and not (field.is_closed and not _is_declared(field, name, minor)):
+            if item is not None and not (field.is_closed and not is_declared(field, name, minor)):
                 changed[name] = item if inner is None else _known_only(inner, item, minor)
         same = len(changed) == len(value) and all(changed[name] is item for name, item in value.items())
         return value if same else changed
@@ -165,7 +166,7 @@ def _known_only(field: Field, value: Json, minor: int) -> Json:
     return value if all(new is old for new, old in zip(items, value, strict=True)) else items
 
 
-def _is_declared(field: Root, name: str, minor: int) -> bool:
+def is_declared(field: Root, name: str, minor: int) -> bool:
     """Tell whether a type has a field at a version; every object has a kind and a version."""
     if field.field(name) is None:
         return name in _OF_EVERY_OBJECT
@@ -183,11 +184,11 @@ def _misfits(field: Root, value: Json, path: str, minor: int) -> Iterator[tuple[
     """Yield each place whose value is not of its type, in the order in which it is written, and what is wrong."""
     if value is None:
         return
-    if not _fits(field, value):
+    if not is_of(field, value):
         yield path or ".", _Mistyped(field, value)
     elif isinstance(value, dict):
         for name, item in value.items():
-            if field.is_closed and not _is_declared(field, name, minor):
+            if field.is_closed and not is_declared(field, name, minor):
                 yield f"{path}.{name}", "field not declared in schema"
                 continue
             inner = field.field(name)
@@ -225,7 +226,8 @@ def _said(wrong: _Mistyped | str, key: ObjectKey, path: str) -> str:
     return f"expected {_expected(wrong.field, '***' if is_secret else wrong.value)}"  # no message shows what is in one
 
 
-def _fits(field: Root, value: Json) -> bool:
+def is_of(field: Root, value: Json) -> bool:
+    """Tell whether a value has the JSON type of a field."""
     match field.json_type:
         case "s" | "y":
             return isinstance(value, str)
@@ -243,21 +245,21 @@ def _fits(field: Root, value: Json) -> bool:
 def _expected(field: Root, value: Json) -> str:
     match field.json_type:
         case "s" | "y":
-            return f"string, got &value.valueUnstructured{{Value:{_go(value, quoted=True)}}}"
+            return f"string, got &value.valueUnstructured{{Value:{go_value(value, quoted=True)}}}"
         case "b":
-            return f"boolean, got &{{{_go(value)}}}"
+            return f"boolean, got &{{{go_value(value)}}}"
         case "a":
-            return f"list, got &{{{_go(value)}}}"
+            return f"list, got &{{{go_value(value)}}}"
         case "o":
-            return f"map, got &{{{_go(value)}}}"
+            return f"map, got &{{{go_value(value)}}}"
     return f"numeric (int or float), got {_go_type(value)}"
 
 
 def _element(field: Field, item: Json, number: int) -> str:
     """Spell an item of a list: by its keys, by its value in a set, else by its place."""
     if field.list_type == "map" and isinstance(item, dict):
-        return ",".join(f"{name}={_go(item[name], quoted=True)}" for name in field.list_map_keys if name in item)
-    return f"={_go(item, quoted=True)}" if field.list_type == "set" else str(number)
+        return ",".join(f"{name}={go_value(item[name], quoted=True)}" for name in field.list_map_keys if name in item)
+    return f"={go_value(item, quoted=True)}" if field.list_type == "set" else str(number)
 
 
 def _unconverted(field: Root, value: Json) -> str:
@@ -304,7 +306,7 @@ def _undecoded(field: Field, value: Json, name: str, path: str = "", owner: str 
     """Return Go's words about the first value that cannot be decoded, or ``""``."""
     if value is None:
         return ""
-    if not _fits(field, value):
+    if not is_of(field, value):
         place = f"{owner}.{path}" if path else name
         return f"json: cannot unmarshal {_json_word(value)} into Go struct field {place} of type {_go_field(field)}"
     if isinstance(value, dict):
@@ -347,25 +349,6 @@ def _go_type(value: Json) -> str:
         return "bool"
     names = {str: "string", int: "int64", float: "float64", list: "[]interface {}", dict: "map[string]interface {}"}
     return names[type(value)]
-
-
-def _go(value: Json, *, quoted: bool = False) -> str:
-    """Spell a value as Go's ``%v`` does, or as ``%#v``."""
-    if value is None:
-        return "<nil>"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return f'"{value}"' if quoted else value
-    if isinstance(value, list):
-        parts = [_go(item, quoted=quoted) for item in value]
-        return f"[]interface {{}}{{{', '.join(parts)}}}" if quoted else f"[{' '.join(parts)}]"
-    if isinstance(value, dict):
-        items = [(_go(name, quoted=quoted), _go(value[name], quoted=quoted)) for name in sorted(value)]
-        if quoted:
-            return f"map[string]interface {{}}{{{', '.join(f'{name}:{item}' for name, item in items)}}}"
-        return f"map[{' '.join(f'{name}:{item}' for name, item in items)}]"
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _named(manifest: Manifest) -> str:

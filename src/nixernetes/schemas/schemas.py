@@ -153,6 +153,11 @@ class Schemas:
         schema = self._structural(manifest)
         return manifest if schema is None else filling.without_nulls(schema, manifest)
 
+    def pruned(self, manifest: Manifest) -> Manifest:
+        """Return a custom object without the fields that its schema has not."""
+        schema = self._structural(manifest)
+        return manifest if schema is None else filling.pruned(schema, manifest)
+
     def filled(self, manifest: Manifest) -> Manifest:
         """Return a custom object as a server completes what was merged: without unknown fields, with its defaults."""
         schema = self._structural(manifest)

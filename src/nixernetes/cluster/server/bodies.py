@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from typing import Final
 
 from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.server.media import JSON, PROTOBUF, YAML, media_type
 from nixernetes.cluster.server.requests import ApiRequest
 from nixernetes.cluster.server.serving import Served
+from nixernetes.cluster.strays import parse_json
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["MOST_BYTES", "json_value", "object_of", "options_of"]
+__all__ = ["MOST_BYTES", "object_of", "options_of"]
 
 MOST_BYTES: Final = 3 * 1024 * 1024  # apiserver pkg/server/config.go, MaxRequestBodyBytes
 _ACCEPTED: Final = (JSON, YAML, PROTOBUF)
@@ -72,16 +72,6 @@ def options_of(request: ApiRequest) -> Manifest | None:
     return value
 
 
-def json_value(data: bytes) -> Json:
-    """Return JSON data.
-
-    Raises:
-        ValueError: it is none.
-
-    """
-    return json.loads(data)
-
-
 def _decoded(body: bytes, media: str, kind: str) -> Json:
     media = media or JSON
     if media not in _ACCEPTED:
@@ -89,16 +79,24 @@ def _decoded(body: bytes, media: str, kind: str) -> Json:
     if media == PROTOBUF:
         from nixernetes.cluster.wire import protobuf  # noqa: PLC0415  # many clients send none
 
-        return protobuf.decode(body)
+        try:
+            return protobuf.decode(body)
+        except ApiError as error:
+            raise _unread(kind, body, error.message) from None
     if media == JSON:
         try:
-            return json_value(body)
+            return parse_json(body)
         except (ValueError, RecursionError) as error:
             raise _unrecognized(kind, body, str(error)) from None
     try:
         return yamls.parse_first(body)
     except InputError as error:
         raise ApiError("BadRequest", f"error decoding YAML: {error.message}") from None
+
+
+def _unread(kind: str, body: bytes, why: str) -> ApiError:
+    shown = body[:30].hex() or "<empty>"
+    return ApiError("BadRequest", f"the object provided is unrecognized (must be of type {kind}): {why} ({shown})")
 
 
 def _unrecognized(kind: str, body: bytes, why: str) -> ApiError:

@@ -19,8 +19,10 @@ from nixernetes.cluster.server.serving import Served, unknown_resource
 from nixernetes.cluster.server.statuses import code_of, failure
 from nixernetes.cluster.server.watching import Watches
 from nixernetes.cluster.server.writes import warnings
+from nixernetes.cluster.server.writes.field_validation import of_body
 from nixernetes.cluster.server.writes.patching import APPLY, patch_of
 from nixernetes.cluster.server.writes.writing import WriteResult, Writes, WriteStore
+from nixernetes.cluster.strays import given_twice
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["ApiServer", "Documents", "Gate", "ServedResources"]
@@ -89,6 +91,7 @@ class ApiServer:
         gate: Gate,
         on_error: Callable[[ApiRequest, Exception], None] | None = None,
     ) -> None:
+        self._store = store
         self._gate = gate
         self._on_error = on_error
         self._resources = resources
@@ -184,11 +187,13 @@ class ApiServer:
         if served.target.subresource or served.name:
             raise unknown_resource()
         options = WriteOptions.read(request.query, request.headers.get("user-agent", ""), "CreateOptions")
-        return _written(self._writes.create(served, _object(request, served), options), form)
+        manifest, warned = self._sent(request, served, options)
+        return _written(self._writes.create(served, manifest, options), form, warned)
 
     def _update(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
         options = WriteOptions.read(request.query, request.headers.get("user-agent", ""), "UpdateOptions")
-        return _written(self._writes.replace(served, _object(request, served), options), form)
+        manifest, warned = self._sent(request, served, options)
+        return _written(self._writes.replace(served, manifest, options), form, warned)
 
     def _patch(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
         is_apply = media_type(request.headers.get("content-type", "")) == APPLY
@@ -196,7 +201,16 @@ class ApiServer:
         options = WriteOptions.read(request.query, agent, "PatchOptions", applies=is_apply)
         if is_apply:
             return _written(self._writes.apply(served, object_of(request.body, YAML, served), options), form)
-        return _written(self._writes.patch(served, patch_of(request, served), options), form)
+        change = patch_of(request, served, options.validation, self._store)
+        return _written(self._writes.patch(served, change, options), form)
+
+    def _sent(self, request: ApiRequest, served: Served, options: WriteOptions) -> tuple[Manifest, tuple[str, ...]]:
+        """Return the object of a body, and what its sender is warned of."""
+        manifest = object_of(request.body, media_type(request.headers.get("content-type", "")), served)
+        if options.validation == "Ignore":
+            return manifest, ()
+        unknown = self._store.unknown_fields(manifest)
+        return manifest, of_body(served, options.validation, unknown, given_twice(manifest))
 
     def _delete(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
         options = DeleteOptions.read(request.query, options_of(request))
@@ -216,12 +230,8 @@ def _check_size(request: ApiRequest) -> None:
         raise ApiError("RequestEntityTooLarge", f"ApiRequest entity too large: limit is {MOST_BYTES}")
 
 
-def _object(request: ApiRequest, served: Served) -> Manifest:
-    return object_of(request.body, media_type(request.headers.get("content-type", "")), served)
-
-
-def _written(written: WriteResult, form: Form) -> ApiResponse:
-    headers = tuple(("warning", _warning(text)) for text in written.warnings)
+def _written(written: WriteResult, form: Form, warned: tuple[str, ...] = ()) -> ApiResponse:
+    headers = tuple(("warning", _warning(text)) for text in (*warned, *written.warnings))
     return _answer(201 if written.is_new else 200, written.manifest, form, headers=headers)
 
 

@@ -33,14 +33,16 @@ def of_deletion(served: Served, options: DeleteOptions) -> tuple[str, ...]:
     return (_ORPHANS,) if served.kind == JOB and options.propagation is None else ()
 
 
-def of_finalizers(new: Manifest, live: Manifest | None) -> tuple[str, ...]:
-    """Return what is wrong with the names of finalizers that were not there before."""
+def of_finalizers(served: Served, new: Manifest, live: Manifest | None) -> tuple[str, ...]:
+    """Return what is wrong with the names of finalizers of a custom object that were not there before."""
+    if not served.is_custom:
+        return ()
     before = items_at(live, "metadata", "finalizers") if live is not None else []
     return tuple(
-        f'metadata.finalizers: "{name}": prefer a domain-qualified finalizer name including a path (/) to avoid '
-        "accidental conflicts with other finalizer writers"
-        for name in items_at(new, "metadata", "finalizers")
-        if isinstance(name, str) and "/" not in name and name not in before and name not in _OF_SERVERS
+        f'metadata.finalizers: "{name}": prefer a domain-qualified finalizer name '
+        f"{'including a path (/) ' if '.' in name else ''}to avoid accidental conflicts with other finalizer writers"
+        for name in map(str, items_at(new, "metadata", "finalizers"))
+        if "/" not in name and name not in before and name not in _OF_SERVERS
     )
 
 

@@ -12,6 +12,7 @@ from nixernetes.cluster.server.serving import Served, not_found
 from nixernetes.cluster.server.statuses import success
 from nixernetes.cluster.server.versions import converted
 from nixernetes.cluster.server.writes import names, preconditions, warnings
+from nixernetes.cluster.server.writes.patching import Patched
 from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import NAMESPACE
@@ -43,6 +44,10 @@ class WriteResult(NamedTuple):
 
 class WriteStore(HistoryStore, Protocol):
     """A cluster that is written to."""
+
+    def unknown_fields(self, manifest: Manifest) -> tuple[str, ...]:
+        """Return the paths of the fields that the kind of an object has not."""
+        ...
 
     def create(self, manifest: Manifest, *, manager: str, dry_run: bool = False) -> Manifest:
         """Create an object."""
@@ -91,7 +96,7 @@ class Writes:
         if not text_at(meta, "name") and text_at(meta, "generateName"):
             meta["name"] = names.generated(text_at(meta, "generateName"), str(self._store.revision))
         stored = self._store.create({**manifest, "metadata": meta}, manager=options.manager, dry_run=options.dry_run)
-        warned = warnings.of_finalizers(stored, None)
+        warned = warnings.of_finalizers(served, stored, None)
         return WriteResult(converted(stored, served.api_version), is_new=True, warnings=warned)
 
     def replace(self, served: Served, manifest: Manifest, options: WriteOptions) -> WriteResult:
@@ -110,7 +115,7 @@ class Writes:
         preconditions.check_update(served, manifest, live)
         return self._updated(served, manifest, live, options)
 
-    def patch(self, served: Served, change: Callable[[Manifest], Manifest], options: WriteOptions) -> WriteResult:
+    def patch(self, served: Served, change: Callable[[Manifest], Patched], options: WriteOptions) -> WriteResult:
         """Change an object by a function of its present state, in the version of the path.
 
         Raises:
@@ -120,10 +125,10 @@ class Writes:
         live = self._live(served)
         if live is None:
             raise not_found(served)
-        new = change(converted(live, served.api_version))
+        new, warned = change(converted(live, served.api_version))
         manifest = self._named(served, self._placed(served, new))
         preconditions.check_patch(served, manifest, live)
-        return self._updated(served, manifest, live, options)
+        return self._updated(served, manifest, live, options, warned)
 
     def apply(self, served: Served, manifest: Manifest, options: WriteOptions) -> WriteResult:
         """Apply a configuration on the server's side.
@@ -161,7 +166,14 @@ class Writes:
         gone = {**live, "metadata": {**live["metadata"], "resourceVersion": str(self._store.revision)}}
         return WriteResult(self._deleted(served, gone), warnings=warned)
 
-    def _updated(self, served: Served, manifest: Manifest, live: Manifest, options: WriteOptions) -> WriteResult:
+    def _updated(
+        self,
+        served: Served,
+        manifest: Manifest,
+        live: Manifest,
+        options: WriteOptions,
+        warned: tuple[str, ...] = (),
+    ) -> WriteResult:
         """Store a new state; the answer has the old version where the last finalizer of a deleted object went."""
         stored = self._store.update(
             manifest,
@@ -173,7 +185,7 @@ class Writes:
         if "deletionTimestamp" in live["metadata"] and not options.dry_run and self._live(served) is None:
             meta = {**stored["metadata"], "resourceVersion": live["metadata"]["resourceVersion"]}
             stored = {**stored, "metadata": meta}
-        warned = warnings.of_finalizers(stored, live)
+        warned = (*warned, *warnings.of_finalizers(served, stored, live))
         return WriteResult(converted(stored, served.api_version), warnings=warned)
 
     def _deleted(self, served: Served, live: Manifest) -> Manifest:
