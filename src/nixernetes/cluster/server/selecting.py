@@ -11,7 +11,7 @@ from nixernetes.cluster.server.options import ListOptions
 from nixernetes.cluster.server.serving import Served
 from nixernetes.cluster.server.watching import Told, of_interest
 from nixernetes.errors import InputError
-from nixernetes.languages import label_selectors
+from nixernetes.languages.labels import selectors as label_selectors
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Manifest, labels_of
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.errors import InputError
-from nixernetes.languages import label_selectors
+from nixernetes.languages.labels import selectors as label_selectors
 from nixernetes.objects import yamls
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of

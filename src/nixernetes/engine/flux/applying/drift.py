@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from nixernetes.errors import InputError
 from nixernetes.gitops.flux.kustomize_parts import IgnoreRule, Selector
-from nixernetes.languages import json_pointer, label_selectors
+from nixernetes.languages import json_pointer
 from nixernetes.languages.json_pointer import ABSENT
+from nixernetes.languages.labels import selectors as label_selectors
 from nixernetes.languages.regexes import linear
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.identity import key_of, split_api_version

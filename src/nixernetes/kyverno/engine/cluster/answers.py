@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.functions import FUNCTIONS
 from nixernetes.kyverno.engine.images import normalized
-from nixernetes.languages import label_selectors
+from nixernetes.languages.labels import selectors as label_selectors
 from nixernetes.languages.jmespath import compile_expression
 from nixernetes.languages.jmespath.errors import JmesPathError
 from nixernetes.objects.api_groups import KYVERNO

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nixernetes.errors import InputError
-from nixernetes.languages import label_selectors
+from nixernetes.languages.labels import selectors as label_selectors
 from nixernetes.render.kustomize.failures import KustomizeError
 from nixernetes.render.kustomize.kustomization import ResourceSelector
 from nixernetes.render.kustomize.resources.ids import Gvk, ResId
