@@ -1,4 +1,4 @@
-"""Makes the table of columns that an API server answers with, from its sources: ``python scripts/make_table_columns.py``.
+"""Makes the table of columns that an API server has, from its sources: ``python scripts/make_table_columns.py``.
 
 Needs Go, which fetches the modules. Columns are those of ``pkg/printers/internalversion/printers.go`` for the kinds
 whose storage uses them (``pkg/registry/*/*/storage``), and of the storage of APIServices; descriptions are the comments
@@ -57,18 +57,20 @@ class Sources:
         module, _, rest = path.removeprefix("k8s.io/").partition("/")
         base = {"api": self.api, "apimachinery": self.apimachinery}[module] / rest
         if inner:
-            found = re.search(rf"^type {kind} struct {{.*?^\t{inner} +\*?(\w+)", "".join(texts(base)), re.M | re.S)
+            found = re.search(
+                rf"^type {kind} struct {{.*?^\t{inner} +\*?(\w+)", "".join(texts(base)), re.MULTILINE | re.DOTALL
+            )
             kind = found[1] if found else kind
         text = next(base.glob("types_swagger_doc_generated.go")).read_text()
-        rows = re.search(rf"^var map_{kind} = map\[string\]string{{\n(.*?)^}}", text, re.M | re.S)
-        told = re.search(rf'^\t"{field}": +("(?:[^"\\]|\\.)*"),$', rows[1] if rows else "", re.M)
+        rows = re.search(rf"^var map_{kind} = map\[string\]string{{\n(.*?)^}}", text, re.MULTILINE | re.DOTALL)
+        told = re.search(rf'^\t"{field}": +("(?:[^"\\]|\\.)*"),$', rows[1] if rows else "", re.MULTILINE)
         return json.loads(told[1]) if told else ""
 
     @staticmethod
     def imports(text: str) -> dict[str, str]:
         """Return what a file imports, by the name in it."""
         block = text.partition("import (")[2].partition("\n)")[0]
-        rows = re.findall(r'^\t(?:(\w+) )?"([^"]+)"', block, re.M)
+        rows = re.findall(r'^\t(?:(\w+) )?"([^"]+)"', block, re.MULTILINE)
         return {alias or path.rpartition("/")[2]: path for alias, path in rows}
 
     def group(self, package: str) -> str:
@@ -102,7 +104,7 @@ class Sources:
         packages = self.imports(self.printers)
         found = {}
         for name, function in re.findall(r"h\.TableHandler\((\w+), (\w+)\)", self.printers):
-            made = re.search(rf"^func {function}\(\w+ \*(\w+)\.(\w+),", self.printers, re.M)
+            made = re.search(rf"^func {function}\(\w+ \*(\w+)\.(\w+),", self.printers, re.MULTILINE)
             if made and not made[2].endswith("List") and made[1] != "metav1":
                 found[self.group(packages[made[1]]), made[2]] = defined[name]
         return found

@@ -66,7 +66,7 @@ def order(name: str) -> tuple[int, str]:
 
 # Where a pattern of ``re`` is not spelled in its call: it is ours all the same, and this is where it comes from.
 OWN_PATTERNS = {
-    ("schemas/names.py", "pattern"): "one of the constants of that module",
+    ("languages/labels/names.py", "pattern"): "one of the constants of that module",
     ("gitops/values.py", "pattern"): "an argument that our own declarations of resources give",
     ("languages/cel/libraries/kubernetes/formats.py", "self.expression"): "one of the formats of that module",
     ("languages/gotemplates/dates.py", "'|'.join(map(re.escape, _MARKS))"): "the marks of that module, escaped",

@@ -3,7 +3,7 @@
 import pytest
 
 from nixernetes.errors import InputError
-from nixernetes.languages.label_selectors import matches
+from nixernetes.languages.labels.selectors import matches
 
 LABELS = {"app": "shop", "tier": "web", "weight": "5", "example.com/x": ""}
 
@@ -36,10 +36,10 @@ def test_labels_are_selected_as_kubernetes_selects_them(selector: str, expected:
 
 @pytest.mark.parametrize("selector", ["a=b,", "a in b", "a in (b", "=b", "a=b=c", "a b", ",", "a,,b"])
 def test_what_is_no_selector_is_told(selector: str) -> None:
-    with pytest.raises(InputError, match="unable to parse requirement: "):
+    with pytest.raises(InputError, match="unable to parse requirement: |found '"):
         matches(selector, LABELS)
 
 
 def test_a_selector_without_end_is_refused() -> None:
-    with pytest.raises(InputError, match=r"5,000 characters is too long: at most 4,096"):
-        matches("a" * 5000, LABELS)
+    with pytest.raises(InputError, match=r"70,000 characters is too long: at most 65,536"):
+        matches("a" * 70_000, LABELS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Final
 
 from nixernetes.objects.fields import at, flag_at, items_at, mapping_at, number_at, objects_at, text_at
@@ -30,7 +29,7 @@ from nixernetes.objects.kinds import (
 )
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Columns", "age", "columns_of"]
+__all__ = ["Columns", "columns_of"]
 
 _NONE: Final = "<none>"
 _UNKNOWN: Final = "<unknown>"
@@ -73,36 +72,6 @@ def columns_of(kind: GroupKind, printer: Sequence[Json] = ()) -> Columns:
         heads=tuple(text_at(each, "name").upper() for each in shown),
         cells=tuple(_reader(text_at(each, "jsonPath")) for each in shown),
     )
-
-
-def age(since: str, now: datetime) -> str:
-    """Return how long ago a Kubernetes timestamp was, as kubectl writes it: ``5d3h``, ``12m``, ``40s``."""
-    try:
-        passed = now - datetime.fromisoformat(since)
-    except (ValueError, TypeError):
-        return _UNKNOWN
-    return _human(max(passed, timedelta()))
-
-
-def _human(passed: timedelta) -> str:
-    """Write a duration as ``duration.HumanDuration`` of apimachinery does."""
-    seconds = int(passed.total_seconds())
-    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
-    if seconds < 120:
-        return f"{seconds}s"
-    if minutes < 10:
-        return _two(minutes, "m", seconds % 60, "s")
-    if hours < 3:
-        return f"{minutes}m"
-    if hours < 8:
-        return _two(hours, "h", minutes % 60, "m")
-    if hours < 48:
-        return f"{hours}h"
-    return _two(days, "d", hours % 24, "h") if days < 8 else f"{days}d"
-
-
-def _two(first: int, unit: str, second: int, small: str) -> str:
-    return f"{first}{unit}{second}{small}" if second else f"{first}{unit}"
 
 
 def _reader(path: str) -> Cell:

@@ -25,6 +25,10 @@ class HistoryStore(Watcher, Protocol):
         """Return the number of the last change."""
         ...
 
+    def now(self) -> str:
+        """Return the present."""
+        ...
+
     def rows(self, kind: GroupKind) -> Mapping[tuple[str, str], Manifest]:
         """Return the objects of a kind by namespace and name."""
         ...

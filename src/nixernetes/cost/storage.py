@@ -23,16 +23,15 @@ from nixernetes.objects.fields import at, mapping_at, number_at, objects_at, tex
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import STATEFUL_SET, STORAGE_CLASS
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
-from nixernetes.objects.well_known import DEFAULT_STORAGE_CLASS
+from nixernetes.objects.well_known import DEFAULT_STORAGE_CLASS, OLD_DEFAULT_STORAGE_CLASS, OLD_STORAGE_CLASS
 
 __all__ = ["claim_lines", "default_class", "pod_volume_lines", "volume_line"]
 
 _IS_DEFAULT: Final = (
     DEFAULT_STORAGE_CLASS,
-    "storageclass.beta.kubernetes.io/is-default-class",
+    OLD_DEFAULT_STORAGE_CLASS,
 )
 _MOST_DIGITS: Final = 9  # of the number of a replica
-_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
 
 
 def default_class(cluster: ClusterSet) -> str:
@@ -145,7 +144,7 @@ def _class_of(claim: Manifest) -> Json:
     """Return the class that a claim names: None for none, ``""`` for no class at all."""
     named = at(claim, "spec", "storageClassName")
     if named is None:
-        named = annotations_of(claim).get(_CLASS)
+        named = annotations_of(claim).get(OLD_STORAGE_CLASS)
     return named if isinstance(named, str) else None
 
 

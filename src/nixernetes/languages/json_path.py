@@ -239,10 +239,8 @@ def _slice(text: str) -> Step:
 def _between(items: list[Json], first: int | None, last: int | None, *, is_one: bool) -> list[Json]:
     size = len(items)
     start = 0 if first is None else first + size if first < 0 else first
-    if is_one:
-        stop = start + 1
-    else:
-        stop = size if last is None else last + size if last < 0 else last
+    end = size if last is None else last + size if last < 0 else last
+    stop = start + 1 if is_one else end
     if start == stop:
         return []
     if not 0 <= start < size:

@@ -44,12 +44,16 @@ __all__ = [
     "KUBERNETES_PREFIX",
     "KUSTOMIZE_INTERNAL_PREFIX",
     "NAMESPACE_NAME",
+    "OLD_DEFAULT_STORAGE_CLASS",
+    "OLD_STORAGE_CLASS",
     "SERVICE_ACCOUNT_TOKEN",
     "SIMULATED_FAILURE",
 ]
 
 APPARMOR_ANNOTATION: Final = "container.apparmor.security.beta.kubernetes.io/"
 DEFAULT_STORAGE_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
+OLD_DEFAULT_STORAGE_CLASS: Final = "storageclass.beta.kubernetes.io/is-default-class"
+OLD_STORAGE_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
 SERVICE_ACCOUNT_TOKEN: Final = "kubernetes.io/service-account-token"  # noqa: S105  # the type of a Secret
 APP_PART_OF: Final = "app.kubernetes.io/part-of"
 JOB_CONTROLLER_UID: Final = "batch.kubernetes.io/controller-uid"

@@ -10,7 +10,8 @@ from nixernetes.app.console.pods import pods_of
 from nixernetes.app.console.selecting import LiveObject, Selection, selected
 from nixernetes.app.console.showing import shown
 from nixernetes.app.worlds import World
-from nixernetes.cluster.columns import age, columns_of
+from nixernetes.cluster.columns import columns_of
+from nixernetes.cluster.tables.ages import age
 from nixernetes.engine.reports import DeliveryRow, Report, causes, remedy, short_revision
 from nixernetes.errors import InputError
 from nixernetes.health.conditions import conditions

@@ -8,7 +8,8 @@ from nixernetes.app.console.origins import Brought, brought
 from nixernetes.app.console.selecting import LiveObject, Selection, kinds_called, selected
 from nixernetes.app.console.showing import shown
 from nixernetes.app.worlds import World
-from nixernetes.cluster.columns import age, columns_of
+from nixernetes.cluster.columns import columns_of
+from nixernetes.cluster.tables.ages import age
 from nixernetes.cluster.validation import resource_name
 from nixernetes.engine.reports import short_revision
 from nixernetes.objects.fields import objects_at, text_at

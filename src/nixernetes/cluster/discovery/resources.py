@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -59,6 +60,8 @@ class ApiResource:
         put_needs_version: whether a PUT has to state a resourceVersion.
         subresources: its parts by name.
         is_custom: whether a CustomResourceDefinition defines it.
+        printer: the columns in which a custom kind is shown, as JSON.
+        selectable: the paths of the fields by which a custom kind is selected.
 
     """
 
@@ -75,6 +78,8 @@ class ApiResource:
     put_needs_version: bool = False
     subresources: Mapping[str, Subresource] = field(default_factory=dict)
     is_custom: bool = False
+    printer: str = "[]"
+    selectable: tuple[str, ...] = ()
 
     @property
     def api_version(self) -> str:
@@ -159,6 +164,8 @@ def custom(crd: Manifest) -> list[ApiResource]:
                 put_needs_version=True,
                 subresources=parts,
                 is_custom=True,
+                printer=json.dumps(items_at(each, "additionalPrinterColumns"), sort_keys=True),
+                selectable=tuple(text_at(path, "jsonPath") for path in objects_at(each, "selectableFields")),
             )
         )
     return found

@@ -39,8 +39,16 @@ class RegisteredResources:
             return None
         if found.is_custom and found.namespaced is not bool(what.namespace) and (what.name or what.namespace):
             return None
-        kind, flags = GroupKind(found.group, found.kind), (found.put_creates, found.put_needs_version)
-        return Served(what, kind, found.namespaced, found.is_custom, *flags)
+        return Served(
+            what,
+            GroupKind(found.group, found.kind),
+            found.namespaced,
+            found.is_custom,
+            put_creates=found.put_creates,
+            put_needs_version=found.put_needs_version,
+            printer=found.printer,
+            selectable=found.selectable,
+        )
 
     def verbs(self, served: Served) -> Iterable[str]:
         """Return the verbs of a resource or of its part."""

@@ -59,9 +59,7 @@ _ABOUT: Final = ("kind", "namespace", "name", "uid", "apiVersion", "resourceVers
 
 def _event(about: str, reporter: str) -> dict[str, Value]:
     """Return the fields of an Event; it may be stored in either of its versions."""
-    fields = {
-        f"{about}.{name}": _either(("involvedObject", name), ("regarding", name)) for name in _ABOUT
-    }
+    fields = {f"{about}.{name}": _either(("involvedObject", name), ("regarding", name)) for name in _ABOUT}
     reporting = _either(("reportingComponent",), ("reportingController",))
     return {**_META, **fields, "reason": _text("reason"), reporter: reporting, "type": _text("type")}
 
@@ -130,9 +128,7 @@ _BUILTIN: Final[dict[str, SelectableFields]] = {  # by kind and group, as "Lease
     "Service": SelectableFields(
         {**_META, "spec.clusterIP": _text("spec", "clusterIP"), "spec.type": _text("spec", "type")}
     ),
-    "ReplicationController": SelectableFields(
-        {**_META, "status.replicas": _number("status", "replicas")}
-    ),
+    "ReplicationController": SelectableFields({**_META, "status.replicas": _number("status", "replicas")}),
     "Job.batch": SelectableFields({**_META, "status.successful": _number("status", "succeeded")}),
     "Event": SelectableFields({**_event("involvedObject", "reportingComponent"), "source": _source}),
     "Event.events.k8s.io": SelectableFields(_event("regarding", "reportingController")),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.server.encoding import encoded, json_bytes
@@ -12,22 +13,35 @@ from nixernetes.cluster.server.serving import Served
 from nixernetes.cluster.server.statuses import failure
 from nixernetes.cluster.server.versions import converted
 from nixernetes.cluster.server.watching import Told
+from nixernetes.cluster.tables.tables import TableForm, builtin_table, custom_table
+from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["WatchWriter", "listed", "shaped"]
+__all__ = ["TABLE", "WatchWriter", "check_include", "listed", "shaped"]
 
+TABLE = "Table"
 _PARTIAL = "PartialObjectMetadata"
 
 
-def shaped(manifest: Manifest, served: Served, form: Form) -> Manifest:
-    """Return an object in the shape that a client asks for."""
+def shaped(manifest: Manifest, served: Served, form: Form, now: str) -> Manifest:
+    """Return an object in the shape that a client asks for.
+
+    Args:
+        manifest: the object.
+        served: what it is.
+        form: the shape.
+        now: the present, for ages.
+
+    """
     if form.shape.kind.startswith(_PARTIAL):
         return _partial(manifest, form)
-    del served
+    if form.shape.kind == TABLE:
+        meta = {"resourceVersion": text_at(manifest, "metadata", "resourceVersion")}
+        return _table([manifest], served, form, meta, now)
     return manifest
 
 
-def listed(items: Sequence[Manifest], served: Served, form: Form, meta: Manifest) -> Manifest:
+def listed(items: Sequence[Manifest], served: Served, form: Form, meta: Manifest, now: str) -> Manifest:
     """Return a list in the shape that a client asks for; items of built-in lists do not say what they are."""
     if form.shape.kind.startswith(_PARTIAL):
         return {
@@ -36,6 +50,8 @@ def listed(items: Sequence[Manifest], served: Served, form: Form, meta: Manifest
             "metadata": meta,
             "items": [_partial(each, form) for each in items],
         }
+    if form.shape.kind == TABLE:
+        return _table(items, served, form, meta, now)
     whole = [dict(each) for each in items]
     if not served.is_custom:
         for each in whole:
@@ -53,18 +69,55 @@ def _partial(manifest: Manifest, form: Form) -> Manifest:
     }
 
 
+def _table(items: Sequence[Manifest], served: Served, form: Form, meta: Manifest, now: str) -> Manifest:
+    table, moment = table_of(served), datetime.fromisoformat(now)
+    return {
+        "kind": TABLE,
+        "apiVersion": f"{form.shape.group}/{form.shape.version}",
+        "metadata": meta,
+        "columnDefinitions": table.heads(),
+        "rows": [table.row(each, moment, shown=_shown(each, form)) for each in items],
+    }
+
+
+def table_of(served: Served) -> TableForm:
+    """Return how objects of a kind become rows."""
+    return custom_table(served.printer) if served.is_custom else builtin_table(served.kind)
+
+
+def _shown(item: Manifest, form: Form) -> Manifest | None:
+    if form.include == "None":
+        return None
+    return item if form.include == "Object" else _partial(item, form)
+
+
+def check_include(include: str) -> str:
+    """Return what of an object goes with its row.
+
+    Raises:
+        ApiError: BadRequest, it is no word for that.
+
+    """
+    if include not in ("", "Metadata", "Object", "None"):
+        raise ApiError("BadRequest", f'unrecognized includeObject value: "{include}"')
+    return include or "Metadata"
+
+
 class WatchWriter:
     """Writes the events of one watch.
 
     Args:
         served: what is watched.
         form: the form that the client accepts.
+        now: returns the present, for ages.
 
     """
 
-    def __init__(self, served: Served, form: Form) -> None:
+    def __init__(self, served: Served, form: Form, now: Callable[[], str]) -> None:
         self._served = served
         self._form = form
+        self._now = now
+        self._is_first = True
 
     @property
     def content_type(self) -> str:
@@ -75,7 +128,10 @@ class WatchWriter:
         """Write one event."""
         manifest = told.object
         if told.type not in ("BOOKMARK", "ERROR"):
-            manifest = shaped(converted(manifest, self._served.api_version), self._served, self._form)
+            manifest = shaped(converted(manifest, self._served.api_version), self._served, self._form, self._now())
+            if self._form.shape.kind == TABLE and not self._is_first:
+                manifest = {**manifest, "columnDefinitions": None}
+            self._is_first = False
         elif told.type == "BOOKMARK" and self._form.shape.kind.startswith(_PARTIAL):
             manifest = _partial(manifest, self._form)
         return json_bytes({"type": told.type, "object": manifest}) + b"\n"

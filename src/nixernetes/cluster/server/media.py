@@ -17,6 +17,7 @@ PROTOBUF: Final = "application/vnd.kubernetes.protobuf"
 _ANY: Final = {"*/*": JSON, "application/*": JSON}
 _SHAPES: Final = ("Table", "PartialObjectMetadata", "PartialObjectMetadataList")
 _SHAPE_VERSIONS: Final = ("v1", "v1beta1")
+_NOT_ACCEPTABLE: Final = f"406: Not Acceptable\n\nAvailable representations: {JSON}, {YAML}, {PROTOBUF}"
 _ONLY: Final = f"only the following media types are accepted: {JSON}, {YAML}, {PROTOBUF}"
 
 
@@ -37,12 +38,14 @@ class Form:
         media: JSON, YAML or PROTOBUF.
         shape: what the object is turned into.
         pretty: whether it is indented.
+        include: what of an object goes with its row of a table: ``Metadata``, ``Object`` or ``None``.
 
     """
 
     media: str = JSON
     shape: AnswerShape = AnswerShape()
     pretty: bool = False
+    include: str = "Metadata"
 
 
 @lru_cache(maxsize=256)
@@ -81,7 +84,7 @@ def accepted(header: str, *, discovery: bool = False) -> Form:
         return Form(JSON)
     if wrong_shape:
         raise ApiError("NotAcceptable", _ONLY)
-    raise ApiError("NotAcceptable", "406: Not Acceptable")
+    raise ApiError("NotAcceptable", _NOT_ACCEPTABLE)
 
 
 @dataclass(frozen=True, slots=True)

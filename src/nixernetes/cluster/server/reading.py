@@ -48,7 +48,7 @@ class Reads:
 
         """
         found = self.find(served)
-        return shaped(converted(found, served.api_version), served, form)
+        return shaped(converted(found, served.api_version), served, form, self._store.now())
 
     def find(self, served: Served) -> Manifest:
         """Return one object as it is stored.
@@ -86,7 +86,7 @@ class Reads:
                 meta["remainingItemCount"] = len(kept) - options.limit
             kept = kept[: options.limit]
         items = [converted(row[1], served.api_version) for row in kept]
-        return listed(items, served, form, meta)
+        return listed(items, served, form, meta, self._store.now())
 
     def _revision(self, options: ListOptions) -> tuple[int, str]:
         """Return the revision whose state is listed, and the key at which it begins."""
@@ -117,7 +117,7 @@ class Reads:
 
         """
         selection = ObjectSelection.read(served, options)
-        writer = WatchWriter(served, form)
+        writer = WatchWriter(served, form, self._store.now)
         now, version = self._history.revision, options.version
         if version is not None and version > now:
             raise too_large(version, now)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.history import Recorded
+from nixernetes.cluster.selectors.parsing import parse_fields, parse_labels
+from nixernetes.cluster.selectors.selectable import of_builtin, of_custom
 from nixernetes.cluster.server.options import ListOptions
 from nixernetes.cluster.server.serving import Served
 from nixernetes.cluster.server.watching import Told, of_interest
-from nixernetes.errors import InputError
-from nixernetes.languages.labels import selectors as label_selectors
-from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Manifest, labels_of
 
 __all__ = ["ObjectSelection"]
@@ -47,9 +45,10 @@ class ObjectSelection:
         if served.name:
             tests.append(lambda each: bool(each["metadata"]["name"] == served.name))
         if options.labels:
-            tests.append(_by_labels(options.labels))
+            wanted = parse_labels(options.labels)
+            tests.append(lambda each: wanted.matches(labels_of(each)))
         if options.fields:
-            tests.append(_by_fields(options.fields))
+            tests.append(_by_fields(served, options.fields))
         return cls(_all_of(tests), not options.labels and not options.fields)
 
     def seen(self, change: Recorded) -> Told | None:
@@ -65,22 +64,10 @@ def _all_of(tests: list[Matches]) -> Matches:
     return lambda each: all(test(each) for test in tests)
 
 
-def _by_labels(text: str) -> Matches:
-    try:
-        label_selectors.matches(text, {})
-    except InputError as error:
-        raise ApiError("BadRequest", error.message) from error
-    return lambda each: label_selectors.matches(text, labels_of(each))
-
-
-def _by_fields(text: str) -> Matches:
-    wanted: list[tuple[tuple[str, ...], str, bool]] = []
-    for part in text.split(","):
-        name, sign, value = part.partition("!=")
-        if not sign:
-            name, sign, value = part.partition("=")
-            value = value.removeprefix("=")
-        if not sign:
-            raise ApiError("BadRequest", f"invalid selector: '{text}'; can't understand '{part}'")
-        wanted.append((tuple(name.strip().split(".")), value, "!=" in part))
-    return lambda each: all((text_at(each, *path) == value) is not differs for path, value, differs in wanted)
+def _by_fields(served: Served, text: str) -> Matches:
+    if served.is_custom:
+        known = of_custom(served.selectable, is_namespaced=served.is_namespaced)
+    else:
+        known = of_builtin(served.kind)
+    wanted = known.accepted(parse_fields(text))
+    return lambda each: wanted.matches(known.of(each))

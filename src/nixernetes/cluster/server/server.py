@@ -10,6 +10,7 @@ from nixernetes.cluster.api import ApiError, Details, Event
 from nixernetes.cluster.history import History
 from nixernetes.cluster.server.bodies import MOST_BYTES, object_of, options_of
 from nixernetes.cluster.server.encoding import encoded
+from nixernetes.cluster.server.forms import TABLE, check_include, shaped
 from nixernetes.cluster.server.media import JSON, PROTOBUF, YAML, Form, accepted, media_type
 from nixernetes.cluster.server.options import DeleteOptions, ListOptions, WriteOptions
 from nixernetes.cluster.server.paths import Target, target
@@ -115,6 +116,8 @@ class ApiServer:
             if served is None:
                 return _nothing()
             form = accepted(request.headers.get("accept", ""))
+            if form.shape.kind == TABLE:
+                form = replace(form, include=check_include(request.query.text("includeObject")))
             return self._resource(request, served, form)
         except ApiError as error:
             if error.reason == "NoMatch":
@@ -188,21 +191,23 @@ class ApiServer:
             raise unknown_resource()
         options = WriteOptions.read(request.query, request.headers.get("user-agent", ""), "CreateOptions")
         manifest, warned = self._sent(request, served, options)
-        return _written(self._writes.create(served, manifest, options), form, warned)
+        return self._written(self._writes.create(served, manifest, options), served, form, warned)
 
     def _update(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
         options = WriteOptions.read(request.query, request.headers.get("user-agent", ""), "UpdateOptions")
         manifest, warned = self._sent(request, served, options)
-        return _written(self._writes.replace(served, manifest, options), form, warned)
+        return self._written(self._writes.replace(served, manifest, options), served, form, warned)
 
     def _patch(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
         is_apply = media_type(request.headers.get("content-type", "")) == APPLY
         agent = request.headers.get("user-agent", "")
         options = WriteOptions.read(request.query, agent, "PatchOptions", applies=is_apply)
         if is_apply:
-            return _written(self._writes.apply(served, object_of(request.body, YAML, served), options), form)
+            return self._written(
+                self._writes.apply(served, object_of(request.body, YAML, served), options), served, form
+            )
         change = patch_of(request, served, options.validation, self._store)
-        return _written(self._writes.patch(served, change, options), form)
+        return self._written(self._writes.patch(served, change, options), served, form)
 
     def _sent(self, request: ApiRequest, served: Served, options: WriteOptions) -> tuple[Manifest, tuple[str, ...]]:
         """Return the object of a body, and what its sender is warned of."""
@@ -214,7 +219,7 @@ class ApiServer:
 
     def _delete(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
         options = DeleteOptions.read(request.query, options_of(request))
-        return _written(self._writes.delete(served, options), form)
+        return self._written(self._writes.delete(served, options), served, form)
 
     def _deletecollection(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
         options = DeleteOptions.read(request.query, options_of(request))
@@ -224,15 +229,17 @@ class ApiServer:
             self._writes.delete(served.of(name, namespace), options)
         return _answer(200, found, form)
 
+    def _written(self, written: WriteResult, served: Served, form: Form, warned: tuple[str, ...] = ()) -> ApiResponse:
+        headers = tuple(("warning", _warning(text)) for text in (*warned, *written.warnings))
+        manifest = written.manifest
+        if form.shape.kind and manifest["kind"] != "Status":
+            manifest = shaped(manifest, served, form, self._store.now())
+        return _answer(201 if written.is_new else 200, manifest, form, headers=headers)
+
 
 def _check_size(request: ApiRequest) -> None:
     if len(request.body) > MOST_BYTES:
         raise ApiError("RequestEntityTooLarge", f"ApiRequest entity too large: limit is {MOST_BYTES}")
-
-
-def _written(written: WriteResult, form: Form, warned: tuple[str, ...] = ()) -> ApiResponse:
-    headers = tuple(("warning", _warning(text)) for text in (*warned, *written.warnings))
-    return _answer(201 if written.is_new else 200, written.manifest, form, headers=headers)
 
 
 def _answer(status: int, manifest: Manifest, form: Form, headers: tuple[tuple[str, str], ...] = ()) -> ApiResponse:

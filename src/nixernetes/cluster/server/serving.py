@@ -22,6 +22,8 @@ class Served:
         is_custom: whether a CustomResourceDefinition defines them.
         put_creates: whether a PUT of an object that is not there creates it.
         put_needs_version: whether a PUT has to state a resourceVersion.
+        printer: the columns in which a custom kind is shown, as JSON.
+        selectable: the paths of the fields by which a custom kind is selected.
 
     """
 
@@ -31,6 +33,8 @@ class Served:
     is_custom: bool
     put_creates: bool = False
     put_needs_version: bool = False
+    printer: str = "[]"
+    selectable: tuple[str, ...] = ()
 
     @property
     def namespace(self) -> str:

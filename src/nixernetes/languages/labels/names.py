@@ -1,4 +1,4 @@
-"""What Kubernetes accepts as keys and values of labels; the messages are apimachinery's own (v0.34, util/validation)."""
+"""What Kubernetes accepts as keys and values of labels; the messages are apimachinery's (v0.34, util/validation)."""
 
 from __future__ import annotations
 

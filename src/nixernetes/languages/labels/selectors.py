@@ -22,6 +22,7 @@ __all__ = ["LabelOperator", "LabelRequirement", "LabelRequirements", "matches", 
 _LONGEST: Final = 65_536  # characters: no URL is longer
 _SPECIAL: Final = "=!(),><"
 _BLANK: Final = " \t\r\n"
+_LONGEST: Final = 65_536  # characters of a selector
 _END: Final = "\0"  # Go's lexer reads a NUL as the end, too
 _WORDS: Final = ("in", "notin")
 _SYMBOLS: Final = (")", ",", "!", "==", "=", ">", "<", "!=", "(")
@@ -145,6 +146,8 @@ def parse(selector: str) -> LabelRequirements:
 
     """
     if len(selector) > _LONGEST:
+        raise InputError(f"a label selector of {len(selector):,} characters is too long: at most {_LONGEST:,}")
+    if len(selector) > _LONGEST:
         raise InputError(f"a selector of {len(selector):,} characters is too long: at most {_LONGEST:,}")
     return LabelRequirements(_Parser(selector).requirements())
 
@@ -213,7 +216,7 @@ def _tokens(text: str) -> Iterator[str]:
 class _Parser:
     """Reads a selector by recursive descent.
 
-    A token is a symbol, a word, or the end; ``in`` and ``notin`` are operators only where one is expected.
+    A word is a symbol, a word, or the end; ``in`` and ``notin`` are operators only where one is expected.
     """
 
     def __init__(self, text: str) -> None:
@@ -228,11 +231,11 @@ class _Parser:
                 yield self._requirement()
             except InputError as error:
                 raise InputError(f"unable to parse requirement: {error.message}") from error
-            token = self._next()
-            if token == _END:
+            word = self._next()
+            if word == _END:
                 return
-            if token != ",":
-                raise InputError(f"found '{_shown(token)}', expected: ',' or 'end of string'")
+            if word != ",":
+                raise InputError(f"found '{_shown(word)}', expected: ',' or 'end of string'")
             if not (_is_word(self._ahead) or self._ahead == "!"):
                 raise InputError(f"found '{_shown(self._ahead)}', expected: identifier after ','")
 
@@ -245,9 +248,9 @@ class _Parser:
         return self._tokens[self._at - 1]
 
     def _requirement(self) -> LabelRequirement:
-        token = self._next()
-        is_absent = token == "!"
-        key = self._next() if is_absent else token
+        word = self._next()
+        is_absent = word == "!"
+        key = self._next() if is_absent else word
         if not _is_word(key):
             raise InputError(f"found '{_shown(key)}', expected: identifier")
         told = label_key_problems(key)
@@ -257,25 +260,25 @@ class _Parser:
             return requirement(key, LabelOperator.DOES_NOT_EXIST, ())
         if self._ahead in (_END, ","):
             return requirement(key, LabelOperator.EXISTS, ())
-        token = self._next()
-        operator = _BINARY.get(token)
+        word = self._next()
+        operator = _BINARY.get(word)
         if operator is None:
-            raise InputError(f"found '{_shown(token)}', expected: {_OPERATORS}")
+            raise InputError(f"found '{_shown(word)}', expected: {_OPERATORS}")
         values = self._values() if operator in _SETS else {self._value()}
         return requirement(key, operator, tuple(sorted(values)))
 
     def _value(self) -> str:
         if self._ahead in (_END, ","):
             return ""
-        token = self._next()
-        if not _is_word(token):
-            raise InputError(f"found '{_shown(token)}', expected: identifier")
-        return token
+        word = self._next()
+        if not _is_word(word):
+            raise InputError(f"found '{_shown(word)}', expected: identifier")
+        return word
 
     def _values(self) -> set[str]:
-        token = self._next()
-        if token != "(":
-            raise InputError(f"found '{_shown(token)}' expected: '('")
+        word = self._next()
+        if word != "(":
+            raise InputError(f"found '{_shown(word)}' expected: '('")
         if self._ahead == ")":
             self._next()
             return {""}
@@ -288,14 +291,14 @@ class _Parser:
     def _listed(self) -> set[str]:
         found: set[str] = set()
         while True:
-            token = self._next()
-            if _is_word(token):
-                found.add(token)
+            word = self._next()
+            if _is_word(word):
+                found.add(word)
                 if self._ahead == ")":
                     return found
                 if self._ahead != ",":
                     raise InputError(f"found '{_shown(self._ahead)}', expected: ',' or ')'")
-            elif token == ",":
+            elif word == ",":
                 if not found:
                     found.add("")
                 if self._ahead == ")":
@@ -304,12 +307,12 @@ class _Parser:
                     self._next()
                     found.add("")
             else:
-                raise InputError(f"found '{_shown(token)}', expected: ',', or identifier")
+                raise InputError(f"found '{_shown(word)}', expected: ',', or identifier")
 
 
-def _is_word(token: str) -> bool:
-    return token != _END and token not in _SYMBOLS
+def _is_word(word: str) -> bool:
+    return word != _END and word not in _SYMBOLS
 
 
-def _shown(token: str) -> str:
-    return "" if token == _END else token
+def _shown(word: str) -> str:
+    return "" if word == _END else word

@@ -15,9 +15,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.functions import FUNCTIONS
 from nixernetes.kyverno.engine.images import normalized
-from nixernetes.languages.labels import selectors as label_selectors
 from nixernetes.languages.jmespath import compile_expression
 from nixernetes.languages.jmespath.errors import JmesPathError
+from nixernetes.languages.labels import selectors as label_selectors
 from nixernetes.objects.api_groups import KYVERNO
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import group_kind, split_api_version
