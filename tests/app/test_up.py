@@ -51,7 +51,8 @@ def workloads(cluster: EmbeddedCluster) -> dict[ObjectKey, Json]:
         for item in cluster.list(kind):
             if item["metadata"]["name"] != "kube-root-ca.crt" and "argocd" not in item["metadata"]["namespace"]:
                 found[key_of(item)] = {k: v for k, v in item.items() if k not in ("metadata", "status")}
-                found[key_of(item)].get("spec", {}).pop("clusterIP", None)
+                for name in ("clusterIP", "clusterIPs"):
+                    found[key_of(item)].get("spec", {}).pop(name, None)
     return found
 
 

@@ -36,7 +36,7 @@ def test_labels_are_selected_as_kubernetes_selects_them(selector: str, expected:
 
 @pytest.mark.parametrize("selector", ["a=b,", "a in b", "a in (b", "=b", "a=b=c", "a b", ",", "a,,b"])
 def test_what_is_no_selector_is_told(selector: str) -> None:
-    with pytest.raises(InputError, match="unable to parse requirement: |found '"):
+    with pytest.raises(InputError, match=r"unable to parse requirement: |found '"):
         matches(selector, LABELS)
 
 

@@ -248,6 +248,17 @@ def _limit_range_item(value: Json) -> Json:
     return {name: amounts for name, amounts in found.items() if amounts}
 
 
+def _stateful_set(value: Json) -> Json:
+    """Return templates of claims that say what they are and how they begin, as their conversion has it."""
+    templates = objects_at(value, "volumeClaimTemplates")
+    if not templates:
+        return {}
+    kind = {"kind": "PersistentVolumeClaim", "apiVersion": "v1"}
+    status = {"phase": "Pending"}
+    whole = [{**kind, **each, "status": {**status, **mapping_at(each, "status")}} for each in templates]
+    return {"volumeClaimTemplates": whole}
+
+
 def _slice(value: Json) -> Json:
     ports = [{"name": "", "protocol": "TCP", **port} for port in objects_at(value, "ports")]
     return {"ports": ports} if ports else {}
@@ -266,6 +277,7 @@ COMPUTED: Final[dict[str, Callable[[Json], Json]]] = {
     "Pod": _pod,
     "ServicePort": _service_port,
     "ServiceSpec": _service,
+    "StatefulSetSpec": _stateful_set,
     "Subject": _subject,
     "Volume": _volume,
 }

@@ -8,7 +8,7 @@ from typing import Final
 from nixernetes.cluster.provided.claims import protected
 from nixernetes.cluster.provided.job_labels import labels_of_pods
 from nixernetes.cluster.strategies import pods
-from nixernetes.objects.fields import flag_at, items_at, mapping_at, objects_at, text_at
+from nixernetes.objects.fields import flag_at, items_at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.kinds import (
     DAEMON_SET,
@@ -17,7 +17,6 @@ from nixernetes.objects.kinds import (
     PERSISTENT_VOLUME,
     PERSISTENT_VOLUME_CLAIM,
     POD,
-    STATEFUL_SET,
 )
 from nixernetes.objects.manifest import Manifest, labels_of
 from nixernetes.objects.well_known import JOB_CONTROLLER_UID
@@ -71,25 +70,6 @@ def _daemon_set(manifest: Manifest) -> Manifest:
     return {**manifest, "metadata": {**meta, "annotations": annotations}}
 
 
-def _stateful_set(manifest: Manifest) -> Manifest:
-    """Return a StatefulSet whose templates of claims say what they are, as their conversion has it."""
-    spec = mapping_at(manifest, "spec")
-    templates = objects_at(spec, "volumeClaimTemplates")
-    if not templates:
-        return manifest
-    whole = [
-        {
-            "kind": "PersistentVolumeClaim",
-            "apiVersion": "v1",
-            **each,
-            "spec": {"volumeMode": "Filesystem", **mapping_at(each, "spec")},
-            "status": {"phase": "Pending", **mapping_at(each, "status")},
-        }
-        for each in templates
-    ]
-    return manifest if whole == templates else {**manifest, "spec": {**spec, "volumeClaimTemplates": whole}}
-
-
 def _job(manifest: Manifest) -> Manifest:
     """Return a Job that selects its pods by its uid, as it is written into its template (``generateSelector``)."""
     spec = mapping_at(manifest, "spec")
@@ -116,5 +96,4 @@ _FIRST: Final[dict[GroupKind, Callable[[Manifest], Manifest]]] = {
     PERSISTENT_VOLUME: _volume,
     PERSISTENT_VOLUME_CLAIM: _claim,
     POD: _pod,
-    STATEFUL_SET: _stateful_set,
 }

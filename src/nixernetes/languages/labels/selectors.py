@@ -22,7 +22,6 @@ __all__ = ["LabelOperator", "LabelRequirement", "LabelRequirements", "matches", 
 _LONGEST: Final = 65_536  # characters: no URL is longer
 _SPECIAL: Final = "=!(),><"
 _BLANK: Final = " \t\r\n"
-_LONGEST: Final = 65_536  # characters of a selector
 _END: Final = "\0"  # Go's lexer reads a NUL as the end, too
 _WORDS: Final = ("in", "notin")
 _SYMBOLS: Final = (")", ",", "!", "==", "=", ">", "<", "!=", "(")
@@ -145,8 +144,6 @@ def parse(selector: str) -> LabelRequirements:
         InputError: it cannot be parsed; the message is an API server's.
 
     """
-    if len(selector) > _LONGEST:
-        raise InputError(f"a label selector of {len(selector):,} characters is too long: at most {_LONGEST:,}")
     if len(selector) > _LONGEST:
         raise InputError(f"a selector of {len(selector):,} characters is too long: at most {_LONGEST:,}")
     return LabelRequirements(_Parser(selector).requirements())
