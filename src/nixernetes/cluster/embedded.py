@@ -17,11 +17,12 @@ from nixernetes.cluster.admission.steps import AdmissionSteps
 from nixernetes.cluster.api import ApiError, Event, EventType, Propagation
 from nixernetes.cluster.deletion.at_once import Deletions
 from nixernetes.cluster.deletion.marks import ServerDeletions
+from nixernetes.cluster.drafts import Drafts
 from nixernetes.cluster.kinds import Kinds, defined_kind
 from nixernetes.cluster.listeners import Listeners
 from nixernetes.cluster.ownership.entries import owners
 from nixernetes.cluster.ownership.merging import Write, applied, updated
-from nixernetes.cluster.provided import defaults, namespaces
+from nixernetes.cluster.provided import namespaces
 from nixernetes.cluster.quotas import check_quota
 from nixernetes.cluster.states import is_same_state, with_status_of
 from nixernetes.cluster.strategies.creating import with_first_state
@@ -39,10 +40,6 @@ __all__ = ["EmbeddedCluster"]
 
 _UIDS = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 _SERVER_MANAGER = "kube-apiserver"
-_SERVER_META = (  # what an update cannot change, whatever it says
-    *("name", "namespace", "uid", "creationTimestamp", "generation", "resourceVersion"),
-    *("deletionTimestamp", "deletionGracePeriodSeconds"),
-)
 Manifests: TypeAlias = list[Manifest]
 Keys: TypeAlias = list[ObjectKey]
 GroupKinds: TypeAlias = list[GroupKind]
@@ -75,6 +72,7 @@ class EmbeddedCluster:
         self.alone = alone
         self._clock = clock
         self._kinds = Kinds(kube_version)
+        self._drafts = Drafts(self._kinds)
         self._objects: dict[GroupKind, dict[tuple[str, str], Manifest]] = {}
         self._version = 0
         self._services = ServiceAllocator(lambda: self._objects.get(SERVICE, {}).values())
@@ -198,20 +196,29 @@ class EmbeddedCluster:
     # Writing
 
     def apply(
-        self, manifest: Manifest, *, manager: str, force: bool = False, dry_run: bool = False, lenient: bool = False
+        self,
+        manifest: Manifest,
+        *,
+        manager: str,
+        force: bool = False,
+        dry_run: bool = False,
+        lenient: bool = False,
+        subresource: str = "",
     ) -> Manifest:
         """Server-side apply; a lenient one takes the manifest as a client's patch: what no field is for is dropped."""
         key = self._key(manifest)
         live = self.get(key)
+        if subresource and live is None:
+            raise refusals.not_found(key)
         memos = self._memo.get(key, {})
         memo = memos.get(manager)
-        if live is not None and memo is not None and memo[1] == live["metadata"]["resourceVersion"]:
+        if live is not None and memo is not None and not subresource and memo[1] == live["metadata"]["resourceVersion"]:
             if memo[0] is manifest:
                 return live
             if manifests.is_same(memo[0], manifest):
                 memos[manager] = (manifest, memo[1])
                 return live
-        write = self._write(key, manager, force=force)
+        write = self._write(key, manager, subresource, force=force)
         full = self._tried.of(key, manifest, live, write, lenient=lenient)
         if full is None:
             full = self._merged(manifest, key, live, write, lenient=lenient)
@@ -221,7 +228,7 @@ class EmbeddedCluster:
             self._check_namespace(key)
         full = self._admission.admitted(full, live, key, manager, dry_run=dry_run)
         stored = self._created(full, key, dry_run) if live is None else self._replaced(live, full, key, dry_run)
-        if not dry_run:
+        if not dry_run and not subresource:
             version = stored["metadata"]["resourceVersion"]
             self._memo.setdefault(key, {})[manager] = (manifest, version)
         return stored
@@ -233,7 +240,7 @@ class EmbeddedCluster:
         if live is not None:
             raise refusals.already_exists(key, live)
         typed.check_decoded(manifest, key, self._kinds.typed(manifest))
-        desired = self._defaulted(self._decoded(self._prepared(manifest, key, keep_status=True)))
+        desired = self._drafts.created(self._placed(manifest, key), key)
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(None, desired, schema, self._write(key, manager))
         full = self._admission.admitted(self._completed_new(owned, key), None, key, manager, dry_run=dry_run)
@@ -255,7 +262,7 @@ class EmbeddedCluster:
         if subresource == "status":
             manifest = with_status_of(live, manifest)
         typed.check_decoded(manifest, key, self._kinds.typed(manifest))
-        new = self._defaulted(self._decoded(self._whole(manifest, live, key, keep_status=subresource == "status")))
+        new = self._drafts.replacing(self._placed(manifest, key), live, key, keep_status=subresource == "status")
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(live, new, schema, self._write(key, manager, subresource))
         full = self._admission.admitted(self._completed(live, owned), live, key, manager, dry_run=dry_run)
@@ -306,7 +313,7 @@ class EmbeddedCluster:
         live = self.get(key)
         if live is None:
             raise refusals.not_found(key)
-        new = self._completed(live, self._defaulted(new), by_cluster=True)
+        new = self._completed(live, self._drafts.completed(new), by_cluster=True)
         return self._replaced(live, new, key, dry_run=False)
 
     def drop(self, key: ObjectKey) -> None:
@@ -344,34 +351,21 @@ class EmbeddedCluster:
         key = key_of(manifest)
         return key if namespaced else key._replace(namespace="")
 
-    def _prepared(self, manifest: Manifest, key: ObjectKey, *, keep_status: bool = False) -> Manifest:
-        """Check what is sent, and bring it into the form in which it is stored."""
+    def _placed(self, manifest: Manifest, key: ObjectKey) -> Manifest:
+        """Check what is sent, and that there is a place for it."""
         validation.check_shape(manifest)
         namespaced = self._kinds.is_namespaced(key.group_kind)
         if namespaced and not key.namespace:
             raise ApiError("NotFound", "the server could not find the requested resource", subject=str(key))
         if namespaced and self.get(key) is None:
             self._check_namespace(key)
-        result = defaults.with_encoded_data(typed.known_only(manifest, self._kinds.typed(manifest)))
-        if "status" in result and not keep_status and not self._kinds.writes_status(key.group_kind):
-            result = {name: value for name, value in result.items() if name != "status"}
-        if not namespaced and "namespace" in manifest["metadata"]:
-            meta = {name: value for name, value in result["metadata"].items() if name != "namespace"}
-            result = {**result, "metadata": meta}
-        return result
-
-    def _decoded(self, manifest: Manifest) -> Manifest:
-        """Return a custom object that is created or replaced, without what its kind does not have."""
-        return self._kinds.schemas.filled(self._kinds.schemas.decoded(manifest))
-
-    def _defaulted(self, manifest: Manifest) -> Manifest:
-        """Return an object with the defaults of its kind."""
-        return self._kinds.schemas.filled(defaults.with_defaults(manifest))
+        return manifest
 
     def _write(self, key: ObjectKey, manager: str, subresource: str = "", *, force: bool = False) -> Write:
         """Return who writes what, and what such a write leaves alone."""
         skips = self._kinds.skipped(key.group_kind, subresource)
-        return Write(manager=manager, time=self.now(), subresource=subresource, force=force, skips=skips)
+        time = self.now() if subresource != "scale" else ""  # sizes are noted without a time
+        return Write(manager=manager, time=time, subresource=subresource, force=force, skips=skips)
 
     def _check_namespace(self, key: ObjectKey) -> None:
         place = self.get(ObjectKey("", "Namespace", "", key.namespace))
@@ -380,34 +374,17 @@ class EmbeddedCluster:
         if place["metadata"].get("deletionTimestamp"):
             raise refusals.terminating(key)
 
-    def _whole(self, manifest: Manifest, live: Manifest, key: ObjectKey, *, keep_status: bool = False) -> Manifest:
-        """Return a sent object as the new state of a live one: the server's own metadata and the status stay."""
-        new = self._prepared(manifest, key, keep_status=True)
-        old_meta = live["metadata"]
-        meta = {name: value for name, value in new["metadata"].items() if name not in _SERVER_META}
-        meta = {**{name: old_meta[name] for name in _SERVER_META if name in old_meta}, **meta}
-        if "managedFields" not in meta and "managedFields" in old_meta:
-            meta["managedFields"] = old_meta["managedFields"]
-        result = {**new, "metadata": meta}
-        if not keep_status and not self._kinds.writes_status(key.group_kind):
-            result.pop("status", None)
-            if "status" in live:
-                result["status"] = live["status"]
-        return result
-
     def _merged(
         self, manifest: Manifest, key: ObjectKey, live: Manifest | None, write: Write, *, lenient: bool
     ) -> Manifest:
         """Return the live object with an applied one merged into it, complete and checked."""
         check = typed.check_decoded if lenient else typed.check_applied
         check(manifest, key, self._kinds.typed(manifest))
-        desired = self._prepared(manifest, key)
-        if lenient:
-            desired = self._kinds.schemas.decoded(desired)
+        desired = self._drafts.applied(self._placed(manifest, key), key, write.subresource, lenient=lenient)
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         merged = applied(live, desired, schema, write)
         if merged is not live:
-            merged = self._defaulted(merged)
+            merged = self._drafts.completed(merged)
         return self._completed_new(merged, key) if live is None else self._completed(live, merged)
 
     def _completed_new(self, manifest: Manifest, key: ObjectKey) -> Manifest:
@@ -434,10 +411,12 @@ class EmbeddedCluster:
         version = str(self._version + 1)
         meta = {
             **full["metadata"],
-            "uid": str(uuid.uuid5(_UIDS, f"{self.name}/{key}/{version}")),
+            "uid": str(uuid.uuid5(_UIDS, f"{self.name}/{key}/{version}{'/dry' if dry_run else ''}")),
             "resourceVersion": version,
             "creationTimestamp": self.now(),
         }
+        if dry_run:
+            del meta["resourceVersion"]
         if self._kinds.has_generation(full):
             meta["generation"] = 1
         stored = with_first_state({**full, "metadata": meta})

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from nixernetes.objects.identity import group_kind
+from nixernetes.objects.kinds import DEPLOYMENT
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["is_same_state", "with_status_of"]
+__all__ = ["is_same_state", "status_alone", "with_status_of"]
+
+_OF_STATUS = ("apiVersion", "kind", "metadata", "status")
 
 
 def is_same_state(live: Manifest, new: Manifest) -> bool:
@@ -23,6 +27,19 @@ def _meta(manifest: Manifest) -> Json:
 
 
 def with_status_of(live: Manifest, manifest: Manifest) -> Manifest:
-    """Return a live object with the status that another states."""
-    new = {name: value for name, value in live.items() if name != "status"}
-    return {**new, "status": manifest["status"]} if "status" in manifest else new
+    """Return a live object with the status and the metadata that another states, but for a Deployment's labels."""
+    new = {name: value for name, value in live.items() if name not in ("status", "metadata")}
+    meta = dict(manifest["metadata"])
+    if group_kind(live) == DEPLOYMENT:
+        meta.pop("labels", None)
+        if "labels" in live["metadata"]:
+            meta["labels"] = live["metadata"]["labels"]
+    return {**new, "metadata": meta, **({"status": manifest["status"]} if "status" in manifest else {})}
+
+
+def status_alone(manifest: Manifest) -> Manifest:
+    """Return an object without what a write of its status leaves alone."""
+    kept: Manifest = {name: manifest[name] for name in _OF_STATUS if name in manifest}
+    if group_kind(manifest) == DEPLOYMENT:
+        kept["metadata"] = {name: value for name, value in kept["metadata"].items() if name != "labels"}
+    return kept

@@ -13,7 +13,7 @@ from nixernetes.objects.shapes import OBJECT, misfit
 from nixernetes.schemas import Problem, Schemas
 from nixernetes.schemas.problems import path_text
 
-__all__ = ["check_shape", "check_stored", "invalid", "resource_name"]
+__all__ = ["check_shape", "check_stored", "invalid", "invalid_field", "resource_name"]
 
 _MOST_TOLD: Final = 50  # problems of one message
 _REASONS: Final = {  # after the first words of a message (``field.ErrorType``, apimachinery v0.34.4)
@@ -79,6 +79,11 @@ def invalid(key: ObjectKey, causes: Sequence[Cause]) -> ApiError:
     what = found[0] if len(found) == 1 else f"[{', '.join(found[:_MOST_TOLD])}]"
     details = Details(name=key.name, group=key.group, kind=key.kind, causes=tuple(causes[:_MOST_TOLD]))
     return ApiError("Invalid", f'{kind} "{key.name}" is invalid: {what}', subject=str(key), details=details)
+
+
+def invalid_field(key: ObjectKey, field: str, message: str) -> ApiError:
+    """Return the refusal of an object for one field, in the words of :class:`Cause`."""
+    return invalid(key, [_cause(field, message)])
 
 
 def _plural(word: str) -> str:

@@ -62,6 +62,7 @@ class ApiResource:
         is_custom: whether a CustomResourceDefinition defines it.
         printer: the columns in which a custom kind is shown, as JSON.
         selectable: the paths of the fields by which a custom kind is selected.
+        scale: the paths of a custom kind's wanted size, its present size and its selector.
 
     """
 
@@ -80,6 +81,7 @@ class ApiResource:
     is_custom: bool = False
     printer: str = "[]"
     selectable: tuple[str, ...] = ()
+    scale: tuple[str, str, str] = ("", "", "")
 
     @property
     def api_version(self) -> str:
@@ -165,7 +167,14 @@ def custom(crd: Manifest) -> list[ApiResource]:
                 subresources=parts,
                 is_custom=True,
                 printer=json.dumps(items_at(each, "additionalPrinterColumns"), sort_keys=True),
+                scale=_scale_paths(mapping_at(subresources, "scale")),
                 selectable=tuple(text_at(path, "jsonPath") for path in objects_at(each, "selectableFields")),
             )
         )
     return found
+
+
+def _scale_paths(told: Manifest) -> tuple[str, str, str]:
+    names = ("specReplicasPath", "statusReplicasPath", "labelSelectorPath")
+    wanted, present, selector = (text_at(told, name) for name in names)
+    return wanted, present, selector

@@ -48,6 +48,7 @@ class RegisteredResources:
             put_needs_version=found.put_needs_version,
             printer=found.printer,
             selectable=found.selectable,
+            scale=found.scale,
         )
 
     def verbs(self, served: Served) -> Iterable[str]:

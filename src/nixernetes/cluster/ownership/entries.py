@@ -76,7 +76,7 @@ def written(managers: Mapping[FieldManager, ManagedEntry]) -> list[Json]:
             "manager": name,
             "operation": operation,
             "apiVersion": api_version,
-            "time": time,
+            **({"time": time} if time else {}),
             "fieldsType": "FieldsV1",
             "fieldsV1": entry.fields,
             **({"subresource": subresource} if subresource else {}),

@@ -110,7 +110,7 @@ def applied(live: Manifest | None, desired: Manifest, schema: Schema | None, wri
     if not wanted:
         managers.pop(me, None)
     same = last is not None and last.fields == wanted and last.api_version == desired["apiVersion"]
-    if me in managers and not (same and is_same):
+    if me in managers and not is_same:
         managers[me] = managers[me]._replace(time=write.time)
     if same and live is not None and is_same and managers == held:
         return live

@@ -13,6 +13,7 @@ from nixernetes.cluster.server.encoding import encoded
 from nixernetes.cluster.server.forms import TABLE, check_include, shaped
 from nixernetes.cluster.server.media import JSON, PROTOBUF, YAML, Form, accepted, media_type
 from nixernetes.cluster.server.options import DeleteOptions, ListOptions, WriteOptions
+from nixernetes.cluster.server.parts.answering import ObjectParts
 from nixernetes.cluster.server.paths import Target, target
 from nixernetes.cluster.server.reading import Reads
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
@@ -101,6 +102,7 @@ class ApiServer:
         self._watches = Watches()
         self._reads = Reads(store, self._history, self._watches)
         self._writes = Writes(store)
+        self._parts = ObjectParts(store)
         store.watch(self._note)
 
     def handle(self, request: ApiRequest) -> ApiResponse:
@@ -154,6 +156,11 @@ class ApiServer:
         verb = self._verb(request, served)
         if verb not in self._resources.verbs(served):
             raise ApiError("MethodNotAllowed", _NOT_ALLOWED, details=Details())
+        found = self._parts.answer(verb, request, served) if served.target.subresource else None
+        if isinstance(found, ApiResponse):
+            return found
+        if found is not None:
+            return self._written(found, served, form)
         handler: Callable[[ApiRequest, Served, Form], ApiResponse] = getattr(self, f"_{verb}")
         response = handler(request, served, form)
         told = tuple(("warning", _warning(text)) for text in warnings.of_resource(served))

@@ -24,6 +24,7 @@ class Served:
         put_needs_version: whether a PUT has to state a resourceVersion.
         printer: the columns in which a custom kind is shown, as JSON.
         selectable: the paths of the fields by which a custom kind is selected.
+        scale: the paths of a custom kind's wanted size, its present size and its selector.
 
     """
 
@@ -35,6 +36,7 @@ class Served:
     put_needs_version: bool = False
     printer: str = "[]"
     selectable: tuple[str, ...] = ()
+    scale: tuple[str, str, str] = ("", "", "")
 
     @property
     def namespace(self) -> str:

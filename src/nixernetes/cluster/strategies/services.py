@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Final
 
-from nixernetes.cluster.api import ApiError, Cause
-from nixernetes.cluster.validation import invalid
+from nixernetes.cluster.api import ApiError
+from nixernetes.cluster.validation import invalid_field
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest
@@ -203,4 +203,4 @@ def _check_port(service: Manifest, number: Json, taken: set[int], path: str) -> 
 
 def _invalid(service: Manifest, path: str, value: Json, why: str) -> ApiError:
     shown = f'["{value[0]}"]' if isinstance(value, list) else str(value)
-    return invalid(key_of(service), [Cause("FieldValueInvalid", f"Invalid value: {shown}: {why}", path)])
+    return invalid_field(key_of(service), path, f"Invalid value: {shown}: {why}")

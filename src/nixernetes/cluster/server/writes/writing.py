@@ -18,7 +18,7 @@ from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import NAMESPACE
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["WriteResult", "WriteStore", "Writes"]
+__all__ = ["WriteResult", "WriteStore", "Writes", "named", "without_version"]
 
 _RETURNED: Final = frozenset(  # kinds whose strategy returns the deleted object
     ["Pod", "Service", "ServiceAccount", "ResourceQuota", "Namespace", "PodTemplate", "StorageClass", "CSIDriver"]
@@ -59,8 +59,10 @@ class WriteStore(HistoryStore, Protocol):
         """Replace an object, or a part of it."""
         ...
 
-    def apply(self, manifest: Manifest, *, manager: str, force: bool = False, dry_run: bool = False) -> Manifest:
-        """Server-side apply."""
+    def apply(
+        self, manifest: Manifest, *, manager: str, force: bool = False, dry_run: bool = False, subresource: str = ""
+    ) -> Manifest:
+        """Server-side apply, of an object or of a part of it."""
         ...
 
     def delete(
@@ -106,7 +108,7 @@ class Writes:
             ApiError: whatever is refused.
 
         """
-        manifest = self._named(served, self._placed(served, manifest))
+        manifest = named(served, self._placed(served, manifest))
         live = self._live(served)
         if live is None:
             if served.put_creates and not served.target.subresource:
@@ -126,7 +128,7 @@ class Writes:
         if live is None:
             raise not_found(served)
         new, warned = change(converted(live, served.api_version))
-        manifest = self._named(served, self._placed(served, new))
+        manifest = named(served, self._placed(served, new))
         preconditions.check_patch(served, manifest, live)
         return self._updated(served, manifest, live, options, warned)
 
@@ -137,9 +139,30 @@ class Writes:
             ApiError: whatever is refused.
 
         """
-        manifest = self._named(served, self._placed(served, manifest))
+        sent = text_at(manifest, "metadata", "namespace")
+        manifest = self._placed(served, manifest)
+        told = mapping_at(manifest, "metadata").get("name")
+        if told is None or isinstance(told, str):
+            manifest = named(served, manifest)
+        if mapping_at(manifest, "metadata").get("managedFields") is not None:
+            raise ApiError("BadRequest", "metadata.managedFields must be nil")
         live = self._live(served)
-        stored = self._store.apply(manifest, manager=options.manager, force=options.force, dry_run=options.dry_run)
+        if live is not None:
+            preconditions.check_patch(served, manifest, live)
+        try:
+            stored = self._store.apply(
+                without_version(manifest),
+                manager=options.manager,
+                force=options.force,
+                dry_run=options.dry_run,
+                subresource=served.target.subresource,
+            )
+        except ApiError as error:
+            if sent or not served.namespace or error.reason:
+                raise
+            # The object is named as the client names it: without a namespace that it does not state.
+            message = error.message.replace(f"object ({served.namespace}/", "object (/", 1)
+            raise ApiError(error.reason, message, code=500) from None
         return WriteResult(converted(stored, served.api_version), is_new=live is None)
 
     def delete(self, served: Served, options: DeleteOptions) -> WriteResult:
@@ -176,7 +199,7 @@ class Writes:
     ) -> WriteResult:
         """Store a new state; the answer has the old version where the last finalizer of a deleted object went."""
         stored = self._store.update(
-            manifest,
+            without_version(manifest),
             manager=options.manager,
             subresource=served.target.subresource,
             dry_run=options.dry_run,
@@ -210,12 +233,25 @@ class Writes:
             meta = {**meta, "namespace": served.namespace}
         return {**manifest, "metadata": meta}
 
-    def _named(self, served: Served, manifest: Manifest) -> Manifest:
-        told = text_at(manifest, "metadata", "name")
-        if not told:
-            why = f"the name of the object ({served.name} based on URL) was undeterminable: name must be provided"
-            raise ApiError("BadRequest", why)
-        if told != served.name:
-            why = f"the name of the object ({told}) does not match the name on the URL ({served.name})"
-            raise ApiError("BadRequest", why)
-        return manifest
+
+def without_version(manifest: Manifest) -> Manifest:
+    """Return an object without the version of the state that it was made for, which was looked at."""
+    meta = {name: value for name, value in manifest["metadata"].items() if name not in ("resourceVersion", "uid")}
+    return {**manifest, "metadata": meta}
+
+
+def named(served: Served, manifest: Manifest) -> Manifest:
+    """Return an object that has the name of the path.
+
+    Raises:
+        ApiError: BadRequest, it has none, or another one.
+
+    """
+    told = text_at(manifest, "metadata", "name")
+    if not told:
+        why = f"the name of the object ({served.name} based on URL) was undeterminable: name must be provided"
+        raise ApiError("BadRequest", why)
+    if told != served.name:
+        why = f"the name of the object ({told}) does not match the name on the URL ({served.name})"
+        raise ApiError("BadRequest", why)
+    return manifest

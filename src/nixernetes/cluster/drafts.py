@@ -1,0 +1,78 @@
+"""What is sent, in the form in which it is stored: without what the server owns, decoded, complete."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nixernetes.cluster import typed
+from nixernetes.cluster.kinds import Kinds
+from nixernetes.cluster.provided import defaults
+from nixernetes.cluster.states import status_alone
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.manifest import Manifest
+
+__all__ = ["Drafts"]
+
+_SERVER_META: Final = (  # what an update cannot change, whatever it says
+    *("name", "namespace", "uid", "creationTimestamp", "generation", "resourceVersion"),
+    *("deletionTimestamp", "deletionGracePeriodSeconds"),
+)
+
+
+class Drafts:
+    """Makes new states of objects from what clients send.
+
+    Args:
+        kinds: the kinds that are served.
+
+    """
+
+    def __init__(self, kinds: Kinds) -> None:
+        self._kinds = kinds
+
+    def created(self, manifest: Manifest, key: ObjectKey) -> Manifest:
+        """Return an object that is created."""
+        return self._decoded(self._prepared(manifest, key))
+
+    def replacing(self, manifest: Manifest, live: Manifest, key: ObjectKey, *, keep_status: bool = False) -> Manifest:
+        """Return an object as the new state of a live one: the server's own metadata and the status stay."""
+        new = self._prepared(manifest, key, keep_status=True)
+        old_meta = live["metadata"]
+        meta = {name: value for name, value in new["metadata"].items() if name not in _SERVER_META}
+        meta = {**{name: old_meta[name] for name in _SERVER_META if name in old_meta}, **meta}
+        if "managedFields" not in meta and "managedFields" in old_meta:
+            meta["managedFields"] = old_meta["managedFields"]
+        result = {**new, "metadata": meta}
+        if not keep_status and not self._kinds.writes_status(key.group_kind):
+            result.pop("status", None)
+            if "status" in live:
+                result["status"] = live["status"]
+        return self._decoded(result)
+
+    def applied(self, manifest: Manifest, key: ObjectKey, subresource: str, *, lenient: bool) -> Manifest:
+        """Return a configuration that is applied, to the object or to a part of it; nothing is filled in yet."""
+        desired = self._prepared(manifest, key, keep_status=subresource == "status", encodes=False)
+        if subresource == "status":
+            desired = status_alone(desired)
+        return self._kinds.schemas.decoded(desired) if lenient else desired
+
+    def completed(self, manifest: Manifest) -> Manifest:
+        """Return an object with the defaults of its kind."""
+        return self._kinds.schemas.filled(defaults.with_defaults(defaults.with_encoded_data(manifest)))
+
+    def _decoded(self, manifest: Manifest) -> Manifest:
+        """Return an object without what its kind does not have, complete."""
+        return self.completed(self._kinds.schemas.filled(self._kinds.schemas.decoded(manifest)))
+
+    def _prepared(
+        self, manifest: Manifest, key: ObjectKey, *, keep_status: bool = False, encodes: bool = True
+    ) -> Manifest:
+        """Return what is sent without null, unknown and foreign fields."""
+        result = typed.known_only(manifest, self._kinds.typed(manifest))
+        result = defaults.with_encoded_data(result) if encodes else result
+        if "status" in result and not keep_status and not self._kinds.writes_status(key.group_kind):
+            result = {name: value for name, value in result.items() if name != "status"}
+        if not self._kinds.is_namespaced(key.group_kind) and "namespace" in manifest["metadata"]:
+            meta = {name: value for name, value in result["metadata"].items() if name != "namespace"}
+            result = {**result, "metadata": meta}
+        return result

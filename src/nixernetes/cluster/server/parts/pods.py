@@ -1,0 +1,197 @@
+"""Parts of pods: eviction, binding, logs; what needs a kubelet is refused, since there is none.
+
+After Kubernetes 1.34.4: ``pkg/registry/core/pod/storage/eviction.go``, ``storage.go`` (``BindingREST``) and
+``strategy.go`` (``LogLocation``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+from nixernetes.cluster.api import ApiError, Cause, Details, Propagation
+from nixernetes.cluster.server.requests import ApiResponse, UrlQuery
+from nixernetes.cluster.server.serving import Served, not_found
+from nixernetes.cluster.validation import invalid_field
+from nixernetes.objects.fields import at, items_at, mapping_at, number_at, objects_at, text_at
+from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.kinds import POD, POD_DISRUPTION_BUDGET
+from nixernetes.objects.manifest import Json, Manifest, labels_of
+from nixernetes.objects.selectors import matches
+
+__all__ = ["PodParts", "PodStore"]
+
+_SUCCESS: Final[Manifest] = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
+_NODE: Final = GroupKind("", "Node")
+_VIOLATES: Final = "Cannot evict pod as it would violate the pod's disruption budget."
+_SIMULATED: Final = "the pods of this cluster are simulated, nothing runs in them"
+_WAIT: Final = 10  # seconds until a budget that was just written is looked at
+
+
+class PodStore(Protocol):
+    """What holds pods."""
+
+    def rows(self, kind: GroupKind) -> Mapping[tuple[str, str], Manifest]:
+        """Return the objects of a kind by namespace and name."""
+        ...
+
+    def update(
+        self, manifest: Manifest, *, manager: str, subresource: str = "", dry_run: bool = False, tracked: bool = False
+    ) -> Manifest:
+        """Replace an object, or a part of it."""
+        ...
+
+    def delete(
+        self, key: ObjectKey, *, propagation: Propagation | None = Propagation.BACKGROUND, grace: int | None = None
+    ) -> None:
+        """Delete an object."""
+        ...
+
+    def now(self) -> str:
+        """Return the present."""
+        ...
+
+
+class PodParts:
+    """Answers for the parts of pods.
+
+    Args:
+        store: the cluster.
+
+    """
+
+    def __init__(self, store: PodStore) -> None:
+        self._store = store
+
+    def evict(self, served: Served, eviction: Manifest, *, dry_run: bool) -> Manifest:
+        """Delete a pod unless its disruption budget forbids it.
+
+        Raises:
+            ApiError: NotFound, TooManyRequests.
+
+        """
+        pod = self.find(served)
+        options = mapping_at(eviction, "deleteOptions")
+        dry_run = dry_run or bool(items_at(options, "dryRun"))
+        phase = text_at(pod, "status", "phase")
+        if phase not in ("Succeeded", "Failed", "Pending") and not at(pod, "metadata", "deletionTimestamp"):
+            self._spend(pod, dry_run=dry_run)
+        grace = at(options, "gracePeriodSeconds")
+        if not dry_run:
+            self._store.delete(served.key, grace=grace if isinstance(grace, int) else None)
+        return _SUCCESS
+
+    def _spend(self, pod: Manifest, *, dry_run: bool) -> None:
+        """Take one disruption from the budget of a pod."""
+        budgets = [each for each in self._store.rows(POD_DISRUPTION_BUDGET).values() if _covers(each, pod)]
+        if not budgets:
+            return
+        if len(budgets) > 1:
+            why = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
+            raise ApiError("InternalError", why, code=500)
+        budget = budgets[0]
+        name, status = budget["metadata"]["name"], mapping_at(budget, "status")
+        if number_at(status, "observedGeneration") < number_at(budget, "metadata", "generation"):
+            told = f"The disruption budget {name} is still being processed by the server."
+            raise _refused(told, retry_after=_WAIT)
+        allowed = number_at(status, "disruptionsAllowed")
+        if allowed <= 0:
+            wanted, now = number_at(status, "desiredHealthy"), number_at(status, "currentHealthy")
+            raise _refused(f"The disruption budget {name} needs {wanted} healthy pods and has {now} currently")
+        if not dry_run:
+            gone = {**mapping_at(status, "disruptedPods"), pod["metadata"]["name"]: self._store.now()}
+            new = {**budget, "status": {**status, "disruptionsAllowed": allowed - 1, "disruptedPods": gone}}
+            self._store.update(new, manager="kube-apiserver", subresource="status")
+
+    def bind(self, served: Served, binding: Manifest, *, manager: str, dry_run: bool) -> Manifest:
+        """Place a pod on a node.
+
+        Raises:
+            ApiError: NotFound, Conflict.
+
+        """
+        pod = self.find(served)
+        node, present = text_at(binding, "target", "name"), text_at(pod, "spec", "nodeName")
+        if present:
+            why = f'pod {served.name} is already assigned to node "{present}"'
+            message = f'Operation cannot be fulfilled on pods/binding "{served.name}": {why}'
+            details = Details(name=served.name, kind="pods/binding")
+            raise ApiError("Conflict", message, details=details)
+        placed: Json = {"type": "PodScheduled", "status": "True", "lastTransitionTime": self._store.now()}
+        rest = [each for each in objects_at(pod, "status", "conditions") if text_at(each, "type") != "PodScheduled"]
+        status = {**mapping_at(pod, "status"), "conditions": [*rest, placed]}
+        bound = {**pod, "spec": {**mapping_at(pod, "spec"), "nodeName": node}}
+        stored = self._store.update(bound, manager=manager, subresource="binding", dry_run=dry_run, tracked=True)
+        if not dry_run:
+            self._store.update({**stored, "status": status}, manager=manager, subresource="status")
+        return _SUCCESS
+
+    def connect(self, served: Served) -> ApiResponse:
+        """Refuse what needs a kubelet.
+
+        Raises:
+            ApiError: always.
+
+        """
+        pod = self.find(served)
+        if served.target.subresource == "proxy":
+            raise ApiError("BadRequest", "address not allowed")
+        if not text_at(pod, "spec", "nodeName"):
+            raise ApiError("BadRequest", f"pod {served.name} does not have a host assigned")
+        raise ApiError("NotImplemented", f"{served.target.subresource}: {_SIMULATED}", code=501)
+
+    def log(self, served: Served, query: UrlQuery) -> ApiResponse:
+        """Return the log of a container.
+
+        Raises:
+            ApiError: NotFound, BadRequest, Invalid.
+
+        """
+        pod = self.find(served)
+        lines = query.text("tailLines")
+        if lines.startswith("-") and lines[1:].isdigit():
+            key = ObjectKey("", "PodLogOptions", served.namespace, served.name)
+            raise invalid_field(key, "tailLines", f"Invalid value: {lines}: must be greater than or equal to 0")
+        container, node = query.text("container"), text_at(pod, "spec", "nodeName")
+        known = _containers(pod)
+        if container and container not in known:
+            raise ApiError("BadRequest", f"container {container} is not valid for pod {served.name}")
+        if not container and len(known) > 1:
+            told = f"a container name must be specified for pod {served.name}, choose one of: [{' '.join(known)}]"
+            raise ApiError("BadRequest", told)
+        if not node:
+            return ApiResponse(status=204, content_type="text/plain")
+        if ("", node) not in self._store.rows(_NODE):
+            raise ApiError("NotFound", f'pods "{node}" not found', details=Details(name=node, kind="pods"))
+        raise ApiError("NotImplemented", f"log: {_SIMULATED}", code=501)
+
+    def find(self, served: Served) -> Manifest:
+        """Return the pod.
+
+        Raises:
+            ApiError: NotFound.
+
+        """
+        found = self._store.rows(POD).get((served.namespace, served.name))
+        if found is None:
+            raise not_found(served)
+        return found
+
+
+def _covers(budget: Manifest, pod: Manifest) -> bool:
+    """Tell whether a budget is about a pod: an empty selector is about all pods of its namespace."""
+    if budget["metadata"].get("namespace") != pod["metadata"].get("namespace"):
+        return False
+    told = at(budget, "spec", "selector")
+    return isinstance(told, dict) and matches(told, labels_of(pod))
+
+
+def _containers(pod: Manifest) -> list[str]:
+    spec = mapping_at(pod, "spec")
+    parts = ("containers", "initContainers", "ephemeralContainers")
+    return [text_at(each, "name") for part in parts for each in objects_at(spec, part)]
+
+
+def _refused(why: str, *, retry_after: int = 0) -> ApiError:
+    details = Details(causes=(Cause("DisruptionBudget", why),))
+    return ApiError("TooManyRequests", _VIOLATES, details=details, retry_after=retry_after, code=429)
