@@ -6,6 +6,7 @@ is (github.com/fluxcd/pkg/ssa, ``normalize``).
 
 from __future__ import annotations
 
+from nixernetes.cluster.provided.defaults import with_encoded_data
 from nixernetes.cluster.typed import decodes, known_only
 from nixernetes.objects.manifest import Manifest
 
@@ -13,5 +14,9 @@ __all__ = ["normalised"]
 
 
 def normalised(manifest: Manifest) -> Manifest:
-    """Return an object without the fields that its Go type has not; the very same where there are none."""
-    return known_only(manifest) if decodes(manifest) else manifest
+    """Return an object without the fields that its Go type has not; the very same where there are none.
+
+    A Secret's ``stringData`` is moved to ``data``, so that a key that goes from Git goes from the cluster.
+    """
+    found = known_only(manifest) if decodes(manifest) else manifest
+    return with_encoded_data(found) if "stringData" in found else found
