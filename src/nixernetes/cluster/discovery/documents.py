@@ -10,10 +10,13 @@ from nixernetes.cluster.discovery.registry import Registry
 from nixernetes.cluster.server.encoding import encoded
 from nixernetes.cluster.server.media import JSON, PROTOBUF, Form, accepted
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
+from nixernetes.cluster.server.serving import unknown_resource
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["DiscoveryDocuments"]
 
+_HEALTH: Final = ("/healthz", "/livez", "/readyz")
+_PATHS: Final = ("/api", "/api/v1", "/apis", "/apis/", "/openapi/v2", "/openapi/v3", *_HEALTH, "/version")
 _AGGREGATED: Final = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 
 
@@ -41,11 +44,12 @@ class DiscoveryDocuments:
             case [("api" | "apis") as root]:
                 return self._root(request, core=root == "api")
             case ["api", version]:
-                return self._found(self._registry().resource_list("", version), request)
+                return self._found(self._registry().resource_list("", version), request, known=True)
             case ["apis", group]:
                 return self._found(self._registry().group(group), request)
             case ["apis", group, version]:
-                return self._found(self._registry().resource_list(group, version), request)
+                registry = self._registry()
+                return self._found(registry.resource_list(group, version), request, known=registry.is_builtin(group))
             case [""]:
                 return _whole({"paths": self._paths()}, request)
         return None
@@ -62,7 +66,9 @@ class DiscoveryDocuments:
             return ApiResponse(status=304, content_type="", headers=headers)
         return ApiResponse(status=200, content_type=_AGGREGATED, body=body, headers=headers)
 
-    def _found(self, document: Manifest | None, request: ApiRequest) -> ApiResponse | None:
+    def _found(self, document: Manifest | None, request: ApiRequest, *, known: bool = False) -> ApiResponse | None:
+        if document is None and known:  # a version that a group of the server's own has not
+            raise unknown_resource()
         return None if document is None else _whole(document, request)
 
     def _about(self) -> Manifest:
@@ -84,7 +90,18 @@ class DiscoveryDocuments:
         }
 
     def _paths(self) -> list[str]:
-        found = {"/api", "/api/v1", "/apis", "/apis/", "/healthz", "/livez", "/readyz", "/version"}
+        found = {
+            "/api",
+            "/api/v1",
+            "/apis",
+            "/apis/",
+            "/healthz",
+            "/livez",
+            "/openapi/v2",
+            "/openapi/v3",
+            "/readyz",
+            "/version",
+        }
         for each in self._registry().all():
             if each.group:
                 found |= {f"/apis/{each.group}", f"/apis/{each.group}/{each.version}"}

@@ -6,6 +6,8 @@ by ``version.CompareKubeAwareVersionStrings`` (apimachinery pkg/version, v0.34.4
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterable
 from functools import cached_property
@@ -156,7 +158,14 @@ def _rows(each: ApiResource) -> list[Json]:
         row["shortNames"] = list(each.short_names)
     if each.categories:
         row["categories"] = list(each.categories)
+    if "get" in each.verbs and each.kind != "ComponentStatus":
+        row["storageVersionHash"] = _storage_hash(each)
     return [row, *(_part_row(each, part) for part in each.subresources.values())]
+
+
+def _storage_hash(each: ApiResource) -> str:
+    """Return what tells one version in which objects are stored from another (apiserver ``StorageVersionHash``)."""
+    return base64.b64encode(hashlib.sha256(f"{each.group}/{each.version}/{each.kind}".encode()).digest()[:8]).decode()
 
 
 def _part_row(each: ApiResource, part: Subresource) -> Json:

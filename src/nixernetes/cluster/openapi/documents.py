@@ -7,9 +7,11 @@ kinds that it does not know (client-go pkg/openapi3, kubectl pkg/util/openapi, v
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from nixernetes.cluster.api import ApiError, Details
 from nixernetes.cluster.discovery.registry import Registry
 from nixernetes.cluster.discovery.resources import ApiResource
 from nixernetes.cluster.history import HistoryStore
@@ -22,7 +24,9 @@ from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["OpenApiDocuments"]
 
+_OLD: Final = "/openapi/v2"
 _ROOT: Final = "/openapi/v3"
+_REFERENCE: Final = re.compile(rb'"allOf":\[\{("\$ref":"[^"]*")\}\]')  # OpenAPI v2 refers without a list
 _META: Final = "io.k8s.apimachinery.pkg.apis.meta.v1"
 _PATCH_TYPES: Final = ("apply-patch+yaml", "json-patch+json", "merge-patch+json", "strategic-merge-patch+json")
 _PARAMETERS: Final = (
@@ -53,6 +57,8 @@ class OpenApiDocuments:
 
     def answer(self, request: ApiRequest) -> ApiResponse | None:
         """Return the document at a path; None where there is none."""
+        if request.path == _OLD:
+            return self._old(request)
         if not request.path.startswith(_ROOT):
             return None
         name = request.path.removeprefix(_ROOT).strip("/")
@@ -60,9 +66,26 @@ class OpenApiDocuments:
             return ApiResponse(status=200, content_type="text/plain; charset=utf-8", body=json_bytes(self._index()))
         body = self._document(name)
         if body is None:
-            return None
+            return ApiResponse(status=404, content_type="")
         tag = f'"{_hash(body)}"'
         headers = (("etag", tag), *((_FOREVER,) if request.query.has("hash") else ()))
+        if request.headers.get("if-none-match") == tag:
+            return ApiResponse(status=304, content_type="", headers=headers)
+        return ApiResponse(status=200, body=body, headers=headers)
+
+    def _old(self, request: ApiRequest) -> ApiResponse:
+        """Return all in one document of OpenAPI v2; in protobuf, which old clients ask for, there is none."""
+        if "protobuf" in request.headers.get("accept", "") and "json" not in request.headers.get("accept", ""):
+            raise ApiError("NotAcceptable", "406: OpenAPI v2 is served as JSON alone", details=Details())
+        definitions: dict[str, Json] = {}
+        for each in self._registry().all():
+            self._add_schema(each, definitions)
+        about = {"title": "Kubernetes", "version": f"v{self._version}"}
+        whole = {"swagger": "2.0", "info": about, "paths": {}, "definitions": definitions}
+        body = json_bytes(whole).replace(b'"#/components/schemas/', b'"#/definitions/')
+        body = _REFERENCE.sub(rb"\1", body)
+        tag = f'"{_hash(body)}"'
+        headers = (("etag", tag), ("vary", "Accept-Encoding"))
         if request.headers.get("if-none-match") == tag:
             return ApiResponse(status=304, content_type="", headers=headers)
         return ApiResponse(status=200, body=body, headers=headers)

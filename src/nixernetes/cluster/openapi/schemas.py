@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
+from nixernetes.cluster.openapi.descriptions import description_of
 from nixernetes.objects import schema as types
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.schema import Field
+from nixernetes.schemas import versions
 
 __all__ = ["builtin_schemas", "custom_schema", "reference", "schema_name"]
 
 _META: Final = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
-_ALWAYS: Final = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}}
+_MINOR: Final = 34  # of the Kubernetes version that is served
+_ONE_VALUE: Final[dict[str, Json]] = {
+    "IntOrString": {"format": "int-or-string", "oneOf": [{"type": "integer"}, {"type": "string"}]},
+    "Quantity": {"oneOf": [{"type": "string"}, {"type": "number"}]},
+    "Time": {"type": "string", "format": "date-time"},
+    "MicroTime": {"type": "string", "format": "date-time"},
+    "Duration": {"type": "string"},
+    "RawExtension": {"type": "object"},
+    "FieldsV1": {"type": "object"},
+}
 _OPEN_API: Final[dict[str, Json]] = {
     "s": {"type": "string"},
     "y": {"type": "string", "format": "byte"},
@@ -42,8 +53,14 @@ def builtin_schemas(group: str, version: str, kind: str) -> tuple[str, dict[str,
     found: dict[str, Json] = {}
     _collect(root, found)
     named = {**found[root.type_name], "x-kubernetes-group-version-kind": [_gvk(group, version, kind)]}
-    properties = {**_ALWAYS, **named.get("properties", {})}
+    properties = {**_always(), **named.get("properties", {})}
     return root.type_name, {**found, root.type_name: {**named, "properties": properties}}
+
+
+def _always() -> dict[str, Json]:
+    """Return the fields that say what an object is."""
+    about = description_of("io.k8s.api.core.v1.ConfigMap").fields
+    return {name: {"type": "string", "description": about[name]} for name in ("apiVersion", "kind")}
 
 
 def _gvk(group: str, version: str, kind: str) -> Json:
@@ -51,16 +68,31 @@ def _gvk(group: str, version: str, kind: str) -> Json:
 
 
 def _collect(field: Field, found: dict[str, Json]) -> None:
-    """Add the schema of an object with known fields, and of all that it refers to."""
-    if field.type_name in found:
+    """Add the schema of a type, and of all that it refers to."""
+    name = field.type_name
+    if name in found:
         return
-    found[field.type_name] = {}  # types refer to themselves
+    found[name] = {}  # types refer to themselves
+    about = description_of(name)
+    told: Json = {"description": about.text} if about.text else {}
+    known = _ONE_VALUE.get(name.rpartition(".")[2])
+    if known is not None:
+        found[name] = {**told, **known}
+        return
     properties = {}
-    for name in field.names():
-        inner = field.field(name)
+    for part in field.names():
+        first, last = versions.field_span(name, part)
+        if not first <= _MINOR <= last:
+            continue
+        inner = field.field(part)
         if inner is not None:
-            properties[name] = _schema(inner, found)
-    found[field.type_name] = {"type": "object", "properties": properties} if properties else {"type": "object"}
+            text = about.fields.get(part, "")
+            properties[part] = {**({"description": text} if text else {}), **_schema(inner, found)}
+    found[name] = {"type": "object", **told}
+    if properties:
+        found[name]["properties"] = properties
+    if about.required:
+        found[name]["required"] = about.required
 
 
 def _schema(field: Field, found: dict[str, Json]) -> Json:
@@ -75,14 +107,19 @@ def _schema(field: Field, found: dict[str, Json]) -> Json:
     if field.json_type == "a":
         items = field.items()
         return {"type": "array", "items": _schema(items, found) if items is not None else {}, **marks}
-    if field.type_name and field.json_type == "o":
+    if field.type_name:
         _collect(field, found)
         return {"allOf": [reference(field.type_name)], **marks}
     if field.json_type == "o":
         values = field.field("")
         if values is not None:
             return {"type": "object", "additionalProperties": _schema(values, found), **marks}
-    return {**_OPEN_API.get(field.json_type, {}), **marks}
+    return {**_OPEN_API.get(field.json_type, {"type": "object"}), **marks}
+
+
+def _metadata() -> Json:
+    about = description_of("io.k8s.api.core.v1.ConfigMap").fields
+    return {"allOf": [reference(_META)], "description": about["metadata"]}
 
 
 def custom_schema(crd: Manifest, version: str) -> Json:
@@ -90,5 +127,5 @@ def custom_schema(crd: Manifest, version: str) -> Json:
     row = next(each for each in objects_at(crd, "spec", "versions") if text_at(each, "name") == version)
     schema = dict(mapping_at(row, "schema", "openAPIV3Schema"))
     gvk = _gvk(text_at(crd, "spec", "group"), version, text_at(crd, "spec", "names", "kind"))
-    properties = {**_ALWAYS, **mapping_at(schema, "properties"), "metadata": {"allOf": [reference(_META)]}}
+    properties = {**_always(), **mapping_at(schema, "properties"), "metadata": _metadata()}
     return {"type": "object", **schema, "properties": properties, "x-kubernetes-group-version-kind": [gvk]}

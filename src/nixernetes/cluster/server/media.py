@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from nixernetes.cluster.api import ApiError
+from nixernetes.cluster.api import ApiError, Details
 from nixernetes.objects.api_groups import META
 
 __all__ = ["JSON", "PROTOBUF", "YAML", "AnswerShape", "Form", "accepted", "media_type"]
@@ -82,9 +82,9 @@ def accepted(header: str, *, discovery: bool = False) -> Form:
         wrong_shape = True
     if wrong_shape and discovery:
         return Form(JSON)
-    if wrong_shape:
+    if wrong_shape or discovery:
         raise ApiError("NotAcceptable", _ONLY)
-    raise ApiError("NotAcceptable", _NOT_ACCEPTABLE)
+    raise ApiError("NotAcceptable", _NOT_ACCEPTABLE, details=Details())
 
 
 @dataclass(frozen=True, slots=True)

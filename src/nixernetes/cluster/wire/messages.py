@@ -99,6 +99,8 @@ def _zero(message: str) -> dict[str, Json]:
     for field in fields_of(message).values():
         if field.is_told and field.name:
             found[field.name] = None if field.many != "~" else zero_of(field.type_name)
+        elif field.many == "~" and field.type_name.endswith("Time") and field.name != "creationTimestamp":
+            found[field.name] = None
         if field.many != "~" or field.type_name in SCALARS or _ONE_VALUE.fullmatch(field.type_name):
             continue
         inner = _zero(field.type_name)

@@ -18,5 +18,7 @@ def normalised(manifest: Manifest) -> Manifest:
 
     A Secret's ``stringData`` is moved to ``data``, so that a key that goes from Git goes from the cluster.
     """
-    found = known_only(manifest) if decodes(manifest) else manifest
+    if not decodes(manifest):
+        return manifest
+    found = known_only(manifest)
     return with_encoded_data(found) if "stringData" in found else found
