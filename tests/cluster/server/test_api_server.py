@@ -11,7 +11,7 @@ from nixernetes.cluster.discovery.documents import DiscoveryDocuments
 from nixernetes.cluster.discovery.live import LiveRegistry
 from nixernetes.cluster.discovery.serving import RegisteredResources
 from nixernetes.cluster.embedded import EmbeddedCluster
-from nixernetes.cluster.server.gate import TokenGate
+from nixernetes.cluster.server.access import ServerAccess
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse, UrlQuery
 from nixernetes.cluster.server.server import ApiServer
 from nixernetes.objects.clocks import VirtualClock
@@ -26,7 +26,9 @@ class Client:
         cluster = EmbeddedCluster(name="test", clock=VirtualClock())
         registry = LiveRegistry(cluster)
         documents = DiscoveryDocuments(registry, version="1.34.4", address="127.0.0.1:6443")
-        self.server = ApiServer(cluster, RegisteredResources(registry), [documents], TokenGate(["secret"]))
+        self.server = ApiServer(
+            cluster, RegisteredResources(registry), [documents], ServerAccess(cluster, ["secret"], b"key")
+        )
 
     def ask(self, method: str, path: str, body: object = None, **query: str) -> ApiResponse:
         """Return the answer to a request."""

@@ -50,6 +50,11 @@ class HttpFace:
             headers={name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])},
             body=body,
             peer=scope.get(_PEER),
+            impersonated=tuple(
+                (name.decode("latin-1"), value.decode("latin-1"))
+                for name, value in scope["headers"]
+                if name.startswith(b"impersonate-")
+            ),
         )
         response = await self._answer(request)
         if response.stream is None:

@@ -50,7 +50,7 @@ def kubeconfig(contexts: Sequence[ClusterContext]) -> str:
                 }
                 for each in contexts
             ],
-            "users": [{"name": each.name, "user": _user(each)} for each in contexts],
+            "users": [user for each in contexts for user in _users(each)],
             "contexts": [
                 {"name": each.name, "context": {"cluster": each.name, "user": each.name}} for each in contexts
             ],
@@ -59,12 +59,14 @@ def kubeconfig(contexts: Sequence[ClusterContext]) -> str:
     )
 
 
-def _user(context: ClusterContext) -> Json:
-    user: Json = {"token": context.token}
+def _users(context: ClusterContext) -> list[Json]:
+    """Return the administrator by token, and the one by certificate beside: what proves too much cannot be left out."""
+    users: list[Json] = [{"name": context.name, "user": {"token": context.token}}]
     if context.client is not None:
-        user["client-certificate-data"] = _base64(context.client.certificate)
-        user["client-key-data"] = _base64(context.client.key)
-    return user
+        pair = {"certificate": context.client.certificate, "key": context.client.key}
+        data = {f"client-{name}-data": _base64(value) for name, value in pair.items()}
+        users.append({"name": f"{context.name}-certificate", "user": data})
+    return users
 
 
 def _base64(data: bytes) -> str:

@@ -15,12 +15,13 @@ from nixernetes.adapters.api_server.kubeconfigs import ClusterContext, kubeconfi
 from nixernetes.adapters.api_server.serving import HttpServer, listening
 from nixernetes.adapters.clock import SystemClock
 from nixernetes.app.serving.controllers import ServedControllers
+from nixernetes.cluster.access import bootstrap
 from nixernetes.cluster.discovery.documents import DiscoveryDocuments
 from nixernetes.cluster.discovery.live import LiveRegistry
 from nixernetes.cluster.discovery.serving import RegisteredResources
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.openapi.documents import OpenApiDocuments
-from nixernetes.cluster.server.gate import TokenGate
+from nixernetes.cluster.server.access import ServerAccess
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
 from nixernetes.cluster.server.server import ApiServer
 from nixernetes.cluster.workloads import WorkloadProfile
@@ -72,6 +73,8 @@ def served(
     """
     clock = SystemClock()
     cluster = EmbeddedCluster(name=name, clock=clock, alone=True)
+    for manifest in (*bootstrap.roles().values(), *bootstrap.bindings().values()):
+        cluster.create(manifest, manager="kube-apiserver")
     sock = listening(host, port)
     address = address_of(host, sock)
     token = secrets.token_urlsafe(24)
@@ -112,7 +115,8 @@ def api_server(cluster: EmbeddedCluster, address: str, token: str) -> ApiServer:
         DiscoveryDocuments(registry, version=VERSION, address=address),
         OpenApiDocuments(cluster, registry, version=VERSION),
     )
-    return ApiServer(cluster, RegisteredResources(registry), documents, TokenGate([token]))
+    access = ServerAccess(cluster, [token], secrets.token_bytes(32))
+    return ApiServer(cluster, RegisteredResources(registry), documents, access)
 
 
 def address_of(host: str, sock: socket.socket) -> str:

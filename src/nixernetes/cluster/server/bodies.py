@@ -14,7 +14,7 @@ from nixernetes.objects import yamls
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["MOST_BYTES", "object_of", "options_of"]
+__all__ = ["MOST_BYTES", "applied_object", "object_of", "options_of"]
 
 MOST_BYTES: Final = 3 * 1024 * 1024  # apiserver pkg/server/config.go, MaxRequestBodyBytes
 _ACCEPTED: Final = (JSON, YAML, PROTOBUF)
@@ -48,6 +48,31 @@ def object_of(body: bytes, media: str, served: Served, kind: str = "", api_versi
     if (told_kind or kind) != kind or (told_version or api_version) != api_version:
         raise _wrong_kind(told_kind or kind, told_version or api_version, kind, api_version)
     return {**value, "apiVersion": api_version, "kind": kind}
+
+
+def applied_object(body: bytes, served: Served, kind: str = "", api_version: str = "") -> Manifest:
+    """Return the configuration that a server-side apply sends, which has to say what it is.
+
+    Raises:
+        ApiError: BadRequest.
+
+    """
+    try:
+        value = yamls.parse_first(body, duplicates="last")
+    except InputError as error:
+        why = error.message.removeprefix("broken YAML: ")
+        raise ApiError("BadRequest", f"error decoding YAML: error converting YAML to JSON: yaml: {why}") from None
+    if value is not None and not isinstance(value, dict):
+        kind_of = f"json: cannot unmarshal {_word(value)} into Go value of type map[string]interface {{}}"
+        raise ApiError("BadRequest", f"error decoding YAML: error unmarshaling JSON: while decoding JSON: {kind_of}")
+    value = value or {}
+    told_kind, version = text_at(value, "kind"), text_at(value, "apiVersion")
+    if not told_kind or not version:
+        shown = version if "/" in version else f"/{version}"
+        raise ApiError("BadRequest", f"invalid object type: {shown}, Kind={told_kind}")
+    if (told_kind, version) != (kind or served.kind.kind, api_version or served.api_version):
+        raise _wrong_kind(told_kind, version, kind or served.kind.kind, api_version or served.api_version)
+    return value
 
 
 def options_of(request: ApiRequest) -> Manifest | None:

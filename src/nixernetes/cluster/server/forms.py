@@ -33,7 +33,9 @@ def shaped(manifest: Manifest, served: Served, form: Form, now: str) -> Manifest
         now: the present, for ages.
 
     """
-    if form.shape.kind.startswith(_PARTIAL):
+    if form.shape.kind == f"{_PARTIAL}List":
+        raise _unshaped(form, f"not a list ({_go_type(served)})")
+    if form.shape.kind == _PARTIAL:
         return _partial(manifest, form)
     if form.shape.kind == TABLE:
         meta = {"resourceVersion": text_at(manifest, "metadata", "resourceVersion")}
@@ -43,7 +45,9 @@ def shaped(manifest: Manifest, served: Served, form: Form, now: str) -> Manifest
 
 def listed(items: Sequence[Manifest], served: Served, form: Form, meta: Manifest, now: str) -> Manifest:
     """Return a list in the shape that a client asks for; items of built-in lists do not say what they are."""
-    if form.shape.kind.startswith(_PARTIAL):
+    if form.shape.kind == _PARTIAL:
+        raise _unshaped(form, f"a list ({_go_type(served)}List)")
+    if form.shape.kind == f"{_PARTIAL}List":
         return {
             "kind": f"{_PARTIAL}List",
             "apiVersion": f"{form.shape.group}/{form.shape.version}",
@@ -59,6 +63,17 @@ def listed(items: Sequence[Manifest], served: Served, form: Form, meta: Manifest
     else:
         meta = {"continue": "", **meta}
     return {"kind": f"{served.kind.kind}List", "apiVersion": served.api_version, "metadata": meta, "items": whole}
+
+
+def _unshaped(form: Form, what: str) -> ApiError:
+    return ApiError("NotAcceptable", f"you requested {form.shape.kind}, but the requested object is {what}")
+
+
+def _go_type(served: Served) -> str:
+    """Return the Go type of a kind's objects, as refusals name it."""
+    if served.is_custom:
+        return "*unstructured.Unstructured"
+    return f"*{served.kind.group.partition('.')[0] or 'core'}.{served.kind.kind}"
 
 
 def _partial(manifest: Manifest, form: Form) -> Manifest:

@@ -1,60 +1,198 @@
-"""Who may ask: those who show a token that was handed out, or a certificate that TLS has verified."""
+"""Who asks, for whom, and whether they may: authentication, impersonation, authorization.
+
+After apiserver v0.34.4, ``pkg/endpoints/filters``: ``authentication.go``, ``impersonation.go``, ``authorization.go``.
+"""
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Final, Protocol
 
-from nixernetes.cluster.api import ApiError, Details
-from nixernetes.cluster.server.paths import target
+from nixernetes.cluster.access.attributes import Attributes
+from nixernetes.cluster.access.authorizing import Authorizer
+from nixernetes.cluster.access.tokens import ISSUER, TokenSigner
+from nixernetes.cluster.access.users import (
+    ADMINISTRATORS,
+    ANONYMOUS,
+    AUTHENTICATED,
+    User,
+    account_of,
+    service_account,
+)
+from nixernetes.cluster.api import ApiError
+from nixernetes.cluster.server.paths import Target
 from nixernetes.cluster.server.requests import ApiRequest
+from nixernetes.errors import InputError
+from nixernetes.objects.api_groups import AUTHENTICATION
+from nixernetes.objects.identity import GroupKind
+from nixernetes.objects.kinds import SERVICE_ACCOUNT
+from nixernetes.objects.manifest import Manifest
 
-__all__ = ["TokenGate"]
+__all__ = ["AccessGate", "AccountStore"]
 
-_OPEN: Final = ("/version", "/healthz", "/livez", "/readyz")
 _BEARER: Final = "bearer "
+_CREDENTIAL: Final = "authentication.kubernetes.io/credential-id"
+_PREFIX: Final = "impersonate-"
+_EXTRA: Final = "impersonate-extra-"
+_WRITES: Final = {"POST": "create", "PUT": "update", "PATCH": "patch"}
+_ADMINISTRATOR: Final = User(name="kubernetes-admin", groups=(ADMINISTRATORS, AUTHENTICATED))
 
 
-class TokenGate:
-    """Lets administrators in, and nobody else.
+class AccountStore(Protocol):
+    """What holds service accounts."""
+
+    def rows(self, kind: GroupKind) -> Mapping[tuple[str, str], Manifest]:
+        """Return the objects of a kind by namespace and name."""
+        ...
+
+    def now(self) -> str:
+        """Return the present."""
+        ...
+
+
+class AccessGate:
+    """Lets in who may come in.
 
     Args:
-        tokens: their tokens.
+        store: the cluster.
+        tokens: the tokens of its administrator.
+        signer: knows the tokens of its service accounts.
+        authorizer: decides.
 
     """
 
-    def __init__(self, tokens: Collection[str]) -> None:
+    def __init__(
+        self, store: AccountStore, tokens: Collection[str], signer: TokenSigner, authorizer: Authorizer
+    ) -> None:
+        self._store = store
         self._tokens = [token.encode() for token in tokens]
+        self._signer = signer
+        self._authorizer = authorizer
 
-    def check(self, request: ApiRequest) -> None:
-        """Refuse who may not ask.
+    def admit(self, request: ApiRequest, what: Target | None) -> User:
+        """Return who asks; refuse who may not.
 
         Raises:
             ApiError: Unauthorized or Forbidden.
 
         """
+        user = self._authenticated(request)
+        if request.impersonated:
+            user = self._impersonated(user, request)
+        if not user.is_administrator:
+            self._authorizer.check(wish_of(user, request, what))
+        return user
+
+    def of_token(self, text: str) -> tuple[User, tuple[str, ...]]:
+        """Return the service account that a token is of, and who is to accept the token.
+
+        Raises:
+            InputError: it is no token of an account that is there.
+
+        """
+        token = self._signer.read(text, datetime.fromisoformat(self._store.now()))
+        account = self._store.rows(SERVICE_ACCOUNT).get((token.namespace, token.name))
+        if account is None or account["metadata"].get("uid") != token.uid:
+            raise InputError("invalid bearer token")
+        extra = {_CREDENTIAL: (f"JTI={token.identity}",)}
+        return service_account(token.namespace, token.name, token.uid, extra), token.audiences
+
+    def _authenticated(self, request: ApiRequest) -> User:
         header = request.headers.get("authorization", "")
         if header[: len(_BEARER)].lower() == _BEARER:
-            told = header[len(_BEARER) :].strip().encode()
-            if not any(hmac.compare_digest(told, token) for token in self._tokens):
+            told = header[len(_BEARER) :].strip()
+            if any(hmac.compare_digest(told.encode(), token) for token in self._tokens):
+                return _ADMINISTRATOR
+            try:
+                user, audiences = self.of_token(told)
+            except InputError as error:
+                raise ApiError("Unauthorized", "Unauthorized") from error
+            if ISSUER not in audiences:
                 raise ApiError("Unauthorized", "Unauthorized")
-        elif request.peer is None and not request.path.startswith(_OPEN):
-            raise _anonymous(request)
+            return user
+        if request.peer is not None:
+            name, groups = request.peer
+            return User(name=name, groups=(*groups, AUTHENTICATED))
+        return ANONYMOUS
+
+    def _impersonated(self, user: User, request: ApiRequest) -> User:
+        """Return the user that another one acts as.
+
+        Raises:
+            ApiError: Forbidden, or that no user is named.
+
+        """
+        told = request.impersonated
+        names = [value for name, value in told if name == "impersonate-user"]
+        groups = tuple(value for name, value in told if name == "impersonate-group")
+        uids = [value for name, value in told if name == "impersonate-uid"]
+        extra: dict[str, tuple[str, ...]] = {}
+        for name, value in told:
+            if name.startswith(_EXTRA):
+                extra[name.removeprefix(_EXTRA)] = (*extra.get(name.removeprefix(_EXTRA), ()), value)
+        if not names:
+            shown = " ".join(f"{{Group  {group}    }}" for group in groups)
+            why = f'Internal Server Error: "{request.path}": requested [{shown}] without impersonating a user'
+            raise ApiError("PlainText", why, code=500)
+        for kind, name, group in _references(names[0], groups, uids, extra):
+            account = account_of(name) if kind == "serviceaccounts" else None
+            self._authorizer.check(
+                Attributes(
+                    user=user,
+                    verb="impersonate",
+                    group=group,
+                    resource=kind.partition("/")[0],
+                    subresource=kind.partition("/")[2],
+                    namespace=account[0] if account else "",
+                    name=account[1] if account else name,
+                )
+            )
+        return _as(names[0], groups, uids[0] if uids else "", extra)
 
 
-def _anonymous(request: ApiRequest) -> ApiError:
-    what = target(request.path)
-    verb = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}.get(request.method, "get")
+def _references(
+    name: str, groups: tuple[str, ...], uids: list[str], extra: Mapping[str, tuple[str, ...]]
+) -> list[tuple[str, str, str]]:
+    """Return what has to be allowed to act as a user: resource, name and group of each."""
+    found = [("serviceaccounts" if account_of(name) else "users", name, "")]
+    found += [("groups", group, "") for group in groups]
+    found += [("uids", uid, AUTHENTICATION) for uid in uids]
+    found += [(f"userextras/{key}", value, AUTHENTICATION) for key, values in extra.items() for value in values]
+    return found
+
+
+def _as(name: str, groups: tuple[str, ...], uid: str, extra: Mapping[str, tuple[str, ...]]) -> User:
+    account = account_of(name)
+    if account is not None and not groups:
+        return service_account(*account, uid, extra)
+    if name == ANONYMOUS.name:
+        return User(name=name, uid=uid, groups=groups or ANONYMOUS.groups, extra=extra)
+    everyone = () if AUTHENTICATED in groups else (AUTHENTICATED,)
+    return User(name=name, uid=uid, groups=(*groups, *everyone), extra=extra)
+
+
+def wish_of(user: User, request: ApiRequest, what: Target | None) -> Attributes:
+    """Return what a request wants (``requestinfo.go``)."""
     if what is None:
-        message = f'forbidden: User "system:anonymous" cannot {verb} path "{request.path}"'
-        return ApiError("Forbidden", message, details=Details())
-    resource = f"{what.resource}.{what.group}" if what.group else what.resource
-    verb = "list" if verb == "get" and not what.name else verb
-    named = f' "{what.name}"' if what.name else ""
-    where = f'in the namespace "{what.namespace}"' if what.namespace else "at the cluster scope"
-    message = (
-        f'{resource}{named} is forbidden: User "system:anonymous" cannot {verb} resource "{what.resource}" '
-        f'in API group "{what.group}" {where}'
+        return Attributes(user=user, verb=request.method.lower(), path=request.path)
+    return Attributes(
+        user=user,
+        verb=_verb(request, what),
+        group=what.group,
+        resource=what.resource,
+        subresource=what.subresource,
+        namespace=what.namespace or (what.name if what.resource == "namespaces" and not what.group else ""),
+        name=what.name,
     )
-    return ApiError("Forbidden", message, details=Details(name=what.name, group=what.group, kind=what.resource))
+
+
+def _verb(request: ApiRequest, what: Target) -> str:
+    if request.method in ("GET", "HEAD"):
+        if what.is_watch or (request.query.flag("watch") and not what.name):
+            return "watch"
+        return "get" if what.name else "list"
+    if request.method == "DELETE":
+        return "delete" if what.name else "deletecollection"
+    return _WRITES.get(request.method, request.method.lower())

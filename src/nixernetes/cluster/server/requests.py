@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from nixernetes.cluster.access.users import ANONYMOUS, User
+
 __all__ = ["ApiRequest", "ApiResponse", "Streaming", "UrlQuery"]
 
 
@@ -54,6 +56,8 @@ class ApiRequest:
         headers: names in lower case.
         body: the whole body.
         peer: the subject of the client's certificate, that was verified; None without one: common name, organisations.
+        impersonated: the headers that say as whom the client acts; one may be there several times.
+        user: who asks, once that is known.
 
     """
 
@@ -63,6 +67,8 @@ class ApiRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     peer: tuple[str, tuple[str, ...]] | None = None
+    impersonated: tuple[tuple[str, str], ...] = ()
+    user: User = ANONYMOUS
 
 
 class Streaming(Protocol):

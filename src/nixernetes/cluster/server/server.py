@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
+from nixernetes.cluster.access.users import User
 from nixernetes.cluster.api import ApiError, Details, Event
 from nixernetes.cluster.history import History
 from nixernetes.cluster.server.bodies import MOST_BYTES, object_of, options_of
@@ -14,6 +15,7 @@ from nixernetes.cluster.server.forms import TABLE, check_include, shaped
 from nixernetes.cluster.server.media import JSON, PROTOBUF, YAML, Form, accepted, media_type
 from nixernetes.cluster.server.options import DeleteOptions, ListOptions, WriteOptions
 from nixernetes.cluster.server.parts.answering import ObjectParts
+from nixernetes.cluster.server.parts.reviews import Reviews
 from nixernetes.cluster.server.paths import Target, target
 from nixernetes.cluster.server.reading import Reads
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
@@ -25,9 +27,10 @@ from nixernetes.cluster.server.writes.field_validation import of_body
 from nixernetes.cluster.server.writes.patching import APPLY, patch_of
 from nixernetes.cluster.server.writes.writing import WriteResult, Writes, WriteStore
 from nixernetes.cluster.strays import given_twice
+from nixernetes.objects.api_groups import AUTHENTICATION
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["ApiServer", "Documents", "Gate", "ServedResources"]
+__all__ = ["Access", "ApiServer", "Documents", "Gate", "ServedResources"]
 
 _PLAIN: Final = "text/plain; charset=utf-8"
 _HEALTH: Final = ("/healthz", "/livez", "/readyz")
@@ -52,11 +55,29 @@ class ServedResources(Protocol):
         ...
 
 
+class Access(Protocol):
+    """Who may ask, and do what."""
+
+    @property
+    def gate(self) -> Gate:
+        """Return who lets in."""
+        ...
+
+    @property
+    def reviews(self) -> Reviews:
+        """Return who answers questions about it."""
+        ...
+
+    def check_grant(self, user: User, served: Served, manifest: Manifest) -> None:
+        """Refuse a role or a binding that gives more than its writer has."""
+        ...
+
+
 class Gate(Protocol):
     """Who may ask."""
 
-    def check(self, request: ApiRequest) -> None:
-        """Refuse who may not ask.
+    def admit(self, request: ApiRequest, what: Target | None) -> User:
+        """Return who asks; refuse who may not.
 
         Raises:
             ApiError: Unauthorized or Forbidden.
@@ -80,7 +101,7 @@ class ApiServer:
         store: the cluster.
         resources: what it serves.
         documents: what it says of itself.
-        gate: who may ask.
+        access: who may ask, and do what.
         on_error: told of a request with which something unforeseen happened; the client is told of it anyway.
 
     """
@@ -90,11 +111,12 @@ class ApiServer:
         store: WriteStore,
         resources: ServedResources,
         documents: Sequence[Documents],
-        gate: Gate,
+        access: Access,
         on_error: Callable[[ApiRequest, Exception], None] | None = None,
     ) -> None:
         self._store = store
-        self._gate = gate
+        self._gate: Gate = access.gate
+        self._access = access
         self._on_error = on_error
         self._resources = resources
         self._documents = documents
@@ -110,8 +132,8 @@ class ApiServer:
         form = _NO_BODY
         try:
             _check_size(request)
-            self._gate.check(request)
             what = target(request.path)
+            request = replace(request, user=self._gate.admit(request, what))
             if what is None:
                 return self._document(request)
             served = self._resources.find(what)
@@ -124,6 +146,8 @@ class ApiServer:
         except ApiError as error:
             if error.reason == "NoMatch":
                 return _nothing()
+            if error.reason == "PlainText":
+                return ApiResponse(status=error.code, content_type=_PLAIN, body=f"{error.message}\n".encode())
             headers = (("retry-after", str(error.retry_after)),) if error.retry_after else ()
             return _answer(code_of(error), failure(error), Form(form.media), headers=headers)
         except Exception as error:  # noqa: BLE001  # a bug of ours ends one request, and is told
@@ -156,6 +180,12 @@ class ApiServer:
         verb = self._verb(request, served)
         if verb not in self._resources.verbs(served):
             raise ApiError("MethodNotAllowed", _NOT_ALLOWED, details=Details())
+        if verb == "create" and self._access.reviews.answers(served):
+            options = WriteOptions.read(request.query, request.headers.get("user-agent", ""), "CreateOptions")
+            kind = ("TokenRequest", f"{AUTHENTICATION}/v1") if served.target.subresource else ("", "")
+            manifest = object_of(request.body, media_type(request.headers.get("content-type", "")), served, *kind)
+            reviewed = self._access.reviews.create(served, request.user, manifest, options.manager)
+            return self._written(reviewed, served, form)
         found = self._parts.answer(verb, request, served) if served.target.subresource else None
         if isinstance(found, ApiResponse):
             return found
@@ -198,11 +228,13 @@ class ApiServer:
             raise unknown_resource()
         options = WriteOptions.read(request.query, request.headers.get("user-agent", ""), "CreateOptions")
         manifest, warned = self._sent(request, served, options)
+        self._access.check_grant(request.user, served, manifest)
         return self._written(self._writes.create(served, manifest, options), served, form, warned)
 
     def _update(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
         options = WriteOptions.read(request.query, request.headers.get("user-agent", ""), "UpdateOptions")
         manifest, warned = self._sent(request, served, options)
+        self._access.check_grant(request.user, served, manifest)
         return self._written(self._writes.replace(served, manifest, options), served, form, warned)
 
     def _patch(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:

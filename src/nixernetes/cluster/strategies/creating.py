@@ -11,7 +11,6 @@ from nixernetes.cluster.strategies import pods
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.kinds import (
-    DAEMON_SET,
     JOB,
     NAMESPACE,
     PERSISTENT_VOLUME,
@@ -24,7 +23,6 @@ from nixernetes.objects.well_known import JOB_CONTROLLER_UID
 __all__ = ["with_first_state"]
 
 _VOLUME_PROTECTION: Final = "kubernetes.io/pv-protection"
-_TEMPLATE_GENERATION: Final = "deprecated.daemonset.template.generation"
 
 
 def with_first_state(manifest: Manifest) -> Manifest:
@@ -64,12 +62,6 @@ def _volume(manifest: Manifest) -> Manifest:
     return {**manifest, "metadata": meta, "status": status}
 
 
-def _daemon_set(manifest: Manifest) -> Manifest:
-    meta = manifest["metadata"]
-    annotations = {**mapping_at(meta, "annotations"), _TEMPLATE_GENERATION: "1"}
-    return {**manifest, "metadata": {**meta, "annotations": annotations}}
-
-
 def _job(manifest: Manifest) -> Manifest:
     """Return a Job that selects its pods by its uid, as it is written into its template (``generateSelector``)."""
     spec = mapping_at(manifest, "spec")
@@ -90,7 +82,6 @@ def _job(manifest: Manifest) -> Manifest:
 
 
 _FIRST: Final[dict[GroupKind, Callable[[Manifest], Manifest]]] = {
-    DAEMON_SET: _daemon_set,
     JOB: _job,
     NAMESPACE: _namespace,
     PERSISTENT_VOLUME: _volume,

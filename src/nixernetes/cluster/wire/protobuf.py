@@ -50,6 +50,8 @@ def decode(data: bytes) -> Manifest:
         ApiError: BadRequest, the bytes are no object.
 
     """
+    if not data:
+        raise ApiError("BadRequest", "empty data")
     if not data.startswith(MAGIC):
         raise ApiError(
             "BadRequest", "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]"

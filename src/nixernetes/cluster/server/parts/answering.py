@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from nixernetes.cluster.server.bodies import object_of
-from nixernetes.cluster.server.media import YAML, media_type
+from nixernetes.cluster.server.bodies import applied_object, object_of
+from nixernetes.cluster.server.media import media_type
 from nixernetes.cluster.server.options import WriteOptions
 from nixernetes.cluster.server.parts.pods import PodParts
 from nixernetes.cluster.server.parts.scale import SCALE, scale_of, size_alone, with_scale
@@ -81,7 +81,7 @@ class ObjectParts:
         is_apply = media_type(request.headers.get("content-type", "")) == APPLY
         options = _options(request, "PatchOptions", applies=is_apply)
         if is_apply:
-            scale = object_of(request.body, YAML, served, SCALE[1], SCALE[0])
+            scale = applied_object(request.body, served, SCALE[1], SCALE[0])
             stored = self._store.apply(
                 size_alone(served, self._live(served), scale),
                 manager=options.manager,

@@ -1,0 +1,1 @@
+"""Who asks, and what they may do: users, RBAC, reviews, tokens of service accounts."""
