@@ -23,7 +23,7 @@ from nixernetes.cluster.listeners import Listeners
 from nixernetes.cluster.ownership.entries import owners
 from nixernetes.cluster.ownership.merging import Write, applied, updated
 from nixernetes.cluster.provided import namespaces
-from nixernetes.cluster.quotas import check_quota
+from nixernetes.cluster.quotas import charged, check_quota
 from nixernetes.cluster.states import is_same_state, with_status_of
 from nixernetes.cluster.strategies.creating import with_first_state
 from nixernetes.cluster.strategies.generations import has_grown
@@ -140,6 +140,10 @@ class EmbeddedCluster:
             self._defined(self._untold[self._untold_kinds.pop(kind)]())
         return self._kinds.is_served(manifest)
 
+    def take_warnings(self) -> tuple[str, ...]:
+        """Return what clients are to be warned of since the last time."""
+        return self._admission.take_warnings()
+
     def unknown_fields(self, manifest: Manifest) -> tuple[str, ...]:
         """Return the paths of the fields that the kind of an object has not."""
         return self._kinds.unknown_fields(manifest)
@@ -226,7 +230,7 @@ class EmbeddedCluster:
                 self._tried.note(key, Trial(manifest, live, write, lenient, full))
         elif live is None and key.namespace:
             self._check_namespace(key)
-        full = self._admission.admitted(full, live, key, manager, dry_run=dry_run)
+        full = self._admission.admitted(full, live, key, manager, dry_run=dry_run, subresource=subresource)
         stored = self._created(full, key, dry_run) if live is None else self._replaced(live, full, key, dry_run)
         if not dry_run and not subresource:
             version = stored["metadata"]["resourceVersion"]
@@ -236,14 +240,14 @@ class EmbeddedCluster:
     def create(self, manifest: Manifest, *, manager: str, dry_run: bool = False) -> Manifest:
         """Create an object."""
         key = self._key(manifest)
-        live = self.get(key)
-        if live is not None:
-            raise refusals.already_exists(key, live)
         typed.check_decoded(manifest, key, self._kinds.typed(manifest))
         desired = self._drafts.created(self._placed(manifest, key), key)
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(None, desired, schema, self._write(key, manager))
         full = self._admission.admitted(self._completed_new(owned, key), None, key, manager, dry_run=dry_run)
+        live = self.get(key)
+        if live is not None:
+            raise refusals.already_exists(key, live)
         return self._created(full, key, dry_run)
 
     def update(
@@ -265,7 +269,8 @@ class EmbeddedCluster:
         new = self._drafts.replacing(self._placed(manifest, key), live, key, keep_status=subresource == "status")
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(live, new, schema, self._write(key, manager, subresource))
-        full = self._admission.admitted(self._completed(live, owned), live, key, manager, dry_run=dry_run)
+        full = self._completed(live, owned)
+        full = self._admission.admitted(full, live, key, manager, dry_run=dry_run, subresource=subresource)
         return self._replaced(live, full, key, dry_run)
 
     def put_status(self, live: Manifest, status: Json, annotations: Mapping[str, str]) -> Manifest:
@@ -408,6 +413,8 @@ class EmbeddedCluster:
     def _created(self, full: Manifest, key: ObjectKey, dry_run: bool) -> Manifest:
         if key.namespace and RESOURCE_QUOTA in self._objects:
             check_quota(self, full, key)
+            if self.alone and not dry_run:
+                self._charge(key, full)
         version = str(self._version + 1)
         meta = {
             **full["metadata"],
@@ -422,18 +429,26 @@ class EmbeddedCluster:
         stored = with_first_state({**full, "metadata": meta})
         if dry_run:
             return stored
-        if key.group_kind == CUSTOM_RESOURCE_DEFINITION:
+        if key.group_kind == CUSTOM_RESOURCE_DEFINITION and not self.alone:
             stored = self._defined(stored)
         if key.group_kind == SERVICE:
             self._services.note()
         self._put(key, stored)
         self._listeners.tell(Event(EventType.ADDED, stored))
         self._deletions.note(stored)
+        if key.group_kind == CUSTOM_RESOURCE_DEFINITION and self.alone:
+            self.update(self._defined(stored), manager=_SERVER_MANAGER, subresource="status", tracked=True)
         if key.group_kind == NAMESPACE and not self.alone:
             for manifest in namespaces.contents(key.name):
                 self.create(manifest, manager="kube-controller-manager")
         self._admission.stored(key)
         return self.get(key) or stored
+
+    def _charge(self, key: ObjectKey, stored: Manifest) -> None:
+        for quota in self.list(RESOURCE_QUOTA, namespace=key.namespace):
+            new = charged(quota, stored, key.group_kind)
+            if new is not quota:
+                self.update(new, manager=_SERVER_MANAGER, subresource="status", tracked=True)
 
     def _replaced(self, live: Manifest, new: Manifest, key: ObjectKey, dry_run: bool) -> Manifest:
         if new is live:

@@ -106,6 +106,7 @@ class Kinds:
         self._builtin = frozenset(self._scope)
         self._roots: dict[tuple[str, str], Schema | None] = {}
         self._custom: dict[tuple[str, str], types.Field] = {}
+        self._whole: set[GroupKind] = set()  # custom kinds whose status is no part of its own
 
     def is_namespaced(self, kind: GroupKind) -> bool | None:
         """Tell whether a kind is namespaced; None when it is not served."""
@@ -167,7 +168,7 @@ class Kinds:
 
     def writes_status(self, kind: GroupKind) -> bool:
         """Tell whether an ordinary write of this kind also writes its status."""
-        return kind in _STATUS_WITH_THE_REST
+        return kind in _STATUS_WITH_THE_REST or kind in self._whole
 
     def skipped(self, kind: GroupKind, subresource: str) -> tuple[str, ...]:
         """Return the fields of an object that a write of it, or of a part of it, leaves alone."""
@@ -190,6 +191,8 @@ class Kinds:
         kind, served = defined_kind(crd), objects_at(crd, "spec", "versions")
         if kind not in self._builtin:
             self._definitions[kind] = crd
+            parts = [mapping_at(each, "subresources") for each in served]
+            (self._whole.discard if any("status" in each for each in parts) else self._whole.add)(kind)
             self._serve_custom(kind, served, is_namespaced=text_at(crd, "spec", "scope") != "Cluster")
         conditions = [
             {"type": "NamesAccepted", "status": "True", "reason": "NoConflicts", "message": "no conflicts found"},

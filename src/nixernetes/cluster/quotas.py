@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Protocol
 
-from nixernetes.cluster.api import ApiError
+from nixernetes.cluster.api import ApiError, Details
 from nixernetes.cluster.validation import resource_name
 from nixernetes.errors import InputError
 from nixernetes.languages import quantities
@@ -19,7 +19,7 @@ from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import PERSISTENT_VOLUME_CLAIM, POD, RESOURCE_QUOTA, SERVICE
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["check_quota"]
+__all__ = ["charged", "check_quota"]
 
 _ONE: Final = quantities.parse("1")
 _NONE: Final = quantities.parse("0")
@@ -54,7 +54,21 @@ def check_quota(store: Store, manifest: Manifest, key: ObjectKey) -> None:
             name = text_at(quota, "metadata", "name")
             what = f"exceeded quota: {name}, {told}" if told else f"failed quota: {name}: must specify {unsaid}"
             message = f'{resource_name(key.group_kind)} "{key.name}" is forbidden: {what}'
-            raise ApiError("Forbidden", message, subject=str(key))
+            plural = resource_name(key.group_kind).partition(".")[0]
+            details = Details(name=key.name, group=key.group, kind=plural)
+            raise ApiError("Forbidden", message, subject=str(key), details=details)
+
+
+def charged(quota: Manifest, manifest: Manifest, kind: GroupKind) -> Manifest:
+    """Return a quota whose status counts one more object, as admission writes it before a controller counts anew."""
+    hard, used = mapping_at(quota, "status", "hard"), mapping_at(quota, "status", "used")
+    if not hard or any(quota.get("spec", {}).get(name) for name in _SCOPES):
+        return quota
+    asked = _usage(manifest, kind)
+    more = {
+        name: str(_read(used.get(name, "0")) + asked[name]) for name in used if name in asked and asked[name] != _NONE
+    }
+    return {**quota, "status": {**quota["status"], "used": {**used, **more}}} if more else quota
 
 
 def _exceeded(hard: dict[str, Quantity], asked: dict[str, Quantity], there: Callable[[], Iterable[Manifest]]) -> str:

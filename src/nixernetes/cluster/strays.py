@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Final
 
 from nixernetes.cluster.fitting import Root
 from nixernetes.cluster.typed import is_declared
 from nixernetes.objects.manifest import Json
 
 __all__ = ["given_twice", "missing_in", "parse_json", "unknown_fields"]
+
+
+_EXACT: Final = 2**53
 
 
 class _Twice(dict[str, Json]):
@@ -25,7 +29,13 @@ def parse_json(data: bytes | str) -> Json:
         ValueError: it is no JSON.
 
     """
-    return json.loads(data, object_pairs_hook=_object)
+    return json.loads(data, object_pairs_hook=_object, parse_float=_number)
+
+
+def _number(text: str) -> int | float:
+    """Return a number; one that is whole is written without a fraction, as Go writes it."""
+    value = float(text)
+    return int(value) if value.is_integer() and abs(value) < _EXACT else value
 
 
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

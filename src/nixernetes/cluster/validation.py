@@ -69,6 +69,8 @@ def _told(problem: Problem) -> Cause:
 
 
 def _cause(field: str, message: str) -> Cause:
+    if " in body must be of type " in message:
+        return Cause("FieldValueTypeInvalid", message, field)
     return Cause(next((reason for words, reason in _REASONS.items() if message.startswith(words)), ""), message, field)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from nixernetes.objects.api_groups import (
+    ADMISSIONREGISTRATION,
     APIEXTENSIONS,
     APIREGISTRATION,
     ARGOPROJ,
@@ -97,6 +98,8 @@ __all__ = [
     "SERVICE_MONITOR",
     "STATEFUL_SET",
     "STORAGE_CLASS",
+    "VALIDATING_ADMISSION_POLICY",
+    "VALIDATING_ADMISSION_POLICY_BINDING",
     "VERTICAL_POD_AUTOSCALER",
 ]
 
@@ -171,3 +174,5 @@ POD_MONITOR: Final = GroupKind(MONITORING, "PodMonitor")
 SECRET_PROVIDER_CLASS: Final = GroupKind("secrets-store.csi.x-k8s.io", "SecretProviderClass")
 API_SERVICE: Final = GroupKind(APIREGISTRATION, "APIService")
 FLUX_INSTANCE: Final = GroupKind(FLUX_OPERATOR, "FluxInstance")
+VALIDATING_ADMISSION_POLICY: Final = GroupKind(ADMISSIONREGISTRATION, "ValidatingAdmissionPolicy")
+VALIDATING_ADMISSION_POLICY_BINDING: Final = GroupKind(ADMISSIONREGISTRATION, "ValidatingAdmissionPolicyBinding")

@@ -166,13 +166,14 @@ def _number(schema: Json, name: str) -> float | None:
 
 
 def _text(schema: Json, value: str, path: FieldPath) -> Iterator[Problem]:
+    """Yield what is wrong with a text: of its length and its pattern the first alone, as kube-openapi stops there."""
     where = path_text(path)
     least, most, pattern = schema.get("minLength"), schema.get("maxLength"), schema.get("pattern")
     if isinstance(least, int) and len(value) < least:
         yield invalid(path, value, f"{where} in body should be at least {least} chars long")
-    if isinstance(most, int) and len(value) > most:
+    elif isinstance(most, int) and len(value) > most:
         yield Problem(path, ProblemKind.INVALID, f"Too long: may not be more than {most} bytes")
-    if isinstance(pattern, str) and not _matches(pattern, value):
+    elif isinstance(pattern, str) and not _matches(pattern, value):
         yield invalid(path, value, f"{where} in body should match '{pattern}'")
     name = text_at(schema, "format")
     if name and not _is_of_format(name, value):

@@ -9,55 +9,28 @@ namespace and those of Kubernetes, nor about what controllers of Kubernetes make
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, Protocol, TypeAlias, overload
+from collections.abc import Iterator
+from typing import Final
 
 import yaml
 
+from nixernetes.cluster.admission.surroundings import PolicyStore, surroundings
 from nixernetes.cluster.api import ApiError
 from nixernetes.kyverno.engine.admission.enforcement import is_enforced
 from nixernetes.kyverno.engine.admission.kinds import EXCEPTIONS, FILTERED_NAMESPACES, GENERATING, JUDGING
-from nixernetes.kyverno.engine.cluster.answers import ClusterAnswers
-from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
+from nixernetes.kyverno.engine.contexts import Request
 from nixernetes.kyverno.engine.evaluation import Judgement, PolicySet
 from nixernetes.objects.api_groups import KYVERNO
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import NAMESPACE
-from nixernetes.objects.manifest import Manifest, labels_of
-from nixernetes.schemas.plurals import plurals_of
+from nixernetes.objects.manifest import Manifest
 
 __all__ = ["KyvernoAdmission"]
 
 _FILTERED_KINDS: Final = ("Event", "Node", "APIService", "TokenReview", "SubjectAccessReview", "ReplicaSet")
 _SYSTEM: Final = ("kube-apiserver", "kube-controller-manager", "kubelet")
-_Objects: TypeAlias = list[Manifest]
-_Kinds: TypeAlias = list[GroupKind]
 _WRONG: Final = ("fail", "error")
-
-
-class PolicyStore(Protocol):
-    """What the policies, and what they ask for, are read from."""
-
-    def get(self, key: ObjectKey) -> Manifest | None:
-        """Return an object, or None."""
-        ...
-
-    def list(self, kind: GroupKind) -> _Objects:
-        """Return the objects of a kind."""
-        ...
-
-    def kinds(self) -> _Kinds:
-        """Return the kinds that are served."""
-        ...
-
-    def written(self) -> _Objects:
-        """Return all objects."""
-        ...
-
-    def apply(self, manifest: Manifest, *, manager: str, force: bool = False) -> Manifest:
-        """Write an object."""
-        ...
 
 
 class KyvernoAdmission:
@@ -72,8 +45,8 @@ class KyvernoAdmission:
         self._store = store
         self._policies: PolicySet | None = None
         self._is_stale = False
-        self._labels = _NamespaceLabels(store)
-        self._answers = ClusterAnswers(is_known=True, held=_Resources(store))
+        self._around = surroundings(store)
+        self._labels = self._around.namespace_labels
 
     def note(self, kind: GroupKind) -> None:
         """Take note that an object of a kind was written or deleted."""
@@ -113,9 +86,7 @@ class KyvernoAdmission:
             self._is_stale = False
             given = [each for kind in (*JUDGING, *GENERATING) for each in self._store.list(kind)]
             exceptions = [each for kind in EXCEPTIONS for each in self._store.list(kind)]
-            around = PolicySurroundings(
-                objects=_Everything(self._store), namespace_labels=self._labels, answers=self._answers
-            )
+            around = self._around
             self._policies = PolicySet(given, exceptions=exceptions, around=around) if given else None
         return self._policies
 
@@ -176,64 +147,3 @@ def _words(wrong: list[Judgement], key: ObjectKey) -> str:
         for each in told
     )
     return f'admission webhook "vpol.validate.kyverno.svc-{ending}" denied the request: {"; ".join(words)}'
-
-
-class _Everything(Sequence[Manifest]):
-    """All objects of the cluster, as they are at the moment."""
-
-    def __init__(self, store: PolicyStore) -> None:
-        self._store = store
-
-    @overload
-    def __getitem__(self, index: int) -> Manifest: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[Manifest]: ...
-
-    def __getitem__(self, index: int | slice) -> Manifest | list[Manifest]:
-        return self._store.written()[index]
-
-    def __iter__(self) -> Iterator[Manifest]:
-        return iter(self._store.written())
-
-    def __len__(self) -> int:
-        return len(self._store.written())
-
-
-class _NamespaceLabels(Mapping[str, Mapping[str, str]]):
-    """The labels of the namespaces, as they are at the moment."""
-
-    def __init__(self, store: PolicyStore) -> None:
-        self._store = store
-
-    def __getitem__(self, name: str) -> Mapping[str, str]:
-        found = self._store.get(ObjectKey("", "Namespace", "", name))
-        if found is None:
-            raise KeyError(name)
-        return labels_of(found)
-
-    def __iter__(self) -> Iterator[str]:
-        return (text_at(each, "metadata", "name") for each in self._store.list(NAMESPACE))
-
-    def __len__(self) -> int:
-        return len(self._store.list(NAMESPACE))
-
-
-class _Resources(Mapping[tuple[str, str], list[Manifest]]):
-    """The objects of the cluster by group and plural, as they are at the moment."""
-
-    def __init__(self, store: PolicyStore) -> None:
-        self._store = store
-
-    def __getitem__(self, resource: tuple[str, str]) -> list[Manifest]:
-        group, plural = resource
-        for kind in self._store.kinds():
-            if kind.group == group and plural in plurals_of(kind.kind):
-                return self._store.list(kind)
-        raise KeyError(resource)
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return ((kind.group, plurals_of(kind.kind)[0]) for kind in self._store.kinds())
-
-    def __len__(self) -> int:
-        return len(self._store.kinds())

@@ -1,27 +1,35 @@
-"""Who is asked before an object is stored. Policies take long to import, and few clusters have any."""
+"""Who is asked before an object is stored, in the order in which an API server asks.
+
+First what fills objects in (limits, tolerations, priorities), then what looks at them whole. Policies take long to
+import, and few clusters have any.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from nixernetes.cluster.admission import limits, security
 from nixernetes.cluster.admission.pods import with_priority, with_tolerations
 from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.states import is_same_state
-from nixernetes.objects.api_groups import KYVERNO
+from nixernetes.objects.api_groups import ADMISSIONREGISTRATION, KYVERNO
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.kinds import POD, PRIORITY_CLASS
+from nixernetes.objects.kinds import LIMIT_RANGE, NAMESPACE, PERSISTENT_VOLUME_CLAIM, POD, PRIORITY_CLASS
 from nixernetes.objects.manifest import Manifest
 
 if TYPE_CHECKING:
-    from nixernetes.cluster.admission.kyverno import KyvernoAdmission, PolicyStore
+    from nixernetes.cluster.admission.kyverno import KyvernoAdmission
+    from nixernetes.cluster.admission.surroundings import PolicyStore
+    from nixernetes.cluster.admission.validating import ValidatingAdmission
 
 __all__ = ["AdmissionSteps"]
 
 _KYVERNO = "kyverno"
+_LIMITED: Final = (POD, PERSISTENT_VOLUME_CLAIM)
 
 
 class AdmissionSteps:
-    """The policies of one cluster.
+    """The admission of one cluster.
 
     Args:
         store: the cluster.
@@ -31,7 +39,9 @@ class AdmissionSteps:
     def __init__(self, store: PolicyStore) -> None:
         self._store = store
         self._kyverno: KyvernoAdmission | None = None
+        self._validating: ValidatingAdmission | None = None
         self._beside: dict[ObjectKey, list[Manifest]] = {}
+        self._warnings: list[str] = []
 
     def note(self, key: ObjectKey) -> None:
         """Take note that an object was written or deleted."""
@@ -41,6 +51,16 @@ class AdmissionSteps:
 
                 self._kyverno = KyvernoAdmission(self._store)
             self._kyverno.note(key.group_kind)
+        elif key.group == ADMISSIONREGISTRATION and self._validating is None:
+            from nixernetes.cluster.admission.validating import BINDINGS, ValidatingAdmission  # noqa: PLC0415
+
+            if key.group_kind == BINDINGS:
+                self._validating = ValidatingAdmission(self._store)
+
+    def take_warnings(self) -> tuple[str, ...]:
+        """Return what clients are to be warned of since the last time."""
+        found, self._warnings = tuple(self._warnings), []
+        return found
 
     def completed(self, new: Manifest, key: ObjectKey) -> Manifest:
         """Return a new object with what the plugins of Kubernetes write into it.
@@ -51,23 +71,60 @@ class AdmissionSteps:
         """
         if key.group_kind != POD:
             return new
+        ranges = self._ranges(key)
+        new = limits.with_limits(new, ranges) if ranges else new
         return with_priority(with_tolerations(new), self._store.list(PRIORITY_CLASS))
 
     def admitted(
-        self, new: Manifest, live: Manifest | None, key: ObjectKey, manager: str, *, dry_run: bool = False
+        self,
+        new: Manifest,
+        live: Manifest | None,
+        key: ObjectKey,
+        manager: str,
+        *,
+        dry_run: bool = False,
+        subresource: str = "",
     ) -> Manifest:
         """Return what is stored for a new state of an object: as policies change it; the live one if that is the same.
 
         Raises:
-            ApiError: a policy refuses it.
+            ApiError: a plugin or a policy refuses it.
 
         """
-        if self._kyverno is None or new is live:
+        self._warnings = []
+        if new is live:
+            return new
+        if not subresource:
+            self._look(new, live, key)
+        if self._kyverno is None:
             return new
         found, beside = self._kyverno.admitted(new, live, key, manager)
         if beside and not dry_run:
             self._beside[key] = beside
         return live if live is not None and found is not new and is_same_state(live, found) else found
+
+    def _ranges(self, key: ObjectKey) -> list[Manifest]:
+        """Return the LimitRanges of an object's namespace."""
+        return [each for each in self._store.list(LIMIT_RANGE) if each["metadata"]["namespace"] == key.namespace]
+
+    def _look(self, new: Manifest, live: Manifest | None, key: ObjectKey) -> None:
+        """Look at a new state of an object; refuse it, or warn of it."""
+        if key.group_kind == NAMESPACE:
+            security.check_labels(new)
+            if live is not None:
+                pods = [each for each in self._store.list(POD) if each["metadata"]["namespace"] == key.name]
+                self._warnings += security.existing_breaches(new, live, pods)
+        elif key.namespace:
+            if live is None and key.group_kind in _LIMITED:
+                ranges = [
+                    each for each in self._store.list(LIMIT_RANGE) if each["metadata"]["namespace"] == key.namespace
+                ]
+                limits.check_limits(new, key, ranges)
+            place = self._store.get(ObjectKey("", "Namespace", "", key.namespace))
+            if live is None or live.get("spec") != new.get("spec"):
+                self._warnings += security.check_security(new, key, place)
+        if self._validating is not None:
+            self._warnings += self._validating.check(new, live, key)
 
     def stored(self, key: ObjectKey) -> None:
         """Write what policies make beside an object that was stored; what cannot be written is left out.

@@ -25,9 +25,9 @@ from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, EVENT, EVENT_OF_EVENTS, NAMESPACE, POD
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["ServerDeletions"]
+__all__ = ["DEFINITION_CLEANUP", "ServerDeletions"]
 
-_CLEANUP: Final = "customresourcecleanup.apiextensions.k8s.io"
+DEFINITION_CLEANUP: Final = "customresourcecleanup.apiextensions.k8s.io"
 _GRACE: Final = 30
 _UNOWNED: Final = frozenset([EVENT, EVENT_OF_EVENTS])
 
@@ -43,7 +43,7 @@ class ServerDeletions(Dependents):
     def note(self, manifest: Manifest) -> None:
         """Remember an object's owners, and a definition that is on its way out."""
         super().note(manifest)
-        if manifest["kind"] == CUSTOM_RESOURCE_DEFINITION.kind and _CLEANUP in finalizers_of(manifest):
+        if manifest["kind"] == CUSTOM_RESOURCE_DEFINITION.kind and DEFINITION_CLEANUP in finalizers_of(manifest):
             self._emptied[defined_kind(manifest)] = key_of(manifest)
 
     def delete(self, key: ObjectKey, live: Manifest, propagation: Propagation | None, grace: int | None = None) -> None:
@@ -51,7 +51,7 @@ class ServerDeletions(Dependents):
         seconds = _grace_of(live, grace) if key.group_kind == POD else 0
         finalizers = self._finalizers(key, live, propagation)
         if key.group_kind == CUSTOM_RESOURCE_DEFINITION and self._empty(live):
-            finalizers = [*dict.fromkeys([*finalizers, _CLEANUP])]
+            finalizers = [*dict.fromkeys([*finalizers, DEFINITION_CLEANUP])]
         is_namespace = key.group_kind == NAMESPACE and bool(items_at(live, "spec", "finalizers"))
         if not finalizers and not is_namespace and not seconds:
             self._store.drop(key)
@@ -79,7 +79,7 @@ class ServerDeletions(Dependents):
         waits = self._emptied.get(key.group_kind)
         crd = None if waits is None or self._store.list(key.group_kind) else self._store.get(waits)
         if crd is not None:
-            rest = [name for name in finalizers_of(crd) if name != _CLEANUP]
+            rest = [name for name in finalizers_of(crd) if name != DEFINITION_CLEANUP]
             self._store.replace(key_of(crd), {**crd, "metadata": {**crd["metadata"], "finalizers": rest}})
 
     def _finalizers(self, key: ObjectKey, live: Manifest, propagation: Propagation | None) -> list[str]:

@@ -9,9 +9,11 @@ from nixernetes.cluster.server.media import JSON, PROTOBUF, YAML, media_type
 from nixernetes.cluster.server.requests import ApiRequest
 from nixernetes.cluster.server.serving import Served
 from nixernetes.cluster.strays import parse_json
+from nixernetes.cluster.validation import invalid_field
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.fields import text_at
+from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["MOST_BYTES", "applied_object", "object_of", "options_of"]
@@ -46,6 +48,8 @@ def object_of(body: bytes, media: str, served: Served, kind: str = "", api_versi
         raise _unrecognized(kind, body, f"json: cannot unmarshal {_word(value)} into Go value of type struct")
     told_kind, told_version = text_at(value, "kind"), text_at(value, "apiVersion")
     if (told_kind or kind) != kind or (told_version or api_version) != api_version:
+        if served.is_custom:
+            raise _foreign(served, value, told_kind or kind, told_version or api_version)
         raise _wrong_kind(told_kind or kind, told_version or api_version, kind, api_version)
     return {**value, "apiVersion": api_version, "kind": kind}
 
@@ -131,6 +135,14 @@ def _unrecognized(kind: str, body: bytes, why: str) -> ApiError:
         f"{why} ({shown})"
     )
     return ApiError("BadRequest", message)
+
+
+def _foreign(served: Served, value: Manifest, kind: str, api_version: str) -> ApiError:
+    """Return the refusal of an object that a custom resource's endpoint does not take."""
+    key = key_of({**value, "kind": kind, "apiVersion": api_version})
+    if kind != served.kind.kind:
+        return invalid_field(key, "kind", f'Invalid value: "{kind}": must be {served.kind.kind}')
+    return invalid_field(key, "apiVersion", f'Invalid value: "{api_version}": must be {served.api_version}')
 
 
 def _wrong_kind(kind: str, api_version: str, wanted: str, version: str) -> ApiError:

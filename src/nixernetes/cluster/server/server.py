@@ -177,6 +177,7 @@ class ApiServer:
         return next((found for found in answers if found is not None), None) or _nothing()
 
     def _resource(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
+        self._store.take_warnings()  # those of writes that no client made
         verb = self._verb(request, served)
         if verb not in self._resources.verbs(served):
             raise ApiError("MethodNotAllowed", _NOT_ALLOWED, details=Details())

@@ -8,9 +8,10 @@ from typing import Final
 from nixernetes.cluster.provided.claims import protected
 from nixernetes.cluster.provided.job_labels import labels_of_pods
 from nixernetes.cluster.strategies import pods
-from nixernetes.objects.fields import flag_at, items_at, mapping_at, text_at
+from nixernetes.objects.fields import flag_at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.kinds import (
+    CUSTOM_RESOURCE_DEFINITION,
     JOB,
     NAMESPACE,
     PERSISTENT_VOLUME,
@@ -81,7 +82,15 @@ def _job(manifest: Manifest) -> Manifest:
     return {**manifest, "metadata": {**manifest["metadata"], "labels": labels}}
 
 
+def _definition(manifest: Manifest) -> Manifest:
+    """Return a definition that says in which version its objects are stored."""
+    versions = objects_at(manifest, "spec", "versions")
+    stored = [text_at(each, "name") for each in versions if flag_at(each, "storage")]
+    return {**manifest, "status": {**mapping_at(manifest, "status"), "storedVersions": stored}}
+
+
 _FIRST: Final[dict[GroupKind, Callable[[Manifest], Manifest]]] = {
+    CUSTOM_RESOURCE_DEFINITION: _definition,
     JOB: _job,
     NAMESPACE: _namespace,
     PERSISTENT_VOLUME: _volume,

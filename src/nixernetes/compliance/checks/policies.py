@@ -9,10 +9,10 @@ from nixernetes.compliance.checks.check import UNSET, CheckScene, ComplianceChec
 from nixernetes.compliance.checks.images import images
 from nixernetes.compliance.objects import AssessedObject, ClusterIndex
 from nixernetes.languages.globs.gobwas import glob_match
-from nixernetes.objects.api_groups import ADMISSIONREGISTRATION, KYVERNO, KYVERNO_POLICIES
+from nixernetes.objects.api_groups import KYVERNO, KYVERNO_POLICIES
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind
-from nixernetes.objects.kinds import NAMESPACE
+from nixernetes.objects.kinds import NAMESPACE, VALIDATING_ADMISSION_POLICY, VALIDATING_ADMISSION_POLICY_BINDING
 from nixernetes.objects.manifest import Json, labels_of
 from nixernetes.schemas.pod_security import SecurityLevel
 
@@ -30,8 +30,8 @@ _IMAGES: Final = (
     GroupKind(KYVERNO_POLICIES, "ImageValidatingPolicy"),
     GroupKind(KYVERNO_POLICIES, "NamespacedImageValidatingPolicy"),
 )
-_BUILT_IN: Final = GroupKind(ADMISSIONREGISTRATION, "ValidatingAdmissionPolicy")
-_BINDING: Final = GroupKind(ADMISSIONREGISTRATION, "ValidatingAdmissionPolicyBinding")
+_BUILT_IN: Final = VALIDATING_ADMISSION_POLICY
+_BINDING: Final = VALIDATING_ADMISSION_POLICY_BINDING
 _ENGINES: Final = (*_CLASSIC, *_VALIDATING, *_IMAGES, _BUILT_IN)
 
 

@@ -13,7 +13,7 @@ from nixernetes.objects.manifest import Json
 from nixernetes.schemas.pod_security import baseline, restricted
 from nixernetes.schemas.pod_security.violations import Breach, Pod
 
-__all__ = ["CONTROLS", "LATEST", "SecurityLevel", "failures"]
+__all__ = ["BASELINE_CHECKS", "CONTROLS", "LATEST", "SecurityLevel", "failures"]
 
 LATEST: Final = 10_000  # a minor version that is newer than any
 _Check = Callable[[Pod, int], Breach | None]
@@ -71,6 +71,9 @@ _ROWS: Final = (
 
 CONTROLS: Final[Mapping[str, str]] = MappingProxyType({row.name: row.control for row in _ROWS})
 """The name of each check to the name of its control in the standards."""
+
+BASELINE_CHECKS: Final = frozenset(row.name for row in _ROWS if row.level is _BASELINE)
+"""The checks of the lower level, which are told first."""
 
 
 def failures(

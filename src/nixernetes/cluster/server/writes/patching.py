@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import Final, NamedTuple, Protocol
 
 from nixernetes.cluster import typed
-from nixernetes.cluster.api import ApiError, Cause, Details
+from nixernetes.cluster.api import ApiError, Details
 from nixernetes.cluster.server.media import media_type
 from nixernetes.cluster.server.requests import ApiRequest
 from nixernetes.cluster.server.serving import Served
 from nixernetes.cluster.server.writes.field_validation import invalid_patch, of_patch, shown_object
 from nixernetes.cluster.strays import given_twice, parse_json
+from nixernetes.cluster.validation import invalid_field
 from nixernetes.errors import InputError
 from nixernetes.languages import json_patch, merges
 from nixernetes.languages.go_values import go_value
@@ -79,7 +80,7 @@ def patch_of(request: ApiRequest, served: Served, validation: str, fields: Field
     if served.is_custom:
         told = f"{_JSON_PATCH}, {_MERGE}, {APPLY}"
         message = f"the body of the request was in an unknown format - accepted media types include: {told}"
-        raise ApiError("UnsupportedMediaType", message, details=Details())
+        raise ApiError("UnsupportedMediaType", message)
     raise ApiError("UnsupportedMediaType", "415: Unsupported Media Type", details=Details())
 
 
@@ -111,13 +112,11 @@ def _other_kind(served: Served, new: Manifest, live: Manifest) -> ApiError:
     """Return the refusal of a patch that would change the kind or the version of an object."""
     del live
     if served.is_custom:
-        field, told = ("kind", new.get("kind")) if new.get("kind") != served.kind.kind else ("apiVersion", None)
-        wanted = served.kind.kind if field == "kind" else served.api_version
-        message = f'Invalid value: "{told or new.get("apiVersion")}": must be {wanted}'
-        causes = (Cause("FieldValueInvalid", message, field),)
-        details = Details(name=served.name, group=served.kind.group, kind=served.kind.kind, causes=causes)
-        what = f'{served.kind.kind}.{served.kind.group} "{served.name}" is invalid: {field}: {message}'
-        return ApiError("Invalid", what, details=details)
+        kind, version = str(new.get("kind")), str(new.get("apiVersion"))
+        key = key_of({**new, "kind": kind, "apiVersion": version})
+        if kind != served.kind.kind:
+            return invalid_field(key, "kind", f'Invalid value: "{kind}": must be {served.kind.kind}')
+        return invalid_field(key, "apiVersion", f'Invalid value: "{version}": must be {served.api_version}')
     version = str(new.get("apiVersion"))
     group, _, short = version.rpartition("/")
     shown = f"unable to convert to {group}/{short}, Kind={new.get('kind')}" if group else f"no kind {new.get('kind')}"

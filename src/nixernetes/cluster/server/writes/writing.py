@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple, Protocol
 
 from nixernetes.cluster.api import ApiError, Propagation
+from nixernetes.cluster.deletion.marks import DEFINITION_CLEANUP
 from nixernetes.cluster.history import HistoryStore
 from nixernetes.cluster.server.options import DeleteOptions, WriteOptions
 from nixernetes.cluster.server.serving import Served, not_found
@@ -15,7 +16,7 @@ from nixernetes.cluster.server.writes import names, preconditions, warnings
 from nixernetes.cluster.server.writes.patching import Patched
 from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.kinds import NAMESPACE
+from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["WriteResult", "WriteStore", "Writes", "named", "without_version"]
@@ -44,6 +45,10 @@ class WriteResult(NamedTuple):
 
 class WriteStore(HistoryStore, Protocol):
     """A cluster that is written to."""
+
+    def take_warnings(self) -> tuple[str, ...]:
+        """Return what clients are to be warned of since the last time."""
+        ...
 
     def unknown_fields(self, manifest: Manifest) -> tuple[str, ...]:
         """Return the paths of the fields that the kind of an object has not."""
@@ -98,7 +103,7 @@ class Writes:
         if not text_at(meta, "name") and text_at(meta, "generateName"):
             meta["name"] = names.generated(text_at(meta, "generateName"), str(self._store.revision))
         stored = self._store.create({**manifest, "metadata": meta}, manager=options.manager, dry_run=options.dry_run)
-        warned = warnings.of_finalizers(served, stored, None)
+        warned = (*warnings.of_finalizers(served, stored, None), *self._store.take_warnings())
         return WriteResult(converted(stored, served.api_version), is_new=True, warnings=warned)
 
     def replace(self, served: Served, manifest: Manifest, options: WriteOptions) -> WriteResult:
@@ -163,7 +168,8 @@ class Writes:
             # The object is named as the client names it: without a namespace that it does not state.
             message = error.message.replace(f"object ({served.namespace}/", "object (/", 1)
             raise ApiError(error.reason, message, code=500) from None
-        return WriteResult(converted(stored, served.api_version), is_new=live is None)
+        warned = self._store.take_warnings()
+        return WriteResult(converted(stored, served.api_version), is_new=live is None, warnings=warned)
 
     def delete(self, served: Served, options: DeleteOptions) -> WriteResult:
         """Delete an object; return it or a Status, as its kind has it.
@@ -187,6 +193,9 @@ class Writes:
         if left is not None and left["metadata"]["uid"] == live["metadata"]["uid"]:
             return WriteResult(converted(left, served.api_version), warnings=warned)
         gone = {**live, "metadata": {**live["metadata"], "resourceVersion": str(self._store.revision)}}
+        if served.kind == CUSTOM_RESOURCE_DEFINITION:  # its objects go first, which takes real servers a moment
+            marked = {"deletionTimestamp": self._store.now(), "finalizers": [DEFINITION_CLEANUP]}
+            gone = {**gone, "metadata": {**gone["metadata"], **marked}}
         return WriteResult(self._deleted(served, gone), warnings=warned)
 
     def _updated(
@@ -208,7 +217,7 @@ class Writes:
         if "deletionTimestamp" in live["metadata"] and not options.dry_run and self._live(served) is None:
             meta = {**stored["metadata"], "resourceVersion": live["metadata"]["resourceVersion"]}
             stored = {**stored, "metadata": meta}
-        warned = (*warned, *warnings.of_finalizers(served, stored, live))
+        warned = (*warned, *warnings.of_finalizers(served, stored, live), *self._store.take_warnings())
         return WriteResult(converted(stored, served.api_version), warnings=warned)
 
     def _deleted(self, served: Served, live: Manifest) -> Manifest:
