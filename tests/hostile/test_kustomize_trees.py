@@ -98,7 +98,7 @@ def test_bases_that_multiply_are_counted() -> None:
     ("kustomization", "message"),
     [
         ("labels: [{pairs: {a: b}, fields: [{path: " + "a/" * 5000 + "b, create: true}]}]", "nested too deeply"),
-        ("patches: [{patch: '- {op: test, path: /a}', target: {labelSelector: '" + " " * 9000 + "l'}}]", "4,096"),
+        ("patches: [{patch: '- {op: test, path: /a}', target: {labelSelector: '" + " " * 70_000 + "l'}}]", "65,536"),
         ("configMapGenerator: [{name: g, literals: [" + "".join(f"k{n}=v," for n in range(100_001)) + "]}]", "keys"),
     ],
     ids=["fields", "selector", "keys"],
