@@ -226,6 +226,7 @@ class Kinds:
             return
         self._scope.pop(kind, None)
         self._definitions.pop(kind, None)
+        self._whole.discard(kind)
         self._forget(kind)
 
     def _forget(self, kind: GroupKind) -> None:
