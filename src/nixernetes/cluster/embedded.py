@@ -269,7 +269,7 @@ class EmbeddedCluster:
         new = self._drafts.replacing(self._placed(manifest, key), live, key, keep_status=subresource == "status")
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         owned = updated(live, new, schema, self._write(key, manager, subresource))
-        full = self._completed(live, owned)
+        full = self._completed(live, owned, by_cluster=subresource == "binding")
         full = self._admission.admitted(full, live, key, manager, dry_run=dry_run, subresource=subresource)
         return self._replaced(live, full, key, dry_run)
 
