@@ -30,6 +30,8 @@ __all__ = ["Typed", "check_applied", "check_decoded", "decodes", "is_declared", 
 _QUANTITY: Final = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _NO_LETTER: Final = re.compile(r"[^A-Za-z0-9+/]")
+_MICRO_TIME: Final = ".MicroTime"
+_MICROS: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(?:Z|[+-]\d\d:\d\d)")
 _CONVERTING: Final = "error decoding from json: "
 _MOST_TOLD: Final = 20  # lines of one message
 _OF_EVERY_OBJECT: Final = ("apiVersion", "kind")
@@ -309,6 +311,8 @@ def _undecoded(field: Field, value: Json, name: str, path: str = "", owner: str 
     if not is_of(field, value):
         place = f"{owner}.{path}" if path else name
         return f"json: cannot unmarshal {_json_word(value)} into Go struct field {place} of type {_go_field(field)}"
+    if isinstance(value, str) and field.type_name.endswith(_MICRO_TIME) and not _MICROS.fullmatch(value):
+        return _no_time(value)
     if isinstance(value, dict):
         struct = field.type_name.rpartition(".")[2]
         for part, item in value.items():
@@ -322,6 +326,14 @@ def _undecoded(field: Field, value: Json, name: str, path: str = "", owner: str 
     items = field.items() if isinstance(value, list) else None
     found = (_undecoded(items, item, name, path, owner) for item in value) if items is not None else ()
     return next(filter(None, found), "")
+
+
+def _no_time(text: str) -> str:
+    """Return Go's words about a time whose parts of a second are not six digits; only the rest is told exactly."""
+    whole = re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", text)
+    rest, wanted = (text[whole.end() :], ".000000") if whole is not None else (text, "2006")
+    layout = "2006-01-02T15:04:05.000000Z07:00"
+    return f'parsing time "{text}" as "{layout}": cannot parse "{rest}" as "{wanted}"'
 
 
 def _json_word(value: Json) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from nixernetes.objects.api_groups import RBAC
-from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
+from nixernetes.objects.fields import items_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
 
 __all__ = ["COMPUTED", "DEFAULTS", "holds"]
@@ -131,11 +131,13 @@ def _pod(value: Json) -> Json:
     """Return the spec of a pod whose containers ask for what they are limited to, with the ports of its host."""
     spec = mapping_at(value, "spec")
     on_host = spec.get("hostNetwork") is True
-    changed = {
+    changed: dict[str, Json] = {
         part: new
         for part in ("containers", "initContainers")
         if (new := [_in_pod(each, on_host) for each in items_at(spec, part)]) != items_at(spec, part)
     }
+    if number_at(spec, "terminationGracePeriodSeconds") < 0:
+        changed["terminationGracePeriodSeconds"] = 1
     return {"spec": {**spec, **changed}} if changed else {}
 
 
@@ -259,6 +261,10 @@ def _stateful_set(value: Json) -> Json:
     return {"volumeClaimTemplates": whole}
 
 
+def _load_balancer_ingress(value: Json) -> Json:
+    return {"ipMode": "VIP"} if value.get("ip") and not value.get("ipMode") else {}
+
+
 def _slice(value: Json) -> Json:
     ports = [{"name": "", "protocol": "TCP", **port} for port in objects_at(value, "ports")]
     return {"ports": ports} if ports else {}
@@ -272,6 +278,7 @@ COMPUTED: Final[dict[str, Callable[[Json], Json]]] = {
     "HorizontalPodAutoscalerBehavior": _behavior,
     "HorizontalPodAutoscalerSpec": _autoscaler,
     "Job": _job,
+    "LoadBalancerIngress": _load_balancer_ingress,
     "LimitRangeItem": _limit_range_item,
     "NetworkPolicySpec": _network_policy,
     "Pod": _pod,

@@ -74,6 +74,7 @@ _NOT_ASKED: Final = frozenset(
         ("StatefulSetSpec", "serviceName"),
         ("ControllerRevision", "revision"),
         ("EndpointSlice", "endpoints"),
+        ("LimitRangeSpec", "limits"),
         ("PodDisruptionBudgetStatus", "disruptionsAllowed"),
         ("ISCSIVolumeSource", "lun"),
         ("ISCSIPersistentVolumeSource", "lun"),

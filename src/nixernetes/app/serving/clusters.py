@@ -21,6 +21,7 @@ from nixernetes.cluster.discovery.live import LiveRegistry
 from nixernetes.cluster.discovery.serving import RegisteredResources
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.openapi.documents import OpenApiDocuments
+from nixernetes.cluster.provided import namespaces
 from nixernetes.cluster.server.access import ServerAccess
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
 from nixernetes.cluster.server.server import ApiServer
@@ -75,6 +76,7 @@ def served(
     cluster = EmbeddedCluster(name=name, clock=clock, alone=True)
     for manifest in (*bootstrap.roles().values(), *bootstrap.bindings().values()):
         cluster.create(manifest, manager="kube-apiserver")
+    cluster.create(namespaces.api_service(), manager="kube-apiserver")
     sock = listening(host, port)
     address = address_of(host, sock)
     token = secrets.token_urlsafe(24)

@@ -114,8 +114,8 @@ class ServerDeletions(Dependents):
             meta["deletionTimestamp"] = timestamp(now + timedelta(seconds=seconds))
             if not is_namespace:
                 meta["deletionGracePeriodSeconds"] = seconds
-                if seconds and "generation" in meta:
-                    meta["generation"] += 1
+            if meta.get("generation"):
+                meta["generation"] += 1
         elif seconds < number_at(meta, "deletionGracePeriodSeconds"):
             sooner = number_at(meta, "deletionGracePeriodSeconds") - seconds
             then = datetime.fromisoformat(meta["deletionTimestamp"]) - timedelta(seconds=sooner)

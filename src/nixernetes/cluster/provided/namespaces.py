@@ -6,7 +6,7 @@ from typing import Final
 
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["FIRST", "active", "contents"]
+__all__ = ["FIRST", "active", "api_service", "contents"]
 
 FIRST: Final = ("default", "kube-node-lease", "kube-public", "kube-system")
 
@@ -17,8 +17,6 @@ def active(name: str) -> Manifest:
         "apiVersion": "v1",
         "kind": "Namespace",
         "metadata": {"name": name},
-        "spec": {"finalizers": ["kubernetes"]},
-        "status": {"phase": "Active"},
     }
 
 
@@ -36,3 +34,15 @@ def contents(namespace: str) -> tuple[Manifest, ...]:
         "data": {"ca.crt": "embedded"},
     }
     return account, roots
+
+
+def api_service() -> Manifest:
+    """Return the Service by which pods find the API server."""
+    ports = [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}]
+    labels = {"component": "apiserver", "provider": "kubernetes"}
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "kubernetes", "namespace": "default", "labels": labels},
+        "spec": {"clusterIP": "10.96.0.1", "ports": ports},
+    }

@@ -94,10 +94,8 @@ def options_of(request: ApiRequest) -> Manifest | None:
         raise _unrecognized("DeleteOptions", request.body, "no object")
     kind = text_at(value, "kind")
     if kind and kind != "DeleteOptions":
-        version = text_at(value, "apiVersion")
-        raise ApiError(
-            "InternalError", f'no kind "{kind}" is registered for the internal version of group "" in scheme: {version}'
-        )
+        told = f'no kind "{kind}" is registered for version "{text_at(value, "apiVersion")}"'
+        raise ApiError("", f'{told} in scheme "pkg/runtime/scheme.go:110"', code=500)
     return value
 
 

@@ -139,8 +139,8 @@ def invalid_options(kind: str, causes: Sequence[Cause]) -> ApiError:
 def _version(text: str, *, watch: bool) -> int:
     if re.fullmatch(r"\d{1,20}", text):
         return int(text)
-    why = f'invalid resource version: resourceVersion: Invalid value: "{text}": strconv.ParseUint: parsing "{text}": '
-    why += "invalid syntax"
+    head = "" if watch else "invalid resource version: "
+    why = f'{head}resourceVersion: Invalid value: "{text}": strconv.ParseUint: parsing "{text}": invalid syntax'
     raise ApiError("InternalError" if watch else "BadRequest", why, code=500 if watch else 400)
 
 

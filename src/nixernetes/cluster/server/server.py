@@ -9,10 +9,10 @@ from typing import Final, Protocol
 from nixernetes.cluster.access.users import User
 from nixernetes.cluster.api import ApiError, Details, Event
 from nixernetes.cluster.history import History
-from nixernetes.cluster.server.bodies import MOST_BYTES, object_of, options_of
+from nixernetes.cluster.server.bodies import MOST_BYTES, applied_object, object_of, options_of
 from nixernetes.cluster.server.encoding import encoded
 from nixernetes.cluster.server.forms import TABLE, check_include, shaped
-from nixernetes.cluster.server.media import JSON, PROTOBUF, YAML, Form, accepted, media_type
+from nixernetes.cluster.server.media import JSON, PROTOBUF, Form, accepted, media_type
 from nixernetes.cluster.server.options import DeleteOptions, ListOptions, WriteOptions
 from nixernetes.cluster.server.parts.answering import ObjectParts
 from nixernetes.cluster.server.parts.reviews import Reviews
@@ -129,7 +129,7 @@ class ApiServer:
 
     def handle(self, request: ApiRequest) -> ApiResponse:
         """Answer one request; a refusal is an answer, too."""
-        form = _NO_BODY
+        form, told = _NO_BODY, tuple[str, ...]()
         try:
             _check_size(request)
             what = target(request.path)
@@ -139,6 +139,7 @@ class ApiServer:
             served = self._resources.find(what)
             if served is None:
                 return _nothing()
+            told = warnings.of_resource(served)
             form = accepted(request.headers.get("accept", ""))
             if form.shape.kind == TABLE:
                 form = replace(form, include=check_include(request.query.text("includeObject")))
@@ -149,6 +150,7 @@ class ApiServer:
             if error.reason == "PlainText":
                 return ApiResponse(status=error.code, content_type=_PLAIN, body=f"{error.message}\n".encode())
             headers = (("retry-after", str(error.retry_after)),) if error.retry_after else ()
+            headers = (*(("warning", _warning(text)) for text in told), *headers)
             return _answer(code_of(error), failure(error), Form(form.media), headers=headers)
         except Exception as error:  # noqa: BLE001  # a bug of ours ends one request, and is told
             if self._on_error is not None:
@@ -243,9 +245,8 @@ class ApiServer:
         agent = request.headers.get("user-agent", "")
         options = WriteOptions.read(request.query, agent, "PatchOptions", applies=is_apply)
         if is_apply:
-            return self._written(
-                self._writes.apply(served, object_of(request.body, YAML, served), options), served, form
-            )
+            desired = applied_object(request.body, served)
+            return self._written(self._writes.apply(served, desired, options), served, form)
         change = patch_of(request, served, options.validation, self._store)
         return self._written(self._writes.patch(served, change, options), served, form)
 

@@ -7,12 +7,13 @@ from typing import Final
 from nixernetes.objects.api_groups import DISCOVERY
 from nixernetes.objects.fields import at
 from nixernetes.objects.identity import GroupKind, group_kind
-from nixernetes.objects.kinds import DEPLOYMENT
+from nixernetes.objects.kinds import DEPLOYMENT, PRIORITY_CLASS
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["has_grown"]
 
 _NOT_COUNTED: Final = frozenset(("apiVersion", "kind", "metadata", "status", "operation"))
+_NEVER: Final = frozenset((PRIORITY_CLASS,))  # born with one, and it stays
 _BESIDE: Final[dict[GroupKind, tuple[str, ...]]] = {
     DEPLOYMENT: ("metadata", "annotations"),
     GroupKind(DISCOVERY, "EndpointSlice"): ("metadata", "labels"),
@@ -21,6 +22,8 @@ _BESIDE: Final[dict[GroupKind, tuple[str, ...]]] = {
 
 def has_grown(live: Manifest, new: Manifest) -> bool:
     """Tell whether a new state of an object that counts generations is a new generation."""
+    if group_kind(new) in _NEVER:
+        return False
     before = {name: value for name, value in live.items() if name not in _NOT_COUNTED}
     after = {name: value for name, value in new.items() if name not in _NOT_COUNTED}
     if before != after:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from nixernetes.objects.fields import at, items_at, mapping_at, text_at
+from nixernetes.objects.fields import at, items_at, mapping_at, number_at, text_at
 from nixernetes.objects.manifest import Json
 from nixernetes.schemas import names
 from nixernetes.schemas.problems import FieldPath, Problem, TypeRule, forbidden, invalid, required, unsupported
@@ -87,7 +87,25 @@ def _daemon_strategy(value: Mapping[str, Json], path: FieldPath) -> Iterator[Pro
         yield required((*here, "maxUnavailable"), "cannot be 0 when maxSurge is 0")
 
 
+def _counts(*names: str, above: tuple[str, ...]) -> TypeRule:
+    """Return the rule of a status: no count is negative, and some are no greater than that of all replicas."""
+
+    def rule(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+        yield from at_least(value, path, 0, *names)
+        total = number_at(dict(value), "replicas")
+        for name in above:
+            if number_at(dict(value), name) > total:
+                yield invalid((*path, name), value[name], "cannot be greater than status.replicas")
+        ready, available = (number_at(dict(value), name) for name in ("readyReplicas", "availableReplicas"))
+        if "availableReplicas" in above and available > ready:
+            yield invalid((*path, "availableReplicas"), available, "cannot be greater than readyReplicas")
+
+    return rule
+
+
+_REPLICAS: Final = ("replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas")
 RULES: Final = {
+    "DeploymentStatus": (_counts(*_REPLICAS, above=("updatedReplicas", "readyReplicas", "availableReplicas")),),
     "DeploymentSpec": (_workload("deployment"),),
     "StatefulSetSpec": (_workload("statefulset"), _stateful_set),
     "DaemonSetSpec": (_workload("daemonset"),),

@@ -62,7 +62,8 @@ def check_patch(served: Served, manifest: Manifest, live: Manifest) -> None:
         cause = Cause("FieldValueInvalid", message, "metadata.uid")
         kind = served.kind
         what = f"{kind.kind}.{kind.group}" if kind.group else kind.kind
-        details = Details(name=served.name, group=kind.group, kind=kind.kind, causes=(cause,))
+        causes = (cause,) if served.is_custom else (cause, cause)  # built-in kinds look twice
+        details = Details(name=served.name, group=kind.group, kind=kind.kind, causes=causes)
         raise ApiError("Invalid", f'{what} "{served.name}" is invalid: metadata.uid: {message}', details=details)
     _check_version(served, text_at(manifest, "metadata", "resourceVersion"), live)
 
