@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
+from nixernetes.cluster.controllers.events import ClusterEvents
 from nixernetes.cluster.controllers.installing import controllers
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
@@ -43,7 +44,8 @@ class ServedControllers:
         self._clock = clock
         self._told = told
         parts = controllers(cluster, certificate)
-        self._simulator = WorkloadSimulator(cluster, clock, profile, self._failed, parts=parts)
+        events = ClusterEvents(cluster)
+        self._simulator = WorkloadSimulator(cluster, clock, profile, self._failed, events=events, parts=parts)
         self._waiting: asyncio.TimerHandle | None = None
 
     def wake(self) -> None:

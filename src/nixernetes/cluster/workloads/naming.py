@@ -14,8 +14,8 @@ _LETTERS: Final = "bcdfghjklmnpqrstvwxz2456789"  # of apimachinery pkg/util/rand
 
 
 def template_hash(template: Json) -> str:
-    """Return a short name for a pod template: equal templates, equal names."""
-    return _encoded(manifests.digest(template)[:10])
+    """Return a short name for a pod template: equal templates, equal names; of 32 bits, as Kubernetes has."""
+    return _encoded(str(int(manifests.digest(template)[:8], 16)))
 
 
 def suffix(*parts: object) -> str:
