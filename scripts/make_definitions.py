@@ -31,6 +31,64 @@ _BOUNDS: Final = ("minimum", "maximum", "minLength", "maxLength", "minItems", "m
 _KEPT: Final = ("type", "enum", "pattern", "format", *_BOUNDS)
 _ANYTHING: Final[dict[str, Json]] = {"x-kubernetes-preserve-unknown-fields": True}
 _STATUS_WITH_THE_REST: Final = ("Application", "AppProject")  # Argo CD writes it with everything else
+_AGE: Final = ("Age", ".metadata.creationTimestamp", "date", 0)
+_READY: Final = tuple(
+    (title, f'.status.conditions[?(@.type=="Ready")].{field}', "string", 0)
+    for title, field in (("Ready", "status"), ("Status", "message"))
+)
+_SHOWN: Final[dict[str, tuple[tuple[str, str, str, int], ...]]] = {  # what kubectl get shows of a kind
+    "Alert": (_AGE,),
+    "Application": (
+        ("Sync Status", ".status.sync.status", "string", 0),
+        ("Health Status", ".status.health.status", "string", 0),
+        ("Revision", ".status.sync.revision", "string", 10),
+        ("Project", ".spec.project", "string", 10),
+    ),
+    "Bucket": (("Endpoint", ".spec.endpoint", "string", 0), _AGE, *_READY),
+    "ExternalArtifact": (_AGE, *_READY),
+    "GitRepository": (("URL", ".spec.url", "string", 0), _AGE, *_READY),
+    "HelmChart": (
+        ("Chart", ".spec.chart", "string", 0),
+        ("Version", ".spec.version", "string", 0),
+        ("Source Kind", ".spec.sourceRef.kind", "string", 0),
+        ("Source Name", ".spec.sourceRef.name", "string", 0),
+        _AGE,
+        *_READY,
+    ),
+    "HelmRelease": (_AGE, *_READY),
+    "HelmRepository": (("URL", ".spec.url", "string", 0), _AGE, *_READY),
+    "ImagePolicy": (
+        ("Image", ".status.latestRef.name", "string", 0),
+        ("Tag", ".status.latestRef.tag", "string", 0),
+        *_READY,
+        _AGE,
+    ),
+    "ImageRepository": (
+        ("Image", ".spec.image", "string", 0),
+        ("Tags", ".status.lastScanResult.tagCount", "string", 0),
+        *_READY,
+        _AGE,
+    ),
+    "ImageUpdateAutomation": (("Last run", ".status.lastAutomationRunTime", "string", 0), *_READY, _AGE),
+    "Kustomization": (_AGE, *_READY),
+    "OCIRepository": (("URL", ".spec.url", "string", 0), *_READY, _AGE),
+    "Provider": (_AGE,),
+    "Receiver": (_AGE, *_READY),
+}
+_SHORT: Final = {
+    "AppProject": ("appproj", "appprojs"),
+    "Application": ("app", "apps"),
+    "ApplicationSet": ("appset", "appsets"),
+    "GitRepository": ("gitrepo",),
+    "HelmChart": ("hc",),
+    "HelmRelease": ("hr",),
+    "HelmRepository": ("helmrepo",),
+    "ImagePolicy": ("imgpol", "imagepol"),
+    "ImageRepository": ("imgrepo", "imagerepo"),
+    "ImageUpdateAutomation": ("iua", "imgupd", "imgauto"),
+    "Kustomization": ("ks",),
+    "OCIRepository": ("ocirepo",),
+}
 _DEEPEST: Final = 12  # levels; a model that holds itself ends as anything
 
 
@@ -50,12 +108,14 @@ def definition_of(kind: GroupKind) -> Manifest:
         "listKind": f"{model.KIND}List",
         "plural": model.PLURAL,
         "singular": model.KIND.lower(),
+        **({"shortNames": list(_SHORT[model.KIND])} if model.KIND in _SHORT else {}),
     }
     version = {
         "name": split_api_version(model.API_VERSION)[1],
         "served": True,
         "storage": True,
         **({} if model.KIND in _STATUS_WITH_THE_REST else {"subresources": {"status": {}}}),
+        **({"additionalPrinterColumns": _columns(model.KIND)} if model.KIND in _SHOWN else {}),
         "schema": {"openAPIV3Schema": laid_over(model.KIND, _root(model))},
     }
     return {
@@ -64,6 +124,13 @@ def definition_of(kind: GroupKind) -> Manifest:
         "metadata": {"name": f"{model.PLURAL}.{kind.group}"},
         "spec": {"group": kind.group, "names": names, "scope": "Namespaced", "versions": [version]},
     }
+
+
+def _columns(kind: str) -> list[Json]:
+    return [
+        {"name": name, "jsonPath": path, "type": letter, **({"priority": priority} if priority else {})}
+        for name, path, letter, priority in _SHOWN[kind]
+    ]
 
 
 def _root(model: type[Resource]) -> Manifest:
