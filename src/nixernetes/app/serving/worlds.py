@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -93,13 +94,4 @@ class ServedWorld:
         server = self._servers.get(name) if request.path.startswith(_PREFIX) else None
         if server is None:
             return _NOTHING
-        return server.handle(
-            ApiRequest(
-                method=request.method,
-                path=f"/{rest}" if slash else "/",
-                query=request.query,
-                headers=request.headers,
-                body=request.body,
-                peer=request.peer,
-            )
-        )
+        return server.handle(replace(request, path=f"/{rest}" if slash else "/"))
