@@ -1,5 +1,6 @@
 # What is imported here is a public name of the package, loaded when it is first used.
 
+from .clusters import TestCluster as TestCluster, cluster as cluster
 from .costs import estimated as estimated
 from .fakes import (
     MemoryCharts as MemoryCharts,
