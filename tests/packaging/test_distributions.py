@@ -50,7 +50,9 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _backend(tree, "build_sdist", dist)
     (source,) = dist.glob("*.tar.gz")
     with tarfile.open(source) as archive:
-        archive.extractall(folder / "source", filter="data")
+        if hasattr(tarfile, "data_filter"):  # since Python 3.11.4
+            archive.extraction_filter = tarfile.data_filter
+        archive.extractall(folder / "source")  # noqa: S202  # ours
     (unpacked,) = (folder / "source").iterdir()
     _backend(unpacked, "build_wheel", dist)
     return dist

@@ -140,6 +140,10 @@ class EmbeddedCluster:
             self._defined(self._untold[self._untold_kinds.pop(kind)]())
         return self._kinds.is_served(manifest)
 
+    def give_accounts(self) -> None:
+        """Give every new pod the service account of its namespace, as clusters whose controllers run do."""
+        self._admission.has_accounts = True
+
     def take_warnings(self) -> tuple[str, ...]:
         """Return what clients are to be warned of since the last time."""
         return self._admission.take_warnings()

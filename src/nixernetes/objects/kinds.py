@@ -10,6 +10,7 @@ from nixernetes.objects.api_groups import (
     APIREGISTRATION,
     ARGOPROJ,
     CERT_MANAGER,
+    DISCOVERY,
     EVENTS,
     EXTERNAL_SECRETS,
     FLUX_HELM,
@@ -23,7 +24,7 @@ from nixernetes.objects.api_groups import (
     KEDA,
     MONITORING,
     NETWORKING,
-    NODE,
+    NODE as NODE_GROUP,
     RBAC,
     SCHEDULING,
     STORAGE,
@@ -48,6 +49,7 @@ __all__ = [
     "CUSTOM_RESOURCE_DEFINITION",
     "DAEMON_SET",
     "DEPLOYMENT",
+    "ENDPOINT_SLICE",
     "EVENT",
     "EVENT_OF_EVENTS",
     "EXTERNAL_ARTIFACT",
@@ -71,6 +73,7 @@ __all__ = [
     "LIMIT_RANGE",
     "NAMESPACE",
     "NETWORK_POLICY",
+    "NODE",
     "OCI_REPOSITORY",
     "PERSISTENT_VOLUME",
     "PERSISTENT_VOLUME_CLAIM",
@@ -130,7 +133,7 @@ NETWORK_POLICY: Final = GroupKind(NETWORKING, "NetworkPolicy")
 INGRESS: Final = GroupKind(NETWORKING, "Ingress")
 INGRESS_CLASS: Final = GroupKind(NETWORKING, "IngressClass")
 VERTICAL_POD_AUTOSCALER: Final = GroupKind("autoscaling.k8s.io", "VerticalPodAutoscaler")
-RUNTIME_CLASS: Final = GroupKind(NODE, "RuntimeClass")
+RUNTIME_CLASS: Final = GroupKind(NODE_GROUP, "RuntimeClass")
 SERVICE_ACCOUNT: Final = GroupKind("", "ServiceAccount")
 PRIORITY_CLASS: Final = GroupKind(SCHEDULING, "PriorityClass")
 STORAGE_CLASS: Final = GroupKind(STORAGE, "StorageClass")
@@ -176,3 +179,5 @@ API_SERVICE: Final = GroupKind(APIREGISTRATION, "APIService")
 FLUX_INSTANCE: Final = GroupKind(FLUX_OPERATOR, "FluxInstance")
 VALIDATING_ADMISSION_POLICY: Final = GroupKind(ADMISSIONREGISTRATION, "ValidatingAdmissionPolicy")
 VALIDATING_ADMISSION_POLICY_BINDING: Final = GroupKind(ADMISSIONREGISTRATION, "ValidatingAdmissionPolicyBinding")
+ENDPOINT_SLICE: Final = GroupKind(DISCOVERY, "EndpointSlice")
+NODE: Final = GroupKind("", "Node")

@@ -82,6 +82,8 @@ def served(
     token = secrets.token_urlsafe(24)
     api = api_server(cluster, address, token)
 
+    if profile is not None:
+        cluster.give_accounts()
     authority = Authority()
     certificate = authority.pair.certificate
     beside = ServedControllers(cluster, clock, profile, certificate.decode(), told) if profile is not None else None

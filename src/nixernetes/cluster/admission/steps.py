@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nixernetes.cluster.admission import limits, security
+from nixernetes.cluster.admission.accounts import account_name, with_account
 from nixernetes.cluster.admission.pods import with_priority, with_tolerations
 from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.states import is_same_state
@@ -42,6 +43,7 @@ class AdmissionSteps:
         self._validating: ValidatingAdmission | None = None
         self._beside: dict[ObjectKey, list[Manifest]] = {}
         self._warnings: list[str] = []
+        self.has_accounts = False  # whether pods get the account of their namespace, and its token
 
     def note(self, key: ObjectKey) -> None:
         """Take note that an object was written or deleted."""
@@ -71,6 +73,8 @@ class AdmissionSteps:
         """
         if key.group_kind != POD:
             return new
+        if self.has_accounts and account_name(new):
+            new = with_account(new, self._store.get(ObjectKey("", "ServiceAccount", key.namespace, account_name(new))))
         ranges = self._ranges(key)
         new = limits.with_limits(new, ranges) if ranges else new
         return with_priority(with_tolerations(new), self._store.list(PRIORITY_CLASS))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from nixernetes.objects.api_groups import DISCOVERY
 from nixernetes.objects.fields import at
 from nixernetes.objects.identity import GroupKind, group_kind
-from nixernetes.objects.kinds import DEPLOYMENT, PRIORITY_CLASS
+from nixernetes.objects.kinds import DEPLOYMENT, ENDPOINT_SLICE, PRIORITY_CLASS
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["has_grown"]
@@ -16,7 +15,7 @@ _NOT_COUNTED: Final = frozenset(("apiVersion", "kind", "metadata", "status", "op
 _NEVER: Final = frozenset((PRIORITY_CLASS,))  # born with one, and it stays
 _BESIDE: Final[dict[GroupKind, tuple[str, ...]]] = {
     DEPLOYMENT: ("metadata", "annotations"),
-    GroupKind(DISCOVERY, "EndpointSlice"): ("metadata", "labels"),
+    ENDPOINT_SLICE: ("metadata", "labels"),
 }
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from nixernetes.cluster.generated_names import template_hash
 from nixernetes.cluster.workloads import deployment_status as status_of, rollouts
-from nixernetes.cluster.workloads.naming import template_hash
 from nixernetes.cluster.workloads.revisions import (
     DESIRED,
     MOST,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from nixernetes.cluster.generated_names import suffix
 from nixernetes.cluster.provided.job_labels import labels_of_pods
 from nixernetes.cluster.workloads import pods
-from nixernetes.cluster.workloads.naming import suffix
 from nixernetes.cluster.workloads.store import WorkloadStore, is_going, owner_reference, transition
 from nixernetes.objects.fields import flag_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest

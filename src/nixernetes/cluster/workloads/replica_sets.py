@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from nixernetes.cluster.generated_names import suffix
 from nixernetes.cluster.workloads import pods
-from nixernetes.cluster.workloads.naming import suffix
 from nixernetes.cluster.workloads.store import WorkloadStore, is_going, owner_reference, wanted_replicas
 from nixernetes.objects.fields import mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.manifest import Manifest, annotations_of, labels_of

@@ -6,8 +6,8 @@ from collections import Counter
 from datetime import datetime
 from typing import Final
 
+from nixernetes.cluster.generated_names import suffix, template_hash
 from nixernetes.cluster.workloads import pods
-from nixernetes.cluster.workloads.naming import suffix, template_hash
 from nixernetes.cluster.workloads.profile import WorkloadProfile
 from nixernetes.cluster.workloads.store import WorkloadStore, is_going, owner_reference, wanted_replicas
 from nixernetes.objects.fields import mapping_at, number_at, objects_at, text_at
@@ -155,7 +155,7 @@ def reconcile_daemon_set(store: WorkloadStore, item: Manifest, profile: Workload
             "numberReady": ready,
             "numberAvailable": ready or None,
             "numberUnavailable": (profile.nodes - ready) or None,
-            "updatedNumberScheduled": sum(_revision_of(pod) == revision for pod in live),
+            "updatedNumberScheduled": sum(_revision_of(pod) == revision for pod in live) or None,
         },
     )
     return None

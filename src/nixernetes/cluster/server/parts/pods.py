@@ -15,14 +15,13 @@ from nixernetes.cluster.server.serving import Served, not_found
 from nixernetes.cluster.validation import invalid_field
 from nixernetes.objects.fields import at, items_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey
-from nixernetes.objects.kinds import POD, POD_DISRUPTION_BUDGET
+from nixernetes.objects.kinds import NODE, POD, POD_DISRUPTION_BUDGET
 from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.objects.selectors import matches
 
 __all__ = ["PodParts", "PodStore"]
 
 _SUCCESS: Final[Manifest] = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
-_NODE: Final = GroupKind("", "Node")
 _VIOLATES: Final = "Cannot evict pod as it would violate the pod's disruption budget."
 _SIMULATED: Final = "the pods of this cluster are simulated, nothing runs in them"
 _WAIT: Final = 10  # seconds until a budget that was just written is looked at
@@ -161,7 +160,7 @@ class PodParts:
             raise ApiError("BadRequest", told)
         if not node:
             return ApiResponse(status=204, content_type="text/plain")
-        if ("", node) not in self._store.rows(_NODE):
+        if ("", node) not in self._store.rows(NODE):
             raise ApiError("NotFound", f'pods "{node}" not found', details=Details(name=node, kind="pods"))
         raise ApiError("NotImplemented", f"log: {_SIMULATED}", code=501)
 
