@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from tests.cluster.server.client import ApiClient
+from tests.cluster.server.client import APPLY, MERGE, ApiClient
 
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
 SPACE = f"{RBAC}/namespaces/default"
@@ -111,6 +111,73 @@ def test_nobody_grants_more_than_they_have(client: ApiClient) -> None:
     )
     bound = client.ask("POST", f"{SPACE}/rolebindings", binding("admin", USER, "ClusterRole"), acts_as=LIMITED)
     assert bound.status == 403
+
+
+@pytest.mark.parametrize("media", [MERGE, APPLY, "application/json"])
+def test_nobody_makes_more_of_what_they_have(client: ApiClient, media: str) -> None:
+    changes = rule("get,create,update,patch", "roles,rolebindings", "rbac.authorization.k8s.io")
+    client.made(f"{SPACE}/roles", role("writer", changes))
+    client.made(f"{SPACE}/rolebindings", binding("writer", USER))
+    more = {"fieldManager": "t", "force": "true"} if media == APPLY else {}
+    version = {"apiVersion": "rbac.authorization.k8s.io/v1"}
+    method = "PUT" if media == "application/json" else "PATCH"
+    for body, name in (
+        (role("writer", rule("*", "*", "*")), "roles/writer"),
+        (binding("admin", USER, "ClusterRole"), ""),
+    ):
+        path = f"{SPACE}/{name or 'rolebindings/admin'}"
+        answer = client.ask(method, path, {**version, **body}, media=media, acts_as=LIMITED, **more)
+        assert answer.status in (403, 404), answer.body
+    assert client.ask("GET", "/api/v1/namespaces/default/secrets", acts_as=LIMITED).status == 403
+    same = {**version, **role("writer", changes)}
+    same["metadata"]["finalizers"] = ["a/a"]
+    assert client.ask(method, f"{SPACE}/roles/writer", same, media=media, acts_as=LIMITED, **more).status == 200
+
+
+def test_gathering_rules_takes_all_rights(client: ApiClient) -> None:
+    cluster_rule = rule("create,update,patch", "clusterroles", "rbac.authorization.k8s.io")
+    client.made(f"{RBAC}/clusterroles", role("writer", cluster_rule, kind="ClusterRole"))
+    bound = {**binding("writer", USER, "ClusterRole"), "kind": "ClusterRoleBinding"}
+    client.made(f"{RBAC}/clusterrolebindings", bound)
+    gathers = {"clusterRoleSelectors": [{"matchLabels": {"a": "b"}}]}
+    body = {"kind": "ClusterRole", "metadata": {"name": "all"}, "aggregationRule": gathers}
+    told = client.read("POST", f"{RBAC}/clusterroles", body, acts_as=LIMITED)["message"]
+    assert told.endswith("must have cluster-admin privileges to use the aggregationRule")
+
+
+def test_a_role_that_is_not_there_is_not_bound(client: ApiClient) -> None:
+    client.made(f"{SPACE}/roles", role("writer", rule("create", "rolebindings", "rbac.authorization.k8s.io")))
+    client.made(f"{SPACE}/rolebindings", binding("writer", USER))
+    answer = client.ask("POST", f"{SPACE}/rolebindings", binding("later", USER), acts_as=LIMITED)
+    assert (answer.status, json.loads(answer.body)["message"]) == (
+        404,
+        'roles.rbac.authorization.k8s.io "later" not found',
+    )
+
+
+def test_an_apply_that_creates_has_to_be_allowed_to(client: ApiClient) -> None:
+    client.made(f"{SPACE}/roles", role("patcher", rule("patch", "configmaps")))
+    client.made(f"{SPACE}/rolebindings", binding("patcher", USER))
+    body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"a": "1"}}
+    more = {"media": APPLY, "fieldManager": "t"}
+    assert client.ask("PATCH", f"{MAPS}/c", body, acts_as=LIMITED, **more).status == 403
+    client.made(MAPS, {"metadata": {"name": "c"}})
+    assert client.ask("PATCH", f"{MAPS}/c", body, acts_as=LIMITED, **more).status == 200
+
+
+def test_a_name_that_is_selected_is_a_name(client: ApiClient) -> None:
+    client.made(f"{SPACE}/roles", role("one", rule("list,watch", "secrets", resourceNames=["one"])))
+    client.made(f"{SPACE}/rolebindings", binding("one", USER))
+    secrets = "/api/v1/namespaces/default/secrets"
+    assert client.ask("GET", secrets, acts_as=LIMITED, fieldSelector="metadata.name=one").status == 200
+    assert client.ask("GET", secrets, acts_as=LIMITED, fieldSelector="metadata.name=two").status == 403
+
+
+@pytest.mark.parametrize("token", ["a.b.\xe4", "\udc80", "\u20ac"])
+def test_whatever_is_shown_as_a_token_is_refused(client: ApiClient, token: str) -> None:
+    assert client.ask("GET", MAPS, token=token).status == 401
+    body = json.dumps({"spec": {"token": token}}).encode()
+    assert client.ask("POST", "/apis/authentication.k8s.io/v1/tokenreviews", body).status == 201
 
 
 def test_a_token_of_a_service_account_is_that_account(client: ApiClient) -> None:

@@ -78,7 +78,7 @@ class TokenSigner:
 
         """
         body, dot, signature = text[:_LONGEST].rpartition(".")
-        if not dot or not hmac.compare_digest(_text(self._sign(body)), signature):
+        if not dot or not hmac.compare_digest(_text(self._sign(body)).encode(), _octets(signature)):
             raise InputError("invalid bearer token")
         try:
             claims: Json = json.loads(_bytes(body.partition(".")[2]))
@@ -96,7 +96,12 @@ class TokenSigner:
         )
 
     def _sign(self, body: str) -> bytes:
-        return hmac.new(self._key, body.encode(), hashlib.sha256).digest()
+        return hmac.new(self._key, _octets(body), hashlib.sha256).digest()
+
+
+def _octets(text: str) -> bytes:
+    """Return a text of whoever asks as bytes, whatever is in it."""
+    return text.encode("utf-8", "replace")
 
 
 def _part(value: Manifest) -> str:

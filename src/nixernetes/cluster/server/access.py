@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from nixernetes.cluster.access.attributes import Attributes
 from nixernetes.cluster.access.authorizing import Authorizer
 from nixernetes.cluster.access.escalation import check_escalation
 from nixernetes.cluster.access.tokens import TokenSigner
@@ -12,7 +13,6 @@ from nixernetes.cluster.server.gate import AccessGate
 from nixernetes.cluster.server.parts.reviews import Reviews
 from nixernetes.cluster.server.serving import Served
 from nixernetes.cluster.server.writes.writing import WriteStore
-from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["ServerAccess"]
@@ -34,14 +34,35 @@ class ServerAccess:
         self.gate = AccessGate(store, tokens, signer, self.authorizer)
         self.reviews = Reviews(store, self.authorizer, self.gate, signer)
 
-    def check_grant(self, user: User, served: Served, manifest: Manifest) -> None:
+    def check_grant(self, user: User, served: Served, manifest: Manifest, live: Manifest | None) -> None:
         """Refuse a role or a binding that gives more than its writer has.
+
+        Args:
+            user: the writer.
+            served: what is written.
+            manifest: it, as it would be stored.
+            live: what it replaces; None for a new one.
+
+        Raises:
+            ApiError: Forbidden or NotFound.
+
+        """
+        check_escalation(self.authorizer, user, manifest, live, served.target.resource)
+
+    def check_creation(self, user: User, served: Served) -> None:
+        """Refuse to create by a replacement or an apply what its writer may not create.
 
         Raises:
             ApiError: Forbidden.
 
         """
-        if served.kind.group != RBAC or user.is_administrator:
-            return
-        meta = {"namespace": served.namespace, **(manifest.get("metadata") or {})}
-        check_escalation(self.authorizer, user, {**manifest, "metadata": meta}, served.target.resource)
+        self.authorizer.check(
+            Attributes(
+                user=user,
+                verb="create",
+                group=served.kind.group,
+                resource=served.target.resource,
+                namespace=served.namespace,
+                name=served.name,
+            )
+        )

@@ -22,6 +22,7 @@ from nixernetes.cluster.access.users import (
     service_account,
 )
 from nixernetes.cluster.api import ApiError
+from nixernetes.cluster.selectors.parsing import parse_fields
 from nixernetes.cluster.server.paths import Target
 from nixernetes.cluster.server.requests import ApiRequest
 from nixernetes.errors import InputError
@@ -103,7 +104,7 @@ class AccessGate:
         header = request.headers.get("authorization", "")
         if header[: len(_BEARER)].lower() == _BEARER:
             told = header[len(_BEARER) :].strip()
-            if any(hmac.compare_digest(told.encode(), token) for token in self._tokens):
+            if any(hmac.compare_digest(told.encode("utf-8", "replace"), token) for token in self._tokens):
                 return _ADMINISTRATOR
             try:
                 user, audiences = self.of_token(told)
@@ -184,8 +185,19 @@ def wish_of(user: User, request: ApiRequest, what: Target | None) -> Attributes:
         resource=what.resource,
         subresource=what.subresource,
         namespace=what.namespace or (what.name if what.resource == "namespaces" and not what.group else ""),
-        name=what.name,
+        name=what.name or _selected_name(request),
     )
+
+
+def _selected_name(request: ApiRequest) -> str:
+    """Return the one name that a list or a watch selects; ``""`` for more than one."""
+    text = request.query.text("fieldSelector")
+    if not text or request.method not in ("GET", "HEAD"):
+        return ""
+    try:
+        return parse_fields(text).exact("metadata.name") or ""
+    except ApiError:
+        return ""
 
 
 def _verb(request: ApiRequest, what: Target) -> str:

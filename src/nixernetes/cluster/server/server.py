@@ -27,7 +27,7 @@ from nixernetes.cluster.server.writes.field_validation import of_body
 from nixernetes.cluster.server.writes.patching import APPLY, patch_of
 from nixernetes.cluster.server.writes.writing import WriteResult, Writes, WriteStore
 from nixernetes.cluster.strays import given_twice
-from nixernetes.objects.api_groups import AUTHENTICATION
+from nixernetes.objects.api_groups import AUTHENTICATION, RBAC
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["Access", "ApiServer", "Documents", "Gate", "ServedResources"]
@@ -68,8 +68,12 @@ class Access(Protocol):
         """Return who answers questions about it."""
         ...
 
-    def check_grant(self, user: User, served: Served, manifest: Manifest) -> None:
+    def check_grant(self, user: User, served: Served, manifest: Manifest, live: Manifest | None) -> None:
         """Refuse a role or a binding that gives more than its writer has."""
+        ...
+
+    def check_creation(self, user: User, served: Served) -> None:
+        """Refuse to create by a replacement or an apply what its writer may not create."""
         ...
 
 
@@ -231,14 +235,14 @@ class ApiServer:
             raise unknown_resource()
         options = WriteOptions.read(request.query, request.headers.get("user-agent", ""), "CreateOptions")
         manifest, warned = self._sent(request, served, options)
-        self._access.check_grant(request.user, served, manifest)
-        return self._written(self._writes.create(served, manifest, options), served, form, warned)
+        done = self._guarded(request.user, served, options, lambda how: self._writes.create(served, manifest, how))
+        return self._written(done, served, form, warned)
 
     def _update(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
         options = WriteOptions.read(request.query, request.headers.get("user-agent", ""), "UpdateOptions")
         manifest, warned = self._sent(request, served, options)
-        self._access.check_grant(request.user, served, manifest)
-        return self._written(self._writes.replace(served, manifest, options), served, form, warned)
+        done = self._guarded(request.user, served, options, lambda how: self._writes.replace(served, manifest, how))
+        return self._written(done, served, form, warned)
 
     def _patch(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
         is_apply = media_type(request.headers.get("content-type", "")) == APPLY
@@ -246,9 +250,28 @@ class ApiServer:
         options = WriteOptions.read(request.query, agent, "PatchOptions", applies=is_apply)
         if is_apply:
             desired = applied_object(request.body, served)
-            return self._written(self._writes.apply(served, desired, options), served, form)
+            done = self._guarded(request.user, served, options, lambda how: self._writes.apply(served, desired, how))
+            return self._written(done, served, form)
         change = patch_of(request, served, options.validation, self._store)
-        return self._written(self._writes.patch(served, change, options), served, form)
+        done = self._guarded(request.user, served, options, lambda how: self._writes.patch(served, change, how))
+        return self._written(done, served, form)
+
+    def _guarded(
+        self, user: User, served: Served, options: WriteOptions, write: Callable[[WriteOptions], WriteResult]
+    ) -> WriteResult:
+        """Write as somebody may: what creates has to be allowed to, and nobody grants more than they have.
+
+        Roles and bindings are looked at as they would be stored, whatever the verb.
+        """
+        if user.is_administrator:
+            return write(options)
+        live = self._store.rows(served.kind).get((served.namespace, served.name)) if served.name else None
+        if served.name and live is None and not served.target.subresource:
+            self._access.check_creation(user, served)
+        if served.kind.group == RBAC:
+            tried = write(replace(options, dry_run=True))
+            self._access.check_grant(user, served, tried.manifest, live)
+        return write(options)
 
     def _sent(self, request: ApiRequest, served: Served, options: WriteOptions) -> tuple[Manifest, tuple[str, ...]]:
         """Return the object of a body, and what its sender is warned of."""

@@ -19,14 +19,14 @@ from nixernetes.cluster.api import ApiError, Cause, Details
 from nixernetes.cluster.ownership.merging import Write, updated
 from nixernetes.cluster.server.serving import Served, not_found
 from nixernetes.cluster.server.writes.writing import WriteResult, WriteStore
-from nixernetes.cluster.validation import invalid_field
+from nixernetes.cluster.validation import invalid_field, resource_name
 from nixernetes.errors import InputError
 from nixernetes.objects import schema
 from nixernetes.objects.api_groups import AUTHENTICATION, AUTHORIZATION
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.fields import at, items_at, mapping_at, number_at, text_at
-from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.kinds import SERVICE_ACCOUNT
+from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.objects.kinds import NODE, SERVICE_ACCOUNT
 from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["Reviews", "TokenReader"]
@@ -162,6 +162,7 @@ class Reviews:
             key = ObjectKey(AUTHENTICATION, "TokenRequest", "", "")
             message = f"Invalid value: {seconds}: may not specify a duration {less}"
             raise invalid_field(key, "spec.expirationSeconds", message)
+        self._check_bound(served, mapping_at(spec, "boundObjectRef"))
         audiences = tuple(map(str, items_at(spec, "audiences"))) or (ISSUER,)
         uid = account["metadata"]["uid"]
         self._handed_out += 1
@@ -182,6 +183,17 @@ class Reviews:
         told["boundObjectRef"] = at(spec, "boundObjectRef")
         status = {"token": self._signer.signed(token, now, ends), "expirationTimestamp": timestamp(ends)}
         return {**owned, "metadata": meta, "spec": told, "status": status}
+
+    def _check_bound(self, served: Served, bound: Manifest) -> None:
+        """Refuse a token that is bound to an object that is not there."""
+        kind, name = text_at(bound, "kind"), text_at(bound, "name")
+        if not bound:
+            return
+        namespace = "" if kind == NODE.kind else served.namespace
+        found = self._store.rows(GroupKind("", kind)).get((namespace, name))
+        if found is None or text_at(bound, "uid") not in ("", found["metadata"].get("uid")):
+            plural = resource_name(GroupKind("", kind))
+            raise ApiError("NotFound", f'{plural} "{name}" not found', details=Details(name=name, kind=plural))
 
 
 def _wish(user: User, manifest: Manifest) -> Attributes:
