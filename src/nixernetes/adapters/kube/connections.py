@@ -1,0 +1,284 @@
+"""HTTP with one API server: who asks, whom it trusts, and refusals as errors of ours.
+
+Reads that the server puts off (429, 503 with ``Retry-After``) are asked again a few times; writes never. A refused
+credential of a plugin (401) is asked for once more, as client-go does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode
+
+import httpx
+
+from nixernetes import __version__
+from nixernetes.adapters.clock import SystemClock
+from nixernetes.adapters.kube.contexts import KubeContext
+from nixernetes.adapters.kube.credential_plugins import Credential, CredentialSource
+from nixernetes.adapters.kube.statuses import refusal
+from nixernetes.adapters.temporary_folders import temporary_folder
+from nixernetes.errors import InputError, RemoteError
+from nixernetes.objects.manifest import Json
+
+__all__ = ["ApiConnection"]
+
+_CONNECT_SECONDS: Final = 10.0
+_STEP_SECONDS: Final = 60.0  # of a read or a write: an API server itself gives up after as long
+_STREAM_SECONDS: Final = 330.0  # without a word: a watch is asked to end, or to tell a bookmark, well before
+_MOST_BYTES: Final = 512 << 20  # of one answer; a page of 500 objects of 1 MiB, the most that etcd takes
+_TRIES: Final = 4
+_LONGEST_WAIT: Final = 10
+_PUT_OFF: Final = (429, 503)
+
+
+class ApiConnection:
+    """Asks one API server.
+
+    Args:
+        context: where it is and who asks.
+        wait: waits for seconds, before a read is asked again.
+
+    Raises:
+        InputError: a certificate cannot be used.
+
+    """
+
+    def __init__(self, context: KubeContext, wait: Callable[[float], None] = time.sleep) -> None:
+        self.context = context
+        self._wait = wait
+        user = context.user
+        self._source = (
+            CredentialSource(user.plugin, context.cluster, SystemClock(), dict(os.environ)) if user.plugin else None
+        )
+        self._pair = (user.certificate, user.key)
+        self._client: httpx.Client | None = None
+        self._is_closed = False
+        self._streams: set[socket.socket] = set()  # those that may wait for long; whoever closes ends them
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        body: Json = None,
+        media: str = "application/json",
+        accept: str = "application/json",
+    ) -> Json:
+        """Return the answer to a request, as JSON data.
+
+        Args:
+            method: the method.
+            path: the path, encoded.
+            query: the query.
+            body: what is sent, as JSON data.
+            media: what kind of data that is.
+            accept: what kind of answer is wanted.
+
+        Raises:
+            ApiError: the server refuses.
+            RemoteError: it did not answer, or not with JSON.
+
+        """
+        content = None if body is None else json.dumps(body).encode()
+        headers = {"accept": accept, **({"content-type": media} if body is not None else {})}
+        tries = _TRIES if method == "GET" else 1
+        for left in reversed(range(tries)):
+            with self._answered(method, _url(path, query), headers, content) as response:
+                data = b"".join(self._parts(response))
+                if response.status_code in _PUT_OFF and left and "retry-after" in response.headers:
+                    self._wait(_seconds(response.headers["retry-after"]))
+                    continue
+                if not response.is_success:
+                    raise refusal(response.status_code, data, response.headers)
+                return self._decoded(data)
+        raise self._failed("it puts everything off")
+
+    def lines(self, path: str, query: Mapping[str, str]) -> Iterator[Json]:
+        """Yield what a stream tells, as it comes; it ends when the server ends it, or the connection is closed.
+
+        Raises:
+            ApiError: the server refuses.
+            RemoteError: it did not answer, or not with JSON.
+
+        """
+        with self._answered("GET", _url(path, query), {"accept": "application/json"}, None, endless=True) as response:
+            if not response.is_success:
+                raise refusal(response.status_code, b"".join(self._parts(response)), response.headers)
+            with self._noted(response):
+                for line in self._lines(response):
+                    yield self._decoded(line)
+
+    def close(self) -> None:
+        """Close the connections; streams end, and nothing is asked any more."""
+        self._is_closed = True
+        for each in [*self._streams]:
+            with suppress(OSError):
+                socket.socket.shutdown(each, socket.SHUT_RDWR)  # below TLS, so that who reads is woken
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    @contextmanager
+    def _answered(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, *, endless: bool = False
+    ) -> Iterator[httpx.Response]:
+        try:
+            response = self._sent(method, url, headers, content, endless=endless)
+            if response.status_code == httpx.codes.UNAUTHORIZED and self._source is not None:
+                response.close()
+                self._source.forget()
+                response = self._sent(method, url, headers, content, endless=endless)
+            try:
+                yield response
+            finally:
+                response.close()
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
+            raise self._failed(str(error) or type(error).__name__) from error
+
+    def _sent(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, *, endless: bool
+    ) -> httpx.Response:
+        credential = self._source.credential() if self._source is not None else Credential()
+        client = self._connected(credential)
+        timeout = httpx.Timeout(
+            _STEP_SECONDS, connect=_CONNECT_SECONDS, read=_STREAM_SECONDS if endless else _STEP_SECONDS
+        )
+        said = [*headers.items(), *self.context.user.headers, *self._authorization(credential)]
+        name = self.context.cluster.server_name
+        request = client.build_request(
+            method,
+            f"{self.context.cluster.server}{url}",
+            headers=said,
+            content=content,
+            timeout=timeout,
+            extensions={"sni_hostname": name} if name else None,
+        )
+        return client.send(request, stream=True)
+
+    def _authorization(self, credential: Credential) -> list[tuple[str, str]]:
+        user = self.context.user
+        token = credential.token
+        if user.token_file:
+            try:
+                token = Path(user.token_file).read_text("ascii").strip()
+            except (OSError, ValueError):
+                if not user.token:
+                    raise InputError("the token file cannot be read", subject=user.token_file) from None
+                token = user.token
+        elif user.token:
+            token = user.token
+        elif user.username:
+            return [("Authorization", httpx.BasicAuth(user.username, user.password)._auth_header)]  # noqa: SLF001
+        return [("Authorization", f"Bearer {token}")] if token else []
+
+    def _connected(self, credential: Credential) -> httpx.Client:
+        """Return the client; a plugin's new certificate needs new connections."""
+        if self._is_closed:
+            raise self._failed("the connection is closed")
+        user = self.context.user
+        pair = (user.certificate or credential.certificate, user.key or credential.key)
+        if self._client is None or pair != self._pair:
+            if self._client is not None:
+                self._client.close()
+            self._pair = pair
+            cluster = self.context.cluster
+            self._client = httpx.Client(
+                verify=_trusted(self.context, *pair),
+                proxy=cluster.proxy or None,
+                headers={"user-agent": f"nixernetes/{__version__}"},
+                limits=httpx.Limits(max_connections=None, max_keepalive_connections=8),
+                trust_env=not cluster.proxy,
+                auth=_nobody,
+            )
+        return self._client
+
+    def _parts(self, response: httpx.Response) -> Iterator[bytes]:
+        size = 0
+        for part in response.iter_bytes():
+            size += len(part)
+            if size > _MOST_BYTES:
+                raise self._failed(f"its answer is larger than {_MOST_BYTES >> 20} MiB")
+            yield part
+
+    def _lines(self, response: httpx.Response) -> Iterator[bytes]:
+        waiting = bytearray()
+        for part in response.iter_bytes():
+            waiting += part
+            if len(waiting) > _MOST_BYTES:
+                raise self._failed("a line of its answer is too long")
+            if b"\n" in part:
+                *whole, rest = bytes(waiting).split(b"\n")
+                waiting = bytearray(rest)
+                yield from (line for line in whole if line.strip())
+
+    @contextmanager
+    def _noted(self, response: httpx.Response) -> Iterator[None]:
+        """Note the socket of a stream while it is read."""
+        stream = response.extensions.get("network_stream")
+        found = None if stream is None else stream.get_extra_info("socket")
+        if found is not None:
+            self._streams.add(found)
+        try:
+            if self._is_closed:
+                raise self._failed("the connection is closed")
+            yield
+        finally:
+            self._streams.discard(found)
+
+    def _decoded(self, data: bytes) -> Json:
+        try:
+            return json.loads(data)
+        except (ValueError, RecursionError):  # without the cause: it may show a Secret
+            raise self._failed("its answer is not JSON: is it a Kubernetes API server?") from None
+
+    def _failed(self, why: str) -> RemoteError:
+        return RemoteError(f"{self.context.cluster.server}: {why}", subject=f"context {self.context.name}")
+
+
+def _nobody(request: httpx.Request) -> httpx.Request:
+    """Leave a request as it is: logins of ``~/.netrc`` are not for API servers."""
+    return request
+
+
+def _url(path: str, query: Mapping[str, str] | None) -> str:
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def _seconds(text: str) -> float:
+    return float(min(int(text), _LONGEST_WAIT)) if text.isdecimal() else 1.0
+
+
+def _trusted(context: KubeContext, certificate: str, key: str) -> ssl.SSLContext:
+    """Return who is trusted, as Go does: an authority may be an intermediate one, and need not name its key."""
+    cluster, subject = context.cluster, f"context {context.name}"
+    try:
+        found = (
+            ssl.create_default_context(cadata=cluster.authority) if cluster.authority else ssl.create_default_context()
+        )
+    except (ssl.SSLError, ValueError):
+        raise InputError("certificate-authority holds no usable certificate (PEM)", subject=subject) from None
+    found.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    found.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    if cluster.insecure:
+        found.check_hostname = False
+        found.verify_mode = ssl.CERT_NONE
+    if certificate:
+        with temporary_folder("tls") as folder:  # the library reads files only
+            chain = Path(folder) / "chain.pem"
+            chain.touch(mode=0o600)
+            chain.write_text(f"{certificate}\n{key}\n")
+            try:
+                found.load_cert_chain(chain, password=lambda: "")
+            except (ssl.SSLError, ValueError, OSError):
+                fact = "client-certificate and client-key are not a usable pair (PEM)"
+                raise InputError(fact, subject=subject) from None
+    return found
