@@ -92,9 +92,9 @@ def blocks(text: str) -> Iterator[Block]:
 
 
 def settings_of_reader(home: Path) -> Mapping[str, str]:
-    """Return the environment of somebody who has the program, Git and nothing of ours."""
+    """Return the environment of somebody who has the program (of the tree that is tested), Git and nothing of ours."""
     who = {f"GIT_{role}_{part}": "reader@example.com" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
-    kept = {name: os.environ[name] for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PYTHONPATH", "XDG_CACHE_HOME", "XDG_STATE_HOME") if name in os.environ}
     path = os.pathsep.join((str(_BIN), os.environ["PATH"]))
     return {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", "COLUMNS": "100", **kept, **who}
 

@@ -12,6 +12,7 @@ from nixernetes import __version__
 from nixernetes.cli import console_commands
 from nixernetes.cli.clusters.commands import cluster
 from nixernetes.cli.complying.commands import compliance
+from nixernetes.cli.live import commands as live_commands
 from nixernetes.cli.policies.commands import policy
 
 __all__ = ["app"]
@@ -421,3 +422,4 @@ app.add_typer(cluster, name="cluster")
 app.add_typer(policy, name="policy")
 app.add_typer(compliance, name="compliance")
 console_commands.register(app)
+live_commands.register(app)

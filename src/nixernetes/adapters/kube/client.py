@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from nixernetes.adapters.kube.connections import ApiConnection
 from nixernetes.adapters.kube.served_kinds import ServedKind, ServedKinds
-from nixernetes.adapters.kube.watching import Watches
+from nixernetes.adapters.kube.watching import KindWatches
 from nixernetes.cluster import refusals
 from nixernetes.cluster.api import ApiError, Event, Propagation
 from nixernetes.errors import BugError
@@ -55,7 +55,7 @@ class KubeClient:
         self._may_write = may_write
         self._watched = None if watched is None else tuple(watched)
         self.served = ServedKinds(connection)
-        self._watches = Watches(connection)
+        self._watches = KindWatches(connection)
 
     # Reading
 

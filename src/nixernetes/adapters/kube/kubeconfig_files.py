@@ -22,7 +22,7 @@ from nixernetes.objects import yamls
 from nixernetes.objects.fields import at, flag_at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
 
-__all__ = ["KubeConfig", "read_kubeconfig"]
+__all__ = ["MergedKubeconfig", "read_kubeconfig"]
 
 _MOST_BYTES: Final = 16 << 20
 _LISTS: Final = ("clusters", "users", "contexts")
@@ -40,7 +40,7 @@ class _Entry:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class KubeConfig:
+class MergedKubeconfig:
     """Merged kubeconfig files; printed, they show nothing.
 
     Attributes:
@@ -59,6 +59,21 @@ class KubeConfig:
         """The names of the contexts, sorted."""
         return tuple(sorted(self.entries["contexts"]))
 
+    def named(self, name: str = "") -> str:
+        """Return the name of a context that is there, the current one where none is named.
+
+        Raises:
+            InputError: there is none.
+
+        """
+        wanted = name or self.current
+        known = f"it has {', '.join(self.names)}" if self.names else "it has none"
+        if not wanted:
+            raise InputError(f"names no current context: choose one with --context ({known})", subject=self.place)
+        if wanted not in self.entries["contexts"]:
+            raise InputError(f"there is no context {wanted!r}: {known}", subject=self.place)
+        return wanted
+
     def context(self, name: str = "") -> KubeContext:
         """Return a context, the current one where none is named.
 
@@ -66,13 +81,8 @@ class KubeConfig:
             InputError: there is none, or what it says cannot be used.
 
         """
-        wanted = name or self.current
-        known = f"it has {', '.join(self.names)}" if self.names else "it has none"
-        if not wanted:
-            raise InputError(f"names no current context: choose one with --context ({known})", subject=self.place)
-        entry = self.entries["contexts"].get(wanted)
-        if entry is None:
-            raise InputError(f"there is no context {wanted!r}: {known}", subject=self.place)
+        wanted = self.named(name)
+        entry = self.entries["contexts"][wanted]
         return KubeContext(
             name=wanted,
             namespace=text_at(entry.data, "context", "namespace") or "default",
@@ -139,7 +149,7 @@ class KubeConfig:
         )
 
 
-def read_kubeconfig(file: Path | None, environment: Mapping[str, str]) -> KubeConfig:
+def read_kubeconfig(file: Path | None, environment: Mapping[str, str]) -> MergedKubeconfig:
     """Return what the kubeconfig files say.
 
     Args:
@@ -166,7 +176,7 @@ def read_kubeconfig(file: Path | None, environment: Mapping[str, str]) -> KubeCo
         for name in _LISTS:
             for item in objects_at(data, name):
                 entries[name].setdefault(text_at(item, "name"), _Entry(item, each))
-    return KubeConfig(current, place, entries)
+    return MergedKubeconfig(current, place, entries)
 
 
 def _read(file: Path, *, must: bool) -> Json:

@@ -19,7 +19,7 @@ from nixernetes.objects.fields import mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Watches"]
+__all__ = ["KindWatches"]
 
 _WATCH_SECONDS: Final = "300"  # after which a server ends a watch, so that a dead connection is noticed
 _FIRST_PAUSE: Final = 0.8  # seconds before a server that failed is asked again; as the reflector's back-off
@@ -28,7 +28,7 @@ _JOIN_SECONDS: Final = 2.0
 _TYPES: Final = frozenset(EventType)
 
 
-class Watches:
+class KindWatches:
     """Threads that follow kinds, one each; all end with :meth:`end`.
 
     Args:

@@ -1,0 +1,1 @@
+"""What is asked of real clusters: how deliveries stand. Nothing here changes a cluster."""
