@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 from nixernetes.cluster.api import Api, Event, EventType
 from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.appsets.controller import CONTROLLER as SETS, ApplicationSetController
+from nixernetes.engine.argocd.appsets.rollout import is_rolling
 from nixernetes.engine.argocd.comparison.compare import Comparer
 from nixernetes.engine.argocd.comparison.index import OwnerIndex
 from nixernetes.engine.argocd.comparison.inspection import Inspector
@@ -22,6 +23,7 @@ from nixernetes.engine.argocd.refresh import Level
 from nixernetes.engine.argocd.removal.removal import ApplicationRemoval
 from nixernetes.engine.argocd.settings import CachedSettings
 from nixernetes.engine.argocd.settled import ApplicationView, is_settled, view
+from nixernetes.engine.argocd.statuses import ApplicationStatus, OperationState, owners_of
 from nixernetes.engine.argocd.transitions import Transitions
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.origins import Origins
@@ -31,7 +33,7 @@ from nixernetes.engine.scoped_runtime import ScopedRuntime
 from nixernetes.gitops.definitions import definition_of
 from nixernetes.objects.api_groups import ARGOPROJ_V1ALPHA1
 from nixernetes.objects.clocks import Clock
-from nixernetes.objects.fields import mapping_at
+from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.kinds import APP_PROJECT, APPLICATION, APPLICATION_SET
 from nixernetes.objects.manifest import Manifest
@@ -101,9 +103,11 @@ class _Wiring:
             self._runtime.enqueue(CONTROLLER, (key.namespace, key.name))
             self._runtime.enqueue(NOTIFICATIONS, (key.namespace, key.name))
             if _concerns_set(event):
-                self._wake_set(event.object)
+                self._wake_sets(event.object)
+            elif _is_advanced(event):
+                self._wake_sets(event.object, is_rolling)
         elif kind == APPLICATION_SET:
-            if event.type is not EventType.MODIFIED or _is_written(event):
+            if event.type is not EventType.MODIFIED or _is_written(event) or _is_rolled(event):
                 self._runtime.enqueue(SETS, (key.namespace, key.name))
         elif kind == APP_PROJECT or _is_setting(event.object, key, namespace_of(self._api)):
             self._wake_all()
@@ -118,17 +122,18 @@ class _Wiring:
         for found in self._api.list(APPLICATION_SET):
             self._runtime.enqueue(SETS, (found["metadata"]["namespace"], found["metadata"]["name"]))
 
-    def _wake_set(self, app: Manifest) -> None:
+    def _wake_sets(self, app: Manifest, which: Callable[[Manifest], bool] = lambda _: True) -> None:
         """Let the ApplicationSet that made an Application look at it again."""
-        for item in (app.get("metadata") or {}).get("ownerReferences") or []:
-            if item.get("kind") == "ApplicationSet":
-                self._runtime.enqueue(SETS, (app["metadata"]["namespace"], item["name"]))
+        for item in owners_of(app):
+            key = ObjectKey(*APPLICATION_SET, app["metadata"]["namespace"], text_at(item, "name"))
+            if item.get("kind") == "ApplicationSet" and which(self._api.get(key) or {}):
+                self._runtime.enqueue(SETS, (key.namespace, key.name))
 
 
 def _is_setting(obj: Manifest, key: ObjectKey, namespace: str) -> bool:
     if key.namespace != namespace:
         return False
-    if (key.kind, key.name) == ("ConfigMap", "argocd-cm"):
+    if key.kind == "ConfigMap" and key.name in ("argocd-cm", "argocd-cmd-params-cm"):
         return True
     return key.kind == "Secret" and ARGOCD_SECRET_TYPE in ((obj.get("metadata") or {}).get("labels") or {})
 
@@ -143,6 +148,23 @@ def _matters(event: Event) -> bool:
 def _concerns_set(event: Event) -> bool:
     """Tell whether a change is of what an ApplicationSet keeps as generated (``shouldRequeueForApplication``)."""
     return event.type is EventType.DELETED or (event.type is EventType.MODIFIED and _is_written(event))
+
+
+def _is_advanced(event: Event) -> bool:
+    """Tell whether a change lets a rollout go on (``shouldRequeueForApplication``, with progressive syncs)."""
+    if event.type is not EventType.MODIFIED or event.old is None or not owners_of(event.object):
+        return False
+    return _advance(event.object) != _advance(event.old)
+
+
+def _advance(app: Manifest) -> tuple[str, ...]:
+    status, state = ApplicationStatus.of(app), OperationState.of(app)
+    return status.health, status.sync, state.phase, state.started
+
+
+def _is_rolled(event: Event) -> bool:
+    """Tell whether an ApplicationSet got further in its rollout."""
+    return items_at(event.object, "status", "applicationStatus") != items_at(event.old, "status", "applicationStatus")
 
 
 def _is_written(event: Event) -> bool:
