@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from nixernetes.objects.manifest import Json
 
-__all__ = ["Said", "conditions"]
+__all__ = ["SetLook", "conditions"]
 
 _GOOD = "All applications have been generated successfully"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class SetLook:
     """What a look at an ApplicationSet came to.
 
     Attributes:
@@ -30,7 +30,7 @@ class Said:
     step: int | None = None
 
 
-def conditions(old: Sequence[Json], said: Said, *, is_rolling: bool, now: str) -> list[Json]:
+def conditions(old: Sequence[Json], said: SetLook, *, is_rolling: bool, now: str) -> list[Json]:
     """Return the conditions, sorted by type; one that says what it said keeps its moment.
 
     Args:

@@ -10,7 +10,7 @@ from functools import partial
 from nixernetes.cluster.api import Api, ApiError, Propagation
 from nixernetes.engine.argocd import moments
 from nixernetes.engine.argocd.appsets import rollout
-from nixernetes.engine.argocd.appsets.conditions import Said, conditions
+from nixernetes.engine.argocd.appsets.conditions import SetLook, conditions
 from nixernetes.engine.argocd.comparison import diff
 from nixernetes.engine.argocd.destinations import Clusters
 from nixernetes.engine.argocd.namespace import namespace_of
@@ -52,7 +52,7 @@ class _Outcome:
     error: str = ""
     reason: str = ""
     generated: bool = False
-    rollout: rollout.Rollout | None = None
+    rollout: rollout.StepwiseSync | None = None
 
 
 class ApplicationSetController:
@@ -233,7 +233,7 @@ class ApplicationSetController:
         owned = self._owned(found)
         block = changed.setdefault("status", {})
         made = outcome.rollout
-        said = Said(
+        said = SetLook(
             error=error,
             reason=reason,
             is_generated=outcome.generated,

@@ -21,7 +21,7 @@ from nixernetes.objects import manifest as manifests
 from nixernetes.objects.fields import at, flag_at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Rollout", "backwards", "is_reversed", "is_rolling", "rolled", "triggered", "without_automation"]
+__all__ = ["StepwiseSync", "backwards", "is_reversed", "is_rolling", "rolled", "triggered", "without_automation"]
 
 _WAITING, _PENDING, _PROGRESSING, _HEALTHY = "Waiting", "Pending", "Progressing", "Healthy"
 _NO_STEP = -1
@@ -31,7 +31,7 @@ _REASON = "ApplicationSet RollingSync triggered a sync of this Application resou
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rollout:
+class StepwiseSync:
     """How far the Applications of an ApplicationSet are.
 
     Attributes:
@@ -70,7 +70,7 @@ def rolled(
     generated: Sequence[Manifest],
     is_changed: Callable[[Manifest, Manifest], bool],
     now: datetime,
-) -> Rollout:
+) -> StepwiseSync:
     """Return how far an ApplicationSet is now.
 
     Args:
@@ -94,10 +94,10 @@ def rolled(
     if not _steps(found):
         rows = {}
     _promote(found, steps, rows, selected, now)
-    return Rollout(statuses=tuple(rows.values()), selected=selected, step=_going_on(found, rows))
+    return StepwiseSync(statuses=tuple(rows.values()), selected=selected, step=_going_on(found, rows))
 
 
-def triggered(found: Manifest, rollout: Rollout, application: Manifest) -> Manifest:
+def triggered(found: Manifest, rollout: StepwiseSync, application: Manifest) -> Manifest:
     """Return a generated Application without automated sync, with an operation where it is its turn.
 
     The statuses of the last time count: what has just become Pending is asked to sync when that is written.
