@@ -23,6 +23,7 @@ from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.openapi.documents import OpenApiDocuments
 from nixernetes.cluster.provided import namespaces
 from nixernetes.cluster.server.access import ServerAccess
+from nixernetes.cluster.server.parts.logs import PodLogs
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
 from nixernetes.cluster.server.server import ApiServer
 from nixernetes.cluster.workloads import WorkloadProfile
@@ -105,13 +106,14 @@ def served(
     return ServedCluster(cluster, api, HttpServer(answer, sock, authority, hosts), context)
 
 
-def api_server(cluster: EmbeddedCluster, address: str, token: str) -> ApiServer:
+def api_server(cluster: EmbeddedCluster, address: str, token: str, logs: PodLogs | None = None) -> ApiServer:
     """Return the API server of a cluster.
 
     Args:
         cluster: the cluster.
         address: host and port that it is reached at.
         token: the token of its administrator.
+        logs: knows the logs of its pods.
 
     """
     registry = LiveRegistry(cluster)
@@ -120,7 +122,7 @@ def api_server(cluster: EmbeddedCluster, address: str, token: str) -> ApiServer:
         OpenApiDocuments(cluster, registry, version=VERSION),
     )
     access = ServerAccess(cluster, [token], secrets.token_bytes(32))
-    return ApiServer(cluster, RegisteredResources(registry), documents, access)
+    return ApiServer(cluster, RegisteredResources(registry), documents, access, logs=logs)
 
 
 def address_of(host: str, sock: socket.socket) -> str:

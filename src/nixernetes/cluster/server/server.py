@@ -15,6 +15,7 @@ from nixernetes.cluster.server.forms import TABLE, check_include, shaped
 from nixernetes.cluster.server.media import JSON, PROTOBUF, Form, accepted, media_type
 from nixernetes.cluster.server.options import DeleteOptions, ListOptions, WriteOptions
 from nixernetes.cluster.server.parts.answering import ObjectParts
+from nixernetes.cluster.server.parts.logs import PodLogs
 from nixernetes.cluster.server.parts.reviews import Reviews
 from nixernetes.cluster.server.paths import Target, target
 from nixernetes.cluster.server.reading import Reads
@@ -107,6 +108,7 @@ class ApiServer:
         documents: what it says of itself.
         access: who may ask, and do what.
         on_error: told of a request with which something unforeseen happened; the client is told of it anyway.
+        logs: knows the logs of pods; None where nothing that runs in one is known.
 
     """
 
@@ -117,6 +119,7 @@ class ApiServer:
         documents: Sequence[Documents],
         access: Access,
         on_error: Callable[[ApiRequest, Exception], None] | None = None,
+        logs: PodLogs | None = None,
     ) -> None:
         self._store = store
         self._gate: Gate = access.gate
@@ -128,7 +131,7 @@ class ApiServer:
         self._watches = Watches()
         self._reads = Reads(store, self._history, self._watches)
         self._writes = Writes(store)
-        self._parts = ObjectParts(store)
+        self._parts = ObjectParts(store, logs)
         store.watch(self._note)
 
     def handle(self, request: ApiRequest) -> ApiResponse:

@@ -9,7 +9,6 @@ from typing import Protocol, runtime_checkable
 from nixernetes.cluster.api import Api, Event, EventType
 from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.appsets.controller import CONTROLLER as SETS, ApplicationSetController
-from nixernetes.engine.argocd.appsets.rollout import is_rolling
 from nixernetes.engine.argocd.comparison.compare import Comparer
 from nixernetes.engine.argocd.comparison.index import OwnerIndex
 from nixernetes.engine.argocd.comparison.inspection import Inspector
@@ -23,7 +22,6 @@ from nixernetes.engine.argocd.refresh import Level
 from nixernetes.engine.argocd.removal.removal import ApplicationRemoval
 from nixernetes.engine.argocd.settings import CachedSettings
 from nixernetes.engine.argocd.settled import ApplicationView, is_settled, view
-from nixernetes.engine.argocd.statuses import ApplicationStatus, OperationState, owners_of
 from nixernetes.engine.argocd.transitions import Transitions
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.origins import Origins
@@ -33,7 +31,7 @@ from nixernetes.engine.scoped_runtime import ScopedRuntime
 from nixernetes.gitops.definitions import definition_of
 from nixernetes.objects.api_groups import ARGOPROJ_V1ALPHA1
 from nixernetes.objects.clocks import Clock
-from nixernetes.objects.fields import items_at, mapping_at, text_at
+from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.kinds import APP_PROJECT, APPLICATION, APPLICATION_SET
 from nixernetes.objects.manifest import Manifest
@@ -103,11 +101,9 @@ class _Wiring:
             self._runtime.enqueue(CONTROLLER, (key.namespace, key.name))
             self._runtime.enqueue(NOTIFICATIONS, (key.namespace, key.name))
             if _concerns_set(event):
-                self._wake_sets(event.object)
-            elif _is_advanced(event):
-                self._wake_sets(event.object, is_rolling)
+                self._wake_set(event.object)
         elif kind == APPLICATION_SET:
-            if event.type is not EventType.MODIFIED or _is_written(event) or _is_rolled(event):
+            if event.type is not EventType.MODIFIED or _is_written(event):
                 self._runtime.enqueue(SETS, (key.namespace, key.name))
         elif kind == APP_PROJECT or _is_setting(event.object, key, namespace_of(self._api)):
             self._wake_all()
@@ -122,18 +118,17 @@ class _Wiring:
         for found in self._api.list(APPLICATION_SET):
             self._runtime.enqueue(SETS, (found["metadata"]["namespace"], found["metadata"]["name"]))
 
-    def _wake_sets(self, app: Manifest, which: Callable[[Manifest], bool] = lambda _: True) -> None:
+    def _wake_set(self, app: Manifest) -> None:
         """Let the ApplicationSet that made an Application look at it again."""
-        for item in owners_of(app):
-            key = ObjectKey(*APPLICATION_SET, app["metadata"]["namespace"], text_at(item, "name"))
-            if item.get("kind") == "ApplicationSet" and which(self._api.get(key) or {}):
-                self._runtime.enqueue(SETS, (key.namespace, key.name))
+        for item in (app.get("metadata") or {}).get("ownerReferences") or []:
+            if item.get("kind") == "ApplicationSet":
+                self._runtime.enqueue(SETS, (app["metadata"]["namespace"], item["name"]))
 
 
 def _is_setting(obj: Manifest, key: ObjectKey, namespace: str) -> bool:
     if key.namespace != namespace:
         return False
-    if key.kind == "ConfigMap" and key.name in ("argocd-cm", "argocd-cmd-params-cm"):
+    if (key.kind, key.name) == ("ConfigMap", "argocd-cm"):
         return True
     return key.kind == "Secret" and ARGOCD_SECRET_TYPE in ((obj.get("metadata") or {}).get("labels") or {})
 
@@ -148,23 +143,6 @@ def _matters(event: Event) -> bool:
 def _concerns_set(event: Event) -> bool:
     """Tell whether a change is of what an ApplicationSet keeps as generated (``shouldRequeueForApplication``)."""
     return event.type is EventType.DELETED or (event.type is EventType.MODIFIED and _is_written(event))
-
-
-def _is_advanced(event: Event) -> bool:
-    """Tell whether a change lets a rollout go on (``shouldRequeueForApplication``, with progressive syncs)."""
-    if event.type is not EventType.MODIFIED or event.old is None or not owners_of(event.object):
-        return False
-    return _advance(event.object) != _advance(event.old)
-
-
-def _advance(app: Manifest) -> tuple[str, ...]:
-    status, state = ApplicationStatus.of(app), OperationState.of(app)
-    return status.health, status.sync, state.phase, state.started
-
-
-def _is_rolled(event: Event) -> bool:
-    """Tell whether an ApplicationSet got further in its rollout."""
-    return items_at(event.object, "status", "applicationStatus") != items_at(event.old, "status", "applicationStatus")
 
 
 def _is_written(event: Event) -> bool:
@@ -194,7 +172,7 @@ class _Serving(Protocol):
 
 
 def _serve(api: Api, kind: GroupKind) -> None:
-    if api.is_namespaced(kind) is None and isinstance(api, _Serving):
+    if isinstance(api, _Serving):  # also where it is served as an undefined kind: now its definition is there
         api.serve(kind, definition=partial(definition_of, kind))
 
 
@@ -207,7 +185,7 @@ def _plane_name(names: Mapping[str, str]) -> str:
     return next((name for name, server in sorted(names.items()) if server == IN_CLUSTER), "in-cluster")
 
 
-def install_argocd(
+def install_argocd(  # noqa: PLR0913  # a control plane is wired to all of it
     *,
     runtime: Runtime | ScopedRuntime,
     api: Api,
@@ -215,6 +193,7 @@ def install_argocd(
     names: Mapping[str, str],
     outside: Outside,
     recorder: Recorder,
+    plane: str = "",
 ) -> ArgoCD:
     """Install Argo CD into a control plane.
 
@@ -225,8 +204,10 @@ def install_argocd(
         names: cluster name to API server URL.
         outside: the outside.
         recorder: takes events.
+        plane: the name of the control plane's cluster among all clusters; default: that by which Argo CD knows it.
 
     """
+    plane = plane or _plane_name(names)
     for kind in KINDS:
         _serve(api, kind)
     _ensure(api, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": ARGOCD_NAMESPACE}})
@@ -237,7 +218,7 @@ def install_argocd(
     origins = Origins()
     known = Clusters(api, clusters, names)
     inspector = Inspector(api, known, outside.builder, Comparer(index), settings.current, origins)
-    transitions = Transitions(recorder, _plane_name(names))
+    transitions = Transitions(recorder, plane)
     controller = ApplicationController(
         api=api,
         inspector=inspector,
@@ -256,11 +237,11 @@ def install_argocd(
         clock=runtime.clock,
         violations=lambda app: generated_violations(api, app, known),
         tell=lambda found, reason, message: recorder.event(
-            found, "Normal", reason, message, controller=SETS, cluster=_plane_name(names)
+            found, "Normal", reason, message, controller=SETS, cluster=plane
         ),
     )
     runtime.add(sets, [(s["metadata"]["namespace"], s["metadata"]["name"]) for s in api.list(APPLICATION_SET)])
     runtime.add(controller, [(a["metadata"]["namespace"], a["metadata"]["name"]) for a in api.list(APPLICATION)])
-    runtime.add(NotificationsController(api, outside.outbox, recorder, runtime.clock, _plane_name(names)))
+    runtime.add(NotificationsController(api, outside.outbox, recorder, runtime.clock, plane))
     api.watch(wiring.control_plane)
     return ArgoCD(api, runtime.clock, controller, inspector, origins)

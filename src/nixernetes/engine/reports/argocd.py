@@ -86,16 +86,14 @@ def _resource_status(entry: Json, owner: ObjectKey, origin: FindOrigin) -> Objec
 
 def set_delivery(cluster: str, api: Reader, item: Manifest, *, objects: bool) -> DeliveryRow:
     """Return how an ApplicationSet stands; what it generated are its objects, as they stand themselves."""
-    error, rollout = condition(item, "ErrorOccurred"), condition(item, "RolloutProgressing")
+    error = condition(item, "ErrorOccurred")
     is_done = condition(item, "ParametersGenerated").is_true
-    goes_on = rollout.is_true and not error.is_true
-    message = f"{error.reason}: {error.message}" if error.is_true else rollout.message if goes_on else error.message
     return DeliveryRow(
         cluster=cluster,
         key=key_of(item),
-        state="failed" if error.is_true else "ready" if is_done and not goes_on else "progressing",
-        status="Error" if error.is_true else "Rolling" if goes_on else "Generated" if is_done else "Unknown",
-        message=message,
+        state="failed" if error.is_true else "ready" if is_done else "progressing",
+        status="Error" if error.is_true else "Generated" if is_done else "Unknown",
+        message=f"{error.reason}: {error.message}" if error.is_true else error.message,
         objects=tuple(_generated(api, entry) for entry in objects_at(item, "status", "resources") if objects),
     )
 
