@@ -86,7 +86,7 @@ platform = gitops.Platform(
 @pytest.mark.parametrize("engine", ["flux", "argocd", "both"])
 def test_the_baseline_of_a_platform_judges_what_it_delivers(engine: str, tmp_path: Path) -> None:
     (tmp_path / "gitops.py").write_text(PLATFORM.format(engine=engine))
-    found = [each for each in checked(CheckOptions(target=tmp_path)).findings if each.rule == "kyverno-policy"]
+    found = [each for each in checked(CheckOptions(target=tmp_path)).report.findings if each.rule == "kyverno-policy"]
     assert any("disallow-privileged-containers" in each.message for each in found)
     assert {str(each.severity) for each in found} == {"error"}
     assert {each.place.file for each in found} == {"repos/prod/manifests/app/deployment-app.yaml"}

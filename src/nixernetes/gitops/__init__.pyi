@@ -301,8 +301,6 @@ class SingleClusterDeployment(_SingleClusterDeployment):
     def __init__(self, **fields: Unpack[SingleClusterDeploymentDict]) -> None:
         """One folder of a repository, applied to one cluster."""
 
-class PoliciesAppDict(AppDict, total=False): ...
-
 class WebhookNotificationDict(TypedDict, total=False):
     url: Required[str]
     """Where to send: `https://...`."""

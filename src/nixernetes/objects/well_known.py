@@ -31,6 +31,7 @@ __all__ = [
     "FLUX_EVENT_PREFIX",
     "FLUX_NAMESPACE",
     "FLUX_OPERATOR_RESOURCE_SET",
+    "FLUX_PRUNE",
     "FLUX_REQUESTED_AT",
     "FLUX_SSA",
     "FLUX_SUBSTITUTE",
@@ -90,6 +91,7 @@ DOCKER_INDEX: Final = "index.docker.io"  # the name of Docker Hub in a full refe
 FLUX_NAMESPACE: Final = "flux-system"  # into which Flux is installed; also the name of its first objects
 FLUX_EVENT_PREFIX: Final = "event.toolkit.fluxcd.io/"
 FLUX_OPERATOR_RESOURCE_SET: Final = "resourceset.fluxcd.controlplane.io"
+FLUX_PRUNE: Final = "kustomize.toolkit.fluxcd.io/prune"
 FLUX_REQUESTED_AT: Final = "reconcile.fluxcd.io/requestedAt"
 FLUX_SSA: Final = "kustomize.toolkit.fluxcd.io/ssa"
 FLUX_SUBSTITUTE: Final = "kustomize.toolkit.fluxcd.io/substitute"

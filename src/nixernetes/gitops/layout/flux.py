@@ -15,7 +15,7 @@ from nixernetes.gitops.layout.model import (
 from nixernetes.gitops.problems import Problems
 from nixernetes.objects.api_groups import FLUX_HELM_V2, FLUX_KUSTOMIZE_V1, FLUX_SOURCE_V1
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.objects.well_known import FLUX_NAMESPACE
+from nixernetes.objects.well_known import FLUX_NAMESPACE, FLUX_PRUNE
 
 __all__ = ["ROOT", "bootstrap", "compile_site", "git_repository", "namespace", "root"]
 
@@ -80,7 +80,7 @@ def namespace(name: str) -> Manifest:
     return {
         "apiVersion": "v1",
         "kind": "Namespace",
-        "metadata": {"name": name, "annotations": {"kustomize.toolkit.fluxcd.io/prune": "disabled"}},
+        "metadata": {"name": name, "annotations": {FLUX_PRUNE: "disabled"}},
     }
 
 

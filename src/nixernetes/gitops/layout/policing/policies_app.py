@@ -24,7 +24,7 @@ from nixernetes.objects.identity import group_kind, key_of
 from nixernetes.objects.kinds import APPLICATION, CUSTOM_RESOURCE_DEFINITION, HELM_RELEASE
 from nixernetes.objects.manifest import Manifest, annotations_of
 from nixernetes.objects.scopes import is_cluster_scoped_policy, is_policy_group
-from nixernetes.objects.well_known import ARGOCD_SYNC_OPTIONS, ARGOCD_SYNC_WAVE
+from nixernetes.objects.well_known import ARGOCD_SYNC_OPTIONS, ARGOCD_SYNC_WAVE, FLUX_PRUNE
 
 __all__ = ["POLICIES", "PoliciesApp", "early_applications", "with_policies"]
 
@@ -209,10 +209,7 @@ def _spaces(app: App) -> set[str]:
 
 
 def _namespace(name: str) -> Manifest:
-    annotations = {
-        ARGOCD_SYNC_OPTIONS: "Prune=false",
-        "kustomize.toolkit.fluxcd.io/prune": "disabled",
-    }
+    annotations = {ARGOCD_SYNC_OPTIONS: "Prune=false", FLUX_PRUNE: "disabled"}
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "annotations": annotations}}
 
 
