@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +12,7 @@ from nixernetes.adapters.api_server.certificates import Authority
 from nixernetes.adapters.api_server.kubeconfigs import ClusterContext, kubeconfig, write_kubeconfig
 from nixernetes.adapters.api_server.owner_queue import OwnerQueue
 from nixernetes.adapters.api_server.serving import HttpServer, listening
+from nixernetes.adapters.api_server.state_folders import new_secrets
 from nixernetes.app.serving.clusters import address_of, api_server
 from nixernetes.app.serving.controller_events import ControllerEvents
 from nixernetes.app.serving.controller_logs import ControllerPodLogs
@@ -82,9 +82,11 @@ class ServedWorld:
     def _begin(self, world: World) -> None:
         sock = listening(_HOST, 0)
         address = address_of(_HOST, sock)
-        token, authority = secrets.token_urlsafe(24), Authority()
+        authority, token = Authority(), new_secrets().token
         self._servers = {
-            name: api_server(cluster, address, token, ControllerPodLogs(world.logs, name))
+            name: api_server(
+                cluster, address, replace(new_secrets(), token=token), logs=ControllerPodLogs(world.logs, name)
+            )
             for name, cluster in world.clusters.items()
         }
         _show_controllers(world)

@@ -86,13 +86,18 @@ class _Bucket:
 
 
 class EventCorrelator:
-    """Counts, combines and holds back; it remembers the latest 4,096 of each."""
+    """Counts, combines and holds back; it remembers the latest 4,096 of each.
 
-    def __init__(self) -> None:
+    Args:
+        named: how many names were given before, by earlier runs: within a second they tell Events apart.
+
+    """
+
+    def __init__(self, named: int = 0) -> None:
         self._similar: Bounded[tuple[str, ...], _Similar] = Bounded(_MOST)
         self._told: Bounded[tuple[str, ...], Correlated] = Bounded(_MOST)
         self._buckets: Bounded[tuple[str, ...], _Bucket] = Bounded(_MOST)
-        self._names = 0
+        self._names = named
 
     def note(self, note: EventNote, now: datetime) -> Correlated | None:
         """Return what a note becomes; None where its source has told too much of the object."""

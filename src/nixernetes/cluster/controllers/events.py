@@ -36,6 +36,11 @@ _CONTROLLERS: Final = {
 class EventStore(Protocol):
     """Where Events are kept."""
 
+    @property
+    def revision(self) -> int:
+        """Return the number of the last change."""
+        ...
+
     def now(self) -> str:
         """Return the present."""
         ...
@@ -71,8 +76,9 @@ class ClusterEvents:
 
     def __init__(self, store: EventStore) -> None:
         self._store = store
-        self._correlator = EventCorrelator()
-        self._written = 0
+        # Each Event takes a revision: names that an earlier run of a kept cluster gave are not given again.
+        self._correlator = EventCorrelator(store.revision)
+        self._written = store.revision
         self._looked: datetime | None = None
 
     def event(self, involved: Manifest, kind: str, reason: str, message: str) -> None:
