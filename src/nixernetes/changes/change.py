@@ -11,7 +11,7 @@ from nixernetes.objects.manifest import Manifest
 from nixernetes.verify.findings import Place
 from nixernetes.verify.objects import Placed
 
-__all__ = ["Action", "Held", "ObjectChange", "Unrendered"]
+__all__ = ["Action", "Held", "NotVerified", "ObjectChange", "Unrendered"]
 
 
 class Action(StrEnum):
@@ -99,3 +99,21 @@ class Unrendered:
     cluster: str
     message: str
     is_changed: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotVerified:
+    """Something that could not be known of a cluster that runs.
+
+    Attributes:
+        cluster: where.
+        subject: what it is about: an object, a delivery, a kind.
+        reason: why it is not known, and what to do.
+        owner: the delivery that brings it, or ``""``.
+
+    """
+
+    cluster: str
+    subject: str
+    reason: str
+    owner: str = ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Final
 
-from nixernetes.changes.change import Action, ObjectChange
+from nixernetes.changes.change import Action, NotVerified, ObjectChange
 from nixernetes.changes.compared import ClusterComparison, PlatformComparison
 from nixernetes.changes.comparison import compare
 from nixernetes.changes.dangers.scene import ClusterScene
@@ -19,7 +19,7 @@ from nixernetes.cost.deltas import compare as compare_costs
 from nixernetes.cost.reports import DeltaReport
 from nixernetes.verify.findings import Finding, Severity, merged
 
-__all__ = ["ChangeReport", "report_of"]
+__all__ = ["ChangeReport", "by_weight", "hidden", "look", "report_of"]
 
 _DANGERS: Final = ("refusals", "losses", "deliveries", "releases", "access", "rollouts")
 
@@ -38,6 +38,7 @@ class ChangeReport:
         base: how the side before is named.
         head: how the side now is named.
         cost: what it costs; None where that could not be told.
+        unverified: what could not be known of a cluster that runs.
 
     """
 
@@ -50,6 +51,7 @@ class ChangeReport:
     base: str = ""
     head: str = ""
     cost: DeltaReport | None = None
+    unverified: tuple[NotVerified, ...] = ()
 
     @property
     def changes(self) -> tuple[ObjectChange, ...]:
@@ -85,6 +87,37 @@ def report_of(
 
     """
     comparison = compare(base, head)
+    dangers, broken = look(comparison, base, head)
+    cost = None
+    try:
+        cost = _cost(base, head, names)
+    except Exception as error:  # noqa: BLE001  # same
+        broken.append(("costs", f"{type(error).__name__}: {error}"))
+    before, after = ({each.fingerprint for each in side} for side in found)
+    secrecy = secrets_of(base, head)
+    dangers = [replace(each, message=secrecy.hide(each.message)) for each in dangers]
+    return ChangeReport(
+        comparison=hidden(comparison, secrecy),
+        dangers=tuple(sorted([*merged(dangers), *_undeclared(comparison)], key=by_weight)),
+        new=tuple(each for each in found[1] if each.fingerprint not in before),
+        fixed=tuple(each for each in found[0] if each.fingerprint not in after and not _is_still(each, found[1])),
+        images=tuple(changed_images(comparison.changes)),
+        broken=tuple(broken),
+        base=names[0],
+        head=names[1],
+        cost=cost,
+    )
+
+
+def look(comparison: PlatformComparison, base: Side, head: Side) -> tuple[list[Finding], list[tuple[str, str]]]:
+    """Return the consequences of what happens, and the looks that failed, each with the reason.
+
+    Args:
+        comparison: what happens.
+        base: the platform before.
+        head: the platform now.
+
+    """
     dangers: list[Finding] = []
     broken: list[tuple[str, str]] = []
     for cluster in comparison.clusters:
@@ -95,25 +128,7 @@ def report_of(
                     dangers += import_module(f"nixernetes.changes.dangers.{name}").find(scene)
                 except Exception as error:  # noqa: BLE001  # the boundary of one look: the others still say what they see
                     broken.append((name, f"{type(error).__name__}: {error}"))
-    cost = None
-    try:
-        cost = _cost(base, head, names)
-    except Exception as error:  # noqa: BLE001  # same
-        broken.append(("costs", f"{type(error).__name__}: {error}"))
-    before, after = ({each.fingerprint for each in side} for side in found)
-    secrecy = secrets_of(base, head)
-    dangers = [replace(each, message=secrecy.hide(each.message)) for each in dangers]
-    return ChangeReport(
-        comparison=_hidden(comparison, secrecy),
-        dangers=tuple(sorted([*merged(dangers), *_undeclared(comparison)], key=_by_weight)),
-        new=tuple(each for each in found[1] if each.fingerprint not in before),
-        fixed=tuple(each for each in found[0] if each.fingerprint not in after and not _is_still(each, found[1])),
-        images=tuple(changed_images(comparison.changes)),
-        broken=tuple(broken),
-        base=names[0],
-        head=names[1],
-        cost=cost,
-    )
+    return dangers, broken
 
 
 def _is_still(finding: Finding, now: Sequence[Finding]) -> bool:
@@ -129,7 +144,7 @@ def _cost(base: Side, head: Side, names: tuple[str, str]) -> DeltaReport:
     return DeltaReport(delta=delta, verdicts=verdicts, base=names[0], head=names[1])
 
 
-def _hidden(comparison: PlatformComparison, secrecy: Secrecy) -> PlatformComparison:
+def hidden(comparison: PlatformComparison, secrecy: Secrecy) -> PlatformComparison:
     """Return what happens without the values of Secrets."""
     clusters = tuple(
         replace(
@@ -144,7 +159,8 @@ def _hidden(comparison: PlatformComparison, secrecy: Secrecy) -> PlatformCompari
     return replace(comparison, clusters=clusters)
 
 
-def _by_weight(finding: Finding) -> tuple[int, str, str]:
+def by_weight(finding: Finding) -> tuple[int, str, str]:
+    """Return by what findings are sorted: the worst first."""
     return -finding.severity.rank, finding.topic, finding.object
 
 

@@ -35,7 +35,7 @@ from nixernetes.schemas.stored import stored
 from nixernetes.verify.findings import Place
 from nixernetes.verify.objects import Placed
 
-__all__ = ["Walk"]
+__all__ = ["Walk", "is_forced"]
 
 _FORCED: Final = "kustomize.toolkit.fluxcd.io/force"
 _ANEW: Final = "Force=true,Replace=true: each sync deletes it and creates it again"
@@ -201,7 +201,7 @@ class Walk:
         if reason:
             self._hold(new, reason)
             return
-        forced = owner is not None and bool(refused(*states, old, new)) and _is_forced(new, owner)
+        forced = owner is not None and bool(refused(*states, old, new)) and is_forced(new, owner)
         action = Action.REPLACE if forced else Action.CHANGE
         why = "an immutable field changes, and it is forced" if forced else _by_hand(owner)
         if is_random(new, self.head):
@@ -327,7 +327,7 @@ def _by_hand(owner: Delivery | None) -> str:
     return f"waits for a sync of {owner.key}" if owner is not None and waits_for_sync(owner) else ""
 
 
-def _is_forced(item: Placed, owner: Delivery) -> bool:
+def is_forced(item: Placed, owner: Delivery) -> bool:
     """Tell whether an object is made anew where a field that never changes is changed."""
     kind: GroupKind = owner.key.group_kind
     if kind == KUSTOMIZATION:

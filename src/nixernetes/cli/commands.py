@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from nixernetes import __version__
 from nixernetes.cli import console_commands
+from nixernetes.cli.arguments import diff_arguments as of_diff
 from nixernetes.cli.clusters.commands import cluster
 from nixernetes.cli.complying.commands import compliance
 from nixernetes.cli.live import commands as live_commands
@@ -231,51 +232,49 @@ def explain(
 
 @app.command()
 def diff(
-    base: Annotated[str, typer.Argument(help="The revision before, or BASE..HEAD; else where HEAD left main.")] = "",
-    head: Annotated[str, typer.Argument(help="The revision now; else the files on disk.")] = "",
-    repo: Annotated[Path, typer.Option("--repo", help="The Git repository.")] = Path(),
-    cluster: Annotated[
-        list[str] | None, typer.Option("--cluster", metavar="NAME[=FOLDER]", help="One cluster; or what starts one.")
-    ] = None,
-    output: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--output", "-o", metavar="FORMAT[=FILE]", help="json, markdown or html; several at once with files."
-        ),
-    ] = None,
-    stat: Annotated[bool, typer.Option("--stat", help="Only count, by delivery.")] = False,
-    name_only: Annotated[bool, typer.Option("--name-only", help="Only name the objects.")] = False,
-    images: Annotated[bool, typer.Option("--images", help="Only the images that change.")] = False,
-    fail_on: Annotated[str, typer.Option("--fail-on", help="Exit 1 on a danger or on any change.")] = "never",
-    kube_version: Annotated[str, typer.Option("--kube-version", help="The Kubernetes version of the clusters.")] = "",
-    schemas: Annotated[
-        list[Path] | None, typer.Option("--schemas", metavar="FOLDER", help="Definitions of custom kinds.")
-    ] = None,
-    source: Annotated[
-        list[str] | None, typer.Option("--source", metavar="URL=PATH", help="A local repository for a remote one.")
-    ] = None,
-    values: Annotated[
-        list[Path] | None, typer.Option("--values", metavar="FILE", help="ConfigMaps and Secrets of yours.")
-    ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask nobody for charts and artifacts.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show notes, and long fields whole.")] = False,
+    base: of_diff.Base = "",
+    head: of_diff.Head = "",
+    repo: of_diff.Repo = Path(),
+    cluster: of_diff.Cluster = None,
+    output: of_diff.Output = None,
+    stat: of_diff.Stat = False,
+    name_only: of_diff.NameOnly = False,
+    images: of_diff.Images = False,
+    fail_on: of_diff.FailOn = "never",
+    kube_version: of_diff.KubeVersion = "",
+    schemas: of_diff.Schemas = None,
+    source: of_diff.Source = None,
+    values: of_diff.Values = None,
+    offline: of_diff.Offline = False,
+    verbose: of_diff.Verbose = False,
+    live: of_diff.Live = False,
+    context: of_diff.Context = "",
+    kubeconfig: of_diff.Kubeconfig = None,
 ) -> None:
     """Show what a change does to each cluster before it merges: deletions, refusals, restarts."""
     from nixernetes.app.diff import DiffOptions  # noqa: PLC0415  # --help must not pay for it
     from nixernetes.cli import diff as command  # noqa: PLC0415  # same
 
     views = [name for name, wanted in zip(command.VIEWS, (stat, name_only, images), strict=True) if wanted]
-    command.run(
-        DiffOptions(repo=repo, base=base, head=head, schemas=tuple(schemas or ())),
-        [*(output or []), *views],
+    asked = command.DiffQuestion(
+        outputs=(*(output or []), *views),
         clusters=tuple(cluster or ()),
         sources=tuple(source or ()),
         values=tuple(values or ()),
-        offline=offline,
+        schemas=tuple(schemas or ()),
         kube_version=kube_version,
+        offline=offline,
         fail_on=fail_on,
         verbose=verbose,
     )
+    if live:
+        from nixernetes.cli.live import diff as live_command  # noqa: PLC0415  # same
+
+        live_command.run((base, head), repo, live_command.contexts(context, kubeconfig), asked)
+    elif context or kubeconfig is not None:
+        raise typer.BadParameter("they choose the cluster of --live", param_hint="--context and --kubeconfig")
+    else:
+        command.run(DiffOptions(repo=repo, base=base, head=head), asked)
 
 
 @app.command()

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,7 @@ import typer
 from nixernetes.adapters.files.whole_files import write_whole
 from nixernetes.app.absent import absent
 from nixernetes.app.diff import DiffOptions, differences
+from nixernetes.app.toolbox import ToolOptions
 from nixernetes.changes.formats.json_format import to_json
 from nixernetes.changes.formats.pages import to_html, to_markdown
 from nixernetes.changes.formats.terminal import images_text, names_text, stat_text, to_terminal
@@ -23,7 +24,7 @@ from nixernetes.changes.report import ChangeReport
 from nixernetes.cli.arguments.tool_arguments import tool_options
 from nixernetes.errors import InputError, NixernetesError
 
-__all__ = ["VIEWS", "revisions", "run"]
+__all__ = ["VIEWS", "DiffQuestion", "revisions", "run", "tell"]
 
 _FORMATS: Final[dict[str, Callable[[ChangeReport], str]]] = {
     "json": to_json,
@@ -57,40 +58,92 @@ def revisions(base: str, head: str) -> tuple[str, str]:
     return (f"...{before}" if three else before), after or "HEAD"
 
 
-def run(  # noqa: PLR0913  # one for each option
-    options: DiffOptions,
-    outputs: Sequence[str],
-    *,
-    clusters: Sequence[str] = (),
-    sources: Sequence[str] = (),
-    values: Sequence[Path] = (),
-    kube_version: str = "",
-    offline: bool = False,
-    fail_on: str = "never",
-    verbose: bool = False,
-) -> None:
-    """Compare, print, and exit: 0, 1 where ``fail_on`` says so, 2 when it could not run."""
-    try:
-        if fail_on not in _LIMITS:
-            raise InputError(f"use {', '.join(_LIMITS)}", subject=f"--fail-on {fail_on}")
-        wanted = [_output(text) for text in outputs]
-        names = [text for text in clusters if "=" not in text]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffQuestion:
+    """What is asked for, whatever is compared.
+
+    Attributes:
+        outputs: ``FORMAT`` or ``FORMAT=FILE``.
+        clusters: ``NAME`` or ``NAME=FOLDER``.
+        sources: ``URL=PATH``.
+        values: files with ConfigMaps and Secrets.
+        schemas: folders with definitions of custom kinds.
+        kube_version: the Kubernetes version of the clusters.
+        offline: whether nobody is asked for charts and artifacts.
+        fail_on: ``never``, ``change`` or ``danger``.
+        verbose: whether notes, and long fields whole, are shown.
+
+    """
+
+    outputs: Sequence[str] = ()
+    clusters: Sequence[str] = ()
+    sources: Sequence[str] = ()
+    values: Sequence[Path] = ()
+    schemas: Sequence[Path] = ()
+    kube_version: str = ""
+    offline: bool = False
+    fail_on: str = "never"
+    verbose: bool = False
+
+    @property
+    def cluster(self) -> str:
+        """The cluster that is meant, ``""`` for all.
+
+        Raises:
+            InputError: several are named.
+
+        """
+        names = [text for text in self.clusters if "=" not in text]
         if len(names) > 1:
             raise InputError("name one cluster, or leave it out for all", subject=f"--cluster {names[1]}")
+        return names[0] if names else ""
+
+    @property
+    def folders(self) -> dict[str, str]:
+        """The folders that start clusters, by name."""
+        return dict(text.rsplit("=", 1) for text in self.clusters if "=" in text)
+
+    @property
+    def tools(self) -> ToolOptions:
+        """What is said about the tools.
+
+        Raises:
+            InputError: a source is not of its form, or not there.
+
+        """
+        found = tool_options(list(self.sources), list(self.values), [])
+        return replace(found, kube_version=self.kube_version, offline=self.offline)
+
+
+def run(options: DiffOptions, asked: DiffQuestion) -> None:
+    """Compare, print, and exit: 0, 1 where ``fail_on`` says so, 2 when it could not run."""
+
+    def compare() -> ChangeReport:
+        cluster = asked.cluster
         base, head = revisions(options.base, options.head)
-        report = differences(
+        return differences(
             replace(
                 options,
                 base=base,
                 head=head,
                 today=datetime.now(tz=UTC).date(),
-                cluster=names[0] if names else "",
-                folders=dict(text.rsplit("=", 1) for text in clusters if "=" in text),
-                tools=replace(
-                    tool_options(list(sources), list(values), []), kube_version=kube_version, offline=offline
-                ),
+                cluster=cluster,
+                folders=asked.folders,
+                tools=asked.tools,
+                schemas=asked.schemas,
             )
         )
+
+    tell(compare, asked)
+
+
+def tell(compare: Callable[[], ChangeReport], asked: DiffQuestion) -> None:
+    """Compare, print and write the files; exits as :func:`run` does."""
+    try:
+        if asked.fail_on not in _LIMITS:
+            raise InputError(f"use {', '.join(_LIMITS)}", subject=f"--fail-on {asked.fail_on}")
+        wanted = [_output(text) for text in asked.outputs]
+        report = compare()
     except NixernetesError as error:
         typer.echo(f"nixernetes: {error}", err=True)
         raise typer.Exit(_COULD_NOT_RUN) from error
@@ -103,12 +156,14 @@ def run(  # noqa: PLR0913  # one for each option
             is_told = True
             typer.echo(text, nl=False)
     if not is_told:
-        typer.echo(_told(report, verbose=verbose), nl=False)
+        typer.echo(_told(report, verbose=asked.verbose), nl=False)
     for look, reason in report.broken:
         typer.echo(f"nixernetes: looking for {look} failed, which is a fault of ours: {reason}", err=True)
     if report.broken:
         raise typer.Exit(_COULD_NOT_RUN)
-    if (fail_on == "danger" and report.is_dangerous) or (fail_on == "change" and report.changes):
+    fail_on = asked.fail_on
+    is_unknown = bool(report.unverified) and fail_on != "never"
+    if is_unknown or (fail_on == "danger" and report.is_dangerous) or (fail_on == "change" and report.changes):
         raise typer.Exit(_FAILED)
 
 

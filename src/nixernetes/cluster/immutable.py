@@ -29,8 +29,7 @@ from nixernetes.objects.kinds import (
     STATEFUL_SET,
     STORAGE_CLASS,
 )
-from nixernetes.objects.manifest import Json, Manifest, annotations_of
-from nixernetes.objects.well_known import STAND_IN
+from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["changes"]
 
@@ -38,9 +37,9 @@ _Rule: TypeAlias = Callable[[Manifest, Manifest], Iterator[str]]
 
 
 def changes(old: Manifest, new: Manifest) -> list[str]:
-    """Return what must not have changed, and did; a stand-in may become whatever takes its place."""
+    """Return what must not have changed, and did."""
     rule = _IMMUTABLE.get(group_kind(old))
-    return [] if rule is None or STAND_IN in annotations_of(old) else list(rule(old, new))
+    return [] if rule is None else list(rule(old, new))
 
 
 def _fixed(*paths: str) -> _Rule:

@@ -41,7 +41,7 @@ def test_a_credential_is_asked_for_once_and_again_when_forgotten_or_expired(tmp_
     asked = tmp_path / "log"
     assert [found.credential().token, found.credential().token] == ["t", "t"]
     assert asked.read_text() == "x\n"
-    found.forget()
+    found.forget(found.credential())
     found.credential()
     assert asked.read_text() == "x\n" * 2
     clock.advance(timedelta(hours=1))

@@ -23,6 +23,7 @@ from nixernetes.objects.manifest import Json, Manifest
 __all__ = ["KubeClient"]
 
 _PAGE: Final = "500"  # as kubectl asks
+_METADATA: Final = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
 _APPLY: Final = "application/apply-patch+yaml"  # JSON is YAML
 Manifests: TypeAlias = list[Manifest]
 
@@ -91,13 +92,28 @@ class KubeClient:
         found = self.served.find(kind)
         if found is None or (namespace == "" and found.namespaced) or (namespace and not found.namespaced):
             return []
-        query = {"limit": _PAGE}
-        if labels:
-            query["labelSelector"] = ",".join(f"{name}={labels[name]}" for name in sorted(labels))
+        selector = ",".join(f"{name}={value}" for name, value in sorted((labels or {}).items()))
+        return self._listed(found, namespace or "", {"labelSelector": selector} if selector else {})
+
+    def list_metadata(self, kind: GroupKind) -> Manifests:
+        """Return the objects of a kind in all namespaces as ``list`` does, of each its version, kind and metadata.
+
+        Raises:
+            ApiError: Forbidden, ...
+            RemoteError: the server did not answer.
+
+        """
+        found = self.served.find(kind)
+        return [] if found is None else self._listed(found, "", {}, _METADATA)
+
+    def _listed(
+        self, found: ServedKind, namespace: str, asked: Mapping[str, str], accept: str = "application/json"
+    ) -> Manifests:
+        query = {"limit": _PAGE, **asked}
         items: dict[tuple[str, str], Manifest] = {}
         while True:
             try:
-                page = self._connection.ask("GET", found.path(namespace or ""), query)
+                page = self._connection.ask("GET", found.path(namespace), query, accept=accept)
             except ApiError as error:
                 if error.reason != "Expired" or "continue" not in query:
                     raise
@@ -105,7 +121,7 @@ class KubeClient:
                 query = {name: value for name, value in query.items() if name not in ("continue", "limit")}
                 continue
             for each in objects_at(page, "items"):
-                item = {"apiVersion": found.api_version, "kind": kind.kind, **each}
+                item = {**each, "apiVersion": found.api_version, "kind": found.kind.kind}
                 key = key_of(item)
                 items[key.namespace, key.name] = item
             rest = text_at(page, "metadata", "continue")
@@ -170,6 +186,25 @@ class KubeClient:
         found, key = self._place(manifest)
         path = found.path(key.namespace, key.name, subresource)
         return self._write(_Write("PUT", path, {"fieldManager": manager}, manifest), key, dry_run=dry_run)
+
+    def patch(self, manifest: Manifest, patch: Json, *, media: str, manager: str, dry_run: bool = False) -> Manifest:
+        """Patch an object; creates nothing.
+
+        Args:
+            manifest: which object, by its version, kind, namespace and name.
+            patch: what is sent.
+            media: the kind of patch: ``application/merge-patch+json``, ...
+            manager: the field manager.
+            dry_run: whether nothing is stored.
+
+        Raises:
+            ApiError: NotFound, Conflict, Invalid, ...
+            RemoteError: the server did not answer.
+
+        """
+        found, key = self._place(manifest)
+        wanted = _Write("PATCH", found.path(key.namespace, key.name), {"fieldManager": manager}, patch, media)
+        return self._write(wanted, key, dry_run=dry_run)
 
     def delete(
         self, key: ObjectKey, *, propagation: Propagation = Propagation.BACKGROUND, dry_run: bool = False

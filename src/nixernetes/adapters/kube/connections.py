@@ -10,6 +10,7 @@ import json
 import os
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -60,6 +61,8 @@ class ApiConnection:
         )
         self._pair = (user.certificate, user.key)
         self._client: httpx.Client | None = None
+        self._former: list[httpx.Client] = []  # with certificates that were replaced; others may still read from them
+        self._lock = threading.Lock()
         self._is_closed = False
         self._streams: set[socket.socket] = set()  # those that may wait for long; whoever closes ends them
 
@@ -123,20 +126,23 @@ class ApiConnection:
         for each in [*self._streams]:
             with suppress(OSError):
                 socket.socket.shutdown(each, socket.SHUT_RDWR)  # below TLS, so that who reads is woken
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        with self._lock:
+            for client in (*self._former, *filter(None, (self._client,))):
+                client.close()
+            self._former, self._client = [], None
 
     @contextmanager
     def _answered(
         self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, *, endless: bool = False
     ) -> Iterator[httpx.Response]:
         try:
-            response = self._sent(method, url, headers, content, endless=endless)
+            credential = self._source.credential() if self._source is not None else Credential()
+            response = self._sent(method, url, headers, content, credential, endless=endless)
             if response.status_code == httpx.codes.UNAUTHORIZED and self._source is not None:
                 response.close()
-                self._source.forget()
-                response = self._sent(method, url, headers, content, endless=endless)
+                self._source.forget(credential)
+                credential = self._source.credential()
+                response = self._sent(method, url, headers, content, credential, endless=endless)
             try:
                 yield response
             finally:
@@ -144,10 +150,16 @@ class ApiConnection:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
             raise self._failed(str(error) or type(error).__name__) from error
 
-    def _sent(
-        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, *, endless: bool
+    def _sent(  # a request, who asks, and for how long
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        credential: Credential,
+        *,
+        endless: bool,
     ) -> httpx.Response:
-        credential = self._source.credential() if self._source is not None else Credential()
         client = self._connected(credential)
         timeout = httpx.Timeout(
             _STEP_SECONDS, connect=_CONNECT_SECONDS, read=_STREAM_SECONDS if endless else _STEP_SECONDS
@@ -186,20 +198,20 @@ class ApiConnection:
             raise self._failed("the connection is closed")
         user = self.context.user
         pair = (user.certificate or credential.certificate, user.key or credential.key)
-        if self._client is None or pair != self._pair:
-            if self._client is not None:
-                self._client.close()
-            self._pair = pair
-            cluster = self.context.cluster
-            self._client = httpx.Client(
-                verify=_trusted(self.context, *pair),
-                proxy=cluster.proxy or None,
-                headers={"user-agent": f"nixernetes/{__version__}"},
-                limits=httpx.Limits(max_connections=None, max_keepalive_connections=8),
-                trust_env=not cluster.proxy,
-                auth=_nobody,
-            )
-        return self._client
+        with self._lock:
+            if self._client is None or pair != self._pair:
+                self._former += filter(None, (self._client,))
+                self._pair = pair
+                cluster = self.context.cluster
+                self._client = httpx.Client(
+                    verify=_trusted(self.context, *pair),
+                    proxy=cluster.proxy or None,
+                    headers={"user-agent": f"nixernetes/{__version__}"},
+                    limits=httpx.Limits(max_connections=None, max_keepalive_connections=8),
+                    trust_env=not cluster.proxy,
+                    auth=_nobody,
+                )
+            return self._client
 
     def _parts(self, response: httpx.Response) -> Iterator[bytes]:
         size = 0

@@ -10,6 +10,7 @@ import base64
 import json
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -63,6 +64,7 @@ class CredentialSource:
         self._clock = clock
         self._environment = environment
         self._held: Credential | None = None
+        self._lock = threading.Lock()  # whoever asks at once waits for one run of the program
 
     def credential(self) -> Credential:
         """Return a credential that has not expired.
@@ -71,14 +73,17 @@ class CredentialSource:
             InputError: the program is not there, failed, or gave none.
 
         """
-        held = self._held
-        if held is None or (held.expires is not None and held.expires <= self._clock.now()):
-            held = self._held = self._asked()
-        return held
+        with self._lock:
+            held = self._held
+            if held is None or (held.expires is not None and held.expires <= self._clock.now()):
+                held = self._held = self._asked()
+            return held
 
-    def forget(self) -> None:
-        """Forget the credential: a server refused it."""
-        self._held = None
+    def forget(self, refused: Credential) -> None:
+        """Forget a credential that a server refused; one that is newer stays."""
+        with self._lock:
+            if self._held is refused:
+                self._held = None
 
     def _asked(self) -> Credential:
         plugin = self._plugin

@@ -51,6 +51,10 @@ def to_json(report: ChangeReport) -> str:
             }
             for each in comparison.failures
         ],
+        "unverified": [
+            {"subject": each.subject, "cluster": each.cluster, "owner": each.owner, "reason": each.reason}
+            for each in report.unverified
+        ],
         "affected": {
             "clusters": [each.name for each in report.clusters],
             "deliveries": list(dict.fromkeys(owner for _, owner in owners)),

@@ -160,6 +160,8 @@ def verdict(report: ChangeReport) -> str:
     unknown = len(unknown_deliveries(report))
     if unknown:
         words.append(f"{unknown} unknown")
+    if report.unverified:
+        words.append(f"{len(report.unverified)} not verified")
     return ", ".join(words) or "no danger"
 
 

@@ -158,6 +158,11 @@ def _tail(report: ChangeReport) -> Iterator[str]:
             f"- `{_cell(each.delivery)}` on {_cell(each.cluster)} ({each.side}): {_cell(each.message.splitlines()[0])}"
             for each in failures[:50]
         )
+    if report.unverified:
+        yield from ("", "Not verified:", "")
+        yield from (f"- `{_cell(each.subject)}`: {_cell(_flat(each.reason))}" for each in report.unverified[:50])
+        left = len(report.unverified) - 50
+        yield from (f"- and {left} more",) if left > 0 else ()
 
 
 def to_html(report: ChangeReport) -> str:
@@ -215,3 +220,5 @@ def _plain_tail(report: ChangeReport) -> Iterator[str]:
         yield f"image of {each.key} on {each.cluster}: {each.before} → {each.after}"
     for failure in unknown_deliveries(report):
         yield f"not rendered ({failure.side}): {failure.delivery} on {failure.cluster}: {failure.message}"
+    for unknown in report.unverified:
+        yield f"not verified: {unknown.subject} on {unknown.cluster}: {unknown.reason}"

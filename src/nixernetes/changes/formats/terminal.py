@@ -156,10 +156,21 @@ def _more(report: ChangeReport, paint: Paint, width: int) -> Iterator[str]:
             yield f"  {printable(failure.delivery)} on {printable(failure.cluster)} ({failure.side})"
             yield f"    {printable(failure.message.splitlines()[0])}"
         yield ""
+    yield from _unverified(report, paint)
     always = len(report.comparison.failures) - len(failures)
     if always:
         number = f"{always} {'deliveries are' if always > 1 else 'delivery is'}"
         yield f"{number} rendered on neither side, and unchanged: `nixernetes check` says why"
+        yield ""
+
+
+def _unverified(report: ChangeReport, paint: Paint) -> Iterator[str]:
+    """Yield what could not be known, in the order in which it was met."""
+    if report.unverified:
+        yield paint("not verified", "1")
+        for each in report.unverified:
+            where = "" if each.subject == each.cluster else f" on {each.cluster}"
+            yield f"  {printable(each.subject + where)}: {printable(' '.join(each.reason.split()))}"
         yield ""
 
 

@@ -15,7 +15,6 @@ from nixernetes.cluster.server.forms import TABLE, check_include, shaped
 from nixernetes.cluster.server.media import JSON, PROTOBUF, Form, accepted, media_type
 from nixernetes.cluster.server.options import DeleteOptions, ListOptions, WriteOptions
 from nixernetes.cluster.server.parts.answering import ObjectParts
-from nixernetes.cluster.server.parts.logs import PodLogs
 from nixernetes.cluster.server.parts.reviews import Reviews
 from nixernetes.cluster.server.paths import Target, target
 from nixernetes.cluster.server.reading import Reads
@@ -107,9 +106,7 @@ class ApiServer:
         resources: what it serves.
         documents: what it says of itself.
         access: who may ask, and do what.
-        logs: knows the logs of pods; None where nothing that runs in one is known.
-        history: the changes of a cluster that is kept: watches are then told of changes in :meth:`settle` alone.
-            None for a cluster in memory, whose changes are told as they come.
+        on_error: told of a request with which something unforeseen happened; the client is told of it anyway.
 
     """
 
@@ -119,21 +116,19 @@ class ApiServer:
         resources: ServedResources,
         documents: Sequence[Documents],
         access: Access,
-        logs: PodLogs | None = None,
-        history: History | None = None,
+        on_error: Callable[[ApiRequest, Exception], None] | None = None,
     ) -> None:
         self._store = store
-        self._holds = history is not None
-        self._told = store.revision
         self._gate: Gate = access.gate
         self._access = access
+        self._on_error = on_error
         self._resources = resources
         self._documents = documents
-        self._history = history or History(store)
+        self._history = History(store)
         self._watches = Watches()
         self._reads = Reads(store, self._history, self._watches)
         self._writes = Writes(store)
-        self._parts = ObjectParts(store, logs)
+        self._parts = ObjectParts(store)
         store.watch(self._note)
 
     def handle(self, request: ApiRequest) -> ApiResponse:
@@ -161,21 +156,11 @@ class ApiServer:
             headers = (("retry-after", str(error.retry_after)),) if error.retry_after else ()
             headers = (*(("warning", _warning(text)) for text in told), *headers)
             return _answer(code_of(error), failure(error), Form(form.media), headers=headers)
-        except Exception as error:  # noqa: BLE001  # a bug of ours ends one request, whose client is told
+        except Exception as error:  # noqa: BLE001  # a bug of ours ends one request, and is told
+            if self._on_error is not None:
+                self._on_error(request, error)
             bug = ApiError("InternalError", f"Internal error occurred: {type(error).__name__}: {error}")
             return _answer(500, failure(bug), Form(form.media))
-
-    def refuse(self, error: ApiError) -> ApiResponse:
-        """Return the answer to a request whose changes could not be kept."""
-        return _answer(code_of(error), failure(error), Form())
-
-    def settle(self) -> None:
-        """Tell watches of the changes that are kept now, and forget those that were taken back."""
-        self._history.cut()
-        if len(self._watches):
-            for change in self._history.all_since(self._told):
-                self._watches.note(change)
-        self._told = self._store.revision
 
     def end(self) -> None:
         """End all watches."""
@@ -188,7 +173,7 @@ class ApiServer:
 
     def _note(self, event: Event) -> None:
         del event  # the history has noted it, with its revision
-        if len(self._watches) and not self._holds:
+        if len(self._watches):
             self._watches.note(self._history.last())
 
     def _document(self, request: ApiRequest) -> ApiResponse:

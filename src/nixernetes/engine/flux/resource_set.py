@@ -35,7 +35,7 @@ from nixernetes.objects.well_known import FLUX_OPERATOR_RESOURCE_SET
 from nixernetes.render.flux_operator import resource_set_objects
 from nixernetes.render.rendered import Rendered
 
-__all__ = ["InputProviderController", "ResourceSetController"]
+__all__ = ["InputProviderController", "ResourceSetController", "marked_by_set", "resource_set_labels"]
 
 _INTERVAL = timedelta(hours=1)  # fluxcd.controlplane.io/reconcileEvery
 _TIMEOUT = timedelta(minutes=5)  # fluxcd.controlplane.io/reconcileTimeout
@@ -103,7 +103,7 @@ class ResourceSetController(FluxController[ResourceSet]):
             subject.stall("InvalidCELExpression", error.message)
             return Stalled(error.message)
         try:
-            items = [_owned(each, subject.key) for each in self._built(subject)]
+            items = [marked_by_set(each, subject.key) for each in self._built(subject)]
         except InputError as error:
             return self._failed(subject, "BuildFailed", f"build failed: {error}")
         started, timeout = self.context.clock.now(), _marked(marks, "reconcileTimeout", _TIMEOUT)
@@ -128,7 +128,7 @@ class ResourceSetController(FluxController[ResourceSet]):
     def finalize(self, subject: Subject[ResourceSet]) -> Steps:
         """Delete what was applied."""
         try:
-            self._applier.prune(inventory.keys(subject.status), _labels(subject.key))
+            self._applier.prune(inventory.keys(subject.status), resource_set_labels(subject.key))
         except PruneError as error:
             return self.retry(subject.key, error.message)
         return Done()
@@ -169,7 +169,7 @@ class ResourceSetController(FluxController[ResourceSet]):
         subject.status["inventory"] = inventory.entries(item.manifest for item in ordered)
         self.context.origins.record(subject.key, ordered)
         kept = {key_of(item.manifest) for item in ordered}
-        deleted = self._applier.prune([key for key in before if key not in kept], _labels(subject.key))
+        deleted = self._applier.prune([key for key in before if key not in kept], resource_set_labels(subject.key))
         if deleted:
             self.event(subject, "Normal", "ApplySucceeded", "\n".join(f"{key} deleted" for key in deleted))
 
@@ -219,12 +219,14 @@ def _marked(marks: Mapping[str, str], name: str, default: timedelta) -> timedelt
         return default
 
 
-def _labels(key: ObjectKey) -> dict[str, str]:
+def resource_set_labels(key: ObjectKey) -> dict[str, str]:
+    """Return the labels by which a ResourceSet marks its objects."""
     return {f"{FLUX_OPERATOR_RESOURCE_SET}/name": key.name, f"{FLUX_OPERATOR_RESOURCE_SET}/namespace": key.namespace}
 
 
-def _owned(item: Rendered, owner: ObjectKey) -> Rendered:
-    meta = {**item.manifest["metadata"], "labels": {**labels_of(item.manifest), **_labels(owner)}}
+def marked_by_set(item: Rendered, owner: ObjectKey) -> Rendered:
+    """Return an object marked as a ResourceSet's."""
+    meta = {**item.manifest["metadata"], "labels": {**labels_of(item.manifest), **resource_set_labels(owner)}}
     return replace(item, manifest={**item.manifest, "metadata": meta})
 
 

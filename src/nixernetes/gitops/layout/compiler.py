@@ -22,17 +22,7 @@ from nixernetes.gitops.layout.model import (
     SitePlan,
 )
 from nixernetes.gitops.layout.permissions import check_projects, cluster_kinds, object_namespaces
-from nixernetes.gitops.layout.plan import (
-    apps_of,
-    chart_sources,
-    check_apps,
-    deliveries_of,
-    namespace_at,
-    runs_at,
-    workloads_at,
-)
-from nixernetes.gitops.layout.policing.policies_app import PoliciesApp, early_applications, with_policies
-from nixernetes.gitops.layout.policing.stages import staged
+from nixernetes.gitops.layout.plan import apps_of, chart_sources, check_apps, deliveries_of, namespace_at, runs_at
 from nixernetes.gitops.layout.resources import Resources, resolved, resources_of
 from nixernetes.gitops.layout.sites import control_plane, control_source, project_name, server_of, sites_of
 from nixernetes.gitops.layout.waves import health_of_applications, waves_of
@@ -94,8 +84,7 @@ def declared_manifests(platform: Platform) -> dict[str, Manifest]:
         PlatformError: as :func:`compile_platform`.
 
     """
-    whole = with_policies(platform)
-    files = _compiled(platform, _refuse, unread=frozenset(app.name for app in whole.apps if _reads(app))).files
+    files = _compiled(platform, _refuse, unread=frozenset(app.name for app in platform.apps if _reads(app))).files
     return {path: yamls.parse(data) for path, data in files.items() if not path.endswith("kustomization.yaml")}
 
 
@@ -108,9 +97,8 @@ def _refuse(path: Path) -> Mapping[str, bytes]:
     raise InputError("is not read here", subject=str(path))
 
 
-def _compiled(declared: Platform, read: ReadFiles, unread: frozenset[str] = frozenset()) -> _Build:
+def _compiled(platform: Platform, read: ReadFiles, unread: frozenset[str] = frozenset()) -> _Build:
     problems = Problems()
-    platform = with_policies(declared, problems)
     resources = resources_of(platform, problems)
     sites = sites_of(platform, resources.shared_manifests, problems)
     check_apps(platform, sites, problems)
@@ -193,7 +181,7 @@ def bootstrap(platform: Platform, cluster: str, engines: AbstractSet[str] = froz
     if "argocd" in chosen and cluster == plane:
         source = control_source(platform, sites)
         found += argocd.bootstrap(platform.name, source, resources.argocd_namespaces)
-        found += [health_of_applications()] if waves_of(with_policies(platform).apps) else []
+        found += [health_of_applications()] if waves_of(platform.apps) else []
     return [marked(each, marks) for each in found]
 
 
@@ -250,12 +238,10 @@ class _Build:
                     self._put(f"charts/{app.chart.chart_name}/{path}", data, app.declared_at)
                 continue
             namespace = namespace_at(self.platform, app, site)
-            here = workloads_at(app, site)
-            if here is site:
-                folders.append(app.name)
+            folders.append(app.name)
             keys += list(workload_keys(content, namespace, self.problems))
             with self.problems.noted(subject=f"App {app.name}", place=app.declared_at):
-                for path, data in site_files(content, here, namespace, self.marks):
+                for path, data in site_files(content, site, namespace, self.marks):
                     self._put(path, data, app.declared_at)
         check_identities(keys, f"in cluster {site.name}", self.problems)
         if folders:
@@ -274,16 +260,13 @@ class _Build:
                 continue  # the platform's own declaration of the same thing
             made.append((self._own(manifest, deliveries), places.get(key.name, self.platform.declared_at)))
         made += [(flux.namespace(name), "") for name in _missing_namespaces(own, made)]
-        found = staged(site, deliveries, made, own, flux.root(site))
-        everything = [*found.objects, *(item for items in found.folders.values() for item in items)]
+        everything = [*made, *own]
         check_identities(
             ((key_of(item), place) for item, place in everything), f"in cluster {site.name}", self.problems
         )
         check_cycles(everything, self.problems)
         self.objects += [DeclaredObject(item, place, site.name) for item, place in everything]
-        self._objects(site.delivery, FLUX_NAMESPACE, found.objects)
-        for name, items in sorted(found.folders.items()):
-            self._objects(f"{site.delivery}/stages/{name}", FLUX_NAMESPACE, items)
+        self._objects(site.delivery, FLUX_NAMESPACE, everything)
 
     def _argocd(self, deliveries: list[DeliveryPlan]) -> None:
         several, here = len(self.sites) > 1, self.platform.declared_at
@@ -295,7 +278,7 @@ class _Build:
         source = control_source(self.platform, self.sites)
         made += [(item, here) for item in argocd.root(self.platform.name, source, self.resources.argocd_namespaces)]
         own = resolved(self.resources.argocd, ARGOCD_NAMESPACE, (item for item, _ in made), self.problems)
-        own = early_applications(self._declared(own), self.platform.apps)
+        own = self._declared(own)
         check_identities(((key_of(item), place) for item, place in (*made, *own)), "for Argo CD", self.problems)
         edited = {argocd.application_name(each, several=several) for each in deliveries if _has_fields(each)}
         check_projects(made, own, self.sites, self.problems, edited)
@@ -320,7 +303,7 @@ class _Build:
 
     @property
     def _is_bare(self) -> bool:
-        return all(isinstance(app, PoliciesApp) for app in self.platform.apps)
+        return not self.platform.apps
 
     def _declared(self, own: list[Placed]) -> list[Placed]:
         return [(marked_delivery(manifest, self.marks), place) for manifest, place in own]

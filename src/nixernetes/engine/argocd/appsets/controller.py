@@ -28,7 +28,7 @@ from nixernetes.render.argocd.applicationsets import VALIDATION, GenerationError
 from nixernetes.render.declared_shapes import form_problem
 from nixernetes.render.delivery_builds import Builder
 
-__all__ = ["CONTROLLER", "ApplicationSetController"]
+__all__ = ["CONTROLLER", "ApplicationSetController", "updated_application"]
 
 CONTROLLER = "argocd-applicationset-controller"
 _REQUEUE = timedelta(minutes=3)  # ARGOCD_APPLICATIONSET_CONTROLLER_REQUEUE_AFTER
@@ -140,7 +140,7 @@ class ApplicationSetController:
         rules = objects_at(found, "spec", "ignoreApplicationDifferences")
         rules = [rule for rule in rules if text_at(rule, "name") in ("", meta["name"])]
         wanted = diff.keep_ignored(application, live, rules, self._builder.tools.jq)
-        changed = _updated(live, wanted, mapping_at(found, "spec", "preservedFields"))
+        changed = updated_application(live, wanted, mapping_at(found, "spec", "preservedFields"))
         if changed != live:
             self._api.update(changed, manager=CONTROLLER)
             self._tell(found, "updated", f"updated Application {go_quoted(meta['name'])}")
@@ -225,8 +225,15 @@ def _finalizers(live: Manifest, wanted: Manifest) -> list[str]:
     return generated + [name for name in held if name.startswith((PRE_DELETE, POST_DELETE)) and name not in generated]
 
 
-def _updated(live: Manifest, wanted: Manifest, preserved: Json) -> Manifest:
-    """Return the live Application with spec, labels and annotations as generated; what is others' stays."""
+def updated_application(live: Manifest, wanted: Manifest, preserved: Json) -> Manifest:
+    """Return the live Application with spec, labels and annotations as generated; what is others' stays.
+
+    Args:
+        live: the Application as it is.
+        wanted: the Application as it is generated.
+        preserved: ``spec.preservedFields`` of the ApplicationSet.
+
+    """
     changed: Manifest = manifests.copy(live)
     changed["spec"] = manifests.copy(wanted["spec"])
     finalizers = _finalizers(live, wanted)

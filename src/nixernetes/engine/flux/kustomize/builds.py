@@ -23,7 +23,7 @@ from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.summary import not_verified
 from nixernetes.render.tree import Tree
 
-__all__ = ["Build", "Builds", "owner_labels"]
+__all__ = ["Build", "Builds", "owner_labels", "stamped"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +96,9 @@ class Builds:
 
 def _made(rendered: Sequence[Rendered], subject: Subject[Kustomization]) -> Build:
     _refuse_encrypted(rendered)
-    stamped = [replace(item, manifest=_stamped(item.manifest, subject)) for item in rendered]
-    by_place = {id(item.manifest): item for item in stamped}
-    stages = ordering.stages(item.manifest for item in stamped)
+    marked = [replace(item, manifest=stamped(item.manifest, subject.key, subject.spec)) for item in rendered]
+    by_place = {id(item.manifest): item for item in marked}
+    stages = ordering.stages(item.manifest for item in marked)
     objects = tuple(one for stage in stages for one in stage)
     return Build(
         items=tuple(by_place[id(one)] for one in objects),
@@ -109,9 +109,17 @@ def _made(rendered: Sequence[Rendered], subject: Subject[Kustomization]) -> Buil
     )
 
 
-def _stamped(manifest: Manifest, subject: Subject[Kustomization]) -> Manifest:
-    marked = with_common_metadata(manifest, {"labels": owner_labels(subject.key)})
-    common = subject.spec.common_metadata
+def stamped(manifest: Manifest, owner: ObjectKey, spec: Kustomization) -> Manifest:
+    """Return a manifest as its Kustomization applies it: marked as its own, without what only a server writes.
+
+    Args:
+        manifest: the manifest as it is rendered.
+        owner: the Kustomization.
+        spec: what it says.
+
+    """
+    marked = with_common_metadata(manifest, {"labels": owner_labels(owner)})
+    common = spec.common_metadata
     if common is not None:
         marked = with_common_metadata(marked, common.data())
     meta = {name: value for name, value in marked["metadata"].items() if name != "creationTimestamp"}

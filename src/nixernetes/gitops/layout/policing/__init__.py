@@ -1,1 +1,0 @@
-"""Policies of a platform: an app that comes before the others, and how Flux waits for it."""
