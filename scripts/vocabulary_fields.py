@@ -131,6 +131,8 @@ CHECKED = {
     "nixernetes.gitops.argocd.secrets.secret_resource._count": "int | str",
 }
 
+COMPILER = "nixernetes.gitops.layout."  # what it makes for itself is no part of the vocabulary
+
 
 @cache
 def models() -> tuple[Model, ...]:
@@ -145,6 +147,7 @@ def models() -> tuple[Model, ...]:
                 model
                 for model in found
                 if model.__module__.startswith(tuple(f"{package.__name__}." for package in ROOMS))
+                and not model.__module__.startswith(COMPILER)
             ),
             key=lambda model: (model.__module__, model.__name__),
         )

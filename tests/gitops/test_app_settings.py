@@ -208,10 +208,12 @@ def test_a_circle_is_refused_for_argo_cd_too() -> None:
     assert "depends_on goes round in a circle: a -> b -> a" in text
 
 
-def test_a_chart_may_wait_for_a_folder_where_argo_cd_delivers() -> None:
-    apps = [web("db"), chart(depends_on=["db"])]
-    assert "cannot depend on each other" in refused(*apps)
-    assert built(*apps, engine="argocd")
+def test_a_chart_waits_for_a_folder_and_a_folder_for_a_chart() -> None:
+    """A HelmRelease can only depend on HelmReleases: a Kustomization brings it, and that can wait and be waited for."""
+    tree = built(web("db"), chart(depends_on=["db"]), web("api", depends_on=["web"]), engine="both")
+    assert tree[f"{FLUX}/kustomizations/web.yaml"]["spec"]["dependsOn"] == [{"name": "db"}]
+    assert tree[f"{FLUX}/kustomizations/api.yaml"]["spec"]["dependsOn"] == [{"name": "web"}]
+    assert "dependsOn" not in tree[f"{FLUX}/stages/web/helmreleases/web.yaml"]["spec"]
 
 
 def test_more_fields_are_merged_in_either_spelling_and_none_removes_one() -> None:

@@ -17,6 +17,7 @@ from nixernetes.objects.manifest import Json
 __all__ = ["RunOutcome", "Waiter", "live", "once"]
 
 LIMIT = timedelta(hours=6)  # of virtual time: longer than any sensible interval plus its retries
+_LOG_LINES = 2_000  # of each controller, as many as somebody who looks for a reason reads back
 _TICK = timedelta(milliseconds=250)  # how often the live view is drawn, and a request answered, at the latest
 
 # Waits at most so many seconds for requests and answers them; the control socket's ``wait``.
@@ -99,7 +100,7 @@ def live(blueprint: Blueprint, outside: Outside, clock: Clock, wait: Waiter, ste
         step: called after each step, to show the world and to look for edits.
 
     """
-    world = make_world(blueprint, clock, outside)
+    world = make_world(blueprint, clock, outside, log_lines=_LOG_LINES)
     while True:
         world.runtime.run_due(limit=50)
         step(world)

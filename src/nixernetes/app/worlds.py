@@ -18,6 +18,8 @@ from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine import reports
 from nixernetes.engine.events import Recorder
+from nixernetes.engine.logs.kept import ControllerLogs
+from nixernetes.engine.logs.telling import write_event
 from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.removals import Removals
@@ -71,13 +73,16 @@ class Blueprint:
 class World:
     """Clusters, engines and the runtime that drives them; made by :func:`make_world`."""
 
-    def __init__(self, clock: Clock, outbox: Outbox | None = None) -> None:
+    def __init__(self, clock: Clock, outbox: Outbox | None = None, log_lines: int = 0) -> None:
         self.clock = clock
         self.outbox = outbox or Outbox()
         self.removals = Removals(clock)
         self.faults: list[str] = []
         self.runtime = Runtime(clock, self._fault)
-        self.recorder = Recorder(clock)
+        self.logs = ControllerLogs(clock, log_lines)
+        self.recorder = Recorder(clock, logs=self.logs)
+        if log_lines:
+            self.recorder.subscribe_all(partial(write_event, self.logs))
         self.clusters: dict[str, EmbeddedCluster] = {}
         self.refused: list[str] = []
         self.flux: dict[str, Flux] = {}
@@ -149,14 +154,20 @@ class World:
             self.faults.append(text)
 
 
-def make_world(blueprint: Blueprint, clock: Clock, outside: Outside) -> World:
+def make_world(blueprint: Blueprint, clock: Clock, outside: Outside, log_lines: int = 0) -> World:
     """Make the clusters, install the engines, apply each cluster's bootstrap.
+
+    Args:
+        blueprint: what it is made from.
+        clock: where time comes from.
+        outside: the outside.
+        log_lines: how many lines of the log of each controller are kept; 0 where nobody can ask for them.
 
     Raises:
         InputError: two clusters of one name, or Argo CD without a control plane.
 
     """
-    world = World(clock, outside.outbox)
+    world = World(clock, outside.outbox, log_lines)
     world.repository = blueprint.repository
     for plan in blueprint.clusters:
         if plan.name in world.clusters:
@@ -214,4 +225,5 @@ def _install_argocd(world: World, blueprint: Blueprint, outside: Outside) -> Non
             names={"in-cluster": IN_CLUSTER, **remote},
             outside=outside.of_cluster(plane),
             recorder=world.recorder,
+            plane=plane,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -54,14 +54,17 @@ class History:
     """The last changes of a cluster, 10,000 at the most.
 
     Args:
-        store: the cluster; what happened before this is forgotten.
+        store: the cluster.
+        past: returns what happened before this, in order, as far as it is known; asked when somebody goes back that
+            far. None where it is forgotten.
 
     """
 
-    def __init__(self, store: HistoryStore) -> None:
+    def __init__(self, store: HistoryStore, past: Callable[[], Sequence[Recorded]] | None = None) -> None:
         self._store = store
         self._changes: deque[Recorded] = deque(maxlen=_MOST)
-        self._forgotten = store.revision
+        self._began = self._forgotten = store.revision
+        self._past = past
         store.watch(self._note)
 
     @property
@@ -72,11 +75,21 @@ class History:
     @property
     def oldest(self) -> int:
         """Return the oldest revision whose state can still be told."""
+        self._recall()
         return self._forgotten
 
     def last(self) -> Recorded:
         """Return the change that was noted last; there has to be one."""
         return self._changes[-1]
+
+    def all_since(self, revision: int) -> list[Recorded]:
+        """Return the changes of all kinds after a revision, in order."""
+        return [*self._after(revision)][::-1]
+
+    def cut(self) -> None:
+        """Forget what is later than the last change of the cluster: it was taken back."""
+        while self._changes and self._changes[-1].revision > self._store.revision:
+            self._changes.pop()
 
     def since(self, revision: int, kind: GroupKind) -> list[Recorded]:
         """Return the changes of a kind after a revision, in order."""
@@ -98,6 +111,8 @@ class History:
 
     def _after(self, revision: int) -> Iterator[Recorded]:
         """Yield the changes after a revision, the last one first."""
+        if revision < self._began:
+            self._recall()
         for change in reversed(self._changes):
             if change.revision <= revision:
                 return
@@ -107,3 +122,13 @@ class History:
         if len(self._changes) == _MOST:
             self._forgotten = self._changes[0].revision
         self._changes.append(Recorded(self._store.revision, group_kind(event.object), event))
+
+    def _recall(self) -> None:
+        """Learn what happened before this."""
+        if self._past is None:
+            return
+        found, self._past = [*self._past()], None
+        known = [*(each for each in found if each.revision <= self._began), *self._changes][-_MOST:]
+        if known:
+            self._forgotten = known[0].revision - 1
+        self._changes = deque(known, maxlen=_MOST)

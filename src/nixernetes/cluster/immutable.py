@@ -29,7 +29,8 @@ from nixernetes.objects.kinds import (
     STATEFUL_SET,
     STORAGE_CLASS,
 )
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Json, Manifest, annotations_of
+from nixernetes.objects.well_known import STAND_IN
 
 __all__ = ["changes"]
 
@@ -37,9 +38,9 @@ _Rule: TypeAlias = Callable[[Manifest, Manifest], Iterator[str]]
 
 
 def changes(old: Manifest, new: Manifest) -> list[str]:
-    """Return what must not have changed, and did."""
+    """Return what must not have changed, and did; a stand-in may become whatever takes its place."""
     rule = _IMMUTABLE.get(group_kind(old))
-    return [] if rule is None else list(rule(old, new))
+    return [] if rule is None or STAND_IN in annotations_of(old) else list(rule(old, new))
 
 
 def _fixed(*paths: str) -> _Rule:

@@ -2,6 +2,7 @@
 
 The recorder keeps the latest ones for views and hands each to its subscribers (Flux's notification-controller, Argo
 CD's notifications, the live view). Events are facts about the past: no reconciler reads them to decide anything.
+What Flux calls a trace goes to Kubernetes alone, and to nobody who is notified.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from nixernetes.engine.logs.kept import ControllerLogs
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
@@ -61,13 +63,16 @@ class Recorder:
     Args:
         clock: where time comes from.
         keep: how many of the latest events stay in ``recent``.
+        logs: the logs of the controllers that record here; default: nothing is kept.
 
     """
 
-    def __init__(self, clock: Clock, keep: int = _KEPT) -> None:
+    def __init__(self, clock: Clock, keep: int = _KEPT, logs: ControllerLogs | None = None) -> None:
         self._clock = clock
+        self.logs = logs or ControllerLogs(clock)
         self._recent: deque[RecordedEvent] = deque(maxlen=keep)
         self._subscribers: list[Callable[[RecordedEvent], None]] = []
+        self._tracers: list[Callable[[RecordedEvent], None]] = []
 
     @property
     def recent(self) -> list[RecordedEvent]:
@@ -77,6 +82,27 @@ class Recorder:
     def subscribe(self, callback: Callable[[RecordedEvent], None]) -> None:
         """Call back with each event from now on; the callback must only take note."""
         self._subscribers.append(callback)
+
+    def subscribe_all(self, callback: Callable[[RecordedEvent], None]) -> None:
+        """Call back with each event from now on, and with each trace."""
+        self._subscribers.append(callback)
+        self._tracers.append(callback)
+
+    def trace(
+        self,
+        involved: Manifest,
+        reason: str,
+        message: str,
+        annotations: Mapping[str, str],
+        *,
+        controller: str,
+        cluster: str,
+    ) -> None:
+        """Tell what nobody is notified of (``EventTypeTrace`` of Flux), where anybody listens."""
+        if self._tracers:
+            told = self._recorded(involved, "Normal", reason, message, annotations, controller, cluster)
+            for tracer in self._tracers:
+                tracer(told)
 
     def event(  # noqa: PLR0913 - the signature of client-go's AnnotatedEventf, and where it came from
         self,
@@ -90,21 +116,33 @@ class Recorder:
         cluster: str = "",
     ) -> RecordedEvent:
         """Record one event and return it."""
+        recorded = self._recorded(involved, type, reason, message, annotations or {}, controller, cluster)
+        self._recent.append(recorded)
+        for subscriber in self._subscribers:
+            subscriber(recorded)
+        return recorded
+
+    def _recorded(  # noqa: PLR0913, PLR0917 - see event
+        self,
+        involved: Manifest,
+        kind: EventKind,
+        reason: str,
+        message: str,
+        annotations: Mapping[str, str],
+        controller: str,
+        cluster: str,
+    ) -> RecordedEvent:
         meta = involved.get("metadata") or {}
-        recorded = RecordedEvent(
+        return RecordedEvent(
             time=self._clock.now(),
-            type=type,
+            type=kind,
             reason=reason,
             message=message,
             api_version=involved.get("apiVersion", ""),
             key=key_of(involved),
             uid=meta.get("uid", ""),
             resource_version=meta.get("resourceVersion", ""),
-            annotations=dict(annotations or {}),
+            annotations=dict(annotations),
             controller=controller,
             cluster=cluster,
         )
-        self._recent.append(recorded)
-        for subscriber in self._subscribers:
-            subscriber(recorded)
-        return recorded

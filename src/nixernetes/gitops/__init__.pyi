@@ -376,6 +376,10 @@ class PlatformDict(TypedDict, total=False):
     """Who answers for it: what compliance labels name where they do not name somebody themselves."""
     compliance: Any
     """`compliance.labels(...)` or `compliance.Profile(...)`: what every object of every delivery bears."""
+    policies: Sequence[Any]
+    """Policies for every cluster, delivered before everything else: objects such as `kyverno.ValidatingPolicy(...)`, lists of them such as `kyverno.library.security_baseline()`, manifests, and YAML files or folders of them."""
+    policies_depend_on: Sequence[str]
+    """Apps and resources that come before the policies, since those need them. The app of the chart `kyverno` need not be named."""
     cluster_resources: Sequence[Mapping[str, str]]
     """Kinds without a namespace (`{"group": ..., "kind": ...}`) that Argo CD must let the apps bring, besides those that can be seen in their manifests: those of charts and of custom kinds."""
 

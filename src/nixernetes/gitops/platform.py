@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
@@ -20,6 +21,7 @@ from nixernetes.gitops.marking.marks import Marking
 from nixernetes.gitops.notification import WebhookNotification
 from nixernetes.gitops.repository import GitOpsRepository
 from nixernetes.gitops.resource import Resource
+from nixernetes.objects.api_groups import ARGOPROJ, FLUX_TOOLKIT
 
 __all__ = ["Cluster", "Platform"]
 
@@ -28,6 +30,32 @@ def _resource(value: object) -> object:
     if isinstance(value, Resource | WebhookNotification):
         return value
     raise ValueError(f"is a {type(value).__name__}: give an object such as gitops.GitRepository(...)")
+
+
+def _policies(value: object) -> object:
+    """Return policies as one list, whatever lists they came in, each an object, a manifest or a path."""
+    if isinstance(value, list | tuple):
+        found: list[object] = []
+        for item in value:
+            inner = _policies(item)
+            found += inner if isinstance(inner, list) else [inner]
+        return found
+    return _policy(value)
+
+
+def _policy(value: object) -> object:
+    if isinstance(value, str | Path):
+        return Path(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Resource) and not value.group_kind().group.endswith((FLUX_TOOLKIT, ARGOPROJ)):
+        return value
+    raise ValueError(f"is a {type(value).__name__}: give a policy such as kyverno.ValidatingPolicy(...), or a path")
+
+
+def _listed(value: object) -> object:
+    found = _policies(value)
+    return found if isinstance(found, list) else [found]
 
 
 def _marking(value: object) -> object:
@@ -83,6 +111,12 @@ class Platform(DeclaredPart):
     """Who answers for it: what compliance labels name where they do not name somebody themselves."""
     compliance: Annotated[Any, BeforeValidator(_marking)] = None
     """`compliance.labels(...)` or `compliance.Profile(...)`: what every object of every delivery bears."""
+    policies: Annotated[tuple[Any, ...], BeforeValidator(_listed)] = ()
+    """Policies for every cluster, delivered before everything else: objects such as `kyverno.ValidatingPolicy(...)`,
+    lists of them such as `kyverno.library.security_baseline()`, manifests, and YAML files or folders of them."""
+    policies_depend_on: tuple[str, ...] = ()
+    """Apps and resources that come before the policies, since those need them. The app of the chart `kyverno` need not
+    be named."""
     cluster_resources: tuple[dict[str, str], ...] = ()
     """Kinds without a namespace (`{"group": ..., "kind": ...}`) that Argo CD must let the apps bring, besides those
     that can be seen in their manifests: those of charts and of custom kinds."""

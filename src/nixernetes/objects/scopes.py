@@ -10,6 +10,8 @@ from nixernetes.objects.api_groups import (
     AUTHORIZATION,
     CERTIFICATES,
     FLOWCONTROL,
+    KYVERNO,
+    KYVERNO_POLICIES,
     NETWORKING,
     NODE,
     RBAC,
@@ -18,7 +20,7 @@ from nixernetes.objects.api_groups import (
 )
 from nixernetes.objects.identity import GroupKind
 
-__all__ = ["CLUSTER_SCOPED", "is_cluster_scoped"]
+__all__ = ["CLUSTER_SCOPED", "is_cluster_scoped", "is_cluster_scoped_policy", "is_policy_group"]
 
 CLUSTER_SCOPED: frozenset[GroupKind] = frozenset(
     GroupKind(group, kind)
@@ -50,3 +52,25 @@ CLUSTER_SCOPED: frozenset[GroupKind] = frozenset(
 def is_cluster_scoped(kind: GroupKind) -> bool:
     """Tell whether a built-in kind is cluster-scoped (unknown kinds count as namespaced)."""
     return kind in CLUSTER_SCOPED
+
+
+_NAMESPACED_POLICIES: frozenset[GroupKind] = frozenset(
+    (
+        *(GroupKind(KYVERNO, kind) for kind in ("Policy", "CleanupPolicy", "PolicyException", "UpdateRequest")),
+        GroupKind(KYVERNO_POLICIES, "PolicyException"),
+        *(
+            GroupKind(KYVERNO_POLICIES, f"Namespaced{kind}Policy")
+            for kind in ("Validating", "Mutating", "Generating", "Deleting", "ImageValidating")
+        ),
+    )
+)
+
+
+def is_policy_group(group: str) -> bool:
+    """Tell whether the kinds of an API group are Kyverno's own."""
+    return group in (KYVERNO, KYVERNO_POLICIES)
+
+
+def is_cluster_scoped_policy(kind: GroupKind) -> bool:
+    """Tell whether a kind is one of Kyverno's without a namespace."""
+    return is_policy_group(kind.group) and kind not in _NAMESPACED_POLICIES

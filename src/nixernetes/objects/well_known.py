@@ -9,7 +9,9 @@ from typing import Final
 
 __all__ = [
     "APPARMOR_ANNOTATION",
+    "APP_INSTANCE",
     "APP_MANAGED_BY",
+    "APP_NAME",
     "APP_PART_OF",
     "ARGOCD_COMPARE_OPTIONS",
     "ARGOCD_HOOK",
@@ -29,6 +31,7 @@ __all__ = [
     "FLUX_EVENT_PREFIX",
     "FLUX_NAMESPACE",
     "FLUX_OPERATOR_RESOURCE_SET",
+    "FLUX_PRUNE",
     "FLUX_REQUESTED_AT",
     "FLUX_SSA",
     "FLUX_SUBSTITUTE",
@@ -48,6 +51,7 @@ __all__ = [
     "OLD_STORAGE_CLASS",
     "SERVICE_ACCOUNT_TOKEN",
     "SIMULATED_FAILURE",
+    "STAND_IN",
 ]
 
 APPARMOR_ANNOTATION: Final = "container.apparmor.security.beta.kubernetes.io/"
@@ -55,6 +59,8 @@ DEFAULT_STORAGE_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 OLD_DEFAULT_STORAGE_CLASS: Final = "storageclass.beta.kubernetes.io/is-default-class"
 OLD_STORAGE_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
 SERVICE_ACCOUNT_TOKEN: Final = "kubernetes.io/service-account-token"  # noqa: S105  # the type of a Secret
+APP_INSTANCE: Final = "app.kubernetes.io/instance"
+APP_NAME: Final = "app.kubernetes.io/name"
 APP_PART_OF: Final = "app.kubernetes.io/part-of"
 JOB_CONTROLLER_UID: Final = "batch.kubernetes.io/controller-uid"
 JOB_NAME: Final = "batch.kubernetes.io/job-name"
@@ -85,6 +91,7 @@ DOCKER_INDEX: Final = "index.docker.io"  # the name of Docker Hub in a full refe
 FLUX_NAMESPACE: Final = "flux-system"  # into which Flux is installed; also the name of its first objects
 FLUX_EVENT_PREFIX: Final = "event.toolkit.fluxcd.io/"
 FLUX_OPERATOR_RESOURCE_SET: Final = "resourceset.fluxcd.controlplane.io"
+FLUX_PRUNE: Final = "kustomize.toolkit.fluxcd.io/prune"
 FLUX_REQUESTED_AT: Final = "reconcile.fluxcd.io/requestedAt"
 FLUX_SSA: Final = "kustomize.toolkit.fluxcd.io/ssa"
 FLUX_SUBSTITUTE: Final = "kustomize.toolkit.fluxcd.io/substitute"
@@ -95,3 +102,6 @@ HELM_HOOK_WEIGHT: Final = "helm.sh/hook-weight"
 HELM_RESOURCE_POLICY: Final = "helm.sh/resource-policy"
 
 SIMULATED_FAILURE: Final = "sim.nixernetes.dev/fail"  # the reason for which simulated pods fail
+STAND_IN: Final = (
+    "sim.nixernetes.dev/stand-in"  # on what stands for a controller that runs elsewhere: anybody's to take
+)

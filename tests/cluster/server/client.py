@@ -11,6 +11,7 @@ from nixernetes.cluster.discovery.serving import RegisteredResources
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.openapi.documents import OpenApiDocuments
 from nixernetes.cluster.server.access import ServerAccess
+from nixernetes.cluster.server.parts.logs import PodLogs
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse, UrlQuery
 from nixernetes.cluster.server.server import ApiServer
 from nixernetes.objects.clocks import VirtualClock
@@ -24,7 +25,7 @@ APPLY = "application/apply-patch+yaml"
 class ApiClient:
     """Asks a server of a cluster without controllers."""
 
-    def __init__(self) -> None:
+    def __init__(self, logs: PodLogs | None = None) -> None:
         self.cluster = EmbeddedCluster(name="test", clock=VirtualClock(), alone=True)
         registry = LiveRegistry(self.cluster)
         documents = [
@@ -32,7 +33,7 @@ class ApiClient:
             OpenApiDocuments(self.cluster, registry, version="1.34.4"),
         ]
         access = ServerAccess(self.cluster, [TOKEN], b"key")
-        self.server = ApiServer(self.cluster, RegisteredResources(registry), documents, access)
+        self.server = ApiServer(self.cluster, RegisteredResources(registry), documents, access, logs=logs)
 
     def ask(
         self,

@@ -16,6 +16,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 __all__ = ["Authority", "Pair"]
 
 _DAYS: Final = 365
+_AUTHORITY_DAYS: Final = 3650  # it outlives what it signs: kubeconfigs of a cluster that is kept name it
 _BEFORE: Final = timedelta(minutes=5)  # clocks differ a little
 
 
@@ -45,7 +46,7 @@ class Authority:
             self._key = ec.generate_private_key(ec.SECP256R1())
             name = _name("nixernetes-ca", ())
             self._certificate = (
-                _builder(name, name, self._key.public_key())
+                _builder(name, name, self._key.public_key(), _AUTHORITY_DAYS)
                 .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
                 .add_extension(_usage(signs=True), critical=True)
                 .sign(self._key, hashes.SHA256())
@@ -85,7 +86,9 @@ class Authority:
         )
 
 
-def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, days: int = _DAYS
+) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()
@@ -94,7 +97,7 @@ def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicK
         .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - _BEFORE)
-        .not_valid_after(now + timedelta(days=_DAYS))
+        .not_valid_after(now + timedelta(days=days))
     )
 
 

@@ -78,11 +78,20 @@ class HttpServer:
         sock: where it listens.
         authority: signs its certificate, and those of clients.
         hosts: the names and addresses that it is reached by.
+        begin: called in the loop of the server when it begins.
 
     """
 
-    def __init__(self, answer: Answer, sock: socket.socket, authority: Authority, hosts: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        answer: Answer,
+        sock: socket.socket,
+        authority: Authority,
+        hosts: tuple[str, ...],
+        begin: Callable[[], None] = lambda: None,
+    ) -> None:
         self._socket = sock
+        self._begin = begin
         config = uvicorn.Config(
             HttpFace(answer),
             http=_Protocol,
@@ -104,6 +113,7 @@ class HttpServer:
 
     async def serve(self, started: Callable[[], None] = lambda: None) -> None:
         """Serve in the present loop until stopped."""
+        self._begin()
         self._server.told = started
         await self._server.serve(sockets=[self._socket])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from nixernetes.adapters.api_server.certificates import Authority
+from nixernetes.adapters.api_server.group_commits import GroupCommits
 from nixernetes.adapters.api_server.kubeconfigs import ClusterContext, kubeconfig, write_kubeconfig
 from nixernetes.adapters.api_server.serving import HttpServer, listening
+from nixernetes.adapters.api_server.state_folders import ServerSecrets, StateFolder, new_secrets
 from nixernetes.adapters.clock import SystemClock
 from nixernetes.app.serving.controllers import ServedControllers
 from nixernetes.cluster.access import bootstrap
@@ -23,9 +24,13 @@ from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.openapi.documents import OpenApiDocuments
 from nixernetes.cluster.provided import namespaces
 from nixernetes.cluster.server.access import ServerAccess
+from nixernetes.cluster.server.parts.logs import PodLogs
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
 from nixernetes.cluster.server.server import ApiServer
+from nixernetes.cluster.storage.opening import OpenedCluster, open_cluster
 from nixernetes.cluster.workloads import WorkloadProfile
+from nixernetes.errors import InputError
+from nixernetes.objects.identity import key_of
 
 __all__ = ["ServedCluster", "address_of", "api_server", "serve", "served"]
 
@@ -58,38 +63,45 @@ def served(
     port: int = 0,
     profile: WorkloadProfile | None = None,
     told: Callable[[str], None] = lambda _: None,
+    state: StateFolder | None = None,
 ) -> ServedCluster:
     """Return a cluster of its own that listens, and answers once it is served.
 
     Args:
         name: its name, that of its context in the kubeconfig, too.
         host: the address to listen at.
-        port: the port; 0 takes a free one.
+        port: the port; 0 takes the one of last time, or else a free one.
         profile: how its workloads behave; None for an API server without any controllers.
         told: told of objects that the controllers cannot handle.
+        state: where it is kept, and goes on from; None for memory alone.
 
     Raises:
         InputError: nothing can listen there.
+        StorageError: the state cannot be written.
 
     """
     clock = SystemClock()
-    cluster = EmbeddedCluster(name=name, clock=clock, alone=True)
-    for manifest in (*bootstrap.roles().values(), *bootstrap.bindings().values()):
-        cluster.create(manifest, manager="kube-apiserver")
-    cluster.create(namespaces.api_service(), manager="kube-apiserver")
-    sock = listening(host, port)
+    kept = open_cluster(name, clock, state.changes) if state is not None else None
+    cluster = kept.cluster if kept is not None else EmbeddedCluster(name=name, clock=clock, alone=True)
+    _furnish(cluster)
+    sock = _listening(host, port, state)
     address = address_of(host, sock)
-    token = secrets.token_urlsafe(24)
-    api = api_server(cluster, address, token)
+    secrets, authority = (state.secrets(), state.authority()) if state is not None else (new_secrets(), Authority())
+    api = api_server(cluster, address, secrets, kept=kept)
+    commits = GroupCommits(api, kept.journal) if kept is not None else None
+    if commits is not None:
+        commits.begin()
 
     if profile is not None:
         cluster.give_accounts()
-    authority = Authority()
     certificate = authority.pair.certificate
-    beside = ServedControllers(cluster, clock, profile, certificate.decode(), told) if profile is not None else None
+    keep = commits.commit if commits is not None else lambda: True
+    beside = (
+        ServedControllers(cluster, clock, profile, certificate.decode(), told, keep) if profile is not None else None
+    )
 
     async def answer(request: ApiRequest) -> ApiResponse:
-        response = api.handle(request)
+        response = await commits.answer(request) if commits is not None else api.handle(request)
         if beside is not None:
             beside.wake()
         return response
@@ -99,19 +111,54 @@ def served(
         name=name,
         server=f"https://{address}",
         authority=certificate,
-        token=token,
+        token=secrets.token,
         client=authority.client("kubernetes-admin", _ADMINISTRATORS),
     )
-    return ServedCluster(cluster, api, HttpServer(answer, sock, authority, hosts), context)
+    begin = beside.wake if beside is not None else lambda: None
+    return ServedCluster(cluster, api, HttpServer(answer, sock, authority, hosts, begin), context)
 
 
-def api_server(cluster: EmbeddedCluster, address: str, token: str) -> ApiServer:
+def _furnish(cluster: EmbeddedCluster) -> None:
+    """Create what every cluster has, where it is not there."""
+    for name in namespaces.FIRST:
+        cluster.namespace(name)
+    for manifest in (*bootstrap.roles().values(), *bootstrap.bindings().values(), namespaces.api_service()):
+        if cluster.get(key_of(manifest)) is None:
+            cluster.create(manifest, manager="kube-apiserver")
+
+
+def _listening(host: str, port: int, state: StateFolder | None) -> socket.socket:
+    """Listen, where nothing else is said at the port of last time: kubeconfigs that were written then name it."""
+    if state is None:
+        return listening(host, port)
+    known = port or state.port
+    try:
+        sock = listening(host, known)
+    except InputError as error:
+        if port or not known:
+            raise
+        why = f"{error.message}; kubeconfigs of this cluster name that port: end what has it, or give another --port"
+        raise InputError(why, subject=error.subject) from error
+    state.note_port(sock.getsockname()[1])
+    return sock
+
+
+def api_server(
+    cluster: EmbeddedCluster,
+    address: str,
+    secrets: ServerSecrets,
+    *,
+    kept: OpenedCluster | None = None,
+    logs: PodLogs | None = None,
+) -> ApiServer:
     """Return the API server of a cluster.
 
     Args:
         cluster: the cluster.
         address: host and port that it is reached at.
-        token: the token of its administrator.
+        secrets: what it knows its clients by.
+        kept: what the cluster was before; None where it begins now.
+        logs: knows the logs of its pods.
 
     """
     registry = LiveRegistry(cluster)
@@ -119,8 +166,9 @@ def api_server(cluster: EmbeddedCluster, address: str, token: str) -> ApiServer:
         DiscoveryDocuments(registry, version=VERSION, address=address),
         OpenApiDocuments(cluster, registry, version=VERSION),
     )
-    access = ServerAccess(cluster, [token], secrets.token_bytes(32))
-    return ApiServer(cluster, RegisteredResources(registry), documents, access)
+    access = ServerAccess(cluster, [secrets.token], secrets.signing)
+    history = kept.history if kept is not None else None
+    return ApiServer(cluster, RegisteredResources(registry), documents, access, logs=logs, history=history)
 
 
 def address_of(host: str, sock: socket.socket) -> str:

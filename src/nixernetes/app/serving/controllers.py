@@ -19,6 +19,7 @@ __all__ = ["ServedControllers"]
 
 _MOST_AT_ONCE: Final = 20  # objects; requests are answered in between
 _LONGEST_WAIT: Final = timedelta(seconds=30)
+_DISK_WAIT: Final = timedelta(seconds=5)  # when what they do cannot be kept
 
 
 class ServedControllers:
@@ -30,6 +31,7 @@ class ServedControllers:
         profile: how its workloads behave.
         certificate: that of the authority that signs for its API server, as PEM.
         told: told of an object that could not be handled; the others go on.
+        keep: keeps what changed, and tells whether it is kept; what is not did not happen, and is tried again.
 
     """
 
@@ -40,9 +42,12 @@ class ServedControllers:
         profile: WorkloadProfile,
         certificate: str,
         told: Callable[[str], None],
+        keep: Callable[[], bool] = lambda: True,
     ) -> None:
         self._clock = clock
         self._told = told
+        self._keep = keep
+        self._is_held = False
         parts = controllers(cluster, certificate)
         events = ClusterEvents(cluster)
         self._simulator = WorkloadSimulator(cluster, clock, profile, self._failed, events=events, parts=parts)
@@ -50,6 +55,8 @@ class ServedControllers:
 
     def wake(self) -> None:
         """Look soon, and again whenever something is due; called in the loop of the server."""
+        if self._is_held:
+            return
         if self._waiting is not None:
             self._waiting.cancel()
         due = self._simulator.due()
@@ -57,9 +64,14 @@ class ServedControllers:
         self._waiting = asyncio.get_running_loop().call_later(wait.total_seconds(), self._run)
 
     def _run(self) -> None:
-        self._waiting = None
-        self._simulator.run(self._clock.now(), _MOST_AT_ONCE)
-        self.wake()
+        self._waiting, self._is_held = None, False
+        if self._keep():  # whoever waits for an answer is not to wait for the controllers
+            self._simulator.run(self._clock.now(), _MOST_AT_ONCE)
+            if self._keep():
+                self.wake()
+                return
+        self._is_held = True
+        self._waiting = asyncio.get_running_loop().call_later(_DISK_WAIT.total_seconds(), self._run)
 
     def _failed(self, key: ObjectKey, error: Exception) -> None:
         is_told = isinstance(error, NixernetesError) and not isinstance(error, BugError)

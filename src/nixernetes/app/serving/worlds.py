@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -13,10 +12,16 @@ from nixernetes.adapters.api_server.certificates import Authority
 from nixernetes.adapters.api_server.kubeconfigs import ClusterContext, kubeconfig, write_kubeconfig
 from nixernetes.adapters.api_server.owner_queue import OwnerQueue
 from nixernetes.adapters.api_server.serving import HttpServer, listening
+from nixernetes.adapters.api_server.state_folders import new_secrets
 from nixernetes.app.serving.clusters import address_of, api_server
+from nixernetes.app.serving.controller_events import ControllerEvents
+from nixernetes.app.serving.controller_logs import ControllerPodLogs
 from nixernetes.app.worlds import World
+from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
 from nixernetes.cluster.server.server import ApiServer
+from nixernetes.engine.installed.controllers import argocd_objects, flux_objects
+from nixernetes.objects.identity import key_of
 
 __all__ = ["ServedWorld"]
 
@@ -39,6 +44,7 @@ class ServedWorld:
         self._servers: dict[str, ApiServer] = {}
         self._running = contextlib.ExitStack()
         self._is_begun = False
+        self._events: ControllerEvents | None = None
 
     @property
     def descriptor(self) -> int:
@@ -69,13 +75,22 @@ class ServedWorld:
         """
         if not self._is_begun:
             self._begin(world)
+        if self._events is not None:
+            self._events.write()
         return self._queue.answer(self._answer)
 
     def _begin(self, world: World) -> None:
         sock = listening(_HOST, 0)
         address = address_of(_HOST, sock)
-        token, authority = secrets.token_urlsafe(24), Authority()
-        self._servers = {name: api_server(cluster, address, token) for name, cluster in world.clusters.items()}
+        authority, token = Authority(), new_secrets().token
+        self._servers = {
+            name: api_server(
+                cluster, address, replace(new_secrets(), token=token), logs=ControllerPodLogs(world.logs, name)
+            )
+            for name, cluster in world.clusters.items()
+        }
+        _show_controllers(world)
+        self._events = ControllerEvents(world)
         contexts = [
             ClusterContext(
                 name=name,
@@ -95,3 +110,14 @@ class ServedWorld:
         if server is None:
             return _NOTHING
         return server.handle(replace(request, path=f"/{rest}" if slash else "/"))
+
+
+def _show_controllers(world: World) -> None:
+    """Make the controllers that run here objects of their clusters, where nothing of their names is there yet."""
+    wanted = [(name, flux_objects()) for name in world.flux]
+    wanted += [(name, argocd_objects()) for name in world.argocd]
+    for name, manifests in wanted:
+        for manifest in manifests:
+            if world.clusters[name].get(key_of(manifest)) is None:
+                with contextlib.suppress(ApiError):  # an admission policy of the repository refuses it
+                    world.clusters[name].create(manifest, manager="nixernetes")

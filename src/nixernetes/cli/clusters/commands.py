@@ -20,13 +20,19 @@ def root() -> None:
 
 
 @cluster.command()
-def serve(
+def serve(  # noqa: PLR0913, PLR0917  # flags of a command
     name: Annotated[str, typer.Option("--name", help="The name of cluster and context.")] = "nixernetes",
     host: Annotated[str, typer.Option("--host", help="The address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes that of last time, or a free one.")
+    ] = 0,
     kubeconfig: Annotated[
         Path, typer.Option("--kubeconfig", metavar="FILE", help="Where to write the kubeconfig.")
     ] = Path("nixernetes.kubeconfig"),
+    state: Annotated[
+        Path | None,
+        typer.Option("--state", metavar="DIR", help="Where to keep the cluster, and to go on from; else in memory."),
+    ] = None,
     nodes: Annotated[
         int, typer.Option("--nodes", min=0, max=1000, help="How many nodes run pods; without any they stay Pending.")
     ] = 0,
@@ -34,7 +40,7 @@ def serve(
         bool, typer.Option("--controllers/--no-controllers", help="Whether controllers run beside the API server.")
     ] = True,
 ) -> None:
-    """Serve one empty cluster until interrupted: a Kubernetes API and its controllers, for kubectl, helm and tests."""
+    """Serve one cluster until interrupted: a Kubernetes API and its controllers, for kubectl, helm and tests."""
     from nixernetes.cli.clusters.serve import main  # noqa: PLC0415
 
-    main(name=name, host=host, port=port, kubeconfig=kubeconfig, nodes=nodes if controllers else None)
+    main(name=name, host=host, port=port, kubeconfig=kubeconfig, state=state, nodes=nodes if controllers else None)

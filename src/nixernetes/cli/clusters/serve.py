@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from nixernetes.adapters.api_server.state_folders import state_folder
 from nixernetes.app.serving.clusters import serve, served
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.errors import NixernetesError
@@ -18,7 +19,7 @@ __all__ = ["main"]
 _COULD_NOT_RUN = 2
 
 
-def main(*, name: str, host: str, port: int, kubeconfig: Path, nodes: int | None) -> None:
+def main(*, name: str, host: str, port: int, kubeconfig: Path, state: Path | None, nodes: int | None) -> None:
     """Serve until interrupted; without a number of nodes there are no controllers."""
     file = kubeconfig.absolute()
 
@@ -32,9 +33,11 @@ def main(*, name: str, host: str, port: int, kubeconfig: Path, nodes: int | None
 
     try:
         profile = None if nodes is None else WorkloadProfile(nodes=nodes, metrics=False)
-        found = served(name, host=host, port=port, profile=profile, told=told)
-        with contextlib.suppress(KeyboardInterrupt):
-            serve(found, file, started)
+        with contextlib.ExitStack() as until:
+            folder = until.enter_context(state_folder(state)) if state is not None else None
+            found = served(name, host=host, port=port, profile=profile, told=told, state=folder)
+            with contextlib.suppress(KeyboardInterrupt):
+                serve(found, file, started)
     except NixernetesError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(_COULD_NOT_RUN) from error

@@ -1,25 +1,28 @@
-"""What controllers tell of objects, as Events of the cluster: counted where they say the same again.
+"""What controllers tell of objects, as Events of the cluster.
 
-After client-go v0.34.4, ``tools/record/event.go`` and ``events_cache.go`` (``EventCorrelator``), but for its limits by
-time; an Event lives for an hour, as ``--event-ttl`` of an API server has it.
+After client-go v0.34.4, ``tools/record/event.go``; an Event lives for an hour, as ``--event-ttl`` of an API server has
+it. See :mod:`~nixernetes.cluster.controllers.correlating` for which are counted and which held back.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from nixernetes.cluster.api import ApiError
-from nixernetes.objects.bounded import Bounded
-from nixernetes.objects.fields import number_at, text_at
-from nixernetes.objects.identity import GroupKind, ObjectKey
+from nixernetes.cluster.controllers.correlating import Correlated, EventCorrelator, EventNote
+from nixernetes.objects.clocks import timestamp
+from nixernetes.objects.fields import text_at
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.kinds import EVENT
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["ClusterEvents"]
 
-_MOST: Final = 4096  # that are counted up; client-go's cache has as many
 _LIFE: Final = timedelta(hours=1)
+_LOOK_AGAIN: Final = timedelta(minutes=5)
+_NO_ANNOTATIONS: Final[Mapping[str, str]] = {}
 _CONTROLLERS: Final = {
     "CronJob": "cronjob-controller",
     "DaemonSet": "daemonset-controller",
@@ -32,6 +35,11 @@ _CONTROLLERS: Final = {
 
 class EventStore(Protocol):
     """Where Events are kept."""
+
+    @property
+    def revision(self) -> int:
+        """Return the number of the last change."""
+        ...
 
     def now(self) -> str:
         """Return the present."""
@@ -68,67 +76,91 @@ class ClusterEvents:
 
     def __init__(self, store: EventStore) -> None:
         self._store = store
-        self._known: Bounded[tuple[str, ...], str] = Bounded(_MOST)
-        self._told = 0
+        # Each Event takes a revision: names that an earlier run of a kept cluster gave are not given again.
+        self._correlator = EventCorrelator(store.revision)
+        self._written = store.revision
+        self._looked: datetime | None = None
 
     def event(self, involved: Manifest, kind: str, reason: str, message: str) -> None:
         """Tell that something happened to an object; what cannot be written is left out."""
         meta = involved["metadata"]
-        namespace, component = text_at(meta, "namespace") or "default", _component(involved, reason)
-        same = (involved["kind"], namespace, meta["name"], str(meta.get("uid")), kind, reason, message)
-        now = self._store.now()
-        name = self._known.get(same)
-        live = self._store.get(ObjectKey("", EVENT.kind, namespace, name)) if name else None
+        note = EventNote(
+            component=_component(involved, reason),
+            key=key_of(involved),
+            api_version=involved["apiVersion"],
+            uid=text_at(meta, "uid"),
+            resource_version=text_at(meta, "resourceVersion"),
+            type=kind,
+            reason=reason,
+            message=message,
+        )
+        self.record(note, datetime.fromisoformat(self._store.now()))
+
+    def record(self, note: EventNote, now: datetime, annotations: Mapping[str, str] = _NO_ANNOTATIONS) -> None:
+        """Tell what a source says, as client-go's recorders do; what cannot be written is left out."""
+        told = self._correlator.note(note, now)
+        if told is None:
+            return
+        key = ObjectKey("", EVENT.kind, note.key.namespace or "default", told.name)
+        live = self._store.get(key)
+        about = told.note
         try:
-            if live is not None:
-                counted = {**live, "count": number_at(live, "count") + 1, "lastTimestamp": now}
-                self._store.update(counted, manager=component)
-                return
-            self._told += 1
-            name = f"{meta['name']}.{self._told:016x}"
-            self._store.create(
-                _made(involved, (name, namespace), (kind, reason, message), component, now), manager=component
-            )
+            if live is None:
+                made = _event(told, key.namespace, now, annotations)
+                self._store.create({**made, "reportingComponent": about.component}, manager=about.component)
+            else:
+                counted = {**live, "count": told.count, "lastTimestamp": timestamp(now), "message": about.message}
+                self._store.update(counted, manager=about.component)
         except ApiError:
             return
-        self._known.put(same, name)
-        self._forget(now)
+        self.forget(now)
 
-    def _forget(self, now: str) -> None:
-        """Delete the Events whose time is over."""
-        if self._told % 100:
+    def audit(self, note: EventNote, now: datetime, annotations: Mapping[str, str]) -> None:
+        """Tell what Argo CD's audit log says: an Event each time, however often (``util/argo/audit_logger.go``)."""
+        self._written += 1
+        nanoseconds = int(now.timestamp() * 1_000_000) * 1_000 + self._written % 1_000
+        told = Correlated(note=note, name=f"{note.key.name}.{nanoseconds:x}", count=1, first=now)
+        try:
+            self._store.create(_event(told, note.key.namespace or "default", now, annotations), manager=note.component)
+        except ApiError:
             return
-        oldest = datetime.fromisoformat(now) - _LIFE
+        self.forget(now)
+
+    def forget(self, now: datetime) -> None:
+        """Delete the Events whose time is over; they are looked through every few minutes."""
+        if self._looked is not None and now - self._looked < _LOOK_AGAIN:
+            return
+        self._looked = now
         for each in self._store.list(EVENT):
             last = text_at(each, "lastTimestamp")
-            if last and datetime.fromisoformat(last) < oldest:
+            if last and datetime.fromisoformat(last) < now - _LIFE:
                 meta = each["metadata"]
                 self._store.delete(ObjectKey("", EVENT.kind, meta["namespace"], meta["name"]))
 
 
-def _made(involved: Manifest, place: tuple[str, str], told: tuple[str, str, str], component: str, now: str) -> Manifest:
-    meta, (name, namespace), (kind, reason, message) = involved["metadata"], place, told
+def _event(told: Correlated, namespace: str, now: datetime, annotations: Mapping[str, str]) -> Manifest:
+    note = told.note
     about = {
-        "apiVersion": involved["apiVersion"],
-        "kind": involved["kind"],
-        "name": meta["name"],
-        "resourceVersion": text_at(meta, "resourceVersion"),
-        "uid": text_at(meta, "uid"),
-        **({"namespace": meta["namespace"]} if "namespace" in meta else {}),
+        "apiVersion": note.api_version,
+        "kind": note.key.kind,
+        "name": note.key.name,
+        "resourceVersion": note.resource_version,
+        "uid": note.uid,
+        **({"namespace": note.key.namespace} if note.key.namespace else {}),
     }
+    marks = {"annotations": dict(annotations)} if annotations else {}
     return {
         "apiVersion": "v1",
         "kind": EVENT.kind,
-        "metadata": {"name": name, "namespace": namespace},
+        "metadata": {"name": told.name, "namespace": namespace, **marks},
         "involvedObject": about,
-        "type": kind,
-        "reason": reason,
-        "message": message,
-        "source": {"component": component},
-        "reportingComponent": component,
-        "firstTimestamp": now,
-        "lastTimestamp": now,
-        "count": 1,
+        "type": note.type,
+        "reason": note.reason,
+        "message": note.message,
+        "source": {"component": note.component},
+        "firstTimestamp": timestamp(told.first),
+        "lastTimestamp": timestamp(now),
+        "count": told.count,
     }
 
 

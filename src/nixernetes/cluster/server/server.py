@@ -15,6 +15,7 @@ from nixernetes.cluster.server.forms import TABLE, check_include, shaped
 from nixernetes.cluster.server.media import JSON, PROTOBUF, Form, accepted, media_type
 from nixernetes.cluster.server.options import DeleteOptions, ListOptions, WriteOptions
 from nixernetes.cluster.server.parts.answering import ObjectParts
+from nixernetes.cluster.server.parts.logs import PodLogs
 from nixernetes.cluster.server.parts.reviews import Reviews
 from nixernetes.cluster.server.paths import Target, target
 from nixernetes.cluster.server.reading import Reads
@@ -106,7 +107,9 @@ class ApiServer:
         resources: what it serves.
         documents: what it says of itself.
         access: who may ask, and do what.
-        on_error: told of a request with which something unforeseen happened; the client is told of it anyway.
+        logs: knows the logs of pods; None where nothing that runs in one is known.
+        history: the changes of a cluster that is kept: watches are then told of changes in :meth:`settle` alone.
+            None for a cluster in memory, whose changes are told as they come.
 
     """
 
@@ -116,19 +119,21 @@ class ApiServer:
         resources: ServedResources,
         documents: Sequence[Documents],
         access: Access,
-        on_error: Callable[[ApiRequest, Exception], None] | None = None,
+        logs: PodLogs | None = None,
+        history: History | None = None,
     ) -> None:
         self._store = store
+        self._holds = history is not None
+        self._told = store.revision
         self._gate: Gate = access.gate
         self._access = access
-        self._on_error = on_error
         self._resources = resources
         self._documents = documents
-        self._history = History(store)
+        self._history = history or History(store)
         self._watches = Watches()
         self._reads = Reads(store, self._history, self._watches)
         self._writes = Writes(store)
-        self._parts = ObjectParts(store)
+        self._parts = ObjectParts(store, logs)
         store.watch(self._note)
 
     def handle(self, request: ApiRequest) -> ApiResponse:
@@ -156,11 +161,21 @@ class ApiServer:
             headers = (("retry-after", str(error.retry_after)),) if error.retry_after else ()
             headers = (*(("warning", _warning(text)) for text in told), *headers)
             return _answer(code_of(error), failure(error), Form(form.media), headers=headers)
-        except Exception as error:  # noqa: BLE001  # a bug of ours ends one request, and is told
-            if self._on_error is not None:
-                self._on_error(request, error)
+        except Exception as error:  # noqa: BLE001  # a bug of ours ends one request, whose client is told
             bug = ApiError("InternalError", f"Internal error occurred: {type(error).__name__}: {error}")
             return _answer(500, failure(bug), Form(form.media))
+
+    def refuse(self, error: ApiError) -> ApiResponse:
+        """Return the answer to a request whose changes could not be kept."""
+        return _answer(code_of(error), failure(error), Form())
+
+    def settle(self) -> None:
+        """Tell watches of the changes that are kept now, and forget those that were taken back."""
+        self._history.cut()
+        if len(self._watches):
+            for change in self._history.all_since(self._told):
+                self._watches.note(change)
+        self._told = self._store.revision
 
     def end(self) -> None:
         """End all watches."""
@@ -173,7 +188,7 @@ class ApiServer:
 
     def _note(self, event: Event) -> None:
         del event  # the history has noted it, with its revision
-        if len(self._watches):
+        if len(self._watches) and not self._holds:
             self._watches.note(self._history.last())
 
     def _document(self, request: ApiRequest) -> ApiResponse:

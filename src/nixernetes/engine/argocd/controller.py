@@ -204,6 +204,7 @@ class ApplicationController:
         tick.memory.requested = Level.NONE
         tick.memory.look_again = None
         revisions = self._recent(tick.manifest) if level is Level.RECENT else []
+        self._transitions.log(tick.manifest, f"Refreshing app status ({_why(tick.manifest)}), level ({int(level)})")
         try:
             look = self._inspector.look(tick.manifest, app, revisions, hard=level is Level.HARD)
         except NotYetError:
@@ -320,6 +321,12 @@ class ApplicationController:
             changed["metadata"]["finalizers"] = [*held, *missing]
         if changed != latest:
             self._api.update(changed, manager=CONTROLLER)
+
+
+def _why(manifest: Manifest) -> str:
+    """Return why an Application is refreshed, in the words of its controller's log (``needRefreshAppStatus``)."""
+    wanted = annotations_of(manifest).get(ARGOCD_REFRESH)
+    return f"{wanted} refresh requested" if wanted else "controller refresh requested"
 
 
 def _changeable(found: Manifest) -> Manifest:

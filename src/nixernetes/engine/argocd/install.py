@@ -185,7 +185,7 @@ def _plane_name(names: Mapping[str, str]) -> str:
     return next((name for name, server in sorted(names.items()) if server == IN_CLUSTER), "in-cluster")
 
 
-def install_argocd(
+def install_argocd(  # noqa: PLR0913  # a control plane is wired to all of it
     *,
     runtime: Runtime | ScopedRuntime,
     api: Api,
@@ -193,6 +193,7 @@ def install_argocd(
     names: Mapping[str, str],
     outside: Outside,
     recorder: Recorder,
+    plane: str = "",
 ) -> ArgoCD:
     """Install Argo CD into a control plane.
 
@@ -203,8 +204,10 @@ def install_argocd(
         names: cluster name to API server URL.
         outside: the outside.
         recorder: takes events.
+        plane: the name of the control plane's cluster among all clusters; default: that by which Argo CD knows it.
 
     """
+    plane = plane or _plane_name(names)
     for kind in KINDS:
         _serve(api, kind)
     _ensure(api, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": ARGOCD_NAMESPACE}})
@@ -215,7 +218,7 @@ def install_argocd(
     origins = Origins()
     known = Clusters(api, clusters, names)
     inspector = Inspector(api, known, outside.builder, Comparer(index), settings.current, origins)
-    transitions = Transitions(recorder, _plane_name(names))
+    transitions = Transitions(recorder, plane)
     controller = ApplicationController(
         api=api,
         inspector=inspector,
@@ -234,11 +237,11 @@ def install_argocd(
         clock=runtime.clock,
         violations=lambda app: generated_violations(api, app, known),
         tell=lambda found, reason, message: recorder.event(
-            found, "Normal", reason, message, controller=SETS, cluster=_plane_name(names)
+            found, "Normal", reason, message, controller=SETS, cluster=plane
         ),
     )
     runtime.add(sets, [(s["metadata"]["namespace"], s["metadata"]["name"]) for s in api.list(APPLICATION_SET)])
     runtime.add(controller, [(a["metadata"]["namespace"], a["metadata"]["name"]) for a in api.list(APPLICATION)])
-    runtime.add(NotificationsController(api, outside.outbox, recorder, runtime.clock, _plane_name(names)))
+    runtime.add(NotificationsController(api, outside.outbox, recorder, runtime.clock, plane))
     api.watch(wiring.control_plane)
     return ArgoCD(api, runtime.clock, controller, inspector, origins)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from nixernetes.engine.argocd.statuses import ApplicationStatus, OperationState
-from nixernetes.engine.events import Recorder
-from nixernetes.objects.fields import items_at, text_at
+from nixernetes.engine.events import EventKind, Recorder
+from nixernetes.objects.fields import items_at, mapping_at, text_at
+from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["Transitions"]
@@ -32,7 +33,12 @@ class Transitions:
     def undeleted(self, app: Manifest, problem: str) -> None:
         """Tell why what an Application brought cannot be deleted."""
         message = f"Unable to delete application resources: {problem}"
-        self._recorder.event(app, "Warning", "StatusRefreshed", message, controller=_CONTROLLER, cluster=self._cluster)
+        self._emit(app, "Warning", "StatusRefreshed", message)
+
+    def log(self, app: Manifest, message: str) -> None:
+        """Write a line into the log of the controller."""
+        fields = {"project": text_at(app, "spec", "project")}
+        self._recorder.logs.write(self._cluster, _CONTROLLER, message, key=key_of(app), fields=fields)
 
     def tell(self, before: Manifest, after: Manifest) -> None:
         """Tell what a tick changed: sync status, health, the end of an operation."""
@@ -54,9 +60,13 @@ class Transitions:
             self._tell(app, "OperationCompleted", f"{head} succeeded")
         else:
             message = f"{head} failed: {new.message}"
-            self._recorder.event(
-                app, "Warning", "OperationCompleted", message, controller=_CONTROLLER, cluster=self._cluster
-            )
+            self._emit(app, "Warning", "OperationCompleted", message)
 
     def _tell(self, app: Manifest, reason: str, message: str) -> None:
-        self._recorder.event(app, "Normal", reason, message, controller=_CONTROLLER, cluster=self._cluster)
+        self._emit(app, "Normal", reason, message)
+
+    def _emit(self, app: Manifest, kind: EventKind, reason: str, message: str) -> None:
+        """Write into the audit log, which names the destination (``LogAppEvent`` of ``util/argo/audit_logger.go``)."""
+        to = mapping_at(app, "spec", "destination")
+        where = {"dest-server": text_at(to, "server"), "dest-namespace": text_at(to, "namespace")}
+        self._recorder.event(app, kind, reason, message, where, controller=_CONTROLLER, cluster=self._cluster)

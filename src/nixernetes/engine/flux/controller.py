@@ -27,7 +27,7 @@ from nixernetes.engine.runtime import Key, Runtime
 from nixernetes.errors import NotYetError
 from nixernetes.gitops.resource import Resource
 from nixernetes.objects.clocks import Clock
-from nixernetes.objects.durations import parse_duration
+from nixernetes.objects.durations import format_duration, parse_duration
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.manifest import annotations_of
 from nixernetes.objects.well_known import FLUX_EVENT_PREFIX
@@ -224,16 +224,27 @@ class FluxController(ABC, Generic[_Kind_contra]):
         metadata: Mapping[str, str] = _NOTHING,
     ) -> None:
         """Emit an event about an object; its ``event.toolkit.fluxcd.io/`` annotations go along."""
-        own = {name: text for name, text in annotations_of(subject.live).items() if name.startswith(FLUX_EVENT_PREFIX)}
+        subject.has_told = True
         self.context.recorder.event(
             subject.live,
             kind,
             reason,
             message,
-            {**own, **metadata},
+            {**_own(subject), **metadata},
             controller=self.component,
             cluster=self.context.cluster,
         )
+
+    def trace(self, subject: Subject[Resource], reason: str, message: str) -> None:
+        """Tell Kubernetes, and the log, that nothing had to be done; nobody is notified of it."""
+        subject.has_told = True
+        self.context.recorder.trace(
+            subject.live, reason, message, _own(subject), controller=self.component, cluster=self.context.cluster
+        )
+
+    def log(self, subject: Subject[Resource], message: str, error: str = "") -> None:
+        """Write a line into the log of the controller."""
+        self.context.recorder.logs.write(self.context.cluster, self.component, message, key=subject.key, error=error)
 
     def note(self, subject: Subject[Resource], notes: Sequence[str], besides: str = "") -> None:
         """Tell once what is not honoured or verified here, and again when that is something else.
@@ -247,6 +258,11 @@ class FluxController(ABC, Generic[_Kind_contra]):
         told = [*notes, besides] if besides else list(notes)
         if self.context.notes.record(subject.key, notes, besides) and told:
             self.event(subject, "Warning", NOT_VERIFIED, "; ".join(told))
+
+    def unchanged(self, subject: Subject[Resource], took: timedelta, again: timedelta | None) -> None:
+        """Tell that a run succeeded which changed nothing that an event tells of."""
+        after = f", next run in {format_duration(again)}" if again else ""
+        self.log(subject, f"reconciliation finished in {format_duration(took)}{after}")
 
     def retry(self, key: ObjectKey, why: str) -> RetryAfter:
         """Return a retry with exponential back-off."""
@@ -264,6 +280,7 @@ class FluxController(ABC, Generic[_Kind_contra]):
             self.forgotten(self.key(key))
             return Done()
         subject = Subject(self.api, live, read(self.model, live), self.context.clock, self.writer)
+        began = self.context.clock.now()
         if live["metadata"].get("deletionTimestamp"):
             return (yield from self._delete(subject))
         if self.finalizes and not subject.has_finalizer():
@@ -273,11 +290,25 @@ class FluxController(ABC, Generic[_Kind_contra]):
             result: Result = Stalled(subject.fault)
         elif subject.is_suspended():
             self.suspended(subject)
+            self.log(subject, "reconciliation is suspended for this object")
             return Done()
         else:
             result = yield from self.run(subject)
         subject.save()
+        if not subject.has_told:
+            self._log_end(subject, began, result)
         return result
+
+    def _log_end(self, subject: Subject[Resource], began: datetime, result: Result) -> None:
+        """Write how a run ended of which no event tells."""
+        took = self.context.clock.now() - began
+        match result:
+            case Done(again=again):
+                self.unchanged(subject, took, again)
+            case RetryAfter(why=why) | Stalled(why=why):
+                self.log(subject, "Reconciler error", error=why)
+            case Waiting(on=on):
+                self.log(subject, on)
 
     def _delete(self, subject: Subject[_Kind_contra]) -> Steps:
         if not subject.has_finalizer():
@@ -289,6 +320,11 @@ class FluxController(ABC, Generic[_Kind_contra]):
             subject.set_finalizer(present=False)
             return Done()
         return result
+
+
+def _own(subject: Subject[Resource]) -> dict[str, str]:
+    """Return what the annotations of an object add to each of its events."""
+    return {name: text for name, text in annotations_of(subject.live).items() if name.startswith(FLUX_EVENT_PREFIX)}
 
 
 AnyController: TypeAlias = FluxController[Never]  # of whatever kind: who has one can wake it, and hand it no object

@@ -31,7 +31,7 @@ from nixernetes.gitops.decoding import KINDS as DEFINED
 from nixernetes.gitops.definitions import definition_of
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
-from nixernetes.objects.well_known import FLUX_NAMESPACE
+from nixernetes.objects.well_known import APP_INSTANCE, APP_PART_OF, FLUX_NAMESPACE
 
 __all__ = ["KINDS", "Flux", "FluxCluster", "install_flux"]
 
@@ -79,7 +79,7 @@ def install_flux(
 
     """
     for kind, namespaced in KINDS.items():
-        api.serve(kind, namespaced, partial(definition_of, kind) if kind in DEFINED else None)
+        api.serve(kind, namespaced, partial(_definition, kind) if kind in DEFINED else None)
     if api.get(ObjectKey("", "Namespace", "", FLUX_NAMESPACE)) is None:
         manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": FLUX_NAMESPACE}}
         api.apply(manifest, manager="flux", force=True)
@@ -93,6 +93,13 @@ def install_flux(
     api.watch(triggers.on_event)
     recorder.subscribe(Alerts(api, cluster_name, outside.outbox, recorder).on_event)
     return Flux(context)
+
+
+def _definition(kind: GroupKind) -> Manifest:
+    """Return the definition of a kind, labelled as Flux's own manifests label it: ``flux check`` selects by that."""
+    made = definition_of(kind)
+    labels = {APP_INSTANCE: FLUX_NAMESPACE, APP_PART_OF: "flux"}
+    return {**made, "metadata": {**made["metadata"], "labels": labels}}
 
 
 def _controllers(context: Context) -> dict[GroupKind, AnyController]:

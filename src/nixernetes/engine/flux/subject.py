@@ -42,6 +42,7 @@ class Subject(Generic[_Kind_co]):
         self._found = found
         self._clock = clock
         self._manager = manager
+        self.has_told = False  # whether an event told of this run
         self.live = live
         self.key: ObjectKey = key_of(live)
         self.status: Manifest = dict(status_of(live))  # what it holds is replaced, and never changed

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from nixernetes.gitops.apps.charts import HelmChartRef
 from nixernetes.gitops.argocd.applications.application_fields import IgnoreDifferences
@@ -189,6 +189,12 @@ class App(DeclaredPart):
     argocd: Raw = Field(default_factory=dict)
     """More fields of the Application's `spec`, in either spelling, merged over what the build makes; None removes
     one."""
+    _manifests_at: tuple[str, ...] = PrivateAttr(default=())
+
+    @property
+    def manifests_at(self) -> tuple[str, ...]:
+        """The ``file:line`` of each of the manifests."""
+        return self._manifests_at or (self.declared_at,) * len(self.manifests)
 
     @model_validator(mode="before")
     @classmethod

@@ -88,7 +88,8 @@ def project(
     allowed = sorted(kinds, key=lambda item: (item["group"], item["kind"]))
     if allowed:
         spec["clusterResourceWhitelist"] = allowed
-    return _project(name, spec)
+    # A project is there before the first Application that names it.
+    return _project(name, spec, min([0, *(delivery.wave for delivery in deliveries)]) - 1)
 
 
 def root(name: str, source: SourcePlan, namespaces: Iterable[str]) -> list[Manifest]:
@@ -118,9 +119,8 @@ def bootstrap(name: str, source: SourcePlan, namespaces: Iterable[str]) -> list[
     return [start, *root(name, source, namespaces)]
 
 
-def _project(name: str, spec: dict[str, Json]) -> Manifest:
-    # Wave -1: a project is there before the first Application that names it.
-    annotations = {ARGOCD_SYNC_WAVE: "-1"}
+def _project(name: str, spec: dict[str, Json], wave: int = -1) -> Manifest:
+    annotations = {ARGOCD_SYNC_WAVE: str(wave)}
     return _argo("AppProject", {"name": name, "namespace": ARGOCD_NAMESPACE, "annotations": annotations}, spec)
 
 

@@ -22,7 +22,17 @@ from nixernetes.gitops.layout.model import (
     SitePlan,
 )
 from nixernetes.gitops.layout.permissions import check_projects, cluster_kinds, object_namespaces
-from nixernetes.gitops.layout.plan import apps_of, chart_sources, check_apps, deliveries_of, namespace_at, runs_at
+from nixernetes.gitops.layout.plan import (
+    apps_of,
+    chart_sources,
+    check_apps,
+    deliveries_of,
+    namespace_at,
+    runs_at,
+    workloads_at,
+)
+from nixernetes.gitops.layout.policing.policies_app import PoliciesApp, early_applications, with_policies
+from nixernetes.gitops.layout.policing.stages import staged
 from nixernetes.gitops.layout.resources import Resources, resolved, resources_of
 from nixernetes.gitops.layout.sites import control_plane, control_source, project_name, server_of, sites_of
 from nixernetes.gitops.layout.waves import health_of_applications, waves_of
@@ -84,7 +94,8 @@ def declared_manifests(platform: Platform) -> dict[str, Manifest]:
         PlatformError: as :func:`compile_platform`.
 
     """
-    files = _compiled(platform, _refuse, unread=frozenset(app.name for app in platform.apps if _reads(app))).files
+    whole = with_policies(platform)
+    files = _compiled(platform, _refuse, unread=frozenset(app.name for app in whole.apps if _reads(app))).files
     return {path: yamls.parse(data) for path, data in files.items() if not path.endswith("kustomization.yaml")}
 
 
@@ -97,8 +108,9 @@ def _refuse(path: Path) -> Mapping[str, bytes]:
     raise InputError("is not read here", subject=str(path))
 
 
-def _compiled(platform: Platform, read: ReadFiles, unread: frozenset[str] = frozenset()) -> _Build:
+def _compiled(declared: Platform, read: ReadFiles, unread: frozenset[str] = frozenset()) -> _Build:
     problems = Problems()
+    platform = with_policies(declared, problems)
     resources = resources_of(platform, problems)
     sites = sites_of(platform, resources.shared_manifests, problems)
     check_apps(platform, sites, problems)
@@ -181,7 +193,7 @@ def bootstrap(platform: Platform, cluster: str, engines: AbstractSet[str] = froz
     if "argocd" in chosen and cluster == plane:
         source = control_source(platform, sites)
         found += argocd.bootstrap(platform.name, source, resources.argocd_namespaces)
-        found += [health_of_applications()] if waves_of(platform.apps) else []
+        found += [health_of_applications()] if waves_of(with_policies(platform).apps) else []
     return [marked(each, marks) for each in found]
 
 
@@ -238,10 +250,12 @@ class _Build:
                     self._put(f"charts/{app.chart.chart_name}/{path}", data, app.declared_at)
                 continue
             namespace = namespace_at(self.platform, app, site)
-            folders.append(app.name)
+            here = workloads_at(app, site)
+            if here is site:
+                folders.append(app.name)
             keys += list(workload_keys(content, namespace, self.problems))
             with self.problems.noted(subject=f"App {app.name}", place=app.declared_at):
-                for path, data in site_files(content, site, namespace, self.marks):
+                for path, data in site_files(content, here, namespace, self.marks):
                     self._put(path, data, app.declared_at)
         check_identities(keys, f"in cluster {site.name}", self.problems)
         if folders:
@@ -260,13 +274,16 @@ class _Build:
                 continue  # the platform's own declaration of the same thing
             made.append((self._own(manifest, deliveries), places.get(key.name, self.platform.declared_at)))
         made += [(flux.namespace(name), "") for name in _missing_namespaces(own, made)]
-        everything = [*made, *own]
+        found = staged(site, deliveries, made, own, flux.root(site))
+        everything = [*found.objects, *(item for items in found.folders.values() for item in items)]
         check_identities(
             ((key_of(item), place) for item, place in everything), f"in cluster {site.name}", self.problems
         )
         check_cycles(everything, self.problems)
         self.objects += [DeclaredObject(item, place, site.name) for item, place in everything]
-        self._objects(site.delivery, FLUX_NAMESPACE, everything)
+        self._objects(site.delivery, FLUX_NAMESPACE, found.objects)
+        for name, items in sorted(found.folders.items()):
+            self._objects(f"{site.delivery}/stages/{name}", FLUX_NAMESPACE, items)
 
     def _argocd(self, deliveries: list[DeliveryPlan]) -> None:
         several, here = len(self.sites) > 1, self.platform.declared_at
@@ -278,7 +295,7 @@ class _Build:
         source = control_source(self.platform, self.sites)
         made += [(item, here) for item in argocd.root(self.platform.name, source, self.resources.argocd_namespaces)]
         own = resolved(self.resources.argocd, ARGOCD_NAMESPACE, (item for item, _ in made), self.problems)
-        own = self._declared(own)
+        own = early_applications(self._declared(own), self.platform.apps)
         check_identities(((key_of(item), place) for item, place in (*made, *own)), "for Argo CD", self.problems)
         edited = {argocd.application_name(each, several=several) for each in deliveries if _has_fields(each)}
         check_projects(made, own, self.sites, self.problems, edited)
@@ -303,7 +320,7 @@ class _Build:
 
     @property
     def _is_bare(self) -> bool:
-        return not self.platform.apps
+        return all(isinstance(app, PoliciesApp) for app in self.platform.apps)
 
     def _declared(self, own: list[Placed]) -> list[Placed]:
         return [(marked_delivery(manifest, self.marks), place) for manifest, place in own]

@@ -38,8 +38,8 @@ class Written:
 def read_documents(app: App, read: ReadFiles, problems: Problems) -> list[Written]:
     """Return the documents of an app's manifests, files and folders, as given; ``List`` kinds are unpacked."""
     found: list[Written] = []
-    for manifest in app.manifests:
-        found += _unpacked(Written(manifest=manifest, place=app.declared_at))
+    for manifest, place in zip(app.manifests, app.manifests_at, strict=True):
+        found += _unpacked(Written(manifest=manifest, place=place))
     for path in (*app.files, *app.folders):
         with problems.noted(subject=f"App {app.name}", place=app.declared_at):
             found += _from_path(path, read, problems)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set as AbstractSet
 
 from nixernetes.gitops.layout.flux_settings import with_flux_settings
 from nixernetes.gitops.layout.model import (
@@ -15,7 +15,7 @@ from nixernetes.gitops.layout.model import (
 from nixernetes.gitops.problems import Problems
 from nixernetes.objects.api_groups import FLUX_HELM_V2, FLUX_KUSTOMIZE_V1, FLUX_SOURCE_V1
 from nixernetes.objects.manifest import Json, Manifest
-from nixernetes.objects.well_known import FLUX_NAMESPACE
+from nixernetes.objects.well_known import FLUX_NAMESPACE, FLUX_PRUNE
 
 __all__ = ["ROOT", "bootstrap", "compile_site", "git_repository", "namespace", "root"]
 
@@ -26,9 +26,11 @@ ROOT = FLUX_NAMESPACE  # as `flux bootstrap` calls it
 def compile_site(site: SitePlan, deliveries: Iterable[DeliveryPlan], problems: Problems) -> list[Manifest]:
     """Return the Flux objects of one cluster, its source and root Kustomization included; what is wrong is noted."""
     found: dict[tuple[str, str], Manifest] = {}
-    for delivery in deliveries:
+    planned = list(deliveries)
+    charts = frozenset(each.name for each in planned if each.chart is not None)
+    for delivery in planned:
         with problems.noted(subject=f"App {delivery.name}", place=delivery.place):
-            for manifest in _delivery(delivery):
+            for manifest in _delivery(delivery, charts):
                 found[(manifest["kind"], manifest["metadata"]["name"])] = manifest
         if delivery.create_namespace and delivery.namespace != FLUX_NAMESPACE:
             found[("Namespace", delivery.namespace)] = namespace(delivery.namespace)
@@ -78,12 +80,12 @@ def namespace(name: str) -> Manifest:
     return {
         "apiVersion": "v1",
         "kind": "Namespace",
-        "metadata": {"name": name, "annotations": {"kustomize.toolkit.fluxcd.io/prune": "disabled"}},
+        "metadata": {"name": name, "annotations": {FLUX_PRUNE: "disabled"}},
     }
 
 
-def _delivery(delivery: DeliveryPlan) -> list[Manifest]:
-    made = _kustomization(delivery) if delivery.chart is None else _helm_release(delivery)
+def _delivery(delivery: DeliveryPlan, charts: AbstractSet[str]) -> list[Manifest]:
+    made = _kustomization(delivery) if delivery.chart is None else _helm_release(delivery, charts)
     if delivery.app is not None:
         made = with_flux_settings(made, delivery.app, delivery.site.name, delivery.namespace)
     return [*_chart_source(delivery.chart), made] if delivery.chart is not None else [made]
@@ -128,11 +130,11 @@ def _kustomization(delivery: DeliveryPlan) -> Manifest:
         spec["timeout"] = delivery.timeout
     if delivery.wait:
         spec["wait"] = True
-    _depends(spec, delivery)
+    _depends(spec, delivery.depends_on)
     return _flux(FLUX_KUSTOMIZE_V1, "Kustomization", delivery.name, spec)
 
 
-def _helm_release(delivery: DeliveryPlan) -> Manifest:
+def _helm_release(delivery: DeliveryPlan, charts: AbstractSet[str]) -> Manifest:
     chart = delivery.chart
     assert chart is not None  # noqa: S101  # narrows the type; the caller looked
     spec: dict[str, Json] = {
@@ -147,7 +149,7 @@ def _helm_release(delivery: DeliveryPlan) -> Manifest:
         spec["timeout"] = delivery.timeout
     if not delivery.wait:
         spec["install"] = spec["upgrade"] = {"disableWait": True}
-    _depends(spec, delivery)
+    _depends(spec, (name for name in delivery.depends_on if name in charts))
     if chart.values:
         spec["values"] = dict(chart.values)
     return _flux(FLUX_HELM_V2, "HelmRelease", delivery.name, spec)
@@ -165,9 +167,10 @@ def _chart_field(delivery: DeliveryPlan, chart: ChartPlan) -> dict[str, Json]:
     return {"chart": {"spec": template}}
 
 
-def _depends(spec: dict[str, Json], delivery: DeliveryPlan) -> None:
-    if delivery.depends_on:
-        spec["dependsOn"] = [{"name": name} for name in delivery.depends_on]
+def _depends(spec: dict[str, Json], names: Iterable[str]) -> None:
+    before = [{"name": name} for name in names]
+    if before:
+        spec["dependsOn"] = before
 
 
 def _source_ref(source: SourcePlan) -> dict[str, Json]:

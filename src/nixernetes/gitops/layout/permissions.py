@@ -22,7 +22,7 @@ from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.kinds import NAMESPACE
 from nixernetes.objects.manifest import Manifest
-from nixernetes.objects.scopes import is_cluster_scoped
+from nixernetes.objects.scopes import is_cluster_scoped, is_cluster_scoped_policy
 from nixernetes.objects.well_known import IN_CLUSTER
 
 __all__ = ["check_projects", "cluster_kinds", "object_namespaces"]
@@ -92,7 +92,7 @@ def cluster_kinds(
             kinds.add(NAMESPACE)
     for content in contents.values():
         found = (group_kind(manifest) for manifest in content.manifests())
-        kinds.update(kind for kind in found if is_cluster_scoped(kind))
+        kinds.update(kind for kind in found if is_cluster_scoped(kind) or is_cluster_scoped_policy(kind))
     return [{"group": kind.group, "kind": kind.kind} for kind in sorted(kinds)]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from nixernetes.gitops.apps.charts import HelmChartRef
@@ -12,6 +12,7 @@ from nixernetes.gitops.apps.workloads import App
 from nixernetes.gitops.flux.sources.oci_repository import OCIRepository
 from nixernetes.gitops.layout.apps import Content
 from nixernetes.gitops.layout.model import GIVEN_NAMESPACES, ChartPlan, DeliveryPlan, SitePlan
+from nixernetes.gitops.layout.policing.policies_app import PoliciesApp
 from nixernetes.gitops.layout.sites import project_name
 from nixernetes.gitops.layout.waves import check_waves, waves_of
 from nixernetes.gitops.platform import Platform
@@ -21,7 +22,16 @@ from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import FLUX_NAMESPACE
 
-__all__ = ["ChartSources", "apps_of", "chart_sources", "check_apps", "deliveries_of", "namespace_at", "runs_at"]
+__all__ = [
+    "ChartSources",
+    "apps_of",
+    "chart_sources",
+    "check_apps",
+    "deliveries_of",
+    "namespace_at",
+    "runs_at",
+    "workloads_at",
+]
 
 
 def apps_of(platform: Platform, site: SitePlan) -> list[App]:
@@ -35,8 +45,15 @@ def runs_at(app: App, site: SitePlan) -> bool:
 
 
 def namespace_at(platform: Platform, app: App, site: SitePlan) -> str:
-    """Return the namespace of an app at a site: its own, else the deployment's, else ``""``."""
+    """Return the namespace of an app at a site: its own, else the deployment's, else ``""``; policies name theirs."""
+    if isinstance(app, PoliciesApp):
+        return ""
     return app.namespace_in(site.name) or (platform.deployment.namespace if platform.deployment is not None else "")
+
+
+def workloads_at(app: App, site: SitePlan) -> SitePlan:
+    """Return the site as an app is written to it: policies stand apart from a folder that is delivered as a whole."""
+    return replace(site, workloads="") if site.whole and isinstance(app, PoliciesApp) else site
 
 
 def deliveries_of(
@@ -56,9 +73,10 @@ def deliveries_of(
     found = []
     waves = waves_of(platform.apps)
     for app in apps:
-        if app.chart is not None or not site.whole:
+        if app.chart is not None or not site.whole or isinstance(app, PoliciesApp):
             found.append(_delivery(platform, app, site, given, charts, waves))
-    if site.whole and (not platform.apps or any(app.chart is None for app in apps)):
+    others = [app for app in platform.apps if not isinstance(app, PoliciesApp)]
+    if site.whole and (not others or any(app.chart is None and app in others for app in apps)):
         found.append(_whole(platform, site, apps))
     return sorted(found, key=lambda delivery: delivery.name)
 
@@ -85,7 +103,7 @@ def check_apps(platform: Platform, sites: list[SitePlan], problems: Problems) ->
         for message in _engine_limits(platform, app):
             problems.add(message, subject=subject, place=app.declared_at)
     for app in platform.apps:
-        _check_dependencies(app, seen, platform.engines, problems)
+        _check_dependencies(app, seen, problems)
     _check_chart_sources(platform, problems)
     if "argocd" in platform.engines:
         check_waves(platform.apps, problems)
@@ -151,7 +169,7 @@ def _delivery(  # what a delivery follows from
     return DeliveryPlan(
         name=app.name,
         site=site,
-        path="" if app.chart is not None else f"{site.workloads}/{app.name}".lstrip("/"),
+        path="" if app.chart is not None else f"{workloads_at(app, site).workloads}/{app.name}".lstrip("/"),
         chart=None if app.chart is None else _chart(app, app.chart, site, charts),
         namespace=namespace,
         create_namespace=bool(namespace) and namespace not in GIVEN_NAMESPACES | given,
@@ -189,7 +207,8 @@ def _chart(app: App, chart: HelmChartRef, site: SitePlan, charts: ChartSources) 
     )
 
 
-def _whole(platform: Platform, site: SitePlan, apps: Iterable[App]) -> DeliveryPlan:
+def _whole(platform: Platform, site: SitePlan, apps: Sequence[App]) -> DeliveryPlan:
+    policies = [app.name for app in apps if isinstance(app, PoliciesApp)]
     deployment = platform.deployment
     assert deployment is not None  # noqa: S101  # only a deployment makes a site whole
     return DeliveryPlan(
@@ -198,8 +217,9 @@ def _whole(platform: Platform, site: SitePlan, apps: Iterable[App]) -> DeliveryP
         path=site.workloads,
         namespace=deployment.namespace,
         create_namespace=deployment.namespace not in GIVEN_NAMESPACES,
-        force_namespace=not list(apps) and "namespace" in deployment.model_fields_set,
+        force_namespace=len(apps) == len(policies) and "namespace" in deployment.model_fields_set,
         project=project_name(platform),
+        depends_on=tuple(policies),
         interval=deployment.interval,
         place=deployment.declared_at,
     )
@@ -241,7 +261,7 @@ def _engine_limits(platform: Platform, app: App) -> Iterable[str]:
         yield "common_labels and common_annotations: Argo CD adds none to a chart: leave them out, or use its values"
     if app.name in _taken(platform):
         yield "the platform's own root is called so: rename the app"
-    if platform.deployment is not None and app.chart is None:
+    if platform.deployment is not None and app.chart is None and not isinstance(app, PoliciesApp):
         for name in sorted(_given(app) & _DELIVERED):
             yield f"{name}: the apps of a deployment are delivered together; use a repository instead"
 
@@ -275,18 +295,12 @@ def _taken(platform: Platform) -> set[str]:
     return flux | ({f"{platform.name}-root"} if "argocd" in platform.engines else set())
 
 
-def _check_dependencies(app: App, apps: Mapping[str, App], engines: AbstractSet[str], problems: Problems) -> None:
+def _check_dependencies(app: App, apps: Mapping[str, App], problems: Problems) -> None:
     for name in app.depends_on:
         subject, place = f"App {app.name}", app.declared_at
         other = apps.get(name)
         if other is None:
             problems.add(f"depends_on {name}, and the platform has no such app", subject=subject, place=place)
-        elif (other.chart is None) != (app.chart is None) and "flux" in engines:
-            problems.add(
-                f"depends_on {name}: a Kustomization and a HelmRelease cannot depend on each other",
-                subject=subject,
-                place=place,
-            )
         elif other.clusters and not set(app.clusters or ("",)) <= set(other.clusters):
             problems.add(
                 f"depends_on {name}, which does not run in all clusters that {app.name} runs in",

@@ -19,6 +19,7 @@ from nixernetes.kyverno.library.security import (
 )
 from nixernetes.kyverno.library.workloads import require_labels, require_probes, require_requests_and_limits
 from nixernetes.objects.api_groups import KYVERNO_POLICIES_V1
+from nixernetes.objects.well_known import APP_NAME
 
 __all__ = ["best_practices", "compliance_suite", "cost_optimization", "security_baseline"]
 
@@ -50,7 +51,7 @@ def security_baseline(
 
 def compliance_suite(
     *,
-    labels: Sequence[str] = ("app.kubernetes.io/name",),
+    labels: Sequence[str] = (APP_NAME,),
     enforcement: Enforcement = "audit",
     api: str = KYVERNO_POLICIES_V1,
 ) -> list[Resource]:

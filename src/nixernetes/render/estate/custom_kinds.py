@@ -12,6 +12,7 @@ from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind, group_kind, key_of
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
 from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.scopes import is_cluster_scoped_policy, is_policy_group
 from nixernetes.render.estate.index import DocumentIndex
 
 __all__ = ["defined_kind", "kinds_of", "undefined_kinds"]
@@ -41,13 +42,16 @@ def kinds_of(manifests: Iterable[Manifest]) -> dict[GroupKind, bool]:
     """Return the custom kinds of manifests, and whether each is namespaced.
 
     Their definitions may come from charts or from the bootstrap of a cluster; without them the scope is told by a
-    namespace in some manifest, else by the name: kinds named ``Cluster…`` have none.
+    namespace in some manifest, else by the name: kinds named ``Cluster…`` have none. Those of Kyverno are known.
     """
     found: dict[GroupKind, bool] = {}
     builtin = {GroupKind(group, kind) for group, _, kind in schema.known_kinds()}
     for manifest in manifests:
         kind = group_kind(manifest)
         if "." in kind.group and kind not in builtin and kind.group not in _NOT_SERVED:
+            if is_policy_group(kind.group):
+                found[kind] = not is_cluster_scoped_policy(kind)
+                continue
             namespaced = bool(key_of(manifest).namespace)
             found[kind] = found.get(kind, False) or namespaced or not kind.kind.startswith("Cluster")
     return dict(sorted(found.items()))

@@ -9,6 +9,7 @@ from typing import Final
 from nixernetes.cluster.server.bodies import applied_object, object_of
 from nixernetes.cluster.server.media import media_type
 from nixernetes.cluster.server.options import WriteOptions
+from nixernetes.cluster.server.parts.logs import PodLogs
 from nixernetes.cluster.server.parts.pods import PodParts
 from nixernetes.cluster.server.parts.scale import SCALE, scale_of, size_alone, with_scale
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
@@ -30,12 +31,13 @@ class ObjectParts:
 
     Args:
         store: the cluster.
+        logs: knows the logs of pods.
 
     """
 
-    def __init__(self, store: WriteStore) -> None:
+    def __init__(self, store: WriteStore, logs: PodLogs | None = None) -> None:
         self._store = store
-        self._pods = PodParts(store)
+        self._pods = PodParts(store, logs)
 
     def answer(self, verb: str, request: ApiRequest, served: Served) -> WriteResult | ApiResponse | None:
         """Answer a request; None where it is no part that is told apart.

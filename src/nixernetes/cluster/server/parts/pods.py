@@ -7,12 +7,13 @@ After Kubernetes 1.34.4: ``pkg/registry/core/pod/storage/eviction.go``, ``storag
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final, Protocol
 
 from nixernetes.cluster.api import ApiError, Cause, Details, Propagation
+from nixernetes.cluster.server.parts.logs import LogOptions, PodLogs, log_response
 from nixernetes.cluster.server.requests import ApiResponse, UrlQuery
 from nixernetes.cluster.server.serving import Served, not_found
-from nixernetes.cluster.validation import invalid_field
 from nixernetes.objects.fields import at, items_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import NODE, POD, POD_DISRUPTION_BUDGET
@@ -56,11 +57,13 @@ class PodParts:
 
     Args:
         store: the cluster.
+        logs: knows the logs of pods; None where nothing that runs in one is known.
 
     """
 
-    def __init__(self, store: PodStore) -> None:
+    def __init__(self, store: PodStore, logs: PodLogs | None = None) -> None:
         self._store = store
+        self._logs = logs
 
     def evict(self, served: Served, eviction: Manifest, *, dry_run: bool) -> Manifest:
         """Delete a pod unless its disruption budget forbids it.
@@ -147,17 +150,21 @@ class PodParts:
 
         """
         pod = self.find(served)
-        lines = query.text("tailLines")
-        if lines.startswith("-") and lines[1:].isdigit():
-            key = ObjectKey("", "PodLogOptions", served.namespace, served.name)
-            raise invalid_field(key, "tailLines", f"Invalid value: {lines}: must be greater than or equal to 0")
-        container, node = query.text("container"), text_at(pod, "spec", "nodeName")
+        key = ObjectKey("", "PodLogOptions", served.namespace, served.name)
+        options = LogOptions.read(query, key, datetime.fromisoformat(self._store.now()))
+        container, node = options.container, text_at(pod, "spec", "nodeName")
         known = _containers(pod)
         if container and container not in known:
             raise ApiError("BadRequest", f"container {container} is not valid for pod {served.name}")
         if not container and len(known) > 1:
             told = f"a container name must be specified for pod {served.name}, choose one of: [{' '.join(known)}]"
             raise ApiError("BadRequest", told)
+        log = self._logs.of(pod, container or next(iter(known), "")) if self._logs is not None else None
+        if log is not None:
+            if options.is_previous:
+                told = f'previous terminated container "{container or known[0]}" in pod "{served.name}" not found'
+                raise ApiError("BadRequest", told)
+            return log_response(log, options)
         if not node:
             return ApiResponse(status=204, content_type="text/plain")
         if ("", node) not in self._store.rows(NODE):

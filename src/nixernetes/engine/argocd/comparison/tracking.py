@@ -9,11 +9,11 @@ from nixernetes.errors import InputError
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
 from nixernetes.objects.shapes import misfit
-from nixernetes.objects.well_known import ARGOCD_TRACKING_ID
+from nixernetes.objects.well_known import APP_INSTANCE, ARGOCD_TRACKING_ID
 
 __all__ = ["INSTANCE_LABEL", "Tracking", "instance_name", "label_value", "tracking_id"]
 
-INSTANCE_LABEL = "app.kubernetes.io/instance"
+INSTANCE_LABEL = APP_INSTANCE
 _METHODS = ("annotation", "annotation+label", "label")
 _LABEL_LIMIT = 63  # characters of a Kubernetes label value
 

@@ -125,6 +125,9 @@ class Alerts:
             )
         except (RemoteError, ProviderError) as error:
             raise _AlertError(_FAILED, f"failed to send notification for {event.key}: {error.message}") from error
+        fields = {"alert": f"{alert.namespace}/{alert.name}", "provider": f"{provider.namespace}/{provider.name}"}
+        told = f"dispatching event: {event.reason}: {event.message}"
+        self._recorder.logs.write(self._cluster, _CONTROLLER, told, key=event.key, fields=fields)
 
     def _provider(self, alert: Alert, event: RecordedEvent) -> Provider:
         name = f"{alert.namespace}/{alert.provider_ref.name}"

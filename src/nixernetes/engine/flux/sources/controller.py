@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TypeVar
 
 from nixernetes.engine.flux.artifacts import Artifact
@@ -13,6 +14,7 @@ from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import RetryAfter, Stalled
 from nixernetes.gitops.resource import Resource
 from nixernetes.objects.api_groups import FLUX_SOURCE
+from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
 from nixernetes.render.sources.credentials import Credentials
@@ -55,6 +57,15 @@ class SourceController(FluxController[_Kind_contra], ABC):
         conditions.fail(subject, kind, reason, text)
         self.event(subject, "Warning", reason, text)
         return self.retry(subject.key, text)
+
+    def unchanged(self, subject: Subject[Resource], took: timedelta, again: timedelta | None) -> None:
+        """Tell that the remote has nothing new."""
+        revision = text_at(subject.artifact, "revision")
+        if revision:
+            text = f"artifact up-to-date with remote revision: '{revision}'"
+            self.trace(subject, "ArtifactUpToDate", text)
+        else:
+            super().unchanged(subject, took, again)
 
     def credentials(self, source: Manifest) -> Credentials:
         """Return who a source asks as.

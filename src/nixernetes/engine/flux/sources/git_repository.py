@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from nixernetes.engine.flux.artifacts import Artifact
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, Steps
@@ -13,8 +14,10 @@ from nixernetes.engine.results import Done, Waiting
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.gitops.flux.sources.bucket import Bucket
 from nixernetes.gitops.flux.sources.git_repository import GitRepository
+from nixernetes.gitops.resource import Resource
 from nixernetes.objects import kinds
 from nixernetes.objects.durations import parse_duration
+from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json
 from nixernetes.render.flux.fetched import Fetched
@@ -55,6 +58,14 @@ class GitRepositoryController(SourceController[GitRepository | Bucket]):
         self.succeeded(subject.key)
         return Done(parse_duration(subject.spec.interval))
         yield
+
+    def unchanged(self, subject: Subject[Resource], took: timedelta, again: timedelta | None) -> None:
+        """Tell that the remote has nothing new: of a repository, nothing was fetched for that."""
+        if self.model is not GitRepository:
+            super().unchanged(subject, took, again)
+            return
+        text = f"no changes since last reconcilation: observed revision '{text_at(subject.artifact, 'revision')}'"
+        self.trace(subject, "GitOperationSucceeded", text)
 
     def _include(self, subject: Subject[GitRepository | Bucket], include: Include) -> Artifact | Waiting:
         """Return the artifact of an included repository, or wait for it as source-controller does."""

@@ -1,0 +1,198 @@
+"""The changes of a cluster in SQLite: a log by revision, of which the objects are what no later change replaced.
+
+In WAL mode with ``synchronous=FULL`` a transaction is on the disk when it ends: the death of the process or of the
+machine, at any moment, leaves all of it or nothing. One connection holds the file for itself, so that there is no
+shared memory. A change costs one row that is appended; rows that were replaced more than 10,000 revisions ago go.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from nixernetes.cluster.api import Event, EventType
+from nixernetes.cluster.history import Recorded
+from nixernetes.cluster.storage.port import KeptObjects, StorageError
+from nixernetes.errors import InputError
+from nixernetes.objects.identity import GroupKind, key_of
+from nixernetes.objects.manifest import Manifest
+
+__all__ = ["SqliteChanges"]
+
+_APPLICATION: Final = 0x4E58526E
+_FORMAT: Final = 1
+_MOST: Final = 10_000  # changes that are remembered though other ones replaced them
+_AT_ONCE: Final = 1_000  # changes that are forgotten together
+_TABLES: Final = """
+    create table changes (
+        revision integer primary key, replaces integer, "group" text not null, kind text not null, object text
+    );
+    create table facts (name text primary key, value blob not null) without rowid;
+"""
+_PRAGMAS: Final = ("locking_mode=exclusive", "journal_mode=wal", "synchronous=full")
+_INSERT: Final = "insert into changes values (?, ?, ?, ?, ?)"
+_OBJECTS: Final = """
+    select "group", kind, object from changes where object is not null and revision not in
+    (select replaces from changes where replaces is not null) order by revision
+"""
+_FORGET: Final = (
+    """delete from changes where revision in
+    (select replaces from changes where revision > ? and revision <= ? and replaces is not null)""",
+    "delete from changes where revision > ? and revision <= ? and object is null",
+)
+_OLDEST: Final = "oldest"
+_write = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
+
+
+class SqliteChanges:
+    """A :class:`~nixernetes.cluster.storage.port.ChangeStore` in one file, and facts about the cluster beside it.
+
+    Args:
+        file: the file; made where it is not there.
+        most_pages: how many pages of 4 KiB it may have; 0 for as many as there is room for.
+
+    Raises:
+        InputError: the file is something else, or another process has it.
+
+    """
+
+    def __init__(self, file: Path, most_pages: int = 0) -> None:
+        self._file = file
+        try:
+            self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=0)
+            for each in _PRAGMAS:
+                self._db.execute(f"pragma {each}")
+            if most_pages:
+                self._db.execute(f"pragma max_page_count={most_pages}")
+            self._begin()
+        except sqlite3.Error as error:
+            raise InputError(f"cannot be read as the state of a cluster: {error}", subject=str(file)) from error
+        self._forgotten = int(self.fact(_OLDEST, lambda: b"0"))
+
+    def _begin(self) -> None:
+        (version,), (application,) = (
+            self._db.execute(f"pragma {each}").fetchone() for each in ("user_version", "application_id")
+        )
+        if version == _FORMAT and application == _APPLICATION:
+            return
+        if version or application or self._db.execute("select 1 from sqlite_master").fetchone():
+            why = "is not the state of a cluster, or that of another version of Nixernetes"
+            raise InputError(f"{why}: give another folder", subject=str(self._file))
+        marks = f"pragma application_id={_APPLICATION}; pragma user_version={_FORMAT};"
+        self._db.executescript(f"begin; {_TABLES} {marks} commit;")
+
+    def fact(self, name: str, made: Callable[[], bytes]) -> bytes:
+        """Return what is kept under a name; where nothing is, what is made now, kept from now on.
+
+        Raises:
+            StorageError: it cannot be kept.
+
+        """
+        found = self._db.execute("select value from facts where name = ?", (name,)).fetchone()
+        if found is not None:
+            return bytes(found[0])
+        value = made()
+        self.note(name, value)
+        return value
+
+    def note(self, name: str, value: bytes) -> None:
+        """Keep something under a name.
+
+        Raises:
+            StorageError: it cannot be kept.
+
+        """
+        with self._transaction():
+            self._note(name, value)
+
+    def load(self) -> KeptObjects:
+        """Return the objects as the last change left them."""
+        rows: dict[GroupKind, dict[tuple[str, str], Manifest]] = {}
+        with _without_collection():
+            for group, kind, text in self._db.execute(_OBJECTS):
+                item = json.loads(text)
+                rows.setdefault(GroupKind(group, kind), {})[key_of(item)[-2:]] = item
+        (last,) = self._db.execute("select max(revision) from changes").fetchone()
+        return KeptObjects(last or 0, rows)
+
+    def changes(self) -> list[Recorded]:
+        """Return the changes that are not forgotten, in order."""
+        found: list[Recorded] = []
+        texts: dict[int, str] = {}
+        query = 'select revision, replaces, "group", kind, object from changes order by revision'
+        for revision, replaces, group, kind, text in self._db.execute(query):
+            old = texts.pop(replaces, None) if replaces else None
+            if text is not None:
+                texts[revision] = text
+            if revision > self._forgotten:
+                event = _event(text, old)
+                if event is not None:
+                    found.append(Recorded(revision, GroupKind(group, kind), event))
+        return found
+
+    def keep(self, changes: Sequence[Recorded]) -> None:
+        """Keep changes.
+
+        Raises:
+            StorageError: none of them is kept.
+
+        """
+        last = changes[-1].revision
+        forgets = last - _MOST if last - _MOST >= self._forgotten + _AT_ONCE else 0
+        with self._transaction():
+            self._db.executemany(_INSERT, [_row(change) for change in changes])
+            if forgets:
+                for statement in _FORGET:
+                    self._db.execute(statement, (self._forgotten, forgets))
+                self._note(_OLDEST, str(forgets).encode())
+        self._forgotten = forgets or self._forgotten
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with contextlib.suppress(sqlite3.Error):  # what matters is in it already
+            self._db.close()
+
+    def _note(self, name: str, value: bytes) -> None:
+        self._db.execute("insert or replace into facts values (?, ?)", (name, value))
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            self._db.execute("begin")
+            yield
+            self._db.execute("commit")
+        except (sqlite3.Error, ValueError, RecursionError) as error:
+            with contextlib.suppress(sqlite3.Error):  # a full disk may have ended it already
+                self._db.execute("rollback")
+            raise StorageError(f"the state cannot be written: {error}", subject=str(self._file)) from error
+
+
+def _row(change: Recorded) -> tuple[object, ...]:
+    event = change.event
+    replaces = int(event.old["metadata"]["resourceVersion"]) if event.old is not None else None
+    text = None if event.type is EventType.DELETED else _write(event.object)
+    return (change.revision, replaces, *change.kind, text)
+
+
+def _event(text: str | None, old: str | None) -> Event | None:
+    before = json.loads(old) if old is not None else None
+    if text is None:
+        return Event(EventType.DELETED, before, before) if before is not None else None
+    return Event(EventType.MODIFIED if before is not None else EventType.ADDED, json.loads(text), before)
+
+
+@contextlib.contextmanager
+def _without_collection() -> Iterator[None]:
+    """Let the collector rest while much is made that stays."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -1,0 +1,135 @@
+"""The folder in which a served cluster is kept: its changes, its keys, and who has it at the moment."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from nixernetes.adapters.api_server.certificates import Authority, Pair
+from nixernetes.adapters.api_server.sqlite_changes import SqliteChanges
+from nixernetes.errors import InputError
+
+__all__ = ["ServerSecrets", "StateFolder", "new_secrets", "state_folder"]
+
+_LOCK: Final = "lock"
+_CHANGES: Final = "cluster.db"
+_KEY_BEGINS: Final = b"-----BEGIN PRIVATE KEY-----"
+_KEY_BYTES: Final = 32
+_TOKEN_BYTES: Final = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSecrets:
+    """What a server knows its clients by.
+
+    Attributes:
+        token: the bearer token of its administrator.
+        signing: the secret with which it signs the tokens of service accounts.
+
+    """
+
+    token: str
+    signing: bytes
+
+
+def new_secrets() -> ServerSecrets:
+    """Return secrets that nobody had before."""
+    return ServerSecrets(token=secrets.token_urlsafe(_TOKEN_BYTES), signing=secrets.token_bytes(_KEY_BYTES))
+
+
+class StateFolder:
+    """A folder that is in use by this process.
+
+    Args:
+        changes: the changes of the cluster.
+
+    """
+
+    def __init__(self, changes: SqliteChanges) -> None:
+        self.changes = changes
+
+    @property
+    def port(self) -> int:
+        """Return the port at which the server answered last; 0 where it never did."""
+        return int(self.changes.fact("port", lambda: b"0"))
+
+    def note_port(self, port: int) -> None:
+        """Remember the port.
+
+        Raises:
+            StorageError: the disk is full.
+
+        """
+        if port != self.port:
+            self.changes.note("port", str(port).encode())
+
+    def secrets(self) -> ServerSecrets:
+        """Return what the server knows its clients by: what it had before.
+
+        Raises:
+            StorageError: the disk is full.
+
+        """
+        made, fact = new_secrets(), self.changes.fact
+        return ServerSecrets(
+            token=fact("token", made.token.encode).decode(), signing=fact("signing", lambda: made.signing)
+        )
+
+    def authority(self) -> Authority:
+        """Return who signs the certificates of the server: who did before.
+
+        Raises:
+            StorageError: the disk is full.
+
+        """
+
+        def made() -> bytes:
+            pair = Authority().pair
+            return pair.certificate + pair.key
+
+        certificate, begin, key = self.changes.fact("authority", made).partition(_KEY_BEGINS)
+        return Authority(Pair(certificate, begin + key))
+
+
+@contextlib.contextmanager
+def state_folder(folder: Path) -> Iterator[StateFolder]:
+    """Use a folder while a block lasts; it is made where it is not there, for its user alone.
+
+    Raises:
+        InputError: it cannot be used, or another process uses it.
+
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise InputError(f"cannot be used: {error.strerror or error}", subject=str(folder)) from error
+    try:
+        _take(lock, folder)
+        (folder / _CHANGES).touch(mode=0o600)
+        changes = SqliteChanges(folder / _CHANGES)
+        try:
+            yield StateFolder(changes)
+        finally:
+            changes.close()
+    finally:
+        os.close(lock)
+
+
+def _take(lock: int, folder: Path) -> None:
+    """Take the lock, which ends with the process however that ends; leave the number of the process for others."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        owner = os.pread(lock, 20, 0).decode("ascii", "replace").strip()
+        why = f"another server uses it (process {owner})" if owner else "another server uses it"
+        raise InputError(f"{why}: end that one, or give another folder", subject=str(folder)) from error
+    with contextlib.suppress(OSError):  # a full disk
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)

@@ -1,0 +1,122 @@
+"""Whoever is answered was told what is kept; those who come together share one write to the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+
+from tests.cluster.storage.memory import MemoryChanges
+
+from nixernetes.adapters.api_server.group_commits import GroupCommits
+from nixernetes.adapters.api_server.state_folders import new_secrets
+from nixernetes.app.serving.clusters import api_server
+from nixernetes.cluster.history import Recorded
+from nixernetes.cluster.provided import namespaces
+from nixernetes.cluster.server.requests import ApiRequest, ApiResponse, UrlQuery
+from nixernetes.cluster.storage.opening import open_cluster
+from nixernetes.cluster.storage.port import StorageError
+from nixernetes.objects.clocks import VirtualClock
+
+PATH = "/api/v1/namespaces/default/configmaps"
+FULL = b'"message":"Internal error occurred: the state cannot be written: no room","reason":"InternalError","code":500'
+
+
+class CountingChanges(MemoryChanges):
+    """Counts how often it keeps something; refuses what is large."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times: list[int] = []
+
+    def keep(self, changes: Sequence[Recorded]) -> None:
+        """Keep changes."""
+        if len(json.dumps([change.event.object for change in changes])) > 100_000:
+            raise StorageError("the state cannot be written: no room")
+        super().keep(changes)
+        self.times.append(len(changes))
+
+
+class Served:
+    """A server whose requests come together when a test says so."""
+
+    def __init__(self) -> None:
+        self.store = CountingChanges()
+        opened = open_cluster("test", VirtualClock(), self.store)
+        for name in namespaces.FIRST:
+            opened.cluster.namespace(name)
+        secrets = new_secrets()
+        self._token = secrets.token
+        api = api_server(opened.cluster, "127.0.0.1:1", secrets, kept=opened)
+        self.commits = GroupCommits(api, opened.journal)
+        self.commits.begin()
+        self.cluster = opened.cluster
+        self.store.times.clear()
+
+    def request(self, method: str, path: str = PATH, body: object = None, **query: str) -> ApiRequest:
+        """Return a request of the administrator."""
+        headers = {"authorization": f"Bearer {self._token}", "content-type": "application/json"}
+        data = json.dumps(body).encode() if body is not None else b""
+        return ApiRequest(method=method, path=path, query=UrlQuery(query.items()), headers=headers, body=data)
+
+    def create(self, name: str, size: int = 0) -> ApiRequest:
+        """Return a request that creates a ConfigMap."""
+        return self.request("POST", body={"metadata": {"name": name}, "data": {"text": "x" * size}})
+
+    def ask(self, *requests: ApiRequest) -> list[ApiResponse]:
+        """Return the answers to requests that come together."""
+
+        async def all_of() -> list[ApiResponse]:
+            return await asyncio.gather(*(self.commits.answer(each) for each in requests))
+
+        return asyncio.run(all_of())
+
+
+def test_those_who_come_together_share_one_write() -> None:
+    served = Served()
+    answers = served.ask(*(served.create(f"c{number}") for number in range(8)), served.request("GET"))
+    assert [answer.status for answer in answers] == [*[201] * 8, 200]
+    assert served.store.times == [8]
+    assert len(json.loads(answers[-1].body)["items"]) == 8
+    served.ask(served.request("GET"))
+    assert served.store.times == [8]
+
+
+def test_a_full_disk_is_told_and_nothing_happened() -> None:
+    served = Served()
+    before = served.cluster.revision
+    served.store.is_full = True
+    answers = served.ask(served.create("a"), served.create("b"), served.request("GET", f"{PATH}/a"))
+    assert [answer.status for answer in answers] == [500, 500, 404]
+    assert FULL in answers[0].body
+    assert served.cluster.revision == before
+    served.store.is_full = False
+    assert [answer.status for answer in served.ask(served.create("a"), served.request("GET", f"{PATH}/a"))] == [
+        201,
+        200,
+    ]
+
+
+def test_what_is_too_large_takes_no_other_with_it() -> None:
+    served = Served()
+    answers = served.ask(served.create("a"), served.create("large", 200_000), served.create("b"))
+    assert [answer.status for answer in answers] == [201, 500, 201]
+    found = json.loads(served.ask(served.request("GET"))[0].body)
+    assert [item["metadata"]["name"] for item in found["items"]] == ["a", "b"]
+
+
+def test_watches_are_told_of_what_is_kept_once_and_of_nothing_else() -> None:
+    served = Served()
+    served.store.is_full = True
+    answers = served.ask(served.create("lost"), served.request("GET", watch="true"))
+    stream = answers[1].stream
+    assert answers[0].status == 500
+    assert stream is not None
+    assert stream.take() == []
+    served.ask(served.create("lost"))
+    assert stream.take() == []
+    served.store.is_full = False
+    answers = served.ask(served.create("a"), served.request("GET", watch="true"), served.create("b"))
+    assert [json.loads(line)["object"]["metadata"]["name"] for line in stream.take()] == ["a", "b"]
+    assert answers[1].stream is not None
+    assert [json.loads(line)["object"]["metadata"]["name"] for line in answers[1].stream.take()] == ["a", "b"]
