@@ -26,9 +26,22 @@ OWN_HELP = {"render": render_arguments}  # commands whose arguments another pars
 
 def page() -> str:
     """Return the page."""
-    commands: dict[str, Any] = dict(sorted(get_command(app).commands.items()))  # type: ignore[attr-defined]
-    rows = "".join(f"| [`{name}`](#nixernetes-{name}) | {_first(each.help)} |\n" for name, each in commands.items())
+    commands = dict(_commands("", get_command(app)))
+    rows = "".join(
+        f"| [`{name}`](#nixernetes-{name.replace(' ', '-')}) | {_first(each.help)} |\n"
+        for name, each in commands.items()
+    )
     return HEAD + rows + "".join(_section(name, each) for name, each in commands.items())
+
+
+def _commands(before: str, group: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the commands of a group, and those of its groups, by their whole names."""
+    for name, each in sorted(group.commands.items()):
+        whole = f"{before} {name}".strip()
+        if hasattr(each, "commands"):
+            yield from _commands(whole, each)
+        else:
+            yield whole, each
 
 
 def _section(name: str, command: Any) -> str:

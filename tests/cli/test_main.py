@@ -62,3 +62,20 @@ def test_a_url_where_a_folder_is_meant_ends_in_the_command_that_helps(
     assert (
         capsys.readouterr().err == f"nixernetes: {url} is a URL, and only folders on this machine are read: {remedy}\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("policy", "--help"), "nixernetes policy [OPTIONS] COMMAND"),
+        (("policy", "apply", "--help"), "nixernetes policy apply [OPTIONS] [POLICY]..."),
+        (("policy", "apply", "policies", "-h"), "nixernetes policy apply [OPTIONS] [POLICY]..."),
+        (("compliance", "report", "-h"), "nixernetes compliance report [OPTIONS]"),
+        (("check", ".", "--help"), "nixernetes check [OPTIONS]"),
+    ],
+)
+def test_the_help_is_that_of_the_command_that_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
+) -> None:
+    assert _ended(monkeypatch, *arguments) == 0
+    assert capsys.readouterr().out.startswith(f"Usage: {words}")

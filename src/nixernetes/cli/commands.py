@@ -34,10 +34,14 @@ class _Commands(TyperGroup):
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # same
         """Answer a question for the help of a command before its parameters are made ready: that takes long."""
-        command = self.commands.get(args[0]) if args else None
-        if command is not None and command.add_help_option and _HELP & {*args[1:]}:
-            typer.echo(command.get_help(typer.Context(command, info_name=args[0], parent=ctx)))
-            ctx.exit()
+        if _HELP & {*args[1:]}:
+            asked, rest = ctx, list(args)
+            while rest and isinstance(asked.command, TyperGroup) and rest[0] in asked.command.commands:
+                name = rest.pop(0)
+                asked = typer.Context(asked.command.commands[name], info_name=name, parent=asked)
+            if asked.command is not self and asked.command.add_help_option:
+                typer.echo(asked.command.get_help(asked))
+                ctx.exit()
         return super().parse_args(ctx, args)
 
 

@@ -21,7 +21,7 @@ def root() -> None:
 
 @compliance.command()
 def report(  # noqa: PLR0913, PLR0917  # flags of a command
-    repo: Annotated[Path, typer.Argument(metavar="[REPO]", help="The repository, or a platform file.")] = Path(),
+    repo: Annotated[Path, typer.Argument(metavar="REPO", help="The repository, or a platform file.")] = Path(),
     framework: Annotated[
         list[str] | None, typer.Option("--framework", metavar="F", help="SOC2, PCI-DSS, HIPAA, NSA-CISA, CIS, PSS ...")
     ] = None,

@@ -23,7 +23,7 @@ def root() -> None:
 
 @policy.command()
 def apply(  # noqa: PLR0913, PLR0917  # flags of a command
-    named: Annotated[_Files, typer.Argument(metavar="[POLICY]...", help="Policies: files, or folders.")] = None,
+    named: Annotated[_Files, typer.Argument(metavar="POLICY", help="Policies: files, or folders.")] = None,
     policies: Annotated[_Files, typer.Option("--policies", metavar="FILE", help="Policies.")] = None,
     resources: Annotated[
         _Files, typer.Option("-r", "--resources", "--resource", metavar="FILE", help="Objects to judge.")
@@ -68,7 +68,7 @@ def apply(  # noqa: PLR0913, PLR0917  # flags of a command
 
 @policy.command()
 def readiness(
-    target: Annotated[Path, typer.Argument(metavar="[REPO]", help="Repository, or platform file.")] = Path(),
+    target: Annotated[Path, typer.Argument(metavar="REPO", help="Repository, or platform file.")] = Path(),
     cluster: Annotated[str, typer.Option("--cluster", metavar="NAME", help="Only this cluster.")] = "",
     output: Annotated[str, typer.Option("-o", "--output", help="text or json.")] = "text",
     *,
@@ -82,7 +82,7 @@ def readiness(
 
 @policy.command("test")
 def run_suites(
-    paths: Annotated[_Files, typer.Argument(metavar="[PATH]...", help="Suites, or folders with them.")] = None,
+    paths: Annotated[_Files, typer.Argument(metavar="PATH", help="Suites, or folders with them.")] = None,
     output: Annotated[str, typer.Option("-o", "--output", help="text, json or junit.")] = "text",
     *,
     verbose: Annotated[bool, typer.Option("--verbose", help="What each policy says, of what passed too.")] = False,
@@ -95,7 +95,7 @@ def run_suites(
 
 @policy.command()
 def lint(
-    paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Policies: files, or folders.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE", help="Policies: files, or folders.")],
     output: Annotated[str, typer.Option("-o", "--output", help="text or json.")] = "text",
 ) -> None:
     """Say what Kyverno refuses of policies, and what hardly does what was meant; exits with 1 where it refuses one."""
