@@ -30,8 +30,9 @@ from nixernetes.engine.scoped_runtime import ScopedRuntime
 from nixernetes.engine.starting import begin
 from nixernetes.errors import BugError, InputError, NixernetesError
 from nixernetes.objects.clocks import Clock, timestamp
-from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.kinds import APPLICATION
+from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import Origin
 from nixernetes.objects.well_known import IN_CLUSTER
 from nixernetes.render.estate import StartedCluster
@@ -127,6 +128,20 @@ class World:
             return flux.origins.of(delivery, key) if flux is not None else None
 
         return find
+
+    def rendered(self, cluster: str, delivery: ObjectKey, key: ObjectKey) -> Rendered | None:
+        """Return an object as a delivery of a cluster was rendered last; None where that is not known."""
+        if delivery.group_kind == APPLICATION:
+            return self.argocd[cluster].origins.rendered(delivery, key) if cluster in self.argocd else None
+        return self.flux[cluster].origins.rendered(delivery, key) if cluster in self.flux else None
+
+    def destination(self, cluster: str, delivery: Manifest) -> str:
+        """Return the cluster that a delivery of a cluster delivers to; its own where that is not known."""
+        plane = self.argocd.get(cluster)
+        if plane is None or group_kind(delivery) != APPLICATION:
+            return cluster
+        found = plane.destination(delivery)
+        return next((name for name, each in self.clusters.items() if each is found), cluster)
 
     def settled(self) -> bool:
         """Tell whether every delivery is ready, or can make no further progress by itself."""

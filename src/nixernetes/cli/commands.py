@@ -71,6 +71,15 @@ def root(
     """GitOps platforms declared in Python: built, proved and run for Flux and Argo CD."""
 
 
+_Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="The port of the page; 0 takes a free one.")]
+_IsOpened = Annotated[bool, typer.Option("--open", help="Open the page in the browser.")]
+_Sources = Annotated[
+    list[str] | None, typer.Option("--source", metavar="URL=PATH", help="A local repository for a remote one.")
+]
+_Values = Annotated[
+    list[Path] | None, typer.Option("--values", metavar="FILE", help="ConfigMaps and Secrets of yours.")
+]
+_Offline = Annotated[bool, typer.Option("--offline", help="Ask nobody for charts and artifacts.")]
 _Verbose = Annotated[bool, typer.Option("--verbose", help="Show whole tracebacks of a platform file.")]
 
 
@@ -191,10 +200,8 @@ def check(
     source: Annotated[
         list[str] | None, typer.Option("--source", metavar="URL=PATH", help="A local repository for a remote one.")
     ] = None,
-    values: Annotated[
-        list[Path] | None, typer.Option("--values", metavar="FILE", help="ConfigMaps and Secrets of yours.")
-    ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask nobody for charts and artifacts.")] = False,
+    values: _Values = None,
+    offline: _Offline = False,
     baseline: Annotated[
         Path | None,
         typer.Option("--baseline", metavar="FILE", help="Accept what is in this file; write it if missing."),
@@ -323,10 +330,8 @@ def cost(
     source: Annotated[
         list[str] | None, typer.Option("--source", metavar="URL=PATH", help="A local repository for a remote one.")
     ] = None,
-    values: Annotated[
-        list[Path] | None, typer.Option("--values", metavar="FILE", help="ConfigMaps and Secrets of yours.")
-    ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask nobody for charts and artifacts.")] = False,
+    values: _Values = None,
+    offline: _Offline = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show each figure, and all that is listed.")] = False,
 ) -> None:
     """Estimate what a platform costs a month, or what a change adds."""
@@ -356,9 +361,7 @@ def up(
     once: Annotated[bool, typer.Option("--once", help="Run until nothing moves any more; exit 0 or 1.")] = False,
     output: Annotated[str, typer.Option("--output", "-o", help="With --once: json instead of a tree.")] = "",
     engine: Annotated[str, typer.Option("--engine", help="Run flux or argocd, where both are declared.")] = "",
-    source: Annotated[
-        list[str] | None, typer.Option("--source", metavar="URL=PATH", help="A local repository for a remote one.")
-    ] = None,
+    source: _Sources = None,
     cluster: Annotated[
         list[str] | None, typer.Option("--cluster", metavar="NAME=FOLDER", help="The folder that starts a cluster.")
     ] = None,
@@ -374,10 +377,8 @@ def up(
     send_notifications: Annotated[
         bool, typer.Option("--send-notifications", help="Post notifications; else they are recorded and shown.")
     ] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask nobody for charts and artifacts.")] = False,
-    values: Annotated[
-        list[Path] | None, typer.Option("--values", metavar="FILE", help="ConfigMaps and Secrets of yours.")
-    ] = None,
+    offline: _Offline = False,
+    values: _Values = None,
     enable_helm: Annotated[bool, typer.Option("--enable-helm", help="Render helmCharts of kustomizations.")] = False,
     allow_remote_bases: Annotated[
         bool, typer.Option("--allow-remote-bases", help="Fetch remote bases that no --source maps.")
@@ -390,6 +391,9 @@ def up(
     strict_substitute: Annotated[
         bool, typer.Option(help="Whether a postBuild variable without a value is an error, as in Flux.")
     ] = True,
+    web: Annotated[bool, typer.Option("--web/--no-web", help="Serve a page of it on the loopback address.")] = True,
+    is_opened: _IsOpened = False,
+    port: _Port = 0,
     verbose: _Verbose = False,
 ) -> None:
     """Run a platform or repository in embedded clusters, and watch."""
@@ -406,11 +410,27 @@ def up(
     from nixernetes.cli import up as command  # noqa: PLC0415  # same
 
     tools = command.tool_options(source or [], values or [], api_versions or [])
-    tools = replace(tools, enable_helm=enable_helm, allow_remote_bases=allow_remote_bases)
-    tools = replace(tools, kube_version=kube_version, strict_substitute=strict_substitute, offline=offline)
+    tools = replace(tools, enable_helm=enable_helm, allow_remote_bases=allow_remote_bases, offline=offline)
+    tools = replace(tools, kube_version=kube_version, strict_substitute=strict_substitute)
     options = command.options(engine, tools, cluster or [], ready_after, fail or [])
     options = replace(options, assume_crds=assume_crds, rev=rev, send_notifications=send_notifications)
-    command.run(target, options, only_once=once, output=output, answers=answers)
+    page = command.PageOptions(port=port, is_served=web, is_opened=is_opened)
+    command.run(target, options, only_once=once, output=output, answers=answers, page=page)
+
+
+@app.command()
+def ui(
+    target: Annotated[Path, typer.Argument(metavar="REPO", help="The repository, or the platform file.")] = Path(),
+    rev: Annotated[str, typer.Option("--rev", metavar="REV", help="A Git revision instead of the files on disk.")] = "",
+    source: _Sources = None,
+    offline: _Offline = False,
+    port: _Port = 0,
+    is_opened: _IsOpened = False,
+) -> None:
+    """Show a repository in the browser: what each cluster would get, from where, and what is wrong with it."""
+    from nixernetes.cli import ui as command  # noqa: PLC0415  # --help must not pay for it
+
+    command.run(command.options(target, rev=rev, sources=source or [], offline=offline), port, is_opened=is_opened)
 
 
 @app.command()

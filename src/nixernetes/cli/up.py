@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nixernetes.adapters.kept_answers import Answer, KeptAnswers, dead_hosts
@@ -12,6 +12,7 @@ from nixernetes.app import platform_file, targets, up
 from nixernetes.app.fetching import asked
 from nixernetes.app.targets import Prepared
 from nixernetes.app.toolbox import ToolOptions
+from nixernetes.app.web.served_world import ServedPage
 from nixernetes.app.worlds import World
 from nixernetes.cli import view
 from nixernetes.cli.answer import tell
@@ -24,7 +25,7 @@ from nixernetes.engine import reports
 from nixernetes.errors import InputError, printable
 from nixernetes.objects.durations import format_duration, parse_duration
 
-__all__ = ["options", "run", "tool_options"]
+__all__ = ["PageOptions", "options", "run", "tool_options"]
 
 _DEAD_HOST_SECONDS = 60.0
 
@@ -63,8 +64,30 @@ def _hint(target: Path) -> str:
     return f"nixernetes: {printable(hint)}\n" if hint else ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageOptions:
+    """What is done about the page.
+
+    Attributes:
+        port: its port; 0 takes a free one.
+        is_served: whether there is one.
+        is_opened: whether it is opened in the browser.
+
+    """
+
+    port: int = 0
+    is_served: bool = True
+    is_opened: bool = False
+
+
 def run(
-    target: Path, options: targets.RunOptions, *, only_once: bool, output: str, answers: KeptAnswers | None = None
+    target: Path,
+    options: targets.RunOptions,
+    *,
+    only_once: bool,
+    output: str,
+    answers: KeptAnswers | None = None,
+    page: PageOptions | None = None,
 ) -> None:
     """Run the command; exits 1 when ``--once`` did not converge.
 
@@ -74,6 +97,7 @@ def run(
         only_once: whether to end where nothing moves any more.
         output: the form of what ``--once`` prints.
         answers: where the answer of ``--once`` is kept for the next run that would read the very same.
+        page: what is done about the page where it is followed.
 
     """
     if output not in ("", "json"):
@@ -88,13 +112,19 @@ def run(
         sys.stderr.write(said)
         sys.stderr.flush()
         if not only_once:
-            following.follow(prepared, target)
+            _followed(prepared, target, page or PageOptions())
             return
         answer, is_whole = _once(prepared, output, said)
         dead = None if prepared.reads_beside else dead_hosts(prepared.hosts)
     if answers is not None and dead is not None and is_whole:
         answers.remember(answer, dead)
     tell(answer, told=said)
+
+
+def _followed(prepared: Prepared, target: Path, page: PageOptions) -> None:
+    title = targets.folder_of(target).resolve().name
+    served = ServedPage(title, prepared.head, page.port) if page.is_served else None
+    following.follow(prepared, target, served, is_opened=page.is_opened)
 
 
 def _said(prepared: Prepared) -> str:

@@ -1,4 +1,4 @@
-"""Where the objects of deliveries come from: what a build said of each, for as long as the delivery is there."""
+"""What deliveries bring and where it comes from: what a build gave, for as long as the delivery is there."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ __all__ = ["Origins"]
 
 
 class Origins:
-    """The origins of what each delivery of one cluster applied last; forgotten with the delivery."""
+    """What each delivery of one cluster applied last, as it was rendered; forgotten with the delivery."""
 
     def __init__(self) -> None:
-        self._held: dict[ObjectKey, dict[ObjectKey, Origin]] = {}
+        self._held: dict[ObjectKey, dict[ObjectKey, Rendered]] = {}
         self._sealed: dict[ObjectKey, tuple[Rendered, ...]] = {}
 
     def __len__(self) -> int:
@@ -25,7 +25,7 @@ class Origins:
     def record(self, delivery: ObjectKey, items: Iterable[Rendered]) -> None:
         """Note what a delivery brings; what was noted of it before is forgotten."""
         known = list(items)
-        self._held[delivery] = {key_of(item.manifest): item.origin for item in known}
+        self._held[delivery] = {key_of(item.manifest): item for item in known}
         sealed = tuple(item for item in known if item.seal is not None)
         self._sealed.pop(delivery, None)
         if sealed:
@@ -46,7 +46,12 @@ class Origins:
             yield from self._sealed[delivery]
 
     def of(self, delivery: ObjectKey, key: ObjectKey) -> Origin | None:
-        """Return the origin of an object that a delivery brings; None when it is not known.
+        """Return the origin of an object that a delivery brings; None when it is not known."""
+        found = self.rendered(delivery, key)
+        return found.origin if found is not None else None
+
+    def rendered(self, delivery: ObjectKey, key: ObjectKey) -> Rendered | None:
+        """Return an object as its delivery was rendered last, before its engine marked it; None when it is not known.
 
         What names no namespace is placed when it is applied, and found all the same.
         """

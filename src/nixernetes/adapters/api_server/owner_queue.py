@@ -7,43 +7,44 @@ import contextlib
 import os
 from collections import deque
 from collections.abc import Callable
-from typing import Final
-
-from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
+from typing import Final, Generic, TypeVar
 
 __all__ = ["OwnerQueue"]
 
 _MOST_WAITING: Final = 1000
-_BUSY: Final = (
-    b'{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"too many requests wait",'
-)
-_TOO_MANY: Final = ApiResponse(
-    status=429, body=_BUSY + b'"reason":"TooManyRequests","code":429}', headers=(("retry-after", "1"),)
-)
-_Waiting = tuple[ApiRequest, asyncio.AbstractEventLoop, "asyncio.Future[ApiResponse]"]
+_Asked = TypeVar("_Asked")
+_Told = TypeVar("_Told")
 
 
-class OwnerQueue:
-    """Carries requests from the threads of servers to the owner of a world, and the answers back."""
+class OwnerQueue(Generic[_Asked, _Told]):
+    """Carries requests from the threads of servers to the owner of a world, and the answers back.
 
-    def __init__(self) -> None:
-        self._waiting: deque[_Waiting] = deque()
+    Args:
+        busy: the answer where too many requests wait.
+        unheard: told of an answer that nobody waits for any more.
+
+    """
+
+    def __init__(self, busy: _Told, unheard: Callable[[_Told], None] = lambda _: None) -> None:
+        self._busy = busy
+        self._unheard = unheard
+        self._waiting: deque[tuple[_Asked, asyncio.AbstractEventLoop, asyncio.Future[_Told]]] = deque()
         self.descriptor, self._bell = os.pipe()
         os.set_blocking(self._bell, False)
         os.set_blocking(self.descriptor, False)
 
-    async def ask(self, request: ApiRequest) -> ApiResponse:
+    async def ask(self, request: _Asked) -> _Told:
         """Hand a request in, and wait for its answer."""
         if len(self._waiting) >= _MOST_WAITING:
-            return _TOO_MANY
+            return self._busy
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[ApiResponse] = loop.create_future()
+        future: asyncio.Future[_Told] = loop.create_future()
         self._waiting.append((request, loop, future))
         with contextlib.suppress(OSError):  # full: the owner has been rung for already; closed: it is gone
             os.write(self._bell, b"\0")
         return await future
 
-    def answer(self, handle: Callable[[ApiRequest], ApiResponse]) -> int:
+    def answer(self, handle: Callable[[_Asked], _Told]) -> int:
         """Answer what waits, as its owner; return how many requests that were."""
         with contextlib.suppress(BlockingIOError):
             os.read(self.descriptor, 4096)
@@ -52,7 +53,7 @@ class OwnerQueue:
             request, loop, future = self._waiting.popleft()
             response = handle(request)
             with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                loop.call_soon_threadsafe(_tell, future, response)
+                loop.call_soon_threadsafe(self._tell, future, response)
             answered += 1
         return answered
 
@@ -62,9 +63,8 @@ class OwnerQueue:
         os.close(self.descriptor)
         os.close(self._bell)
 
-
-def _tell(future: asyncio.Future[ApiResponse], response: ApiResponse) -> None:
-    if not future.done():
-        future.set_result(response)
-    elif response.stream is not None:  # whoever asked is gone
-        response.stream.close()
+    def _tell(self, future: asyncio.Future[_Told], response: _Told) -> None:
+        if future.done():  # whoever asked is gone
+            self._unheard(response)
+        else:
+            future.set_result(response)

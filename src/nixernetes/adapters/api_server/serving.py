@@ -20,7 +20,7 @@ from nixernetes.adapters.api_server.certificates import Authority, Pair
 from nixernetes.adapters.api_server.http import Answer, HttpFace
 from nixernetes.errors import InputError
 
-__all__ = ["HttpServer", "listening"]
+__all__ = ["HttpServer", "QuietServer", "listening"]
 
 _PEER: Final = "nixernetes.peer"
 _MOST_CONNECTIONS: Final = 2000
@@ -109,7 +109,7 @@ class HttpServer:
         )
         config.load()
         config.ssl = _tls(authority, authority.server(hosts))
-        self._server = _Server(config)
+        self._server = QuietServer(config)
 
     async def serve(self, started: Callable[[], None] = lambda: None) -> None:
         """Serve in the present loop until stopped."""
@@ -135,7 +135,9 @@ class HttpServer:
             thread.join(5)
 
 
-class _Server(uvicorn.Server):
+class QuietServer(uvicorn.Server):
+    """A server that leaves signals to the program, and says when it answers."""
+
     told: Callable[[], None] = staticmethod(lambda: None)
 
     def install_signal_handlers(self) -> None:

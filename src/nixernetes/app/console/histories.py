@@ -13,7 +13,7 @@ from nixernetes.objects.fields import at, items_at, objects_at, text_at
 from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import Json
 
-__all__ = ["history"]
+__all__ = ["entries", "history"]
 
 _KINDS = (KUSTOMIZATION, HELM_RELEASE, APPLICATION)
 
@@ -33,10 +33,11 @@ def history(world: World, selection: Selection) -> list[Json]:
             names = ", ".join(kind.kind for kind in _KINDS)
             remedy = f"`nixernetes trace {item.key.kind.lower()} {item.key.name}` names its delivery"
             raise InputError(f"{item.key} has no history: {names} have one; {remedy}")
-    return [{"cluster": item.cluster, "object": str(item.key), "entries": [*_entries(world, item)]} for item in found]
+    return [{"cluster": item.cluster, "object": str(item.key), "entries": [*entries(world, item)]} for item in found]
 
 
-def _entries(world: World, item: LiveObject) -> Iterator[Json]:
+def entries(world: World, item: LiveObject) -> Iterator[Json]:
+    """Yield what a delivery was at, the latest first: ``id``, ``time``, ``status``, ``revision``, ``commit``."""
     if item.key.group_kind == APPLICATION:
         yield from _deployments(world, item)
     elif item.key.group_kind == HELM_RELEASE:

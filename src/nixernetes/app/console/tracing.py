@@ -17,7 +17,7 @@ from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Section", "source_of", "trace"]
+__all__ = ["Section", "source_of", "sources", "trace", "way"]
 
 Section = list[list[str]]  # labels and what they say
 
@@ -33,10 +33,11 @@ def trace(world: World, selection: Selection) -> list[list[Section]]:
     """
     if not selection.wanted or not all(wanted.name for wanted in selection.wanted):
         raise InputError("trace which object? write KIND NAME, as in `nixernetes trace deployment web`")
-    return [[*_way(world, item)] for item in selected(world, selection)]
+    return [[*way(world, item)] for item in selected(world, selection)]
 
 
-def _way(world: World, found: LiveObject) -> Iterator[Section]:
+def way(world: World, found: LiveObject) -> Iterator[Section]:
+    """Yield a section for an object, and one for each step to its source."""
     whole, root = found, found
     for _ in range(_DEPTH):
         above = origins.controller(world, root)
@@ -60,7 +61,7 @@ def _way(world: World, found: LiveObject) -> Iterator[Section]:
         held = LiveObject(by.place, delivery)
         above_it = origins.of(world, held)
         yield [*_delivery(held), *([*_declared(above_it)] if above_it is not None else [])]
-        for section in _sources(world, held):
+        for section in sources(world, held):
             if section not in told:
                 told.append(section)
                 yield section
@@ -106,7 +107,7 @@ def _revision(item: Manifest) -> str:
     return text_at(item, "status", "lastAppliedRevision") or text_at(release, "chartVersion")
 
 
-def _sources(world: World, held: LiveObject) -> Iterator[Section]:
+def sources(world: World, held: LiveObject) -> Iterator[Section]:
     """Yield the sources of a delivery, with the commit of this repository that they are at."""
     if held.key.group_kind == APPLICATION:
         yield from _application_sources(world, held.object)

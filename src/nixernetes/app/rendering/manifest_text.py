@@ -16,7 +16,7 @@ from nixernetes.objects.sizes import Allowance
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.sealed import PLACEHOLDERS
 
-__all__ = ["View", "chosen", "json_text", "masked", "yaml_text"]
+__all__ = ["View", "chosen", "json_text", "masked", "shown_as", "yaml_text"]
 
 
 _MAX_TEXT = 256 * 1024 * 1024  # characters: a text that is shared by all manifests is written with each of them
@@ -71,7 +71,7 @@ def _without_ciphers(value: Json) -> Json:
     return "***" if isinstance(value, str) and value.startswith("ENC[") else value
 
 
-def _shown(item: Rendered, view: View) -> Manifest:
+def shown_as(item: Rendered, view: View) -> Manifest:
     """Return a manifest as it may be shown: what SOPS had encrypted is masked in any kind, placeholders are not."""
     found = masked(item.manifest, view)
     if item.seal is None or view.show_secrets:
@@ -112,7 +112,7 @@ def yaml_text(items: Sequence[Rendered], view: View) -> str:
     texts = []
     allowance = Allowance(_MAX_TEXT, _TOO_LONG)
     for item in items:
-        text = yamls.dump(_shown(item, view), sort_keys=True)
+        text = yamls.dump(shown_as(item, view), sort_keys=True)
         allowance.take(len(text))
         texts.append(_comment(item.origin) + text if view.origin else text)
     return "---\n".join(texts)
@@ -125,7 +125,7 @@ def json_text(items: Sequence[Rendered], view: View) -> str:
         InputError: as :func:`yaml_text`.
 
     """
-    shown: list[Json] = [_shown(item, view) for item in items]
+    shown: list[Json] = [shown_as(item, view) for item in items]
     allowance = Allowance(_MAX_TEXT, _TOO_LONG)
     for manifest in shown:
         allowance.take(len(json.dumps(manifest)))

@@ -27,6 +27,12 @@ __all__ = ["ServedWorld"]
 
 _HOST: Final = "127.0.0.1"
 _PREFIX: Final = "/clusters/"
+_BUSY: Final = (
+    b'{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"too many requests wait",'
+)
+_TOO_MANY: Final = ApiResponse(
+    status=429, body=_BUSY + b'"reason":"TooManyRequests","code":429}', headers=(("retry-after", "1"),)
+)
 _NOTHING: Final = ApiResponse(status=404, content_type="text/plain; charset=utf-8", body=b"404 page not found\n")
 
 
@@ -40,7 +46,7 @@ class ServedWorld:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self._queue = OwnerQueue()
+        self._queue: OwnerQueue[ApiRequest, ApiResponse] = OwnerQueue(_TOO_MANY, _close)
         self._servers: dict[str, ApiServer] = {}
         self._running = contextlib.ExitStack()
         self._is_begun = False
@@ -121,3 +127,8 @@ def _show_controllers(world: World) -> None:
             if world.clusters[name].get(key_of(manifest)) is None:
                 with contextlib.suppress(ApiError):  # an admission policy of the repository refuses it
                     world.clusters[name].create(manifest, manager="nixernetes")
+
+
+def _close(response: ApiResponse) -> None:
+    if response.stream is not None:
+        response.stream.close()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import signal
 import sys
 import time
+import webbrowser
 from pathlib import Path
 
 from rich.console import Console
@@ -19,6 +21,7 @@ from nixernetes.app.fetching import asked
 from nixernetes.app.reload import Reloader
 from nixernetes.app.serving.worlds import ServedWorld
 from nixernetes.app.targets import Prepared
+from nixernetes.app.web.served_world import ServedPage
 from nixernetes.app.worlds import World
 from nixernetes.cli import view
 from nixernetes.cli.console.choices import Choice, pressed
@@ -36,8 +39,16 @@ class _Over(Exception):  # noqa: N818  # nothing is wrong
     """The user is done."""
 
 
-def follow(prepared: Prepared, target: Path) -> None:
-    """Run until the user ends it, and say then what is not ready."""
+def follow(prepared: Prepared, target: Path, page: ServedPage | None = None, *, is_opened: bool = False) -> None:
+    """Run until the user ends it, and say then what is not ready.
+
+    Args:
+        prepared: what runs.
+        target: what the user named.
+        page: the page that is served; None for none.
+        is_opened: whether it is opened in the browser.
+
+    """
     console = view.console()
     folder = targets.folder_of(target)
     server = ControlServer(socket_path(folder), folder)
@@ -45,9 +56,12 @@ def follow(prepared: Prepared, target: Path) -> None:
     signal.signal(signal.SIGTERM, _stop)
     api = ServedWorld(socket_path(folder).with_suffix(".kubeconfig"))
     server.wake_on(api.descriptor)
-    face = _Screen(console, reloader, api) if console.is_terminal else _Lines(console, reloader, api)
+    if page is not None:
+        server.wake_on(page.descriptor)
+    faces = _Faces(api, page, is_opened=is_opened)
+    face = _Screen(console, reloader, faces) if console.is_terminal else _Lines(console, reloader, faces)
     try:
-        with api:
+        with api, page or contextlib.nullcontext():
             face.run(prepared, server)
     except (KeyboardInterrupt, _Over):
         if face.world is not None:
@@ -55,6 +69,34 @@ def follow(prepared: Prepared, target: Path) -> None:
                 console.print(text)
     finally:
         server.close()
+
+
+class _Faces:
+    """What others ask while it runs: ``kubectl``, and a browser."""
+
+    def __init__(self, api: ServedWorld, page: ServedPage | None, *, is_opened: bool) -> None:
+        self.api = api
+        self._page = page
+        self._is_opened = is_opened
+
+    @property
+    def address(self) -> str:
+        """Where the page is, in words; ``""`` where none is served."""
+        return f"the page is at {self._page.address}" if self._page is not None else ""
+
+    @property
+    def viewer_address(self) -> str:
+        """The same for those who only look."""
+        return f"to look only: {self._page.viewer_address}" if self._page is not None else ""
+
+    def step(self, world: World) -> None:
+        """Answer what waits."""
+        self.api.step(world)
+        if self._page is not None:
+            self._page.step(world)
+            if self._is_opened:
+                self._is_opened = False
+                webbrowser.open(self._page.address)
 
 
 def _stop(number: int, frame: object) -> None:
@@ -70,8 +112,8 @@ def _last_words(report: Report, console: Console, fetched: list[str]) -> list[ob
 class _Screen:
     """The table, drawn again a few times a second, and at once after a key."""
 
-    def __init__(self, console: Console, reloader: Reloader | None, api: ServedWorld) -> None:
-        self._api = api
+    def __init__(self, console: Console, reloader: Reloader | None, faces: _Faces) -> None:
+        self._faces = faces
         self._console = console
         self._reloader = reloader
         self._choice = Choice()
@@ -86,7 +128,7 @@ class _Screen:
 
             def step(world: World) -> None:
                 self.world = world
-                self._api.step(world)
+                self._faces.step(world)
                 self._take(keyboard, world)
                 if self._reloader is not None:
                     self._reloader(world)
@@ -105,7 +147,7 @@ class _Screen:
     def _draw(self, world: World, display: Live) -> None:
         problem = (self._reloader.problem if self._reloader is not None else "") or "".join(world.faults[-1:])
         size = self._console.size
-        text = screen(world.report(objects=False), self._choice, size.width, size.height, problem)
+        text = screen(world.report(objects=False), self._choice, size.width, size.height, problem, self._faces.address)
         display.update(text, refresh=True)
         self._drawn = time.monotonic()
 
@@ -113,12 +155,13 @@ class _Screen:
 class _Lines:
     """A line for each change."""
 
-    def __init__(self, console: Console, reloader: Reloader | None, api: ServedWorld) -> None:
-        self._api = api
+    def __init__(self, console: Console, reloader: Reloader | None, faces: _Faces) -> None:
+        self._faces = faces
         self._console = console
         self._reloader = reloader
         self._before: Report | None = None
         self._problem = ""
+        self._address = ""
         self._told = 0
         self.world: World | None = None
 
@@ -126,12 +169,21 @@ class _Lines:
         """Run, and print what changes."""
         up.live(prepared.blueprint, prepared.outside, SystemClock(), server.wait, self._step)
 
+    def _tell(self, text: str) -> None:
+        if text:
+            sys.stderr.write(f"{text}\n")
+            sys.stderr.flush()
+
     def _step(self, world: World) -> None:
         if self.world is None:
-            self._api.step(world)
-            sys.stderr.write(f"export KUBECONFIG={shlex.quote(str(self._api.file))}\n")
+            self._faces.step(world)
+            sys.stderr.write(f"export KUBECONFIG={shlex.quote(str(self._faces.api.file))}\n")
+            self._tell(self._faces.viewer_address)
         self.world = world
-        self._api.step(world)
+        self._faces.step(world)
+        if self._address != self._faces.address:  # the first, or the one before was used
+            self._address = self._faces.address
+            self._tell(self._address)
         if self._reloader is not None:
             self._reloader(world)
             if self._reloader.problem != self._problem:

@@ -18,7 +18,7 @@ _LEAST_ROWS = 3  # of the table, whatever else is to be said
 _OTHERS = ("failed", "progressing", "suspended")
 
 
-def screen(report: Report, choice: Choice, width: int, height: int, problem: str = "") -> Text:
+def screen(report: Report, choice: Choice, width: int, height: int, problem: str = "", page: str = "") -> Text:
     """Return what fills a terminal of a size.
 
     Args:
@@ -27,10 +27,12 @@ def screen(report: Report, choice: Choice, width: int, height: int, problem: str
         width: columns of the terminal.
         height: lines of the terminal.
         problem: what is wrong with an edit, or with the engine.
+        page: where the page is, or ``""``.
 
     """
     head = _wrapped(counts(report), width)
-    foot = [*_problem(problem, width, max(height // 3, 1)), *_wrapped(_keys(choice), width)]
+    place = [Text(page, style="dim", no_wrap=True, overflow="ignore")] if page else []
+    foot = [*_problem(problem, width, max(height // 3, 1)), *place, *_wrapped(_keys(choice), width)]
     heading, *rows = table_lines(chosen(report.deliveries, choice), width)
     room = max(height - len(head) - len(foot) - 1, _LEAST_ROWS)
     shown = _part(rows, choice.top, room)

@@ -28,6 +28,7 @@ from nixernetes.engine.origins import Origins
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.runtime import Runtime
 from nixernetes.engine.scoped_runtime import ScopedRuntime
+from nixernetes.errors import NixernetesError
 from nixernetes.gitops.definitions import definition_of
 from nixernetes.objects.api_groups import ARGOPROJ_V1ALPHA1
 from nixernetes.objects.clocks import Clock
@@ -67,6 +68,13 @@ class ArgoCD:
     def deliveries(self) -> list[ApplicationView]:
         """Return what a view shows of every Application, sorted by key."""
         return [view(app) for app in self._api.list(APPLICATION)]
+
+    def destination(self, app: Manifest) -> Api | None:
+        """Return the cluster that an Application delivers to; None where there is none."""
+        try:
+            return self._inspector.destination(ReadApplication.decode(app))
+        except NixernetesError:
+            return None
 
     def settled(self) -> bool:
         """Tell whether every Application is well, or can make no further progress by itself."""

@@ -9,13 +9,13 @@ from nixernetes.verify.findings import Finding, Place
 from nixernetes.verify.places import path_text
 from nixernetes.verify.report import CheckReport
 
-__all__ = ["to_baseline", "to_json"]
+__all__ = ["finding_data", "to_baseline", "to_json"]
 
 
 def to_json(report: CheckReport) -> str:
     """Return a report as JSON."""
     data = {
-        "findings": [_finding(each) for each in report.findings],
+        "findings": [finding_data(each) for each in report.findings],
         "notVerified": [{"subject": each.subject, "reason": each.reason} for each in report.unverified],
         "summary": {
             "clusters": list(report.clusters),
@@ -33,7 +33,8 @@ def to_baseline(report: CheckReport) -> str:
     return json.dumps({"findings": rows}, indent=2) + "\n"
 
 
-def _finding(finding: Finding) -> dict[str, Json]:
+def finding_data(finding: Finding) -> dict[str, Json]:
+    """Return a finding as data."""
     found: dict[str, Json] = {
         "rule": finding.rule,
         "severity": finding.severity.value,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from nixernetes.cluster.api import Reader
+from nixernetes.cluster.api import Api, Reader
 from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.comparison import diff
 from nixernetes.engine.argocd.comparison.compare import Comparer, Comparison, Scene
@@ -66,6 +66,15 @@ class Inspector:
     def has_project(self, app: ReadApplication) -> bool:
         """Tell whether the project of an Application is there."""
         return self._projects.load(app.project) is not None
+
+    def destination(self, app: ReadApplication) -> Api:
+        """Return the cluster that an Application delivers to.
+
+        Raises:
+            InputError: its cluster is not there.
+
+        """
+        return self._clusters.of(app)[1]
 
     def scene(self, manifest: Manifest, app: ReadApplication) -> Scene:
         """Return where an Application is compared.

@@ -1,0 +1,146 @@
+"""The page as an ASGI application: one template, the files of the program, the API, and the stream of changes."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+import jinja2
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from nixernetes._version import __version__
+from nixernetes.adapters.web_server.changes import ChangeFeed
+from nixernetes.adapters.web_server.doors import Door, Role
+from nixernetes.adapters.web_server.guarding import SESSION, WebGuard
+from nixernetes.adapters.web_server.questions import Answering, WebQuestion
+
+__all__ = ["web_application"]
+
+_TYPES: Final = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+_PACKED: Final = {"content-encoding": "gzip", "vary": "accept-encoding"}
+_VIEWS: Final = ("/", "/delivery", "/findings", "/activity")
+_MOST_BODY: Final = 256 * 1024  # bytes: a change of five hundred deliveries is a fifth of that
+_PACKAGE: Final = "nixernetes.adapters.web_server"
+_JSON: Final = "application/json"
+_LEAST_PACKED: Final = 1024  # bytes: less is one packet as it is
+_QUICK: Final = 4  # of nine levels: a megabyte takes ten milliseconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """A file of the program."""
+
+    body: bytes
+    packed: bytes
+    content_type: str
+    tag: str
+
+
+def web_application(ask: Answering, feed: ChangeFeed, door: Door, described: Mapping[str, object]) -> ASGIApp:
+    """Return the application.
+
+    Args:
+        ask: answers the questions of the API.
+        feed: tells when something has changed.
+        door: where it is, and what opens it.
+        described: the API as an OpenAPI document.
+
+    """
+    files = _files()
+    shell = _shell()
+    document = json.dumps(described, sort_keys=True).encode()
+
+    async def view(request: Request) -> Response:
+        session = request.scope[SESSION]
+        role = door.role(session) or Role.VIEWER
+        return HTMLResponse(shell.render(version=__version__, role=role.value, proof=door.proof(session)))
+
+    async def static(request: Request) -> Response:
+        file = files.get(request.path_params["name"])
+        if file is None:
+            return PlainTextResponse("there is no such file\n", 404)
+        headers = {"etag": file.tag, "cache-control": "no-cache"}
+        if request.headers.get("if-none-match") == file.tag:
+            return Response(status_code=304, headers=headers)
+        if not _takes_packed(request):
+            return Response(file.body, media_type=file.content_type, headers=headers)
+        return Response(file.packed, media_type=file.content_type, headers={**headers, **_PACKED})
+
+    async def api(request: Request) -> Response:
+        name = request.path_params["name"]
+        if name == "openapi.json":
+            return _json(request, document, 200)
+        body = await _body(request) if request.method == "POST" else None
+        if body is not None and len(body) > _MOST_BODY:
+            return JSONResponse({"error": "too much at once: choose fewer"}, 413)
+        found = await ask(WebQuestion(name=name, about=dict(request.query_params), body=body))
+        return _json(request, found.body, found.status)
+
+    async def changes(_: Request) -> Response:
+        if feed.is_full:
+            return PlainTextResponse("too many browsers listen\n", 503, {"retry-after": "5"})
+        return StreamingResponse(feed.stream(), media_type="text/event-stream")
+
+    routes = [
+        *(Route(path, view) for path in _VIEWS),
+        Route("/static/{name}", static),
+        Route("/api/v1/changes", changes),
+        Route("/api/v1/{name}", api, methods=["GET", "POST"]),
+    ]
+    return WebGuard(Starlette(routes=routes), door)
+
+
+def _takes_packed(request: Request) -> bool:
+    return "gzip" in request.headers.get("accept-encoding", "")
+
+
+def _json(request: Request, body: bytes, status: int) -> Response:
+    """Return JSON, packed where that helps; no secret of the page stands in it, so its size tells nothing."""
+    if len(body) < _LEAST_PACKED or not _takes_packed(request):
+        return Response(body, status, media_type=_JSON)
+    return Response(gzip.compress(body, _QUICK, mtime=0), status, _PACKED, _JSON)
+
+
+@cache
+def _files() -> Mapping[str, _File]:
+    """Return the files of the program by their names: what has no name here cannot be asked for."""
+    found = {}
+    for each in (resources.files(_PACKAGE) / "data" / "static").iterdir():
+        body = each.read_bytes()
+        kind = _TYPES[each.name.rpartition(".")[2]]
+        tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        found[each.name] = _File(body=body, packed=gzip.compress(body, mtime=0), content_type=kind, tag=tag)
+    return found
+
+
+@cache
+def _shell() -> jinja2.Template:
+    """Return the page, in which everything else is drawn."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader(_PACKAGE, "data/templates"), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    return environment.get_template("page.html")
+
+
+async def _body(request: Request) -> bytes:
+    """Read what is sent, and no more of it than tells that it is too much."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _MOST_BODY:
+            break
+    return body

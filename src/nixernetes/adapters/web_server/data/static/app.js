@@ -1,0 +1,152 @@
+// The page: which view the URL means, what keys do, and that everything is asked again when something has changed.
+
+import * as activity from "/static/activity.js";
+import * as delivery from "/static/delivery.js";
+import * as findings from "/static/findings.js";
+import * as fleet from "/static/fleet.js";
+import { dialog, notices, propose, showKeys } from "/static/dialogs.js";
+import { choice, followLinks, go, here, onMove } from "/static/place.js";
+import { follow, mayAct, version } from "/static/server.js";
+import { changed, drawnBy, known, load, store } from "/static/store.js";
+import { draw, h } from "/static/view.js";
+import { icon, moment } from "/static/words.js";
+
+const VIEWS = { "/": fleet, "/delivery": delivery, "/findings": findings, "/activity": activity };
+const view = () => VIEWS[here().pathname] ?? fleet;
+const page = document.getElementById("page");
+const THEMES = { "": ["screen", "Theme: as the system"], light: ["sun", "Theme: light"], dark: ["moon", "Theme: dark"] };
+
+function nextTheme() {
+  const names = Object.keys(THEMES);
+  const now = document.documentElement.dataset.theme ?? "";
+  const next = names[(names.indexOf(now) + 1) % names.length];
+  if (next) document.documentElement.dataset.theme = next;
+  else delete document.documentElement.dataset.theme;
+  try {
+    localStorage.setItem("nixernetes-theme", next);
+  } catch {
+    // no storage: until the page is loaded again
+  }
+  changed();
+}
+
+function header() {
+  const { value } = known("fleet");
+  const [theme, told] = THEMES[document.documentElement.dataset.theme ?? ""];
+  const link = (path, label) => h("a", { href: path, "aria-current": here().pathname === path ? "page" : undefined }, label);
+  const isRun = value?.mode !== "repository";
+  return h(
+    "header",
+    { class: "top" },
+    h("a", { class: "skip", href: "#main" }, "To the content"),
+    h("a", { class: "brand", href: "/" }, h("img", { src: "/static/mark.svg", alt: "", width: 24, height: 24 }), h("span", {}, "Nixernetes")),
+    h("nav", { "aria-label": "Views" }, link("/", "Fleet"), isRun ? link("/activity", "Activity") : link("/findings", "Findings")),
+    h("span", { class: "end" }),
+    mayAct || !isRun ? null : h("span", { class: "tag" }, "looks only"),
+    h("span", { class: `live${store.isLive ? "" : " lost"}`, title: store.isLive ? "Changes appear as they happen" : "The connection is lost" }, h("i", {}), store.isLive ? (isRun ? "Live" : "Watching") : "Lost", value && isRun ? [" ", moment(value.time)] : null),
+    h("button", { type: "button", class: "bare", title: told, "aria-label": told, onclick: nextTheme }, icon(theme)),
+    h("button", { type: "button", class: "bare", title: "Keys (?)", "aria-label": "Keys", onclick: showKeys }, icon("help")),
+  );
+}
+
+function lost() {
+  if (store.isLive) return null;
+  return h("p", { class: "banner", role: "alert" }, "Nixernetes does not answer: it has ended, or runs at another address. What you see is what it said last.");
+}
+
+drawnBy(() => {
+  const shown = view();
+  const name = typeof shown.about === "function" ? shown.about() : shown.about;
+  document.title = [name, known("fleet").value?.title, "Nixernetes"].filter(Boolean).join(" · ");
+  draw(page, [header(), lost(), shown.view(), h("footer", {}, `Nixernetes ${version}`, h("a", { href: "/api/v1/openapi.json" }, "API")), notices(), dialog()]);
+});
+
+// Everything is asked again when something has changed: never twice at once, and never faster than it is answered.
+let isAsking = false;
+let isStale = false;
+
+async function refresh() {
+  isStale = true;
+  if (isAsking) return;
+  isAsking = true;
+  while (isStale) {
+    isStale = false;
+    const began = performance.now();
+    await view().refresh();
+    const took = performance.now() - began;
+    await new Promise((wake) => setTimeout(wake, Math.max(100, took)));
+  }
+  isAsking = false;
+}
+
+onMove(async (isOther) => {
+  if (isOther) {
+    store.cursor = -1;
+    scrollTo(0, 0);
+  }
+  changed();
+  if (isOther || choice("object")) await view().refresh();
+});
+
+let before = "";
+
+function isTyping(target) {
+  return target instanceof HTMLInputElement ? target.type !== "checkbox" : target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
+}
+
+const PLAIN = {
+  "/": () => document.getElementById("search")?.focus(),
+  "?": showKeys,
+  t: nextTheme,
+  u: () => go("/"),
+  j: () => view().keys.move?.(1),
+  k: () => view().keys.move?.(-1),
+  h: () => view().keys.fold?.(true),
+  l: () => view().keys.fold?.(false),
+  x: () => view().keys.pick?.(),
+  s: () => proposed("sync"),
+  r: () => proposed("refresh"),
+  p: () => proposed(""),
+};
+
+function proposed(verb) {
+  const lines = view().keys.targets?.() ?? [];
+  if (mayAct) propose(verb || (lines.every((line) => line.suspended) ? "resume" : "suspend"), lines);
+}
+
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || store.dialog) return;
+  if (event.key === "Escape") {
+    if (isTyping(event.target)) event.target.blur();
+    else view().keys.leave?.();
+    return;
+  }
+  if (isTyping(event.target)) {
+    if (event.key === "Enter" || event.key === "ArrowDown") {
+      event.target.blur();
+      view().keys.move?.(1);
+    }
+    return;
+  }
+  if (before === "g" && (event.key === "f" || event.key === "a")) {
+    before = "";
+    go(event.key === "f" ? "/" : "/activity");
+    return;
+  }
+  before = event.key;
+  if (event.key === "Enter" && (event.target === document.body || event.target.id === "main")) view().keys.open?.();
+  else if (PLAIN[event.key]) {
+    event.preventDefault();
+    PLAIN[event.key]();
+  }
+});
+
+for (const name of ["scroll", "resize"]) addEventListener(name, changed, { passive: true });
+followLinks();
+changed();
+follow(refresh, (isLive) => {
+  store.isLive = isLive;
+  changed();
+});
+refresh();
+if (view() !== fleet) load("fleet");

@@ -1,0 +1,257 @@
+// One delivery: how it stands in words, what it brings as a tree, what happened to it, and one object of it.
+
+import { propose } from "/static/dialogs.js";
+import { reveal, windowed } from "/static/lists.js";
+import { object, objectAbout } from "/static/object.js";
+import { choice, choose, go } from "/static/place.js";
+import { mayAct } from "/static/server.js";
+import { changed, known, load, store } from "/static/store.js";
+import { h } from "/static/view.js";
+import { count, ENGINES, icon, isDelivery, deliveryUrl, keyOf, mark, moment, stateOf, title } from "/static/words.js";
+import { skeleton } from "/static/fleet.js";
+import { finding } from "/static/findings.js";
+
+const TREE = "tree";
+const HEIGHT = 36;
+const ROLES = { source: "source", made: "" }; // what is said of what is well
+
+const asked = () => Object.fromEntries(["cluster", "kind", "namespace", "name"].map((part) => [part, choice(part)]));
+const answer = () => known("delivery", asked());
+
+export const about = () => choice("name");
+
+export function refresh() {
+  const object = objectAbout();
+  return Promise.all([load("delivery", asked()), object ? load("object", object) : null]);
+}
+
+function sentence(page) {
+  const { line } = page;
+  const objects = line.objects ? `${line.unavailable ? `${line.objects - line.unavailable} of ${count(line.objects, "object")} available` : `${count(line.objects, "object")}${page.mode === "run" ? ", all available" : ""}`}` : "";
+  const commit = page.facts.find((fact) => fact.label === "Commit")?.text;
+  const at = commit ? `at ${commit}` : line.revision ? `at ${line.revision}` : "";
+  return [`${title(line.state)} ${at}`.trim(), objects].filter(Boolean).join("; ");
+}
+
+function buttons(line) {
+  if (!mayAct) return null;
+  const button = (verb, label, name, kind = "") => h("button", { type: "button", class: kind, onclick: () => propose(verb, [line]) }, icon(name), label);
+  return h(
+    "div",
+    { class: "actions", role: "toolbar", "aria-label": "Actions" },
+    button("sync", line.engine === "argocd" ? "Sync" : "Reconcile", "sync", "primary"),
+    button("refresh", line.engine === "argocd" ? "Refresh" : "Reconcile with source", "refresh"),
+    line.suspended === null ? null : line.suspended ? button("resume", "Resume", "play") : button("suspend", "Suspend", "pause"),
+  );
+}
+
+export function facts(found) {
+  return h("dl", { class: "facts" }, found.map(({ label, text }) => h("div", {}, h("dt", {}, label), h("dd", {}, text))));
+}
+
+/** Return the lines of the tree that are seen: not what is folded, and only what matches the search and its parents. */
+function seen(page) {
+  const words = choice("find").toLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = choice("only");
+  const found = [];
+  let hidden = Infinity;
+  const matches = (line) =>
+    words.every((word) => `${line.id.kind} ${line.id.namespace} ${line.id.name} ${line.status} ${line.message}`.toLowerCase().includes(word)) && (wanted !== "trouble" || ["failed", "progressing"].includes(stateOf(line)));
+  const isNarrowed = words.length > 0 || wanted;
+  const keep = isNarrowed ? parentsOf(page.tree, matches) : null;
+  page.tree.forEach((line, at) => {
+    if (line.depth <= hidden) hidden = Infinity;
+    if (hidden !== Infinity || (keep && !keep.has(at))) return;
+    const hasMore = page.tree[at + 1]?.depth > line.depth;
+    const isFolded = hasMore && store.folded.has(keyOf(line.id));
+    if (isFolded) hidden = line.depth;
+    found.push({ line, hasMore, isFolded });
+  });
+  return found;
+}
+
+function parentsOf(tree, matches) {
+  const keep = new Set();
+  const above = [];
+  tree.forEach((line, at) => {
+    above.length = line.depth;
+    above[line.depth] = at;
+    if (matches(line)) for (const each of above) if (each !== undefined) keep.add(each);
+  });
+  return keep;
+}
+
+export function fold(line) {
+  const key = keyOf(line.id);
+  if (!store.folded.delete(key)) store.folded.add(key);
+  changed();
+}
+
+const chosenObject = () => choice("object");
+
+function treeRow({ line, hasMore, isFolded }, at, place) {
+  const key = keyOf(line.id);
+  const open = () => choose({ object: chosenObject() === key ? "" : key, show: choice("show") });
+  const isLoud = line.available === false;
+  const state = stateOf(line);
+  const toggle = (event) => {
+    event.stopPropagation();
+    fold(line);
+  };
+  return h(
+    "div",
+    {
+      key: `${at}-${key}`, class: `row object${chosenObject() === key ? " chosen" : ""}${store.cursor === at ? " cursor" : ""}`,
+      role: "listitem", style: { ...place, "--depth": line.depth },
+    },
+    hasMore ? h("button", { type: "button", class: `fold${isFolded ? "" : " open"}`, "aria-expanded": isFolded ? "false" : "true", "aria-label": `${isFolded ? "Unfold" : "Fold"} ${line.id.name}`, onclick: toggle }, icon("chevron")) : h("span", { class: "fold" }),
+    h(
+      "button",
+      { type: "button", class: "cells", onclick: open, "aria-pressed": chosenObject() === key ? "true" : "false" },
+      mark(state, line.status || undefined),
+      h("span", { class: "kind" }, line.id.kind),
+      h("span", { class: "name" }, line.id.name),
+      h("span", { class: `message${isLoud ? ` loud ${state}` : ""}` }, isLoud ? line.message || line.status : (ROLES[line.role] ?? line.message)),
+    ),
+  );
+}
+
+function tree(page) {
+  const rows = seen(page);
+  const typed = (event) => choose({ find: event.target.value }, { replaces: true });
+  const trouble = page.tree.filter((line) => ["failed", "progressing"].includes(stateOf(line))).length;
+  const only = () => choose({ only: choice("only") ? "" : "trouble" });
+  return h(
+    "div",
+    { class: "panel" },
+    h("div", { class: "toolbar" }, h("label", { class: "search" }, icon("search"), h("input", { id: "search", type: "search", value: choice("find"), placeholder: "Search objects", "aria-label": "Search objects", oninput: typed, autocomplete: "off", spellcheck: "false" }), h("kbd", {}, "/")), trouble || choice("only") ? h("button", { type: "button", class: "pill failed", "aria-pressed": choice("only") ? "true" : "false", onclick: only }, "Not available", h("b", {}, `${trouble}`)) : null),
+    rows.length ? windowed(TREE, rows, HEIGHT, treeRow) : h("p", { class: "empty" }, "No object matches."),
+    page.leftOut ? h("p", { class: "soft" }, `${page.leftOut} more are left out`) : null,
+  );
+}
+
+export function eventList(events) {
+  if (!events.length) return h("p", { class: "empty" }, "Nothing has happened to it since this began to run.");
+  return h(
+    "ol",
+    { class: "events" },
+    events.map((event) => h("li", { class: event.type === "Warning" ? "warning" : "" }, moment(event.time), mark(event.type === "Warning" ? "failed" : "ready", event.type), h("div", {}, h("strong", {}, event.reason), h("span", { class: "faint" }, event.controller), h("p", {}, event.message)))),
+  );
+}
+
+export function conditionList(conditions) {
+  if (!conditions.length) return h("p", { class: "empty" }, "It has no conditions.");
+  return h(
+    "ul",
+    { class: "conditions" },
+    conditions.map((each) => h("li", {}, h("span", { class: "line" }, h("strong", {}, each.type), each.status ? h("code", {}, each.status) : null, h("span", { class: "soft" }, each.reason)), each.message ? h("p", {}, each.message) : null)),
+  );
+}
+
+function historyList(history) {
+  if (!history.length) return h("p", { class: "empty" }, "It has not been applied since this began to run.");
+  return h(
+    "ol",
+    { class: "events" },
+    history.map((each) => h("li", {}, each.time ? moment(each.time) : h("span", {}), mark(/fail|error/i.test(each.status) ? "failed" : "ready", each.status), h("div", {}, h("strong", {}, each.commit || each.revision), h("span", { class: "faint" }, each.commit ? each.revision : ""), h("p", {}, [each.id && `#${each.id}`, each.status].filter(Boolean).join("  "))))),
+  );
+}
+
+function tabs(page) {
+  const found = [["", "Objects", page.tree.length]];
+  if (page.mode === "run") found.push(["events", "Events", page.events.length], ["history", "History", page.history.length], ["conditions", "Conditions", page.conditions.length]);
+  else found.push(["findings", "Findings", page.findings.length]);
+  return tabBar("tab", found);
+}
+
+/** Describe tabs of which the URL holds the chosen one. */
+export function tabBar(name, found) {
+  const chosen = choice(name);
+  return h("div", { class: "tabs", role: "tablist" }, found.map(([value, label, number]) => h("button", { type: "button", role: "tab", "aria-selected": chosen === value ? "true" : "false", onclick: () => choose({ [name]: value }) }, label, number === undefined ? null : h("b", {}, number.toLocaleString("en")))));
+}
+
+function body(page) {
+  switch (choice("tab")) {
+    case "events":
+      return eventList(page.events);
+    case "history":
+      return historyList(page.history);
+    case "conditions":
+      return conditionList(page.conditions);
+    case "findings":
+      return page.findings.length ? page.findings.map(finding) : h("p", { class: "empty" }, "Nothing is wrong with it.");
+    default:
+      return tree(page);
+  }
+}
+
+function crumbs(id, destination) {
+  return h("nav", { class: "crumbs", "aria-label": "Where" }, h("a", { href: "/" }, "Fleet"), icon("chevron"), h("a", { href: `/?${new URLSearchParams({ cluster: destination || id.cluster })}` }, destination || id.cluster), icon("chevron"), h("span", {}, [id.kind, id.namespace].filter(Boolean).join("/")));
+}
+
+/** Say why it is not ready, and what helps. */
+function trouble({ line, causes, remedy }) {
+  const told = causes.length ? causes : [line.message].filter(Boolean);
+  if (!told.length) return null;
+  return h("div", { class: `note ${line.state}` }, mark(line.state), h("div", {}, told.map((cause) => h("p", {}, cause)), remedy ? h("p", { class: "soft" }, h("strong", {}, "What helps: "), remedy) : null));
+}
+
+export function view() {
+  const { value: page, problem } = answer();
+  if (!page) {
+    return h("main", { id: "main" }, crumbs(asked()), h("h1", {}, choice("name")), problem ? h("div", { class: "empty" }, h("p", {}, problem), h("a", { class: "button", href: "/" }, "Back to the fleet")) : skeleton());
+  }
+  const { line } = page;
+  const isLoud = line.state !== "ready" && line.state !== "rendered";
+  const shown = object(page);
+  return h(
+    "main",
+    { id: "main", class: "delivery" },
+    crumbs(line.id, line.destination),
+    h(
+      "div",
+      { class: "heading split" },
+      h("div", {}, h("h1", {}, mark(line.state), line.id.name), h("p", { class: "lead" }, h("span", { class: "tag" }, ENGINES[line.engine]), h("span", { class: "tag" }, line.id.kind), line.engine === "argocd" && line.status ? h("span", { class: "tag" }, line.status) : null, sentence(page))),
+      buttons(line),
+    ),
+    isLoud ? trouble(page) : null,
+    page.notes.map((note) => h("p", { class: "note warn" }, icon("warning"), h("span", {}, note))),
+    facts(page.facts),
+    tabs(page),
+    h("div", { class: shown ? "sides" : "" }, h("div", {}, body(page)), shown),
+  );
+}
+
+/** What keys do here. */
+export const keys = {
+  move(step) {
+    const { value: page } = answer();
+    if (!page || choice("tab")) return;
+    store.cursor = Math.min(Math.max(store.cursor + step, 0), seen(page).length - 1);
+    reveal(TREE, store.cursor, HEIGHT);
+    changed();
+  },
+  open() {
+    const line = this.line();
+    if (line) choose({ object: keyOf(line.id) });
+  },
+  fold(isFolded) {
+    const line = this.line();
+    if (line && store.folded.has(keyOf(line.id)) !== isFolded) fold(line);
+  },
+  line() {
+    const { value: page } = answer();
+    return page && seen(page)[store.cursor]?.line;
+  },
+  targets() {
+    const { value: page } = answer();
+    return page ? [page.line] : [];
+  },
+  leave() {
+    if (chosenObject()) choose({ object: "", show: "" });
+    else if (choice("find")) choose({ find: "" });
+    else go("/");
+  },
+};
+
+export const otherDelivery = (id) => (isDelivery(id) ? deliveryUrl(id) : "");

@@ -1,0 +1,193 @@
+// What stands above the page: what an action will do, the keys, and what came of actions.
+
+import { act, ask } from "/static/server.js";
+import { changed, store } from "/static/store.js";
+import { h } from "/static/view.js";
+import { count, icon, mark, spelled } from "/static/words.js";
+
+const KEYS = [
+  ["/", "search"],
+  ["j  k", "next and previous row"],
+  ["Enter", "open"],
+  ["x", "choose for an action on many"],
+  ["h  l", "fold and unfold a tree"],
+  ["s  r", "sync, refresh"],
+  ["p", "suspend or resume"],
+  ["u", "back to the fleet"],
+  ["g f  g a", "go to the fleet, to the activity"],
+  ["t", "light, dark, as the system"],
+  ["Esc", "close, leave, clear"],
+  ["?", "these keys"],
+];
+const LATEST = 4; // notices that are shown
+
+const VERBS = { sync: "Sync", refresh: "Refresh", suspend: "Suspend", resume: "Resume" };
+
+/** Ask in words before something is done. */
+export function propose(verb, lines) {
+  if (lines.length) open({ kind: "action", verb, lines, options: { prune: false, dryRun: false, hard: false } });
+}
+
+export function showKeys() {
+  open({ kind: "keys" });
+}
+
+function open(dialog) {
+  store.dialog = { ...dialog, back: document.activeElement };
+  changed();
+}
+
+export function closeDialog() {
+  const back = store.dialog?.back;
+  store.dialog = null;
+  changed();
+  back?.focus?.();
+}
+
+/** Say in words what an action does to what is chosen. */
+function sentences(verb, lines) {
+  const argo = lines.filter((line) => line.engine === "argocd");
+  const flux = lines.filter((line) => line.engine === "flux");
+  const said = [];
+  const on = (found, noun) => (found.length === 1 ? spelled(found[0].id) : count(found.length, noun));
+  if (verb === "sync") {
+    if (flux.length) said.push(`Flux reconciles ${on(flux, "object")} now, with the source as it was fetched last.`);
+    if (argo.length) said.push(`Argo CD applies what Git has of ${on(argo, "Application")}, as argocd app sync does.`);
+  } else if (verb === "refresh") {
+    if (flux.length) said.push(`Flux fetches the source of ${on(flux, "object")} and reconciles then.`);
+    if (argo.length) said.push(`Argo CD compares ${on(argo, "Application")} with Git again; nothing is applied but by automated sync.`);
+  } else if (verb === "suspend") {
+    if (flux.length) said.push(`Flux leaves ${on(flux, "object")} as it is until resumed: changes in Git and drift stay.`);
+    if (argo.length) said.push(`Automated sync of ${on(argo, "Application")} is switched off; a sync by hand still works.`);
+  } else {
+    if (flux.length) said.push(`Flux reconciles ${on(flux, "object")} again, from now on.`);
+    if (argo.length) said.push(`Automated sync of ${on(argo, "Application")} is switched on again.`);
+  }
+  return said;
+}
+
+function option(dialog, name, label, hint) {
+  const toggled = (event) => {
+    dialog.options[name] = event.target.checked;
+  };
+  return h("label", { class: "option" }, h("input", { type: "checkbox", checked: dialog.options[name], onchange: toggled }), h("span", {}, label, h("small", {}, hint)));
+}
+
+function action(dialog) {
+  const { verb, lines } = dialog;
+  const hasArgo = lines.some((line) => line.engine === "argocd");
+  const run = () => {
+    closeDialog();
+    perform(verb, lines, dialog.options);
+  };
+  return [
+    h("h2", { id: "dialog-title" }, VERBS[verb], " ", lines.length === 1 ? lines[0].id.name : count(lines.length, "delivery", "deliveries")),
+    sentences(verb, lines).map((text) => h("p", {}, text)),
+    lines.length > 1
+      ? h("ul", { class: "targets" }, lines.slice(0, 8).map((line) => h("li", {}, `${line.id.cluster}: ${spelled(line.id)}`)), lines.length > 8 ? h("li", {}, `and ${lines.length - 8} more`) : null)
+      : h("p", { class: "soft" }, "In cluster ", h("strong", {}, lines[0].id.cluster), "."),
+    verb === "sync" && hasArgo
+      ? h("div", { class: "options" }, option(dialog, "prune", "Prune", "delete what is no longer in Git"), option(dialog, "dryRun", "Dry run", "try it, change nothing"))
+      : null,
+    verb === "refresh" && hasArgo ? h("div", { class: "options" }, option(dialog, "hard", "Hard", "render everything again")) : null,
+    h("div", { class: "buttons" }, h("button", { type: "button", onclick: closeDialog }, "Cancel"), h("button", { type: "button", class: "primary", onclick: run, "data-first": true }, VERBS[verb])),
+  ];
+}
+
+function keys() {
+  return [
+    h("h2", { id: "dialog-title" }, "Keys"),
+    h("dl", { class: "keys" }, KEYS.map(([key, what]) => [h("dt", {}, key.split(/\s+/).map((each) => h("kbd", {}, each))), h("dd", {}, what)])),
+    h("div", { class: "buttons" }, h("button", { type: "button", class: "primary", onclick: closeDialog, "data-first": true }, "Close")),
+  ];
+}
+
+/** Describe the dialog that is open. */
+export function dialog() {
+  const { dialog: shown } = store;
+  if (!shown) return null;
+  const opened = (node) => {
+    if (!node.open) {
+      node.showModal();
+      node.querySelector("[data-first]")?.focus();
+    }
+  };
+  const cancel = (event) => {
+    event.preventDefault();
+    closeDialog();
+  };
+  const outside = (event) => {
+    if (event.target === event.currentTarget) closeDialog();
+  };
+  const inner = shown.kind === "keys" ? keys() : action(shown);
+  return h("dialog", { key: "dialog", "aria-labelledby": "dialog-title", after: opened, oncancel: cancel, onclick: outside }, h("div", { class: "sheet" }, inner));
+}
+
+/** Ask for an action, and tell what comes of it until the engine is done. */
+async function perform(verb, lines, options) {
+  const title = `${VERBS[verb]} ${lines.length === 1 ? spelled(lines[0].id) : count(lines.length, "delivery", "deliveries")}`;
+  const notice = { title, state: "progressing", text: "asked …", lines: [] };
+  store.notices = [notice, ...store.notices].slice(0, LATEST);
+  changed();
+  try {
+    const { results } = await act({ do: verb, targets: lines.map((line) => line.id), ...options });
+    const refused = results.filter((each) => !each.ok);
+    notice.lines = refused.map((each) => each.message);
+    notice.text = results.length === 1 ? results[0].message : `${results.length - refused.length} of ${results.length} asked`;
+    if (refused.length === results.length) notice.state = "failed";
+    else await settled(notice, results.filter((each) => each.waits), refused.length > 0);
+  } catch (error) {
+    notice.state = "failed";
+    notice.text = error.message;
+  }
+  changed();
+}
+
+const PAUSE = 400; // milliseconds between two questions
+const PATIENCE = 120_000;
+
+async function settled(notice, waiting, someFailed) {
+  let open = waiting;
+  let failed = someFailed;
+  const messages = [];
+  for (const end = Date.now() + PATIENCE; open.length && Date.now() < end; ) {
+    changed();
+    await new Promise((wake) => setTimeout(wake, PAUSE));
+    const still = [];
+    for (const each of open.slice(0, 20)) {
+      const { cluster, kind, namespace, name } = each.id;
+      const found = await ask("outcome", { cluster, kind, namespace, name, token: each.token });
+      if (!found.done) still.push(each);
+      else {
+        failed ||= !found.ok;
+        messages.push([each.id, found]);
+      }
+    }
+    open = [...still, ...open.slice(20)];
+    if (waiting.length > 1) notice.text = `${waiting.length - open.length} of ${waiting.length} done`;
+  }
+  if (messages.length === 1 && messages[0][1].message) notice.text = messages[0][1].message;
+  notice.lines.push(...messages.flatMap(([id, found]) => (found.ok ? found.lines : [`${spelled(id)}: ${found.message}`, ...found.lines])).slice(0, 30));
+  notice.state = failed ? "failed" : open.length ? "progressing" : "ready";
+}
+
+/** Describe what came of the latest actions. */
+export function notices() {
+  const drop = (notice) => () => {
+    store.notices = store.notices.filter((each) => each !== notice);
+    changed();
+  };
+  return h(
+    "div",
+    { class: "notices", role: "status", "aria-live": "polite" },
+    store.notices.map((notice) =>
+      h(
+        "article",
+        { class: `notice ${notice.state}` },
+        mark(notice.state, notice.state === "ready" ? "Done" : undefined),
+        h("div", {}, h("strong", {}, notice.title), h("p", {}, notice.text), notice.lines.length ? h("details", {}, h("summary", {}, count(notice.lines.length, "line")), h("ul", {}, notice.lines.map((line) => h("li", {}, line)))) : null),
+        h("button", { type: "button", class: "bare", "aria-label": "Dismiss", onclick: drop(notice) }, icon("close")),
+      ),
+    ),
+  );
+}

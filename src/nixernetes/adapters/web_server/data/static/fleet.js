@@ -1,0 +1,247 @@
+// The fleet: clusters in one look, and every delivery as a list with search, filters and an order.
+
+import { propose } from "/static/dialogs.js";
+import { reveal, windowed } from "/static/lists.js";
+import { choice, choose, go } from "/static/place.js";
+import { mayAct } from "/static/server.js";
+import { changed, known, load, store } from "/static/store.js";
+import { h } from "/static/view.js";
+import { count, deliveryUrl, ENGINES, icon, keyOf, mark, moment, rank, STATES, title } from "/static/words.js";
+
+const LIST = "deliveries";
+const placeOf = (line) => line.destination || line.id.cluster;
+const FILTERS = {
+  cluster: ["Cluster", placeOf],
+  engine: ["Engine", (line) => line.engine],
+  kind: ["Kind", (line) => line.id.kind],
+  namespace: ["Namespace", (line) => line.id.namespace],
+  project: ["Project", (line) => line.project],
+};
+const ORDERS = {
+  "": ["Trouble first", (line) => `${rank(line.state)}`],
+  name: ["Name", (line) => line.id.name],
+  cluster: ["Cluster", placeOf],
+  kind: ["Kind", (line) => line.id.kind],
+  revision: ["Revision", (line) => line.revision],
+};
+const isNarrow = matchMedia("(max-width: 719px)");
+const rowHeight = () => (isNarrow.matches ? 84 : 60);
+
+export const about = "Fleet";
+
+export function refresh() {
+  return load("fleet");
+}
+
+const text = (line) => `${line.id.name} ${line.id.kind} ${line.id.namespace} ${line.id.cluster} ${line.destination} ${line.status} ${line.project} ${line.revision} ${line.message} ${line.why} ${line.origin}`.toLowerCase();
+const texts = new WeakMap();
+
+function searched(line) {
+  if (!texts.has(line)) texts.set(line, text(line));
+  return texts.get(line);
+}
+
+/** Tell whether a line passes every filter but one. */
+function passes(line, except) {
+  if (except !== "state" && choice("state") && line.state !== choice("state")) return false;
+  for (const [name, [, value]] of Object.entries(FILTERS)) {
+    if (name !== except && choice(name) && value(line) !== choice(name)) return false;
+  }
+  const words = choice("q").toLowerCase().split(/\s+/).filter(Boolean);
+  return words.every((word) => searched(line).includes(word));
+}
+
+let memo = [];
+
+/** Return the lines that are chosen, in the order that is chosen. */
+function lines() {
+  const { value } = known("fleet");
+  if (memo[0] === value && memo[1] === location.search) return memo[2];
+  const [, by] = ORDERS[choice("sort")] ?? ORDERS[""];
+  const found = (value?.deliveries ?? []).filter((line) => passes(line, ""));
+  const ranked = found.map((line) => [by(line), line]);
+  ranked.sort(([one], [two]) => (one < two ? -1 : one > two ? 1 : 0));
+  memo = [value, location.search, ranked.map(([, line]) => line)];
+  return memo[2];
+}
+
+function bar(states) {
+  const total = Object.values(states).reduce((sum, each) => sum + each, 0);
+  if (!total) return h("div", { class: "bar" });
+  const parts = [...STATES].reverse().filter((state) => states[state]);
+  const words = parts.map((state) => `${states[state]} ${title(state).toLowerCase()}`).join(", ");
+  return h("div", { class: "bar", role: "img", "aria-label": words }, parts.map((state) => h("span", { class: state, style: { "flex-grow": `${states[state]}` } })));
+}
+
+function sum(deliveries) {
+  const states = {};
+  for (const line of deliveries) states[line.state] = (states[line.state] ?? 0) + 1;
+  return states;
+}
+
+function headline(fleet, states) {
+  const total = fleet.deliveries.length;
+  const bad = ["failed", "progressing", "suspended"].filter((state) => states[state]).map((state) => `${states[state].toLocaleString("en")} ${title(state).toLowerCase()}`);
+  if (fleet.mode === "repository") {
+    const found = Object.entries(fleet.findings ?? {}).map(([severity, number]) => count(number, severity));
+    return `${count(total, "delivery", "deliveries")} rendered for ${count(fleet.clusters.length, "cluster")}; ${found.length ? found.join(", ") : "nothing is wrong with them"}`;
+  }
+  if (!bad.length) return `All ${count(total, "delivery", "deliveries")} of ${count(fleet.clusters.length, "cluster")} are ready`;
+  return `${(states.ready ?? 0).toLocaleString("en")} of ${count(total, "delivery", "deliveries")} ready, ${bad.join(", ")}`;
+}
+
+function card(cluster) {
+  const isChosen = choice("cluster") === cluster.name;
+  const pick = () => choose({ cluster: isChosen ? "" : cluster.name });
+  const worst = STATES.find((state) => cluster.states[state]) ?? "rendered";
+  const total = Object.values(cluster.states).reduce((all, each) => all + each, 0);
+  const trouble = STATES.slice(0, 3).filter((state) => cluster.states[state]);
+  return h(
+    "button",
+    { type: "button", key: cluster.name, class: `card cluster${isChosen ? " chosen" : ""}`, "aria-pressed": isChosen ? "true" : "false", onclick: pick },
+    h("span", { class: "line" }, mark(worst), h("strong", {}, cluster.name), h("span", { class: "soft end" }, cluster.engines.map((engine) => ENGINES[engine] ?? engine).join(" + "))),
+    bar(cluster.states),
+    h(
+      "span",
+      { class: "line soft" },
+      h("span", {}, trouble.length ? trouble.map((state) => `${cluster.states[state]} ${title(state).toLowerCase()}`).join(", ") : count(total, "delivery", "deliveries")),
+      h("span", { class: "end" }, cluster.unavailable ? `${cluster.unavailable} of ` : "", count(cluster.objects, "object"), cluster.unavailable ? " not available" : ""),
+    ),
+    cluster.lastChange ? h("span", { class: "line faint" }, "last change ", moment(cluster.lastChange)) : null,
+  );
+}
+
+function pills(deliveries) {
+  const counted = sum(deliveries.filter((line) => passes(line, "state")));
+  const total = Object.values(counted).reduce((all, each) => all + each, 0);
+  const pill = (state, label, number) => {
+    const isChosen = choice("state") === state;
+    return h("button", { type: "button", class: `pill ${state}`, "aria-pressed": isChosen ? "true" : "false", onclick: () => choose({ state: isChosen ? "" : state }) }, state ? mark(state) : null, label, h("b", {}, number.toLocaleString("en")));
+  };
+  const shown = STATES.filter((state) => counted[state] || choice("state") === state);
+  return h("div", { class: "pills", role: "group", "aria-label": "State" }, pill("", "All", total), shown.map((state) => pill(state, title(state), counted[state] ?? 0)));
+}
+
+function filter(name, deliveries) {
+  const [label, value] = FILTERS[name];
+  const numbers = new Map();
+  for (const line of deliveries) if (passes(line, name)) numbers.set(value(line), (numbers.get(value(line)) ?? 0) + 1);
+  const chosen = choice(name);
+  if (chosen && !numbers.has(chosen)) numbers.set(chosen, 0);
+  numbers.delete("");
+  if (numbers.size < 2 && !chosen) return null;
+  const options = [...numbers].sort(([one], [two]) => (one < two ? -1 : 1));
+  return h(
+    "select",
+    { "aria-label": label, class: chosen ? "set" : "", value: chosen, onchange: (event) => choose({ [name]: event.target.value }) },
+    h("option", { value: "" }, `${label}: all`),
+    options.map(([each, number]) => h("option", { value: each, key: each }, `${ENGINES[each] ?? each} (${number})`)),
+  );
+}
+
+function toolbar(deliveries) {
+  const typed = (event) => choose({ q: event.target.value }, { replaces: true });
+  return h(
+    "div",
+    { class: "toolbar" },
+    h("label", { class: "search" }, icon("search"), h("input", { id: "search", type: "search", value: choice("q"), placeholder: "Search deliveries", "aria-label": "Search deliveries", autocomplete: "off", spellcheck: "false", oninput: typed }), h("kbd", {}, "/")),
+    h("div", { class: "selects" }, Object.keys(FILTERS).map((name) => filter(name, deliveries)), h("select", { "aria-label": "Order", value: choice("sort"), onchange: (event) => choose({ sort: event.target.value }) }, Object.entries(ORDERS).map(([name, [label]]) => h("option", { value: name }, label)))),
+  );
+}
+
+function row(line, at, place) {
+  const key = keyOf(line.id);
+  const isLoud = line.state !== "ready" && line.state !== "rendered";
+  const toggle = () => pick(line);
+  const missing = line.unavailable ? `${line.objects - line.unavailable} of ` : "";
+  return h(
+    "div",
+    { key, class: `row delivery ${line.state}${store.cursor === at ? " cursor" : ""}`, role: "listitem", style: place },
+    mayAct ? h("input", { type: "checkbox", class: "pick", checked: store.chosen.has(key), "aria-label": `Choose ${line.id.name}`, onchange: toggle }) : null,
+    h(
+      "a",
+      { class: "cells", href: deliveryUrl(line.id) },
+      mark(line.state),
+      h(
+        "span",
+        { class: "main" },
+        h("span", { class: "name" }, line.id.name, h("span", { class: "kind" }, line.id.kind), line.findings ? h("span", { class: "badge" }, count(line.findings, "finding")) : null, line.suspended && line.state !== "suspended" ? h("span", { class: "badge warn" }, "automated sync off") : null, line.warnings.length ? h("span", { class: "badge warn" }, count(line.warnings.length, "warning")) : null),
+        h("span", { class: isLoud ? "message loud" : "message" }, isLoud && (line.why || line.message) ? line.why || line.message : [line.engine === "argocd" && line.status, line.id.namespace, line.project && `project ${line.project}`, line.origin].filter(Boolean).join("  ·  ")),
+      ),
+      h("span", { class: "where" }, placeOf(line)),
+      h("span", { class: "revision" }, line.revision),
+      h("span", { class: "number" }, line.objects ? `${missing}${count(line.objects, "object")}` : ""),
+    ),
+  );
+}
+
+export function pick(line) {
+  const key = keyOf(line.id);
+  if (!store.chosen.delete(key)) store.chosen.set(key, line);
+  changed();
+}
+
+function chosenBar() {
+  const chosen = [...store.chosen.values()];
+  if (!chosen.length) return null;
+  const button = (verb, label, name) => h("button", { type: "button", onclick: () => propose(verb, chosen) }, icon(name), label);
+  const clear = () => {
+    store.chosen.clear();
+    changed();
+  };
+  return h("div", { class: "chosenbar", role: "toolbar", "aria-label": "What is chosen" }, h("strong", {}, `${chosen.length} chosen`), button("sync", "Sync", "sync"), button("refresh", "Refresh", "refresh"), button("suspend", "Suspend", "pause"), button("resume", "Resume", "play"), h("button", { type: "button", class: "bare", onclick: clear }, "Clear"));
+}
+
+function nothing(fleet) {
+  if (fleet.deliveries.length) {
+    const names = ["q", "state", ...Object.keys(FILTERS)];
+    const clear = () => choose(Object.fromEntries(names.map((name) => [name, ""])));
+    return h("div", { class: "empty" }, h("p", {}, "No delivery matches."), h("button", { type: "button", onclick: clear }, "Clear search and filters"));
+  }
+  return h("div", { class: "empty" }, h("p", {}, "There is no delivery here yet: no Kustomization, HelmRelease or Application."), h("p", { class: "soft" }, "What starts a cluster declares them; `nixernetes check` says what it found."));
+}
+
+export function view() {
+  const { value: fleet, problem } = known("fleet");
+  if (!fleet) return h("main", { id: "main", class: "fleet" }, h("h1", {}, "Fleet"), problem ? h("p", { class: "note failed" }, problem) : skeleton());
+  const states = sum(fleet.deliveries);
+  const found = lines();
+  return h(
+    "main",
+    { id: "main", class: "fleet" },
+    h("div", { class: "heading" }, h("h1", {}, fleet.title || "Fleet"), h("p", { class: "lead" }, headline(fleet, states), fleet.head ? h("span", { class: "faint" }, ` · ${fleet.head}`) : null)),
+    fleet.problem ? h("p", { class: "note failed" }, h("strong", {}, "This is not the newest: "), fleet.problem) : null,
+    fleet.notes.map((note) => h("p", { class: "note warn" }, icon("warning"), h("span", {}, note))),
+    fleet.notVerified.length ? h("details", { class: "note" }, h("summary", {}, count(fleet.notVerified.length, "thing"), " not verified"), h("ul", {}, fleet.notVerified.map((each) => h("li", {}, each)))) : null,
+    h("section", { class: "clusters", "aria-label": "Clusters" }, fleet.clusters.map(card)),
+    h("section", { class: "list", "aria-label": "Deliveries" }, pills(fleet.deliveries), toolbar(fleet.deliveries), found.length ? windowed(LIST, found, rowHeight(), row) : nothing(fleet)),
+    chosenBar(),
+  );
+}
+
+export function skeleton() {
+  return h("div", { class: "skeleton", "aria-busy": "true", "aria-label": "Loading" }, h("i", {}), h("i", {}), h("i", {}));
+}
+
+/** What keys do here. */
+export const keys = {
+  move(step) {
+    store.cursor = Math.min(Math.max(store.cursor + step, 0), lines().length - 1);
+    reveal(LIST, store.cursor, rowHeight());
+    changed();
+  },
+  open() {
+    const line = lines()[store.cursor];
+    if (line) go(deliveryUrl(line.id));
+  },
+  pick() {
+    const line = lines()[store.cursor];
+    if (line && mayAct) pick(line);
+  },
+  targets: () => (store.chosen.size ? [...store.chosen.values()] : lines().slice(store.cursor, store.cursor + 1).filter(() => store.cursor >= 0)),
+  leave() {
+    if (store.chosen.size) store.chosen.clear();
+    else choose({ q: "" });
+    changed();
+  },
+};

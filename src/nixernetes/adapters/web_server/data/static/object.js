@@ -1,0 +1,106 @@
+// One object beside the tree: what is wanted, what is there, where they differ, what happened, and where it comes from.
+
+import { choice, choose } from "/static/place.js";
+import { known } from "/static/store.js";
+import { h } from "/static/view.js";
+import { count, deliveryUrl, icon, idOf, isDelivery, mark, same, stateOf } from "/static/words.js";
+import { conditionList, eventList, facts, tabBar } from "/static/delivery.js";
+import { finding } from "/static/findings.js";
+
+/** Return what the API is asked about the object that is chosen; null where none is. */
+export function objectAbout() {
+  const id = idOf(choice("object"));
+  if (!id) return null;
+  const by = Object.fromEntries(["cluster", "kind", "namespace", "name"].map((part) => [`by-${part}`, choice(part)]));
+  return { ...id, ...by };
+}
+
+const COMMENT = /^\s*#/;
+const FIELD = /^(\s*(?:- )*)("[^"]*"|'[^']*'|[^\s:#'"][^:]*?)(:)(\s.*|)$/;
+
+/** Describe a line of YAML: its field and its value are told apart, nothing more. */
+function yamlLine(text) {
+  if (COMMENT.test(text)) return h("span", { class: "comment" }, text);
+  const found = FIELD.exec(text);
+  if (!found) return text;
+  const [, indent, field, colon, value] = found;
+  const kind = /^\s*(?:-?\d[\d.]*|true|false|null)$/.test(value) ? "plain" : /^\s*\*\*\*/.test(value) ? "masked" : "text";
+  return [indent, h("span", { class: "field" }, field), colon, value ? h("span", { class: kind }, value) : null];
+}
+
+const MOST = 4000; // lines that are drawn at once
+const described = new Map();
+
+function yaml(text, says) {
+  if (text === null) return h("p", { class: "empty" }, says);
+  if (!described.has(text)) {
+    if (described.size > 8) described.clear();
+    const lines = text.replace(/\n$/, "").split("\n");
+    const shown = lines.slice(0, MOST).map((line) => h("span", { class: "line" }, yamlLine(line), "\n"));
+    described.set(text, h("pre", { class: "yaml", tabindex: "0" }, h("code", {}, shown), lines.length > MOST ? `… ${lines.length - MOST} more lines` : null));
+  }
+  return described.get(text);
+}
+
+function copying(text) {
+  if (!text || !navigator.clipboard) return null;
+  return h("div", { class: "copy" }, h("button", { type: "button", class: "bare", "aria-label": "Copy", title: "Copy", onclick: () => navigator.clipboard.writeText(text) }, icon("copy")));
+}
+
+function difference(page) {
+  if (page.diffSays) return h("p", { class: "empty" }, page.diffSays);
+  if (!page.diff.length) return h("p", { class: "empty" }, mark("ready", "Same"), " Applying it again would change nothing.");
+  const side = (name, label, value) => (value === null ? h("p", { class: `side ${name}` }, h("b", {}, label), h("i", {}, "not set")) : h("pre", { class: `side ${name}` }, h("b", {}, label), value));
+  return [
+    h("p", { class: "soft" }, `${count(page.diff.length, "field")} would change when it is applied again:`),
+    h("ul", { class: "fields" }, page.diff.map((each) => h("li", {}, h("code", {}, each.path), side("minus", "live", each.live), side("plus", "desired", each.desired)))),
+  ];
+}
+
+function origin(page) {
+  const { text, chain } = page.origin;
+  if (!text && !chain.length) return h("p", { class: "empty" }, page.desiredSays || "It is not known where it comes from.");
+  return [
+    text ? h("p", { class: "place" }, h("code", {}, text), copying(text)) : null,
+    h("p", { class: "soft" }, "What it passed through on its way to the cluster, the first step first:"),
+    h("ol", { class: "chain" }, chain.map((step) => h("li", {}, step))),
+  ];
+}
+
+function body(page) {
+  switch (choice("show")) {
+    case "live":
+      return [copying(page.live), yaml(page.live, page.liveSays)];
+    case "desired":
+      return [copying(page.desired), yaml(page.desired, page.desiredSays)];
+    case "diff":
+      return difference(page);
+    case "events":
+      return eventList(page.events);
+    case "origin":
+      return origin(page);
+    default:
+      return [facts([...page.facts, ...(page.origin.text ? [{ label: "Declared", text: page.origin.text }] : [])]), page.findings.map(finding), page.conditions.length ? [h("h3", {}, "Conditions"), conditionList(page.conditions)] : null];
+  }
+}
+
+/** Describe the object that is chosen; null where none is. */
+export function object(delivery) {
+  const about = objectAbout();
+  if (!about) return null;
+  const id = idOf(choice("object"));
+  const { value: page, problem } = known("object", about);
+  const line = delivery.tree.find((each) => same(each.id, id));
+  const close = () => choose({ object: "", show: "" });
+  const isRun = delivery.mode === "run";
+  const head = h(
+    "header",
+    {},
+    h("div", { class: "line" }, line ? mark(stateOf(line), line.status || undefined) : null, h("h2", { id: "object-name" }, id.name), h("button", { type: "button", class: "bare end", "aria-label": "Close", onclick: close }, icon("close"))),
+    h("p", { class: "soft" }, [id.kind, id.namespace].filter(Boolean).join(" in "), `, ${id.cluster}`, line?.status ? ` — ${line.status}` : ""),
+    line?.message && line.available !== true ? h("p", { class: "soft" }, line.message) : null,
+    isDelivery(id) && line?.role !== "delivery" ? h("p", {}, h("a", { href: deliveryUrl(id) }, "Open this delivery")) : null,
+  );
+  const tabs = [["", "Summary"], ...(isRun ? [["live", "Live"]] : []), ["desired", "Desired"], ...(isRun ? [["diff", "Diff", page?.diff.length], ["events", "Events", page?.events.length]] : []), ["origin", "Origin"]];
+  return h("aside", { key: choice("object"), class: "side-panel", "aria-labelledby": "object-name" }, head, tabBar("show", tabs), h("div", { class: "inner" }, page ? body(page) : h("p", { class: "empty" }, problem || "…")));
+}

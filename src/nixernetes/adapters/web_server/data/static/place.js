@@ -1,0 +1,41 @@
+// Where one is: the URL holds every choice, so that each view can be shared and the back button works.
+
+let told = () => {};
+
+export const here = () => new URL(location.href);
+export const choice = (name) => here().searchParams.get(name) ?? "";
+
+export function onMove(callback) {
+  told = callback;
+  addEventListener("popstate", () => told(true));
+}
+
+/** Go to another view. */
+export function go(target) {
+  history.pushState(null, "", target);
+  told(true);
+}
+
+/** Choose within this view; typing replaces the last step instead of making a new one. */
+export function choose(choices, { replaces = false } = {}) {
+  const url = here();
+  for (const [name, value] of Object.entries(choices)) {
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  }
+  if (url.href === location.href) return;
+  history[replaces ? "replaceState" : "pushState"](null, "", url);
+  told(false);
+}
+
+/** Follow links of this page without loading it again. */
+export function followLinks() {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    const url = new URL(link.href);
+    if (url.origin !== location.origin || url.pathname.startsWith("/api/") || url.pathname.startsWith("/static/")) return;
+    event.preventDefault();
+    if (url.href !== location.href) go(url);
+  });
+}

@@ -1,0 +1,41 @@
+"""What the server asks for a page of the API or for a change, and what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Answering", "WebAnswer", "WebQuestion"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebQuestion:
+    """A question, or a request for a change.
+
+    Attributes:
+        name: which page, or which change.
+        about: what it is about, as it stands in the URL.
+        body: what a request for a change says, as JSON; None for a question.
+
+    """
+
+    name: str
+    about: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebAnswer:
+    """An answer.
+
+    Attributes:
+        status: the status of HTTP.
+        body: JSON.
+
+    """
+
+    status: int
+    body: bytes
+
+
+Answering = Callable[[WebQuestion], Awaitable[WebAnswer]]

@@ -1,0 +1,204 @@
+"""What the page may ask of a running world: the same requests that ``sync``, ``reconcile`` and ``suspend`` make.
+
+One vocabulary for both engines: ``sync`` is a reconcile of Flux and a sync of Argo CD; ``refresh`` asks for the source
+first, as ``flux reconcile --with-source`` and ``argocd app get --refresh`` do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, Final, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
+
+from nixernetes.app.console import changing, control
+from nixernetes.app.console.outcomes import outcome, waiting_for
+from nixernetes.app.console.selecting import Selection, Wanted
+from nixernetes.app.web.values import ObjectName
+from nixernetes.app.worlds import World
+from nixernetes.errors import InputError, NixernetesError
+from nixernetes.objects.fields import flag_at, items_at, objects_at, text_at
+from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET
+from nixernetes.objects.manifest import Json
+
+__all__ = ["ActionPage", "ActionRequest", "ActionResult", "OutcomePage", "act", "outcome_of", "read_request"]
+
+_AS_JSON: Final = ConfigDict(alias_generator=to_camel, extra="forbid")
+_MOST: Final = 2000  # objects of one request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRequest:
+    """What is asked of which objects.
+
+    Attributes:
+        do: what is asked.
+        targets: the deliveries or sources.
+        prune: whether a sync of Argo CD deletes what is no longer wanted.
+        dry_run: whether a sync of Argo CD only tries.
+        hard: whether a refresh of Argo CD renders everything again.
+
+    """
+
+    __pydantic_config__ = _AS_JSON
+
+    do: Literal["sync", "refresh", "suspend", "resume"]
+    targets: Annotated[tuple[ObjectName, ...], Field(min_length=1, max_length=_MOST)]
+    prune: bool = False
+    dry_run: bool = False
+    hard: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionResult:
+    """What came of it for one object.
+
+    Attributes:
+        id: the object.
+        ok: whether it was asked for.
+        message: what was asked for, or why not.
+        token: what ``outcome`` is asked with.
+        waits: whether there is something to wait for.
+
+    """
+
+    __pydantic_config__ = _AS_JSON
+
+    id: ObjectName
+    ok: bool
+    message: str
+    token: str = ""
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionPage:
+    """What came of a request."""
+
+    __pydantic_config__ = _AS_JSON
+
+    results: tuple[ActionResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomePage:
+    """How a request stands.
+
+    Attributes:
+        done: whether its engine is done with it.
+        ok: whether it went well.
+        message: what the engine says.
+        lines: a line for each object, where the engine tells.
+
+    """
+
+    __pydantic_config__ = _AS_JSON
+
+    done: bool
+    ok: bool = False
+    message: str = ""
+    lines: tuple[str, ...] = field(default_factory=tuple)
+
+
+_READER: Final = TypeAdapter(ActionRequest)
+
+
+def read_request(body: bytes) -> ActionRequest:
+    """Read a request.
+
+    Raises:
+        InputError: it is not of its form.
+
+    """
+    try:
+        return _READER.validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise InputError(f"{where or 'the request'}: {first['msg']}") from error
+
+
+def act(world: World, request: ActionRequest) -> ActionPage:
+    """Do what a request asks, object by object; what one refuses ends nothing."""
+    return ActionPage(results=tuple(_result(world, request, target) for target in request.targets))
+
+
+def _result(world: World, request: ActionRequest, target: ObjectName) -> ActionResult:
+    try:
+        answer = _do(world, request, target)
+    except NixernetesError as error:
+        return ActionResult(id=target, ok=False, message=str(error))
+    waits = objects_at(answer, "wait")
+    own = [each for each in waits if items_at(each, "object") == list(target.key)]
+    return ActionResult(
+        id=target,
+        ok=True,
+        message="; ".join(_messages(answer)),
+        token=text_at(own[-1], "token") if own else "",
+        waits=bool(own),
+    )
+
+
+def _messages(answer: Json) -> Iterator[str]:
+    if text_at(answer, "message"):
+        yield text_at(answer, "message")
+    yield from (each for each in items_at(answer, "messages") if isinstance(each, str))
+
+
+def _do(world: World, request: ActionRequest, target: ObjectName) -> Json:
+    if target.cluster not in world.clusters:
+        raise InputError(f"no cluster is called {target.cluster!r}")
+    if world.clusters[target.cluster].get(target.key) is None:
+        raise InputError(f"{target.cluster}: {target.key} is not there any more")
+    chosen = _selection(target)
+    match request.do:
+        case "suspend":
+            return changing.suspend(world, chosen)
+        case "resume":
+            return changing.resume(world, chosen)
+        case "sync" | "refresh" if target.key.group_kind == APPLICATION:
+            return _asked_argocd(world, request, target)
+        case "sync" | "refresh" if target.key.group_kind == APPLICATION_SET:
+            raise InputError(f"{target.key}: an ApplicationSet is synced by its Applications")
+        case "sync":
+            return control.reconcile(world, chosen)
+        case "refresh":
+            return _with_source(world, chosen)
+
+
+def _selection(target: ObjectName) -> Selection:
+    word = f"{target.kind}.{target.group}" if target.group else target.kind
+    return Selection(wanted=(Wanted(word, target.name, target.namespace),), cluster=target.cluster)
+
+
+def _with_source(world: World, chosen: Selection) -> Json:
+    try:
+        control.reconcile(world, chosen, source=True)
+    except InputError:  # a source has none itself
+        return control.reconcile(world, chosen)
+    answer = control.reconcile(world, chosen)
+    return {**answer, "message": f"{text_at(answer, 'message')}, with its source"}
+
+
+def _asked_argocd(world: World, request: ActionRequest, target: ObjectName) -> Json:
+    from nixernetes.engine.argocd.requests import request_refresh, request_sync  # noqa: PLC0415  # takes long to import
+
+    api, key = world.clusters[target.cluster], target.key
+    if request.do == "refresh":
+        request_refresh(api, key.namespace, key.name, hard=request.hard)
+        message = f"{key}: {'hard ' if request.hard else ''}refresh requested"
+    else:
+        request_sync(api, key.namespace, key.name, prune=request.prune, dry_run=request.dry_run, clock=world.clock)
+        message = f"{key}: {'dry run of a ' if request.dry_run else ''}sync started"
+    return {"message": message, "wait": [waiting_for(target.cluster, key)]}
+
+
+def outcome_of(world: World, wanted: ObjectName, token: str) -> OutcomePage:
+    """Return how a request about an object stands."""
+    found = outcome(world, waiting_for(wanted.cluster, wanted.key, token))
+    lines = tuple(each for each in items_at(found, "lines") if isinstance(each, str))
+    return OutcomePage(
+        done=flag_at(found, "done"), ok=flag_at(found, "ok"), message=text_at(found, "message"), lines=lines
+    )

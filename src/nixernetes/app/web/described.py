@@ -1,0 +1,92 @@
+"""The API of the page as an OpenAPI document, made from the values that it gives."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from nixernetes._version import __version__
+from nixernetes.app.web.acting import ActionPage, ActionRequest
+from nixernetes.app.web.pages import ACTIONS, PAGES
+from nixernetes.objects.manifest import Json
+
+__all__ = ["api_description"]
+
+_REF: Final = "#/components/schemas/{model}"
+_OF_OBJECT: Final = ("cluster", "group", "kind", "namespace", "name")
+_OF_DELIVERY: Final = ("cluster", "kind", "namespace", "name")
+_ASKED: Final = {
+    "fleet": ((), "Clusters, deliveries, counts and health."),
+    "delivery": (_OF_DELIVERY, "One delivery: source, conditions, tree, history, events, findings."),
+    "object": (
+        (*_OF_OBJECT, *(f"by-{part}" for part in _OF_DELIVERY)),
+        "One object: desired, live, the fields that differ, events, where it comes from.",
+    ),
+    "findings": ((), "What check says of the repository."),
+    "activity": ((), "What happened in the fleet, the latest first."),
+    "outcome": ((*_OF_DELIVERY, "token"), "How a request about a delivery stands."),
+}
+
+
+def api_description() -> dict[str, Json]:
+    """Return the document."""
+    schemas: dict[str, Json] = {}
+    paths: dict[str, Json] = {}
+    for name, (parameters, summary) in _ASKED.items():
+        _add(schemas, PAGES[name])
+        paths[f"/api/v1/{name}"] = {"get": _operation(name, parameters, summary)}
+    paths["/api/v1/changes"] = {
+        "get": {
+            "operationId": "changes",
+            "summary": "A stream of events, `changed` with a number whenever what the pages say may have changed.",
+            "responses": {"200": {"description": "The stream.", "content": {"text/event-stream": {}}}},
+        }
+    }
+    for value in (ActionRequest, ActionPage):
+        _add(schemas, value)
+    paths[f"/api/v1/{ACTIONS}"] = {"post": _change()}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "The page of nixernetes", "version": __version__},
+        "paths": paths,
+        "components": {"schemas": dict(sorted(schemas.items()))},
+    }
+
+
+def _add(schemas: dict[str, Json], value: type) -> None:
+    is_sent = value is ActionRequest
+    schema = TypeAdapter(value).json_schema(ref_template=_REF, mode="validation" if is_sent else "serialization")
+    schemas |= schema.pop("$defs", {})
+    schemas[value.__name__] = schema
+
+
+def _change() -> Json:
+    def content(value: type) -> Json:
+        return {"application/json": {"schema": {"$ref": _REF.format(model=value.__name__)}}}
+
+    return {
+        "operationId": ACTIONS,
+        "summary": "Sync, refresh, suspend or resume deliveries; each is told by itself.",
+        "parameters": [{"name": "X-CSRF-Token", "in": "header", "required": True, "schema": {"type": "string"}}],
+        "requestBody": {"required": True, "content": content(ActionRequest)},
+        "responses": {
+            "200": {"description": "What came of it.", "content": content(ActionPage)},
+            "400": {"description": "The request is not of its form."},
+            "403": {"description": "The session only looks, or the request does not come from the page."},
+        },
+    }
+
+
+def _operation(name: str, parameters: tuple[str, ...], summary: str) -> Json:
+    error = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
+    schema = {"$ref": _REF.format(model=PAGES[name].__name__)}
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": [{"name": each, "in": "query", "schema": {"type": "string"}} for each in parameters],
+        "responses": {
+            "200": {"description": "The page.", "content": {"application/json": {"schema": schema}}},
+            "404": {"description": "It is not there.", "content": {"application/json": {"schema": error}}},
+        },
+    }

@@ -1,0 +1,169 @@
+"""A question of the page by its name: what it is about is read from text, and the answer is written as JSON."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from functools import cache
+from typing import Final, Protocol
+
+from pydantic import TypeAdapter
+
+from nixernetes.adapters.web_server.questions import WebAnswer, WebQuestion
+from nixernetes.app.web.acting import ActionPage, ActionRequest, OutcomePage, read_request
+from nixernetes.app.web.values import ActivityPage, DeliveryPage, FindingsPage, FleetPage, ObjectName, ObjectPage
+from nixernetes.engine.reports.values import DELIVERIES
+from nixernetes.errors import InputError, NixernetesError
+
+__all__ = ["ACTIONS", "PAGES", "Acting", "Pages", "answer"]
+
+_LOG: Final = logging.getLogger(__name__)
+
+_Page = FleetPage | DeliveryPage | ObjectPage | FindingsPage | ActivityPage | OutcomePage
+
+PAGES: Final[Mapping[str, type]] = {
+    "fleet": FleetPage,
+    "delivery": DeliveryPage,
+    "object": ObjectPage,
+    "findings": FindingsPage,
+    "activity": ActivityPage,
+    "outcome": OutcomePage,
+}
+ACTIONS: Final = "actions"
+_GROUPS: Final = {kind.kind: kind.group for kind in DELIVERIES}
+
+
+class Pages(Protocol):
+    """What can be looked at."""
+
+    def fleet(self) -> FleetPage:
+        """Return everything at once."""
+        ...
+
+    def delivery(self, wanted: ObjectName) -> DeliveryPage:
+        """Return one delivery.
+
+        Raises:
+            InputError: it is not there.
+
+        """
+        ...
+
+    def item(self, wanted: ObjectName, by: ObjectName | None) -> ObjectPage:
+        """Return one object.
+
+        Args:
+            wanted: the object.
+            by: the delivery that brings it, where whoever asks knows it.
+
+        Raises:
+            InputError: neither the cluster nor the delivery has it.
+
+        """
+        ...
+
+    def findings(self) -> FindingsPage:
+        """Return what ``check`` says."""
+        ...
+
+    def activity(self) -> ActivityPage:
+        """Return what happened."""
+        ...
+
+
+class Acting(Protocol):
+    """What does as it is asked, and says what came of it."""
+
+    def act(self, request: ActionRequest) -> ActionPage:
+        """Do what a request asks, object by object."""
+        ...
+
+    def outcome(self, wanted: ObjectName, token: str) -> OutcomePage:
+        """Return how a request about an object stands."""
+        ...
+
+
+def answer(pages: Pages, question: WebQuestion, acting: Acting | None = None) -> WebAnswer:
+    """Answer a question, or do what a request asks.
+
+    What is not there is a 404, what cannot be read a 400, and a fault of ours a 500, each with ``error``: whoever looks
+    must not end what runs.
+
+    Args:
+        pages: what can be looked at.
+        question: what is asked.
+        acting: who does as asked; None where nothing runs.
+
+    """
+    try:
+        return _answered(pages, question, acting)
+    except Exception as error:  # noqa: BLE001  # the boundary of one question: what runs runs on
+        _LOG.exception("a fault of ours, answering %s", question.name)
+        return _error(500, f"a fault of ours: {type(error).__name__}: {error}")
+
+
+def _answered(pages: Pages, question: WebQuestion, acting: Acting | None) -> WebAnswer:
+    if question.body is not None:
+        return _acted(question, question.body, acting)
+    try:
+        page = _page(pages, question, acting)
+    except NixernetesError as error:
+        return _error(404, str(error))
+    return WebAnswer(status=200, body=_writer(PAGES[question.name]).dump_json(page, by_alias=True))
+
+
+def _acted(question: WebQuestion, body: bytes, acting: Acting | None) -> WebAnswer:
+    if question.name != ACTIONS or acting is None:
+        return _error(404, f"nothing runs here that could be asked: {question.name}")
+    try:
+        request = read_request(body)
+    except InputError as error:
+        return _error(400, str(error))
+    return WebAnswer(status=200, body=_writer(ActionPage).dump_json(acting.act(request), by_alias=True))
+
+
+def _error(status: int, text: str) -> WebAnswer:
+    return WebAnswer(status=status, body=json.dumps({"error": text}).encode())
+
+
+def _page(pages: Pages, question: WebQuestion, acting: Acting | None) -> _Page:
+    about = question.about
+    match question.name:
+        case "fleet":
+            return pages.fleet()
+        case "findings":
+            return pages.findings()
+        case "activity":
+            return pages.activity()
+        case "delivery":
+            return pages.delivery(_delivery(about, ""))
+        case "object":
+            by = _delivery(about, "by-") if about.get("by-name") else None
+            return pages.item(_name(about), by)
+        case "outcome" if acting is not None:
+            return acting.outcome(_delivery(about, ""), about.get("token", ""))
+    raise InputError(f"there is no page {question.name!r}: there are {', '.join(PAGES)}")
+
+
+def _name(about: Mapping[str, str]) -> ObjectName:
+    """Read who an object is: a part that is left out is empty."""
+    parts = {part: about.get(part, "") for part in ("cluster", "group", "kind", "namespace", "name")}
+    if not parts["kind"] or not parts["name"]:
+        raise InputError("which object? kind and name are missing")
+    return ObjectName(**parts)
+
+
+def _delivery(about: Mapping[str, str], prefix: str) -> ObjectName:
+    kind = about.get(f"{prefix}kind", "")
+    if kind not in _GROUPS:
+        raise InputError(f"{kind!r} is not a kind of delivery: there are {', '.join(_GROUPS)}")
+    return _name(
+        {part: about.get(f"{prefix}{part}", "") for part in ("cluster", "kind", "namespace", "name")}
+        | {"group": _GROUPS[kind]}
+    )
+
+
+@cache
+def _writer(page: type) -> TypeAdapter[object]:
+    return TypeAdapter(page)

@@ -1,0 +1,147 @@
+"""A real browser, and real runs of the command that it looks at; without a browser these tests are skipped."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.browser.looking import Run
+from tests.repositories import committed
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+COMMAND = Path(sys.executable).with_name("nixernetes")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ADDRESS = re.compile(r"(the page is at|to look only:|for another browser:) (http://\S+)")
+
+SYNC = """
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: fleet, namespace: flux-system}
+spec: {interval: 1m, url: "https://github.com/myorg/fleet", ref: {branch: main}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: flux-system, namespace: flux-system}
+spec: {interval: 10m, path: ./clusters/prod, prune: true, sourceRef: {kind: GitRepository, name: fleet}}
+"""
+APPS = """
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: %s, namespace: flux-system}
+spec: {interval: 10m, path: ./%s, prune: true, sourceRef: {kind: GitRepository, name: fleet}}
+"""
+WEB = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: web}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: keys, namespace: web}
+stringData: {password: hunter2-hunter2}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: web, annotations: {note: "<img src=x onerror=window.hurt=1>"}}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "web:1", env: [{name: A, value: "</pre><script>window.hurt=1</script>"}]}]}
+"""
+HOSTILE = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: "<img src=x onerror=window.hurt=1>", namespace: web, labels: {"<b onclick=x>": "<i>"}}
+data: {a: "<script>window.hurt=1</script>"}
+---
+apiVersion: v1
+kind: "<script>window.hurt=1</script>"
+metadata: {name: "javascript:window.hurt=1", namespace: "<svg onload=window.hurt=1>"}
+"""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    with sync_api.sync_playwright() as found:
+        if path is None and not Path(found.chromium.executable_path).exists():
+            pytest.skip("there is no Chromium")
+        started = found.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository with one delivery that is well, and one that tries to hurt whoever looks."""
+    folder = tmp_path_factory.mktemp("made")
+    files = {
+        "clusters/prod/flux-system/sync.yaml": SYNC,
+        "clusters/prod/apps.yaml": APPS % ("storefront", "web"),
+        "clusters/prod/hostile.yaml": APPS % ("hostile", "hostile"),
+        "web/web.yaml": WEB,
+        "hostile/hostile.yaml": HOSTILE,
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return committed(folder, tmp_path_factory.mktemp("fleet") / "fleet")
+
+
+def _running(folder: Path, *arguments: str) -> Iterator[Run]:
+    process = subprocess.Popen(
+        [COMMAND, *arguments, str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"NO_COLOR": "1"},
+    )
+    run = Run()
+    reader = threading.Thread(target=lambda: [_note(run, line) for line in process.stdout or ()], daemon=True)
+    reader.start()
+    try:
+        assert run.ready.wait(60), "the page is not served"
+        yield run
+    finally:
+        process.terminate()
+        process.wait(20)
+        reader.join(5)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def _note(run: Run, line: str) -> None:
+    found = ADDRESS.search(line)
+    if found is None:
+        return
+    if found[1] == "to look only:":
+        run.viewer = found[2]
+    else:
+        run.address = found[2]
+        run.fresh.set()
+        run.ready.set()
+
+
+@pytest.fixture(scope="session")
+def up(browser: Any, fleet: Path) -> Iterator[Run]:
+    """Return a run of ``nixernetes up``."""
+    del browser  # without one nothing is run
+    yield from _running(fleet, "up", "--offline")
+
+
+@pytest.fixture(scope="session")
+def ui(browser: Any, fleet: Path) -> Iterator[Run]:
+    """Return a run of ``nixernetes ui``."""
+    del browser
+    yield from _running(fleet, "ui", "--offline")

@@ -1,0 +1,66 @@
+"""How a page is looked at."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["PHONE", "SCREEN", "Run", "number_is", "opened", "settled"]
+
+SCREEN = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 740}
+
+
+@dataclass(kw_only=True)
+class Run:
+    """A run of the command, and the addresses that it has printed."""
+
+    address: str = ""
+    viewer: str = ""
+    ready: threading.Event = field(default_factory=threading.Event)
+    fresh: threading.Event = field(default_factory=threading.Event)
+
+    def invitation(self) -> str:
+        """Return an address that nobody has used yet."""
+        assert self.fresh.wait(20), "no new address is printed"
+        self.fresh.clear()
+        return self.address
+
+
+@contextmanager
+def opened(browser: Any, address: str, path: str = "", **options: Any) -> Iterator[Any]:
+    """Open an address in a browser of its own; what the page complains about is an error."""
+    context = browser.new_context(**{"viewport": SCREEN, **options})
+    said: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.set_default_timeout(20_000)
+    try:
+        page.goto(address)
+        page.wait_for_selector("main .row, main h1")
+        if path:
+            page.goto(address.partition("?")[0].rstrip("/") + path)
+        page.wait_for_selector("main h1")
+        yield page
+        assert said == []
+        assert page.evaluate("window.hurt") is None
+    finally:
+        context.close()
+
+
+def settled(page: Any) -> None:
+    """Wait until everything but what cannot be well is."""
+    page.goto(page.url.partition("/delivery")[0])
+    page.wait_for_selector(".row.delivery.ready:has-text('storefront')")
+    page.wait_for_selector(".row.delivery.failed:has-text('hostile')")
+
+
+def number_is(page: Any, selector: str, number: int) -> None:
+    """Wait until there are so many of something."""
+    from playwright.sync_api import expect  # noqa: PLC0415  # where it is not installed these tests are skipped
+
+    expect(page.locator(selector)).to_have_count(number)
