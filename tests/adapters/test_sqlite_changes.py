@@ -81,6 +81,27 @@ def test_a_full_disk_keeps_nothing_of_what_came_together_and_goes_on_when_there_
     again.close()
 
 
+def test_a_file_that_was_cut_anywhere_holds_all_of_what_came_together_or_nothing(tmp_path: Path) -> None:
+    store = SqliteChanges(tmp_path / "db")
+    store.keep([added(1), added(2, "other", "x" * 9_000)])
+    for revision in (3, 6, 9):
+        store.keep([added(revision + index, f"{revision + index}", "y" * 3_000) for index in range(3)])
+    log = (tmp_path / "db-wal").read_bytes()
+    whole = (tmp_path / "db").read_bytes()
+    store.close()
+    found = []
+    for length in [*range(0, len(log), 1_999), len(log)]:
+        copy = tmp_path / str(length)
+        copy.write_bytes(whole)
+        (tmp_path / f"{length}-wal").write_bytes(log[:length])
+        opened = SqliteChanges(copy)
+        kept = opened.load()
+        assert sum(len(rows) for rows in kept.rows.values()) == kept.revision
+        found.append(kept.revision)
+        opened.close()
+    assert [*dict.fromkeys(found)] == [0, 2, 5, 8, 11]
+
+
 def test_another_file_is_left_alone(tmp_path: Path) -> None:
     text = tmp_path / "text"
     text.write_text("hello, this is not a database at all" * 100)

@@ -78,6 +78,12 @@ class History:
         self._recall()
         return self._forgotten
 
+    def forgot(self, revision: int) -> bool:
+        """Tell whether the state at a revision can be told no more."""
+        if revision < self._began:
+            self._recall()
+        return revision < self._forgotten
+
     def last(self) -> Recorded:
         """Return the change that was noted last; there has to be one."""
         return self._changes[-1]

@@ -103,6 +103,23 @@ def test_watches_go_on_from_revisions_before_the_restart() -> None:
     assert after.history.oldest == 0
 
 
+def test_who_goes_on_from_the_restart_does_not_wait_for_the_past() -> None:
+    store = MemoryChanges()
+    before = opened(store)
+    before.cluster.create(config_map("c"), manager="k")
+    before.journal.keep()
+    asked = []
+    store.changes = lambda: asked.append(1) or []  # type: ignore[method-assign,func-returns-value]
+    after = opened(store)
+    began = after.cluster.revision
+    after.cluster.create(config_map("d"), manager="k")
+    assert not after.history.forgot(began)
+    assert [one.event.object["metadata"]["name"] for one in after.history.since(began, CONFIG_MAPS)] == ["d"]
+    assert not asked
+    assert after.history.forgot(began - 1)
+    assert asked
+
+
 def test_a_store_that_forgot_leaves_a_history_that_begins_later() -> None:
     store = MemoryChanges()
     before = opened(store)

@@ -8,12 +8,13 @@ shared memory. A change costs one row that is appended; rows that were replaced 
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
+
+from pydantic_core import from_json
 
 from nixernetes.cluster.api import Event, EventType
 from nixernetes.cluster.history import Recorded
@@ -39,6 +40,10 @@ _INSERT: Final = "insert into changes values (?, ?, ?, ?, ?)"
 _OBJECTS: Final = """
     select "group", kind, object from changes where object is not null and revision not in
     (select replaces from changes where replaces is not null) order by revision
+"""
+_CHANGES: Final = """
+    select new.revision, new.replaces, new."group", new.kind, new.object, old.object from changes as new
+    left join changes as old on old.revision = new.replaces where new.revision > ? order by new.revision
 """
 _FORGET: Final = (
     """delete from changes where revision in
@@ -113,26 +118,23 @@ class SqliteChanges:
     def load(self) -> KeptObjects:
         """Return the objects as the last change left them."""
         rows: dict[GroupKind, dict[tuple[str, str], Manifest]] = {}
-        with _without_collection():
-            for group, kind, text in self._db.execute(_OBJECTS):
-                item = json.loads(text)
-                rows.setdefault(GroupKind(group, kind), {})[key_of(item)[-2:]] = item
+        for group, kind, text in self._db.execute(_OBJECTS):
+            item = _read(text)
+            rows.setdefault(GroupKind(group, kind), {})[key_of(item)[-2:]] = item
         (last,) = self._db.execute("select max(revision) from changes").fetchone()
         return KeptObjects(last or 0, rows)
 
     def changes(self) -> list[Recorded]:
         """Return the changes that are not forgotten, in order."""
         found: list[Recorded] = []
-        texts: dict[int, str] = {}
-        query = 'select revision, replaces, "group", kind, object from changes order by revision'
-        for revision, replaces, group, kind, text in self._db.execute(query):
-            old = texts.pop(replaces, None) if replaces else None
+        states: dict[int, Manifest] = {}  # what one change left is what the next one replaced
+        for revision, replaces, group, kind, text, old in self._db.execute(_CHANGES, (self._forgotten,)):
+            before = states.pop(replaces, None) or (_read(old) if old is not None else None)
             if text is not None:
-                texts[revision] = text
-            if revision > self._forgotten:
-                event = _event(text, old)
-                if event is not None:
-                    found.append(Recorded(revision, GroupKind(group, kind), event))
+                states[revision] = _read(text)
+            event = _event(states.get(revision), before)
+            if event is not None:
+                found.append(Recorded(revision, GroupKind(group, kind), event))
         return found
 
     def keep(self, changes: Sequence[Recorded]) -> None:
@@ -179,20 +181,16 @@ def _row(change: Recorded) -> tuple[object, ...]:
     return (change.revision, replaces, *change.kind, text)
 
 
-def _event(text: str | None, old: str | None) -> Event | None:
-    before = json.loads(old) if old is not None else None
-    if text is None:
-        return Event(EventType.DELETED, before, before) if before is not None else None
-    return Event(EventType.MODIFIED if before is not None else EventType.ADDED, json.loads(text), before)
-
-
-@contextlib.contextmanager
-def _without_collection() -> Iterator[None]:
-    """Let the collector rest while much is made that stays."""
-    was = gc.isenabled()
-    gc.disable()
+def _read(text: str) -> Manifest:
+    """Return an object; what many have in common (keys, short texts) is in memory once."""
     try:
-        yield
-    finally:
-        if was:
-            gc.enable()
+        found: Manifest = from_json(text)
+    except ValueError:  # half a surrogate pair, or nested deeper than that parser goes
+        found = json.loads(text)
+    return found
+
+
+def _event(after: Manifest | None, before: Manifest | None) -> Event | None:
+    if after is None:
+        return Event(EventType.DELETED, before, before) if before is not None else None
+    return Event(EventType.MODIFIED if before is not None else EventType.ADDED, after, before)

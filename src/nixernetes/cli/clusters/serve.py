@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from nixernetes.adapters.api_server.collector import making_what_stays
 from nixernetes.adapters.api_server.state_folders import state_folder
 from nixernetes.app.serving.clusters import serve, served
 from nixernetes.cluster.workloads import WorkloadProfile
@@ -35,7 +36,8 @@ def main(*, name: str, host: str, port: int, kubeconfig: Path, state: Path | Non
         profile = None if nodes is None else WorkloadProfile(nodes=nodes, metrics=False)
         with contextlib.ExitStack() as until:
             folder = until.enter_context(state_folder(state)) if state is not None else None
-            found = served(name, host=host, port=port, profile=profile, told=told, state=folder)
+            with making_what_stays():
+                found = served(name, host=host, port=port, profile=profile, told=told, state=folder)
             with contextlib.suppress(KeyboardInterrupt):
                 serve(found, file, started)
     except NixernetesError as error:

@@ -95,7 +95,7 @@ class Reads:
             if options.version:
                 raise ApiError("BadRequest", "specifying resource version is not allowed when using continue")
             revision, start = continued(options.goes_on)
-            if revision < self._history.oldest:
+            if self._history.forgot(revision):
                 raise _expired(
                     "The provided continue parameter is too old to display a consistent list result. You "
                     "must start a new list without the continue parameter."
@@ -104,7 +104,7 @@ class Reads:
         if options.version is not None and options.version > now:
             raise too_large(options.version, now)
         if options.match == "Exact" and options.version is not None:
-            if options.version < self._history.oldest:
+            if self._history.forgot(options.version):
                 raise _expired("The resourceVersion for the provided list is too old.")
             return options.version, ""
         return now, ""
@@ -126,7 +126,7 @@ class Reads:
             first = [Told("ADDED", each) for each in self._rows(served, selection.matches)]
             if options.initial:
                 first.append(self._bookmark(served, now, initial=True))
-        elif version < self._history.oldest:
+        elif self._history.forgot(version):
             error = _expired(f"too old resource version: {version} ({self._history.oldest})")
             return writer.refused(error)
         else:
