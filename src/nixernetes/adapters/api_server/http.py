@@ -9,13 +9,15 @@ from urllib.parse import parse_qsl
 
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse, Streaming, UrlQuery
 
-__all__ = ["Answer", "HttpFace"]
+__all__ = ["CUT", "PEER", "Answer", "HttpFace"]
 
 Answer = Callable[[ApiRequest], Awaitable[ApiResponse]]
 Message = dict[str, Any]
 
 _MOST_BYTES: Final = 4 * 1024 * 1024  # a little more than an API server takes, so that it can say so itself
-_PEER: Final = "nixernetes.peer"
+PEER: Final = "nixernetes.peer"  # in the scope: the subject of the client's certificate
+CUT: Final = "nixernetes.cut"  # in the scope: ends the connection, whatever waits to be sent
+_PATIENCE_SECONDS: Final = 5  # for a client that does not take the end of its stream
 _CHUNK: Final = 1 << 20
 
 
@@ -24,11 +26,13 @@ class HttpFace:
 
     Args:
         answer: answers one request.
+        patience_seconds: how long the end of a stream waits for a client that does not read; it is then cut off.
 
     """
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, patience_seconds: float = _PATIENCE_SECONDS) -> None:
         self._answer = answer
+        self._patience = patience_seconds
 
     async def __call__(
         self,
@@ -49,7 +53,7 @@ class HttpFace:
             query=UrlQuery(parse_qsl(query, keep_blank_values=True)),
             headers={name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])},
             body=body,
-            peer=scope.get(_PEER),
+            peer=scope.get(PEER),
             impersonated=tuple(
                 (name.decode("latin-1"), value.decode("latin-1"))
                 for name, value in scope["headers"]
@@ -60,7 +64,8 @@ class HttpFace:
         if response.stream is None:
             await _whole(response, request.method, send)
         else:
-            await _streamed(response, response.stream, receive, send)
+            ending = _Ending(response.stream, response.seconds, scope.get(CUT, lambda: None), self._patience)
+            await _streamed(response, ending, receive, send)
 
 
 async def _body(receive: Callable[[], Awaitable[Message]]) -> bytes | None:
@@ -91,34 +96,73 @@ async def _whole(response: ApiResponse, method: str, send: Callable[[Message], A
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else response.body})
 
 
+class _Ending:
+    """When a stream ends, and that it does: its client may have ceased to read.
+
+    Args:
+        stream: the stream.
+        seconds: how long it lasts; 0 for as long as it has something to tell.
+        cut: ends the connection.
+        patience: how many seconds after its end it is cut.
+
+    """
+
+    def __init__(self, stream: Streaming, seconds: float, cut: Callable[[], object], patience: float) -> None:
+        self.stream = stream
+        self.more = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._cut = cut
+        self._patience = patience
+        self._is_due = self._is_told = False
+        self._timers = [self._loop.call_later(seconds, self._fall_due)] if seconds else []
+        stream.on_more(lambda: self._loop.call_soon_threadsafe(self._look))  # it may be told in another thread
+        self._look()
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing comes after what can be taken now."""
+        return self.stream.is_over or self._is_due
+
+    def close(self) -> None:
+        """Forget all of it."""
+        self._is_told = True
+        for timer in self._timers:
+            timer.cancel()
+        self.stream.close()
+
+    def _fall_due(self) -> None:
+        self._is_due = True
+        self._look()
+
+    def _look(self) -> None:
+        self.more.set()
+        if self.is_over and not self._is_told:
+            self._is_told = True
+            self._timers.append(self._loop.call_later(self._patience, self._cut))
+
+
 async def _streamed(
     response: ApiResponse,
-    stream: Streaming,
+    ending: _Ending,
     receive: Callable[[], Awaitable[Message]],
     send: Callable[[Message], Awaitable[None]],
 ) -> None:
-    loop = asyncio.get_running_loop()
-    more = asyncio.Event()
-    stream.on_more(lambda: loop.call_soon_threadsafe(more.set))
-    gone = asyncio.ensure_future(_gone(receive, more))
-    if response.seconds:
-        loop.call_later(response.seconds, more.set)
-    ends = loop.time() + response.seconds if response.seconds else None
+    gone = asyncio.ensure_future(_gone(receive, ending.more))
     try:
         await send({"type": "http.response.start", "status": response.status, "headers": _headers(response)})
         await send({"type": "http.response.body", "body": response.body, "more_body": True})
         while not gone.done():
-            over = stream.is_over or (ends is not None and loop.time() >= ends)
-            more.clear()
-            for part in _chunks(stream.take()):
+            over = ending.is_over
+            ending.more.clear()
+            for part in _chunks(ending.stream.take()):
                 await send({"type": "http.response.body", "body": part, "more_body": True})
             if over:
                 break
-            await more.wait()
+            await ending.more.wait()
         await send({"type": "http.response.body", "body": b""})
     finally:
         gone.cancel()
-        stream.close()
+        ending.close()
 
 
 def _chunks(parts: list[bytes]) -> list[bytes]:

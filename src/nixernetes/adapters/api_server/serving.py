@@ -17,18 +17,17 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from nixernetes.adapters.api_server.certificates import Authority, Pair
-from nixernetes.adapters.api_server.http import Answer, HttpFace
+from nixernetes.adapters.api_server.http import CUT, PEER, Answer, HttpFace
 from nixernetes.errors import InputError
 
 __all__ = ["HttpServer", "QuietServer", "listening"]
 
-_PEER: Final = "nixernetes.peer"
 _MOST_CONNECTIONS: Final = 2000
 _STOP_SECONDS: Final = 1
 
 
 class _Protocol(HttpToolsProtocol):
-    """Puts the subject of the client's certificate, which TLS has verified, into the scope."""
+    """Puts into the scope the subject of the client's certificate, which TLS has verified, and what cuts it off."""
 
     _subject: tuple[str, tuple[str, ...]] | None = None
 
@@ -42,7 +41,8 @@ class _Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a request."""
         super().on_message_begin()
-        self.scope[_PEER] = self._subject  # type: ignore[typeddict-unknown-key]
+        self.scope[PEER] = self._subject  # type: ignore[typeddict-unknown-key]
+        self.scope[CUT] = self.transport.abort  # type: ignore[typeddict-unknown-key]
 
 
 def _subject(certificate: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:

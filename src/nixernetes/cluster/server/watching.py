@@ -14,7 +14,9 @@ from nixernetes.objects.manifest import Manifest
 
 __all__ = ["Told", "Watch", "Watches", "of_interest"]
 
-_MOST_WAITING: Final = 20_000  # events that a client has not taken yet; one that is slower than that is sent away
+# What a client has not taken yet, beside what it is told first; one that is slower than that is sent away.
+_MOST_WAITING: Final = 20_000  # events
+_MOST_BYTES: Final = 16 * 1024 * 1024
 
 Matches = Callable[[Manifest], bool]
 Writes = Callable[["Told"], bytes]
@@ -67,8 +69,13 @@ class Watch:
     def __init__(self, matches: Matches, writes: Writes, told: Iterable[Told], forget: Callable[[Watch], None]) -> None:
         self._matches = matches
         self._writes = writes
-        # One thread appends while another takes: a deque is whole between two of its operations.
+        # One thread appends while another takes: a deque is whole between two of its operations, and each thread
+        # counts for itself.
         self._waiting = deque(writes(each) for each in told)
+        self._room = len(self._waiting) + _MOST_WAITING
+        self._taken_bytes = 0
+        self._told_bytes = sum(map(len, self._waiting))
+        self._room_bytes = self._told_bytes + _MOST_BYTES
         self._forget = forget
         self._wake: Callable[[], object] | None = None
         self._is_over = False
@@ -84,6 +91,7 @@ class Watch:
         with contextlib.suppress(IndexError):
             while True:
                 taken.append(self._waiting.popleft())
+        self._taken_bytes += sum(map(len, taken))
         return taken
 
     def on_more(self, wake: Callable[[], object]) -> None:
@@ -98,10 +106,12 @@ class Watch:
 
     def tell(self, told: Told) -> None:
         """Add an event."""
-        if len(self._waiting) >= _MOST_WAITING:
+        if len(self._waiting) >= self._room or self._told_bytes - self._taken_bytes >= self._room_bytes:
             self.close()
             return
-        self._waiting.append(self._writes(told))
+        written = self._writes(told)
+        self._told_bytes += len(written)
+        self._waiting.append(written)
         if self._wake is not None:
             self._wake()
 
