@@ -50,6 +50,7 @@ _MODULES = (
     "schemas.unserved_version",
     "schemas.invalid_object",
     "schemas.admission_policy",
+    "policies.deleted_by_policy",
     "policies.kyverno_policy",
     "cost.budget_exceeded",
     "cost.change_exceeded",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from nixernetes.kyverno.engine.cluster.answers import cluster_answers
 from nixernetes.kyverno.engine.contexts import PolicySurroundings
 from nixernetes.kyverno.engine.evaluation import Evaluation, evaluated
@@ -158,3 +160,49 @@ def test_an_admission_policy_of_kubernetes_is_asked_with_its_binding() -> None:
         "spec": {"policyName": "p", "matchResources": {"objectSelector": {"matchLabels": {"a": "b"}}}},
     }
     assert list(evaluated(Evaluation(policies=[policy, binding], objects=[pod("a")]))) == []
+
+
+def cleanup(kind: str = "ClusterCleanupPolicy", **spec: Any) -> dict[str, Any]:
+    whole = {"schedule": "0 3 * * *", "match": {"any": [{"resources": {"kinds": ["Secret"]}}]}, **spec}
+    meta = {"name": "p", "namespace": "shop"} if kind == "CleanupPolicy" else {"name": "p"}
+    return {"apiVersion": "kyverno.io/v2", "kind": kind, "metadata": meta, "spec": whole}
+
+
+def condition(key: str, value: str) -> dict[str, Any]:
+    return {"all": [{"key": key, "operator": "Equals", "value": value}]}
+
+
+@pytest.mark.parametrize(
+    ("spec", "result", "message"),
+    [
+        ({}, "pass", "resource matched"),
+        ({"conditions": condition("{{ target.data.k }}", "dg==")}, "pass", "resource matched"),
+        ({"conditions": condition("{{ target.data.k }}", "x")}, "fail", "resource did not match"),
+        ({"conditions": condition("{{ target.data.none }}", "x")}, "error", "failed to check condition: "),
+        ({"conditions": condition("{{ request.object.data.k }}", "dg==")}, "error", "failed to check condition: "),
+        (
+            {
+                "context": [{"name": "space", "apiCall": {"urlPath": "/api/v1/namespaces/shop"}}],
+                "conditions": condition("{{ space.metadata.labels.tier }}", "a"),
+            },
+            "pass",
+            "resource matched",
+        ),
+    ],
+)
+def test_a_cleanup_policy_says_what_it_would_delete(spec: dict[str, Any], result: str, message: str) -> None:
+    found = row(cleanup(**spec), SOURCE, SPACE)
+    assert (found.rule, found.result) == ("p", result)
+    assert found.message.startswith(message)
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        cleanup("CleanupPolicy"),
+        cleanup(match={"any": [{"resources": {"kinds": ["Pod"]}}]}),
+        cleanup(exclude={"any": [{"resources": {"names": ["pull"]}}]}),
+    ],
+)
+def test_a_cleanup_policy_says_nothing_of_what_it_does_not_mean(policy: dict[str, Any]) -> None:
+    assert list(evaluated(Evaluation(policies=[policy], objects=[SOURCE]))) == []

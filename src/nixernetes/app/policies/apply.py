@@ -15,7 +15,7 @@ from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.yamls import parse, parse_all
 
-__all__ = ["ApplyFiles", "File", "applied", "manifests_of", "places_of"]
+__all__ = ["ApplyFiles", "File", "applied", "manifests_of", "mocks_of", "places_of", "user_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,11 @@ def applied(files: ApplyFiles) -> list[Judgement]:
                         (*known.namespaces, *cluster, *(objects if cluster else ()), *policies),
                         is_known=bool(files.cluster),
                         definitions=manifests_of(files.definitions),
-                        mocks=_mocks(files.mocks),
+                        mocks=mocks_of(files.mocks),
                     ),
                 ),
                 definitions=manifests_of(files.definitions),
-                user=_user(manifests_of(files.user)),
+                user=user_of(manifests_of(files.user)),
                 operation=files.operation,
             )
         )
@@ -124,7 +124,8 @@ def places_of(files: Sequence[File]) -> dict[str, tuple[str, int]]:
     return found
 
 
-def _mocks(files: Sequence[File]) -> Mapping[str, Json]:
+def mocks_of(files: Sequence[File]) -> Mapping[str, Json]:
+    """Return what files say for servers, for entries of the global context and for registries, by these names."""
     found: dict[str, Json] = {}
     for document in manifests_of(files):
         spec = mapping_at(document, "spec") or document
@@ -133,7 +134,8 @@ def _mocks(files: Sequence[File]) -> Mapping[str, Json]:
     return found
 
 
-def _user(documents: Sequence[Manifest]) -> Mapping[str, Json] | None:
+def user_of(documents: Sequence[Manifest]) -> Mapping[str, Json] | None:
+    """Return who asks, of a document of kind ``UserInfo``; None without one."""
     if not documents:
         return None
     info = documents[0]

@@ -41,10 +41,15 @@ def apply(  # noqa: PLR0913, PLR0917  # flags of a command
     params: Annotated[_Files, typer.Option("--params", metavar="FILE", help="Parameters of policies.")] = None,
     mocks: Annotated[_Files, typer.Option("--mocks", metavar="FILE", help="Answers of calls.")] = None,
     payload: Annotated[_Files, typer.Option("--payload", metavar="FILE", help="JSON to judge.")] = None,
+    repo: Annotated[
+        Path | None, typer.Option("--repo", metavar="REPO", help="Judge all that a repository or platform renders.")
+    ] = None,
+    cluster: Annotated[str, typer.Option("--cluster", metavar="NAME", help="With --repo: only this cluster.")] = "",
+    rev: Annotated[str, typer.Option("--rev", help="With --repo: this Git revision, not the files on disk.")] = "",
     operation: Annotated[str, typer.Option("--operation", help="CREATE, UPDATE or DELETE.")] = "CREATE",
     output: Annotated[str, typer.Option("-o", "--output", help="text, json, junit, sarif or policyreport.")] = "text",
 ) -> None:
-    """Say what policies say of objects in files and folders; exits with 1 where one fails or cannot be evaluated."""
+    """Say what policies say of objects in files, or of all that is rendered; exits with 1 where not all is well."""
     from nixernetes.cli.policies import apply as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(
@@ -63,6 +68,7 @@ def apply(  # noqa: PLR0913, PLR0917  # flags of a command
         },
         operation=operation,
         output=output,
+        repository=None if repo is None else command.Repository(target=repo, cluster=cluster, rev=rev),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from nixernetes.kyverno.engine.cluster_policies import CompiledClusterPolicy
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
+from nixernetes.kyverno.engine.generation.cleaning import CompiledCleanupPolicy
 from nixernetes.kyverno.engine.generation.deleting import CompiledDeletingPolicy
 from nixernetes.kyverno.engine.generation.policies import CompiledGeneratingPolicy
 from nixernetes.kyverno.engine.mutation.admission_policies import CompiledMutatingAdmissionPolicy
@@ -297,6 +298,9 @@ def _asks(policy: Manifest, setting: _Setting) -> Iterator[tuple[PolicyPhase, _A
     elif kind.endswith("DeletingPolicy"):
         deleting = CompiledDeletingPolicy.compiled(policy)
         yield PolicyPhase.OTHERS, lambda request: deleting.rows(request, around)
+    elif kind in _CLEANUP:
+        cleaning = CompiledCleanupPolicy.compiled(policy)
+        yield PolicyPhase.OTHERS, lambda request: cleaning.rows(request, around, setting.values)
     elif kind.endswith("ImageValidatingPolicy"):
         imaging = CompiledImagePolicy.compiled(policy, setting.exceptions)
         yield PolicyPhase.OTHERS, lambda request: imaging.rows(request, around)
@@ -321,7 +325,7 @@ def _of_rules(policy: CompiledClusterPolicy, part: str, setting: _Setting) -> _A
 def _refused(policy: Manifest, request: Request, around: PolicySurroundings) -> Iterator[RuleRow]:
     kind = text_at(policy, "kind")
     constraints = mapping_at(policy, "spec", "matchConstraints")
-    if kind in _CLEANUP or admits(constraints, request, around.namespace_labels):
+    if admits(constraints, request, around.namespace_labels):
         yield not_evaluated("", f"policies of kind {kind}")
 
 

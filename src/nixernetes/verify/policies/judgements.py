@@ -7,16 +7,17 @@ cluster; what is not among them may be there all the same, so that a policy that
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from nixernetes.kyverno.engine.admission.enforcement import is_enforced
 from nixernetes.kyverno.engine.admission.kinds import EXCEPTIONS, FILTERED_NAMESPACES, JUDGING
 from nixernetes.kyverno.engine.cluster.answers import cluster_answers
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
-from nixernetes.kyverno.engine.evaluation import PolicySet
+from nixernetes.kyverno.engine.evaluation import Judgement, PolicySet
 from nixernetes.kyverno.engine.rows import RuleRow
+from nixernetes.kyverno.engine.values import Values
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE
@@ -25,9 +26,39 @@ from nixernetes.objects.well_known import NAMESPACE_NAME
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.platform_view import PlatformView
 
-__all__ = ["PolicyVerdict", "policy_verdicts"]
+__all__ = ["Beside", "PolicyVerdict", "cluster_judgements", "namespace_labels", "policy_verdicts"]
 
 _SAYS_NOTHING: Final = ("pass", "skip")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What policies are asked with, beside what a cluster is given.
+
+    Attributes:
+        exceptions: PolicyExceptions.
+        values: variables from outside.
+        objects: what else exists in the cluster; with any, what is not there does not exist.
+        targets: what mutations of existing objects may change.
+        params: parameters of admission policies.
+        definitions: CustomResourceDefinitions.
+        mocks: what servers and registries say.
+        user: who asks; None where that is not known.
+        operation: ``CREATE``, ``UPDATE`` or ``DELETE``.
+        now: the time in RFC 3339; ``""`` where none is given.
+
+    """
+
+    exceptions: Sequence[Manifest] = ()
+    values: Values = field(default_factory=Values)
+    objects: Sequence[Manifest] = ()
+    targets: Sequence[Manifest] = ()
+    params: Sequence[Manifest] = ()
+    definitions: Sequence[Manifest] = ()
+    mocks: Mapping[str, Json] = field(default_factory=dict)
+    user: Mapping[str, Json] | None = None
+    operation: str = "CREATE"
+    now: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,39 +104,64 @@ def policy_verdicts(view: PlatformView) -> tuple[PolicyVerdict, ...]:
     return known
 
 
+def cluster_judgements(
+    cluster: ClusterObjects, policies: Sequence[Manifest], beside: Beside | None = None
+) -> Iterator[tuple[Placed, Judgement]]:
+    """Yield what policies say of everything that is brought to a cluster, object by object.
+
+    Args:
+        cluster: the cluster.
+        policies: the policies.
+        beside: what is known beside what the cluster is given.
+
+    """
+    beside = beside or Beside()
+    objects = [_manifest(item) for item in cluster.placed]
+    definitions = [*(item.manifest for item in cluster.of(CUSTOM_RESOURCE_DEFINITION)), *beside.definitions]
+    around = PolicySurroundings(
+        objects=(*objects, *beside.objects),
+        targets=tuple(beside.targets),
+        params=tuple(beside.params),
+        namespace_labels={**namespace_labels(cluster), **beside.values.namespace_labels},
+        definitions=tuple(beside.definitions),
+        now=beside.now,
+        answers=cluster_answers(
+            (*beside.values.namespaces, *objects, *beside.objects),
+            is_known=bool(beside.objects),
+            definitions=definitions,
+            mocks=beside.mocks,
+        ),
+    )
+    exceptions = [*(item.manifest for item in cluster.of(*EXCEPTIONS)), *beside.exceptions]
+    asked = PolicySet(policies, exceptions=exceptions, around=around, values=beside.values)
+    for item, manifest in zip(cluster.placed, objects, strict=True):
+        request = Request(manifest=manifest, namespace=item.namespace, operation=beside.operation, user=beside.user)
+        for judged in asked.admitted(request).judgements:
+            yield item, judged
+
+
 def _verdicts(view: PlatformView, cluster: ClusterObjects) -> Iterator[PolicyVerdict]:
     sources = {id(item.manifest): item for item in cluster.of(*JUDGING)}
     policies = [*(item.manifest for item in sources.values()), *view.given_policies]
     if not policies:
         return
-    labels = _namespace_labels(cluster)
-    objects = [_manifest(item) for item in cluster.placed]
-    definitions = [item.manifest for item in cluster.of(CUSTOM_RESOURCE_DEFINITION)]
-    around = PolicySurroundings(
-        objects=tuple(objects),
-        namespace_labels=labels,
-        answers=cluster_answers(objects, is_known=False, definitions=definitions),
-    )
-    exceptions = [item.manifest for item in cluster.of(*EXCEPTIONS)]
-    asked = PolicySet(policies, exceptions=exceptions, around=around)
-    for item, manifest in zip(cluster.placed, objects, strict=True):
-        space = item.namespace
+    labels = namespace_labels(cluster)
+    for item, judged in cluster_judgements(cluster, policies):
+        space, row = item.namespace, judged.row
+        if row.result in _SAYS_NOTHING and not row.not_given:
+            continue
         is_filtered = space in FILTERED_NAMESPACES or (
             item.key.group_kind == NAMESPACE and item.key.name in FILTERED_NAMESPACES
         )
-        for judged in asked.admitted(Request(manifest=manifest, namespace=space)).judgements:
-            row = judged.row
-            if row.result in _SAYS_NOTHING and not row.not_given:
-                continue
-            yield PolicyVerdict(
-                cluster=cluster,
-                item=item,
-                policy=judged.policy,
-                source=sources.get(id(judged.policy)),
-                row=row,
-                is_enforced=is_enforced(judged.policy, row.rule, space, labels.get(space, {})),
-                is_filtered=is_filtered,
-            )
+        yield PolicyVerdict(
+            cluster=cluster,
+            item=item,
+            policy=judged.policy,
+            source=sources.get(id(judged.policy)),
+            row=row,
+            is_enforced=is_enforced(judged.policy, row.rule, space, labels.get(space, {})),
+            is_filtered=is_filtered,
+        )
 
 
 def _manifest(item: Placed) -> Manifest:
@@ -116,7 +172,8 @@ def _manifest(item: Placed) -> Manifest:
     return {**item.manifest, "metadata": meta}
 
 
-def _namespace_labels(cluster: ClusterObjects) -> Mapping[str, Mapping[str, str]]:
+def namespace_labels(cluster: ClusterObjects) -> Mapping[str, Mapping[str, str]]:
+    """Return the labels of the namespaces that something goes to."""
     found: dict[str, Mapping[str, str]] = {}
     for item in cluster.placed:
         space = item.namespace

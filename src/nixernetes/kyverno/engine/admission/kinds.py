@@ -7,7 +7,7 @@ from typing import Final
 from nixernetes.objects.api_groups import KYVERNO
 from nixernetes.objects.identity import GroupKind
 
-__all__ = ["EXCEPTIONS", "FILTERED_NAMESPACES", "GENERATING", "JUDGING"]
+__all__ = ["DELETING", "EXCEPTIONS", "FILTERED_NAMESPACES", "GENERATING", "JUDGING"]
 
 _CEL: Final = f"policies.{KYVERNO}"
 JUDGING: Final = (
@@ -20,5 +20,11 @@ JUDGING: Final = (
     ),
 )
 GENERATING: Final = (GroupKind(_CEL, "GeneratingPolicy"), GroupKind(_CEL, "NamespacedGeneratingPolicy"))
+DELETING: Final = (
+    GroupKind(KYVERNO, "ClusterCleanupPolicy"),
+    GroupKind(KYVERNO, "CleanupPolicy"),
+    GroupKind(_CEL, "DeletingPolicy"),
+    GroupKind(_CEL, "NamespacedDeletingPolicy"),
+)
 EXCEPTIONS: Final = (GroupKind(KYVERNO, "PolicyException"), GroupKind(_CEL, "PolicyException"))
 FILTERED_NAMESPACES: Final = ("kube-system", "kube-public", "kube-node-lease", "kyverno")

@@ -6,24 +6,21 @@ no finding; the report says so once. In the namespaces that Kyverno passes over 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 from typing import Final
 
-from nixernetes.objects.fields import mapping_at
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Json
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.policies.judgements import PolicyVerdict, policy_verdicts
+from nixernetes.verify.policies.quoting import without_secrets
 from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
 
 _PATH: Final = re.compile(r"failed at path (/\S*)")
-_SHORTEST: Final = 3  # characters of a value that is looked for in a message
 
 
 def _check(view: PlatformView) -> Iterator[Found]:
@@ -51,27 +48,11 @@ def _severity(verdict: PolicyVerdict) -> Severity:
 
 
 def _message(verdict: PolicyVerdict) -> str:
-    """Return the words of the policy; what a Secret holds is not among them."""
-    text = verdict.row.message or verdict.row.result
-    if verdict.item.key.kind == "Secret" and any(value in text for value in _secrets(verdict.item.manifest)):
-        text = "its message quotes the Secret, and is not shown"
+    """Return the words of the policy; what is secret in the object is not among them."""
+    text = without_secrets(verdict.row.message or verdict.row.result, verdict.item)
     if verdict.is_filtered:
         text += "; by default Kyverno is not asked about this namespace"
     return text
-
-
-def _secrets(manifest: Manifest) -> Iterator[str]:
-    for name in ("data", "stringData"):
-        for value in mapping_at(manifest, name).values():
-            text = str(value)
-            yield from (each for each in (text, _decoded(text)) if len(each) >= _SHORTEST)
-
-
-def _decoded(text: str) -> str:
-    try:
-        return base64.b64decode(text, validate=True).decode()
-    except (binascii.Error, ValueError):
-        return ""
 
 
 def _path(verdict: PolicyVerdict) -> FieldPath:
