@@ -259,6 +259,7 @@ def diff(
     offline: of_diff.Offline = False,
     verbose: of_diff.Verbose = False,
     live: of_diff.Live = False,
+    drift: of_diff.Drift = False,
     context: of_diff.Context = "",
     kubeconfig: of_diff.Kubeconfig = None,
 ) -> None:
@@ -278,10 +279,11 @@ def diff(
         fail_on=fail_on,
         verbose=verbose,
     )
-    if live:
+    if live or drift:
         from nixernetes.cli.live import diff as live_command  # noqa: PLC0415  # same
 
-        live_command.run((base, head), repo, live_command.contexts(context, kubeconfig), asked)
+        run = live_command.run_drift if drift else live_command.run
+        run((base, head), repo, live_command.contexts(context, kubeconfig), asked)
     elif context or kubeconfig is not None:
         raise typer.BadParameter("they choose the cluster of --live", param_hint="--context and --kubeconfig")
     else:

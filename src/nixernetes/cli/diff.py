@@ -24,7 +24,7 @@ from nixernetes.changes.report import ChangeReport
 from nixernetes.cli.arguments.tool_arguments import tool_options
 from nixernetes.errors import InputError, NixernetesError
 
-__all__ = ["VIEWS", "DiffQuestion", "revisions", "run", "tell"]
+__all__ = ["COULD_NOT_RUN", "FAILED", "VIEWS", "DiffQuestion", "checked_limit", "revisions", "run", "tell"]
 
 _FORMATS: Final[dict[str, Callable[[ChangeReport], str]]] = {
     "json": to_json,
@@ -36,8 +36,8 @@ _FORMATS: Final[dict[str, Callable[[ChangeReport], str]]] = {
 }
 VIEWS: Final = ("stat", "name-only", "images")
 _LIMITS: Final = ("never", "change", "danger")
-_FAILED: Final = 1
-_COULD_NOT_RUN: Final = 2
+FAILED: Final = 1
+COULD_NOT_RUN: Final = 2
 
 
 def revisions(base: str, head: str) -> tuple[str, str]:
@@ -137,16 +137,26 @@ def run(options: DiffOptions, asked: DiffQuestion) -> None:
     tell(compare, asked)
 
 
+def checked_limit(asked: DiffQuestion) -> None:
+    """Check what a failure is to be.
+
+    Raises:
+        InputError: there is no such limit.
+
+    """
+    if asked.fail_on not in _LIMITS:
+        raise InputError(f"use {', '.join(_LIMITS)}", subject=f"--fail-on {asked.fail_on}")
+
+
 def tell(compare: Callable[[], ChangeReport], asked: DiffQuestion) -> None:
     """Compare, print and write the files; exits as :func:`run` does."""
     try:
-        if asked.fail_on not in _LIMITS:
-            raise InputError(f"use {', '.join(_LIMITS)}", subject=f"--fail-on {asked.fail_on}")
+        checked_limit(asked)
         wanted = [_output(text) for text in asked.outputs]
         report = compare()
     except NixernetesError as error:
         typer.echo(f"nixernetes: {error}", err=True)
-        raise typer.Exit(_COULD_NOT_RUN) from error
+        raise typer.Exit(COULD_NOT_RUN) from error
     is_told = False
     for name, file in wanted:
         text = _FORMATS[name](report)
@@ -160,11 +170,11 @@ def tell(compare: Callable[[], ChangeReport], asked: DiffQuestion) -> None:
     for look, reason in report.broken:
         typer.echo(f"nixernetes: looking for {look} failed, which is a fault of ours: {reason}", err=True)
     if report.broken:
-        raise typer.Exit(_COULD_NOT_RUN)
+        raise typer.Exit(COULD_NOT_RUN)
     fail_on = asked.fail_on
     is_unknown = bool(report.unverified) and fail_on != "never"
     if is_unknown or (fail_on == "danger" and report.is_dangerous) or (fail_on == "change" and report.changes):
-        raise typer.Exit(_FAILED)
+        raise typer.Exit(FAILED)
 
 
 def _told(report: ChangeReport, *, verbose: bool) -> str:

@@ -18,10 +18,12 @@ from nixernetes.adapters.kube.kubeconfig_files import read_kubeconfig
 from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
 from nixernetes.app.live.clusters import Contexts
 from nixernetes.app.live.diff import LiveOptions, live_differences
+from nixernetes.app.live.drift import live_drift
 from nixernetes.app.serving.worlds import ServedWorld
 from nixernetes.app.targets import RunOptions, prepare
 from nixernetes.app.up import LIMIT
 from nixernetes.app.worlds import World, make_world
+from nixernetes.changes.live.drift import DriftReport
 from nixernetes.changes.report import ChangeReport
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.objects.clocks import VirtualClock
@@ -60,9 +62,13 @@ class RunningRepository:
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / name).write_text(text)
 
+    def commit(self) -> None:
+        """Commit what lies on disk; the clusters do not look yet."""
+        commit_folder(self.folder, "next", "A <a@example.com>", MOMENT)
+
     def merge(self) -> None:
         """Commit what lies on disk, and let the clusters come to rest with it."""
-        commit_folder(self.folder, "next", "A <a@example.com>", MOMENT)
+        self.commit()
         self.world.run_for(LONG_ENOUGH)
 
     def change(self, name: str, manager: str = "kubectl-edit", **fields: Manifest) -> None:
@@ -84,6 +90,11 @@ class RunningRepository:
         """Return what merging changes on a cluster."""
         contexts = Contexts(kubeconfig=kubeconfig or self.kubeconfig, names=(context,) if context else ())
         return live_differences(LiveOptions(contexts=contexts, repo=self.folder, rev=rev))
+
+    def drift(self, rev: str = "", kubeconfig: Path | None = None) -> DriftReport:
+        """Return what on the cluster is not what Git says."""
+        contexts = Contexts(kubeconfig=kubeconfig or self.kubeconfig)
+        return live_drift(LiveOptions(contexts=contexts, repo=self.folder, rev=rev))
 
 
 @contextmanager

@@ -95,8 +95,15 @@ class KubeClient:
         selector = ",".join(f"{name}={value}" for name, value in sorted((labels or {}).items()))
         return self._listed(found, namespace or "", {"labelSelector": selector} if selector else {})
 
-    def list_metadata(self, kind: GroupKind) -> Manifests:
-        """Return the objects of a kind in all namespaces as ``list`` does, of each its version, kind and metadata.
+    def list_metadata(
+        self, kind: GroupKind, *, namespace: str = "", keep: Callable[[Manifest], bool] = lambda _: True
+    ) -> Manifests:
+        """Return the objects of a kind as ``list`` does, of each its version, kind and metadata.
+
+        Args:
+            kind: the kind.
+            namespace: only this namespace; ``""`` means all.
+            keep: tells which ones are wanted; a page with others is forgotten before the next is asked for.
 
         Raises:
             ApiError: Forbidden, ...
@@ -104,10 +111,16 @@ class KubeClient:
 
         """
         found = self.served.find(kind)
-        return [] if found is None else self._listed(found, "", {}, _METADATA)
+        return [] if found is None else self._listed(found, namespace, {}, accept=_METADATA, keep=keep)
 
     def _listed(
-        self, found: ServedKind, namespace: str, asked: Mapping[str, str], accept: str = "application/json"
+        self,
+        found: ServedKind,
+        namespace: str,
+        asked: Mapping[str, str],
+        *,
+        accept: str = "application/json",
+        keep: Callable[[Manifest], bool] = lambda _: True,
     ) -> Manifests:
         query = {"limit": _PAGE, **asked}
         items: dict[tuple[str, str], Manifest] = {}
@@ -123,7 +136,8 @@ class KubeClient:
             for each in objects_at(page, "items"):
                 item = {**each, "apiVersion": found.api_version, "kind": found.kind.kind}
                 key = key_of(item)
-                items[key.namespace, key.name] = item
+                if keep(item):
+                    items[key.namespace, key.name] = item
             rest = text_at(page, "metadata", "continue")
             if not rest:
                 return [items[place] for place in sorted(items)]

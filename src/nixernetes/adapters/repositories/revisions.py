@@ -12,7 +12,7 @@ from nixernetes.adapters.repositories.own_repository import repository_around
 from nixernetes.errors import InputError
 from nixernetes.render.tree import Tree
 
-__all__ = ["merge_base", "tree_below", "write_tree"]
+__all__ = ["commit_of", "merge_base", "tree_below", "write_tree"]
 
 _MOST_FILES: Final = 50_000
 _MOST_BYTES: Final = 1024 * 2**20
@@ -53,6 +53,27 @@ def merge_base(repo: Path, head: str = "", main: str = "") -> str:
     if found is None:
         raise InputError(f"{head or 'HEAD'} and {main or 'the main branch'} have no commit in common: name BASE")
     return str(found)
+
+
+def commit_of(folder: Path, rev: str) -> str:
+    """Return the commit that a revision means, as a full hash.
+
+    Args:
+        folder: the repository, or a folder in it.
+        rev: the revision.
+
+    Raises:
+        InputError: there is no Git repository, or no such revision.
+
+    """
+    root = _root(folder)
+    if not is_repository(root):
+        raise InputError("not a Git repository, so it has no revisions", subject=str(folder))
+    repository = open_repository(root)
+    try:
+        return str(_commit(repository, rev, root))
+    finally:
+        repository.free()
 
 
 def _main(repository: pygit2.Repository) -> pygit2.Oid | None:

@@ -13,6 +13,7 @@ from nixernetes.adapters.sandbox.jq import JqProcess
 from nixernetes.app.check import CheckOptions, view_at
 from nixernetes.app.diff import at_revision
 from nixernetes.app.live.clusters import Contexts, opened
+from nixernetes.app.live.custom_types import CustomTypes
 from nixernetes.app.live.reading import at_once, read_state, why
 from nixernetes.app.settings import settings_of
 from nixernetes.app.shared_results import shared_results
@@ -27,12 +28,10 @@ from nixernetes.changes.report import ChangeReport
 from nixernetes.changes.sides import ClusterSide, Side
 from nixernetes.cluster.api import ApiError
 from nixernetes.errors import BugError, InputError, NixernetesError
-from nixernetes.objects import schema
-from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
-from nixernetes.objects.identity import GroupKind, ObjectKey, split_api_version
+from nixernetes.objects.fields import mapping_at, objects_at, text_at
+from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import (
     CONFIG_MAP,
-    CUSTOM_RESOURCE_DEFINITION,
     HELM_RELEASE,
     KUSTOMIZATION,
     SECRET,
@@ -43,7 +42,7 @@ from nixernetes.render.references import reader
 from nixernetes.verify.accepted import Acceptance
 from nixernetes.verify.objects import Placed
 
-__all__ = ["LiveOptions", "live_differences"]
+__all__ = ["LiveOptions", "live_differences", "live_question"]
 
 _ON_DISK: Final = "files on disk"
 
@@ -85,12 +84,20 @@ def live_differences(options: LiveOptions) -> ChangeReport:
     name = options.contexts.names[0] if options.contexts.names else ""
     with opened(options.contexts, name) as (context, client):
         try:
-            return _compared(options, client, context.name)
+            return live_report(live_question(options, client, context.name))
         except ApiError as error:
             raise InputError(why(error), subject=f"context {context.name}") from error
 
 
-def _compared(options: LiveOptions, client: KubeClient, context: str) -> ChangeReport:
+def live_question(options: LiveOptions, client: KubeClient, context: str) -> LiveQuestion:
+    """Read a cluster, render Git for it, and try each write.
+
+    Raises:
+        ApiError: the server refuses what everything begins with.
+        InputError: there is no such repository, revision or cluster.
+        RemoteError: the cluster does not answer.
+
+    """
     told = _told(options, client)
     with at_revision(options.repo, options.rev) as (folder, rev):
         head = _rendered(told, folder, rev)
@@ -104,16 +111,14 @@ def _compared(options: LiveOptions, client: KubeClient, context: str) -> ChangeR
     head = Side(view=replace(head.view, _scopes={**state.scopes}))
     cluster = with_foreign(head, name)
     skipped = {**state.unread, **_sealed(cluster)}
-    return live_report(
-        LiveQuestion(
-            head=head,
-            cluster=cluster,
-            state=state,
-            trials=_trials(client, cluster, state, skipped),
-            skipped=skipped,
-            upgrades=_upgrades(head, cluster, state),
-            name=options.rev or _ON_DISK,
-        )
+    return LiveQuestion(
+        head=head,
+        cluster=cluster,
+        state=state,
+        trials=_trials(client, cluster, state, skipped),
+        skipped=skipped,
+        upgrades=_upgrades(head, cluster, state),
+        name=options.rev or _ON_DISK,
     )
 
 
@@ -198,7 +203,7 @@ def _trials(
     client: KubeClient, cluster: ClusterSide, state: LiveState, skipped: Mapping[ObjectKey, str]
 ) -> dict[ObjectKey, DryRun]:
     items = [item for key, item in cluster.placed.items() if item.owner is not None and key not in skipped]
-    roots = _Roots(client, {item.key.group_kind for item in items})
+    roots = CustomTypes(client)
 
     def ask(item: Placed) -> Manifest | NixernetesError:
         return _answer(client, item, state, roots.of(item.manifest))
@@ -230,35 +235,6 @@ def _trial(item: Placed, state: LiveState, found: Manifest | NixernetesError, jq
     except InputError as error:
         return DryRun(before={}, after={}, error=error)
     return DryRun(before=before, after=after)
-
-
-class _Roots:
-    """The types of the custom kinds of a cluster, by their definitions.
-
-    Args:
-        client: the cluster.
-        kinds: the kinds that are asked for.
-
-    """
-
-    def __init__(self, client: KubeClient, kinds: set[GroupKind]) -> None:
-        self._known: dict[tuple[GroupKind, str], Field] = {}
-        custom = {kind for kind in kinds if "." in kind.group and not kind.group.endswith(".k8s.io")}
-        try:
-            definitions = client.list(CUSTOM_RESOURCE_DEFINITION) if custom else []
-        except ApiError:
-            definitions = []  # then lists of custom kinds are one value
-        for each in definitions:
-            kind = GroupKind(text_at(each, "spec", "group"), text_at(each, "spec", "names", "kind"))
-            for version in objects_at(each, "spec", "versions") if kind in custom else ():
-                found = at(version, "schema", "openAPIV3Schema")
-                if isinstance(found, dict):
-                    self._known[kind, text_at(version, "name")] = schema.from_open_api(found)
-
-    def of(self, manifest: Manifest) -> Field | None:
-        """Return the type of an object, None where its kind is not a custom one or has none."""
-        group, version = split_api_version(text_at(manifest, "apiVersion"))
-        return self._known.get((GroupKind(group, text_at(manifest, "kind")), version))
 
 
 def _upgrades(head: Side, cluster: ClusterSide, state: LiveState) -> dict[ObjectKey, bool]:

@@ -30,10 +30,10 @@ from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import IN_CLUSTER
 from nixernetes.render.flux.helm_release import release_name
 
-__all__ = ["at_once", "read_state", "why"]
+__all__ = ["UNMARKED", "at_once", "read_state", "why"]
 
 _AT_ONCE: Final = 8  # questions to one server
-_UNMARKED: Final = (EVENT, EVENT_OF_EVENTS)  # many, and of nobody
+UNMARKED: Final = (EVENT, EVENT_OF_EVENTS)  # many, and of nobody
 _Question = TypeVar("_Question")
 _Answer = TypeVar("_Answer")
 
@@ -131,13 +131,16 @@ def _marked(client: KubeClient, settings: Settings, unknown: list[tuple[str, str
         for each in client.served.all()
         if "list" in each.verbs
         and "delete" in each.verbs
-        and each.kind not in _UNMARKED
+        and each.kind not in UNMARKED
         and not settings.excludes(each.kind, IN_CLUSTER)
     ]
 
+    def is_marked(item: Manifest) -> bool:
+        return bool(settings.tracking.owner(item))
+
     def ask(kind: GroupKind) -> list[Manifest] | str:
         try:
-            return client.list_metadata(kind)
+            return client.list_metadata(kind, keep=is_marked)
         except ApiError as error:
             return why(error)
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from textwrap import wrap
 from typing import Final
 
-from nixernetes.changes.change import Action
+from nixernetes.changes.change import Action, NotVerified
 from nixernetes.changes.fields import FieldChange
 from nixernetes.changes.formats.outline import (
     SIGNS,
@@ -24,7 +24,17 @@ from nixernetes.cost.formats.text import cost_line
 from nixernetes.errors import printable
 from nixernetes.verify.findings import Finding, Severity
 
-__all__ = ["SIDE_BY_SIDE", "images_text", "names_text", "stat_text", "to_terminal"]
+__all__ = [
+    "SIDE_BY_SIDE",
+    "Paint",
+    "field_lines",
+    "images_text",
+    "names_text",
+    "painter",
+    "stat_text",
+    "to_terminal",
+    "unverified_lines",
+]
 
 SIDE_BY_SIDE: Final = 160  # columns from which on both states stand beside each other
 _COLOURS: Final = {
@@ -51,7 +61,7 @@ def to_terminal(report: ChangeReport, *, colour: bool, width: int = 100, everyth
         everything: whether notes, and all lines of long fields, are shown.
 
     """
-    paint = _painted if colour else _plain
+    paint = painter(colour=colour)
     lines = [paint(printable(headline(report)), "1"), ""]
     shown = [each for each in report.dangers if everything or each.severity is not Severity.INFO]
     for each in shown:
@@ -94,10 +104,11 @@ def _entry(entry: OutlineEntry, paint: Paint, width: int, *, everything: bool) -
         if width >= SIDE_BY_SIDE:
             yield from _beside(change, paint, width, everything=everything)
         else:
-            yield from _below(change, paint, everything=everything)
+            yield from field_lines(change, paint, everything=everything)
 
 
-def _below(change: FieldChange, paint: Paint, *, everything: bool) -> Iterator[str]:
+def field_lines(change: FieldChange, paint: Paint, *, everything: bool) -> Iterator[str]:
+    """Yield a field with both states, one below the other unless both are short."""
     rows = text_lines(change)
     if [sign for sign, _ in rows] == ["-", "+"]:
         old, new = (printable(text) for _, text in rows)
@@ -156,7 +167,7 @@ def _more(report: ChangeReport, paint: Paint, width: int) -> Iterator[str]:
             yield f"  {printable(failure.delivery)} on {printable(failure.cluster)} ({failure.side})"
             yield f"    {printable(failure.message.splitlines()[0])}"
         yield ""
-    yield from _unverified(report, paint)
+    yield from unverified_lines(report.unverified, paint)
     always = len(report.comparison.failures) - len(failures)
     if always:
         number = f"{always} {'deliveries are' if always > 1 else 'delivery is'}"
@@ -164,11 +175,11 @@ def _more(report: ChangeReport, paint: Paint, width: int) -> Iterator[str]:
         yield ""
 
 
-def _unverified(report: ChangeReport, paint: Paint) -> Iterator[str]:
+def unverified_lines(found: Sequence[NotVerified], paint: Paint) -> Iterator[str]:
     """Yield what could not be known, in the order in which it was met."""
-    if report.unverified:
+    if found:
         yield paint("not verified", "1")
-        for each in report.unverified:
+        for each in found:
             where = "" if each.subject == each.cluster else f" on {each.cluster}"
             yield f"  {printable(each.subject + where)}: {printable(' '.join(each.reason.split()))}"
         yield ""
@@ -202,6 +213,11 @@ def images_text(report: ChangeReport) -> str:
         f"{printable(each.before)} → {printable(each.after)}\n"
         for each in report.images
     )
+
+
+def painter(*, colour: bool) -> Paint:
+    """Return what gives texts their colours, or leaves them plain."""
+    return _painted if colour else _plain
 
 
 def _painted(text: str, codes: str) -> str:

@@ -12,15 +12,16 @@ from nixernetes.changes.deletion import Fates
 from nixernetes.changes.images import changed_images
 from nixernetes.changes.live.base_side import base_side, outside
 from nixernetes.changes.live.state import LiveState
+from nixernetes.changes.live.suspending import as_suspended
 from nixernetes.changes.live.trials import DryRun
 from nixernetes.changes.live.walk import LiveWalk
 from nixernetes.changes.report import ChangeReport, by_weight, hidden, look
-from nixernetes.changes.secrecy import secrets_of
+from nixernetes.changes.secrecy import Secrecy, secrets_of
 from nixernetes.changes.sides import ClusterSide, Side
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.verify.findings import Finding, Severity, merged
 
-__all__ = ["LiveQuestion", "live_report"]
+__all__ = ["LiveComparison", "LiveQuestion", "live_comparison", "live_report"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +48,31 @@ class LiveQuestion:
     name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveComparison:
+    """What merging changes on a cluster, and what it was found with.
+
+    Attributes:
+        report: the report.
+        cluster: the cluster as it is in Git; a delivery that stays suspended on the cluster is so here, too.
+        secrecy: hides what is secret.
+
+    """
+
+    report: ChangeReport
+    cluster: ClusterSide
+    secrecy: Secrecy
+
+
 def live_report(question: LiveQuestion) -> ChangeReport:
     """Return what merging changes on a cluster."""
-    head, state, now = question.head, question.state, question.cluster
+    return live_comparison(question).report
+
+
+def live_comparison(question: LiveQuestion) -> LiveComparison:
+    """Return what merging changes on a cluster, with what it was found with."""
+    head, state = question.head, question.state
+    now = as_suspended(question.cluster, state, question.trials)
     name = now.objects.name
     base = base_side(head, now, state)
     before = base.clusters.get(name) or replace(now, objects=replace(now.objects, placed=()), deliveries={})
@@ -72,7 +95,7 @@ def live_report(question: LiveQuestion) -> ChangeReport:
     dangers += [*_outside(now, state), *_elsewhere(head, now)]
     secrecy = secrets_of(base, head)
     unknown = [*walk.unverified, *_unknown(state, name)]
-    return ChangeReport(
+    report = ChangeReport(
         comparison=hidden(comparison, secrecy),
         dangers=tuple(
             sorted(merged([replace(each, message=secrecy.hide(each.message)) for each in dangers]), key=by_weight)
@@ -83,6 +106,7 @@ def live_report(question: LiveQuestion) -> ChangeReport:
         head=question.name,
         unverified=tuple(replace(each, reason=secrecy.hide(each.reason)) for each in unknown),
     )
+    return LiveComparison(report=report, cluster=now, secrecy=secrecy)
 
 
 def _failures(cluster: ClusterSide) -> Iterator[Unrendered]:

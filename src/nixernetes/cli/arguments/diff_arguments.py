@@ -11,6 +11,7 @@ __all__ = [
     "Base",
     "Cluster",
     "Context",
+    "Drift",
     "FailOn",
     "Head",
     "Images",
@@ -50,6 +51,9 @@ Source = Annotated[
 Values = Annotated[list[Path] | None, typer.Option("--values", metavar="FILE", help="ConfigMaps and Secrets of yours.")]
 Offline = Annotated[bool, typer.Option("--offline", help="Ask nobody for charts and artifacts.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show notes, and long fields whole.")]
+Drift = Annotated[
+    bool, typer.Option("--drift", help="What on the cluster is not what Git says, and who wrote it: [REPO] [REV].")
+]
 Live = Annotated[bool, typer.Option("--live", help="Compare with the cluster that runs: [REPO] [REV].")]
 Context = Annotated[
     str, typer.Option("--context", metavar="NAME", help="The cluster of --live; else the current context.")
