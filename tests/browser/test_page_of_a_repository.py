@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.browser.looking import Run, opened
+import pytest
+from tests.browser.looking import PHONE, Run, opened
 
 HOSTILE = "/delivery?cluster=prod&kind=Kustomization&namespace=flux-system&name=hostile"
 
@@ -28,3 +29,41 @@ def test_an_edit_is_shown_without_being_asked_for(browser: Any, ui: Run, fleet: 
         page.wait_for_selector(".finding:has-text('spec.replicas')")
         file.write_text(before)
         page.wait_for_selector(".finding:has-text('spec.replicas')", state="detached")
+
+
+def test_a_review_follows_the_edit_and_is_kept_as_one_file(browser: Any, ui: Run, fleet: Path) -> None:
+    file = fleet / "web" / "web.yaml"
+    before = file.read_text()
+    with opened(browser, ui.invitation(), "/review") as page:
+        page.wait_for_selector("text=No object of any cluster changes")
+        file.write_text(before.replace("replicas: 2", "replicas: 3"))
+        page.wait_for_selector(".item:has-text('Deployment/web/web') .plus:has-text('3')")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Save as one file").click()
+        assert "spec.replicas" in Path(download.value.path()).read_text()
+        page.locator(".item button.head", has_text="Deployment/web/web").click()
+        page.wait_for_selector(".changed", state="detached")
+        page.get_by_label("From").select_option(index=1)
+        page.wait_for_url("**/review?base=*")
+        file.write_text(before)
+        page.wait_for_selector("text=No object of any cluster changes")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_in_the_way_of_anybody(browser: Any, ui: Run, fleet: Path, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    file = fleet / "web" / "web.yaml"
+    before = file.read_text()
+    file.write_text(before.replace("replicas: 2", "replicas: many").replace("web:1", "web:2"))
+    with opened(browser, ui.invitation(), "/findings", color_scheme=scheme) as page:
+        origin = page.url.partition("/findings")[0]
+        page.wait_for_selector(".finding:has-text('spec.replicas')")
+        for view in ("/", "/findings", "/review", HOSTILE):
+            page.goto(origin + view)
+            page.wait_for_selector(".card, .finding, .row.object")
+            found = axe.run(page)
+            assert found.violations_count == 0, f"{view}: {found.generate_report()}"
+            page.set_viewport_size(PHONE)
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], view
+            page.set_viewport_size({"width": 1280, "height": 800})
+    file.write_text(before)

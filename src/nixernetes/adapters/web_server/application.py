@@ -32,7 +32,7 @@ _TYPES: Final = {
     "svg": "image/svg+xml",
 }
 _PACKED: Final = {"content-encoding": "gzip", "vary": "accept-encoding"}
-_VIEWS: Final = ("/", "/delivery", "/findings", "/activity")
+_VIEWS: Final = ("/", "/delivery", "/findings", "/review", "/activity")
 _MOST_BODY: Final = 256 * 1024  # bytes: a change of five hundred deliveries is a fifth of that
 _PACKAGE: Final = "nixernetes.adapters.web_server"
 _JSON: Final = "application/json"
@@ -88,6 +88,9 @@ def web_application(ask: Answering, feed: ChangeFeed, door: Door, described: Map
         if body is not None and len(body) > _MOST_BODY:
             return JSONResponse({"error": "too much at once: choose fewer"}, 413)
         found = await ask(WebQuestion(name=name, about=dict(request.query_params), body=body))
+        if found.file:
+            kept = {"content-disposition": f'attachment; filename="{found.file}"'}
+            return Response(found.body, found.status, kept, "application/octet-stream")
         return _json(request, found.body, found.status)
 
     async def changes(_: Request) -> Response:

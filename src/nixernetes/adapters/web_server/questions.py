@@ -30,12 +30,14 @@ class WebAnswer:
 
     Attributes:
         status: the status of HTTP.
-        body: JSON.
+        body: JSON, or a file to be kept.
+        file: the name of the file to be kept; ``""`` for an answer to the page.
 
     """
 
     status: int
     body: bytes
+    file: str = ""
 
 
 Answering = Callable[[WebQuestion], Awaitable[WebAnswer]]

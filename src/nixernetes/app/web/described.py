@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from nixernetes._version import __version__
 from nixernetes.app.web.acting import ActionPage, ActionRequest
-from nixernetes.app.web.pages import ACTIONS, PAGES
+from nixernetes.app.web.pages import ACTIONS, EXPORT, PAGES
 from nixernetes.objects.manifest import Json
 
 __all__ = ["api_description"]
@@ -25,6 +25,8 @@ _ASKED: Final = {
     ),
     "findings": ((), "What check says of the repository."),
     "activity": ((), "What happened in the fleet, the latest first."),
+    "review": (("base", "head"), "What the step between two revisions does; both as `nixernetes diff` takes them."),
+    "revisions": ((), "The branches, tags and latest commits that can be compared."),
     "outcome": ((*_OF_DELIVERY, "token"), "How a request about a delivery stands."),
 }
 
@@ -41,6 +43,14 @@ def api_description() -> dict[str, Json]:
             "operationId": "changes",
             "summary": "A stream of events, `changed` with a number whenever what the pages say may have changed.",
             "responses": {"200": {"description": "The stream.", "content": {"text/event-stream": {}}}},
+        }
+    }
+    paths[f"/api/v1/{EXPORT}"] = {
+        "get": {
+            "operationId": EXPORT,
+            "summary": "The review as one HTML file.",
+            "parameters": [{"name": each, "in": "query", "schema": {"type": "string"}} for each in ("base", "head")],
+            "responses": {"200": {"description": "The file.", "content": {"application/octet-stream": {}}}},
         }
     }
     for value in (ActionRequest, ActionPage):

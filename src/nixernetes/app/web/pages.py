@@ -12,15 +12,16 @@ from pydantic import TypeAdapter
 
 from nixernetes.adapters.web_server.questions import WebAnswer, WebQuestion
 from nixernetes.app.web.acting import ActionPage, ActionRequest, OutcomePage, read_request
+from nixernetes.app.web.review_values import ReviewPage, RevisionsPage
 from nixernetes.app.web.values import ActivityPage, DeliveryPage, FindingsPage, FleetPage, ObjectName, ObjectPage
 from nixernetes.engine.reports.values import DELIVERIES
 from nixernetes.errors import InputError, NixernetesError
 
-__all__ = ["ACTIONS", "PAGES", "Acting", "Pages", "answer"]
+__all__ = ["ACTIONS", "EXPORT", "PAGES", "Acting", "Pages", "Reviewing", "answer"]
 
 _LOG: Final = logging.getLogger(__name__)
 
-_Page = FleetPage | DeliveryPage | ObjectPage | FindingsPage | ActivityPage | OutcomePage
+_Page = FleetPage | DeliveryPage | ObjectPage | FindingsPage | ActivityPage | OutcomePage | ReviewPage | RevisionsPage
 
 PAGES: Final[Mapping[str, type]] = {
     "fleet": FleetPage,
@@ -29,8 +30,11 @@ PAGES: Final[Mapping[str, type]] = {
     "findings": FindingsPage,
     "activity": ActivityPage,
     "outcome": OutcomePage,
+    "review": ReviewPage,
+    "revisions": RevisionsPage,
 }
 ACTIONS: Final = "actions"
+EXPORT: Final = "export"
 _GROUPS: Final = {kind.kind: kind.group for kind in DELIVERIES}
 
 
@@ -84,7 +88,30 @@ class Acting(Protocol):
         ...
 
 
-def answer(pages: Pages, question: WebQuestion, acting: Acting | None = None) -> WebAnswer:
+class Reviewing(Protocol):
+    """What compares revisions."""
+
+    def revisions(self) -> RevisionsPage:
+        """Return what can be compared."""
+        ...
+
+    def review(self, about: Mapping[str, str]) -> ReviewPage:
+        """Return what the step from ``base`` to ``head`` does.
+
+        Raises:
+            InputError: there is no such revision.
+
+        """
+        ...
+
+    def exported(self, about: Mapping[str, str]) -> str:
+        """Return the same as one HTML file."""
+        ...
+
+
+def answer(
+    pages: Pages, question: WebQuestion, acting: Acting | None = None, reviewing: Reviewing | None = None
+) -> WebAnswer:
     """Answer a question, or do what a request asks.
 
     What is not there is a 404, what cannot be read a 400, and a fault of ours a 500, each with ``error``: whoever looks
@@ -94,20 +121,23 @@ def answer(pages: Pages, question: WebQuestion, acting: Acting | None = None) ->
         pages: what can be looked at.
         question: what is asked.
         acting: who does as asked; None where nothing runs.
+        reviewing: who compares revisions; None where nobody does.
 
     """
     try:
-        return _answered(pages, question, acting)
+        return _answered(pages, question, acting, reviewing)
     except Exception as error:  # noqa: BLE001  # the boundary of one question: what runs runs on
         _LOG.exception("a fault of ours, answering %s", question.name)
         return _error(500, f"a fault of ours: {type(error).__name__}: {error}")
 
 
-def _answered(pages: Pages, question: WebQuestion, acting: Acting | None) -> WebAnswer:
+def _answered(pages: Pages, question: WebQuestion, acting: Acting | None, reviewing: Reviewing | None) -> WebAnswer:
     if question.body is not None:
         return _acted(question, question.body, acting)
     try:
-        page = _page(pages, question, acting)
+        if question.name == EXPORT and reviewing is not None:
+            return WebAnswer(status=200, body=reviewing.exported(question.about).encode(), file="review.html")
+        page = _compared(question, reviewing) or _page(pages, question, acting)
     except NixernetesError as error:
         return _error(404, str(error))
     return WebAnswer(status=200, body=_writer(PAGES[question.name]).dump_json(page, by_alias=True))
@@ -125,6 +155,14 @@ def _acted(question: WebQuestion, body: bytes, acting: Acting | None) -> WebAnsw
 
 def _error(status: int, text: str) -> WebAnswer:
     return WebAnswer(status=status, body=json.dumps({"error": text}).encode())
+
+
+def _compared(question: WebQuestion, reviewing: Reviewing | None) -> ReviewPage | RevisionsPage | None:
+    if reviewing is None:
+        return None
+    if question.name == "revisions":
+        return reviewing.revisions()
+    return reviewing.review(question.about) if question.name == "review" else None
 
 
 def _page(pages: Pages, question: WebQuestion, acting: Acting | None) -> _Page:

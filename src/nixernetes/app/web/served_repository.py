@@ -17,13 +17,15 @@ from nixernetes.app.check import CheckOptions, checked
 from nixernetes.app.shared_results import shared_results
 from nixernetes.app.web.checked import CheckedPages
 from nixernetes.app.web.described import api_description
-from nixernetes.app.web.pages import answer
+from nixernetes.app.web.pages import EXPORT, answer
+from nixernetes.app.web.reviewing import RepositoryReviews
 from nixernetes.errors import NixernetesError
 from nixernetes.objects.clocks import timestamp
 
 __all__ = ["ServedRepository"]
 
 _LOOK_SECONDS: Final = 0.2
+_COMPARED: Final = ("review", "revisions", EXPORT)
 
 
 class ServedRepository:
@@ -45,6 +47,7 @@ class ServedRepository:
         target = options.target
         self._edits = Edits(target if target.is_dir() else target.parent)  # before files are read: no edit is lost
         self._pages = self._checked()
+        self._reviews = RepositoryReviews(self._options)
         self._server = WebServer(self._ask, api_description(), port, told=told, only_reads=True)
 
     @property
@@ -77,6 +80,7 @@ class ServedRepository:
         except NixernetesError as error:  # what was right before is shown on, with what is wrong now
             pages = replace(self._pages, problem=str(error))
         self._pages = pages
+        self._reviews.edited()
         self._server.feed.changed()
         return True
 
@@ -97,5 +101,7 @@ class ServedRepository:
         return await asyncio.to_thread(self._answered, question)
 
     def _answered(self, question: WebQuestion) -> WebAnswer:
+        if question.name in _COMPARED:  # that takes longer, and has a turn of its own
+            return answer(self._pages, question, reviewing=self._reviews)
         with self._turn:
             return answer(self._pages, question)

@@ -4,6 +4,7 @@ import * as activity from "/static/activity.js";
 import * as delivery from "/static/delivery.js";
 import * as findings from "/static/findings.js";
 import * as fleet from "/static/fleet.js";
+import * as review from "/static/review.js";
 import { dialog, notices, propose, showKeys } from "/static/dialogs.js";
 import { choice, followLinks, go, here, onMove } from "/static/place.js";
 import { follow, mayAct, version } from "/static/server.js";
@@ -11,7 +12,7 @@ import { changed, drawnBy, known, load, store } from "/static/store.js";
 import { draw, h } from "/static/view.js";
 import { icon, moment } from "/static/words.js";
 
-const VIEWS = { "/": fleet, "/delivery": delivery, "/findings": findings, "/activity": activity };
+const VIEWS = { "/": fleet, "/delivery": delivery, "/findings": findings, "/review": review, "/activity": activity };
 const view = () => VIEWS[here().pathname] ?? fleet;
 const page = document.getElementById("page");
 const THEMES = { "": ["screen", "Theme: as the system"], light: ["sun", "Theme: light"], dark: ["moon", "Theme: dark"] };
@@ -40,10 +41,10 @@ function header() {
     { class: "top" },
     h("a", { class: "skip", href: "#main" }, "To the content"),
     h("a", { class: "brand", href: "/" }, h("img", { src: "/static/mark.svg", alt: "", width: 24, height: 24 }), h("span", {}, "Nixernetes")),
-    h("nav", { "aria-label": "Views" }, link("/", "Fleet"), isRun ? link("/activity", "Activity") : link("/findings", "Findings")),
+    h("nav", { "aria-label": "Views" }, link("/", "Fleet"), isRun ? link("/activity", "Activity") : [link("/findings", "Findings"), link("/review", "Review")]),
     h("span", { class: "end" }),
     mayAct || !isRun ? null : h("span", { class: "tag" }, "looks only"),
-    h("span", { class: `live${store.isLive ? "" : " lost"}`, title: store.isLive ? "Changes appear as they happen" : "The connection is lost" }, h("i", {}), store.isLive ? (isRun ? "Live" : "Watching") : "Lost", value && isRun ? [" ", moment(value.time)] : null),
+    h("span", { class: `live${store.isLive ? "" : " lost"}`, title: store.isLive ? "Changes appear as they happen" : "The connection is lost" }, h("i", {}), h("span", {}, store.isLive ? (isRun ? "Live" : "Watching") : "Lost"), value && isRun ? [" ", moment(value.time)] : null),
     h("button", { type: "button", class: "bare", title: told, "aria-label": told, onclick: nextTheme }, icon(theme)),
     h("button", { type: "button", class: "bare", title: "Keys (?)", "aria-label": "Keys", onclick: showKeys }, icon("help")),
   );

@@ -21,7 +21,7 @@ export function finding(each) {
     "article",
     { class: `finding ${each.severity}` },
     each.severity === "error" ? mark("failed", "error") : icon("warning"),
-    h("div", {}, h("p", {}, each.message), h("p", { class: "soft" }, [each.object, place].filter(Boolean).join("  ·  ")), each.remedy ? h("p", { class: "remedy" }, each.remedy) : null, h("p", { class: "faint" }, h("code", {}, each.rule), (each.clusters ?? []).length ? ` in ${each.clusters.join(", ")}` : "")),
+    h("div", {}, each.object || place ? h("p", { class: "about" }, each.object ? h("strong", {}, each.object) : null, place ? h("code", {}, place) : null) : null, h("p", {}, each.message), each.remedy ? h("p", { class: "remedy" }, each.remedy) : null, h("p", { class: "faint" }, h("code", {}, each.rule), (each.clusters ?? []).length ? ` in ${each.clusters.join(", ")}` : "")),
   );
 }
 

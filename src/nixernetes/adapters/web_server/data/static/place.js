@@ -16,8 +16,8 @@ export function go(target) {
   told(true);
 }
 
-/** Choose within this view; typing replaces the last step instead of making a new one. */
-export function choose(choices, { replaces = false } = {}) {
+/** Choose within this view; typing replaces the last step, and another question (`isOther`) is asked at once. */
+export function choose(choices, { replaces = false, isOther = false } = {}) {
   const url = here();
   for (const [name, value] of Object.entries(choices)) {
     if (value) url.searchParams.set(name, value);
@@ -25,7 +25,7 @@ export function choose(choices, { replaces = false } = {}) {
   }
   if (url.href === location.href) return;
   history[replaces ? "replaceState" : "pushState"](null, "", url);
-  told(false);
+  told(isOther);
 }
 
 /** Follow links of this page without loading it again. */
