@@ -1,4 +1,4 @@
-"""RepositoryReviews: what the step between two revisions does, told anew when files or branches move, without secret values."""
+"""What a review says: the step between two revisions, told anew when files or branches move, and no secret value."""
 
 from __future__ import annotations
 
