@@ -27,6 +27,7 @@ from nixernetes.render.sops.keys import Keys
 from nixernetes.render.sources.charts import ChartRenderer
 from nixernetes.render.sources.git import Source
 from nixernetes.render.tools import Tools
+from nixernetes.schemas.versions import NEWEST
 
 if TYPE_CHECKING:
     from nixernetes.adapters.background_charts import BackgroundCharts
@@ -43,7 +44,7 @@ class ToolOptions:
         values: files with ConfigMaps and Secrets.
         allow_remote_bases: whether remote bases that are not mapped are fetched.
         enable_helm: whether ``helmCharts`` of kustomizations are rendered wherever Argo CD builds one.
-        kube_version: the Kubernetes version that charts are told; ``""`` is helm's own.
+        kube_version: the Kubernetes version that charts are told; ``""`` is the newest that is known.
         api_versions: API versions that charts are told of besides those that helm knows.
         clusters: the same of single clusters, by the name and by the server of each.
         supplied: ConfigMaps and Secrets beside those of the files; the files win.
@@ -143,7 +144,7 @@ def open_toolbox(
         strict=options.strict_substitute,
         enable_helm=options.enable_helm,
         decryptor=keys,
-        capabilities=Capabilities(options.kube_version, options.api_versions),
+        capabilities=Capabilities(options.kube_version or f"v{NEWEST()}", options.api_versions),
         clusters=options.clusters,
     )
     return Toolbox(

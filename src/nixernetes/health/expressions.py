@@ -23,7 +23,7 @@ from nixernetes.objects.manifest import Json, Manifest
 if TYPE_CHECKING:
     from nixernetes.languages.cel import Environment, Program
 
-__all__ = ["NO_EXPRESSIONS", "HealthExpressions", "NoValueError", "holds", "is_ready"]
+__all__ = ["NO_EXPRESSIONS", "HealthExpressions", "NoValueError", "holds", "is_ready", "unreadable"]
 
 
 class NoValueError(InputError):
@@ -64,6 +64,15 @@ def _boolean(program: Program, variables: Mapping[str, Json]) -> bool:
     if not isinstance(result, bool):
         raise NoValueError(f"failed to evaluate CEL expression as boolean: '{program.text}'")
     return result
+
+
+def unreadable(source: str) -> str:
+    """Return why an expression about the health of an object does not parse, ``""`` where it does."""
+    try:
+        _health_program(source)
+    except InputError as error:
+        return error.message.partition("\n")[0]
+    return ""
 
 
 def holds(source: str, manifest: Manifest) -> bool:

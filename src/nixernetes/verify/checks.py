@@ -36,6 +36,7 @@ _MODULES = (
     "safety.network_policy",
     "permissions.cross_namespace",
     "references.service_target",
+    "references.route_listener",
     "safety.disruption_budget",
     "safety.unschedulable_pods",
     "ownership.scaled_replicas",

@@ -16,7 +16,7 @@ from nixernetes.render.rendered import Rendered
 from nixernetes.verify.objects import ClusterObjects
 from nixernetes.verify.platform_view import PlatformView
 
-__all__ = ["KustomizationUse", "uses"]
+__all__ = ["KustomizationUse", "kustomization_at", "uses"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,11 @@ def _own_file(view: PlatformView, delivery: Delivery) -> str:
     path = text_at(spec, "path") if kind == KUSTOMIZATION else ""
     if kind == APPLICATION:
         path = text_at(spec, "source", "path")
+    return kustomization_at(view, path)
+
+
+def kustomization_at(view: PlatformView, path: str) -> str:
+    """Return the kustomization file of a folder of the repository, ``""`` where there is none."""
     folder = "/".join(part for part in path.split("/") if part not in ("", "."))
     tree = view.platform.estate.index.tree
     names = (f"{folder}/{name}" if folder else name for name in FILE_NAMES)

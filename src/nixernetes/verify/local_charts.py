@@ -20,8 +20,9 @@ from nixernetes.verify.objects import ClusterObjects
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
 
-__all__ = ["ChartValues", "LocalChart", "installed_charts"]
+__all__ = ["ChartValues", "LocalChart", "chart_folders", "installed_charts"]
 
+_DOT: Final = "\0"  # stands for a dot that does not part
 _TEMPLATES: Final = (".yaml", ".yml", ".tpl", ".txt", ".json")
 
 
@@ -118,12 +119,14 @@ class ChartValues:
         data: the values.
         file: the file of values, ``""`` for those in the delivery itself.
         path: where they stand in the delivery.
+        is_text: whether a text stands there, which holds them.
 
     """
 
     data: Json
     file: str = ""
     path: FieldPath = ()
+    is_text: bool = False
 
 
 def installed_charts(
@@ -141,6 +144,14 @@ def installed_charts(
             yield from _of_application(view, cluster, delivery, tree)
 
 
+def chart_folders(delivery: Delivery) -> Iterator[str]:
+    """Yield the folders in which the charts of a delivery would stand, if its repository is this one."""
+    spec = mapping_at(delivery.manifest, "spec")
+    names = [text_at(spec, "chart", "spec", "chart"), text_at(spec, "source", "path")]
+    names += [text_at(each, "path") for each in objects_at(spec, "sources")]
+    yield from filter(None, map(_folder, names))
+
+
 def _of_application(
     view: PlatformView, cluster: ClusterObjects, delivery: Delivery, tree: Tree
 ) -> Iterator[tuple[ClusterObjects, Delivery, LocalChart, tuple[ChartValues, ...]]]:
@@ -156,12 +167,32 @@ def _of_application(
         before: FieldPath = ("spec", "sources", index) if several else ("spec", "source")
         helm = mapping_at(source, "helm")
         given = [ChartValues(mapping_at(helm, "valuesObject"), path=(*before, "helm", "valuesObject"))]
+        given.append(ChartValues(_parsed(text_at(helm, "values")), path=(*before, "helm", "values"), is_text=True))
+        for number, parameter in enumerate(objects_at(helm, "parameters")):
+            at = (*before, "helm", "parameters", number, "name")
+            given.append(ChartValues(_parameter(text_at(parameter, "name")), path=at, is_text=True))
         for name in helm.get("valueFiles") or []:
             file = _value_file(folder, name)
             if file and tree.is_file(file):
                 for document in view.platform.estate.index.lenient(file):
                     given.append(ChartValues(document.data, file=file))
         yield cluster, delivery, LocalChart(tree, folder), tuple(given)
+
+
+def _parsed(text: str) -> Json:
+    try:
+        return yamls.parse(text, file="values") if text else {}
+    except InputError:
+        return {}
+
+
+def _parameter(name: str) -> Json:
+    """Return the values that ``--set NAME=`` gives, as far as mappings go."""
+    steps = [step.replace(_DOT, ".") for step in name.replace("\\.", _DOT).partition("[")[0].split(".")]
+    found: Json = ""
+    for step in reversed(steps):
+        found = {step: found}
+    return found if name else {}
 
 
 def _folder(path: str) -> str:

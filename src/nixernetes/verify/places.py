@@ -18,7 +18,7 @@ from yaml.cyaml import CSafeLoader
 from nixernetes.errors import InputError
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import group_kind, key_of
-from nixernetes.objects.kinds import HELM_RELEASE
+from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, HELM_RELEASE
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin, Step, StepKind
 from nixernetes.render.tree import Tree, join
@@ -72,6 +72,9 @@ class Places:
         """
         if self._is_foreign(origin):
             return self._declared(origin)
+        generated = next((step for step in origin.chain if step.kind is StepKind.GENERATOR and step.file), None)
+        if generated is not None and origin.file in ("", generated.file):
+            return self._generated(generated, path)
         best: tuple[int, bool, Place] | None = None
         for written in self._candidates(manifest, origin):
             depth, place, found = written.descend(manifest, path)
@@ -83,9 +86,6 @@ class Places:
         template = self._template(manifest, origin, path)
         if template.file:
             return template
-        generated = next((step for step in origin.chain if step.kind is StepKind.GENERATOR and step.file), None)
-        if not origin.file and generated is not None:
-            return Place(generated.file, generated.line)
         return Place(origin.file, origin.line) if origin.file else self._declared(origin)
 
     def in_file(self, file: str, path: FieldPath, document: int = 0) -> Place:
@@ -139,6 +139,8 @@ class Places:
                 yield from self._patches(step)
         if origin.file and origin.line:
             node = self._document(origin.file, origin.line, manifest)
+            if _field(node, "kind") == APPLICATION_SET.kind and group_kind(manifest) == APPLICATION:
+                node = _child(_child(node, "spec"), "template") or node
             if node is not None:
                 yield _Written(node, origin.file)
 
@@ -154,6 +156,19 @@ class Places:
             for node in _composed(text.value):
                 yield _Written(node, step.file, text.start_mark.line + 1)
             return
+
+    def _generated(self, step: Step, path: FieldPath) -> Place:
+        """Return the line of a generator in a kustomization that gives a key, else that of the generator."""
+        entry = self._entry_of(step)
+        if entry is None:
+            return Place(step.file, step.line)
+        for name in ("literals", "files"):
+            given = _child(entry, name)
+            for item in given.value if isinstance(given, yaml.SequenceNode) and len(path) > 1 else ():
+                key, is_named, file = str(item.value).partition("=")
+                if path[1] == (key if is_named or name == "literals" else file or key.rpartition("/")[2]):
+                    return Place(step.file, item.start_mark.line + 1, item.start_mark.column + 1)
+        return Place(step.file, entry.start_mark.line + 1, entry.start_mark.column + 1)
 
     def _entry_of(self, step: Step) -> yaml.Node | None:
         """Return the entry of a list of patches that a step names, as ``patches[0]`` or ``spec.patches[0]``."""

@@ -10,6 +10,7 @@ from typing import Final
 
 from nixernetes.verify.cluster_schemas import schemas_of
 from nixernetes.verify.findings import Finding, Severity
+from nixernetes.verify.other_branches import follows_another_branch
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.policies.judgements import policy_verdicts
 from nixernetes.verify.rules.building.not_rendered import cannot_be_known
@@ -86,12 +87,14 @@ def unverified(view: PlatformView) -> Iterator[Unverified]:
     yield from _without_verdict(view)
     told: set[str] = set()
     away: dict[str, list[str]] = {}
-    for _, delivery in view.deliveries():
-        if cannot_be_known(delivery):
+    for cluster, delivery in view.deliveries():
+        if cannot_be_known(view, cluster, delivery):
             host = _HOST.search(delivery.problem)
             reason = (
                 f"{host[0]}: map what is there with --source URL=PATH" if host else delivery.problem.splitlines()[0]
             )
+            if follows_another_branch(view, cluster, delivery):
+                reason = f"{reason}: its source follows another branch than the one at hand"
             away.setdefault(reason, []).append(str(delivery.key))
     for reason, names in away.items():
         distinct = list(dict.fromkeys(names))

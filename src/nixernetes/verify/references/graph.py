@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
+from nixernetes.objects.api_groups import FLUX_OPERATOR
 from nixernetes.objects.fields import flag_at, text_at
 from nixernetes.objects.identity import ObjectKey, split_api_version
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Json, Manifest, annotations_of
+from nixernetes.objects.well_known import SERVICE_ACCOUNT_TOKEN
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.pods.workloads import template_of
 from nixernetes.verify.references.table import OBJECT_ROWS, POD_ROWS, Row
 
-__all__ = ["NamedObject", "references", "walked"]
+__all__ = ["NamedObject", "data_keys", "is_filled", "references", "walked"]
+
+
+# Flux Operator, Reflector and the Replicator of mittwald copy into an object that has one of these
+_FILLED: Final = (
+    f"{FLUX_OPERATOR}/copyFrom",
+    "reflector.v1.k8s.emberstack.com/reflects",
+    "replicator.v1.mittwald.de/replicate-from",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +36,7 @@ class NamedObject:
         path: the field with the name.
         target: who is named.
         key: the key of the data that is asked for, or ``""``.
+        key_path: the field with the key; ``()`` where none is asked for.
         row: the row of the table.
         entry: what the reference stands in.
 
@@ -34,6 +46,7 @@ class NamedObject:
     path: FieldPath
     target: ObjectKey
     key: str
+    key_path: FieldPath
     row: Row
     entry: Json
 
@@ -61,7 +74,19 @@ def _read(item: Placed, before: FieldPath, data: Json, row: Row) -> Iterator[Nam
             continue
         where = (*before, *path, *((row.name,) if row.name else ()))
         key = text_at(entry, row.key) if row.key else ""
-        yield NamedObject(subject=item, path=where, target=target, key=key, row=row, entry=entry)
+        named = NamedObject(
+            subject=item,
+            path=where,
+            target=target,
+            key=key,
+            key_path=(*before, *path, row.key) if key else (),
+            row=row,
+            entry=entry,
+        )
+        yield named
+        for below, further in walked(entry, row.keys) if row.keys else ():
+            if isinstance(further, str):
+                yield replace(named, key=further, key_path=(*before, *path, *below))
 
 
 def _target(item: Placed, entry: Json, name: str, row: Row) -> ObjectKey | None:
@@ -87,7 +112,7 @@ def _default_kind(row: Row) -> str:
         return "Secret"
     if "parentRefs" in row.path:
         return "Gateway"
-    if "backendRefs" in row.path:
+    if "backendRef" in row.path:
         return "Service"
     if "secretStoreRef" in row.path:
         return "SecretStore"
@@ -112,6 +137,12 @@ def walked(data: Json, pattern: str) -> Iterator[tuple[FieldPath, Json]]:
                 following.append(((*path, step), here[step]))
         found = following
     yield from found
+
+
+def is_filled(manifest: Manifest) -> bool:
+    """Tell whether somebody on the cluster fills in the data of a ConfigMap or Secret."""
+    notes = annotations_of(manifest)
+    return any(each in notes for each in _FILLED) or text_at(manifest, "type") == SERVICE_ACCOUNT_TOKEN
 
 
 def data_keys(manifest: Manifest) -> frozenset[str]:

@@ -106,6 +106,7 @@ class MadeObjects:
 
     cluster: ClusterObjects
     _made: dict[ObjectKey, frozenset[str] | None] = field(default_factory=dict)
+    _by: dict[ObjectKey, list[Placed]] = field(default_factory=dict)
     _makers: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     _creating: dict[GroupKind, frozenset[str]] = field(default_factory=dict)
 
@@ -116,6 +117,7 @@ class MadeObjects:
         for item in self.cluster.placed:
             for key, keys in _made_by(item):
                 self._made.setdefault(key, keys)
+                self._by.setdefault(key, []).append(item)
             kind = item.key.group_kind
             if may_run_pods(kind) and kind.group != ARGOPROJ and kind not in _NAMED:
                 self._makers.setdefault(item.namespace, []).append((item.key.name, item.key.kind))
@@ -128,6 +130,10 @@ class MadeObjects:
     def has(self, key: ObjectKey) -> bool:
         """Tell whether something is made."""
         return key in self._made or key._replace(namespace=_ANYWHERE) in self._made
+
+    def makers(self, key: ObjectKey) -> list[Placed]:
+        """Return the objects of which something is made."""
+        return self._by.get(key) or self._by.get(key._replace(namespace=_ANYWHERE)) or []
 
     def may_have(self, key: ObjectKey) -> bool:
         """Tell whether something may be made that cannot be known here."""

@@ -83,6 +83,7 @@ class Row:
         group: the field with the API group, or ``""``; the default group where it is not set.
         default_group: the group of a ``kind`` field without a group.
         groups: kind to group, where a ``kind`` field says it all.
+        keys: a path below the reference to further keys of the data, or ``""``.
 
     """
 
@@ -96,6 +97,7 @@ class Row:
     group: str = ""
     default_group: str = ""
     groups: Mapping[str, str] = field(default_factory=dict)
+    keys: str = ""
 
 
 _FLUX_GROUPS: Final = {
@@ -107,11 +109,11 @@ _ANALYSIS: Final = GroupKind(ARGOPROJ, "AnalysisTemplate")
 _AUTHENTICATION: Final = Row(path="spec.triggers.[].authenticationRef", default_group=KEDA)
 
 POD_ROWS: Final = (
-    Row(path="volumes.[].configMap", target=CONFIG_MAP),
-    Row(path="volumes.[].secret", target=SECRET, name="secretName"),
+    Row(path="volumes.[].configMap", target=CONFIG_MAP, keys="items.[].key"),
+    Row(path="volumes.[].secret", target=SECRET, name="secretName", keys="items.[].key"),
     Row(path="volumes.[].persistentVolumeClaim", target=PERSISTENT_VOLUME_CLAIM, name="claimName"),
-    Row(path="volumes.[].projected.sources.[].configMap", target=CONFIG_MAP),
-    Row(path="volumes.[].projected.sources.[].secret", target=SECRET),
+    Row(path="volumes.[].projected.sources.[].configMap", target=CONFIG_MAP, keys="items.[].key"),
+    Row(path="volumes.[].projected.sources.[].secret", target=SECRET, keys="items.[].key"),
     Row(path="volumes.[].csi.nodePublishSecretRef", target=SECRET),
     Row(
         path="volumes.[].csi.volumeAttributes",
@@ -166,6 +168,12 @@ OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
         GroupKind(GATEWAY_API, kind): (
             Row(
                 path="spec.rules.[].backendRefs.[]",
+                target=None,
+                group="group",
+                namespace="namespace",
+            ),
+            Row(
+                path="spec.rules.[].filters.[].requestMirror.backendRef",
                 target=None,
                 group="group",
                 namespace="namespace",

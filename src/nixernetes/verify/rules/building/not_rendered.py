@@ -7,7 +7,7 @@ or upstream's, and stable.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,8 +16,12 @@ from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, HELM_RELEASE,
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.deliveries import Delivery
 from nixernetes.verify.findings import Place, Severity
+from nixernetes.verify.local_charts import chart_folders
+from nixernetes.verify.objects import ClusterObjects
+from nixernetes.verify.other_branches import follows_another_branch
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.references.graph import walked
 from nixernetes.verify.rule import Found, Rule
 from nixernetes.verify.rules.references.missing_values import is_made_later
 
@@ -28,7 +32,13 @@ _OUTSIDE: Final = re.compile(
     r"|cannot be decrypted|no key that opens|is refused by name|are not run|not read here|not supported"
     r"|needs a service|timed out"
 )
+_FILES: Final = re.compile(r"path not found|path does not exist|no such file|invalid chart reference")
 _VALUES: Final = re.compile(r"chart values reference|substitute from '|variable not set")
+_HELM: Final = re.compile(r"(?i)helm|execution error|parse error at|templates/")
+_NUMBERED: Final = re.compile(r"for source (\d+) of")
+# as helm names a template: ``CHART/templates/NAME:LINE``, of a chart in it ``CHART/charts/OTHER/templates/NAME:LINE``
+_TEMPLATE: Final = re.compile(r"[\w.-]+/(?P<file>(?:charts/[\w.-]+/)*templates/[^\s:()]+):(?P<line>\d+)")
+_DEPENDENCY: Final = re.compile(r"failed to add dependency '(?P<name>[^']+)'")
 _PLACE: Final = re.compile(r"(?P<file>[^\s:]+):(?P<line>\d+): (?P<rest>.*)", re.DOTALL)
 
 
@@ -52,34 +62,76 @@ _SORTS: Final = (
         ("spec.sourceRef", "spec.chart.spec.sourceRef", "spec.chartRef"),
     ),
     _Sort(
-        re.compile(r"kustomization path not found|app path does not exist"),
-        "path-missing",
-        ("spec.path", "spec.source.path"),
+        re.compile(r"no source has a 'ref' field"),
+        "source-missing",
+        ("spec.source.helm.valueFiles", "spec.sources.[].helm.valueFiles", "spec.sources.[].helm.fileParameters"),
     ),
     _Sort(
-        re.compile(r"invalid chart reference|no chart"), "path-missing", ("spec.chart.spec.chart", "spec.source.path")
+        re.compile(r"kustomization path not found|app path does not exist|kustomization\.yaml: not a directory"),
+        "path-missing",
+        ("spec.path", "spec.source.path", "spec.sources.[].path"),
+    ),
+    _Sort(
+        re.compile(r"dependency build error"),
+        "helm-chart",
+        ("spec.chart.spec.chart", "spec.source.path", "spec.sources.[].path"),
+    ),
+    _Sort(
+        re.compile(r"invalid chart reference|no chart"),
+        "path-missing",
+        ("spec.chart.spec.chart", "spec.source.path", "spec.sources.[].path"),
     ),
     _Sort(re.compile(r"no values file found"), "path-missing", ("spec.chart.spec.valuesFiles",)),
-    _Sort(re.compile(r"correct helm\.valueFiles"), "path-missing", ("spec.source.helm.valueFiles", "spec.sources")),
+    _Sort(
+        re.compile(r"correct helm\.valueFiles"),
+        "path-missing",
+        ("spec.source.helm.valueFiles", "spec.sources.[].helm.valueFiles", "spec.sources"),
+    ),
+    _Sort(
+        re.compile(r"\A(failed to generate manifest for source \d+ of \d+: )?\S+: no such file\Z"),
+        "path-missing",
+        ("spec.source.helm.fileParameters", "spec.sources.[].helm.fileParameters", "spec.source", "spec.sources"),
+    ),
+    _Sort(re.compile(r"must build at directory: '"), "kustomize-build", ("spec.components",)),
+    _Sort(
+        re.compile(r"resource with name \S+ does not match a config"),
+        "kustomize-build",
+        ("spec.source.kustomize.replicas", "spec.sources.[].kustomize.replicas"),
+        is_of_delivery=True,
+    ),
     _Sort(re.compile(r"chart values reference"), "value-source-missing", ("spec.valuesFrom",)),
     _Sort(
         re.compile(r"substitute from"), "value-source-missing", ("spec.postBuild.substituteFrom",), is_of_delivery=True
     ),
     _Sort(re.compile(r"variable not set|missing closing brace|post build failed"), "substitution", ("spec.postBuild",)),
     _Sort(re.compile(r"values don't meet the specifications"), "helm-values", ("spec.values", "spec.source.helm")),
+    _Sort(
+        re.compile(r"chart requires kubeVersion"),
+        "helm-chart",
+        ("spec.chart.spec.chart", "spec.source.path", "spec.sources.[].path", "spec.chartRef"),
+    ),
     _Sort(re.compile(r"duplicate name"), "appset", ("spec.template.metadata.name", "spec.generators")),
-    _Sort(re.compile(r"given twice|decode Kubernetes YAML|broken YAML"), "yaml"),
+    _Sort(re.compile(r"Matrix support"), "appset", ("spec.generators.[].matrix.generators", "spec.generators")),
+    _Sort(re.compile(r"merge keys"), "appset", ("spec.generators.[].merge", "spec.generators")),
+    _Sort(
+        re.compile(r"given twice|decode Kubernetes YAML|broken YAML"),
+        "yaml",
+        ("spec.source.helm.values", "spec.sources.[].helm.values", "spec.templatePatch"),
+    ),
 )
 
 
-def cannot_be_known(delivery: Delivery) -> bool:
+def cannot_be_known(view: PlatformView, cluster: ClusterObjects, delivery: Delivery) -> bool:
     """Tell whether a delivery is not rendered because of something that cannot be had here."""
-    return bool(delivery.problem) and _OUTSIDE.search(delivery.problem) is not None
+    if not delivery.problem:
+        return False
+    is_elsewhere = _FILES.search(delivery.problem) is not None and follows_another_branch(view, cluster, delivery)
+    return is_elsewhere or _OUTSIDE.search(delivery.problem) is not None
 
 
 def _check(view: PlatformView) -> Iterator[Found]:
     for cluster, delivery in view.deliveries():
-        if not delivery.problem or cannot_be_known(delivery):
+        if not delivery.problem or cannot_be_known(view, cluster, delivery):
             continue
         if _VALUES.search(delivery.problem) and is_made_later(cluster, delivery):
             continue
@@ -90,36 +142,66 @@ def _check(view: PlatformView) -> Iterator[Found]:
             subject=delivery,
             message=message,
             place=place,
-            topic=sort.topic if sort is not None else _topic(delivery),
+            topic=_topic(delivery, sort),
         )
 
 
-def _topic(delivery: Delivery) -> str:
+def _topic(delivery: Delivery, sort: _Sort | None) -> str:
     kind = delivery.key.group_kind
     if kind == APPLICATION_SET:
         return "appset"
-    if kind == HELM_RELEASE or (kind == APPLICATION and "helm" in delivery.problem.lower()):
+    if sort is not None:
+        return sort.topic
+    if kind == HELM_RELEASE or (kind == APPLICATION and _HELM.search(delivery.problem)):
         return "helm-chart"
     return "kustomize-build" if kind in (KUSTOMIZATION, APPLICATION) else "source-missing"
 
 
 def _told(view: PlatformView, delivery: Delivery, sort: _Sort | None) -> tuple[Place, str]:
     """Return where a person edits, and the words without the place."""
-    matched = _PLACE.match(delivery.problem)
-    is_elsewhere = sort is None or not sort.is_of_delivery
-    if matched is not None and is_elsewhere and view.places.text(matched["file"]):
+    problem = delivery.problem
+    if sort is not None and sort.is_of_delivery:
+        path = _named(delivery.manifest, sort.paths, problem)
+        if path:
+            return view.place(delivery, path), problem
+    matched = _PLACE.match(problem)
+    if matched is not None and view.places.text(matched["file"]):
         place = _nearer(view, Place(matched["file"], int(matched["line"])), matched["rest"])
         return place, matched["rest"]
-    for name in sort.paths if sort is not None else ():
-        path = _nearest(delivery.manifest, tuple(name.split(".")), delivery.problem)
-        if path:
-            return view.place(delivery, path), delivery.problem
-    return view.place(delivery), delivery.problem
+    template = _template(view, delivery)
+    if template.line:
+        return template, problem
+    path = _named(delivery.manifest, sort.paths if sort is not None else (), problem)
+    if path:
+        return view.place(delivery, path), problem
+    place = view.place(delivery)
+    if delivery.key.group_kind == APPLICATION_SET and place.line:
+        return _nearer(view, place, problem), problem
+    return place, problem
+
+
+def _template(view: PlatformView, delivery: Delivery) -> Place:
+    """Return the line of a chart of the repository that a problem names, or the dependency in its ``Chart.yaml``."""
+    found = _TEMPLATE.search(delivery.problem)
+    wanted = _DEPENDENCY.search(delivery.problem)
+    for folder in chart_folders(delivery):
+        if found is not None and view.places.text(f"{folder}/{found['file']}"):
+            return Place(f"{folder}/{found['file']}", int(found["line"]))
+        if wanted is not None:
+            file = f"{folder}/Chart.yaml"
+            place = view.places.containing(file, f"name: {wanted['name']}")
+            if place.line:
+                return place
+    return Place()
 
 
 def _nearer(view: PlatformView, place: Place, message: str) -> Place:
     """Return the line of a file that holds what a message quotes, as a variable or a key, if it comes later."""
-    for quoted in re.findall(r"[\"']([^\"'\s]{2,})[\"']|(\$\{[^}\s]+)|\[([^\]\s]+)\]|open \S*?([^/\s]+):", message):
+    for quoted in re.findall(
+        r"[\"']([^\"'\s]{2,})[\"']|(\$\{[^}\s]+)|\[([^\]\s]+)\]|open \S*?([^/\s]+):"
+        r"|template (\{\{[^:]*\}?)(?=:)",
+        message,
+    ):
         text = next(each for each in quoted if each)
         if len(text) > 1 and text in view.places.text(place.file):
             found = view.places.containing(place.file, text, place.line)
@@ -128,18 +210,33 @@ def _nearer(view: PlatformView, place: Place, message: str) -> Place:
     return place
 
 
-def _nearest(manifest: Manifest, path: FieldPath, problem: str) -> FieldPath:
-    """Return a field if the object has it; of a list the item that the problem names."""
-    here: Json = manifest
-    for step in path:
-        if not isinstance(here, dict) or step not in here:
-            return ()
-        here = here[step]
-    for index, item in enumerate(here if isinstance(here, list) else ()):
-        names = [item] if isinstance(item, str) else [text_at(item, "name"), text_at(item, "valuesKey")]
-        if any(name and name in problem for name in names):
-            return (*path, index, "name") if isinstance(item, dict) else (*path, index)
-    return path
+def _named(manifest: Manifest, patterns: Iterable[str], problem: str) -> FieldPath:
+    """Return the first of some fields that an object has; of a list the item that the problem names."""
+    number = _NUMBERED.search(problem)
+    for pattern in patterns:
+        first: FieldPath = ()
+        for path, here in walked(manifest, pattern):
+            if number is not None and path[1:2] == ("sources",) and path[2:3] not in ((), (int(number[1]) - 1,)):
+                continue
+            for index, item in enumerate(here if isinstance(here, list) else ()):
+                field = _naming(item, problem)
+                if field is not None:
+                    return (*path, index, *field)
+            first = first or ((*path, "name") if isinstance(here, dict) and "name" in here else path)
+        if first:
+            return first
+    return ()
+
+
+def _naming(item: Json, problem: str) -> FieldPath | None:
+    """Return the field of an item by which a problem names it; None where it does not."""
+    if isinstance(item, str):
+        return () if item in problem or item.rpartition("../")[2] in problem else None
+    for name in ("path", "valuesKey", "name"):
+        text = text_at(item, name)
+        if text and text in problem:
+            return ("name",) if name == "valuesKey" else (name,)
+    return None
 
 
 RULE: Final = Rule(

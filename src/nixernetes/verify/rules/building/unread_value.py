@@ -13,6 +13,7 @@ from typing import Final
 
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Json
+from nixernetes.render.deliveries import Delivery
 from nixernetes.verify.findings import Place, Severity
 from nixernetes.verify.local_charts import ChartValues, LocalChart, installed_charts
 from nixernetes.verify.places import FieldPath, path_text
@@ -38,12 +39,16 @@ def _check(view: PlatformView) -> Iterator[Found]:
                     cluster=cluster,
                     subject=delivery,
                     message=f"the chart never reads {path_text(path)}{_hint(chart, path)}",
-                    path=(*given.path, *path),
-                    place=_place(view, given, path),
+                    path=given.path if given.is_text else (*given.path, *path),
+                    place=_place(view, delivery, given, path),
                 )
 
 
-def _place(view: PlatformView, given: ChartValues, path: FieldPath) -> Place | None:
+def _place(view: PlatformView, delivery: Delivery, given: ChartValues, path: FieldPath) -> Place | None:
+    if given.is_text:
+        place = view.place(delivery, given.path)
+        found = view.places.containing(place.file, str(path[-1]), place.line)
+        return found if found.line else place
     return view.places.in_file(given.file, path) if given.file else None
 
 

@@ -7,10 +7,12 @@ from typing import Final
 
 from nixernetes.objects.fields import items_at, mapping_at, number_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey
-from nixernetes.objects.kinds import APPLICATION, CUSTOM_RESOURCE_DEFINITION
+from nixernetes.objects.kinds import APPLICATION, CUSTOM_RESOURCE_DEFINITION, HELM_RELEASE
 from nixernetes.objects.manifest import Manifest, annotations_of
+from nixernetes.objects.provenance import StepKind
 from nixernetes.objects.well_known import ARGOCD_SYNC_OPTIONS
 from nixernetes.render.deliveries import Delivery
+from nixernetes.render.flux.helm_release import is_hook
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.ordering import Ordering, wave_of
@@ -63,6 +65,15 @@ def _unordered(item: Placed, owner: Delivery, definitions: list[Placed], orderin
         first = min(wave_of(each.manifest) for each in definitions)
         if owner.key.group_kind == APPLICATION and wave_of(item.manifest) < first:
             return f"it is of wave {wave_of(item.manifest)}, and its definition of wave {first}: swap them"
+        if (
+            owner.key.group_kind == HELM_RELEASE
+            and not is_hook(item.manifest)
+            and not any(map(_is_of_crds, definitions))
+        ):
+            return (
+                "its definition is a template of the same chart, and Helm knows every kind before it installs any: put "
+                "the definition into crds/, or make one of them a hook"
+            )
         return ""
     known = ordering.before(owner.key)
     if any(each.key in known for each in bringing) or _is_patient(item, owner.manifest):
@@ -70,6 +81,12 @@ def _unordered(item: Placed, owner: Delivery, definitions: list[Placed], orderin
     by = bringing[0]
     remedy = _remedy(owner, by, ordering)
     return f"its definition is brought by {by.key}, and nothing applies that before {owner.key}: {remedy}"
+
+
+def _is_of_crds(definition: Placed) -> bool:
+    """Tell whether a definition comes before the templates of its chart: out of ``crds/``, or as a hook."""
+    step = next((each for each in definition.origin.chain if each.kind is StepKind.CHART), None)
+    return step is None or "/crds/" in f"/{step.file}" or is_hook(definition.manifest)
 
 
 def _remedy(owner: Delivery, by: Delivery, ordering: Ordering) -> str:

@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import Final
 
 from nixernetes.errors import InputError
+from nixernetes.health.expressions import unreadable
 from nixernetes.objects.api_groups import FLUX_DOMAIN
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.fields import flag_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey, split_api_version
-from nixernetes.objects.kinds import HELM_RELEASE, KUSTOMIZATION
+from nixernetes.objects.kinds import HELM_RELEASE, JOB, KUSTOMIZATION
 from nixernetes.render.deliveries import Delivery
+from nixernetes.render.dependency_circles import dependencies_of
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.platform_view import PlatformView
@@ -25,6 +27,9 @@ __all__ = ["RULE"]
 def _check(view: PlatformView) -> Iterator[Found]:
     for cluster in view.clusters:
         for delivery in cluster.deliveries:
+            if delivery.key.group_kind in (KUSTOMIZATION, HELM_RELEASE):
+                yield from _depending(view, cluster, delivery)
+                yield from _expressions(cluster, delivery)
             if delivery.key.group_kind == KUSTOMIZATION and not delivery.problem:
                 yield from _named(cluster, delivery)
                 if flag_at(delivery.manifest, "spec", "wait"):
@@ -45,9 +50,9 @@ def _named(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
             continue
         where = f": {named[0]} is there" if named else ""
         message = f"it waits for {wanted}, which does not exist, so that it is never ready{where}"
-        yield Found(
-            cluster=cluster, subject=delivery, message=message, path=("spec", "healthChecks", index, "namespace")
-        )
+        twins = any(key.name == wanted.name and key.namespace != wanted.namespace for key in named)
+        path = ("spec", "healthChecks", index, "namespace" if twins else "name")
+        yield Found(cluster=cluster, subject=delivery, message=message, path=path)
 
 
 def _is_of_charts(cluster: ClusterObjects, wanted: ObjectKey) -> bool:
@@ -59,13 +64,36 @@ def _is_of_charts(cluster: ClusterObjects, wanted: ObjectKey) -> bool:
 
 
 def _suspended(view: PlatformView, cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
-    for item in cluster.of(KUSTOMIZATION, HELM_RELEASE):
+    for item in cluster.of(KUSTOMIZATION, HELM_RELEASE, JOB):
         if item.owner is not None and item.owner.key == delivery.key and flag_at(item.manifest, "spec", "suspend"):
             message = f"it is suspended, and {delivery.key} waits for it: at its first installation that is never ready"
             related = [(view.place(delivery, ("spec", "wait")), "waits here")]
             path = ("spec", "suspend")
             severity = Severity.WARNING
             yield Found(cluster=cluster, subject=item, message=message, path=path, severity=severity, related=related)
+
+
+def _depending(view: PlatformView, cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
+    """Yield a finding where a delivery depends on one that is suspended."""
+    for index, key in enumerate(dependencies_of(delivery.manifest)):
+        needed = cluster.get(key)
+        if needed is not None and flag_at(needed.manifest, "spec", "suspend"):
+            message = f"it is suspended, and {delivery.key} depends on it: at its first installation that never starts"
+            related = [(view.place(delivery, ("spec", "dependsOn", index, "name")), "depends on it")]
+            path = ("spec", "suspend")
+            severity = Severity.WARNING
+            yield Found(cluster=cluster, subject=needed, message=message, path=path, severity=severity, related=related)
+
+
+def _expressions(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
+    """Yield a finding where an expression by which health is told cannot be read."""
+    for index, each in enumerate(objects_at(delivery.manifest, "spec", "healthCheckExprs")):
+        for field in ("current", "inProgress", "failed"):
+            source = text_at(each, field)
+            problem = unreadable(source) if source else ""
+            if problem:
+                path = ("spec", "healthCheckExprs", index, field)
+                yield Found(cluster=cluster, subject=delivery, message=problem, path=path)
 
 
 def _late(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:

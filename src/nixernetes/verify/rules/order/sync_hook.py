@@ -25,6 +25,7 @@ _KNOWN: Final[dict[str, tuple[str, Sequence[str]]]] = {
     ARGOCD_HOOK: ("hook", ("PreSync", "Sync", "PostSync", "SyncFail", "PreDelete", "PostDelete", "Skip")),
     ARGOCD_HOOK_DELETE_POLICY: ("deletion policy", ("HookSucceeded", "HookFailed", "BeforeHookCreation")),
 }
+_LEAVES_SUCCESS: Final = "HookFailed"
 _NUMBER: Final = re.compile(r"[+-]?\d+\Z")
 
 
@@ -45,6 +46,15 @@ def _problems(item: Placed) -> Iterator[tuple[str, str]]:
             if name not in known:
                 hint = meant(name, known) or f": there are {', '.join(known)}"
                 yield note, f"Argo CD has no {what} {name}, and passes over it{hint}"
+    policies = {part.strip() for part in notes.get(ARGOCD_HOOK_DELETE_POLICY, "").split(",")}
+    if notes.get(ARGOCD_HOOK) and item.key.name and policies == {_LEAVES_SUCCESS}:
+        yield (
+            ARGOCD_HOOK_DELETE_POLICY,
+            (
+                "it stays when it succeeds, so that the next sync does not run it, or its change is refused: "
+                "add BeforeHookCreation, or use generateName"
+            ),
+        )
     wave = notes.get(ARGOCD_SYNC_WAVE)
     if wave is not None and not _NUMBER.match(wave.strip()):
         yield ARGOCD_SYNC_WAVE, f"the sync wave {wave} is not a whole number, and counts as 0"

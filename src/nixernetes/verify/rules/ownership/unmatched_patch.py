@@ -6,20 +6,22 @@ is compared with names as they are before ``namePrefix`` and ``nameSuffix`` of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from nixernetes.errors import InputError
-from nixernetes.objects.fields import at, mapping_at, mappings_in, objects_at, text_at
-from nixernetes.objects.kinds import KUSTOMIZATION
+from nixernetes.objects.fields import at, items_at, mapping_at, mappings_in, objects_at, text_at
+from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import StepKind
 from nixernetes.render.deliveries import Delivery
 from nixernetes.render.tree import join
 from nixernetes.verify.findings import Severity
-from nixernetes.verify.kustomization_files import KustomizationUse, uses
+from nixernetes.verify.kustomization_files import KustomizationUse, kustomization_at, uses
 from nixernetes.verify.objects import ClusterObjects
+from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.references.graph import walked
 from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
@@ -36,6 +38,10 @@ def _check(view: PlatformView) -> Iterator[Found]:
         if delivery.key.group_kind == KUSTOMIZATION and not delivery.problem and delivery.manifests:
             yield from _flux_patches(cluster, delivery)
             yield from _flux_images(cluster, delivery)
+        if delivery.key.group_kind == HELM_RELEASE and not delivery.problem and delivery.manifests:
+            yield from _post_rendered(cluster, delivery)
+        if delivery.key.group_kind == APPLICATION and not delivery.problem and delivery.manifests:
+            yield from _overridden(view, cluster, delivery)
 
 
 def _patches(view: PlatformView, use: KustomizationUse) -> Iterator[Found]:
@@ -138,8 +144,69 @@ def _flux_patches(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found
             yield Found(cluster=cluster, subject=delivery, message=message, path=path)
 
 
+def _post_rendered(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
+    """Yield the patches and images of post-renderers that change nothing of a release."""
+    changed = {step.field for item in delivery.manifests for step in item.origin.chain}
+    for number, entry in enumerate(objects_at(delivery.manifest, "spec", "postRenderers")):
+        before: FieldPath = ("spec", "postRenderers", number, "kustomize")
+        for index, patch in enumerate(objects_at(entry, "kustomize", "patches")):
+            field = f"spec.postRenderers[{number}].kustomize.patches[{index}]"
+            if field not in changed and "$patch: delete" not in text_at(patch, "patch") and _is_named(patch, ""):
+                message = f"this patch changes nothing: no object matches {_target(patch)}"
+                yield Found(cluster=cluster, subject=delivery, message=message, path=(*before, "patches", index))
+        yield from _images_of(cluster, delivery, objects_at(entry, "kustomize", "images"), (*before, "images"))
+
+
+def _overridden(view: PlatformView, cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
+    """Yield the patches and images of an Application's source that change nothing of its folder."""
+    for before, source in (
+        *walked(delivery.manifest, "spec.source"),
+        *walked(delivery.manifest, "spec.sources.[]"),
+    ):
+        options = mapping_at(source, "kustomize")
+        written = [text for text in items_at(options, "images") if isinstance(text, str)]
+        wanted: list[dict[str, Json]] = [{"name": _new_name(text)} for text in written]
+        yield from _images_of(cluster, delivery, wanted, (*before, "kustomize", "images"), is_text=True)
+        patches = objects_at(options, "patches")
+        file = kustomization_at(view, text_at(source, "path"))
+        data = (
+            next((each.data for each in view.platform.estate.index.lenient(file)), None) if patches and file else None
+        )
+        own = len(objects_at(data, "patches"))
+        changed = {
+            step.field
+            for item in delivery.manifests
+            for step in item.origin.chain
+            if step.kind is StepKind.PATCH and step.file == file
+        }
+        for index, patch in enumerate(patches):
+            is_known = f"patches[{own + index}]" in changed or not file
+            if not is_known and "$patch: delete" not in text_at(patch, "patch") and _is_named(patch, ""):
+                message = f"this patch changes nothing: no object matches {_target(patch)}"
+                path = (*before, "kustomize", "patches", index)
+                yield Found(cluster=cluster, subject=delivery, message=message, path=path)
+
+
+def _new_name(text: str) -> str:
+    """Return the image that containers run after an override ``[name=]image[:tag][@digest]``."""
+    name, is_renamed, value = text.partition("=")
+    new = image_name(value if is_renamed else name)
+    return name if new == "*" else new
+
+
 def _flux_images(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
-    entries = objects_at(delivery.manifest, "spec", "images")
+    yield from _images_of(cluster, delivery, objects_at(delivery.manifest, "spec", "images"), ("spec", "images"))
+
+
+def _images_of(
+    cluster: ClusterObjects,
+    delivery: Delivery,
+    entries: Sequence[Mapping[str, Json]],
+    before: FieldPath,
+    *,
+    is_text: bool = False,
+) -> Iterator[Found]:
+    """Yield the image overrides of a delivery that no container has after them."""
     names = {name for item in delivery.manifests for name in _image_names(item.manifest)} if entries else set()
     for index, entry in enumerate(entries):
         wanted = text_at(entry, "newName") or text_at(entry, "name")
@@ -147,7 +214,7 @@ def _flux_images(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]
             short = [name for name in names if name.rpartition("/")[2] == wanted.rpartition("/")[2]]
             hint = f": is it {min(short)}?" if short else ""
             message = f"this image override changes nothing: no container runs {text_at(entry, 'name')}{hint}"
-            path = ("spec", "images", index, "name")
+            path = (*before, index) if is_text else (*before, index, "name")
             yield Found(cluster=cluster, subject=delivery, message=message, path=path, topic="kustomize-image")
 
 

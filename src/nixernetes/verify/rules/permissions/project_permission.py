@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from nixernetes.gitops.argocd.applications.validation import destination_cluster, validate_application
 from nixernetes.gitops.argocd.projects.permissions import is_destination_permitted, is_group_kind_name_permitted
-from nixernetes.objects.fields import mapping_at, text_at
+from nixernetes.gitops.argocd.projects.project_rules import problems as project_problems
+from nixernetes.objects.fields import items_at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey
-from nixernetes.objects.kinds import APPLICATION
+from nixernetes.objects.kinds import APP_PROJECT, APPLICATION, NAMESPACE
 from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 from nixernetes.render.argocd.applicationsets import TargetCluster
 from nixernetes.render.deliveries import Delivery
@@ -22,6 +24,8 @@ from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
 
+_CREATE: Final = "CreateNamespace=true"
+_STEPS: Final = re.compile(r"[^.\[\]]+")
 _PATHS: Final[tuple[tuple[str, FieldPath, str], ...]] = (
     ("which does not exist", ("spec", "project"), ""),
     ("is not permitted to use project", ("metadata", "namespace"), ""),
@@ -30,7 +34,7 @@ _PATHS: Final[tuple[tuple[str, FieldPath, str], ...]] = (
     ("clusters with this name", ("spec", "destination", "name"), "argo-destination"),
     ("clusters with the same name", ("spec", "destination", "name"), "argo-destination"),
     ("error getting cluster", ("spec", "destination", "server"), "argo-destination"),
-    ("destination", ("spec", "destination"), "argo-destination"),
+    ("estination", ("spec", "destination"), "argo-destination"),
     ("source", ("spec", "source"), "k8s-schema"),
 )
 
@@ -42,7 +46,39 @@ def _check(view: PlatformView) -> Iterator[Found]:
             problems = list(_specified(hub, delivery, clusters))
             yield from problems
             if not problems:
-                yield from _brought(view, hub, delivery, clusters)
+                refused = list(_brought(view, hub, delivery, clusters))
+                yield from refused or _created(hub, delivery)
+    for hub in view.hubs.values():
+        for item in hub.of(APP_PROJECT):
+            yield from _written(hub, item)
+
+
+def _written(hub: ClusterObjects, item: Placed) -> Iterator[Found]:
+    """Yield what Argo CD's API refuses in a project, as ``roles[0].policies[1]``; a controller reads it and goes on."""
+    for problem in project_problems(item.key.name, mapping_at(item.manifest, "spec")):
+        field, _, message = problem.partition(": ")
+        path: FieldPath = ("spec", *(int(step) if step.isdigit() else step for step in _STEPS.findall(field)))
+        topic = "sync-window" if field.startswith("syncWindows") else ""
+        yield Found(
+            cluster=hub, subject=item, message=f"{field}: {message}", path=path, topic=topic, severity=Severity.WARNING
+        )
+
+
+def _created(hub: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
+    """Yield a finding where Argo CD is to create a Namespace, and the project does not permit one."""
+    options = items_at(delivery.manifest, "spec", "syncPolicy", "syncOptions")
+    spec = mapping_at(project_of(hub, delivery.manifest), "spec")
+    space = text_at(delivery.manifest, "spec", "destination", "namespace")
+    if _CREATE not in options or not space or hub.has(ObjectKey("", NAMESPACE.kind, "", space)):
+        return
+    if not is_group_kind_name_permitted(spec, NAMESPACE, space, namespaced=False):
+        project = text_at(delivery.manifest, "spec", "project") or "default"
+        message = (
+            f"{_CREATE} makes the Namespace {space}, which project {project} does not permit: add Namespace to its "
+            "clusterResourceWhitelist"
+        )
+        path = ("spec", "syncPolicy", "syncOptions", options.index(_CREATE))
+        yield Found(cluster=hub, subject=delivery, message=message, path=path)
 
 
 def _specified(hub: ClusterObjects, delivery: Delivery, clusters: list[TargetCluster]) -> Iterator[Found]:

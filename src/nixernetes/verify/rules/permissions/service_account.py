@@ -33,6 +33,7 @@ __all__ = ["RULE"]
 
 _BINDINGS: Final = (ROLE_BINDING, CLUSTER_ROLE_BINDING)
 _NAMESPACED_RIGHTS: Final = ("admin", "edit")
+_SYSTEM: Final = ("kube-system", "flux-system", "argocd")
 _WRITING: Final = frozenset(("create", "patch", "update", "*"))
 
 
@@ -121,7 +122,21 @@ def _subjects(view: PlatformView) -> Iterator[Found]:
                 if text_at(subject, "kind") != "ServiceAccount" or name == "default" or not space:
                     continue
                 account = ObjectKey("", "ServiceAccount", space, name)
-                if cluster.has(account) or cluster.may_have(space) or not _is_ours(cluster, space):
+                if cluster.has(account) or cluster.may_have(space):
+                    continue
+                twin = _twin(cluster, account)
+                if twin:
+                    message = f"its subject {account} does not exist: there is {twin}"
+                    yield Found(
+                        cluster=cluster,
+                        subject=item,
+                        message=message,
+                        path=("subjects", index, "namespace"),
+                        severity=Severity.WARNING,
+                        topic="rbac",
+                    )
+                    continue
+                if not _is_ours(cluster, space):
                     continue
                 known = [each.key.name for each in cluster.of(SERVICE_ACCOUNT) if each.namespace == space]
                 message = f"its subject {account} does not exist{meant(name, known)}"
@@ -135,9 +150,20 @@ def _subjects(view: PlatformView) -> Iterator[Found]:
                 )
 
 
+def _twin(cluster: ClusterObjects, account: ObjectKey) -> str:
+    """Return the account of the same name in a namespace that is spelled like one that nothing here knows."""
+    if account.namespace in _SYSTEM or any(key.namespace == account.namespace for key in cluster.by_key):
+        return ""
+    if cluster.has(ObjectKey("", "Namespace", "", account.namespace)):
+        return ""
+    twins = [each.key for each in cluster.of(SERVICE_ACCOUNT) if each.key.name == account.name]
+    spelled = [key for key in twins if meant(account.namespace, [key.namespace])]
+    return str(spelled[0]) if spelled else ""
+
+
 def _is_ours(cluster: ClusterObjects, namespace: str) -> bool:
     """Tell whether the platform brings workloads or accounts to a namespace, so that it should know its accounts."""
-    if namespace in ("kube-system", "flux-system", "argocd"):
+    if namespace in _SYSTEM:
         return False
     return any(item.namespace == namespace for item in cluster.of(SERVICE_ACCOUNT, DEPLOYMENT))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nixernetes.objects.api_groups import NETWORKING, RBAC, SCHEDULING
+from nixernetes.objects.api_groups import FLUX_DOMAIN, NETWORKING, RBAC, SCHEDULING
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import CONFIG_MAP, PRIORITY_CLASS, REPLICA_SET, SECRET, SERVICE_ACCOUNT
 from nixernetes.verify.findings import Severity
@@ -13,7 +13,7 @@ from nixernetes.verify.hints import meant
 from nixernetes.verify.objects import ClusterObjects
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.pods.workloads import CARRIERS
-from nixernetes.verify.references.graph import NamedObject, data_keys, references
+from nixernetes.verify.references.graph import NamedObject, data_keys, is_filled, references
 from nixernetes.verify.references.made import MadeObjects
 from nixernetes.verify.rule import Found, Rule
 
@@ -39,12 +39,16 @@ def _asked(cluster: ClusterObjects, reference: NamedObject, made: MadeObjects) -
     target = reference.target
     found = cluster.get(target)
     if found is not None:
+        if is_filled(found.manifest):
+            return
         yield from _key_missing(cluster, reference, data_keys(found.manifest), "has")
     elif made.has(target):
         keys = made.keys(target)
         if keys is not None:
             yield from _key_missing(cluster, reference, keys, "will have")
-    elif not _is_known(cluster, reference, made):
+    elif not reference.row.keys or not reference.key_path:  # of one with several keys it is said once
+        if _is_known(cluster, reference, made):
+            return
         yield _missing(cluster, reference)
 
 
@@ -57,12 +61,19 @@ def _is_known(cluster: ClusterObjects, reference: NamedObject, made: MadeObjects
         return True
     if target.group_kind == PRIORITY_CLASS and target.name.startswith("system-"):
         return True
-    if target.group not in _CORE and not row.only_among and not cluster.by_kind.get(target.group_kind):
+    is_declared = target.group.endswith(FLUX_DOMAIN)  # and no operator makes it
+    if (
+        target.group not in _CORE
+        and not is_declared
+        and not row.only_among
+        and not cluster.by_kind.get(target.group_kind)
+    ):
         return True  # kinds of operators: only where some are declared can one be missing
     is_class = row.only_among or row.namespace == "-"
     if is_class and not cluster.by_kind.get(target.group_kind):
         return True
-    if target.namespace in _CONTROL_PLANE and target.namespace != reference.subject.namespace:
+    is_core = target.group in _CORE
+    if is_core and target.namespace in _CONTROL_PLANE and target.namespace != reference.subject.namespace:
         return True
     return made.may_have(target) or cluster.may_have(target.namespace, group=target.group)
 
@@ -106,7 +117,7 @@ def _key_missing(cluster: ClusterObjects, reference: NamedObject, keys: frozense
         cluster=cluster,
         subject=reference.subject,
         message=f"{reference.target} has no key {reference.key}: it {has} {known}",
-        path=(*reference.path[:-1], reference.row.key),
+        path=reference.key_path,
         severity=reference.row.severity,
     )
 

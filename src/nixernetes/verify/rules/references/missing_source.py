@@ -8,15 +8,23 @@ from typing import Final
 from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey, key_of
-from nixernetes.objects.kinds import ARTIFACT_GENERATOR, EXTERNAL_ARTIFACT, HELM_CHART, HELM_RELEASE, KUSTOMIZATION
-from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.kinds import (
+    ARTIFACT_GENERATOR,
+    EXTERNAL_ARTIFACT,
+    GIT_REPOSITORY,
+    HELM_CHART,
+    HELM_RELEASE,
+    KUSTOMIZATION,
+)
+from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.deliveries import Delivery
 from nixernetes.render.flux.artifact_generators import declared_artifacts
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.hints import meant
-from nixernetes.verify.objects import ClusterObjects
+from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.references.graph import walked
 from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
@@ -26,6 +34,11 @@ _REFERENCES: Final[tuple[FieldPath, ...]] = (
     ("spec", "chart", "spec", "sourceRef"),
     ("spec", "chartRef"),
 )
+_OF_SOURCES: Final = (
+    (HELM_CHART, "spec.sourceRef"),
+    (GIT_REPOSITORY, "spec.include.[].repository"),
+    (ARTIFACT_GENERATOR, "spec.sources.[]"),
+)
 _KINDS: Final = ("GitRepository", "OCIRepository", "Bucket", "HelmRepository", "HelmChart", "ExternalArtifact")
 
 
@@ -33,6 +46,20 @@ def _check(view: PlatformView) -> Iterator[Found]:
     for cluster, delivery in view.deliveries():
         if delivery.key.group_kind in (KUSTOMIZATION, HELM_RELEASE):
             yield from _asked(cluster, delivery)
+    for cluster in view.clusters:
+        for kind, pattern in _OF_SOURCES:
+            for item in cluster.of(kind):
+                for path, entry in walked(item.manifest, pattern):
+                    yield from _of_source(cluster, item, path, entry)
+
+
+def _of_source(cluster: ClusterObjects, item: Placed, path: FieldPath, entry: Json) -> Iterator[Found]:
+    """Yield a finding where a source is made of another that is not declared."""
+    kind, name = text_at(entry, "kind") or GIT_REPOSITORY.kind, text_at(entry, "name")
+    target = ObjectKey(FLUX_SOURCE, kind, text_at(entry, "namespace") or item.namespace, name)
+    is_asked = bool(name) and kind in _KINDS
+    if is_asked and not _exists(cluster, target) and not cluster.may_have(target.namespace, group=target.group):
+        yield _missing(cluster, item, target, path)
 
 
 def _asked(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
@@ -69,7 +96,7 @@ def _chart_of(release: Manifest) -> tuple[str, str]:
     return (space, f"{key.namespace}-{key.name}") if mapping_at(release, "spec", "chart") else ("", "")
 
 
-def _missing(cluster: ClusterObjects, delivery: Delivery, target: ObjectKey, path: FieldPath) -> Found:
+def _missing(cluster: ClusterObjects, subject: Delivery | Placed, target: ObjectKey, path: FieldPath) -> Found:
     sources = [key for key in cluster.by_key if key.group == FLUX_SOURCE]
     twins = [key for key in sources if key.name == target.name]
     hint = meant(target.name, [key.name for key in sources if key[1:3] == target[1:3]])
@@ -78,7 +105,7 @@ def _missing(cluster: ClusterObjects, delivery: Delivery, target: ObjectKey, pat
         if twins[0].kind == target.kind:
             hint += ", so name its namespace"
     return Found(
-        cluster=cluster, subject=delivery, message=f"its source {target} is not declared{hint}", path=(*path, "name")
+        cluster=cluster, subject=subject, message=f"its source {target} is not declared{hint}", path=(*path, "name")
     )
 
 
@@ -86,6 +113,6 @@ RULE: Final = Rule(
     name="missing-source",
     topic="source-missing",
     severity=Severity.ERROR,
-    sentence="The source of a Kustomization or HelmRelease is declared.",
+    sentence="The source of a Kustomization, HelmRelease or other source is declared.",
     check=_check,
 )

@@ -20,7 +20,7 @@ from nixernetes.verify.hints import meant
 from nixernetes.verify.objects import ClusterObjects
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
-from nixernetes.verify.references.graph import data_keys
+from nixernetes.verify.references.graph import data_keys, is_filled
 from nixernetes.verify.references.made import MadeObjects
 from nixernetes.verify.rule import Found, Rule
 
@@ -63,7 +63,8 @@ def _asked(
     given = cluster.given.get(target) or (found.manifest if found is not None else None)
     keys = data_keys(given) if given is not None else made.keys(target)
     key = text_at(entry, "valuesKey") or _VALUES_KEY
-    if delivery.key.group_kind == HELM_RELEASE and keys is not None and key not in keys:
+    is_known = keys is not None and (given is None or not is_filled(given))
+    if delivery.key.group_kind == HELM_RELEASE and keys is not None and is_known and key not in keys:
         known = ", ".join(sorted(keys)[:5]) or "none"
         where = (*path, "valuesKey") if "valuesKey" in entry else (*path, "name")
         message = f"{target} has no key {key}: it has {known}"

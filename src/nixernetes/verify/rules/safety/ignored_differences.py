@@ -11,6 +11,7 @@ from nixernetes.objects.fields import items_at, objects_at, text_at
 from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Json
 from nixernetes.verify.findings import Severity
+from nixernetes.verify.hints import meant
 from nixernetes.verify.objects import Placed
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
@@ -18,6 +19,7 @@ from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
 
+_PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
 _INDEX: Final = re.compile(r"\[(\d+|\*)\]")
 
 
@@ -35,11 +37,18 @@ def _check(view: PlatformView) -> Iterator[Found]:
                     yield Found(
                         cluster=cluster, subject=delivery, message=message, path=(*path, "jsonPointers", number)
                     )
+            for number, expression in enumerate(items_at(entry, "jqPathExpressions")):
+                if isinstance(expression, str) and not _is_whole(expression):
+                    message = (
+                        f"{expression} is not a jq expression, a bracket or quote is not closed: nothing is ignored"
+                    )
+                    where = (*path, "jqPathExpressions", number)
+                    yield Found(cluster=cluster, subject=delivery, message=message, path=where)
             if delivery.problem or not items:
                 continue
-            message = _unmatched(entry, items)
+            field, message = _unmatched(entry, items)
             if message:
-                yield Found(cluster=cluster, subject=delivery, message=message, path=(*path, "group"))
+                yield Found(cluster=cluster, subject=delivery, message=message, path=(*path, field))
 
 
 def _owned(view: PlatformView) -> dict[tuple[str, str], list[Placed]]:
@@ -51,15 +60,49 @@ def _owned(view: PlatformView) -> dict[tuple[str, str], list[Placed]]:
     return found
 
 
-def _unmatched(entry: Mapping[str, Json], items: list[Placed]) -> str:
-    """Return why an entry matches nothing that the Application brings, where it is clear what was meant."""
+def _unmatched(entry: Mapping[str, Json], items: list[Placed]) -> tuple[str, str]:
+    """Return which field of an entry matches nothing that the Application brings, and why, where that is clear."""
     group, kind = text_at(entry, "group"), text_at(entry, "kind")
     of_kind = [item for item in items if match(kind, item.key.kind)]
-    if not of_kind or any(match(group, item.key.group) for item in of_kind):
-        return ""  # what operators add to the cluster may be meant
+    of_group = [item for item in of_kind if match(group, item.key.group)]
+    if not of_kind:
+        return "", ""  # what operators add to the cluster may be meant
+    if of_group:
+        return _unnamed(entry, of_group)
     right = of_kind[0].key.group
     said = f'"{right}"' if right else 'the empty string ""'
-    return f"group {group!r} has no {kind}, so that nothing is ignored: the group of {kind} is {said}"
+    return "group", f"group {group!r} has no {kind}, so that nothing is ignored: the group of {kind} is {said}"
+
+
+def _unnamed(entry: Mapping[str, Json], items: list[Placed]) -> tuple[str, str]:
+    """Return why an entry matches none of the objects of its kind: both fields are compared as they are."""
+    for field, known in (
+        ("name", [each.key.name for each in items]),
+        ("namespace", [each.namespace for each in items]),
+    ):
+        wanted = text_at(entry, field)
+        if wanted and wanted not in known:
+            kind = items[0].key.kind
+            return field, f"no {kind} of it has the {field} {wanted}, so that nothing is ignored{meant(wanted, known)}"
+    return "", ""
+
+
+def _is_whole(expression: str) -> bool:
+    """Tell whether the brackets and quotes of a jq expression are closed."""
+    waiting: list[str] = []
+    characters = iter(expression)
+    for character in characters:
+        if character == '"':
+            while (inside := next(characters, "")) != '"':
+                if not inside:
+                    return False
+                if inside == "\\":
+                    next(characters, "")
+        elif character in _PAIRS:
+            waiting.append(_PAIRS[character])
+        elif character in _PAIRS.values() and (not waiting or waiting.pop() != character):
+            return False
+    return not waiting
 
 
 RULE: Final = Rule(

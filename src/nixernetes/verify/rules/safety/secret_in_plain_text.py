@@ -13,7 +13,7 @@ from typing import Final
 from nixernetes.errors import InputError
 from nixernetes.languages.regexes import compiled
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
-from nixernetes.objects.kinds import KUSTOMIZATION, SECRET
+from nixernetes.objects.kinds import APPLICATION, KUSTOMIZATION, SECRET
 from nixernetes.objects.manifest import Manifest, labels_of
 from nixernetes.objects.well_known import ARGOCD_SECRET_TYPE
 from nixernetes.render.sops.resources import is_encrypted
@@ -37,8 +37,21 @@ def _check(view: PlatformView) -> Iterator[Found]:
         for item in cluster.placed:
             if item.owner is not None and item.owner.key.group_kind == KUSTOMIZATION and item.seal is not None:
                 yield from _undecrypted(cluster, item)
+            elif item.owner is not None and item.owner.key.group_kind == APPLICATION and _is_sealed(item):
+                message = (
+                    "SOPS encrypted it, and Argo CD decrypts nothing by itself: the cipher text is applied; let a "
+                    "plugin decrypt it, or an operator make it"
+                )
+                yield Found(cluster=cluster, subject=item, message=message, path=("kind",))
             elif item.key.group_kind == SECRET and item.seal is None and item.origin.file:
                 yield from _plain(cluster, item, patterns)
+
+
+def _is_sealed(item: Placed) -> bool:
+    """Tell whether the cipher text and the data of SOPS reach the cluster."""
+    if item.key.group_kind != SECRET:
+        return False
+    return is_encrypted(item.manifest) or (item.seal is not None and item.seal.state == "refused")
 
 
 def _undecrypted(cluster: ClusterObjects, item: Placed) -> Iterator[Found]:

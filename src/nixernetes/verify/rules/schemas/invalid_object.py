@@ -23,6 +23,7 @@ from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.references.graph import is_filled
 from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
@@ -39,6 +40,8 @@ def _check(view: PlatformView) -> Iterator[Found]:
         for item in cluster.placed:
             if schemas.removed(item.manifest) is not None or schemas.unserved(item.manifest) is not None:
                 continue  # ``unserved-version`` says so
+            if item.key.group_kind == APPLICATION and "{{" in item.key.name:
+                continue  # ``empty-application-set`` says so of the set that left it
             if item.key.name or not _is_generated(item.manifest):
                 yield from _problems(view, cluster, schemas, item)
 
@@ -62,6 +65,8 @@ def _problems(view: PlatformView, cluster: ClusterObjects, schemas: Schemas, ite
     found = _found(view, schemas, item)
     twice = {each.path for each in found if each.kind is ProblemKind.DUPLICATE}
     for problem in found:
+        if problem.path[:1] == ("data",) and is_filled(item.manifest):
+            continue
         if problem.path in twice and problem.kind is not ProblemKind.DUPLICATE:
             continue  # the same in other words
         yield Found(
