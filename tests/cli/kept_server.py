@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from nixernetes.objects import yamls
 
@@ -32,6 +32,16 @@ class Server:
         self._folder = folder
         self._process: subprocess.Popen[str] | None = None
         self._clients: list[Client] = []
+
+    def __enter__(self) -> Self:
+        """Do nothing yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing behind."""
+        if self._process is not None:
+            self.kill()
+        self.forget_clients()
 
     def start(self, *flags: str) -> None:
         """Start, and wait until it answers; clients of before are forgotten."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
+import resource
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,15 +14,14 @@ import pytest
 from tests.cli.kept_server import GONE, PATH, Client, Server
 
 ROOM = 200_000
+CLIENTS = 1_000
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    made = Server(tmp_path)
-    made.start("--no-controllers")
-    yield made
-    made.kill()
-    made.forget_clients()
+    with Server(tmp_path) as made:
+        made.start("--no-controllers")
+        yield made
 
 
 def config_map(name: str, size: int) -> object:
@@ -78,6 +80,58 @@ def test_a_client_that_does_not_read_holds_nobody_up_and_goes_on_where_it_was(se
     assert len(found) < 40, "what waits for a client is bounded"
     again = watching(server, found[-1] if found else since)
     assert [told(again.readline()) for _ in versions[len(found) :]] == versions[len(found) :]
+
+
+def test_a_thousand_clients_are_told_of_everything(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < CLIENTS + 500:
+        pytest.skip("this system lets no process open so many files")
+    try:
+        with Server(tmp_path) as server:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))  # what macOS begins with; the server asks for more
+            server.start("--no-controllers")
+            resource.setrlimit(resource.RLIMIT_NOFILE, (CLIENTS + 500, hard))
+            assert asyncio.run(many(server)) == [["c0", "c1", "c2"]] * CLIENTS
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def many(server: Server) -> list[list[str]]:
+    """Open watches, create three objects once all are open, and return what each was told."""
+    writer = server.connect()
+    since = writer.ask("GET")[1]["metadata"]["resourceVersion"]
+    address, token, _ = server.config()
+    host, port = address.removeprefix("https://").split(":")
+    trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trusted.check_hostname, trusted.verify_mode = False, ssl.CERT_NONE
+    words = (
+        f"GET {PATH}?watch=true&resourceVersion={since} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n\r\n"
+    )
+    turns, opened, ready = asyncio.Semaphore(50), 0, asyncio.Event()
+
+    async def one() -> list[str]:
+        nonlocal opened
+        async with turns:
+            reader, stream = await asyncio.open_connection(host, int(port), ssl=trusted)
+            stream.write(words.encode())
+            assert b" 200 " in await reader.readuntil(b"\r\n\r\n")
+        opened += 1
+        if opened == CLIENTS:
+            ready.set()
+        found: list[str] = []
+        while len(found) < 3:
+            line = await reader.readline()
+            if line.startswith(b"{"):
+                found.append(json.loads(line)["object"]["metadata"]["name"])
+        stream.transport.abort()
+        return found
+
+    clients = [asyncio.ensure_future(one()) for _ in range(CLIENTS)]
+    await asyncio.wait([asyncio.ensure_future(ready.wait()), *clients], return_when=asyncio.FIRST_COMPLETED)
+    for number in range(3):
+        status, _ = await asyncio.to_thread(writer.ask, "POST", PATH, config_map(f"c{number}", 10))
+        assert status == 201
+    return await asyncio.gather(*clients)
 
 
 def watching(server: Server, since: str) -> http.client.HTTPResponse:

@@ -141,35 +141,35 @@ def check(server: Server, writers: list[Writer], listener: Listener) -> None:
 
 
 def survive(folder: Path, kills: int) -> int:
-    """Kill a server under load again and again, one with controllers each second time; return the writes it took."""
-    server = Server(folder)
-    server.start("--nodes=2")
-    config = server.config()
-    client = server.connect()
+    """Kill a server under load again and again, every second one with controllers; return the acknowledged writes."""
     writers = [Writer(f"w{number}") for number in range(WRITERS)]
-    for writer in writers:
-        writer.begin(client)
-    client.connection.close()
-    for number in range(kills):
-        client = server.connect()
-        since = client.ask("GET")[1]["metadata"]["resourceVersion"]
-        client.connection.close()
-        listener = Listener()
-        threads = [threading.Thread(target=listener.run, args=(server.connect(), since))]
-        threads += [threading.Thread(target=writer.run, args=(server.connect(),)) for writer in writers]
-        for thread in threads:
-            thread.start()
-        threads[-1].join(0.05 + number % 7 * 0.05)  # the kill falls wherever it falls
-        server.kill()
-        for thread in threads:
-            thread.join(30)
-            assert not thread.is_alive()
-        server.start("--nodes=2" if number % 2 else "--no-controllers")
-        assert server.config() == config, "old kubeconfigs go on working"
-        check(server, writers, listener)
-    server.kill()
-    server.forget_clients()
+    with Server(folder) as server:
+        server.start("--nodes=2")
+        config = server.config()
+        for writer in writers:
+            writer.begin(server.connect())
+        for number in range(kills):
+            listener = killed(server, writers, 0.05 + number % 7 * 0.05)  # the kill falls wherever it falls
+            server.start("--nodes=2" if number % 2 else "--no-controllers")
+            assert server.config() == config, "old kubeconfigs go on working"
+            check(server, writers, listener)
     return sum(writer.acknowledged for writer in writers)
+
+
+def killed(server: Server, writers: list[Writer], seconds: float) -> Listener:
+    """Kill a server while writers write and somebody listens; return who listened."""
+    since = server.connect().ask("GET")[1]["metadata"]["resourceVersion"]
+    listener = Listener()
+    threads = [threading.Thread(target=listener.run, args=(server.connect(), since))]
+    threads += [threading.Thread(target=writer.run, args=(server.connect(),)) for writer in writers]
+    for thread in threads:
+        thread.start()
+    threads[-1].join(seconds)
+    server.kill()
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive()
+    return listener
 
 
 def test_nothing_acknowledged_is_lost_when_a_server_is_killed(tmp_path: Path) -> None:
@@ -184,13 +184,10 @@ def test_three_hundred_kills_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_two_servers_on_one_state_are_refused(tmp_path: Path) -> None:
-    server = Server(tmp_path)
-    server.start()
-    try:
+    with Server(tmp_path) as server:
+        server.start()
         command = [COMMAND, "cluster", "serve", "--state", tmp_path / "state", "--kubeconfig", tmp_path / "other"]
         found = subprocess.run(command, capture_output=True, text=True, check=False)
-    finally:
-        server.kill()
     assert found.returncode == 2
     assert "another server uses it" in found.stderr
     assert not (tmp_path / "other").exists()

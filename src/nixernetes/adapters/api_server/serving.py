@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import resource
 import socket
 import ssl
 import tempfile
@@ -23,6 +24,8 @@ from nixernetes.errors import InputError
 __all__ = ["HttpServer", "QuietServer", "listening"]
 
 _MOST_CONNECTIONS: Final = 2000
+_OTHER_FILES: Final = 512  # beside connections
+_IDLE_SECONDS: Final = 90  # what an API server waits: clients keep connections that long
 _STOP_SECONDS: Final = 1
 
 
@@ -102,6 +105,7 @@ class HttpServer:
             log_level=logging.ERROR,
             log_config=None,
             limit_concurrency=_MOST_CONNECTIONS,
+            timeout_keep_alive=_IDLE_SECONDS,
             timeout_graceful_shutdown=_STOP_SECONDS,
             server_header=False,
             date_header=False,
@@ -113,6 +117,7 @@ class HttpServer:
 
     async def serve(self, started: Callable[[], None] = lambda: None) -> None:
         """Serve in the present loop until stopped."""
+        _make_room(_MOST_CONNECTIONS + _OTHER_FILES)
         self._begin()
         self._server.told = started
         await self._server.serve(sockets=[self._socket])
@@ -152,6 +157,15 @@ class QuietServer(uvicorn.Server):
         """Begin, and say so."""
         await super().startup(sockets)
         self.told()
+
+
+def _make_room(files: int) -> None:
+    """Let the process open so many files, as far as it may: systems begin with 256 or 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = files if hard == resource.RLIM_INFINITY else min(files, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):  # the system has a lower limit of its own
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _tls(authority: Authority, pair: Pair) -> ssl.SSLContext:
