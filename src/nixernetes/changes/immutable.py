@@ -59,7 +59,8 @@ def refused(before: Manifest, after: Manifest, old: Placed, new: Placed) -> str:
     head = {"apiVersion": new.manifest.get("apiVersion"), "kind": new.key.kind}
     if own is not None and kind in _WHOLLY:
         return ""
-    return next(iter(changes({**before, **head, "apiVersion": old.manifest.get("apiVersion")}, {**after, **head})), "")
+    told = next(iter(changes({**before, **head, "apiVersion": old.manifest.get("apiVersion")}, {**after, **head})), "")
+    return told.partition("\n")[0]
 
 
 def _fixed(before: Manifest, after: Manifest, *paths: tuple[str, ...]) -> Iterator[str]:

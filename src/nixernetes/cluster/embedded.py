@@ -391,7 +391,8 @@ class EmbeddedCluster:
         check(manifest, key, self._kinds.typed(manifest))
         desired = self._drafts.applied(self._placed(manifest, key), key, write.subresource, lenient=lenient)
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
-        merged = applied(live, desired, schema, write)
+        stated = manifest if not write.subresource and typed.has_nulls(manifest) else None
+        merged = applied(live, desired, schema, write, stated)
         if merged is not live:
             merged = self._drafts.completed(merged)
         return self._completed_new(merged, key) if live is None else self._completed(live, merged)
@@ -408,6 +409,8 @@ class EmbeddedCluster:
             return live
         if group_kind(new) == SERVICE:
             new = self._services.changed(new, live)
+        elif not by_cluster:
+            new = self._admission.changed(new, key_of(new))
         if is_same_state(live, new):
             return live
         if not by_cluster:
@@ -469,6 +472,9 @@ class EmbeddedCluster:
 
     def _stored(self, live: Manifest, new: Manifest, key: ObjectKey) -> Manifest:
         """Put a new state in the place of a live one, and tell of it."""
+        if self._deletions.is_over(key, new):
+            self.drop(key)
+            return new
         stored = {**new, "metadata": {**new["metadata"], "resourceVersion": str(self._version + 1)}}
         if key.group_kind == CUSTOM_RESOURCE_DEFINITION and has_grown(live, new):
             stored = self._defined(stored)

@@ -25,7 +25,7 @@ from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.schema import Field
 from nixernetes.schemas import versions
 
-__all__ = ["Typed", "check_applied", "check_decoded", "decodes", "is_declared", "is_of", "known_only"]
+__all__ = ["Typed", "check_applied", "check_decoded", "decodes", "has_nulls", "is_declared", "is_of", "known_only"]
 
 _QUANTITY: Final = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
@@ -115,6 +115,13 @@ def check_decoded(manifest: Manifest, key: ObjectKey, typed: Typed | None = None
         version = schema_version(manifest)
         message = f'{key.kind} in version "{version}" cannot be handled as a {key.kind}: {problem}'
         raise ApiError("BadRequest", message, subject=str(key))
+
+
+def has_nulls(value: Json) -> bool:
+    """Tell whether a value is null somewhere."""
+    if isinstance(value, dict):
+        return any(item is None or (isinstance(item, dict | list) and has_nulls(item)) for item in value.values())
+    return isinstance(value, list) and any(isinstance(item, dict | list) and has_nulls(item) for item in value)
 
 
 def decodes(manifest: Manifest, typed: Typed | None = None) -> bool:

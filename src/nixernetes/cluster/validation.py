@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from typing import Final
 
 from nixernetes.cluster.api import ApiError, Cause, Details
 from nixernetes.cluster.immutable import changes
-from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
+from nixernetes.objects.kinds import (
+    CLUSTER_ROLE,
+    CLUSTER_ROLE_BINDING,
+    CONFIG_MAP,
+    NAMESPACE,
+    NODE,
+    PERSISTENT_VOLUME,
+    PERSISTENT_VOLUME_CLAIM,
+    POD,
+    ROLE,
+    ROLE_BINDING,
+    SECRET,
+    SERVICE,
+    SERVICE_ACCOUNT,
+    STATEFUL_SET,
+)
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.shapes import OBJECT, misfit
 from nixernetes.schemas import Problem, Schemas
 from nixernetes.schemas.problems import path_text
+from nixernetes.schemas.rules.batch import UID
 
 __all__ = ["check_shape", "check_stored", "invalid", "invalid_field", "resource_name"]
 
+_OF_EVERY_KIND: Final = 2  # apiserver pkg/registry/rest/update.go, validateCommonFields
+_LOOKED_AT_AGAIN: Final = (("metadata", "labels"), ("metadata", "annotations"), ("metadata", "ownerReferences"))
+_LOOK_TWICE: Final = frozenset(
+    (  # kinds whose ValidateUpdate looks at the new object, and at the change
+        *(
+            CONFIG_MAP,
+            SECRET,
+            POD,
+            SERVICE,
+            NAMESPACE,
+            SERVICE_ACCOUNT,
+            NODE,
+            PERSISTENT_VOLUME,
+            PERSISTENT_VOLUME_CLAIM,
+        ),
+        *(ROLE, CLUSTER_ROLE, ROLE_BINDING, CLUSTER_ROLE_BINDING, STATEFUL_SET),
+    )
+)
 _MOST_TOLD: Final = 50  # problems of one message
 _REASONS: Final = {  # after the first words of a message (``field.ErrorType``, apimachinery v0.34.4)
     "Required value": "FieldValueRequired",
@@ -54,18 +90,34 @@ def check_stored(schemas: Schemas, new: Manifest, old: Manifest | None = None) -
         ApiError: Invalid, with all that is wrong.
 
     """
-    found = [_told(problem) for problem in schemas.refusals(new, old)]
+    kind = group_kind(new)
+    found: list[Cause] = []
+    for problem in schemas.refusals(new, old):
+        times = problem.times if old is None else max(problem.times, _times_on_update(problem, kind))
+        found += [_told(problem, new)] * times
     if old is not None:
         found += [_cause(*text.partition(": ")[::2]) for text in changes(old, new)]
     if found:
         raise invalid(key_of(new), found)
 
 
-def _told(problem: Problem) -> Cause:
+def _times_on_update(problem: Problem, kind: GroupKind) -> int:
+    """Return how often an update is told of a problem: metadata is looked at twice for every kind, then by its own."""
+    if kind == NODE and problem.path[:2] == ("spec", "taints"):
+        return 2
+    if problem.path[:2] not in _LOOKED_AT_AGAIN:
+        return 1
+    return _OF_EVERY_KIND + (2 if kind in _LOOK_TWICE else 1)
+
+
+def _told(problem: Problem, new: Manifest) -> Cause:
     """Return a problem in the words of a server, which names no field for what whole schemas demand."""
     whole = "must validate" in problem.message or "must not validate the schema" in problem.message
     field = problem.path if problem.field is None else problem.field
-    return _cause(path_text(field) if field and not whole else "<nil>", problem.message)
+    message = problem.message
+    if UID in message:  # of an object that is never stored
+        message = message.replace(UID, str(uuid.uuid5(uuid.NAMESPACE_OID, str(key_of(new)))))
+    return _cause(path_text(field) if field and not whole else "<nil>", message)
 
 
 def _cause(field: str, message: str) -> Cause:
@@ -78,6 +130,7 @@ def invalid(key: ObjectKey, causes: Sequence[Cause]) -> ApiError:
     """Return the refusal of an object for what is wrong with it (``errors.NewInvalid``)."""
     kind = f"{key.kind}.{key.group}" if key.group else key.kind
     found = [f"{each.field}: {each.message}" for each in causes]
+    found = [*dict.fromkeys(found)]
     what = found[0] if len(found) == 1 else f"[{', '.join(found[:_MOST_TOLD])}]"
     details = Details(name=key.name, group=key.group, kind=key.kind, causes=tuple(causes[:_MOST_TOLD]))
     return ApiError("Invalid", f'{kind} "{key.name}" is invalid: {what}', subject=str(key), details=details)

@@ -16,11 +16,17 @@ from nixernetes.objects.manifest import Json
 __all__ = ["Schema", "item_keys", "list_kind", "merge"]
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_DEFAULT_KEYS = {"protocol": "TCP"}  # the one default among the keys of built-in lists (ports)
+_DEFAULT_KEYS = {"protocol": "TCP"}  # of ports
+_REFERENCE, _REFERENCE_KEY = ".LocalObjectReference", "name"  # what is meant is named ``""`` where nothing is
 
 
 class Schema(Protocol):
     """What the walks ask of a schema; :class:`nixernetes.objects.schema.Field` fulfils it and says what is what."""
+
+    @property
+    def type_name(self) -> str:
+        """The name of a built-in type; ``""`` for a map, and for what is custom."""
+        ...
 
     @property
     def list_type(self) -> str:
@@ -54,7 +60,7 @@ def list_kind(value: list[Json], schema: Schema | None) -> str:
     """Return how a list merges: ``map``, ``set`` or ``atomic``."""
     if schema is None or schema.list_type not in ("map", "set"):
         return "atomic"
-    if schema.list_type == "map" and not all(_has_keys(item, schema.list_map_keys) for item in value):
+    if schema.list_type == "map" and not all(_has_keys(item, schema) for item in value):
         return "atomic"
     return schema.list_type
 
@@ -66,7 +72,7 @@ def item_keys(item: Json, schema: Schema) -> str:
         value = item.get(keys[0])
         if type(value) is str:
             return f'k:{{"{keys[0]}":{encode_basestring(value)}}}'
-    told = {key: item.get(key, _DEFAULT_KEYS.get(key)) for key in sorted(keys)}
+    told = {key: item.get(key, _default_of(schema, key)) for key in sorted(keys)}
     return "k:" + _encode({key: value for key, value in told.items() if value is not None})
 
 
@@ -137,5 +143,18 @@ def _ordered(live: list[Json], desired: list[Json], key_of: Callable[[Json], Jso
     yield from (each for each in ours[at:] if each[0] not in applied)
 
 
-def _has_keys(item: Json, keys: tuple[str, ...]) -> bool:
-    return isinstance(item, dict) and all(key in item or key in _DEFAULT_KEYS for key in keys) and bool(keys)
+def _has_keys(item: Json, schema: Schema) -> bool:
+    keys = schema.list_map_keys
+    return (
+        isinstance(item, dict)
+        and bool(keys)
+        and all(key in item or _default_of(schema, key) is not None for key in keys)
+    )
+
+
+def _default_of(schema: Schema, key: str) -> str | None:
+    """Return what a key of an item is that has none."""
+    if key == _REFERENCE_KEY:
+        items = schema.items()
+        return "" if items is not None and items.type_name.endswith(_REFERENCE) else None
+    return _DEFAULT_KEYS.get(key)

@@ -65,6 +65,7 @@ class Problem:
         message: the words of the API server, without the field.
         hint: what was perhaps meant, or ``""``.
         field: the field as the server names it, where that is less than the place; else None.
+        times: how often a server lists it among the causes.
 
     """
 
@@ -73,6 +74,7 @@ class Problem:
     message: str
     hint: str = ""
     field: FieldPath | None = None
+    times: int = 1
 
     def __str__(self) -> str:
         return f"{path_text(self.path)}: {self.message}{self.hint}"

@@ -7,18 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from nixernetes.cluster.api import ApiError, Cause, Details
+from nixernetes.cluster.strategies.templates import TEMPLATES
 from nixernetes.cluster.validation import invalid
 from nixernetes.objects.fields import at, mapping_at
-from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.kinds import (
-    CRON_JOB,
-    DAEMON_SET,
-    DEPLOYMENT,
-    JOB,
     POD,
-    REPLICA_SET,
-    REPLICATION_CONTROLLER,
-    STATEFUL_SET,
 )
 from nixernetes.objects.manifest import Json, Manifest, labels_of
 from nixernetes.schemas.pod_security.standards import BASELINE_CHECKS, LATEST, SecurityLevel, failures
@@ -28,12 +22,6 @@ __all__ = ["check_labels", "check_security", "existing_breaches"]
 
 _PREFIX: Final = "pod-security.kubernetes.io/"
 _VERSION: Final = re.compile(r"latest|v1\.(0|[1-9][0-9]{0,3})")
-_TEMPLATES: Final[dict[GroupKind, tuple[str, ...]]] = {
-    **dict.fromkeys((DEPLOYMENT, REPLICA_SET, STATEFUL_SET, DAEMON_SET, JOB), ("spec", "template")),
-    REPLICATION_CONTROLLER: ("spec", "template"),
-    GroupKind("", "PodTemplate"): ("template",),
-    CRON_JOB: ("spec", "jobTemplate", "spec", "template"),
-}
 _LEVELS: Final = tuple(level.value for level in SecurityLevel)
 _WRONG_LEVEL: Final = f"must be one of {', '.join(_LEVELS)}"
 _WRONG_VERSION: Final = 'must be "latest" or "v1.x"'
@@ -80,7 +68,7 @@ def check_security(manifest: Manifest, key: ObjectKey, namespace: Manifest | Non
             raise ApiError("Forbidden", message, subject=str(key), details=details)
         template: Json = manifest
     else:
-        path = _TEMPLATES.get(key.group_kind)
+        path = TEMPLATES.get(key.group_kind)
         template = at(manifest, *path) if path is not None else None
         if warned is None and not any(name == f"{_PREFIX}warn" for name in labels):
             warned = enforced

@@ -79,6 +79,10 @@ class AdmissionSteps:
         new = limits.with_limits(new, ranges) if ranges else new
         return with_priority(with_tolerations(new), self._store.list(PRIORITY_CLASS))
 
+    def changed(self, new: Manifest, key: ObjectKey) -> Manifest:
+        """Return a new state of an object with what the plugins of Kubernetes write into it."""
+        return with_tolerations(new) if key.group_kind == POD else new
+
     def admitted(
         self,
         new: Manifest,

@@ -55,6 +55,11 @@ class Deletions(Dependents):
             live = self._store.replace(key, {**live, "metadata": {**live["metadata"], "finalizers": finalizers}})
         self._continue(key, live)
 
+    def is_over(self, key: ObjectKey, new: Manifest) -> bool:
+        """Tell that every state is stored: what is done about it comes after."""
+        del key, new
+        return False
+
     def after_change(self, key: ObjectKey, stored: Manifest) -> None:
         """Go on with a deletion that waited for a finalizer, and with those of claims that a pod has done with."""
         if key.group_kind == POD and text_at(stored, "status", "phase") in ("Succeeded", "Failed"):

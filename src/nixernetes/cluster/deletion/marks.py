@@ -60,16 +60,16 @@ class ServerDeletions(Dependents):
         if marked is not live:
             self._store.replace(key, marked)
 
+    def is_over(self, key: ObjectKey, new: Manifest) -> bool:
+        """Tell whether a new state is that of an object whose deletion waited for nothing else: it is never stored."""
+        if not text_at(new, "metadata", "deletionTimestamp") or finalizers_of(new):
+            return False
+        if key.group_kind == NAMESPACE and items_at(new, "spec", "finalizers"):
+            return False
+        return not (number_at(new, "metadata", "deletionGracePeriodSeconds") and key.group_kind == POD)
+
     def after_change(self, key: ObjectKey, stored: Manifest) -> None:
-        """Go on with a deletion that waited for a finalizer."""
-        if not text_at(stored, "metadata", "deletionTimestamp") or finalizers_of(stored):
-            return
-        if key.group_kind == NAMESPACE and items_at(stored, "spec", "finalizers"):
-            return
-        if number_at(stored, "metadata", "deletionGracePeriodSeconds") and key.group_kind == POD:
-            return
-        if self._store.get(key) is not None:
-            self._store.drop(key)
+        """Do nothing: see :meth:`is_over`."""
 
     def after_drop(self, key: ObjectKey, gone: Manifest) -> None:
         """Let go of the definition of a custom kind whose last object is gone."""

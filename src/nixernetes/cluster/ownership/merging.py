@@ -76,8 +76,17 @@ def updated(live: Manifest | None, new: Manifest, schema: Schema | None, write: 
     return _with_managers(bare, capped(managers, write.time))
 
 
-def applied(live: Manifest | None, desired: Manifest, schema: Schema | None, write: Write) -> Manifest:
+def applied(
+    live: Manifest | None, desired: Manifest, schema: Schema | None, write: Write, stated: Manifest | None = None
+) -> Manifest:
     """Return the live object with an applied configuration merged in, its owners brought up to date.
+
+    Args:
+        live: the object; None for a new one.
+        desired: the configuration.
+        schema: what its kind looks like.
+        write: who writes.
+        stated: the configuration with the fields that it states to be null, which are owned, too.
 
     Raises:
         ApiError: Conflict, when another manager owns a field with another value and ``force`` is not set.
@@ -92,7 +101,8 @@ def applied(live: Manifest | None, desired: Manifest, schema: Schema | None, wri
     base: Manifest = _without_managers(live) if live is not None else _identity(desired)
     me = FieldManager("Apply", write.manager, "", write.subresource)
     wanted_object = _without_server_meta(desired)
-    wanted = _skipped(_stripped(fields_of(wanted_object, schema)), write.skips)
+    owned = wanted_object if stated is None else _without_server_meta(stated)
+    wanted = _skipped(_stripped(fields_of(owned, schema)), write.skips)
     last = held.get(me)
     managers: Managers = {
         **held,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from nixernetes.cluster.ownership.sets import ITEM, Fields, join, value_member
@@ -133,14 +134,40 @@ def _compare_lists(old: list[Json], new: list[Json], schema: Schema, found: Fiel
     is_set = schema.list_type == "set"
     name_of = value_member if is_set else lambda item: item_keys(item, schema)
     before, after = {name_of(item): item for item in old}, {name_of(item): item for item in new}
+    if len(before) != len(old) or len(after) != len(new):
+        _compare_twice(old, new, name_of, found)
     items = schema.items()
     for name, item in after.items():
+        if name in found.added or name in found.removed or name in found.modified:
+            continue
         one = before.get(name, _ABSENT)
         if one is not item:
             _compare(one, item, items, name, found)
     for name, item in before.items():
-        if name not in after:
+        if name not in after and name not in found.removed:
             _compare(item, _ABSENT, items, name, found)
+
+
+def _compare_twice(old: list[Json], new: list[Json], name_of: Callable[[Json], str], found: FieldComparison) -> None:
+    """Compare what the keys of a list stand for that it has more than once: each is one value then."""
+    before, after = _by_name(old, name_of), _by_name(new, name_of)
+    for name in {**before, **after}:
+        one, other = before.get(name, []), after.get(name, [])
+        if len(one) < 2 and len(other) < 2:  # no key is there twice
+            continue
+        if not one:
+            found.added[name] = {}
+        elif not other:
+            found.removed[name] = {}
+        elif one != other:
+            found.modified[name] = {}
+
+
+def _by_name(items: list[Json], name_of: Callable[[Json], str]) -> dict[str, list[Json]]:
+    rows: dict[str, list[Json]] = {}
+    for item in items:
+        rows.setdefault(name_of(item), []).append(item)
+    return rows
 
 
 def _is_equal(one: Json, other: Json) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
+from nixernetes.cluster.provided.conversions import CONVERTED
 from nixernetes.cluster.wire.messages import SCALARS, MessageField, fields_of, message_of
 from nixernetes.errors import InputError
 from nixernetes.languages import quantities
@@ -129,7 +130,8 @@ def _plan(message: str) -> _Plan:
             dropped.add(field.name)  # lists and maps go through protobuf, where an empty one is none
         if field.many == "~" and field.type_name not in SCALARS:
             _write_struct(field, written)
-    return _Plan(frozenset(dropped), DEFAULTS.get(short, {}), COMPUTED.get(short), inner, written)
+    computed = COMPUTED.get(short) or CONVERTED.get(short)  # no type has both
+    return _Plan(frozenset(dropped), DEFAULTS.get(short, {}), computed, inner, written)
 
 
 def _write_struct(field: MessageField, written: dict[str, Json]) -> None:

@@ -11,6 +11,7 @@ from nixernetes.cluster.server.serving import Served
 from nixernetes.cluster.strays import parse_json
 from nixernetes.cluster.validation import invalid_field
 from nixernetes.errors import InputError
+from nixernetes.languages.go_json import json_problem
 from nixernetes.objects import yamls
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import key_of
@@ -113,10 +114,10 @@ def _decoded(body: bytes, media: str, kind: str) -> Json:
     if media == JSON:
         try:
             return parse_json(body)
-        except (ValueError, RecursionError) as error:
-            raise _unrecognized(kind, body, str(error)) from None
+        except (ValueError, RecursionError):
+            raise _unrecognized(kind, body, json_problem(body.decode("utf-8", "replace"))) from None
     try:
-        return yamls.parse_first(body)
+        return yamls.parse_first(body, duplicates="last")
     except InputError as error:
         raise ApiError("BadRequest", f"error decoding YAML: {error.message}") from None
 

@@ -52,7 +52,7 @@ def listed(items: Sequence[Manifest], served: Served, form: Form, meta: Manifest
             "kind": f"{_PARTIAL}List",
             "apiVersion": f"{form.shape.group}/{form.shape.version}",
             "metadata": meta,
-            "items": [_partial(each, form) for each in items],
+            "items": [_partial(each, form) for each in items] or None,
         }
     if form.shape.kind == TABLE:
         return _table(items, served, form, meta, now)

@@ -141,7 +141,7 @@ def _version(text: str, *, watch: bool) -> int:
         return int(text)
     head = "" if watch else "invalid resource version: "
     why = f'{head}resourceVersion: Invalid value: "{text}": strconv.ParseUint: parsing "{text}": invalid syntax'
-    raise ApiError("InternalError" if watch else "BadRequest", why, code=500 if watch else 400)
+    raise ApiError("" if watch else "BadRequest", why, code=500 if watch else 400)
 
 
 def _number(query: UrlQuery, name: str) -> int:

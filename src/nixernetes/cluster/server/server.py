@@ -12,7 +12,7 @@ from nixernetes.cluster.history import History
 from nixernetes.cluster.server.bodies import MOST_BYTES, applied_object, object_of, options_of
 from nixernetes.cluster.server.encoding import encoded
 from nixernetes.cluster.server.forms import TABLE, check_include, shaped
-from nixernetes.cluster.server.media import JSON, PROTOBUF, Form, accepted, media_type
+from nixernetes.cluster.server.media import JSON, PROTOBUF, YAML, Form, accepted, media_type
 from nixernetes.cluster.server.options import DeleteOptions, ListOptions, WriteOptions
 from nixernetes.cluster.server.parts.answering import ObjectParts
 from nixernetes.cluster.server.parts.logs import PodLogs
@@ -24,7 +24,7 @@ from nixernetes.cluster.server.serving import Served, unknown_resource
 from nixernetes.cluster.server.statuses import code_of, failure
 from nixernetes.cluster.server.watching import Watches
 from nixernetes.cluster.server.writes import warnings
-from nixernetes.cluster.server.writes.field_validation import of_body
+from nixernetes.cluster.server.writes.field_validation import of_body, repeated_in
 from nixernetes.cluster.server.writes.patching import APPLY, patch_of
 from nixernetes.cluster.server.writes.writing import WriteResult, Writes, WriteStore
 from nixernetes.cluster.strays import given_twice
@@ -290,11 +290,13 @@ class ApiServer:
 
     def _sent(self, request: ApiRequest, served: Served, options: WriteOptions) -> tuple[Manifest, tuple[str, ...]]:
         """Return the object of a body, and what its sender is warned of."""
-        manifest = object_of(request.body, media_type(request.headers.get("content-type", "")), served)
+        media = media_type(request.headers.get("content-type", ""))
+        manifest = object_of(request.body, media, served)
         if options.validation == "Ignore":
             return manifest, ()
         unknown = self._store.unknown_fields(manifest)
-        return manifest, of_body(served, options.validation, unknown, given_twice(manifest))
+        twice = repeated_in(request.body) if media == YAML else given_twice(manifest)
+        return manifest, of_body(served, options.validation, unknown, twice)
 
     def _delete(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
         options = DeleteOptions.read(request.query, options_of(request))

@@ -8,12 +8,14 @@ from typing import Final
 from nixernetes.cluster.provided.claims import protected
 from nixernetes.cluster.provided.job_labels import labels_of_pods
 from nixernetes.cluster.strategies import pods
+from nixernetes.cluster.strategies.templates import POD_SPECS
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.kinds import (
     CUSTOM_RESOURCE_DEFINITION,
     JOB,
     NAMESPACE,
+    NODE,
     PERSISTENT_VOLUME,
     PERSISTENT_VOLUME_CLAIM,
     POD,
@@ -23,6 +25,8 @@ from nixernetes.objects.well_known import JOB_CONTROLLER_UID
 
 __all__ = ["with_first_state"]
 
+_NOT_READY: Final = "node.kubernetes.io/not-ready"
+_NO_SCHEDULE: Final = "NoSchedule"
 _VOLUME_PROTECTION: Final = "kubernetes.io/pv-protection"
 
 
@@ -34,7 +38,31 @@ def with_first_state(manifest: Manifest) -> Manifest:
 
     """
     begin = _FIRST.get(group_kind(manifest))
+    manifest = _without_disabled(manifest)
     return manifest if begin is None else begin(manifest)
+
+
+def _without_disabled(manifest: Manifest) -> Manifest:
+    """Return an object whose pods have no field of features that are off."""
+    path = POD_SPECS.get(group_kind(manifest))
+    spec = mapping_at(manifest, *path) if path is not None else {}
+    kept = pods.without_disabled(spec)
+    return manifest if kept is spec or path is None else _with(manifest, path, kept)
+
+
+def _with(manifest: Manifest, path: tuple[str, ...], value: Manifest) -> Manifest:
+    if len(path) > 1:
+        value = _with(manifest[path[0]], path[1:], value)
+    return {**manifest, path[0]: value}
+
+
+def _node(manifest: Manifest) -> Manifest:
+    """Return a node that nothing is scheduled on before it is ready (``TaintNodesByCondition``)."""
+    spec = mapping_at(manifest, "spec")
+    taints = objects_at(spec, "taints")
+    if any(text_at(each, "key") == _NOT_READY and text_at(each, "effect") == _NO_SCHEDULE for each in taints):
+        return manifest
+    return {**manifest, "spec": {**spec, "taints": [*taints, {"key": _NOT_READY, "effect": _NO_SCHEDULE}]}}
 
 
 def _namespace(manifest: Manifest) -> Manifest:
@@ -93,6 +121,7 @@ _FIRST: Final[dict[GroupKind, Callable[[Manifest], Manifest]]] = {
     CUSTOM_RESOURCE_DEFINITION: _definition,
     JOB: _job,
     NAMESPACE: _namespace,
+    NODE: _node,
     PERSISTENT_VOLUME: _volume,
     PERSISTENT_VOLUME_CLAIM: _claim,
     POD: _pod,

@@ -14,8 +14,9 @@ from nixernetes.languages import quantities
 from nixernetes.objects.fields import mapping_at, objects_at
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["first_status", "quality_of_service"]
+__all__ = ["first_status", "quality_of_service", "without_disabled"]
 
+_RESTARTS: Final = ("restartPolicy", "restartPolicyRules")  # ContainerRestartRules is alpha in 1.34
 _COUNTED: Final = ("cpu", "memory")
 
 
@@ -46,3 +47,23 @@ def _is_something(text: str) -> bool:
         return quantities.parse(text).nano > 0
     except InputError:
         return False
+
+
+def without_disabled(spec: Manifest) -> Manifest:
+    """Return a pod's spec without what only features that are off have (``dropDisabledFields``, ``pkg/api/pod``)."""
+    changed: Manifest = {}
+    for part in ("containers", "initContainers"):
+        found = objects_at(spec, part)
+        if any(_has_restart_rules(each, part) for each in found):
+            changed[part] = [
+                {name: value for name, value in each.items() if name not in _RESTARTS}
+                if _has_restart_rules(each, part)
+                else each
+                for each in found
+            ]
+    return {**spec, **changed} if changed else spec
+
+
+def _has_restart_rules(container: Manifest, part: str) -> bool:
+    is_sidecar = part == "initContainers" and container.get("restartPolicy") == "Always"
+    return not is_sidecar and any(name in container for name in _RESTARTS)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 from nixernetes.schemas.problems import TypeRule
-from nixernetes.schemas.rules import batch, metadata, networking, pods, scaling, storage, workloads
+from nixernetes.schemas.rules import batch, metadata, networking, nodes, pods, scaling, storage, workloads
 
 __all__ = ["RULES"]
 
-_ROOMS: Final = (metadata, pods, workloads, batch, networking, scaling, storage)
+_ROOMS: Final = (metadata, pods, workloads, batch, networking, scaling, storage, nodes)
 
 
 def _joined() -> dict[str, tuple[TypeRule, ...]]:

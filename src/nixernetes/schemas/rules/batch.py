@@ -13,9 +13,9 @@ from nixernetes.objects.well_known import JOB_CONTROLLER_UID, JOB_NAME
 from nixernetes.schemas.problems import FieldPath, Problem, invalid, required
 from nixernetes.schemas.rules.numbers import at_least
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "UID"]
 
-_UID: Final = "<uid>"  # what a Job will have is not known before
+UID: Final = "<uid>"  # what a Job will have is not known before
 _EVERY: Final = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
 
 
@@ -42,11 +42,11 @@ def _selector(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     labels, here = mapping_at(spec, "template", "metadata", "labels"), (*path, "spec")
     is_own = spec.get("manualSelector") is True
     if not is_own:
-        own = {JOB_CONTROLLER_UID: _UID, JOB_NAME: name}
-        labels = {**own, "controller-uid": _UID, "job-name": name, **labels}
+        own = {JOB_CONTROLLER_UID: UID, JOB_NAME: name}
+        labels = {**own, "controller-uid": UID, "job-name": name, **labels}
         if all(key in labels for key in wanted):
             return  # the server's own, or labels of the template
-        shown = {**mapping_at(spec, "selector"), "matchLabels": {**wanted, next(iter(own)): _UID}}
+        shown = {**mapping_at(spec, "selector"), "matchLabels": {**wanted, next(iter(own)): UID}}
         yield invalid((*here, "selector"), shown, "`selector` not auto-generated")
     if wanted and any(labels.get(key) != text for key, text in wanted.items()):
         detail = "`selector` does not match template `labels`"

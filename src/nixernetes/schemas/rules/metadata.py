@@ -11,9 +11,10 @@ from nixernetes.objects.manifest import Json
 from nixernetes.schemas import names
 from nixernetes.schemas.problems import FieldPath, Problem, ProblemKind, forbidden, invalid, required
 
-__all__ = ["RULES", "labels", "selector", "unqualified_finalizers"]
+__all__ = ["RULES", "STANDARD_FINALIZERS", "UNQUALIFIED", "labels", "selector", "unqualified_finalizers"]
 
-_STANDARD_FINALIZERS: Final = ("kubernetes", "orphan", "foregroundDeletion")
+STANDARD_FINALIZERS: Final = ("kubernetes", "orphan", "foregroundDeletion")
+UNQUALIFIED: Final = "name is neither a standard finalizer name nor is it fully qualified"
 _LARGEST_ANNOTATIONS: Final = 256 * 1024  # bytes of all keys and values
 
 
@@ -21,9 +22,7 @@ def _metadata(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     yield from labels(value.get("labels"), (*path, "labels"))
     notes = mapping_at(value, "annotations")
     for key in notes:
-        wrong = names.label_key_problem(str(key).lower())
-        if wrong:
-            yield invalid((*path, "annotations"), key, wrong)
+        yield from (invalid((*path, "annotations"), key, each) for each in names.label_key_problems(str(key).lower()))
     size = sum(len(str(key)) + len(text) for key, text in notes.items() if isinstance(text, str))
     if size > _LARGEST_ANNOTATIONS:
         detail = f"Too long: may not be more than {_LARGEST_ANNOTATIONS} bytes"
@@ -46,9 +45,8 @@ def _finalizers(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]
 def unqualified_finalizers(manifest: Mapping[str, Json]) -> Iterator[Problem]:
     """Yield finalizers of an object of a built-in kind that nobody's domain is in; those of custom kinds may be so."""
     for number, name in enumerate(items_at(manifest, "metadata", "finalizers")):
-        if isinstance(name, str) and "/" not in name and name not in _STANDARD_FINALIZERS:
-            detail = "name is neither a standard finalizer name nor is it fully qualified"
-            yield invalid(("metadata", "finalizers", number), name, detail)
+        if isinstance(name, str) and "/" not in name and name not in STANDARD_FINALIZERS:
+            yield invalid(("metadata", "finalizers", number), name, UNQUALIFIED)
 
 
 def _owners(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from nixernetes.languages import quantities
 from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
-from nixernetes.schemas.problems import FieldPath, Problem, forbidden, invalid, required
+from nixernetes.schemas.problems import FieldPath, Problem, forbidden, invalid, required, unsupported
 from nixernetes.schemas.rules.numbers import percent_or_number
 
 __all__ = ["RULES"]
@@ -72,7 +73,9 @@ def _metric(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     source = _SOURCES.get(kind)
     if not kind:
         yield required((*path, "type"), "must specify a metric source type")
-    elif source is not None and at(value, source) is None:
+    elif source is None:
+        yield replace(unsupported((*path, "type"), kind, tuple(sorted(_SOURCES))), times=2)
+    elif at(value, source) is None:
         yield required((*path, source), "must populate information for the given metric source")
     given = [name for name in _IN_ORDER if at(value, name) is not None]
     if given:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from nixernetes.languages.go_json import json_problem
 from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
@@ -86,14 +87,14 @@ def _secret(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
         yield required((*path, "data", MapKey(key)))
     for key in (each for each in _JSON_OF.get(kind, ()) if each in given):
         wrong = _json_problem(value, key)
-        if wrong:  # in Go's words as far as they tell nothing of what is in it
+        if wrong:
             yield invalid((*path, "data", MapKey(key)), "<secret contents redacted>", wrong)
     if kind == SERVICE_ACCOUNT_TOKEN and not mapping_at(value, "metadata", "annotations").get(_ACCOUNT):
         yield required((*path, "metadata", "annotations", MapKey(_ACCOUNT)))
 
 
 def _json_problem(value: Mapping[str, Json], key: str) -> str:
-    """Return why the content of a key is no JSON object, or ``""``; nothing of the content is said."""
+    """Return why the content of a key is no JSON object, or ``""``: at most one character of it is told."""
     text = mapping_at(value, "stringData").get(key)
     if text is None:
         encoded = mapping_at(value, "data").get(key)
@@ -105,9 +106,12 @@ def _json_problem(value: Mapping[str, Json], key: str) -> str:
         return "unexpected end of JSON input"
     try:
         found = json.loads(text)
-    except ValueError:
-        return "it is not JSON"
-    return "" if found is None or isinstance(found, dict) else "it is not a JSON object"
+    except (ValueError, RecursionError):
+        return json_problem(text)
+    if found is None or isinstance(found, dict):
+        return ""
+    words = {str: "string", list: "array", bool: "bool"}
+    return f"json: cannot unmarshal {words.get(type(found), 'number')} into Go value of type map[string]interface {{}}"
 
 
 def _binding(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:

@@ -94,18 +94,40 @@ def _counts(*names: str, above: tuple[str, ...]) -> TypeRule:
         yield from at_least(value, path, 0, *names)
         total = number_at(dict(value), "replicas")
         for name in above:
-            if number_at(dict(value), name) > total:
-                yield invalid((*path, name), value[name], "cannot be greater than status.replicas")
+            number = number_at(dict(value), name)
+            if number > total:
+                yield invalid((*path, name), number, "cannot be greater than status.replicas")
         ready, available = (number_at(dict(value), name) for name in ("readyReplicas", "availableReplicas"))
         if "availableReplicas" in above and available > ready:
-            yield invalid((*path, "availableReplicas"), available, "cannot be greater than readyReplicas")
+            whose = "status.readyReplicas" if "currentReplicas" in above else "readyReplicas"
+            yield invalid((*path, "availableReplicas"), available, f"cannot be greater than {whose}")
 
     return rule
 
 
-_REPLICAS: Final = ("replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas")
+_OF_DEPLOYMENTS: Final = (
+    *("observedGeneration", "replicas", "updatedReplicas", "readyReplicas", "availableReplicas"),
+    *("unavailableReplicas", "terminatingReplicas", "collisionCount"),
+)
+_OF_SETS: Final = (
+    *("replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration"),
+    "terminatingReplicas",
+)
+_OF_STATEFUL_SETS: Final = (
+    *("replicas", "readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"),
+    *("observedGeneration", "collisionCount"),
+)
+_OF_DAEMON_SETS: Final = (
+    *("currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady", "observedGeneration"),
+    *("updatedNumberScheduled", "numberAvailable", "numberUnavailable", "collisionCount"),
+)
 RULES: Final = {
-    "DeploymentStatus": (_counts(*_REPLICAS, above=("updatedReplicas", "readyReplicas", "availableReplicas")),),
+    "DeploymentStatus": (_counts(*_OF_DEPLOYMENTS, above=("updatedReplicas", "readyReplicas", "availableReplicas")),),
+    "ReplicaSetStatus": (_counts(*_OF_SETS, above=("fullyLabeledReplicas", "readyReplicas", "availableReplicas")),),
+    "StatefulSetStatus": (
+        _counts(*_OF_STATEFUL_SETS, above=("readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas")),
+    ),
+    "DaemonSetStatus": (_counts(*_OF_DAEMON_SETS, above=()),),
     "DeploymentSpec": (_workload("deployment"),),
     "StatefulSetSpec": (_workload("statefulset"), _stateful_set),
     "DaemonSetSpec": (_workload("daemonset"),),

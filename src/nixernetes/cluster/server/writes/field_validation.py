@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 from nixernetes.cluster.api import ApiError, Cause, Details
 from nixernetes.cluster.server.serving import Served
+from nixernetes.cluster.server.writes.yaml_keys import repeated_keys
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["invalid_patch", "of_body", "of_patch", "shown_object"]
+__all__ = ["invalid_patch", "of_body", "of_patch", "repeated_in", "shown_object"]
 
 _STRICT = "Strict"
 _IGNORE = "Ignore"
+_YAML = "yaml: unmarshal errors:"
 
 
 def of_body(served: Served, validation: str, unknown: Sequence[str], twice: Sequence[str]) -> tuple[str, ...]:
@@ -22,7 +24,7 @@ def of_body(served: Served, validation: str, unknown: Sequence[str], twice: Sequ
         served: what it was sent to.
         validation: ``Strict``, ``Warn`` or ``Ignore``.
         unknown: the paths of the fields that its kind has not.
-        twice: the paths of the keys that it has twice.
+        twice: the paths of the keys that it has twice; of YAML what :func:`repeated_in` returns.
 
     Raises:
         ApiError: BadRequest, where none are allowed.
@@ -70,4 +72,12 @@ def shown_object(manifest: Manifest) -> str:
 def _told(validation: str, unknown: Sequence[str], twice: Sequence[str]) -> tuple[str, ...]:
     if validation == _IGNORE:
         return ()
-    return (*(f'duplicate field "{path}"' for path in twice), *(f'unknown field "{path}"' for path in unknown))
+    told = (path if path.startswith(_YAML) else f'duplicate field "{path}"' for path in twice)
+    return (*told, *(f'unknown field "{path}"' for path in unknown))
+
+
+def repeated_in(body: bytes) -> tuple[str, ...]:
+    """Return what a server says of the keys that YAML has twice: all of them in one (``sigs.k8s.io/yaml``)."""
+    found = repeated_keys(body)
+    lines = "\n".join(f'  line {line}: key "{key}" already set in map' for key, line in found)
+    return (f"{_YAML}\n{lines}",) if found else ()

@@ -16,6 +16,7 @@ from nixernetes.cluster.strays import given_twice, parse_json
 from nixernetes.cluster.validation import invalid_field
 from nixernetes.errors import InputError
 from nixernetes.languages import json_patch, merges
+from nixernetes.languages.go_json import json_problem
 from nixernetes.languages.go_values import go_value
 from nixernetes.languages.strategic_merge import MalformedPatchError, strategic_merged
 from nixernetes.objects import schema
@@ -137,7 +138,7 @@ def _json_patch(body: bytes) -> Callable[[Manifest], Manifest]:
     try:
         operations = json.loads(text)
     except (ValueError, RecursionError):
-        raise ApiError("BadRequest", f"error decoding patch: {_json_problem(text)}") from None
+        raise ApiError("BadRequest", f"error decoding patch: {json_problem(text)}") from None
     if not isinstance(operations, list):
         raise ApiError("BadRequest", f"error decoding patch: {_NO_LIST.format(_json_word(operations))}")
     if len(operations) > _MOST_OPERATIONS:
@@ -214,9 +215,7 @@ def _object(body: bytes) -> Manifest:
     try:
         patch = parse_json(body)
     except (ValueError, RecursionError):
-        raise ApiError(
-            "BadRequest", f"error decoding patch: {_json_problem(body.decode('utf-8', 'replace'))}"
-        ) from None
+        raise ApiError("BadRequest", f"error decoding patch: {json_problem(body.decode('utf-8', 'replace'))}") from None
     if not isinstance(patch, dict):
         why = f"json: cannot unmarshal {_json_word(patch)} into Go value of type map[string]interface {{}}"
         raise ApiError("BadRequest", f"error decoding patch: {why}")
@@ -230,20 +229,3 @@ def _json_word(value: Json) -> str:
         return "bool"
     names = {str: "string", int: "number", float: "number", list: "array", dict: "object"}
     return names[type(value)]
-
-
-def _json_problem(text: str) -> str:
-    """Return Go's words about a text that is no JSON."""
-    try:
-        json.loads(text)
-    except RecursionError:
-        return "exceeded max depth"
-    except json.JSONDecodeError as error:
-        if error.pos >= len(text.rstrip()):
-            return "unexpected end of JSON input"
-        return f"invalid character {_go_char(text[error.pos])} looking for beginning of value"
-    return ""
-
-
-def _go_char(char: str) -> str:
-    return f"'{char}'" if char != "'" else "'\\''"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple, Protocol
 
 from nixernetes.cluster.api import ApiError, Propagation
+from nixernetes.cluster.cautions.kinds import cautions
 from nixernetes.cluster.deletion.marks import DEFINITION_CLEANUP
 from nixernetes.cluster.history import HistoryStore
 from nixernetes.cluster.server.options import DeleteOptions, WriteOptions
@@ -103,7 +104,7 @@ class Writes:
         if not text_at(meta, "name") and text_at(meta, "generateName"):
             meta["name"] = names.generated(text_at(meta, "generateName"), str(self._store.revision))
         stored = self._store.create({**manifest, "metadata": meta}, manager=options.manager, dry_run=options.dry_run)
-        warned = (*warnings.of_finalizers(served, stored, None), *self._store.take_warnings())
+        warned = self._warned(served, stored, None)
         return WriteResult(converted(stored, served.api_version), is_new=True, warnings=warned)
 
     def replace(self, served: Served, manifest: Manifest, options: WriteOptions) -> WriteResult:
@@ -168,7 +169,7 @@ class Writes:
             # The object is named as the client names it: without a namespace that it does not state.
             message = error.message.replace(f"object ({served.namespace}/", "object (/", 1)
             raise ApiError(error.reason, message, code=500) from None
-        warned = self._store.take_warnings()
+        warned = self._warned(served, stored, live)
         return WriteResult(converted(stored, served.api_version), is_new=live is None, warnings=warned)
 
     def delete(self, served: Served, options: DeleteOptions) -> WriteResult:
@@ -217,8 +218,13 @@ class Writes:
         if "deletionTimestamp" in live["metadata"] and not options.dry_run and self._live(served) is None:
             meta = {**stored["metadata"], "resourceVersion": live["metadata"]["resourceVersion"]}
             stored = {**stored, "metadata": meta}
-        warned = (*warned, *warnings.of_finalizers(served, stored, live), *self._store.take_warnings())
+        warned = (*warned, *self._warned(served, stored, live))
         return WriteResult(converted(stored, served.api_version), warnings=warned)
+
+    def _warned(self, served: Served, stored: Manifest, live: Manifest | None) -> tuple[str, ...]:
+        """Return what a client is warned of that wrote an object, or a part of one."""
+        of_kind = cautions(stored, live) if not served.target.subresource else ()
+        return (*of_kind, *warnings.of_finalizers(served, stored, live), *self._store.take_warnings())
 
     def _deleted(self, served: Served, live: Manifest) -> Manifest:
         if (served.kind.kind in _RETURNED and not served.is_custom) or items_at(live, "metadata", "finalizers"):

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
-from nixernetes.errors import InputError
-from nixernetes.languages import quantities
+from nixernetes.cluster.immutable.pods import of_pod
+from nixernetes.cluster.immutable.volumes import of_claim, of_volume
 from nixernetes.objects.fields import at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.kinds import (
@@ -18,6 +18,7 @@ from nixernetes.objects.kinds import (
     DEPLOYMENT,
     INGRESS_CLASS,
     JOB,
+    PERSISTENT_VOLUME,
     PERSISTENT_VOLUME_CLAIM,
     POD,
     PRIORITY_CLASS,
@@ -98,29 +99,6 @@ def _stateful_set(old: Manifest, new: Manifest) -> Iterator[str]:
         )
 
 
-def _volume_claim(old: Manifest, new: Manifest) -> Iterator[str]:
-    before, after = dict(mapping_at(old, "spec")), dict(mapping_at(new, "spec"))
-    is_bound = text_at(old, "status", "phase") == "Bound"
-    for spec in (before, after):
-        spec.pop("volumeAttributesClassName", None)
-        if is_bound:
-            spec.pop("resources", None)
-    if {**after, **before} != after:
-        yield (
-            "spec: Forbidden: spec is immutable after creation except resources.requests and "
-            "volumeAttributesClassName for bound claims"
-        )
-    elif is_bound and _storage(new) < _storage(old):
-        yield "spec.resources.requests.storage: Forbidden: field can not be less than status.capacity"
-
-
-def _storage(claim: Manifest) -> int:
-    try:
-        return quantities.parse(str(at(claim, "spec", "resources", "requests", "storage"))).nano
-    except InputError:
-        return 0
-
-
 def _frozen_data(old: Manifest, new: Manifest) -> Iterator[str]:
     if old.get("immutable") is not True:
         return
@@ -156,39 +134,20 @@ def _job(old: Manifest, new: Manifest) -> Iterator[str]:
         yield from _kept("spec.completions")(old, new)
 
 
-def _pod(old: Manifest, new: Manifest) -> Iterator[str]:
-    if _unchangeable(old) != _unchangeable(new):
-        yield (
-            "spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,"
-            "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to "
-            "existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously "
-            "negative)"
-        )
-
-
-def _unchangeable(pod: Manifest) -> Json:
-    spec = {name: value for name, value in mapping_at(pod, "spec").items() if name not in _OF_PODS}
-    for part in ("containers", "initContainers"):
-        items = spec.get(part)
-        if isinstance(items, list):
-            spec[part] = [{name: value for name, value in item.items() if name != "image"} for item in items]
-    return spec
-
-
 def _definition(old: Manifest, new: Manifest) -> Iterator[str]:
     yield from _kept("spec.group", "spec.names.plural", "spec.names.kind", "spec.scope")(old, new)
 
 
-_OF_PODS: Final = ("activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "ephemeralContainers")
 _IMMUTABLE: Final[dict[GroupKind, _Rule]] = {
     DEPLOYMENT: _fixed("spec.selector"),
     REPLICA_SET: _fixed("spec.selector"),
     DAEMON_SET: _fixed("spec.selector"),
     STATEFUL_SET: _stateful_set,
     JOB: _job,
-    POD: _pod,
+    POD: of_pod,
     SERVICE: _service,
-    PERSISTENT_VOLUME_CLAIM: _volume_claim,
+    PERSISTENT_VOLUME: of_volume,
+    PERSISTENT_VOLUME_CLAIM: of_claim,
     CONFIG_MAP: _frozen_data,
     SECRET: _all(_fixed("type"), _frozen_data),
     ROLE_BINDING: _role_binding,

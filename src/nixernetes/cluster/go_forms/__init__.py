@@ -1,0 +1,1 @@
+"""Objects as Go shows them, where messages of a server have them."""
