@@ -11,12 +11,30 @@ from nixernetes.cluster.states import status_alone
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["Drafts"]
+__all__ = ["Drafts", "emptied"]
 
 _SERVER_META: Final = (  # what an update cannot change, whatever it says
     *("name", "namespace", "uid", "creationTimestamp", "generation", "resourceVersion"),
     *("deletionTimestamp", "deletionGracePeriodSeconds"),
 )
+
+
+def emptied(sent: Manifest, complete: Manifest) -> Manifest:
+    """Return a complete object with the lists that its sender states to be empty, which are null once it is stored.
+
+    A server compares what is sent with what is stored, so that such a list changes whenever it is sent: its sender
+    owns it.
+    """
+    changed: Manifest = {}
+    for name, value in sent.items():
+        mine = complete.get(name)
+        if value == [] and mine is None and name in complete:
+            changed[name] = []
+        elif isinstance(value, dict) and isinstance(mine, dict):
+            inner = emptied(value, mine)
+            if inner is not mine:
+                changed[name] = inner
+    return {**complete, **changed} if changed else complete
 
 
 class Drafts:

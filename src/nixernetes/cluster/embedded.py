@@ -8,7 +8,6 @@ time (workloads) are the simulator's.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
@@ -17,17 +16,20 @@ from nixernetes.cluster.admission.steps import AdmissionSteps
 from nixernetes.cluster.api import ApiError, Event, EventType, Propagation
 from nixernetes.cluster.deletion.at_once import Deletions
 from nixernetes.cluster.deletion.marks import ServerDeletions
-from nixernetes.cluster.drafts import Drafts
+from nixernetes.cluster.drafts import Drafts, emptied
 from nixernetes.cluster.kinds import Kinds, defined_kind
 from nixernetes.cluster.listeners import Listeners
 from nixernetes.cluster.ownership.entries import owners
 from nixernetes.cluster.ownership.merging import Write, applied, updated
 from nixernetes.cluster.provided import namespaces
-from nixernetes.cluster.quotas import charged, check_quota
+from nixernetes.cluster.provided.api_services import api_services
+from nixernetes.cluster.provided.registering import register, unregister
+from nixernetes.cluster.quotas import charge, check_quota
 from nixernetes.cluster.states import is_same_state, with_status_of
 from nixernetes.cluster.strategies.creating import with_first_state
 from nixernetes.cluster.strategies.generations import has_grown
 from nixernetes.cluster.strategies.services import ServiceAllocator
+from nixernetes.cluster.strategies.stamps import stamped
 from nixernetes.cluster.trials import Trial, Trials
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock, timestamp
@@ -38,7 +40,6 @@ from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["EmbeddedCluster"]
 
-_UIDS = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 _SERVER_MANAGER = "kube-apiserver"
 Manifests: TypeAlias = list[Manifest]
 Keys: TypeAlias = list[ObjectKey]
@@ -80,12 +81,14 @@ class EmbeddedCluster:
         # What each manager applied to an object last, and the version that it left; forgotten with the object.
         self._memo: dict[ObjectKey, dict[str, tuple[Manifest, str]]] = {}
         self._tried = Trials()
-        self._admission = AdmissionSteps(self)
+        self._admission = AdmissionSteps(self, is_alone=alone)
         self._deletions: Deletions | ServerDeletions = ServerDeletions(self) if alone else Deletions(self)
         self._untold: dict[ObjectKey, Callable[[], Manifest]] = {}  # definitions that take long to make, not yet asked
         self._untold_kinds: dict[GroupKind, ObjectKey] = {}
         for namespace in namespaces.FIRST:
             self.create(namespaces.active(namespace), manager=_SERVER_MANAGER)
+        for service in api_services() if alone else ():
+            self._provide(service, key_of(service))
 
     # Reading
 
@@ -182,15 +185,12 @@ class EmbeddedCluster:
         """Store a definition that was there all the time; nobody is told of it."""
         made = self._untold.pop(key)()
         self._untold_kinds.pop(defined_kind(made), None)
-        meta = {
-            **made["metadata"],
-            "uid": str(uuid.uuid5(_UIDS, f"{self.name}/{key}")),
-            "resourceVersion": "1",
-            "creationTimestamp": self.now(),
-            "generation": 1,
-        }
-        stored = self._defined({**made, "metadata": meta})
-        self._objects.setdefault(CUSTOM_RESOURCE_DEFINITION, {})[("", key.name)] = stored
+        self._provide(self._defined({**made, "metadata": {**made["metadata"], "generation": 1}}), key)
+
+    def _provide(self, manifest: Manifest, key: ObjectKey) -> None:
+        """Store an object that was there all the time; nobody is told of it."""
+        stored = stamped(manifest, identity=f"{self.name}/{key}", now=self.now(), version="1")
+        self._objects.setdefault(key.group_kind, {})[(key.namespace, key.name)] = stored
 
     def watch(self, callback: Callable[[Event], None]) -> None:
         """Call back after each change."""
@@ -235,7 +235,11 @@ class EmbeddedCluster:
         elif live is None and key.namespace:
             self._check_namespace(key)
         full = self._admission.admitted(full, live, key, manager, dry_run=dry_run, subresource=subresource)
-        stored = self._created(full, key, dry_run) if live is None else self._replaced(live, full, key, dry_run)
+        is_status = subresource == "status"
+        if live is None:
+            stored = self._created(full, key, dry_run)
+        else:
+            stored = self._replaced(live, full, key, dry_run, is_status=is_status)
         if not dry_run and not subresource:
             version = stored["metadata"]["resourceVersion"]
             self._memo.setdefault(key, {})[manager] = (manifest, version)
@@ -247,7 +251,9 @@ class EmbeddedCluster:
         typed.check_decoded(manifest, key, self._kinds.typed(manifest))
         desired = self._drafts.created(self._placed(manifest, key), key)
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
-        owned = updated(None, desired, schema, self._write(key, manager))
+        stated = emptied(manifest, desired)
+        owned = updated(None, stated, schema, self._write(key, manager))
+        owned = owned if stated is desired else self._drafts.completed(owned)
         full = self._admission.admitted(self._completed_new(owned, key), None, key, manager, dry_run=dry_run)
         live = self.get(key)
         if live is not None:
@@ -262,8 +268,8 @@ class EmbeddedCluster:
         live = self.get(key)
         if live is None:
             raise refusals.not_found(key)
-        stated = manifest["metadata"].get("resourceVersion")
-        if stated is not None and stated != live["metadata"]["resourceVersion"]:
+        version = manifest["metadata"].get("resourceVersion")
+        if version is not None and version != live["metadata"]["resourceVersion"]:
             raise refusals.modified(key)
         if subresource == "status" and not tracked:
             return self._with_status(live, manifest, key)
@@ -272,10 +278,12 @@ class EmbeddedCluster:
         typed.check_decoded(manifest, key, self._kinds.typed(manifest))
         new = self._drafts.replacing(self._placed(manifest, key), live, key, keep_status=subresource == "status")
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
-        owned = updated(live, new, schema, self._write(key, manager, subresource))
+        stated = emptied(manifest, new)
+        owned = updated(live, stated, schema, self._write(key, manager, subresource))
+        owned = owned if stated is new else self._drafts.completed(owned)
         full = self._completed(live, owned, by_cluster=subresource == "binding")
         full = self._admission.admitted(full, live, key, manager, dry_run=dry_run, subresource=subresource)
-        return self._replaced(live, full, key, dry_run)
+        return self._replaced(live, full, key, dry_run, is_status=subresource == "status")
 
     def put_status(self, live: Manifest, status: Json, annotations: Mapping[str, str]) -> Manifest:
         """Replace the status of an object as a controller of the cluster does, and set annotations with it."""
@@ -339,6 +347,8 @@ class EmbeddedCluster:
         if kind == CUSTOM_RESOURCE_DEFINITION:
             self._tried.clear()
             self._kinds.withdraw(gone)
+            if self.alone:
+                unregister(self, gone)
         self._deletions.forget(gone)
         self._listeners.tell(Event(EventType.DELETED, gone, gone))
         self._deletions.after_drop(key, gone)
@@ -421,19 +431,16 @@ class EmbeddedCluster:
         if key.namespace and RESOURCE_QUOTA in self._objects:
             check_quota(self, full, key)
             if self.alone and not dry_run:
-                self._charge(key, full)
+                charge(self, key, full)
         version = str(self._version + 1)
-        meta = {
-            **full["metadata"],
-            "uid": str(uuid.uuid5(_UIDS, f"{self.name}/{key}/{version}{'/dry' if dry_run else ''}")),
-            "resourceVersion": version,
-            "creationTimestamp": self.now(),
-        }
-        if dry_run:
-            del meta["resourceVersion"]
-        if self._kinds.has_generation(full):
-            meta["generation"] = 1
-        stored = with_first_state({**full, "metadata": meta})
+        full = stamped(
+            full,
+            identity=f"{self.name}/{key}/{version}{'/dry' if dry_run else ''}",
+            now=self.now(),
+            version="" if dry_run else version,
+            counts=self._kinds.has_generation(full),
+        )
+        stored = with_first_state(full)
         if dry_run:
             return stored
         if key.group_kind == CUSTOM_RESOURCE_DEFINITION and not self.alone:
@@ -445,26 +452,22 @@ class EmbeddedCluster:
         self._deletions.note(stored)
         if key.group_kind == CUSTOM_RESOURCE_DEFINITION and self.alone:
             self.update(self._defined(stored), manager=_SERVER_MANAGER, subresource="status", tracked=True)
-        if key.group_kind == NAMESPACE and not self.alone:
-            for manifest in namespaces.contents(key.name):
-                self.create(manifest, manager="kube-controller-manager")
+            register(self, stored)
+        for manifest in namespaces.contents(key.name) if key.group_kind == NAMESPACE and not self.alone else ():
+            self.create(manifest, manager="kube-controller-manager")
         self._admission.stored(key)
         return self.get(key) or stored
 
-    def _charge(self, key: ObjectKey, stored: Manifest) -> None:
-        for quota in self.list(RESOURCE_QUOTA, namespace=key.namespace):
-            new = charged(quota, stored, key.group_kind)
-            if new is not quota:
-                self.update(new, manager=_SERVER_MANAGER, subresource="status", tracked=True)
-
-    def _replaced(self, live: Manifest, new: Manifest, key: ObjectKey, dry_run: bool) -> Manifest:
+    def _replaced(
+        self, live: Manifest, new: Manifest, key: ObjectKey, dry_run: bool, *, is_status: bool = False
+    ) -> Manifest:
         if new is live:
             return live
         meta = dict(new["metadata"])
         for name in ("uid", "creationTimestamp", "deletionTimestamp", "generation"):
             if name in live["metadata"]:
                 meta.setdefault(name, live["metadata"][name])
-        if "generation" in live["metadata"] and has_grown(live, new):
+        if "generation" in live["metadata"] and not is_status and has_grown(live, new):
             meta["generation"] = live["metadata"]["generation"] + 1
         meta["resourceVersion"] = live["metadata"]["resourceVersion"]
         stored = {**new, "metadata": meta}

@@ -14,12 +14,19 @@ from nixernetes.objects.manifest import Json
 from nixernetes.objects.schema import Field
 from nixernetes.schemas import versions
 
-__all__ = ["Check", "Fitting", "Root"]
+__all__ = ["TIMES", "Check", "Fitting", "Root"]
 
 Check = Callable[[Json], bool]
 _SOME: Final = 2  # items of which two may have the same key
 _QUANTITY: Final = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 _PLAIN_QUANTITY: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?(m|k|[KMGT]i?)?")
+_SECOND: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"
+_ZONE: Final = r"(?:Z|[+-]\d\d:\d\d)"
+TIMES: Final = {
+    "MicroTime": re.compile(rf"{_SECOND}\.\d{{6}}{_ZONE}"),
+    "Time": re.compile(rf"{_SECOND}(?:[.,]\d+)?{_ZONE}"),
+}
+"""How times are written, by their types."""
 
 
 class Root(Protocol):
@@ -90,6 +97,9 @@ class Fitting:
                 return self._made(field)
             values = field.field("")
             return _map(self.of(values)) if values is not None else _something
+        times = TIMES.get(field.type_name.rpartition(".")[2])
+        if times is not None:
+            return _time(times)
         return _LETTERS.get(field.json_type, _something if not field.json_type else _never)
 
     def _struct(self, field: Root) -> Check:
@@ -130,6 +140,10 @@ def _flag(value: Json) -> bool:
 
 def _quantity(value: Json) -> bool:
     return type(value) is int or (type(value) is str and _PLAIN_QUANTITY.fullmatch(value) is not None)
+
+
+def _time(pattern: re.Pattern[str]) -> Check:
+    return lambda value: type(value) is str and pattern.fullmatch(value) is not None
 
 
 def _something(value: Json) -> bool:

@@ -19,8 +19,9 @@ from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import PERSISTENT_VOLUME_CLAIM, POD, RESOURCE_QUOTA, SERVICE
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["charged", "check_quota"]
+__all__ = ["charge", "check_quota"]
 
+_MANAGER: Final = "kube-apiserver"
 _ONE: Final = quantities.parse("1")
 _NONE: Final = quantities.parse("0")
 _BY_NAME: Final = ("ConfigMap", "PersistentVolumeClaim", "Pod", "ReplicationController", "ResourceQuota", "Secret")
@@ -33,6 +34,10 @@ class Store(Protocol):
 
     def list(self, kind: GroupKind, *, namespace: str | None = None) -> list[Manifest]:
         """Return the objects of a kind in a namespace."""
+        ...
+
+    def update(self, manifest: Manifest, *, manager: str, subresource: str = "", tracked: bool = False) -> Manifest:
+        """Replace an object, or its status."""
         ...
 
 
@@ -59,7 +64,15 @@ def check_quota(store: Store, manifest: Manifest, key: ObjectKey) -> None:
             raise ApiError("Forbidden", message, subject=str(key), details=details)
 
 
-def charged(quota: Manifest, manifest: Manifest, kind: GroupKind) -> Manifest:
+def charge(store: Store, key: ObjectKey, manifest: Manifest) -> None:
+    """Count one more object in the quotas of its namespace."""
+    for quota in store.list(RESOURCE_QUOTA, namespace=key.namespace):
+        new = _charged(quota, manifest, key.group_kind)
+        if new is not quota:
+            store.update(new, manager=_MANAGER, subresource="status", tracked=True)
+
+
+def _charged(quota: Manifest, manifest: Manifest, kind: GroupKind) -> Manifest:
     """Return a quota whose status counts one more object, as admission writes it before a controller counts anew."""
     hard, used = mapping_at(quota, "status", "hard"), mapping_at(quota, "status", "used")
     if not hard or any(quota.get("spec", {}).get(name) for name in _SCOPES):

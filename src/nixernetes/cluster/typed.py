@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final
 
 from nixernetes.cluster.api import ApiError
-from nixernetes.cluster.fitting import Check, Fitting, Root
+from nixernetes.cluster.fitting import TIMES, Check, Fitting, Root
 from nixernetes.errors import InputError
 from nixernetes.languages import quantities
 from nixernetes.languages.go_values import go_value
@@ -30,8 +30,6 @@ __all__ = ["Typed", "check_applied", "check_decoded", "decodes", "has_nulls", "i
 _QUANTITY: Final = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _NO_LETTER: Final = re.compile(r"[^A-Za-z0-9+/]")
-_MICRO_TIME: Final = ".MicroTime"
-_MICROS: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(?:Z|[+-]\d\d:\d\d)")
 _CONVERTING: Final = "error decoding from json: "
 _MOST_TOLD: Final = 20  # lines of one message
 _OF_EVERY_OBJECT: Final = ("apiVersion", "kind")
@@ -318,8 +316,9 @@ def _undecoded(field: Field, value: Json, name: str, path: str = "", owner: str 
     if not is_of(field, value):
         place = f"{owner}.{path}" if path else name
         return f"json: cannot unmarshal {_json_word(value)} into Go struct field {place} of type {_go_field(field)}"
-    if isinstance(value, str) and field.type_name.endswith(_MICRO_TIME) and not _MICROS.fullmatch(value):
-        return _no_time(value)
+    kind = field.type_name.rpartition(".")[2]
+    if isinstance(value, str) and kind in TIMES and not TIMES[kind].fullmatch(value):
+        return _no_time(value, kind)
     if isinstance(value, dict):
         struct = field.type_name.rpartition(".")[2]
         for part, item in value.items():
@@ -335,12 +334,28 @@ def _undecoded(field: Field, value: Json, name: str, path: str = "", owner: str 
     return next(filter(None, found), "")
 
 
-def _no_time(text: str) -> str:
-    """Return Go's words about a time whose parts of a second are not six digits; only the rest is told exactly."""
-    whole = re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", text)
-    rest, wanted = (text[whole.end() :], ".000000") if whole is not None else (text, "2006")
-    layout = "2006-01-02T15:04:05.000000Z07:00"
-    return f'parsing time "{text}" as "{layout}": cannot parse "{rest}" as "{wanted}"'
+_TWO: Final = re.compile(r"\d\d")
+_DASH, _COLON, _T = re.compile("-"), re.compile(":"), re.compile("T")
+_LAYOUT: Final = (  # each part of the layout, and what it reads
+    *(("2006", re.compile(r"\d{4}")), ("-", _DASH), ("01", _TWO), ("-", _DASH), ("02", _TWO), ("T", _T), ("15", _TWO)),
+    *((":", _COLON), ("04", _TWO), (":", _COLON), ("05", _TWO)),
+)
+_FRACTIONS: Final = {"MicroTime": (".000000", re.compile(r"\.\d{6}")), "Time": ("", re.compile(r"(?:[.,]\d+)?"))}
+_ZONE: Final = ("Z07:00", re.compile(r"Z|[+-]\d\d:\d\d"))
+
+
+def _no_time(text: str, kind: str) -> str:
+    """Return Go's words about a time that its layout does not read (``time.Parse``)."""
+    parts = (*_LAYOUT, _FRACTIONS[kind], _ZONE)
+    at, told = 0, ""
+    for layout, pattern in parts:
+        found = pattern.match(text, at)
+        if found is None:
+            told = f'cannot parse "{text[at:]}" as "{layout}"'
+            break
+        at = found.end()
+    layout, rest = "".join(each for each, _ in parts), f'extra text: "{text[at:]}"'
+    return f'parsing time "{text}" as "{layout}": {told or rest}'
 
 
 def _json_word(value: Json) -> str:

@@ -16,13 +16,19 @@ from nixernetes.cost.objects import ClusterSet, CostObject
 from nixernetes.cost.prices.book import PriceBook, Setting
 from nixernetes.cost.pricing import fixed_line
 from nixernetes.objects.fields import text_at
-from nixernetes.objects.kinds import GATEWAY, GATEWAY_CLASS, INGRESS, INGRESS_CLASS, SERVICE
+from nixernetes.objects.kinds import (
+    GATEWAY,
+    GATEWAY_CLASS,
+    INGRESS,
+    INGRESS_CLASS,
+    SERVICE,
+)
 from nixernetes.objects.manifest import annotations_of
+from nixernetes.objects.well_known import INGRESS_CLASS_ANNOTATION
 
 __all__ = ["ingress_deliveries", "load_balancer_lines"]
 
 _GROUP: Final = "alb.ingress.kubernetes.io/group.name"
-_CLASS: Final = "kubernetes.io/ingress.class"
 _ONE: Final = (Decimal(1), "1")
 
 
@@ -51,7 +57,7 @@ def load_balancer_lines(
             yield replace(line, is_shared=item.app in ingress_deliveries(cluster))
         return
     name = text_at(item.manifest, "spec", "gatewayClassName" if kind == GATEWAY else "ingressClassName")
-    name = name or annotations_of(item.manifest).get(_CLASS, "")
+    name = name or annotations_of(item.manifest).get(INGRESS_CLASS_ANNOTATION, "")
     if name not in cluster.assumptions.load_balancer_classes:
         if kind == GATEWAY:
             reason = f"the class {name or 'of it'} is not said to make a load balancer for each Gateway"

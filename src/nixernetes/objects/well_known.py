@@ -39,6 +39,7 @@ __all__ = [
     "HELM_HOOK_DELETE_POLICY",
     "HELM_HOOK_WEIGHT",
     "HELM_RESOURCE_POLICY",
+    "INGRESS_CLASS_ANNOTATION",
     "INSTANCE_TYPE",
     "IN_CLUSTER",
     "JOB_CONTROLLER_UID",
@@ -47,14 +48,23 @@ __all__ = [
     "KUBERNETES_PREFIX",
     "KUSTOMIZE_INTERNAL_PREFIX",
     "NAMESPACE_NAME",
+    "NODE_NOT_READY",
     "OLD_DEFAULT_STORAGE_CLASS",
     "OLD_STORAGE_CLASS",
+    "SECCOMP_CONTAINER_ANNOTATION",
+    "SECCOMP_POD_ANNOTATION",
     "SERVICE_ACCOUNT_TOKEN",
     "SIMULATED_FAILURE",
     "STAND_IN",
+    "TLS_SECRET_TYPE",
 ]
 
 APPARMOR_ANNOTATION: Final = "container.apparmor.security.beta.kubernetes.io/"
+SECCOMP_POD_ANNOTATION: Final = "seccomp.security.alpha.kubernetes.io/pod"
+SECCOMP_CONTAINER_ANNOTATION: Final = "container.seccomp.security.alpha.kubernetes.io/"
+INGRESS_CLASS_ANNOTATION: Final = "kubernetes.io/ingress.class"
+NODE_NOT_READY: Final = "node.kubernetes.io/not-ready"
+TLS_SECRET_TYPE: Final = "kubernetes.io/tls"  # noqa: S105  # the type of a Secret
 DEFAULT_STORAGE_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 OLD_DEFAULT_STORAGE_CLASS: Final = "storageclass.beta.kubernetes.io/is-default-class"
 OLD_STORAGE_CLASS: Final = "volume.beta.kubernetes.io/storage-class"

@@ -9,10 +9,12 @@ from typing import Final
 
 from nixernetes.cluster.api import ApiError, Details
 from nixernetes.cluster.generated_names import suffix
+from nixernetes.cluster.validation import invalid_field
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
+from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 
-__all__ = ["account_name", "with_account"]
+__all__ = ["account_name", "check_tokens", "with_account"]
 
 _MIRROR: Final = "kubernetes.io/config.mirror"
 _DEFAULT: Final = "default"
@@ -27,6 +29,23 @@ def account_name(pod: Manifest) -> str:
     if _MIRROR in annotations_of(pod):
         return ""
     return text_at(pod, "spec", "serviceAccountName") or _DEFAULT
+
+
+def check_tokens(pod: Manifest) -> None:
+    """Refuse a pod that wants tokens and has no account (``validatePodSpec``).
+
+    Raises:
+        ApiError: Invalid.
+
+    """
+    if text_at(pod, "spec", "serviceAccountName"):
+        return
+    for number, volume in enumerate(objects_at(pod, "spec", "volumes")):
+        for place, source in enumerate(objects_at(volume, "projected", "sources")):
+            if source.get("serviceAccountToken") is not None:
+                path = f"spec.volumes[{number}].projected.sources[{place}].serviceAccountToken"
+                why = "Forbidden: must not be specified when serviceAccountName is not set"
+                raise invalid_field(key_of(pod), path, why)
 
 
 def with_account(pod: Manifest, account: Manifest | None) -> Manifest:

@@ -11,11 +11,12 @@ from typing import Final
 from nixernetes.cluster.api import ApiError, Details
 from nixernetes.objects.fields import flag_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import NODE_NOT_READY
 
 __all__ = ["with_priority", "with_tolerations"]
 
 _SECONDS: Final = 300
-_UNBORN: Final = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
+_UNBORN: Final = (NODE_NOT_READY, "node.kubernetes.io/unreachable")
 _NO_EXECUTE: Final = "NoExecute"
 _LOWER: Final = "PreemptLowerPriority"
 _SYSTEM: Final = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}

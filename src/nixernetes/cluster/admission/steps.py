@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nixernetes.cluster.admission import limits, security
-from nixernetes.cluster.admission.accounts import account_name, with_account
+from nixernetes.cluster.admission.accounts import account_name, check_tokens, with_account
 from nixernetes.cluster.admission.pods import with_priority, with_tolerations
 from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.states import is_same_state
@@ -34,11 +34,13 @@ class AdmissionSteps:
 
     Args:
         store: the cluster.
+        is_alone: whether it is an API server and nothing else.
 
     """
 
-    def __init__(self, store: PolicyStore) -> None:
+    def __init__(self, store: PolicyStore, *, is_alone: bool = False) -> None:
         self._store = store
+        self._is_alone = is_alone
         self._kyverno: KyvernoAdmission | None = None
         self._validating: ValidatingAdmission | None = None
         self._beside: dict[ObjectKey, list[Manifest]] = {}
@@ -75,6 +77,8 @@ class AdmissionSteps:
             return new
         if self.has_accounts and account_name(new):
             new = with_account(new, self._store.get(ObjectKey("", "ServiceAccount", key.namespace, account_name(new))))
+        elif self._is_alone:
+            check_tokens(new)
         ranges = self._ranges(key)
         new = limits.with_limits(new, ranges) if ranges else new
         return with_priority(with_tolerations(new), self._store.list(PRIORITY_CLASS))

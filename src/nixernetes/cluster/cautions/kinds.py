@@ -31,14 +31,14 @@ from nixernetes.objects.kinds import (
     STORAGE_CLASS,
 )
 from nixernetes.objects.manifest import Manifest, annotations_of
+from nixernetes.objects.well_known import INGRESS_CLASS_ANNOTATION, OLD_STORAGE_CLASS, TLS_SECRET_TYPE
 from nixernetes.schemas.names import dns_label_problem
 
 __all__ = ["cautions"]
 
 _Rule: TypeAlias = Callable[[Manifest, Manifest | None], Iterator[str]]
 
-_INGRESS_CLASS: Final = "kubernetes.io/ingress.class"
-_BETA_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
+_OLD_CLASS_TOLD: Final = 'deprecated since v1.8; use "storageClassName" attribute instead'
 _MOUNT_OPTIONS: Final = "volume.beta.kubernetes.io/mount-options"
 _MOUNTABLE: Final = "kubernetes.io/enforce-mountable-secrets"
 _HINTS: Final = "service.kubernetes.io/topology-aware-hints"
@@ -166,8 +166,12 @@ def _headless(spec: Manifest) -> Iterator[str]:
 
 
 def _ingress(new: Manifest, live: Manifest | None) -> Iterator[str]:
-    if live is None and _INGRESS_CLASS in annotations_of(new) and not text_at(new, "spec", "ingressClassName"):
-        yield f"annotation \"{_INGRESS_CLASS}\" is deprecated, please use 'spec.ingressClassName' instead"
+    if (
+        live is None
+        and INGRESS_CLASS_ANNOTATION in annotations_of(new)
+        and not text_at(new, "spec", "ingressClassName")
+    ):
+        yield f"annotation \"{INGRESS_CLASS_ANNOTATION}\" is deprecated, please use 'spec.ingressClassName' instead"
 
 
 def _network_policy(new: Manifest, live: Manifest | None) -> Iterator[str]:
@@ -196,8 +200,8 @@ def _node(new: Manifest, live: Manifest | None) -> Iterator[str]:
 def _volume(new: Manifest, live: Manifest | None) -> Iterator[str]:
     del live
     spec, notes = mapping_at(new, "spec"), annotations_of(new)
-    if _BETA_CLASS in notes:
-        yield f'metadata.annotations[{_BETA_CLASS}]: deprecated since v1.8; use "storageClassName" attribute instead'
+    if OLD_STORAGE_CLASS in notes:
+        yield f"metadata.annotations[{OLD_STORAGE_CLASS}]: {_OLD_CLASS_TOLD}"
     if _MOUNT_OPTIONS in notes:
         yield f'metadata.annotations[{_MOUNT_OPTIONS}]: deprecated since v1.31; use "mountOptions" attribute instead'
     if text_at(spec, "persistentVolumeReclaimPolicy") == "Recycle":
@@ -214,8 +218,8 @@ def _volume(new: Manifest, live: Manifest | None) -> Iterator[str]:
 
 def _claim(new: Manifest, live: Manifest | None) -> Iterator[str]:
     del live
-    if _BETA_CLASS in annotations_of(new):
-        yield f'metadata.annotations[{_BETA_CLASS}]: deprecated since v1.8; use "storageClassName" attribute instead'
+    if OLD_STORAGE_CLASS in annotations_of(new):
+        yield f"metadata.annotations[{OLD_STORAGE_CLASS}]: {_OLD_CLASS_TOLD}"
     for part in ("requests", "limits"):
         yield from fractions(mapping_at(new, "spec", "resources", part), f"spec.resources.{part}", ("storage",))
 
@@ -231,7 +235,7 @@ def _account(new: Manifest, live: Manifest | None) -> Iterator[str]:
 def _secret(new: Manifest, live: Manifest | None) -> Iterator[str]:
     """Yield that a pair of a certificate and its key is none; nothing of what is in it (``tls.X509KeyPair``)."""
     del live
-    if text_at(new, "type") != "kubernetes.io/tls":
+    if text_at(new, "type") != TLS_SECRET_TYPE:
         return
     for name, what in (("tls.crt", "certificate"), ("tls.key", "key")):
         if b"-----BEGIN " not in _bytes(text_at(new, "data", name)):

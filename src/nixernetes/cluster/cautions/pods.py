@@ -11,6 +11,7 @@ from nixernetes.errors import InputError
 from nixernetes.languages import quantities
 from nixernetes.objects.fields import items_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import APPARMOR_ANNOTATION, SECCOMP_CONTAINER_ANNOTATION, SECCOMP_POD_ANNOTATION
 
 __all__ = ["DEPRECATED_LABELS", "fractions", "of_pod", "of_term"]
 
@@ -45,9 +46,6 @@ _VOLUMES: Final = {
 }
 _AS_TOLD: Final = {"storageos": "storageOS"}
 _CONTAINERS: Final = ("initContainers", "containers", "ephemeralContainers")
-_SECCOMP: Final = "seccomp.security.alpha.kubernetes.io/pod"
-_SECCOMP_OF: Final = "container.seccomp.security.alpha.kubernetes.io/"
-_APPARMOR_OF: Final = "container.apparmor.security.beta.kubernetes.io/"
 _SECCOMP_TOLD: Final = 'non-functional in v1.27+; use the "seccompProfile" field instead'
 _APPARMOR_TOLD: Final = 'deprecated since v1.30; use the "appArmorProfile" field instead'
 _REQUIRED: Final = "requiredDuringSchedulingIgnoredDuringExecution"
@@ -74,8 +72,8 @@ def of_pod(pod: Manifest, above: str = "") -> Iterator[str]:
     nameless = (n for n, secret in enumerate(objects_at(spec, "imagePullSecrets")) if not text_at(secret, "name"))
     yield from (f'{at}.imagePullSecrets[{number}].name: invalid empty name ""' for number in nameless)
     yield from fractions(mapping_at(spec, "overhead"), f"{at}.overhead")
-    if not mapping_at(spec, "securityContext", "seccompProfile") and _SECCOMP in notes:
-        yield f"{noted}[{_SECCOMP}]: {_SECCOMP_TOLD}"
+    if not mapping_at(spec, "securityContext", "seccompProfile") and SECCOMP_POD_ANNOTATION in notes:
+        yield f"{noted}[{SECCOMP_POD_ANNOTATION}]: {_SECCOMP_TOLD}"
     for container, here in _containers(spec, at):
         yield from _container(container, here, notes, noted, is_template=bool(above))
     yield from _ports(spec, at)
@@ -179,10 +177,10 @@ def _containers(spec: Manifest, at: str) -> Iterator[tuple[Manifest, str]]:
 
 def _container(container: Manifest, here: str, notes: Manifest, noted: str, *, is_template: bool) -> Iterator[str]:
     name, context = text_at(container, "name"), mapping_at(container, "securityContext")
-    if not context.get("seccompProfile") and f"{_SECCOMP_OF}{name}" in notes:
-        yield f"{noted}[{_SECCOMP_OF}{name}]: {_SECCOMP_TOLD}"
-    if is_template and not context.get("appArmorProfile") and f"{_APPARMOR_OF}{name}" in notes:
-        yield f"{noted}[{_APPARMOR_OF}{name}]: {_APPARMOR_TOLD}"
+    if not context.get("seccompProfile") and f"{SECCOMP_CONTAINER_ANNOTATION}{name}" in notes:
+        yield f"{noted}[{SECCOMP_CONTAINER_ANNOTATION}{name}]: {_SECCOMP_TOLD}"
+    if is_template and not context.get("appArmorProfile") and f"{APPARMOR_ANNOTATION}{name}" in notes:
+        yield f"{noted}[{APPARMOR_ANNOTATION}{name}]: {_APPARMOR_TOLD}"
     for amount in _BYTES:
         for part in ("limits", "requests"):
             path = f"{here}.resources.{part}"

@@ -11,6 +11,7 @@ from nixernetes.errors import InputError
 from nixernetes.languages import quantities
 from nixernetes.objects.fields import at, mapping_at, text_at
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
+from nixernetes.objects.well_known import OLD_STORAGE_CLASS
 
 __all__ = ["of_claim", "of_volume"]
 
@@ -20,7 +21,6 @@ _BESIDE_SOURCES: Final = frozenset(
         *("storageClassName", "volumeAttributesClassName", "volumeMode"),
     )
 )
-_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
 
 
 def of_claim(old: Manifest, new: Manifest) -> Iterator[str]:
@@ -28,7 +28,7 @@ def of_claim(old: Manifest, new: Manifest) -> Iterator[str]:
     before, after = dict(mapping_at(old, "spec")), dict(mapping_at(new, "spec"))
     if not text_at(before, "volumeName") and "volumeName" in after:
         before["volumeName"] = after["volumeName"]
-    was_named = annotations_of(old).get(_CLASS)
+    was_named = annotations_of(old).get(OLD_STORAGE_CLASS)
     if was_named is not None and "storageClassName" not in before and after.get("storageClassName") == was_named:
         after.pop("storageClassName")
     if text_at(new, "status", "phase") == "Bound":

@@ -44,5 +44,5 @@ def api_service() -> Manifest:
         "apiVersion": "v1",
         "kind": "Service",
         "metadata": {"name": "kubernetes", "namespace": "default", "labels": labels},
-        "spec": {"clusterIP": "10.96.0.1", "ports": ports},
+        "spec": {"clusterIP": "10.96.0.1", "ipFamilyPolicy": "SingleStack", "ports": ports},
     }

@@ -11,7 +11,7 @@ from nixernetes.cluster.server.serving import Served
 from nixernetes.cluster.strays import parse_json
 from nixernetes.cluster.validation import invalid_field
 from nixernetes.errors import InputError
-from nixernetes.languages.go_json import json_problem
+from nixernetes.languages.go.json_errors import json_problem
 from nixernetes.objects import yamls
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import key_of

@@ -21,11 +21,10 @@ from nixernetes.objects.kinds import (
     POD,
 )
 from nixernetes.objects.manifest import Manifest, labels_of
-from nixernetes.objects.well_known import JOB_CONTROLLER_UID
+from nixernetes.objects.well_known import JOB_CONTROLLER_UID, NODE_NOT_READY
 
 __all__ = ["with_first_state"]
 
-_NOT_READY: Final = "node.kubernetes.io/not-ready"
 _NO_SCHEDULE: Final = "NoSchedule"
 _VOLUME_PROTECTION: Final = "kubernetes.io/pv-protection"
 
@@ -60,9 +59,9 @@ def _node(manifest: Manifest) -> Manifest:
     """Return a node that nothing is scheduled on before it is ready (``TaintNodesByCondition``)."""
     spec = mapping_at(manifest, "spec")
     taints = objects_at(spec, "taints")
-    if any(text_at(each, "key") == _NOT_READY and text_at(each, "effect") == _NO_SCHEDULE for each in taints):
+    if any(text_at(each, "key") == NODE_NOT_READY and text_at(each, "effect") == _NO_SCHEDULE for each in taints):
         return manifest
-    return {**manifest, "spec": {**spec, "taints": [*taints, {"key": _NOT_READY, "effect": _NO_SCHEDULE}]}}
+    return {**manifest, "spec": {**spec, "taints": [*taints, {"key": NODE_NOT_READY, "effect": _NO_SCHEDULE}]}}
 
 
 def _namespace(manifest: Manifest) -> Manifest:

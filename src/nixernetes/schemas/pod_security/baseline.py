@@ -7,7 +7,7 @@ from typing import Final
 
 from nixernetes.objects.fields import at, flag_at, items_at, mapping_at, number_at, text_at
 from nixernetes.objects.manifest import Json
-from nixernetes.objects.well_known import APPARMOR_ANNOTATION
+from nixernetes.objects.well_known import APPARMOR_ANNOTATION, SECCOMP_CONTAINER_ANNOTATION, SECCOMP_POD_ANNOTATION
 from nixernetes.schemas.pod_security.violations import Breach, Pod, PodContainer, Violation, counted, quoted
 
 __all__ = [
@@ -36,8 +36,6 @@ _CAPABILITIES: Final = frozenset(
 )
 _CONFINED: Final = ("RuntimeDefault", "Localhost")
 _APP_ARMOR_NOTE: Final = APPARMOR_ANNOTATION
-_SECCOMP_NOTE: Final = "seccomp.security.alpha.kubernetes.io/pod"
-_SECCOMP_CONTAINER_NOTE: Final = "container.seccomp.security.alpha.kubernetes.io/"
 _SE_LINUX_TYPES: Final = ("", "container_t", "container_init_t", "container_kvm_t")
 _SYSCTLS: Final = {  # since which minor version each is safe
     "kernel.shm_rmid_forced": 0,
@@ -310,7 +308,7 @@ def seccomp(pod: Pod, _minor: int) -> Breach | None:
 
 def seccomp_annotations(pod: Pod, _minor: int) -> Breach | None:
     """Seccomp, before Kubernetes 1.19: annotations say the profile."""
-    keys = [_SECCOMP_NOTE, *(f"{_SECCOMP_CONTAINER_NOTE}{each.name}" for each in pod.containers())]
+    keys = [SECCOMP_POD_ANNOTATION, *(f"{SECCOMP_CONTAINER_ANNOTATION}{each.name}" for each in pod.containers())]
     found = sorted(
         (key, value)
         for key in dict.fromkeys(keys)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
@@ -31,6 +31,8 @@ def _service(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
         yield required((*path, "externalName"))
     if kind in ("LoadBalancer", "NodePort") and is_headless:
         yield invalid((*path, "clusterIPs", 0), _HEADLESS, f"may not be set to 'None' for {kind} services")
+    if kind != "ExternalName":
+        yield from _addresses(value, path)
     yield from labels(value.get("selector"), (*path, "selector"))
     seen: set[tuple[Json, str]] = set()
     called: set[str] = set()
@@ -47,6 +49,20 @@ def _service(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
         seen.add(identity)
         if each.get("nodePort") and kind == "ClusterIP":
             yield forbidden((*here, "nodePort"), "may not be used when `type` is 'ClusterIP'")
+
+
+def _addresses(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    """Yield addresses of another family than the Service says (``ValidateServiceClusterIPsRelatedFields``)."""
+    families = items_at(value, "ipFamilies")
+    for number, text in enumerate(items_at(value, "clusterIPs")[: len(families)]):
+        family = families[number]
+        try:
+            address = ip_address(str(text))
+        except ValueError:
+            continue  # None, or no address at all
+        if f"IPv{address.version}" != family:
+            detail = f"expected an {family} value as indicated by `ipFamilies[{number}]`"
+            yield invalid((*path, "clusterIPs", number), text, detail)
 
 
 def _service_port(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from nixernetes.languages.go_json import json_problem
+from nixernetes.languages.go.json_errors import json_problem
 from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
-from nixernetes.objects.well_known import SERVICE_ACCOUNT_TOKEN
+from nixernetes.objects.well_known import SERVICE_ACCOUNT_TOKEN, TLS_SECRET_TYPE
 from nixernetes.schemas.problems import FieldPath, MapKey, Problem, ProblemKind, invalid, required, unsupported
 
 __all__ = ["RULES"]
@@ -24,7 +24,7 @@ _LONGEST_KEY: Final = 253
 _LARGEST: Final = 1024 * 1024  # bytes of the data of one object
 _ACCOUNT: Final = "kubernetes.io/service-account.name"
 _KEYS_OF: Final = {
-    "kubernetes.io/tls": ("tls.crt", "tls.key"),
+    TLS_SECRET_TYPE: ("tls.crt", "tls.key"),
     "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
     "kubernetes.io/dockercfg": (".dockercfg",),
     "kubernetes.io/basic-auth": ("username", "password"),

@@ -16,7 +16,7 @@ from nixernetes.cluster.strays import given_twice, parse_json
 from nixernetes.cluster.validation import invalid_field
 from nixernetes.errors import InputError
 from nixernetes.languages import json_patch, merges
-from nixernetes.languages.go_json import json_problem
+from nixernetes.languages.go.json_errors import json_problem
 from nixernetes.languages.go_values import go_value
 from nixernetes.languages.strategic_merge import MalformedPatchError, strategic_merged
 from nixernetes.objects import schema

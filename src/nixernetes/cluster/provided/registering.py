@@ -1,0 +1,51 @@
+"""APIServices come and go with the definitions whose versions they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from nixernetes.cluster.provided.api_services import custom_api_services
+from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
+from nixernetes.objects.manifest import Manifest
+
+__all__ = ["register", "unregister"]
+
+_MANAGER = "kube-apiserver"
+
+
+class Registered(Protocol):
+    """The cluster that APIServices are stored in."""
+
+    def get(self, key: ObjectKey) -> Manifest | None:
+        """Return an object, or None."""
+        ...
+
+    def rows(self, kind: GroupKind) -> Mapping[tuple[str, str], Manifest]:
+        """Return the objects of a kind."""
+        ...
+
+    def create(self, manifest: Manifest, *, manager: str) -> Manifest:
+        """Create an object."""
+        ...
+
+    def drop(self, key: ObjectKey) -> None:
+        """Take an object out of the store."""
+        ...
+
+
+def register(cluster: Registered, definition: Manifest) -> None:
+    """Store the APIServices of what a definition serves, unless another of its group has them."""
+    for service in custom_api_services(definition):
+        if cluster.get(key_of(service)) is None:
+            cluster.create(service, manager=_MANAGER)
+
+
+def unregister(cluster: Registered, definition: Manifest) -> None:
+    """Take away the APIServices of a definition that is gone, but for those that another one of its group has."""
+    others = cluster.rows(CUSTOM_RESOURCE_DEFINITION).values()
+    kept = {key_of(each) for other in others for each in custom_api_services(other)}
+    for service in custom_api_services(definition):
+        if key_of(service) not in kept:
+            cluster.drop(key_of(service))

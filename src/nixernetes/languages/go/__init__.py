@@ -1,0 +1,1 @@
+"""What Go says where it cannot read something."""
