@@ -14,11 +14,13 @@ from typing import TypeAlias
 from nixernetes.cluster import refusals, typed, validation
 from nixernetes.cluster.admission.steps import AdmissionSteps
 from nixernetes.cluster.api import ApiError, Event, EventType, Propagation
+from nixernetes.cluster.conversions import converted, kept_as, kept_kind
 from nixernetes.cluster.deletion.at_once import Deletions
 from nixernetes.cluster.deletion.marks import ServerDeletions
 from nixernetes.cluster.drafts import Drafts, emptied
 from nixernetes.cluster.kinds import Kinds, defined_kind
 from nixernetes.cluster.listeners import Listeners
+from nixernetes.cluster.memos import AppliedMemos
 from nixernetes.cluster.ownership.entries import owners
 from nixernetes.cluster.ownership.merging import Write, applied, updated
 from nixernetes.cluster.provided import namespaces
@@ -78,8 +80,7 @@ class EmbeddedCluster:
         self._version = 0
         self._services = ServiceAllocator(lambda: self._objects.get(SERVICE, {}).values())
         self._listeners = Listeners(on_error)
-        # What each manager applied to an object last, and the version that it left; forgotten with the object.
-        self._memo: dict[ObjectKey, dict[str, tuple[Manifest, str]]] = {}
+        self._memos = AppliedMemos()
         self._tried = Trials()
         self._admission = AdmissionSteps(self, is_alone=alone)
         self._deletions: Deletions | ServerDeletions = ServerDeletions(self) if alone else Deletions(self)
@@ -218,14 +219,8 @@ class EmbeddedCluster:
         live = self.get(key)
         if subresource and live is None:
             raise refusals.not_found(key)
-        memos = self._memo.get(key, {})
-        memo = memos.get(manager)
-        if live is not None and memo is not None and not subresource and memo[1] == live["metadata"]["resourceVersion"]:
-            if memo[0] is manifest:
-                return live
-            if manifests.is_same(memo[0], manifest):
-                memos[manager] = (manifest, memo[1])
-                return live
+        if live is not None and not subresource and self._memos.holds(key, manager, manifest, live):
+            return live
         write = self._write(key, manager, subresource, force=force)
         full = self._tried.of(key, manifest, live, write, lenient=lenient)
         if full is None:
@@ -235,14 +230,12 @@ class EmbeddedCluster:
         elif live is None and key.namespace:
             self._check_namespace(key)
         full = self._admission.admitted(full, live, key, manager, dry_run=dry_run, subresource=subresource)
-        is_status = subresource == "status"
         if live is None:
             stored = self._created(full, key, dry_run)
         else:
-            stored = self._replaced(live, full, key, dry_run, is_status=is_status)
+            stored = self._replaced(live, full, key, dry_run, is_status=subresource == "status")
         if not dry_run and not subresource:
-            version = stored["metadata"]["resourceVersion"]
-            self._memo.setdefault(key, {})[manager] = (manifest, version)
+            self._memos.note(key, manager, manifest, stored)
         return stored
 
     def create(self, manifest: Manifest, *, manager: str, dry_run: bool = False) -> Manifest:
@@ -254,7 +247,8 @@ class EmbeddedCluster:
         stated = emptied(manifest, desired)
         owned = updated(None, stated, schema, self._write(key, manager))
         owned = owned if stated is desired else self._drafts.completed(owned)
-        full = self._admission.admitted(self._completed_new(owned, key), None, key, manager, dry_run=dry_run)
+        whole = self._completed_new(owned, key, manifest["apiVersion"])
+        full = self._admission.admitted(whole, None, key, manager, dry_run=dry_run)
         live = self.get(key)
         if live is not None:
             raise refusals.already_exists(key, live)
@@ -274,22 +268,24 @@ class EmbeddedCluster:
         if subresource == "status" and not tracked:
             return self._with_status(live, manifest, key)
         if subresource == "status":
-            manifest = with_status_of(live, manifest)
+            manifest = with_status_of(converted(live, manifest["apiVersion"]), manifest)
         typed.check_decoded(manifest, key, self._kinds.typed(manifest))
-        new = self._drafts.replacing(self._placed(manifest, key), live, key, keep_status=subresource == "status")
-        schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
-        stated = emptied(manifest, new)
-        owned = updated(live, stated, schema, self._write(key, manager, subresource))
+        version = manifest["apiVersion"]
+        seen = converted(live, version)
+        new = self._drafts.replacing(self._placed(manifest, key), seen, key, keep_status=subresource == "status")
+        stated, schema = emptied(manifest, new), self._kinds.schema(version, manifest["kind"])
+        owned = updated(seen, stated, schema, self._write(key, manager, subresource))
         owned = owned if stated is new else self._drafts.completed(owned)
-        full = self._completed(live, owned, by_cluster=subresource == "binding")
+        full = self._completed(live, owned, version, by_cluster=subresource == "binding")
         full = self._admission.admitted(full, live, key, manager, dry_run=dry_run, subresource=subresource)
         return self._replaced(live, full, key, dry_run, is_status=subresource == "status")
 
     def put_status(self, live: Manifest, status: Json, annotations: Mapping[str, str]) -> Manifest:
         """Replace the status of an object as a controller of the cluster does, and set annotations with it."""
         meta = live["metadata"]
-        if not annotations.items() <= manifests.annotations_of(live).items():
-            meta = {**meta, "annotations": {**manifests.annotations_of(live), **annotations}}
+        known = manifests.annotations_of(live)
+        if not annotations.items() <= known.items():
+            meta = {**meta, "annotations": {**known, **annotations}}
         return self._stored(live, {**live, "metadata": meta, "status": status}, key_of(live))
 
     def delete(
@@ -343,7 +339,7 @@ class EmbeddedCluster:
             del self._objects[kind]
         self._version += 1
         self._admission.note(key)
-        self._memo.pop(key, None)
+        self._memos.forget(key)
         if kind == CUSTOM_RESOURCE_DEFINITION:
             self._tried.clear()
             self._kinds.withdraw(gone)
@@ -367,7 +363,7 @@ class EmbeddedCluster:
         namespaced = self._kinds.is_namespaced(kind)
         if namespaced is None or not self._is_served(manifest, kind):
             raise refusals.no_match(key_of(manifest), text_at(manifest, "apiVersion"))
-        key = key_of(manifest)
+        key = key_of(manifest)._replace(group=kept_kind(kind).group)
         return key if namespaced else key._replace(namespace="")
 
     def _placed(self, manifest: Manifest, key: ObjectKey) -> Manifest:
@@ -402,21 +398,25 @@ class EmbeddedCluster:
         desired = self._drafts.applied(self._placed(manifest, key), key, write.subresource, lenient=lenient)
         schema = self._kinds.schema(manifest["apiVersion"], manifest["kind"])
         stated = manifest if not write.subresource and typed.has_nulls(manifest) else None
-        merged = applied(live, desired, schema, write, stated)
-        if merged is not live:
-            merged = self._drafts.completed(merged)
-        return self._completed_new(merged, key) if live is None else self._completed(live, merged)
+        version = manifest["apiVersion"]
+        seen = None if live is None else converted(live, version)
+        merged = applied(seen, desired, schema, write, stated)
+        if live is not None and merged is seen:
+            return live
+        merged = self._drafts.completed(merged)
+        return self._completed_new(merged, key, version) if live is None else self._completed(live, merged, version)
 
-    def _completed_new(self, manifest: Manifest, key: ObjectKey) -> Manifest:
-        """Return what is sent for a new object with its defaults, checked."""
-        full = self._admission.completed(manifest, key)
-        validation.check_stored(self._kinds.schemas, full)
+    def _completed_new(self, manifest: Manifest, key: ObjectKey, version: str) -> Manifest:
+        """Return what is sent for a new object with its defaults, as it is kept, checked."""
+        full = self._admission.completed(self._kinds.schemas.as_kept(kept_as(manifest)), key)
+        validation.check_stored(self._kinds.schemas, full, version=version)
         return self._services.created(full) if key.group_kind == SERVICE else full
 
-    def _completed(self, live: Manifest, new: Manifest, *, by_cluster: bool = False) -> Manifest:
+    def _completed(self, live: Manifest, new: Manifest, version: str = "", *, by_cluster: bool = False) -> Manifest:
         """Return the new state of a live object with its defaults, checked; the live one if it is the same."""
         if new is live:
             return live
+        new = self._kinds.schemas.as_kept(kept_as(new))
         if group_kind(new) == SERVICE:
             new = self._services.changed(new, live)
         elif not by_cluster:
@@ -424,7 +424,7 @@ class EmbeddedCluster:
         if is_same_state(live, new):
             return live
         if not by_cluster:
-            validation.check_stored(self._kinds.schemas, new, live)
+            validation.check_stored(self._kinds.schemas, new, live, version=version)
         return new
 
     def _created(self, full: Manifest, key: ObjectKey, dry_run: bool) -> Manifest:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from nixernetes.cluster.api import ApiError, Cause, Details
+from nixernetes.cluster.conversions.events import OF_EVENTS, event_problems
 from nixernetes.cluster.immutable import changes
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.kinds import (
     CLUSTER_ROLE,
     CLUSTER_ROLE_BINDING,
     CONFIG_MAP,
+    EVENT,
     NAMESPACE,
     NODE,
     PERSISTENT_VOLUME,
@@ -83,8 +85,14 @@ def check_shape(manifest: Manifest) -> None:
         raise ApiError("BadRequest", f"the object cannot be decoded: {wrong}", subject=str(key_of(manifest)))
 
 
-def check_stored(schemas: Schemas, new: Manifest, old: Manifest | None = None) -> None:
+def check_stored(schemas: Schemas, new: Manifest, old: Manifest | None = None, *, version: str = "") -> None:
     """Refuse an object, merged and complete, that breaks a rule of its kind, or changes what never changes.
+
+    Args:
+        schemas: the kinds of the cluster.
+        new: the object.
+        old: what it replaces.
+        version: the API version in which it was written, where that is not the one that it is kept in.
 
     Raises:
         ApiError: Invalid, with all that is wrong.
@@ -95,6 +103,9 @@ def check_stored(schemas: Schemas, new: Manifest, old: Manifest | None = None) -
     for problem in schemas.refusals(new, old):
         times = problem.times if old is None else max(problem.times, _times_on_update(problem, kind))
         found += [_told(problem, new)] * times
+    if kind == EVENT:
+        told = event_problems(new, old, is_strict=version == OF_EVENTS)
+        found += [_cause(*text.partition(": ")[::2]) for text in told]
     if old is not None:
         found += [_cause(*text.partition(": ")[::2]) for text in changes(old, new)]
     if found:

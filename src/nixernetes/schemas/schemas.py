@@ -163,6 +163,18 @@ class Schemas:
         schema = self._structural(manifest)
         return manifest if schema is None else filling.defaulted(schema, filling.pruned(schema, manifest))
 
+    def as_kept(self, manifest: Manifest) -> Manifest:
+        """Return a custom object without what the version that its kind is kept in does not have."""
+        crd = self.definition(manifest)
+        served = objects_at(crd, "spec", "versions") if crd is not None else []
+        if crd is None or len(served) <= 1:  # written as it is kept
+            return manifest
+        kept = next((text_at(each, "name") for each in served if flag_at(each, "storage")), "")
+        version = f"{text_at(crd, 'spec', 'group')}/{kept}"
+        if not kept or version == manifest["apiVersion"]:
+            return manifest
+        return {**self.pruned({**manifest, "apiVersion": version}), "apiVersion": manifest["apiVersion"]}
+
     def _structural(self, manifest: Manifest) -> Json:
         """Return the schema of a custom kind in the version of an object, or None."""
         crd = self.definition(manifest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from nixernetes.cluster.conversions import kept_kind
 from nixernetes.cluster.discovery.registry import Registry
 from nixernetes.cluster.server.paths import Target
 from nixernetes.cluster.server.serving import Served, unknown_resource
@@ -41,7 +42,7 @@ class RegisteredResources:
             return None
         return Served(
             what,
-            GroupKind(found.group, found.kind),
+            kept_kind(GroupKind(found.group, found.kind)),
             found.namespaced,
             found.is_custom,
             put_creates=found.put_creates,

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from nixernetes.cluster.api import ApiError
+from nixernetes.cluster.conversions import converted
 from nixernetes.cluster.server.encoding import encoded, json_bytes
 from nixernetes.cluster.server.media import JSON, Form
 from nixernetes.cluster.server.requests import ApiResponse
 from nixernetes.cluster.server.serving import Served
 from nixernetes.cluster.server.statuses import failure
-from nixernetes.cluster.server.versions import converted
 from nixernetes.cluster.server.watching import Told
 from nixernetes.cluster.tables.tables import TableForm, builtin_table, custom_table
 from nixernetes.objects.fields import text_at

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from nixernetes.cluster.api import ApiError, Cause, Details
+from nixernetes.cluster.conversions import converted
 from nixernetes.cluster.history import History, HistoryStore
 from nixernetes.cluster.server.continuing import continued, token
 from nixernetes.cluster.server.forms import WatchWriter, listed, shaped
@@ -14,7 +15,6 @@ from nixernetes.cluster.server.options import ListOptions
 from nixernetes.cluster.server.requests import ApiResponse
 from nixernetes.cluster.server.selecting import ObjectSelection
 from nixernetes.cluster.server.serving import Served, not_found
-from nixernetes.cluster.server.versions import converted
 from nixernetes.cluster.server.watching import Told, Watches
 from nixernetes.objects.manifest import Manifest
 

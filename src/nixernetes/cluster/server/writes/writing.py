@@ -7,12 +7,12 @@ from typing import Final, NamedTuple, Protocol
 
 from nixernetes.cluster.api import ApiError, Propagation
 from nixernetes.cluster.cautions.kinds import cautions
+from nixernetes.cluster.conversions import converted
 from nixernetes.cluster.deletion.marks import DEFINITION_CLEANUP
 from nixernetes.cluster.history import HistoryStore
 from nixernetes.cluster.server.options import DeleteOptions, WriteOptions
 from nixernetes.cluster.server.serving import Served, not_found
 from nixernetes.cluster.server.statuses import success
-from nixernetes.cluster.server.versions import converted
 from nixernetes.cluster.server.writes import names, preconditions, warnings
 from nixernetes.cluster.server.writes.patching import Patched
 from nixernetes.objects.fields import items_at, mapping_at, text_at
