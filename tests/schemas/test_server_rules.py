@@ -264,8 +264,10 @@ def test_a_login_that_is_not_json_is_refused_and_not_shown() -> None:
 
     assert said(secret('{"auths": {}}')) == []
     assert said(secret("hunter2")) == [
-        'data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": invalid character \'h\' looking for '
-        "beginning of value"
+        (
+            "data[.dockerconfigjson]: Invalid value: \"<secret contents redacted>\": invalid character 'h' looking for "
+            "beginning of value"
+        )
     ]
 
 

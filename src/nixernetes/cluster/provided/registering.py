@@ -8,7 +8,7 @@ from typing import Protocol
 from nixernetes.cluster.provided.api_services import custom_api_services
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
-from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["register", "unregister"]
 
@@ -30,6 +30,10 @@ class Registered(Protocol):
         """Create an object."""
         ...
 
+    def put_status(self, live: Manifest, status: Json, annotations: Mapping[str, str]) -> Manifest:
+        """Write the status of an object."""
+        ...
+
     def drop(self, key: ObjectKey) -> None:
         """Take an object out of the store."""
         ...
@@ -39,7 +43,8 @@ def register(cluster: Registered, definition: Manifest) -> None:
     """Store the APIServices of what a definition serves, unless another of its group has them."""
     for service in custom_api_services(definition):
         if cluster.get(key_of(service)) is None:
-            cluster.create(service, manager=_MANAGER)
+            made = cluster.create(service, manager=_MANAGER)
+            cluster.put_status(made, service["status"], {})
 
 
 def unregister(cluster: Registered, definition: Manifest) -> None:
