@@ -27,9 +27,9 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     check = validation.check_stored
 
-    def noting(schemas: object, new: Manifest, old: Manifest | None = None) -> None:
+    def noting(schemas: object, new: Manifest, old: Manifest | None = None, *, version: str = "") -> None:
         found.append(new["metadata"]["name"])
-        check(schemas, new, old)  # type: ignore[arg-type]
+        check(schemas, new, old, version=version)  # type: ignore[arg-type]
 
     monkeypatch.setattr(validation, "check_stored", noting)
     return found

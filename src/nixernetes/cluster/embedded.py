@@ -20,15 +20,17 @@ from nixernetes.cluster.deletion.marks import ServerDeletions
 from nixernetes.cluster.drafts import Drafts, emptied
 from nixernetes.cluster.kinds import Kinds, defined_kind
 from nixernetes.cluster.listeners import Listeners
+from nixernetes.cluster.listing import listed
 from nixernetes.cluster.memos import AppliedMemos
 from nixernetes.cluster.ownership.entries import owners
 from nixernetes.cluster.ownership.merging import Write, applied, updated
 from nixernetes.cluster.provided import namespaces
 from nixernetes.cluster.provided.api_services import api_services
-from nixernetes.cluster.provided.registering import register, unregister
+from nixernetes.cluster.provided.registering import register, unregister, waiting_for_names
 from nixernetes.cluster.quotas import charge, check_quota
 from nixernetes.cluster.states import is_same_state, with_status_of
 from nixernetes.cluster.strategies.creating import with_first_state
+from nixernetes.cluster.strategies.daemon_sets import with_template_generation
 from nixernetes.cluster.strategies.generations import has_grown
 from nixernetes.cluster.strategies.services import ServiceAllocator
 from nixernetes.cluster.strategies.stamps import stamped
@@ -103,17 +105,7 @@ class EmbeddedCluster:
         self, kind: GroupKind, *, namespace: str | None = None, labels: Mapping[str, str] | None = None
     ) -> Manifests:
         """Return the objects of a kind, sorted by namespace and name."""
-        if kind == CUSTOM_RESOURCE_DEFINITION:
-            for key in [*self._untold]:
-                self._define(key)
-        wanted = (labels or {}).items()
-        found = [
-            row
-            for row in self._objects.get(kind, {}).items()
-            if (namespace is None or row[0][0] == namespace)
-            and (not wanted or wanted <= manifests.labels_of(row[1]).items())
-        ]
-        return [item for _, item in sorted(found, key=lambda row: row[0])]
+        return listed(self.rows(kind), namespace, labels)
 
     @property
     def revision(self) -> int:
@@ -181,6 +173,15 @@ class EmbeddedCluster:
     def _defined(self, crd: Manifest) -> Manifest:
         self._tried.clear()
         return self._kinds.define(crd, self.now())
+
+    def _withdraw(self, crd: Manifest) -> None:
+        """Serve what a definition defined no longer; others of its group may have its names now."""
+        self._tried.clear()
+        self._kinds.withdraw(crd)
+        if self.alone:
+            unregister(self, crd)
+        for waiting in waiting_for_names(self, crd):
+            self._stored(waiting, self._defined(waiting), key_of(waiting))
 
     def _define(self, key: ObjectKey) -> None:
         """Store a definition that was there all the time; nobody is told of it."""
@@ -341,10 +342,7 @@ class EmbeddedCluster:
         self._admission.note(key)
         self._memos.forget(key)
         if kind == CUSTOM_RESOURCE_DEFINITION:
-            self._tried.clear()
-            self._kinds.withdraw(gone)
-            if self.alone:
-                unregister(self, gone)
+            self._withdraw(gone)
         self._deletions.forget(gone)
         self._listeners.tell(Event(EventType.DELETED, gone, gone))
         self._deletions.after_drop(key, gone)
@@ -416,7 +414,7 @@ class EmbeddedCluster:
         """Return the new state of a live object with its defaults, checked; the live one if it is the same."""
         if new is live:
             return live
-        new = self._kinds.schemas.as_kept(kept_as(new))
+        new = self._kinds.schemas.as_kept(kept_as(with_template_generation(new, live)))
         if group_kind(new) == SERVICE:
             new = self._services.changed(new, live)
         elif not by_cluster:
@@ -451,8 +449,9 @@ class EmbeddedCluster:
         self._listeners.tell(Event(EventType.ADDED, stored))
         self._deletions.note(stored)
         if key.group_kind == CUSTOM_RESOURCE_DEFINITION and self.alone:
-            self.update(self._defined(stored), manager=_SERVER_MANAGER, subresource="status", tracked=True)
-            register(self, stored)
+            defined = self._defined(stored)
+            self.update(defined, manager=_SERVER_MANAGER, subresource="status", tracked=True)
+            register(self, defined)
         for manifest in namespaces.contents(key.name) if key.group_kind == NAMESPACE and not self.alone else ():
             self.create(manifest, manager="kube-controller-manager")
         self._admission.stored(key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nixernetes.cluster.fitting import Fitting
+from nixernetes.cluster.provided.naming import KindNames, is_established
 from nixernetes.cluster.strays import missing_in, unknown_fields
 from nixernetes.cluster.typed import Typed
 from nixernetes.languages.structured_merge import Schema
@@ -17,7 +18,7 @@ from nixernetes.objects.api_groups import (
     NETWORKING,
     SCHEDULING,
 )
-from nixernetes.objects.fields import flag_at, mapping_at, objects_at, text_at
+from nixernetes.objects.fields import flag_at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, split_api_version
 from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Manifest
@@ -97,6 +98,7 @@ class Kinds:
 
     def __init__(self, kube_version: str = "") -> None:
         self._definitions: dict[GroupKind, Manifest] = {}
+        self._names = KindNames()
         self.schemas = Schemas(kube_version, self._definitions)
         self._fitting = Fitting(self.schemas.minor)
         self._typed: dict[tuple[str, str], Typed] = {}
@@ -183,32 +185,21 @@ class Kinds:
         return kind in _COUNTED or kind not in self._builtin
 
     def define(self, crd: Manifest, now: str) -> Manifest:
-        """Serve what a CustomResourceDefinition defines; return it with the status that says so.
+        """Serve what a CustomResourceDefinition defines, if its names are free; return it with the status that says so.
 
         One of a built-in kind changes nothing: the API server asks its own handlers first
         (kubernetes/pkg/controlplane/apiserver, where apiextensions comes after them).
         """
         kind, served = defined_kind(crd), objects_at(crd, "spec", "versions")
-        if kind not in self._builtin:
+        named = {**crd, "status": {**mapping_at(crd, "status"), **self._names.claim(crd, now)}}
+        if kind not in self._builtin and is_established(named):
             self._definitions[kind] = crd
             parts = [mapping_at(each, "subresources") for each in served]
             (self._whole.discard if any("status" in each for each in parts) else self._whole.add)(kind)
             self._serve_custom(kind, served, is_namespaced=text_at(crd, "spec", "scope") != "Cluster")
-        conditions = [
-            {"type": "NamesAccepted", "status": "True", "reason": "NoConflicts", "message": "no conflicts found"},
-            {
-                "type": "Established",
-                "status": "True",
-                "reason": "InitialNamesAccepted",
-                "message": "the initial names have been accepted",
-            },
-        ]
-        status = {
-            "acceptedNames": mapping_at(crd, "spec", "names"),
-            "conditions": [{**condition, "lastTransitionTime": now} for condition in conditions],
-            "storedVersions": [text_at(each, "name") for each in served if flag_at(each, "storage")],
-        }
-        return {**crd, "status": status}
+        stored = [*items_at(crd, "status", "storedVersions")]
+        stored += [text_at(each, "name") for each in served if flag_at(each, "storage")]
+        return {**named, "status": {**named["status"], "storedVersions": [*dict.fromkeys(stored)]}}
 
     def _serve_custom(self, kind: GroupKind, served: list[Manifest], *, is_namespaced: bool) -> None:
         self._forget(kind)
@@ -222,7 +213,8 @@ class Kinds:
     def withdraw(self, crd: Manifest) -> None:
         """Serve a custom kind no longer."""
         kind = defined_kind(crd)
-        if kind in self._builtin:
+        self._names.release(crd)
+        if kind in self._builtin or not is_established(crd):
             return
         self._scope.pop(kind, None)
         self._definitions.pop(kind, None)

@@ -11,6 +11,7 @@ from typing import Final
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.fields import at, flag_at, mapping_at
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.schemas.embedded_objects import EMBEDDED, kept_metadata
 
 __all__ = ["defaulted", "pruned", "without_nulls"]
 
@@ -35,11 +36,12 @@ def _pruned(schema: Json, value: Json, depth: int, *, is_object: bool = False) -
         return value
     known, others = mapping_at(schema, "properties"), schema.get("additionalProperties")
     is_open = flag_at(schema, "x-kubernetes-preserve-unknown-fields") or others is True
-    is_object = is_object or flag_at(schema, "x-kubernetes-embedded-resource")
+    is_embedded = not is_object and flag_at(schema, EMBEDDED)
+    is_object = is_object or is_embedded
     result: dict[str, Json] = {}
     for name, item in value.items():
         if is_object and name in _OUTSIDE:
-            result[name] = item
+            result[name] = kept_metadata(item) if is_embedded and name == "metadata" else item
         elif name in known:
             result[name] = _pruned(known[name], item, depth + 1)
         elif isinstance(others, dict):

@@ -22,6 +22,7 @@ __all__ = [
     "label_key_problems",
     "label_value_problem",
     "name_problem",
+    "path_segment_problem",
     "service_name_problem",
     "subdomain_problem",
 ]
@@ -36,7 +37,7 @@ def name_problem(key: ObjectKey) -> str:
     if key.group_kind == CRON_JOB and len(key.name) > _MAX_CRON_JOB:
         return f"must be no more than {_MAX_CRON_JOB} characters"
     if key.group in _ANY_PATH_SEGMENT:
-        return _segment_problem(key.name)
+        return path_segment_problem(key.name)
     if key.group_kind == NAMESPACE:
         return name_rule_problem(key.name, LABEL, MAX_LABEL, _LABEL_RULE)
     if key.group_kind == SERVICE:
@@ -59,7 +60,8 @@ def host_problem(name: str) -> str:
     return subdomain_problem(name.removeprefix("*."))
 
 
-def _segment_problem(name: str) -> str:
+def path_segment_problem(name: str) -> str:
+    """Return what is wrong with a name that may be anything which a path of a URL has between slashes, or ``""``."""
     if name in (".", ".."):
         return f"may not be '{name}'"
     for character in "/%":

@@ -21,6 +21,7 @@ from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, canonical
 from nixernetes.schemas.custom_rules import rule_problems
+from nixernetes.schemas.embedded_objects import EMBEDDED, embedded_problems
 from nixernetes.schemas.problems import (
     FieldPath,
     Problem,
@@ -39,7 +40,6 @@ _PRESERVE: Final = "x-kubernetes-preserve-unknown-fields"
 _INT_OR_STRING: Final = "x-kubernetes-int-or-string"
 ALSO_TAKEN: Final = "x-nixernetes-also-taken"
 """Values that are taken beside those of ``enum``, which other programs add to definitions of ours."""
-_EMBEDDED: Final = "x-kubernetes-embedded-resource"
 _DEEPEST: Final = 60
 _BLOCKING: Final = (ProblemKind.TYPE, ProblemKind.REQUIRED, ProblemKind.UNSUPPORTED)
 _OUTSIDE: Final = ("apiVersion", "kind", "metadata")
@@ -61,6 +61,7 @@ def instance_problems(schema: Json, value: Mapping[str, Json], old: Mapping[str,
 
     """
     found = list(_value(_inside(schema), _without_outside(value), (), _without_outside(old) if old else ABSENT))
+    found += embedded_problems(schema, value)
     if not any(map(keeps_rules_unasked, found)):
         found += rule_problems(schema, value, (), ABSENT if old is None else old)
     return found
@@ -213,7 +214,7 @@ def _object(schema: Json, value: Mapping[str, Json], path: FieldPath, old: Json)
     known = mapping_at(schema, "properties")
     others = schema.get("additionalProperties")
     is_open = flag_at(schema, _PRESERVE) or others is True or (not known and others is None and not schema.get("type"))
-    is_embedded = flag_at(schema, _EMBEDDED)
+    is_embedded = flag_at(schema, EMBEDDED)
     for name, item in value.items():
         if name in known:
             yield from _value(known[name], item, (*path, name), child_of(old, name))

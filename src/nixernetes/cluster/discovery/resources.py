@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources as files
 from typing import Final
 
+from nixernetes.cluster.provided.naming import is_established
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Manifest
 
@@ -138,9 +139,11 @@ def _list(text: str) -> tuple[str, ...]:
 
 
 def custom(crd: Manifest) -> list[ApiResource]:
-    """Return what a CustomResourceDefinition defines, one for each version that it serves."""
-    names, group = mapping_at(crd, "spec", "names"), text_at(crd, "spec", "group")
-    kind = text_at(names, "kind")
+    """Return what a CustomResourceDefinition defines, one for each version that it serves, by the names that it has."""
+    if not is_established(crd):
+        return []
+    names = mapping_at(crd, "status", "acceptedNames") or mapping_at(crd, "spec", "names")
+    group, kind = text_at(crd, "spec", "group"), text_at(names, "kind")
     found = []
     for each in objects_at(crd, "spec", "versions"):
         if not flag_at(each, "served"):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
+from nixernetes.cluster.immutable.jobs import of_job
 from nixernetes.cluster.immutable.pods import of_pod
 from nixernetes.cluster.immutable.volumes import of_claim, of_volume
 from nixernetes.objects.fields import at, mapping_at, text_at
@@ -126,12 +127,7 @@ def _service(old: Manifest, new: Manifest) -> Iterator[str]:
 
 
 def _job(old: Manifest, new: Manifest) -> Iterator[str]:
-    yield from _kept("spec.selector", "spec.completionMode")(old, new)
-    before, after = (mapping_at(each, "spec", "template") for each in (old, new))
-    if before != after:
-        yield f"spec.template: Invalid value: {_shown(after)}: field is immutable"
-    if text_at(old, "spec", "completionMode") != "Indexed":
-        yield from _kept("spec.completions")(old, new)
+    return of_job(old, new, _shown)
 
 
 def _definition(old: Manifest, new: Manifest) -> Iterator[str]:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import base64
 
 from nixernetes.cluster.provided.completing import completed
+from nixernetes.cluster.strategies.daemon_sets import with_template_generation
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import group_kind
-from nixernetes.objects.kinds import DAEMON_SET, NAMESPACE, SECRET
+from nixernetes.objects.kinds import NAMESPACE, SECRET
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import NAMESPACE_NAME
 
 __all__ = ["with_defaults", "with_encoded_data"]
-
-_TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"  # written by the conversion of apps/v1
 
 
 def with_encoded_data(manifest: Manifest) -> Manifest:
@@ -36,8 +35,4 @@ def with_defaults(manifest: Manifest) -> Manifest:
         meta = manifest["metadata"]
         labels = {**(mapping_at(meta, "labels")), NAMESPACE_NAME: meta["name"]}
         manifest = {**manifest, "metadata": {**meta, "labels": labels}}
-    if kind == DAEMON_SET:
-        meta = manifest["metadata"]
-        annotations = {_TEMPLATE_GENERATION: "1", **mapping_at(meta, "annotations")}
-        manifest = {**manifest, "metadata": {**meta, "annotations": annotations}}
-    return completed(manifest)
+    return completed(with_template_generation(manifest))

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from nixernetes.cluster.provided.api_services import custom_api_services
+from nixernetes.cluster.provided.naming import is_established
+from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["register", "unregister"]
+__all__ = ["register", "unregister", "waiting_for_names"]
 
 _MANAGER = "kube-apiserver"
 
@@ -41,7 +43,7 @@ class Registered(Protocol):
 
 def register(cluster: Registered, definition: Manifest) -> None:
     """Store the APIServices of what a definition serves, unless another of its group has them."""
-    for service in custom_api_services(definition):
+    for service in custom_api_services(definition) if is_established(definition) else ():
         if cluster.get(key_of(service)) is None:
             made = cluster.create(service, manager=_MANAGER)
             cluster.put_status(made, service["status"], {})
@@ -54,3 +56,10 @@ def unregister(cluster: Registered, definition: Manifest) -> None:
     for service in custom_api_services(definition):
         if key_of(service) not in kept:
             cluster.drop(key_of(service))
+
+
+def waiting_for_names(cluster: Registered, gone: Manifest) -> list[Manifest]:
+    """Return the definitions that are not served since another of their group had their names, sorted by name."""
+    group = text_at(gone, "spec", "group")
+    rows = sorted(cluster.rows(CUSTOM_RESOURCE_DEFINITION).items())
+    return [crd for _, crd in rows if text_at(crd, "spec", "group") == group and not is_established(crd)]

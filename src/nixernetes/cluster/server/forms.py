@@ -13,6 +13,7 @@ from nixernetes.cluster.server.requests import ApiResponse
 from nixernetes.cluster.server.serving import Served
 from nixernetes.cluster.server.statuses import failure
 from nixernetes.cluster.server.watching import Told
+from nixernetes.cluster.strategies.daemon_sets import without_template_generation
 from nixernetes.cluster.tables.tables import TableForm, builtin_table, custom_table
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Manifest
@@ -80,7 +81,7 @@ def _partial(manifest: Manifest, form: Form) -> Manifest:
     return {
         "kind": _PARTIAL,
         "apiVersion": f"{form.shape.group}/{form.shape.version}",
-        "metadata": manifest["metadata"],
+        "metadata": without_template_generation(manifest)["metadata"],
     }
 
 
