@@ -298,6 +298,7 @@ class EmbeddedCluster:
         live = self.get(key)
         if live is None:
             raise refusals.not_found(key)
+        self._admission.deleting(live, key)
         self._deletions.delete(key, live, propagation, grace)
 
     def managers(self, key: ObjectKey) -> dict[str, Json]:

@@ -20,8 +20,8 @@ from nixernetes.objects.manifest import Manifest
 
 if TYPE_CHECKING:
     from nixernetes.cluster.admission.kyverno import KyvernoAdmission
-    from nixernetes.cluster.admission.surroundings import PolicyStore
-    from nixernetes.cluster.admission.validating import ValidatingAdmission
+    from nixernetes.cluster.admission.validating import AdmissionStore, ValidatingAdmission
+    from nixernetes.kyverno.engine.contexts import Request
 
 __all__ = ["AdmissionSteps"]
 
@@ -38,7 +38,7 @@ class AdmissionSteps:
 
     """
 
-    def __init__(self, store: PolicyStore, *, is_alone: bool = False) -> None:
+    def __init__(self, store: AdmissionStore, *, is_alone: bool = False) -> None:
         self._store = store
         self._is_alone = is_alone
         self._kyverno: KyvernoAdmission | None = None
@@ -136,7 +136,21 @@ class AdmissionSteps:
             if live is None or live.get("spec") != new.get("spec"):
                 self._warnings += security.check_security(new, key, place)
         if self._validating is not None:
-            self._warnings += self._validating.check(new, live, key)
+            self._warnings += self._validating.check(_request(new, live, key), key)
+
+    def deleting(self, live: Manifest, key: ObjectKey) -> None:
+        """Ask whether an object may be deleted.
+
+        Raises:
+            ApiError: a policy refuses it.
+
+        """
+        self._warnings = []
+        if self._validating is not None:
+            from nixernetes.kyverno.engine.contexts import Request  # noqa: PLC0415  # see above
+
+            request = Request(manifest=live, operation="DELETE", namespace=key.namespace)
+            self._warnings += self._validating.check(request, key)
 
     def stored(self, key: ObjectKey) -> None:
         """Write what policies make beside an object that was stored; what cannot be written is left out.
@@ -148,3 +162,10 @@ class AdmissionSteps:
                 self._store.apply(each, manager=_KYVERNO, force=True)
             except ApiError:
                 continue
+
+
+def _request(new: Manifest, live: Manifest | None, key: ObjectKey) -> Request:
+    from nixernetes.kyverno.engine.contexts import Request  # noqa: PLC0415  # see above
+
+    operation = "CREATE" if live is None else "UPDATE"
+    return Request(manifest=new, old=live, operation=operation, namespace=key.namespace)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
+from nixernetes.cluster.access.requesting import requested_by
 from nixernetes.cluster.access.users import User
 from nixernetes.cluster.api import ApiError, Details, Event
 from nixernetes.cluster.history import History
@@ -152,7 +153,8 @@ class ApiServer:
             form = accepted(request.headers.get("accept", ""))
             if form.shape.kind == TABLE:
                 form = replace(form, include=check_include(request.query.text("includeObject")))
-            return self._resource(request, served, form)
+            with requested_by(request.user):
+                return self._resource(request, served, form)
         except ApiError as error:
             if error.reason == "NoMatch":
                 return _nothing()

@@ -9,11 +9,22 @@ from __future__ import annotations
 from typing import Final
 
 from nixernetes.schemas.problems import TypeRule
-from nixernetes.schemas.rules import batch, metadata, networking, nodes, pods, scaling, storage, workloads
+from nixernetes.schemas.rules import (
+    admission,
+    batch,
+    certificates,
+    metadata,
+    networking,
+    nodes,
+    pods,
+    scaling,
+    storage,
+    workloads,
+)
 
 __all__ = ["RULES"]
 
-_ROOMS: Final = (metadata, pods, workloads, batch, networking, scaling, storage, nodes)
+_ROOMS: Final = (metadata, pods, workloads, batch, networking, scaling, storage, nodes, admission, certificates)
 
 
 def _joined() -> dict[str, tuple[TypeRule, ...]]:
