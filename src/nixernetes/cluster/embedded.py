@@ -20,7 +20,6 @@ from nixernetes.cluster.deletion.marks import ServerDeletions
 from nixernetes.cluster.drafts import Drafts, emptied
 from nixernetes.cluster.kinds import Kinds, defined_kind
 from nixernetes.cluster.listeners import Listeners
-from nixernetes.cluster.listing import listed
 from nixernetes.cluster.memos import AppliedMemos
 from nixernetes.cluster.ownership.entries import owners
 from nixernetes.cluster.ownership.merging import Write, applied, updated
@@ -28,6 +27,7 @@ from nixernetes.cluster.provided import namespaces
 from nixernetes.cluster.provided.api_services import api_services
 from nixernetes.cluster.provided.registering import register, unregister, waiting_for_names
 from nixernetes.cluster.quotas import charge, check_quota
+from nixernetes.cluster.selectors.listing import listed
 from nixernetes.cluster.states import is_same_state, with_status_of
 from nixernetes.cluster.strategies.creating import with_first_state
 from nixernetes.cluster.strategies.daemon_sets import with_template_generation

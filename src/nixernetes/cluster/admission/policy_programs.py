@@ -13,20 +13,20 @@ from nixernetes.kyverno.engine.contexts import Request
 from nixernetes.languages.cel import EvaluationError, LazyMap
 from nixernetes.languages.cel.environment import Environment
 from nixernetes.languages.cel.hosts.admission import REQUEST_RESOURCE, admission
-from nixernetes.languages.cel.libraries.kubernetes.authorization import AuthorizerValue, Question, ResourceCheck
+from nixernetes.languages.cel.libraries.kubernetes.authorization import AccessQuestion, AuthorizerValue, ResourceCheck
 from nixernetes.languages.cel.types import DYN
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey, split_api_version
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.schemas.plurals import plurals_of
 
-__all__ = ["Decision", "PolicyPrograms"]
+__all__ = ["PolicyDecision", "PolicyPrograms"]
 
 _LONGEST_MESSAGE = 5 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class PolicyDecision:
     """One thing that a policy has against a request.
 
     Attributes:
@@ -60,7 +60,7 @@ class PolicyPrograms:
         key: ObjectKey,
         namespace: Manifest | None,
         user: User,
-    ) -> Iterator[Decision]:
+    ) -> Iterator[PolicyDecision]:
         """Yield what a policy has against a request.
 
         Args:
@@ -77,7 +77,7 @@ class PolicyPrograms:
         known = {**_known(request, key, user), "params": params, "namespaceObject": namespace}
         asked = AuthorizerValue(lambda question: self._decide(question, user))
         resource = plurals_of(key.kind)[0]
-        question = Question(group=key.group, resource=resource, namespace=key.namespace, name=key.name)
+        question = AccessQuestion(group=key.group, resource=resource, namespace=key.namespace, name=key.name)
         known |= {"authorizer": asked, REQUEST_RESOURCE: ResourceCheck(asked.decide, question)}
         has_params = "paramKind" in spec
         conditions = _Asked(known, admission(has_params=has_params))
@@ -91,7 +91,7 @@ class PolicyPrograms:
                 wrong.append(_told(text, error))
         if wrong:
             if is_strict:
-                yield Decision(wrong[0] if len(wrong) == 1 else f"[{', '.join(wrong)}]")
+                yield PolicyDecision(wrong[0] if len(wrong) == 1 else f"[{', '.join(wrong)}]")
             return
         variables = objects_at(spec, "variables")
         types = {text_at(each, "name"): DYN for each in variables} if variables else None
@@ -103,11 +103,11 @@ class PolicyPrograms:
                     continue
             except InputError as error:
                 if is_strict:
-                    yield Decision(_told(text, error))
+                    yield PolicyDecision(_told(text, error))
                 continue
-            yield Decision(_message(each, programs), text_at(each, "reason") or "Invalid")
+            yield PolicyDecision(_message(each, programs), text_at(each, "reason") or "Invalid")
 
-    def _decide(self, question: Question, user: User) -> tuple[bool, str]:
+    def _decide(self, question: AccessQuestion, user: User) -> tuple[bool, str]:
         who = service_account(*question.account) if question.account[1] else user
         found = self._authorizer.decide(
             Attributes(

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from nixernetes.cluster.access.authorizing import Authorizer, RoleStore
 from nixernetes.cluster.access.requesting import requester
 from nixernetes.cluster.admission.parameters import ParameterStore, parameters
-from nixernetes.cluster.admission.policy_programs import Decision, PolicyPrograms
+from nixernetes.cluster.admission.policy_programs import PolicyDecision, PolicyPrograms
 from nixernetes.cluster.admission.surroundings import PolicyStore, surroundings
 from nixernetes.cluster.api import ApiError, Cause, Details
 from nixernetes.cluster.validation import resource_name
@@ -84,12 +84,14 @@ class ValidatingAdmission:
             return False
         return not narrowed or admits(narrowed, request, labels)
 
-    def _decisions(self, policy: Manifest, binding: Manifest, request: Request, key: ObjectKey) -> Iterator[Decision]:
+    def _decisions(
+        self, policy: Manifest, binding: Manifest, request: Request, key: ObjectKey
+    ) -> Iterator[PolicyDecision]:
         try:
             given = parameters(self._store, policy, binding, key.namespace)
         except InputError as error:
             if text_at(policy, "spec", "failurePolicy") != "Ignore":
-                yield Decision(f"failed to configure binding: {error.message}", is_setup=True)
+                yield PolicyDecision(f"failed to configure binding: {error.message}", is_setup=True)
             return
         space = self._store.get(ObjectKey("", "Namespace", "", key.namespace)) if key.namespace else None
         for params in given:

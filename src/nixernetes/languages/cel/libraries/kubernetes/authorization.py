@@ -15,14 +15,21 @@ from nixernetes.languages.cel.types import Type
 from nixernetes.languages.cel.values import Opaque
 from nixernetes.languages.labels.names import LABEL, MAX_LABEL, name_rule_problem, subdomain_problem
 
-__all__ = ["AUTHORIZATION", "AUTHORIZER_TYPE", "RESOURCE_CHECK_TYPE", "AuthorizerValue", "Question", "ResourceCheck"]
+__all__ = [
+    "AUTHORIZATION",
+    "AUTHORIZER_TYPE",
+    "RESOURCE_CHECK_TYPE",
+    "AccessQuestion",
+    "AuthorizerValue",
+    "ResourceCheck",
+]
 
 _ROOM = "kubernetes.authorization"
 AUTHORIZER_TYPE = Type(f"{_ROOM}.Authorizer")
 RESOURCE_CHECK_TYPE = Type(f"{_ROOM}.ResourceCheck")
 
 
-class Question(NamedTuple):
+class AccessQuestion(NamedTuple):
     """What is asked for.
 
     Attributes:
@@ -47,7 +54,7 @@ class Question(NamedTuple):
     name: str = ""
 
 
-_Decide = Callable[[Question], tuple[bool, str]]
+_Decide = Callable[[AccessQuestion], tuple[bool, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ class PathCheck(Opaque):
 
     type_name: ClassVar[str] = f"{_ROOM}.PathCheck"
     decide: _Decide
-    question: Question
+    question: AccessQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ class GroupCheck(Opaque):
 
     type_name: ClassVar[str] = f"{_ROOM}.GroupCheck"
     decide: _Decide
-    question: Question
+    question: AccessQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +90,11 @@ class ResourceCheck(Opaque):
 
     type_name: ClassVar[str] = RESOURCE_CHECK_TYPE.name
     decide: _Decide
-    question: Question
+    question: AccessQuestion
 
 
 @dataclass(frozen=True, slots=True)
-class Decision(Opaque):
+class AccessAnswer(Opaque):
     """An answer."""
 
     type_name: ClassVar[str] = f"{_ROOM}.Decision"
@@ -98,11 +105,11 @@ class Decision(Opaque):
 def _path(authorizer: AuthorizerValue, path: str) -> PathCheck:
     if not path.strip():
         raise EvaluationError("path must not be empty")
-    return PathCheck(authorizer.decide, Question(account=authorizer.account, path=path))
+    return PathCheck(authorizer.decide, AccessQuestion(account=authorizer.account, path=path))
 
 
 def _group(authorizer: AuthorizerValue, group: str) -> GroupCheck:
-    return GroupCheck(authorizer.decide, Question(account=authorizer.account, group=group))
+    return GroupCheck(authorizer.decide, AccessQuestion(account=authorizer.account, group=group))
 
 
 def _account(authorizer: AuthorizerValue, namespace: str, name: str) -> AuthorizerValue:
@@ -131,12 +138,12 @@ def _named(check: ResourceCheck, text: str) -> ResourceCheck:
     return replace(check, question=check.question._replace(name=text))
 
 
-def _decided(check: PathCheck | ResourceCheck, verb: str) -> Decision:
-    return Decision(*check.decide(check.question._replace(verb=verb)))
+def _decided(check: PathCheck | ResourceCheck, verb: str) -> AccessAnswer:
+    return AccessAnswer(*check.decide(check.question._replace(verb=verb)))
 
 
 _CHECK = RESOURCE_CHECK_TYPE.name
-_DECISION = Decision.type_name
+_DECISION = AccessAnswer.type_name
 AUTHORIZATION = Library(
     name="kubernetes.authz",
     functions=(
@@ -164,7 +171,7 @@ AUTHORIZATION = Library(
             PathCheck.type_name,
             GroupCheck.type_name,
             ResourceCheck.type_name,
-            Decision.type_name,
+            AccessAnswer.type_name,
         )
     },
 )
