@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("nixernetes", deadline=None)  # how long a machine takes is no property
+settings.load_profile("nixernetes")
 
 _SLOW = Path(__file__).with_name("slow.txt")
 
