@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from nixernetes.cluster.api import Event, EventType
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.history import Recorded
+from nixernetes.cluster.provided.api_services import api_services
+from nixernetes.cluster.provided.naming import is_established
 from nixernetes.cluster.storage.port import KeptObjects
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import key_of
@@ -29,12 +31,16 @@ class KeptCluster(EmbeddedCluster):
         super().__init__(name=name, clock=clock, alone=True)
         self._objects = kept.rows
         self._version = kept.revision
-        for definition in self.rows(CUSTOM_RESOURCE_DEFINITION).values():
+        definitions = self.rows(CUSTOM_RESOURCE_DEFINITION).values()
+        for definition in sorted(definitions, key=is_established, reverse=True):  # those that have their names first
             self._kinds.define(definition, self.now())
         for rows in self._objects.values():
             for item in rows.values():
                 self._deletions.note(item)
             self._admission.note(key_of(next(iter(rows.values()))))
+        for service in api_services():  # of a server, not of what was kept
+            if self.get(key_of(service)) is None:
+                self._provide(service, key_of(service))
 
     def take_back(self, changes: Sequence[Recorded], revision: int) -> None:
         """Undo changes, the last one first, and go back to a revision.
@@ -65,7 +71,7 @@ class KeptCluster(EmbeddedCluster):
             del self._objects[change.kind]
         if change.kind == CUSTOM_RESOURCE_DEFINITION:
             self._redefine(back)
-        self._memo.pop(key, None)
+        self._memos.forget(key)
         self._version += 1
         self._admission.note(key)
         self._listeners.tell(back)
