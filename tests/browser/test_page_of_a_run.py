@@ -11,7 +11,18 @@ WEB = "/delivery?cluster=prod&kind=Kustomization&namespace=flux-system&name=stor
 HOSTILE = "/delivery?cluster=prod&kind=Kustomization&namespace=flux-system&name=hostile"
 OBJECT = f"{WEB}&object=prod%2Fapps%2FDeployment%2Fweb%2Fweb"
 SECRET = f"{WEB}&object=prod%2F%2FSecret%2Fweb%2Fkeys"
-VIEWS = ("/", WEB, HOSTILE, OBJECT, f"{OBJECT}&show=diff", f"{OBJECT}&show=origin", f"{WEB}&tab=history", "/activity")
+VIEWS = (
+    "/",
+    WEB,
+    HOSTILE,
+    OBJECT,
+    f"{OBJECT}&show=diff",
+    f"{OBJECT}&show=origin",
+    f"{WEB}&tab=history",
+    "/history",
+    "/activity",
+    "/notifications",
+)
 
 
 def test_keys_find_open_and_act(browser: Any, up: Run) -> None:
@@ -81,6 +92,21 @@ def test_nothing_is_in_the_way_of_anybody(browser: Any, up: Run, scheme: str) ->
             page.wait_for_selector(".skeleton", state="detached")
             found = axe.run(page)
             assert found.violations_count == 0, f"{view}: {found.generate_report()}"
+
+
+def test_a_moment_of_the_run_can_be_looked_at_again(browser: Any, up: Run) -> None:
+    with opened(browser, up.invitation()) as page:
+        settled(page)
+        page.keyboard.press("g")
+        page.keyboard.press("h")
+        page.wait_for_selector("h1:has-text('History')")
+        page.wait_for_selector(".row.then.ready:has-text('storefront')")
+        page.keyboard.press("h")
+        page.wait_for_url("**/history?at=*")
+        page.goto(page.url.partition("?")[0] + "?at=0")
+        page.wait_for_selector(".what li:has-text('new')")
+        page.get_by_role("button", name="To the present").click()
+        page.wait_for_selector("text=now")
 
 
 def test_a_phone_shows_every_view_without_scrolling_sideways(browser: Any, up: Run) -> None:

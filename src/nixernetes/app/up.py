@@ -18,6 +18,8 @@ __all__ = ["RunOutcome", "Waiter", "live", "once"]
 
 LIMIT = timedelta(hours=6)  # of virtual time: longer than any sensible interval plus its retries
 _LOG_LINES = 2_000  # of each controller, as many as somebody who looks for a reason reads back
+_STEPS = 50  # of the engine, before others have their turn
+_SLICE = timedelta(milliseconds=100)  # how long whoever asks waits for the engine, but for one step
 _TICK = timedelta(milliseconds=250)  # how often the live view is drawn, and a request answered, at the latest
 
 # Waits at most so many seconds for requests and answers them; the control socket's ``wait``.
@@ -102,7 +104,10 @@ def live(blueprint: Blueprint, outside: Outside, clock: Clock, wait: Waiter, ste
     """
     world = make_world(blueprint, clock, outside, log_lines=_LOG_LINES)
     while True:
-        world.runtime.run_due(limit=50)
+        until = clock.now() + _SLICE
+        for _ in range(_STEPS):
+            if not world.runtime.run_due(limit=1) or clock.now() >= until:
+                break
         step(world)
         due = world.runtime.due()
         idle = min(_TICK, due - clock.now()) if due is not None else _TICK

@@ -25,6 +25,7 @@ from nixernetes.engine.outside import Outside
 from nixernetes.engine.removals import Removals
 from nixernetes.engine.reports import Seen
 from nixernetes.engine.reports.flux import FindOrigin
+from nixernetes.engine.reports.kept_rows import KeptRows
 from nixernetes.engine.runtime import Key, Runtime
 from nixernetes.engine.scoped_runtime import ScopedRuntime
 from nixernetes.engine.starting import begin
@@ -97,8 +98,14 @@ class World:
         """The cluster whose Argo CD is the first, or ``""``."""
         return next(iter(self.argocd), "")
 
-    def report(self, *, objects: bool = True) -> reports.Report:
-        """Return what the world looks like now."""
+    def report(self, *, objects: bool = True, kept: KeptRows | None = None) -> reports.Report:
+        """Return what the world looks like now.
+
+        Args:
+            objects: whether what deliveries bring is read, too.
+            kept: the rows of the last report of whoever asks, which are read again where something changed.
+
+        """
         seen = Seen(
             origin=self.origins,
             notifications=self.outbox.recent,
@@ -106,6 +113,7 @@ class World:
             notes=lambda cluster, key: self.flux[cluster].notes.of(key) if cluster in self.flux else (),
             sealed=self.sealed() if objects else (),
             started=self.started,
+            kept=kept,
         )
         return reports.report(timestamp(self.clock.now()), self.clusters, objects=objects, seen=seen)
 

@@ -78,6 +78,11 @@ class Outbox:
         self.count = 0
 
     @property
+    def sends(self) -> bool:
+        """Whether what is to be sent leaves the machine."""
+        return self._notifier is not None
+
+    @property
     def recent(self) -> list[Notification]:
         """The latest notifications, oldest first."""
         return list(self._recent)

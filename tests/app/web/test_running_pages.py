@@ -198,3 +198,33 @@ def test_what_happened_is_told_the_latest_first(world: World) -> None:
     assert times == sorted(times, reverse=True)
     assert any(line["isDelivery"] for line in lines)
     assert {line["id"]["cluster"] for line in lines} <= set(world.clusters)
+
+
+def test_the_run_can_be_looked_at_again(world: World) -> None:
+    pages = RunningPages(world, "demo")
+    pages.note()
+    line = shop(world)
+    body = json.dumps({"do": "suspend", "targets": [line["id"]]}).encode()
+    answer(pages, WebQuestion(name="actions", body=body), pages)
+    world.run_for(timedelta(seconds=10))
+    pages.note()
+    resumed = json.dumps({"do": "resume", "targets": [line["id"]]}).encode()
+    answer(pages, WebQuestion(name="actions", body=resumed), pages)
+    world.run_for(timedelta(minutes=5))
+    found = json.loads(answer(pages, WebQuestion(name="timeline"), pages).body)
+    first = found["moments"][0]
+    assert {found["deliveries"][each["delivery"]]["name"] for each in first["changes"]} == {
+        each["id"]["name"] for each in asked(world, "fleet")["deliveries"]
+    }
+    if line["engine"] == "flux":
+        (change,) = found["moments"][1]["changes"]
+        assert (change["state"], change["cause"]) == ("suspended", "asked")
+
+
+def test_notifications_are_told_without_what_may_hold_a_token(world: World) -> None:
+    page = asked(world, "notifications")
+    assert page["sends"] is False
+    assert page["leftOut"] == 0
+    for line in page["lines"]:
+        assert line["outcome"] == "recorded"
+        assert line["host"].count("/") == 2

@@ -32,7 +32,7 @@ _TYPES: Final = {
     "svg": "image/svg+xml",
 }
 _PACKED: Final = {"content-encoding": "gzip", "vary": "accept-encoding"}
-_VIEWS: Final = ("/", "/delivery", "/findings", "/review", "/activity")
+_VIEWS: Final = ("/", "/delivery", "/findings", "/review", "/history", "/activity", "/notifications")
 _MOST_BODY: Final = 256 * 1024  # bytes: a change of five hundred deliveries is a fifth of that
 _PACKAGE: Final = "nixernetes.adapters.web_server"
 _JSON: Final = "application/json"

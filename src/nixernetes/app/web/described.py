@@ -27,6 +27,8 @@ _ASKED: Final = {
     "activity": ((), "What happened in the fleet, the latest first."),
     "review": (("base", "head"), "What the step between two revisions does; both as `nixernetes diff` takes them."),
     "revisions": ((), "The branches, tags and latest commits that can be compared."),
+    "notifications": ((), "What was sent, or would have been, the latest first."),
+    "timeline": ((), "How the deliveries stood at each moment of the run."),
     "outcome": ((*_OF_DELIVERY, "token"), "How a request about a delivery stands."),
 }
 

@@ -13,7 +13,16 @@ from pydantic import TypeAdapter
 from nixernetes.adapters.web_server.questions import WebAnswer, WebQuestion
 from nixernetes.app.web.acting import ActionPage, ActionRequest, OutcomePage, read_request
 from nixernetes.app.web.review_values import ReviewPage, RevisionsPage
-from nixernetes.app.web.values import ActivityPage, DeliveryPage, FindingsPage, FleetPage, ObjectName, ObjectPage
+from nixernetes.app.web.timelines import TimelinePage
+from nixernetes.app.web.values import (
+    ActivityPage,
+    DeliveryPage,
+    FindingsPage,
+    FleetPage,
+    NotificationsPage,
+    ObjectName,
+    ObjectPage,
+)
 from nixernetes.engine.reports.values import DELIVERIES
 from nixernetes.errors import InputError, NixernetesError
 
@@ -21,7 +30,8 @@ __all__ = ["ACTIONS", "EXPORT", "PAGES", "Acting", "Pages", "Reviewing", "answer
 
 _LOG: Final = logging.getLogger(__name__)
 
-_Page = FleetPage | DeliveryPage | ObjectPage | FindingsPage | ActivityPage | OutcomePage | ReviewPage | RevisionsPage
+_OfRun = ActivityPage | OutcomePage | NotificationsPage | TimelinePage
+_Page = FleetPage | DeliveryPage | ObjectPage | FindingsPage | ReviewPage | RevisionsPage | _OfRun
 
 PAGES: Final[Mapping[str, type]] = {
     "fleet": FleetPage,
@@ -30,6 +40,8 @@ PAGES: Final[Mapping[str, type]] = {
     "findings": FindingsPage,
     "activity": ActivityPage,
     "outcome": OutcomePage,
+    "notifications": NotificationsPage,
+    "timeline": TimelinePage,
     "review": ReviewPage,
     "revisions": RevisionsPage,
 }
@@ -77,7 +89,15 @@ class Pages(Protocol):
 
 
 class Acting(Protocol):
-    """What does as it is asked, and says what came of it."""
+    """What runs: it does as it is asked, and says what came of it and how it went."""
+
+    def timeline(self) -> TimelinePage:
+        """Return how it went."""
+        ...
+
+    def notifications(self) -> NotificationsPage:
+        """Return what was sent, or would have been."""
+        ...
 
     def act(self, request: ActionRequest) -> ActionPage:
         """Do what a request asks, object by object."""
@@ -179,6 +199,10 @@ def _page(pages: Pages, question: WebQuestion, acting: Acting | None) -> _Page:
         case "object":
             by = _delivery(about, "by-") if about.get("by-name") else None
             return pages.item(_name(about), by)
+        case "timeline" if acting is not None:
+            return acting.timeline()
+        case "notifications" if acting is not None:
+            return acting.notifications()
         case "outcome" if acting is not None:
             return acting.outcome(_delivery(about, ""), about.get("token", ""))
     raise InputError(f"there is no page {question.name!r}: there are {', '.join(PAGES)}")

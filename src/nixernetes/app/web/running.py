@@ -12,6 +12,7 @@ from nixernetes.app.console.histories import entries
 from nixernetes.app.console.selecting import LiveObject
 from nixernetes.app.web.acting import ActionPage, ActionRequest, OutcomePage, act, outcome_of
 from nixernetes.app.web.running_objects import condition_lines, object_page, tree_of
+from nixernetes.app.web.timelines import Timeline, TimelinePage
 from nixernetes.app.web.values import (
     ActivityLine,
     ActivityPage,
@@ -23,11 +24,15 @@ from nixernetes.app.web.values import (
     FindingsPage,
     FleetPage,
     HistoryLine,
+    NotificationLine,
+    NotificationsPage,
     ObjectName,
     ObjectPage,
 )
 from nixernetes.app.worlds import World
+from nixernetes.engine.outbox import Notification
 from nixernetes.engine.reports import DeliveryRow, Report, causes, remedy, short_revision
+from nixernetes.engine.reports.kept_rows import KeptRows
 from nixernetes.engine.reports.values import DELIVERIES
 from nixernetes.errors import InputError
 from nixernetes.objects.api_groups import ARGOPROJ
@@ -61,35 +66,63 @@ class RunningPages:
         self._title = title
         self._head = head
         self._read: tuple[int, Report] | None = None
+        self._kept = KeptRows()
+        self._summed: tuple[Report, tuple[DeliveryLine, ...], tuple[ClusterCard, ...]] | None = None
+        self._timeline = Timeline(world.clock.now())
+        self._noted = -1
 
     @property
     def revision(self) -> int:
         """What is another number after every change of a cluster."""
         return sum(cluster.revision for cluster in self._world.clusters.values())
 
+    def note(self) -> None:
+        """Take note of how deliveries stand, where something has changed and enough time went by."""
+        now, revision = self._world.clock.now(), self.revision
+        if revision != self._noted and self._timeline.is_due(now):
+            self._noted = revision
+            self._timeline.note(now, self._world.report(objects=False))
+
+    def timeline(self) -> TimelinePage:
+        """Return how the run went."""
+        return self._timeline.page(self._world.clock.now())
+
+    def notifications(self) -> NotificationsPage:
+        """Return what was sent, or would have been, the latest first."""
+        outbox = self._world.outbox
+        lines = tuple(_notification(each) for each in reversed(outbox.recent[-_ACTIVITY:]))
+        return NotificationsPage(sends=outbox.sends, lines=lines, left_out=outbox.count - len(lines))
+
     def _report(self) -> Report:
         revision = self.revision
         if self._read is None or self._read[0] != revision:
-            self._read = (revision, self._world.report())
+            self._read = (revision, self._world.report(kept=self._kept))
         return self._read[1]
 
     def fleet(self) -> FleetPage:
         """Return everything at once."""
         report = self._report()
-        lines = tuple(map(self._line, report.deliveries))
-        held: dict[str, list[DeliveryRow]] = defaultdict(list)
-        for row, line in zip(report.deliveries, lines, strict=True):
-            held[line.destination].append(row)
+        lines, cards = self._sums(report)
         return FleetPage(
             mode="run",
             title=self._title,
             head=self._head,
             time=timestamp(self._world.clock.now()),
-            clusters=tuple(self._card(name, held[name]) for name in self._world.clusters),
+            clusters=cards,
             deliveries=lines,
             notes=(*self._world.refused, *self._world.faults),
             not_verified=tuple(filter(None, (report.not_verified,))),
         )
+
+    def _sums(self, report: Report) -> tuple[tuple[DeliveryLine, ...], tuple[ClusterCard, ...]]:
+        """Return the lines and the cards of a report, which are worked out once."""
+        if self._summed is None or self._summed[0] is not report:
+            lines = tuple(map(self._line, report.deliveries))
+            held: dict[str, list[DeliveryRow]] = defaultdict(list)
+            for row, line in zip(report.deliveries, lines, strict=True):
+                held[line.destination].append(row)
+            self._summed = (report, lines, tuple(self._card(name, held[name]) for name in self._world.clusters))
+        return self._summed[1:]
 
     def _card(self, name: str, rows: list[DeliveryRow]) -> ClusterCard:
         brought = {entry.key: entry for row in rows for entry in row.objects}
@@ -226,11 +259,25 @@ class RunningPages:
 
     def act(self, request: ActionRequest) -> ActionPage:
         """Do what a request asks, object by object."""
+        self._timeline.asked(request.targets)
         return act(self._world, request)
 
     def outcome(self, wanted: ObjectName, token: str) -> OutcomePage:
         """Return how a request about an object stands."""
         return outcome_of(self._world, wanted, token)
+
+
+def _notification(found: Notification) -> NotificationLine:
+    return NotificationLine(
+        id=ObjectName.of(found.notice.cluster, found.notice.key),
+        time=timestamp(found.notice.time),
+        reason=found.notice.reason,
+        message=one_line(found.notice.message),
+        receiver=found.notice.receiver,
+        host=found.host,
+        outcome=found.outcome,
+        error=one_line(found.error),
+    )
 
 
 def _engine(row: DeliveryRow) -> str:

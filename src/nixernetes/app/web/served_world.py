@@ -74,6 +74,7 @@ class ServedPage:
         """
         pages = self._pages or self._begin(world)
         revision = pages.revision
+        pages.note()
         if revision != self._told and self._server is not None:
             self._told = revision
             self._server.feed.changed()

@@ -23,6 +23,8 @@ __all__ = [
     "FindingsPage",
     "FleetPage",
     "HistoryLine",
+    "NotificationLine",
+    "NotificationsPage",
     "ObjectLine",
     "ObjectName",
     "ObjectPage",
@@ -374,6 +376,52 @@ class ActivityPage:
     __pydantic_config__ = _AS_JSON
 
     lines: tuple[ActivityLine, ...] = ()
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationLine:
+    """A notification, and what became of it; where it goes is told without what may hold a token.
+
+    Attributes:
+        id: the object that it is about.
+        time: when it was due.
+        reason: the reason of Flux, or the trigger of Argo CD.
+        message: what is told, in words.
+        receiver: who is told: a Provider, or a service and its recipient.
+        host: where it goes: scheme and host alone.
+        outcome: ``recorded`` (nothing left the machine), ``sent`` or ``failed``.
+        error: why it failed, or ``""``.
+
+    """
+
+    __pydantic_config__ = _AS_JSON
+
+    id: ObjectName
+    time: str
+    reason: str
+    message: str
+    receiver: str
+    host: str
+    outcome: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationsPage:
+    """What was sent, or would have been, the latest first.
+
+    Attributes:
+        sends: whether notifications leave the machine.
+        lines: the notifications.
+        left_out: how many older ones are not here.
+
+    """
+
+    __pydantic_config__ = _AS_JSON
+
+    sends: bool
+    lines: tuple[NotificationLine, ...] = ()
     left_out: int = 0
 
 

@@ -163,6 +163,8 @@ class _Lines:
         self._problem = ""
         self._address = ""
         self._told = 0
+        self._moved = -1
+        self._reported = 0.0
         self.world: World | None = None
 
     def run(self, prepared: Prepared, server: ControlServer) -> None:
@@ -189,7 +191,12 @@ class _Lines:
             if self._reloader.problem != self._problem:
                 self._problem = self._reloader.problem
                 self._console.print(printable(self._problem) or "the platform is right again")
+        moved = sum(cluster.revision for cluster in world.clusters.values())
+        is_due = moved != self._moved and time.monotonic() - self._reported >= _DRAW_SECONDS
+        if not is_due and len(world.faults) == self._told:
+            return
         after = world.report(objects=False)
+        self._moved, self._reported = moved, time.monotonic()
         for item in view.changes(self._before, after):
             self._console.print(after.time, view.line(item))
         for fault in world.faults[self._told :]:

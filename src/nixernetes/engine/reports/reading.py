@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.outbox import Notification
@@ -12,14 +13,16 @@ from nixernetes.engine.removals import Removal
 from nixernetes.engine.reports.argocd import application_delivery, set_delivery
 from nixernetes.engine.reports.flux import FindOrigin, flux_delivery
 from nixernetes.engine.reports.held_pods import HeldPods
+from nixernetes.engine.reports.kept_rows import KeptRows
 from nixernetes.engine.reports.values import (
     DELIVERIES,
     SOURCES,
     DeliveryRow,
     Report,
 )
-from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION, RESOURCE_SET
+from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import Origin
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.summary import not_verified
@@ -43,6 +46,7 @@ class Seen:
         notes: gives what was not honoured or verified of an object, by the name of its cluster.
         sealed: what SOPS encrypted in what deliveries brought.
         started: where what starts a cluster is written, by the name of the cluster and the object.
+        kept: the rows of the last report; None where nothing is kept.
 
     """
 
@@ -52,6 +56,7 @@ class Seen:
     notes: Callable[[str, ObjectKey], Sequence[str]] = lambda _cluster, _key: ()
     sealed: Iterable[Rendered] = ()
     started: Mapping[tuple[str, ObjectKey], Origin] = field(default_factory=dict)
+    kept: KeptRows | None = None
 
 
 def report(time: str, clusters: Mapping[str, Reader], *, objects: bool = True, seen: Seen | None = None) -> Report:
@@ -66,8 +71,11 @@ def report(time: str, clusters: Mapping[str, Reader], *, objects: bool = True, s
     """
     noted = seen or Seen()
     found: list[DeliveryRow] = []
+    kept = noted.kept if noted.kept is not None and objects else KeptRows()
+    kept.begin()
     for name, api in clusters.items():
-        found += _of_cluster(name, api, objects=objects, origin=noted.origin(name))
+        read = _Reading(cluster=name, api=api, objects=objects, origin=noted.origin(name))
+        found += [kept.row(name, api, item, make) for item, make in read.deliveries()]
     held = HeldPods(clusters)
     found = [held.told(item) for item in found]
     found = [replace(item, warnings=(*item.warnings, *noted.notes(item.cluster, item.key))) for item in found]
@@ -81,22 +89,44 @@ def report(time: str, clusters: Mapping[str, Reader], *, objects: bool = True, s
     )
 
 
-def _of_cluster(name: str, api: Reader, *, objects: bool, origin: FindOrigin) -> list[DeliveryRow]:
-    found: list[DeliveryRow] = []
-    for kind in (*SOURCES, RESOURCE_SET, KUSTOMIZATION, HELM_RELEASE):
-        if api.is_namespaced(kind) is not None:
-            found += [flux_delivery(name, api, item, objects=objects, origin=origin) for item in api.list(kind)]
-    if api.is_namespaced(APPLICATION_SET) is not None:
-        found += [set_delivery(name, api, item, objects=objects) for item in api.list(APPLICATION_SET)]
-    if api.is_namespaced(APPLICATION) is not None:
-        found += [application_delivery(name, item, objects=objects, origin=origin) for item in api.list(APPLICATION)]
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """Reads the deliveries of one cluster."""
+
+    cluster: str
+    api: Reader
+    objects: bool
+    origin: FindOrigin
+
+    def deliveries(self) -> Iterator[tuple[Manifest, Callable[[], DeliveryRow]]]:
+        """Yield the deliveries, each with what reads how it stands."""
+        for kind in (*SOURCES, RESOURCE_SET, KUSTOMIZATION, HELM_RELEASE):
+            yield from ((item, partial(self._of_flux, item)) for item in self._list(kind))
+        yield from ((item, partial(self._of_set, item)) for item in self._list(APPLICATION_SET))
+        yield from ((item, partial(self._of_application, item)) for item in self._list(APPLICATION))
+
+    def _list(self, kind: GroupKind) -> Iterable[Manifest]:
+        return self.api.list(kind) if self.api.is_namespaced(kind) is not None else ()
+
+    def _of_flux(self, item: Manifest) -> DeliveryRow:
+        return flux_delivery(self.cluster, self.api, item, objects=self.objects, origin=self.origin)
+
+    def _of_set(self, item: Manifest) -> DeliveryRow:
+        return set_delivery(self.cluster, self.api, item, objects=self.objects)
+
+    def _of_application(self, item: Manifest) -> DeliveryRow:
+        return application_delivery(self.cluster, item, objects=self.objects, origin=self.origin)
 
 
 def _with_origins(found: Sequence[DeliveryRow], started: Mapping[tuple[str, ObjectKey], Origin]) -> list[DeliveryRow]:
     """Say of each delivery where it is written: another one brings it, or it starts its cluster."""
     places = {place: str(origin) for place, origin in started.items()}
-    places |= {(item.cluster, entry.key): entry.origin for item in found for entry in item.objects if entry.origin}
+    places |= {
+        (item.cluster, entry.key): entry.origin
+        for item in found
+        for entry in item.objects
+        if entry.key.group_kind in DELIVERIES and entry.origin
+    }
     return [replace(item, origin=places.get((item.cluster, item.key), "")) for item in found]
 
 

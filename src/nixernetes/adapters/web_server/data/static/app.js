@@ -4,6 +4,8 @@ import * as activity from "/static/activity.js";
 import * as delivery from "/static/delivery.js";
 import * as findings from "/static/findings.js";
 import * as fleet from "/static/fleet.js";
+import * as history from "/static/history.js";
+import * as notifications from "/static/notifications.js";
 import * as review from "/static/review.js";
 import { dialog, notices, propose, showKeys } from "/static/dialogs.js";
 import { choice, followLinks, go, here, onMove } from "/static/place.js";
@@ -12,7 +14,7 @@ import { changed, drawnBy, known, load, store } from "/static/store.js";
 import { draw, h } from "/static/view.js";
 import { icon, moment } from "/static/words.js";
 
-const VIEWS = { "/": fleet, "/delivery": delivery, "/findings": findings, "/review": review, "/activity": activity };
+const VIEWS = { "/": fleet, "/delivery": delivery, "/findings": findings, "/review": review, "/history": history, "/notifications": notifications, "/activity": activity };
 const view = () => VIEWS[here().pathname] ?? fleet;
 const page = document.getElementById("page");
 const THEMES = { "": ["screen", "Theme: as the system"], light: ["sun", "Theme: light"], dark: ["moon", "Theme: dark"] };
@@ -41,7 +43,7 @@ function header() {
     { class: "top" },
     h("a", { class: "skip", href: "#main" }, "To the content"),
     h("a", { class: "brand", href: "/" }, h("img", { src: "/static/mark.svg", alt: "", width: 24, height: 24 }), h("span", {}, "Nixernetes")),
-    h("nav", { "aria-label": "Views" }, link("/", "Fleet"), isRun ? link("/activity", "Activity") : [link("/findings", "Findings"), link("/review", "Review")]),
+    h("nav", { "aria-label": "Views" }, link("/", "Fleet"), isRun ? [link("/history", "History"), link("/activity", "Activity"), link("/notifications", "Notifications")] : [link("/findings", "Findings"), link("/review", "Review")]),
     h("span", { class: "end" }),
     mayAct || !isRun ? null : h("span", { class: "tag" }, "looks only"),
     h("span", { class: `live${store.isLive ? "" : " lost"}`, title: store.isLive ? "Changes appear as they happen" : "The connection is lost" }, h("i", {}), h("span", {}, store.isLive ? (isRun ? "Live" : "Watching") : "Lost"), value && isRun ? [" ", moment(value.time)] : null),
@@ -95,6 +97,7 @@ function isTyping(target) {
   return target instanceof HTMLInputElement ? target.type !== "checkbox" : target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
 }
 
+const PLACES = { f: "/", h: "/history", a: "/activity", n: "/notifications", d: "/findings", r: "/review" };
 const PLAIN = {
   "/": () => document.getElementById("search")?.focus(),
   "?": showKeys,
@@ -129,9 +132,10 @@ addEventListener("keydown", (event) => {
     }
     return;
   }
-  if (before === "g" && (event.key === "f" || event.key === "a")) {
+  if (before === "g" && PLACES[event.key]) {
     before = "";
-    go(event.key === "f" ? "/" : "/activity");
+    event.preventDefault();
+    go(PLACES[event.key]);
     return;
   }
   before = event.key;

@@ -48,6 +48,9 @@ const PATHS = {
   play: "M5.5 3.6v8.8L12.4 8z",
   warning: "M8 2.5L14.5 13.5h-13zM8 6.5v3.4M8 11.8h.01",
   save: "M8 2.5v7M5 6.8l3 3 3-3M3 12.5h10",
+  back: "M10 4L6 8l4 4",
+  forth: "M6 4l4 4-4 4",
+  send: "M14 2L7 9M14 2l-4.5 12L7 9 2 6.5z",
   copy: "M6 6h7v7H6zM10 6V3H3v7h3",
 };
 

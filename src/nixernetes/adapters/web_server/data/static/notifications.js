@@ -1,0 +1,67 @@
+// What was sent, or would have been: to whom, about what, and what became of it.
+
+import { skeleton } from "/static/fleet.js";
+import { choice, choose } from "/static/place.js";
+import { known, load } from "/static/store.js";
+import { h } from "/static/view.js";
+import { count, deliveryUrl, icon, isDelivery, mark, moment, spelled } from "/static/words.js";
+
+export const about = "Notifications";
+
+export function refresh() {
+  return load("notifications");
+}
+
+const OUTCOMES = { sent: ["ready", "sent"], failed: ["failed", "failed"], recorded: ["rendered", "not sent"] };
+
+function matches(line) {
+  const text = `${line.id.cluster} ${spelled(line.id)} ${line.reason} ${line.message} ${line.receiver} ${line.host}`.toLowerCase();
+  return (!choice("outcome") || line.outcome === choice("outcome")) && choice("q").toLowerCase().split(/\s+/).filter(Boolean).every((word) => text.includes(word));
+}
+
+function notification(line) {
+  const [state, word] = OUTCOMES[line.outcome] ?? OUTCOMES.recorded;
+  const name = spelled(line.id);
+  return h(
+    "li",
+    { class: line.outcome === "failed" ? "warning" : "" },
+    moment(line.time),
+    mark(state, word),
+    h(
+      "div",
+      {},
+      h("strong", {}, isDelivery(line.id) ? h("a", { href: deliveryUrl(line.id) }, name) : name),
+      h("span", { class: "faint" }, line.id.cluster),
+      h("p", {}, h("b", {}, line.reason), " ", line.message),
+      h("p", { class: "to" }, icon("send"), h("span", {}, [line.receiver, line.host].filter(Boolean).join(" at ")), h("span", { class: "tag" }, word), line.error),
+    ),
+  );
+}
+
+function pills(lines) {
+  const kinds = ["failed", "sent", "recorded"].map((outcome) => [outcome, lines.filter((line) => line.outcome === outcome).length]).filter(([outcome, number]) => number || choice("outcome") === outcome);
+  if (kinds.length < 2) return null;
+  return kinds.map(([outcome, number]) => {
+    const isChosen = choice("outcome") === outcome;
+    return h("button", { type: "button", class: "pill", "aria-pressed": isChosen ? "true" : "false", onclick: () => choose({ outcome: isChosen ? "" : outcome }) }, OUTCOMES[outcome][1], h("b", {}, `${number}`));
+  });
+}
+
+export function view() {
+  const { value: page, problem } = known("notifications");
+  if (!page) return h("main", { id: "main" }, h("h1", {}, "Notifications"), problem ? h("p", { class: "note failed" }, problem) : skeleton());
+  const found = page.lines.filter(matches);
+  const total = page.lines.length + page.leftOut;
+  const lead = page.sends ? `${count(total, "notification")}, posted to who they are for` : `${count(total, "notification")}; none leaves this machine: nixernetes up --send-notifications posts them`;
+  const typed = (event) => choose({ q: event.target.value }, { replaces: true });
+  return h(
+    "main",
+    { id: "main" },
+    h("div", { class: "heading" }, h("h1", {}, "Notifications"), h("p", { class: "lead" }, total ? lead : "Nobody has been told anything yet")),
+    page.lines.length ? h("div", { class: "toolbar" }, h("label", { class: "search" }, icon("search"), h("input", { id: "search", type: "search", value: choice("q"), placeholder: "Search notifications", "aria-label": "Search notifications", oninput: typed }), h("kbd", {}, "/")), pills(page.lines)) : null,
+    found.length ? h("ol", { class: "events wide" }, found.map(notification)) : h("p", { class: "empty" }, page.lines.length ? "No notification matches." : "Alerts and Providers of Flux, and triggers and subscriptions of Argo CD say who is told of what."),
+    page.leftOut ? h("p", { class: "soft" }, `${count(page.leftOut, "older one")} not shown`) : null,
+  );
+}
+
+export const keys = {};
