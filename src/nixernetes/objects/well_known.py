@@ -16,6 +16,7 @@ __all__ = [
     "ARGOCD_COMPARE_OPTIONS",
     "ARGOCD_HOOK",
     "ARGOCD_HOOK_DELETE_POLICY",
+    "ARGOCD_MANIFEST_PATHS",
     "ARGOCD_NAMESPACE",
     "ARGOCD_NOTIFIED",
     "ARGOCD_REFRESH",
@@ -86,6 +87,7 @@ IN_CLUSTER: Final = "https://kubernetes.default.svc"  # the server as which Argo
 ARGOCD_COMPARE_OPTIONS: Final = "argocd.argoproj.io/compare-options"
 ARGOCD_HOOK: Final = "argocd.argoproj.io/hook"
 ARGOCD_HOOK_DELETE_POLICY: Final = "argocd.argoproj.io/hook-delete-policy"
+ARGOCD_MANIFEST_PATHS: Final = "argocd.argoproj.io/manifest-generate-paths"
 ARGOCD_NOTIFIED: Final = "notified.notifications.argoproj.io"
 ARGOCD_REFRESH: Final = "argocd.argoproj.io/refresh"
 ARGOCD_RESOURCES_FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"

@@ -152,3 +152,19 @@ def test_every_answer_forbids_what_the_page_does_not_need(served: Served) -> Non
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/hook/abc", "/api/webhook"])
+def test_git_hosts_come_by_any_name_and_browsers_do_not(served: Served, path: str) -> None:
+    sender = served.visitor()
+    answer = sender.post(path, content=b"{}", headers={"host": "tunnel.example", "x-github-event": "push"})
+    assert answer.status_code == 200
+    (asked,) = served.asked
+    assert asked.hook is not None
+    assert (asked.hook.path, asked.hook.body, asked.hook.header("X-GitHub-Event")) == (path, b"{}", "push")
+    served.asked.clear()
+    for browsed in ({"origin": served.origin}, {"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
+        assert sender.post(path, content=b"{}", headers=browsed).status_code == 403
+    assert served.entered().post(path, content=b"{}").status_code == 403, "a session is no signature"
+    assert sender.post(path, content=b"x" * (25 * 2**20 + 1)).status_code == 413
+    assert served.asked == []

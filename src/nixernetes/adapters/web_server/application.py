@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 import json
@@ -23,6 +24,7 @@ from nixernetes.adapters.web_server.changes import ChangeFeed
 from nixernetes.adapters.web_server.doors import Door, Role
 from nixernetes.adapters.web_server.guarding import SESSION, WebGuard
 from nixernetes.adapters.web_server.questions import Answering, WebQuestion
+from nixernetes.engine.webhooks import HookRequest
 
 __all__ = ["web_application"]
 
@@ -34,6 +36,9 @@ _TYPES: Final = {
 _PACKED: Final = {"content-encoding": "gzip", "vary": "accept-encoding"}
 _VIEWS: Final = ("/", "/delivery", "/findings", "/review", "/history", "/activity", "/notifications")
 _MOST_BODY: Final = 256 * 1024  # bytes: a change of five hundred deliveries is a fifth of that
+_HOOKS: Final = ("/hook/{digest}", "/api/webhook")
+_MOST_HOOK: Final = 25 * 1024 * 1024  # bytes: GitHub sends no more
+_MOST_HOOKS: Final = 4  # at once
 _PACKAGE: Final = "nixernetes.adapters.web_server"
 _JSON: Final = "application/json"
 _LEAST_PACKED: Final = 1024  # bytes: less is one packet as it is
@@ -60,17 +65,37 @@ def web_application(ask: Answering, feed: ChangeFeed, door: Door, described: Map
         described: the API as an OpenAPI document.
 
     """
-    files = _files()
-    shell = _shell()
-    document = json.dumps(described, sort_keys=True).encode()
+    face = _Face(ask, feed, door, json.dumps(described, sort_keys=True).encode())
+    routes = [
+        *(Route(path, face.view) for path in _VIEWS),
+        Route("/static/{name}", face.static),
+        *(Route(path, face.hook, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]) for path in _HOOKS),
+        Route("/api/v1/changes", face.changes),
+        Route("/api/v1/{name}", face.api, methods=["GET", "POST"]),
+    ]
+    return WebGuard(Starlette(routes=routes), door)
 
-    async def view(request: Request) -> Response:
+
+class _Face:
+    """Answers requests that were let in."""
+
+    def __init__(self, ask: Answering, feed: ChangeFeed, door: Door, document: bytes) -> None:
+        self._ask = ask
+        self._feed = feed
+        self._door = door
+        self._document = document
+        self._files = _files()
+        self._shell = _shell()
+        self._hooks = asyncio.Semaphore(_MOST_HOOKS)
+
+    async def view(self, request: Request) -> Response:
         session = request.scope[SESSION]
-        role = door.role(session) or Role.VIEWER
-        return HTMLResponse(shell.render(version=__version__, role=role.value, proof=door.proof(session)))
+        role = self._door.role(session) or Role.VIEWER
+        proof = self._door.proof(session)
+        return HTMLResponse(self._shell.render(version=__version__, role=role.value, proof=proof))
 
-    async def static(request: Request) -> Response:
-        file = files.get(request.path_params["name"])
+    async def static(self, request: Request) -> Response:
+        file = self._files.get(request.path_params["name"])
         if file is None:
             return PlainTextResponse("there is no such file\n", 404)
         headers = {"etag": file.tag, "cache-control": "no-cache"}
@@ -80,31 +105,35 @@ def web_application(ask: Answering, feed: ChangeFeed, door: Door, described: Map
             return Response(file.body, media_type=file.content_type, headers=headers)
         return Response(file.packed, media_type=file.content_type, headers={**headers, **_PACKED})
 
-    async def api(request: Request) -> Response:
+    async def api(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name == "openapi.json":
-            return _json(request, document, 200)
-        body = await _body(request) if request.method == "POST" else None
+            return _json(request, self._document, 200)
+        body = await _body(request, _MOST_BODY) if request.method == "POST" else None
         if body is not None and len(body) > _MOST_BODY:
             return JSONResponse({"error": "too much at once: choose fewer"}, 413)
-        found = await ask(WebQuestion(name=name, about=dict(request.query_params), body=body))
+        found = await self._ask(WebQuestion(name=name, about=dict(request.query_params), body=body))
         if found.file:
             kept = {"content-disposition": f'attachment; filename="{found.file}"'}
             return Response(found.body, found.status, kept, "application/octet-stream")
         return _json(request, found.body, found.status)
 
-    async def changes(_: Request) -> Response:
-        if feed.is_full:
-            return PlainTextResponse("too many browsers listen\n", 503, {"retry-after": "5"})
-        return StreamingResponse(feed.stream(), media_type="text/event-stream")
+    async def hook(self, request: Request) -> Response:
+        if self._hooks.locked():
+            return PlainTextResponse("too many requests at once\n", 503, {"retry-after": "1"})
+        async with self._hooks:
+            body = await _body(request, _MOST_HOOK)
+            if len(body) > _MOST_HOOK:
+                return PlainTextResponse("the body is too large\n", 413)
+            headers = dict(request.headers.items())
+            sent = HookRequest(method=request.method, path=request.url.path, headers=headers, body=body)
+            found = await self._ask(WebQuestion(name="hook", hook=sent))
+        return PlainTextResponse(found.body, found.status)
 
-    routes = [
-        *(Route(path, view) for path in _VIEWS),
-        Route("/static/{name}", static),
-        Route("/api/v1/changes", changes),
-        Route("/api/v1/{name}", api, methods=["GET", "POST"]),
-    ]
-    return WebGuard(Starlette(routes=routes), door)
+    async def changes(self, _: Request) -> Response:
+        if self._feed.is_full:
+            return PlainTextResponse("too many browsers listen\n", 503, {"retry-after": "5"})
+        return StreamingResponse(self._feed.stream(), media_type="text/event-stream")
 
 
 def _takes_packed(request: Request) -> bool:
@@ -139,11 +168,11 @@ def _shell() -> jinja2.Template:
     return environment.get_template("page.html")
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, most: int) -> bytes:
     """Read what is sent, and no more of it than tells that it is too much."""
     body = b""
     async for part in request.stream():
         body += part
-        if len(body) > _MOST_BODY:
+        if len(body) > most:
             break
     return body

@@ -4,6 +4,9 @@ A page of another site can send requests to the loopback address, and can give i
 rebinding). So the Host must be ours, an Origin that is there must be ours, and everything but the files that are in
 the program needs a session: in a cookie that no script reads and no other site sends. A change needs our Origin, a
 session of an operator, and the proof that stands in the page (:meth:`Door.proof`).
+
+What Git hosts and registries send is no browser's: it carries a signature, comes by whatever name a tunnel has, and
+reads nothing.
 """
 
 from __future__ import annotations
@@ -18,9 +21,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nixernetes.adapters.web_server.doors import Door, Role
 
-__all__ = ["FREE", "SESSION", "WebGuard"]
+__all__ = ["FREE", "HOOKS", "SESSION", "WebGuard"]
 
 FREE: Final = "/static/"  # files of the program, the same for everybody
+HOOKS: Final = ("/hook/", "/api/webhook")  # whoever sends proves itself by a signature, by any name of this server
 SESSION: Final = "nixernetes.session"  # in the scope of what is let in: the name of the session, "" for a program
 _CHANGES: Final = "/api/v1/"
 _PROOF: Final = "x-csrf-token"
@@ -70,6 +74,11 @@ class WebGuard:
             await send(message)
 
         headers = Headers(scope=scope)
+        if scope["path"].startswith(HOOKS):
+            browsed = "origin" in headers or "sec-fetch-site" in headers or "cookie" in headers
+            told = PlainTextResponse("this is for Git hosts and registries, not for browsers\n", 403)
+            await (told if browsed else self._inner)(scope, receive, guarded)
+            return
         refused = self._foreign(scope, headers)
         if refused is None and not scope["path"].startswith(FREE):
             refused = self._locked(scope, headers)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from nixernetes.engine.webhooks import HookRequest
+
 __all__ = ["Answering", "WebAnswer", "WebQuestion"]
 
 
@@ -16,12 +18,14 @@ class WebQuestion:
         name: which page, or which change.
         about: what it is about, as it stands in the URL.
         body: what a request for a change says, as JSON; None for a question.
+        hook: what a Git host or a registry sends; None for what the page asks.
 
     """
 
     name: str
     about: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
+    hook: HookRequest | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,9 +24,10 @@ from nixernetes.app.web.values import (
     ObjectPage,
 )
 from nixernetes.engine.reports.values import DELIVERIES
+from nixernetes.engine.webhooks import HookAnswer, HookRequest
 from nixernetes.errors import InputError, NixernetesError
 
-__all__ = ["ACTIONS", "EXPORT", "PAGES", "Acting", "Pages", "Reviewing", "answer"]
+__all__ = ["ACTIONS", "EXPORT", "PAGES", "Acting", "Pages", "Reviewing", "answer", "answered_hook"]
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -99,6 +100,10 @@ class Acting(Protocol):
         """Return what was sent, or would have been."""
         ...
 
+    def hook(self, request: HookRequest) -> HookAnswer:
+        """Answer a Git host or a registry."""
+        ...
+
     def act(self, request: ActionRequest) -> ActionPage:
         """Do what a request asks, object by object."""
         ...
@@ -149,6 +154,16 @@ def answer(
     except Exception as error:  # noqa: BLE001  # the boundary of one question: what runs runs on
         _LOG.exception("a fault of ours, answering %s", question.name)
         return _error(500, f"a fault of ours: {type(error).__name__}: {error}")
+
+
+def answered_hook(acting: Acting | None, request: HookRequest) -> WebAnswer:
+    """Answer a Git host or a registry; a fault of ours is a 500."""
+    try:
+        found = acting.hook(request) if acting is not None else HookAnswer(status=404, text="nothing runs here")
+    except Exception as error:  # noqa: BLE001  # the boundary of one request: what runs runs on
+        _LOG.exception("a fault of ours, answering a webhook")
+        found = HookAnswer(status=500, text=f"a fault of ours: {type(error).__name__}")
+    return WebAnswer(status=found.status, body=f"{found.text}\n".encode() if found.text else b"")
 
 
 def _answered(pages: Pages, question: WebQuestion, acting: Acting | None, reviewing: Reviewing | None) -> WebAnswer:

@@ -11,6 +11,7 @@ from nixernetes.app.console.happenings import events_of, one_line
 from nixernetes.app.console.histories import entries
 from nixernetes.app.console.selecting import LiveObject
 from nixernetes.app.web.acting import ActionPage, ActionRequest, OutcomePage, act, outcome_of
+from nixernetes.app.web.hooks import answer_hook
 from nixernetes.app.web.running_objects import condition_lines, object_page, tree_of
 from nixernetes.app.web.timelines import Timeline, TimelinePage
 from nixernetes.app.web.values import (
@@ -34,6 +35,7 @@ from nixernetes.engine.outbox import Notification
 from nixernetes.engine.reports import DeliveryRow, Report, causes, remedy, short_revision
 from nixernetes.engine.reports.kept_rows import KeptRows
 from nixernetes.engine.reports.values import DELIVERIES
+from nixernetes.engine.webhooks import HookAnswer, HookRequest
 from nixernetes.errors import InputError
 from nixernetes.objects.api_groups import ARGOPROJ
 from nixernetes.objects.clocks import timestamp
@@ -256,6 +258,10 @@ class RunningPages:
             ),
             left_out=max(len(found) - _ACTIVITY, 0),
         )
+
+    def hook(self, request: HookRequest) -> HookAnswer:
+        """Answer a Git host or a registry."""
+        return answer_hook(self._world, request)
 
     def act(self, request: ActionRequest) -> ActionPage:
         """Do what a request asks, object by object."""

@@ -17,7 +17,7 @@ from nixernetes.app.check import CheckOptions, checked
 from nixernetes.app.shared_results import shared_results
 from nixernetes.app.web.checked import CheckedPages
 from nixernetes.app.web.described import api_description
-from nixernetes.app.web.pages import EXPORT, answer
+from nixernetes.app.web.pages import EXPORT, answer, answered_hook
 from nixernetes.app.web.reviewing import RepositoryReviews
 from nixernetes.errors import NixernetesError
 from nixernetes.objects.clocks import timestamp
@@ -101,6 +101,8 @@ class ServedRepository:
         return await asyncio.to_thread(self._answered, question)
 
     def _answered(self, question: WebQuestion) -> WebAnswer:
+        if question.hook is not None:
+            return answered_hook(None, question.hook)
         if question.name in _COMPARED:  # that takes longer, and has a turn of its own
             return answer(self._pages, question, reviewing=self._reviews)
         with self._turn:

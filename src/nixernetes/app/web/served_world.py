@@ -91,6 +91,8 @@ class ServedPage:
         return self._pages
 
     def _answered(self, pages: RunningPages, question: WebQuestion) -> WebAnswer:
-        from nixernetes.app.web.pages import answer  # noqa: PLC0415  # see above
+        from nixernetes.app.web.pages import answer, answered_hook  # noqa: PLC0415  # see above
 
+        if question.hook is not None:
+            return answered_hook(pages, question.hook)
         return answer(pages, question, pages)

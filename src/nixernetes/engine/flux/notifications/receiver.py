@@ -15,7 +15,7 @@ __all__ = ["ReceiverController"]
 
 
 class ReceiverController(FluxController[Receiver]):
-    """Gives each Receiver its path. The engine listens nowhere: whoever runs it reconciles by hand."""
+    """Gives each Receiver its path; what a request to it does stands in ``hooks``."""
 
     model = Receiver
     component = "notification-controller"

@@ -110,13 +110,9 @@ function change(page, each) {
 
 function row(line, at, place) {
   return h(
-    "a",
-    { key: keyOf(line.id), class: `row then ${line.state}${store.cursor === at ? " cursor" : ""}`, role: "listitem", style: place, href: deliveryUrl(line.id) },
-    mark(line.state),
-    h("span", { class: "name" }, line.id.name),
-    h("span", { class: "kind" }, line.id.kind),
-    h("span", { class: "where" }, line.id.cluster),
-    h("span", { class: "revision" }, line.revision),
+    "div",
+    { key: keyOf(line.id), class: `row then ${line.state}${store.cursor === at ? " cursor" : ""}`, role: "listitem", style: place },
+    h("a", { href: deliveryUrl(line.id) }, mark(line.state), h("span", { class: "name" }, line.id.name), h("span", { class: "kind" }, line.id.kind), h("span", { class: "where" }, line.id.cluster), h("span", { class: "revision" }, line.revision)),
   );
 }
 
