@@ -13,6 +13,7 @@ __all__ = [
     "APP_MANAGED_BY",
     "APP_NAME",
     "APP_PART_OF",
+    "APP_VERSION",
     "ARGOCD_COMPARE_OPTIONS",
     "ARGOCD_HOOK",
     "ARGOCD_HOOK_DELETE_POLICY",
@@ -73,6 +74,7 @@ SERVICE_ACCOUNT_TOKEN: Final = "kubernetes.io/service-account-token"  # noqa: S1
 APP_INSTANCE: Final = "app.kubernetes.io/instance"
 APP_NAME: Final = "app.kubernetes.io/name"
 APP_PART_OF: Final = "app.kubernetes.io/part-of"
+APP_VERSION: Final = "app.kubernetes.io/version"
 JOB_CONTROLLER_UID: Final = "batch.kubernetes.io/controller-uid"
 JOB_NAME: Final = "batch.kubernetes.io/job-name"
 INSTANCE_TYPE: Final = "node.kubernetes.io/instance-type"

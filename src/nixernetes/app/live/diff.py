@@ -42,7 +42,14 @@ from nixernetes.render.references import reader
 from nixernetes.verify.accepted import Acceptance
 from nixernetes.verify.objects import Placed
 
-__all__ = ["LiveOptions", "live_differences", "live_question"]
+__all__ = [
+    "LiveOptions",
+    "chosen_cluster",
+    "live_differences",
+    "live_question",
+    "rendered_side",
+    "told_of",
+]
 
 _ON_DISK: Final = "files on disk"
 
@@ -98,14 +105,14 @@ def live_question(options: LiveOptions, client: KubeClient, context: str) -> Liv
         RemoteError: the cluster does not answer.
 
     """
-    told = _told(options, client)
+    told = told_of(options, client)
     with at_revision(options.repo, options.rev) as (folder, rev):
-        head = _rendered(told, folder, rev)
-        name = _chosen(head, options.cluster, context)
+        head = rendered_side(told, folder, rev)
+        name = chosen_cluster(head, options.cluster, context)
         found = _referenced(client, head.clusters[name])
         if found:
             tools = replace(told.tools, supplied=(*told.tools.supplied, *found))
-            head = _rendered(replace(told, tools=tools), folder, rev)
+            head = rendered_side(replace(told, tools=tools), folder, rev)
     cluster = with_foreign(head, name)
     state = read_state(client, context, cluster.placed, foreign(head, cluster), holds=not cluster.objects.is_remote)
     head = Side(view=replace(head.view, _scopes={**state.scopes}))
@@ -122,8 +129,14 @@ def live_question(options: LiveOptions, client: KubeClient, context: str) -> Liv
     )
 
 
-def _told(options: LiveOptions, client: KubeClient) -> LiveOptions:
-    """Return the options with what charts are told of the cluster: its version and what it serves."""
+def told_of(options: LiveOptions, client: KubeClient) -> LiveOptions:
+    """Return the options with what charts are told of the cluster: its version and what it serves.
+
+    Raises:
+        ApiError: the server refuses to say.
+        RemoteError: the cluster does not answer.
+
+    """
     tools = options.tools
     served = [*client.served.all()]
     versions = sorted(
@@ -135,7 +148,18 @@ def _told(options: LiveOptions, client: KubeClient) -> LiveOptions:
     )
 
 
-def _rendered(options: LiveOptions, folder: Path, rev: str) -> Side:
+def rendered_side(options: LiveOptions, folder: Path, rev: str) -> Side:
+    """Return the platform as it is in Git.
+
+    Args:
+        options: what is rendered, and how.
+        folder: the repository, or what its platform file built.
+        rev: the revision in it.
+
+    Raises:
+        InputError: there is no such repository or revision, or nothing in it starts a cluster.
+
+    """
     settings = settings_of(options.repo)
     how = CheckOptions(
         target=options.repo,
@@ -149,8 +173,13 @@ def _rendered(options: LiveOptions, folder: Path, rev: str) -> Side:
     return Side(view=view)
 
 
-def _chosen(head: Side, wanted: str, context: str) -> str:
-    """Return the cluster of the repository that is meant."""
+def chosen_cluster(head: Side, wanted: str, context: str) -> str:
+    """Return the cluster of the repository that is meant: the named one, that of the context, or the only one.
+
+    Raises:
+        InputError: there is no such cluster, or it is not clear which one is meant.
+
+    """
     names = list(head.clusters)
     if wanted:
         if wanted not in names:
@@ -162,7 +191,7 @@ def _chosen(head: Side, wanted: str, context: str) -> str:
     if len(hubs) == 1:
         return hubs[0]
     fact = f"say with --cluster which one it is: the repository has {', '.join(names) or 'no cluster'}"
-    raise InputError(fact, subject=f"context {context}")
+    raise InputError(fact, subject=f"context {context}" if context else "")
 
 
 def _referenced(client: KubeClient, cluster: ClusterSide) -> list[Manifest]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
@@ -16,6 +15,7 @@ from nixernetes.app.live.drift import live_drift
 from nixernetes.changes.formats.drift_json import drift_json
 from nixernetes.changes.formats.drift_text import drift_text
 from nixernetes.cli.diff import COULD_NOT_RUN, FAILED, DiffQuestion, checked_limit, tell
+from nixernetes.cli.live.options import asked_options
 from nixernetes.errors import InputError, NixernetesError
 
 __all__ = ["contexts", "run", "run_drift"]
@@ -75,17 +75,7 @@ def _json_files(asked: DiffQuestion) -> list[str]:
 
 
 def _options(words: tuple[str, str], repo: Path, meant: Contexts, asked: DiffQuestion) -> LiveOptions:
-    place, rev = _meant(words, repo)
-    return LiveOptions(
-        contexts=meant,
-        repo=place,
-        rev=rev,
-        cluster=asked.cluster,
-        folders=asked.folders,
-        tools=asked.tools,
-        schemas=tuple(asked.schemas),
-        today=datetime.now(tz=UTC).date(),
-    )
+    return asked_options(_meant(words, repo), meant, asked)
 
 
 def _meant(words: tuple[str, str], repo: Path) -> tuple[Path, str]:

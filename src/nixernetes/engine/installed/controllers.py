@@ -16,6 +16,7 @@ from nixernetes.objects.well_known import (
     APP_INSTANCE,
     APP_NAME,
     APP_PART_OF,
+    APP_VERSION,
     ARGOCD_NAMESPACE,
     FLUX_NAMESPACE,
     STAND_IN,
@@ -93,7 +94,7 @@ def _flux(name: str, version: str) -> _Controller:
         "app.kubernetes.io/component": name,
         APP_INSTANCE: FLUX_NAMESPACE,
         APP_PART_OF: "flux",
-        "app.kubernetes.io/version": _FLUX_VERSION,
+        APP_VERSION: _FLUX_VERSION,
     }
     return _Controller(
         name=name,
