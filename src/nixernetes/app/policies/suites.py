@@ -17,7 +17,7 @@ from nixernetes.objects.fields import items_at, mapping_at
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.yamls import parse_all
 
-__all__ = ["checks_in"]
+__all__ = ["checks_in", "suite_inputs", "with_operation"]
 
 _FIELDS = {
     "policies": "policies",
@@ -63,15 +63,31 @@ def checks_in(places: Sequence[Path], *, now: str) -> list[Check]:
     return found
 
 
+def suite_inputs(suite: Suite, path: Path, now: str) -> ApplyFiles:
+    """Return the files of a suite.
+
+    Args:
+        suite: the suite.
+        path: its file.
+        now: the present in RFC 3339, for policies that ask for it.
+
+    Raises:
+        InputError: a file cannot be read.
+
+    """
+    given: dict[str, Sequence[File]] = {
+        field: [file for name in suite.files[source] for file in _files(path, (name,))]
+        for source, field in _FIELDS.items()
+    }
+    return replace(_with_inline(ApplyFiles(**given), suite, path), now=now)  # type: ignore[arg-type]  # all are files
+
+
 def _checks(suite: Suite, path: Path, now: str) -> Iterator[Check]:
     read = cache(lambda name: _files(path, (name,)))
-    given: dict[str, Sequence[File]] = {
-        field: [file for name in suite.files[source] for file in read(name)] for source, field in _FIELDS.items()
-    }
-    files = replace(_with_inline(ApplyFiles(**given), suite, path), now=now)  # type: ignore[arg-type]  # all are files
+    files = suite_inputs(suite, path, now)
     named = {name for each in suite.expectations for name in (each.patched, *each.generated) if name}
     held = {name: manifests_of(read(name)) for name in sorted(named)}
-    asked = cache(lambda operation: applied(_with_operation(files, operation)))
+    asked = cache(lambda operation: applied(with_operation(files, operation)))
     evidence = SuiteAnswers(
         judgements=(),
         objects=manifests_of(files.resources),
@@ -102,7 +118,8 @@ def _with_inline(files: ApplyFiles, suite: Suite, path: Path) -> ApplyFiles:
     return replace(files, mocks=mocks, cluster=cluster, values=values)
 
 
-def _with_operation(files: ApplyFiles, operation: str) -> ApplyFiles:
+def with_operation(files: ApplyFiles, operation: str) -> ApplyFiles:
+    """Return files with what is done with the objects; ``""`` is what the values say."""
     if not operation:
         return files
     values = next(iter(manifests_of(files.values)), {})

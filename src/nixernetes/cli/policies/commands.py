@@ -108,3 +108,23 @@ def lint(
     from nixernetes.cli.policies import lint as command  # noqa: PLC0415  # --help must not pay for it
 
     command.run(paths, output)
+
+
+@policy.command()
+def migrate(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE", help="Policies: files, or folders.")],
+    suites: Annotated[
+        _Files, typer.Option("--suite", metavar="PATH", help="More suites of tests that prove it, beside those below.")
+    ] = None,
+    resources: Annotated[
+        _Files, typer.Option("-r", "--resources", "--resource", metavar="FILE", help="Objects that prove it.")
+    ] = None,
+    output_dir: Annotated[
+        Path | None, typer.Option("--output-dir", metavar="FOLDER", help="Write the policies in CEL here.")
+    ] = None,
+    output: Annotated[str, typer.Option("-o", "--output", help="text, yaml or json.")] = "text",
+) -> None:
+    """Write ClusterPolicies as policies in CEL, proved on their suites of tests; exits with 1 where a rule is lost."""
+    from nixernetes.cli.policies import migrate as command  # noqa: PLC0415  # --help must not pay for it
+
+    command.run(paths, suites or (), resources or (), output, output_dir)

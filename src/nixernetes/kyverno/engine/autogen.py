@@ -9,9 +9,9 @@ from typing import Final
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 
-__all__ = ["CONTROLLERS", "computed_rules"]
+__all__ = ["AUTOGEN_ANNOTATION", "CONTROLLERS", "computed_rules"]
 
-_ANNOTATION: Final = "pod-policies.kyverno.io/autogen-controllers"
+AUTOGEN_ANNOTATION: Final = "pod-policies.kyverno.io/autogen-controllers"
 CONTROLLERS: Final = {
     "DaemonSet": "apps/v1/DaemonSet",
     "Deployment": "apps/v1/Deployment",
@@ -34,7 +34,7 @@ def computed_rules(policy: Manifest) -> list[dict[str, Json]]:
 
 
 def _controllers(policy: Manifest, rules: list[dict[str, Json]]) -> list[str]:
-    wanted = annotations_of(policy).get(_ANNOTATION, "")
+    wanted = annotations_of(policy).get(AUTOGEN_ANNOTATION, "")
     if wanted == "none" or not all(map(_allows, rules)):
         return []
     if not any(_names_pods(each) for rule in rules for each in _filters(rule)):

@@ -16,7 +16,7 @@ from nixernetes.kyverno.engine.scalars import is_matched
 from nixernetes.kyverno.engine.wildcards import has_wildcard, matches
 from nixernetes.objects.manifest import Json
 
-__all__ = ["Mismatch", "mismatch"]
+__all__ = ["Mismatch", "anchor_of", "mismatch", "phases_of"]
 
 _ANCHOR: Final = re.compile(r"([+<=X^])?\((.+)\)")
 _DEEPEST: Final = 200
@@ -57,7 +57,7 @@ def mismatch(pattern: Json, value: Json) -> Mismatch | None:
 
 
 @lru_cache(maxsize=4096)
-def _anchor(key: str) -> tuple[str, str]:
+def anchor_of(key: str) -> tuple[str, str]:
     """Return the kind of an anchor (``()`` for a condition, ``""`` for none) and its key."""
     found = _ANCHOR.fullmatch(key.strip())
     return (found[1] or "()", found[2]) if found else ("", key)
@@ -65,7 +65,9 @@ def _anchor(key: str) -> tuple[str, str]:
 
 def _has_anchors(pattern: Json) -> bool:
     if isinstance(pattern, dict):
-        return any(_anchor(key)[0] in ("()", "<", "=", "X", "^") or _has_anchors(item) for key, item in pattern.items())
+        return any(
+            anchor_of(key)[0] in ("()", "<", "=", "X", "^") or _has_anchors(item) for key, item in pattern.items()
+        )
     return isinstance(pattern, list) and any(_has_anchors(item) for item in pattern)
 
 
@@ -105,7 +107,7 @@ class _Walk:
         return None
 
     def mapping(self, pattern: Mapping[str, Json], value: Mapping[str, Json], path: str, depth: int) -> Mismatch | None:
-        first, others = _in_phases(pattern)
+        first, others = phases_of(pattern)
         skips: list[Mismatch] = []
         applied = 0
         for key in first:
@@ -125,7 +127,7 @@ class _Walk:
         return None
 
     def anchored(self, key: str, pattern: Json, value: Mapping[str, Json], path: str, depth: int) -> Mismatch | None:
-        kind, name = _anchor(key)
+        kind, name = anchor_of(key)
         below = f"{path}{name}/"
         if kind in ("", "+"):
             return self.plain(key, pattern, value, path, depth)
@@ -197,7 +199,7 @@ _PHASES: dict[int, tuple[Mapping[str, Json], _Phases]] = {}  # of patterns that 
 _MOST: Final = 4096
 
 
-def _in_phases(pattern: Mapping[str, Json]) -> _Phases:
+def phases_of(pattern: Mapping[str, Json]) -> _Phases:
     """Return the keys of a pattern in the order in which they are looked at; worked out once for each of 4,096."""
     known = _PHASES.get(id(pattern))
     if known is not None and known[0] is pattern:
@@ -210,11 +212,11 @@ def _in_phases(pattern: Mapping[str, Json]) -> _Phases:
 
 
 def _sorted_phases(pattern: Mapping[str, Json]) -> _Phases:
-    first = sorted(key for key in pattern if _anchor(key)[0] in ("()", "^", "=", "X"))
+    first = sorted(key for key in pattern if anchor_of(key)[0] in ("()", "^", "=", "X"))
     front: list[str] = []
     rest: list[str] = []
     for key in sorted(set(pattern) - set(first)):
-        if _anchor(key)[0] == "<" or _has_anchors(pattern[key]):
+        if anchor_of(key)[0] == "<" or _has_anchors(pattern[key]):
             front.insert(0, key)
         else:
             rest.append(key)
@@ -239,13 +241,13 @@ def _joined(skips: list[Mismatch], path: str) -> Mismatch:
 
 def _expanded(pattern: dict[str, Json], value: Mapping[str, Json]) -> dict[str, Json]:
     """Replace wildcard keys below ``metadata.labels`` and ``annotations`` by the keys of the object that fit."""
-    key = next((each for each in pattern if _anchor(each)[1] == "metadata"), "")
+    key = next((each for each in pattern if anchor_of(each)[1] == "metadata"), "")
     found = value.get("metadata")
     if not key or not isinstance(pattern[key], dict) or not isinstance(found, dict):
         return pattern
     changed = dict(pattern[key])
     for field, keys in pattern[key].items():
-        name = _anchor(field)[1]
+        name = anchor_of(field)[1]
         held = found.get(name)
         if name in ("labels", "annotations") and isinstance(keys, dict) and isinstance(held, dict):
             changed[field] = {_fitting(each, held): item for each, item in keys.items()}
@@ -253,7 +255,7 @@ def _expanded(pattern: dict[str, Json], value: Mapping[str, Json]) -> dict[str, 
 
 
 def _fitting(key: str, held: Mapping[str, Json]) -> str:
-    kind, name = _anchor(key)
+    kind, name = anchor_of(key)
     if not has_wildcard(name):
         return key
     fit = next((each for each in sorted(held) if matches(name, each)), name)

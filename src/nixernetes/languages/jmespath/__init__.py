@@ -6,7 +6,15 @@ An ``Expression`` is compiled once and evaluated as often as wanted. Work, depth
 from __future__ import annotations
 
 from nixernetes.languages.jmespath.errors import JmesPathError, UnknownKeyError
-from nixernetes.languages.jmespath.evaluation import Expression, compile_expression
+from nixernetes.languages.jmespath.evaluation import Expression, compile_expression, syntax_tree
 from nixernetes.languages.jmespath.functions import Functions, JmesPathFunction
 
-__all__ = ["Expression", "Functions", "JmesPathError", "JmesPathFunction", "UnknownKeyError", "compile_expression"]
+__all__ = [
+    "Expression",
+    "Functions",
+    "JmesPathError",
+    "JmesPathFunction",
+    "UnknownKeyError",
+    "compile_expression",
+    "syntax_tree",
+]

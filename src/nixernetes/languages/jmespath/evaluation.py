@@ -12,7 +12,7 @@ from nixernetes.languages.jmespath.errors import JmesPathError, UnknownKeyError,
 from nixernetes.languages.jmespath.functions import Functions
 from nixernetes.objects.manifest import Json
 
-__all__ = ["Expression", "compile_expression"]
+__all__ = ["Expression", "compile_expression", "syntax_tree"]
 
 _LONGEST: Final = 20_000  # characters of an expression
 _DEEPEST: Final = 100  # brackets within brackets; how deep Python itself goes depends on who asks
@@ -86,6 +86,20 @@ def compile_expression(text: str) -> Expression:
         JmesPathError: it does not parse.
 
     """
+    tree = syntax_tree(text)
+    try:
+        return Expression(text, _compiled(tree), frozenset(_names(tree)))
+    except RecursionError:
+        raise WorkError("JMESPath expression is nested too deeply") from None
+
+
+def syntax_tree(text: str) -> Json:
+    """Return an expression as it is parsed: ``type``, ``value`` and ``children`` of each node.
+
+    Raises:
+        JmesPathError: it does not parse.
+
+    """
     if len(text) > _LONGEST:
         raise WorkError(f"JMESPath expression is longer than {_LONGEST:,} characters")
     if _depth(text) > _DEEPEST:
@@ -93,8 +107,7 @@ def compile_expression(text: str) -> Expression:
     parser = import_module("jmespath.parser")
     exceptions = import_module("jmespath.exceptions")
     try:
-        tree = parser.Parser().parse(text).parsed
-        return Expression(text, _compiled(tree), frozenset(_names(tree)))
+        return parser.Parser().parse(text).parsed
     except exceptions.JMESPathError as error:
         raise JmesPathError(f"SyntaxError: {str(error).splitlines()[0]}") from error
     except RecursionError:

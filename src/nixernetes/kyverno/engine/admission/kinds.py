@@ -7,12 +7,12 @@ from typing import Final
 from nixernetes.objects.api_groups import KYVERNO
 from nixernetes.objects.identity import GroupKind
 
-__all__ = ["DELETING", "EXCEPTIONS", "FILTERED_NAMESPACES", "GENERATING", "JUDGING"]
+__all__ = ["DELETING", "EXCEPTIONS", "FILTERED_NAMESPACES", "GENERATING", "JUDGING", "RULED"]
 
 _CEL: Final = f"policies.{KYVERNO}"
+RULED: Final = (GroupKind(KYVERNO, "ClusterPolicy"), GroupKind(KYVERNO, "Policy"))
 JUDGING: Final = (
-    GroupKind(KYVERNO, "ClusterPolicy"),
-    GroupKind(KYVERNO, "Policy"),
+    *RULED,
     *(
         GroupKind(_CEL, f"{prefix}{kind}")
         for kind in ("ValidatingPolicy", "MutatingPolicy", "ImageValidatingPolicy")
