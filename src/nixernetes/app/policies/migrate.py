@@ -81,7 +81,7 @@ def migrations(
 
 
 def _folders(files: Iterable[File]) -> list[Path]:
-    return sorted({Path(each.name).resolve().parent for each in files if Path(each.name).exists()})
+    return sorted({Path(each.name).parent for each in files if Path(each.name).exists()})
 
 
 def _suites(places: Sequence[Path], now: str) -> Iterator[_Trial]:
