@@ -102,6 +102,33 @@ def test_a_file_that_was_cut_anywhere_holds_all_of_what_came_together_or_nothing
     assert [*dict.fromkeys(found)] == [0, 2, 5, 8, 11]
 
 
+@pytest.mark.parametrize("text", [b"\0" * 4096, b"x" * 4096])
+def test_a_file_that_is_damaged_is_told(tmp_path: Path, text: bytes) -> None:
+    store = SqliteChanges(tmp_path / "db")
+    store.keep([added(number, f"a{number}", "y" * 3_000) for number in range(1, 20)])
+    store.close()
+    whole = (tmp_path / "db").read_bytes()
+    (tmp_path / "db").write_bytes(whole[:4096] + text * (len(whole) // 4096 - 1))
+    with pytest.raises(InputError, match="cannot be read as the state"):
+        SqliteChanges(tmp_path / "db").load()
+
+
+def test_an_object_that_is_damaged_is_told(tmp_path: Path) -> None:
+    store = SqliteChanges(tmp_path / "db")
+    store.keep([added(1)])
+    store.close()
+    other = sqlite3.connect(tmp_path / "db")
+    other.execute("update changes set object = '{'")
+    other.commit()
+    other.close()
+    again = SqliteChanges(tmp_path / "db")
+    with pytest.raises(InputError, match="cannot be read as the state"):
+        again.load()
+    with pytest.raises(InputError, match="cannot be read as the state"):
+        again.changes()
+    again.close()
+
+
 def test_another_file_is_left_alone(tmp_path: Path) -> None:
     text = tmp_path / "text"
     text.write_text("hello, this is not a database at all" * 100)

@@ -8,13 +8,12 @@ shared memory. A change costs one row that is appended; rows that were replaced 
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
-
-from pydantic_core import from_json
+from typing import Any, Final
 
 from nixernetes.cluster.api import Event, EventType
 from nixernetes.cluster.history import Recorded
@@ -76,7 +75,7 @@ class SqliteChanges:
                 self._db.execute(f"pragma max_page_count={most_pages}")
             self._begin()
         except sqlite3.Error as error:
-            raise InputError(f"cannot be read as the state of a cluster: {error}", subject=str(file)) from error
+            raise _damaged(file, error) from error
         self._forgotten = int(self.fact(_OLDEST, lambda: b"0"))
 
     def _begin(self) -> None:
@@ -95,10 +94,14 @@ class SqliteChanges:
         """Return what is kept under a name; where nothing is, what is made now, kept from now on.
 
         Raises:
+            InputError: the file is damaged.
             StorageError: it cannot be kept.
 
         """
-        found = self._db.execute("select value from facts where name = ?", (name,)).fetchone()
+        try:
+            found = self._db.execute("select value from facts where name = ?", (name,)).fetchone()
+        except sqlite3.Error as error:
+            raise _damaged(self._file, error) from error
         if found is not None:
             return bytes(found[0])
         value = made()
@@ -116,7 +119,18 @@ class SqliteChanges:
             self._note(name, value)
 
     def load(self) -> KeptObjects:
-        """Return the objects as the last change left them."""
+        """Return the objects as the last change left them.
+
+        Raises:
+            InputError: the file is damaged.
+
+        """
+        try:
+            return self._load()
+        except (sqlite3.Error, ValueError) as error:
+            raise _damaged(self._file, error) from error
+
+    def _load(self) -> KeptObjects:
         rows: dict[GroupKind, dict[tuple[str, str], Manifest]] = {}
         for group, kind, text in self._db.execute(_OBJECTS):
             item = _read(text)
@@ -125,7 +139,18 @@ class SqliteChanges:
         return KeptObjects(last or 0, rows)
 
     def changes(self) -> list[Recorded]:
-        """Return the changes that are not forgotten, in order."""
+        """Return the changes that are not forgotten, in order.
+
+        Raises:
+            InputError: the file is damaged.
+
+        """
+        try:
+            return self._changes()
+        except (sqlite3.Error, ValueError) as error:
+            raise _damaged(self._file, error) from error
+
+    def _changes(self) -> list[Recorded]:
         found: list[Recorded] = []
         states: dict[int, Manifest] = {}  # what one change left is what the next one replaced
         for revision, replaces, group, kind, text, old in self._db.execute(_CHANGES, (self._forgotten,)):
@@ -168,10 +193,14 @@ class SqliteChanges:
             self._db.execute("begin")
             yield
             self._db.execute("commit")
-        except (sqlite3.Error, ValueError, RecursionError) as error:
+        except (sqlite3.Error, ValueError, TypeError, RecursionError) as error:
             with contextlib.suppress(sqlite3.Error):  # a full disk may have ended it already
                 self._db.execute("rollback")
             raise StorageError(f"the state cannot be written: {error}", subject=str(self._file)) from error
+
+
+def _damaged(file: Path, error: Exception) -> InputError:
+    return InputError(f"cannot be read as the state of a cluster: {error}", subject=str(file))
 
 
 def _row(change: Recorded) -> tuple[object, ...]:
@@ -181,10 +210,17 @@ def _row(change: Recorded) -> tuple[object, ...]:
     return (change.revision, replaces, *change.kind, text)
 
 
+@functools.cache
+def _parser() -> Callable[[str], Any]:
+    from pydantic_core import from_json  # noqa: PLC0415  # four MiB that a new cluster does without
+
+    return from_json
+
+
 def _read(text: str) -> Manifest:
     """Return an object; what many have in common (keys, short texts) is in memory once."""
     try:
-        found: Manifest = from_json(text)
+        found: Manifest = _parser()(text)
     except ValueError:  # half a surrogate pair, or nested deeper than that parser goes
         found = json.loads(text)
     return found

@@ -9,11 +9,13 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nixernetes.adapters.api_server.certificates import Authority, Pair
-from nixernetes.adapters.api_server.sqlite_changes import SqliteChanges
 from nixernetes.errors import InputError
+
+if TYPE_CHECKING:
+    from nixernetes.adapters.api_server.sqlite_changes import SqliteChanges
 
 __all__ = ["ServerSecrets", "StateFolder", "new_secrets", "state_folder"]
 
@@ -105,6 +107,8 @@ def state_folder(folder: Path) -> Iterator[StateFolder]:
         InputError: it cannot be used, or another process uses it.
 
     """
+    from nixernetes.adapters.api_server.sqlite_changes import SqliteChanges  # noqa: PLC0415  # two MiB for others
+
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
