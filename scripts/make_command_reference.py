@@ -8,7 +8,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from nixernetes.cli.arguments import render_arguments
+from nixernetes.cli.arguments import render_arguments, serve_arguments
 from nixernetes.cli.commands import app
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
@@ -21,7 +21,10 @@ Every command with its arguments and options; `nixernetes COMMAND --help` prints
 | command | |
 |---|---|
 """
-OWN_HELP = {"render": render_arguments}  # commands whose arguments another parser reads
+OWN_HELP = {
+    "render": render_arguments,
+    "cluster serve": serve_arguments,
+}  # commands whose arguments another parser reads
 
 
 def page() -> str:
@@ -45,7 +48,7 @@ def _commands(before: str, group: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _section(name: str, command: Any) -> str:
-    rows = list(_rows(command) if name not in OWN_HELP else _parsed(render_arguments.parser()))
+    rows = list(_rows(command) if name not in OWN_HELP else _parsed(OWN_HELP[name].parser()))
     usage = _usage(name, command)
     table = "".join(f"| {left} | {right} |\n" for left, right in rows)
     text = f"\n## nixernetes {name}\n\n{_cell(command.help)}\n\n```text\n{usage}\n```\n"
@@ -54,7 +57,7 @@ def _section(name: str, command: Any) -> str:
 
 def _usage(name: str, command: Any) -> str:
     if name in OWN_HELP:
-        return render_arguments.parser().usage or ""
+        return OWN_HELP[name].parser().usage or ""
     arguments = [each for each in command.params if each.param_type_name == "argument"]
     words = [_argument(each) if each.required else f"[{_argument(each)}]" for each in arguments]
     options = ["[options]"] if len(arguments) < len(command.params) else []

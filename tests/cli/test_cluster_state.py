@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from tests.cli.kept_server import COMMAND, GONE, PATH, Client, Server
 
+from nixernetes.cli.clusters.serve import main
+
 WRITERS = 4
 DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments"
 MERGE = "application/merge-patch+json"
@@ -191,3 +193,21 @@ def test_two_servers_on_one_state_are_refused(tmp_path: Path) -> None:
     assert found.returncode == 2
     assert "another server uses it" in found.stderr
     assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (["--port", "70000"], "argument --port: 70000 is not between 0 and 65535"),
+        (["--nodes", "-1"], "argument --nodes: -1 is not between 0 and 1000"),
+        (["--sate", "x"], "unrecognized arguments: --sate x"),
+        (["--state", "/dev/null/x"], "error: /dev/null/x: cannot be used"),
+    ],
+)
+def test_what_cannot_be_served_is_told_in_a_line(
+    flags: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(flags)
+    assert ended.value.code == 2
+    assert told in capsys.readouterr().err

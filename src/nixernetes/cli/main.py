@@ -47,6 +47,11 @@ def _run() -> None:
         from nixernetes.cli import render  # noqa: PLC0415
 
         render.main(sys.argv[2:])
+    elif sys.argv[1:3] == ["cluster", "serve"]:
+        # Without typer a server starts earlier, and is smaller for as long as it runs.
+        from nixernetes.cli.clusters import serve  # noqa: PLC0415
+
+        serve.main(sys.argv[3:])
     else:
         from nixernetes.cli.commands import app  # noqa: PLC0415
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import shlex
 import sys
-from pathlib import Path
-
-import typer
+from collections.abc import Sequence
 
 from nixernetes.adapters.api_server.collector import making_what_stays
 from nixernetes.adapters.api_server.state_folders import state_folder
 from nixernetes.app.serving.clusters import serve, served
+from nixernetes.cli.arguments.serve_arguments import ServeArguments, read
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.errors import NixernetesError
 
@@ -20,26 +19,35 @@ __all__ = ["main"]
 _COULD_NOT_RUN = 2
 
 
-def main(*, name: str, host: str, port: int, kubeconfig: Path, state: Path | None, nodes: int | None) -> None:
-    """Serve until interrupted; without a number of nodes there are no controllers."""
-    file = kubeconfig.absolute()
+def main(arguments: Sequence[str]) -> None:
+    """Serve until interrupted; exits 2 when that cannot begin."""
+    found = read(arguments)
+    try:
+        _serve(found)
+    except NixernetesError as error:
+        _tell(f"error: {error}")
+        sys.exit(_COULD_NOT_RUN)
+
+
+def _serve(arguments: ServeArguments) -> None:
+    file = arguments.kubeconfig.absolute()
+    nodes = arguments.nodes
+    profile = None if nodes is None else WorkloadProfile(nodes=nodes, metrics=False)
 
     def started() -> None:
-        typer.echo(f"{name} answers at {found.context.server}")
-        typer.echo(f"export KUBECONFIG={shlex.quote(str(file))}")
+        sys.stdout.write(f"{arguments.name} answers at {found.context.server}\n")
+        sys.stdout.write(f"export KUBECONFIG={shlex.quote(str(file))}\n")
         sys.stdout.flush()
 
-    def told(fault: str) -> None:
-        typer.echo(fault, err=True)
+    with contextlib.ExitStack() as until:
+        folder = until.enter_context(state_folder(arguments.state)) if arguments.state is not None else None
+        with making_what_stays():
+            found = served(
+                arguments.name, host=arguments.host, port=arguments.port, profile=profile, told=_tell, state=folder
+            )
+        with contextlib.suppress(KeyboardInterrupt):
+            serve(found, file, started)
 
-    try:
-        profile = None if nodes is None else WorkloadProfile(nodes=nodes, metrics=False)
-        with contextlib.ExitStack() as until:
-            folder = until.enter_context(state_folder(state)) if state is not None else None
-            with making_what_stays():
-                found = served(name, host=host, port=port, profile=profile, told=told, state=folder)
-            with contextlib.suppress(KeyboardInterrupt):
-                serve(found, file, started)
-    except NixernetesError as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(_COULD_NOT_RUN) from error
+
+def _tell(fault: str) -> None:
+    sys.stderr.write(f"{fault}\n")
