@@ -50,6 +50,7 @@ __all__ = [
     "KUBERNETES_PREFIX",
     "KUSTOMIZE_INTERNAL_PREFIX",
     "NAMESPACE_NAME",
+    "NGINX_INGRESS",
     "NODE_NOT_READY",
     "OLD_DEFAULT_STORAGE_CLASS",
     "OLD_STORAGE_CLASS",
@@ -79,6 +80,7 @@ JOB_CONTROLLER_UID: Final = "batch.kubernetes.io/controller-uid"
 JOB_NAME: Final = "batch.kubernetes.io/job-name"
 INSTANCE_TYPE: Final = "node.kubernetes.io/instance-type"
 KUBERNETES_PREFIX: Final = "kubernetes.io/"
+NGINX_INGRESS: Final = "nginx.ingress.kubernetes.io/"  # begins the annotations of ingress-nginx
 NAMESPACE_NAME: Final = "kubernetes.io/metadata.name"
 APP_MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 KUBECTL_LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"

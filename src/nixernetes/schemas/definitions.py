@@ -15,6 +15,10 @@ from nixernetes.schemas.problems import FieldPath, Problem, invalid, required
 __all__ = ["definition_problems"]
 
 _PRESERVE: Final = "x-kubernetes-preserve-unknown-fields"
+_INT_OR_STRING: Final = "x-kubernetes-int-or-string"
+_FIELD: Final = "for specified object fields"
+_ITEM: Final = "for specified array items"
+_LOGICAL: Final = "logic"  # below ``not``, ``allOf``, ``anyOf``, ``oneOf`` no type is said
 _DEEPEST: Final = 60
 
 
@@ -36,9 +40,29 @@ def definition_problems(crd: Mapping[str, Json]) -> Iterator[Problem]:
         yield invalid(("metadata", "name"), text_at(crd, "metadata", "name"), detail)
 
 
-def _defined(schema: Json, path: FieldPath) -> Iterator[Problem]:
+def _defined(schema: Json, path: FieldPath, what: str = "at the root") -> Iterator[Problem]:
+    """Yield what is wrong in a schema and in its parts; ``what`` is said of a part that needs a type."""
     if not isinstance(schema, dict) or len(path) > _DEEPEST:
         return
+    if what != _LOGICAL and schema and _has_no_type(schema):
+        yield required((*path, "type"), f"must not be empty {what}")
+    if what != _LOGICAL and text_at(schema, "type") == "array" and not schema.get("items"):
+        yield required((*path, "items"), "must be specified")
+    yield from _written(schema, path)
+    nested = what != _LOGICAL
+    for name, inner in mapping_at(schema, "properties").items():
+        yield from _defined(inner, (*path, "properties", name), _FIELD if nested else _LOGICAL)
+    yield from _defined(schema.get("items"), (*path, "items"), _ITEM if nested else _LOGICAL)
+    others = (*path, "additionalProperties")
+    yield from _defined(schema.get("additionalProperties"), others, _FIELD if nested else _LOGICAL)
+    yield from _defined(schema.get("not"), (*path, "not"), _LOGICAL)
+    for part in ("allOf", "anyOf", "oneOf"):
+        for index, inner in enumerate(objects_at(schema, part)):
+            yield from _defined(inner, (*path, part, index), _LOGICAL)
+
+
+def _written(schema: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    """Yield the rules and the pattern of a part that cannot be read."""
     for index, rule in enumerate(objects_at(schema, RULES)):
         for part in ("rule", "messageExpression"):
             text = text_at(rule, part)
@@ -53,10 +77,8 @@ def _defined(schema: Json, path: FieldPath) -> Iterator[Problem]:
             compiled(pattern)
         except InputError as error:
             yield invalid((*path, "pattern"), pattern, f"must be a valid regular expression: {error.message}")
-    for name, inner in mapping_at(schema, "properties").items():
-        yield from _defined(inner, (*path, "properties", name))
-    for part in ("items", "additionalProperties", "not"):
-        yield from _defined(schema.get(part), (*path, part))
-    for part in ("allOf", "anyOf", "oneOf"):
-        for index, inner in enumerate(objects_at(schema, part)):
-            yield from _defined(inner, (*path, part, index))
+
+
+def _has_no_type(schema: Mapping[str, Json]) -> bool:
+    """Tell whether a part of a schema says no type and nothing that stands for one (``schema/validation.go``)."""
+    return not text_at(schema, "type") and not any(flag_at(schema, each) for each in (_PRESERVE, _INT_OR_STRING))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from nixernetes.objects import schema as types
@@ -104,6 +105,20 @@ class Schemas:
             return Removed(since=0, replacement=versions.replacement(group, kind, here))
         return None
 
+    def unheard(self, manifest: Manifest) -> tuple[str, ...] | None:
+        """Return the API versions that have the kind of an object, where a group of Kubernetes knows no such one.
+
+        Groups without a dot are Kubernetes' own: a definition cannot have one. None: the kind is known, or may be.
+        """
+        api_version, kind = text_at(manifest, "apiVersion"), text_at(manifest, "kind")
+        group, version = split_api_version(api_version)
+        if not kind or self.is_known(manifest) or versions.went_in(group, version, kind) is not None:
+            return None  # an older cluster than the schemas are of may serve it
+        if "." in group and group not in _own_groups():
+            return None
+        found = (f"{own}/{version}" if own else version for own, version, name in types.known_kinds() if name == kind)
+        return tuple(sorted(found, key=lambda each: ("alpha" in each, "beta" in each, each)))
+
     def unserved(self, manifest: Manifest) -> tuple[str, ...] | None:
         """Return the versions that serve a custom kind, where that of an object is not among them; else None."""
         crd = self.definition(manifest)
@@ -194,6 +209,11 @@ class Schemas:
 
     def _type(self, manifest: Manifest) -> types.Field | None:
         return types.of(text_at(manifest, "apiVersion"), text_at(manifest, "kind"))
+
+
+@cache
+def _own_groups() -> frozenset[str]:
+    return frozenset(group for group, _, _ in types.known_kinds())
 
 
 def _identity(manifest: Manifest) -> Iterator[Problem]:

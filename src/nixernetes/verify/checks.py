@@ -59,6 +59,7 @@ _MODULES = (
     "cost.no_request",
     "compliance.compliance_level",
     "compliance.compliance_waiver",
+    "building.empty_application",
     "building.not_rendered",
     "building.not_started",
     "safety.unused_ignore",

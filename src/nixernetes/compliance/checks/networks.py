@@ -13,13 +13,13 @@ from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.kinds import GATEWAY, INGRESS, NAMESPACE, NETWORK_POLICY
 from nixernetes.objects.manifest import Json, annotations_of
 from nixernetes.objects.selectors import matches
+from nixernetes.objects.well_known import NGINX_INGRESS
 
 __all__ = ["CHECKS"]
 
 _CILIUM_POLICY: Final = GroupKind(CILIUM, "CiliumNetworkPolicy")
 _ROUTE: Final = GroupKind(GATEWAY_API, "HTTPRoute")
 _DIRECTIONS: Final = ("Ingress", "Egress")
-_SNIPPET: Final = "nginx.ingress.kubernetes.io/"
 
 
 def _types(policy: AssessedObject) -> list[str]:
@@ -121,7 +121,7 @@ def _redirects(route: AssessedObject) -> bool:
 def _snippets(item: AssessedObject, scene: CheckScene) -> Iterator[Fault]:
     del scene
     for name in sorted(annotations_of(item.manifest)):
-        if name.startswith(_SNIPPET) and name.endswith("-snippet"):
+        if name.startswith(NGINX_INGRESS) and name.endswith("-snippet"):
             yield Fault(("metadata", "annotations", name), "no snippet", "set")
 
 

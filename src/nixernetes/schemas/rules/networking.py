@@ -34,6 +34,12 @@ def _service(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     if kind != "ExternalName":
         yield from _addresses(value, path)
     yield from labels(value.get("selector"), (*path, "selector"))
+    for number, written in enumerate(items_at(value, "loadBalancerSourceRanges")):
+        if kind != "LoadBalancer":
+            yield forbidden((*path, "loadBalancerSourceRanges"), "may only be used when `type` is 'LoadBalancer'")
+            break
+        if _network(str(written).strip()) is None:
+            yield invalid((*path, "loadBalancerSourceRanges", number), written, _NO_CIDR)
     seen: set[tuple[Json, str]] = set()
     called: set[str] = set()
     for number, each in enumerate(given):

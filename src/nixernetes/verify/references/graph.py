@@ -14,7 +14,7 @@ from nixernetes.objects.well_known import SERVICE_ACCOUNT_TOKEN
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.pods.workloads import template_of
-from nixernetes.verify.references.table import OBJECT_ROWS, POD_ROWS, Row
+from nixernetes.verify.references.table import ANNOTATION_ROWS, OBJECT_ROWS, POD_ROWS, Row
 
 __all__ = ["NamedObject", "data_keys", "is_filled", "references", "walked"]
 
@@ -56,10 +56,23 @@ def references(cluster: ClusterObjects) -> Iterator[NamedObject]:
     for item in cluster.placed:
         for row in OBJECT_ROWS.get(item.key.group_kind, ()):
             yield from _read(item, (), item.manifest, row)
+        for row in ANNOTATION_ROWS.get(item.key.group_kind, ()):
+            yield from _noted(item, row)
         pod = template_of(item)
         if pod is not None:
             for row in POD_ROWS:
                 yield from _read(item, (*pod.path, "spec"), pod.spec, row)
+
+
+def _noted(item: Placed, row: Row) -> Iterator[NamedObject]:
+    """Yield what an annotation names, as ``name`` or ``namespace/name``."""
+    text = annotations_of(item.manifest).get(row.path, "")
+    space, slash, name = text.partition("/")
+    if text and row.target is not None:
+        namespace = "" if row.namespace == "-" else space if slash else item.namespace
+        target = ObjectKey(*row.target, namespace, name if slash else text)
+        path = ("metadata", "annotations", row.path)
+        yield NamedObject(subject=item, path=path, target=target, key="", key_path=(), row=row, entry=text)
 
 
 def _read(item: Placed, before: FieldPath, data: Json, row: Row) -> Iterator[NamedObject]:

@@ -61,9 +61,10 @@ from nixernetes.objects.kinds import (
     STORAGE_CLASS,
     VERTICAL_POD_AUTOSCALER,
 )
+from nixernetes.objects.well_known import NGINX_INGRESS
 from nixernetes.verify.findings import Severity
 
-__all__ = ["OBJECT_ROWS", "POD_ROWS", "Row"]
+__all__ = ["ANNOTATION_ROWS", "OBJECT_ROWS", "POD_ROWS", "Row"]
 
 _ROUTES: Final = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 
@@ -107,6 +108,33 @@ _FLUX_GROUPS: Final = {
 }
 _ANALYSIS: Final = GroupKind(ARGOPROJ, "AnalysisTemplate")
 _AUTHENTICATION: Final = Row(path="spec.triggers.[].authenticationRef", default_group=KEDA)
+
+_ISSUERS: Final = (
+    Row(
+        path=f"{CERT_MANAGER}/cluster-issuer",
+        target=GroupKind(CERT_MANAGER, "ClusterIssuer"),
+        namespace="-",
+        severity=Severity.WARNING,
+        only_among=True,
+    ),
+    Row(
+        path=f"{CERT_MANAGER}/issuer",
+        target=GroupKind(CERT_MANAGER, "Issuer"),
+        severity=Severity.WARNING,
+        only_among=True,
+    ),
+)
+# Annotations whose text is a name, or ``namespace/name``; the path is the annotation.
+ANNOTATION_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
+    GATEWAY: _ISSUERS,
+    INGRESS: (
+        *_ISSUERS,
+        *(
+            Row(path=f"{NGINX_INGRESS}{name}", target=SECRET)
+            for name in ("auth-secret", "auth-tls-secret", "proxy-ssl-secret")
+        ),
+    ),
+}
 
 POD_ROWS: Final = (
     Row(path="volumes.[].configMap", target=CONFIG_MAP, keys="items.[].key"),

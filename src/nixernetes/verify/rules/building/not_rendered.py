@@ -39,7 +39,7 @@ _NUMBERED: Final = re.compile(r"for source (\d+) of")
 # as helm names a template: ``CHART/templates/NAME:LINE``, of a chart in it ``CHART/charts/OTHER/templates/NAME:LINE``
 _TEMPLATE: Final = re.compile(r"[\w.-]+/(?P<file>(?:charts/[\w.-]+/)*templates/[^\s:()]+):(?P<line>\d+)")
 _DEPENDENCY: Final = re.compile(r"failed to add dependency '(?P<name>[^']+)'")
-_PLACE: Final = re.compile(r"(?P<file>[^\s:]+):(?P<line>\d+): (?P<rest>.*)", re.DOTALL)
+_PLACE: Final = re.compile(r"(?P<file>[^\s:]+)(?::(?P<line>\d+))?: (?P<rest>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def _told(view: PlatformView, delivery: Delivery, sort: _Sort | None) -> tuple[P
             return view.place(delivery, path), problem
     matched = _PLACE.match(problem)
     if matched is not None and view.places.text(matched["file"]):
-        place = _nearer(view, Place(matched["file"], int(matched["line"])), matched["rest"])
+        place = _nearer(view, Place(matched["file"], int(matched["line"] or 1)), matched["rest"])
         return place, matched["rest"]
     template = _template(view, delivery)
     if template.line:

@@ -24,12 +24,17 @@ from nixernetes.verify.rule import Found, Rule
 __all__ = ["RULE"]
 
 
+_USUAL: Final = "5m"  # of helm-controller, where no timeout is set
+
+
 def _check(view: PlatformView) -> Iterator[Found]:
     for cluster in view.clusters:
         for delivery in cluster.deliveries:
             if delivery.key.group_kind in (KUSTOMIZATION, HELM_RELEASE):
                 yield from _depending(view, cluster, delivery)
                 yield from _expressions(cluster, delivery)
+            if delivery.key.group_kind == HELM_RELEASE and not delivery.problem:
+                yield from _slow(cluster, delivery)
             if delivery.key.group_kind == KUSTOMIZATION and not delivery.problem:
                 yield from _named(cluster, delivery)
                 if flag_at(delivery.manifest, "spec", "wait"):
@@ -119,6 +124,23 @@ def _late(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
                 path=("spec", "timeout"),
                 severity=Severity.WARNING,
             )
+
+
+def _slow(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
+    """Yield a finding where a workload of a release cannot be ready before its installation gives up."""
+    spec = mapping_at(delivery.manifest, "spec")
+    if flag_at(spec, "install", "disableWait"):
+        return
+    own = text_at(spec, "install", "timeout")
+    timeout = _duration(own or text_at(spec, "timeout") or _USUAL)
+    for item in cluster.placed if timeout is not None else ():
+        delay = _delay(item) if item.owner is not None and item.owner.key == delivery.key else timedelta()
+        if timeout is not None and delay > timeout:
+            seconds, limit = int(delay.total_seconds()), int(timeout.total_seconds())
+            message = f"its timeout is {limit} s, and {item.key} is not ready before {seconds} s: it is never installed"
+            path = ("spec", "install", "timeout") if own else ("spec", "timeout")
+            yield Found(cluster=cluster, subject=delivery, message=message, path=path, severity=Severity.WARNING)
+            return
 
 
 def _delay(item: Placed) -> timedelta:

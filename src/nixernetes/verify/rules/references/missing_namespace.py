@@ -8,7 +8,7 @@ from typing import Final
 from nixernetes.errors import InputError
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, text_at
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, NAMESPACE
+from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION, NAMESPACE
 from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 from nixernetes.render.argocd.application_sources import application_sources
 from nixernetes.render.deliveries import Delivery
@@ -75,7 +75,10 @@ def _subject(item: Placed, owner: Delivery, namespace: str) -> tuple[Placed | De
     """Return who says the namespace: the delivery where it is its destination, else the object."""
     if owner.key.group_kind == APPLICATION and text_at(owner.manifest, "spec", "destination", "namespace") == namespace:
         return owner, ("spec", "destination", "namespace")
-    if owner.key.group_kind == HELM_RELEASE and text_at(owner.manifest, "spec", "targetNamespace") == namespace:
+    if (
+        owner.key.group_kind in (HELM_RELEASE, KUSTOMIZATION)
+        and text_at(owner.manifest, "spec", "targetNamespace") == namespace
+    ):
         return owner, ("spec", "targetNamespace")
     return item, ("metadata", "namespace")
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from nixernetes.gitops.decoding import KINDS
+from nixernetes.objects.schema import known_kinds
 from nixernetes.schemas import Removed, Schemas
 from nixernetes.verify.cluster_schemas import schemas_of
 from nixernetes.verify.findings import Severity
+from nixernetes.verify.hints import meant
 from nixernetes.verify.objects import Placed
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.rule import Found, Rule
@@ -30,6 +32,17 @@ def _check(view: PlatformView) -> Iterator[Found]:
                 version = item.manifest["apiVersion"]
                 message = f"{version} of {item.key.kind} is not served: use {item.key.group}/{' or '.join(served)}"
                 yield Found(cluster=cluster, subject=item, message=message, path=("apiVersion",), topic=topic)
+            elif (heard := schemas.unheard(item.manifest)) is not None:
+                message = _unheard(item, heard, {name for _, _, name in known_kinds()})
+                path, topic = (("apiVersion",), "removed-api") if heard else (("kind",), "k8s-schema")
+                yield Found(cluster=cluster, subject=item, message=message, path=path, topic=topic)
+
+
+def _unheard(item: Placed, versions: Sequence[str], kinds: Iterable[str]) -> str:
+    version, kind = item.manifest["apiVersion"], item.key.kind
+    if versions:
+        return f"Kubernetes knows no {kind} in {version}: use {versions[0]}"
+    return f"Kubernetes knows no kind {kind} in {version}{meant(kind, [*kinds])}"
 
 
 def _removed(item: Placed, removed: Removed, schemas: Schemas) -> str:
