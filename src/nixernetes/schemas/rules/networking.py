@@ -34,12 +34,7 @@ def _service(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     if kind != "ExternalName":
         yield from _addresses(value, path)
     yield from labels(value.get("selector"), (*path, "selector"))
-    for number, written in enumerate(items_at(value, "loadBalancerSourceRanges")):
-        if kind != "LoadBalancer":
-            yield forbidden((*path, "loadBalancerSourceRanges"), "may only be used when `type` is 'LoadBalancer'")
-            break
-        if _network(str(written).strip()) is None:
-            yield invalid((*path, "loadBalancerSourceRanges", number), written, _NO_CIDR)
+    yield from _source_ranges(value, (*path, "loadBalancerSourceRanges"), kind)
     seen: set[tuple[Json, str]] = set()
     called: set[str] = set()
     for number, each in enumerate(given):
@@ -69,6 +64,16 @@ def _addresses(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
         if f"IPv{address.version}" != family:
             detail = f"expected an {family} value as indicated by `ipFamilies[{number}]`"
             yield invalid((*path, "clusterIPs", number), text, detail)
+
+
+def _source_ranges(value: Mapping[str, Json], path: FieldPath, kind: str) -> Iterator[Problem]:
+    ranges = items_at(value, "loadBalancerSourceRanges")
+    if ranges and kind != "LoadBalancer":
+        yield forbidden(path, "may only be used when `type` is 'LoadBalancer'")
+        return
+    for number, written in enumerate(ranges):
+        if _network(str(written).strip()) is None:
+            yield invalid((*path, number), written, _NO_CIDR)
 
 
 def _service_port(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:

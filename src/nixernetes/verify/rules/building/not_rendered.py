@@ -37,7 +37,9 @@ _VALUES: Final = re.compile(r"chart values reference|substitute from '|variable 
 _HELM: Final = re.compile(r"(?i)helm|execution error|parse error at|templates/")
 _NUMBERED: Final = re.compile(r"for source (\d+) of")
 # as helm names a template: ``CHART/templates/NAME:LINE``, of a chart in it ``CHART/charts/OTHER/templates/NAME:LINE``
-_TEMPLATE: Final = re.compile(r"[\w.-]+/(?P<file>(?:charts/[\w.-]+/)*templates/[^\s:()]+):(?P<line>\d+)")
+_TEMPLATE: Final = re.compile(
+    r"[\w.-]+/(?P<file>(?:charts/[\w.-]+/)*templates/[^\s:()]+):(?:(?P<line>\d+)| .*yaml: line (?P<made>\d+))"
+)
 _DEPENDENCY: Final = re.compile(r"failed to add dependency '(?P<name>[^']+)'")
 _PLACE: Final = re.compile(r"(?P<file>[^\s:]+)(?::(?P<line>\d+))?: (?P<rest>.*)", re.DOTALL)
 
@@ -185,8 +187,10 @@ def _template(view: PlatformView, delivery: Delivery) -> Place:
     found = _TEMPLATE.search(delivery.problem)
     wanted = _DEPENDENCY.search(delivery.problem)
     for folder in chart_folders(delivery):
-        if found is not None and view.places.text(f"{folder}/{found['file']}"):
-            return Place(f"{folder}/{found['file']}", int(found["line"]))
+        text = view.places.text(f"{folder}/{found['file']}") if found is not None else ""
+        if found is not None and text:
+            line = min(int(found["line"] or found["made"]), len(text.splitlines()))
+            return Place(f"{folder}/{found['file']}", line)
         if wanted is not None:
             file = f"{folder}/Chart.yaml"
             place = view.places.containing(file, f"name: {wanted['name']}")

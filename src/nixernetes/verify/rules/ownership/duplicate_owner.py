@@ -14,7 +14,8 @@ from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import annotations_of
-from nixernetes.objects.well_known import FLUX_SSA
+from nixernetes.objects.well_known import ARGOCD_HOOK, FLUX_SSA
+from nixernetes.render.flux.helm_release import is_hook
 from nixernetes.verify.findings import Place, Severity
 from nixernetes.verify.objects import ClusterObjects, Placed, owners
 from nixernetes.verify.platform_view import PlatformView
@@ -22,6 +23,7 @@ from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
 
+_TWICE: Final = 2
 _SHARED: Final = ("merge", "ifnotpresent", "ignore")
 _DELIVERIES: Final = (KUSTOMIZATION, HELM_RELEASE, APPLICATION, APPLICATION_SET)
 
@@ -37,6 +39,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
         for (first, second), found in pairs.items():
             yield _pair(view, cluster, first, second, found)
         yield from _releases(view, cluster)
+        yield from _repeated(view, cluster)
 
 
 def _is_shared(item: Placed) -> bool:
@@ -60,6 +63,31 @@ def _pair(
         severity=Severity.ERROR if is_delivery else None,
         related=[(view.place(other), f"brought by {second}")],
     )
+
+
+def _repeated(view: PlatformView, cluster: ClusterObjects) -> Iterator[Found]:
+    """Yield objects that one delivery brings twice: Argo CD warns and takes the last, Helm fails at the second."""
+    for key, items in cluster.by_key.items():
+        if not key.name or len(items) < _TWICE:
+            continue
+        mine: dict[ObjectKey, list[Placed]] = {}
+        for item in items:
+            if (
+                item.owner is not None
+                and not is_hook(item.manifest)
+                and ARGOCD_HOOK not in annotations_of(item.manifest)
+            ):
+                mine.setdefault(item.owner.key, []).append(item)
+        for owner, twins in mine.items():
+            first, *others = twins
+            if others:
+                yield Found(
+                    cluster=cluster,
+                    subject=first,
+                    message=f"{owner} brings it {len(twins)} times: only one of them counts, so remove the others",
+                    path=("metadata", "name"),
+                    related=[(view.place(each), "and here") for each in others],
+                )
 
 
 def _releases(view: PlatformView, cluster: ClusterObjects) -> Iterator[Found]:

@@ -14,6 +14,7 @@ from nixernetes.objects.kinds import (
     GIT_REPOSITORY,
     HELM_CHART,
     HELM_RELEASE,
+    HELM_REPOSITORY,
     KUSTOMIZATION,
 )
 from nixernetes.objects.manifest import Json, Manifest
@@ -47,10 +48,18 @@ def _check(view: PlatformView) -> Iterator[Found]:
         if delivery.key.group_kind in (KUSTOMIZATION, HELM_RELEASE):
             yield from _asked(cluster, delivery)
     for cluster in view.clusters:
+        for item in cluster.of(HELM_REPOSITORY):
+            if text_at(item.manifest, "spec", "url").startswith("oci://") and _type(item) != "oci":
+                message = "an oci:// URL needs type: oci: without it an index.yaml is asked for, and never found"
+                yield Found(cluster=cluster, subject=item, message=message, path=("spec", "url"))
         for kind, pattern in _OF_SOURCES:
             for item in cluster.of(kind):
                 for path, entry in walked(item.manifest, pattern):
                     yield from _of_source(cluster, item, path, entry)
+
+
+def _type(repository: Placed) -> str:
+    return text_at(repository.manifest, "spec", "type")
 
 
 def _of_source(cluster: ClusterObjects, item: Placed, path: FieldPath, entry: Json) -> Iterator[Found]:

@@ -73,7 +73,7 @@ def _problems(view: PlatformView, cluster: ClusterObjects, schemas: Schemas, ite
             cluster=cluster,
             subject=item,
             message=_words(problem, item),
-            path=problem.path,
+            path=_written(item, problem.path),
             severity=_severity(problem, item),
             topic=_topic(view, problem, item),
         )
@@ -110,6 +110,12 @@ def _with_remedy(item: Placed, found: list[Problem]) -> list[Problem]:
     path = _path(field) if field.startswith("spec") else ("spec",)
     said = Problem(path, ProblemKind.INVALID, detail or decoded.problem)
     return [said, *(each for each in found if path_text(each.path) != field)]
+
+
+def _written(item: Placed, path: FieldPath) -> FieldPath:
+    """Return where a field is written: data of a Secret may stand in ``stringData``."""
+    is_plain = path[:1] == ("data",) and "data" not in item.manifest and "stringData" in item.manifest
+    return ("stringData", *path[1:]) if is_plain else path
 
 
 def _needs_namespace(item: Placed) -> bool:
