@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from nixernetes.adapters.clock import SystemClock
 from nixernetes.app import targets, up
@@ -18,7 +19,11 @@ from nixernetes.app.worlds import World
 from nixernetes.objects.manifest import Json
 
 DEMO = Path(targets.__file__).parent / "data" / "demo"
+CLIENTS = Path(os.environ.get("NIXERNETES_CLIENTS") or Path.home() / ".cache" / "nixernetes-clients")
 _PATIENCE = 60.0
+
+
+_Program = TypeVar("_Program", bound="Program")
 
 
 class _Over(Exception):  # noqa: N818  # nothing is wrong
@@ -37,7 +42,12 @@ class Program:
 
     def __init__(self, path: str, kubeconfig: Path, home: Path) -> None:
         self._path = path
+        self._place = kubeconfig, home
         self._environment = {**os.environ, "KUBECONFIG": str(kubeconfig), "HOME": str(home), "NO_COLOR": "1"}
+
+    def as_another(self, path: str, kind: type[_Program]) -> _Program:
+        """Return another program that is told the same."""
+        return kind(path, *self._place)
 
     def run(self, *arguments: str, fails: bool = False) -> str:
         """Return what it says; it has to succeed, or has to fail."""
@@ -51,6 +61,17 @@ class Program:
         )
         assert (done.returncode != 0) == fails, done.stdout + done.stderr
         return done.stdout + done.stderr
+
+    @contextmanager
+    def left_running(self, *arguments: str) -> Iterator[str]:
+        """Start it, yield its first line, and end it."""
+        command = [self._path, *arguments]
+        with subprocess.Popen(command, env=self._environment, stdout=subprocess.PIPE, text=True) as left:
+            try:
+                assert left.stdout is not None
+                yield left.stdout.readline()
+            finally:
+                left.terminate()
 
     def until(self, is_right: Callable[[str], bool], *arguments: str) -> str:
         """Ask again until the answer is right."""
@@ -103,6 +124,7 @@ def running(folder: Path, path: Path = DEMO, **options: Json) -> Iterator[Path]:
     assert not failed, failed
 
 
-def program(name: str) -> str:
-    """Return where a program is, or ``""``."""
-    return shutil.which(name) or ""
+def client(name: str) -> str:
+    """Return where a program is, or ``""``: where ``scripts/build_clients.py`` puts it, else on the path."""
+    built = CLIENTS / name
+    return str(built) if built.is_file() else shutil.which(name) or ""

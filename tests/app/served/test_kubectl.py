@@ -6,27 +6,28 @@ The commands of the guide's section on troubleshooting are typed word for word.
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.app.served.running import Program, program, running
+from tests.app.served.running import Program, client, running
 
-pytestmark = pytest.mark.skipif(not program("kubectl"), reason="kubectl is not installed")
+pytestmark = pytest.mark.skipif(not client("kubectl"), reason="kubectl is not installed")
 
 
 @pytest.fixture(name="flux", scope="module")
 def flux_by_kubectl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     home = tmp_path_factory.mktemp("flux")
     with running(home, engine="flux") as kubeconfig:
-        yield Program(program("kubectl"), kubeconfig, home)
+        yield Program(client("kubectl"), kubeconfig, home)
 
 
 @pytest.fixture(name="argocd", scope="module")
 def argocd_by_kubectl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     home = tmp_path_factory.mktemp("argocd")
     with running(home, engine="argocd") as kubeconfig:
-        kubectl = Program(program("kubectl"), kubeconfig, home)
+        kubectl = Program(client("kubectl"), kubeconfig, home)
         kubectl.run("config", "use-context", "management")
         yield kubectl
 
@@ -89,3 +90,15 @@ def test_a_log_is_followed(flux: Program, tmp_path: Path) -> None:
     place = ("-n", "flux-system", "deployment/source-controller")
     first = flux.run("logs", *place, "--tail=1")
     assert flux.run("logs", *place, "-f", f"--limit-bytes={len(first)}", "--tail=1") == first
+
+
+def test_ports_are_forwarded_to_who_stands_behind_a_pod(argocd: Program) -> None:
+    with argocd.left_running("port-forward", "-n", "argocd", "deployment/argocd-redis", ":6379") as said:
+        port = int(said.split("127.0.0.1:")[1].split(" ")[0])
+        with socket.create_connection(("127.0.0.1", port), 10) as connection:
+            connection.sendall(b"*1\r\n$4\r\nPING\r\n")
+            assert connection.recv(100) == b"+PONG\r\n"
+    with argocd.left_running("port-forward", "-n", "argocd", "deployment/argocd-redis", ":9999") as said:
+        port = int(said.split("127.0.0.1:")[1].split(" ")[0])
+        with socket.create_connection(("127.0.0.1", port), 10) as connection:
+            assert connection.recv(100) == b""

@@ -11,7 +11,7 @@ from nixernetes.cluster.discovery.serving import RegisteredResources
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.openapi.documents import OpenApiDocuments
 from nixernetes.cluster.server.access import ServerAccess
-from nixernetes.cluster.server.parts.logs import PodLogs
+from nixernetes.cluster.server.parts.insides import PodInsides
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse, UrlQuery
 from nixernetes.cluster.server.server import ApiServer
 from nixernetes.objects.clocks import VirtualClock
@@ -25,7 +25,7 @@ APPLY = "application/apply-patch+yaml"
 class ApiClient:
     """Asks a server of a cluster without controllers."""
 
-    def __init__(self, logs: PodLogs | None = None) -> None:
+    def __init__(self, insides: PodInsides | None = None) -> None:
         self.cluster = EmbeddedCluster(name="test", clock=VirtualClock(), alone=True)
         registry = LiveRegistry(self.cluster)
         documents = [
@@ -33,7 +33,7 @@ class ApiClient:
             OpenApiDocuments(self.cluster, registry, version="1.34.4"),
         ]
         access = ServerAccess(self.cluster, [TOKEN], b"key")
-        self.server = ApiServer(self.cluster, RegisteredResources(registry), documents, access, logs=logs)
+        self.server = ApiServer(self.cluster, RegisteredResources(registry), documents, access, insides=insides)
 
     def ask(
         self,
@@ -45,12 +45,14 @@ class ApiClient:
         token: str = TOKEN,
         acts_as: tuple[tuple[str, str], ...] = (),
         accept: str = "",
+        upgrade: str = "",
         **query: str,
     ) -> ApiResponse:
         """Return the answer to a request."""
         headers = {"content-type": media, "user-agent": "test/1"}
         headers |= {"authorization": f"Bearer {token}"} if token else {}
         headers |= {"accept": accept} if accept else {}
+        headers |= {"upgrade": upgrade} if upgrade else {}
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         pairs = UrlQuery(query.items())
         return self.server.handle(

@@ -24,8 +24,14 @@ class KnownLog:
     def __init__(self) -> None:
         self.told: list[Callable[[WrittenLine], None]] = []
 
-    def of(self, pod: Manifest, container: str) -> KnownLog | None:
-        return self if container == "main" and pod["metadata"]["name"] == "web" else None
+    def knows(self, pod: Manifest) -> bool:
+        return bool(pod["metadata"]["name"] == "web")
+
+    def log(self, pod: Manifest, container: str) -> KnownLog | None:
+        return self if container == "main" and self.knows(pod) else None
+
+    def connect(self, pod: Manifest, port: int) -> None:
+        del pod, port
 
     def lines(self) -> list[WrittenLine]:
         return [

@@ -17,6 +17,7 @@ Message = dict[str, Any]
 _MOST_BYTES: Final = 4 * 1024 * 1024  # a little more than an API server takes, so that it can say so itself
 PEER: Final = "nixernetes.peer"  # in the scope: the subject of the client's certificate
 CUT: Final = "nixernetes.cut"  # in the scope: ends the connection, whatever waits to be sent
+TAKE_OVER: Final = "nixernetes.take_over"  # in the scope: lets the connection lead to ports of a pod
 _PATIENCE_SECONDS: Final = 5  # for a client that does not take the end of its stream
 _CHUNK: Final = 1 << 20
 
@@ -61,7 +62,9 @@ class HttpFace:
             ),
         )
         response = await self._answer(request)
-        if response.stream is None:
+        if response.tunnel is not None:
+            scope[TAKE_OVER](response)
+        elif response.stream is None:
             await _whole(response, request.method, send)
         else:
             ending = _Ending(response.stream, response.seconds, scope.get(CUT, lambda: None), self._patience)

@@ -7,13 +7,26 @@ import contextlib
 import os
 from collections import deque
 from collections.abc import Callable
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
+
+from nixernetes.errors import NixernetesError
 
 __all__ = ["OwnerQueue"]
 
 _MOST_WAITING: Final = 1000
 _Asked = TypeVar("_Asked")
 _Told = TypeVar("_Told")
+
+
+class _Done(NamedTuple):
+    """What some work gave, which is no answer to a request."""
+
+    gave: Any
+
+
+_Waiting: TypeAlias = tuple[
+    Callable[[Callable[[_Asked], _Told]], Any], asyncio.AbstractEventLoop, "asyncio.Future[Any]"
+]
 
 
 class OwnerQueue(Generic[_Asked, _Told]):
@@ -28,7 +41,7 @@ class OwnerQueue(Generic[_Asked, _Told]):
     def __init__(self, busy: _Told, unheard: Callable[[_Told], None] = lambda _: None) -> None:
         self._busy = busy
         self._unheard = unheard
-        self._waiting: deque[tuple[_Asked, asyncio.AbstractEventLoop, asyncio.Future[_Told]]] = deque()
+        self._waiting: deque[_Waiting[_Asked, _Told]] = deque()
         self.descriptor, self._bell = os.pipe()
         os.set_blocking(self._bell, False)
         os.set_blocking(self.descriptor, False)
@@ -37,9 +50,22 @@ class OwnerQueue(Generic[_Asked, _Told]):
         """Hand a request in, and wait for its answer."""
         if len(self._waiting) >= _MOST_WAITING:
             return self._busy
+        found: _Told = await self._handed_in(lambda handle: handle(request))
+        return found
+
+    async def run(self, work: Callable[[], Any]) -> Any:  # whatever it gives
+        """Let the owner do something, and return what that gives.
+
+        Raises:
+            NixernetesError: what it raises.
+
+        """
+        return await self._handed_in(lambda _: _Done(work()))
+
+    async def _handed_in(self, work: Callable[[Callable[[_Asked], _Told]], Any]) -> Any:  # see above
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[_Told] = loop.create_future()
-        self._waiting.append((request, loop, future))
+        future: asyncio.Future[Any] = loop.create_future()
+        self._waiting.append((work, loop, future))
         with contextlib.suppress(OSError):  # full: the owner has been rung for already; closed: it is gone
             os.write(self._bell, b"\0")
         return await future
@@ -50,8 +76,11 @@ class OwnerQueue(Generic[_Asked, _Told]):
             os.read(self.descriptor, 4096)
         answered = 0
         while self._waiting:
-            request, loop, future = self._waiting.popleft()
-            response = handle(request)
+            work, loop, future = self._waiting.popleft()
+            try:
+                response: Any = work(handle)
+            except NixernetesError as error:
+                response = error
             with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 loop.call_soon_threadsafe(self._tell, future, response)
             answered += 1
@@ -63,8 +92,11 @@ class OwnerQueue(Generic[_Asked, _Told]):
         os.close(self.descriptor)
         os.close(self._bell)
 
-    def _tell(self, future: asyncio.Future[_Told], response: _Told) -> None:
+    def _tell(self, future: asyncio.Future[Any], response: Any) -> None:
         if future.done():  # whoever asked is gone
-            self._unheard(response)
+            if not isinstance(response, _Done | NixernetesError):
+                self._unheard(response)
+        elif isinstance(response, NixernetesError):
+            future.set_exception(response)
         else:
-            future.set_result(response)
+            future.set_result(response.gave if isinstance(response, _Done) else response)

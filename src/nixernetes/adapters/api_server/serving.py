@@ -18,10 +18,12 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from nixernetes.adapters.api_server.certificates import Authority, Pair
-from nixernetes.adapters.api_server.http import CUT, PEER, Answer, HttpFace
+from nixernetes.adapters.api_server.forwarding.protocol import PortForwarding, RunsAsOwner
+from nixernetes.adapters.api_server.http import CUT, PEER, TAKE_OVER, Answer, HttpFace
+from nixernetes.cluster.server.requests import ApiResponse
 from nixernetes.errors import InputError
 
-__all__ = ["HttpServer", "QuietServer", "listening"]
+__all__ = ["HttpServer", "QuietServer", "encryption", "listening"]
 
 _MOST_CONNECTIONS: Final = 2000
 _OTHER_FILES: Final = 512  # beside connections
@@ -33,6 +35,7 @@ class _Protocol(HttpToolsProtocol):
     """Puts into the scope the subject of the client's certificate, which TLS has verified, and what cuts it off."""
 
     _subject: tuple[str, tuple[str, ...]] | None = None
+    as_owner: RunsAsOwner
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Note who has connected."""
@@ -46,6 +49,22 @@ class _Protocol(HttpToolsProtocol):
         super().on_message_begin()
         self.scope[PEER] = self._subject  # type: ignore[typeddict-unknown-key]
         self.scope[CUT] = self.transport.abort  # type: ignore[typeddict-unknown-key]
+        self.scope[TAKE_OVER] = self._take_over  # type: ignore[typeddict-unknown-key]
+
+    def _take_over(self, response: ApiResponse) -> None:
+        """Let the connection lead to ports of a pod from now on."""
+        if response.tunnel is None or self.transport.is_closing():
+            return
+        self.cycle.disconnected = True  # for uvicorn this connection is over
+        self.connections.discard(self)
+        lines = ["HTTP/1.1 101 Switching Protocols", *(f"{name}: {value}" for name, value in response.headers)]
+        self.transport.write(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
+        as_owner: RunsAsOwner = self.as_owner
+        self.transport.set_protocol(PortForwarding(self.transport, response.tunnel, as_owner))
+
+
+async def _here(work: Callable[[], Any]) -> Any:  # whatever it gives
+    return work()
 
 
 def _subject(certificate: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
@@ -82,6 +101,7 @@ class HttpServer:
         authority: signs its certificate, and those of clients.
         hosts: the names and addresses that it is reached by.
         begin: called in the loop of the server when it begins.
+        as_owner: runs what connections to ports touch; default: in the loop of the server.
 
     """
 
@@ -92,12 +112,13 @@ class HttpServer:
         authority: Authority,
         hosts: tuple[str, ...],
         begin: Callable[[], None] = lambda: None,
+        as_owner: RunsAsOwner = _here,
     ) -> None:
         self._socket = sock
         self._begin = begin
         config = uvicorn.Config(
             HttpFace(answer),
-            http=_Protocol,
+            http=type("_OwnedProtocol", (_Protocol,), {"as_owner": staticmethod(as_owner)}),
             ws="none",
             lifespan="off",
             loop="asyncio",
@@ -112,7 +133,7 @@ class HttpServer:
             proxy_headers=False,
         )
         config.load()
-        config.ssl = _tls(authority, authority.server(hosts))
+        config.ssl = encryption(authority, authority.server(hosts))
         self._server = QuietServer(config)
 
     async def serve(self, started: Callable[[], None] = lambda: None) -> None:
@@ -168,7 +189,8 @@ def _make_room(files: int) -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _tls(authority: Authority, pair: Pair) -> ssl.SSLContext:
+def encryption(authority: Authority, pair: Pair) -> ssl.SSLContext:
+    """Return how a server encrypts; clients of the authority may prove who they are by their certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.verify_mode = ssl.CERT_OPTIONAL

@@ -24,7 +24,7 @@ from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.openapi.documents import OpenApiDocuments
 from nixernetes.cluster.provided import namespaces
 from nixernetes.cluster.server.access import ServerAccess
-from nixernetes.cluster.server.parts.logs import PodLogs
+from nixernetes.cluster.server.parts.insides import PodInsides
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
 from nixernetes.cluster.server.server import ApiServer
 from nixernetes.cluster.storage.opening import OpenedCluster, open_cluster
@@ -149,7 +149,7 @@ def api_server(
     secrets: ServerSecrets,
     *,
     kept: OpenedCluster | None = None,
-    logs: PodLogs | None = None,
+    insides: PodInsides | None = None,
 ) -> ApiServer:
     """Return the API server of a cluster.
 
@@ -158,7 +158,7 @@ def api_server(
         address: host and port that it is reached at.
         secrets: what it knows its clients by.
         kept: what the cluster was before; None where it begins now.
-        logs: knows the logs of its pods.
+        insides: knows what is in its pods.
 
     """
     registry = LiveRegistry(cluster)
@@ -168,7 +168,7 @@ def api_server(
     )
     access = ServerAccess(cluster, [secrets.token], secrets.signing)
     history = kept.history if kept is not None else None
-    return ApiServer(cluster, RegisteredResources(registry), documents, access, logs=logs, history=history)
+    return ApiServer(cluster, RegisteredResources(registry), documents, access, insides=insides, history=history)
 
 
 def address_of(host: str, sock: socket.socket) -> str:

@@ -11,11 +11,11 @@ from typing import Final, Self
 from nixernetes.adapters.api_server.certificates import Authority
 from nixernetes.adapters.api_server.kubeconfigs import ClusterContext, kubeconfig, write_kubeconfig
 from nixernetes.adapters.api_server.owner_queue import OwnerQueue
-from nixernetes.adapters.api_server.serving import HttpServer, listening
+from nixernetes.adapters.api_server.serving import HttpServer, encryption, listening
 from nixernetes.adapters.api_server.state_folders import new_secrets
 from nixernetes.app.serving.clusters import address_of, api_server
 from nixernetes.app.serving.controller_events import ControllerEvents
-from nixernetes.app.serving.controller_logs import ControllerPodLogs
+from nixernetes.app.serving.controller_pods import ControllerPods
 from nixernetes.app.worlds import World
 from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
@@ -89,9 +89,11 @@ class ServedWorld:
         sock = listening(_HOST, 0)
         address = address_of(_HOST, sock)
         authority, token = Authority(), new_secrets().token
+        tls = encryption(authority, authority.server(("argocd-repo-server",)))
+        tls.set_alpn_protocols(["h2"])
         self._servers = {
             name: api_server(
-                cluster, address, replace(new_secrets(), token=token), logs=ControllerPodLogs(world.logs, name)
+                cluster, address, replace(new_secrets(), token=token), insides=ControllerPods(world, name, tls)
             )
             for name, cluster in world.clusters.items()
         }
@@ -106,7 +108,9 @@ class ServedWorld:
             )
             for name in self._servers
         ]
-        self._running.enter_context(HttpServer(self._queue.ask, sock, authority, (_HOST, "localhost")).in_thread())
+        self._running.enter_context(
+            HttpServer(self._queue.ask, sock, authority, (_HOST, "localhost"), as_owner=self._queue.run).in_thread()
+        )
         write_kubeconfig(self.file, kubeconfig(contexts))
         self._is_begun = True
 
@@ -121,7 +125,7 @@ class ServedWorld:
 def _show_controllers(world: World) -> None:
     """Make the controllers that run here objects of their clusters, where nothing of their names is there yet."""
     wanted = [(name, flux_objects()) for name in world.flux]
-    wanted += [(name, argocd_objects()) for name in world.argocd]
+    wanted += [(name, argocd_objects(made.inspector.clusters.registered)) for name, made in world.argocd.items()]
     for name, manifests in wanted:
         for manifest in manifests:
             if world.clusters[name].get(key_of(manifest)) is None:

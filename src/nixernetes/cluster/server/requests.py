@@ -8,7 +8,7 @@ from typing import Protocol
 
 from nixernetes.cluster.access.users import ANONYMOUS, User
 
-__all__ = ["ApiRequest", "ApiResponse", "Streaming", "UrlQuery"]
+__all__ = ["ApiRequest", "ApiResponse", "Conversation", "Streaming", "Tunnel", "UrlQuery"]
 
 
 class UrlQuery:
@@ -92,6 +92,27 @@ class Streaming(Protocol):
         ...
 
 
+class Conversation(Protocol):
+    """A connection to a port of a pod: what is said there, and what is answered."""
+
+    def receive(self, data: bytes) -> bytes:
+        """Return what is answered to what is said, perhaps nothing yet."""
+        ...
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing more is answered."""
+        ...
+
+
+class Tunnel(Protocol):
+    """The ports of a pod."""
+
+    def connect(self, port: int) -> Conversation | None:
+        """Return a new connection to a port; None where nobody listens."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiResponse:
     """One answer.
@@ -103,6 +124,7 @@ class ApiResponse:
         headers: further headers; one may be there several times.
         stream: what comes after the body, and goes on; None for an answer that is whole.
         seconds: after how long a stream is ended; 0 for never.
+        tunnel: what the connection leads to from now on; None where it goes on with requests.
 
     """
 
@@ -112,3 +134,4 @@ class ApiResponse:
     headers: tuple[tuple[str, str], ...] = ()
     stream: Streaming | None = None
     seconds: float = 0.0
+    tunnel: Tunnel | None = None

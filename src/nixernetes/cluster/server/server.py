@@ -16,7 +16,7 @@ from nixernetes.cluster.server.forms import TABLE, check_include, shaped
 from nixernetes.cluster.server.media import JSON, PROTOBUF, YAML, Form, accepted, media_type
 from nixernetes.cluster.server.options import DeleteOptions, ListOptions, WriteOptions
 from nixernetes.cluster.server.parts.answering import ObjectParts
-from nixernetes.cluster.server.parts.logs import PodLogs
+from nixernetes.cluster.server.parts.insides import PodInsides
 from nixernetes.cluster.server.parts.reviews import Reviews
 from nixernetes.cluster.server.paths import Target, target
 from nixernetes.cluster.server.reading import Reads
@@ -108,7 +108,7 @@ class ApiServer:
         resources: what it serves.
         documents: what it says of itself.
         access: who may ask, and do what.
-        logs: knows the logs of pods; None where nothing that runs in one is known.
+        insides: knows what is in pods; None where nothing of it is known.
         history: the changes of a cluster that is kept: watches are then told of changes in :meth:`settle` alone.
             None for a cluster in memory, whose changes are told as they come.
 
@@ -120,7 +120,7 @@ class ApiServer:
         resources: ServedResources,
         documents: Sequence[Documents],
         access: Access,
-        logs: PodLogs | None = None,
+        insides: PodInsides | None = None,
         history: History | None = None,
     ) -> None:
         self._store = store
@@ -134,7 +134,7 @@ class ApiServer:
         self._watches = Watches()
         self._reads = Reads(store, self._history, self._watches)
         self._writes = Writes(store)
-        self._parts = ObjectParts(store, logs)
+        self._parts = ObjectParts(store, insides)
         store.watch(self._note)
 
     def handle(self, request: ApiRequest) -> ApiResponse:

@@ -19,7 +19,7 @@ from nixernetes.cluster.wire.messages import SCALARS, MessageField, fields_of, m
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["MAGIC", "decode", "encode", "is_encodable"]
+__all__ = ["MAGIC", "decode", "encode", "fields", "framed", "is_encodable"]
 
 MAGIC: Final = b"k8s\x00"
 _DEEPEST: Final = 100  # no message of Kubernetes but that of schemas nests by itself
@@ -57,8 +57,8 @@ def decode(data: bytes) -> Manifest:
             "BadRequest", "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]"
         )
     try:
-        whole = {number: value for number, _, value in _fields(data[len(MAGIC) :])}
-        about = {number: value for number, _, value in _fields(_bytes(whole.get(_TYPE_META, b"")))}
+        whole = {number: value for number, _, value in fields(data[len(MAGIC) :])}
+        about = {number: value for number, _, value in fields(_bytes(whole.get(_TYPE_META, b"")))}
         api_version, kind = _bytes(about.get(1, b"")).decode(), _bytes(about.get(2, b"")).decode()
         message = message_of(api_version, kind)
         if message is None:
@@ -88,8 +88,13 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
             raise ValueError("integer overflow")
 
 
-def _fields(data: bytes) -> Iterator[Field]:
-    """Yield number, wire type and value of each field."""
+def fields(data: bytes) -> Iterator[Field]:
+    """Yield number, wire type and value of each field.
+
+    Raises:
+        ValueError, IndexError: the bytes are no message.
+
+    """
     at, end = 0, len(data)
     while at < end:
         tag, at = _varint(data, at)
@@ -117,16 +122,16 @@ def _fields(data: bytes) -> Iterator[Field]:
 def _decoded(message: str, data: bytes, depth: int) -> dict[str, Json]:
     if depth > _DEEPEST:
         raise ValueError("nested too deeply")
-    fields = fields_of(message)
+    known = fields_of(message)
     found: dict[str, Json] = {}
-    for number, _, value in _fields(data):
-        field = fields.get(number)
+    for number, _, value in fields(data):
+        field = known.get(number)
         if field is None:
             continue
         if field.many == "[]":
             found.setdefault(field.name, []).append(_value(field.type_name, value, depth))
         elif field.many == "{}":
-            pair = {at: inner for at, _, inner in _fields(_bytes(value))}
+            pair = {at: inner for at, _, inner in fields(_bytes(value))}
             missing: int | bytes = (
                 b"" if field.type_name not in SCALARS or field.type_name in ("string", "bytes") else 0
             )
@@ -154,7 +159,7 @@ def _value(type_name: str, value: int | bytes, depth: int) -> Json:
         raw = _first(data)
         return json.loads(raw) if raw else None
     if type_name.endswith(_LISTS):
-        return [_bytes(each).decode() for _, _, each in _fields(data)]
+        return [_bytes(each).decode() for _, _, each in fields(data)]
     found = _decoded(type_name, data, depth + 1)
     if type_name == _OR_BOOL:
         return found.get("schema", found.get("allows", False))
@@ -181,11 +186,11 @@ def _scalar(type_name: str, value: int | bytes) -> Json:
 
 
 def _first(data: bytes) -> bytes:
-    return next((_bytes(value) for number, _, value in _fields(data) if number == 1), b"")
+    return next((_bytes(value) for number, _, value in fields(data) if number == 1), b"")
 
 
 def _numbers(data: bytes) -> dict[int, int]:
-    return {number: value for number, _, value in _fields(data) if isinstance(value, int)}
+    return {number: value for number, _, value in fields(data) if isinstance(value, int)}
 
 
 def _time(data: bytes) -> str | None:
@@ -207,7 +212,7 @@ def _moment(data: bytes) -> datetime:
 def _int_or_string(data: bytes) -> Json:
     numbers = _numbers(data)
     if numbers.get(1) == 1:
-        return next((_bytes(value).decode() for number, _, value in _fields(data) if number == 3), "")
+        return next((_bytes(value).decode() for number, _, value in fields(data) if number == 3), "")
     return _scalar("int32", numbers.get(2, 0))
 
 
@@ -236,8 +241,8 @@ def encode(manifest: Manifest) -> bytes:
     if message is None:
         raise ApiError("NotAcceptable", f"object of kind {kind} cannot be written as protobuf")
     rest = {name: value for name, value in manifest.items() if name not in ("apiVersion", "kind")}
-    about = _framed(1, api_version.encode()) + _framed(2, kind.encode())
-    return MAGIC + _framed(1, about) + _framed(2, _encoded(message, rest)) + _framed(3, b"") + _framed(4, b"")
+    about = framed(1, api_version.encode()) + framed(2, kind.encode())
+    return MAGIC + framed(1, about) + framed(2, _encoded(message, rest)) + framed(3, b"") + framed(4, b"")
 
 
 def _number(value: int) -> bytes:
@@ -250,7 +255,8 @@ def _number(value: int) -> bytes:
     return bytes(out)
 
 
-def _framed(number: int, data: bytes) -> bytes:
+def framed(number: int, data: bytes) -> bytes:
+    """Return a field with bytes, as a message has it."""
     return _number(number << 3 | _BYTES) + _number(len(data)) + data
 
 
@@ -274,7 +280,7 @@ def _encoded(message: str, value: dict[str, Json]) -> bytes:
         if not field.name:
             inner = {name: each for name, each in value.items() if name in _names(field.type_name)}
             if inner:
-                parts.append(_framed(number, _encoded(field.type_name, inner)))
+                parts.append(framed(number, _encoded(field.type_name, inner)))
             continue
         one = value.get(field.name)
         if one is None:
@@ -283,7 +289,7 @@ def _encoded(message: str, value: dict[str, Json]) -> bytes:
             parts += [_field(number, field.type_name, each) for each in one]
         elif field.many == "{}":
             pairs = ((key.encode(), _field(2, field.type_name, each)) for key, each in sorted(one.items()))
-            parts += [_framed(number, _framed(1, key) + rest) for key, rest in pairs]
+            parts += [framed(number, framed(1, key) + rest) for key, rest in pairs]
         else:
             parts.append(_field(number, field.type_name, one))
     return b"".join(parts)
@@ -291,14 +297,14 @@ def _encoded(message: str, value: dict[str, Json]) -> bytes:
 
 def _field(number: int, type_name: str, value: Json) -> bytes:
     if type_name == "string":
-        return _framed(number, str(value).encode())
+        return framed(number, str(value).encode())
     if type_name == "bytes":
-        return _framed(number, base64.b64decode(value))
+        return framed(number, base64.b64decode(value))
     if type_name == "double":
         return _number(number << 3 | _FIXED64) + struct.pack("<d", value)
     if type_name in SCALARS:
         return _number(number << 3 | _VARINT) + _number(int(value))
-    return _framed(number, _message(type_name, value))
+    return framed(number, _message(type_name, value))
 
 
 def _message(type_name: str, value: Json) -> bytes:
@@ -307,17 +313,17 @@ def _message(type_name: str, value: Json) -> bytes:
         seconds, nanos = int(moment.timestamp()), moment.microsecond * 1000
         return _number(1 << 3) + _number(seconds) + _number(2 << 3) + _number(nanos)
     if type_name == _QUANTITY:
-        return _framed(1, str(value).encode())
+        return framed(1, str(value).encode())
     if type_name == _INT_OR_STRING:
         text = isinstance(value, str)
         kind = _number(1 << 3) + _number(int(text)) + _number(2 << 3) + _number(0 if text else value)
-        return kind + _framed(3, value.encode() if text else b"")
+        return kind + framed(3, value.encode() if text else b"")
     if type_name in _JSON_BYTES:
-        return _framed(1, json.dumps(value, separators=(",", ":")).encode())
+        return framed(1, json.dumps(value, separators=(",", ":")).encode())
     if type_name == _DURATION:
         return _number(1 << 3) + _number(int(float(str(value).removesuffix("s")) * _NANOS))
     if type_name.endswith(_LISTS):
-        return b"".join(_framed(1, each.encode()) for each in value)
+        return b"".join(framed(1, each.encode()) for each in value)
     if type_name == _OR_BOOL and not isinstance(value, dict):
         value = {"allows": value}
     elif type_name == _OR_ARRAY and isinstance(value, list):

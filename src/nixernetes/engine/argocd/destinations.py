@@ -10,8 +10,8 @@ from nixernetes.engine.argocd.namespace import namespace_of
 from nixernetes.errors import InputError
 from nixernetes.gitops.argocd import Destination
 from nixernetes.objects.kinds import SECRET
-from nixernetes.objects.manifest import Manifest
-from nixernetes.objects.well_known import IN_CLUSTER
+from nixernetes.objects.manifest import Manifest, annotations_of
+from nixernetes.objects.well_known import IN_CLUSTER, STAND_IN
 from nixernetes.render.argocd.applicationsets import CLUSTER_LABEL, TargetCluster, cluster_of
 
 __all__ = ["Clusters", "TargetCluster"]
@@ -36,6 +36,11 @@ class Clusters:
     def apis(self) -> Mapping[str, Api]:
         """API server URL to the cluster behind it."""
         return self._apis
+
+    @property
+    def registered(self) -> Mapping[str, str]:
+        """Cluster name to API server URL, of the other clusters that are known without a Secret."""
+        return {name: server for name, server in sorted(self._names.items()) if server != IN_CLUSTER}
 
     def known(self) -> list[TargetCluster]:
         """Return all clusters, sorted by name and server; a Secret's word counts more than a registration."""
@@ -110,4 +115,6 @@ class Clusters:
     def _secrets(self) -> list[Manifest]:
         if self._control_plane.is_namespaced(SECRET) is None:
             return []
-        return self._control_plane.list(SECRET, namespace=namespace_of(self._control_plane), labels=CLUSTER_LABEL)
+        namespace = namespace_of(self._control_plane)
+        found = self._control_plane.list(SECRET, namespace=namespace, labels=CLUSTER_LABEL)
+        return [each for each in found if STAND_IN not in annotations_of(each)]  # it repeats what is known here

@@ -32,7 +32,7 @@ from nixernetes.errors import NixernetesError
 from nixernetes.gitops.definitions import definition_of
 from nixernetes.objects.api_groups import ARGOPROJ_V1ALPHA1
 from nixernetes.objects.clocks import Clock
-from nixernetes.objects.fields import mapping_at
+from nixernetes.objects.fields import at, mapping_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of
 from nixernetes.objects.kinds import APP_PROJECT, APPLICATION, APPLICATION_SET
 from nixernetes.objects.manifest import Manifest
@@ -59,30 +59,30 @@ class ArgoCD:
     def __init__(
         self, api: Api, clock: Clock, controller: ApplicationController, inspector: Inspector, origins: Origins
     ) -> None:
-        self._api = api
-        self._clock = clock
-        self._inspector = inspector
+        self.api = api
+        self.clock = clock
+        self.inspector = inspector
         self.controller = controller
         self.origins = origins
 
     def deliveries(self) -> list[ApplicationView]:
         """Return what a view shows of every Application, sorted by key."""
-        return [view(app) for app in self._api.list(APPLICATION)]
+        return [view(app) for app in self.api.list(APPLICATION)]
 
     def destination(self, app: Manifest) -> Api | None:
         """Return the cluster that an Application delivers to; None where there is none."""
         try:
-            return self._inspector.destination(ReadApplication.decode(app))
+            return self.inspector.destination(ReadApplication.decode(app))
         except NixernetesError:
             return None
 
     def settled(self) -> bool:
         """Tell whether every Application is well, or can make no further progress by itself."""
-        generated = all((found.get("status") or {}).get("conditions") for found in self._api.list(APPLICATION_SET))
-        return generated and all(is_settled(app, self._clock, self._is_blocked) for app in self._api.list(APPLICATION))
+        generated = all((found.get("status") or {}).get("conditions") for found in self.api.list(APPLICATION_SET))
+        return generated and all(is_settled(app, self.clock, self._is_blocked) for app in self.api.list(APPLICATION))
 
     def _is_blocked(self, app: ReadApplication) -> bool:
-        return self._inspector.is_blocked(app, self._clock.now(), manual=False)
+        return self.inspector.is_blocked(app, self.clock.now(), manual=False)
 
 
 class _Wiring:
@@ -106,6 +106,8 @@ class _Wiring:
         """Note that an Application, a project, a setting or a cluster Secret changed."""
         kind, key = group_kind(event.object), key_of(event.object)
         if kind == APPLICATION:
+            if self.controller is not None and _enables_sync(event):
+                self.controller.request_refresh((key.namespace, key.name), Level.LATEST)
             self._runtime.enqueue(CONTROLLER, (key.namespace, key.name))
             self._runtime.enqueue(NOTIFICATIONS, (key.namespace, key.name))
             if _concerns_set(event):
@@ -131,6 +133,16 @@ class _Wiring:
         for item in (app.get("metadata") or {}).get("ownerReferences") or []:
             if item.get("kind") == "ApplicationSet":
                 self._runtime.enqueue(SETS, (app["metadata"]["namespace"], item["name"]))
+
+
+def _enables_sync(event: Event) -> bool:
+    """Tell whether a change lets an Application sync by itself (``automatedSyncEnabled`` of ``appcontroller.go``)."""
+    return event.old is not None and _is_automated(event.object) and not _is_automated(event.old)
+
+
+def _is_automated(app: Manifest) -> bool:
+    policy = at(app, "spec", "syncPolicy", "automated")
+    return policy is not None and at(policy, "enabled") is not False
 
 
 def _is_setting(obj: Manifest, key: ObjectKey, namespace: str) -> bool:

@@ -6,10 +6,11 @@ out: nothing of it would be read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from nixernetes.engine.installed.argocd_settings import argocd_settings
 from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.well_known import (
@@ -33,11 +34,14 @@ _FLUX: Final = {
     "source-watcher": "v2.2.4",
 }
 _ARGOCD_VERSION: Final = "v3.5.7"
+_REDIS_IMAGE: Final = "public.ecr.aws/docker/library/redis:8.2.3-alpine"
 _STATEFUL: Final = "argocd-application-controller"
+_REDIS: Final = "argocd-redis"
 _ARGOCD: Final = {
     _STATEFUL: "application-controller",
     "argocd-applicationset-controller": "applicationset-controller",
     "argocd-notifications-controller": "notifications-controller",
+    _REDIS: "redis",
     "argocd-repo-server": "repo-server",
 }
 _SECURITY: Final[Json] = {
@@ -75,10 +79,15 @@ def flux_objects() -> list[Manifest]:
     return [*_accounts(made), *bindings, *(_workload(each) for each in made)]
 
 
-def argocd_objects(namespace: str = ARGOCD_NAMESPACE) -> list[Manifest]:
-    """Return what Argo CD is in its control plane: its controllers and their accounts."""
-    made = [_argocd(name, component, namespace) for name, component in _ARGOCD.items()]
-    return [*_accounts(made), *(_workload(each) for each in made)]
+def argocd_objects(servers: Mapping[str, str]) -> list[Manifest]:
+    """Return what Argo CD is in its control plane: its settings, its controllers and their accounts.
+
+    Args:
+        servers: the other clusters that it knows: name to API server URL.
+
+    """
+    made = [_argocd(name, component, ARGOCD_NAMESPACE) for name, component in _ARGOCD.items()]
+    return [*argocd_settings(servers), *_accounts(made), *(_workload(each) for each in made)]
 
 
 def controller_of(labels: dict[str, str]) -> str:
@@ -109,12 +118,13 @@ def _flux(name: str, version: str) -> _Controller:
 
 
 def _argocd(name: str, component: str, namespace: str) -> _Controller:
+    is_redis = name == _REDIS
     return _Controller(
         name=name,
         namespace=namespace,
-        image=f"quay.io/argoproj/argocd:{_ARGOCD_VERSION}",
-        container=name,
-        command=(f"/usr/local/bin/{name}",),
+        image=_REDIS_IMAGE if is_redis else f"quay.io/argoproj/argocd:{_ARGOCD_VERSION}",
+        container="redis" if is_redis else name,
+        command=("--save", "", "--appendonly", "no") if is_redis else (f"/usr/local/bin/{name}",),
         labels={APP_NAME: name, APP_PART_OF: "argocd", "app.kubernetes.io/component": component},
         selector={APP_NAME: name},
         pod_labels={APP_NAME: name},

@@ -90,6 +90,15 @@ class Applications:
         self._sources.forget_charts()
         self._held = Bounded(_MOST, _weight)
 
+    def files(self, source: Json, project: str, declared: Surroundings) -> SourceFiles:
+        """Return the files of one source; what its target revision names is found out again.
+
+        Raises:
+            NixernetesError: the source cannot be reached, or has no such revision.
+
+        """
+        return self._sources.files(source, project, declared, fresh=True)
+
     def manifests(
         self,
         app: Manifest,

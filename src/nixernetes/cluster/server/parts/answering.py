@@ -9,7 +9,7 @@ from typing import Final
 from nixernetes.cluster.server.bodies import applied_object, object_of
 from nixernetes.cluster.server.media import media_type
 from nixernetes.cluster.server.options import WriteOptions
-from nixernetes.cluster.server.parts.logs import PodLogs
+from nixernetes.cluster.server.parts.insides import PodInsides
 from nixernetes.cluster.server.parts.pods import PodParts
 from nixernetes.cluster.server.parts.scale import SCALE, scale_of, size_alone, with_scale
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
@@ -31,13 +31,13 @@ class ObjectParts:
 
     Args:
         store: the cluster.
-        logs: knows the logs of pods.
+        insides: knows what is in pods.
 
     """
 
-    def __init__(self, store: WriteStore, logs: PodLogs | None = None) -> None:
+    def __init__(self, store: WriteStore, insides: PodInsides | None = None) -> None:
         self._store = store
-        self._pods = PodParts(store, logs)
+        self._pods = PodParts(store, insides)
 
     def answer(self, verb: str, request: ApiRequest, served: Served) -> WriteResult | ApiResponse | None:
         """Answer a request; None where it is no part that is told apart.
@@ -59,7 +59,7 @@ class ObjectParts:
         if served.kind == POD and part == "log":
             return self._pods.log(served, request.query)
         if served.kind == POD and part in _CONNECTIONS:
-            return self._pods.connect(served)
+            return self._pods.connect(served, request.headers)
         return None
 
     def _pod_write(self, request: ApiRequest, served: Served) -> WriteResult:

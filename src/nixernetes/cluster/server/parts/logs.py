@@ -17,9 +17,8 @@ from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.server.requests import ApiResponse, UrlQuery
 from nixernetes.cluster.validation import invalid_field
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.manifest import Manifest
 
-__all__ = ["ContainerLog", "LogOptions", "PodLogs", "WrittenLine", "log_response"]
+__all__ = ["ContainerLog", "LogOptions", "WrittenLine", "log_response"]
 
 _PLAIN: Final = "text/plain"
 _MOST_WAITING: Final = 20_000  # lines that a client has not taken yet; one that is slower than that is sent away
@@ -42,14 +41,6 @@ class ContainerLog(Protocol):
 
     def follow(self, told: Callable[[WrittenLine], None]) -> Callable[[], None]:
         """Tell of each line from now on; return what ends that."""
-        ...
-
-
-class PodLogs(Protocol):
-    """Knows the logs of pods."""
-
-    def of(self, pod: Manifest, container: str) -> ContainerLog | None:
-        """Return the log of a container of a pod; None where nothing is known of it."""
         ...
 
 

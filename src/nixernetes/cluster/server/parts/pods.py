@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from nixernetes.cluster.api import ApiError, Cause, Details, Propagation
-from nixernetes.cluster.server.parts.logs import LogOptions, PodLogs, log_response
+from nixernetes.cluster.server.parts.insides import PodInsides, PodTunnel
+from nixernetes.cluster.server.parts.logs import LogOptions, log_response
 from nixernetes.cluster.server.requests import ApiResponse, UrlQuery
 from nixernetes.cluster.server.serving import Served, not_found
 from nixernetes.objects.fields import at, items_at, mapping_at, number_at, objects_at, text_at
@@ -24,6 +25,8 @@ __all__ = ["PodParts", "PodStore"]
 
 _SUCCESS: Final[Manifest] = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
 _VIOLATES: Final = "Cannot evict pod as it would violate the pod's disruption budget."
+_SPDY: Final = "SPDY/3.1"
+_FORWARDING: Final = "portforward.k8s.io"
 _SIMULATED: Final = "the pods of this cluster are simulated, nothing runs in them"
 _WAIT: Final = 10  # seconds until a budget that was just written is looked at
 
@@ -57,13 +60,13 @@ class PodParts:
 
     Args:
         store: the cluster.
-        logs: knows the logs of pods; None where nothing that runs in one is known.
+        insides: knows what is in pods; None where nothing of it is known.
 
     """
 
-    def __init__(self, store: PodStore, logs: PodLogs | None = None) -> None:
+    def __init__(self, store: PodStore, insides: PodInsides | None = None) -> None:
         self._store = store
-        self._logs = logs
+        self._insides = insides
 
     def evict(self, served: Served, eviction: Manifest, *, dry_run: bool) -> Manifest:
         """Delete a pod unless its disruption budget forbids it.
@@ -128,14 +131,21 @@ class PodParts:
             self._store.update({**stored, "status": status}, manager=manager, subresource="status")
         return _SUCCESS
 
-    def connect(self, served: Served) -> ApiResponse:
-        """Refuse what needs a kubelet.
+    def connect(self, served: Served, headers: Mapping[str, str]) -> ApiResponse:
+        """Lead to the ports of a pod that stands for a program of this process; refuse what needs a kubelet.
+
+        A client that would rather speak SPDY inside of WebSockets is refused, and falls back to SPDY alone.
 
         Raises:
-            ApiError: always.
+            ApiError: in all other cases.
 
         """
         pod = self.find(served)
+        if served.target.subresource == "portforward" and self._insides is not None and self._insides.knows(pod):
+            if headers.get("upgrade", "").lower() != _SPDY.lower():
+                raise ApiError("BadRequest", "Upgrade request required")
+            told = (("Connection", "Upgrade"), ("Upgrade", _SPDY), ("X-Stream-Protocol-Version", _FORWARDING))
+            return ApiResponse(status=101, headers=told, tunnel=PodTunnel(self._insides, pod))
         if served.target.subresource == "proxy":
             raise ApiError("BadRequest", "address not allowed")
         if not text_at(pod, "spec", "nodeName"):
@@ -159,7 +169,7 @@ class PodParts:
         if not container and len(known) > 1:
             told = f"a container name must be specified for pod {served.name}, choose one of: [{' '.join(known)}]"
             raise ApiError("BadRequest", told)
-        log = self._logs.of(pod, container or next(iter(known), "")) if self._logs is not None else None
+        log = self._insides.log(pod, container or next(iter(known), "")) if self._insides is not None else None
         if log is not None:
             if options.is_previous:
                 told = f'previous terminated container "{container or known[0]}" in pod "{served.name}" not found'

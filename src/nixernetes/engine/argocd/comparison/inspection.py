@@ -51,9 +51,9 @@ class Inspector:
         origins: Origins,
     ) -> None:
         self._api = api
-        self._clusters = clusters
+        self.clusters = clusters
         self._projects = Projects(api, clusters)
-        self._builder = builder
+        self.builder = builder
         self._origins = origins
         self._comparer = comparer
         self._settings = settings
@@ -74,7 +74,7 @@ class Inspector:
             InputError: its cluster is not there.
 
         """
-        return self._clusters.of(app)[1]
+        return self.clusters.of(app)[1]
 
     def scene(self, manifest: Manifest, app: ReadApplication) -> Scene:
         """Return where an Application is compared.
@@ -86,7 +86,7 @@ class Inspector:
         project = self._projects.load(app.project)
         if project is None:
             raise InputError(f"Application referencing project {app.project} which does not exist")
-        cluster, api = self._clusters.of(app)
+        cluster, api = self.clusters.of(app)
         settings = self._settings()
         rules = (*settings.ignore_differences, *app.ignore_differences)
         return Scene(
@@ -96,7 +96,7 @@ class Inspector:
             api=api,
             settings=settings,
             rules=rules,
-            jq=self._builder.tools.jq,
+            jq=self.builder.tools.jq,
             namespace_changed=has_changed(manifest),
             last_applied=self._last_applied,
         )
@@ -122,11 +122,11 @@ class Inspector:
             return Look(conditions=(ApplicationCondition(ConditionType.COMPARISON, error.message),))
         try:
             if hard:
-                self._builder.applications.refresh()
-            found = self._builder.applications.manifests(
+                self.builder.applications.refresh()
+            found = self.builder.applications.manifests(
                 manifest,
                 app.sources,
-                declared_in(self._api, self._builder.tools.given),
+                declared_in(self._api, self.builder.tools.given),
                 revisions=revisions,
                 fresh=True,
             )

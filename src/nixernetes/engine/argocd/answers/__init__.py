@@ -1,0 +1,1 @@
+"""What the programs of Argo CD know of Applications: its cache of their states, and its repository server's answers."""
