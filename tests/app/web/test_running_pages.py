@@ -15,7 +15,7 @@ from nixernetes.app.web.pages import answer
 from nixernetes.app.web.running import RunningPages
 from nixernetes.app.worlds import World
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.kinds import DEPLOYMENT, SECRET
+from nixernetes.objects.kinds import APPLICATION, DEPLOYMENT, SECRET
 
 SHOP = ObjectKey(*DEPLOYMENT, "production", "shop")
 
@@ -228,3 +228,54 @@ def test_notifications_are_told_without_what_may_hold_a_token(world: World) -> N
     for line in page["lines"]:
         assert line["outcome"] == "recorded"
         assert line["host"].count("/") == 2
+
+
+def name_of(kind: str, name: str) -> Any:
+    """Return an object of the shop, as a target."""
+    return {"id": {"cluster": "eu-west-1", "group": "apps", "kind": kind, "namespace": "production", "name": name}}
+
+
+def test_a_workload_is_restarted_and_an_object_deleted_comes_again(world: World) -> None:
+    cluster = world.clusters["eu-west-1"]
+    assert acted(world, "restart", name_of("Deployment", "shop"))["results"][0]["ok"]
+    live = cluster.get(SHOP)
+    assert live is not None
+    assert "kubectl.kubernetes.io/restartedAt" in live["spec"]["template"]["metadata"]["annotations"]
+    (refused,) = acted(world, "restart", name_of("ReplicaSet", "nothing"))["results"]
+    assert not refused["ok"]
+    (deleted,) = acted(world, "delete", name_of("Deployment", "shop"))["results"]
+    assert deleted["ok"]
+    assert cluster.get(SHOP) is None
+    line = next(
+        each
+        for each in asked(world, "fleet")["deliveries"]
+        if each["destination"] == "eu-west-1" and each["id"]["name"].removesuffix("-eu-west-1") == "shop"
+    )
+    assert acted(world, "sync", line)["results"][0]["ok"]
+    world.run_for(timedelta(minutes=5))
+    assert cluster.get(SHOP) is not None
+
+
+def test_only_an_application_rolls_back_or_ends_its_operation(world: World) -> None:
+    line = shop(world)
+    for do in ("rollback", "terminate"):
+        (result,) = acted(world, do, line, entry=0)["results"]
+        assert not result["ok"], "no operation runs, and automated sync is on"
+        assert ("only an Application" in result["message"]) is (line["engine"] == "flux")
+
+
+def test_a_sync_of_one_object_leaves_the_others(world: World) -> None:
+    line = shop(world)
+    if line["engine"] == "flux":
+        return
+    resources = [name_of("Deployment", "shop")["id"]]
+    assert acted(world, "sync", line, resources=resources, force=True, replace=True)["results"][0]["ok"]
+    world.run_for(timedelta(minutes=2))
+    app = world.clusters[line["id"]["cluster"]].get(
+        ObjectKey(*APPLICATION, line["id"]["namespace"], line["id"]["name"])
+    )
+    assert app is not None
+    operation = app["status"]["operationState"]["operation"]["sync"]
+    assert [each["kind"] for each in operation["resources"]] == ["Deployment"]
+    assert operation["syncStrategy"] == {"hook": {"force": True}}
+    assert "Replace=true" in operation["syncOptions"]

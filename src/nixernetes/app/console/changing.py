@@ -16,13 +16,16 @@ from nixernetes.app.worlds import World
 from nixernetes.cluster.api import ApiError
 from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
+from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.fields import at, flag_at, mapping_at, number_at, text_at
 from nixernetes.objects.identity import key_of
-from nixernetes.objects.kinds import APPLICATION, DEPLOYMENT, REPLICA_SET, STATEFUL_SET
+from nixernetes.objects.kinds import APPLICATION, DAEMON_SET, DEPLOYMENT, REPLICA_SET, STATEFUL_SET
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["delete", "editable", "replace", "resume", "scale", "suspend"]
+__all__ = ["delete", "editable", "replace", "restart", "resume", "scale", "suspend"]
 
+_RESTARTED: Final = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET)
+_RESTARTED_AT: Final = "kubectl.kubernetes.io/restartedAt"
 _SCALED: Final = (DEPLOYMENT, STATEFUL_SET, REPLICA_SET)
 
 
@@ -82,6 +85,24 @@ def scale(world: World, selection: Selection, replicas: int) -> Json:
     changed["spec"]["replicas"] = replicas
     _update(world, item, changed, "kubectl-scale")
     return {"messages": [f"{resource(item.key)} scaled from {before} to {replicas}"], "advice": _undone(world, item)}
+
+
+def restart(world: World, selection: Selection) -> Json:
+    """Have the pods of a workload replaced, as ``kubectl rollout restart`` does; return ``messages``.
+
+    Raises:
+        InputError: its pods cannot be replaced.
+
+    """
+    item = one(world, selection)
+    if item.key.group_kind not in _RESTARTED:
+        names = ", ".join(kind.kind for kind in _RESTARTED)
+        raise InputError(f"{item.key} cannot be restarted: {names} can")
+    changed = manifests.copy(item.object)
+    meta = changed["spec"]["template"].setdefault("metadata", {})
+    meta["annotations"] = {**mapping_at(meta, "annotations"), _RESTARTED_AT: timestamp(world.clock.now())}
+    _update(world, item, changed, "kubectl-rollout")
+    return {"messages": [f"{resource(item.key)} restarted"]}
 
 
 def editable(world: World, selection: Selection) -> Json:

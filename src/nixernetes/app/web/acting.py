@@ -1,4 +1,4 @@
-"""What the page may ask of a running world: the same requests that ``sync``, ``reconcile`` and ``suspend`` make.
+"""What the page may ask of a running world: the requests that ``sync``, ``reconcile``, ``suspend``, ``delete`` make.
 
 One vocabulary for both engines: ``sync`` is a reconcile of Flux and a sync of Argo CD; ``refresh`` asks for the source
 first, as ``flux reconcile --with-source`` and ``argocd app get --refresh`` do.
@@ -39,16 +39,26 @@ class ActionRequest:
         prune: whether a sync of Argo CD deletes what is no longer wanted.
         dry_run: whether a sync of Argo CD only tries.
         hard: whether a refresh of Argo CD renders everything again.
+        force: whether a sync of Argo CD deletes and makes anew what cannot be patched.
+        apply_only: whether a sync of Argo CD leaves hooks out.
+        replace: whether a sync of Argo CD replaces objects.
+        resources: the objects that a sync of Argo CD is about; none means all.
+        entry: the row of the history that a rollback goes to.
 
     """
 
     __pydantic_config__ = _AS_JSON
 
-    do: Literal["sync", "refresh", "suspend", "resume"]
+    do: Literal["sync", "refresh", "suspend", "resume", "rollback", "terminate", "restart", "delete"]
     targets: Annotated[tuple[ObjectName, ...], Field(min_length=1, max_length=_MOST)]
     prune: bool = False
     dry_run: bool = False
     hard: bool = False
+    force: bool = False
+    apply_only: bool = False
+    replace: bool = False
+    resources: Annotated[tuple[ObjectName, ...], Field(max_length=_MOST)] = ()
+    entry: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +154,7 @@ def _result(world: World, request: ActionRequest, target: ObjectName) -> ActionR
 def _messages(answer: Json) -> Iterator[str]:
     if text_at(answer, "message"):
         yield text_at(answer, "message")
-    yield from (each for each in items_at(answer, "messages") if isinstance(each, str))
+    yield from (each for part in ("messages", "advice") for each in items_at(answer, part) if isinstance(each, str))
 
 
 def _do(world: World, request: ActionRequest, target: ObjectName) -> Json:
@@ -158,7 +168,13 @@ def _do(world: World, request: ActionRequest, target: ObjectName) -> Json:
             return changing.suspend(world, chosen)
         case "resume":
             return changing.resume(world, chosen)
-        case "sync" | "refresh" if target.key.group_kind == APPLICATION:
+        case "restart":
+            return changing.restart(world, chosen)
+        case "delete":
+            return changing.delete(world, chosen)
+        case "rollback" | "terminate" if target.key.group_kind != APPLICATION:
+            raise InputError(f"{target.key}: only an Application of Argo CD can do that")
+        case "sync" | "refresh" | "rollback" | "terminate" if target.key.group_kind == APPLICATION:
             return _asked_argocd(world, request, target)
         case "sync" | "refresh" if target.key.group_kind == APPLICATION_SET:
             raise InputError(f"{target.key}: an ApplicationSet is synced by its Applications")
@@ -183,15 +199,30 @@ def _with_source(world: World, chosen: Selection) -> Json:
 
 
 def _asked_argocd(world: World, request: ActionRequest, target: ObjectName) -> Json:
-    from nixernetes.engine.argocd.requests import request_refresh, request_sync  # noqa: PLC0415  # takes long to import
+    from nixernetes.engine.argocd import requests  # noqa: PLC0415  # takes long to import
 
     api, key = world.clusters[target.cluster], target.key
     if request.do == "refresh":
-        request_refresh(api, key.namespace, key.name, hard=request.hard)
+        requests.request_refresh(api, key.namespace, key.name, hard=request.hard)
         message = f"{key}: {'hard ' if request.hard else ''}refresh requested"
+    elif request.do == "rollback":
+        requests.request_rollback(api, key.namespace, key.name, id=request.entry, prune=request.prune)
+        message = f"{key}: rollback started"
+    elif request.do == "terminate":
+        requests.request_termination(api, key.namespace, key.name)
+        message = f"{key}: the operation is ended"
     else:
-        request_sync(api, key.namespace, key.name, prune=request.prune, dry_run=request.dry_run, clock=world.clock)
-        message = f"{key}: {'dry run of a ' if request.dry_run else ''}sync started"
+        wishes = requests.SyncWishes(
+            force=request.force,
+            apply_only=request.apply_only,
+            replace=request.replace,
+            resources=tuple(each.key for each in request.resources),
+        )
+        dry_run, prune = request.dry_run, request.prune
+        requests.request_sync(
+            api, key.namespace, key.name, prune=prune, dry_run=dry_run, wishes=wishes, clock=world.clock
+        )
+        message = f"{key}: {'dry run of a ' if dry_run else ''}sync started"
     return {"message": message, "wait": [waiting_for(target.cluster, key)]}
 
 

@@ -181,6 +181,7 @@ class RunningPages:
         return DeliveryPage(
             mode="run",
             line=self._line(row),
+            operating=text_at(live, "status", "operationState", "phase") == "Running",
             causes=tuple(found[:_CAUSES]),
             remedy=remedy(row, self._report()) if found else "",
             facts=(*self._facts(item, row),),

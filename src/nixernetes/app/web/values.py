@@ -255,6 +255,7 @@ class DeliveryPage:
         events: what happened to it.
         findings: what ``check`` says of it and of what it brings; as ``check -o json`` writes them.
         notes: what could not be honoured or verified.
+        operating: whether an operation of Argo CD runs, which can be ended.
 
     """
 
@@ -262,6 +263,7 @@ class DeliveryPage:
 
     mode: Literal["run", "repository"]
     line: DeliveryLine
+    operating: bool = False
     causes: tuple[str, ...] = ()
     remedy: str = ""
     facts: tuple[Fact, ...] = ()

@@ -5,6 +5,8 @@ A request is a change of the Application object; the controller does the work.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nixernetes.cluster.api import Api
 from nixernetes.engine.argocd.application import ReadApplication
 from nixernetes.engine.argocd.sync.operations import is_running
@@ -16,10 +18,33 @@ from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.well_known import ARGOCD_REFRESH
 
-__all__ = ["request_refresh", "request_rollback", "request_sync", "request_termination"]
+__all__ = ["SyncWishes", "request_refresh", "request_rollback", "request_sync", "request_termination"]
 
 _MANAGER = "argocd-server"
 _USER = "nixernetes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncWishes:
+    """What a manual sync does otherwise than the Application says.
+
+    Attributes:
+        force: whether what cannot be patched is deleted and made anew.
+        apply_only: whether hooks are left out.
+        replace: whether objects are replaced, not patched.
+        resources: the objects that are synced; none means all.
+
+    """
+
+    force: bool = False
+    apply_only: bool = False
+    replace: bool = False
+    resources: tuple[ObjectKey, ...] = ()
+
+    @property
+    def strategy(self) -> Json:
+        """The strategy, as an operation has it."""
+        return {"apply" if self.apply_only else "hook": {"force": True} if self.force else {}}
 
 
 def request_sync(  # noqa: PLR0913 - the flags of ``argocd app sync``
@@ -30,6 +55,7 @@ def request_sync(  # noqa: PLR0913 - the flags of ``argocd app sync``
     prune: bool = False,
     revision: str = "",
     dry_run: bool = False,
+    wishes: SyncWishes = SyncWishes(),
     clock: Clock,
 ) -> None:
     """Start a manual sync.
@@ -41,6 +67,7 @@ def request_sync(  # noqa: PLR0913 - the flags of ``argocd app sync``
         prune: whether objects that are no longer wanted are deleted.
         revision: the revision to sync to; ``""`` means the target revision.
         dry_run: whether nothing is really done.
+        wishes: what else it does otherwise than the Application says.
         clock: tells the moment of the request.
 
     Raises:
@@ -51,11 +78,14 @@ def request_sync(  # noqa: PLR0913 - the flags of ``argocd app sync``
     app = _application(api, namespace, name)
     _refuse_second(app)
     spec = ReadApplication.decode(app)
-    sync: Json = {"prune": prune, "dryRun": dry_run, "syncStrategy": {"hook": {}}}
+    sync: Json = {"prune": prune, "dryRun": dry_run, "syncStrategy": wishes.strategy}
     if revision:
         sync["revision"] = revision
-    if spec.options:
-        sync["syncOptions"] = list(spec.options)
+    options = [*spec.options, *(["Replace=true"] if wishes.replace else [])]
+    if options:
+        sync["syncOptions"] = options
+    if wishes.resources:
+        sync["resources"] = [_named(key) for key in wishes.resources]
     retry = ((app.get("spec") or {}).get("syncPolicy") or {}).get("retry")
     _start(api, app, sync, retry)
 
@@ -124,6 +154,11 @@ def _application(api: Api, namespace: str, name: str) -> Manifest:
         known = ", ".join(item["metadata"]["name"] for item in api.list(APPLICATION)) or "none"
         raise InputError(f"there is no such Application: there are {known}", subject=f"Application/{namespace}/{name}")
     return app
+
+
+def _named(key: ObjectKey) -> Json:
+    parts = {"group": key.group, "kind": key.kind, "namespace": key.namespace, "name": key.name}
+    return {name: text for name, text in parts.items() if text}
 
 
 def _refuse_second(app: Manifest) -> None:

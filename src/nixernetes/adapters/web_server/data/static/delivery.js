@@ -33,7 +33,7 @@ function sentence(page) {
   return [`${title(line.state)} ${at}`.trim(), objects].filter(Boolean).join("; ");
 }
 
-function buttons(line) {
+function buttons({ line, operating }) {
   if (!mayAct) return null;
   const button = (verb, label, name, kind = "") => h("button", { type: "button", class: kind, onclick: () => propose(verb, [line]) }, icon(name), label);
   return h(
@@ -41,6 +41,7 @@ function buttons(line) {
     { class: "actions", role: "toolbar", "aria-label": "Actions" },
     button("sync", line.engine === "argocd" ? "Sync" : "Reconcile", "sync", "primary"),
     button("refresh", line.engine === "argocd" ? "Refresh" : "Reconcile with source", "refresh"),
+    operating ? button("terminate", "End operation", "close") : null,
     line.suspended === null ? null : line.suspended ? button("resume", "Resume", "play") : button("suspend", "Suspend", "pause"),
   );
 }
@@ -148,12 +149,14 @@ export function conditionList(conditions) {
   );
 }
 
-function historyList(history) {
+function historyList(history, line) {
+  const mayRoll = mayAct && line.engine === "argocd";
+  const roll = (each) => propose("rollback", [line], { entry: Number(each.id) }, `Argo CD syncs it to ${each.commit || each.revision}, as it was deployed at ${each.time}. Automated sync must be off for that.`);
   if (!history.length) return h("p", { class: "empty" }, "It has not been applied since this began to run.");
   return h(
     "ol",
     { class: "events" },
-    history.map((each) => h("li", {}, each.time ? moment(each.time) : h("span", {}), mark(/fail|error/i.test(each.status) ? "failed" : "ready", each.status), h("div", {}, h("strong", {}, each.commit || each.revision), h("span", { class: "faint" }, each.commit ? each.revision : ""), h("p", {}, [each.id && `#${each.id}`, each.status].filter(Boolean).join("  "))))),
+    history.map((each, at) => h("li", {}, each.time ? moment(each.time) : h("span", {}), mark(/fail|error/i.test(each.status) ? "failed" : "ready", each.status), h("div", {}, h("strong", {}, each.commit || each.revision), h("span", { class: "faint" }, each.commit ? each.revision : ""), h("p", {}, [each.id && `#${each.id}`, each.status].filter(Boolean).join("  ")), mayRoll && at > 0 && each.id ? h("button", { type: "button", onclick: () => roll(each) }, icon("back"), "Roll back to this") : null))),
   );
 }
 
@@ -175,7 +178,7 @@ function body(page) {
     case "events":
       return eventList(page.events);
     case "history":
-      return historyList(page.history);
+      return historyList(page.history, page.line);
     case "conditions":
       return conditionList(page.conditions);
     case "findings":
@@ -212,7 +215,7 @@ export function view() {
       "div",
       { class: "heading split" },
       h("div", {}, h("h1", {}, mark(line.state), line.id.name), h("p", { class: "lead" }, h("span", { class: "tag" }, ENGINES[line.engine]), h("span", { class: "tag" }, line.id.kind), line.engine === "argocd" && line.status ? h("span", { class: "tag" }, line.status) : null, sentence(page))),
-      buttons(line),
+      buttons(page),
     ),
     isLoud ? trouble(page) : null,
     page.notes.map((note) => h("p", { class: "note warn" }, icon("warning"), h("span", {}, note))),

@@ -22,11 +22,13 @@ const KEYS = [
 ];
 const LATEST = 4; // notices that are shown
 
-const VERBS = { sync: "Sync", refresh: "Refresh", suspend: "Suspend", resume: "Resume" };
+const VERBS = { sync: "Sync", refresh: "Refresh", suspend: "Suspend", resume: "Resume", rollback: "Roll back", terminate: "End the operation of", restart: "Restart", delete: "Delete" };
+const DOES = { terminate: "End it" };
+const OPTIONS = { prune: false, dryRun: false, hard: false, force: false, applyOnly: false, replace: false };
 
 /** Ask in words before something is done. */
-export function propose(verb, lines) {
-  if (lines.length) open({ kind: "action", verb, lines, options: { prune: false, dryRun: false, hard: false } });
+export function propose(verb, lines, more = {}, told = "") {
+  if (lines.length) open({ kind: "action", verb, lines, told, options: { ...OPTIONS, ...more } });
 }
 
 export function showKeys() {
@@ -60,7 +62,10 @@ function sentences(verb, lines) {
   } else if (verb === "suspend") {
     if (flux.length) said.push(`Flux leaves ${on(flux, "object")} as it is until resumed: changes in Git and drift stay.`);
     if (argo.length) said.push(`Automated sync of ${on(argo, "Application")} is switched off; a sync by hand still works.`);
-  } else {
+  } else if (verb === "terminate") said.push(`What the operation has applied stays; hooks that run are deleted.`);
+  else if (verb === "restart") said.push("Its pods are replaced one after the other, as kubectl rollout restart does.");
+  else if (verb === "delete") said.push("It is deleted, and what is owned by it goes with it, as kubectl delete does.", "What a delivery brings comes again when that is reconciled or synced.");
+  else if (verb === "resume") {
     if (flux.length) said.push(`Flux reconciles ${on(flux, "object")} again, from now on.`);
     if (argo.length) said.push(`Automated sync of ${on(argo, "Application")} is switched on again.`);
   }
@@ -84,14 +89,16 @@ function action(dialog) {
   return [
     h("h2", { id: "dialog-title" }, VERBS[verb], " ", lines.length === 1 ? lines[0].id.name : count(lines.length, "delivery", "deliveries")),
     sentences(verb, lines).map((text) => h("p", {}, text)),
+    dialog.told ? h("p", {}, dialog.told) : null,
     lines.length > 1
       ? h("ul", { class: "targets" }, lines.slice(0, 8).map((line) => h("li", {}, `${line.id.cluster}: ${spelled(line.id)}`)), lines.length > 8 ? h("li", {}, `and ${lines.length - 8} more`) : null)
       : h("p", { class: "soft" }, "In cluster ", h("strong", {}, lines[0].id.cluster), "."),
     verb === "sync" && hasArgo
-      ? h("div", { class: "options" }, option(dialog, "prune", "Prune", "delete what is no longer in Git"), option(dialog, "dryRun", "Dry run", "try it, change nothing"))
+      ? h("div", { class: "options" }, option(dialog, "prune", "Prune", "delete what is no longer in Git"), option(dialog, "dryRun", "Dry run", "try it, change nothing"), option(dialog, "applyOnly", "Apply only", "leave hooks out"), option(dialog, "replace", "Replace", "replace objects instead of patching them"), option(dialog, "force", "Force", "delete and make anew what cannot be patched"))
       : null,
+    verb === "rollback" ? h("div", { class: "options" }, option(dialog, "prune", "Prune", "delete what that revision does not have")) : null,
     verb === "refresh" && hasArgo ? h("div", { class: "options" }, option(dialog, "hard", "Hard", "render everything again")) : null,
-    h("div", { class: "buttons" }, h("button", { type: "button", onclick: closeDialog }, "Cancel"), h("button", { type: "button", class: "primary", onclick: run, "data-first": true }, VERBS[verb])),
+    h("div", { class: "buttons" }, h("button", { type: "button", onclick: closeDialog }, "Cancel"), h("button", { type: "button", class: verb === "delete" ? "primary danger" : "primary", onclick: run, "data-first": verb !== "delete" }, DOES[verb] ?? VERBS[verb])),
   ];
 }
 

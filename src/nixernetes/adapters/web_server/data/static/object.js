@@ -1,6 +1,8 @@
 // One object beside the tree: what is wanted, what is there, where they differ, what happened, and where it comes from.
 
+import { propose } from "/static/dialogs.js";
 import { choice, choose } from "/static/place.js";
+import { mayAct } from "/static/server.js";
 import { known } from "/static/store.js";
 import { h } from "/static/view.js";
 import { count, deliveryUrl, icon, idOf, isDelivery, mark, same, stateOf } from "/static/words.js";
@@ -84,6 +86,24 @@ function body(page) {
   }
 }
 
+const RESTARTED = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
+
+/** Say what can be done with an object by hand. */
+function acts(delivery, line, id) {
+  if (!mayAct || delivery.mode !== "run" || !line || line.role === "source" || line.role === "delivery") return null;
+  const target = [{ id, engine: "" }];
+  const { line: owner } = delivery;
+  const sync = () => propose("sync", [owner], { resources: [id] }, `Only ${id.kind}/${id.name} takes part, without hooks.`);
+  const button = (label, name, run) => h("button", { type: "button", onclick: run }, icon(name), label);
+  return h(
+    "div",
+    { class: "actions", role: "toolbar", "aria-label": `Actions on ${id.name}` },
+    owner.engine === "argocd" && line.role === "brought" ? button("Sync this", "sync", sync) : null,
+    id.group === "apps" && RESTARTED.has(id.kind) ? button("Restart", "refresh", () => propose("restart", target)) : null,
+    button("Delete", "bin", () => propose("delete", target)),
+  );
+}
+
 /** Describe the object that is chosen; null where none is. */
 export function object(delivery) {
   const about = objectAbout();
@@ -99,6 +119,7 @@ export function object(delivery) {
     h("div", { class: "line" }, line ? mark(stateOf(line), line.status || undefined) : null, h("h2", { id: "object-name" }, id.name), h("button", { type: "button", class: "bare end", "aria-label": "Close", onclick: close }, icon("close"))),
     h("p", { class: "soft" }, [id.kind, id.namespace].filter(Boolean).join(" in "), `, ${id.cluster}`, line?.status ? ` — ${line.status}` : ""),
     line?.message && line.available !== true ? h("p", { class: "soft" }, line.message) : null,
+    acts(delivery, line, id),
     isDelivery(id) && line?.role !== "delivery" ? h("p", {}, h("a", { href: deliveryUrl(id) }, "Open this delivery")) : null,
   );
   const tabs = [["", "Summary"], ...(isRun ? [["live", "Live"]] : []), ["desired", "Desired"], ...(isRun ? [["diff", "Diff", page?.diff.length], ["events", "Events", page?.events.length]] : []), ["origin", "Origin"]];
