@@ -428,10 +428,20 @@ def ui(
     offline: _Offline = False,
     port: _Port = 0,
     is_opened: _IsOpened = False,
+    context: Annotated[
+        list[str] | None, typer.Option("--context", metavar="NAME", help="Show a real cluster instead, read-only.")
+    ] = None,
+    all_contexts: Annotated[bool, typer.Option("--all-contexts", help="Show every one of the kubeconfig.")] = False,
+    kubeconfig: Annotated[
+        Path | None, typer.Option("--kubeconfig", metavar="FILE", help="Else KUBECONFIG, ~/.kube/config.")
+    ] = None,
 ) -> None:
     """Show a repository in the browser: what each cluster would get, from where, and what is wrong with it."""
     from nixernetes.cli import ui as command  # noqa: PLC0415  # --help must not pay for it
 
+    if context or all_contexts:
+        command.run_clusters(kubeconfig, tuple(context or ()), port, are_all=all_contexts, is_opened=is_opened)
+        return
     command.run(command.options(target, rev=rev, sources=source or [], offline=offline), port, is_opened=is_opened)
 
 

@@ -1,13 +1,15 @@
-"""``nixernetes ui``: the page of a repository, until interrupted."""
+"""``nixernetes ui``: the page of a repository, or of real clusters, until interrupted."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
 import webbrowser
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import typer
 
@@ -17,7 +19,7 @@ from nixernetes.app.web.served_repository import ServedRepository
 from nixernetes.cli.arguments.tool_arguments import tool_options
 from nixernetes.verify.accepted import Acceptance
 
-__all__ = ["options", "run"]
+__all__ = ["options", "run", "run_clusters"]
 
 
 def options(target: Path, *, rev: str, sources: list[str], offline: bool) -> CheckOptions:
@@ -42,13 +44,42 @@ def run(options: CheckOptions, port: int, *, is_opened: bool) -> None:
         is_opened: whether a browser is opened.
 
     """
+    _serve(ServedRepository(options, port, _told), is_opened=is_opened)
 
-    def told(address: str) -> None:
-        typer.echo(f"for another browser: {address}")
-        sys.stdout.flush()
 
-    served = ServedRepository(options, port, told)
+def run_clusters(
+    kubeconfig: Path | None, contexts: tuple[str, ...], port: int, *, are_all: bool, is_opened: bool
+) -> None:
+    """Serve the page of real clusters and say where, until interrupted.
 
+    Args:
+        kubeconfig: the file; None for those of the environment.
+        contexts: the names of the contexts.
+        port: the port; 0 takes a free one.
+        are_all: whether all contexts are meant.
+        is_opened: whether a browser is opened.
+
+    """
+    from nixernetes.app.live.clusters import Contexts  # noqa: PLC0415  # a repository must not pay for it
+    from nixernetes.app.web.live.served import ServedClusters  # noqa: PLC0415  # same
+
+    with ServedClusters(Contexts(kubeconfig=kubeconfig, names=contexts, are_all=are_all), port, _told) as served:
+        _serve(served, is_opened=is_opened)
+
+
+def _told(address: str) -> None:
+    typer.echo(f"for another browser: {address}")
+    sys.stdout.flush()
+
+
+class _Served(Protocol):
+    @property
+    def address(self) -> str: ...
+
+    def serve(self, started: Callable[[], None]) -> None: ...
+
+
+def _serve(served: _Served, *, is_opened: bool) -> None:
     def started() -> None:
         typer.echo(f"the page is at {served.address}")
         sys.stdout.flush()

@@ -44,7 +44,7 @@ from nixernetes.objects.identity import group_kind
 from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["RunningPages"]
+__all__ = ["RunningPages", "is_suspended"]
 
 _WITH_HISTORY = (APPLICATION, HELM_RELEASE, KUSTOMIZATION)
 _TOLD = ("Object", "Cluster", "Status", "Message")  # in the head of the page, or of a source alone
@@ -154,7 +154,7 @@ class RunningPages:
             message=one_line(row.message),
             why=next(iter(_causes(row)), ""),
             destination=self._world.destination(row.cluster, live) if live is not None else row.cluster,
-            suspended=_suspended(live),
+            suspended=is_suspended(live),
             project=text_at(live, "spec", "project") if row.key.group_kind == APPLICATION else "",
             objects=len(row.objects),
             unavailable=sum(not entry.available for entry in row.objects),
@@ -299,7 +299,7 @@ def _causes(row: DeliveryRow) -> list[str]:
     return [*found[1:], *found[:1]] if row.key.group_kind == APPLICATION and row.message else found
 
 
-def _suspended(live: Manifest | None) -> bool | None:
+def is_suspended(live: Manifest | None) -> bool | None:
     """Tell whether a delivery is suspended; None where it cannot be."""
     if live is None or group_kind(live) == APPLICATION_SET:
         return None

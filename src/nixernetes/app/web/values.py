@@ -137,7 +137,8 @@ class FleetPage:
     """Everything at once.
 
     Attributes:
-        mode: ``run`` where engines run, ``repository`` where a repository is rendered and checked alone.
+        mode: ``run`` where engines run, ``repository`` where a repository is rendered and checked alone, ``live`` for
+            clusters that others run.
         title: what is looked at.
         head: at which revision, in words; ``""`` where there is none.
         time: the moment.
@@ -152,7 +153,7 @@ class FleetPage:
 
     __pydantic_config__ = _AS_JSON
 
-    mode: Literal["run", "repository"]
+    mode: Literal["run", "repository", "live"]
     title: str
     head: str = ""
     time: str
@@ -261,7 +262,7 @@ class DeliveryPage:
 
     __pydantic_config__ = _AS_JSON
 
-    mode: Literal["run", "repository"]
+    mode: Literal["run", "repository", "live"]
     line: DeliveryLine
     operating: bool = False
     causes: tuple[str, ...] = ()

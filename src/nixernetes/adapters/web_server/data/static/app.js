@@ -38,12 +38,13 @@ function header() {
   const [theme, told] = THEMES[document.documentElement.dataset.theme ?? ""];
   const link = (path, label) => h("a", { href: path, "aria-current": here().pathname === path ? "page" : undefined }, label);
   const isRun = value?.mode !== "repository";
+  const isLive = value?.mode === "live";
   return h(
     "header",
     { class: "top" },
     h("a", { class: "skip", href: "#main" }, "To the content"),
     h("a", { class: "brand", href: "/" }, h("img", { src: "/static/mark.svg", alt: "", width: 24, height: 24 }), h("span", {}, "Nixernetes")),
-    h("nav", { "aria-label": "Views" }, link("/", "Fleet"), isRun ? [link("/history", "History"), link("/activity", "Activity"), link("/notifications", "Notifications")] : [link("/findings", "Findings"), link("/review", "Review")]),
+    h("nav", { "aria-label": "Views" }, link("/", "Fleet"), isLive ? link("/activity", "Activity") : isRun ? [link("/history", "History"), link("/activity", "Activity"), link("/notifications", "Notifications")] : [link("/findings", "Findings"), link("/review", "Review")]),
     h("span", { class: "end" }),
     mayAct || !isRun ? null : h("span", { class: "tag" }, "looks only"),
     h("span", { class: `live${store.isLive ? "" : " lost"}`, title: store.isLive ? "Changes appear as they happen" : "The connection is lost" }, h("i", {}), h("span", {}, store.isLive ? (isRun ? "Live" : "Watching") : "Lost"), value && isRun ? [" ", moment(value.time)] : null),

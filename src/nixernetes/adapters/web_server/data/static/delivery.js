@@ -163,6 +163,7 @@ function historyList(history, line) {
 function tabs(page) {
   const found = [["", "Objects", page.tree.length]];
   if (page.mode === "run") found.push(["events", "Events", page.events.length], ["history", "History", page.history.length], ["conditions", "Conditions", page.conditions.length]);
+  else if (page.mode === "live") found.push(["events", "Events", page.events.length], ["conditions", "Conditions", page.conditions.length]);
   else found.push(["findings", "Findings", page.findings.length]);
   return tabBar("tab", found);
 }

@@ -122,6 +122,7 @@ export function object(delivery) {
     acts(delivery, line, id),
     isDelivery(id) && line?.role !== "delivery" ? h("p", {}, h("a", { href: deliveryUrl(id) }, "Open this delivery")) : null,
   );
-  const tabs = [["", "Summary"], ...(isRun ? [["live", "Live"]] : []), ["desired", "Desired"], ...(isRun ? [["diff", "Diff", page?.diff.length], ["events", "Events", page?.events.length]] : []), ["origin", "Origin"]];
+  const isLive = delivery.mode === "live";
+  const tabs = isLive ? [["", "Summary"], ["live", "Live"], ["events", "Events", page?.events.length]] : [["", "Summary"], ...(isRun ? [["live", "Live"]] : []), ["desired", "Desired"], ...(isRun ? [["diff", "Diff", page?.diff.length], ["events", "Events", page?.events.length]] : []), ["origin", "Origin"]];
   return h("aside", { key: choice("object"), class: "side-panel", "aria-labelledby": "object-name" }, head, tabBar("show", tabs), h("div", { class: "inner" }, page ? body(page) : h("p", { class: "empty" }, problem || "…")));
 }

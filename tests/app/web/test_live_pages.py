@@ -1,0 +1,113 @@
+"""The pages of clusters that others run, read over HTTPS through a kubeconfig: alike for both engines, read-only."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from tests.app.console.worlds import settled
+
+from nixernetes.adapters.web_server.questions import WebQuestion
+from nixernetes.app.live.clusters import Contexts, chosen_contexts, opened
+from nixernetes.app.serving.worlds import ServedWorld
+from nixernetes.app.web.live.pages import LivePages
+from nixernetes.app.web.pages import answer
+from nixernetes.app.worlds import World
+
+SECRET = {
+    "apiVersion": "v1",
+    "kind": "Secret",
+    "metadata": {"name": "keys", "namespace": "default"},
+    "stringData": {"password": "hunter2-hunter2"},
+}
+
+
+@pytest.fixture(name="world", scope="module", params=["flux", "argocd"])
+def a_world(request: pytest.FixtureRequest) -> Iterator[World]:
+    with settled(engine=request.param) as world:
+        for cluster in world.clusters.values():
+            cluster.apply(SECRET, manager="somebody")
+        yield world
+
+
+@pytest.fixture(name="pages", scope="module")
+def the_pages(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePages]:
+    over = threading.Event()
+    with ServedWorld(tmp_path_factory.mktemp("served") / "kubeconfig") as served, ExitStack() as stack:
+        served.step(world)
+        owner = threading.Thread(target=lambda: [served.step(world) for _ in iter(lambda: over.wait(0.002), True)])
+        owner.start()
+        contexts = Contexts(kubeconfig=served.file, are_all=True)
+        clients = {name: stack.enter_context(opened(contexts, name))[1] for name in chosen_contexts(contexts)}
+        pages = LivePages(clients)
+        assert pages.look()
+        yield pages
+        over.set()
+        owner.join()
+
+
+def asked(pages: LivePages, page: str, /, **about: str) -> Any:
+    """Return what the API answers."""
+    found = answer(pages, WebQuestion(name=page, about=about))
+    assert found.status == 200, found.body
+    return json.loads(found.body)
+
+
+def line_of(pages: LivePages, name: str) -> Any:
+    """Return the line of a delivery."""
+    lines = asked(pages, "fleet")["deliveries"]
+    return next(line for line in lines if line["id"]["name"].startswith(name) and line["objects"])
+
+
+def test_the_fleet_is_that_of_every_context(pages: LivePages, world: World) -> None:
+    fleet = asked(pages, "fleet")
+    assert fleet["mode"] == "live"
+    assert {card["name"] for card in fleet["clusters"]} == set(world.clusters)
+    assert {line["state"] for line in fleet["deliveries"]} == {"ready"}
+    assert fleet["notes"] == []
+    assert not pages.look(), "nothing has changed since"
+
+
+def test_a_delivery_has_its_objects_and_what_controllers_made(pages: LivePages) -> None:
+    line = line_of(pages, "shop")
+    about = {part: line["id"][part] for part in ("cluster", "kind", "namespace", "name")}
+    page = asked(pages, "delivery", **about)
+    kinds = {each["id"]["kind"]: each["depth"] for each in page["tree"]}
+    assert kinds["Deployment"] == 1
+    if line["engine"] == "flux":  # the objects of an Application are on other clusters
+        assert kinds["Deployment"] < kinds["ReplicaSet"] < kinds["Pod"]
+    assert all(each["available"] is not False for each in page["tree"])
+    assert page["conditions"] or line["engine"] == "argocd"
+
+
+def test_secret_values_never_leave_the_server(pages: LivePages, world: World) -> None:
+    name = {
+        "cluster": next(iter(world.clusters)),
+        "group": "",
+        "kind": "Secret",
+        "namespace": "default",
+        "name": "keys",
+    }
+    page = asked(pages, "object", **name)
+    assert "password: '***'" in page["live"]
+    assert page["desired"] is None
+    assert "hunter2" not in json.dumps(page)
+    assert "aHVudGVyM" not in json.dumps(page)
+
+
+def test_nothing_can_be_changed(pages: LivePages) -> None:
+    body = json.dumps({"do": "sync", "targets": [line_of(pages, "shop")["id"]]}).encode()
+    assert answer(pages, WebQuestion(name="actions", body=body)).status == 404
+
+
+def test_what_is_not_there_is_said(pages: LivePages, world: World) -> None:
+    for about in ({"cluster": "nothing"}, {"cluster": next(iter(world.clusters)), "name": "nothing"}):
+        for page in ("delivery", "object"):
+            told = {"kind": "Kustomization", "namespace": "flux-system", "name": "x", **about}
+            found = answer(pages, WebQuestion(name=page, about=told))
+            assert found.status == 404
+            assert json.loads(found.body)["error"]
