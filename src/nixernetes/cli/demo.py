@@ -18,7 +18,7 @@ __all__ = ["run"]
 _NEXT = (
     ("init my-platform", "a small platform to start from"),
     ("check my-platform", "prove it: references, owners, order, schemas"),
-    ("up my-platform", "run it in embedded clusters, and watch it"),
+    ("up my-platform", "run it in embedded clusters, and watch it in the browser"),
 )
 
 

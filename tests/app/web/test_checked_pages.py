@@ -28,8 +28,13 @@ spec: {interval: 10m, path: ./clusters/prod, prune: true, sourceRef: {kind: GitR
 APPS = """
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
-metadata: {name: apps, namespace: flux-system}
-spec: {interval: 10m, path: ./apps, prune: true, sourceRef: {kind: GitRepository, name: fleet}}
+metadata: {name: apps, namespace: flux-system, labels: {team: a, kustomize.toolkit.fluxcd.io/name: x}}
+spec:
+  dependsOn: [{name: flux-system}]
+  sourceRef: {kind: GitRepository, name: fleet}
+  interval: 10m
+  path: ./apps
+  prune: true
 """
 APP = """
 apiVersion: v1
@@ -72,7 +77,9 @@ def test_findings_stand_at_what_they_are_about(tmp_path: Path) -> None:
     assert (fleet["mode"], fleet["head"]) == ("repository", "files on disk")
     apps = next(line for line in fleet["deliveries"] if line["id"]["name"] == "apps")
     assert (apps["state"], apps["objects"], apps["findings"] > 0) == ("rendered", 2, True)
+    assert (apps["source"], apps["labels"]) == ("GitRepository/fleet", ["team=a"])
     page = asked(found, "delivery", cluster="prod", kind="Kustomization", namespace="flux-system", name="apps")
+    assert {"label": "Depends on", "text": "Kustomization/flux-system/flux-system"} in page["facts"]
     assert {(each["file"], each["object"]) for each in page["findings"]} >= {("apps/app.yaml", "Deployment/app/web")}
     assert {line["origin"] for line in page["tree"]} >= {"apps/app.yaml:2", "clusters/prod/apps.yaml:2"}
     assert asked(found, "findings")["checked"] is True

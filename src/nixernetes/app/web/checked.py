@@ -9,6 +9,7 @@ from functools import cached_property
 
 from nixernetes.app.check import CheckOutcome
 from nixernetes.app.rendering.manifest_text import View, shown_as
+from nixernetes.app.web import declared
 from nixernetes.app.web.documents import document, origin_line
 from nixernetes.app.web.values import (
     ActivityPage,
@@ -133,6 +134,8 @@ class CheckedPages:
             why=_one_line(delivery.problem),
             destination=places.pop() if len(places) == 1 else cluster,
             project=text_at(delivery.manifest, "spec", "project") if key.group_kind == APPLICATION else "",
+            source=declared.source(delivery.manifest),
+            labels=declared.labels(delivery.manifest),
             objects=len(delivery.manifests),
             warnings=tuple(map(str, delivery.notes)),
             findings=len(self._findings(cluster, key)),
@@ -264,3 +267,4 @@ def _facts(delivery: Delivery) -> Iterator[Fact]:
     for label, text in pairs:
         if text:
             yield Fact(label=label, text=text)
+    yield from declared.waits_for(delivery.manifest)

@@ -10,6 +10,7 @@ from nixernetes.app.console import origins, tracing
 from nixernetes.app.console.happenings import events_of, one_line
 from nixernetes.app.console.histories import entries
 from nixernetes.app.console.selecting import LiveObject
+from nixernetes.app.web import declared
 from nixernetes.app.web.acting import ActionPage, ActionRequest, OutcomePage, act, outcome_of
 from nixernetes.app.web.hooks import answer_hook
 from nixernetes.app.web.running_objects import condition_lines, object_page, tree_of
@@ -156,6 +157,8 @@ class RunningPages:
             destination=self._world.destination(row.cluster, live) if live is not None else row.cluster,
             suspended=is_suspended(live),
             project=text_at(live, "spec", "project") if row.key.group_kind == APPLICATION else "",
+            source=declared.source(live) if live is not None else "",
+            labels=declared.labels(live) if live is not None else (),
             objects=len(row.objects),
             unavailable=sum(not entry.available for entry in row.objects),
             warnings=row.warnings,
@@ -204,6 +207,7 @@ class RunningPages:
             (label, text) for label, text in chain.from_iterable(sections) if text and label not in _TOLD
         )
         yield from (Fact(label=label, text=text) for label, text in pairs)
+        yield from declared.waits_for(item.object)
         if row.hooks:
             yield Fact(label="Waits for", text=", ".join(map(str, row.hooks)))
 

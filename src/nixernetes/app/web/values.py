@@ -105,6 +105,8 @@ class DeliveryLine:
         destination: the cluster that it delivers to.
         suspended: whether it is suspended, or its automated sync is off; None where it cannot be.
         project: the AppProject of an Application.
+        source: where its files come from, in one word.
+        labels: its labels, as ``key=value``.
         objects: how many objects it brings.
         unavailable: how many of them are not available; None where nothing runs.
         warnings: what is wrong though nothing fails.
@@ -125,6 +127,8 @@ class DeliveryLine:
     destination: str = ""
     suspended: bool | None = None
     project: str = ""
+    source: str = ""
+    labels: tuple[str, ...] = ()
     objects: int = 0
     unavailable: int | None = None
     warnings: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from nixernetes.app.console.happenings import one_line
 from nixernetes.app.live.clusters import each_at_once
 from nixernetes.app.live.reading import why
 from nixernetes.app.rendering.manifest_text import View, masked
+from nixernetes.app.web import declared
 from nixernetes.app.web.documents import document
 from nixernetes.app.web.live.reading import (
     ReadCluster,
@@ -230,6 +231,8 @@ def _line(row: DeliveryRow, item: Manifest) -> DeliveryLine:
         destination=row.cluster,
         suspended=is_suspended(item),
         project=text_at(item, "spec", "project") if row.key.group_kind == APPLICATION else "",
+        source=declared.source(item),
+        labels=declared.labels(item),
         objects=objects,
         unavailable=sum(not entry.available for entry in row.objects),
         warnings=row.warnings,
@@ -298,6 +301,7 @@ def _facts(item: Manifest) -> Iterator[Fact]:
         ("Created", text_at(item, "metadata", "creationTimestamp")),
     )
     yield from (Fact(label=label, text=text) for label, text in pairs if text)
+    yield from declared.waits_for(item)
 
 
 def _involved(event: Manifest) -> ObjectKey:

@@ -215,7 +215,7 @@ export function view() {
     h(
       "div",
       { class: "heading split" },
-      h("div", {}, h("h1", {}, mark(line.state), line.id.name), h("p", { class: "lead" }, h("span", { class: "tag" }, ENGINES[line.engine]), h("span", { class: "tag" }, line.id.kind), line.engine === "argocd" && line.status ? h("span", { class: "tag" }, line.status) : null, sentence(page))),
+      h("div", {}, h("h1", {}, mark(line.state), line.id.name), h("p", { class: "lead" }, h("span", { class: "tag" }, ENGINES[line.engine]), h("span", { class: "tag" }, line.id.kind), line.engine === "argocd" && line.status ? h("span", { class: "tag" }, line.status) : null, sentence(page)), line.labels.length ? h("p", { class: "labels" }, line.labels.map((label) => h("a", { class: "tag", href: `/?${new URLSearchParams({ q: label })}`, title: "All deliveries with this label" }, label))) : null),
       buttons(page),
     ),
     isLoud ? trouble(page) : null,

@@ -16,6 +16,7 @@ const FILTERS = {
   kind: ["Kind", (line) => line.id.kind],
   namespace: ["Namespace", (line) => line.id.namespace],
   project: ["Project", (line) => line.project],
+  source: ["Source", (line) => line.source],
 };
 const ORDERS = {
   "": ["Trouble first", (line) => `${rank(line.state)}`],
@@ -33,7 +34,7 @@ export function refresh() {
   return load("fleet");
 }
 
-const text = (line) => `${line.id.name} ${line.id.kind} ${line.id.namespace} ${line.id.cluster} ${line.destination} ${line.status} ${line.project} ${line.revision} ${line.message} ${line.why} ${line.origin}`.toLowerCase();
+const text = (line) => `${line.id.name} ${line.id.kind} ${line.id.namespace} ${line.id.cluster} ${line.destination} ${line.status} ${line.project} ${line.revision} ${line.message} ${line.why} ${line.origin} ${line.source} ${line.labels.join(" ")}`.toLowerCase();
 const texts = new WeakMap();
 
 function searched(line) {
