@@ -17,7 +17,7 @@ from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin
-from nixernetes.render.argocd.application_sources import application_sources, last_of_each
+from nixernetes.render.argocd.application_sources import application_sources, last_of_each, repeated
 from nixernetes.render.argocd.applications import Applications, SourceError, seen
 from nixernetes.render.argocd.applicationsets import TargetCluster
 from nixernetes.render.flux.helm_release import compose_values, installed, is_crd, is_hook, render_release
@@ -245,7 +245,11 @@ class Builder:
                 raise
             raise error.error from error.error.__cause__
         destination = delivery["spec"].get("destination") or {}
-        return seen(delivery, last_of_each(found.manifests, destination.get("namespace") or ""), declared)
+        namespace = destination.get("namespace") or ""
+        kept = last_of_each(found.manifests, namespace)
+        for text in repeated(found.manifests, namespace) if len(kept) < len(found.manifests) else ():
+            declared.noted(PreviewNote(subject=str(key_of(delivery)), text=text))
+        return seen(delivery, kept, declared)
 
 
 def _said(url: str, revision: str) -> tuple[str, str]:

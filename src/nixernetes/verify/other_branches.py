@@ -30,7 +30,7 @@ def follows_another_branch(view: PlatformView, cluster: ClusterObjects, delivery
     else:
         source = cluster.get(_source(delivery))
         followed = set(_branches(source.manifest, urls)) if source is not None else set()
-    return bool(home and followed) and not followed & home
+    return bool(home and followed) and "HEAD" not in followed | home and not followed & home
 
 
 def _source(delivery: Delivery) -> ObjectKey:

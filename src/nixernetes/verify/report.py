@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from nixernetes.render.argocd.application_sources import REPEATED
 from nixernetes.verify.cluster_schemas import schemas_of
 from nixernetes.verify.findings import Finding, Severity
 from nixernetes.verify.other_branches import follows_another_branch
@@ -18,6 +19,7 @@ from nixernetes.verify.rules.building.not_rendered import cannot_be_known
 __all__ = ["CheckReport", "Unverified", "unverified"]
 
 _NAMED: Final = 4  # kinds by their names
+_FOUND: Final = ("circle", REPEATED)  # notes that rules tell as findings
 _HOST: Final = re.compile(r"[\w.:-]+ cannot be reached")
 
 
@@ -102,7 +104,7 @@ def unverified(view: PlatformView) -> Iterator[Unverified]:
         yield Unverified(subject=f"{distinct[0]}{more}", reason=reason)
     for _, delivery in view.deliveries():
         for note in delivery.notes:
-            if str(note) not in told and "circle" not in note.text:
+            if str(note) not in told and not any(each in note.text for each in _FOUND):
                 told.add(str(note))
                 yield Unverified(subject=note.subject, reason=note.text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
@@ -13,7 +14,9 @@ from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.rendered import Rendered
 
-__all__ = ["application_sources", "last_of_each", "referenced"]
+__all__ = ["REPEATED", "application_sources", "last_of_each", "referenced", "repeated"]
+
+REPEATED: Final = "appears repeatedly among application resources"
 
 _Fetched = TypeVar("_Fetched")
 _REF: Final = re.compile(r"[a-zA-Z0-9_-]+")
@@ -90,6 +93,12 @@ def last_of_each(items: Sequence[Rendered], namespace: str) -> list[Rendered]:
     keys = [_placed(key_of(item.manifest), namespace) for item in items]
     last = {key: number for number, key in enumerate(keys)}
     return [item for number, item in enumerate(items) if not keys[number].name or last[keys[number]] == number]
+
+
+def repeated(items: Sequence[Rendered], namespace: str) -> list[str]:
+    """Return what Argo CD says of objects that come several times (``RepeatedResourceWarning``)."""
+    counts = Counter(_placed(key_of(item.manifest), namespace) for item in items)
+    return [f"{key} {REPEATED} ({count} times)" for key, count in sorted(counts.items()) if count > 1 and key.name]
 
 
 def _placed(key: ObjectKey, namespace: str) -> ObjectKey:

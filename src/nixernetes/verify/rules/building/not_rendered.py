@@ -108,7 +108,7 @@ _SORTS: Final = (
     _Sort(re.compile(r"variable not set|missing closing brace|post build failed"), "substitution", ("spec.postBuild",)),
     _Sort(re.compile(r"values don't meet the specifications"), "helm-values", ("spec.values", "spec.source.helm")),
     _Sort(
-        re.compile(r"chart requires kubeVersion"),
+        re.compile(r"chart requires kubeVersion|library charts are not installable"),
         "helm-chart",
         ("spec.chart.spec.chart", "spec.source.path", "spec.sources.[].path", "spec.chartRef"),
     ),

@@ -15,6 +15,7 @@ from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import annotations_of
 from nixernetes.objects.well_known import ARGOCD_HOOK, FLUX_SSA
+from nixernetes.render.argocd.application_sources import REPEATED
 from nixernetes.render.flux.helm_release import is_hook
 from nixernetes.verify.findings import Place, Severity
 from nixernetes.verify.objects import ClusterObjects, Placed, owners
@@ -40,6 +41,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
             yield _pair(view, cluster, first, second, found)
         yield from _releases(view, cluster)
         yield from _repeated(view, cluster)
+        yield from _overwritten(cluster)
 
 
 def _is_shared(item: Placed) -> bool:
@@ -88,6 +90,17 @@ def _repeated(view: PlatformView, cluster: ClusterObjects) -> Iterator[Found]:
                     path=("metadata", "name"),
                     related=[(view.place(each), "and here") for each in others],
                 )
+
+
+def _overwritten(cluster: ClusterObjects) -> Iterator[Found]:
+    """Yield objects that an Application brings several times: Argo CD warns, and only the last counts."""
+    for delivery in cluster.deliveries:
+        names = [each.text.partition(f" {REPEATED}")[0] for each in delivery.notes if REPEATED in each.text]
+        wanted = {(name.partition("/")[0], name.rpartition("/")[2]) for name in names}
+        for item in cluster.placed if wanted else ():
+            if item.owner is not None and item.owner.key == delivery.key and (item.key.kind, item.key.name) in wanted:
+                message = f"{delivery.key} brings it several times, and only the last of them counts: leave one"
+                yield Found(cluster=cluster, subject=item, message=message, path=("metadata", "name"))
 
 
 def _releases(view: PlatformView, cluster: ClusterObjects) -> Iterator[Found]:
