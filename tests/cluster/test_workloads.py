@@ -123,8 +123,10 @@ def test_stateful_pods_come_one_after_the_other_with_their_claims(cluster: Embed
     }
 
 
-@pytest.mark.parametrize(("fails", "condition"), [(False, "Complete"), (True, "Failed")])
-def test_a_job_ends(cluster: EmbeddedCluster, run: Run, fails: bool, condition: str) -> None:
+@pytest.mark.parametrize(
+    ("fails", "held"), [(False, ["SuccessCriteriaMet", "Complete"]), (True, ["FailureTarget", "Failed"])]
+)
+def test_a_job_ends(cluster: EmbeddedCluster, run: Run, fails: bool, held: list[str]) -> None:
     annotations = {"sim.nixernetes.dev/fail": "Error"} if fails else {}
     template: Json = {
         "metadata": {"annotations": annotations},
@@ -139,7 +141,7 @@ def test_a_job_ends(cluster: EmbeddedCluster, run: Run, fails: bool, condition: 
     cluster.apply(job, manager="flux")
     run(30)
     conditions = live(cluster, job)["status"]["conditions"]
-    assert [item["type"] for item in conditions if item["status"] == "True"] == [condition]
+    assert [item["type"] for item in conditions if item["status"] == "True"] == held
     assert live(cluster, job)["status"].get("failed", 0) == (2 if fails else 0)
 
 

@@ -27,6 +27,7 @@ _CONTROLLERS: Final = {
     "CronJob": "cronjob-controller",
     "DaemonSet": "daemonset-controller",
     "Deployment": "deployment-controller",
+    "HorizontalPodAutoscaler": "horizontal-pod-autoscaler",
     "Job": "job-controller",
     "ReplicaSet": "replicaset-controller",
     "StatefulSet": "statefulset-controller",

@@ -1,4 +1,4 @@
-"""What the rest of a cluster's controllers report: claims are bound, load balancers get addresses."""
+"""What the rest of a cluster's controllers report: load balancers get addresses, aggregated APIs are there."""
 
 from __future__ import annotations
 
@@ -7,19 +7,10 @@ from datetime import datetime
 
 from nixernetes.cluster.workloads.profile import WorkloadProfile
 from nixernetes.cluster.workloads.store import WorkloadStore, moment
-from nixernetes.objects.fields import at, items_at, text_at
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.fields import items_at, text_at
+from nixernetes.objects.manifest import Manifest
 
-__all__ = ["reconcile_address", "reconcile_api_service", "reconcile_claim"]
-
-
-def reconcile_claim(store: WorkloadStore, item: Manifest) -> datetime | None:
-    """Bind a claim."""
-    wanted = at(item, "spec", "resources", "requests", "storage") or "1Gi"
-    modes = items_at(item, "spec", "accessModes")
-    status: Json = {"phase": "Bound", "accessModes": modes, "capacity": {"storage": wanted}}
-    store.set_status(item, status)
-    return None
+__all__ = ["reconcile_address", "reconcile_api_service"]
 
 
 def reconcile_address(store: WorkloadStore, item: Manifest, profile: WorkloadProfile) -> datetime | None:

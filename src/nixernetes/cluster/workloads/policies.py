@@ -34,6 +34,13 @@ _NO_METRICS: Final = (
     "unable to get metrics for resource {name}: unable to fetch metrics from resource metrics API: "
     "the server could not find the requested resource (get pods.metrics.k8s.io)"
 )
+_DISABLED: Final = "scaling is disabled since the replica count of the target is zero"
+_TOLD_SCALE: Final = {
+    "type": "AbleToScale",
+    "status": "True",
+    "reason": "SucceededGetScale",
+    "message": "the HPA controller was able to get the target's current scale",
+}
 _SYNC_PERIOD: Final = timedelta(seconds=15)
 # A change of one of these kinds makes those of the first look again, in the same namespace.
 LOOKS_AT: dict[GroupKind, frozenset[GroupKind]] = {
@@ -83,26 +90,49 @@ def reconcile_autoscaler(store: WorkloadStore, item: Manifest, profile: Workload
         failed = {"type": "AbleToScale", "status": "False", "reason": "FailedGetScale", "message": why}
         store.set_status(item, {"conditions": transition(old, [failed], store.stamp())})
         return None
+    present, most = number_at(workload, "spec", "replicas"), mapping_at(item, "spec").get("maxReplicas")
+    least = number_at(item, "spec", "minReplicas", default=1)
+    if present == 0 and least:
+        off = {"type": "ScalingActive", "status": "False", "reason": "ScalingDisabled", "message": _DISABLED}
+        conditions = transition(old, [_TOLD_SCALE, off], store.stamp())
+        store.set_status(item, {"currentReplicas": 0, "desiredReplicas": 0, "conditions": conditions})
+        return None
+    if present < least or (isinstance(most, int) and present > most):
+        return _into_bounds(store, item, workload, least if present < least else number_at(item, "spec", "maxReplicas"))
     unmeasured = "" if profile.metrics or store.get(_METRICS_API) is not None else _unmeasured(item)
     if unmeasured:
         store.set_status(item, {"conditions": transition(old, _unable(unmeasured), store.stamp())})
         return None
-    present = number_at(workload, "spec", "replicas")
-    least = number_at(item, "spec", "minReplicas", default=1)
-    wanted = min(max(present, least), number_at(item, "spec", "maxReplicas", default=present))
     status: Json = {
         "currentReplicas": number_at(workload, "status", "replicas"),
-        "desiredReplicas": wanted,
+        "desiredReplicas": present,
         "conditions": transition(old, _able(), store.stamp()),
     }
-    if wanted != present:
-        scaled = text_at(item, "status", "lastScaleTime")
-        if scaled and store.now < moment(scaled) + _SYNC_PERIOD:
-            return moment(scaled) + _SYNC_PERIOD
-        store.scale(workload, wanted)
-        status["lastScaleTime"] = store.stamp()
     store.set_status(item, status)
     return None
+
+
+def _into_bounds(store: WorkloadStore, item: Manifest, workload: Manifest, wanted: int) -> datetime | None:
+    """Scale a workload to the bound that it is beyond, at most once in a period; nothing has to be measured for it."""
+    scaled = text_at(item, "status", "lastScaleTime")
+    if scaled and store.now < moment(scaled) + _SYNC_PERIOD:
+        return moment(scaled) + _SYNC_PERIOD
+    is_less = wanted > number_at(workload, "spec", "replicas")
+    store.scale(workload, wanted)
+    reason = f"Current number of replicas {'below' if is_less else 'above'} Spec.{'Min' if is_less else 'Max'}Replicas"
+    store.event(item, "Normal", "SuccessfulRescale", f"New size: {wanted}; reason: {reason}")
+    told = f"the HPA controller was able to update the target scale to {wanted}"
+    able = {"type": "AbleToScale", "status": "True", "reason": "SucceededRescale", "message": told}
+    store.set_status(
+        item,
+        {
+            "currentReplicas": number_at(workload, "status", "replicas"),
+            "desiredReplicas": wanted,
+            "lastScaleTime": store.stamp(),
+            "conditions": transition(objects_at(item, "status", "conditions"), [able], store.stamp()),
+        },
+    )
+    return store.now + _SYNC_PERIOD
 
 
 def _able() -> list[Json]:
@@ -126,11 +156,8 @@ def _unmeasured(item: Manifest) -> str:
 
 def _unable(what: str) -> list[Json]:
     why = f"the HPA was unable to compute the replica count: {what}"
-    rows = (
-        ("AbleToScale", "True", "SucceededGetScale", "the HPA controller was able to get the target's current scale"),
-        ("ScalingActive", "False", "FailedGetResourceMetric", why),
-    )
-    return [dict(zip(("type", "status", "reason", "message"), row, strict=True)) for row in rows]
+    unable = {"type": "ScalingActive", "status": "False", "reason": "FailedGetResourceMetric", "message": why}
+    return [_TOLD_SCALE, unable]
 
 
 def _is_selected(selector: Json, pod: Manifest) -> bool:

@@ -15,7 +15,18 @@ from nixernetes.cluster.api import Event, EventType
 from nixernetes.cluster.controllers.parts import Part
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.restless import REST, Restless
-from nixernetes.cluster.workloads import deployments, jobs, network, pods, policies, replica_sets, sets
+from nixernetes.cluster.workloads import (
+    cron_jobs,
+    deployments,
+    jobs,
+    network,
+    pods,
+    policies,
+    replica_sets,
+    sets,
+    volumes,
+)
+from nixernetes.cluster.workloads.job_pods import release_orphan
 from nixernetes.cluster.workloads.profile import WorkloadProfile
 from nixernetes.cluster.workloads.store import Events, WorkloadStore
 from nixernetes.cluster.workloads.timers import Timers
@@ -26,11 +37,13 @@ from nixernetes.objects.identity import GroupKind, ObjectKey, key_of, split_api_
 from nixernetes.objects.kinds import (
     API_SERVICE,
     CONFIG_MAP,
+    CRON_JOB,
     DAEMON_SET,
     DEPLOYMENT,
     HORIZONTAL_POD_AUTOSCALER,
     INGRESS,
     JOB,
+    PERSISTENT_VOLUME,
     PERSISTENT_VOLUME_CLAIM,
     POD,
     POD_DISRUPTION_BUDGET,
@@ -171,19 +184,25 @@ class WorkloadSimulator:
     def _make_handlers(self) -> dict[GroupKind, Handler]:
         store, profile = self._store, self._profile
         return {
-            POD: lambda item: pods.reconcile(store, item, profile),
+            POD: self._pod,
             REPLICA_SET: lambda item: replica_sets.reconcile_replica_set(store, item),
             DEPLOYMENT: lambda item: deployments.reconcile_deployment(store, item),
             STATEFUL_SET: lambda item: sets.reconcile_stateful_set(store, item),
             DAEMON_SET: lambda item: sets.reconcile_daemon_set(store, item, profile),
             JOB: lambda item: jobs.reconcile_job(store, item),
-            PERSISTENT_VOLUME_CLAIM: lambda item: network.reconcile_claim(store, item),
+            CRON_JOB: lambda item: cron_jobs.reconcile_cron_job(store, item),
+            PERSISTENT_VOLUME: lambda item: volumes.reconcile_volume(store, item),
+            PERSISTENT_VOLUME_CLAIM: lambda item: volumes.reconcile_claim(store, item),
             SERVICE: lambda item: network.reconcile_address(store, item, profile),
             INGRESS: lambda item: network.reconcile_address(store, item, profile),
             POD_DISRUPTION_BUDGET: lambda item: policies.reconcile_disruption_budget(store, item),
             HORIZONTAL_POD_AUTOSCALER: lambda item: policies.reconcile_autoscaler(store, item, profile),
             API_SERVICE: lambda item: network.reconcile_api_service(store, item),
         }
+
+    def _pod(self, item: Manifest) -> datetime | None:
+        release_orphan(self._store, item)
+        return pods.reconcile(self._store, item, self._profile)
 
     def _note(self, event: Event) -> None:
         if not self._dirty:
@@ -202,6 +221,9 @@ class WorkloadSimulator:
             self._timers.drop(key)
             self._rests.pop(key, None)
             self._lacking.pop(key, None)
+            volume = text_at(event.object, "spec", "volumeName") if key.group_kind == PERSISTENT_VOLUME_CLAIM else ""
+            if volume:
+                self._dirty[ObjectKey(*PERSISTENT_VOLUME, "", volume)] = None
         elif key.group_kind in self._handlers:
             self._dirty[key] = None
         self._wake_lookers(event, key)

@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias
 
 from nixernetes.cluster.api import ApiError, Propagation
 from nixernetes.objects.clocks import timestamp
-from nixernetes.objects.fields import at, mapping_at, number_at, objects_at, text_at
+from nixernetes.objects.fields import at, items_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.kinds import CONFIG_MAP, POD, SECRET, SERVICE_ACCOUNT
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
@@ -111,6 +111,10 @@ class WorkloadStore:
         """Return the objects of a kind in a namespace, by name."""
         return self._cluster.list(kind, namespace=namespace)
 
+    def everywhere(self, kind: GroupKind) -> Manifests:
+        """Return the objects of a kind in all namespaces."""
+        return self._cluster.list(kind)
+
     def controlled(self, owner: Manifest, kind: str) -> Manifests:
         """Return the objects of a kind that an object controls, by name."""
         keys = sorted(key for key in self._owned.get(owner["metadata"]["uid"], ()) if key.kind == kind)
@@ -190,6 +194,23 @@ class WorkloadStore:
             return manifest
         meta = {**manifest["metadata"], "annotations": {**annotations_of(manifest), **wanted}}
         return self._cluster.update({**manifest, "metadata": meta}, manager=MANAGER)
+
+    def release(self, manifest: Manifest, finalizer: str) -> None:
+        """Take a finalizer off an object that has it."""
+        live = self._cluster.get(key_of(manifest))
+        kept = items_at(live or {}, "metadata", "finalizers")
+        if live is None or finalizer not in kept:
+            return
+        meta = {**live["metadata"], "finalizers": [each for each in kept if each != finalizer]}
+        self._cluster.update({**live, "metadata": meta}, manager=MANAGER)
+
+    def replace(self, manifest: Manifest) -> Manifest | None:
+        """Write a new state of an object; None when the cluster refuses it."""
+        try:
+            return self._cluster.update(manifest, manager=MANAGER)
+        except ApiError as error:
+            self.refused = error.message
+            return None
 
     def scale(self, manifest: Manifest, replicas: int, wanted: Mapping[str, str] | None = None) -> None:
         """Set the replicas of an object, and annotations with them."""
