@@ -126,3 +126,38 @@ def test_a_pod_is_bound_once(client: ApiClient) -> None:
     assert client.ask("POST", f"{pods}/p/binding", bound).status == 201
     assert client.read("GET", f"{pods}/p")["spec"]["nodeName"] == "n"
     assert client.ask("POST", f"{pods}/p/binding", bound).status == 409
+
+
+LAST = "kubectl.kubernetes.io/last-applied-configuration"
+
+
+def _applied_by_client(client: ApiClient) -> None:
+    last = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m"},"data":{"a":"1","b":"1"}}\n'
+    meta = {"name": "m", "annotations": {LAST: last}}
+    client.made(MAPS, {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": {"a": "1", "b": "1"}})
+
+
+def test_kubectl_goes_on_from_the_client_s_side_to_the_server_s(client: ApiClient) -> None:
+    _applied_by_client(client)
+    body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "m"}, "data": {"a": "<2>", "b": "1"}}
+    assert client.ask("PATCH", f"{MAPS}/m", body, media=APPLY, fieldManager="other").status == 409
+    found = client.read("PATCH", f"{MAPS}/m", body, media=APPLY, fieldManager="kubectl")
+    assert found["data"] == {"a": "<2>", "b": "1"}
+    told = found["metadata"]["annotations"][LAST]
+    assert told.endswith("}\n")
+    assert "\\u003c2\\u003e" in told
+    assert json.loads(told)["data"] == body["data"]
+
+
+def test_what_others_changed_since_is_not_kubectl_s(client: ApiClient) -> None:
+    _applied_by_client(client)
+    client.read("PATCH", f"{MAPS}/m", {"data": {"b": "9"}}, media=MERGE)
+    body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "m"}, "data": {"a": "2", "b": "3"}}
+    refused = client.read("PATCH", f"{MAPS}/m", body, media=APPLY, fieldManager="kubectl")
+    assert [each["field"] for each in refused["details"]["causes"]] == [".data.b"]
+
+
+def test_metadata_that_a_patch_leaves_alone_is_shown_as_go_writes_it(client: ApiClient) -> None:
+    _applied_by_client(client)
+    told = client.read("PATCH", f"{MAPS}/m", {"data": {"q": 1}}, media=MERGE)["message"]
+    assert '\\"metadata\\":{\\"name\\":\\"m\\",\\"namespace\\":\\"default\\",\\"uid\\":' in told

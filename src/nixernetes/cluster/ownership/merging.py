@@ -15,12 +15,13 @@ from nixernetes.cluster.wire.messages import zero
 from nixernetes.languages.structured_merge import Schema, merge
 from nixernetes.objects.fields import at, text_at
 from nixernetes.objects.identity import key_of
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.well_known import KUBECTL_LAST_APPLIED
 
 __all__ = ["Write", "applied", "updated"]
 
 _KUBECTL: Final = "kubectl"
+_ESCAPED: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _BEFORE_FIRST_APPLY: Final = "before-first-apply"
 # The server's own: no client owns them.
 _SERVER_META: Final = (
@@ -112,6 +113,7 @@ def applied(
     if last is not None:
         merged = _pruned(merged, last.fields, managers, schema)
     is_same = merged is base
+    told = _with_last_applied(merged, desired) if write.manager == _KUBECTL else merged
     if len(managers) > 1 and not is_same:  # others may own what changes
         found = _skipping(compare(base, merged, schema), write.skips)
         is_same = found.is_same
@@ -122,9 +124,9 @@ def applied(
     same = last is not None and last.fields == wanted and last.api_version == desired["apiVersion"]
     if me in managers and not is_same:
         managers[me] = managers[me]._replace(time=write.time)
-    if same and live is not None and is_same and managers == held:
+    if same and live is not None and is_same and told is merged and managers == held:
         return live
-    return _with_managers(merged, managers)
+    return _with_managers(told, managers)
 
 
 def _pruned(merged: Manifest, last: Fields, managers: Managers, schema: Schema | None) -> Manifest:
@@ -183,12 +185,37 @@ def _check_conflicts(  # noqa: PLR0913, PLR0917  # all that a conflict is about
 
 
 def _applied_by_client(live: Manifest, schema: Schema | None) -> Fields:
-    """Return what ``kubectl apply`` on the client's side says that it applied last."""
+    """Return what ``kubectl apply`` on the client's side applied last, and nobody changed since."""
     try:
         last = json.loads(text_at(live, "metadata", "annotations", KUBECTL_LAST_APPLIED) or "{}")
     except ValueError:
         return {}
-    return fields_of(last, schema) if isinstance(last, dict) else {}
+    if not isinstance(last, dict) or last.get("apiVersion") != live["apiVersion"]:
+        return {}
+    found = compare(last, live, schema)
+    return sets.difference(fields_of(last, schema), sets.union(sets.union(found.modified, found.added), found.removed))
+
+
+def _with_last_applied(merged: Manifest, desired: Manifest) -> Manifest:
+    """Return an object whose annotation for ``kubectl apply`` on the client's side tells of this apply, if it has one.
+
+    After managedfields/internal/lastappliedupdater.go: so that either side may go on from here.
+    """
+    annotations = annotations_of(merged)
+    if not annotations.get(KUBECTL_LAST_APPLIED):
+        return merged
+    meta = {**desired["metadata"]}
+    if KUBECTL_LAST_APPLIED in annotations_of(desired):
+        meta["annotations"] = {
+            name: text for name, text in annotations_of(desired).items() if name != KUBECTL_LAST_APPLIED
+        }
+    text = json.dumps({**desired, "metadata": meta}, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    for mark, spelled in _ESCAPED.items():
+        text = text.replace(mark, spelled)
+    new = {**annotations, KUBECTL_LAST_APPLIED: f"{text}\n"}
+    if new == annotations:
+        return merged
+    return {**merged, "metadata": {**merged["metadata"], "annotations": new}}
 
 
 def _conflict(conflicts: dict[FieldManager, Fields], desired: Manifest) -> ApiError:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Final
 
 from nixernetes.cluster.api import ApiError, Cause, Details
 from nixernetes.cluster.server.serving import Served
 from nixernetes.cluster.server.writes.yaml_keys import repeated_keys
-from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["invalid_patch", "of_body", "of_patch", "repeated_in", "shown_object"]
 
@@ -64,9 +65,36 @@ def invalid_patch(shown: str, why: str) -> ApiError:
     return ApiError("Invalid", f' "" is invalid: patch: {message}', details=details)
 
 
-def shown_object(manifest: Manifest) -> str:
-    """Return an object as a server shows it."""
-    return json.dumps(manifest, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+_TIGHT: Final = (",", ":")
+_META_ORDER: Final = (
+    *("name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "generation", "creationTimestamp"),
+    *("deletionTimestamp", "deletionGracePeriodSeconds", "labels", "annotations", "ownerReferences", "finalizers"),
+    "managedFields",
+)
+_ENTRY_ORDER: Final = ("manager", "operation", "apiVersion", "time", "fieldsType", "fieldsV1", "subresource")
+
+
+def shown_object(manifest: Manifest, live: Manifest) -> str:
+    """Return a patched object as a server shows it: sorted, but for metadata that the patch left alone."""
+    parts = []
+    for name, value in sorted(manifest.items()):
+        text = _written(value) if name != "metadata" or value != live[name] else _shown_meta(value)
+        parts.append(f"{json.dumps(name)}:{text}")
+    return "{" + ",".join(parts) + "}"
+
+
+def _shown_meta(meta: Manifest) -> str:
+    """Return metadata in the order of the fields of Go's type."""
+    ordered: dict[str, Json] = {name: meta[name] for name in _META_ORDER if name in meta}
+    entries = [{name: each[name] for name in _ENTRY_ORDER if name in each} for each in ordered.get("managedFields", [])]
+    parts = {name: json.loads(_written(value)) for name, value in ordered.items() if name != "managedFields"}
+    return json.dumps(
+        {**parts, **({"managedFields": entries} if entries else {})}, separators=_TIGHT, ensure_ascii=False
+    )
+
+
+def _written(value: Json) -> str:
+    return json.dumps(value, separators=_TIGHT, sort_keys=True, ensure_ascii=False)
 
 
 def _told(validation: str, unknown: Sequence[str], twice: Sequence[str]) -> tuple[str, ...]:

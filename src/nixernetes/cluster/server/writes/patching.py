@@ -102,16 +102,15 @@ def _checked(
         new = {**new, "kind": live["kind"], "apiVersion": live["apiVersion"]}
         wrong = _undecodable(new)
         if wrong:
-            raise invalid_patch(shown_object(new), wrong)
+            raise invalid_patch(shown_object(new, live), wrong)
         unknown = fields.unknown_fields(new) if validation != "Ignore" else ()
-        return Patched(new, of_patch(shown_object(new) if unknown or twice else "", validation, unknown, twice))
+        return Patched(new, of_patch(shown_object(new, live) if unknown or twice else "", validation, unknown, twice))
 
     return patched
 
 
 def _other_kind(served: Served, new: Manifest, live: Manifest) -> ApiError:
     """Return the refusal of a patch that would change the kind or the version of an object."""
-    del live
     if served.is_custom:
         kind, version = str(new.get("kind")), str(new.get("apiVersion"))
         key = key_of({**new, "kind": kind, "apiVersion": version})
@@ -121,7 +120,7 @@ def _other_kind(served: Served, new: Manifest, live: Manifest) -> ApiError:
     version = str(new.get("apiVersion"))
     group, _, short = version.rpartition("/")
     shown = f"unable to convert to {group}/{short}, Kind={new.get('kind')}" if group else f"no kind {new.get('kind')}"
-    return invalid_patch(shown_object(new), shown)
+    return invalid_patch(shown_object(new, live), shown)
 
 
 def _undecodable(manifest: Manifest) -> str:
