@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from tests.repositories import MOMENT
 from typer.testing import CliRunner
 
 from nixernetes.adapters.repositories.git_write import commit_folder, init_repository
+from nixernetes.app.targets import RunOptions, prepare
+from nixernetes.app.worlds import make_world
 from nixernetes.cli.commands import app
+from nixernetes.objects.clocks import VirtualClock
+from nixernetes.objects.kinds import POLICY_REPORT
 
 FLUX = """\
 apiVersion: source.toolkit.fluxcd.io/v1
@@ -98,3 +103,21 @@ def test_argo_cd_is_refused_the_same(tmp_path: Path) -> None:
     assert "a team is needed" in said
     code, said = run(tmp_path, {"apps/web.yaml": CONFIG.format(data="team: x")})
     assert code == 0, said
+
+
+def test_what_is_audited_is_reported(tmp_path: Path) -> None:
+    files = {
+        "clusters/prod/flux-system/sync.yaml": FLUX,
+        "clusters/prod/policy.yaml": POLICY.replace("Enforce", "Audit"),
+        "clusters/prod/shop.yaml": NAMESPACE,
+        "clusters/prod/web.yaml": CONFIG.format(data="a: b"),
+    }
+    assert run(tmp_path, files)[0] == 0
+    with prepare(tmp_path, RunOptions()) as prepared:
+        world = make_world(prepared.blueprint, VirtualClock(), prepared.outside)
+        assert world.run_until_settled(timedelta(hours=1))
+        (report,) = world.clusters["prod"].list(POLICY_REPORT)
+        assert report["scope"]["name"] == "web"
+        assert [(row["policy"], row["rule"], row["result"]) for row in report["results"]] == [
+            ("require-team", "team", "fail")
+        ]

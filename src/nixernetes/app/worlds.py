@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nixernetes.app.made_objects import MadeElsewhere
+from nixernetes.cluster.admission.policy_reports import PolicyReporter
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine import reports
@@ -86,6 +87,7 @@ class World:
         if log_lines:
             self.recorder.subscribe_all(partial(write_event, self.logs))
         self.clusters: dict[str, EmbeddedCluster] = {}
+        self.reporters: list[PolicyReporter] = []
         self.refused: list[str] = []
         self.flux: dict[str, Flux] = {}
         self.argocd: dict[str, ArgoCD] = {}
@@ -152,7 +154,9 @@ class World:
         return next((name for name, each in self.clusters.items() if each is found), cluster)
 
     def settled(self) -> bool:
-        """Tell whether every delivery is ready, or can make no further progress by itself."""
+        """Tell whether every delivery is ready, or can make no further progress by itself, and all is reported."""
+        if any(each.is_pending for each in self.reporters):
+            return False
         return all(flux.settled() for flux in self.flux.values()) and all(
             argocd.settled() for argocd in self.argocd.values()
         )
@@ -204,6 +208,8 @@ def make_world(blueprint: Blueprint, clock: Clock, outside: Outside, log_lines: 
             cluster.serve(kind, namespaced)
         made = MadeElsewhere(cluster)
         world.runtime.add_process(WorkloadSimulator(cluster, clock, blueprint.profile, told, is_made=made))
+        world.reporters.append(PolicyReporter(cluster, clock))
+        world.runtime.add_process(world.reporters[-1])
     if "flux" in blueprint.engines:
         _install_flux(world, outside)
     if "argocd" in blueprint.engines:

@@ -12,6 +12,7 @@ from nixernetes.objects.kinds import (
     APP_PROJECT,
     APPLICATION,
     APPLICATION_SET,
+    CLUSTER_POLICY_REPORT,
     CONFIG_MAP,
     CRON_JOB,
     DAEMON_SET,
@@ -22,6 +23,7 @@ from nixernetes.objects.kinds import (
     NAMESPACE,
     PERSISTENT_VOLUME_CLAIM,
     POD,
+    POLICY_REPORT,
     REPLICA_SET,
     SECRET,
     SERVICE,
@@ -229,7 +231,18 @@ _FLUX: Final = Columns(
     has_age=False,
 )
 _WORKLOAD_WIDE: Final = (_containers("name"), _containers("image"), _selector)
+_REPORT: Final = Columns(  # as the definitions of the policy working group have them
+    heads=("KIND", "NAME", "PASS", "FAIL", "WARN", "ERROR", "SKIP"),
+    cells=(
+        _string("scope", "kind"),
+        _string("scope", "name"),
+        *(_number("summary", each) for each in ("pass", "fail", "warn", "error", "skip")),
+    ),
+)
+
 _COLUMNS: Final[dict[GroupKind, Columns]] = {
+    POLICY_REPORT: _REPORT,
+    CLUSTER_POLICY_REPORT: _REPORT,
     APPLICATION: Columns(
         heads=("PROJECT", "STATUS", "HEALTH", "SYNCPOLICY", "CONDITIONS", "DESTINATION", "REPO", "PATH", "TARGET"),
         cells=(

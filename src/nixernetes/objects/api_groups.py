@@ -51,6 +51,7 @@ __all__ = [
     "NETWORKING",
     "NETWORKING_V1",
     "NODE",
+    "POLICY_REPORTS",
     "RBAC",
     "SCHEDULING",
     "STORAGE",
@@ -72,6 +73,7 @@ NODE: Final = "node.k8s.io"
 META: Final = "meta.k8s.io"
 NETWORKING: Final = "networking.k8s.io"
 NETWORKING_V1: Final = "networking.k8s.io/v1"
+POLICY_REPORTS: Final = "wgpolicyk8s.io/v1alpha2"
 RBAC: Final = "rbac.authorization.k8s.io"
 SCHEDULING: Final = "scheduling.k8s.io"
 STORAGE: Final = "storage.k8s.io"

@@ -25,11 +25,12 @@ from nixernetes.objects.api_groups import (
     MONITORING,
     NETWORKING,
     NODE as NODE_GROUP,
+    POLICY_REPORTS,
     RBAC,
     SCHEDULING,
     STORAGE,
 )
-from nixernetes.objects.identity import GroupKind
+from nixernetes.objects.identity import GroupKind, split_api_version
 
 __all__ = [
     "ALERT",
@@ -42,6 +43,7 @@ __all__ = [
     "ARTIFACT_GENERATOR",
     "BUCKET",
     "CERTIFICATE",
+    "CLUSTER_POLICY_REPORT",
     "CLUSTER_ROLE",
     "CLUSTER_ROLE_BINDING",
     "CONFIG_MAP",
@@ -80,6 +82,7 @@ __all__ = [
     "POD",
     "POD_DISRUPTION_BUDGET",
     "POD_MONITOR",
+    "POLICY_REPORT",
     "PRIORITY_CLASS",
     "PROMETHEUS",
     "PROVIDER",
@@ -135,6 +138,8 @@ INGRESS_CLASS: Final = GroupKind(NETWORKING, "IngressClass")
 VERTICAL_POD_AUTOSCALER: Final = GroupKind("autoscaling.k8s.io", "VerticalPodAutoscaler")
 RUNTIME_CLASS: Final = GroupKind(NODE_GROUP, "RuntimeClass")
 SERVICE_ACCOUNT: Final = GroupKind("", "ServiceAccount")
+POLICY_REPORT: Final = GroupKind(split_api_version(POLICY_REPORTS)[0], "PolicyReport")
+CLUSTER_POLICY_REPORT: Final = GroupKind(split_api_version(POLICY_REPORTS)[0], "ClusterPolicyReport")
 PRIORITY_CLASS: Final = GroupKind(SCHEDULING, "PriorityClass")
 STORAGE_CLASS: Final = GroupKind(STORAGE, "StorageClass")
 LIMIT_RANGE: Final = GroupKind("", "LimitRange")

@@ -20,9 +20,10 @@ from nixernetes.compliance.formats.document import ReportDocument
 from nixernetes.compliance.formats.machines import to_junit, to_sarif
 from nixernetes.compliance.formats.oscal import VERSIONS, to_oscal
 from nixernetes.compliance.formats.pages import to_html, to_markdown
-from nixernetes.compliance.formats.policy_reports import OPENREPORTS, POLICY_REPORTS, to_policy_reports
+from nixernetes.compliance.formats.policy_reports import OPENREPORTS, to_policy_reports
 from nixernetes.compliance.formats.text import to_text
 from nixernetes.errors import InputError, NixernetesError
+from nixernetes.objects.api_groups import POLICY_REPORTS
 
 __all__ = ["main"]
 

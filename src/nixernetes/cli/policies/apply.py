@@ -15,10 +15,10 @@ from nixernetes._version import __version__
 from nixernetes.adapters.files.policy_files import contents_of
 from nixernetes.app.policies.apply import ApplyFiles, File, applied, places_of
 from nixernetes.cli.policies.junit import Case, junit
-from nixernetes.compliance.formats.policy_reports import POLICY_REPORTS
 from nixernetes.errors import InputError, printable
 from nixernetes.kyverno.engine.evaluation import Judgement
 from nixernetes.kyverno.reports import UNKNOWN, policy_reports, verdict
+from nixernetes.objects.api_groups import POLICY_REPORTS
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Json

@@ -26,9 +26,12 @@ from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import NAMESPACE
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["KyvernoAdmission"]
+__all__ = ["KyvernoAdmission", "is_filtered"]
 
-_FILTERED_KINDS: Final = ("Event", "Node", "APIService", "TokenReview", "SubjectAccessReview", "ReplicaSet")
+_FILTERED_KINDS: Final = (
+    *("Event", "Node", "APIService", "TokenReview", "SubjectAccessReview", "ReplicaSet"),
+    *("PolicyReport", "ClusterPolicyReport"),
+)
 _SYSTEM: Final = ("kube-apiserver", "kube-controller-manager", "kubelet")
 _WRONG: Final = ("fail", "error")
 
@@ -69,7 +72,7 @@ class KyvernoAdmission:
 
         """
         policies = self._compiled()
-        if policies is None or manager in _SYSTEM or _is_filtered(key):
+        if policies is None or manager in _SYSTEM or is_filtered(key):
             return manifest, []
         operation = "CREATE" if live is None else "UPDATE"
         asked = Request(manifest=manifest, old=live, operation=operation, namespace=key.namespace)
@@ -108,7 +111,8 @@ class KyvernoAdmission:
                 yield each
 
 
-def _is_filtered(key: ObjectKey) -> bool:
+def is_filtered(key: ObjectKey) -> bool:
+    """Tell whether Kyverno is not asked about an object, as it is installed by default."""
     space = key.name if key.group_kind == NAMESPACE else key.namespace
     return space in FILTERED_NAMESPACES or key.kind in _FILTERED_KINDS or key.group.endswith(KYVERNO)
 

@@ -15,12 +15,12 @@ from nixernetes.compliance.objects import AssessedObject
 from nixernetes.compliance.results import Evidence
 from nixernetes.errors import printable
 from nixernetes.objects import yamls
+from nixernetes.objects.api_groups import POLICY_REPORTS
 from nixernetes.objects.manifest import Json, digest
 from nixernetes.objects.well_known import APP_MANAGED_BY
 
-__all__ = ["OPENREPORTS", "POLICY_REPORTS", "to_policy_reports"]
+__all__ = ["OPENREPORTS", "to_policy_reports"]
 
-POLICY_REPORTS: Final = "wgpolicyk8s.io/v1alpha2"
 OPENREPORTS: Final = "openreports.io/v1alpha1"
 _KINDS: Final = {
     POLICY_REPORTS: ("PolicyReport", "ClusterPolicyReport"),
