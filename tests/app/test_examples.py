@@ -37,8 +37,8 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     assert asked == [], "nothing is asked of a network"
 
 
-def test_there_are_sixteen() -> None:
-    assert len({name for name, _ in CASES}) == 16
+def test_there_are_seventeen() -> None:
+    assert len({name for name, _ in CASES}) == 17
 
 
 @pytest.mark.slow
