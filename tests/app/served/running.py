@@ -37,10 +37,12 @@ class Program:
         path: the program.
         kubeconfig: the kubeconfig.
         home: an empty folder for what it keeps.
+        folder: where it runs; default: here.
 
     """
 
-    def __init__(self, path: str, kubeconfig: Path, home: Path) -> None:
+    def __init__(self, path: str, kubeconfig: Path, home: Path, folder: Path | None = None) -> None:
+        self._folder = folder
         self._path = path
         self._place = kubeconfig, home
         self._environment = {**os.environ, "KUBECONFIG": str(kubeconfig), "HOME": str(home), "NO_COLOR": "1"}
@@ -53,6 +55,7 @@ class Program:
         """Return what it says; it has to succeed, or has to fail."""
         done = subprocess.run(  # a test names it
             [self._path, *arguments],
+            cwd=self._folder,
             env=self._environment,
             capture_output=True,
             text=True,

@@ -29,6 +29,7 @@ _MOST_CONNECTIONS: Final = 2000
 _OTHER_FILES: Final = 512  # beside connections
 _IDLE_SECONDS: Final = 90  # what an API server waits: clients keep connections that long
 _STOP_SECONDS: Final = 1
+_CLOSING_STEPS: Final = 3  # of a loop: an aborted connection is closed in its next steps
 
 
 class _Protocol(HttpToolsProtocol):
@@ -173,6 +174,14 @@ class QuietServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave signals to the program."""
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End, and cut off who has not answered the end of its encryption: the loop ends, too."""
+        await super().shutdown(sockets)
+        for each in list(self.server_state.connections):
+            each.transport.abort()
+        for _ in range(_CLOSING_STEPS):
+            await asyncio.sleep(0)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin, and say so."""
