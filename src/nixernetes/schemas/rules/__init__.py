@@ -13,6 +13,7 @@ from nixernetes.schemas.rules import (
     admission,
     batch,
     certificates,
+    limits,
     metadata,
     networking,
     nodes,
@@ -24,7 +25,7 @@ from nixernetes.schemas.rules import (
 
 __all__ = ["RULES"]
 
-_ROOMS: Final = (metadata, pods, workloads, batch, networking, scaling, storage, nodes, admission, certificates)
+_ROOMS: Final = (metadata, pods, workloads, batch, limits, networking, scaling, storage, nodes, admission, certificates)
 
 
 def _joined() -> dict[str, tuple[TypeRule, ...]]:

@@ -41,6 +41,7 @@ from nixernetes.objects.kinds import (
     INGRESS,
     INGRESS_CLASS,
     KUSTOMIZATION,
+    PERSISTENT_VOLUME,
     PERSISTENT_VOLUME_CLAIM,
     POD_MONITOR,
     PRIORITY_CLASS,
@@ -236,6 +237,14 @@ OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
         ),
     ),
     PERSISTENT_VOLUME_CLAIM: (
+        Row(
+            path="spec.volumeName",
+            target=PERSISTENT_VOLUME,
+            name="",
+            namespace="-",
+            severity=Severity.WARNING,
+            only_among=True,
+        ),
         Row(
             path="spec.storageClassName",
             target=STORAGE_CLASS,

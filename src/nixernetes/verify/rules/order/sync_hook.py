@@ -1,7 +1,8 @@
 """``sync-hook``: Argo CD understands the hooks, their policies and the waves of objects.
 
-An unknown hook makes an object one like any other, an unknown policy is passed over, and a wave that is no number is 0
-(gitops-engine, ``hook.Types``, ``hook.DeletePolicies``, ``syncwaves.Wave``).
+An object with an unknown hook is a hook of no phase, and is never applied; an unknown policy counts as
+``BeforeHookCreation``, and a wave that is not a number as 0 (gitops-engine, ``hook.Types``, ``hook.DeletePolicies``,
+``syncwaves.Wave``). A hook that only a failure deletes is still there at the next sync.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ _KNOWN: Final[dict[str, tuple[str, Sequence[str]]]] = {
     ARGOCD_HOOK_DELETE_POLICY: ("deletion policy", ("HookSucceeded", "HookFailed", "BeforeHookCreation")),
 }
 _LEAVES_SUCCESS: Final = "HookFailed"
+_FATES: Final = {
+    ARGOCD_HOOK: "the object is never applied",
+    ARGOCD_HOOK_DELETE_POLICY: "it counts as BeforeHookCreation",
+}
 _NUMBER: Final = re.compile(r"[+-]?\d+\Z")
 
 
@@ -45,7 +50,7 @@ def _problems(item: Placed) -> Iterator[tuple[str, str]]:
         for name in filter(None, (part.strip() for part in notes.get(note, "").split(","))):
             if name not in known:
                 hint = meant(name, known) or f": there are {', '.join(known)}"
-                yield note, f"Argo CD has no {what} {name}, and passes over it{hint}"
+                yield note, f"Argo CD has no {what} {name}: {_FATES[note]}{hint}"
     policies = {part.strip() for part in notes.get(ARGOCD_HOOK_DELETE_POLICY, "").split(",")}
     if notes.get(ARGOCD_HOOK) and item.key.name and policies == {_LEAVES_SUCCESS}:
         yield (
@@ -56,7 +61,7 @@ def _problems(item: Placed) -> Iterator[tuple[str, str]]:
             ),
         )
     wave = notes.get(ARGOCD_SYNC_WAVE)
-    if wave is not None and not _NUMBER.match(wave.strip()):
+    if wave is not None and not _NUMBER.match(wave):
         yield ARGOCD_SYNC_WAVE, f"the sync wave {wave} is not a whole number, and counts as 0"
 
 

@@ -6,6 +6,7 @@ the access (``spec.accessFrom``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -25,13 +26,32 @@ from nixernetes.verify.rule import Found, Rule
 __all__ = ["RULE"]
 
 
+_GROUP: Final = re.compile(r"\(\?P?<([A-Za-z_]\w*)>")
+_EXTRACTED: Final = re.compile(r"\$(?:\{(\w+)\}|(\w+))")  # the longest name, as Go's Expand takes it
+
+
 def _check(view: PlatformView) -> Iterator[Found]:
     for cluster in view.clusters:
         for item in cluster.of(IMAGE_POLICY):
             for path, message in _policy(cluster, item):
                 yield Found(cluster=cluster, subject=item, message=message, path=path)
+        for item in cluster.of(IMAGE_REPOSITORY):
+            message = _not_an_image(text_at(item.manifest, "spec", "image"))
+            if message:
+                yield Found(cluster=cluster, subject=item, message=message, path=("spec", "image"))
         for item in cluster.of(IMAGE_UPDATE_AUTOMATION):
             yield from _folder(view, cluster, item)
+
+
+def _not_an_image(image: str) -> str:
+    """Return what image-reflector-controller has against the image of a repository (``ParseImageReference``)."""
+    scheme, has_scheme, _ = image.partition("://")
+    if has_scheme:
+        return f".spec.image value should not start with URL scheme; remove '{scheme}://'"
+    name, has_tag, tag = image.rpartition("/")[2].partition(":")
+    if has_tag and name and "/" in image:
+        return f".spec.image value should not contain a tag; remove ':{tag}'"
+    return ""
 
 
 def _policy(cluster: ClusterObjects, item: Placed) -> Iterator[tuple[FieldPath, str]]:
@@ -47,6 +67,11 @@ def _policy(cluster: ClusterObjects, item: Placed) -> Iterator[tuple[FieldPath, 
             compiled(pattern)
     except (InputError, ValueError) as error:
         yield ("spec", "filterTags", "pattern"), f"its pattern cannot be read, so that it selects no image: {error}"
+    else:
+        lost = _lost_groups(pattern, text_at(spec, "filterTags", "extract"))
+        if lost:
+            message = f"its pattern has no group {lost}, so that nothing is extracted: write (?P<{lost}>...)"
+            yield ("spec", "filterTags", "extract"), message
     reference = mapping_at(spec, "imageRepositoryRef")
     space = text_at(reference, "namespace") or item.namespace
     repository = cluster.get(ObjectKey(*IMAGE_REPOSITORY, space, text_at(reference, "name")))
@@ -55,6 +80,13 @@ def _policy(cluster: ClusterObjects, item: Placed) -> Iterator[tuple[FieldPath, 
         if not selectors:
             message = f"{repository.key} does not allow access from {item.namespace}: give it spec.accessFrom"
             yield ("spec", "imageRepositoryRef", "namespace"), message
+
+
+def _lost_groups(pattern: str, extract: str) -> str:
+    """Return the first group that is extracted and that a pattern does not have, ``""`` for none."""
+    names = {found[1] for found in _GROUP.finditer(pattern)}
+    wanted = (found[1] or found[2] for found in _EXTRACTED.finditer(extract.replace("$$", "")))
+    return next((name for name in wanted if not name.isdigit() and name not in names), "") if pattern else ""
 
 
 def _folder(view: PlatformView, cluster: ClusterObjects, item: Placed) -> Iterator[Found]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from nixernetes.objects.api_groups import FLUX_DOMAIN, NETWORKING, RBAC, SCHEDULING
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.kinds import CONFIG_MAP, PRIORITY_CLASS, REPLICA_SET, SECRET, SERVICE_ACCOUNT
+from nixernetes.objects.kinds import CONFIG_MAP, PRIORITY_CLASS, REPLICA_SET, SECRET, SERVICE, SERVICE_ACCOUNT
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.hints import meant
 from nixernetes.verify.objects import ClusterObjects
@@ -23,7 +23,7 @@ _EVERYWHERE: Final = ((SERVICE_ACCOUNT, "default"), (CONFIG_MAP, "kube-root-ca.c
 _BUILT_IN_ROLES: Final = ("view", "edit", "admin", "cluster-admin", "extension-apiserver-authentication-reader")
 _SCALED: Final = (*CARRIERS, REPLICA_SET)
 _CORE: Final = ("", "apps", "batch", "autoscaling", "policy", RBAC, NETWORKING, SCHEDULING)
-_CONTROL_PLANE: Final = ("kube-system", "kube-public", "default")
+_CONTROL_PLANE: Final = ("kube-system", "kube-public")
 
 
 def _check(view: PlatformView) -> Iterator[Found]:
@@ -73,6 +73,8 @@ def _is_known(cluster: ClusterObjects, reference: NamedObject, made: MadeObjects
     if is_class and not cluster.by_kind.get(target.group_kind):
         return True
     is_core = target.group in _CORE
+    if (target.group_kind, target.name) == (SERVICE, "kubernetes"):
+        return True
     if is_core and target.namespace in _CONTROL_PLANE and target.namespace != reference.subject.namespace:
         return True
     return made.may_have(target) or cluster.may_have(target.namespace, group=target.group)
