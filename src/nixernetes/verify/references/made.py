@@ -39,6 +39,7 @@ from nixernetes.objects.kinds import (
 )
 from nixernetes.objects.manifest import Manifest, annotations_of
 from nixernetes.verify.objects import ClusterObjects, Placed
+from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.pods.selection import may_run_pods
 from nixernetes.verify.references.databases import (
     KAFKA,
@@ -49,7 +50,7 @@ from nixernetes.verify.references.databases import (
 )
 from nixernetes.verify.references.graph import data_keys, walked
 
-__all__ = ["MadeObjects"]
+__all__ = ["MadeObjects", "made_in"]
 
 _ANYWHERE: Final = "*"
 _TLS: Final = frozenset({"tls.crt", "tls.key", "ca.crt"})
@@ -157,6 +158,15 @@ class MadeObjects:
             else:
                 found |= {text_at(each, "namespace") for each in objects_at(item.manifest, "subjects")}
         return frozenset(found)
+
+
+def made_in(view: PlatformView, cluster: ClusterObjects) -> MadeObjects:
+    """Return what the objects of a cluster make; worked out once for all rules."""
+    known: dict[str, MadeObjects] = view.memo.setdefault(__name__, {})
+    found = known.get(cluster.name)
+    if found is None:
+        found = known[cluster.name] = MadeObjects(cluster)
+    return found
 
 
 def _creates(role: Manifest, kind: GroupKind) -> bool:

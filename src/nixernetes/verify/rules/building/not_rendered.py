@@ -135,7 +135,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
     for cluster, delivery in view.deliveries():
         if not delivery.problem or cannot_be_known(view, cluster, delivery):
             continue
-        if _VALUES.search(delivery.problem) and is_made_later(cluster, delivery):
+        if _VALUES.search(delivery.problem) and is_made_later(view, cluster, delivery):
             continue
         sort = next((each for each in _SORTS if each.words.search(delivery.problem)), None)
         place, message = _told(view, delivery, sort)

@@ -20,7 +20,7 @@ from nixernetes.verify.ordering import wave_of
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.pods.workloads import CARRIERS
 from nixernetes.verify.references.graph import NamedObject, references
-from nixernetes.verify.references.made import MadeObjects
+from nixernetes.verify.references.made import MadeObjects, made_in
 from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
@@ -33,7 +33,7 @@ _HELM_HOOKS: Final = {"pre-install": 0, "pre-upgrade": 0, "post-install": 2, "po
 def _check(view: PlatformView) -> Iterator[Found]:
     for cluster in view.clusters:
         yield from _namespaces(cluster)
-        made = MadeObjects(cluster)
+        made = made_in(view, cluster)
         for reference in references(cluster):
             item = reference.subject
             if item.owner is None or item.owner.key.group_kind != APPLICATION:

@@ -157,8 +157,13 @@ def _twin(cluster: ClusterObjects, account: ObjectKey) -> str:
     if cluster.has(ObjectKey("", "Namespace", "", account.namespace)):
         return ""
     twins = [each.key for each in cluster.of(SERVICE_ACCOUNT) if each.key.name == account.name]
-    spelled = [key for key in twins if meant(account.namespace, [key.namespace])]
+    spelled = [key for key in twins if _is_misspelt(account.namespace, key.namespace)]
     return str(spelled[0]) if spelled else ""
+
+
+def _is_misspelt(written: str, known: str) -> bool:
+    """Tell whether a name is another with a letter too many or too few; ``team-a`` and ``team-b`` are two names."""
+    return len(written) != len(known) and bool(meant(written, [known]))
 
 
 def _is_ours(cluster: ClusterObjects, namespace: str) -> bool:

@@ -14,7 +14,7 @@ from nixernetes.verify.objects import ClusterObjects
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.pods.workloads import CARRIERS
 from nixernetes.verify.references.graph import NamedObject, data_keys, is_filled, references
-from nixernetes.verify.references.made import MadeObjects
+from nixernetes.verify.references.made import MadeObjects, made_in
 from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
@@ -28,7 +28,7 @@ _CONTROL_PLANE: Final = ("kube-system", "kube-public")
 
 def _check(view: PlatformView) -> Iterator[Found]:
     for cluster in view.clusters:
-        made = MadeObjects(cluster)
+        made = made_in(view, cluster)
         for reference in references(cluster):
             if reference.subject.owner is None and reference.row.target == SECRET:
                 continue  # a bootstrap's Secrets are given by hand

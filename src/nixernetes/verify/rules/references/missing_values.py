@@ -21,7 +21,7 @@ from nixernetes.verify.objects import ClusterObjects
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.references.graph import data_keys, is_filled
-from nixernetes.verify.references.made import MadeObjects
+from nixernetes.verify.references.made import MadeObjects, made_in
 from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE", "is_made_later"]
@@ -31,7 +31,6 @@ _VALUES_KEY: Final = "values.yaml"  # of helm-controller, where valuesKey is not
 
 
 def _check(view: PlatformView) -> Iterator[Found]:
-    made: dict[str, MadeObjects] = {}
     for cluster, delivery in view.deliveries():
         spec = delivery.manifest.get("spec")
         if delivery.key.group_kind == KUSTOMIZATION:
@@ -43,8 +42,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
             continue
         for index, entry in enumerate(entries):
             if not flag_at(entry, "optional"):
-                around = made.setdefault(cluster.name, MadeObjects(cluster))
-                yield from _asked(cluster, delivery, entry, (*path, index), around)
+                yield from _asked(cluster, delivery, entry, (*path, index), made_in(view, cluster))
 
 
 def _asked(
@@ -76,12 +74,12 @@ def _is_hidden(cluster: ClusterObjects, delivery: Delivery) -> bool:
     return cluster.may_have(delivery.key.namespace, besides=delivery.key, group=KUSTOMIZATION.group)
 
 
-def is_made_later(cluster: ClusterObjects, delivery: Delivery) -> bool:
+def is_made_later(view: PlatformView, cluster: ClusterObjects, delivery: Delivery) -> bool:
     """Tell whether a delivery reads something that is made on the cluster, so that its values are not known here.
 
     What a delivery may bring that cannot be rendered here is not known either.
     """
-    made = MadeObjects(cluster)
+    made = made_in(view, cluster)
     entries = [
         *objects_at(delivery.manifest, "spec", "postBuild", "substituteFrom"),
         *objects_at(delivery.manifest, "spec", "valuesFrom"),

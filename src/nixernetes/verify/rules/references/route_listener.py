@@ -7,6 +7,7 @@ own (Gateway API v1.3, ``ParentReference`` and ``Listener``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -26,6 +27,9 @@ from nixernetes.verify.references.graph import walked
 from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
+
+
+_FILLED_IN: Final = re.compile(r"[${}]|placeholder")  # what only the cluster knows
 
 
 def _check(view: PlatformView) -> Iterator[Found]:
@@ -90,7 +94,7 @@ def _admits(cluster: ClusterObjects, gateway: Placed, listener: Json, namespace:
 def _fits(host: str, listener: str) -> bool:
     """Tell whether the host names of a route and of a listener have one in common; a wildcard stands for a prefix."""
     host, listener = host.lower(), listener.lower()
-    if not listener or host == listener:
+    if not listener or host == listener or any(_FILLED_IN.search(each) for each in (host, listener)):
         return True
     wild_host, wild_listener = host.removeprefix("*"), listener.removeprefix("*")
     if listener.startswith("*."):
