@@ -18,7 +18,6 @@ __all__ = ["RunOutcome", "Waiter", "live", "once"]
 
 LIMIT = timedelta(hours=6)  # of virtual time: longer than any sensible interval plus its retries
 _LOG_LINES = 2_000  # of each controller, as many as somebody who looks for a reason reads back
-_STEPS = 50  # of the engine, before others have their turn
 _SLICE = timedelta(milliseconds=100)  # how long whoever asks waits for the engine, but for one step
 _TICK = timedelta(milliseconds=250)  # how often the live view is drawn, and a request answered, at the latest
 
@@ -103,12 +102,14 @@ def live(blueprint: Blueprint, outside: Outside, clock: Clock, wait: Waiter, ste
 
     """
     world = make_world(blueprint, clock, outside, log_lines=_LOG_LINES)
+    spent = timedelta()
     while True:
-        until = clock.now() + _SLICE
-        for _ in range(_STEPS):
-            if not world.runtime.run_due(limit=1) or clock.now() >= until:
-                break
+        until = clock.now() + max(_SLICE, spent)  # whoever asks gets half of the time at most
+        while world.runtime.run_due(limit=1) and clock.now() < until:
+            pass
+        began = clock.now()
         step(world)
+        spent = clock.now() - began
         due = world.runtime.due()
         idle = min(_TICK, due - clock.now()) if due is not None else _TICK
         wait(idle.total_seconds(), lambda request: control.answer(world, request))

@@ -65,7 +65,7 @@ drawnBy(() => {
   draw(page, [header(), lost(), shown.view(), h("footer", {}, `Nixernetes ${version}`, h("a", { href: "/api/v1/openapi.json" }, "API")), notices(), dialog()]);
 });
 
-// Everything is asked again when something has changed: never twice at once, and never faster than it is answered.
+// Everything is asked again when something has changed: never twice at once, and never more than a quarter of the time.
 let isAsking = false;
 let isStale = false;
 
@@ -78,7 +78,7 @@ async function refresh() {
     const began = performance.now();
     await view().refresh();
     const took = performance.now() - began;
-    await new Promise((wake) => setTimeout(wake, Math.max(100, took)));
+    await new Promise((wake) => setTimeout(wake, Math.max(100, 3 * took)));
   }
   isAsking = false;
 }
