@@ -243,6 +243,8 @@ def test_a_workload_is_restarted_and_an_object_deleted_comes_again(world: World)
     assert "kubectl.kubernetes.io/restartedAt" in live["spec"]["template"]["metadata"]["annotations"]
     (refused,) = acted(world, "restart", name_of("ReplicaSet", "nothing"))["results"]
     assert not refused["ok"]
+    (scaled,) = acted(world, "scale", name_of("Deployment", "shop"), replicas=3)["results"]
+    assert "scaled from" in scaled["message"]
     (deleted,) = acted(world, "delete", name_of("Deployment", "shop"))["results"]
     assert deleted["ok"]
     assert cluster.get(SHOP) is None

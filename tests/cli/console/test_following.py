@@ -68,6 +68,7 @@ def test_up_ends_with_a_key_and_tells_what_is_not_ready_where_and_why(tmp_path: 
     assert os.waitstatus_to_exitcode(status) == 0
     assert not before[3] & termios.ICANON
     plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", heard.decode()).replace("\r", "")
+    assert "the page is at http://127.0.0.1:" in plain
     last = plain[plain.rindex("✗ dev: ") :]
     assert last.startswith("✗ dev: Kustomization/flux-system/lost  False\n  declared  clusters/dev/lost.yaml:1\n  why ")
     assert "to do     spec.path must name a folder of its source" in last

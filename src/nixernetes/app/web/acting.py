@@ -6,7 +6,7 @@ first, as ``flux reconcile --with-source`` and ``argocd app get --refresh`` do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Final, Literal
 
@@ -44,12 +44,13 @@ class ActionRequest:
         replace: whether a sync of Argo CD replaces objects.
         resources: the objects that a sync of Argo CD is about; none means all.
         entry: the row of the history that a rollback goes to.
+        replicas: how many pods a workload is to want.
 
     """
 
     __pydantic_config__ = _AS_JSON
 
-    do: Literal["sync", "refresh", "suspend", "resume", "rollback", "terminate", "restart", "delete"]
+    do: Literal["sync", "refresh", "suspend", "resume", "rollback", "terminate", "restart", "scale", "delete"]
     targets: Annotated[tuple[ObjectName, ...], Field(min_length=1, max_length=_MOST)]
     prune: bool = False
     dry_run: bool = False
@@ -59,6 +60,7 @@ class ActionRequest:
     replace: bool = False
     resources: Annotated[tuple[ObjectName, ...], Field(max_length=_MOST)] = ()
     entry: int | None = None
+    replicas: Annotated[int, Field(ge=0, le=5000)] = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,12 @@ class OutcomePage:
     lines: tuple[str, ...] = field(default_factory=tuple)
 
 
+_BY_HAND: Final[Mapping[str, Callable[[World, Selection], Json]]] = {
+    "delete": changing.delete,
+    "restart": changing.restart,
+    "resume": changing.resume,
+    "suspend": changing.suspend,
+}
 _READER: Final = TypeAdapter(ActionRequest)
 
 
@@ -164,14 +172,10 @@ def _do(world: World, request: ActionRequest, target: ObjectName) -> Json:
         raise InputError(f"{target.cluster}: {target.key} is not there any more")
     chosen = _selection(target)
     match request.do:
-        case "suspend":
-            return changing.suspend(world, chosen)
-        case "resume":
-            return changing.resume(world, chosen)
-        case "restart":
-            return changing.restart(world, chosen)
-        case "delete":
-            return changing.delete(world, chosen)
+        case "scale":
+            return changing.scale(world, chosen, request.replicas)
+        case "suspend" | "resume" | "restart" | "delete":
+            return _BY_HAND[request.do](world, chosen)
         case "rollback" | "terminate" if target.key.group_kind != APPLICATION:
             raise InputError(f"{target.key}: only an Application of Argo CD can do that")
         case "sync" | "refresh" | "rollback" | "terminate" if target.key.group_kind == APPLICATION:

@@ -22,7 +22,7 @@ const KEYS = [
 ];
 const LATEST = 4; // notices that are shown
 
-const VERBS = { sync: "Sync", refresh: "Refresh", suspend: "Suspend", resume: "Resume", rollback: "Roll back", terminate: "End the operation of", restart: "Restart", delete: "Delete" };
+const VERBS = { sync: "Sync", refresh: "Refresh", suspend: "Suspend", resume: "Resume", rollback: "Roll back", terminate: "End the operation of", restart: "Restart", scale: "Scale", delete: "Delete" };
 const DOES = { terminate: "End it" };
 const OPTIONS = { prune: false, dryRun: false, hard: false, force: false, applyOnly: false, replace: false };
 
@@ -64,6 +64,7 @@ function sentences(verb, lines) {
     if (argo.length) said.push(`Automated sync of ${on(argo, "Application")} is switched off; a sync by hand still works.`);
   } else if (verb === "terminate") said.push(`What the operation has applied stays; hooks that run are deleted.`);
   else if (verb === "restart") said.push("Its pods are replaced one after the other, as kubectl rollout restart does.");
+  else if (verb === "scale") said.push("It wants so many pods from now on. That is drift: what delivers it may put it back.");
   else if (verb === "delete") said.push("It is deleted, and what is owned by it goes with it, as kubectl delete does.", "What a delivery brings comes again when that is reconciled or synced.");
   else if (verb === "resume") {
     if (flux.length) said.push(`Flux reconciles ${on(flux, "object")} again, from now on.`);
@@ -96,9 +97,10 @@ function action(dialog) {
     verb === "sync" && hasArgo
       ? h("div", { class: "options" }, option(dialog, "prune", "Prune", "delete what is no longer in Git"), option(dialog, "dryRun", "Dry run", "try it, change nothing"), option(dialog, "applyOnly", "Apply only", "leave hooks out"), option(dialog, "replace", "Replace", "replace objects instead of patching them"), option(dialog, "force", "Force", "delete and make anew what cannot be patched"))
       : null,
+    verb === "scale" ? h("label", { class: "option" }, h("span", {}, "Replicas"), h("input", { type: "number", min: 0, max: 5000, value: `${dialog.options.replicas}`, "data-first": true, oninput: (event) => (dialog.options.replicas = Number(event.target.value)) })) : null,
     verb === "rollback" ? h("div", { class: "options" }, option(dialog, "prune", "Prune", "delete what that revision does not have")) : null,
     verb === "refresh" && hasArgo ? h("div", { class: "options" }, option(dialog, "hard", "Hard", "render everything again")) : null,
-    h("div", { class: "buttons" }, h("button", { type: "button", onclick: closeDialog }, "Cancel"), h("button", { type: "button", class: verb === "delete" ? "primary danger" : "primary", onclick: run, "data-first": verb !== "delete" }, DOES[verb] ?? VERBS[verb])),
+    h("div", { class: "buttons" }, h("button", { type: "button", onclick: closeDialog }, "Cancel"), h("button", { type: "button", class: verb === "delete" ? "primary danger" : "primary", onclick: run, "data-first": verb !== "delete" && verb !== "scale" }, DOES[verb] ?? VERBS[verb])),
   ];
 }
 

@@ -88,6 +88,9 @@ function body(page) {
 
 const RESTARTED = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
 
+const SCALED = new Set(["Deployment", "StatefulSet", "ReplicaSet"]);
+const replicas = (page) => Number(/^ {2}replicas: (\d+)$/m.exec(page?.live ?? "")?.[1] ?? 1);
+
 /** Say what can be done with an object by hand. */
 function acts(delivery, line, id) {
   if (!mayAct || delivery.mode !== "run" || !line || line.role === "source" || line.role === "delivery") return null;
@@ -100,6 +103,7 @@ function acts(delivery, line, id) {
     { class: "actions", role: "toolbar", "aria-label": `Actions on ${id.name}` },
     owner.engine === "argocd" && line.role === "brought" ? button("Sync this", "sync", sync) : null,
     id.group === "apps" && RESTARTED.has(id.kind) ? button("Restart", "refresh", () => propose("restart", target)) : null,
+    id.group === "apps" && SCALED.has(id.kind) ? button("Scale", "scale", () => propose("scale", target, { replicas: replicas(known("object", objectAbout()).value) })) : null,
     button("Delete", "bin", () => propose("delete", target)),
   );
 }

@@ -47,6 +47,7 @@ const PATHS = {
   pause: "M6 4v8M10 4v8",
   play: "M5.5 3.6v8.8L12.4 8z",
   warning: "M8 2.5L14.5 13.5h-13zM8 6.5v3.4M8 11.8h.01",
+  scale: "M3 13V9M8 13V6M13 13V3",
   bin: "M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5",
   save: "M8 2.5v7M5 6.8l3 3 3-3M3 12.5h10",
   back: "M10 4L6 8l4 4",
