@@ -52,6 +52,7 @@ _MODULES = (
     "schemas.invalid_object",
     "schemas.admission_policy",
     "policies.deleted_by_policy",
+    "policies.invalid_policy",
     "policies.kyverno_policy",
     "cost.budget_exceeded",
     "cost.change_exceeded",
