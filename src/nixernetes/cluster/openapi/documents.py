@@ -7,15 +7,17 @@ kinds that it does not know (client-go pkg/openapi3, kubectl pkg/util/openapi, v
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from nixernetes.cluster.api import ApiError, Details
 from nixernetes.cluster.discovery.registry import Registry
 from nixernetes.cluster.discovery.resources import ApiResource
 from nixernetes.cluster.history import HistoryStore
+from nixernetes.cluster.openapi.gnostic import MEDIA, gnostic_bytes
 from nixernetes.cluster.openapi.schemas import builtin_schemas, custom_schema, reference, schema_name
+from nixernetes.cluster.provided.naming import is_established
 from nixernetes.cluster.server.encoding import json_bytes
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
 from nixernetes.objects.fields import text_at
@@ -54,6 +56,7 @@ class OpenApiDocuments:
         self._registry = registry
         self._version = version
         self._made: tuple[Registry, dict[str, bytes]] | None = None
+        self._whole: tuple[Registry, dict[bool, bytes]] | None = None
 
     def answer(self, request: ApiRequest) -> ApiResponse | None:
         """Return the document at a path; None where there is none."""
@@ -74,21 +77,34 @@ class OpenApiDocuments:
         return ApiResponse(status=200, body=body, headers=headers)
 
     def _old(self, request: ApiRequest) -> ApiResponse:
-        """Return all in one document of OpenAPI v2; in protobuf, which old clients ask for, there is none."""
-        if "protobuf" in request.headers.get("accept", "") and "json" not in request.headers.get("accept", ""):
-            raise ApiError("NotAcceptable", "406: OpenAPI v2 is served as JSON alone", details=Details())
-        definitions: dict[str, Json] = {}
-        for each in self._registry().all():
-            self._add_schema(each, definitions)
-        about = {"title": "Kubernetes", "version": f"v{self._version}"}
-        whole = {"swagger": "2.0", "info": about, "paths": {}, "definitions": definitions}
-        body = json_bytes(whole).replace(b'"#/components/schemas/', b'"#/definitions/')
-        body = _REFERENCE.sub(rb"\1", body)
+        """Return all in one document of OpenAPI v2, as JSON, or in protobuf, which old clients ask for."""
+        asked = request.headers.get("accept", "")
+        is_binary = "protobuf" in asked and "json" not in asked
+        registry = self._registry()
+        if self._whole is None or self._whole[0] is not registry:
+            self._whole = (registry, {})
+        kept = self._whole[1]
+        if is_binary not in kept:
+            body = self._all()
+            kept[is_binary] = gnostic_bytes(json.loads(body)) if is_binary else body
+        body = kept[is_binary]
         tag = f'"{_hash(body)}"'
         headers = (("etag", tag), ("vary", "Accept-Encoding"))
         if request.headers.get("if-none-match") == tag:
             return ApiResponse(status=304, content_type="", headers=headers)
-        return ApiResponse(status=200, body=body, headers=headers)
+        media = MEDIA if is_binary else "application/json"
+        return ApiResponse(status=200, content_type=media, body=body, headers=headers)
+
+    def _all(self) -> bytes:
+        definitions: dict[str, Json] = {f"{_META}.Patch": {"type": "object"}}
+        paths: dict[str, Json] = {}
+        for each in self._registry().all():
+            name = self._add_schema(each, definitions)
+            paths |= {path: _old_operations(item) for path, item in _paths(each, name).items()}
+        about = {"title": "Kubernetes", "version": f"v{self._version}"}
+        whole = {"swagger": "2.0", "info": about, "paths": paths, "definitions": definitions}
+        body = json_bytes(whole).replace(b'"#/components/schemas/', b'"#/definitions/')
+        return _REFERENCE.sub(rb"\1", body)
 
     def _index(self) -> Manifest:
         return {
@@ -139,12 +155,35 @@ class OpenApiDocuments:
             row
             for row in rows
             if (text_at(row, "spec", "group"), text_at(row, "spec", "names", "kind")) == (each.group, each.kind)
+            and is_established(row)
         )
         meta = builtin_schemas("", "v1", "ConfigMap")
         if meta is not None:
             schemas.update({name: schema for name, schema in meta[1].items() if name.startswith(_META)})
         schemas[name] = custom_schema(crd, each.version)
         return name
+
+
+def _old_operations(item: Json) -> Json:
+    """Return the operations of a path as OpenAPI v2 has them: a body is a parameter, and types stand in parameters."""
+    found: dict[str, Json] = {}
+    for method, operation in item.items():
+        body, taken = operation.get("requestBody"), {"requestBody", "parameters", "responses"}
+        parameters = [
+            {"name": each["name"], "in": each["in"], **each["schema"]} for each in operation.get("parameters", ())
+        ]
+        if body is not None:
+            medias = body["content"]
+            schema = next(iter(medias.values()))["schema"]
+            parameters.insert(0, {"name": "body", "in": "body", "required": True, "schema": schema})
+        responses = {
+            code: {"description": each["description"], "schema": each["content"]["application/json"]["schema"]}
+            for code, each in operation["responses"].items()
+        }
+        told = {name: value for name, value in operation.items() if name not in taken}
+        consumes = {"consumes": [*body["content"]]} if body is not None else {}
+        found[method] = {**told, **consumes, "parameters": parameters, "responses": responses}
+    return found
 
 
 def _hash(body: bytes) -> str:
