@@ -8,7 +8,8 @@ from nixernetes.cluster import typed
 from nixernetes.cluster.kinds import Kinds
 from nixernetes.cluster.provided import defaults
 from nixernetes.cluster.states import status_alone
-from nixernetes.objects.identity import ObjectKey
+from nixernetes.cluster.validation import check_stored
+from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["Drafts", "emptied"]
@@ -73,6 +74,18 @@ class Drafts:
         if subresource == "status":
             desired = status_alone(desired)
         return self._kinds.schemas.decoded(desired) if lenient else desired
+
+    def rechecked(self, manifest: Manifest, live: Manifest | None) -> Manifest:
+        """Return what admission made of an object, complete.
+
+        Raises:
+            ApiError: BadRequest or Invalid, it is none of its kind any more.
+
+        """
+        typed.check_decoded(manifest, key_of(manifest), self._kinds.typed(manifest))
+        full = self.completed(manifest)
+        check_stored(self._kinds.schemas, full, live)
+        return full
 
     def completed(self, manifest: Manifest) -> Manifest:
         """Return an object with the defaults of its kind."""

@@ -84,7 +84,7 @@ class EmbeddedCluster:
         self._listeners = Listeners(on_error)
         self._memos = AppliedMemos()
         self._tried = Trials()
-        self._admission = AdmissionSteps(self, is_alone=alone)
+        self._admission = AdmissionSteps(self, self._drafts.rechecked, is_alone=alone)
         self._deletions: Deletions | ServerDeletions = ServerDeletions(self) if alone else Deletions(self)
         self._untold: dict[ObjectKey, Callable[[], Manifest]] = {}  # definitions that take long to make, not yet asked
         self._untold_kinds: dict[GroupKind, ObjectKey] = {}

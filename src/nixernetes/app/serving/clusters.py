@@ -14,6 +14,7 @@ from nixernetes.adapters.api_server.group_commits import GroupCommits
 from nixernetes.adapters.api_server.kubeconfigs import ClusterContext, kubeconfig, write_kubeconfig
 from nixernetes.adapters.api_server.serving import HttpServer, listening
 from nixernetes.adapters.api_server.state_folders import ServerSecrets, StateFolder, new_secrets
+from nixernetes.adapters.api_server.webhooks import WebhookCaller
 from nixernetes.adapters.clock import SystemClock
 from nixernetes.app.serving.controllers import ServedControllers
 from nixernetes.cluster.access import bootstrap
@@ -100,8 +101,13 @@ def served(
         ServedControllers(cluster, clock, profile, certificate.decode(), told, keep) if profile is not None else None
     )
 
+    async def handle(request: ApiRequest) -> ApiResponse:
+        return await commits.answer(request) if commits is not None else api.handle(request)
+
+    webhooks = WebhookCaller(handle, api.refuse)
+
     async def answer(request: ApiRequest) -> ApiResponse:
-        response = await commits.answer(request) if commits is not None else api.handle(request)
+        response = await webhooks.answer(request)
         if beside is not None:
             beside.wake()
         return response

@@ -74,24 +74,12 @@ class PolicyPrograms:
         """
         spec = mapping_at(policy, "spec")
         is_strict = text_at(spec, "failurePolicy") != "Ignore"
-        known = {**_known(request, key, user), "params": params, "namespaceObject": namespace}
-        asked = AuthorizerValue(lambda question: self._decide(question, user))
-        resource = plurals_of(key.kind)[0]
-        question = AccessQuestion(group=key.group, resource=resource, namespace=key.namespace, name=key.name)
-        known |= {"authorizer": asked, REQUEST_RESOURCE: ResourceCheck(asked.decide, question)}
+        known = {**self._known(request, key, user), "params": params, "namespaceObject": namespace}
         has_params = "paramKind" in spec
-        conditions = _Asked(known, admission(has_params=has_params))
-        wrong = []
-        for each in objects_at(spec, "matchConditions"):
-            text = text_at(each, "expression").strip()
-            try:
-                if conditions.value(text) is False:
-                    return
-            except InputError as error:
-                wrong.append(_told(text, error))
-        if wrong:
-            if is_strict:
-                yield PolicyDecision(wrong[0] if len(wrong) == 1 else f"[{', '.join(wrong)}]")
+        wrong, holds = _holding(objects_at(spec, "matchConditions"), known, has_params=has_params)
+        if wrong and is_strict:
+            yield PolicyDecision(wrong)
+        if wrong or not holds:
             return
         variables = objects_at(spec, "variables")
         types = {text_at(each, "name"): DYN for each in variables} if variables else None
@@ -106,6 +94,20 @@ class PolicyPrograms:
                     yield PolicyDecision(_told(text, error))
                 continue
             yield PolicyDecision(_message(each, programs), text_at(each, "reason") or "Invalid")
+
+    def conditions(self, entries: list[Manifest], request: Request, key: ObjectKey, user: User) -> tuple[str, bool]:
+        """Return why match conditions of a webhook cannot be evaluated, or ``""``, and whether all hold."""
+        return _holding(entries, {**self._known(request, key, user), "namespaceObject": None}, has_params=False)
+
+    def _known(self, request: Request, key: ObjectKey, user: User) -> dict[str, Json]:
+        asked = AuthorizerValue(lambda question: self._decide(question, user))
+        resource = plurals_of(key.kind)[0]
+        question = AccessQuestion(group=key.group, resource=resource, namespace=key.namespace, name=key.name)
+        return {
+            **_known(request, key, user),
+            "authorizer": asked,
+            REQUEST_RESOURCE: ResourceCheck(asked.decide, question),
+        }
 
     def _decide(self, question: AccessQuestion, user: User) -> tuple[bool, str]:
         who = service_account(*question.account) if question.account[1] else user
@@ -155,6 +157,19 @@ class _Asked:
 
         """
         return self._environment.compile(text).evaluate(self._known)
+
+
+def _holding(entries: list[Manifest], known: Mapping[str, Json], *, has_params: bool) -> tuple[str, bool]:
+    """Return why match conditions cannot be evaluated, or ``""``, and whether all hold; one that does not, decides."""
+    asked, wrong = _Asked(known, admission(has_params=has_params)), list[str]()
+    for each in entries:
+        text = text_at(each, "expression").strip()
+        try:
+            if asked.value(text) is False:
+                return "", False
+        except InputError as error:
+            wrong.append(_told(text, error))
+    return (wrong[0] if len(wrong) == 1 else f"[{', '.join(wrong)}]") if wrong else "", True
 
 
 def _known(request: Request, key: ObjectKey, user: User) -> dict[str, Json]:

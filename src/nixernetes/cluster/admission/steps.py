@@ -6,6 +6,7 @@ import, and few clusters have any.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from nixernetes.cluster.admission import limits, security
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AdmissionSteps"]
 
+_Recheck = Callable[["Manifest", "Manifest | None"], "Manifest"]
 _KYVERNO = "kyverno"
 _LIMITED: Final = (POD, PERSISTENT_VOLUME_CLAIM)
 
@@ -34,11 +36,13 @@ class AdmissionSteps:
 
     Args:
         store: the cluster.
+        recheck: completes and checks what a webhook changed: the object, and what it replaces.
         is_alone: whether it is an API server and nothing else.
 
     """
 
-    def __init__(self, store: AdmissionStore, *, is_alone: bool = False) -> None:
+    def __init__(self, store: AdmissionStore, recheck: _Recheck, *, is_alone: bool = False) -> None:
+        self._recheck = recheck
         self._store = store
         self._is_alone = is_alone
         self._kyverno: KyvernoAdmission | None = None
@@ -56,10 +60,10 @@ class AdmissionSteps:
                 self._kyverno = KyvernoAdmission(self._store)
             self._kyverno.note(key.group_kind)
         elif key.group == ADMISSIONREGISTRATION and self._validating is None:
-            from nixernetes.cluster.admission.validating import BINDINGS, ValidatingAdmission  # noqa: PLC0415
+            from nixernetes.cluster.admission import validating  # noqa: PLC0415  # see above
 
-            if key.group_kind == BINDINGS:
-                self._validating = ValidatingAdmission(self._store)
+            if key.group_kind in (validating.BINDINGS, *validating.CONFIGURATIONS):
+                self._validating = validating.ValidatingAdmission(self._store)
 
     def take_warnings(self) -> tuple[str, ...]:
         """Return what clients are to be warned of since the last time."""
@@ -106,8 +110,13 @@ class AdmissionSteps:
         self._warnings = []
         if new is live:
             return new
+        if self._validating is not None and not subresource:
+            asked = _request(new, live, key)
+            made, warned = self._validating.webhooks.mutated(asked, key, dry_run=dry_run)
+            self._warnings += warned
+            new = new if made is new else self._recheck(made, live)
         if not subresource:
-            self._look(new, live, key)
+            self._look(new, live, key, dry_run=dry_run)
         if self._kyverno is None:
             return new
         found, beside = self._kyverno.admitted(new, live, key, manager)
@@ -119,7 +128,7 @@ class AdmissionSteps:
         """Return the LimitRanges of an object's namespace."""
         return [each for each in self._store.list(LIMIT_RANGE) if each["metadata"]["namespace"] == key.namespace]
 
-    def _look(self, new: Manifest, live: Manifest | None, key: ObjectKey) -> None:
+    def _look(self, new: Manifest, live: Manifest | None, key: ObjectKey, *, dry_run: bool) -> None:
         """Look at a new state of an object; refuse it, or warn of it."""
         if key.group_kind == NAMESPACE:
             security.check_labels(new)
@@ -136,7 +145,9 @@ class AdmissionSteps:
             if live is None or live.get("spec") != new.get("spec"):
                 self._warnings += security.check_security(new, key, place)
         if self._validating is not None:
-            self._warnings += self._validating.check(_request(new, live, key), key)
+            asked = _request(new, live, key)
+            self._warnings += self._validating.check(asked, key)
+            self._warnings += self._validating.webhooks.validate(asked, key, dry_run=dry_run)
 
     def deleting(self, live: Manifest, key: ObjectKey) -> None:
         """Ask whether an object may be deleted.
@@ -151,6 +162,7 @@ class AdmissionSteps:
 
             request = Request(manifest=live, operation="DELETE", namespace=key.namespace)
             self._warnings += self._validating.check(request, key)
+            self._warnings += self._validating.webhooks.validate(request, key, dry_run=False)
 
     def stored(self, key: ObjectKey) -> None:
         """Write what policies make beside an object that was stored; what cannot be written is left out.

@@ -10,6 +10,7 @@ from nixernetes.cluster.access.requesting import requester
 from nixernetes.cluster.admission.parameters import ParameterStore, parameters
 from nixernetes.cluster.admission.policy_programs import PolicyDecision, PolicyPrograms
 from nixernetes.cluster.admission.surroundings import PolicyStore, surroundings
+from nixernetes.cluster.admission.webhooks import CONFIGURATIONS, WebhookAdmission
 from nixernetes.cluster.api import ApiError, Cause, Details
 from nixernetes.cluster.validation import resource_name
 from nixernetes.errors import InputError
@@ -21,7 +22,7 @@ from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import VALIDATING_ADMISSION_POLICY, VALIDATING_ADMISSION_POLICY_BINDING
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["BINDINGS", "POLICIES", "AdmissionStore", "ValidatingAdmission"]
+__all__ = ["BINDINGS", "CONFIGURATIONS", "POLICIES", "AdmissionStore", "ValidatingAdmission"]
 
 POLICIES: Final = VALIDATING_ADMISSION_POLICY
 BINDINGS: Final = VALIDATING_ADMISSION_POLICY_BINDING
@@ -42,12 +43,16 @@ class ValidatingAdmission:
     Args:
         store: the cluster.
 
+    Attributes:
+        webhooks: its webhooks.
+
     """
 
     def __init__(self, store: AdmissionStore) -> None:
         self._store = store
         self._around = surroundings(store)
         self._programs = PolicyPrograms(Authorizer(store))
+        self.webhooks = WebhookAdmission(store, self._programs)
 
     def check(self, request: Request, key: ObjectKey) -> list[str]:
         """Return the warnings about a request.

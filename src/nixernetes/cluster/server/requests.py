@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from nixernetes.cluster.access.users import ANONYMOUS, User
+from nixernetes.cluster.admission.webhook_calls import WebhookAnswer
 
 __all__ = ["ApiRequest", "ApiResponse", "Conversation", "Streaming", "Tunnel", "UrlQuery"]
 
@@ -58,6 +59,7 @@ class ApiRequest:
         peer: the subject of the client's certificate, that was verified; None without one: common name, organisations.
         impersonated: the headers that say as whom the client acts; one may be there several times.
         user: who asks, once that is known.
+        webhooks: what admission webhooks answered, by call; None where nobody asks them.
 
     """
 
@@ -69,6 +71,7 @@ class ApiRequest:
     peer: tuple[str, tuple[str, ...]] | None = None
     impersonated: tuple[tuple[str, str], ...] = ()
     user: User = ANONYMOUS
+    webhooks: Mapping[str, WebhookAnswer] | None = None
 
 
 class Streaming(Protocol):

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from nixernetes.cluster.access.requesting import requested_by
 from nixernetes.cluster.access.users import User
+from nixernetes.cluster.admission.webhook_calls import WebhookNeededError, answered
 from nixernetes.cluster.api import ApiError, Details, Event
 from nixernetes.cluster.history import History
 from nixernetes.cluster.server.bodies import MOST_BYTES, applied_object, object_of, options_of
@@ -138,7 +139,12 @@ class ApiServer:
         store.watch(self._note)
 
     def handle(self, request: ApiRequest) -> ApiResponse:
-        """Answer one request; a refusal is an answer, too."""
+        """Answer one request; a refusal is an answer, too.
+
+        Raises:
+            WebhookNeededError: a webhook has to be asked first; nothing is stored yet.
+
+        """
         form, told = _NO_BODY, tuple[str, ...]()
         try:
             _check_size(request)
@@ -153,7 +159,7 @@ class ApiServer:
             form = accepted(request.headers.get("accept", ""))
             if form.shape.kind == TABLE:
                 form = replace(form, include=check_include(request.query.text("includeObject")))
-            with requested_by(request.user):
+            with requested_by(request.user), answered(request.webhooks):
                 return self._resource(request, served, form)
         except ApiError as error:
             if error.reason == "NoMatch":
@@ -163,6 +169,8 @@ class ApiServer:
             headers = (("retry-after", str(error.retry_after)),) if error.retry_after else ()
             headers = (*(("warning", _warning(text)) for text in told), *headers)
             return _answer(code_of(error), failure(error), Form(form.media), headers=headers)
+        except WebhookNeededError:
+            raise
         except Exception as error:  # noqa: BLE001  # a bug of ours ends one request, whose client is told
             bug = ApiError("InternalError", f"Internal error occurred: {type(error).__name__}: {error}")
             return _answer(500, failure(bug), Form(form.media))
