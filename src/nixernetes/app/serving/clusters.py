@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -101,17 +101,6 @@ def served(
         ServedControllers(cluster, clock, profile, certificate.decode(), told, keep) if profile is not None else None
     )
 
-    async def handle(request: ApiRequest) -> ApiResponse:
-        return await commits.answer(request) if commits is not None else api.handle(request)
-
-    webhooks = WebhookCaller(handle, api.refuse)
-
-    async def answer(request: ApiRequest) -> ApiResponse:
-        response = await webhooks.answer(request)
-        if beside is not None:
-            beside.wake()
-        return response
-
     hosts = tuple(dict.fromkeys((host, "127.0.0.1", "localhost")))
     context = ClusterContext(
         name=name,
@@ -121,7 +110,27 @@ def served(
         client=authority.client("kubernetes-admin", _ADMINISTRATORS),
     )
     begin = beside.wake if beside is not None else lambda: None
-    return ServedCluster(cluster, api, HttpServer(answer, sock, authority, hosts, begin), context)
+    return ServedCluster(
+        cluster, api, HttpServer(_answering(api, commits, begin), sock, authority, hosts, begin), context
+    )
+
+
+def _answering(
+    api: ApiServer, commits: GroupCommits | None, wake: Callable[[], None]
+) -> Callable[[ApiRequest], Awaitable[ApiResponse]]:
+    """Return what answers requests: webhooks are asked before, and controllers look afterwards."""
+
+    async def handle(request: ApiRequest) -> ApiResponse:
+        return await commits.answer(request) if commits is not None else api.handle(request)
+
+    webhooks = WebhookCaller(handle, api.refuse)
+
+    async def answer(request: ApiRequest) -> ApiResponse:
+        response = await webhooks.answer(request)
+        wake()
+        return response
+
+    return answer
 
 
 def _furnish(cluster: EmbeddedCluster) -> None:

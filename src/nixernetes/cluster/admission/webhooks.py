@@ -21,7 +21,7 @@ from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.contexts import Request
 from nixernetes.kyverno.engine.resource_rules import admits
 from nixernetes.languages import json_patch
-from nixernetes.objects.api_groups import ADMISSIONREGISTRATION
+from nixernetes.objects.api_groups import ADMISSIONREGISTRATION, META
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, split_api_version
 from nixernetes.objects.kinds import SERVICE
@@ -217,7 +217,7 @@ def _review(hook: Manifest, request: Request, key: ObjectKey, *, dry_run: bool) 
         "object": None if is_deleted else request.manifest,
         "oldObject": request.manifest if is_deleted else request.old,
         "dryRun": dry_run,
-        "options": {"kind": options, "apiVersion": "meta.k8s.io/v1"},
+        "options": {"kind": options, "apiVersion": f"{META}/v1"},
     }
     return {"kind": "AdmissionReview", "apiVersion": f"admission.k8s.io/{version}", "request": told}
 
