@@ -1,14 +1,11 @@
 """Remote bases and files are fetched where they are not mapped, and where that is allowed."""
 
-import os
-import subprocess
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from tests.adapters.git_server import serve_git
 
 from nixernetes.adapters.repositories import fetched_remotes
 from nixernetes.adapters.repositories.fetched_remotes import FetchedRemotes
@@ -18,54 +15,6 @@ from nixernetes.cli.render import main
 from nixernetes.errors import RemoteError
 
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    """Serves the files of a folder, and its repositories through git's own server."""
-
-    root: Path
-    backend: str
-
-    def do_GET(self) -> None:
-        path, _, query = self.path.partition("?")
-        if ".git/" in path:
-            self._git(path, query, b"")
-        elif path == "/page":
-            self._answer(200, "text/html; charset=utf-8", b"<html>")
-        elif (self.root / path.lstrip("/")).is_file():
-            self._answer(200, "text/plain", (self.root / path.lstrip("/")).read_bytes())
-        else:
-            self._answer(404, "text/plain", b"none")
-
-    def do_POST(self) -> None:
-        path, _, query = self.path.partition("?")
-        self._git(path, query, self.rfile.read(int(self.headers["Content-Length"])))
-
-    def log_message(self, *args: object) -> None:
-        pass
-
-    def _answer(self, status: int, kind: str, data: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def _git(self, path: str, query: str, body: bytes) -> None:
-        environment = {
-            "PATH": os.environ["PATH"],
-            "GIT_PROJECT_ROOT": str(self.root),
-            "GIT_HTTP_EXPORT_ALL": "1",
-            "REQUEST_METHOD": self.command,
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-            "CONTENT_LENGTH": str(len(body)),
-        }
-        done = subprocess.run(["git", "http-backend"], input=body, env=environment, capture_output=True, check=True)
-        head, _, data = done.stdout.partition(b"\r\n\r\n")
-        headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
-        self._answer(int(headers.pop("Status", "200").split()[0]), headers.get("Content-Type", ""), data)
 
 
 @pytest.fixture
@@ -81,14 +30,8 @@ def repository(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def url(repository: Path) -> Iterator[str]:
-    handler = type("Handler", (_Handler,), {"root": repository.parent})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve_git(repository.parent) as found:
+        yield found
 
 
 @pytest.fixture
