@@ -75,8 +75,8 @@ def _written(schema: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     if isinstance(pattern, str):
         try:
             compiled(pattern)
-        except InputError as error:
-            yield invalid((*path, "pattern"), pattern, f"must be a valid regular expression: {error.message}")
+        except ValueError as error:
+            yield invalid((*path, "pattern"), pattern, f"must be a valid regular expression, but isn't: {error}")
 
 
 def _has_no_type(schema: Mapping[str, Json]) -> bool:

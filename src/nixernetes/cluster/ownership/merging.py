@@ -272,7 +272,7 @@ def _stated(live: Manifest | None, new: Manifest, write: Write) -> Managers:
         if not stated or stated == [{}]:
             return {}
         found = read(stated)
-        if found:
+        if found and all(sets.is_set(at(each, "fieldsV1") or {}) for each in stated):
             return found
     return _held(live)
 

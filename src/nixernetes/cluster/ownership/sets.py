@@ -13,10 +13,31 @@ from typing import Final
 from nixernetes.languages.structured_merge import Schema
 from nixernetes.objects.manifest import Json
 
-__all__ = ["ITEM", "Fields", "difference", "intersection", "join", "named", "paths", "union", "value_member"]
+__all__ = ["ITEM", "Fields", "difference", "intersection", "is_set", "join", "named", "paths", "union", "value_member"]
 
 Fields = dict[str, Json]
 ITEM: Final = "."
+_DEEPEST: Final = 200  # no object is as deep
+
+
+def is_set(found: object, depth: int = 0) -> bool:
+    """Tell whether something that a client states is a set of fields (``fieldpath.Set.FromJSON``)."""
+    if not isinstance(found, dict) or depth > _DEEPEST:
+        return False
+    return all((name == ITEM or _names_an_element(name)) and is_set(below, depth + 1) for name, below in found.items())
+
+
+def _names_an_element(name: str) -> bool:
+    kind, separator, rest = name.partition(":")
+    if kind == "f" and separator:
+        return True
+    if kind not in ("k", "v", "i") or not separator:
+        return False
+    try:
+        value = json.loads(rest)
+    except (ValueError, RecursionError):
+        return False
+    return kind == "v" or isinstance(value, dict if kind == "k" else int)
 
 
 def value_member(value: Json) -> str:

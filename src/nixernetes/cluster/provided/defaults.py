@@ -12,7 +12,7 @@ from nixernetes.cluster.provided.completing import completed
 from nixernetes.cluster.strategies.daemon_sets import with_template_generation
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import group_kind
-from nixernetes.objects.kinds import NAMESPACE, SECRET
+from nixernetes.objects.kinds import NAMESPACE, REPLICATION_CONTROLLER, SECRET
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import NAMESPACE_NAME
 
@@ -31,8 +31,21 @@ def with_encoded_data(manifest: Manifest) -> Manifest:
 def with_defaults(manifest: Manifest) -> Manifest:
     """Return an object with the defaults that it gets when it is decoded."""
     kind = group_kind(manifest)
-    if kind == NAMESPACE:
-        meta = manifest["metadata"]
+    meta = mapping_at(manifest, "metadata")
+    if kind == NAMESPACE and meta.get("name"):
         labels = {**(mapping_at(meta, "labels")), NAMESPACE_NAME: meta["name"]}
         manifest = {**manifest, "metadata": {**meta, "labels": labels}}
+    if kind == REPLICATION_CONTROLLER:
+        manifest = _with_labels_of_template(manifest)
     return completed(with_template_generation(manifest))
+
+
+def _with_labels_of_template(manifest: Manifest) -> Manifest:
+    """Return a ReplicationController that selects, and has, the labels of its template, where it says no others."""
+    spec, meta = mapping_at(manifest, "spec"), mapping_at(manifest, "metadata")
+    labels = mapping_at(spec, "template", "metadata", "labels")
+    if not labels:
+        return manifest
+    spec = spec if spec.get("selector") else {**spec, "selector": labels}
+    meta = meta if meta.get("labels") else {**meta, "labels": labels}
+    return {**manifest, "metadata": meta, "spec": spec}

@@ -42,6 +42,27 @@ def _workload(kind: str) -> TypeRule:
     return rule
 
 
+def _replication_controller(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
+    """Yield what ``ValidateReplicationControllerSpec`` does, whose selector is plain labels."""
+    yield from at_least(value, path, 0, "replicas", "minReadySeconds")
+    selector, template = mapping_at(value, "selector"), mapping_at(value, "template")
+    labels = mapping_at(template, "metadata", "labels")
+    if not selector and not labels:  # the labels are the selector by default
+        yield required((*path, "selector"))
+    if not template:
+        yield required((*path, "template"))
+        return
+    if any(labels.get(key) != text for key, text in selector.items()):
+        detail = "`selector` does not match template `labels`"
+        yield invalid((*path, "template", "metadata", "labels"), labels or None, detail)
+    policy = text_at(template, "spec", "restartPolicy")
+    if policy in ("OnFailure", "Never"):
+        yield unsupported((*path, "template", "spec", "restartPolicy"), policy, ("Always",))
+    if at(template, "spec", "activeDeadlineSeconds") is not None:
+        detail = "activeDeadlineSeconds in ReplicationController is not Supported"
+        yield forbidden((*path, "template", "spec", "activeDeadlineSeconds"), detail)
+
+
 def _stateful_set(value: Mapping[str, Json], path: FieldPath) -> Iterator[Problem]:
     policy, kind = text_at(value, "podManagementPolicy"), text_at(value, "updateStrategy", "type")
     if policy not in ("", "OrderedReady", "Parallel"):
@@ -129,6 +150,7 @@ RULES: Final = {
     ),
     "DaemonSetStatus": (_counts(*_OF_DAEMON_SETS, above=()),),
     "DeploymentSpec": (_workload("deployment"),),
+    "ReplicationControllerSpec": (_replication_controller,),
     "StatefulSetSpec": (_workload("statefulset"), _stateful_set),
     "DaemonSetSpec": (_workload("daemonset"),),
     "ReplicaSetSpec": (_workload("replicaset"),),
