@@ -30,12 +30,21 @@ _OTHER_FILES: Final = 512  # beside connections
 _IDLE_SECONDS: Final = 90  # what an API server waits: clients keep connections that long
 _STOP_SECONDS: Final = 1
 _CLOSING_STEPS: Final = 3  # of a loop: an aborted connection is closed in its next steps
+_MOST_HEAD_BYTES: Final = 1 << 20  # of a request line with its headers, as in Go
+_HEAD_TOO_LARGE: Final = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n"
+    b"\r\n431 Request Header Fields Too Large"
+)
 
 
 class _Protocol(HttpToolsProtocol):
-    """Puts into the scope the subject of the client's certificate, which TLS has verified, and what cuts it off."""
+    """Puts into the scope the subject of the client's certificate, which TLS has verified, and what cuts it off.
+
+    Headers that never end are refused: nothing below counts them.
+    """
 
     _subject: tuple[str, tuple[str, ...]] | None = None
+    _head_bytes: int | None = 0  # that have come of it; None once it is whole
     as_owner: RunsAsOwner
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -44,6 +53,26 @@ class _Protocol(HttpToolsProtocol):
         tls = transport.get_extra_info("ssl_object")
         certificate = tls.getpeercert() if tls is not None else None
         self._subject = _subject(certificate) if certificate else None
+
+    def data_received(self, data: bytes) -> None:
+        """Read on."""
+        if self._head_bytes is not None:
+            self._head_bytes += len(data)
+            if self._head_bytes > _MOST_HEAD_BYTES:
+                self.transport.write(_HEAD_TOO_LARGE)
+                self.transport.close()
+                return
+        super().data_received(data)
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer."""
+        self._head_bytes = None
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """End a request."""
+        self._head_bytes = 0
+        super().on_message_complete()
 
     def on_message_begin(self) -> None:
         """Begin a request."""
