@@ -1,4 +1,4 @@
-"""What every ``Api`` keeps: embedded clusters, clusters over HTTP, and the real one that an environment variable names.
+"""What every ``Api`` keeps: embedded clusters, clusters over HTTP, and the real one that environment variables name.
 
 ``NIXERNETES_TEST_KUBECONFIG`` names a kubeconfig whose current context the suite may write to: it makes a namespace of
 its own, one custom kind, and removes both.
@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from tests.real_api_server import API_SERVER, ETCD, has_real_api_server, real_api_server
 
 from nixernetes.adapters.kube.client import KubeClient
 from nixernetes.adapters.kube.connections import ApiConnection
@@ -65,8 +66,10 @@ def api(request: pytest.FixtureRequest) -> Iterator[Api]:
             file = stack.enter_context(served_cluster()).kubeconfig
         elif os.environ.get(REAL):
             file = Path(os.environ[REAL])
+        elif has_real_api_server():
+            file = stack.enter_context(real_api_server())
         else:
-            pytest.skip(f"{REAL} names no kubeconfig")
+            pytest.skip(f"{REAL} names no kubeconfig, and {API_SERVER} and {ETCD} no programs")
         connection = ApiConnection(read_kubeconfig(file, {}).context())
         client = KubeClient(connection, may_write=True, watched=[CONFIG_MAP, DEPLOYMENT])
         stack.callback(client.close)

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from nixernetes.adapters.kube.answers import checked_object
 from nixernetes.adapters.kube.connections import ApiConnection
 from nixernetes.adapters.kube.served_kinds import ServedKind, ServedKinds
 from nixernetes.adapters.kube.watching import KindWatches
 from nixernetes.cluster import refusals
 from nixernetes.cluster.api import ApiError, Event, Propagation
-from nixernetes.errors import BugError
+from nixernetes.errors import BugError, RemoteError
 from nixernetes.objects.fields import objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, group_kind, key_of, split_api_version
 from nixernetes.objects.manifest import Json, Manifest
@@ -23,6 +24,7 @@ from nixernetes.objects.manifest import Json, Manifest
 __all__ = ["KubeClient"]
 
 _PAGE: Final = "500"  # as kubectl asks
+_MOST_PAGES: Final = 4_000  # two million objects: far more than an API server holds
 _METADATA: Final = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
 _APPLY: Final = "application/apply-patch+yaml"  # JSON is YAML
 Manifests: TypeAlias = list[Manifest]
@@ -72,12 +74,12 @@ class KubeClient:
         if found is None or found.namespaced != bool(key.namespace) or not key.name:
             return None
         try:
-            answer: Manifest = self._connection.ask("GET", found.path(key.namespace, key.name))
+            path = found.path(key.namespace, key.name)
+            return checked_object(self._connection.ask("GET", path), path)
         except ApiError as error:
             if error.reason == "NotFound":
                 return None
             raise
-        return answer
 
     def list(
         self, kind: GroupKind, *, namespace: str | None = None, labels: Mapping[str, str] | None = None
@@ -124,9 +126,10 @@ class KubeClient:
     ) -> Manifests:
         query = {"limit": _PAGE, **asked}
         items: dict[tuple[str, str], Manifest] = {}
-        while True:
+        path = found.path(namespace)
+        for _ in range(_MOST_PAGES):
             try:
-                page = self._connection.ask("GET", found.path(namespace), query, accept=accept)
+                page = self._connection.ask("GET", path, query, accept=accept)
             except ApiError as error:
                 if error.reason != "Expired" or "continue" not in query:
                     raise
@@ -134,7 +137,7 @@ class KubeClient:
                 query = {name: value for name, value in query.items() if name not in ("continue", "limit")}
                 continue
             for each in objects_at(page, "items"):
-                item = {**each, "apiVersion": found.api_version, "kind": found.kind.kind}
+                item = checked_object({**each, "apiVersion": found.api_version, "kind": found.kind.kind}, path)
                 key = key_of(item)
                 if keep(item):
                     items[key.namespace, key.name] = item
@@ -142,6 +145,9 @@ class KubeClient:
             if not rest:
                 return [items[place] for place in sorted(items)]
             query["continue"] = rest
+        raise RemoteError(
+            f"a list of {found.resource} does not end after {_MOST_PAGES} pages", subject=found.api_version
+        )
 
     def is_namespaced(self, kind: GroupKind) -> bool | None:
         """Tell whether a served kind is namespaced; None when it is not served."""
@@ -276,13 +282,11 @@ class KubeClient:
             raise BugError(f"{key}: {wanted.method} by a client that only reads", subject=str(key))
         query = {**wanted.query, "dryRun": "All"} if dry_run else wanted.query
         try:
-            answer: Manifest = self._connection.ask(
-                wanted.method, wanted.path, query, body=wanted.body, media=wanted.media
-            )
+            answer = self._connection.ask(wanted.method, wanted.path, query, body=wanted.body, media=wanted.media)
         except ApiError as error:
             error.subject = error.subject or str(key)
             raise
-        return answer
+        return answer if wanted.method == "DELETE" else checked_object(answer, wanted.path)
 
 
 def _sent(manifest: Manifest) -> Manifest:

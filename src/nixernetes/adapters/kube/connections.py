@@ -24,6 +24,7 @@ from nixernetes import __version__
 from nixernetes.adapters.clock import SystemClock
 from nixernetes.adapters.kube.contexts import KubeContext
 from nixernetes.adapters.kube.credential_plugins import Credential, CredentialSource
+from nixernetes.adapters.kube.small_files import small_text
 from nixernetes.adapters.kube.statuses import refusal
 from nixernetes.adapters.temporary_folders import temporary_folder
 from nixernetes.errors import InputError, RemoteError
@@ -34,6 +35,9 @@ __all__ = ["ApiConnection"]
 _CONNECT_SECONDS: Final = 10.0
 _STEP_SECONDS: Final = 60.0  # of a read or a write: an API server itself gives up after as long
 _STREAM_SECONDS: Final = 330.0  # without a word: a watch is asked to end, or to tell a bookmark, well before
+_WHOLE_SECONDS: Final = 300.0  # of one answer, however steadily it drips
+_MOST_FAILURES: Final = 3  # in a row; then nobody waits for this server again
+_PAUSE_SECONDS: Final = 30.0  # for so long
 _MOST_BYTES: Final = 512 << 20  # of one answer; a page of 500 objects of 1 MiB, the most that etcd takes
 _TRIES: Final = 4
 _LONGEST_WAIT: Final = 10
@@ -64,6 +68,8 @@ class ApiConnection:
         self._former: list[httpx.Client] = []  # with certificates that were replaced; others may still read from them
         self._lock = threading.Lock()
         self._is_closed = False
+        self._failures = 0
+        self._paused_until = 0.0
         self._streams: set[socket.socket] = set()  # those that may wait for long; whoever closes ends them
 
     def ask(
@@ -135,6 +141,8 @@ class ApiConnection:
     def _answered(
         self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, *, endless: bool = False
     ) -> Iterator[httpx.Response]:
+        if time.monotonic() < self._paused_until:
+            raise self._failed("it stopped answering")
         try:
             credential = self._source.credential() if self._source is not None else Credential()
             response = self._sent(method, url, headers, content, credential, endless=endless)
@@ -147,8 +155,12 @@ class ApiConnection:
                 yield response
             finally:
                 response.close()
+            self._failures = 0
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
-            raise self._failed(str(error) or type(error).__name__) from error
+            self._failures += 1
+            if self._failures >= _MOST_FAILURES:
+                self._paused_until = time.monotonic() + _PAUSE_SECONDS
+            raise self._failed(_reason(error)) from error
 
     def _sent(  # a request, who asks, and for how long
         self,
@@ -181,7 +193,7 @@ class ApiConnection:
         token = credential.token
         if user.token_file:
             try:
-                token = Path(user.token_file).read_text("ascii").strip()
+                token = small_text(user.token_file).strip()
             except (OSError, ValueError):
                 if not user.token:
                     raise InputError("the token file cannot be read", subject=user.token_file) from None
@@ -190,6 +202,9 @@ class ApiConnection:
             token = user.token
         elif user.username:
             return [("Authorization", httpx.BasicAuth(user.username, user.password)._auth_header)]  # noqa: SLF001
+        if not all(" " < letter < "\x7f" for letter in token):
+            fact = "its token has characters that no token has: is it a file of another kind, or several lines?"
+            raise InputError(fact, subject=f"context {self.context.name}")
         return [("Authorization", f"Bearer {token}")] if token else []
 
     def _connected(self, credential: Credential) -> httpx.Client:
@@ -214,9 +229,11 @@ class ApiConnection:
             return self._client
 
     def _parts(self, response: httpx.Response) -> Iterator[bytes]:
-        size = 0
+        size, until = 0, time.monotonic() + _WHOLE_SECONDS
         for part in response.iter_bytes():
             size += len(part)
+            if time.monotonic() > until:
+                raise self._failed(f"its answer takes longer than {_WHOLE_SECONDS:.0f} seconds")
             if size > _MOST_BYTES:
                 raise self._failed(f"its answer is larger than {_MOST_BYTES >> 20} MiB")
             yield part
@@ -254,6 +271,15 @@ class ApiConnection:
 
     def _failed(self, why: str) -> RemoteError:
         return RemoteError(f"{self.context.cluster.server}: {why}", subject=f"context {self.context.name}")
+
+
+def _reason(error: Exception) -> str:
+    """Return why a request failed, without what was sent: it has credentials."""
+    if isinstance(error, httpx.LocalProtocolError):
+        return "the request cannot be sent: is there a line break in a header that the kubeconfig gives?"
+    if isinstance(error, httpx.TimeoutException):
+        return "it does not answer in time"
+    return str(error) or type(error).__name__
 
 
 def _nobody(request: httpx.Request) -> httpx.Request:

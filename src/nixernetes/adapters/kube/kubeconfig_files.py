@@ -17,6 +17,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from nixernetes.adapters.kube.contexts import ClusterAddress, ClusterUser, CredentialPlugin, KubeContext
+from nixernetes.adapters.kube.small_files import small_text
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.fields import at, flag_at, items_at, mapping_at, objects_at, text_at
@@ -220,7 +221,7 @@ def _content(entry: _Entry, block: Json, name: str) -> str:
     try:
         if data:
             return base64.b64decode(data, validate=True).decode("ascii")
-        return Path(file).read_text("ascii") if file else ""
+        return small_text(file) if file else ""
     except OSError as error:
         raise InputError(f"{name}: {file}: {error.strerror or error}", subject=_said(entry)) from error
     except (binascii.Error, ValueError):  # without the cause: it would show what was read

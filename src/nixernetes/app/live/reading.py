@@ -46,6 +46,8 @@ def at_once(questions: Sequence[_Question], ask: Callable[[_Question], _Answer])
 
 def why(error: NixernetesError) -> str:
     """Return what a failed question is told as."""
+    if isinstance(error, ApiError) and error.reason == "Unauthorized":
+        return "Unauthorized: the server refuses who asks: log in again, the credential may have expired"
     return f"{error.reason}: {error}" if isinstance(error, ApiError) and error.reason else error.message
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from nixernetes.adapters.clock import SystemClock
 from nixernetes.app.live.clusters import Contexts, chosen_contexts, each_at_once, opened
-from nixernetes.cluster.api import ApiError
+from nixernetes.app.live.reading import why
 from nixernetes.engine.reports.standings import DeliveryStanding, Standings, standings
 from nixernetes.errors import NixernetesError
 
@@ -70,7 +70,5 @@ def _of(question: StatusQuestion, name: str, now: datetime) -> Standings:
     try:
         with opened(question.contexts, name) as (_, client):
             return standings(name, client, now, namespace=question.namespace or None, sources=question.sources)
-    except ApiError as error:
-        return Standings(faults=(f"{error.reason or 'refused'}: {error}",))
     except NixernetesError as error:
-        return Standings(faults=(error.message,))
+        return Standings(faults=(why(error),))

@@ -98,6 +98,8 @@ def standings(
         try:
             items = api.list(kind, namespace=namespace) if api.is_namespaced(kind) is not None else []
         except ApiError as error:
+            if error.reason == "Unauthorized":
+                raise  # it is so for every kind
             faults.append(f"{resource_name(kind)} cannot be listed: {error}")
             continue
         found += [_standing(context, api, item, kind, assessor, now) for item in items]
