@@ -66,14 +66,6 @@ def test_a_moment_at_which_nothing_changed_is_none() -> None:
     assert len(told(timeline)) == 3, "another failure is something new"
 
 
-def test_there_is_time_between_two_moments() -> None:
-    timeline = Timeline(BEGAN)
-    assert timeline.is_due(BEGAN)
-    timeline.note(BEGAN, report())
-    assert not timeline.is_due(at(0.4))
-    assert timeline.is_due(at(0.5))
-
-
 def test_what_is_older_is_summed_up(monkeypatch: Any) -> None:
     monkeypatch.setattr(timelines, "_MOST", 3)
     timeline = Timeline(BEGAN)

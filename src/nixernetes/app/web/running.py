@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import chain
 
 from nixernetes.app.console import origins, tracing
@@ -51,6 +52,8 @@ _WITH_HISTORY = (APPLICATION, HELM_RELEASE, KUSTOMIZATION)
 _TOLD = ("Object", "Cluster", "Status", "Message")  # in the head of the page, or of a source alone
 _LATEST = 100  # events of one object that are shown
 _CAUSES = 20  # that are listed
+_LEAST = timedelta(milliseconds=500)  # between two moments of the history
+_REST = 20  # times as long as a look at all took, nobody looks: a twentieth of the engine's time
 _ACTIVITY = 500  # events of the fleet
 
 
@@ -73,6 +76,7 @@ class RunningPages:
         self._summed: tuple[Report, tuple[DeliveryLine, ...], tuple[ClusterCard, ...]] | None = None
         self._timeline = Timeline(world.clock.now())
         self._noted = -1
+        self._next = world.clock.now()
 
     @property
     def revision(self) -> int:
@@ -82,9 +86,11 @@ class RunningPages:
     def note(self) -> None:
         """Take note of how deliveries stand, where something has changed and enough time went by."""
         now, revision = self._world.clock.now(), self.revision
-        if revision != self._noted and self._timeline.is_due(now):
+        if revision != self._noted and now >= self._next:
             self._noted = revision
             self._timeline.note(now, self._world.report(objects=False))
+            took = self._world.clock.now() - now
+            self._next = now + max(_LEAST, took * _REST)
 
     def timeline(self) -> TimelinePage:
         """Return how the run went."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from pydantic import ConfigDict
@@ -24,9 +24,6 @@ __all__ = ["Timeline", "TimelineChange", "TimelineMoment", "TimelinePage"]
 
 _AS_JSON: Final = ConfigDict(alias_generator=to_camel)
 _MOST: Final = 20_000  # changes
-_LEAST: Final = timedelta(
-    milliseconds=500
-)  # between two moments: a report of a thousand deliveries takes a tenth of it
 _MOST_MESSAGE: Final = 300  # characters
 _GONE: Final = "gone"
 
@@ -117,11 +114,6 @@ class Timeline:
         self._moments: deque[_Moment] = deque()
         self._held = 0
         self._asked: set[_Who] = set()
-        self._noted: datetime | None = None
-
-    def is_due(self, now: datetime) -> bool:
-        """Tell whether enough time went by since the last moment."""
-        return self._noted is None or now - self._noted >= _LEAST
 
     def asked(self, names: Iterable[ObjectName]) -> None:
         """Take note that somebody asked for something: what changes next of these changes because of that."""
@@ -129,7 +121,6 @@ class Timeline:
 
     def note(self, now: datetime, report: Report) -> None:
         """Take note of a moment."""
-        self._noted = now
         found = {(row.cluster, row.key): _stand(row) for row in report.deliveries}
         changes = [
             self._change(who, stand) for who, stand in found.items() if not _is_same(self._stands.get(who), stand)

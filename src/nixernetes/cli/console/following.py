@@ -32,6 +32,7 @@ from nixernetes.errors import printable
 
 __all__ = ["follow"]
 
+_REST = 20  # times as long as a report took, none is read
 _DRAW_SECONDS = 0.2  # a screen needs no more than five pictures a second
 
 
@@ -164,7 +165,7 @@ class _Lines:
         self._address = ""
         self._told = 0
         self._moved = -1
-        self._reported = 0.0
+        self._next = 0.0
         self.world: World | None = None
 
     def run(self, prepared: Prepared, server: ControlServer) -> None:
@@ -192,11 +193,13 @@ class _Lines:
                 self._problem = self._reloader.problem
                 self._console.print(printable(self._problem) or "the platform is right again")
         moved = sum(cluster.revision for cluster in world.clusters.values())
-        is_due = moved != self._moved and time.monotonic() - self._reported >= _DRAW_SECONDS
+        is_due = moved != self._moved and time.monotonic() >= self._next
         if not is_due and len(world.faults) == self._told:
             return
+        began = time.monotonic()
         after = world.report(objects=False)
-        self._moved, self._reported = moved, time.monotonic()
+        took = time.monotonic() - began
+        self._moved, self._next = moved, began + max(_DRAW_SECONDS, _REST * took)
         for item in view.changes(self._before, after):
             self._console.print(after.time, view.line(item))
         for fault in world.faults[self._told :]:
