@@ -117,9 +117,9 @@ def measure(server: Server, page: Page, other: Page) -> None:
     other.wait_for_selector(".row.delivery")
     updates = []
     for number in range(ROUNDS):
-        other.goto(f"{home}?q=app{number}5")
+        other.goto(f"{home}?q=app{number + 10}")
         other.wait_for_selector(".row.delivery")
-        page.goto(f"{home}?q=app{number}5")
+        page.goto(f"{home}?q=app{number + 10}")
         page.wait_for_selector(".row.delivery")
         act = other.locator(".row.delivery .pick").first
         act.click()

@@ -85,6 +85,7 @@ class _Face:
         self._door = door
         self._document = document
         self._files = _files()
+        self._modules = sorted(name for name in self._files if name.endswith(".js") and name != "theme.js")
         self._shell = _shell()
         self._hooks = asyncio.Semaphore(_MOST_HOOKS)
 
@@ -92,7 +93,8 @@ class _Face:
         session = request.scope[SESSION]
         role = self._door.role(session) or Role.VIEWER
         proof = self._door.proof(session)
-        return HTMLResponse(self._shell.render(version=__version__, role=role.value, proof=proof))
+        text = self._shell.render(version=__version__, role=role.value, proof=proof, modules=self._modules)
+        return HTMLResponse(text)
 
     async def static(self, request: Request) -> Response:
         file = self._files.get(request.path_params["name"])
