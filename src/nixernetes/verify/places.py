@@ -18,7 +18,7 @@ from yaml.cyaml import CSafeLoader
 from nixernetes.errors import InputError
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import group_kind, key_of
-from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, HELM_RELEASE
+from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, HELM_RELEASE, RESOURCE_SET
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.provenance import Origin, Step, StepKind
 from nixernetes.render.tree import Tree, join
@@ -141,8 +141,17 @@ class Places:
             node = self._document(origin.file, origin.line, manifest)
             if _field(node, "kind") == APPLICATION_SET.kind and group_kind(manifest) == APPLICATION:
                 node = _child(_child(node, "spec"), "template") or node
-            if node is not None:
+            if _field(node, "kind") == RESOURCE_SET.kind and group_kind(manifest) != RESOURCE_SET:
+                yield from self._templates_of(node, origin.file, manifest)
+            elif node is not None:
                 yield _Written(node, origin.file)
+
+    def _templates_of(self, node: yaml.Node | None, file: str, manifest: Manifest) -> Iterator[_Written]:
+        """Yield the resources of a ResourceSet that an object may have been made of: those of its kind."""
+        found = _child(_child(node, "spec"), "resources")
+        for item in found.value if isinstance(found, yaml.SequenceNode) else ():
+            if _field(item, "kind") == text_at(manifest, "kind"):
+                yield _Written(item, file)
 
     def _patches(self, step: Step) -> Iterator[_Written]:
         """Yield the documents of a patch: written in the kustomization, or in a file of their own."""
@@ -212,8 +221,11 @@ class Places:
         step = next((each for each in origin.chain if each.kind is StepKind.CHART), None)
         if step is None or not step.file:
             return Place()
-        text = self.text(step.file)
-        return _line_in_template(step.file, text, manifest, path) if text else Place()
+        for file in (step.file, origin.file):  # the chart of an Application is named by the origin alone
+            text = self.text(file) if file else ""
+            if text:
+                return _line_in_template(file, text, manifest, path)
+        return Place()
 
 
 def _composed(text: str) -> list[yaml.Node]:
