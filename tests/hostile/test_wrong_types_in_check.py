@@ -28,6 +28,10 @@ _CASES = (
     *("rules/sync-window-failing", "rules/unread-value-failing", "rules/unmatched-patch-failing"),
     *("rules/ignored-differences-failing", "rules/crd-order-failing", "rules/cross-namespace-failing"),
     *("rules/empty-application-set-clean", "adversary/receiver-resource-missing", "adversary/crd-instance-faults"),
+    *("rules/route-listener-failing", "rules/empty-application-failing", "rules/sync-order-failing"),
+    *("adversary/flux-helm-things", "adversary/health-checks-of-nothing", "adversary/imageupdate-source"),
+    *("adversary/ignored-differences-of-nothing", "adversary/helm-things", "adversary/crd-definitions"),
+    *("adversary/removed-apis", "adversary/appset-faults-a", "adversary/project-faults"),
 )
 
 

@@ -35,6 +35,11 @@ _OUTSIDE: Final = re.compile(
 _FILES: Final = re.compile(r"path not found|path does not exist|no such file|invalid chart reference")
 _VALUES: Final = re.compile(r"chart values reference|substitute from '|variable not set")
 _HELM: Final = re.compile(r"(?i)helm|execution error|parse error at|templates/")
+# as the validators of Helm 3 and Helm 4 name a value, and one that may not be there
+_VALUE: Final = re.compile(
+    r"(?m)^\s*- (?:(?P<dotted>\S+): (?:Additional property (?P<extra>\S+) is)?|at '(?P<pointer>[^']*)':"
+    r"(?: additional properties '(?P<more>[^']+)')?)"
+)
 _NUMBERED: Final = re.compile(r"for source (\d+) of")
 # as helm names a template: ``CHART/templates/NAME:LINE``, of a chart in it ``CHART/charts/OTHER/templates/NAME:LINE``
 _TEMPLATE: Final = re.compile(
@@ -173,13 +178,26 @@ def _told(view: PlatformView, delivery: Delivery, sort: _Sort | None) -> tuple[P
     template = _template(view, delivery)
     if template.line:
         return template, problem
-    path = _named(delivery.manifest, sort.paths if sort is not None else (), problem)
+    path = _refused_value(delivery.manifest, problem) if sort is not None and sort.topic == "helm-values" else ()
+    path = path or _named(delivery.manifest, sort.paths if sort is not None else (), problem)
     if path:
         return view.place(delivery, path), problem
     place = view.place(delivery)
     if delivery.key.group_kind == APPLICATION_SET and place.line:
         return _nearer(view, place, problem), problem
     return place, problem
+
+
+def _refused_value(manifest: Manifest, problem: str) -> FieldPath:
+    """Return the value that the schema of a chart refuses, where the delivery itself gives it."""
+    for found in _VALUE.finditer(problem):
+        written = found["dotted"] or found["pointer"].strip("/").replace("/", ".")
+        steps = [each for each in written.split(".") if each not in ("", "(root)")]
+        steps += [found["extra"] or found["more"]] if found["extra"] or found["more"] else []
+        for before in ("spec.values", "spec.source.helm.valuesObject", "spec.sources.[].helm.valuesObject"):
+            for path, _ in walked(manifest, ".".join((before, *steps))):
+                return path if len(steps) else ()
+    return ()
 
 
 def _template(view: PlatformView, delivery: Delivery) -> Place:

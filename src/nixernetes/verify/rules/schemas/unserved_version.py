@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from nixernetes.gitops.decoding import KINDS
+from nixernetes.objects.fields import text_at
 from nixernetes.objects.schema import known_kinds
 from nixernetes.schemas import Removed, Schemas
 from nixernetes.verify.cluster_schemas import schemas_of
@@ -29,7 +30,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
             elif served is not None:
                 is_engine = item.key.group_kind in KINDS
                 topic = "flux-deprecated-api" if is_engine else "crd-instance"
-                version = item.manifest["apiVersion"]
+                version = text_at(item.manifest, "apiVersion")
                 message = f"{version} of {item.key.kind} is not served: use {item.key.group}/{' or '.join(served)}"
                 yield Found(cluster=cluster, subject=item, message=message, path=("apiVersion",), topic=topic)
             elif (heard := schemas.unheard(item.manifest)) is not None:
@@ -39,14 +40,14 @@ def _check(view: PlatformView) -> Iterator[Found]:
 
 
 def _unheard(item: Placed, versions: Sequence[str], kinds: Iterable[str]) -> str:
-    version, kind = item.manifest["apiVersion"], item.key.kind
+    version, kind = text_at(item.manifest, "apiVersion"), item.key.kind
     if versions:
         return f"Kubernetes knows no {kind} in {version}: use {versions[0]}"
     return f"Kubernetes knows no kind {kind} in {version}{meant(kind, [*kinds])}"
 
 
 def _removed(item: Placed, removed: Removed, schemas: Schemas) -> str:
-    version = item.manifest["apiVersion"]
+    version = text_at(item.manifest, "apiVersion")
     remedy = f": use {removed.replacement}" if removed.replacement else ""
     if not removed.since:
         return f"Kubernetes 1.{schemas.minor} does not serve {version} of {item.key.kind} yet{remedy}"
