@@ -31,6 +31,7 @@ _OUTSIDE: Final = re.compile(
     r"cannot be reached|is not mapped|not at hand|--source|--allow-remote-bases|--enable-helm|\bverify\b"
     r"|cannot be decrypted|no key that opens|is refused by name|are not run|not read here|not supported"
     r"|needs a service|timed out"
+    r"|couldn't find remote ref|unable to resolve '|no match found for semver"  # a clone may lack tags and commits
 )
 _FILES: Final = re.compile(r"path not found|path does not exist|no such file|invalid chart reference")
 _VALUES: Final = re.compile(r"chart values reference|substitute from '|variable not set")
