@@ -279,3 +279,38 @@ def test_a_difference_is_found() -> None:
     old, new = (list(evaluated(Evaluation(policies=[each], objects=objects))) for each in (found.policy, other))
     (one,) = compared(old, new, {("", "p")}).disagreements
     assert (one.object, one.before, one.after) == ("Pod/shop/web", "fail: bad", "admits it")
+
+
+def nested(text: str, inner: str, depth: int) -> str:
+    for _ in range(depth):
+        inner = text.replace("INNER", inner)
+    return inner
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        f"validate: {{message: bad, pattern: {{spec: {nested('{x: [{(a): b, c: INNER}]}', '{d: e}', 40)}}}}}",
+        'validate: {message: bad, deny: {conditions: {all: [{key: "{{ '
+        + nested("values(INNER)", "request.object.spec", 40)
+        + ' }}", operator: AnyIn, value: [a]}]}}}',
+    ],
+)
+def test_what_grows_with_each_level_is_refused_before_it_fills_the_memory(rule: str) -> None:
+    (lost,) = migrated(policy(rule)).lost
+    assert "more than 20,000 characters" in lost.reason
+
+
+@pytest.mark.parametrize("wrong", [None, 3, True, "x", [], {}, [None], [[]], {"any": 3}, 1.5])
+def test_what_is_of_another_type_is_told_and_breaks_nothing(wrong: Any) -> None:
+    for part in ("match", "exclude", "validate", "mutate", "generate", "preconditions", "context"):
+        rule = {
+            "name": "r",
+            "match": {"any": [{"resources": {"kinds": ["Pod"]}}]},
+            "validate": {"deny": {}},
+            part: wrong,
+        }
+        found = policy()
+        found["spec"]["rules"] = [rule]
+        made = migrated(found)
+        assert len(made.carried) + len(made.lost) == 1

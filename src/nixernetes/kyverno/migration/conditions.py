@@ -39,6 +39,8 @@ def conditions_met(block: Json, queries: Queries) -> str:
         if all(isinstance(each, dict) and ("any" in each or "all" in each) for each in block):
             return all_of(conditions_met(each, queries) for each in block)
         block = {"all": block}
+    if not isinstance(block, dict):
+        raise NotCarriedError("conditions that are not any, all or a list")
     tests = []
     if block.get("any") is not None:
         tests.append(any_of(_held(each, queries) for each in objects_at(block, "any")))

@@ -16,6 +16,7 @@ from nixernetes.kyverno.migration.spelling import (
     NotCarriedError,
     all_of,
     any_of,
+    bounded,
     literal,
     member,
     negated,
@@ -185,7 +186,9 @@ class _Translation:
         maker: Callable[[Json, CelQuery | None], CelQuery] | None = getattr(self, f"_{kind}", None)
         if maker is None:
             raise NotCarriedError(f"JMESPath with {kind.replace('_', ' ')}")
-        return maker(tree, here)
+        found = maker(tree, here)
+        bounded(found.text + found.optional)
+        return found
 
     def truth(self, tree: Json, here: CelQuery | None) -> str:
         """Return whether a condition of a filter holds."""

@@ -14,6 +14,7 @@ __all__ = [
     "NotCarriedError",
     "all_of",
     "any_of",
+    "bounded",
     "fits",
     "fits_any",
     "literal",
@@ -22,6 +23,7 @@ __all__ = [
     "optional_member",
 ]
 
+_LONGEST: Final = 20_000
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _RESERVED: Final = frozenset(
     (
@@ -35,6 +37,18 @@ _MEANT: Final = frozenset("\\.+*?()|[]{}^$")
 
 class NotCarriedError(InputError):
     """Something of a rule that has no equal in CEL, or none that is known here."""
+
+
+def bounded(text: str) -> str:
+    """Return an expression.
+
+    Raises:
+        NotCarriedError: it is longer than anybody reads: what is written in other terms may grow with each level.
+
+    """
+    if len(text) > _LONGEST:
+        raise NotCarriedError(f"an expression of more than {_LONGEST:,} characters")
+    return text
 
 
 def literal(value: Json) -> str:
@@ -95,7 +109,7 @@ def all_of(tests: Iterable[str]) -> str:
     found = [each for each in dict.fromkeys(tests) if each != "true"]
     if "false" in found:
         return "false"
-    return " && ".join(_closed(each) for each in found) if len(found) > 1 else (found or ["true"])[0]
+    return bounded(" && ".join(_closed(each) for each in found)) if len(found) > 1 else (found or ["true"])[0]
 
 
 def any_of(tests: Iterable[str]) -> str:
@@ -103,14 +117,14 @@ def any_of(tests: Iterable[str]) -> str:
     found = [each for each in dict.fromkeys(tests) if each != "false"]
     if "true" in found:
         return "true"
-    return " || ".join(_closed(each) for each in found) if len(found) > 1 else (found or ["false"])[0]
+    return bounded(" || ".join(_closed(each) for each in found)) if len(found) > 1 else (found or ["false"])[0]
 
 
 def negated(test: str) -> str:
     """Return whether a test does not hold."""
     if test in ("true", "false"):
         return "false" if test == "true" else "true"
-    return f"!({test})"
+    return bounded(f"!({test})")
 
 
 def _closed(test: str) -> str:
