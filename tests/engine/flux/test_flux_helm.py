@@ -51,6 +51,14 @@ def _data(world: World, name: str = "web-cm", namespace: str = "default") -> Jso
     return (world.get("ConfigMap", name, namespace) or {}).get("data")
 
 
+def test_a_release_writes_with_the_rights_of_its_account(world: World) -> None:
+    world.charts.add(_CHARTS, _chart())
+    _release(world, serviceAccountName="team")
+    world.run(minutes=1)
+    assert 'User "system:serviceaccount:default:team" cannot patch resource "configmaps"' in _ready(world)[2]
+    assert _data(world) is None
+
+
 def test_a_chart_is_deployed_with_custom_values(world: World) -> None:
     world.charts.add(_CHARTS, _chart())
     _release(world, values={"color": "blue"})

@@ -26,6 +26,7 @@ from nixernetes.engine.flux.helm.release_pass import (
 )
 from nixernetes.engine.flux.helm.state import ExhaustedError, HelmAction, Observed, next_action, settings_of
 from nixernetes.engine.flux.helm.storage import Release, Storage
+from nixernetes.engine.flux.impersonating import acting_for
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError, NixernetesError
@@ -74,11 +75,16 @@ class HelmReleaseController(FluxController[HelmRelease]):
         if subject.spec.kube_config:
             return self._elsewhere(subject, ready)
         storage = Storage(self.api, subject.spec.storage_namespace or subject.namespace)
-        actions = Actions(HelmCluster(self.api, self.context.clock), storage, self.context.clock, expressions)
+        actions = Actions(self._cluster(subject), storage, self.context.clock, expressions)
         yield from self._move(subject, ready)
         work = ReleasePass(subject, ready, storage, actions)
         self._begin(work)
         return (yield from self._loop(work))
+
+    def _cluster(self, subject: Subject[HelmRelease]) -> HelmCluster:
+        """Return the cluster as a release writes to it; what Helm remembers of it is written by the controller."""
+        api = acting_for(self.api, subject.namespace, subject.spec.service_account_name)
+        return HelmCluster(api, self.context.clock)
 
     def finalize(self, subject: Subject[HelmRelease]) -> Steps:
         """Uninstall the release and delete its HelmChart (Flux, section 10.6)."""
@@ -105,7 +111,7 @@ class HelmReleaseController(FluxController[HelmRelease]):
         last = storage.last(name)
         if last is None or last.status == "uninstalled":
             return
-        actions = Actions(HelmCluster(self.api, self.context.clock), storage, self.context.clock, NO_EXPRESSIONS)
+        actions = Actions(self._cluster(subject), storage, self.context.clock, NO_EXPRESSIONS)
         yield from actions.uninstall(last, settings_of(subject.spec, HelmAction.UNINSTALL))
         text = f"Helm uninstall succeeded for release {last.full_name} with chart {last.chart}"
         self.event(subject, "Normal", "UninstallSucceeded", text)
@@ -224,7 +230,7 @@ class HelmReleaseController(FluxController[HelmRelease]):
         yield from ()
         if last is not None:
             try:
-                correct_drift(self, work.subject, HelmCluster(self.api, self.context.clock), last)
+                correct_drift(self, work.subject, self._cluster(work.subject), last)
             except NixernetesError as error:
                 subject.mark("Ready", "False", "DriftDetected", error.message)
                 return self.retry(subject.key, error.message)

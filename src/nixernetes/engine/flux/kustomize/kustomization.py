@@ -12,6 +12,7 @@ from nixernetes.engine.flux.applying.apply import Applier
 from nixernetes.engine.flux.applying.prune import PruneError
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
 from nixernetes.engine.flux.dependencies import DependencyError
+from nixernetes.engine.flux.impersonating import acting_for
 from nixernetes.engine.flux.kustomize import history
 from nixernetes.engine.flux.kustomize.builds import Build, Builds, owner_labels
 from nixernetes.engine.flux.kustomize.rollout import KustomizationPass, Rollout, StepError, facts_of
@@ -79,6 +80,14 @@ class KustomizationController(FluxController[Kustomization]):
         work = KustomizationPass(subject, tree, revision, origin, now, _timeout(subject.spec), expressions)
         return (yield from self._pass(work))
 
+    def _applier_of(self, subject: Subject[Kustomization]) -> Applier:
+        """Return who applies: the controller, or the account that a Kustomization names, asked anew each time."""
+        account = subject.spec.service_account_name
+        if not account:
+            return self._applier
+        api = acting_for(self.context.api, subject.namespace, account)
+        return Applier(api, self.context.clock, self.component)
+
     def finalize(self, subject: Subject[Kustomization]) -> Steps:
         """Remove what was applied, as the deletion policy says (Flux, section 7.3)."""
         spec, status = subject.spec, subject.status
@@ -86,11 +95,11 @@ class KustomizationController(FluxController[Kustomization]):
         removes = spec.prune if policy == "MirrorPrune" else policy in ("Delete", "WaitForTermination")
         keys = inventory.keys(status)
         if spec.suspend or not removes or not keys:
-            self._applier.forget(keys)
+            self._applier_of(subject).forget(keys)
             return Done()
         facts = facts_of(text_at(status, "lastAppliedRevision"), text_at(status, "lastAppliedOriginRevision"))
         try:
-            deleted = self._applier.prune(keys, owner_labels(subject.key))
+            deleted = self._applier_of(subject).prune(keys, owner_labels(subject.key))
         except PruneError as error:
             self.event(subject, "Warning", "PruneFailed", "pruning for deleted resource failed", facts)
             return self.retry(subject.key, error.message)
@@ -142,7 +151,7 @@ class KustomizationController(FluxController[Kustomization]):
             build = self._build(work)
             if subject.spec.kube_config:
                 return self._elsewhere(work)
-            yield from Rollout(self, self._applier, work).run(build)
+            yield from Rollout(self, self._applier_of(subject), work).run(build)
         except StepError as failure:
             return self._failed(work, failure)
         status["lastAppliedRevision"] = work.revision
