@@ -136,3 +136,11 @@ def test_alerts_and_receivers_are_ready_when_it_has_made_them(flux: Program) -> 
     flux.run("resume", "alert", "all")
     flux.run("delete", "alert", "all", "--silent")
     flux.run("delete", "alert-provider", "chat", "--silent")
+
+
+def test_uninstalled_it_leaves_what_it_brought(flux: Program, kubectl: Program) -> None:
+    there = ("--context", "ap-south-1")  # no other test looks there
+    assert "✔ uninstall finished" in flux.run(*there, "uninstall", "--silent")
+    kubectl.run(*there, "get", "deployment", "shop", "-n", "production")
+    kubectl.until(lambda said: "flux-system" not in said, *there, "get", "namespaces", "-o", "name")
+    assert "fluxcd" not in kubectl.run(*there, "get", "customresourcedefinitions", "-o", "name")
