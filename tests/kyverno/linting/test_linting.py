@@ -8,6 +8,8 @@ import pytest
 from tests.shared import SHARED
 
 from nixernetes.kyverno.engine.evaluation import is_policy
+from nixernetes.kyverno.linting.deprecations import deprecations
+from nixernetes.kyverno.linting.emptiness import says_nothing
 from nixernetes.kyverno.linting.policies import problems_of
 from nixernetes.kyverno.linting.problems import spelled
 from nixernetes.objects.manifest import Manifest
@@ -121,7 +123,7 @@ def test_an_expression_of_the_newer_kinds_has_to_compile() -> None:
         "spec: {validations: [{expression: 'variables.x == 1'}, {expression: 'unknown == 1'}]}}"
     )
     assert isinstance(given, dict)
-    assert told(given) == [("spec.validations[1].expression", True)]
+    assert [each for each in told(given) if each[1]] == [("spec.validations[1].expression", True)]
 
 
 @pytest.mark.skipif(not FOLDER.exists(), reason="Kyverno's policies are not here")
@@ -145,3 +147,49 @@ def test_no_policy_that_kyverno_ran_is_refused() -> None:
         if any(problem.is_refused for problem in problems_of(each.data))
     ]
     assert wrong == []
+
+
+IN = "{key: '{{ request.operation }}', operator: In, value: [A]}"
+
+
+@pytest.mark.parametrize(
+    ("given", "path", "instead"),
+    [
+        (policy(spec="validationFailureAction: Enforce"), "spec.validationFailureAction", "use validate.failureAction"),
+        (policy(spec="webhookTimeoutSeconds: 3"), "spec.webhookTimeoutSeconds", "webhookConfiguration.timeoutSeconds"),
+        (policy(f"{PASSES}\n    preconditions: {{all: [{IN}]}}"), f"{RULE}.preconditions.all[0].operator", "use AllIn"),
+        (policy(f"{PASSES}\n    exclude: {{resources: {{kinds: [Job]}}}}"), f"{RULE}.exclude.resources", "exclude.any"),
+        (
+            policy(f"{PASSES}\n    exclude: {{any: [{{resources: {{name: a}}}}]}}"),
+            f"{RULE}.exclude.any[0].resources.name",
+            "name is deprecated: use names",
+        ),
+    ],
+)
+def test_what_is_deprecated_is_told_with_what_to_write(given: Manifest, path: str, instead: str) -> None:
+    (found,) = deprecations(given)
+    assert (spelled(found.path), found.is_refused) == (path, False)
+    assert instead in found.message
+
+
+def test_nothing_is_deprecated_of_a_policy_in_todays_words() -> None:
+    assert [*deprecations(policy(spec="background: true"))] == []
+    assert [*deprecations({**policy(), "kind": "ValidatingPolicy"})] == []
+
+
+CEL = {"apiVersion": "policies.kyverno.io/v1", "kind": "ValidatingPolicy", "metadata": {"name": "p"}}
+
+
+@pytest.mark.parametrize(
+    ("given", "paths"),
+    [
+        ({**CEL, "spec": {"validations": []}}, ["spec.matchConstraints"]),
+        ({**CEL, "spec": {"evaluation": {"mode": "JSON"}, "validations": []}}, []),
+        ({**CEL, "spec": {"matchConstraints": {"resourceRules": []}}}, []),
+        (policy(f"{PASSES}\n    exclude: {{any: [{{resources: {{kinds: [Pod]}}}}]}}"), [f"{RULE}.exclude.any[0]"]),
+        (policy(f"{PASSES}\n    exclude: {{any: [{{resources: {{kinds: [Pod], names: [a]}}}}]}}"), []),
+        (policy(f"{PASSES}\n    preconditions: {{any: []}}"), [f"{RULE}.preconditions.any"]),
+    ],
+)
+def test_what_says_nothing_of_any_object_is_told(given: Manifest, paths: list[str]) -> None:
+    assert [spelled(each.path) for each in says_nothing(given)] == paths

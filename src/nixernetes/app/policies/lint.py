@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nixernetes.app.policies.apply import File
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.evaluation import is_policy
+from nixernetes.kyverno.linting.deprecations import deprecations
 from nixernetes.kyverno.linting.policies import problems_of
 from nixernetes.kyverno.linting.problems import FieldPath, PolicyProblem, spelled
 from nixernetes.objects.fields import items_at, text_at
@@ -62,7 +63,7 @@ def linted(files: Sequence[File]) -> LintedPolicies:
     for file in files:
         for index, path, policy in _policies(file):
             count += 1
-            for problem in problems_of(policy):
+            for problem in (*problems_of(policy), *deprecations(policy)):
                 line = locate(file.content, (*path, *problem.path), document=index)
                 found.append(Linted(policy=str(key_of(policy)), file=file.name, line=line, problem=problem))
     if not count:

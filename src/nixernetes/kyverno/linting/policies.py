@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nixernetes.kyverno.linting.doubts import doubts
+from nixernetes.kyverno.linting.emptiness import says_nothing
 from nixernetes.kyverno.linting.expressions import refused_expressions, refused_rule_expressions
 from nixernetes.kyverno.linting.generations import refused_generations
 from nixernetes.kyverno.linting.problems import PolicyProblem
@@ -26,3 +27,4 @@ def problems_of(policy: Manifest) -> Iterator[PolicyProblem]:
         yield from doubts(policy)
     else:
         yield from refused_expressions(policy)
+    yield from says_nothing(policy)
