@@ -32,6 +32,7 @@ _CASES = (
     *("adversary/flux-helm-things", "adversary/health-checks-of-nothing", "adversary/imageupdate-source"),
     *("adversary/ignored-differences-of-nothing", "adversary/helm-things", "adversary/crd-definitions"),
     *("adversary/removed-apis", "adversary/appset-faults-a", "adversary/project-faults"),
+    *("adversary/claims-that-wait-for-a-pod", "adversary/health-checks-of-old-versions"),
 )
 
 

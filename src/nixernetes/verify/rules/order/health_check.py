@@ -12,12 +12,14 @@ from nixernetes.objects.api_groups import FLUX_DOMAIN
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.fields import flag_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey, split_api_version
-from nixernetes.objects.kinds import HELM_RELEASE, JOB, KUSTOMIZATION
+from nixernetes.objects.kinds import HELM_RELEASE, JOB, KUSTOMIZATION, PERSISTENT_VOLUME_CLAIM, STORAGE_CLASS
 from nixernetes.render.deliveries import Delivery
 from nixernetes.render.dependency_circles import dependencies_of
+from nixernetes.verify.cluster_schemas import schemas_of
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects, Placed
 from nixernetes.verify.platform_view import PlatformView
+from nixernetes.verify.pods.selection import has_strangers
 from nixernetes.verify.pods.workloads import containers, template_of
 from nixernetes.verify.rule import Found, Rule
 
@@ -37,8 +39,10 @@ def _check(view: PlatformView) -> Iterator[Found]:
                 yield from _slow(cluster, delivery)
             if delivery.key.group_kind == KUSTOMIZATION and not delivery.problem:
                 yield from _named(cluster, delivery)
+                yield from _unserved(view, cluster, delivery)
                 if flag_at(delivery.manifest, "spec", "wait"):
                     yield from _suspended(view, cluster, delivery)
+                    yield from _unbound(view, cluster, delivery)
                 yield from _late(cluster, delivery)
 
 
@@ -75,6 +79,51 @@ def _suspended(view: PlatformView, cluster: ClusterObjects, delivery: Delivery) 
             related = [(view.place(delivery, ("spec", "wait")), "waits here")]
             path = ("spec", "suspend")
             severity = Severity.WARNING
+            yield Found(cluster=cluster, subject=item, message=message, path=path, severity=severity, related=related)
+
+
+def _unserved(view: PlatformView, cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
+    """Yield a finding where a health check asks in an API version that the cluster does not serve."""
+    schemas = schemas_of(view, cluster)
+    for index, each in enumerate(objects_at(delivery.manifest, "spec", "healthChecks")):
+        version, kind = text_at(each, "apiVersion"), text_at(each, "kind")
+        asked = {"apiVersion": version, "kind": kind}
+        gone, served = schemas.removed(asked), schemas.unserved(asked)
+        if gone is None and served is None:
+            continue
+        instead = (
+            gone.replacement if gone is not None else f"{split_api_version(version)[0]}/{' or '.join(served or ())}"
+        )
+        message = f"it asks for {kind} in {version}, which is not served, so that it is never ready: use {instead}"
+        path = ("spec", "healthChecks", index, "apiVersion")
+        yield Found(cluster=cluster, subject=delivery, message=message, path=path)
+
+
+def _unbound(view: PlatformView, cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
+    """Yield claims that are bound when a pod needs them, where no pod of the same delivery does (kstatus: Pending)."""
+    late = {
+        item.key.name
+        for item in cluster.of(STORAGE_CLASS)
+        if text_at(item.manifest, "volumeBindingMode") == "WaitForFirstConsumer"
+    }
+    mine = [item for item in cluster.placed if item.owner is not None and item.owner.key == delivery.key]
+    used = {
+        (item.namespace, text_at(volume, "persistentVolumeClaim", "claimName"))
+        for item in (mine if late else ())
+        for pod in filter(None, [template_of(item)])
+        for volume in objects_at(pod.spec, "volumes")
+    }
+    for item in mine if late else ():
+        if item.key.group_kind != PERSISTENT_VOLUME_CLAIM or (item.namespace, item.key.name) in used:
+            continue
+        if text_at(item.manifest, "spec", "storageClassName") in late and not has_strangers(cluster, item.namespace):
+            message = (
+                f"its StorageClass binds it when a pod needs it, no pod of {delivery.key} does, and that one waits for "
+                "it: it is never ready"
+            )
+            related = [(view.place(delivery, ("spec", "wait")), "waits here")]
+            severity = Severity.WARNING
+            path = ("spec", "storageClassName")
             yield Found(cluster=cluster, subject=item, message=message, path=path, severity=severity, related=related)
 
 
