@@ -7,6 +7,7 @@ and a delivery another, at most one of them is what lies here: what is missing i
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
@@ -20,6 +21,10 @@ from nixernetes.verify.platform_view import PlatformView
 __all__ = ["follows_another_branch"]
 
 
+_HEAD: Final = "HEAD"
+_MAIN: Final = {"main", "master"}
+
+
 def follows_another_branch(view: PlatformView, cluster: ClusterObjects, delivery: Delivery) -> bool:
     """Tell whether a delivery reads a branch of this repository that the bootstrap of its cluster does not follow."""
     urls = {each.removesuffix(".git") for each in view.platform.estate.urls}
@@ -30,7 +35,8 @@ def follows_another_branch(view: PlatformView, cluster: ClusterObjects, delivery
     else:
         source = cluster.get(_source(delivery))
         followed = set(_branches(source.manifest, urls)) if source is not None else set()
-    return bool(home and followed) and "HEAD" not in followed | home and not followed & home
+    home |= _MAIN if _HEAD in home else set()
+    return bool(home and followed) and _HEAD not in followed and not followed & home
 
 
 def _source(delivery: Delivery) -> ObjectKey:
@@ -47,7 +53,7 @@ def _branches(manifest: Manifest, urls: set[str]) -> Iterator[str]:
     if kind == APPLICATION:
         for source in [mapping_at(spec, "source"), *objects_at(spec, "sources")]:
             if text_at(source, "repoURL").removesuffix(".git") in urls:
-                yield text_at(source, "targetRevision") or "HEAD"
+                yield text_at(source, "targetRevision") or _HEAD
     elif kind.group == FLUX_SOURCE and text_at(spec, "url").removesuffix(".git") in urls:
         branch = text_at(spec, "ref", "branch") or text_at(spec, "ref", "name").removeprefix("refs/heads/")
         if branch:
