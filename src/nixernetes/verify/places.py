@@ -86,7 +86,9 @@ class Places:
         template = self._template(manifest, origin, path)
         if template.file:
             return template
-        return Place(origin.file, origin.line) if origin.file else self._declared(origin)
+        if origin.file and self.text(origin.file):
+            return Place(origin.file, origin.line)
+        return self._declared(origin)  # a template of a chart from elsewhere
 
     def in_file(self, file: str, path: FieldPath, document: int = 0) -> Place:
         """Return where a field of a file's document is written; the file where it is not."""
