@@ -39,6 +39,7 @@ class ChangeReport:
         head: how the side now is named.
         cost: what it costs; None where that could not be told.
         unverified: what could not be known of a cluster that runs.
+        is_live: whether the side before is a cluster that runs.
 
     """
 
@@ -52,6 +53,7 @@ class ChangeReport:
     head: str = ""
     cost: DeltaReport | None = None
     unverified: tuple[NotVerified, ...] = ()
+    is_live: bool = False
 
     @property
     def changes(self) -> tuple[ObjectChange, ...]:
@@ -67,6 +69,11 @@ class ChangeReport:
     def is_dangerous(self) -> bool:
         """Tell whether something is lost or refused, or hardly meant."""
         return any(each.severity is not Severity.INFO for each in (*self.dangers, *self.new))
+
+    @property
+    def is_unsure(self) -> bool:
+        """Tell whether something is not known of a cluster that runs: not verified, or not rendered."""
+        return self.is_live and bool(self.unverified or self.comparison.failures)
 
     def counts(self, cluster: ClusterComparison | None = None) -> dict[Action, int]:
         """Return how many objects meet each fate, on one cluster or on all."""

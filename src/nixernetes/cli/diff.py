@@ -172,8 +172,8 @@ def tell(compare: Callable[[], ChangeReport], asked: DiffQuestion) -> None:
     if report.broken:
         raise typer.Exit(COULD_NOT_RUN)
     fail_on = asked.fail_on
-    is_unknown = bool(report.unverified) and fail_on != "never"
-    if is_unknown or (fail_on == "danger" and report.is_dangerous) or (fail_on == "change" and report.changes):
+    is_unsure = report.is_unsure and fail_on != "never"
+    if is_unsure or (fail_on == "danger" and report.is_dangerous) or (fail_on == "change" and report.changes):
         raise typer.Exit(FAILED)
 
 

@@ -17,6 +17,7 @@ from tests.changes.revisions import (
     flux,
     held,
     kustomization,
+    release,
     said,
 )
 
@@ -253,3 +254,83 @@ def test_objects_are_gone_only_where_that_is_known(shop: RunningRepository) -> N
     file = as_viewer(shop, [{"apiGroups": [""], "resources": ["namespaces"], "verbs": READS}])
     report = shop.diff(kubeconfig=file)
     assert said(report) == set()
+
+
+CHART = {
+    "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    "charts/web/values.yaml": "greeting: hello\n",
+    "charts/web/templates/all.yaml": (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {greeting: '{{ .Values.greeting }}'}\n"
+    ),
+}
+WEB = "apiVersion: v1\nkind: Namespace\nmetadata: {name: web}\n"
+
+
+@pytest.fixture(name="chart")
+def a_release_of_flux(tmp_path: Path) -> Iterator[RunningRepository]:
+    with running(tmp_path, flux(WEB + release()) | CHART) as found:
+        yield found
+
+
+def test_a_release_is_compared_as_helm_would_upgrade_it(chart: RunningRepository) -> None:
+    report = chart.diff()
+    assert (said(report), unverified(report)) == (set(), {})
+    chart.write({APPS: WEB + release(more=", values: {greeting: hi}")})
+    report = chart.diff()
+    assert said(report) == {"change HelmRelease/web/web", "change ConfigMap/web/web"}
+    assert "data.greeting" in fields(report)
+    chart.merge()
+    assert said(chart.diff()) == set()
+
+
+def test_a_release_that_is_not_upgraded_leaves_what_was_changed_by_hand(chart: RunningRepository) -> None:
+    chart.change("ConfigMap/web/web", data={"greeting": "by hand"})
+    report = chart.diff()
+    assert said(report) == set()
+    assert held(report) == {
+        "ConfigMap/web/web": "helm-controller upgrades nothing: neither the chart's version nor the values change"
+    }
+    (found,) = chart.drift().drifts
+    assert [(each.change.path, each.writers[0].manager) for each in found.fields] == [("data.greeting", "kubectl-edit")]
+    assert found.kept.startswith("helm-controller upgrades nothing")
+
+
+def test_drift_detection_mends_a_release(tmp_path: Path) -> None:
+    with running(tmp_path, flux(WEB + release(more=", driftDetection: {mode: enabled}")) | CHART) as chart:
+        chart.change("ConfigMap/web/web", data={"greeting": "by hand"})
+        assert said(chart.diff()) == {"change ConfigMap/web/web"}
+        (found,) = chart.drift().drifts
+        assert found.kept == ""
+
+
+SET = """\
+---
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: shops, namespace: argocd}
+spec:
+  goTemplate: true
+  generators: [{list: {elements: [%s]}}]
+  template:
+    metadata: {name: "{{ .name }}"}
+    spec:
+      project: default
+      source: {repoURL: "https://github.com/acme/deploy.git", targetRevision: main, path: shop}
+      destination: {server: "https://kubernetes.default.svc", namespace: shop}
+      syncPolicy: {automated: {prune: true, selfHeal: true}}
+"""
+
+
+def test_an_application_set_makes_and_changes_applications(tmp_path: Path) -> None:
+    with running(tmp_path, argocd(NAMESPACE + config(), SET % "{name: shop}"), ARGO_URL) as argo:
+        assert said(argo.diff()) == set()
+        argo.change("Application/argocd/shop", spec={"project": "other"})
+        assert "change Application/argocd/shop" in said(argo.diff())
+
+
+def test_what_flux_suspends_on_the_cluster_alone_stays(shop: RunningRepository) -> None:
+    shop.change("Kustomization/flux-system/apps", manager="flux", spec={"suspend": True})
+    shop.write({APPS: NAMESPACE + config(data="a: c") + deployment()})
+    report = shop.diff()
+    assert said(report) == set()
+    assert held(report) == {"ConfigMap/shop/settings": "Kustomization/flux-system/apps is suspended"}

@@ -107,3 +107,15 @@ def test_a_context_without_live_is_refused(shop: RunningRepository) -> None:
     found = run(shop)
     assert found.exit_code == 2
     assert "they choose the cluster of --live" in found.output
+
+
+def test_what_cannot_be_rendered_is_no_success(shop: RunningRepository, tmp_path: Path) -> None:
+    for name, text in (flux(NAMESPACE) | {"apps/kustomization.yaml": "resources: [gone.yaml]\n"}).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    words = ["diff", "--live", "--kubeconfig", str(shop.kubeconfig), "--repo", str(tmp_path)]
+    found = CliRunner().invoke(app, [*words, "--fail-on", "danger"])
+    assert found.exit_code == 1
+    assert "not rendered, so what becomes of their objects is unknown" in found.stdout
+    assert found.stdout.startswith("prod: nothing\n")
+    assert CliRunner().invoke(app, words).exit_code == 0

@@ -104,6 +104,7 @@ def live_comparison(question: LiveQuestion) -> LiveComparison:
         broken=tuple(broken),
         base=f"the cluster of context {state.context}",
         head=question.name,
+        is_live=True,
         unverified=tuple(replace(each, reason=secrecy.hide(each.reason)) for each in unknown),
     )
     return LiveComparison(report=report, cluster=now, secrecy=secrecy)
