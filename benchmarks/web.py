@@ -123,7 +123,7 @@ def measure(server: Server, page: Page, other: Page) -> None:
         page.wait_for_selector(".row.delivery")
         act = other.locator(".row.delivery .pick").first
         act.click()
-        other.get_by_role("button", name="Suspend").click()
+        other.get_by_role("button", name="Suspend", exact=True).click()
         began = time.perf_counter()
         other.locator("dialog .primary").click()
         page.wait_for_selector(".row.delivery.suspended, .row.delivery .badge.warn")

@@ -66,19 +66,20 @@ class ServedPage:
         self._queue.close()
 
     def step(self, world: World) -> int:
-        """Tell browsers what has changed, and answer the requests that wait; return how many they were.
+        """Answer the requests that wait, and tell browsers what has changed; return how many requests they were.
 
         Raises:
             InputError: at the first call, when nothing can listen.
 
         """
         pages = self._pages or self._begin(world)
-        revision = pages.revision
+        answered = self._queue.answer(lambda question: self._answered(pages, question))
         pages.note()
+        revision = pages.revision
         if revision != self._told and self._server is not None:
             self._told = revision
             self._server.feed.changed()
-        return self._queue.answer(lambda question: self._answered(pages, question))
+        return answered
 
     def _begin(self, world: World) -> RunningPages:
         from nixernetes.adapters.web_server.serving import WebServer  # noqa: PLC0415  # see above

@@ -2,7 +2,14 @@
 
 let told = () => {};
 
-export const here = () => new URL(location.href);
+let read = { href: "", url: null }; // every row asks what is chosen: an address is read once
+
+/** Return the present address; whoever changes it makes a copy. */
+export function here() {
+  if (read.href !== location.href) read = { href: location.href, url: new URL(location.href) };
+  return read.url;
+}
+
 export const choice = (name) => here().searchParams.get(name) ?? "";
 
 export function onMove(callback) {
@@ -18,7 +25,7 @@ export function go(target) {
 
 /** Choose within this view; typing replaces the last step, and another question (`isOther`) is asked at once. */
 export function choose(choices, { replaces = false, isOther = false } = {}) {
-  const url = here();
+  const url = new URL(here());
   for (const [name, value] of Object.entries(choices)) {
     if (value) url.searchParams.set(name, value);
     else url.searchParams.delete(name);
