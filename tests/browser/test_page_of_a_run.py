@@ -97,9 +97,20 @@ def test_nothing_is_in_the_way_of_anybody(browser: Any, up: Run, scheme: str) ->
 def test_a_moment_of_the_run_can_be_looked_at_again(browser: Any, up: Run) -> None:
     with opened(browser, up.invitation()) as page:
         settled(page)
+        home = page.url
+        page.goto(home + WEB[1:])
+        page.get_by_role("button", name="Suspend").click()
+        page.locator("dialog").get_by_role("button", name="Suspend").click()
+        page.get_by_role("button", name="Resume").wait_for()
         page.keyboard.press("g")
         page.keyboard.press("h")
         page.wait_for_selector("h1:has-text('History')")
+        page.wait_for_selector(".lead:has-text('moments')")
+        page.goto(home + WEB[1:])
+        page.get_by_role("button", name="Resume").click()
+        page.locator("dialog").get_by_role("button", name="Resume").click()
+        page.get_by_role("button", name="Suspend").wait_for()
+        page.goto(home + "history")
         page.wait_for_selector(".row.then.ready:has-text('storefront')")
         page.keyboard.press("h")
         page.wait_for_url("**/history?at=*")

@@ -54,6 +54,7 @@ _LATEST = 100  # events of one object that are shown
 _CAUSES = 20  # that are listed
 _LEAST = timedelta(milliseconds=500)  # between two moments of the history
 _REST = 20  # times as long as a look at all took, nobody looks: a twentieth of the engine's time
+_MOST_REST = timedelta(seconds=5)  # a history with longer gaps says little
 _ACTIVITY = 500  # events of the fleet
 
 
@@ -83,14 +84,16 @@ class RunningPages:
         """What is another number after every change of a cluster."""
         return sum(cluster.revision for cluster in self._world.clusters.values())
 
-    def note(self) -> None:
-        """Take note of how deliveries stand, where something has changed and enough time went by."""
+    def note(self) -> bool:
+        """Take note of how deliveries stand, where something has changed and enough time went by; tell whether so."""
         now, revision = self._world.clock.now(), self.revision
-        if revision != self._noted and now >= self._next:
+        is_due = revision != self._noted and now >= self._next
+        if is_due:
             self._noted = revision
             self._timeline.note(now, self._world.report(objects=False))
             took = self._world.clock.now() - now
-            self._next = now + max(_LEAST, took * _REST)
+            self._next = now + min(max(_LEAST, took * _REST), _MOST_REST)
+        return is_due
 
     def timeline(self) -> TimelinePage:
         """Return how the run went."""

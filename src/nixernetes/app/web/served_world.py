@@ -74,9 +74,9 @@ class ServedPage:
         """
         pages = self._pages or self._begin(world)
         answered = self._queue.answer(lambda question: self._answered(pages, question))
-        pages.note()
+        has_noted = pages.note()
         revision = pages.revision
-        if revision != self._told and self._server is not None:
+        if (has_noted or revision != self._told) and self._server is not None:
             self._told = revision
             self._server.feed.changed()
         return answered

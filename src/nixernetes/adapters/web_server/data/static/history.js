@@ -99,7 +99,8 @@ function play(page) {
 
 /** Choose a moment; the last one is the present, and goes on with it. */
 function step(at, end) {
-  choose({ at: at >= end ? "" : `${Math.max(at, 0)}` }, { replaces: true });
+  const wanted = Math.max(at, 0);
+  choose({ at: wanted >= end ? "" : `${wanted}` }, { replaces: true });
 }
 
 function change(page, each) {
