@@ -14,7 +14,7 @@ from nixernetes.adapters.api_server.certificates import Authority
 from nixernetes.adapters.api_server.serving import encryption
 from nixernetes.adapters.programs.grpc import GrpcConversation
 from nixernetes.adapters.programs.tls import EncryptedConversation
-from nixernetes.errors import InputError
+from nixernetes.errors import InputError, NotYetError
 
 _BIG = b"b" * 200_000
 
@@ -22,6 +22,8 @@ _BIG = b"b" * 200_000
 def _call(path: str, body: bytes) -> bytes | None:
     if path == "/fails":
         raise InputError("there is 100% nothing")
+    if path == "/later":
+        raise NotYetError("being rendered")
     return {"/echo": body, "/big": _BIG}.get(path)
 
 
@@ -77,6 +79,7 @@ def test_a_long_answer_waits_for_the_client_to_take_it() -> None:
     ("path", "message", "status", "told"),
     [
         ("/fails", _message(b""), b"2", b"there is 100%25 nothing"),
+        ("/later", _message(b""), b"14", b"being rendered"),
         ("/nowhere", _message(b""), b"12", b"not evaluated%3A %2Fnowhere is not answered here"),
         ("/echo", b"\1" + _message(b"")[1:], b"3", b"there has to be one message%2C and it must not be compressed"),
         ("/echo", b"", b"3", b"there has to be one message%2C and it must not be compressed"),

@@ -8,13 +8,15 @@ import json
 import pytest
 
 from nixernetes.adapters.programs.redis import RedisConversation
-from nixernetes.errors import InputError
+from nixernetes.errors import InputError, NotYetError
 from nixernetes.objects.manifest import Json
 
 
 def _value(key: str) -> Json:
     if key == "app|broken":
         raise InputError("no such\r\nthing")
+    if key == "app|later":
+        raise NotYetError("the chart is being\nrendered")
     return {"app|shop": {"nodes": []}}.get(key)
 
 
@@ -37,6 +39,7 @@ def test_a_value_is_told_as_json_and_packed_where_its_key_says_so(redis: RedisCo
 def test_what_is_not_there_is_nothing_and_what_fails_is_an_error_of_one_line(redis: RedisConversation) -> None:
     assert redis.receive(_command("GET", "app|other|1.8.3")) == b"$-1\r\n"
     assert redis.receive(_command("GET", "app|broken|1.8.3")) == b"-ERR no such thing\r\n"
+    assert redis.receive(_command("GET", "app|later|1.8.3")) == b"-LOADING the chart is being rendered\r\n"
 
 
 def test_commands_come_in_pieces_and_several_at_once(redis: RedisConversation) -> None:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
-from nixernetes.errors import NixernetesError
+from nixernetes.errors import BugError, NixernetesError
 
 __all__ = ["OwnerQueue"]
 
@@ -60,7 +60,7 @@ class OwnerQueue(Generic[_Asked, _Told]):
             NixernetesError: what it raises.
 
         """
-        return await self._handed_in(lambda _: _Done(work()))
+        return await self._handed_in(lambda _: _Done(_guarded(work)))
 
     async def _handed_in(self, work: Callable[[Callable[[_Asked], _Told]], Any]) -> Any:  # see above
         loop = asyncio.get_running_loop()
@@ -100,3 +100,18 @@ class OwnerQueue(Generic[_Asked, _Told]):
             future.set_exception(response)
         else:
             future.set_result(response.gave if isinstance(response, _Done) else response)
+
+
+def _guarded(work: Callable[[], Any]) -> Any:
+    """Do some work; a bug of ours ends that alone, and not the world.
+
+    Raises:
+        NixernetesError: what it raises.
+
+    """
+    try:
+        return work()
+    except NixernetesError:
+        raise
+    except Exception as error:
+        raise BugError(f"{type(error).__name__}: {error}") from error

@@ -16,7 +16,7 @@ from h2.connection import H2Connection
 from h2.events import ConnectionTerminated, DataReceived, RequestReceived, StreamEnded, StreamReset, WindowUpdated
 from h2.exceptions import H2Error
 
-from nixernetes.errors import InputError, NixernetesError
+from nixernetes.errors import InputError, NixernetesError, NotYetError
 
 __all__ = ["GrpcConversation"]
 
@@ -24,7 +24,7 @@ _MOST_BYTES: Final = 4 << 20  # of a message: gRPC's own default
 _MOST_CALLS: Final = 100
 _HEAD: Final = 5
 _KIND: Final = ("content-type", "application/grpc")
-_OK, _INVALID, _UNKNOWN, _UNIMPLEMENTED = 0, 3, 2, 12
+_OK, _INVALID, _UNKNOWN, _UNIMPLEMENTED, _UNAVAILABLE = 0, 3, 2, 12, 14
 
 
 @dataclass(slots=True)
@@ -108,6 +108,8 @@ class GrpcConversation:
             return b"", _INVALID, "there has to be one message, and it must not be compressed"
         try:
             found = self._call(call.path, bytes(call.body[_HEAD:]))
+        except NotYetError as error:
+            return b"", _UNAVAILABLE, str(error)  # clients ask again
         except NixernetesError as error:
             return b"", _UNKNOWN, error.message
         if found is None:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from nixernetes.errors import InputError, NixernetesError
+from nixernetes.errors import InputError, NixernetesError, NotYetError
 from nixernetes.objects.manifest import Json
 
 __all__ = ["RedisConversation"]
@@ -96,6 +96,8 @@ class RedisConversation:
         is_packed = key.endswith(".gz")
         try:
             found = self._value(key.removesuffix(".gz").rpartition("|")[0])
+        except NotYetError as error:
+            return f"-LOADING {' '.join(str(error).split())}\r\n".encode()  # clients ask again
         except NixernetesError as error:
             return f"-ERR {' '.join(error.message.split())}\r\n".encode()
         if found is None:
