@@ -38,6 +38,7 @@ class Settings:
         ignore_differences: (group/kind patterns, rule) of the whole system.
         resources: which kinds Argo CD sees.
         build_options: the flags for ``kustomize build``.
+        impersonates: whether a sync writes as the service account that the project names for the destination.
         problem: which settings cannot be read, and why; they have their defaults.
 
     """
@@ -48,6 +49,7 @@ class Settings:
     ignore_differences: tuple[Json, ...] = ()
     resources: ResourceFilter = field(default_factory=ResourceFilter)
     build_options: str = ""
+    impersonates: bool = False
     problem: str = ""
 
     def excludes(self, kind: GroupKind, server: str) -> bool:
@@ -80,6 +82,7 @@ def load(api: Reader, clock: Clock) -> Settings:
         ignore_differences=read(lambda: tuple(_system_rules(data)), ()),
         resources=read(lambda: ResourceFilter.from_settings(data), ResourceFilter()),
         build_options=data.get("kustomize.buildOptions") or "",
+        impersonates=data.get("application.sync.impersonation.enabled") == "true",
     )
     return replace(found, problem="; ".join(problems))
 

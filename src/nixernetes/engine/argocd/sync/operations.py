@@ -13,9 +13,11 @@ from nixernetes.engine.argocd.comparison.compare import Comparison, Scene
 from nixernetes.engine.argocd.conditions import ApplicationCondition, ConditionType, summary
 from nixernetes.engine.argocd.statuses import OperationState, revisions_in
 from nixernetes.engine.argocd.sync.hooks import is_approved
+from nixernetes.engine.argocd.sync.impersonation import acting
 from nixernetes.engine.argocd.sync.passes import SyncPass, SyncProgress
 from nixernetes.engine.argocd.sync.retries import Retry
 from nixernetes.engine.argocd.sync.tasks import Results, SyncRequest
+from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.fields import items_at, mapping_at
 from nixernetes.objects.manifest import Json, Manifest
@@ -169,7 +171,12 @@ class RunningOperation:
         errors = [item for item in look.conditions if item.is_error]
         if errors:
             return self._finish("Error", summary(errors))
-        progress = self._run(look.scene, look.comparison, SyncPass.run)
+        try:
+            scene = acting(look.scene)
+        except InputError as error:
+            told = f"failed to find a matching service account to impersonate: {error.message}"
+            return self._finish("Error", told)
+        progress = self._run(scene, look.comparison, SyncPass.run)
         if progress.phase in _COMPLETED:
             return self._finish(progress.phase, progress.message)
         self._state["message"] = progress.message
