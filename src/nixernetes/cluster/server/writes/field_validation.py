@@ -86,8 +86,8 @@ def shown_object(manifest: Manifest, live: Manifest) -> str:
 def _shown_meta(meta: Manifest) -> str:
     """Return metadata in the order of the fields of Go's type."""
     ordered: dict[str, Json] = {name: meta[name] for name in _META_ORDER if name in meta}
-    entries = [{name: each[name] for name in _ENTRY_ORDER if name in each} for each in ordered.get("managedFields", [])]
-    parts = {name: json.loads(_written(value)) for name, value in ordered.items() if name != "managedFields"}
+    parts = {name: json.loads(_written(value)) for name, value in ordered.items()}
+    entries = [{name: each[name] for name in _ENTRY_ORDER if name in each} for each in parts.pop("managedFields", [])]
     return json.dumps(
         {**parts, **({"managedFields": entries} if entries else {})}, separators=_TIGHT, ensure_ascii=False
     )
