@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import subprocess
 import threading
 from pathlib import Path
@@ -179,10 +180,12 @@ def test_nothing_acknowledged_is_lost_when_a_server_is_killed(tmp_path: Path) ->
 
 
 @pytest.mark.slow
-def test_three_hundred_kills_lose_nothing(tmp_path: Path) -> None:
-    acknowledged = survive(tmp_path, 300)
-    _log.info("300 kills, %d writes acknowledged: none of them lost, none done twice", acknowledged)
-    assert acknowledged > 300
+def test_many_kills_lose_nothing(tmp_path: Path) -> None:
+    """Three hundred take a quarter of an hour: ``NIXERNETES_TEST_KILLS`` says how many."""
+    kills = int(os.environ.get("NIXERNETES_TEST_KILLS", "8"))
+    acknowledged = survive(tmp_path, kills)
+    _log.info("%d kills, %d writes acknowledged: none of them lost, none done twice", kills, acknowledged)
+    assert acknowledged > kills
 
 
 def test_two_servers_on_one_state_are_refused(tmp_path: Path) -> None:
