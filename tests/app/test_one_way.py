@@ -19,7 +19,7 @@ from nixernetes.app.worlds import World, make_world
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest, annotations_of
-from nixernetes.objects.scopes import is_cluster_scoped
+from nixernetes.objects.scopes import is_cluster_scoped, is_cluster_scoped_policy
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 PLATFORMS = sorted(path.parent.name for path in EXAMPLES.glob("*/gitops.py"))
@@ -102,7 +102,7 @@ def _is_hook(manifest: Manifest) -> bool:
 def _placed(manifest: Manifest, delivery: Manifest) -> str:
     """Name an object as it is applied: what names no namespace goes where its delivery puts it."""
     key, spec = key_of(manifest), delivery["spec"]
-    if is_cluster_scoped(key.group_kind):
+    if is_cluster_scoped(key.group_kind) or is_cluster_scoped_policy(key.group_kind):
         return str(ObjectKey(key.group, key.kind, "", key.name))
     place = (spec.get("destination") or {}).get("namespace") or spec.get("targetNamespace")
     return str(key._replace(namespace=key.namespace or place or delivery["metadata"]["namespace"]))

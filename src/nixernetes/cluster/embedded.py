@@ -180,7 +180,7 @@ class EmbeddedCluster:
         self._kinds.withdraw(crd)
         if self.alone:
             unregister(self, crd)
-        for waiting in waiting_for_names(self, crd):
+        for waiting in waiting_for_names(self._objects.get(CUSTOM_RESOURCE_DEFINITION, {}), crd):
             self._stored(waiting, self._defined(waiting), key_of(waiting))
 
     def _define(self, key: ObjectKey) -> None:

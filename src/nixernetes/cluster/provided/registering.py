@@ -58,8 +58,9 @@ def unregister(cluster: Registered, definition: Manifest) -> None:
             cluster.drop(key_of(service))
 
 
-def waiting_for_names(cluster: Registered, gone: Manifest) -> list[Manifest]:
-    """Return the definitions that are not served since another of their group had their names, sorted by name."""
+def waiting_for_names(rows: Mapping[tuple[str, str], Manifest], gone: Manifest) -> list[Manifest]:
+    """Return those of some definitions that are not served since another of their group had their names, by name."""
     group = text_at(gone, "spec", "group")
-    rows = sorted(cluster.rows(CUSTOM_RESOURCE_DEFINITION).items())
-    return [crd for _, crd in rows if text_at(crd, "spec", "group") == group and not is_established(crd)]
+    return [
+        crd for _, crd in sorted(rows.items()) if text_at(crd, "spec", "group") == group and not is_established(crd)
+    ]
