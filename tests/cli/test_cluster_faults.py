@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import http.client
 import json
 import resource
@@ -124,6 +125,8 @@ async def many(server: Server) -> list[list[str]]:
             if line.startswith(b"{"):
                 found.append(json.loads(line)["object"]["metadata"]["name"])
         stream.transport.abort()
+        with contextlib.suppress(OSError):
+            await stream.wait_closed()  # else the loop may be gone before the connection is
         return found
 
     clients = [asyncio.ensure_future(one()) for _ in range(CLIENTS)]
