@@ -61,6 +61,8 @@ def config(name: str, **data: str) -> dict[str, Any]:
             "found no matching overload for '_==_' applied to '(int, string)'",
         ),
         (policy({"expression": "true", "messageExpression": "1"}), "must evaluate to string but got int"),
+        (policy({"expression": "object.spec.paused"}), "must evaluate to bool but got dyn"),
+        (policy({"expression": "object.x in [1, 2, 'a']"}), "<input>:1:20: expected type 'int' but found 'string'"),
         (
             policy({"expression": "true"}, failurePolicy="X"),
             'Unsupported value: "X": supported values: "Fail", "Ignore"',

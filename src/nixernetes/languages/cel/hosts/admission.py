@@ -79,7 +79,7 @@ def _base(*, has_params: bool, has_authorizer: bool) -> Environment:
         declared |= {"authorizer": AUTHORIZER_TYPE, REQUEST_RESOURCE: RESOURCE_CHECK_TYPE}
     structures = tuple(_structure(f"kubernetes.{name}", _fields(text)) for name, text in _FIELDS.items())
     types = Library(name="kubernetes.admission", structures=structures)
-    return kubernetes(is_homogeneous=False).adding(AUTHORIZATION, types).declaring(declared)
+    return kubernetes().adding(AUTHORIZATION, types).declaring(declared)
 
 
 def _fields(text: str) -> dict[str, Type]:
