@@ -17,8 +17,8 @@ __all__ = ["register", "unregister", "waiting_for_names"]
 _MANAGER = "kube-apiserver"
 
 
-class Registered(Protocol):
-    """The cluster that APIServices are stored in."""
+class RegisteredServices(Protocol):
+    """The objects that APIServices are among."""
 
     def get(self, key: ObjectKey) -> Manifest | None:
         """Return an object, or None."""
@@ -28,16 +28,20 @@ class Registered(Protocol):
         """Return the objects of a kind."""
         ...
 
+    def drop(self, key: ObjectKey) -> None:
+        """Take an object out of the store."""
+        ...
+
+
+class Registered(RegisteredServices, Protocol):
+    """The cluster that APIServices are stored in."""
+
     def create(self, manifest: Manifest, *, manager: str) -> Manifest:
         """Create an object."""
         ...
 
     def put_status(self, live: Manifest, status: Json, annotations: Mapping[str, str]) -> Manifest:
         """Write the status of an object."""
-        ...
-
-    def drop(self, key: ObjectKey) -> None:
-        """Take an object out of the store."""
         ...
 
 
@@ -49,7 +53,7 @@ def register(cluster: Registered, definition: Manifest) -> None:
             cluster.put_status(made, service["status"], {})
 
 
-def unregister(cluster: Registered, definition: Manifest) -> None:
+def unregister(cluster: RegisteredServices, definition: Manifest) -> None:
     """Take away the APIServices of a definition that is gone, but for those that another one of its group has."""
     others = cluster.rows(CUSTOM_RESOURCE_DEFINITION).values()
     kept = {key_of(each) for other in others for each in custom_api_services(other)}
