@@ -31,13 +31,78 @@ spec: {interval: 1m, url: "https://github.com/myorg/fleet", ref: {branch: main}}
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata: {name: flux-system, namespace: flux-system}
-spec: {interval: 10m, path: ./clusters/prod, prune: true, sourceRef: {kind: GitRepository, name: fleet}}
+spec: {interval: 10m, path: ./clusters/prod/flux-system, prune: true, sourceRef: {kind: GitRepository, name: fleet}}
 """
 APPS = """
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata: {name: %s, namespace: flux-system}
-spec: {interval: 10m, path: ./%s, prune: true, sourceRef: {kind: GitRepository, name: fleet}}
+spec: {interval: 10m, path: ./%s, prune: true, sourceRef: {kind: GitRepository, name: fleet}%s}
+"""
+NETWORK = """
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: web}
+spec: {selector: {app: web}, ports: [{name: http, port: 80, targetPort: 8080}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: orphan, namespace: web}
+spec: {selector: {app: nobody}, ports: [{port: 80}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, namespace: web}
+spec:
+  rules:
+  - host: shop.example.com
+    http:
+      paths:
+      - {path: /, pathType: Prefix, backend: {service: {name: web, port: {name: http}}}}
+      - {path: /old, pathType: Prefix, backend: {service: {name: missing, port: {number: 80}}}}
+"""
+ARGOCD = """
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: shop, namespace: argocd}
+spec:
+  description: The shop
+  sourceRepos: ["https://github.com/myorg/*"]
+  destinations: [{server: "https://kubernetes.default.svc", namespace: "shop*"}]
+  clusterResourceWhitelist: [{group: "", kind: Namespace}]
+  orphanedResources: {warn: true}
+  roles: [{name: ci, policies: ["p, proj:shop:ci, applications, sync, shop/*, allow"], groups: ["myorg:ci"]}]
+  syncWindows: [{kind: allow, schedule: "* * * * *", duration: 1h, applications: ["*"]}]
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop, namespace: argocd, labels: {team: shop}}
+spec:
+  project: shop
+  source: {repoURL: "https://github.com/myorg/fleet", path: shop, targetRevision: HEAD}
+  destination: {server: "https://kubernetes.default.svc", namespace: shop}
+  syncPolicy: {automated: {selfHeal: true}, syncOptions: [CreateNamespace=true]}
+"""
+SHOP = """
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate, annotations: {argocd.argoproj.io/hook: PreSync}}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: migrate, image: "migrate:1"}]}}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, annotations: {argocd.argoproj.io/sync-wave: "-1"}}
+data: {a: b}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata: {labels: {app: shop}}
+    spec: {containers: [{name: shop, image: "shop:1"}]}
 """
 WEB = """
 apiVersion: v1
@@ -84,12 +149,15 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a repository with one delivery that is well, and one that tries to hurt whoever looks."""
+    """Return a repository of both engines: deliveries that are well, and one that tries to hurt whoever looks."""
     folder = tmp_path_factory.mktemp("made")
     files = {
         "clusters/prod/flux-system/sync.yaml": SYNC,
-        "clusters/prod/apps.yaml": APPS % ("storefront", "web"),
-        "clusters/prod/hostile.yaml": APPS % ("hostile", "hostile"),
+        "clusters/prod/argocd/shop.yaml": ARGOCD,
+        "clusters/prod/flux-system/apps.yaml": APPS % ("storefront", "web", ""),
+        "clusters/prod/flux-system/hostile.yaml": APPS % ("hostile", "hostile", ", dependsOn: [{name: storefront}]"),
+        "shop/shop.yaml": SHOP,
+        "web/network.yaml": NETWORK,
         "web/web.yaml": WEB,
         "hostile/hostile.yaml": HOSTILE,
     }

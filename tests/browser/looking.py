@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["PHONE", "SCREEN", "Run", "number_is", "opened", "settled"]
+__all__ = ["ALL", "COLOURS", "PHONE", "SCREEN", "Run", "number_is", "opened", "settled"]
 
 SCREEN = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
+ALL: dict[str, Any] = {}  # what axe looks for
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}  # what another theme alone can break
 
 
 @dataclass(kw_only=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browser.looking import PHONE, Run, opened
+from tests.browser.looking import ALL, COLOURS, PHONE, Run, opened
 
 HOSTILE = "/delivery?cluster=prod&kind=Kustomization&namespace=flux-system&name=hostile"
 
@@ -61,7 +61,7 @@ def test_nothing_is_in_the_way_of_anybody(browser: Any, ui: Run, fleet: Path, sc
         for view in ("/", "/findings", "/review", HOSTILE):
             page.goto(origin + view)
             page.wait_for_selector(".card, .finding, .row.object")
-            found = axe.run(page)
+            found = axe.run(page, options=ALL if scheme == "light" else COLOURS)
             assert found.violations_count == 0, f"{view}: {found.generate_report()}"
             page.set_viewport_size(PHONE)
             assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], view

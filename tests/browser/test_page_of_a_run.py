@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.browser.looking import PHONE, Run, number_is, opened, settled
+from tests.browser.looking import ALL, COLOURS, PHONE, Run, number_is, opened, settled
 
 WEB = "/delivery?cluster=prod&kind=Kustomization&namespace=flux-system&name=storefront"
 HOSTILE = "/delivery?cluster=prod&kind=Kustomization&namespace=flux-system&name=hostile"
@@ -19,6 +19,8 @@ VIEWS = (
     f"{OBJECT}&show=diff",
     f"{OBJECT}&show=origin",
     f"{WEB}&tab=history",
+    f"{WEB}&tab=logs",
+    f"{OBJECT}&show=logs",
     "/history",
     "/activity",
     "/notifications",
@@ -90,7 +92,7 @@ def test_nothing_is_in_the_way_of_anybody(browser: Any, up: Run, scheme: str) ->
             page.goto(origin + view)
             page.wait_for_selector("main h1")
             page.wait_for_selector(".skeleton", state="detached")
-            found = axe.run(page)
+            found = axe.run(page, options=ALL if scheme == "light" else COLOURS)
             assert found.violations_count == 0, f"{view}: {found.generate_report()}"
 
 

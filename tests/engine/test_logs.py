@@ -74,3 +74,17 @@ def test_a_recorder_without_logs_tells_no_traces() -> None:
     recorder.subscribe(heard.append)
     recorder.trace({"apiVersion": "v1", "kind": "A"}, "B", "c", {}, controller="d", cluster="e")
     assert heard == []
+
+
+def test_lines_of_all_controllers_come_in_the_order_in_which_they_were_written() -> None:
+    logs = ControllerLogs(VirtualClock(), keep=2)
+    for number, controller in enumerate(("one", "two", "one", "one")):
+        logs.write("c", controller, f"line {number}")
+    logs.write("other", "one", "elsewhere")
+    assert [(each.controller, each.line.message) for each in logs.held("c")] == [
+        ("two", "line 1"),
+        ("one", "line 2"),
+        ("one", "line 3"),
+    ]
+    assert [each.line.message for each in logs.held("c", after=logs.held("c")[0].number)] == ["line 2", "line 3"]
+    assert [each.line.message for each in logs.held("c", "two")] == ["line 1"]

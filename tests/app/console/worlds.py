@@ -19,7 +19,7 @@ DEMO = Path(targets.__file__).parent / "data" / "demo"
 def settled(path: Path = DEMO, engine: str = "", **options: Json) -> Iterator[World]:
     """Run a platform or a repository to its end; the world can run on until the context ends."""
     with targets.prepare(path, targets.RunOptions(engine=engine, **options)) as prepared:
-        world = make_world(prepared.blueprint, VirtualClock(), prepared.outside)
+        world = make_world(prepared.blueprint, VirtualClock(), prepared.outside, log_lines=500)
         assert world.run_until_settled(up.LIMIT)
         yield world
 

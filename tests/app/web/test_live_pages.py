@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,10 @@ from nixernetes.app.live.clusters import Contexts, chosen_contexts, opened
 from nixernetes.app.serving.worlds import ServedWorld
 from nixernetes.app.web.live.pages import LivePages
 from nixernetes.app.web.pages import answer
+from nixernetes.app.web.values import ObjectName
 from nixernetes.app.worlds import World
+from nixernetes.objects.identity import key_of
+from nixernetes.objects.kinds import POD
 
 SECRET = {
     "apiVersion": "v1",
@@ -39,6 +43,7 @@ def the_pages(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     over = threading.Event()
     with ServedWorld(tmp_path_factory.mktemp("served") / "kubeconfig") as served, ExitStack() as stack:
         served.step(world)
+        world.run_for(timedelta(minutes=1))  # until the pods of the controllers are there
         owner = threading.Thread(target=lambda: [served.step(world) for _ in iter(lambda: over.wait(0.002), True)])
         owner.start()
         contexts = Contexts(kubeconfig=served.file, are_all=True)
@@ -111,3 +116,25 @@ def test_what_is_not_there_is_said(pages: LivePages, world: World) -> None:
             found = answer(pages, WebQuestion(name=page, about=told))
             assert found.status == 404
             assert json.loads(found.body)["error"]
+
+
+def test_logs_are_read_of_pods_and_of_controllers_about_a_delivery(pages: LivePages, world: World) -> None:
+    wanted = "Application" if world.argocd else "Kustomization"
+    line = next(each for each in asked(pages, "fleet")["deliveries"] if each["id"]["kind"] == wanted)
+    page = asked(pages, "logs", **line["id"])
+    assert page["source"] == "controllers"
+    assert page["lines"]
+    assert all(line["id"]["name"] in each["text"] for each in page["lines"])
+    assert asked(pages, "logs", **line["id"], after=page["cursor"])["lines"] == []
+    pod = next(each for each in world.clusters[line["id"]["cluster"]].list(POD) if "controller" in key_of(each).name)
+    about = ObjectName.of(line["id"]["cluster"], key_of(pod))
+    own = asked(pages, "logs", cluster=about.cluster, kind="Pod", namespace=about.namespace, name=about.name)
+    assert own["pod"] == about.name
+    assert own["says"] == ""
+
+
+def test_pods_of_which_nothing_is_known_have_no_lines(pages: LivePages) -> None:
+    shop = {"cluster": "eu-west-1", "group": "apps", "kind": "Deployment", "namespace": "production", "name": "shop"}
+    page = asked(pages, "logs", **shop)
+    assert page["lines"] == []
+    assert page["container"] in page["pods"][0]["containers"]

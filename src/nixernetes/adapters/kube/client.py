@@ -162,6 +162,23 @@ class KubeClient:
         """Return the version of the server, as ``v1.34.4``."""
         return text_at(self._connection.ask("GET", "/version"), "gitVersion")
 
+    def log(self, pod: ObjectKey, query: Mapping[str, str]) -> str:
+        """Return the log of a container of a pod.
+
+        Args:
+            pod: the pod.
+            query: what is wanted of it (``PodLogOptions``); what follows is not for this.
+
+        Raises:
+            ApiError: NotFound, Forbidden, BadRequest, ...
+            RemoteError: the server did not answer.
+
+        """
+        found = self.served.find(pod.group_kind)
+        if found is None:
+            raise ApiError("NotFound", "this server has no pods", subject=str(pod))
+        return self._connection.text(found.path(pod.namespace, pod.name, "log"), query)
+
     # Writing
 
     def apply(

@@ -99,16 +99,29 @@ class ApiConnection:
         """
         content = None if body is None else json.dumps(body).encode()
         headers = {"accept": accept, **({"content-type": media} if body is not None else {})}
+        return self._decoded(self._asked(method, _url(path, query), headers, content))
+
+    def text(self, path: str, query: Mapping[str, str]) -> str:
+        """Return the answer to a request for plain text, as a log.
+
+        Raises:
+            ApiError: the server refuses.
+            RemoteError: it did not answer.
+
+        """
+        return self._asked("GET", _url(path, query), {"accept": "*/*"}, None).decode(errors="replace")
+
+    def _asked(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> bytes:
         tries = _TRIES if method == "GET" else 1
         for left in reversed(range(tries)):
-            with self._answered(method, _url(path, query), headers, content) as response:
+            with self._answered(method, url, headers, content) as response:
                 data = b"".join(self._parts(response))
                 if response.status_code in _PUT_OFF and left and "retry-after" in response.headers:
                     self._wait(_seconds(response.headers["retry-after"]))
                     continue
                 if not response.is_success:
                     raise refusal(response.status_code, data, response.headers)
-                return self._decoded(data)
+                return data
         raise self._failed("it puts everything off")
 
     def lines(self, path: str, query: Mapping[str, str]) -> Iterator[Json]:

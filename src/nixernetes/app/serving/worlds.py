@@ -23,7 +23,7 @@ from nixernetes.cluster.server.server import ApiServer
 from nixernetes.engine.installed.controllers import argocd_objects, flux_objects
 from nixernetes.objects.identity import key_of
 
-__all__ = ["ServedWorld"]
+__all__ = ["ServedWorld", "show_controllers"]
 
 _HOST: Final = "127.0.0.1"
 _PREFIX: Final = "/clusters/"
@@ -97,7 +97,7 @@ class ServedWorld:
             )
             for name, cluster in world.clusters.items()
         }
-        _show_controllers(world)
+        show_controllers(world)
         self._events = ControllerEvents(world)
         contexts = [
             ClusterContext(
@@ -122,7 +122,7 @@ class ServedWorld:
         return server.handle(replace(request, path=f"/{rest}" if slash else "/"))
 
 
-def _show_controllers(world: World) -> None:
+def show_controllers(world: World) -> None:
     """Make the controllers that run here objects of their clusters, where nothing of their names is there yet."""
     wanted = [(name, flux_objects()) for name in world.flux]
     wanted += [(name, argocd_objects(made.inspector.clusters.registered)) for name, made in world.argocd.items()]

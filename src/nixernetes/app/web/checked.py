@@ -11,6 +11,7 @@ from nixernetes.app.check import CheckOutcome
 from nixernetes.app.rendering.manifest_text import View, shown_as
 from nixernetes.app.web import declared
 from nixernetes.app.web.documents import document, origin_line
+from nixernetes.app.web.logs.values import LogPage, LogQuestion
 from nixernetes.app.web.values import (
     ActivityPage,
     ClusterCard,
@@ -212,6 +213,10 @@ class CheckedPages:
 
     def _data(self, cluster: str, key: ObjectKey) -> tuple[dict[str, object], ...]:
         return tuple(finding_data(each) for each in self._findings(cluster, key))
+
+    def logs(self, question: LogQuestion) -> LogPage:
+        """Return no log: nothing runs."""
+        return LogPage(id=question.id, source="container", says=_NOTHING_RUNS)
 
     def findings(self) -> FindingsPage:
         """Return what ``check`` says."""

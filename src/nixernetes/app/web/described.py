@@ -23,6 +23,10 @@ _ASKED: Final = {
         (*_OF_OBJECT, *(f"by-{part}" for part in _OF_DELIVERY)),
         "One object: desired, live, the fields that differ, events, where it comes from.",
     ),
+    "logs": (
+        (*_OF_OBJECT, "pod", "container", "tail", "after"),
+        "The log of a container of a pod, or what controllers wrote about a delivery; after a cursor, what came since.",
+    ),
     "findings": ((), "What check says of the repository."),
     "activity": ((), "What happened in the fleet, the latest first."),
     "review": (("base", "head"), "What the step between two revisions does; both as `nixernetes diff` takes them."),

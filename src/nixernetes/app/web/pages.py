@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final, Protocol
 
@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from nixernetes.adapters.web_server.questions import WebAnswer, WebQuestion
 from nixernetes.app.web.acting import ActionPage, ActionRequest, OutcomePage, read_request
+from nixernetes.app.web.logs.values import LogPage, LogQuestion
 from nixernetes.app.web.review_values import ReviewPage, RevisionsPage
 from nixernetes.app.web.timelines import TimelinePage
 from nixernetes.app.web.values import (
@@ -32,12 +33,13 @@ __all__ = ["ACTIONS", "EXPORT", "PAGES", "Acting", "Pages", "Reviewing", "answer
 _LOG: Final = logging.getLogger(__name__)
 
 _OfRun = ActivityPage | OutcomePage | NotificationsPage | TimelinePage
-_Page = FleetPage | DeliveryPage | ObjectPage | FindingsPage | ReviewPage | RevisionsPage | _OfRun
+_Page = FleetPage | DeliveryPage | ObjectPage | LogPage | FindingsPage | ReviewPage | RevisionsPage | _OfRun
 
 PAGES: Final[Mapping[str, type]] = {
     "fleet": FleetPage,
     "delivery": DeliveryPage,
     "object": ObjectPage,
+    "logs": LogPage,
     "findings": FindingsPage,
     "activity": ActivityPage,
     "outcome": OutcomePage,
@@ -76,6 +78,15 @@ class Pages(Protocol):
 
         Raises:
             InputError: neither the cluster nor the delivery has it.
+
+        """
+        ...
+
+    def logs(self, question: LogQuestion) -> LogPage:
+        """Return the log that is wanted.
+
+        Raises:
+            InputError: what it is of is not there.
 
         """
         ...
@@ -202,18 +213,21 @@ def _compared(question: WebQuestion, reviewing: Reviewing | None) -> ReviewPage 
 
 def _page(pages: Pages, question: WebQuestion, acting: Acting | None) -> _Page:
     about = question.about
+    whole: dict[str, Callable[[], _Page]] = {
+        "fleet": pages.fleet,
+        "findings": pages.findings,
+        "activity": pages.activity,
+    }
+    if question.name in whole:
+        return whole[question.name]()
     match question.name:
-        case "fleet":
-            return pages.fleet()
-        case "findings":
-            return pages.findings()
-        case "activity":
-            return pages.activity()
         case "delivery":
             return pages.delivery(_delivery(about, ""))
         case "object":
             by = _delivery(about, "by-") if about.get("by-name") else None
             return pages.item(_name(about), by)
+        case "logs":
+            return pages.logs(LogQuestion.of(about, _name(about)))
         case "timeline" if acting is not None:
             return acting.timeline()
         case "notifications" if acting is not None:

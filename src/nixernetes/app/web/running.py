@@ -14,6 +14,8 @@ from nixernetes.app.console.selecting import LiveObject
 from nixernetes.app.web import declared
 from nixernetes.app.web.acting import ActionPage, ActionRequest, OutcomePage, act, outcome_of
 from nixernetes.app.web.hooks import answer_hook
+from nixernetes.app.web.logs.running import log_page
+from nixernetes.app.web.logs.values import LogPage, LogQuestion
 from nixernetes.app.web.running_objects import condition_lines, object_page, tree_of
 from nixernetes.app.web.timelines import Timeline, TimelinePage
 from nixernetes.app.web.values import (
@@ -249,6 +251,10 @@ class RunningPages:
             if brought is not None and brought.owner is not None:
                 by = ObjectName.of(brought.place, brought.owner)
         return object_page(self._world, wanted, live, by, self._events(wanted))
+
+    def logs(self, question: LogQuestion) -> LogPage:
+        """Return the log that is wanted."""
+        return log_page(self._world, question)
 
     def findings(self) -> FindingsPage:
         """Return nothing: a world is run, and not checked."""

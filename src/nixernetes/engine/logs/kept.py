@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey
 
-__all__ = ["ControllerLogs", "LogLine"]
+__all__ = ["ControllerLogs", "HeldLine", "LogLine"]
 
 Level = Literal["info", "error"]
 _Place: TypeAlias = tuple[str, str]  # cluster, controller
@@ -39,6 +39,22 @@ class LogLine:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLine:
+    """A line that is held.
+
+    Attributes:
+        number: greater than that of every line written before, of whichever log.
+        controller: in whose log it stands.
+        line: the line.
+
+    """
+
+    number: int
+    controller: str
+    line: LogLine
+
+
 class ControllerLogs:
     """Takes lines.
 
@@ -51,7 +67,8 @@ class ControllerLogs:
     def __init__(self, clock: Clock, keep: int = 0) -> None:
         self._clock = clock
         self._keep = keep
-        self._lines: dict[_Place, deque[LogLine]] = {}
+        self._lines: dict[_Place, deque[HeldLine]] = {}
+        self._written = 0
         self._followers: dict[_Place, list[Callable[[LogLine], None]]] = {}
 
     def write(
@@ -79,13 +96,27 @@ class ControllerLogs:
         held = self._lines.get(place)
         if held is None:
             held = self._lines[place] = deque(maxlen=self._keep)
-        held.append(line)
+        self._written += 1
+        held.append(HeldLine(number=self._written, controller=controller, line=line))
         for told in tuple(self._followers.get(place, ())):
             told(line)
 
     def lines(self, cluster: str, controller: str) -> list[LogLine]:
         """Return what is held of a log, oldest first."""
-        return list(self._lines.get((cluster, controller), ()))
+        return [held.line for held in self._lines.get((cluster, controller), ())]
+
+    def held(self, cluster: str, controller: str = "", *, after: int = 0) -> list[HeldLine]:
+        """Return what is held of one log of a cluster, or of all, in the order in which it was written.
+
+        Args:
+            cluster: the cluster.
+            controller: whose log; ``""`` for those of all controllers.
+            after: only lines with a greater number.
+
+        """
+        places = [place for place in self._lines if place[0] == cluster and controller in ("", place[1])]
+        found = [held for place in places for held in self._lines[place] if held.number > after]
+        return sorted(found, key=lambda held: held.number)
 
     def follow(self, cluster: str, controller: str, told: Callable[[LogLine], None]) -> Callable[[], None]:
         """Tell of each line from now on; return what ends that."""

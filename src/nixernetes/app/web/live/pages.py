@@ -16,6 +16,7 @@ from nixernetes.app.live.reading import why
 from nixernetes.app.rendering.manifest_text import View, masked
 from nixernetes.app.web import declared
 from nixernetes.app.web.documents import document
+from nixernetes.app.web.live.logs import live_log_page
 from nixernetes.app.web.live.reading import (
     ReadCluster,
     below,
@@ -25,6 +26,7 @@ from nixernetes.app.web.live.reading import (
     read_cluster,
     standing,
 )
+from nixernetes.app.web.logs.values import LogPage, LogQuestion
 from nixernetes.app.web.running import is_suspended
 from nixernetes.app.web.running_objects import condition_lines
 from nixernetes.app.web.values import (
@@ -185,6 +187,17 @@ class LivePages:
             )
             for each in sorted(own, key=_time, reverse=True)[:_EVENTS]
         )
+
+    def logs(self, question: LogQuestion) -> LogPage:
+        """Return the log that is wanted, read anew.
+
+        Raises:
+            NixernetesError: it is not there, or the cluster does not say.
+
+        """
+        client = self._client(question.id.cluster)
+        with self._turns[question.id.cluster]:
+            return live_log_page(client, question)
 
     def findings(self) -> FindingsPage:
         """Return nothing: clusters are looked at, and not checked."""

@@ -2,6 +2,7 @@
 
 import { propose } from "/static/dialogs.js";
 import { reveal, windowed } from "/static/lists.js";
+import { logs } from "/static/logs.js";
 import { object, objectAbout } from "/static/object.js";
 import { choice, choose, go } from "/static/place.js";
 import { mayAct } from "/static/server.js";
@@ -162,8 +163,8 @@ function historyList(history, line) {
 
 function tabs(page) {
   const found = [["", "Objects", page.tree.length]];
-  if (page.mode === "run") found.push(["events", "Events", page.events.length], ["history", "History", page.history.length], ["conditions", "Conditions", page.conditions.length]);
-  else if (page.mode === "live") found.push(["events", "Events", page.events.length], ["conditions", "Conditions", page.conditions.length]);
+  if (page.mode === "run") found.push(["events", "Events", page.events.length], ["history", "History", page.history.length], ["conditions", "Conditions", page.conditions.length], ["logs", "Logs"]);
+  else if (page.mode === "live") found.push(["events", "Events", page.events.length], ["conditions", "Conditions", page.conditions.length], ["logs", "Logs"]);
   else found.push(["findings", "Findings", page.findings.length]);
   return tabBar("tab", found);
 }
@@ -182,6 +183,8 @@ function body(page) {
       return historyList(page.history, page.line);
     case "conditions":
       return conditionList(page.conditions);
+    case "logs":
+      return logs(page.line.id);
     case "findings":
       return page.findings.length ? page.findings.map(finding) : h("p", { class: "empty" }, "Nothing is wrong with it.");
     default:
@@ -222,7 +225,7 @@ export function view() {
     page.notes.map((note) => h("p", { class: "note warn" }, icon("warning"), h("span", {}, note))),
     facts(page.facts),
     tabs(page),
-    h("div", { class: shown ? "sides" : "" }, h("div", {}, body(page)), shown),
+    h("div", { class: shown ? (choice("wide") ? "sides whole" : "sides") : "" }, h("div", {}, body(page)), shown),
   );
 }
 

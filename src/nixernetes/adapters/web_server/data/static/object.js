@@ -8,6 +8,7 @@ import { h } from "/static/view.js";
 import { count, deliveryUrl, icon, idOf, isDelivery, mark, same, stateOf } from "/static/words.js";
 import { conditionList, eventList, facts, tabBar } from "/static/delivery.js";
 import { finding } from "/static/findings.js";
+import { hasLogs, logs } from "/static/logs.js";
 
 /** Return what the API is asked about the object that is chosen; null where none is. */
 export function objectAbout() {
@@ -79,6 +80,8 @@ function body(page) {
       return difference(page);
     case "events":
       return eventList(page.events);
+    case "logs":
+      return logs(page.id);
     case "origin":
       return origin(page);
     default:
@@ -115,18 +118,19 @@ export function object(delivery) {
   const id = idOf(choice("object"));
   const { value: page, problem } = known("object", about);
   const line = delivery.tree.find((each) => same(each.id, id));
-  const close = () => choose({ object: "", show: "" });
+  const close = () => choose({ object: "", show: "", wide: "" });
   const isRun = delivery.mode === "run";
   const head = h(
     "header",
     {},
-    h("div", { class: "line" }, line ? mark(stateOf(line), line.status || undefined) : null, h("h2", { id: "object-name" }, id.name), h("button", { type: "button", class: "bare end", "aria-label": "Close", onclick: close }, icon("close"))),
+    h("div", { class: "line" }, line ? mark(stateOf(line), line.status || undefined) : null, h("h2", { id: "object-name" }, id.name), h("button", { type: "button", class: "bare end wide", "aria-label": "The whole width", title: "The whole width", "aria-pressed": choice("wide") ? "true" : "false", onclick: () => choose({ wide: choice("wide") ? "" : "yes" }) }, icon(choice("wide") ? "narrow" : "wide")), h("button", { type: "button", class: "bare", "aria-label": "Close", onclick: close }, icon("close"))),
     h("p", { class: "soft" }, [id.kind, id.namespace].filter(Boolean).join(" in "), `, ${id.cluster}`, line?.status ? ` — ${line.status}` : ""),
     line?.message && line.available !== true ? h("p", { class: "soft" }, line.message) : null,
     acts(delivery, line, id),
     isDelivery(id) && line?.role !== "delivery" ? h("p", {}, h("a", { href: deliveryUrl(id) }, "Open this delivery")) : null,
   );
   const isLive = delivery.mode === "live";
-  const tabs = isLive ? [["", "Summary"], ["live", "Live"], ["events", "Events", page?.events.length]] : [["", "Summary"], ...(isRun ? [["live", "Live"]] : []), ["desired", "Desired"], ...(isRun ? [["diff", "Diff", page?.diff.length], ["events", "Events", page?.events.length]] : []), ["origin", "Origin"]];
+  const log = hasLogs(id) && (isLive || isRun) ? [["logs", "Logs"]] : [];
+  const tabs = isLive ? [["", "Summary"], ["live", "Live"], ["events", "Events", page?.events.length], ...log] : [["", "Summary"], ...(isRun ? [["live", "Live"]] : []), ["desired", "Desired"], ...(isRun ? [["diff", "Diff", page?.diff.length], ["events", "Events", page?.events.length], ...log] : []), ["origin", "Origin"]];
   return h("aside", { key: choice("object"), class: "side-panel", "aria-labelledby": "object-name" }, head, tabBar("show", tabs), h("div", { class: "inner" }, page ? body(page) : h("p", { class: "empty" }, problem || "…")));
 }

@@ -14,13 +14,25 @@ export const choice = (name) => here().searchParams.get(name) ?? "";
 
 export function onMove(callback) {
   told = callback;
-  addEventListener("popstate", () => told(true));
+  addEventListener("popstate", () => moved(true));
+}
+
+const leaving = [];
+
+/** Say what ends when the address does not have it any more. */
+export function onLeave(isHere, leave) {
+  leaving.push([isHere, leave]);
+}
+
+function moved(isOther) {
+  for (const [isHere, leave] of leaving) if (!isHere()) leave();
+  told(isOther);
 }
 
 /** Go to another view. */
 export function go(target) {
   history.pushState(null, "", target);
-  told(true);
+  moved(true);
 }
 
 /** Choose within this view; typing replaces the last step, and another question (`isOther`) is asked at once. */
@@ -32,7 +44,7 @@ export function choose(choices, { replaces = false, isOther = false } = {}) {
   }
   if (url.href === location.href) return;
   history[replaces ? "replaceState" : "pushState"](null, "", url);
-  told(isOther);
+  moved(isOther);
 }
 
 /** Follow links of this page without loading it again. */

@@ -60,6 +60,7 @@ function update(node, child) {
     if (node.data !== child) node.data = child;
     return;
   }
+  if (node.described === child) return; // described once and kept: nothing of it has changed
   const before = node.described?.properties ?? {};
   node.described = child;
   for (const name of Object.keys(before)) if (!(name in child.properties)) set(node, name, undefined);

@@ -53,6 +53,8 @@ const PATHS = {
   back: "M10 4L6 8l4 4",
   forth: "M6 4l4 4-4 4",
   send: "M14 2L7 9M14 2l-4.5 12L7 9 2 6.5z",
+  wide: "M6 4L2 8l4 4M10 4l4 4-4 4",
+  narrow: "M2 4l4 4-4 4M14 4l-4 4 4 4",
   copy: "M6 6h7v7H6zM10 6V3H3v7h3",
 };
 
