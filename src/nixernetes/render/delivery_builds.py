@@ -33,8 +33,9 @@ from nixernetes.render.sources.copied_tree import CopiedTree
 from nixernetes.render.tools import Tools
 from nixernetes.render.tree import Tree
 
-__all__ = ["Builder", "ReleaseParts"]
+__all__ = ["DROPPED", "Builder", "ReleaseParts"]
 
+DROPPED: Final = "which Kustomize does not know: Flux drops it"
 
 # What decides about the build of a Kustomization; nothing else of it is handed to the renderer.
 _BUILT_FROM: Final = (
@@ -155,7 +156,7 @@ class Builder:
             return render_kustomization(traced, reduced, around)
 
         for field in ignored_fields(tree, reduced):
-            text = f"its kustomization.yaml has {field}, which Kustomize does not know: Flux drops it"
+            text = f"its kustomization.yaml has {field}, {DROPPED}"
             declared.noted(PreviewNote(subject=str(key_of(delivery)), text=text))
         found = kept.built(f"kustomization\0{key}", tree, self.tools.remotes, make)
         if not isinstance(tree, CopiedTree):

@@ -66,6 +66,7 @@ _MOVED: Final = {
     ("extensions", "DaemonSet"): "apps/v1",
     ("extensions", "Deployment"): "apps/v1",
     ("extensions", "ReplicaSet"): "apps/v1",
+    ("autoscaling", "HorizontalPodAutoscaler"): "autoscaling/v2",
 }
 # Fields that the schema asks for and the server does not: its Go type has a value without them.
 _NOT_ASKED: Final = frozenset(

@@ -22,6 +22,7 @@ _MODULES = (
     "ownership.duplicate_owner",
     "order.crd_order",
     "order.health_check",
+    "order.long_timeout",
     "permissions.project_permission",
     "order.sync_window",
     "order.sync_order",
@@ -44,6 +45,7 @@ _MODULES = (
     "building.unset_variable",
     "safety.secret_in_plain_text",
     "building.unread_value",
+    "building.ignored_field",
     "building.chart_definitions",
     "ownership.unmatched_patch",
     "references.image_reference",
@@ -113,10 +115,11 @@ def _causes(findings: Iterable[Finding]) -> list[Finding]:
     causes = [each for each in found if each.rule not in _GENERAL and each.severity is Severity.ERROR]
     told = {each.object for each in causes}
     places = {(each.object, each.place) for each in causes}
+    lines = {each.place for each in causes if each.place.line}
     return [
         each
         for each in found
         if each.rule not in _GENERAL
-        or (each.rule == "not-rendered" and each.object not in told)
+        or (each.rule == "not-rendered" and each.object not in told and each.place not in lines)
         or (each.rule == "invalid-object" and (each.object, each.place) not in places)
     ]

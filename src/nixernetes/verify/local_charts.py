@@ -11,11 +11,13 @@ from typing import Final
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
-from nixernetes.objects.kinds import APPLICATION, HELM_RELEASE
+from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.kinds import APPLICATION, CONFIG_MAP, HELM_RELEASE
 from nixernetes.objects.manifest import Json
 from nixernetes.render.argocd.application_sources import application_sources
 from nixernetes.render.deliveries import Delivery
 from nixernetes.render.tree import Tree, join
+from nixernetes.verify.findings import Place
 from nixernetes.verify.objects import ClusterObjects
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
@@ -120,6 +122,7 @@ class ChartValues:
         file: the file of values, ``""`` for those in the delivery itself.
         path: where they stand in the delivery.
         is_text: whether a text stands there, which holds them.
+        begin: where that text is written, if that is not in the delivery.
 
     """
 
@@ -127,6 +130,7 @@ class ChartValues:
     file: str = ""
     path: FieldPath = ()
     is_text: bool = False
+    begin: Place | None = None
 
 
 def installed_charts(
@@ -138,8 +142,9 @@ def installed_charts(
         if delivery.key.group_kind == HELM_RELEASE:
             folder = _folder(text_at(delivery.manifest, "spec", "chart", "spec", "chart"))
             if folder and tree.is_file(f"{folder}/Chart.yaml"):
-                values = ChartValues(mapping_at(delivery.manifest, "spec", "values"), path=("spec", "values"))
-                yield cluster, delivery, LocalChart(tree, folder), (values,)
+                own = ChartValues(mapping_at(delivery.manifest, "spec", "values"), path=("spec", "values"))
+                given = (own, *_read_on_cluster(view, cluster, delivery))
+                yield cluster, delivery, LocalChart(tree, folder), given
         if delivery.key.group_kind == APPLICATION:
             yield from _of_application(view, cluster, delivery, tree)
 
@@ -177,6 +182,34 @@ def _of_application(
                 for document in view.platform.estate.index.lenient(file):
                     given.append(ChartValues(document.data, file=file))
         yield cluster, delivery, LocalChart(tree, folder), tuple(given)
+
+
+def _read_on_cluster(view: PlatformView, cluster: ClusterObjects, delivery: Delivery) -> Iterator[ChartValues]:
+    """Yield what ``valuesFrom`` reads, as far as it is declared in plain text."""
+    for index, entry in enumerate(objects_at(delivery.manifest, "spec", "valuesFrom")):
+        target = text_at(entry, "targetPath")
+        if target:
+            path = ("spec", "valuesFrom", index, "targetPath")
+            yield ChartValues(_parameter(target), path=path, is_text=True)
+            continue
+        key = text_at(entry, "valuesKey") or "values.yaml"
+        item = cluster.get(ObjectKey("", text_at(entry, "kind"), delivery.key.namespace, text_at(entry, "name")))
+        part = "data" if item is not None and item.key.group_kind == CONFIG_MAP else "stringData"
+        text = text_at(item.manifest, part, key) if item is not None and item.seal is None else ""
+        if item is None or not text:
+            continue
+        place = view.place(item, (part, key))
+        file = _generating(view, place)
+        yield ChartValues(_parsed(text), file=file, is_text=not file, begin=place)
+
+
+def _generating(view: PlatformView, place: Place) -> str:
+    """Return the file that a line of a generator names, as ``- values.yaml=prod.yaml``; ``""`` where it names none."""
+    lines = view.places.text(place.file).splitlines()
+    written = lines[place.line - 1][place.column - 1 :] if 0 < place.line <= len(lines) else ""
+    name = written.strip().strip("[]'\"").split(",")[0].rpartition("=")[2]
+    file = _value_file(place.file.rpartition("/")[0], name) if name and ": " not in name else ""
+    return file if file and view.places.tree.is_file(file) else ""
 
 
 def _parsed(text: str) -> Json:

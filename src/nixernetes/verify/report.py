@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from nixernetes.render.argocd.application_sources import REPEATED
+from nixernetes.render.delivery_builds import DROPPED
 from nixernetes.verify.cluster_schemas import schemas_of
 from nixernetes.verify.findings import Finding, Severity
 from nixernetes.verify.other_branches import follows_another_branch
@@ -19,7 +20,7 @@ from nixernetes.verify.rules.building.not_rendered import cannot_be_known
 __all__ = ["CheckReport", "Unverified", "unverified"]
 
 _NAMED: Final = 4  # kinds by their names
-_FOUND: Final = ("circle", REPEATED)  # notes that rules tell as findings
+_FOUND: Final = ("circle", REPEATED, DROPPED)  # notes that rules tell as findings
 _HOST: Final = re.compile(r"[\w.:-]+ cannot be reached")
 
 

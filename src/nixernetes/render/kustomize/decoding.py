@@ -10,7 +10,7 @@ from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Json
 from nixernetes.render.kustomize.failures import KustomizeError
 
-__all__ = ["decode", "known_fields"]
+__all__ = ["decode", "known_fields", "wire_names"]
 
 _GO_NAMES: dict[type, str] = {str: "string", bool: "bool", int: "int"}
 _STRUCTS: dict[str, str] = {
@@ -119,6 +119,11 @@ def _known_value(hint: Any, value: Json, path: str) -> tuple[Json, list[str]]:
 
 
 _TABLES: dict[type[Any], dict[str, tuple[str, Any]]] = {}
+
+
+def wire_names(kind: type[Any]) -> list[str]:
+    """Return the names that a dataclass has on the wire."""
+    return [each.metadata.get("wire") or _camel(each) for each in fields(kind) if not each.metadata.get("inline")]
 
 
 def _table(kind: type[Any]) -> dict[str, tuple[str, Any]]:

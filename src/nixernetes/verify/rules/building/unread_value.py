@@ -46,7 +46,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
 
 def _place(view: PlatformView, delivery: Delivery, given: ChartValues, path: FieldPath) -> Place | None:
     if given.is_text:
-        place = view.place(delivery, given.path)
+        place = given.begin or view.place(delivery, given.path)
         found = view.places.containing(place.file, str(path[-1]), place.line)
         return found if found.line else place
     return view.places.in_file(given.file, path) if given.file else None

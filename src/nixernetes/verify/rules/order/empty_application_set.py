@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from nixernetes.objects.fields import flag_at, mapping_at, objects_at, text_at
+from nixernetes.objects.fields import at, flag_at, mapping_at, objects_at, text_at
 from nixernetes.objects.kinds import APPLICATION_SET
 from nixernetes.objects.manifest import Json
 from nixernetes.render.deliveries import Delivery
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.objects import ClusterObjects
+from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.references.graph import walked
 from nixernetes.verify.rule import Found, Rule
@@ -38,17 +39,31 @@ def _check(view: PlatformView) -> Iterator[Found]:
             continue
         if any(asking in each for each in _all(generators) for asking in _ASKING) or not generators:
             continue
-        path, hint = ("spec", "generators"), ""
+        path: FieldPath = _asked(generators)
+        hint = ""
         for index, each in enumerate(generators):
             for part in ("directories", "files"):
                 for number, entry in enumerate(objects_at(each, "git", part)):
                     written = text_at(entry, "path")
                     if written.startswith("/"):
-                        path = ("spec", "generators", index, "git", part, number, "path")  # type: ignore[assignment]
+                        path = ("spec", "generators", index, "git", part, number, "path")
                         hint = f": {written} begins with a slash, and paths are relative to the repository"
                     elif not hint and not entry.get("exclude"):
-                        path = ("spec", "generators", index, "git", part, number, "path")  # type: ignore[assignment]
+                        path = ("spec", "generators", index, "git", part, number, "path")
         yield Found(cluster=cluster, subject=delivery, message=f"it generates no Application{hint}", path=path)
+
+
+def _asked(generators: list[dict[str, Json]]) -> FieldPath:
+    """Return where an only generator says of what it generates."""
+    if len(generators) != 1:
+        return ("spec", "generators")
+    before: FieldPath = ("spec", "generators", 0)
+    selectors: tuple[tuple[str, ...], ...] = (("clusters", "selector"), ("list", "elements"), ("selector",))
+    for where in selectors:
+        if at(generators[0], *where) is not None:
+            inside = at(generators[0], *where, "matchLabels") is not None
+            return (*before, *where, "matchLabels") if inside else (*before, *where)
+    return before
 
 
 def _left(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:

@@ -9,9 +9,10 @@ from typing import Final
 from nixernetes.gitops.argocd.applications.validation import destination_cluster, validate_application
 from nixernetes.gitops.argocd.projects.permissions import is_destination_permitted, is_group_kind_name_permitted
 from nixernetes.gitops.argocd.projects.project_rules import problems as project_problems
-from nixernetes.objects.fields import items_at, mapping_at, text_at
+from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import APP_PROJECT, APPLICATION, NAMESPACE
+from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import ARGOCD_NAMESPACE
 from nixernetes.render.argocd.applicationsets import TargetCluster
 from nixernetes.render.deliveries import Delivery
@@ -87,10 +88,20 @@ def _specified(hub: ClusterObjects, delivery: Delivery, clusters: list[TargetClu
     if project is None and hub.may_have(ARGOCD_NAMESPACE):
         return
     for _, message in validate_application(delivery.manifest, project, clusters):
-        path, topic = next(((path, topic) for words, path, topic in _PATHS if words in message), (("spec",), ""))
+        path, topic = _source(delivery.manifest, message) or next(
+            ((path, topic) for words, path, topic in _PATHS if words in message), (("spec",), "")
+        )
         if topic == "argo-destination" and _is_unknown_cluster(message) and may_know_more(hub):
             continue
         yield Found(cluster=hub, subject=delivery, message=message, path=path, topic=topic)
+
+
+def _source(application: Manifest, message: str) -> tuple[FieldPath, str] | None:
+    """Return the repository that a message names, of an Application of several sources."""
+    for index, source in enumerate(objects_at(application, "spec", "sources")):
+        if "application repo" in message and text_at(source, "repoURL") in message.split():
+            return ("spec", "sources", index, "repoURL"), ""
+    return None
 
 
 def _is_unknown_cluster(message: str) -> bool:
@@ -102,6 +113,8 @@ def _brought(
 ) -> Iterator[Found]:
     """Yield the first object of each kind, and the first of each namespace, that the project does not permit."""
     project = project_of(hub, delivery.manifest)
+    if project is None:
+        return  # something that cannot be rendered may bring it
     spec = mapping_at(project, "spec")
     name = text_at(delivery.manifest, "spec", "project") or "default"
     try:

@@ -110,6 +110,9 @@ def _route(cluster: ClusterObjects, item: Placed) -> Iterator[Found]:
 
 
 def _has_port(service: Manifest, wanted: str | int) -> bool:
+    """Tell whether a Service has a port; an ExternalName without ports has the numbers of where it leads."""
+    if text_at(service, "spec", "type") == "ExternalName" and not objects_at(service, "spec", "ports"):
+        return isinstance(wanted, int)
     return any(wanted in (port.get("port"), port.get("name")) for port in objects_at(service, "spec", "ports"))
 
 

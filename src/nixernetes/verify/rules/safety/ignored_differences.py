@@ -20,6 +20,7 @@ from nixernetes.verify.rule import Found, Rule
 __all__ = ["RULE"]
 
 _PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
+_NOTE: Final = re.compile(r"((?:/.+)?/metadata/(?:annotations|labels)/)([^/]+/.+)")
 _INDEX: Final = re.compile(r"\[(\d+|\*)\]")
 
 
@@ -37,6 +38,10 @@ def _check(view: PlatformView) -> Iterator[Found]:
                     yield Found(
                         cluster=cluster, subject=delivery, message=message, path=(*path, "jsonPointers", number)
                     )
+                elif isinstance(pointer, str) and (wanted := _unescaped(pointer)):
+                    message = f"{pointer} leads nowhere: a slash in a key is written ~1, as {wanted}"
+                    where = (*path, "jsonPointers", number)
+                    yield Found(cluster=cluster, subject=delivery, message=message, path=where)
             for number, expression in enumerate(items_at(entry, "jqPathExpressions")):
                 if isinstance(expression, str) and not _is_whole(expression):
                     message = (
@@ -85,6 +90,12 @@ def _unnamed(entry: Mapping[str, Json], items: list[Placed]) -> tuple[str, str]:
             kind = items[0].key.kind
             return field, f"no {kind} of it has the {field} {wanted}, so that nothing is ignored{meant(wanted, known)}"
     return "", ""
+
+
+def _unescaped(pointer: str) -> str:
+    """Return how a pointer to a label or annotation is written whose key has a slash, ``""`` for one that is right."""
+    matched = _NOTE.fullmatch(pointer)
+    return f"{matched[1]}{matched[2].replace('/', '~1')}" if matched is not None else ""
 
 
 def _is_whole(expression: str) -> bool:

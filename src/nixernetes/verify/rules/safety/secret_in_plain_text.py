@@ -13,7 +13,7 @@ from typing import Final
 from nixernetes.errors import InputError
 from nixernetes.languages.regexes import compiled
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
-from nixernetes.objects.kinds import APPLICATION, KUSTOMIZATION, SECRET
+from nixernetes.objects.kinds import APPLICATION, CONFIG_MAP, KUSTOMIZATION, SECRET
 from nixernetes.objects.manifest import Manifest, labels_of
 from nixernetes.objects.well_known import ARGOCD_SECRET_TYPE
 from nixernetes.render.sops.resources import is_encrypted
@@ -25,6 +25,7 @@ from nixernetes.verify.rule import Found, Rule
 __all__ = ["RULE"]
 
 _RULES_FILE: Final = ".sops.yaml"
+_CIPHER: Final = "ENC[AES256_GCM,data:"
 _PUBLIC: Final = ("ca.crt", "ca.pem", "ca-bundle.crt", "url", "type", "name", "server", "project", "username", "host")
 _FILLED_IN: Final = re.compile(
     r"\A\s*(<[^>]*>|\{\{.*\}\}|\$\{[^}]*\}|ref\+.*|vault:.*|<path:.*|changeme|\.\.\.)?\s*\Z", re.DOTALL
@@ -36,7 +37,9 @@ def _check(view: PlatformView) -> Iterator[Found]:
     for cluster in view.clusters:
         for item in cluster.placed:
             if item.owner is not None and item.owner.key.group_kind == KUSTOMIZATION and item.seal is not None:
-                yield from _undecrypted(cluster, item)
+                yield from _undecrypted(view, cluster, item)
+            elif item.key.group_kind == CONFIG_MAP and item.seal is None and not is_encrypted(item.manifest):
+                yield from _cipher_text(cluster, item)
             elif item.owner is not None and item.owner.key.group_kind == APPLICATION and _is_sealed(item):
                 message = (
                     "SOPS encrypted it, and Argo CD decrypts nothing by itself: the cipher text is applied; let a "
@@ -49,17 +52,30 @@ def _check(view: PlatformView) -> Iterator[Found]:
 
 def _is_sealed(item: Placed) -> bool:
     """Tell whether the cipher text and the data of SOPS reach the cluster."""
-    if item.key.group_kind != SECRET:
-        return False
     return is_encrypted(item.manifest) or (item.seal is not None and item.seal.state == "refused")
 
 
-def _undecrypted(cluster: ClusterObjects, item: Placed) -> Iterator[Found]:
+def _undecrypted(view: PlatformView, cluster: ClusterObjects, item: Placed) -> Iterator[Found]:
     owner = item.owner
     if owner is None or mapping_at(owner.manifest, "spec", "decryption") or "/" in cluster.name:
         return
-    message = f"it applies {item.key}, which SOPS encrypted, and has no spec.decryption: the cipher text is applied"
-    yield Found(cluster=cluster, subject=owner, message=message, path=("spec",))
+    is_refused = item.seal is not None and item.seal.state == "refused"
+    fate = "Flux refuses it" if is_refused else "the cipher text is applied"
+    message = f"it applies {item.key}, which SOPS encrypted, and has no spec.decryption of its own: {fate}"
+    related = [(view.place(item), "encrypted here")]
+    yield Found(cluster=cluster, subject=owner, message=message, related=related)
+
+
+def _cipher_text(cluster: ClusterObjects, item: Placed) -> Iterator[Found]:
+    """Yield the first value of a ConfigMap that is cipher text: Flux decrypts what generators of Secrets read alone."""
+    for key, value in mapping_at(item.manifest, "data").items():
+        if isinstance(value, str) and _CIPHER in value:
+            message = (
+                f"its value {key} is cipher text of SOPS, and nothing decrypts it there: only Secrets, whole manifests "
+                "and the files of secretGenerator are decrypted"
+            )
+            yield Found(cluster=cluster, subject=item, message=message, path=("data", key))
+            return
 
 
 def _encrypted_paths(view: PlatformView) -> list[str]:

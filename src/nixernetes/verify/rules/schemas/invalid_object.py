@@ -64,11 +64,14 @@ def _problems(view: PlatformView, cluster: ClusterObjects, schemas: Schemas, ite
         )
     found = _found(view, schemas, item)
     twice = {each.path for each in found if each.kind is ProblemKind.DUPLICATE}
+    wrong = {each.path for each in found if each.kind is ProblemKind.TYPE}
     for problem in found:
         if problem.path[:1] == ("data",) and is_filled(item.manifest):
             continue
         if problem.path in twice and problem.kind is not ProblemKind.DUPLICATE:
             continue  # the same in other words
+        if problem.path in wrong and problem.kind is ProblemKind.REQUIRED:
+            continue  # it is given, and cannot be read
         yield Found(
             cluster=cluster,
             subject=item,
