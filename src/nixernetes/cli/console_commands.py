@@ -264,12 +264,36 @@ def edit(
 
 
 def delete(
-    objects: _Objects = None, namespace: _Namespace = "", cluster: _Cluster = "", target: _Target = Path()
+    objects: _Objects = None,
+    cascade: Annotated[
+        str,
+        typer.Option(
+            "--cascade",
+            metavar="HOW",
+            help="background, foreground, or orphan: what depends on it stays.",
+        ),
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would go and what would stay.")] = False,
+    no_wait: _NoWait = False,
+    timeout: _Timeout = "5m",
+    namespace: _Namespace = "",
+    cluster: _Cluster = "",
+    target: _Target = Path(),
 ) -> None:
     """Delete live objects: drift, for engines to undo."""
     from nixernetes.cli.questions import changing  # noqa: PLC0415  # --help must not pay for it
 
-    changing.change(_question(objects, target, namespace, cluster), "delete")
+    question = _question(objects, target, namespace, cluster)
+    changing.change(question, "delete", wait=not no_wait, timeout=timeout, cascade=cascade, dry_run=dry_run)
+
+
+def confirm(
+    objects: _Objects = None, namespace: _Namespace = "", cluster: _Cluster = "", target: _Target = Path()
+) -> None:
+    """Approve the deletions for which an Argo CD Application waits."""
+    from nixernetes.cli.questions import changing  # noqa: PLC0415  # --help must not pay for it
+
+    changing.change(_question(objects, target, namespace, cluster), "confirm")
 
 
 # Shown below what a command does, as they are typed.
@@ -332,6 +356,11 @@ EDITOR=nano nixernetes edit deploy web
 """,
     "delete": """\
 nixernetes delete deploy web
+nixernetes delete ks web --dry-run          what would go, and what would stay
+nixernetes delete app web --cascade orphan  the Application alone
+""",
+    "confirm": """\
+nixernetes confirm app web
 """,
 }
 
@@ -339,7 +368,7 @@ nixernetes delete deploy web
 def register(app: typer.Typer) -> None:
     """Add the commands, those that only look first."""
     looking = (get, describe, tree, trace, history, events, logs)
-    for command in (*looking, sync, refresh, reconcile, suspend, resume, scale, edit, delete):
+    for command in (*looking, sync, refresh, reconcile, suspend, resume, scale, edit, delete, confirm):
         said = command.__doc__ or ""
         # A line with a backspace alone keeps the next paragraph as it is.
         app.command(help=f"{said}\n\n\b\n{_EXAMPLES[command.__name__]}", short_help=said)(command)

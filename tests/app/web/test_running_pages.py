@@ -121,7 +121,7 @@ def test_drift_is_shown_field_by_field_and_a_sync_heals_it(world: World) -> None
     (result,) = acted(world, "sync", line)["results"]
     assert result["ok"], result
     world.run_for(timedelta(minutes=5))
-    assert asked(world, "outcome", **about(line), token=result["token"])["done"]
+    assert asked(world, "outcome", **about(line), asked=result["token"])["done"]
     assert asked(world, "object", **name, **by)["diff"] == []
 
 

@@ -1,4 +1,4 @@
-"""What a user changes by hand: ``suspend``, ``resume``, ``scale``, ``edit`` and ``delete``; drift, for engines to see.
+"""What a user changes by hand: ``suspend``, ``resume``, ``scale``, ``edit``; drift, for engines to see.
 
 Fields and field managers are those of ``flux``, ``argocd`` and ``kubectl``: engines answer as on a real cluster.
 """
@@ -22,7 +22,7 @@ from nixernetes.objects.identity import key_of
 from nixernetes.objects.kinds import APPLICATION, DAEMON_SET, DEPLOYMENT, REPLICA_SET, STATEFUL_SET
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["delete", "editable", "replace", "restart", "resume", "scale", "suspend"]
+__all__ = ["editable", "replace", "restart", "resume", "scale", "set_suspended", "suspend", "undone"]
 
 _RESTARTED: Final = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET)
 _RESTARTED_AT: Final = "kubectl.kubernetes.io/restartedAt"
@@ -43,7 +43,7 @@ def suspend(world: World, selection: Selection, *, everything: bool = False) -> 
     """
     messages = []
     for item in _suspendable(world, selection, everything=everything):
-        _set_suspended(world, item, wanted=True)
+        set_suspended(world, item, wanted=True)
         what = "automated sync off" if item.key.group_kind == APPLICATION else "suspended"
         messages.append(f"{item.cluster}: {item.key} {what}")
     return {"messages": messages}
@@ -58,7 +58,7 @@ def resume(world: World, selection: Selection, *, everything: bool = False) -> J
     """
     messages, waits = [], []
     for item in _suspendable(world, selection, everything=everything):
-        _set_suspended(world, item, wanted=False)
+        set_suspended(world, item, wanted=False)
         if item.key.group_kind == APPLICATION:
             messages.append(f"{item.cluster}: {item.key} automated sync on")
             continue
@@ -84,7 +84,7 @@ def scale(world: World, selection: Selection, replicas: int) -> Json:
     before = number_at(changed, "spec", "replicas", default=1)
     changed["spec"]["replicas"] = replicas
     _update(world, item, changed, "kubectl-scale")
-    return {"messages": [f"{resource(item.key)} scaled from {before} to {replicas}"], "advice": _undone(world, item)}
+    return {"messages": [f"{resource(item.key)} scaled from {before} to {replicas}"], "advice": undone(world, item)}
 
 
 def restart(world: World, selection: Selection) -> Json:
@@ -127,25 +127,7 @@ def replace(world: World, cluster: str, edited: Json) -> Json:
     item = LiveObject(cluster, live)
     changed = unhidden(edited, live)
     _update(world, item, changed, "kubectl-edit")
-    return {"messages": [f"{resource(key)} edited"], "advice": _undone(world, item)}
-
-
-def delete(world: World, selection: Selection) -> Json:
-    """Delete objects; return ``messages``.
-
-    Raises:
-        InputError: no name is given, or what is named is not there.
-
-    """
-    if not selection.wanted or not all(wanted.name for wanted in selection.wanted):
-        raise InputError("delete which object? write KIND NAME")
-    messages, advice = [], []
-    for wanted in selection.wanted:
-        item = one(world, Selection(wanted=(wanted,), namespace=selection.namespace, cluster=selection.cluster))
-        advice += _undone(world, item)
-        world.clusters[item.cluster].delete(item.key)
-        messages.append(f"{resource(item.key)} deleted")
-    return {"messages": messages, "advice": advice}
+    return {"messages": [f"{resource(key)} edited"], "advice": undone(world, item)}
 
 
 def _suspendable(world: World, selection: Selection, *, everything: bool) -> list[LiveObject]:
@@ -159,7 +141,13 @@ def _suspendable(world: World, selection: Selection, *, everything: bool) -> lis
     return found
 
 
-def _set_suspended(world: World, item: LiveObject, *, wanted: bool) -> None:
+def set_suspended(world: World, item: LiveObject, *, wanted: bool) -> None:
+    """Suspend one object, or resume it.
+
+    Raises:
+        InputError: it is an Application without automated sync, or the cluster refuses it.
+
+    """
     changed = manifests.copy(item.object)
     if item.key.group_kind != APPLICATION:
         if flag_at(changed, "spec", "suspend") != wanted:
@@ -179,7 +167,7 @@ def _update(world: World, item: LiveObject, changed: Manifest, manager: str) -> 
         raise InputError(f"the cluster refuses it: {error.message}") from error
 
 
-def _undone(world: World, item: LiveObject) -> list[str]:
+def undone(world: World, item: LiveObject) -> list[str]:
     """Say who will undo a change by hand, and how to see it at once."""
     by = origins.of(world, item)
     if by is None or by.owner is None:

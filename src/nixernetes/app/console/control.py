@@ -3,7 +3,8 @@
 An answer is an object, with ``error`` where it was refused. Questions are ``get`` (the report), ``table``, ``objects``,
 ``names``, ``find``, ``describe``, ``trace``, ``events``, ``logs``, ``history``, ``edit`` (what to edit), ``complete``
 and ``outcome`` (of a request that answered with ``wait``); requests are ``sync``, ``refresh``, ``reconcile``,
-``suspend``, ``resume``, ``scale``, ``replace`` and ``delete``. Names follow ``kubectl``, ``flux`` and ``argocd``.
+``suspend``, ``resume``, ``scale``, ``replace``, ``delete`` and ``confirm``. Names follow ``kubectl``, ``flux`` and
+``argocd``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,16 @@ import difflib
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from nixernetes.app.console import changing, completing, describing, happenings, histories, listing, tracing
+from nixernetes.app.console import (
+    changing,
+    completing,
+    describing,
+    happenings,
+    histories,
+    listing,
+    removing,
+    tracing,
+)
 from nixernetes.app.console.outcomes import outcome, request_flux, waiting_for
 from nixernetes.app.console.selecting import LiveObject, Selection, one, selected
 from nixernetes.app.worlds import World
@@ -151,6 +161,12 @@ def _reconcile(world: World, request: Json) -> Json:
     return reconcile(world, Selection.of(request), source=flag_at(request, "source"))
 
 
+def _delete(world: World, request: Json) -> Json:
+    cascade = removing.cascade_called(text_at(request, "cascade"))
+    asked = removing.preview if flag_at(request, "dry_run") else removing.delete
+    return asked(world, Selection.of(request), cascade)
+
+
 def _table(world: World, request: Json) -> Json:
     return {"tables": listing.tables(world, Selection.of(request), wide=flag_at(request, "wide"))}
 
@@ -182,5 +198,6 @@ _ANSWERS: Final[Mapping[str, Callable[[World, Json], Json]]] = {
     "scale": lambda world, request: changing.scale(world, Selection.of(request), number_at(request, "replicas")),
     "edit": lambda world, request: changing.editable(world, Selection.of(request)),
     "replace": lambda world, request: changing.replace(world, text_at(request, "cluster"), at(request, "object")),
-    "delete": lambda world, request: changing.delete(world, Selection.of(request)),
+    "delete": _delete,
+    "confirm": lambda world, request: removing.confirm(world, Selection.of(request)),
 }

@@ -17,8 +17,9 @@ from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.well_known import ARGOCD_REFRESH, FLUX_REQUESTED_AT
 
-__all__ = ["outcome", "request_flux", "waiting_for"]
+__all__ = ["DELETED", "outcome", "request_flux", "waiting_for"]
 
+DELETED = "deleted"  # the token of a request that is done when its object is gone
 _MANAGER = "flux"
 _COMPLETED = ("Succeeded", "Failed", "Error")
 
@@ -44,8 +45,11 @@ def outcome(world: World, wait: Json) -> Json:
     cluster = world.clusters.get(text_at(wait, "cluster"))
     key = ObjectKey(*(part for part in items_at(wait, "object") if isinstance(part, str)))
     live = cluster.get(key) if cluster is not None else None
+    is_deletion = text_at(wait, "token") == DELETED
     if live is None:
-        return {"done": True, "ok": False, "message": f"{key} is gone", "lines": []}
+        return _done(f"{key} is gone", ok=is_deletion)
+    if is_deletion:
+        return {"done": False}
     if key.group_kind == APPLICATION:
         return _of_application(live)
     return _of_flux(live, text_at(wait, "token"))

@@ -13,9 +13,11 @@ from typing import Annotated, Final, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
-from nixernetes.app.console import changing, control
+from nixernetes.app.console import changing, control, removing
+from nixernetes.app.console.leaving import Cascade
 from nixernetes.app.console.outcomes import outcome, waiting_for
 from nixernetes.app.console.selecting import Selection, Wanted
+from nixernetes.app.web.acts.results import ResultRow, result_rows, waiting_of
 from nixernetes.app.web.values import ObjectName
 from nixernetes.app.worlds import World
 from nixernetes.errors import InputError, NixernetesError
@@ -45,12 +47,15 @@ class ActionRequest:
         resources: the objects that a sync of Argo CD is about; none means all.
         entry: the row of the history that a rollback goes to.
         replicas: how many pods a workload is to want.
+        cascade: how what depends on a deleted object goes.
 
     """
 
     __pydantic_config__ = _AS_JSON
 
-    do: Literal["sync", "refresh", "suspend", "resume", "rollback", "terminate", "restart", "scale", "delete"]
+    do: Literal[
+        "sync", "refresh", "suspend", "resume", "rollback", "terminate", "restart", "scale", "delete", "confirm"
+    ]
     targets: Annotated[tuple[ObjectName, ...], Field(min_length=1, max_length=_MOST)]
     prune: bool = False
     dry_run: bool = False
@@ -61,6 +66,7 @@ class ActionRequest:
     resources: Annotated[tuple[ObjectName, ...], Field(max_length=_MOST)] = ()
     entry: int | None = None
     replicas: Annotated[int, Field(ge=0, le=5000)] = 1
+    cascade: Cascade = Cascade.AS_IT_SAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +77,7 @@ class ActionResult:
         id: the object.
         ok: whether it was asked for.
         message: what was asked for, or why not.
-        token: what ``outcome`` is asked with.
+        token: what ``outcome`` is asked with, as ``asked``: what is called ``token`` in an address opens the page.
         waits: whether there is something to wait for.
 
     """
@@ -103,6 +109,8 @@ class OutcomePage:
         ok: whether it went well.
         message: what the engine says.
         lines: a line for each object, where the engine tells.
+        rows: the same, part by part; also of what goes on.
+        waits: what is waited for.
 
     """
 
@@ -112,10 +120,12 @@ class OutcomePage:
     ok: bool = False
     message: str = ""
     lines: tuple[str, ...] = field(default_factory=tuple)
+    rows: tuple[ResultRow, ...] = ()
+    waits: str = ""
 
 
 _BY_HAND: Final[Mapping[str, Callable[[World, Selection], Json]]] = {
-    "delete": changing.delete,
+    "confirm": removing.confirm,
     "restart": changing.restart,
     "resume": changing.resume,
     "suspend": changing.suspend,
@@ -174,7 +184,9 @@ def _do(world: World, request: ActionRequest, target: ObjectName) -> Json:
     match request.do:
         case "scale":
             return changing.scale(world, chosen, request.replicas)
-        case "suspend" | "resume" | "restart" | "delete":
+        case "delete":
+            return removing.delete(world, chosen, request.cascade)
+        case "suspend" | "resume" | "restart" | "confirm":
             return _BY_HAND[request.do](world, chosen)
         case "rollback" | "terminate" if target.key.group_kind != APPLICATION:
             raise InputError(f"{target.key}: only an Application of Argo CD can do that")
@@ -234,6 +246,12 @@ def outcome_of(world: World, wanted: ObjectName, token: str) -> OutcomePage:
     """Return how a request about an object stands."""
     found = outcome(world, waiting_for(wanted.cluster, wanted.key, token))
     lines = tuple(each for each in items_at(found, "lines") if isinstance(each, str))
+    is_done = flag_at(found, "done")
     return OutcomePage(
-        done=flag_at(found, "done"), ok=flag_at(found, "ok"), message=text_at(found, "message"), lines=lines
+        done=is_done,
+        ok=flag_at(found, "ok"),
+        message=text_at(found, "message"),
+        lines=lines,
+        rows=result_rows(world, wanted, token),
+        waits="" if is_done else waiting_of(world, wanted),
     )

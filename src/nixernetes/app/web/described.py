@@ -33,7 +33,8 @@ _ASKED: Final = {
     "revisions": ((), "The branches, tags and latest commits that can be compared."),
     "notifications": ((), "What was sent, or would have been, the latest first."),
     "timeline": ((), "How the deliveries stood at each moment of the run."),
-    "outcome": ((*_OF_DELIVERY, "token"), "How a request about a delivery stands."),
+    "outcome": ((*_OF_OBJECT, "asked"), "How a request about an object stands, and what became of each part of it."),
+    "removal": ((*_OF_OBJECT, "cascade"), "What deleting an object would do: what goes with it, and what stays."),
 }
 
 

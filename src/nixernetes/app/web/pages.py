@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from nixernetes.adapters.web_server.questions import WebAnswer, WebQuestion
 from nixernetes.app.web.acting import ActionPage, ActionRequest, OutcomePage, read_request
+from nixernetes.app.web.acts.removals import RemovalPage
 from nixernetes.app.web.logs.values import LogPage, LogQuestion
 from nixernetes.app.web.review_values import ReviewPage, RevisionsPage
 from nixernetes.app.web.timelines import TimelinePage
@@ -32,7 +33,7 @@ __all__ = ["ACTIONS", "EXPORT", "PAGES", "Acting", "Pages", "Reviewing", "answer
 
 _LOG: Final = logging.getLogger(__name__)
 
-_OfRun = ActivityPage | OutcomePage | NotificationsPage | TimelinePage
+_OfRun = ActivityPage | OutcomePage | NotificationsPage | RemovalPage | TimelinePage
 _Page = FleetPage | DeliveryPage | ObjectPage | LogPage | FindingsPage | ReviewPage | RevisionsPage | _OfRun
 
 PAGES: Final[Mapping[str, type]] = {
@@ -44,6 +45,7 @@ PAGES: Final[Mapping[str, type]] = {
     "activity": ActivityPage,
     "outcome": OutcomePage,
     "notifications": NotificationsPage,
+    "removal": RemovalPage,
     "timeline": TimelinePage,
     "review": ReviewPage,
     "revisions": RevisionsPage,
@@ -121,6 +123,10 @@ class Acting(Protocol):
 
     def outcome(self, wanted: ObjectName, token: str) -> OutcomePage:
         """Return how a request about an object stands."""
+        ...
+
+    def removal(self, wanted: ObjectName, cascade: str) -> RemovalPage:
+        """Return what deleting an object would do."""
         ...
 
 
@@ -228,12 +234,8 @@ def _page(pages: Pages, question: WebQuestion, acting: Acting | None) -> _Page:
             return pages.item(_name(about), by)
         case "logs":
             return pages.logs(LogQuestion.of(about, _name(about)))
-        case "timeline" if acting is not None:
-            return acting.timeline()
-        case "notifications" if acting is not None:
-            return acting.notifications()
-        case "outcome" if acting is not None:
-            return acting.outcome(_delivery(about, ""), about.get("token", ""))
+    if acting is not None and (page := _of_run(acting, question)) is not None:
+        return page
     raise InputError(f"there is no page {question.name!r}: there are {', '.join(PAGES)}")
 
 
@@ -243,6 +245,26 @@ def _name(about: Mapping[str, str]) -> ObjectName:
     if not parts["kind"] or not parts["name"]:
         raise InputError("which object? kind and name are missing")
     return ObjectName(**parts)
+
+
+def _of_run(acting: Acting, question: WebQuestion) -> _OfRun | None:
+    """Return what only something that runs can tell; None where that is not asked."""
+    about = question.about
+    match question.name:
+        case "timeline":
+            return acting.timeline()
+        case "notifications":
+            return acting.notifications()
+        case "outcome":
+            return acting.outcome(_thing(about), about.get("asked", ""))
+        case "removal":
+            return acting.removal(_thing(about), about.get("cascade", ""))
+    return None
+
+
+def _thing(about: Mapping[str, str]) -> ObjectName:
+    """Read who an object is; the group of a delivery may be left out."""
+    return _name({"group": _GROUPS.get(about.get("kind", ""), ""), **about})
 
 
 def _delivery(about: Mapping[str, str], prefix: str) -> ObjectName:

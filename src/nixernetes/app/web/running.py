@@ -13,6 +13,8 @@ from nixernetes.app.console.histories import entries
 from nixernetes.app.console.selecting import LiveObject
 from nixernetes.app.web import declared
 from nixernetes.app.web.acting import ActionPage, ActionRequest, OutcomePage, act, outcome_of
+from nixernetes.app.web.acts.removals import RemovalPage, removal_of
+from nixernetes.app.web.acts.results import confirmation_of
 from nixernetes.app.web.hooks import answer_hook
 from nixernetes.app.web.logs.running import log_page
 from nixernetes.app.web.logs.values import LogPage, LogQuestion
@@ -196,6 +198,7 @@ class RunningPages:
             mode="run",
             line=self._line(row),
             operating=text_at(live, "status", "operationState", "phase") == "Running",
+            confirms=confirmation_of(live),
             causes=tuple(found[:_CAUSES]),
             remedy=remedy(row, self._report()) if found else "",
             facts=(*self._facts(item, row),),
@@ -291,6 +294,10 @@ class RunningPages:
     def outcome(self, wanted: ObjectName, token: str) -> OutcomePage:
         """Return how a request about an object stands."""
         return outcome_of(self._world, wanted, token)
+
+    def removal(self, wanted: ObjectName, cascade: str) -> RemovalPage:
+        """Return what deleting an object would do."""
+        return removal_of(self._world, wanted, cascade)
 
 
 def _notification(found: Notification) -> NotificationLine:

@@ -261,6 +261,7 @@ class DeliveryPage:
         findings: what ``check`` says of it and of what it brings; as ``check -o json`` writes them.
         notes: what could not be honoured or verified.
         operating: whether an operation of Argo CD runs, which can be ended.
+        confirms: what of Argo CD waits until a person confirms it.
 
     """
 
@@ -269,6 +270,7 @@ class DeliveryPage:
     mode: Literal["run", "repository", "live"]
     line: DeliveryLine
     operating: bool = False
+    confirms: str = ""
     causes: tuple[str, ...] = ()
     remedy: str = ""
     facts: tuple[Fact, ...] = ()

@@ -1,4 +1,4 @@
-"""What a user asks of an Application: a sync, a refresh, a rollback, the end of an operation (sections 4.1, 8.1, 8.7).
+"""What a user asks of an Application: a sync, a refresh, a rollback, an end, a deletion (sections 4.1, 8.1, 8.7, 10).
 
 A request is a change of the Application object; the controller does the work.
 """
@@ -8,17 +8,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nixernetes.cluster.api import Api
+from nixernetes.engine.argocd import moments
 from nixernetes.engine.argocd.application import ReadApplication
+from nixernetes.engine.argocd.removal.steps import CASCADES
+from nixernetes.engine.argocd.sync.hooks import APPROVED
 from nixernetes.engine.argocd.sync.operations import is_running
 from nixernetes.errors import InputError
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.clocks import Clock
+from nixernetes.objects.fields import items_at, text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.well_known import ARGOCD_REFRESH
 
-__all__ = ["SyncWishes", "request_refresh", "request_rollback", "request_sync", "request_termination"]
+__all__ = [
+    "SyncWishes",
+    "request_confirmation",
+    "request_deletion",
+    "request_refresh",
+    "request_rollback",
+    "request_sync",
+    "request_termination",
+]
 
 _MANAGER = "argocd-server"
 _USER = "nixernetes"
@@ -145,6 +157,45 @@ def request_termination(api: Api, namespace: str, name: str) -> None:
         raise InputError("no operation is in progress", subject=f"Application/{namespace}/{name}")
     state["phase"] = "Terminating"
     state["message"] = "operation is terminating"
+    api.update(app, manager=_MANAGER)
+
+
+def request_deletion(api: Api, namespace: str, name: str, *, cascade: bool = True, policy: str = "") -> None:
+    """Delete an Application as ``argocd app delete`` does (``Delete`` of ``server/application/application.go``).
+
+    Args:
+        api: the control plane.
+        namespace: the Application's namespace.
+        name: the Application's name.
+        cascade: whether its objects go with it.
+        policy: how they go: ``foreground``, ``background``, or as is usual.
+
+    Raises:
+        InputError: no such Application, or no such policy.
+
+    """
+    app = _application(api, namespace, name)
+    if policy not in CASCADES:
+        raise InputError(f"invalid propagation policy: {policy}", subject=f"Application/{namespace}/{name}")
+    held = [str(each) for each in items_at(app, "metadata", "finalizers")]
+    wanted = held if cascade else [each for each in held if each not in CASCADES.values()]
+    if cascade and CASCADES[policy] not in held and not text_at(app, "metadata", "deletionTimestamp"):
+        # The one that was asked for stands first, since the first one counts.
+        wanted = [CASCADES[policy], *(each for each in held if each not in CASCADES.values())]
+    if wanted != held:
+        api.update({**app, "metadata": {**app["metadata"], "finalizers": wanted}}, manager=_MANAGER)
+    api.delete(ObjectKey(*APPLICATION, namespace, name))
+
+
+def request_confirmation(api: Api, namespace: str, name: str, clock: Clock) -> None:
+    """Approve the deletions for which an Application waits, as ``argocd app confirm-deletion`` does.
+
+    Raises:
+        InputError: no such Application.
+
+    """
+    app = manifests.copy(_application(api, namespace, name))
+    app["metadata"].setdefault("annotations", {})[APPROVED] = moments.timestamp(clock.now())
     api.update(app, manager=_MANAGER)
 
 

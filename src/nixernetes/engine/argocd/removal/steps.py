@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from nixernetes.cluster.api import ApiError, Propagation
 from nixernetes.engine.argocd.comparison.compare import MANAGER, Comparison, Scene
@@ -12,13 +13,28 @@ from nixernetes.health.argocd import HealthStatus, worst
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
-from nixernetes.objects.well_known import ARGOCD_RESOURCES_FINALIZER
+from nixernetes.objects.well_known import ARGOCD_RESOURCES_FINALIZER, HELM_RESOURCE_POLICY
 
-__all__ = ["CLEANUP", "DeletionStep", "clean_hooks", "delete_resources", "finalizers_for_hooks", "run_hooks"]
+__all__ = [
+    "CASCADES",
+    "CLEANUP",
+    "DeletionStep",
+    "cascade_of",
+    "clean_hooks",
+    "delete_resources",
+    "finalizers_for_hooks",
+    "run_hooks",
+    "why_kept",
+]
 
 PRE_DELETE = "pre-delete-finalizer.argocd.argoproj.io"
 POST_DELETE = "post-delete-finalizer.argocd.argoproj.io"
 CLEANUP = "/cleanup"
+CASCADES: Final = {
+    "": ARGOCD_RESOURCES_FINALIZER,
+    "foreground": f"{ARGOCD_RESOURCES_FINALIZER}/foreground",
+    "background": f"{ARGOCD_RESOURCES_FINALIZER}/background",
+}
 _ENDS = {HealthStatus.HEALTHY: "HookSucceeded", HealthStatus.DEGRADED: "HookFailed"}  # what a policy is asked
 
 
@@ -110,9 +126,7 @@ def delete_resources(
     unconfirmed = [row.key for row in comparison.resources if row.key in rows and row.requires_confirmation]
     if unconfirmed and not approved:
         return DeletionStep(done=False, waiting=f"deletion confirmation of {unconfirmed[0]}")
-    word = (
-        Propagation.BACKGROUND if f"{ARGOCD_RESOURCES_FINALIZER}/background" in finalizers else Propagation.FOREGROUND
-    )
+    word = Propagation.BACKGROUND if cascade_of(finalizers) == CASCADES["background"] else Propagation.FOREGROUND
     wave = max((hooks.wave_of(live) for live in rows.values()), default=0)
     for key, live in rows.items():
         if hooks.wave_of(live) == wave:
@@ -121,11 +135,34 @@ def delete_resources(
     return DeletionStep(done=not left, waiting=f"deletion of {left[0]}" if left else "")
 
 
+def cascade_of(finalizers: Sequence[str]) -> str:
+    """Return the finalizer that says how objects go with their Application, the first one; ``""`` where they stay.
+
+    The rule is ``GetPropagationPolicy`` of ``pkg/apis/application/v1alpha1/types.go``.
+    """
+    return next((name for name in finalizers if name in CASCADES.values()), "")
+
+
+def why_kept(options: Sequence[str], live: Manifest) -> str:
+    """Return why an object stays when its Application is deleted; ``""`` where it goes.
+
+    The rule is ``shouldBeDeleted`` of ``controller/appcontroller.go``.
+
+    Args:
+        options: the sync options of the Application.
+        live: the object.
+
+    """
+    if hooks.is_kept(live):
+        return f"{HELM_RESOURCE_POLICY}: keep"
+    own = hooks.annotation_option(live, "Delete")
+    if (own or hooks.option(options, "Delete")) == "false":
+        return "Delete=false" if own else "Delete=false of the Application"
+    return "Argo CD leaves definitions" if key_of(live).kind == "CustomResourceDefinition" else ""
+
+
 def _is_deletable(scene: Scene, key: ObjectKey, live: Manifest) -> bool:
-    """Tell whether an object goes with its Application (``shouldBeDeleted`` of ``controller/appcontroller.go``)."""
-    asked = hooks.annotation_option(live, "Delete") or hooks.option(scene.app.options, "Delete")
-    kept = asked == "false" or hooks.is_kept(live)
-    return not kept and key.kind != "CustomResourceDefinition" and key != scene.app.key
+    return not why_kept(scene.app.options, live) and key != scene.app.key
 
 
 def _delete(scene: Scene, key: ObjectKey, propagation: Propagation) -> None:

@@ -24,6 +24,7 @@ from nixernetes.objects.well_known import (
 )
 
 __all__ = [
+    "APPROVED",
     "FINALIZER",
     "annotation_option",
     "delete_policies",

@@ -8,9 +8,9 @@ from nixernetes.cluster.api import Api, ApiError
 from nixernetes.engine.flux.applying import controls, ordering
 from nixernetes.errors import NixernetesError
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.manifest import labels_of
+from nixernetes.objects.manifest import Manifest, labels_of
 
-__all__ = ["PruneError", "prune"]
+__all__ = ["PruneError", "prune", "why_kept"]
 
 
 class PruneError(NixernetesError):
@@ -24,6 +24,14 @@ class PruneError(NixernetesError):
     def __init__(self, message: str, kept: list[ObjectKey]) -> None:
         super().__init__(message)
         self.kept = kept
+
+
+def why_kept(live: Manifest, owner: Mapping[str, str]) -> str:
+    """Return why a live object stays when it is pruned; ``""`` where it goes."""
+    labels = labels_of(live)
+    if any(labels.get(name) != value for name, value in owner.items()):
+        return "another delivery has taken it over"
+    return "its annotations or labels keep it" if controls.survives_prune(live) else ""
 
 
 def prune(api: Api, stale: Iterable[ObjectKey], owner: Mapping[str, str]) -> list[ObjectKey]:
@@ -43,8 +51,7 @@ def prune(api: Api, stale: Iterable[ObjectKey], owner: Mapping[str, str]) -> lis
             continue
         if live["metadata"].get("deletionTimestamp"):
             continue
-        labels = labels_of(live)
-        if any(labels.get(name) != value for name, value in owner.items()) or controls.survives_prune(live):
+        if why_kept(live, owner):
             continue
         try:
             api.delete(key)

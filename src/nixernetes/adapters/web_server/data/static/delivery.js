@@ -34,7 +34,7 @@ function sentence(page) {
   return [`${title(line.state)} ${at}`.trim(), objects].filter(Boolean).join("; ");
 }
 
-function buttons({ line, operating }) {
+function buttons({ line, operating, confirms }) {
   if (!mayAct) return null;
   const button = (verb, label, name, kind = "") => h("button", { type: "button", class: kind, onclick: () => propose(verb, [line]) }, icon(name), label);
   return h(
@@ -44,6 +44,8 @@ function buttons({ line, operating }) {
     button("refresh", line.engine === "argocd" ? "Refresh" : "Reconcile with source", "refresh"),
     operating ? button("terminate", "End operation", "close") : null,
     line.suspended === null ? null : line.suspended ? button("resume", "Resume", "play") : button("suspend", "Suspend", "pause"),
+    confirms ? button("confirm", "Confirm deletions", "warning", "danger") : null,
+    button("delete", "Delete", "bin"),
   );
 }
 
@@ -222,6 +224,7 @@ export function view() {
       buttons(page),
     ),
     isLoud ? trouble(page) : null,
+    page.confirms ? h("p", { class: "note warn" }, icon("warning"), h("span", {}, page.confirms)) : null,
     page.notes.map((note) => h("p", { class: "note warn" }, icon("warning"), h("span", {}, note))),
     facts(page.facts),
     tabs(page),

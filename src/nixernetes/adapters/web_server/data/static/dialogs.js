@@ -3,7 +3,10 @@
 import { act, ask } from "/static/server.js";
 import { changed, store } from "/static/store.js";
 import { h } from "/static/view.js";
-import { count, icon, mark, spelled } from "/static/words.js";
+import { count, spelled } from "/static/words.js";
+import { beginRemoval, removal } from "/static/removal.js";
+import { results } from "/static/results.js";
+import { selection } from "/static/selection.js";
 
 const KEYS = [
   ["/", "search"],
@@ -22,13 +25,16 @@ const KEYS = [
 ];
 const LATEST = 4; // notices that are shown
 
-const VERBS = { sync: "Sync", refresh: "Refresh", suspend: "Suspend", resume: "Resume", rollback: "Roll back", terminate: "End the operation of", restart: "Restart", scale: "Scale", delete: "Delete" };
-const DOES = { terminate: "End it" };
+const VERBS = { sync: "Sync", refresh: "Refresh", suspend: "Suspend", resume: "Resume", rollback: "Roll back", terminate: "End the operation of", restart: "Restart", scale: "Scale", delete: "Delete", confirm: "Confirm deletions of" };
+const DOES = { terminate: "End it", confirm: "Confirm" };
 const OPTIONS = { prune: false, dryRun: false, hard: false, force: false, applyOnly: false, replace: false };
 
 /** Ask in words before something is done. */
 export function propose(verb, lines, more = {}, told = "") {
-  if (lines.length) open({ kind: "action", verb, lines, told, options: { ...OPTIONS, ...more } });
+  if (!lines.length) return;
+  const dialog = { kind: "action", verb, lines, told, options: { ...OPTIONS, ...more } };
+  if (verb === "delete") beginRemoval(dialog);
+  open(dialog);
 }
 
 export function showKeys() {
@@ -65,7 +71,7 @@ function sentences(verb, lines) {
   } else if (verb === "terminate") said.push(`What the operation has applied stays; hooks that run are deleted.`);
   else if (verb === "restart") said.push("Its pods are replaced one after the other, as kubectl rollout restart does.");
   else if (verb === "scale") said.push("It wants so many pods from now on. That is drift: what delivers it may put it back.");
-  else if (verb === "delete") said.push("It is deleted, and what is owned by it goes with it, as kubectl delete does.", "What a delivery brings comes again when that is reconciled or synced.");
+  else if (verb === "confirm") said.push("What waits for a confirmation is deleted now, as argocd app confirm-deletion does. It cannot be undone.");
   else if (verb === "resume") {
     if (flux.length) said.push(`Flux reconciles ${on(flux, "object")} again, from now on.`);
     if (argo.length) said.push(`Automated sync of ${on(argo, "Application")} is switched on again.`);
@@ -97,10 +103,12 @@ function action(dialog) {
     verb === "sync" && hasArgo
       ? h("div", { class: "options" }, option(dialog, "prune", "Prune", "delete what is no longer in Git"), option(dialog, "dryRun", "Dry run", "try it, change nothing"), option(dialog, "applyOnly", "Apply only", "leave hooks out"), option(dialog, "replace", "Replace", "replace objects instead of patching them"), option(dialog, "force", "Force", "delete and make anew what cannot be patched"))
       : null,
+    verb === "sync" && hasArgo && lines.length === 1 && !dialog.told ? selection(dialog) : null,
+    verb === "delete" ? removal(dialog) : null,
     verb === "scale" ? h("label", { class: "option" }, h("span", {}, "Replicas"), h("input", { type: "number", min: 0, max: 5000, value: `${dialog.options.replicas}`, "data-first": true, oninput: (event) => (dialog.options.replicas = Number(event.target.value)) })) : null,
     verb === "rollback" ? h("div", { class: "options" }, option(dialog, "prune", "Prune", "delete what that revision does not have")) : null,
     verb === "refresh" && hasArgo ? h("div", { class: "options" }, option(dialog, "hard", "Hard", "render everything again")) : null,
-    h("div", { class: "buttons" }, h("button", { type: "button", onclick: closeDialog }, "Cancel"), h("button", { type: "button", class: verb === "delete" ? "primary danger" : "primary", onclick: run, "data-first": verb !== "delete" && verb !== "scale" }, DOES[verb] ?? VERBS[verb])),
+    h("div", { class: "buttons" }, h("button", { type: "button", onclick: closeDialog, "data-first": verb === "delete" || verb === "confirm" }, "Cancel"), h("button", { type: "button", class: verb === "delete" || verb === "confirm" ? "primary danger" : "primary", onclick: run, "data-first": !["delete", "confirm", "scale"].includes(verb) }, DOES[verb] ?? VERBS[verb])),
   ];
 }
 
@@ -129,14 +137,14 @@ export function dialog() {
   const outside = (event) => {
     if (event.target === event.currentTarget) closeDialog();
   };
-  const inner = shown.kind === "keys" ? keys() : action(shown);
+  const inner = shown.kind === "keys" ? keys() : shown.kind === "results" ? results(shown.notice, closeDialog) : action(shown);
   return h("dialog", { key: "dialog", "aria-labelledby": "dialog-title", after: opened, oncancel: cancel, onclick: outside }, h("div", { class: "sheet" }, inner));
 }
 
 /** Ask for an action, and tell what comes of it until the engine is done. */
 async function perform(verb, lines, options) {
   const title = `${VERBS[verb]} ${lines.length === 1 ? spelled(lines[0].id) : count(lines.length, "delivery", "deliveries")}`;
-  const notice = { title, state: "progressing", text: "asked …", lines: [] };
+  const notice = { title, state: "progressing", text: "asked …", waits: "", lines: [], rows: [] };
   store.notices = [notice, ...store.notices].slice(0, LATEST);
   changed();
   try {
@@ -145,7 +153,7 @@ async function perform(verb, lines, options) {
     notice.lines = refused.map((each) => each.message);
     notice.text = results.length === 1 ? results[0].message : `${results.length - refused.length} of ${results.length} asked`;
     if (refused.length === results.length) notice.state = "failed";
-    else await settled(notice, results.filter((each) => each.waits), refused.length > 0);
+    else await settled(verb, notice, results.filter((each) => each.waits), refused.length > 0);
   } catch (error) {
     notice.state = "failed";
     notice.text = error.message;
@@ -156,7 +164,9 @@ async function perform(verb, lines, options) {
 const PAUSE = 400; // milliseconds between two questions
 const PATIENCE = 120_000;
 
-async function settled(notice, waiting, someFailed) {
+const SHOWS_ROWS = new Set(["sync", "rollback", "delete", "terminate"]);
+
+async function settled(verb, notice, waiting, someFailed) {
   let open = waiting;
   let failed = someFailed;
   const messages = [];
@@ -165,8 +175,8 @@ async function settled(notice, waiting, someFailed) {
     await new Promise((wake) => setTimeout(wake, PAUSE));
     const still = [];
     for (const each of open.slice(0, 20)) {
-      const { cluster, kind, namespace, name } = each.id;
-      const found = await ask("outcome", { cluster, kind, namespace, name, token: each.token });
+      const found = await ask("outcome", { ...each.id, asked: each.token });
+      if (waiting.length === 1 && SHOWS_ROWS.has(verb)) Object.assign(notice, { rows: found.rows, waits: found.waits });
       if (!found.done) still.push(each);
       else {
         failed ||= !found.ok;
@@ -177,27 +187,6 @@ async function settled(notice, waiting, someFailed) {
     if (waiting.length > 1) notice.text = `${waiting.length - open.length} of ${waiting.length} done`;
   }
   if (messages.length === 1 && messages[0][1].message) notice.text = messages[0][1].message;
-  notice.lines.push(...messages.flatMap(([id, found]) => (found.ok ? found.lines : [`${spelled(id)}: ${found.message}`, ...found.lines])).slice(0, 30));
+  notice.lines.push(...messages.flatMap(([id, found]) => (found.ok ? (notice.rows.length ? [] : found.lines) : [`${spelled(id)}: ${found.message}`, ...found.lines])).slice(0, 30));
   notice.state = failed ? "failed" : open.length ? "progressing" : "ready";
-}
-
-/** Describe what came of the latest actions. */
-export function notices() {
-  const drop = (notice) => () => {
-    store.notices = store.notices.filter((each) => each !== notice);
-    changed();
-  };
-  return h(
-    "div",
-    { class: "notices", role: "status", "aria-live": "polite" },
-    store.notices.map((notice) =>
-      h(
-        "article",
-        { class: `notice ${notice.state}` },
-        mark(notice.state, notice.state === "ready" ? "Done" : undefined),
-        h("div", {}, h("strong", {}, notice.title), h("p", {}, notice.text), notice.lines.length ? h("details", {}, h("summary", {}, count(notice.lines.length, "line")), h("ul", {}, notice.lines.map((line) => h("li", {}, line)))) : null),
-        h("button", { type: "button", class: "bare", "aria-label": "Dismiss", onclick: drop(notice) }, icon("close")),
-      ),
-    ),
-  );
 }
