@@ -34,7 +34,8 @@ from nixernetes.errors import InputError
 from nixernetes.objects.key_order import ordered_keys
 from nixernetes.objects.manifest import Json, copy
 from nixernetes.objects.sizes import MAX_BYTES, MAX_DEPTH, MAX_VALUES, clipped
-from nixernetes.objects.yaml_scalars import (
+from nixernetes.objects.yaml_reading.repeated_keys import RepeatedKeyError
+from nixernetes.objects.yaml_reading.scalars import (
     EMPTY,
     NOT_JSON,
     TIMESTAMP,
@@ -299,7 +300,7 @@ class _Builder:
                 self._note(event, key, result, depth)
                 continue
             if key in result and not self._last_wins and (self._is_kustomize or key not in merged):
-                raise self.error(event, f"key {clipped(key)!r} is given twice")
+                raise RepeatedKeyError(key, place=self._at(event))
             result[key] = self.build(self._next(), depth + 1)
         return {**{k: v for k, v in merged.items() if k not in result}, **result} if merged else result
 
@@ -308,7 +309,7 @@ class _Builder:
         outer, self._place = self._place, f"{self._place}/{key}"
         is_note = self._place.startswith(_NOTES)
         if key in result and not is_note and not self._last_wins:
-            raise self.error(event, f"key {clipped(key)!r} is given twice")
+            raise RepeatedKeyError(key, place=self._at(event))
         value, first = self.build(self._next(), depth + 1), result.get(key)
         if self._place == _NOTES and isinstance(first, dict):
             value = {**value, **first} if isinstance(value, dict) else first
@@ -378,8 +379,11 @@ class _Builder:
             raise self.error(event, f"cannot read a value as {short}") from None
 
     def error(self, event: _Parsed, what: str) -> InputError:
+        return InputError(what, place=self._at(event))
+
+    def _at(self, event: _Parsed) -> str:
         line = event.start_mark.line + 1
-        return InputError(what, place=f"{self._file}:{line}" if self._file else f"line {line}")
+        return f"{self._file}:{line}" if self._file else f"line {line}"
 
 
 def _characters(value: Json) -> int:

@@ -15,11 +15,9 @@ from nixernetes.objects.manifest import Json
 _FOLDER = SHARED / "conformance" / "realflux" / "cases"
 _CASES = sorted(path.name for path in _FOLDER.iterdir()) if _FOLDER.is_dir() else []
 
-_TWICE = "a key that is given twice is told in words of our own"
 _RACE = "what the real one did here depends on the moment"
 # Case: why it differs, and where it may (parts of ``<point>: <path>``).
 _EXCEPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "c-badyaml": (_TWICE, ("Kustomization/c-badyaml/e",)),
     "d-badobject": ("no message of ours shows what is in a Secret", (".stringData.a", "Kustomization/d-badobject/o")),
     "e-jobchange": ("no message of ours shows the template of a Job", ("Kustomization/e-jobchange/a",)),
     **dict.fromkeys(("c-nested", "d-interval", "d-move0", "g-bool", "g-remediate", "h-ksowned"), (_RACE, ("",))),

@@ -23,6 +23,7 @@ from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_o
 from nixernetes.objects.provenance import Step, StepKind
 from nixernetes.objects.sizes import clipped
 from nixernetes.objects.well_known import FLUX_SUBSTITUTE
+from nixernetes.objects.yaml_reading.repeated_keys import RepeatedKeyError
 from nixernetes.render.declared_shapes import check_kustomization_file
 from nixernetes.render.kustomization_files import FILE_NAMES, kustomization_file, merged_images
 from nixernetes.render.kustomize.build import build
@@ -209,6 +210,8 @@ def _resources(tree: Tree, folder: str, cache: DocumentCache) -> Iterator[str]:
 def _check_file(tree: Tree, path: str, cache: DocumentCache) -> None:
     try:
         documents = cache.documents(tree, path)
+    except RepeatedKeyError:
+        return  # the controller's look takes them; the build refuses them
     except InputError as error:
         place = error.place if error.place.startswith(f"{path}:") else path
         why = _as_kyaml(error)

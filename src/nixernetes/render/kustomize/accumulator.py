@@ -15,7 +15,7 @@ from nixernetes.objects.manifest import Json
 from nixernetes.objects.provenance import Step, StepKind
 from nixernetes.render.kustomize import configuration, generators, plugins
 from nixernetes.render.kustomize.configuration import Configuration
-from nixernetes.render.kustomize.failures import KustomizeError, NestedError, nest, words_of, wrap
+from nixernetes.render.kustomize.failures import KustomizeError, NestedError, nest, told_alone, words_of, wrap
 from nixernetes.render.kustomize.helm import inflate
 from nixernetes.render.kustomize.kustomization import COMPONENT, HelmGlobals, KustomizationFile, Label, Var
 from nixernetes.render.kustomize.loader import Loader
@@ -180,7 +180,7 @@ class Accumulator:
         is told alone.
         """
         found = nest(f"accumulating resources from '{path}'", self._placed(error, path))
-        if isinstance(error, KustomizeError):
+        if isinstance(error, KustomizeError) and not told_alone(error):
             told = error.words if isinstance(error, NestedError) else found.words
             shown = self._loader.shown(self._loader.file(path))
             found.words = f"accumulation err='{told}': must build at directory: '{shown}': file is not directory"

@@ -5,7 +5,18 @@ from __future__ import annotations
 from nixernetes.errors import InputError
 from nixernetes.languages.kyaml.failures import KustomizeError
 
-__all__ = ["KustomizeError", "NestedError", "OutsideTreeError", "cause", "nest", "outside_of_tree", "words_of", "wrap"]
+__all__ = [
+    "KustomizeError",
+    "NestedError",
+    "OutsideTreeError",
+    "RepeatedKeysError",
+    "cause",
+    "nest",
+    "outside_of_tree",
+    "told_alone",
+    "words_of",
+    "wrap",
+]
 
 
 class OutsideTreeError(KustomizeError):
@@ -25,6 +36,19 @@ class NestedError(KustomizeError):
     """What happened further down, with Kustomize's words about the way there; ``__cause__`` is what happened."""
 
 
+class RepeatedKeysError(KustomizeError):
+    """Keys stand twice in a manifest: Kustomize notices that when all is accumulated, and tells no way there."""
+
+
+def told_alone(error: BaseException | None) -> bool:
+    """Tell whether Kustomize tells a failure without the way to it."""
+    while error is not None:
+        if isinstance(error, RepeatedKeysError):
+            return True
+        error = error.__cause__
+    return False
+
+
 def words_of(error: InputError) -> str:
     """Return all that Kustomize says of a failure."""
     return error.words if isinstance(error, KustomizeError) else error.message
@@ -32,7 +56,7 @@ def words_of(error: InputError) -> str:
 
 def nest(way: str, error: InputError) -> NestedError:
     """Return an error that adds a step of the way to what happened, its place kept."""
-    words = f"{way}: {words_of(error)}"
+    words = words_of(error) if told_alone(error) else f"{way}: {words_of(error)}"
     found = NestedError(f"{way}: {error.message}", subject=error.subject, place=error.place, words=words)
     found.__cause__ = error
     return found
@@ -51,7 +75,7 @@ def cause(error: InputError) -> InputError:
 
 def wrap(prefix: str, error: InputError) -> KustomizeError:
     """Return the error with a prefix in front of its message, its place kept (Go's ``errors.WrapPrefixf``)."""
-    words = f"{prefix}: {words_of(error)}"
+    words = words_of(error) if told_alone(error) else f"{prefix}: {words_of(error)}"
     found = KustomizeError(f"{prefix}: {error.message}", subject=error.subject, place=error.place, words=words)
     found.__cause__ = error
     return found

@@ -11,7 +11,8 @@ from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
 from nixernetes.objects.provenance import Step, StepKind
 from nixernetes.objects.sizes import Allowance, CopyBudget
-from nixernetes.render.kustomize.failures import KustomizeError, OutsideTreeError
+from nixernetes.objects.yaml_reading.repeated_keys import RepeatedKeyError, repeated_keys
+from nixernetes.render.kustomize.failures import KustomizeError, OutsideTreeError, RepeatedKeysError
 from nixernetes.render.kustomize.kustomization import FILE_NAMES, KustomizationFile, read
 from nixernetes.render.kustomize.remote_bases import RemoteBase, Remotes, remote_base
 from nixernetes.render.tree import OverlayTree, Tree, join
@@ -203,9 +204,14 @@ class Loader:
             remote = self.remotes.file(path) if self.remotes is not None and path.startswith(_HTTP) else None
         except RemoteError as error:
             raise KustomizeError(error.message, subject=path) from error
-        if remote is not None:
-            return yamls.parse_all(remote, file=path, dialect="kustomize")
-        return self.cache.documents(self.tree, self.file(path))
+        try:
+            if remote is not None:
+                return yamls.parse_all(remote, file=path, dialect="kustomize")
+            return self.cache.documents(self.tree, self.file(path))
+        except RepeatedKeyError as error:
+            rows = repeated_keys(self.tree.read(self.file(path)) if remote is None else remote)
+            words = "\n  ".join(["map[string]interface {}(nil): yaml: unmarshal errors:", *rows])
+            raise RepeatedKeysError(error.message, place=error.place, words=words) from error
 
     def below(self, path: str) -> Loader:
         """Return the loader of another folder (a base, a component).

@@ -18,7 +18,7 @@ from nixernetes.errors import InputError
 from nixernetes.languages.kyaml.nodes import text_of
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.sizes import MAX_BYTES, MAX_DEPTH, MAX_VALUES
-from nixernetes.objects.yaml_scalars import TIMESTAMP, plain_kustomize
+from nixernetes.objects.yaml_reading.scalars import TIMESTAMP, plain_kustomize
 from nixernetes.render.kustomize.resources import yaml_comments
 
 __all__ = ["Respelled", "YamlText"]
