@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from nixernetes.objects.yaml_reading.repeated_keys import repeated_keys
@@ -36,6 +38,6 @@ def test_each_pair_is_told_with_its_lines(text: str, rows: list[str]) -> None:
 def test_an_alias_is_looked_at_once() -> None:
     names = "abcdefghijklmnopqrstu"
     text = "a: &a {x: 1}\n" + "".join(
-        f"{name}: &{name} [*{before}, *{before}]\n" for before, name in zip(names, names[1:], strict=False)
+        f"{name}: &{name} [*{before}, *{before}]\n" for before, name in itertools.pairwise(names)
     )
     assert repeated_keys((text + "z: 1\nz: 2\n").encode()) == ['line 23: mapping key "z" already defined at line 22']
