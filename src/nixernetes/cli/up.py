@@ -18,6 +18,7 @@ from nixernetes.cli import view
 from nixernetes.cli.answer import tell
 from nixernetes.cli.arguments.tool_arguments import pairs, tool_options
 from nixernetes.cli.console import following
+from nixernetes.cli.console.choices import not_ready
 from nixernetes.cli.console.ending import ending
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.cluster.workloads.profile import Failure
@@ -155,6 +156,11 @@ def _once(prepared: Prepared, output: str, said: str) -> tuple[Answer, bool]:
     return Answer(out, err, 0 if is_ok else 1), not outcome.faults
 
 
+def _counted(report: reports.Report) -> str:
+    count = sum(1 for _ in reports.troubles(not_ready(report.deliveries), report))
+    return f", for {count} reason{'' if count == 1 else 's'}" if count else ""
+
+
 def _drawn(outcome: up.RunOutcome, is_ok: bool, fetched: list[str]) -> str:
     screen = view.console()
     ready = sum(item.state == "ready" for item in outcome.report.deliveries)
@@ -166,7 +172,7 @@ def _drawn(outcome: up.RunOutcome, is_ok: bool, fetched: list[str]) -> str:
             screen.print(printable(line))
         screen.print(
             f"{'converged' if is_ok else 'not converged'}: {ready} of {len(outcome.report.deliveries)} deliveries "
-            f"ready after {format_duration(outcome.took)} of virtual time",
+            f"ready after {format_duration(outcome.took)} of virtual time{_counted(outcome.report)}",
             style="green" if is_ok else "red",
         )
     return drawn.get()

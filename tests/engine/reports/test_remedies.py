@@ -26,6 +26,7 @@ def report(*rows: DeliveryRow) -> Report:
         ('X/a dry-run failed: no matches for kind "X" in version "v1"', "the definition of X must be there first"),
         ("ConfigMap/default/c dry-run failed: failed to create typed patch object", "correct that field"),
         ("failed to checkout and determine revision: unable to clone 'https://x'", "--source URL=PATH"),
+        ("failed to determine artifact digest: ghcr.io cannot be reached: no such host", "--source URL=PATH"),
         ("something that nobody foresaw", "`nixernetes describe kustomization/web -n flux-system`"),
     ],
 )

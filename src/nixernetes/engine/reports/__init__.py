@@ -8,6 +8,7 @@ the live view draws, ``up --once`` prints, and ``-o json`` writes.
 from nixernetes.engine.reports.as_json import from_json, to_json
 from nixernetes.engine.reports.reading import Seen, report
 from nixernetes.engine.reports.remedies import causes, remedy
+from nixernetes.engine.reports.troubles import Trouble, troubles
 from nixernetes.engine.reports.values import (
     DeliveryRow,
     ObjectStatus,
@@ -22,10 +23,12 @@ __all__ = [
     "Report",
     "Seen",
     "State",
+    "Trouble",
     "causes",
     "from_json",
     "remedy",
     "report",
     "short_revision",
     "to_json",
+    "troubles",
 ]

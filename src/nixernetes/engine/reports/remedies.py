@@ -55,6 +55,7 @@ _REMEDIES: Final = (
     ("failed to pull", _LOCAL),
     ("chart pull error", _LOCAL),
     ("not reachable", _LOCAL),
+    ("cannot be reached", _LOCAL),
     ("is not asked", _LOCAL),
     ("offline", _LOCAL),
 )
