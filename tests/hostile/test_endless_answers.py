@@ -11,12 +11,13 @@ import httpcore
 import pytest
 
 from nixernetes.adapters.exchanges import Deadline
-from nixernetes.adapters.http_notifier import HttpNotifier
+from nixernetes.adapters.notifying.web_sender import WebSender
 from nixernetes.adapters.registries.chart_repositories import HttpCharts
 from nixernetes.adapters.registries.oci_registry import HttpRegistries
 from nixernetes.adapters.registries.reachability import Reachability
 from nixernetes.adapters.repositories.fetched_remotes import FetchedRemotes
 from nixernetes.adapters.repositories.git import GitSource
+from nixernetes.engine.notices.requests import Channel, WebReply, WebRequest
 from nixernetes.errors import NixernetesError, RemoteError
 
 _READS = 12  # each step of a connection asks the clock, which ticks with every question
@@ -112,14 +113,19 @@ def test_a_git_server_without_end_is_left_and_not_asked_again(server: _Endless) 
         remotes.close()
 
 
+def _ask(sender: WebSender, address: str) -> WebReply:
+    sender.deadline.begin()
+    return sender.ask(WebRequest(url=address), Channel())
+
+
 def test_of_a_receiver_of_notifications_no_more_than_the_status_is_read(server: _Endless) -> None:
-    notifier = HttpNotifier(10, _deadline())
+    sender = WebSender(10, deadline=_deadline())
     if server.parts[0]:
-        notifier.post(f"http://{server.host}/x", {}, "text")
+        assert _ask(sender, f"http://{server.host}/x").is_success
         return
     for _ in range(3):
         with pytest.raises(RemoteError, match="not delivered: the answer was not complete"):
-            notifier.post(f"http://{server.host}/x", {}, "text")
+            _ask(sender, f"http://{server.host}/x")
 
 
 def test_a_receiver_that_did_not_answer_is_not_asked_again_soon() -> None:
@@ -130,10 +136,11 @@ def test_a_receiver_that_did_not_answer_is_not_asked_again_soon() -> None:
         asked.append(next(clock))
         return asked[-1]
 
-    notifier = HttpNotifier(10, Deadline(15, ticks), clock=lambda: 0.0)
+    sender = WebSender(10, clock=lambda: 0.0, deadline=Deadline(15, ticks))
+    sender.deadline.begin()
     for _ in range(100):
         with pytest.raises(RemoteError, match="not delivered"):
-            notifier.post("http://127.0.0.1:9/x", {}, "text")
+            sender.ask(WebRequest(url="http://127.0.0.1:9/x"), Channel())
     assert len(asked) < 10
 
 
@@ -166,7 +173,7 @@ def test_an_address_that_no_host_may_have_is_told_before_anybody_is_asked(addres
     asks: list[Callable[[], object]] = [
         lambda: HttpCharts(1).index(address),
         lambda: HttpRegistries(1).tags(address.replace("http:", "oci:").replace("https:", "oci:")),
-        lambda: HttpNotifier(1).post(address, {}, ""),
+        lambda: _ask(WebSender(1), address),
         lambda: Reachability(1).probe(address),
     ]
     for ask in asks:

@@ -50,9 +50,19 @@ class Deadline:
         self._clock = clock
         self._end = 0.0
 
-    def begin(self) -> None:
-        """Begin a question; what is asked from now on is a part of it."""
+    def begin(self, seconds: float | None = None) -> None:
+        """Begin a question; what is asked from now on is a part of it.
+
+        Args:
+            seconds: how long this one and those after it may take; None: as before.
+
+        """
+        self._seconds = self._seconds if seconds is None else seconds
         self._end = self._clock() + self._seconds
+
+    def left(self) -> float:
+        """Return how many seconds are left, negative ones when none is."""
+        return self._end - self._clock()
 
     def within(self, seconds: float | None) -> float:
         """Return how long one step may take that should take no longer than so many seconds.
@@ -61,7 +71,7 @@ class Deadline:
             httpcore.ReadTimeout: no time is left.
 
         """
-        left = self._end - self._clock()
+        left = self.left()
         if left <= 0:
             raise httpcore.ReadTimeout(f"the answer was not complete within {self._seconds:g} seconds")
         return left if seconds is None else min(seconds, left)
@@ -75,18 +85,29 @@ class Exchanges:
         deadline: when all must be done.
         verify: the certificates that are trusted, and one's own.
         by_proxy: whether the proxies of the environment are used.
+        proxy: the URL of a proxy that everything goes through, or ``""``.
+        may_reach: whether a host may be told anything, asked with the address that its name was found to have.
 
     """
 
     def __init__(
-        self, step_seconds: float, deadline: Deadline, *, verify: ssl.SSLContext | bool = True, by_proxy: bool = True
+        self,
+        step_seconds: float,
+        deadline: Deadline,
+        *,
+        verify: ssl.SSLContext | bool = True,
+        by_proxy: bool = True,
+        proxy: str = "",
+        may_reach: Callable[[str], bool] = lambda _: True,
     ) -> None:
         mounts = _DIRECT if by_proxy else None
-        self._client = httpx.Client(timeout=step_seconds, mounts=mounts, verify=verify, trust_env=by_proxy)
+        self._client = httpx.Client(
+            timeout=step_seconds, mounts=mounts, verify=verify, trust_env=by_proxy, proxy=proxy or None
+        )
         for transport in (self._client._transport, *self._client._mounts.values()):  # noqa: SLF001 - see below
             pool: Any = getattr(transport, "_pool", None)
             if pool is not None:  # httpx has no public way to hand this on to httpcore, where it is public
-                pool._network_backend = _Network(pool._network_backend, deadline)  # noqa: SLF001
+                pool._network_backend = _Network(pool._network_backend, deadline, may_reach)  # noqa: SLF001
 
     def ask(
         self,
@@ -164,9 +185,10 @@ class _Stream(httpcore.NetworkStream):
 class _Network(httpcore.NetworkBackend):
     """Opens such connections."""
 
-    def __init__(self, below: httpcore.NetworkBackend, deadline: Deadline) -> None:
+    def __init__(self, below: httpcore.NetworkBackend, deadline: Deadline, may_reach: Callable[[str], bool]) -> None:
         self._below = below
         self._deadline = deadline
+        self._may_reach = may_reach
 
     def connect_tcp(
         self,
@@ -177,4 +199,8 @@ class _Network(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         stream = self._below.connect_tcp(host, port, self._deadline.within(timeout), local_address, socket_options)
+        peer = stream.get_extra_info("server_addr")
+        if peer and not self._may_reach(str(peer[0])):
+            stream.close()
+            raise httpcore.ConnectError("the address is one of this link: clouds keep credentials of machines there")
         return _Stream(stream, self._deadline)

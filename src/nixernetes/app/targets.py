@@ -46,7 +46,8 @@ class RunOptions:
         clusters: cluster name to the folder of the repository that starts it; none: found by itself.
         rev: the Git revision of a repository that runs; ``""`` is its HEAD.
         profile: how simulated workloads behave.
-        send_notifications: whether notifications are posted; else they are recorded and shown.
+        send_notifications: whether notifications are sent; else they are recorded and shown.
+        couriers: how many notifications are sent at a time, beside the run; 0: the run waits for each.
         assume_crds: whether clusters serve the custom kinds that the repository has manifests and no definitions of.
         named_sources: the remote URLs of the tools' ``sources`` that the command line names.
 
@@ -58,6 +59,7 @@ class RunOptions:
     rev: str = ""
     profile: WorkloadProfile = field(default_factory=WorkloadProfile)
     send_notifications: bool = False
+    couriers: int = 0
     assume_crds: bool = True
     named_sources: tuple[str, ...] = ()
 
@@ -133,7 +135,8 @@ def prepare(target: Path, options: RunOptions) -> Prepared:
         blueprint, head, notes = _repository(target, options)
     else:
         raise absent(target, "no such file or folder: `nixernetes init` writes a platform to start from")
-    outside, box = outside_of(blueprint, options.tools, send_notifications=options.send_notifications)
+    sending = options.couriers if options.send_notifications else None
+    outside, box = outside_of(blueprint, options.tools, couriers=sending)
     return Prepared(
         blueprint=blueprint,
         outside=outside,
@@ -146,15 +149,14 @@ def prepare(target: Path, options: RunOptions) -> Prepared:
     )
 
 
-def outside_of(
-    blueprint: Blueprint, options: ToolOptions, *, send_notifications: bool = False
-) -> tuple[Outside, Toolbox]:
+def outside_of(blueprint: Blueprint, options: ToolOptions, *, couriers: int | None = None) -> tuple[Outside, Toolbox]:
     """Return the real outside of a blueprint, and the tools behind it, to close after use.
 
     Args:
         blueprint: how the world begins.
         options: what the user says about the tools.
-        send_notifications: whether notifications are posted; else they are recorded, and nothing leaves the machine.
+        couriers: how many notifications are sent at a time beside the run, 0: the run waits for each. None: they are
+            recorded, and nothing leaves the machine.
 
     """
     repo, urls = blueprint.repository, blueprint.urls
@@ -162,11 +164,11 @@ def outside_of(
     own = OwnRepository(repo, committed(repo, blueprint.rev), urls=urls, mapped=options.sources, folders=True)
     mapped = {**dict.fromkeys(urls, repo), **options.sources}
     box = open_toolbox(own, mapped, options, own_artifacts=own)
-    if not send_notifications:
+    if couriers is None:
         return Outside(builder=Builder(box.tools)), box
-    from nixernetes.adapters.http_notifier import HttpNotifier  # noqa: PLC0415  # httpx takes long to import
+    from nixernetes.adapters.notifying.couriers import Courier  # noqa: PLC0415  # httpx takes long to import
 
-    notifier = HttpNotifier()
+    notifier = Courier(couriers)
     box = replace(box, closing=(*box.closing, notifier.close))
     return Outside(builder=Builder(box.tools), outbox=Outbox(notifier)), box
 

@@ -21,7 +21,7 @@ from nixernetes.engine import reports
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.logs.kept import ControllerLogs
 from nixernetes.engine.logs.telling import write_event
-from nixernetes.engine.outbox import Outbox
+from nixernetes.engine.outbox import Outbox, OutboxWatch
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.removals import Removals
 from nixernetes.engine.reports import Seen
@@ -82,6 +82,7 @@ class World:
         self.removals = Removals(clock)
         self.faults: list[str] = []
         self.runtime = Runtime(clock, self._fault)
+        self.runtime.add_process(OutboxWatch(self.outbox, clock))
         self.logs = ControllerLogs(clock, log_lines)
         self.recorder = Recorder(clock, logs=self.logs)
         if log_lines:

@@ -29,6 +29,7 @@ from nixernetes.objects.durations import format_duration, parse_duration
 __all__ = ["PageOptions", "options", "run", "tool_options"]
 
 _DEAD_HOST_SECONDS = 60.0
+_COURIERS = 4  # a receiver that is slow holds up neither the run nor most of the others
 
 
 def options(
@@ -107,7 +108,7 @@ def run(
         raise InputError("-o json prints a finished state: add --once")
     if not only_once:  # who watches for hours wants to see a host come back
         tools = replace(options.tools, again_after_seconds=_DEAD_HOST_SECONDS, background=True)
-        options = replace(options, tools=tools)
+        options = replace(options, tools=tools, couriers=_COURIERS)
     with targets.prepare(target, options) as prepared:
         said = _hint(target) + _said(prepared)
         sys.stderr.write(said)

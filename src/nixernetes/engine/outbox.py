@@ -1,26 +1,33 @@
-"""Notifications on their way out: each is recorded, and posted only where the user asks for that.
+"""Notifications on their way out: each is recorded, and sent only where the user asks for that.
 
-What is recorded can be shown: the receiver's host, never its address, headers or body, which hold tokens.
+What is recorded can be shown: who is told, and every request, with its secrets hidden. A notification that could not be
+delivered is kept apart too (a dead letter), so that many that were cannot push it out of sight.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
-from urllib.parse import urlsplit
+from datetime import datetime, timedelta
+from typing import Final, Literal
 
+from nixernetes.engine.notices.requests import Parcel, WebRequest
+from nixernetes.engine.notices.showing import ShownRequest, host_of, shown
 from nixernetes.engine.ports import Notifier
 from nixernetes.errors import NixernetesError
+from nixernetes.objects.clocks import Clock
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.manifest import Manifest
 
-__all__ = ["Notice", "Notification", "Outbox"]
+__all__ = ["Notice", "Notification", "Outbox", "OutboxWatch"]
 
-_KEPT = 1_000  # a view shows the latest; older ones are only counted
+_KEPT: Final = 1_000  # a view shows the latest; older ones are only counted
+_DEAD: Final = 200
+_REQUESTS: Final = 20  # of one conversation
+_LOOKS: Final = timedelta(milliseconds=200)
 
-Outcome = Literal["recorded", "sent", "failed"]
+Outcome = Literal["recorded", "sending", "sent", "failed"]
+OnFailure = Callable[[NixernetesError], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +59,9 @@ class Notification:
     Attributes:
         notice: what it is about.
         host: where it goes: scheme and host alone, ``""`` for an address that is none.
-        outcome: ``recorded`` (nothing left the machine), ``sent``, or ``failed``.
+        outcome: ``recorded`` (nothing left the machine), ``sending``, ``sent``, or ``failed``.
         error: why it failed, or ``""``.
+        requests: what is sent, as it is told where nobody answers: a question is taken to find nothing.
 
     """
 
@@ -61,20 +69,31 @@ class Notification:
     host: str
     outcome: Outcome
     error: str = ""
+    requests: tuple[ShownRequest, ...] = ()
+
+
+@dataclass(slots=True)
+class _Waiting:
+    notification: Notification
+    place: int
+    on_failure: OnFailure | None
 
 
 class Outbox:
     """Takes what is to be sent.
 
     Args:
-        notifier: posts; None records only.
+        notifier: sends; None records only.
         keep: how many of the latest are held; older ones are forgotten, and only counted.
 
     """
 
     def __init__(self, notifier: Notifier | None = None, keep: int = _KEPT) -> None:
         self._notifier = notifier
-        self._recent: deque[Notification] = deque(maxlen=keep)
+        self._keep = keep
+        self._recent: dict[int, Notification] = {}
+        self._dead: deque[Notification] = deque(maxlen=min(keep, _DEAD))
+        self._waiting: dict[int, _Waiting] = {}
         self.count = 0
 
     @property
@@ -85,34 +104,105 @@ class Outbox:
     @property
     def recent(self) -> list[Notification]:
         """The latest notifications, oldest first."""
-        return list(self._recent)
+        return list(self._recent.values())
 
-    def send(self, notice: Notice, url: str, headers: dict[str, str], body: Manifest | str) -> None:
-        """Record a message, and post it where that is asked for.
+    @property
+    def dead(self) -> list[Notification]:
+        """The latest that could not be delivered, oldest first."""
+        return list(self._dead)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something is on its way."""
+        return bool(self._waiting)
+
+    def send(self, notice: Notice, parcel: Parcel, on_failure: OnFailure | None = None) -> None:
+        """Record a notification, and send it where that is asked for.
+
+        Args:
+            notice: what it is about.
+            parcel: what is sent.
+            on_failure: told why it could not be delivered: before this returns, or when :meth:`collect` is called.
 
         Raises:
-            NixernetesError: it was posted and not accepted.
+            NixernetesError: it cannot be sent as it is configured, and is not recorded.
 
         """
-        outcome: Outcome = "recorded"
-        if self._notifier is not None:
-            try:
-                self._notifier.post(url, headers, body)
-            except NixernetesError as error:
-                self._record(notice, url, "failed", error.message)
-                raise
-            outcome = "sent"
-        self._record(notice, url, outcome)
-
-    def _record(self, notice: Notice, url: str, outcome: Outcome, error: str = "") -> None:
+        requests, host = _rehearsed(parcel)
+        notification = Notification(
+            notice=notice,
+            host=host,
+            outcome="sending" if self._notifier is not None else "recorded",
+            requests=requests,
+        )
         self.count += 1
-        self._recent.append(Notification(notice=notice, host=_host(url), outcome=outcome, error=error))
+        place = self.count
+        self._recent[place] = notification
+        while len(self._recent) > self._keep:
+            del self._recent[next(iter(self._recent))]
+        if self._notifier is not None:
+            self._waiting[place] = _Waiting(notification, place, on_failure)
+            self._notifier.take(place, parcel)
+            self.collect()
+
+    def collect(self) -> None:
+        """Take note of what has been delivered or has failed since, and tell who asked for it."""
+        if self._notifier is None:
+            return
+        for place, error in self._notifier.finished():
+            waiting = self._waiting.pop(place, None)
+            if waiting is not None:
+                self._finish(waiting, error)
+
+    def _finish(self, waiting: _Waiting, error: NixernetesError | None) -> None:
+        before = waiting.notification
+        ended = Notification(
+            notice=before.notice,
+            host=before.host,
+            outcome="failed" if error else "sent",
+            error=error.message if error else "",
+            requests=before.requests,
+        )
+        if waiting.place in self._recent:
+            self._recent[waiting.place] = ended
+        if error is not None:
+            self._dead.append(ended)
+            if waiting.on_failure is not None:
+                waiting.on_failure(error)
 
 
-def _host(url: str) -> str:
+class OutboxWatch:
+    """Looks now and then whether what is on its way has arrived; a :class:`~nixernetes.engine.runtime.Process`."""
+
+    name = "notifications"
+
+    def __init__(self, outbox: Outbox, clock: Clock) -> None:
+        self._outbox = outbox
+        self._looked = clock.now()
+
+    def due(self) -> datetime | None:
+        """Return the moment of the next look, None while nothing is on its way."""
+        return self._looked + _LOOKS if self._outbox.is_waiting else None
+
+    def run(self, now: datetime) -> None:
+        """Look."""
+        self._looked = now
+        self._outbox.collect()
+
+
+def _rehearsed(parcel: Parcel) -> tuple[tuple[ShownRequest, ...], str]:
+    """Return what a conversation sends where every answer is the one that is taken for granted, and where to."""
+    found: list[ShownRequest] = []
+    exchange, host = parcel.exchange(), ""
     try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{host}" if parts.scheme and host else ""
+        request = next(exchange)
+        while len(found) < _REQUESTS:
+            found.append(shown(request, parcel.hidden))
+            host = host or host_of(request)
+            answer = request.granted if isinstance(request, WebRequest) else WebRequest(url="").granted
+            request = exchange.send(answer)
+    except StopIteration:
+        pass
+    finally:
+        exchange.close()
+    return tuple(found), host

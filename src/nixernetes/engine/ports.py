@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from nixernetes.objects.manifest import Manifest
+from nixernetes.engine.notices.requests import Parcel
+from nixernetes.errors import NixernetesError
 
 __all__ = ["Notifier"]
 
 
 class Notifier(Protocol):
-    """Delivers notifications (HTTP POST); delivery is best effort, and never blocks a reconcile."""
+    """Delivers notifications; it may take its time, and never raises for one that cannot be delivered."""
 
-    def post(self, url: str, headers: dict[str, str], body: Manifest | str) -> None:
-        """Send one message.
+    def take(self, number: int, parcel: Parcel) -> None:
+        """Take a notification, under a number."""
+        ...
 
-        Raises:
-            RemoteError: it was not accepted.
-
-        """
+    def finished(self) -> Sequence[tuple[int, NixernetesError | None]]:
+        """Return the numbers of what ended since the last time, each with why it failed."""
         ...

@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from nixernetes.errors import RemoteError
-from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.engine.notices.requests import ForeignMessage, Parcel, WebReply, WebRequest
+from nixernetes.errors import NixernetesError, RemoteError
 from nixernetes.render.sources.charts import Chart
 from nixernetes.render.sources.credentials import ANONYMOUS, Credentials
 from nixernetes.render.sources.git import Ref, Snapshot
@@ -214,20 +214,55 @@ class MemoryRegistries:
 
 @dataclass(frozen=True, slots=True)
 class _Post:
+    method: str
     url: str
     headers: dict[str, str]
-    body: Json
+    body: str
 
 
 class RecordingNotifier:
-    """Keeps what it is asked to post; a :class:`~nixernetes.engine.ports.Notifier`."""
+    """Keeps what it is asked to send, and takes every answer for granted; a :class:`~nixernetes.engine.ports.Notifier`.
+
+    Attributes:
+        posts: what was sent, questions left out.
+        asked: everything, in order.
+        failing: URL to the message it fails with; remove the entry and whoever is there is back.
+        answers: what is answered, by method and URL.
+
+    """
 
     def __init__(self) -> None:
         self.posts: list[_Post] = []
+        self.asked: list[_Post] = []
         self.failing: dict[str, str] = {}
+        self.answers: dict[tuple[str, str], WebReply] = {}
+        self._finished: list[tuple[int, NixernetesError | None]] = []
 
-    def post(self, url: str, headers: dict[str, str], body: Manifest | str) -> None:
+    def take(self, number: int, parcel: Parcel) -> None:
         """Keep one message."""
-        if url in self.failing:
-            raise RemoteError(self.failing[url], subject=url)
-        self.posts.append(_Post(url, dict(headers), body))
+        exchange = parcel.exchange()
+        try:
+            request = next(exchange)
+            while True:
+                request = exchange.send(self._answered(request))
+        except StopIteration:
+            self._finished.append((number, None))
+        except NixernetesError as error:
+            self._finished.append((number, error))
+
+    def finished(self) -> list[tuple[int, NixernetesError | None]]:
+        """Return what ended since the last time."""
+        found, self._finished = self._finished, []
+        return found
+
+    def _answered(self, request: WebRequest | ForeignMessage) -> WebReply:
+        if isinstance(request, ForeignMessage):
+            self.posts.append(_Post(request.protocol, request.address, dict(request.headers), request.body.decode()))
+            return WebReply()
+        if request.url in self.failing:
+            raise RemoteError(self.failing[request.url], subject=request.url)
+        kept = _Post(request.method, request.url, dict(request.headers), request.body.decode(errors="replace"))
+        self.asked.append(kept)
+        if not request.reads:
+            self.posts.append(kept)
+        return self.answers.get((request.method, request.url), request.granted)

@@ -8,7 +8,7 @@ import pytest
 from tests.engine.argocd.conftest import Plane
 from tests.engine.argocd.samples import application, config_map, namespace
 
-from nixernetes.languages.expr import ExpressionError, NilError, evaluate
+from nixernetes.languages.expr import evaluate
 from nixernetes.objects.manifest import Manifest
 
 DEPLOYED = """
@@ -72,8 +72,8 @@ def test_an_application_subscribes_by_annotation_to_slack(plane: Plane) -> None:
     plane.apply(namespace("production"), notifications(**data), secret(), application("web", automated={}, meta=meta))
     plane.settle()
     assert [post.body for post in plane.notifier.posts] == [
-        {"channel": "dev", "text": "done web for dev"},
-        {"channel": "ops", "text": "done web for ops"},
+        "channel=dev&text=done+web+for+dev&token=s3cret",
+        "channel=ops&text=done+web+for+ops&token=s3cret",
     ]
     assert plane.notifier.posts[0].url == "https://slack.com/api/chat.postMessage"
 
@@ -85,7 +85,7 @@ def test_an_application_subscribes_by_annotation_to_slack(plane: Plane) -> None:
             {"subscriptions": "- {recipients: ['email:a@b.c'], triggers: [on-deployed]}", "service__email": "{}"},
             "email",
         ),
-        ({"trigger__on-deployed": "- {when: 'len(app) > 1', send: [deployed]}"}, r"function len\(\) is not supported"),
+        ({"trigger__on-deployed": "- {when: 'now() > 1', send: [deployed]}"}, r"function now\(\) is not supported"),
         ({"template__deployed": "webhook: {hook: {body: '{{ call .app.metadata }}'}}"}, "call"),
         ({"trigger__on-deployed": "when: true"}, "cannot be read"),
         ({"context": "[a]"}, "cannot be read"),
@@ -102,15 +102,18 @@ def test_what_is_not_supported_is_a_warning_that_names_it(plane: Plane, data: di
     assert plane.notifier.posts == []
 
 
-def test_a_receiver_that_fails_is_tried_again(plane: Plane) -> None:
+@pytest.mark.parametrize(("once", "told"), [("", 1), ("oncePer: app.metadata.name", 0)])
+def test_a_receiver_that_fails_is_tried_again_but_not_for_what_is_sent_once(plane: Plane, once: str, told: int) -> None:
     plane.notifier.failing["https://hooks.example.com/x"] = "503"
     plane.commit({"apps/a.yaml": config_map("a")})
-    plane.apply(namespace("production"), notifications(), secret(), application("web", automated={}))
+    trigger = DEPLOYED.replace("oncePer: app.status.operationState?.syncResult?.revision", once)
+    data = notifications(**{"trigger__on-deployed": trigger})
+    plane.apply(namespace("production"), data, secret(), application("web", automated={}))
     assert plane.settle()
     assert plane.notifier.posts == []
     plane.notifier.failing.clear()
     plane.run(61)
-    assert len(plane.notifier.posts) == 1
+    assert len(plane.notifier.posts) == told
 
 
 @pytest.mark.parametrize(
@@ -127,12 +130,6 @@ def test_a_receiver_that_fails_is_tried_again(plane: Plane) -> None:
 )
 def test_conditions_say_what_expr_says(text: str, value: object) -> None:
     assert evaluate(text, {"app": {"a": {"b": "x"}, "list": [1, 2]}}) == value
-
-
-@pytest.mark.parametrize("text", ["app.x.y", "app +", "1 + 2", "time.Now()", "app.a ? 1 : 2", "(" * 60, "'open"])
-def test_what_conditions_cannot_do_is_refused(text: str) -> None:
-    with pytest.raises((ExpressionError, NilError)):
-        evaluate(text, {"app": {"a": 1}})
 
 
 @pytest.mark.parametrize(("selector", "told"), [("team in (web),!quiet", True), ("team=api", False)])

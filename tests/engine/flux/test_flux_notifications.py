@@ -65,7 +65,7 @@ def test_slack_is_spared_the_status_updates(world: World) -> None:
     _alert(world, kind="slack", provider={"channel": "ops"})
     _deliver(world)
     assert len(world.notifier.posts) == 1
-    body = world.notifier.posts[0].body
+    body = json.loads(world.notifier.posts[0].body)
     assert (body["channel"], body["attachments"][0]["color"]) == ("ops", "good")
     assert body["attachments"][0]["author_name"] == "kustomization/apps.flux-system"
 
@@ -81,9 +81,9 @@ def test_a_signature_covers_the_very_bytes(world: World) -> None:
     assert post.headers["X-Signature"] == f"sha256={digest}"
 
 
-@pytest.mark.parametrize(("kind", "word"), [("discord", "not implemented"), ("slack", "no address")])
+@pytest.mark.parametrize(("kind", "word"), [("zoom", "provider zoom not supported"), ("slack", "no address")])
 def test_what_cannot_be_sent_is_told_on_the_alert(world: World, kind: str, word: str) -> None:
-    _alert(world, kind=kind, provider={} if kind == "discord" else {"address": ""})
+    _alert(world, kind=kind, provider={} if kind == "zoom" else {"address": ""})
     _deliver(world)
     assert world.notifier.posts == []
     assert any(word in text for text in world.messages("NotificationDispatchFailed"))

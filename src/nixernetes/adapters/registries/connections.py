@@ -13,7 +13,7 @@ from nixernetes.adapters.temporary_folders import temporary_folder
 from nixernetes.errors import InputError
 from nixernetes.render.sources.credentials import Credentials
 
-__all__ = ["Connections", "basic_auth"]
+__all__ = ["Connections", "basic_auth", "trusted"]
 
 _TOTAL_SECONDS = 30.0  # half of Flux's default: one place must not hold up the rest
 
@@ -48,7 +48,9 @@ class Connections:
         """
         key = (who.ca, who.certificate, who.key)
         if key not in self._clients:
-            self._clients[key] = Exchanges(self._timeout, self.deadline, verify=_trusted(who))
+            self._clients[key] = Exchanges(
+                self._timeout, self.deadline, verify=trusted(who.ca, who.certificate, who.key)
+            )
         return self._clients[key]
 
     def close(self) -> None:
@@ -57,19 +59,25 @@ class Connections:
             client.close()
 
 
-def _trusted(who: Credentials) -> ssl.SSLContext | bool:
-    if not who.ca and not who.certificate:
+def trusted(ca: str, certificate: str, key: str) -> ssl.SSLContext | bool:
+    """Return which certificates are trusted, and one's own; all three are PEM, or ``""``.
+
+    Raises:
+        InputError: a certificate or key cannot be used. The message holds nothing of it.
+
+    """
+    if not ca and not certificate:
         return True
     try:
-        context = ssl.create_default_context(cadata=who.ca) if who.ca else httpx.create_ssl_context()
+        context = ssl.create_default_context(cadata=ca) if ca else httpx.create_ssl_context()
     except (ssl.SSLError, ValueError):
         raise InputError("invalid secret data: 'ca.crt' holds no usable certificate (PEM)") from None
-    if who.certificate:
+    if certificate:
         # The library reads files only; what it writes here is gone before the first connection.
         with temporary_folder("tls") as folder:
             chain = Path(folder) / "chain.pem"
             chain.touch(mode=0o600)
-            chain.write_text(f"{who.certificate}\n{who.key}\n")
+            chain.write_text(f"{certificate}\n{key}\n")
             try:
                 context.load_cert_chain(chain, password=lambda: "")
             except (ssl.SSLError, ValueError, OSError):

@@ -35,6 +35,7 @@ from nixernetes.app.web.values import (
     NotificationsPage,
     ObjectName,
     ObjectPage,
+    RequestLine,
 )
 from nixernetes.app.worlds import World
 from nixernetes.engine.outbox import Notification
@@ -107,7 +108,8 @@ class RunningPages:
         """Return what was sent, or would have been, the latest first."""
         outbox = self._world.outbox
         lines = tuple(_notification(each) for each in reversed(outbox.recent[-_ACTIVITY:]))
-        return NotificationsPage(sends=outbox.sends, lines=lines, left_out=outbox.count - len(lines))
+        dead = tuple(_notification(each) for each in reversed(outbox.dead))
+        return NotificationsPage(sends=outbox.sends, lines=lines, left_out=outbox.count - len(lines), dead=dead)
 
     def _report(self) -> Report:
         revision = self.revision
@@ -310,6 +312,10 @@ def _notification(found: Notification) -> NotificationLine:
         host=found.host,
         outcome=found.outcome,
         error=one_line(found.error),
+        requests=tuple(
+            RequestLine(method=each.method, url=each.url, headers=dict(each.headers), body=each.body)
+            for each in found.requests
+        ),
     )
 
 

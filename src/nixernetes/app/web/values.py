@@ -29,6 +29,7 @@ __all__ = [
     "ObjectName",
     "ObjectPage",
     "OriginLine",
+    "RequestLine",
 ]
 
 _AS_JSON: Final = ConfigDict(alias_generator=to_camel)
@@ -389,6 +390,26 @@ class ActivityPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestLine:
+    """A request that a notification consists of, with its secrets hidden.
+
+    Attributes:
+        method: the method of HTTP, or another protocol.
+        url: the address.
+        headers: names and values.
+        body: what is sent.
+
+    """
+
+    __pydantic_config__ = _AS_JSON
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationLine:
     """A notification, and what became of it; where it goes is told without what may hold a token.
 
@@ -399,8 +420,9 @@ class NotificationLine:
         message: what is told, in words.
         receiver: who is told: a Provider, or a service and its recipient.
         host: where it goes: scheme and host alone.
-        outcome: ``recorded`` (nothing left the machine), ``sent`` or ``failed``.
+        outcome: ``recorded`` (nothing left the machine), ``sending``, ``sent`` or ``failed``.
         error: why it failed, or ``""``.
+        requests: what is sent.
 
     """
 
@@ -414,6 +436,7 @@ class NotificationLine:
     host: str
     outcome: str
     error: str = ""
+    requests: tuple[RequestLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -424,6 +447,7 @@ class NotificationsPage:
         sends: whether notifications leave the machine.
         lines: the notifications.
         left_out: how many older ones are not here.
+        dead: the latest that could not be delivered, kept apart, the latest first.
 
     """
 
@@ -432,6 +456,7 @@ class NotificationsPage:
     sends: bool
     lines: tuple[NotificationLine, ...] = ()
     left_out: int = 0
+    dead: tuple[NotificationLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,6 +104,10 @@ def _notification(item: Notification) -> Json:
         "host": item.host,
         "outcome": item.outcome,
         "error": item.error,
+        "requests": [
+            {"method": each.method, "url": each.url, "headers": dict(each.headers), "body": each.body}
+            for each in item.requests
+        ],
     }
 
 

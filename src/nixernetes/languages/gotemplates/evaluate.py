@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
+from nixernetes.languages.go import moments
 from nixernetes.languages.go_quoting import go_quoted
 from nixernetes.languages.gotemplates import dates
 from nixernetes.languages.gotemplates.allowance import TemplateAllowance
@@ -214,9 +216,22 @@ class _Run:
                 if error.at < 0:
                     error.at, error.context = command.at, command.shown
                 raise
+        if (rest or fed) and isinstance(first, FieldNode | Variable) and first.path:
+            args = [self._word(word, dot, scopes) for word in rest] + fed
+            return self._method(replace(first, path=first.path[:-1]), first.path[-1], args, dot, scopes)
         if rest or fed:
             raise TemplateError("only a function takes arguments")
         return self._word(first, dot, scopes)
+
+    def _method(
+        self, owner: FieldNode | Variable, name: str, args: list[Json], dot: Json, scopes: list[dict[str, Json]]
+    ) -> Json:
+        """Call a method that takes arguments: those of moments and durations."""
+        found = moments.member(self._word(owner, dot, scopes), name)
+        if found is None:
+            raise TemplateError(f"{name} has arguments but cannot be invoked as function")
+        self._allowance.given(args, deep=False)
+        return self._allowance.value(called(name, found, args))
 
     def _decided(
         self, name: str, words: Sequence[Word], dot: Json, scopes: list[dict[str, Json]], fed: list[Json]
@@ -263,6 +278,10 @@ class _Run:
                 if is_missing:
                     return None
                 raise TemplateError(f"nil data; no entry for key {go_quoted(name)}")
+            method = moments.member(value, name)
+            if method is not None:
+                value = called(name, method, [])
+                continue
             if isinstance(value, datetime):
                 value = dates.field(value, name)
                 continue
