@@ -6,7 +6,7 @@ and run with a virtual clock (``up --once``, ``demo``, tests: as fast as the mac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from nixernetes.app.made_objects import MadeElsewhere
 from nixernetes.cluster.admission.policy_reports import PolicyReporter
+from nixernetes.cluster.api import Event
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine import reports
@@ -24,9 +25,8 @@ from nixernetes.engine.logs.telling import write_event
 from nixernetes.engine.outbox import Outbox, OutboxWatch
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.removals import Removals
-from nixernetes.engine.reports import Seen
+from nixernetes.engine.reports import Rows, Seen
 from nixernetes.engine.reports.flux import FindOrigin
-from nixernetes.engine.reports.kept_rows import KeptRows
 from nixernetes.engine.runtime import Key, Runtime
 from nixernetes.engine.scoped_runtime import ScopedRuntime
 from nixernetes.engine.starting import begin
@@ -101,24 +101,37 @@ class World:
         """The cluster whose Argo CD is the first, or ``""``."""
         return next(iter(self.argocd), "")
 
-    def report(self, *, objects: bool = True, kept: KeptRows | None = None) -> reports.Report:
+    def report(self, *, objects: bool = True) -> reports.Report:
         """Return what the world looks like now.
 
         Args:
             objects: whether what deliveries bring is read, too.
-            kept: the rows of the last report of whoever asks, which are read again where something changed.
 
         """
-        seen = Seen(
+        seen = self.seen(objects=objects)
+        return reports.report(timestamp(self.clock.now()), self.clusters, objects=objects, seen=seen)
+
+    def seen(self, *, objects: bool = True) -> Seen:
+        """Return what engines took note of besides the objects of the clusters."""
+        return Seen(
             origin=self.origins,
             notifications=self.outbox.recent,
             removals=self.removals.recent,
-            notes=lambda cluster, key: self.flux[cluster].notes.of(key) if cluster in self.flux else (),
+            notes=self._notes,
             sealed=self.sealed() if objects else (),
             started=self.started,
-            kept=kept,
         )
-        return reports.report(timestamp(self.clock.now()), self.clusters, objects=objects, seen=seen)
+
+    def followed(self) -> Rows:
+        """Return how deliveries stand, followed from now on."""
+        seen = self.seen()
+        rows = Rows(self.clusters, origin=seen.origin, notes=seen.notes, started=seen.started)
+        for name, cluster in self.clusters.items():
+            cluster.watch(partial(_follow, rows, name))
+        return rows
+
+    def _notes(self, cluster: str, key: ObjectKey) -> Sequence[str]:
+        return self.flux[cluster].notes.of(key) if cluster in self.flux else ()
 
     def sealed(self) -> Iterator[Rendered]:
         """Yield what SOPS encrypted in what deliveries of all clusters brought."""
@@ -180,6 +193,10 @@ class World:
         text = f"{where}: {error}" if is_told else f"internal error: {where}: {type(error).__name__}: {error}"
         if text not in self.faults and len(self.faults) < _FAULTS:
             self.faults.append(text)
+
+
+def _follow(rows: Rows, cluster: str, event: Event) -> None:
+    rows.changed(cluster, event.object)
 
 
 def make_world(blueprint: Blueprint, clock: Clock, outside: Outside, log_lines: int = 0) -> World:

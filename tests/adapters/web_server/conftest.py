@@ -18,7 +18,7 @@ def a_served_page() -> Iterator[Served]:
 
     async def answer(question: WebQuestion) -> WebAnswer:
         asked.append(question)
-        told = {"name": question.name, "about": dict(question.about), "padding": "x" * 2000}
+        told = {"name": question.name, "about": dict(question.about), "padding": "</script><script>" + "x" * 2000}
         return WebAnswer(status=200, body=json.dumps(told).encode())
 
     told: list[str] = []

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
+import json
 import re
 from pathlib import Path
 
+from starlette.types import Message
 from tests.adapters.web_server.visitors import Served
 
 from nixernetes.adapters import web_server
+from nixernetes.adapters.web_server.changes import ChangeFeed, ChangeStream
+from nixernetes.adapters.web_server.packing import packed, part
 
 STATIC = Path(web_server.__file__).parent / "data" / "static"
 MARKUP = re.compile(
@@ -27,11 +33,40 @@ def test_nothing_is_asked_of_another_host() -> None:
 
 
 def test_the_page_has_no_script_in_it(served: Served) -> None:
+    """The first answer stands in it, as data that no browser runs; whatever it says, it does not end early."""
     page = served.entered().get("/").text
-    scripts = re.findall(r"<script[^>]*>([^<]*)</script>", page)
-    assert scripts
-    assert set(scripts) == {""}
+    scripts = re.findall(r"<script([^>]*)>(.*?)</script>", page, re.DOTALL)
+    *empty, (kind, answers) = scripts
+    assert empty
+    assert {text for _, text in empty} == {""}
+    assert kind == ' type="application/json" id="answers"'
+    assert json.loads(answers)["fleet"]["padding"].startswith("</script><script>")
+    assert "<" not in answers
     assert not re.search(r"\son\w+=|style=|javascript:", page)
+
+
+def test_the_page_is_packed_in_parts(served: Served) -> None:
+    """The proof in the page is packed by itself: the size of the page tells nothing of it."""
+    client = served.entered()
+    plain = client.get("/", headers={"accept-encoding": "identity"})
+    answer = client.get("/", headers={"accept-encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.content == plain.content
+    one, two = part(b"secret" * 9), part(b"secret" * 9)
+    assert gzip.decompress(packed([one, two, part(b"")])) == b"secret" * 18
+    assert len(packed([one, two])) - len(packed([one])) == len(two.packed) >= len(part(b"secret").packed)
+
+
+def test_files_are_kept_by_their_version(served: Served) -> None:
+    client = served.entered()
+    place = re.search(r'src="(/static/[0-9a-f]{16}/)app\.js"', client.get("/").text)
+    assert place is not None
+    answer = client.get(f"{place[1]}app.js")
+    assert "immutable" in answer.headers["cache-control"]
+    assert re.findall(r'"(/static/[^"]*/)\w+\.js"', answer.text)
+    assert set(re.findall(r'"(/static/[^"]*/)\w+\.js"', answer.text)) == {place[1]}, "one module has one address"
+    assert client.get("/static/0123456789abcdef/app.js").status_code == 404
+    assert client.get(f"{place[1]}nothing.js").status_code == 404
 
 
 def test_files_are_packed_kept_and_few(served: Served) -> None:
@@ -60,6 +95,29 @@ def test_a_change_is_told_to_who_listens(served: Served) -> None:
     client = served.entered()
     with client.stream("GET", "/api/v1/changes") as stream:
         lines = stream.iter_lines()
-        assert [next(lines), next(lines), next(lines)] == ["event: changed", "data: 0", ""]
-        served.server.feed.changed()
-        assert next(line for line in lines if line.startswith("data:")) == "data: 1"
+        assert [next(lines) for _ in range(4)] == ["id: 0", "event: changed", "data: {}", ""]
+        served.server.feed.changed(b'{"fleet":1}')
+        assert [next(lines) for _ in range(4)] == ["id: 1", "event: changed", 'data: {"fleet":1}', ""]
+        for _ in range(100):
+            served.server.feed.changed(b'{"fleet":2}')
+        found = [next(lines) for _ in range(3)]
+        while found[0] != "id: 101":
+            found = [*found[1:], next(lines)]
+        assert found[2] in ("data: {}", 'data: {"fleet":2}')
+
+
+def test_who_takes_nothing_is_cut_off() -> None:
+    feed = ChangeFeed()
+    heard = []
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            heard.append(feed.is_heard)
+            await asyncio.Event().wait()
+
+    asyncio.run(asyncio.wait_for(ChangeStream(feed, slow_seconds=0.01)({}, receive, send), 10))
+    assert (heard, feed.is_heard) == ([True], False)

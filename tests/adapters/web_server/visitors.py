@@ -45,6 +45,7 @@ class Served:
     def change(self, client: httpx.Client, **other: str) -> httpx.Response:
         """Ask for a change, as the page does."""
         page = client.get("/").text
+        self.asked.clear()  # what stands in the page
         proof = re.search(r'nixernetes-proof" content="([^"]+)', page)
         headers = {"origin": self.origin, "x-csrf-token": proof[1] if proof else "", **other}
         given = {name: value for name, value in headers.items() if value != "-"}

@@ -165,8 +165,8 @@ def test_a_fault_of_ours_is_an_answer(world: World, caplog: pytest.LogCaptureFix
     """Whoever looks must not end what runs."""
 
     class Broken(RunningPages):
-        def fleet(self) -> Any:
-            raise KeyError("x")
+        def fleet(self, since: int | None = None) -> Any:
+            raise KeyError(since)
 
     found = answer(Broken(world, "demo"), WebQuestion(name="fleet"))
     assert found.status == 500

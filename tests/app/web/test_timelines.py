@@ -8,18 +8,13 @@ from typing import Any
 from nixernetes.app.web import timelines
 from nixernetes.app.web.timelines import Timeline
 from nixernetes.app.web.values import ObjectName
-from nixernetes.engine.reports import DeliveryRow, Report
+from nixernetes.engine.reports import DeliveryRow
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import KUSTOMIZATION
 
 BEGAN = VirtualClock().now()
 KEY = ObjectKey(*KUSTOMIZATION, "flux-system", "web")
-
-
-def report(*rows: DeliveryRow) -> Report:
-    """Return a report of some deliveries."""
-    return Report(time="", deliveries=rows)
 
 
 def row(state: str = "ready", revision: str = "main@sha1:aaa", message: str = "", key: ObjectKey = KEY) -> DeliveryRow:
@@ -39,13 +34,13 @@ def at(seconds: float) -> Any:
 
 def test_each_change_has_its_cause() -> None:
     timeline = Timeline(BEGAN)
-    timeline.note(at(1), report(row("progressing", "")))
-    timeline.note(at(2), report(row()))
-    timeline.note(at(3), report(row("progressing", "main@sha1:bbb")))
-    timeline.note(at(4), report(row("ready", "main@sha1:bbb")))
+    timeline.note(at(1), [row("progressing", "")])
+    timeline.note(at(2), [row()])
+    timeline.note(at(3), [row("progressing", "main@sha1:bbb")])
+    timeline.note(at(4), [row("ready", "main@sha1:bbb")])
     timeline.asked([ObjectName.of("prod", KEY)])
-    timeline.note(at(5), report(row("suspended", "main@sha1:bbb")))
-    timeline.note(at(6), report())
+    timeline.note(at(5), [row("suspended", "main@sha1:bbb")])
+    timeline.note(at(6), [], [("prod", KEY)])
     assert told(timeline) == [
         [("progressing", "new")],
         [("ready", "")],
@@ -59,10 +54,10 @@ def test_each_change_has_its_cause() -> None:
 def test_a_moment_at_which_nothing_changed_is_none() -> None:
     timeline = Timeline(BEGAN)
     for second in range(5):
-        timeline.note(at(second), report(row(message=f"Applied again {second}")))
+        timeline.note(at(second), [row(message=f"Applied again {second}")])
     assert len(told(timeline)) == 1
-    timeline.note(at(9), report(row("failed", message="one")))
-    timeline.note(at(10), report(row("failed", message="two")))
+    timeline.note(at(9), [row("failed", message="one")])
+    timeline.note(at(10), [row("failed", message="two")])
     assert len(told(timeline)) == 3, "another failure is something new"
 
 
@@ -72,7 +67,7 @@ def test_what_is_older_is_summed_up(monkeypatch: Any) -> None:
     other = ObjectKey(*KUSTOMIZATION, "flux-system", "other")
     for second in range(10):
         state = "ready" if second % 2 else "progressing"
-        timeline.note(at(second), report(row(state), row(key=other)))
+        timeline.note(at(second), [row(state), row(key=other)])
     page = timeline.page(at(20))
     assert len(page.moments) == 4
     assert page.moments[0].time == page.began

@@ -15,14 +15,15 @@ from typing import Final
 import jinja2
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from nixernetes._version import __version__
-from nixernetes.adapters.web_server.changes import ChangeFeed
+from nixernetes.adapters.web_server.changes import ChangeFeed, ChangeStream
 from nixernetes.adapters.web_server.doors import Door, Role
-from nixernetes.adapters.web_server.guarding import SESSION, WebGuard
+from nixernetes.adapters.web_server.guarding import FREE, SESSION, WebGuard
+from nixernetes.adapters.web_server.packing import PackedPart, packed, part
 from nixernetes.adapters.web_server.questions import Answering, WebQuestion
 from nixernetes.engine.webhooks import HookRequest
 
@@ -42,7 +43,10 @@ _MOST_HOOKS: Final = 4  # at once
 _PACKAGE: Final = "nixernetes.adapters.web_server"
 _JSON: Final = "application/json"
 _LEAST_PACKED: Final = 1024  # bytes: less is one packet as it is
-_QUICK: Final = 4  # of nine levels: a megabyte takes ten milliseconds
+_FIRST: Final = "fleet"  # what the page asks first
+_STYLES: Final = "styles.css"  # all of them, in one answer
+_TAIL: Final = b"</script>\n  </body>\n</html>\n"
+_FOR_EVER: Final = "private, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,7 @@ def web_application(ask: Answering, feed: ChangeFeed, door: Door, described: Map
     routes = [
         *(Route(path, face.view) for path in _VIEWS),
         Route("/static/{name}", face.static),
+        Route("/static/{version}/{name}", face.kept),
         *(Route(path, face.hook, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]) for path in _HOOKS),
         Route("/api/v1/changes", face.changes),
         Route("/api/v1/{name}", face.api, methods=["GET", "POST"]),
@@ -86,26 +91,67 @@ class _Face:
         self._document = document
         self._files = _files()
         self._modules = sorted(name for name in self._files if name.endswith(".js") and name != "theme.js")
+        self._version = _version(self._files)
+        self._place = f"{FREE}{self._version}/"
+        self._kept = {name: _placed(file, self._place) for name, file in self._files.items()}
+        self._kept[_STYLES] = _styles(self._files)
         self._shell = _shell()
+        self._tail = part(_TAIL)
+        self._packed: PackedPart | None = None
         self._hooks = asyncio.Semaphore(_MOST_HOOKS)
 
     async def view(self, request: Request) -> Response:
         session = request.scope[SESSION]
         role = self._door.role(session) or Role.VIEWER
         proof = self._door.proof(session)
-        text = self._shell.render(version=__version__, role=role.value, proof=proof, modules=self._modules)
-        return HTMLResponse(text)
+        number = self._feed.number  # before it is asked: what changes meanwhile is told again
+        head = self._shell.render(
+            version=__version__,
+            role=role.value,
+            proof=proof,
+            modules=self._modules,
+            number=number,
+            place=self._place,
+            styles=_STYLES,
+        ).encode()
+        body = await self._first(request)
+        parts = [part(head), self._answers(body), self._tail]
+        if not _takes_packed(request):
+            return HTMLResponse(b"".join(each.plain for each in parts))
+        return HTMLResponse(packed(parts), headers=_PACKED)
+
+    async def _first(self, request: Request) -> bytes:
+        """Return what the page asks first as JSON in JSON, so that it need not ask; ``{}`` where it has to."""
+        found = await self._ask(WebQuestion(name=_FIRST)) if request.url.path == "/" else None
+        if found is None or found.status != 200:
+            return b"{}"
+        return b'{"%s":%s}' % (_FIRST.encode(), found.body.replace(b"<", b"\\u003c"))
+
+    def _answers(self, body: bytes) -> PackedPart:
+        """Pack what is in the page; the last one is kept."""
+        if self._packed is None or self._packed.plain != body:
+            self._packed = part(body)
+        return self._packed
 
     async def static(self, request: Request) -> Response:
+        """Send a file that may be another one the next time."""
         file = self._files.get(request.path_params["name"])
         if file is None:
             return PlainTextResponse("there is no such file\n", 404)
         headers = {"etag": file.tag, "cache-control": "no-cache"}
         if request.headers.get("if-none-match") == file.tag:
             return Response(status_code=304, headers=headers)
-        if not _takes_packed(request):
-            return Response(file.body, media_type=file.content_type, headers=headers)
-        return Response(file.packed, media_type=file.content_type, headers={**headers, **_PACKED})
+        return _sent(request, file, headers)
+
+    async def kept(self, request: Request) -> Response:
+        """Send a file by the name that it has for as long as no file of the program is another; it is kept by browsers.
+
+        What a file names are the files of its own version.
+        """
+        file = self._kept.get(request.path_params["name"])
+        if file is None or request.path_params["version"] != self._version:
+            return PlainTextResponse("there is no such file\n", 404)
+        return _sent(request, file, {"cache-control": _FOR_EVER})
 
     async def api(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -135,7 +181,7 @@ class _Face:
     async def changes(self, _: Request) -> Response:
         if self._feed.is_full:
             return PlainTextResponse("too many browsers listen\n", 503, {"retry-after": "5"})
-        return StreamingResponse(self._feed.stream(), media_type="text/event-stream")
+        return ChangeStream(self._feed)
 
 
 def _takes_packed(request: Request) -> bool:
@@ -146,7 +192,13 @@ def _json(request: Request, body: bytes, status: int) -> Response:
     """Return JSON, packed where that helps; no secret of the page stands in it, so its size tells nothing."""
     if len(body) < _LEAST_PACKED or not _takes_packed(request):
         return Response(body, status, media_type=_JSON)
-    return Response(gzip.compress(body, _QUICK, mtime=0), status, _PACKED, _JSON)
+    return Response(packed([part(body)]), status, _PACKED, _JSON)
+
+
+def _sent(request: Request, file: _File, headers: Mapping[str, str]) -> Response:
+    if not _takes_packed(request):
+        return Response(file.body, media_type=file.content_type, headers=headers)
+    return Response(file.packed, media_type=file.content_type, headers={**headers, **_PACKED})
 
 
 @cache
@@ -154,11 +206,34 @@ def _files() -> Mapping[str, _File]:
     """Return the files of the program by their names: what has no name here cannot be asked for."""
     found = {}
     for each in (resources.files(_PACKAGE) / "data" / "static").iterdir():
-        body = each.read_bytes()
-        kind = _TYPES[each.name.rpartition(".")[2]]
-        tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
-        found[each.name] = _File(body=body, packed=gzip.compress(body, mtime=0), content_type=kind, tag=tag)
-    return found
+        found[each.name] = _file(each.read_bytes(), _TYPES[each.name.rpartition(".")[2]])
+    return dict(sorted(found.items()))
+
+
+def _file(body: bytes, kind: str) -> _File:
+    tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+    return _File(body=body, packed=gzip.compress(body, mtime=0), content_type=kind, tag=tag)
+
+
+def _version(files: Mapping[str, _File]) -> str:
+    """Return what is another one as soon as any file is."""
+    tags = "".join(f"{name} {file.tag}" for name, file in files.items())
+    return hashlib.sha256(tags.encode()).hexdigest()[:16]
+
+
+def _styles(files: Mapping[str, _File]) -> _File:
+    """Return all styles as one file, those that others build on first, the rest by name."""
+    names = [name for name in files if name.endswith(".css")]
+    found = [
+        files[name].body for name in sorted(names, key=lambda name: (name != "base.css", name != "page.css", name))
+    ]
+    return _file(b"\n".join(found), _TYPES["css"])
+
+
+def _placed(file: _File, place: str) -> _File:
+    """Return a file whose names of other files lead to a place."""
+    body = file.body.replace(f'"{FREE}'.encode(), f'"{place}'.encode())
+    return file if body == file.body else _file(body, file.content_type)
 
 
 @cache
@@ -173,8 +248,8 @@ def _shell() -> jinja2.Template:
 async def _body(request: Request, most: int) -> bytes:
     """Read what is sent, and no more of it than tells that it is too much."""
     body = b""
-    async for part in request.stream():
-        body += part
+    async for more in request.stream():
+        body += more
         if len(body) > most:
             break
     return body

@@ -171,7 +171,8 @@ def kinds_called(world: World, word: str) -> list[GroupKind]:
 
     """
     served = {kind for cluster in world.clusters.values() for kind in cluster.kinds()}
-    return named_kinds(word, served, _short_names(world))
+    is_whole = "." in word  # with its group: no short name has one
+    return named_kinds(word, served, {} if is_whole else _short_names(world))
 
 
 def _short_names(world: World) -> dict[GroupKind, list[str]]:

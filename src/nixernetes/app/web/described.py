@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from nixernetes._version import __version__
 from nixernetes.app.web.acting import ActionPage, ActionRequest
+from nixernetes.app.web.changed_values import ChangeEvent
 from nixernetes.app.web.pages import ACTIONS, EXPORT, PAGES
 from nixernetes.objects.manifest import Json
 
@@ -17,7 +18,7 @@ _REF: Final = "#/components/schemas/{model}"
 _OF_OBJECT: Final = ("cluster", "group", "kind", "namespace", "name")
 _OF_DELIVERY: Final = ("cluster", "kind", "namespace", "name")
 _ASKED: Final = {
-    "fleet": ((), "Clusters, deliveries, counts and health."),
+    "fleet": (("since",), "Clusters, deliveries, counts and health; of a run what changed since a revision alone."),
     "delivery": (_OF_DELIVERY, "One delivery: source, conditions, tree, history, events, findings."),
     "object": (
         (*_OF_OBJECT, *(f"by-{part}" for part in _OF_DELIVERY)),
@@ -48,10 +49,11 @@ def api_description() -> dict[str, Json]:
     paths["/api/v1/changes"] = {
         "get": {
             "operationId": "changes",
-            "summary": "A stream of events, `changed` with a number whenever what the pages say may have changed.",
+            "summary": "A stream of events `changed`: each with a ChangeEvent, `{}` where all may be new.",
             "responses": {"200": {"description": "The stream.", "content": {"text/event-stream": {}}}},
         }
     }
+    _add(schemas, ChangeEvent)
     paths[f"/api/v1/{EXPORT}"] = {
         "get": {
             "operationId": EXPORT,

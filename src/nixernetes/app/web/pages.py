@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from nixernetes.adapters.web_server.questions import WebAnswer, WebQuestion
 from nixernetes.app.web.acting import ActionPage, ActionRequest, OutcomePage, read_request
 from nixernetes.app.web.acts.removals import RemovalPage
+from nixernetes.app.web.changed_values import ChangeEvent
 from nixernetes.app.web.logs.values import LogPage, LogQuestion
 from nixernetes.app.web.review_values import ReviewPage, RevisionsPage
 from nixernetes.app.web.timelines import TimelinePage
@@ -29,7 +30,7 @@ from nixernetes.engine.reports.values import DELIVERIES
 from nixernetes.engine.webhooks import HookAnswer, HookRequest
 from nixernetes.errors import InputError, NixernetesError
 
-__all__ = ["ACTIONS", "EXPORT", "PAGES", "Acting", "Pages", "Reviewing", "answer", "answered_hook"]
+__all__ = ["ACTIONS", "EXPORT", "PAGES", "Acting", "Pages", "Reviewing", "answer", "answered_hook", "told"]
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -52,14 +53,20 @@ PAGES: Final[Mapping[str, type]] = {
 }
 ACTIONS: Final = "actions"
 EXPORT: Final = "export"
+_MOST_DIGITS: Final = 18
 _GROUPS: Final = {kind.kind: kind.group for kind in DELIVERIES}
 
 
 class Pages(Protocol):
     """What can be looked at."""
 
-    def fleet(self) -> FleetPage:
-        """Return everything at once."""
+    def fleet(self, since: int | None = None) -> FleetPage:
+        """Return everything at once.
+
+        Args:
+            since: the revision that is known already; what did not change since then may be left out.
+
+        """
         ...
 
     def delivery(self, wanted: ObjectName) -> DeliveryPage:
@@ -220,7 +227,7 @@ def _compared(question: WebQuestion, reviewing: Reviewing | None) -> ReviewPage 
 def _page(pages: Pages, question: WebQuestion, acting: Acting | None) -> _Page:
     about = question.about
     whole: dict[str, Callable[[], _Page]] = {
-        "fleet": pages.fleet,
+        "fleet": lambda: pages.fleet(_revision(about.get("since", ""))),
         "findings": pages.findings,
         "activity": pages.activity,
     }
@@ -237,6 +244,11 @@ def _page(pages: Pages, question: WebQuestion, acting: Acting | None) -> _Page:
     if acting is not None and (page := _of_run(acting, question)) is not None:
         return page
     raise InputError(f"there is no page {question.name!r}: there are {', '.join(PAGES)}")
+
+
+def _revision(text: str) -> int | None:
+    """Read a revision; None for what is none, so that everything is told."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _MOST_DIGITS else None
 
 
 def _name(about: Mapping[str, str]) -> ObjectName:
@@ -275,6 +287,11 @@ def _delivery(about: Mapping[str, str], prefix: str) -> ObjectName:
         {part: about.get(f"{prefix}{part}", "") for part in ("cluster", "kind", "namespace", "name")}
         | {"group": _GROUPS[kind]}
     )
+
+
+def told(event: ChangeEvent) -> bytes:
+    """Return a change as browsers are told it."""
+    return _writer(ChangeEvent).dump_json(event, by_alias=True)
 
 
 @cache

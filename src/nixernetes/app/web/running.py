@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import chain
@@ -15,6 +14,8 @@ from nixernetes.app.web import declared
 from nixernetes.app.web.acting import ActionPage, ActionRequest, OutcomePage, act, outcome_of
 from nixernetes.app.web.acts.removals import RemovalPage, removal_of
 from nixernetes.app.web.acts.results import confirmation_of
+from nixernetes.app.web.changed_values import ChangeEvent
+from nixernetes.app.web.fleets import FleetLines, Since
 from nixernetes.app.web.hooks import answer_hook
 from nixernetes.app.web.logs.running import log_page
 from nixernetes.app.web.logs.values import LogPage, LogQuestion
@@ -23,7 +24,6 @@ from nixernetes.app.web.timelines import Timeline, TimelinePage
 from nixernetes.app.web.values import (
     ActivityLine,
     ActivityPage,
-    ClusterCard,
     DeliveryLine,
     DeliveryPage,
     EventLine,
@@ -38,9 +38,10 @@ from nixernetes.app.web.values import (
     RequestLine,
 )
 from nixernetes.app.worlds import World
+from nixernetes.engine.events import RecordedEvent
 from nixernetes.engine.outbox import Notification
-from nixernetes.engine.reports import DeliveryRow, Report, causes, remedy, short_revision
-from nixernetes.engine.reports.kept_rows import KeptRows
+from nixernetes.engine.reports import DeliveryRow, Report, causes, remedy, report_of, short_revision
+from nixernetes.engine.reports.delivery_index import Who
 from nixernetes.engine.reports.values import DELIVERIES
 from nixernetes.engine.webhooks import HookAnswer, HookRequest
 from nixernetes.errors import InputError
@@ -50,6 +51,7 @@ from nixernetes.objects.fields import at, flag_at, mapping_at, text_at
 from nixernetes.objects.identity import group_kind
 from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET, HELM_RELEASE, KUSTOMIZATION
 from nixernetes.objects.manifest import Manifest
+from nixernetes.render.sops.summary import not_verified
 
 __all__ = ["RunningPages", "is_suspended"]
 
@@ -58,13 +60,12 @@ _TOLD = ("Object", "Cluster", "Status", "Message")  # in the head of the page, o
 _LATEST = 100  # events of one object that are shown
 _CAUSES = 20  # that are listed
 _LEAST = timedelta(milliseconds=500)  # between two moments of the history
-_REST = 20  # times as long as a look at all took, nobody looks: a twentieth of the engine's time
-_MOST_REST = timedelta(seconds=5)  # a history with longer gaps says little
+_MOST_NAMED = 200  # deliveries in one event: more of them are asked for
 _ACTIVITY = 500  # events of the fleet
 
 
 class RunningPages:
-    """The pages of a world; a report is read once for each state of its clusters.
+    """The pages of a world; after a change what it is about is read again, and nothing else.
 
     Args:
         world: the world.
@@ -77,11 +78,17 @@ class RunningPages:
         self._world = world
         self._title = title
         self._head = head
-        self._read: tuple[int, Report] | None = None
-        self._kept = KeptRows()
-        self._summed: tuple[Report, tuple[DeliveryLine, ...], tuple[ClusterCard, ...]] | None = None
+        self._rows = world.followed()
+        engines = {name: ("argocd",) if name in world.argocd else () for name in world.clusters}
+        self._fleet = FleetLines(engines, self._line)
+        for event in world.recorder.recent:
+            self._happened(event)
+        world.recorder.subscribe(self._happened)
+        self._touched: set[Who] = set()
+        self._told = 0
+        self._read: Report | None = None
         self._timeline = Timeline(world.clock.now())
-        self._noted = -1
+        self._unnoted: dict[Who, None] = {}
         self._next = world.clock.now()
 
     @property
@@ -89,16 +96,50 @@ class RunningPages:
         """What is another number after every change of a cluster."""
         return sum(cluster.revision for cluster in self._world.clusters.values())
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is something to take note of, for which not enough time had gone by."""
+        return bool(self._unnoted) and self._world.clock.now() >= self._next
+
+    def look(self) -> bool:
+        """Read again what changed; tell whether anything did."""
+        moved = self._rows.settle()
+        is_other = self._fleet.take(moved)
+        if moved.rows or moved.gone:
+            self._read = None
+        self._touched |= moved.touched
+        self._unnoted |= dict.fromkeys((*((row.cluster, row.key) for row in moved.rows), *moved.gone))
+        return is_other or bool(moved.touched)
+
     def note(self) -> bool:
         """Take note of how deliveries stand, where something has changed and enough time went by; tell whether so."""
-        now, revision = self._world.clock.now(), self.revision
-        is_due = revision != self._noted and now >= self._next
-        if is_due:
-            self._noted = revision
-            self._timeline.note(now, self._world.report(objects=False))
-            took = self._world.clock.now() - now
-            self._next = now + min(max(_LEAST, took * _REST), _MOST_REST)
-        return is_due
+        now = self._world.clock.now()
+        if now < self._next:
+            return False
+        self.look()
+        if not self._unnoted:
+            return False
+        rows = {who: self._rows.get(who) for who in self._unnoted}
+        gone = [who for who, row in rows.items() if row is None]
+        self._timeline.note(now, filter(None, rows.values()), gone)
+        self._unnoted.clear()
+        self._next = now + _LEAST
+        return True
+
+    def changed(self) -> ChangeEvent:
+        """Return what changed since the last call."""
+        touched, self._touched = self._touched, set()
+        since = self._fleet.since(self._told)
+        self._told, before = self._fleet.number, self._told
+        many = len(touched) > _MOST_NAMED
+        is_short = since is not None and len(since.lines) <= _MOST_NAMED
+        return ChangeEvent(
+            deliveries=None if many else tuple(ObjectName.of(*who) for who in sorted(touched)),
+            fleet=self._page(since, before) if is_short else None,
+        )
+
+    def _happened(self, event: RecordedEvent) -> None:
+        self._fleet.happened((event.cluster, event.key), event.time)
 
     def timeline(self) -> TimelinePage:
         """Return how the run went."""
@@ -112,51 +153,35 @@ class RunningPages:
         return NotificationsPage(sends=outbox.sends, lines=lines, left_out=outbox.count - len(lines), dead=dead)
 
     def _report(self) -> Report:
-        revision = self.revision
-        if self._read is None or self._read[0] != revision:
-            self._read = (revision, self._world.report(kept=self._kept))
-        return self._read[1]
+        """Return how all stands, as a report that is read now."""
+        self.look()
+        if self._read is None:
+            self._read = report_of(timestamp(self._world.clock.now()), self._rows, self._world.seen())
+        return self._read
 
-    def fleet(self) -> FleetPage:
-        """Return everything at once."""
-        report = self._report()
-        lines, cards = self._sums(report)
+    def _row(self, wanted: ObjectName) -> DeliveryRow | None:
+        self.look()
+        return self._rows.get((wanted.cluster, wanted.key))
+
+    def fleet(self, since: int | None = None) -> FleetPage:
+        """Return everything at once, or what changed since a revision."""
+        self.look()
+        found = self._fleet.since(since) if since is not None else None
+        return self._page(found, since)
+
+    def _page(self, found: Since | None, since: int | None) -> FleetPage:
         return FleetPage(
             mode="run",
             title=self._title,
             head=self._head,
             time=timestamp(self._world.clock.now()),
-            clusters=cards,
-            deliveries=lines,
+            clusters=self._fleet.cards(),
+            deliveries=found.lines if found is not None else self._fleet.lines(),
+            revision=self._fleet.number,
+            since=since if found is not None else None,
+            gone=found.gone if found is not None else (),
             notes=(*self._world.refused, *self._world.faults),
-            not_verified=tuple(filter(None, (report.not_verified,))),
-        )
-
-    def _sums(self, report: Report) -> tuple[tuple[DeliveryLine, ...], tuple[ClusterCard, ...]]:
-        """Return the lines and the cards of a report, which are worked out once."""
-        if self._summed is None or self._summed[0] is not report:
-            lines = tuple(map(self._line, report.deliveries))
-            held: dict[str, list[DeliveryRow]] = defaultdict(list)
-            for row, line in zip(report.deliveries, lines, strict=True):
-                held[line.destination].append(row)
-            self._summed = (report, lines, tuple(self._card(name, held[name]) for name in self._world.clusters))
-        return self._summed[1:]
-
-    def _card(self, name: str, rows: list[DeliveryRow]) -> ClusterCard:
-        brought = {entry.key: entry for row in rows for entry in row.objects}
-        held = [entry for key, entry in brought.items() if key.group_kind not in DELIVERIES]
-        own = {(row.cluster, row.key) for row in rows}
-        latest = next(
-            (event for event in reversed(self._world.recorder.recent) if (event.cluster, event.key) in own), None
-        )
-        engines = {_engine(row) for row in rows} | ({"argocd"} if name in self._world.argocd else set())
-        return ClusterCard(
-            name=name,
-            engines=tuple(sorted(engines, reverse=True)),
-            states=dict(sorted(Counter(row.state for row in rows).items())),
-            objects=len(held),
-            unavailable=sum(not entry.available for entry in held),
-            last_change=timestamp(latest.time) if latest is not None else "",
+            not_verified=tuple(filter(None, (not_verified(self._world.sealed()),))),
         )
 
     def _line(self, row: DeliveryRow) -> DeliveryLine:
@@ -187,15 +212,13 @@ class RunningPages:
             InputError: it is not there.
 
         """
-        row = next(
-            (row for row in self._report().deliveries if (row.cluster, row.key) == (wanted.cluster, wanted.key)), None
-        )
+        row = self._row(wanted)
         live = self._world.clusters[wanted.cluster].get(wanted.key) if row is not None else None
         if row is None or live is None:
             raise InputError(f"{wanted.cluster}: {wanted.key} is not there: it may have been deleted")
         item = LiveObject(wanted.cluster, live)
         found = _causes(row)
-        tree, left_out = tree_of(self._world, self._report(), row, item)
+        tree, left_out = tree_of(self._world, self._rows, row, item)
         return DeliveryPage(
             mode="run",
             line=self._line(row),

@@ -26,7 +26,7 @@ from nixernetes.changes.fields import changed_fields
 from nixernetes.cluster.columns import columns_of
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.tables.ages import age
-from nixernetes.engine.reports import DeliveryRow, Report, short_revision
+from nixernetes.engine.reports import DeliveryRow, Rows, short_revision
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.health import kstatus
 from nixernetes.health.conditions import conditions
@@ -52,28 +52,26 @@ def condition_lines(live: Manifest) -> tuple[ConditionLine, ...]:
     )
 
 
-def tree_of(world: World, report: Report, row: DeliveryRow, item: LiveObject) -> tuple[tuple[ObjectLine, ...], int]:
+def tree_of(world: World, rows: Rows, row: DeliveryRow, item: LiveObject) -> tuple[tuple[ObjectLine, ...], int]:
     """Return the lines of a delivery's tree in their order, and how many are left out.
 
     Args:
         world: the world.
-        report: how its deliveries stand.
+        rows: how its deliveries stand.
         row: how this one does.
         item: the delivery itself.
 
     """
-    lines = _lines(world, report, row, item)
+    lines = _lines(world, rows, row, item)
     found = tuple(islice(lines, _MOST_LINES))
     return found, sum(1 for _ in lines)
 
 
-def _lines(world: World, report: Report, row: DeliveryRow, item: LiveObject) -> Iterator[ObjectLine]:
+def _lines(world: World, rows: Rows, row: DeliveryRow, item: LiveObject) -> Iterator[ObjectLine]:
     source = tracing.source_of(world, item)
     depth = 0
     if source is not None:
-        known = next(
-            (each for each in report.deliveries if (each.cluster, each.key) == (source.cluster, source.key)), None
-        )
+        known = rows.get((source.cluster, source.key))
         yield _delivery_line(known, depth, "source") if known is not None else _line(source, depth, "source")
         depth += 1
     yield _delivery_line(row, depth, "delivery")

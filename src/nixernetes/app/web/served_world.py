@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
@@ -11,11 +12,17 @@ from nixernetes.adapters.web_server.questions import WebAnswer, WebQuestion
 from nixernetes.app.worlds import World
 
 if TYPE_CHECKING:  # a run that ends by itself serves no page
+    from nixernetes.adapters.web_server.changes import ChangeFeed
     from nixernetes.adapters.web_server.serving import WebServer
     from nixernetes.app.web.running import RunningPages
 
 __all__ = ["ServedPage"]
 
+_LEAST_SECONDS: Final = 0.1  # between two changes that are told: browsers draw no faster
+_LEAST_UNHEARD_SECONDS: Final = 0.5  # where nobody listens
+_MOST_SECONDS: Final = 5.0  # a history with longer gaps says little
+_REST: Final = 4  # times as long as reading took, nothing is read: a fifth of the engine's time
+_REST_UNHEARD: Final = 20  # a twentieth, where nobody listens
 _BUSY: Final = WebAnswer(status=429, body=b'{"error":"too many requests wait"}')
 
 
@@ -37,7 +44,8 @@ class ServedPage:
         self._running = contextlib.ExitStack()
         self._server: WebServer | None = None
         self._pages: RunningPages | None = None
-        self._told = -1
+        self._seen = -1
+        self._next = 0.0
 
     @property
     def descriptor(self) -> int:
@@ -74,12 +82,23 @@ class ServedPage:
         """
         pages = self._pages or self._begin(world)
         answered = self._queue.answer(lambda question: self._answered(pages, question))
-        has_noted = pages.note()
-        revision = pages.revision
-        if (has_noted or revision != self._told) and self._server is not None:
-            self._told = revision
-            self._server.feed.changed()
+        is_other = pages.revision != self._seen or pages.is_behind
+        if is_other and self._server is not None and time.monotonic() >= self._next:
+            self._tell(pages, self._server.feed)
         return answered
+
+    def _tell(self, pages: RunningPages, feed: ChangeFeed) -> None:
+        """Read again what changed, and tell browsers; then rest, so that the engine has most of the time."""
+        from nixernetes.app.web.pages import told  # noqa: PLC0415  # see above
+
+        began = time.monotonic()
+        self._seen = pages.revision
+        has_changed = pages.look()
+        if pages.note() or has_changed:
+            feed.changed(told(pages.changed()))
+        took = time.monotonic() - began
+        least, rest = (_LEAST_SECONDS, _REST) if feed.is_heard else (_LEAST_UNHEARD_SECONDS, _REST_UNHEARD)
+        self._next = began + min(max(least, rest * took), _MOST_SECONDS)
 
     def _begin(self, world: World) -> RunningPages:
         from nixernetes.adapters.web_server.serving import WebServer  # noqa: PLC0415  # see above

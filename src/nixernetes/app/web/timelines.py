@@ -16,7 +16,7 @@ from pydantic.alias_generators import to_camel
 
 from nixernetes.app.console.happenings import one_line
 from nixernetes.app.web.values import ObjectName
-from nixernetes.engine.reports import DeliveryRow, Report, short_revision
+from nixernetes.engine.reports import DeliveryRow, short_revision
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.identity import ObjectKey
 
@@ -119,15 +119,23 @@ class Timeline:
         """Take note that somebody asked for something: what changes next of these changes because of that."""
         self._asked |= {(name.cluster, name.key) for name in names}
 
-    def note(self, now: datetime, report: Report) -> None:
-        """Take note of a moment."""
-        found = {(row.cluster, row.key): _stand(row) for row in report.deliveries}
+    def note(self, now: datetime, rows: Iterable[DeliveryRow], gone: Iterable[_Who] = ()) -> None:
+        """Take note of a moment.
+
+        Args:
+            now: the moment.
+            rows: how deliveries stand; those that are as they were may be left out.
+            gone: the deliveries that are not there any more.
+
+        """
+        found = {(row.cluster, row.key): _stand(row) for row in rows}
         changes = [
             self._change(who, stand) for who, stand in found.items() if not _is_same(self._stands.get(who), stand)
         ]
-        for who in self._stands.keys() - found.keys():
-            changes.append(TimelineChange(delivery=self._numbers[who], state=_GONE))
-        self._stands = found
+        self._stands |= found
+        for who in gone:
+            if self._stands.pop(who, None) is not None:
+                changes.append(TimelineChange(delivery=self._numbers[who], state=_GONE))
         if changes:
             self._moments.append(_Moment(now, tuple(sorted(changes, key=lambda change: change.delivery))))
             self._held += len(changes)

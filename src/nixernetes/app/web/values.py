@@ -148,7 +148,10 @@ class FleetPage:
         head: at which revision, in words; ``""`` where there is none.
         time: the moment.
         clusters: the clusters.
-        deliveries: the deliveries, sorted.
+        deliveries: the deliveries, sorted; where `since` is a number those alone that changed since then.
+        revision: what of a run is a higher number after every change of a delivery; 0 where nothing runs.
+        since: the revision that is known already; None where everything is told.
+        gone: the deliveries that are not there any more, where `since` is a number.
         notes: what is to be said of the whole.
         problem: why what is shown is not the newest, or ``""``.
         not_verified: what could not be verified.
@@ -164,6 +167,9 @@ class FleetPage:
     time: str
     clusters: tuple[ClusterCard, ...]
     deliveries: tuple[DeliveryLine, ...]
+    revision: int = 0
+    since: int | None = None
+    gone: tuple[ObjectName, ...] = ()
     notes: tuple[str, ...] = ()
     problem: str = ""
     not_verified: tuple[str, ...] = ()

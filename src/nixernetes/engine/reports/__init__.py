@@ -6,8 +6,9 @@ the live view draws, ``up --once`` prints, and ``-o json`` writes.
 """
 
 from nixernetes.engine.reports.as_json import from_json, to_json
-from nixernetes.engine.reports.reading import Seen, report
+from nixernetes.engine.reports.reading import Seen, report, report_of
 from nixernetes.engine.reports.remedies import causes, remedy
+from nixernetes.engine.reports.rows import Moved, Rows
 from nixernetes.engine.reports.troubles import Trouble, troubles
 from nixernetes.engine.reports.values import (
     DeliveryRow,
@@ -19,8 +20,10 @@ from nixernetes.engine.reports.values import (
 
 __all__ = [
     "DeliveryRow",
+    "Moved",
     "ObjectStatus",
     "Report",
+    "Rows",
     "Seen",
     "State",
     "Trouble",
@@ -28,6 +31,7 @@ __all__ = [
     "from_json",
     "remedy",
     "report",
+    "report_of",
     "short_revision",
     "to_json",
     "troubles",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import NamedTuple, TypeAlias
 
 from nixernetes.cluster.api import Reader
 from nixernetes.engine.flux.applying import inventory
@@ -15,15 +16,64 @@ from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import Origin
 
-__all__ = ["FindOrigin", "flux_delivery"]
+__all__ = ["FindOrigin", "KeptStatuses", "flux_delivery"]
 
 FindOrigin: TypeAlias = Callable[[ObjectKey, ObjectKey], Origin | None]  # of (delivery, object)
 
 
-def flux_delivery(cluster: str, api: Reader, item: Manifest, *, objects: bool, origin: FindOrigin) -> DeliveryRow:
-    """Return how an object of Flux stands."""
+class KeptStatuses:
+    """How the objects of deliveries stood when they were read last; forgets a delivery when told to.
+
+    Objects of a cluster are never changed in place, so the very same object stands as it stood.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, ObjectKey], Mapping[ObjectKey, _Kept]] = {}
+
+    def of(self, cluster: str, delivery: ObjectKey) -> Mapping[ObjectKey, _Kept]:
+        """Return what was read of a delivery."""
+        return self._held.get((cluster, delivery), {})
+
+    def keep(self, cluster: str, delivery: ObjectKey, found: Mapping[ObjectKey, _Kept]) -> None:
+        """Keep what was read of a delivery, in place of what was read before."""
+        self._held[cluster, delivery] = found
+
+    def forget(self, who: tuple[str, ObjectKey]) -> None:
+        """Forget a delivery."""
+        self._held.pop(who, None)
+
+
+class _Kept(NamedTuple):
+    live: Manifest | None
+    status: ObjectStatus
+
+
+def flux_delivery(
+    cluster: str,
+    api: Reader,
+    item: Manifest,
+    *,
+    objects: bool,
+    origin: FindOrigin,
+    kept: KeptStatuses | None = None,
+) -> DeliveryRow:
+    """Return how an object of Flux stands.
+
+    Args:
+        cluster: the name of its cluster.
+        api: its cluster.
+        item: the object.
+        objects: whether what it brings is read, too.
+        origin: finds the origin of what it brings.
+        kept: what was read the last time; None where nothing is kept.
+
+    """
     ready, key = condition(item, "Ready"), key_of(item)
     delivered = inventory.keys(mapping_at(item, "status")) if objects else []
+    before = kept.of(cluster, key) if kept is not None else {}
+    found = {each: _inventory_status(api, each, origin(key, each) or Origin(), before.get(each)) for each in delivered}
+    if kept is not None and objects:
+        kept.keep(cluster, key, found)
     return DeliveryRow(
         cluster=cluster,
         key=key,
@@ -31,7 +81,7 @@ def flux_delivery(cluster: str, api: Reader, item: Manifest, *, objects: bool, o
         status=ready.status or "Unknown",
         revision=_flux_revision(item),
         message=ready.message or ("static: read when a HelmChart needs it" if _is_static(item) else ""),
-        objects=tuple(_inventory_status(api, each, key, origin) for each in delivered),
+        objects=tuple(found[each].status for each in delivered),
     )
 
 
@@ -60,15 +110,21 @@ def _flux_revision(item: Manifest) -> str:
     return text_at(item, "status", "artifact", "revision")
 
 
-def _inventory_status(api: Reader, key: ObjectKey, owner: ObjectKey, origin: FindOrigin) -> ObjectStatus:
-    live, came = api.get(key), origin(owner, key) or Origin()
+def _inventory_status(api: Reader, key: ObjectKey, came: Origin, before: _Kept | None) -> _Kept:
+    live = api.get(key)
+    if before is not None and before.live is live:
+        status = before.status
+        return before if status.came == came else _Kept(live, replace(status, came=came))
     if live is None:
-        return ObjectStatus(key=key, status="NotFound", available=False, came=came)
+        return _Kept(None, ObjectStatus(key=key, status="NotFound", available=False, came=came))
     found = kstatus.compute(live)
-    return ObjectStatus(
-        key=key,
-        status=str(found.status),
-        message=found.message,
-        available=found.status is kstatus.Status.CURRENT,
-        came=came,
+    return _Kept(
+        live,
+        ObjectStatus(
+            key=key,
+            status=str(found.status),
+            message=found.message,
+            available=found.status is kstatus.Status.CURRENT,
+            came=came,
+        ),
     )

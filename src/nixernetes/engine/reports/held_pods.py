@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -12,17 +12,20 @@ from nixernetes.engine.reports.values import DeliveryRow, ObjectStatus
 from nixernetes.health.conditions import conditions
 from nixernetes.health.waiting_pods import why_not_ready
 from nixernetes.objects.fields import flag_at, objects_at, text_at
-from nixernetes.objects.identity import GroupKind, ObjectKey, key_of, split_api_version
+from nixernetes.objects.identity import ObjectKey, key_of, split_api_version
 from nixernetes.objects.kinds import DAEMON_SET, DEPLOYMENT, JOB, POD, REPLICA_SET, STATEFUL_SET
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["HeldPods"]
 
 _WORKLOADS: Final = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET, JOB)
+_SAYING: Final = (POD, REPLICA_SET)  # in the order in which they are heard
 
 
 class HeldPods:
-    """Why pods of workloads are not ready, read once for a report.
+    """Why pods of workloads are not ready: a cluster is read when somebody asks, and followed from then on.
+
+    Holds the pods and ReplicaSets that wait for something.
 
     Args:
         clusters: name to cluster.
@@ -31,7 +34,31 @@ class HeldPods:
 
     def __init__(self, clusters: Mapping[str, Reader]) -> None:
         self._clusters = clusters
-        self._whys: dict[str, dict[ObjectKey, str]] = {}
+        self._waiting: dict[str, dict[ObjectKey, str]] = {}  # why, by pod or ReplicaSet, of clusters that were read
+        self._whys: dict[str, dict[ObjectKey, str]] = {}  # why, by workload
+        self._stale: set[str] = set()
+
+    def changed(self, cluster: str, key: ObjectKey) -> None:
+        """Take note that an object was made, changed or deleted."""
+        if cluster not in self._waiting or not (key.group_kind in _SAYING or key.group_kind in _WORKLOADS):
+            return
+        item = self._clusters[cluster].get(key) if key.group_kind in _SAYING else None
+        why = _why(item) if item is not None else ""
+        if why:
+            self._waiting[cluster][key] = why
+        else:
+            self._waiting[cluster].pop(key, None)
+        self._stale.add(cluster)
+
+    def moved(self) -> set[ObjectKey]:
+        """Return the workloads of which another thing is said than before, since the last call."""
+        found: set[ObjectKey] = set()
+        for name in self._stale:
+            before, now = self._whys[name], self._read(name)
+            self._whys[name] = now
+            found |= {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
+        self._stale.clear()
+        return found
 
     def told(self, item: DeliveryRow) -> DeliveryRow:
         """Return a delivery whose workloads say why they are not available."""
@@ -60,24 +87,29 @@ class HeldPods:
 
     def _of(self, cluster: str) -> dict[ObjectKey, str]:
         if cluster not in self._whys:
-            self._whys[cluster] = _whys(self._clusters[cluster])
+            api = self._clusters[cluster]
+            whys = {key_of(item): _why(item) for kind in _SAYING for item in api.list(kind)}
+            self._waiting[cluster] = {key: why for key, why in whys.items() if why}
+            self._whys[cluster] = self._read(cluster)
         return self._whys[cluster]
 
+    def _read(self, cluster: str) -> dict[ObjectKey, str]:
+        """Return the first reason for each workload, those above it included."""
+        found: defaultdict[ObjectKey, str] = defaultdict(str)
+        api, waiting = self._clusters[cluster], self._waiting[cluster]
+        for key in sorted(waiting, key=_order):
+            item = api.get(key)
+            for above in _above(api, item) if item is not None else ():
+                found[above] = found[above] or waiting[key]
+        return dict(found)
 
-def _whys(api: Reader) -> dict[ObjectKey, str]:
-    """Return the first reason for each workload, those above it included."""
-    found: defaultdict[ObjectKey, str] = defaultdict(str)
-    for item in _held(api):
-        why = why_not_ready(item) if item["kind"] == POD.kind else _refusal(item)
-        for key in _above(api, item) if why else ():
-            found[key] = found[key] or why
-    return found
+
+def _order(key: ObjectKey) -> tuple[int, str, str]:
+    return _SAYING.index(key.group_kind), key.namespace, key.name
 
 
-def _held(api: Reader) -> Iterator[Manifest]:
-    kinds: Sequence[GroupKind] = (POD, REPLICA_SET)
-    for kind in kinds:
-        yield from api.list(kind)
+def _why(item: Manifest) -> str:
+    return why_not_ready(item) if item["kind"] == POD.kind else _refusal(item)
 
 
 def _refusal(replica_set: Manifest) -> str:

@@ -91,8 +91,9 @@ class LivePages:
         except NixernetesError as error:
             return ReadCluster(faults=(why(error),))
 
-    def fleet(self) -> FleetPage:
+    def fleet(self, since: int | None = None) -> FleetPage:
         """Return everything at once."""
+        del since  # all of it is told every time
         lines = [_line(row, item) for read in self._read.values() for row, item in read.rows]
         return FleetPage(
             mode="live",

@@ -11,7 +11,7 @@ import { dialog, propose, showKeys } from "/static/dialogs.js";
 import { notices } from "/static/results.js";
 import { choice, followLinks, go, here, onMove } from "/static/place.js";
 import { follow, mayAct, version } from "/static/server.js";
-import { changed, drawnBy, known, load, store } from "/static/store.js";
+import { changed, drawnBy, known, load, store, taken } from "/static/store.js";
 import { draw, h } from "/static/view.js";
 import { icon, moment } from "/static/words.js";
 
@@ -66,7 +66,7 @@ drawnBy(() => {
   draw(page, [header(), lost(), shown.view(), h("footer", {}, `Nixernetes ${version}`, h("a", { href: "/api/v1/openapi.json" }, "API")), notices(), dialog()]);
 });
 
-// Everything is asked again when something has changed: never twice at once, and never more than a quarter of the time.
+// What is shown is asked again when it has changed: never twice at once, and never more than a quarter of the time.
 let isAsking = false;
 let isStale = false;
 
@@ -82,6 +82,14 @@ async function refresh() {
     await new Promise((wake) => setTimeout(wake, Math.max(100, 3 * took)));
   }
   isAsking = false;
+}
+
+/** Take what a change says of the fleet, and ask for the rest of what is shown, where the change is about it. */
+function take({ deliveries, fleet: lines }) {
+  const isTaken = taken(lines);
+  const { concerns } = view();
+  const isOther = !deliveries || !concerns || deliveries.some(concerns);
+  if (isOther && !(isTaken && view() === fleet)) refresh();
 }
 
 onMove(async (isOther) => {
@@ -151,9 +159,9 @@ addEventListener("keydown", (event) => {
 for (const name of ["scroll", "resize"]) addEventListener(name, changed, { passive: true });
 followLinks();
 changed();
-follow(refresh, (isLive) => {
+follow(take, (isLive) => {
   store.isLive = isLive;
   changed();
 });
-refresh();
 if (view() !== fleet) load("fleet");
+if (view() !== fleet || !known("fleet").value) refresh();

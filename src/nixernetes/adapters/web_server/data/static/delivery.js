@@ -26,6 +26,12 @@ export function refresh() {
   return Promise.all([load("delivery", asked()), object ? load("object", object) : null]);
 }
 
+/** Tell whether a change of a delivery is one of what is shown: of this one, or of its source. */
+export function concerns(id) {
+  const shown = answer().value?.tree.slice(0, 2).map((line) => line.id) ?? [];
+  return !shown.length || shown.some((each) => each.kind === id.kind && each.name === id.name && each.namespace === id.namespace);
+}
+
 function sentence(page) {
   const { line } = page;
   const objects = line.objects ? `${line.unavailable ? `${line.objects - line.unavailable} of ${count(line.objects, "object")} available` : `${count(line.objects, "object")}${page.mode === "run" ? ", all available" : ""}`}` : "";

@@ -36,10 +36,36 @@ export async function act(request) {
   return read(await fetch("/api/v1/actions", { method: "POST", headers, body: JSON.stringify(request) }));
 }
 
-/** Call `changed` after each change, and `live` with whether the server is there. */
+/** Return what came with the page: answers by their questions. */
+export function given() {
+  try {
+    return JSON.parse(document.getElementById("answers").textContent);
+  } catch {
+    return {}; // nothing came: it is asked for
+  }
+}
+
+let number = Number(meta("number")); // of the last change that the page knows of
+
+/** Call `changed` with each change, and `live` with whether the server is there; a page that nobody sees hears nothing. */
 export function follow(changed, live) {
-  const source = new EventSource("/api/v1/changes");
-  source.addEventListener("open", () => live(true));
-  source.addEventListener("error", () => live(false));
-  source.addEventListener("changed", changed);
+  let source = null;
+  const listen = () => {
+    if (document.hidden) {
+      source?.close();
+      source = null;
+      return;
+    }
+    if (source) return;
+    source = new EventSource("/api/v1/changes");
+    source.addEventListener("open", () => live(true));
+    source.addEventListener("error", () => live(false));
+    source.addEventListener("changed", (event) => {
+      if (Number(event.lastEventId) === number) return;
+      number = Number(event.lastEventId);
+      changed(JSON.parse(event.data));
+    });
+  };
+  document.addEventListener("visibilitychange", listen);
+  listen();
 }

@@ -1,6 +1,7 @@
 // What the page knows: the last answer of each question, what was wrong, and what is chosen here alone.
 
-import { ask } from "/static/server.js";
+import { ask, given } from "/static/server.js";
+import { keyOf, KINDS_OF_DELIVERIES } from "/static/words.js";
 
 export const store = {
   answers: new Map(), // by question: { value, problem, told }
@@ -30,18 +31,28 @@ export function changed() {
   });
 }
 
+const FLEET = "fleet";
 const named = (name, about) => `${name}?${new URLSearchParams(about)}`;
+
+for (const [name, value] of Object.entries(given())) keep(named(name, {}), value);
 
 /** Return what is known of a question: its value, or what is wrong, or neither yet. */
 export function known(name, about = {}) {
   return store.answers.get(named(name, about)) ?? {};
 }
 
+function keep(question, value) {
+  store.answers.set(question, { value, problem: "", told: Date.now() });
+}
+
 /** Ask, keep the answer, draw. A problem leaves the last answer where it is. */
 export async function load(name, about = {}) {
   const question = named(name, about);
   try {
-    store.answers.set(question, { value: await ask(name, about), problem: "", told: Date.now() });
+    const { value } = store.answers.get(question) ?? {};
+    const since = name === FLEET && value?.revision ? { since: value.revision } : {};
+    const answer = await ask(name, { ...about, ...since });
+    keep(question, answer.since === undefined || answer.since === null ? answer : joined(known(name, about).value, answer));
   } catch (error) {
     const { value } = store.answers.get(question) ?? {};
     const status = error.status ?? 0;
@@ -49,4 +60,38 @@ export async function load(name, about = {}) {
   }
   if (store.answers.size > 60) store.answers.delete(store.answers.keys().next().value);
   changed();
+}
+
+/** Take the lines that changed, where they follow what is known; tell whether they do. */
+export function taken(fleet) {
+  const { value } = known(FLEET);
+  if (!fleet || !value || !value.revision || fleet.since === null || fleet.since > value.revision) return false;
+  if (fleet.revision >= value.revision) keep(named(FLEET, {}), joined(value, fleet));
+  changed();
+  return true;
+}
+
+const KINDS = [...KINDS_OF_DELIVERIES];
+const order = (id) => [id.cluster, String(KINDS.indexOf(id.kind)).padStart(2, "0"), id.namespace, id.name];
+
+function byOrder(one, two) {
+  const [first, second] = [order(one.id), order(two.id)];
+  for (let at = 0; at < first.length; at += 1) if (first[at] !== second[at]) return first[at] < second[at] ? -1 : 1;
+  return 0;
+}
+
+/** Return a fleet with the lines that are others in their places: a line that stays is the very same. */
+function joined(before, answer) {
+  const others = new Map(answer.deliveries.map((line) => [keyOf(line.id), line]));
+  const gone = new Set(answer.gone.map(keyOf));
+  if (!others.size && !gone.size) return { ...answer, deliveries: before.deliveries };
+  const found = [];
+  for (const line of before.deliveries) {
+    const key = keyOf(line.id);
+    if (others.has(key)) found.push(others.get(key));
+    else if (!gone.has(key)) found.push(line);
+    others.delete(key);
+  }
+  if (others.size) found.push(...others.values());
+  return { ...answer, deliveries: others.size ? found.sort(byOrder) : found };
 }

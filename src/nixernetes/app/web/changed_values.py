@@ -1,0 +1,31 @@
+"""What browsers are told when something has changed; `docs/web.md` documents it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import ConfigDict
+from pydantic.alias_generators import to_camel
+
+from nixernetes.app.web.values import FleetPage, ObjectName
+
+__all__ = ["ChangeEvent"]
+
+_AS_JSON: Final = ConfigDict(alias_generator=to_camel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeEvent:
+    """A change of a run.
+
+    Attributes:
+        deliveries: the deliveries of which anything changed, down to their pods; None where they are too many.
+        fleet: the lines that changed since the event before; None where they are too many.
+
+    """
+
+    __pydantic_config__ = _AS_JSON
+
+    deliveries: tuple[ObjectName, ...] | None = None
+    fleet: FleetPage | None = None
