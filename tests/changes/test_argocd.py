@@ -221,3 +221,46 @@ def test_and_it_goes_with_the_sync_of_something_else(tmp_path: Path) -> None:
     extra = config("two", metadata=EXTRANEOUS)
     report = step(tmp_path, argocd(config("one") + extra), argocd(config("one", data="a: c")))
     assert said(report) == {"change ConfigMap/shop/one", "delete ConfigMap/shop/two"}
+
+
+CLUSTER = """
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: prod, namespace: argocd, labels: {argocd.argoproj.io/secret-type: cluster}}
+stringData: {name: prod, server: "https://prod.acme.org", config: "{}"}
+"""
+
+
+def elsewhere(objects: str, applications: str | None = None, **more: str) -> dict[str, str]:
+    """Return an Application that goes to another cluster, which a Secret names, and one that stays."""
+    stays = application("stays", path="stays") + CLUSTER
+    text = application(**more) if applications is None else applications
+    goes = text.replace('server: "https://kubernetes.default.svc"', "name: prod")
+    return argocd(objects, goes + stays) | {"stays/all.yaml": config("stays")}
+
+
+@pytest.mark.parametrize(
+    ("sync", "fate"),
+    [("automated: {prune: true}", "delete"), ("automated: {}", "orphan"), ("", "orphan")],
+)
+def test_what_leaves_git_for_another_cluster_is_pruned_or_stays(tmp_path: Path, sync: str, fate: str) -> None:
+    base = elsewhere(BOTH, sync=sync, more=FINALIZER)
+    report = step(tmp_path, base, elsewhere(config("one"), sync=sync, more=FINALIZER))
+    assert [(each.cluster, str(each.action)) for each in report.changes] == [("prod", fate)]
+
+
+def test_what_goes_to_another_cluster_is_no_loss_where_its_application_fails(tmp_path: Path) -> None:
+    broken = {"shop/kustomization.yaml": "resources: [gone.yaml]\n"}
+    report = step(tmp_path, elsewhere(BOTH), elsewhere(BOTH) | broken)
+    assert said(report) == set()
+    assert len(report.comparison.failures) == 1
+
+
+def test_an_application_that_goes_takes_along_what_it_has_on_another_cluster(tmp_path: Path) -> None:
+    report = step(tmp_path, elsewhere(BOTH, more=FINALIZER), elsewhere(BOTH, ""))
+    assert {f"{each.cluster} {each.action} {each.key}" for each in report.changes} == {
+        "management delete Application/argocd/shop",
+        "prod delete ConfigMap/shop/one",
+        "prod delete ConfigMap/shop/two",
+    }

@@ -9,6 +9,7 @@ from tests.changes.revisions import (
     dangers,
     deployment,
     differ,
+    fields,
     flux,
     held,
     kustomization,
@@ -187,10 +188,12 @@ def test_a_chart_that_changes_without_a_new_version_changes_nothing(tmp_path: Pa
     assert dangers(report) == {"warning chart-version HelmRelease/web/web"}
 
 
-def test_a_chart_that_changes_is_applied_where_the_release_is_upgraded_anyway(tmp_path: Path) -> None:
+def test_a_chart_that_changes_is_not_taken_where_the_release_is_upgraded_anyway(tmp_path: Path) -> None:
     head = with_chart(release(more=", values: {b: c}"), **{"charts/web/values.yaml": "a: other\n"})
     report = differ(tmp_path, with_chart(release()), head)
-    assert said(report) == {"change HelmRelease/web/web", "change ConfigMap/web/web-web"}
+    assert said(report) == {"change HelmRelease/web/web"}
+    assert held(report).keys() == {"ConfigMap/web/web-web"}
+    assert dangers(report) == {"warning chart-version HelmRelease/web/web"}
 
 
 def test_a_chart_that_follows_revisions_is_applied(tmp_path: Path) -> None:
@@ -301,6 +304,22 @@ def test_a_template_of_a_chart_with_the_same_version_waits_for_another_one(tmp_p
     )
     assert "create ConfigMap/web/more" not in said(report)
     assert held(report)["ConfigMap/web/more"].startswith("its chart is still web-")
+
+
+def test_values_are_taken_by_the_templates_that_the_chart_was_built_from(tmp_path: Path) -> None:
+    files = {"charts/web/templates/more.yaml": config("more", namespace="web", data='a: "{{ .Values.a }}"')}
+    newer = {"charts/web/templates/more.yaml": config("more", namespace="web", data='b: "{{ .Values.a }}"')}
+    base = with_chart(release(more=", values: {a: b}"), **files)
+    report = differ(tmp_path, base, with_chart(release(more=", values: {a: c}"), **newer))
+    assert {each for each in fields(report) if each.startswith("data")} == {"data.a"}
+    assert "warning chart-version HelmRelease/web/web" in dangers(report)
+
+
+def test_a_chart_that_renders_nothing_any_more_is_not_another_chart(tmp_path: Path) -> None:
+    files = {path: text for path, text in with_chart(release()).items() if "/templates/" not in path}
+    report = differ(tmp_path, with_chart(release()), files)
+    assert said(report) == set()
+    assert dangers(report) == {"warning chart-version HelmRelease/web/web"}
 
 
 def test_what_is_kept_is_not_made_anew_with_its_release(tmp_path: Path) -> None:

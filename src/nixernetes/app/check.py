@@ -60,7 +60,7 @@ class CheckOptions:
         settings: what is said beside; None: the settings of the target.
         may_be_empty: whether a repository in which nothing starts is one without clusters.
         promises: what is promised; None: as the settings say.
-        edits: files of a repository as an editor has them, in place of those on disk.
+        edits: files of a repository as an editor has them, in place of those on disk; None: it is not there.
         results: results of earlier runs; None: those on disk.
         owner: who pays for what names no owner; ``""``: as the platform of the target says.
         prices: a price book that wins over that of the settings; ``""``: theirs.
@@ -79,7 +79,7 @@ class CheckOptions:
     settings: SettingsFile | None = None
     may_be_empty: bool = False
     promises: Promises | None = None
-    edits: Mapping[str, bytes] = field(default_factory=dict)
+    edits: Mapping[str, bytes | None] = field(default_factory=dict)
     results: SharedResults | None = None
     owner: str = ""
     prices: str = ""

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Final
 from nixernetes.adapters.repositories.revisions import merge_base, tree_below, write_tree
 from nixernetes.adapters.temporary_folders import temporary_folder
 from nixernetes.app import platform_file
-from nixernetes.app.check import CheckOptions, found_at
+from nixernetes.app.check import CheckOptions, found_at, view_at
+from nixernetes.app.settings import settings_of
 from nixernetes.app.shared_results import shared_results
 from nixernetes.app.toolbox import ToolOptions
+from nixernetes.changes.kept_charts import kept_charts, with_kept_charts
 from nixernetes.changes.report import ChangeReport, report_of
 from nixernetes.changes.sides import Side
 from nixernetes.errors import InputError
@@ -79,10 +81,20 @@ def differences(options: DiffOptions) -> ChangeReport:
         before, found_before = found_at(how, *stack.enter_context(at_revision(options.repo, base)))
         head, head_rev = stack.enter_context(at_revision(options.repo, options.head))
         after, found_after = found_at(how, head, head_rev, before.estimate)
+        sides = _with_kept_charts(how, Side(view=before), Side(view=after), head, head_rev)
     if not before.platform.clusters and not after.platform.clusters:
         found_at(replace(how, may_be_empty=False), options.repo, options.head)  # says why
     names = (options.base if options.base == base else base[:_SHOWN], options.head or "files on disk")
-    return report_of(Side(view=before), Side(view=after), (found_before, found_after), names=names)
+    return report_of(*sides, (found_before, found_after), names=names)
+
+
+def _with_kept_charts(how: CheckOptions, base: Side, head: Side, repo: Path, rev: str) -> tuple[Side, Side]:
+    """Return both sides, the second with what releases bring whose charts are not built anew."""
+    releases, files = kept_charts(base, head)
+    if not releases:
+        return base, head
+    again = replace(how, rev=rev, edits=files)
+    return base, with_kept_charts(head, view_at(again, settings_of(how.target), repo, rev)[0], releases)
 
 
 @contextmanager

@@ -29,6 +29,7 @@ __all__ = [
     "is_upgraded",
     "keeps_chart",
     "release_target",
+    "rendered_chart",
     "skips_hook",
     "waits_for_sync",
 ]
@@ -86,8 +87,13 @@ def waits_for_sync(owner: Delivery | None) -> bool:
     return owner is not None and owner.key.group_kind == APPLICATION and not is_automated(owner.manifest)
 
 
-def chart_of(delivery: Delivery) -> str:
-    """Return the chart that a delivery was rendered from, with its version, as ``web-1.2.0``; ``""`` for none."""
+def chart_of(delivery: Delivery, side: ClusterSide) -> str:
+    """Return the chart that a delivery is rendered from, with its version, as ``web-1.2.0``; ``""`` for none."""
+    return rendered_chart(delivery) or side.charts.get(delivery.key, "")
+
+
+def rendered_chart(delivery: Delivery) -> str:
+    """Return what the origins of a delivery's objects say of its chart, ``""`` where it brings none."""
     for item in delivery.manifests:
         for step in reversed(item.origin.chain):
             if step.kind is StepKind.CHART:
@@ -99,7 +105,8 @@ def is_upgraded(before: Delivery, after: Delivery, base: ClusterSide, head: Clus
     """Tell whether helm-controller upgrades a release between two states of it."""
     if _follows_revisions(after.manifest, head):
         return True
-    if chart_of(before) != chart_of(after) or not chart_of(after):
+    now = chart_of(after, head)
+    if chart_of(before, base) != now or not now:
         return True
     old, new = mapping_at(before.manifest, "spec"), mapping_at(after.manifest, "spec")
     if any(old.get(name) != new.get(name) for name in _DIGESTED) or release_target(before) != release_target(after):
@@ -107,12 +114,13 @@ def is_upgraded(before: Delivery, after: Delivery, base: ClusterSide, head: Clus
     return _values_read(before, base) != _values_read(after, head)
 
 
-def keeps_chart(before: Delivery, after: Delivery, head: ClusterSide) -> bool:
+def keeps_chart(before: Delivery, after: Delivery, base: ClusterSide, head: ClusterSide) -> bool:
     """Tell whether a release keeps the chart that was built, whatever has changed in the files of the chart.
 
     source-controller builds a chart of a Git repository anew where its version is another one, or the HelmChart.
     """
-    same = bool(chart_of(after)) and chart_of(before) == chart_of(after)
+    now = chart_of(after, head)
+    same = bool(now) and chart_of(before, base) == now
     same = same and at(before.manifest, "spec", "chart") == at(after.manifest, "spec", "chart")
     return same and not _follows_revisions(after.manifest, head)
 
@@ -153,7 +161,7 @@ def release_target(delivery: Delivery) -> tuple[str, str, str]:
     )
 
 
-def is_reinstalled(before: Delivery, after: Delivery) -> str:
+def is_reinstalled(before: Delivery, after: Delivery, base: ClusterSide, head: ClusterSide) -> str:
     """Return why a release is uninstalled and installed anew though its HelmRelease stays, or ``""``."""
     for name, old, new in zip(
         ("name", "namespace", "storage namespace"), release_target(before), release_target(after), strict=True
@@ -161,20 +169,23 @@ def is_reinstalled(before: Delivery, after: Delivery) -> str:
         if old != new:
             return f"the {name} of the release changes from {old} to {new}"
     strategy = text_at(after.manifest, "spec", "upgrade", "chartNameChangeStrategy")
-    old_chart, new_chart = _chart_name(before), _chart_name(after)
+    charts = chart_of(before, base), chart_of(after, head)
+    names = [_short(chart) for chart in charts] if all(charts) else [_asked(each) for each in (before, after)]
+    old_chart, new_chart = names
     if old_chart and new_chart and old_chart != new_chart and strategy != "InPlaceUpdate":
         return f"the chart changes from {old_chart} to {new_chart}"
     return ""
 
 
-def _chart_name(delivery: Delivery) -> str:
-    """Return the name of the chart: of one in a folder that of its Chart.yaml, which only rendering knows."""
-    rendered = chart_of(delivery)
-    if rendered:
-        name, _, version = rendered.rpartition("-")
-        while name and not version[:1].isdigit():
-            name, _, version = name.rpartition("-")
-        return name or rendered
+def _short(chart: str) -> str:
+    """Return the name of a chart of which the version is known too: ``web-api`` of ``web-api-1.2.0``."""
+    name, _, version = chart.rpartition("-")
+    while name and not version[:1].isdigit():
+        name, _, version = name.rpartition("-")
+    return name or chart
+
+
+def _asked(delivery: Delivery) -> str:
     return text_at(delivery.manifest, "spec", "chart", "spec", "chart")
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nixernetes.changes.compared import ClusterComparison, PlatformComparison
-from nixernetes.changes.deletion import Fates
+from nixernetes.changes.fates import fates_between
+from nixernetes.changes.kept_charts import held_back
 from nixernetes.changes.sides import ClusterSide, Side
 from nixernetes.changes.unrendered import unread, unrendered
 from nixernetes.changes.walk import Walk
@@ -55,10 +56,12 @@ def _compared(base: Side, head: Side, name: str) -> ClusterComparison:
     hub = known.objects.hub
     before = base.clusters.get(name) or _beside(base, name, hub)
     after = head.clusters.get(name) or _beside(head, name, hub)
-    hubs = (base.clusters.get(hub, before), head.clusters.get(hub, after))
-    fates = Fates(base=before, head=after, hub=hubs, problem_of=head.problem_of)
+    others = {**head.foreign(name), **base.foreign(name)}
+    before, after = base.with_foreign(before, others), head.with_foreign(after, others)
+    fates = fates_between(before, after, base, head)
     walk = Walk(base=base, head=head, name=name, sides=(before, after), fates=fates)
-    return walk.run()
+    found = walk.run()
+    return replace(found, held=(*found.held, *held_back(head, found))) if head.kept else found
 
 
 def _beside(side: Side, name: str, hub: str) -> ClusterSide:

@@ -8,14 +8,15 @@ Argo CD: automated pruning, the finalizer of Applications, ``Prune=`` and ``Dele
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
 from nixernetes.changes.sides import ClusterSide
 from nixernetes.objects.api_groups import FLUX_KUSTOMIZE, FLUX_OPERATOR
 from nixernetes.objects.fields import at, flag_at, items_at, mapping_at, text_at
+from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import (
     APPLICATION,
     APPLICATION_SET,
@@ -72,6 +73,7 @@ class Fates:
         base: the cluster before.
         head: the cluster after.
         hub: the cluster that holds the deliveries, before and after; the same where they are its own.
+        hubs: the same for deliveries that other clusters hold, by the delivery.
         problem_of: tells why a file cannot be read any more, ``""`` where it can.
 
     """
@@ -79,6 +81,7 @@ class Fates:
     base: ClusterSide
     head: ClusterSide
     hub: tuple[ClusterSide, ClusterSide]
+    hubs: Mapping[ObjectKey, tuple[ClusterSide, ClusterSide]] = field(default_factory=dict)
     problem_of: Callable[[str], str] = lambda _: ""
 
     def of(self, item: Placed, depth: int = 0) -> tuple[Fate, str]:
@@ -113,11 +116,11 @@ class Fates:
 
     def _of_delivery(self, owner: Delivery, depth: int) -> tuple[Fate, str]:
         """Return what becomes of a delivery that left Git: it is an object of the hub."""
-        before, _ = self.hub
+        before, after = hub = self.hubs.get(owner.key, self.hub)
         placed = before.placed.get(owner.key)
         if placed is None:
             return Fate.DELETED, ""
-        return replace(self, base=self.hub[0], head=self.hub[1]).of(placed, depth + 1)
+        return replace(self, base=before, head=after, hub=hub, hubs={}).of(placed, depth + 1)
 
     def _maker(self, owner: Delivery) -> Manifest | None:
         """Return the ApplicationSet that makes a delivery, or None."""

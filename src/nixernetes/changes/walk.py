@@ -137,9 +137,9 @@ class Walk:
         chain = side.view.origin(item).chain
         file = next((step.file for step in chain if step.kind is StepKind.CHART and step.file), "")
         is_own = side.view.places.tree.is_file(file) and not other.view.places.tree.is_file(file)
-        if not file or not is_own or not keeps_chart(before, after, self.sides[1]):
+        if not file or not is_own or not keeps_chart(before, after, *self.sides):
             return ""
-        return f"its chart is still {chart_of(after)}, and is built anew with another version only"
+        return f"its chart is still {chart_of(after, self.sides[1])}, and is built anew with another version only"
 
     def _was_unknown(self, owner: Delivery) -> bool:
         """Tell whether a delivery may have been there before: what creates it could not be rendered."""
@@ -231,7 +231,9 @@ class Walk:
         if owner.key not in self._reinstalls:
             before = self.sides[0].deliveries.get(owner.key)
             unknown = before is None or bool(before.problem) or bool(owner.problem)
-            self._reinstalls[owner.key] = "" if unknown or before is None else is_reinstalled(before, owner)
+            self._reinstalls[owner.key] = (
+                "" if unknown or before is None else is_reinstalled(before, owner, *self.sides)
+            )
         return self._reinstalls[owner.key]
 
     def _is_no_upgrade(self, owner: Delivery) -> bool:

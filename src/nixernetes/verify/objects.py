@@ -21,7 +21,7 @@ from nixernetes.render.given_values import GivenValues
 from nixernetes.render.rendered import Rendered
 from nixernetes.render.sops.seal import Seal
 
-__all__ = ["ClusterObjects", "Placed", "target_of"]
+__all__ = ["ClusterObjects", "Placed", "placed_objects", "target_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

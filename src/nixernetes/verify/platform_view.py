@@ -70,7 +70,6 @@ class PlatformView:
     @cached_property
     def clusters(self) -> tuple[ClusterObjects, ...]:
         """The clusters with their objects; those first that hold deliveries."""
-        servers = self._servers()
         local: dict[str, tuple[list[Placed], list[Delivery], str]] = {}
         for cluster in self.platform.clusters:
             local.setdefault(cluster.name, ([], [], cluster.name))
@@ -78,7 +77,7 @@ class PlatformView:
             here = local[cluster.name]
             here[0].extend(self._started(cluster))
             for delivery in cluster.deliveries:
-                name = target_of(delivery.manifest, cluster.name, servers)
+                name = target_of(delivery.manifest, cluster.name, self.servers)
                 there = local.setdefault(name, ([], [], cluster.name))
                 there[1].append(delivery)
                 there[0].extend(self._brought(delivery))
@@ -93,6 +92,16 @@ class PlatformView:
             )
             for name, (placed, deliveries, hub) in local.items()
         )
+
+    @cached_property
+    def servers(self) -> dict[str, str]:
+        """The clusters by their names and by the API servers by which deliveries name them."""
+        found = {}
+        for cluster in self.platform.clusters:
+            found[cluster.name] = cluster.name
+            if cluster.start.server and "kubernetes.default.svc" not in cluster.start.server:
+                found[cluster.start.server.rstrip("/")] = cluster.name
+        return found
 
     @cached_property
     def estimate(self) -> Estimate:
@@ -145,14 +154,6 @@ class PlatformView:
             for step in origin.chain
         )
         return replace(origin, file=self.places.chart_file(owner.manifest, origin.file), chain=chain)
-
-    def _servers(self) -> dict[str, str]:
-        found = {}
-        for cluster in self.platform.clusters:
-            found[cluster.name] = cluster.name
-            if cluster.start.server and "kubernetes.default.svc" not in cluster.start.server:
-                found[cluster.start.server.rstrip("/")] = cluster.name
-        return found
 
     def _started(self, cluster: RenderedCluster) -> list[Placed]:
         """Return what starts a cluster, but for what its deliveries bring again: Flux applies its own folder."""

@@ -96,6 +96,12 @@ def test_servers_are_called_as_destinations_and_secrets_say() -> None:
     }
 
 
+def test_a_destination_by_name_is_the_cluster_of_the_secret_with_that_name() -> None:
+    named = secret("spoke", "https://hub.example")
+    files = {"argocd/a.yaml": application("a", "x", destination="name: spoke"), "argocd/s.yaml": named}
+    assert [each.server for each in read(files).clusters] == [IN_CLUSTER, "https://hub.example"]
+
+
 def test_folders_of_clusters_can_be_named_by_hand() -> None:
     files = {
         "env/blue/ks.yaml": kustomization("apps", "apps"),

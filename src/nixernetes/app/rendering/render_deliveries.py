@@ -43,7 +43,7 @@ class Query:
         options: what the user says about the tools.
         settings: what the options are beside; None: the settings of the repository.
         told: called with the identity of each delivery before it is built.
-        edits: files as an editor has them, in place of those on disk.
+        edits: files as an editor has them, in place of those on disk; None: it is not there.
         is_lenient: whether a cluster whose files are at fault is only told among the notes.
         may_be_empty: whether a repository in which nothing starts is one without clusters.
         kept: rendered results of earlier runs; None: those on disk.
@@ -61,7 +61,7 @@ class Query:
     told: Callable[[str], None] = lambda _: None
     is_lenient: bool = False
     may_be_empty: bool = False
-    edits: Mapping[str, bytes] = field(default_factory=dict)
+    edits: Mapping[str, bytes | None] = field(default_factory=dict)
     kept: Kept | None = None
     parsed: ParsedFiles | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from nixernetes.changes.applying import chart_of, is_reinstalled, release_target
+from nixernetes.changes.applying import is_reinstalled, release_target
 from nixernetes.changes.change import Action, ObjectChange
 from nixernetes.changes.dangers.losses import holds_data
 from nixernetes.changes.dangers.scene import ClusterScene, listed
@@ -94,9 +94,7 @@ def _heir(scene: ClusterScene, change: ObjectChange, old: Delivery) -> Delivery 
 
 
 def _chart(release: Delivery) -> object:
-    rendered = chart_of(release)
-    named = (at(release.manifest, "spec", "chart", "spec", "chart"), at(release.manifest, "spec", "chartRef"))
-    return named if any(named) else rendered
+    return at(release.manifest, "spec", "chart", "spec", "chart"), at(release.manifest, "spec", "chartRef")
 
 
 def _reinstall(scene: ClusterScene, key: ObjectKey, fact: str, deleted: Sequence[ObjectKey]) -> Finding:
@@ -111,7 +109,7 @@ def _reinstalled(scene: ClusterScene) -> Iterator[Finding]:
         old = scene.before(key)
         if old is None or key.group_kind != HELM_RELEASE or old.problem or new.problem:
             continue
-        reason = is_reinstalled(old, new)
+        reason = is_reinstalled(old, new, scene.cluster.base, scene.cluster.head)
         if reason:
             items = [item.key for item in scene.cluster.base.brought_by(key)]
             deleted = sorted(each for each in items if _is_lost(scene, each))

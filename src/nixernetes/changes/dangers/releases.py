@@ -20,11 +20,19 @@ def find(scene: ClusterScene) -> Iterator[Finding]:
         held.setdefault(each.owner, []).append(each.key)
     for key, new in scene.cluster.head.deliveries.items():
         old = scene.before(key)
+        chart = chart_of(new, scene.cluster.head)
+        if (scene.cluster.head.objects.hub, key) in scene.head.kept and not scene.cluster.head.objects.is_remote:
+            message = (
+                f"its chart changes, but its version stays {chart}: what it brings now is the chart as it was "
+                "built before; raise the version in Chart.yaml, or set reconcileStrategy: Revision"
+            )
+            yield scene.say("chart-version", Severity.WARNING, key, message)
+            continue
         if key.group_kind != HELM_RELEASE or str(key) not in held or old is None or old.problem or new.problem:
             continue
         if not is_upgraded(old, new, scene.cluster.base, scene.cluster.head):
             message = (
-                f"its chart changes, but its version stays {chart_of(new)}: helm-controller upgrades nothing, and "
+                f"its chart changes, but its version stays {chart}: helm-controller upgrades nothing, and "
                 f"this stays as it is: {listed(held[str(key)])}; raise the version in Chart.yaml, or set "
                 "reconcileStrategy: Revision"
             )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nixernetes.changes.sides import ClusterSide, Side
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
@@ -14,8 +12,7 @@ __all__ = ["foreign", "with_foreign"]
 def with_foreign(head: Side, name: str) -> ClusterSide:
     """Return a cluster with all deliveries that bring something to it, whichever cluster holds them."""
     cluster = head.clusters[name]
-    others = {each.key: each for each in cluster.objects.deliveries if each.key not in cluster.deliveries}
-    return replace(cluster, deliveries={**others, **cluster.deliveries}) if others else cluster
+    return head.with_foreign(cluster, head.foreign(name))
 
 
 def foreign(head: Side, cluster: ClusterSide) -> dict[ObjectKey, Manifest]:

@@ -6,7 +6,7 @@ Chart, version and values are compared, and the digests of post-renderers and co
 
 from __future__ import annotations
 
-from nixernetes.changes.applying import chart_of
+from nixernetes.changes.applying import rendered_chart
 from nixernetes.engine.flux.helm.release_pass import observed_digests
 from nixernetes.engine.flux.helm.storage import digest_of_values
 from nixernetes.errors import InputError
@@ -36,7 +36,7 @@ def is_written(live: Manifest | None, release: Delivery, lookup: Lookup) -> bool
     last = next(iter(objects_at(live, "status", "history")), None)
     if spec is None or last is None or text_at(last, "status") != "deployed":
         return True
-    if f"{text_at(last, 'chartName')}-{text_at(last, 'chartVersion')}" != chart_of(release):
+    if f"{text_at(last, 'chartName')}-{text_at(last, 'chartVersion')}" != rendered_chart(release):
         return True
     if any(text_at(live, "status", field) != digest for field, digest in observed_digests(spec).items()):
         return True

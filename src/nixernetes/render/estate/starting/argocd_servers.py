@@ -25,10 +25,13 @@ def named_servers(objects: Iterable[Manifest]) -> dict[str, str]:
     A cluster is called as its Secret or a destination says, else after its server: by the first label of the host, or
     by the whole host where several would be called alike.
     """
+    pairs = [pair for item in objects for pair in _named(item)]
+    known = {name for name, server in pairs if name and server}
     servers: dict[str, str] = {}  # by URL, the name or ""
-    for item in objects:
-        for name, server in _named(item):
-            servers[server] = servers.get(server) or name
+    for name, server in pairs:
+        if server or name not in known:  # a name alone is of who has it
+            url = server or f"https://{name}.invalid"
+            servers[url] = servers.get(url) or name
     servers.pop(IN_CLUSTER, None)
     short = Counter(_label(server) for server, name in servers.items() if not name)
     taken = {name for name in servers.values() if name}
@@ -54,7 +57,7 @@ def _destination(destination: Json) -> tuple[str, str]:
     name, server = text_at(destination, "name"), text_at(destination, "server").rstrip("/")
     if name in _OWN_NAMES and not server:
         return "", IN_CLUSTER
-    return name, server or f"https://{name}.invalid"
+    return name, server
 
 
 def _data(secret: Manifest) -> dict[str, str]:
