@@ -87,17 +87,22 @@ class Expressions:
         self._is_generating = is_generating
         self._asking = Asking(answers, namespace)
         texts = {text_at(each, "name"): text_at(each, "expression") for each in variables}
-        known["variables"] = LazyMap({name: lambda text=text: self._variable(text) for name, text in texts.items()})  # type: ignore[misc]
+        known["variables"] = LazyMap(
+            {name: lambda name=name, text=text: self._variable(name, text) for name, text in texts.items()}  # type: ignore[misc]
+        )
 
-    def _variable(self, text: str) -> Json:
+    def _variable(self, name: str, text: str) -> Json:
         from nixernetes.languages.cel import EvaluationError  # noqa: PLC0415  # few policies are of this kind
 
         try:
             return self.value(text)
-        except EvaluationError:
-            raise
         except InputError as error:
-            raise EvaluationError(error.message) from error
+            if isinstance(error, EvaluationError) and self._is_kyverno:
+                raise
+            told = first_line(error)
+            if not self._is_kyverno:  # Kubernetes names the variable (``plugin/cel/composition.go``)
+                told = f'composited variable "{name}" fails to evaluate: {told}'
+            raise EvaluationError(told) from error
 
     def value(self, text: str) -> Json:
         """Return the value of an expression.

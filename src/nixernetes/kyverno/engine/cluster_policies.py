@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from nixernetes.errors import InputError
-from nixernetes.kyverno.engine.autogen import computed_rules
+from nixernetes.kyverno.engine.autogen import CONTROLLERS, computed_rules
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request, RuleContext
 from nixernetes.kyverno.engine.generation.rules import generated
 from nixernetes.kyverno.engine.matching import is_matched
@@ -22,6 +22,7 @@ from nixernetes.objects.manifest import Json, Manifest
 
 __all__ = ["CompiledClusterPolicy"]
 
+_PRE_EXISTING: Final = "skipping the rule evaluation as pre-existing violations are allowed"
 _PARTS: Final = ("validate", "mutate", "generate", "verifyImages")
 
 
@@ -33,7 +34,9 @@ class CompiledClusterPolicy:
         name: of the policy.
         namespace: of a ``Policy``; ``""`` for a ``ClusterPolicy``.
         rules: what it says.
+        narrowed: the rules that validate objects of each kind that makes pods; those of all others are under ``""``.
         exceptions: PolicyExceptions of ``kyverno.io``.
+        action: what becomes of objects that do not keep it (``validationFailureAction``), where a rule does not say.
         is_first_only: whether the first rule that applies is the last one (``applyRules: One``).
 
     """
@@ -41,8 +44,10 @@ class CompiledClusterPolicy:
     name: str
     namespace: str
     rules: Sequence[dict[str, Json]]
+    narrowed: Mapping[str, Sequence[dict[str, Json]]]
     exceptions: Sequence[Manifest] = ()
     is_first_only: bool = False
+    action: str = ""
 
     @classmethod
     def compiled(cls, policy: Manifest, exceptions: Sequence[Manifest]) -> CompiledClusterPolicy:
@@ -52,7 +57,9 @@ class CompiledClusterPolicy:
             name=text_at(policy, "metadata", "name"),
             namespace=space if text_at(policy, "kind") == "Policy" else "",
             rules=computed_rules(policy),
+            narrowed={kind: computed_rules(policy, kind or "Pod") for kind in ("", *CONTROLLERS)},
             exceptions=[each for each in exceptions if text_at(each, "apiVersion").startswith("kyverno.io/")],
+            action=text_at(policy, "spec", "validationFailureAction"),
             is_first_only=text_at(policy, "spec", "applyRules") == "One",
         )
 
@@ -60,12 +67,18 @@ class CompiledClusterPolicy:
         """Return what its rules do: ``mutate``, ``validate``, ``generate``, ``verifyImages``."""
         return frozenset(map(_part, self.rules))
 
+    def _rules(self, part: str, request: Request) -> Sequence[dict[str, Json]]:
+        if part != "validate":
+            return self.rules
+        kind = text_at(request.manifest, "kind")
+        return self.narrowed[kind if kind in self.narrowed else ""]
+
     def rows(self, part: str, request: Request, around: PolicySurroundings, values: Values) -> Iterator[RuleRow]:
         """Yield what the rules that do one thing say of an object; each rule sees what those before it changed."""
         if self.namespace and self.namespace != request.namespace:
             return
         labels = around.namespace_labels.get(request.namespace, {})
-        for rule in self.rules:
+        for rule in self._rules(part, request):
             if _part(rule) != part or not is_matched(rule, request, labels):
                 continue
             given = values.of(self.name, text_at(rule, "name"), text_at(request.manifest, "metadata", "name"))
@@ -73,6 +86,8 @@ class CompiledClusterPolicy:
             context.load(list(objects_at(rule, "context")))
             early = self._early(rule, request, around, context)
             rows = [early] if early is not None else list(_handled(self.name, rule, request, context, around))
+            if part == "validate" and request.old is not None and any(row.result == "fail" for row in rows):
+                rows = [self._allowed(row, rule, request, around, given) for row in rows]
             missing = tuple(dict.fromkeys(context.not_given))
             yield from (replace(row, not_given=missing) if missing else row for row in rows)
             request = _changed(request, rows)
@@ -80,6 +95,34 @@ class CompiledClusterPolicy:
                 return
             if early is None and part == "mutate" and any(row.result == "error" for row in rows):
                 return  # Kyverno goes on with an empty object, which no other rule of the policy matches
+
+    def _allowed(
+        self,
+        row: RuleRow,
+        rule: dict[str, Json],
+        request: Request,
+        around: PolicySurroundings,
+        given: Mapping[str, Json],
+    ) -> RuleRow:
+        """Return a failure of an update as passed over, where what was there before fails as well.
+
+        So it is of rules that are enforced, unless ``allowExistingViolations`` is false (``validateOldObject``).
+        """
+        validate = mapping_at(rule, "validate")
+        action = text_at(validate, "failureAction") or self.action
+        allows = validate.get("allowExistingViolations") is not False and "cel" not in validate
+        if request.old is None or request.operation != "UPDATE" or action.lower() != "enforce" or not allows:
+            return row
+        before = replace(request, manifest=request.old, old=None, operation="CREATE")
+        if not is_matched(rule, before, around.namespace_labels.get(request.namespace, {})):
+            return row
+        context = RuleContext(before, given, around)
+        context.load(list(objects_at(rule, "context")))
+        early = self._early(rule, before, around, context)
+        earlier = [early] if early is not None else _handled(self.name, rule, before, context, around)
+        if any(each.result == "fail" for each in earlier):
+            return replace(row, result="skip", message=_PRE_EXISTING)
+        return row
 
     def _early(
         self, rule: dict[str, Json], request: Request, around: PolicySurroundings, context: RuleContext
@@ -94,7 +137,8 @@ class CompiledClusterPolicy:
                     said = "" if "generate" in rule else said
                     return RuleRow(rule=name, result="skip", message=said)
         except InputError as error:
-            return RuleRow(rule=name, result="error", message=f"failed to evaluate preconditions: {error.message}")
+            what = "conditions" if "generate" in rule else "preconditions"
+            return RuleRow(rule=name, result="error", message=f"failed to evaluate {what}: {error.message}")
         excepting = [each for each in self.exceptions if self._excepts(each, name, request, around, context)]
         if mapping_at(rule, "validate", "podSecurity"):
             return _pod_security(rule, request, excepting)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from nixernetes.errors import InputError
-from nixernetes.kyverno.engine.scalars import duration, in_range, quantity, range_ends
+from nixernetes.kyverno.engine.scalars import duration, in_range, quantity, range_ends, shown
 from nixernetes.kyverno.engine.wildcards import matches
 from nixernetes.languages.semver import parse_version
 from nixernetes.objects.manifest import Json
@@ -40,7 +40,7 @@ def holds(key: Json, operator: str, value: Json) -> bool:
     if name in ("in", "notin"):
         if isinstance(key, list) and not all(isinstance(each, str) for each in key):
             raise InputError(f"operator {operator} takes a list of texts as key")
-        return _is_in(key, value, "allin" if name == "in" else "anynotin")
+        return _is_in_of_old(key, value, is_not=name == "notin")
     if name.startswith("duration") and name.removeprefix("duration") in _ORDER:
         first, second = _nanoseconds(key), _nanoseconds(value)
         return first is not None and second is not None and _ORDER[name.removeprefix("duration")](first - second)
@@ -133,8 +133,45 @@ def _text(value: Json) -> str | None:
     return str(value) if isinstance(value, int | str) else None
 
 
+def _is_in_of_old(key: Json, value: Json, *, is_not: bool) -> bool:
+    """Decide the deprecated ``In`` and ``NotIn``: a list in or out as a whole, and exact but for a single text."""
+    if isinstance(key, list):
+        if isinstance(value, str) and key == [value]:
+            return True  # of NotIn as well
+        items = _texts_of(value)
+        return items is not None and set(map(str, key)).issubset(items) is not is_not
+    text = _text(key)
+    if text is None:
+        return False
+    if isinstance(value, list):
+        found = any(matches(shown(each), text) or matches(text, shown(each)) for each in value)
+        return found is not is_not
+    if not isinstance(value, str):
+        return False
+    if matches(value, text):
+        return not is_not
+    items = _texts_of(value)
+    return items is not None and (text in items) is not is_not
+
+
+def _texts_of(value: Json) -> list[str] | None:
+    """Return a list of texts, or the one that a text is as JSON; None for anything else."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return None
+    if value is None:
+        return []
+    return [str(each) for each in value] if isinstance(value, list) and _is_texts(value) else None
+
+
+def _is_texts(values: list[Json]) -> bool:
+    return all(isinstance(each, str) for each in values)
+
+
 def _is_in(key: Json, value: Json, name: str) -> bool:
-    keys = [_text(each) for each in (key if isinstance(key, list) else [key])]
+    keys = [shown(each) for each in key] if isinstance(key, list) else [_text(key)]
     if any(each is None for each in keys):
         return False
     texts = [each for each in keys if each is not None]
@@ -149,10 +186,8 @@ def _memberships(  # noqa: PLR0911  # one return for each kind of value
 ) -> list[bool] | None:
     """Tell of each key whether it is in; None where the value is nothing to be in."""
     if isinstance(value, list):
-        items = [_text(each) for each in value]
-        return [
-            any(each is not None and (matches(each, text) or matches(text, each)) for each in items) for text in texts
-        ]
+        items = [shown(each) for each in value]
+        return [any(matches(each, text) or matches(text, each) for each in items) for text in texts]
     if not isinstance(value, str):
         if not isinstance(key, list) or name.startswith("all") or isinstance(value, dict) or value is None:
             return None

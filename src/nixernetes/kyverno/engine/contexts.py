@@ -122,6 +122,10 @@ class RuleContext:
                 new.setdefault(name, []).append(lambda entry=entry: self._entry(entry))  # type: ignore[misc]
         self._pending |= new
 
+    def admit(self, manifest: Manifest) -> None:
+        """Let ``request.object`` be an object that was changed, as the next ``foreach`` of a mutation sees it."""
+        self.data = {**self.data, "request": {**mapping_at(self.data, "request"), "object": manifest}}
+
     def nested(self, added: Mapping[str, Json]) -> RuleContext:
         """Return a copy with more data, for an element of a ``foreach``."""
         inner = object.__new__(RuleContext)

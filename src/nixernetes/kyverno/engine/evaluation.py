@@ -350,7 +350,8 @@ def _placed(manifest: Manifest, clustered: set[GroupKind]) -> Manifest:
 def _request(manifest: Manifest, inputs: Evaluation, operation: str) -> Request:
     space = text_at(manifest, "metadata", "namespace")
     parent = inputs.values.subresources.get(text_at(manifest, "kind"), ("", ""))
-    return Request(manifest=manifest, operation=operation, user=inputs.user, namespace=space, parent=parent)
+    old = manifest if operation == "UPDATE" else None  # as in Kyverno's command line
+    return Request(manifest=manifest, old=old, operation=operation, user=inputs.user, namespace=space, parent=parent)
 
 
 def flattened(manifests: Sequence[Manifest]) -> list[Manifest]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from nixernetes.kyverno.engine.scalars import is_matched
+from nixernetes.kyverno.engine.scalars import is_matched, shown
 from nixernetes.kyverno.engine.wildcards import has_wildcard, matches
 from nixernetes.objects.manifest import Json
 
@@ -20,7 +20,7 @@ __all__ = ["Mismatch", "anchor_of", "mismatch", "phases_of"]
 
 _ANCHOR: Final = re.compile(r"([+<=X^])?\((.+)\)")
 _DEEPEST: Final = 200
-_NO_LIST: Final = "resource does not satisfy the expected overlay pattern: no list"
+_NO_LIST: Final = "resource does not satisfy the expected overlay pattern"
 _LIST_WANTED: Final = "Existence ^ () anchor can be used only on list/array type resource"
 
 
@@ -83,27 +83,18 @@ class _Walk:
             return Mismatch(path=path, reason=f"pattern is nested more than {_DEEPEST} deep", status="fail")
         if isinstance(pattern, dict):
             if not isinstance(value, dict):
-                expected = (
-                    f"pattern and resource have different structures. Path: {path}. Expected map[string]interface {{}}"
-                )
-                return Mismatch(
-                    path=path, reason=f"{expected} Expected map[string]interface {{}}, found {_go_type(value)}"
-                )
+                told = f"Path: {path}. Expected map[string]interface {{}}, found {_go_type(value)}"
+                return Mismatch(path=path, reason=f"pattern and resource have different structures. {told}")
             return self.mapping(_expanded(pattern, value), value, path, depth)
         if isinstance(pattern, list):
             if not isinstance(value, list):
-                return Mismatch(
-                    path=path,
-                    reason=f"{_NO_LIST} at path {path}",
-                )
+                return Mismatch(path=path, reason=f"validation rule failed at path {path}, {_NO_LIST}")
             return self.sequence(pattern, value, path, depth)
         values = value if isinstance(value, list) else [value]
         for each in values:
             if not is_matched(pattern, each):
-                shown = _shown(value)
-                return Mismatch(
-                    path=path, reason=f"resource value '{shown}' does not match '{_shown(pattern)}' at path {path}"
-                )
+                told = f"resource value '{shown(value)}' does not match '{shown(pattern)}'"
+                return Mismatch(path=path, reason=f"{told} at path {path}")
         return None
 
     def mapping(self, pattern: Mapping[str, Json], value: Mapping[str, Json], path: str, depth: int) -> Mismatch | None:
@@ -175,12 +166,15 @@ class _Walk:
         if not isinstance(pattern[0], list):
             return self.element(pattern[0], value, path, depth + 1)
         if len(value) < len(pattern):
-            return Mismatch(path="", reason=f"array length mismatch at path {path}")
+            told = f"resource Array len is {len(value)} and pattern Array len is {len(pattern)}"
+            return Mismatch(path="", reason=f"validate Array failed, array length mismatch, {told}")
+        skips: list[Mismatch] = []
         for index, (wanted, each) in enumerate(zip(pattern, value, strict=False)):
             found = self.element(wanted, each, f"{path}{index}/", depth + 1)
-            if found is not None:
+            if found is not None and found.status != "skip":
                 return _wrapped(found)
-        return None
+            skips += [found] if found is not None else []
+        return _joined(skips, path) if len(skips) == len(pattern) else None
 
     def elements(self, pattern: Json, value: list[Json], path: str, depth: int) -> Mismatch | None:
         skips: list[Mismatch] = []
@@ -274,15 +268,3 @@ def _go_type(value: Json) -> str:
         dict: "map[string]interface {}",
     }
     return names[type(value)]
-
-
-def _shown(value: Json) -> str:
-    if value is None:
-        return "<nil>"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return f"[{' '.join(map(_shown, value))}]"
-    if isinstance(value, dict):
-        return f"map[{' '.join(f'{key}:{_shown(item)}' for key, item in sorted(value.items()))}]"
-    return str(value)

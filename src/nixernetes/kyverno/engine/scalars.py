@@ -12,7 +12,7 @@ from nixernetes.languages.quantities import Quantity, parse as parse_quantity
 from nixernetes.objects.durations import nanoseconds
 from nixernetes.objects.manifest import Json
 
-__all__ = ["duration", "in_range", "is_matched", "quantity", "range_ends", "text_of"]
+__all__ = ["duration", "in_range", "is_matched", "quantity", "range_ends", "shown", "text_of"]
 
 _OPERATORS: Final = (">=", "<=", ">", "<", "!")
 _RANGE: Final = re.compile(r"([-+]?\d+(?:\.\d+)?[A-Za-z]*)(!?-)([-+]?\d+(?:\.\d+)?[A-Za-z]*)")
@@ -140,3 +140,18 @@ def _ordered(difference: int, operator: str) -> bool:
         ">=": difference >= 0,
         "<=": difference <= 0,
     }[operator]
+
+
+def shown(value: Json) -> str:
+    """Return a value as Go prints it (``%v``)."""
+    if value is None:
+        return "<nil>"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value == int(value) else repr(value)
+    if isinstance(value, list):
+        return f"[{' '.join(map(shown, value))}]"
+    if isinstance(value, dict):
+        return f"map[{' '.join(f'{key}:{shown(item)}' for key, item in sorted(value.items()))}]"
+    return str(value)

@@ -26,6 +26,7 @@ _DEFAULTS: Final = {
     "statefulsets": "apps",
     "jobs": "batch",
 }
+_INDEX: Final = "cel.validationIndex"  # the property with the place of the validation that decided
 _NO_EXCEPTIONS: Final[Mapping[str, Json]] = {"exceptions.allowedImages": [], "exceptions.allowedValues": []}
 _ROOT: Final = re.compile(r"\b(object|oldObject)\.(spec|metadata)\b(?!\.namespace\b)")
 
@@ -111,12 +112,8 @@ class CompiledValidatingPolicy:
             if problem:
                 return not_evaluated("", f"expression '{text.strip()}': {problem}")
         row = _judged(spec, expressions)
-        return RuleRow(
-            rule=row.rule,
-            result=row.result,
-            message=row.message,
-            properties={**row.properties, **_annotations(spec, expressions)},
-        )
+        noted = {} if row.result == "error" else _annotations(spec, expressions)
+        return replace(row, properties={**row.properties, **noted})
 
 
 def naming(exceptions: Sequence[Manifest], name: str) -> list[Manifest]:
@@ -169,7 +166,8 @@ def _judged(spec: Mapping[str, Json], expressions: Expressions) -> RuleRow:
             if expressions.value(text_at(each, "expression")) is True:
                 continue
         except InputError as error:
-            return RuleRow(rule="", result="error", message=f"error: {first_line(error)}")
+            message = f"error: {first_line(error)}"
+            return RuleRow(rule="", result="error", message=message, properties={_INDEX: str(index)})
         message = text_at(each, "message") or f"CEL expression validation failed at index {index}"
         told = text_at(each, "messageExpression")
         if told:
@@ -177,7 +175,7 @@ def _judged(spec: Mapping[str, Json], expressions: Expressions) -> RuleRow:
                 message = str(expressions.value(told))
             except InputError as error:
                 message = f"failed to evaluate message expression: {first_line(error)}"
-        return RuleRow(rule="", result="fail", message=message, properties={"cel.validationIndex": str(index)})
+        return RuleRow(rule="", result="fail", message=message, properties={_INDEX: str(index)})
     return RuleRow(rule="", result="pass", message="success")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from nixernetes.errors import InputError
@@ -13,12 +13,13 @@ from nixernetes.kyverno.engine.patterns import Mismatch, mismatch
 from nixernetes.kyverno.engine.rows import RuleRow, not_evaluated
 from nixernetes.kyverno.engine.variables import VariableError, has_variables, referenced, substituted
 from nixernetes.languages.jmespath.errors import JmesPathError, UnknownKeyError
-from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
+from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
 
 __all__ = ["judged", "met"]
 
 _KINDS: Final = ("deny", "pattern", "anyPattern", "foreach", "cel")
+_NO_TEXT: Final = "the produced message didn't resolve to a string, check your policy definition."
 _DEEPEST: Final = 8  # of a foreach in a foreach
 _MOST: Final = 100_000  # elements of all foreach of one rule
 
@@ -35,35 +36,41 @@ def met(block: Json, context: RuleContext) -> tuple[bool, str]:
     """
     if isinstance(block, list):
         if all(isinstance(each, dict) and ("any" in each or "all" in each) for each in block):
-            for each in block:
-                is_met, message = met(each, context)
-                if not is_met:
-                    return False, message
-            return True, ""
-        block = {"all": block}
-    said: list[str] = []
+            return _all_met(lambda each: met(each, context), block)
+        return _all_met(lambda each: (_holds(each, context), text_at(each, "message")), block)
+    held: list[str] = []
+    unmet: list[str] = []
+    any_met = all_met = True
     if "any" in block and block["any"] is not None:
-        held = False
+        any_met = False
         for each in objects_at(block, "any"):
-            held = _holds(each, context)
-            said.append(text_at(each, "message"))
-            if held:
-                said = said[-1:]
+            any_met = _holds(each, context)
+            (held if any_met else unmet).append(text_at(each, "message"))
+            if any_met:
                 break
-        if not held:
-            return False, "; ".join(filter(None, said))
-    for each in objects_at(block, "all"):
-        if not _holds(each, context):
-            return False, text_at(each, "message")
-        said.append(text_at(each, "message"))
-    return True, "; ".join(filter(None, said))
+    for each in objects_at(block, "all"):  # asked even where none of ``any`` holds: an error in them is told
+        all_met = _holds(each, context)
+        (held if all_met else unmet).append(text_at(each, "message"))
+        if not all_met:
+            break
+    return any_met and all_met, "; ".join(filter(None, held if any_met and all_met else unmet))
 
 
-def _holds(condition: Mapping[str, Json], context: RuleContext) -> bool:
+def _all_met(asked: Callable[[Json], tuple[bool, str]], blocks: list[Json]) -> tuple[bool, str]:
+    said = []
+    for each in blocks:
+        is_met, message = asked(each)
+        if not is_met:
+            return False, message
+        said.append(message)
+    return True, ";".join(filter(None, said))
+
+
+def _holds(condition: Json, context: RuleContext) -> bool:
     sides: dict[str, Json] = {}
     for name in ("key", "value"):
         try:
-            sides[name] = substituted(condition.get(name), context.lookup)
+            sides[name] = substituted(at(condition, name), context.lookup)
         except VariableError as error:
             text = f"failed to substitute variables in condition {name}: {error.message}"
             raise VariableError(text) from error
@@ -123,30 +130,35 @@ def _deny(name: str, validate: Mapping[str, Json], context: RuleContext) -> Verd
         return "error", f"failed to check deny conditions: {error.message}"
     if not is_denied:
         return "pass", f"validation rule '{name}' passed."
+    joined = "; ".join(filter(None, (text_at(validate, "message"), said)))
+    if not joined:
+        return "fail", f"validation error: rule {name} failed"
     try:
-        parts = [substituted(text_at(validate, "message"), context.lookup), substituted(said, context.lookup)]
+        told = substituted(joined, context.lookup)
     except VariableError:
-        parts = [said]
-    joined = "; ".join(str(each) for each in parts if each)
-    return "fail", joined or f"validation error: rule {name} failed"
+        return "fail", said
+    return "fail", told if isinstance(told, str) else _NO_TEXT
 
 
-def _said(validate: Mapping[str, Json], name: str, context: RuleContext) -> str:
-    """Return the beginning of a message of failure, with the rule's own message."""
+def _said(validate: Mapping[str, Json], name: str, context: RuleContext, reason: str) -> tuple[str, bool]:
+    """Return the beginning of a message of failure, with the rule's own message, and whether more is to follow.
+
+    A message whose variables have no value is told as such, with the reason of the failure (``buildErrorMessage``).
+    """
     try:
         text = str(substituted(text_at(validate, "message"), context.lookup, "/validate/message"))
-    except VariableError as error:
-        return f"validation error: variables substitution error in rule {name} execution error: {error.message}"
+    except VariableError:
+        return f"validation error: variables substitution error in rule {name} execution error: {reason}", False
     if not text:
-        return "validation error: "
-    return f"validation error: {text}{'' if text.endswith('.') else '.'} "
+        return "validation error: ", True
+    return f"validation error: {text}{'' if text.endswith('.') else '.'} ", True
 
 
 def _one(name: str, found: Mismatch, validate: Mapping[str, Json], context: RuleContext) -> Verdict:
     if found.status == "skip":
         return "skip", found.reason
-    head = _said(validate, name, context)
-    if "substitution error" in head:
+    head, is_open = _said(validate, name, context, found.reason)
+    if not is_open:
         return found.status, head
     if found.status == "error":
         return "error", f"{head}rule {name} execution error: {found.reason}"
@@ -164,11 +176,12 @@ def _several(name: str, patterns: Json, subject: Json, validate: Mapping[str, Js
         elif found.path:
             failed.append(f"rule {name}[{index}] failed at path {found.path}")
         else:
-            failed.append(f"rule {name}[{index}] execution error: {found.reason}")
+            failed.append(f"rule {name}[{index}] failed: {found.reason}")
     if skipped and not failed:
         return "skip", " ".join(skipped)
-    head = _said(validate, name, context)
-    return "fail", head if "substitution error" in head else head + " ".join(failed)
+    told = " ".join(failed)
+    head, is_open = _said(validate, name, context, told)
+    return "fail", head + told if is_open else head
 
 
 def _foreach_row(name: str, validate: Mapping[str, Json], request: Request, context: RuleContext) -> RuleRow | None:
@@ -207,7 +220,10 @@ class _Loop:
                 found = context.lookup(text_at(loop, "list"))
             except UnknownKeyError:
                 continue
-            except (JmesPathError, VariableError) as error:
+            except JmesPathError as error:
+                self.broken = f"JMESPath query failed: {error.message}"
+                continue
+            except VariableError as error:
                 self.broken = error.message
                 continue
             verdict = self._elements(loop, found if isinstance(found, list) else [found], context, depth)
@@ -249,8 +265,26 @@ class _Loop:
             text = "cannot use elementScope=true foreach rules for elements that are not maps"
             raise InputError(f"{text}, expected type=map got type={kind}")
         is_element = isinstance(element, dict) and is_scoped is not False
+        if not is_element and "deny" not in loop and self.request.operation == "DELETE":
+            return None
         told = {**loop, "message": self.message}
         return _decided(self.name, told, element if is_element else self.request.manifest, context)
+
+
+def _conditions(conditions: Sequence[Mapping[str, Json]], expressions: Expressions) -> tuple[bool, str]:
+    """Tell whether match conditions hold, and what is wrong with those that have no value.
+
+    One that is false decides, whatever is wrong with the others (Kubernetes, ``webhook/matchconditions``).
+    """
+    broken = []
+    for each in conditions:
+        text = text_at(each, "expression")
+        try:
+            if expressions.value(text) is False:
+                return False, ""
+        except InputError as error:
+            broken.append(f"expression '{text}' resulted in error: {first_line(error)}")
+    return True, f"[{', '.join(dict.fromkeys(broken))}]" if len(set(broken)) > 1 else "".join(broken[:1])
 
 
 def _cel(rule: Mapping[str, Json], validate: Mapping[str, Json], request: Request, namespace: Json) -> RuleRow:
@@ -267,12 +301,11 @@ def _cel(rule: Mapping[str, Json], validate: Mapping[str, Json], request: Reques
         "params": None,
     }
     expressions = Expressions(known, objects_at(cel, "variables"), is_kyverno=False)
-    try:
-        for each in items_at(rule, "celPreconditions"):
-            if expressions.value(text_at(each, "expression")) is not True:
-                return RuleRow(rule=name, result="skip", message="cel preconditions not met")
-    except InputError as error:
-        return RuleRow(rule=name, result="error", message=f"failed to evaluate cel preconditions: {first_line(error)}")
+    is_met, broken = _conditions(objects_at(rule, "celPreconditions"), expressions)
+    if not is_met:
+        return RuleRow(rule=name, result="skip", message="cel preconditions not met")
+    if broken:
+        return RuleRow(rule=name, result="fail", message=broken)
     for each in objects_at(cel, "expressions"):
         text = text_at(each, "expression")
         problem = expressions.compiles(text)

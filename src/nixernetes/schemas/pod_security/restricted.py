@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from nixernetes.objects.fields import at, items_at, text_at
+from nixernetes.objects.manifest import Json
 from nixernetes.schemas.pod_security.baseline import is_confined, setters
-from nixernetes.schemas.pod_security.violations import Breach, Pod, Violation, counted, quoted
+from nixernetes.schemas.pod_security.violations import Breach, Pod, PodContainer, Violation, counted, quoted
 
 __all__ = ["capabilities", "non_root", "non_root_user", "privilege_escalation", "seccomp", "volume_types"]
 
@@ -49,7 +50,7 @@ def privilege_escalation(pod: Pod, minor: int) -> Breach | None:
     if pod.is_for_windows and minor >= _WINDOWS:
         return None
     found = [
-        (each.name, Violation(each.at("allowPrivilegeEscalation"), "nil" if value is None else True))
+        (each.name, _escalation(each, value))
         for each in pod.containers()
         for value in [at(each.security, "allowPrivilegeEscalation")]
         if value is not False
@@ -63,6 +64,14 @@ def privilege_escalation(pod: Pod, minor: int) -> Breach | None:
         detail=f"{told} must set securityContext.allowPrivilegeEscalation=false",
         violations=tuple(violation for _, violation in found),
     )
+
+
+def _escalation(container: PodContainer, value: Json) -> Violation:
+    """Return what is wrong: a container without a security context lacks the field, another leaves it empty."""
+    field = container.at("allowPrivilegeEscalation")
+    if value is None and "securityContext" not in container.spec:
+        return Violation(field, None, is_required=True)
+    return Violation(field, "nil" if value is None else True)
 
 
 def non_root(pod: Pod, _minor: int) -> Breach | None:

@@ -12,7 +12,7 @@ from nixernetes.kyverno.engine.generation.made import made_object
 from nixernetes.kyverno.engine.patterns import mismatch
 from nixernetes.kyverno.engine.rows import RuleRow
 from nixernetes.kyverno.engine.validations import met
-from nixernetes.kyverno.engine.variables import referenced, substituted
+from nixernetes.kyverno.engine.variables import VariableError, referenced, substituted
 from nixernetes.languages.jmespath.errors import JmesPathError
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest, labels_of
@@ -68,18 +68,23 @@ class _Making:
     missing: list[str]
 
     def looped(self, entry: Mapping[str, Json], context: RuleContext) -> Iterator[Manifest]:
+        """Yield what the elements of a list make; what is wrong with one is noted, and the others make theirs."""
         try:
             items = context.search(text_at(entry, "list"))
-        except JmesPathError as error:
-            raise InputError(f"failed to evaluate foreach list: {error.message}") from error
+        except (JmesPathError, VariableError) as error:
+            self.missing.append(f"foreach list {text_at(entry, 'list')}: {error.message}")
+            return
         for index, element in enumerate((items if isinstance(items, list) else [items])[:_MOST]):
             if element is None:
                 continue
             added = {"element": element, "element0": element, "elementIndex": index, "elementIndex0": index}
             inner = context.nested(added)
             inner.load(list(objects_at(entry, "context")))
-            if not entry.get("preconditions") or met(entry["preconditions"], inner)[0]:
-                yield from self.made(entry, inner)
+            try:
+                if not entry.get("preconditions") or met(entry["preconditions"], inner)[0]:
+                    yield from self.made(entry, inner)
+            except InputError as error:
+                self.missing.append(f"element {index} of foreach: {error.message}")
 
     def made(self, block: Mapping[str, Json], context: RuleContext) -> Iterator[Manifest]:
         kept = {key: value for key, value in block.items() if key not in _OF_THE_LOOP}

@@ -153,9 +153,16 @@ class _Loop:
             try:
                 found = context.lookup(text_at(loop, "list"))
             except (JmesPathError, VariableError) as error:
-                raise _FailedError(f"failed to evaluate list {text_at(loop, 'list')}: {error.message}") from error
-            changed = self._elements(loop, found if isinstance(found, list) else [found], manifest, context, depth)
-            count += not _is_same(changed, manifest)
+                query = "" if isinstance(error, VariableError) else "JMESPath query failed: "
+                told = f"failed to evaluate list {text_at(loop, 'list')}"
+                raise _FailedError(f"{told}: {query}{error.message}: {query}{error.message}") from error
+            try:
+                changed = self._elements(loop, found if isinstance(found, list) else [found], manifest, context, depth)
+            except _FailedError as error:
+                raise _FailedError(f"failed to mutate elements: {error}") from error
+            if not _is_same(changed, manifest):
+                count += 1
+                context.admit(changed)
             manifest = changed
         return count, manifest
 

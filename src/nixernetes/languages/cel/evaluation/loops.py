@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from nixernetes.languages.cel.equality import is_list, is_map
 from nixernetes.languages.cel.errors import EvaluationError, no_such_overload, spelled
@@ -16,6 +17,12 @@ from nixernetes.languages.cel.syntax.nodes import LoopKind
 from nixernetes.languages.cel.values import Value, type_name
 
 __all__ = ["LoopParts", "bind", "lazily", "loop"]
+
+_GO_NAMES: Final = {
+    "null_type": "Null",
+    "google.protobuf.Timestamp": "Timestamp",
+    "google.protobuf.Duration": "Duration",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +57,13 @@ def loop(parts: LoopParts) -> Step:
 def _elements(value: Value) -> Iterable[Value]:
     if value.__class__ is list or value.__class__ is dict or is_map(value) or is_list(value):
         return value  # type: ignore[no-any-return]
-    raise EvaluationError(f"unsupported comprehension range type: {type_name(value)}")
+    raise EvaluationError(f"got 'types.{_go_name(value)}', expected iterable type")
+
+
+def _go_name(value: Value) -> str:
+    """Return what cel-go calls the type of a value: ``Null`` of null, ``Int`` of a number."""
+    name = type_name(value)
+    return _GO_NAMES.get(name, name[:1].upper() + name[1:])
 
 
 def _pairs(value: Value) -> Iterable[tuple[Value, Value]]:

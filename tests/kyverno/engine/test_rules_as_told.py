@@ -1,0 +1,95 @@
+"""Rules of ClusterPolicies as Kyverno's engine has them, beyond what its suites show."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from nixernetes.kyverno.engine.autogen import computed_rules
+from nixernetes.kyverno.engine.conditions import holds
+from nixernetes.kyverno.engine.evaluation import Evaluation, evaluated
+
+POD = """
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: prod}
+spec: {containers: [{name: c, image: nginx}]}
+"""
+
+
+def rows(rule: str, *, manifest: str = POD, operation: str = "CREATE") -> list[tuple[str, str]]:
+    spec = {"rules": [{"match": {"any": [{"resources": {"kinds": ["Pod"]}}]}, "name": "r", **yaml.safe_load(rule)}]}
+    policy = {"apiVersion": "kyverno.io/v1", "kind": "ClusterPolicy", "metadata": {"name": "p"}, "spec": spec}
+    given = Evaluation(policies=[policy], objects=[yaml.safe_load(manifest)], operation=operation)
+    return [(each.row.result, each.row.message) for each in evaluated(given)]
+
+
+def test_conditions_of_all_are_asked_even_where_none_of_any_holds() -> None:
+    broken = "{any: [{key: a, operator: Equals, value: b}], all: [{key: '{{ x.y }}', operator: Equals, value: a}]}"
+    [(result, message)] = rows(f"validate: {{deny: {{conditions: {broken}}}}}")
+    assert result == "error"
+    assert "failed to resolve x.y" in message
+
+
+def test_messages_of_all_conditions_that_are_not_met_are_told() -> None:
+    unmet = "operator: Equals, value: b"
+    conditions = f"{{any: [{{key: a, {unmet}, message: one}}], all: [{{key: a, {unmet}, message: two}}]}}"
+    found = rows(f"{{preconditions: {conditions}, validate: {{pattern: {{metadata: {{name: x}}}}}}}}")
+    assert found == [("skip", "preconditions not met; one; two")]
+
+
+@pytest.mark.parametrize(
+    ("key", "operator", "value", "expected"),
+    [
+        (["a"], "NotIn", True, False),
+        (["a"], "NotIn", "a", True),
+        (["a", "b"], "In", ["a", "b", "c"], True),
+        (["a*"], "In", ["ab"], False),
+        ("a*", "In", ["ab"], True),
+        ("x", "NotIn", "y", False),
+        ([None], "AnyIn", ["<nil>"], True),
+    ],
+)
+def test_operators_of_old_have_rules_of_their_own(key: Any, operator: str, value: Any, expected: bool) -> None:
+    assert holds(key, operator, value) is expected
+
+
+def test_a_message_without_its_variable_is_told_with_the_reason() -> None:
+    [(result, message)] = rows("validate: {message: 'is {{ request.object.x }}', pattern: {metadata: {name: db}}}")
+    assert result == "fail"
+    assert message.endswith("execution error: resource value 'web' does not match 'db' at path /metadata/name/")
+
+
+def test_an_update_of_what_was_wrong_before_is_passed_over_where_the_rule_is_enforced() -> None:
+    pattern = "pattern: {metadata: {name: db}}"
+    assert rows(f"validate: {{failureAction: Enforce, {pattern}}}", operation="UPDATE") == [
+        ("skip", "skipping the rule evaluation as pre-existing violations are allowed")
+    ]
+    kept = f"validate: {{failureAction: Enforce, allowExistingViolations: false, {pattern}}}"
+    assert [each[0] for each in (*rows(kept, operation="UPDATE"), *rows(f"validate: {{{pattern}}}"))] == ["fail"] * 2
+
+
+def test_rules_for_controllers_are_derived_by_kind_where_they_validate() -> None:
+    block = {"any": [{"resources": {"kinds": ["v1/Pod"]}}, {"resources": {"kinds": ["Service"]}}]}
+    plain = {"name": "r", "match": block, "validate": {"pattern": {"spec": {"a": "?*"}}}}
+    other = {**plain, "name": "s", "match": {"any": [{"resources": {"kinds": ["Pod"]}}]}}
+    policy: dict[str, Any] = {"metadata": {"name": "p"}, "spec": {"rules": [plain, other]}}
+    assert [each["name"] for each in computed_rules(policy, "Service")] == ["r", "s"]
+    assert [each["name"] for each in computed_rules(policy, "Job")] == ["r", "s", "autogen-r", "autogen-s"]
+    policy["metadata"]["annotations"] = {"pod-policies.kyverno.io/autogen-controllers": "all"}
+    assert [each["name"] for each in computed_rules(policy, "Job")] == ["r", "s"]
+
+
+def test_a_false_cel_precondition_decides_before_one_without_a_value() -> None:
+    cel = "validate: {cel: {expressions: [{expression: 'true'}]}}"
+    broken, unmet = "{name: a, expression: object.spec.x == 1}", "{name: b, expression: 'false'}"
+    assert rows(f"{{celPreconditions: [{broken}, {unmet}], {cel}}}") == [("skip", "cel preconditions not met")]
+    assert rows(f"{{celPreconditions: [{broken}], {cel}}}") == [
+        ("fail", "expression 'object.spec.x == 1' resulted in error: no such key: x")
+    ]
+
+
+def test_privileged_asks_every_check_as_in_kyverno() -> None:
+    [(result, message)] = rows("validate: {podSecurity: {level: privileged}}")
+    assert result == "fail"
+    assert "securityContext.allowPrivilegeEscalation: Required value" in message
