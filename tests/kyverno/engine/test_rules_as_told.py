@@ -93,3 +93,42 @@ def test_privileged_asks_every_check_as_in_kyverno() -> None:
     [(result, message)] = rows("validate: {podSecurity: {level: privileged}}")
     assert result == "fail"
     assert "securityContext.allowPrivilegeEscalation: Required value" in message
+
+
+def cel_rows(spec: str, *exceptions: str) -> list[tuple[str, str, str]]:
+    policy = {"apiVersion": "policies.kyverno.io/v1", "kind": "ValidatingPolicy", "metadata": {"name": "p"}}
+    rules = [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}]
+    policy["spec"] = {"matchConstraints": {"resourceRules": rules}, **yaml.safe_load(spec)}  # type: ignore[assignment]
+    given = Evaluation(
+        policies=[policy], objects=[yaml.safe_load(POD)], exceptions=[yaml.safe_load(each) for each in exceptions]
+    )
+    return [(each.row.rule, each.row.result, each.row.message) for each in evaluated(given)]
+
+
+def test_match_conditions_that_are_wrong_are_told_together_unless_one_is_false() -> None:
+    broken = "{name: a, expression: object.x == 1}, {name: b, expression: object.y == 1}"
+    validations = "validations: [{expression: 'true'}]"
+    told = "failed to load context: no such key: x; no such key: y"
+    assert cel_rows(f"{{matchConditions: [{broken}], {validations}}}") == [("evaluation", "error", told)]
+    unmet = "{name: c, expression: 'false'}"
+    assert cel_rows(f"{{matchConditions: [{broken}, {unmet}], {validations}}}") == [("", "skip", "skip")]
+
+
+def test_the_old_object_of_a_creation_is_empty_and_not_null() -> None:
+    validations = "{expression: oldObject == null, message: 'no'}"
+    assert cel_rows(f"{{validations: [{validations}]}}") == [("", "fail", "no")]
+
+
+def test_a_wrong_audit_annotation_is_an_error_even_where_the_policy_is_kept() -> None:
+    spec = "{validations: [{expression: 'true'}], auditAnnotations: [{key: k, valueExpression: object.x}]}"
+    told = "failed to load context: failed to evaluate auditAnnotation 'k': no such key: x"
+    assert cel_rows(spec) == [("evaluation", "error", told)]
+
+
+def test_all_exceptions_that_match_are_told_once_one_exempts() -> None:
+    head = "apiVersion: policies.kyverno.io/v1, kind: PolicyException"
+    refs = "policyRefs: [{name: p, kind: ValidatingPolicy}]"
+    part = f"{{{head}, metadata: {{name: a}}, spec: {{{refs}, images: [x]}}}}"
+    whole = f"{{{head}, metadata: {{name: b}}, spec: {{{refs}}}}}"
+    told = "rule is skipped due to policy exception: a, b"
+    assert cel_rows("{validations: [{expression: 'false'}]}", part, whole) == [("exception", "skip", told)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -139,6 +139,44 @@ class Expressions:
         program = self._program(text, is_condition=self._is_kyverno and not self._is_mutating)
         with asking(self._asking):
             return program.evaluate(self._known) is True
+
+    def all_hold(self, conditions: Sequence[Mapping[str, Json]]) -> bool:
+        """Tell whether match conditions hold: one that is false decides, whatever is wrong with the others.
+
+        Raises:
+            InputError: some have no value, and none is false; all that is wrong is told.
+
+        """
+        broken = []
+        for each in conditions:
+            try:
+                if not self.holds(text_at(each, "expression")):
+                    return False
+            except InputError as error:
+                broken.append(first_line(error))
+        if broken:
+            raise InputError("; ".join(broken))
+        return True
+
+    def annotations(self, annotations: Sequence[Mapping[str, Json]]) -> dict[str, Json]:
+        """Return ``auditAnnotations`` by their keys, without those that are empty.
+
+        Raises:
+            InputError: one has no value, or no text.
+
+        """
+        found: dict[str, Json] = {}
+        for each in annotations:
+            key = text_at(each, "key")
+            try:
+                value = self.value(text_at(each, "valueExpression"))
+            except InputError as error:
+                raise InputError(f"failed to evaluate auditAnnotation '{key}': {first_line(error)}") from error
+            if not isinstance(value, str):
+                raise InputError(f"failed to convert auditAnnotation '{key}' expression: it gives no text")
+            if value:
+                found[key] = value
+        return found
 
     def _program(self, text: str, *, is_condition: bool) -> Program:
         is_namespaced = bool(self._asking.namespace)

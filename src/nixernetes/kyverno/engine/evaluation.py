@@ -296,7 +296,7 @@ def _asks(policy: Manifest, setting: _Setting) -> Iterator[tuple[PolicyPhase, _A
         generating = CompiledGeneratingPolicy.compiled(policy, setting.exceptions)
         yield PolicyPhase.GENERATING_POLICIES, lambda request: generating.rows(request, around)
     elif kind.endswith("DeletingPolicy"):
-        deleting = CompiledDeletingPolicy.compiled(policy)
+        deleting = CompiledDeletingPolicy.compiled(policy, setting.exceptions)
         yield PolicyPhase.OTHERS, lambda request: deleting.rows(request, around)
     elif kind in _CLEANUP:
         cleaning = CompiledCleanupPolicy.compiled(policy)

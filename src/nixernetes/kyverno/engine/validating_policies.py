@@ -89,6 +89,23 @@ class CompiledValidatingPolicy:
         row = self._answer(spec, known, variables, expressions)
         return replace(row, not_given=expressions.not_given) if expressions.not_given else row
 
+    def _early(self, spec: Mapping[str, Json], known: dict[str, Json], expressions: Expressions) -> RuleRow | None:
+        """Return the row of an object that is excepted, or that the conditions do not mean."""
+        try:
+            excepted = exempted(self.exceptions, known, expressions)
+            if excepted is not None:
+                return excepted
+        except InputError as error:
+            return _unloaded(error)
+        try:
+            if not expressions.all_hold(objects_at(spec, "matchConditions")):
+                return RuleRow(rule="", result="skip", message="skip")
+        except InputError as error:
+            if text_at(spec, "failurePolicy") == "Ignore":
+                return RuleRow(rule="", result="skip", message="skip")
+            return _unloaded(error)
+        return None
+
     def _answer(
         self,
         spec: Mapping[str, Json],
@@ -96,24 +113,27 @@ class CompiledValidatingPolicy:
         variables: list[dict[str, Json]],
         expressions: Expressions,
     ) -> RuleRow:
-        excepted = exempted(self.exceptions, known, expressions)
-        if excepted is not None:
-            return excepted
-        try:
-            for each in objects_at(spec, "matchConditions"):
-                if not expressions.holds(text_at(each, "expression")):
-                    return RuleRow(rule="", result="skip", message="skip")
-        except InputError as error:
-            if text_at(spec, "failurePolicy") == "Ignore":
-                return RuleRow(rule="", result="skip", message="skip")
-            return RuleRow(rule="evaluation", result="error", message=f"failed to load context: {first_line(error)}")
+        early = self._early(spec, known, expressions)
+        if early is not None:
+            return early
         for text in (text_at(each, "expression") for each in [*variables, *objects_at(spec, "validations")]):
             problem = expressions.compiles(text)
             if problem:
                 return not_evaluated("", f"expression '{text.strip()}': {problem}")
         row = _judged(spec, expressions)
-        noted = {} if row.result == "error" else _annotations(spec, expressions)
+        if row.result == "error":
+            return row
+        try:
+            noted = expressions.annotations(objects_at(spec, "auditAnnotations"))
+        except InputError as error:
+            if row.result == "pass":
+                return _unloaded(error)
+            return replace(row, result="error", message=f"error: {first_line(error)}")
         return replace(row, properties={**row.properties, **noted})
+
+
+def _unloaded(error: InputError) -> RuleRow:
+    return RuleRow(rule="evaluation", result="error", message=f"failed to load context: {first_line(error)}")
 
 
 def naming(exceptions: Sequence[Manifest], name: str) -> list[Manifest]:
@@ -127,21 +147,29 @@ def naming(exceptions: Sequence[Manifest], name: str) -> list[Manifest]:
 
 
 def exempted(exceptions: Sequence[Manifest], known: dict[str, Json], expressions: Expressions) -> RuleRow | None:
-    """Return the row of an exemption; what exceptions allow beside it is told to the expressions."""
+    """Return the row of an exemption; what exceptions allow beside it is told to the expressions.
+
+    Raises:
+        InputError: a condition has no value, and nothing is exempted yet.
+
+    """
     found: list[Manifest] = []
+    is_exempted = False
     for each in exceptions:
-        texts = [text_at(one, "expression") for one in objects_at(each, "spec", "matchConditions")]
         try:
-            if not all(expressions.value(text) is True for text in texts):
+            if not expressions.all_hold(objects_at(each, "spec", "matchConditions")):
                 continue
-            images, values = items_at(each, "spec", "images"), items_at(each, "spec", "allowedValues")
-            if not images and not values:
-                found.append(each)
+        except InputError:
+            if is_exempted:
+                continue
+            raise
+        found.append(each)
+        images, values = items_at(each, "spec", "images"), items_at(each, "spec", "allowedValues")
+        is_exempted = is_exempted or not (images or values)
+        if not is_exempted:
             known["exceptions.allowedImages"] = [*known["exceptions.allowedImages"], *images]
             known["exceptions.allowedValues"] = [*known["exceptions.allowedValues"], *values]
-        except InputError as error:
-            return RuleRow(rule="exception", result="error", message=first_line(error))
-    if not found:
+    if not is_exempted:
         return None
     deciding = max(found, key=_priority)
     result = "pass" if text_at(deciding, "spec", "reportResult") == "pass" else "skip"
@@ -152,7 +180,7 @@ def exempted(exceptions: Sequence[Manifest], known: dict[str, Json], expressions
 
 def _priority(exception: Manifest) -> int:
     text = str(at(exception, "metadata", "labels", "polex.kyverno.io/priority") or "0")
-    return int(text) if text.lstrip("-").isdecimal() else 0
+    return max(int(text), 0) if text.lstrip("-").isdecimal() else 0
 
 
 def _key(exception: Manifest) -> str:
@@ -168,27 +196,16 @@ def _judged(spec: Mapping[str, Json], expressions: Expressions) -> RuleRow:
         except InputError as error:
             message = f"error: {first_line(error)}"
             return RuleRow(rule="", result="error", message=message, properties={_INDEX: str(index)})
-        message = text_at(each, "message") or f"CEL expression validation failed at index {index}"
+        message = text_at(each, "message")
         told = text_at(each, "messageExpression")
         if told:
             try:
                 message = str(expressions.value(told))
             except InputError as error:
                 message = f"failed to evaluate message expression: {first_line(error)}"
+        message = message or f"CEL expression validation failed at index {index}"
         return RuleRow(rule="", result="fail", message=message, properties={_INDEX: str(index)})
     return RuleRow(rule="", result="pass", message="success")
-
-
-def _annotations(spec: Mapping[str, Json], expressions: Expressions) -> dict[str, Json]:
-    found: dict[str, Json] = {}
-    for each in objects_at(spec, "auditAnnotations"):
-        try:
-            value = expressions.value(text_at(each, "valueExpression"))
-        except InputError:
-            continue
-        if isinstance(value, str) and value:
-            found[text_at(each, "key")] = value
-    return found
 
 
 def known_values(request: Request, around: PolicySurroundings) -> dict[str, Json]:
@@ -204,8 +221,8 @@ def known_values(request: Request, around: PolicySurroundings) -> dict[str, Json
         space = known
         labels = labels or mapping_at(space, "metadata", "labels")
     return {
-        "object": None if is_deleted else request.manifest,
-        "oldObject": request.manifest if is_deleted else request.old,
+        "object": {} if is_deleted else request.manifest,  # nothing is an empty object: ``null`` it is not in Kyverno
+        "oldObject": request.manifest if is_deleted else request.old or {},
         "request": told,
         "namespaceObject": space if labels is not None else None,
         **_NO_EXCEPTIONS,

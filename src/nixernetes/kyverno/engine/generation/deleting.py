@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nixernetes.errors import InputError
@@ -10,7 +10,7 @@ from nixernetes.kyverno.engine.cel_validations import Expressions, first_line
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
 from nixernetes.kyverno.engine.resource_rules import admits
 from nixernetes.kyverno.engine.rows import RuleRow
-from nixernetes.kyverno.engine.validating_policies import known_values
+from nixernetes.kyverno.engine.validating_policies import known_values, naming
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
 
@@ -25,21 +25,24 @@ class CompiledDeletingPolicy:
         name: of the policy.
         namespace: of the namespaced kind; ``""`` for the other.
         spec: its ``spec``.
+        exceptions: PolicyExceptions of ``policies.kyverno.io`` that name it: what they mean is not deleted.
 
     """
 
     name: str
     namespace: str
     spec: Mapping[str, Json]
+    exceptions: Sequence[Manifest] = ()
 
     @classmethod
-    def compiled(cls, policy: Manifest) -> CompiledDeletingPolicy:
+    def compiled(cls, policy: Manifest, exceptions: Sequence[Manifest] = ()) -> CompiledDeletingPolicy:
         """Return a policy that may be asked about objects."""
         space = text_at(policy, "metadata", "namespace") or "default"
         return cls(
             name=text_at(policy, "metadata", "name"),
             namespace=space if text_at(policy, "kind").startswith("Namespaced") else "",
             spec=mapping_at(policy, "spec"),
+            exceptions=naming(exceptions, text_at(policy, "metadata", "name")),
         )
 
     def rows(self, request: Request, around: PolicySurroundings) -> Iterator[RuleRow]:
@@ -65,9 +68,11 @@ class CompiledDeletingPolicy:
 
     def _row(self, expressions: Expressions) -> RuleRow:
         try:
-            for each in objects_at(self.spec, "conditions"):
-                if not expressions.holds(text_at(each, "expression")):
-                    return RuleRow(rule=self.name, result="fail", message="resource did not match")
+            excepting = (objects_at(each, "spec", "matchConditions") for each in self.exceptions)
+            if any(map(expressions.all_hold, excepting)) or not expressions.all_hold(
+                objects_at(self.spec, "conditions")
+            ):
+                return RuleRow(rule=self.name, result="fail", message="resource did not match")
         except InputError as error:
             return RuleRow(rule=self.name, result="error", message=first_line(error))
         return RuleRow(rule=self.name, result="pass", message="resource matched")

@@ -74,18 +74,18 @@ class CompiledGeneratingPolicy:
             yield replace(row, not_given=expressions.not_given)
 
     def _row(self, known: dict[str, Json], expressions: Expressions) -> RuleRow | None:
-        excepted = exempted(self.exceptions, known, expressions)
-        if excepted is not None:
-            return excepted
         try:
-            for each in objects_at(self.spec, "matchConditions"):
-                if not expressions.holds(text_at(each, "expression")):
-                    return None
+            excepted = exempted(self.exceptions, known, expressions)
+            if excepted is not None:
+                return excepted
+            if not expressions.all_hold(objects_at(self.spec, "matchConditions")):
+                return None
             for each in objects_at(self.spec, "generate"):
                 if "template" in each:
                     self._templated(mapping_at(each, "template"), expressions)
                 else:
                     expressions.value(text_at(each, "expression"))
+            noted = expressions.annotations(objects_at(self.spec, "auditAnnotations"))
         except InputError as error:
             message = f"failed to evaluate policy: {first_line(error)}"
             return RuleRow(rule=self.name, result="error", message=message)
@@ -95,7 +95,7 @@ class CompiledGeneratingPolicy:
             for each in _flat(found)
         ]
         message = "policy evaluated successfully"
-        return RuleRow(rule=self.name, result="pass", message=message, generated=tuple(made))
+        return RuleRow(rule=self.name, result="pass", message=message, generated=tuple(made), properties=noted)
 
     def _templated(self, template: Mapping[str, Json], expressions: Expressions) -> None:
         """Make the objects of a template, whose places hold expressions where it says so."""

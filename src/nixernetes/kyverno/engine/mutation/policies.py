@@ -111,16 +111,13 @@ class _Admitting:
         return self._expressions({**self._known, "object": manifest})
 
     def _early(self, expressions: Expressions) -> RuleRow | None:
-        excepted = exempted(self._policy.exceptions, self._known, expressions)
-        if excepted is not None:
-            return replace(excepted, patched=self._request.manifest)
         try:
-            for each in objects_at(self._spec, "matchConditions"):
-                if not expressions.holds(text_at(each, "expression")):
-                    return RuleRow(rule="", result="skip", message="skip")
-        except InputError as error:
-            if text_at(self._spec, "failurePolicy") == "Ignore":
+            excepted = exempted(self._policy.exceptions, self._known, expressions)
+            if excepted is not None:
+                return replace(excepted, patched=self._request.manifest)
+            if not expressions.all_hold(objects_at(self._spec, "matchConditions")):
                 return RuleRow(rule="", result="skip", message="skip")
+        except InputError as error:
             return _failed(error)
         return None
 
@@ -133,9 +130,10 @@ class _Admitting:
                 self._around.definitions,
                 may_replace=flag_at(self._spec, "evaluation", "useServerSideApply"),
             )
+            noted = self._seeing(changed).annotations(objects_at(self._spec, "auditAnnotations"))
         except InputError as error:
             return _failed(error)
-        return RuleRow(rule="", result="pass", message="success", patched=changed)
+        return RuleRow(rule="", result="pass", message="success", patched=changed, properties=noted)
 
 
 def _failed(error: InputError) -> RuleRow:
