@@ -25,6 +25,7 @@ def ending(report: Report, width: int) -> Iterator[Text]:
     for trouble in troubles(not_ready(report.deliveries), report):
         first, *others = trouble.deliveries
         style = STYLES[first.state]
+        yield Text()
         if others:
             count = len(trouble.deliveries)
             yield Shown(f"{MARKS[first.state]} {count} deliveries for one reason", style=style)
