@@ -265,7 +265,8 @@ def test_types_are_shipped() -> None:
 
 def test_the_gate_runs_everything() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    assert "check: format lint types layers test" in makefile
+    assert "check: $(SITE_READY) format lint\n\t@$(MAKE) --no-print-directory -j 2 tests proofs" in makefile
+    assert "proofs: types layers docs" in makefile
     assert "make check" in (ROOT / ".ci/run").read_text()
 
 
