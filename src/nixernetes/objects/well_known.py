@@ -23,6 +23,7 @@ __all__ = [
     "ARGOCD_REFRESH",
     "ARGOCD_RESOURCES_FINALIZER",
     "ARGOCD_SECRET_TYPE",
+    "ARGOCD_SET_REFRESH",
     "ARGOCD_SKIP_RECONCILE",
     "ARGOCD_SYNC_OPTIONS",
     "ARGOCD_SYNC_WAVE",
@@ -92,6 +93,7 @@ ARGOCD_COMPARE_OPTIONS: Final = "argocd.argoproj.io/compare-options"
 ARGOCD_HOOK: Final = "argocd.argoproj.io/hook"
 ARGOCD_HOOK_DELETE_POLICY: Final = "argocd.argoproj.io/hook-delete-policy"
 ARGOCD_MANIFEST_PATHS: Final = "argocd.argoproj.io/manifest-generate-paths"
+ARGOCD_SET_REFRESH: Final = "argocd.argoproj.io/application-set-refresh"
 ARGOCD_NOTIFIED: Final = "notified.notifications.argoproj.io"
 ARGOCD_REFRESH: Final = "argocd.argoproj.io/refresh"
 ARGOCD_RESOURCES_FINALIZER: Final = "resources-finalizer.argocd.argoproj.io"

@@ -55,13 +55,37 @@ def receiver(name: str, kind: str, **more: Json) -> Json:
     return {"apiVersion": "notification.toolkit.fluxcd.io/v1", "kind": "Receiver", "metadata": meta, "spec": spec}
 
 
+KUSTOMIZATIONS = {"kind": "Kustomization", "apiVersion": "kustomize.toolkit.fluxcd.io/v1"}
+OIDC = {
+    "apiVersion": "notification.toolkit.fluxcd.io/v1",
+    "kind": "Receiver",
+    "spec": {
+        "type": "generic-oidc",
+        "resources": [{"kind": "GitRepository", "name": "fleet"}],
+        "oidcProviders": [
+            {"issuerURL": "https://issuer.example", "validations": [{"expression": "true", "message": "no"}]}
+        ],
+    },
+}
 TYPES = ("generic", "generic-hmac", "github", "gitlab", "bitbucket", "harbor", "dockerhub", "quay", "nexus", "acr")
 RECEIVERS = [
     *(receiver(kind, kind) for kind in (*TYPES, "cdevents", "gcr")),
     receiver("pushes", "github", events=["push"]),
     receiver("suspended", "generic", suspend=True),
     receiver("no-token", "generic", secretRef={"name": "nothing"}),
-    receiver("all", "generic", resources=[{"kind": "Kustomization", "name": "*"}]),
+    receiver("all", "generic", resources=[{**KUSTOMIZATIONS, "name": "*", "matchLabels": {"team": "b"}}]),
+    receiver("no-labels", "generic", resources=[{"kind": "GitRepository", "name": "*"}]),
+    receiver("no-version", "generic", resources=[{"kind": "Kustomization", "name": "flux-system"}]),
+    receiver("filtered", "generic", resourceFilter="req.repository == res.metadata.name"),
+    receiver(
+        "filtered-twice",
+        "generic",
+        resourceFilter="res.metadata.labels.team == 'a'",
+        resources=[{"kind": "GitRepository", "name": "fleet", "filter": "req.ref.endsWith('/main')"}],
+    ),
+    receiver("broken-filter", "generic", resourceFilter="res.metadata.name +"),
+    receiver("no-boolean", "generic", resourceFilter="res.metadata.name"),
+    {**OIDC, "metadata": {"name": "oidc", "namespace": "flux-system"}},
     receiver("some", "generic", resources=[{"kind": "GitRepository", "name": "*", "matchLabels": {"team": "b"}}]),
     receiver(
         "gone", "generic", resources=[{"kind": "Bucket", "name": "x"}, {"kind": "GitRepository", "name": "fleet"}]
@@ -172,3 +196,42 @@ def test_a_star_means_all_with_the_labels(world: World) -> None:
 
 def test_what_is_not_there_is_a_failure_and_the_rest_is_asked(world: World) -> None:
     assert sent(world, "gone") == (500, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "headers", "answer"),
+    [
+        ("filtered", {"repository": "fleet"}, JSON, (200, True)),
+        ("filtered", {"repository": "other"}, JSON, (200, False)),
+        ("filtered", {"repository": "fleet"}, {"Content_Type": "application/json; charset=utf-8"}, (200, True)),
+        ("filtered", {"repository": "fleet"}, {"Content_Type": "text/plain"}, (500, False)),
+        ("filtered", {}, JSON, (500, False)),
+        ("filtered", [], JSON, (500, False)),
+        ("filtered-twice", {"ref": "refs/heads/main"}, JSON, (200, True)),
+        ("filtered-twice", {"ref": "refs/heads/other"}, JSON, (200, False)),
+        ("no-labels", {}, JSON, (500, False)),
+        ("no-version", {}, JSON, (500, False)),
+    ],
+)
+def test_filters_say_which_objects_a_request_is_about(
+    world: World, name: str, body: Json, headers: Any, answer: tuple[int, bool]
+) -> None:
+    assert sent(world, name, json.dumps(body).encode(), **headers) == answer
+
+
+@pytest.mark.parametrize(
+    ("name", "word"), [("broken-filter", "failed to parse the CEL expression"), ("no-boolean", "expected bool")]
+)
+def test_a_broken_filter_stalls_its_receiver(world: World, name: str, word: str) -> None:
+    found = world.clusters["prod"].get(ObjectKey(*RECEIVER, "flux-system", name))
+    assert found is not None
+    (ready,) = (each for each in found["status"]["conditions"] if each["type"] == "Ready")
+    assert (ready["status"], ready["reason"]) == ("False", "InvalidCELExpression")
+    assert word in ready["message"]
+    assert sent(world, name)[0] == 404
+
+
+def test_tokens_of_an_issuer_are_refused_while_nobody_gives_its_keys(world: World) -> None:
+    path = f"/hook/{hashlib.sha256(b'oidcflux-system').hexdigest()}"
+    answer = answer_hook(world, HookRequest(method="POST", path=path, headers={"authorization": "Bearer a.b.c"}))
+    assert answer.status == 400

@@ -23,7 +23,7 @@ from nixernetes.objects.fields import flag_at, items_at, mapping_at, objects_at,
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import APPLICATION, APPLICATION_SET
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
-from nixernetes.objects.well_known import ARGOCD_NOTIFIED, ARGOCD_REFRESH
+from nixernetes.objects.well_known import ARGOCD_NOTIFIED, ARGOCD_REFRESH, ARGOCD_SET_REFRESH
 from nixernetes.render.argocd.applicationsets import VALIDATION, GenerationError, duplicates
 from nixernetes.render.declared_shapes import form_problem
 from nixernetes.render.delivery_builds import Builder
@@ -32,7 +32,6 @@ __all__ = ["CONTROLLER", "ApplicationSetController", "updated_application"]
 
 CONTROLLER = "argocd-applicationset-controller"
 _REQUEUE = timedelta(minutes=3)  # ARGOCD_APPLICATIONSET_CONTROLLER_REQUEUE_AFTER
-_REFRESH = "argocd.argoproj.io/application-set-refresh"
 # Annotations of others that an update leaves alone.
 _KEPT = (ARGOCD_REFRESH, ARGOCD_NOTIFIED, "argocd.argoproj.io/hydrate")
 _PARAMETERS = "ApplicationGenerationFromParamsError"
@@ -161,7 +160,7 @@ class ApplicationSetController:
         if latest is None:
             return
         changed = manifests.copy(latest)
-        (changed["metadata"].get("annotations") or {}).pop(_REFRESH, None)
+        (changed["metadata"].get("annotations") or {}).pop(ARGOCD_SET_REFRESH, None)
         owned = self._owned(found)
         block = changed.setdefault("status", {})
         block["conditions"] = self._conditions(block.get("conditions") or [], outcome, error, reason)

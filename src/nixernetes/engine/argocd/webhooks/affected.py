@@ -19,7 +19,7 @@ from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.well_known import ARGOCD_MANIFEST_PATHS
 
-__all__ = ["is_affected", "same_repository"]
+__all__ = ["has_changed_to", "is_affected", "same_repository"]
 
 _PROTOCOL: Final = re.compile(r"(?:https?|ssh)://")
 _USER: Final = re.compile(r"[\w.][\w.-]{0,30}[\w.$-]?@", re.ASCII)
@@ -74,10 +74,11 @@ def _has_changed(source: Json, push: Push) -> bool:
     name = short(target)
     if name in ("HEAD", ""):
         return push.touched_head
-    return _is_revision(push.revision, name if target.startswith(("refs/heads/", "refs/tags/")) else target)
+    return has_changed_to(push.revision, name if target.startswith(("refs/heads/", "refs/tags/")) else target)
 
 
-def _is_revision(revision: str, target: str) -> bool:
+def has_changed_to(revision: str, target: str) -> bool:
+    """Tell whether a branch or tag is what a source names: the same, or a version that its constraint admits."""
     if revision == target:
         return True
     try:

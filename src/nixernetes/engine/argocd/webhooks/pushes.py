@@ -1,6 +1,6 @@
 """What a push says, whoever tells of it: Azure DevOps, Gogs and Gitea, GitHub, GitLab, Bitbucket Cloud and Server.
 
-As ``util/webhook/webhook.go`` of Argo CD 3.3 (``Handler``, ``affectedRevisionInfo``) and the parsers that it takes from
+As ``util/webhook`` of Argo CD 3.5.7 (``processWebhook``, ``affectedRevisionInfo``) and the parsers that it takes from
 go-playground/webhooks 6.4 do: which header names whom, how each proves itself, what its payload says. A host whose
 secret is not set in ``argocd-secret`` is believed.
 """
@@ -20,12 +20,28 @@ from nixernetes.errors import NixernetesError
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
 
-__all__ = ["Push", "PushError", "read_push"]
+__all__ = [
+    "Push",
+    "PushError",
+    "Secrets",
+    "pushed_to_azure",
+    "pushed_to_github",
+    "pushed_to_gitlab",
+    "read_push",
+    "told_by_azure",
+    "told_by_github",
+    "told_by_gitlab",
+]
 
 _SIGNED: Final = "sha256="
 _UNDEFINED: Final = "event not defined to be parsed"
 _UNREADABLE: Final = "error parsing payload"
 _HMAC: Final = "HMAC verification failed"
+_GITLAB_KINDS: Final[Mapping[str, str]] = {
+    "Push Hook": "push",
+    "Tag Push Hook": "tag_push",
+    "Merge Request Hook": "merge_request",
+}
 
 Secrets = Mapping[str, str]
 
@@ -84,13 +100,29 @@ def short(ref: str) -> str:
 
 
 def _of_azure(request: HookRequest, secrets: Secrets) -> Push:
+    event, payload = told_by_azure(request, secrets)
+    if event != "git.push":
+        raise PushError(f"unknown event {event}")
+    return pushed_to_azure(payload)
+
+
+def told_by_azure(request: HookRequest, secrets: Secrets) -> tuple[str, Json]:
+    """Return the event of a request of Azure DevOps, verified, and its payload.
+
+    Raises:
+        PushError: it is not verified, or cannot be read.
+
+    """
     user, password = _secret(secrets, "azuredevops.username"), _secret(secrets, "azuredevops.password")
     if (user or password) and not _is_basic(request, user, password):
         raise PushError("basic auth verification failed")
     _posted(request)
     payload = _payload(request, "")
-    if text_at(payload, "eventType") != "git.push":
-        raise PushError(f"unknown event {text_at(payload, 'eventType')}")
+    return text_at(payload, "eventType"), payload
+
+
+def pushed_to_azure(payload: Json) -> Push:
+    """Return what a push of Azure DevOps says."""
     resource = mapping_at(payload, "resource")
     update = next(iter(objects_at(resource, "refUpdates")), {})
     return Push(
@@ -121,32 +153,59 @@ def _of_gogs(request: HookRequest, secrets: Secrets) -> Push:
 
 
 def _of_github(request: HookRequest, secrets: Secrets) -> Push:
+    event, payload = told_by_github(request, secrets, "push", "ping")
+    return Push() if event == "ping" else pushed_to_github(payload)
+
+
+def told_by_github(request: HookRequest, secrets: Secrets, *events: str) -> tuple[str, Json]:
+    """Return the event of a request of GitHub, verified, and its payload.
+
+    Raises:
+        PushError: it is not verified, cannot be read, or tells of another event.
+
+    """
     _posted(request)
-    event = _event(request, "X-GitHub-Event", "push", "ping")
+    event = _event(request, "X-GitHub-Event", *events)
     secret = _secret(secrets, "github.secret")
     if secret:
         _signed(request, secret, "X-Hub-Signature-256", _body(request), _SIGNED)
-    payload = _payload(request)
+    return event, _payload(request)
+
+
+def pushed_to_github(payload: Json) -> Push:
+    """Return what a push of GitHub says."""
     repository = mapping_at(payload, "repository")
-    if event == "ping":
-        return Push()
     return _pushed(payload, text_at(repository, "html_url"), text_at(repository, "default_branch"))
 
 
 def _of_gitlab(request: HookRequest, secrets: Secrets) -> Push:
+    kind, payload = told_by_gitlab(request, secrets, "Push Hook", "Tag Push Hook", "System Hook")
+    if kind == "merge_request":
+        raise PushError(_UNDEFINED)
+    return pushed_to_gitlab(payload) if kind in ("push", "tag_push") else Push()
+
+
+def told_by_gitlab(request: HookRequest, secrets: Secrets, *events: str) -> tuple[str, Json]:
+    """Return what kind of thing a request of GitLab tells of, verified, and its payload.
+
+    Raises:
+        PushError: it is not verified, cannot be read, or tells of another event.
+
+    """
     _posted(request)
     secret = _secret(secrets, "gitlab.secret")
     if secret and not hmac.compare_digest(request.header("X-Gitlab-Token").encode(errors="replace"), secret.encode()):
         raise PushError("X-Gitlab-Token validation failed")
-    event = _event(request, "X-Gitlab-Event", "Push Hook", "Tag Push Hook", "System Hook")
+    event = _event(request, "X-Gitlab-Event", *events)
     payload = _payload(request)
-    if event == "System Hook":
-        said = text_at(payload, "object_kind"), text_at(payload, "event_name")
-        kind = said[0] if said[0] in ("push", "tag_push", "merge_request") else said[1]
-        if kind == "merge_request":
-            raise PushError(_UNDEFINED)
-        if kind not in ("push", "tag_push"):
-            return Push()  # projects and users, of which nothing is to be compared
+    if event != "System Hook":
+        return _GITLAB_KINDS[event], payload
+    said = text_at(payload, "object_kind"), text_at(payload, "event_name")
+    return said[0] if said[0] in _GITLAB_KINDS.values() else said[1], payload
+
+
+def pushed_to_gitlab(payload: Json) -> Push:
+    """Return what a push of GitLab says."""
     project = mapping_at(payload, "project")
     return _pushed(payload, text_at(project, "web_url"), text_at(project, "default_branch"))
 

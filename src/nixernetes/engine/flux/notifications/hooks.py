@@ -1,8 +1,8 @@
 """notification-controller: what a request to the path of a Receiver does (Flux, section 11.5).
 
 A request is verified as its type says, and then each object that the Receiver lists is asked to reconcile, whatever
-the request is about. Types whose senders prove themselves with tokens of an issuer (``gcr``, ``generic-oidc``) are not
-verified here: nobody is asked for keys, so their requests are refused.
+the request is about, unless a filter says otherwise. Types whose senders prove themselves with tokens of an issuer
+(``gcr``, ``generic-oidc``) are not verified here: nobody is asked for keys, so their requests are refused.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from urllib.parse import parse_qs
 
 from nixernetes.cluster.api import Api
 from nixernetes.engine.flux.admission import read
+from nixernetes.engine.flux.notifications.receiver_filters import acceptance
 from nixernetes.engine.webhooks import HookAnswer, HookRequest, is_signed
-from nixernetes.errors import NixernetesError
+from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.flux.notifications.receiver import Receiver, ReceiverResource
 from nixernetes.health.conditions import condition
 from nixernetes.objects import kinds, manifest as manifests, selectors
@@ -32,6 +33,16 @@ __all__ = ["answer_hook", "receivers_at"]
 _MANAGER: Final = "notification-controller"
 _ALGORITHMS: Final = ("sha1", "sha256", "sha512")
 _FORM: Final = "application/x-www-form-urlencoded"
+# Whose version the controller knows by itself (``defaultFluxAPIVersions``); of others each request fails without one.
+_DEFAULTED: Final = (
+    "Bucket",
+    "HelmChart",
+    "HelmRepository",
+    "GitRepository",
+    "OCIRepository",
+    "ImageRepository",
+    "ArtifactGenerator",
+)
 
 
 class _RefusedError(NixernetesError):
@@ -65,17 +76,24 @@ def answer_hook(api: Api, found: Manifest, request: HookRequest, clock: Clock) -
         _verify(receiver, data, request)
     except _RefusedError as error:
         return HookAnswer(status=400, text=error.message)
+    try:
+        accepts = acceptance(receiver, request)
+    except InputError as error:
+        return HookAnswer(status=500, text=error.message)
     failures = []
     for resource in receiver.resources:
         try:
             for each in _meant(api, resource, key.namespace):
-                _ask(api, each, clock)
+                if accepts(resource, each):
+                    _ask(api, each, clock)
         except NixernetesError as error:
             failures.append(str(error))
     return HookAnswer(status=500, text="; ".join(failures)) if failures else HookAnswer(status=200)
 
 
 def _meant(api: Api, resource: ReceiverResource, namespace: str) -> Iterator[Manifest]:
+    if not resource.api_version and resource.kind not in _DEFAULTED:
+        raise _RefusedError(f"apiVersion must be specified for kind '{resource.kind}'")
     kind = next(each for each in resource.KINDS if each.kind == resource.kind)
     place = resource.namespace or namespace
     if resource.is_one():
@@ -83,6 +101,8 @@ def _meant(api: Api, resource: ReceiverResource, namespace: str) -> Iterator[Man
         if found is None:
             raise _RefusedError(f"unable to read {resource.kind} '{place}/{resource.name}': it is not there")
         yield found
+    elif resource.match_labels is None:
+        raise _RefusedError("matchLabels field not set when using wildcard '*' as name")
     elif api.is_namespaced(kind) is not None:
         wanted = resource.match_labels or {}
         for each in api.list(kind, namespace=place):

@@ -6,6 +6,7 @@ import hashlib
 from datetime import timedelta
 
 from nixernetes.engine.flux.controller import FluxController, Steps, duration
+from nixernetes.engine.flux.notifications.receiver_filters import broken_filter
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Stalled
 from nixernetes.gitops.flux.notifications.receiver import Receiver
@@ -23,18 +24,22 @@ class ReceiverController(FluxController[Receiver]):
     def run(self, subject: Subject[Receiver]) -> Steps:
         """Compute the path from the token."""
         spec = subject.spec
-        if spec.resource_filter or any(one.filter for one in spec.resources):
-            text = "filters on resources are not implemented by this engine: name the resources"
-            subject.stall("UnsupportedField", text)
+        problem = broken_filter(spec)
+        if problem:
+            text = f"Reconciliation failed terminally due to configuration error: {problem}"
+            subject.stall("InvalidCELExpression", text)
+            self.event(subject, "Warning", "InvalidCELExpression", text)
             return Stalled(text)
-        name = spec.secret_ref.name if spec.secret_ref is not None else ""
-        data = reader(self.api.get)("Secret", subject.namespace, name)
-        if data is None or not data.get("token"):
-            text = f"unable to read token from secret '{subject.namespace}/{name}'"
-            subject.mark("Ready", "False", "TokenNotFound", text)
-            self.event(subject, "Warning", "TokenNotFound", text)
-            return self.retry(subject.key, text)
-        digest = hashlib.sha256(f"{data['token']}{subject.name}{subject.namespace}".encode()).hexdigest()
+        token = ""
+        if spec.secret_ref is not None:
+            data = reader(self.api.get)("Secret", subject.namespace, spec.secret_ref.name)
+            if data is None or not data.get("token"):
+                text = f"unable to read token from secret '{subject.namespace}/{spec.secret_ref.name}'"
+                subject.mark("Ready", "False", "TokenNotFound", text)
+                self.event(subject, "Warning", "TokenNotFound", text)
+                return self.retry(subject.key, text)
+            token = data["token"]
+        digest = hashlib.sha256(f"{token}{subject.name}{subject.namespace}".encode()).hexdigest()
         path = f"/hook/{digest}"
         subject.status["webhookPath"] = path
         subject.drop("Reconciling", "Stalled")
