@@ -21,6 +21,7 @@ from nixernetes.objects.manifest import Json
 __all__ = ["changes", "console", "line", "read", "summary", "tree"]
 
 _NOTICES = 10  # that are listed one by one
+_LONGEST = 160  # characters of a message
 _PIPE_WIDTH = 10_000  # a pipe has no right edge: nothing is cut off there
 
 
@@ -116,6 +117,7 @@ def _would_be_told(waiting: Sequence[Notification]) -> Iterable[Shown]:
     for each in waiting[:_NOTICES]:
         notice = each.notice
         told = _one_line(notice.message)
+        told = told if len(told) <= _LONGEST else f"{told[:_LONGEST]}…"
         yield Shown(f"  to {notice.receiver}: {notice.cluster}: {notice.key} {notice.reason}: {told}", style="dim")
     if len(waiting) > _NOTICES:
         yield Shown(f"  and {len(waiting) - _NOTICES} more: `nixernetes get -o json` has them all", style="dim")

@@ -62,6 +62,7 @@ _CAUSES = 20  # that are listed
 _LEAST = timedelta(milliseconds=500)  # between two moments of the history
 _MOST_NAMED = 200  # deliveries in one event: more of them are asked for
 _ACTIVITY = 500  # events of the fleet
+_BODY = 2_000  # characters of a request that the page shows: `-o json` has more
 
 
 class RunningPages:
@@ -336,10 +337,14 @@ def _notification(found: Notification) -> NotificationLine:
         outcome=found.outcome,
         error=one_line(found.error),
         requests=tuple(
-            RequestLine(method=each.method, url=each.url, headers=dict(each.headers), body=each.body)
+            RequestLine(method=each.method, url=each.url, headers=dict(each.headers), body=_beginning(each.body))
             for each in found.requests
         ),
     )
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= _BODY else f"{text[:_BODY]}…"
 
 
 def _engine(row: DeliveryRow) -> str:

@@ -18,7 +18,17 @@ __all__ = ["MASK", "ShownRequest", "host_of", "shown"]
 
 MASK: Final = "***"
 _OPEN: Final = frozenset(
-    {"accept", "content-type", "gotk-component", "x-atlassian-token", "x-requested-with", "x-amz-target"}
+    {
+        "accept",
+        "content-type",
+        "gotk-component",
+        "subject",
+        "subtype",
+        "x-atlassian-token",
+        "x-github-api-version",
+        "x-requested-with",
+        "x-tfs-fedauthredirect",
+    }
 )
 _LONGEST: Final = 8_000  # characters of a body: a view shows the beginning of a long one
 
@@ -55,7 +65,7 @@ def shown(request: WebRequest | ForeignMessage, hidden: Iterable[str]) -> ShownR
         if request.subject:
             headers = (("subject", _masked(request.subject, spellings)), *headers)
     return ShownRequest(
-        method=method, url=_masked(_without_login(url), spellings), headers=headers, body=_text(request.body, spellings)
+        method=method, url=_address(url, spellings), headers=headers, body=_text(request.body, spellings)
     )
 
 
@@ -70,12 +80,17 @@ def host_of(request: WebRequest | ForeignMessage) -> str:
     return f"{parts.scheme}://{host}" if parts.scheme and host else ""
 
 
-def _without_login(url: str) -> str:
+def _address(url: str, spellings: list[str]) -> str:
+    """Return an address: the host is always told, never who logs in, and of the rest what is no secret."""
     try:
         parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
     except ValueError:
-        return ""
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in parts.netloc else url
+        return MASK
+    if not parts.scheme or not host:
+        return _masked(url, spellings)
+    rest = parts._replace(scheme="", netloc="").geturl().removeprefix("//")
+    return f"{parts.scheme}://{host}{_masked(rest, spellings)}"
 
 
 def _text(body: bytes, spellings: list[str]) -> str:

@@ -19,9 +19,10 @@ from nixernetes.engine.flux.notifications.providers.dispatches import (
 )
 from nixernetes.engine.flux.notifications.providers.table import (
     begins,
-    hides_address,
+    behind_host,
     is_commit_status,
     is_dropped,
+    may_hold_secret,
 )
 from nixernetes.engine.notices.requests import Channel, Parcel, Resending
 from nixernetes.engine.outbox import Notice
@@ -109,7 +110,8 @@ def _parcel(api: Reader, before: Dispatch, status: str) -> Parcel:
         commit_status=status,
         alert=before.alert,
     )
-    hidden = {*secret.values(), *login.headers.values(), hides_address(provider.type, address), *_logins(address)}
+    place = behind_host(address) if "address" in secret or may_hold_secret(provider.type) else ""
+    hidden = {*secret.values(), *login.headers.values(), place, *_logins(address)}
     return Parcel(
         exchange=begins(dispatch),
         channel=Channel(

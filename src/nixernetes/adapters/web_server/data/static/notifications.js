@@ -12,11 +12,37 @@ export function refresh() {
   return load("notifications");
 }
 
-const OUTCOMES = { sent: ["ready", "sent"], failed: ["failed", "failed"], recorded: ["rendered", "not sent"] };
+const OUTCOMES = { sent: ["ready", "sent"], failed: ["failed", "not delivered"], sending: ["progressing", "on its way"], recorded: ["rendered", "not sent"] };
+
+function identity(line) {
+  return [line.time, line.receiver, line.id.cluster, spelled(line.id), line.reason, line.message].join("\n");
+}
 
 function matches(line) {
   const text = `${line.id.cluster} ${spelled(line.id)} ${line.reason} ${line.message} ${line.receiver} ${line.host}`.toLowerCase();
   return (!choice("outcome") || line.outcome === choice("outcome")) && choice("q").toLowerCase().split(/\s+/).filter(Boolean).every((word) => text.includes(word));
+}
+
+// JSON is shown as one reads it; a form as its fields; anything else as it is.
+function written(request) {
+  const kind = request.headers["Content-Type"] ?? "";
+  try {
+    if (kind.includes("json")) return JSON.stringify(JSON.parse(request.body), null, 2);
+    if (kind.includes("form")) return [...new URLSearchParams(request.body)].map(([name, text]) => `${name}: ${text}`).join("\n");
+  } catch {
+    return request.body;
+  }
+  return request.body;
+}
+
+function request(each) {
+  const headers = Object.entries(each.headers).map(([name, text]) => `${name}: ${text}`);
+  return h("div", { class: "request" }, h("p", {}, h("b", {}, each.method), " ", h("code", {}, each.url)), headers.length ? h("pre", { class: "faint", tabindex: "0", "aria-label": "Headers" }, headers.join("\n")) : null, each.body ? h("pre", { tabindex: "0", "aria-label": "Body" }, written(each)) : null);
+}
+
+function requests(line) {
+  if (!line.requests.length) return null;
+  return h("details", { class: "requests" }, h("summary", {}, count(line.requests.length, "request")), line.requests.map(request));
 }
 
 function notification(line) {
@@ -34,12 +60,13 @@ function notification(line) {
       h("span", { class: "faint" }, line.id.cluster),
       h("p", {}, h("b", {}, line.reason), " ", line.message),
       h("p", { class: "to" }, icon("send"), h("span", {}, [line.receiver, line.host].filter(Boolean).join(" at ")), h("span", { class: "tag" }, word), line.error),
+      requests(line),
     ),
   );
 }
 
 function pills(lines) {
-  const kinds = ["failed", "sent", "recorded"].map((outcome) => [outcome, lines.filter((line) => line.outcome === outcome).length]).filter(([outcome, number]) => number || choice("outcome") === outcome);
+  const kinds = ["failed", "sending", "sent", "recorded"].map((outcome) => [outcome, lines.filter((line) => line.outcome === outcome).length]).filter(([outcome, number]) => number || choice("outcome") === outcome);
   if (kinds.length < 2) return null;
   return kinds.map(([outcome, number]) => {
     const isChosen = choice("outcome") === outcome;
@@ -50,6 +77,8 @@ function pills(lines) {
 export function view() {
   const { value: page, problem } = known("notifications");
   if (!page) return h("main", { id: "main" }, h("h1", {}, "Notifications"), problem ? h("p", { class: "note failed" }, problem) : skeleton());
+  const listed = new Set(page.lines.filter((line) => line.outcome === "failed").map(identity));
+  const older = page.dead.filter((line) => !listed.has(identity(line)) && matches(line));
   const found = page.lines.filter(matches);
   const total = page.lines.length + page.leftOut;
   const lead = page.sends ? `${count(total, "notification")}, posted to who they are for` : `${count(total, "notification")}; none leaves this machine: nixernetes up --send-notifications posts them`;
@@ -60,6 +89,7 @@ export function view() {
     h("div", { class: "heading" }, h("h1", {}, "Notifications"), h("p", { class: "lead" }, total ? lead : "Nobody has been told anything yet")),
     page.lines.length ? h("div", { class: "toolbar" }, h("label", { class: "search" }, icon("search"), h("input", { id: "search", type: "search", value: choice("q"), placeholder: "Search notifications", "aria-label": "Search notifications", oninput: typed }), h("kbd", {}, "/")), pills(page.lines)) : null,
     found.length ? h("ol", { class: "events wide" }, found.map(notification)) : h("p", { class: "empty" }, page.lines.length ? "No notification matches." : "Alerts and Providers of Flux, and triggers and subscriptions of Argo CD say who is told of what."),
+    older.length ? [h("h2", {}, "Not delivered before"), h("p", { class: "soft" }, "The latest that could not be delivered are kept when others push them out of the list."), h("ol", { class: "events wide" }, older.map(notification))] : null,
     page.leftOut ? h("p", { class: "soft" }, `${count(page.leftOut, "older one")} not shown`) : null,
   );
 }

@@ -20,7 +20,7 @@ from nixernetes.engine.flux.notifications.providers import (
 from nixernetes.engine.flux.notifications.providers.dispatches import Dispatch, ProviderError
 from nixernetes.engine.notices.requests import Exchange
 
-__all__ = ["begins", "hides_address", "is_commit_status", "is_dropped"]
+__all__ = ["begins", "behind_host", "is_commit_status", "is_dropped", "may_hold_secret"]
 
 _COMMIT_STATUSES: Final = ("github", "gitlab", "gitea", "bitbucketserver", "bitbucket", "azuredevops")
 _COMMENTS: Final = ("githubpullrequestcomment", "gitlabmergerequestcomment", "giteapullrequestcomment")
@@ -88,16 +88,18 @@ def begins(dispatch: Dispatch) -> Callable[[], Exchange]:
     return partial(kind.talks, dispatch)
 
 
-def hides_address(kind: str, address: str) -> str:
-    """Return the part of an address that may be a secret: what stands behind the host of a webhook."""
+def may_hold_secret(kind: str) -> bool:
+    """Tell whether a type's address may be a secret by itself: that of a webhook is."""
     known = _KINDS.get(kind)
-    if known is None or not known.is_hook:
-        return ""
+    return known is not None and known.is_hook
+
+
+def behind_host(address: str) -> str:
+    """Return what stands behind the host of an address."""
     try:
-        parts = urlsplit(address)
+        return urlsplit(address)._replace(scheme="", netloc="").geturl().removeprefix("//").strip("/")
     except ValueError:
         return address
-    return parts._replace(scheme="", netloc="").geturl().removeprefix("//").strip("/")
 
 
 def is_commit_status(kind: str) -> bool:
