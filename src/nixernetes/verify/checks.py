@@ -35,6 +35,8 @@ _MODULES = (
     "references.monitor_target",
     "references.image_automation",
     "safety.network_policy",
+    "notifications.notification_provider",
+    "notifications.notification_settings",
     "permissions.cross_namespace",
     "references.service_target",
     "references.route_listener",

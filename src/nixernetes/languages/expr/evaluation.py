@@ -20,6 +20,7 @@ from nixernetes.languages.expr.tree import (
     ExprEntries,
     ExprItems,
     ExprKnown,
+    ExprLet,
     ExprMember,
     ExprNamed,
     ExprNode,
@@ -62,11 +63,11 @@ def shown(value: Json) -> str:
 
 class _Evaluation:
     def __init__(self, values: Mapping[str, Json]) -> None:
-        self._values = values
+        self._values = dict(values)
         self._elements: list[dict[str, Json]] = []
         self._steps = 0
 
-    def value(self, node: ExprNode) -> Json:  # noqa: C901, PLR0911  # one case for each kind of node
+    def value(self, node: ExprNode) -> Json:  # noqa: C901, PLR0911, PLR0912  # one case for each kind of node
         self._steps += 1
         if self._steps > _STEPS:
             raise EvaluationFailure("the expression takes too many steps")
@@ -91,9 +92,19 @@ class _Evaluation:
                 return self.value(then if _truth(self.value(condition)) else otherwise)
             case ExprItems(items=items):
                 return [self.value(item) for item in items]
+            case ExprLet():
+                return self._let(node)
             case ExprEntries(pairs=pairs):
                 return {str(self.value(key)): self.value(item) for key, item in pairs}
         raise EvaluationFailure("a predicate stands where a value is expected")
+
+    def _let(self, node: ExprLet) -> Json:
+        before = self._values
+        self._values = {**before, node.name: self.value(node.value)}
+        try:
+            return self.value(node.body)
+        finally:
+            self._values = before
 
     def _member(self, node: ExprMember) -> Json:
         value = self.value(node.value)

@@ -19,6 +19,7 @@ from nixernetes.languages.expr.tree import (
     ExprEntries,
     ExprItems,
     ExprKnown,
+    ExprLet,
     ExprMember,
     ExprNamed,
     ExprNode,
@@ -51,6 +52,7 @@ _BINARY: Final = {
 _NEGATED: Final = ("in", "matches", "contains", "startsWith", "endsWith")
 _UNARY: Final = {"not": 50, "-": 90, "+": 90}
 _REFUSED: Final = ("let", "if", "else")
+_RESERVED: Final = (*_REFUSED, *_CONSTANTS, *_BINARY, "not")
 _ESCAPES: Final = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|(.))", re.DOTALL)
 _LETTERS: Final = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _MAX_DEPTH: Final = 60
@@ -131,6 +133,10 @@ class _Reader:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise ExpressionError("nested too deeply")
+        if least == 0 and self._is("let"):
+            named = self._named()
+            self._depth -= 1
+            return named
         left = self._first()
         while True:
             operator, negated = self._operator()
@@ -143,6 +149,17 @@ class _Reader:
         left = self._chosen(left) if least == 0 else left
         self._depth -= 1
         return left
+
+    def _named(self) -> ExprNode:
+        """Read ``let x = a; b``."""
+        self._at += 1
+        kind, name = self._take()
+        if kind != "word" or name in _RESERVED:
+            raise ExpressionError(f"the name of a variable is expected where {name!r} stands")
+        self._expect("=")
+        value = self.expression()
+        self._expect(";")
+        return ExprLet(name, value, self.expression())
 
     def _operator(self) -> tuple[str, bool]:
         kind, text = self.peek()
@@ -223,8 +240,10 @@ class _Reader:
     def _predicate(self, name: str, given: tuple[ExprNode, ...]) -> ExprNode:
         self._expect("(")
         arguments = [*given] or [self.expression()]
-        while self._is(","):
-            self._at += 1
+        is_more = bool(given) and not self._is(")")
+        while is_more or self._is(","):
+            self._at += not is_more
+            is_more = False
             if self._is(")"):
                 break
             arguments.append(self._closure() if len(arguments) == 1 else self.expression())

@@ -15,6 +15,7 @@ __all__ = [
     "ExprEntries",
     "ExprItems",
     "ExprKnown",
+    "ExprLet",
     "ExprMember",
     "ExprNamed",
     "ExprNode",
@@ -121,3 +122,12 @@ class ExprEntries(ExprNode):
     """A map."""
 
     pairs: tuple[tuple[ExprNode, ExprNode], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExprLet(ExprNode):
+    """``let x = a; b``."""
+
+    name: str
+    value: ExprNode
+    body: ExprNode

@@ -15,11 +15,11 @@ from nixernetes.cluster.api import Reader
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
-from nixernetes.objects.identity import ObjectKey
+from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.references import data_of
 
-__all__ = ["NotificationService", "NotificationSettings", "read_settings"]
+__all__ = ["NotificationService", "NotificationSettings", "read_settings", "settings_of"]
 
 _NAME: Final = "argocd-notifications-cm"
 _SECRET: Final = "argocd-notifications-secret"  # noqa: S105  # the name of an object
@@ -83,9 +83,19 @@ def read_settings(api: Reader, namespace: str) -> NotificationSettings | None:
     found = api.get(key)
     if found is None:
         return None
-    secret = api.get(ObjectKey("", "Secret", namespace, _SECRET))
+    return settings_of(found, api.get(ObjectKey("", "Secret", namespace, _SECRET)))
+
+
+def settings_of(found: Manifest, secret: Manifest | None) -> NotificationSettings:
+    """Return what a ConfigMap and its Secret say.
+
+    Raises:
+        InputError: a value cannot be read; the message names its key.
+
+    """
+    key = key_of(found)
     try:
-        return _decoded(namespace, data_of(found), {} if secret is None else data_of(secret))
+        return _decoded(key.namespace, data_of(found), {} if secret is None else data_of(secret))
     except InputError as error:
         raise InputError(f"cannot be read: {error.message}", subject=str(key)) from error
     except (AttributeError, TypeError, ValueError) as error:

@@ -15,9 +15,9 @@ from nixernetes.errors import InputError
 from nixernetes.languages.labels import selectors as label_selectors
 from nixernetes.objects import yamls
 from nixernetes.objects.fields import items_at, objects_at, text_at
-from nixernetes.objects.manifest import Manifest, annotations_of, labels_of
+from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_of
 
-__all__ = ["NotificationRecipient", "subscribers"]
+__all__ = ["NotificationRecipient", "annotated", "listed", "subscribers"]
 
 _SUBSCRIBE: Final = "notifications.argoproj.io/subscribe."
 _SUBSCRIPTIONS: Final = "notifications.argoproj.io/subscriptions"
@@ -41,25 +41,35 @@ def subscribers(settings: NotificationSettings, app: Manifest, project: Manifest
 
     """
     found: set[NotificationRecipient] = set(_global(settings, app))
-    found |= set(_annotated(settings, app))
+    found |= set(annotated(settings, app))
     if project is not None:
-        found |= set(_annotated(settings, project))
+        found |= set(annotated(settings, project))
         found |= set(_old(settings, project))
     return sorted(found)
 
 
 def _global(settings: NotificationSettings, app: Manifest) -> Iterator[NotificationRecipient]:
     for entry in settings.subscriptions:
-        triggers = items_at(entry, "triggers") or list(settings.default_triggers.get("", ()))
-        if not label_selectors.matches(text_at(entry, "selector"), labels_of(app)):
-            continue
-        for recipient in items_at(entry, "recipients"):
-            service, *rest = str(recipient).split(":")
-            for trigger in triggers:
-                yield NotificationRecipient(str(trigger), service, rest[0] if rest else "")
+        if label_selectors.matches(text_at(entry, "selector"), labels_of(app)):
+            yield from _of_entry(settings, entry)
 
 
-def _annotated(settings: NotificationSettings, obj: Manifest) -> Iterator[NotificationRecipient]:
+def listed(settings: NotificationSettings) -> Iterator[NotificationRecipient]:
+    """Yield whom the subscriptions of the ConfigMap name, whichever Applications they are about."""
+    for entry in settings.subscriptions:
+        yield from _of_entry(settings, entry)
+
+
+def _of_entry(settings: NotificationSettings, entry: Json) -> Iterator[NotificationRecipient]:
+    triggers = items_at(entry, "triggers") or list(settings.default_triggers.get("", ()))
+    for recipient in items_at(entry, "recipients"):
+        service, *rest = str(recipient).split(":")
+        for trigger in triggers:
+            yield NotificationRecipient(str(trigger), service, rest[0] if rest else "")
+
+
+def annotated(settings: NotificationSettings, obj: Manifest) -> Iterator[NotificationRecipient]:
+    """Yield whom the annotations of an Application or an AppProject name."""
     for name, text in annotations_of(obj).items():
         if name.startswith(_SUBSCRIBE):
             trigger, *rest = name[len(_SUBSCRIBE) :].split(".")
@@ -67,10 +77,10 @@ def _annotated(settings: NotificationSettings, obj: Manifest) -> Iterator[Notifi
             recipients = [part.strip() for part in text.split(";") if part.strip()] if text else [""]
             yield from _each(settings, trigger if rest else "", service, recipients)
         elif name.startswith(_SUBSCRIPTIONS):
-            yield from _listed(settings, text)
+            yield from _subscribed(settings, text)
 
 
-def _listed(settings: NotificationSettings, text: str) -> Iterator[NotificationRecipient]:
+def _subscribed(settings: NotificationSettings, text: str) -> Iterator[NotificationRecipient]:
     """Yield what the annotation ``subscriptions`` lists in YAML; one that cannot be read lists nothing."""
     try:
         found = {"all": yamls.parse(text)}

@@ -12,7 +12,7 @@ from nixernetes.languages.cel.types import DYN, STRING
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["default_status", "expressed_status"]
+__all__ = ["broken_status", "default_status", "expressed_status"]
 
 
 @cache
@@ -23,6 +23,15 @@ def _environment() -> Environment:
 def default_status(uid: str, key: ObjectKey) -> str:
     """Return ``<kind>/<name>/<first part of the Provider's uid>``, in lower case."""
     return f"{key.kind}/{key.name}/{uid.partition('-')[0]}".lower()
+
+
+def broken_status(text: str) -> str:
+    """Return what is wrong with an expression for the id of a commit status, or ``""``."""
+    try:
+        _environment().compile(text, result=STRING)
+    except CelError as error:
+        return f"failed to parse the CEL expression '{text}': {error.message}"
+    return ""
 
 
 def expressed_status(provider: Provider, event: Manifest, alert: Manifest, found: Manifest) -> str:
