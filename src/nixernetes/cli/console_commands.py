@@ -143,6 +143,26 @@ def events(
     reading.events(_question(objects, target, namespace, cluster, output), warnings=warnings, follow=follow)
 
 
+def notifications(
+    objects: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="KIND NAME", show_default=False, hidden=True, autocompletion=objects),
+    ] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="Only those that could not be delivered.")] = False,
+    requests: Annotated[bool, typer.Option("--requests", help="With each request; secrets are hidden.")] = False,
+    follow: Annotated[bool, typer.Option("--watch", "-w", help="Go on with what comes.")] = False,
+    output: _Data = "",
+    namespace: _Namespace = "",
+    cluster: _Cluster = "",
+    target: _Target = Path(),
+) -> None:
+    """List who was told of what, or would have been, oldest first."""
+    from nixernetes.cli.questions import reading  # noqa: PLC0415  # --help must not pay for it
+
+    question = _question(objects, target, namespace, cluster, output)
+    reading.notifications(question, failed=failed, requests=requests, follow=follow)
+
+
 def logs(
     controller: Annotated[
         list[str] | None,
@@ -325,6 +345,10 @@ nixernetes history app/web
 nixernetes events --warnings
 nixernetes events ks web --watch
 """,
+    "notifications": """\
+nixernetes notifications --requests
+nixernetes notifications --failed
+""",
     "logs": """\
 nixernetes logs                       all controllers
 nixernetes logs kustomize -f --level error
@@ -367,7 +391,7 @@ nixernetes confirm app web
 
 def register(app: typer.Typer) -> None:
     """Add the commands, those that only look first."""
-    looking = (get, describe, tree, trace, history, events, logs)
+    looking = (get, describe, tree, trace, history, events, notifications, logs)
     for command in (*looking, sync, refresh, reconcile, suspend, resume, scale, edit, delete, confirm):
         said = command.__doc__ or ""
         # A line with a backspace alone keeps the next paragraph as it is.

@@ -126,6 +126,13 @@ def test_events_and_logs_can_be_narrowed(flux: World) -> None:
     assert ask(flux, "logs", kind="hr", name="greeter", level="error")["lines"] == []
 
 
+def test_notifications_are_told_with_each_request(flux: World) -> None:
+    assert ask(flux, "notifications", failed=True)["notifications"] == []
+    found = ask(flux, "notifications")["notifications"]
+    assert {each["outcome"] for each in found} <= {"recorded"}
+    assert all(each["requests"] for each in found)
+
+
 @pytest.mark.parametrize(
     ("do", "words", "more", "told"),
     [

@@ -1,10 +1,10 @@
 """What one may ask of a running world, by name: a request is a JSON object with ``do`` and its arguments.
 
 An answer is an object, with ``error`` where it was refused. Questions are ``get`` (the report), ``table``, ``objects``,
-``names``, ``find``, ``describe``, ``trace``, ``events``, ``logs``, ``history``, ``edit`` (what to edit), ``complete``
-and ``outcome`` (of a request that answered with ``wait``); requests are ``sync``, ``refresh``, ``reconcile``,
-``suspend``, ``resume``, ``scale``, ``replace``, ``delete`` and ``confirm``. Names follow ``kubectl``, ``flux`` and
-``argocd``.
+``names``, ``find``, ``describe``, ``trace``, ``events``, ``notifications``, ``logs``, ``history``, ``edit`` (what to
+edit), ``complete`` and ``outcome`` (of a request that answered with ``wait``); requests are ``sync``, ``refresh``,
+``reconcile``, ``suspend``, ``resume``, ``scale``, ``replace``, ``delete`` and ``confirm``. Names follow ``kubectl``,
+``flux`` and ``argocd``.
 """
 
 from __future__ import annotations
@@ -185,6 +185,7 @@ _ANSWERS: Final[Mapping[str, Callable[[World, Json], Json]]] = {
     "trace": _with_selection(tracing.trace, "traces"),
     "history": _with_selection(histories.history, "histories"),
     "events": lambda world, request: {"events": happenings.events(world, request)},
+    "notifications": lambda world, request: {"notifications": happenings.notifications(world, request)},
     "logs": lambda world, request: {"lines": happenings.logs(world, request)},
     "complete": lambda world, request: {"words": completing.completions(world, request)},
     "outcome": lambda world, request: outcome(world, mapping_at(request, "wait")),

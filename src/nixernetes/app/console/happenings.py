@@ -1,4 +1,4 @@
-"""``events`` and ``logs``: what controllers said, as ``kubectl events`` and ``flux logs`` show it.
+"""``events``, ``logs`` and ``notifications``: what controllers said, and whom they told.
 
 Controllers here write no other log than what they say: an event each, and what goes wrong in the engine itself.
 """
@@ -12,6 +12,7 @@ from nixernetes.app.console.selecting import Selection, chosen_clusters, kinds_c
 from nixernetes.app.worlds import World
 from nixernetes.engine.events import RecordedEvent
 from nixernetes.engine.reports import short_revision
+from nixernetes.engine.reports.as_json import notification_as_json
 from nixernetes.errors import InputError
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.fields import flag_at, number_at, text_at
@@ -19,7 +20,7 @@ from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.kinds import POD
 from nixernetes.objects.manifest import Json
 
-__all__ = ["events", "events_of", "logs", "one_line"]
+__all__ = ["events", "events_of", "logs", "notifications", "one_line"]
 
 _CONTROLLERS = (
     *("source-controller", "kustomize-controller", "helm-controller", "notification-controller"),
@@ -46,6 +47,28 @@ def events(world: World, request: Json) -> list[Json]:
         and (event.type == "Warning" or not flag_at(request, "warnings"))
     ]
     return [_event(event) for event in found]
+
+
+def notifications(world: World, request: Json) -> list[Json]:
+    """Return the notifications that a request chooses, oldest first: as events are, and ``failed`` those alone.
+
+    Those that could not be delivered are kept longer than the others.
+
+    Raises:
+        InputError: what is named is not there.
+
+    """
+    selection = Selection.of(request)
+    chosen_clusters(world, selection.cluster)
+    only = {(item.cluster, item.key) for item in selected(world, selection)} if selection.wanted else None
+    outbox = world.outbox
+    return [
+        notification_as_json(each)
+        for each in (outbox.dead if flag_at(request, "failed") else outbox.recent)
+        if (only is None or (each.notice.cluster, each.notice.key) in only)
+        and selection.namespace in ("", each.notice.key.namespace)
+        and selection.cluster in ("", each.notice.cluster)
+    ]
 
 
 def events_of(world: World, cluster: str, key: tuple[str, str, str, str]) -> list[RecordedEvent]:

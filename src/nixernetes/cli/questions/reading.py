@@ -1,4 +1,4 @@
-"""``get``, ``describe``, ``tree``, ``events``, ``logs``, ``history`` and ``trace``: questions, and how answers look."""
+"""``get``, ``describe``, ``tree``, ``events``, ``notifications``, ``logs``, ``history``, ``trace``: what they print."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.fields import text_at
 from nixernetes.objects.manifest import Json
 
-__all__ = ["describe", "events", "get", "history", "logs", "shown_tables", "trace", "tree"]
+__all__ = ["describe", "events", "get", "history", "logs", "notifications", "shown_tables", "trace", "tree"]
 
 _DATA: Final = ("yaml", "json")
 _FOLLOW_SECONDS: Final = 0.5
@@ -227,6 +227,34 @@ def events(question: Inquiry, *, warnings: bool, follow: bool) -> None:
         columns(
             heads, [[*(each[part] for part in ("time", "cluster", "type", "reason")), *_told(each)] for each in found]
         )
+
+    _printed(question, ask, show, follow=follow)
+
+
+def notifications(question: Inquiry, *, failed: bool, requests: bool, follow: bool) -> None:
+    """Print who was told of what, or would have been."""
+
+    def ask() -> list[Json]:
+        found: list[Json] = question.ask("notifications", failed=failed)["notifications"]
+        return found
+
+    def show(found: list[Json]) -> None:
+        heads = ["TIME", "CLUSTER", "RECEIVER", "OUTCOME", "REASON", "OBJECT", "MESSAGE"]
+        parts = ("time", "cluster", "receiver", "outcome", "reason")
+        for each in found if requests else ():
+            about, message = _told(each)
+            say(f"{each['time']} {each['receiver']} {each['outcome']}: {about}: {each['error'] or message}")
+            for request in each["requests"]:
+                say(f"  {request['method']} {request['url']}")
+                for name, text in request["headers"].items():
+                    say(f"  {name}: {text}")
+                for line in request["body"].splitlines():
+                    say(f"    {line}")
+        if not requests:
+            rows = [
+                [*(each[part] for part in parts), _told(each)[0], each["error"] or _told(each)[1]] for each in found
+            ]
+            columns(heads, rows)
 
     _printed(question, ask, show, follow=follow)
 

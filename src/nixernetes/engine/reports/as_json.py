@@ -10,7 +10,7 @@ from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json
 from nixernetes.objects.provenance import origin_as_json, origin_from_json
 
-__all__ = ["from_json", "to_json"]
+__all__ = ["from_json", "notification_as_json", "to_json"]
 
 
 def to_json(value: Report) -> Json:
@@ -20,7 +20,7 @@ def to_json(value: Report) -> Json:
         "ready": value.ready,
         "unavailable": value.unavailable,
         "deliveries": [_delivery(item) for item in value.deliveries],
-        "notifications": [_notification(item) for item in value.notifications],
+        "notifications": [notification_as_json(item) for item in value.notifications],
         "removals": [_removal(item) for item in value.removals],
         "notVerified": value.not_verified,
     }
@@ -92,7 +92,8 @@ def _object(entry: ObjectStatus) -> Json:
     }
 
 
-def _notification(item: Notification) -> Json:
+def notification_as_json(item: Notification) -> Json:
+    """Return a notification: what it is about, where it goes, what became of it, and each request."""
     notice = item.notice
     return {
         "time": timestamp(notice.time),
