@@ -61,8 +61,10 @@ def test_a_variable_without_a_value_is_an_error_that_says_so() -> None:
 
 
 def test_what_is_not_supported_is_an_error_by_name() -> None:
-    images = {"name": "m", "match": {"resources": {"kinds": ["Pod"]}}, "verifyImages": [{}]}
-    assert ("m", "error", "not evaluated: rules of type verifyImages") in said(cluster_policy(images), pod())
+    images = {"name": "m", "match": {"resources": {"kinds": ["Pod"]}}, "verifyImages": [{"imageReferences": ["*"]}]}
+    assert ("m", "error", "not evaluated: the digest of docker.io/nginx:latest only its registry could tell") in said(
+        cluster_policy(images), pod()
+    )
 
 
 def test_a_validating_policy_says_its_message() -> None:

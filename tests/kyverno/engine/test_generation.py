@@ -141,8 +141,37 @@ def test_an_image_without_a_digest_fails_and_its_signature_is_not_known() -> Non
     signed = row(policy, pod(f"ghcr.io/a/b@sha256:{'0' * 64}"))
     assert signed.result == "error"
     assert signed.message.startswith("not evaluated: ")
-    around = Evaluation(policies=[policy], objects=[pod("docker.io/a:1")])
-    assert list(evaluated(around)) == []
+    assert row(policy, pod("docker.io/a:1")).result == "pass"
+    expression = "images.containers.map(each, verifyImageSignatures(each, [attestors.a])).all(n, n > 0)"
+    asking = newer(
+        "ImageValidatingPolicy",
+        "pods",
+        validationConfigurations={"verifyDigest": False},
+        attestors=[{"name": "a", "cosign": {"key": {"data": "k"}}}],
+        validations=[{"expression": "size(images.containers) < 2"}, {"expression": expression}],
+    )
+    told = "not evaluated: whether ghcr.io/a/b:1 is signed only its registry could tell"
+    assert row(asking, pod("ghcr.io/a/b:1")).message == told
+
+
+def test_rules_that_verify_images_say_what_needs_no_registry() -> None:
+    block = {"imageReferences": ["ghcr.io/*"], "mutateDigest": False, "skipImageReferences": ["*:dev"]}
+    rule = {"match": {"any": [{"resources": {"kinds": ["Pod"]}}]}, "name": "r"}
+
+    def rows(image: str, **more: Any) -> list[tuple[str, str]]:
+        spec = {"rules": [{**rule, "verifyImages": [{**block, **more}]}]}
+        policy = {"apiVersion": "kyverno.io/v1", "kind": "ClusterPolicy", "metadata": {"name": "p"}, "spec": spec}
+        given = Evaluation(policies=[policy], objects=[pod(image)])
+        return [(each.row.result, each.row.message) for each in evaluated(given)]
+
+    assert rows("nginx") == []
+    assert rows("ghcr.io/a:1") == [("fail", "missing digest for ghcr.io/a:1")]
+    signed = {"attestors": [{"entries": [{"keys": {"publicKeys": "k"}}]}], "verifyDigest": False}
+    assert rows("ghcr.io/a:dev", **signed) == [
+        ("skip", "skipping image reference image ghcr.io/a:dev, policy p ruleName r")
+    ]
+    [(result, message)] = rows("ghcr.io/a:1", **signed)
+    assert (result, message) == ("error", "not evaluated: whether ghcr.io/a:1 is signed only its registry could tell")
 
 
 def test_an_admission_policy_of_kubernetes_is_asked_with_its_binding() -> None:

@@ -22,8 +22,14 @@ _LONGEST_MESSAGE: Final = 5 * 1024
 
 
 @cache
-def _environment(
-    *, is_kyverno: bool, is_namespaced: bool, is_condition: bool, is_mutating: bool, is_generating: bool
+def _environment(  # what kind of expressions they are
+    *,
+    is_kyverno: bool,
+    is_namespaced: bool,
+    is_condition: bool,
+    is_mutating: bool,
+    is_generating: bool,
+    is_imaging: bool,
 ) -> Environment:
     from nixernetes.languages.cel.hosts.kubernetes import kubernetes  # noqa: PLC0415  # few policies are of this kind
     from nixernetes.languages.cel.hosts.kyverno import kyverno  # noqa: PLC0415  # same
@@ -39,6 +45,10 @@ def _environment(
         )
     else:
         found = kubernetes().declaring(dict.fromkeys(_VARIABLES, DYN))
+    if is_imaging:
+        from nixernetes.languages.cel.libraries.kyverno.verification import VERIFICATION  # noqa: PLC0415  # same
+
+        found = found.adding(VERIFICATION).declaring(dict.fromkeys(("images", "attestors", "attestations", "ref"), DYN))
     return found.adding(MUTATION) if is_mutating else found
 
 
@@ -63,10 +73,11 @@ class Expressions:
         namespace: of a policy that has one; ``""`` for the others.
         is_mutating: whether they may make objects and JSON patches; match conditions may then read ``variables``.
         is_generating: whether lists may hold values of several types.
+        is_imaging: whether they may read ``images`` and ``attestors`` and ask registries.
 
     """
 
-    __slots__ = ("_asking", "_is_generating", "_is_kyverno", "_is_mutating", "_known")
+    __slots__ = ("_asking", "_is_generating", "_is_imaging", "_is_kyverno", "_is_mutating", "_known")
 
     def __init__(  # noqa: PLR0913  # what kind of expressions they are
         self,
@@ -78,6 +89,7 @@ class Expressions:
         namespace: str = "",
         is_mutating: bool = False,
         is_generating: bool = False,
+        is_imaging: bool = False,
     ) -> None:
         from nixernetes.languages.cel import LazyMap  # noqa: PLC0415  # few policies are of this kind
 
@@ -85,6 +97,7 @@ class Expressions:
         self._is_kyverno = is_kyverno
         self._is_mutating = is_mutating
         self._is_generating = is_generating
+        self._is_imaging = is_imaging
         self._asking = Asking(answers, namespace)
         texts = {text_at(each, "name"): text_at(each, "expression") for each in variables}
         known["variables"] = LazyMap(
@@ -187,6 +200,7 @@ class Expressions:
             is_condition=is_condition,
             is_mutating=self._is_mutating,
             is_generating=self._is_generating,
+            is_imaging=self._is_imaging,
         )
 
     def compiles(self, text: str) -> str:

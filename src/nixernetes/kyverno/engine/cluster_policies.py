@@ -16,6 +16,7 @@ from nixernetes.kyverno.engine.pod_security import judged_pod
 from nixernetes.kyverno.engine.rows import RuleRow, not_evaluated
 from nixernetes.kyverno.engine.validations import judged, met
 from nixernetes.kyverno.engine.values import Values
+from nixernetes.kyverno.engine.verification.image_rules import verified
 from nixernetes.kyverno.engine.wildcards import any_matches, matches
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
@@ -180,7 +181,9 @@ def _handled(
         yield from mutations(rule, request, context, around)
     elif "generate" in rule and request.operation != "DELETE":
         yield generated(rule, policy, request, context, around)
-    else:
+    elif "verifyImages" in rule:
+        yield from verified(rule, policy, request, context)
+    elif "generate" not in rule:
         yield not_evaluated(text_at(rule, "name"), f"rules of type {_part(rule)}")
 
 

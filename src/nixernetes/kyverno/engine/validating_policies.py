@@ -17,7 +17,7 @@ from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text
 from nixernetes.objects.identity import split_api_version
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["CompiledValidatingPolicy", "exempted", "known_values", "naming"]
+__all__ = ["CompiledValidatingPolicy", "derived_validations", "exempted", "known_values", "naming", "told_exception"]
 
 _DEFAULTS: Final = {
     "daemonsets": "apps",
@@ -58,8 +58,8 @@ class CompiledValidatingPolicy:
         return cls(
             name=name,
             namespace=space if is_namespaced else "",
-            specs=[spec, *_derived(spec)],
-            exceptions=naming(exceptions, name),
+            specs=[spec, *derived_validations(spec)],
+            exceptions=naming(exceptions, name, kind),
         )
 
     def rows(self, request: Request, around: PolicySurroundings) -> Iterator[RuleRow]:
@@ -136,13 +136,16 @@ def _unloaded(error: InputError) -> RuleRow:
     return RuleRow(rule="evaluation", result="error", message=f"failed to load context: {first_line(error)}")
 
 
-def naming(exceptions: Sequence[Manifest], name: str) -> list[Manifest]:
-    """Return the PolicyExceptions of ``policies.kyverno.io`` that name a policy."""
+def naming(exceptions: Sequence[Manifest], name: str, kind: str) -> list[Manifest]:
+    """Return the PolicyExceptions of ``policies.kyverno.io`` that name a policy of a kind."""
     return [
         each
         for each in exceptions
         if text_at(each, "apiVersion").startswith("policies.kyverno.io/")
-        and any(text_at(ref, "name") == name for ref in objects_at(each, "spec", "policyRefs"))
+        and any(
+            text_at(ref, "name") == name and text_at(ref, "kind") == kind
+            for ref in objects_at(each, "spec", "policyRefs")
+        )
     ]
 
 
@@ -171,6 +174,11 @@ def exempted(exceptions: Sequence[Manifest], known: dict[str, Json], expressions
             known["exceptions.allowedValues"] = [*known["exceptions.allowedValues"], *values]
     if not is_exempted:
         return None
+    return told_exception(found)
+
+
+def told_exception(found: Sequence[Manifest]) -> RuleRow:
+    """Return the row of what is exempted; of several exceptions the one with the highest priority decides."""
     deciding = max(found, key=_priority)
     result = "pass" if text_at(deciding, "spec", "reportResult") == "pass" else "skip"
     verb = "passed" if result == "pass" else "skipped"
@@ -229,7 +237,7 @@ def known_values(request: Request, around: PolicySurroundings) -> dict[str, Json
     }
 
 
-def _derived(spec: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
+def derived_validations(spec: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
     """Yield the specs for controllers of pods (Kyverno, ``pkg/cel/autogen``)."""
     constraints = mapping_at(spec, "matchConstraints")
     if not names_pods_only(constraints):

@@ -42,7 +42,7 @@ class CompiledDeletingPolicy:
             name=text_at(policy, "metadata", "name"),
             namespace=space if text_at(policy, "kind").startswith("Namespaced") else "",
             spec=mapping_at(policy, "spec"),
-            exceptions=naming(exceptions, text_at(policy, "metadata", "name")),
+            exceptions=naming(exceptions, text_at(policy, "metadata", "name"), text_at(policy, "kind")),
         )
 
     def rows(self, request: Request, around: PolicySurroundings) -> Iterator[RuleRow]:

@@ -49,7 +49,7 @@ class CompiledGeneratingPolicy:
             name=name,
             namespace=space if text_at(policy, "kind").startswith("Namespaced") else "",
             spec=mapping_at(policy, "spec"),
-            exceptions=naming(exceptions, name),
+            exceptions=naming(exceptions, name, text_at(policy, "kind")),
         )
 
     def rows(self, request: Request, around: PolicySurroundings) -> Iterator[RuleRow]:

@@ -46,7 +46,7 @@ class CompiledMutatingPolicy:
             name=name,
             namespace=space if text_at(policy, "kind").startswith("Namespaced") else "",
             specs=[spec, *derived_specs(spec)],
-            exceptions=naming(exceptions, name),
+            exceptions=naming(exceptions, name, text_at(policy, "kind")),
         )
 
     def rows(self, request: Request, around: PolicySurroundings) -> Iterator[RuleRow]:
