@@ -158,7 +158,9 @@ def _holder(document: Json, step: PatchOperation, path: str) -> tuple[Json, str]
 
 
 def _missing_path(step: PatchOperation, path: str) -> InputError:
-    return InputError(f'{step.op} operation does not apply: doc is missing path: "{clipped(path)}": missing value')
+    told = clipped(path) if step.op in ("replace", "test") else f'"{clipped(path)}"'  # as evanphx/json-patch has it
+    subject = "" if step.op == "test" else "doc "
+    return InputError(f"{step.op} operation does not apply: {subject}is missing path: {told}: missing value")
 
 
 def _child(node: Json, token: str) -> Json:

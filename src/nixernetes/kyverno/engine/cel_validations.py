@@ -153,8 +153,12 @@ class Expressions:
         with asking(self._asking):
             return program.evaluate(self._known) is True
 
-    def all_hold(self, conditions: Sequence[Mapping[str, Json]]) -> bool:
+    def all_hold(self, conditions: Sequence[Mapping[str, Json]], *, sees_variables: bool = False) -> bool:
         """Tell whether match conditions hold: one that is false decides, whatever is wrong with the others.
+
+        Args:
+            conditions: with ``expression``.
+            sees_variables: whether they may read ``variables`` where match conditions may not.
 
         Raises:
             InputError: some have no value, and none is false; all that is wrong is told.
@@ -162,8 +166,9 @@ class Expressions:
         """
         broken = []
         for each in conditions:
+            text = text_at(each, "expression")
             try:
-                if not self.holds(text_at(each, "expression")):
+                if not (self.value(text) is True if sees_variables else self.holds(text)):
                     return False
             except InputError as error:
                 broken.append(first_line(error))

@@ -80,7 +80,14 @@ class CompiledClusterPolicy:
             return
         labels = around.namespace_labels.get(request.namespace, {})
         for rule in self._rules(part, request):
-            if _part(rule) != part or not is_matched(rule, request, labels):
+            if _part(rule) != part:
+                continue
+            if part == "generate":
+                passed = self._passed(rule, request, around)
+                if passed is not None:
+                    yield passed
+                    continue
+            if not is_matched(rule, request, labels):
                 continue
             given = values.of(self.name, text_at(rule, "name"), text_at(request.manifest, "metadata", "name"))
             context = RuleContext(request, given, around)
@@ -96,6 +103,16 @@ class CompiledClusterPolicy:
                 return
             if early is None and part == "mutate" and any(row.result == "error" for row in rows):
                 return  # Kyverno goes on with an empty object, which no other rule of the policy matches
+
+    def _passed(self, rule: dict[str, Json], request: Request, around: PolicySurroundings) -> RuleRow | None:
+        """Return the row of a rule that generates and is excepted: it is asked before ``match`` (``background.go``)."""
+        name = text_at(rule, "name")
+        context = RuleContext(request, {}, around)
+        excepting = [each for each in self.exceptions if self._excepts(each, name, request, around, context)]
+        if not excepting:
+            return None
+        message = f"rule is skipped due to policy exception {', '.join(map(_key, excepting))}"
+        return RuleRow(rule=name, result="skip", message=message)
 
     def _allowed(
         self,

@@ -89,7 +89,7 @@ class PolicySurroundings:
 
 
 class RuleContext:
-    """The data of one rule on one object; ``search`` is the ``Lookup`` of its variables."""
+    """The data of one rule on one object; ``lookup`` is that of its variables."""
 
     def __init__(self, request: Request, given: Mapping[str, Json], around: PolicySurroundings) -> None:
         self._request = request
@@ -97,7 +97,10 @@ class RuleContext:
         self._pending: dict[str, list[Callable[[], Json]]] = {}
         self._loading: list[str] = []
         self.not_given: list[str] = []
-        self.data: dict[str, Json] = {"request": request.document()}
+        told = request.document()
+        if request.user is None:
+            del told["userInfo"]  # nobody is known, and nobody is no user without a name
+        self.data: dict[str, Json] = {"request": told}
         if text_at(request.manifest, "kind") in POD_SPECS:
             self._pending["images"] = [lambda: images_of(request.manifest)]
         for path, value in given.items():
@@ -106,8 +109,13 @@ class RuleContext:
 
     @property
     def lookup(self) -> Lookup:
-        """The function from expressions to values."""
-        return self.search
+        """The function from expressions of variables to values; what is deleted is ``request.oldObject`` to them."""
+        return self._variable_value
+
+    def _variable_value(self, expression: str) -> Json:
+        if self._request.operation == "DELETE":
+            expression = expression.replace("request.object", "request.oldObject")
+        return self.search(expression)
 
     def _put(self, path: str, value: Json) -> None:
         self.data = with_value(self.data, steps_of(path), value)
@@ -145,8 +153,6 @@ class RuleContext:
             VariableError: an entry that it names cannot be loaded.
 
         """
-        if self._request.operation == "DELETE":
-            expression = expression.replace("request.object", "request.oldObject")
         compiled = compile_expression(expression)
         for name in compiled.names & self._pending.keys():
             self._evaluate(name)
@@ -173,7 +179,7 @@ class RuleContext:
         if "variable" in entry:
             return self._variable(name, mapping_at(entry, "variable"))
         if "configMap" in entry:
-            asked = substituted(mapping_at(entry, "configMap"), self.search, "/configMap")
+            asked = substituted(mapping_at(entry, "configMap"), self.lookup, "/configMap")
             space, wanted = text_at(asked, "namespace") or "default", text_at(asked, "name")
             found = self._around.answers.config_map(space, wanted)
             if found is None:
@@ -184,11 +190,11 @@ class RuleContext:
         if "globalReference" in entry:
             asked = mapping_at(entry, "globalReference")
             path = text_at(asked, "jmesPath")
-            held = self._around.answers.entry(text_at(substituted(asked, self.search), "name"), "")
+            held = self._around.answers.entry(text_at(substituted(asked, self.lookup), "name"), "")
             return self._transformed(name, held, path) if path else held
         if "imageRegistry" in entry:
             asked = mapping_at(entry, "imageRegistry")
-            reference = text_at(substituted({"r": text_at(asked, "reference")}, self.search), "r")
+            reference = text_at(substituted({"r": text_at(asked, "reference")}, self.lookup), "r")
             known = dict(self._around.answers.image(reference))
             known.setdefault("configData", known.get("config"))
             path = text_at(asked, "jmesPath")
@@ -197,7 +203,7 @@ class RuleContext:
 
     def _called(self, name: str, call: Mapping[str, Json]) -> Json:
         """Return what an API call gives (Kyverno, ``pkg/engine/apicall``)."""
-        asked = substituted({key: value for key, value in call.items() if key != "jmesPath"}, self.search)
+        asked = substituted({key: value for key, value in call.items() if key != "jmesPath"}, self.lookup)
         answers = self._around.answers
         service = text_at(asked, "service", "url")
         try:
@@ -222,7 +228,7 @@ class RuleContext:
             raise VariableError(text) from error
 
     def _transformed(self, name: str, data: Json, path: str) -> Json:
-        query = text_at(substituted({"q": path}, self.search), "q")
+        query = text_at(substituted({"q": path}, self.lookup), "q")
         try:
             return compile_expression(query).search(data, functions_at(self._around.now))
         except JmesPathError as error:
@@ -232,8 +238,8 @@ class RuleContext:
     def _variable(self, name: str, variable: Mapping[str, Json]) -> Json:
         default = variable.get("default")
         try:
-            found = substituted(variable["value"], self.search, "/value") if "value" in variable else None
-            query = text_at(substituted({"q": text_at(variable, "jmesPath")}, self.search), "q")
+            found = substituted(variable["value"], self.lookup, "/value") if "value" in variable else None
+            query = text_at(substituted({"q": text_at(variable, "jmesPath")}, self.lookup), "q")
             if query:
                 inner = compile_expression(query)
                 found = (
@@ -248,7 +254,7 @@ class RuleContext:
                 raise
             found = None
         if found is None and default is not None:
-            found = substituted(default, self.search, "/default")
+            found = substituted(default, self.lookup, "/default")
         if found is None:
             text = f"failed to add context entry for variable {name} since it evaluated to nil"
             raise VariableError(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from nixernetes.kyverno.engine.contexts import Request
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
@@ -10,7 +10,7 @@ from nixernetes.objects.identity import split_api_version
 from nixernetes.objects.manifest import Json, labels_of
 from nixernetes.objects.selectors import matches as selects
 
-__all__ = ["admits", "names_pods_only", "plurals"]
+__all__ = ["admits", "derived_constraints", "names_pods_only", "plurals"]
 
 
 def plurals(kind: str) -> tuple[str, ...]:
@@ -37,6 +37,14 @@ def names_pods_only(constraints: Mapping[str, Json]) -> bool:
         and items_at(only, "resources") == ["pods"]
         and not items_at(only, "resourceNames")
     )
+
+
+def derived_constraints(constraints: Mapping[str, Json], rules: Sequence[Mapping[str, Json]]) -> dict[str, Json]:
+    """Return constraints for controllers of pods: of the constraints of the pods the namespaces are kept alone."""
+    made: dict[str, Json] = {"resourceRules": [dict(each) for each in rules]}
+    if "namespaceSelector" in constraints:
+        made["namespaceSelector"] = constraints["namespaceSelector"]
+    return made
 
 
 def admits(constraints: Mapping[str, Json], request: Request, spaces: Mapping[str, Mapping[str, str]]) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.cel_validations import Expressions, first_line
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
-from nixernetes.kyverno.engine.resource_rules import admits, names_pods_only, plurals
+from nixernetes.kyverno.engine.resource_rules import admits, derived_constraints, names_pods_only, plurals
 from nixernetes.kyverno.engine.rows import RuleRow, not_evaluated
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import split_api_version
@@ -253,5 +253,10 @@ def derived_validations(spec: Mapping[str, Json]) -> Iterator[Mapping[str, Json]
         text = _ROOT.sub(lambda found, path=path: f"{found[1]}.{path}.{found[2]}", json.dumps(spec))  # type: ignore[misc]
         rule = objects_at(constraints, "resourceRules")[0]
         groups = sorted({_DEFAULTS.get(each, "batch") for each in names})
-        made = {**rule, "apiGroups": groups, "apiVersions": ["v1"], "resources": names}
-        yield {**json.loads(text), "matchConstraints": {**constraints, "resourceRules": [made]}}
+        made = {
+            "operations": items_at(rule, "operations"),
+            "apiGroups": groups,
+            "apiVersions": ["v1"],
+            "resources": names,
+        }
+        yield {**json.loads(text), "matchConstraints": derived_constraints(constraints, [made])}

@@ -217,7 +217,7 @@ class _Loop:
             raise InputError(f"foreach is nested more than {_DEEPEST} deep")
         for loop in loops:
             try:
-                found = context.lookup(text_at(loop, "list"))
+                found = context.search(text_at(loop, "list"))
             except UnknownKeyError:
                 continue
             except JmesPathError as error:

@@ -70,7 +70,7 @@ class CompiledDeletingPolicy:
         try:
             excepting = (objects_at(each, "spec", "matchConditions") for each in self.exceptions)
             if any(map(expressions.all_hold, excepting)) or not expressions.all_hold(
-                objects_at(self.spec, "conditions")
+                objects_at(self.spec, "conditions"), sees_variables=True
             ):
                 return RuleRow(rule=self.name, result="fail", message="resource did not match")
         except InputError as error:

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from nixernetes.kyverno.engine.resource_rules import names_pods_only
-from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
+from nixernetes.kyverno.engine.resource_rules import derived_constraints, names_pods_only
+from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json
 
 __all__ = ["derived_specs"]
@@ -27,7 +27,7 @@ def derived_specs(spec: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
         return
     listed = at(spec, "autogen", "podControllers", "controllers")
     wanted = listed if isinstance(listed, list) else [*_APPS, "jobs", "cronjobs"]
-    rule = objects_at(constraints, "resourceRules")[0]
+    operations = items_at(objects_at(constraints, "resourceRules")[0], "operations")
     for groups, path in (
         (
             {
@@ -39,12 +39,12 @@ def derived_specs(spec: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
         ({"batch": [each for each in ("cronjobs",) if each in wanted]}, ("spec", "jobTemplate", "spec", "template")),
     ):
         rules = [
-            {**rule, "apiGroups": [group], "apiVersions": ["v1"], "resources": names}
+            {"operations": operations, "apiGroups": [group], "apiVersions": ["v1"], "resources": names}
             for group, names in groups.items()
             if names
         ]
         if rules:
-            yield {**_shifted(spec, path), "matchConstraints": {**constraints, "resourceRules": rules}}
+            yield {**_shifted(spec, path), "matchConstraints": derived_constraints(constraints, rules)}
 
 
 def _shifted(spec: Mapping[str, Json], path: tuple[str, ...]) -> dict[str, Json]:

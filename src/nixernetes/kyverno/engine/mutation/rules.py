@@ -151,7 +151,7 @@ class _Loop:
         count = 0
         for loop in loops:
             try:
-                found = context.lookup(text_at(loop, "list"))
+                found = context.search(text_at(loop, "list"))
             except (JmesPathError, VariableError) as error:
                 query = "" if isinstance(error, VariableError) else "JMESPath query failed: "
                 told = f"failed to evaluate list {text_at(loop, 'list')}"
