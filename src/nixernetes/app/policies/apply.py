@@ -93,6 +93,7 @@ def applied(files: ApplyFiles) -> list[Judgement]:
                         is_known=bool(files.cluster),
                         definitions=manifests_of(files.definitions),
                         mocks=mocks_of(files.mocks),
+                        now=files.now,
                     ),
                 ),
                 definitions=manifests_of(files.definitions),

@@ -130,6 +130,7 @@ def cluster_judgements(
             is_known=bool(beside.objects),
             definitions=definitions,
             mocks=beside.mocks,
+            now=beside.now,
         ),
     )
     exceptions = [*(item.manifest for item in cluster.of(*EXCEPTIONS)), *beside.exceptions]

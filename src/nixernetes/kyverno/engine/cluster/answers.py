@@ -46,6 +46,7 @@ class ClusterAnswers:
         entries: what GlobalContextEntries hold: ``name``, ``data`` or ``resources``, ``projections``.
         images: what registries say of images: ``image``, and what else is known of it.
         held: objects by group and plural, in the place of ``objects``.
+        now: the present in RFC 3339; ``""`` where it was not given.
 
     """
 
@@ -56,6 +57,7 @@ class ClusterAnswers:
     entries: Sequence[Mapping[str, Json]] = ()
     images: Sequence[Mapping[str, Json]] = ()
     held: Mapping[tuple[str, str], Sequence[Manifest]] | None = None
+    now: str = ""
 
     @cached_property
     def _resources(self) -> Mapping[tuple[str, str], Sequence[Manifest]]:
@@ -88,6 +90,27 @@ class ClusterAnswers:
                 return each
         self._missing(f"{resource} {namespace}/{name}" if namespace else f"{resource} {name}")
         return None
+
+    def present(self) -> str:
+        """Return the present in RFC 3339.
+
+        Raises:
+            NotGivenError: it was not given.
+
+        """
+        if not self.now:
+            raise NotGivenError("not provided: the present")
+        return self.now
+
+    def group_resource(self, api_version: str, kind: str) -> dict[str, Json]:
+        """Return ``group``, ``version`` and ``resource`` of a kind."""
+        group, version = split_api_version(api_version)
+        names = (
+            text_at(each, "spec", "names", "plural")
+            for each in self.definitions
+            if (text_at(each, "spec", "group"), text_at(each, "spec", "names", "kind")) == (group, kind)
+        )
+        return {"group": group, "version": version, "resource": next(names, "") or plurals_of(kind)[0]}
 
     def listed(self, api_version: str, resource: str, namespace: str, labels: Mapping[str, str]) -> list[Json]:
         """Return the objects of a namespace (``""``: of all) that have these labels.
@@ -249,6 +272,7 @@ def cluster_answers(
     is_known: bool,
     definitions: Sequence[Manifest] = (),
     mocks: Mapping[str, Json] | None = None,
+    now: str = "",
 ) -> ClusterAnswers:
     """Return answers from objects, and from a document with ``apiCallResponses``, ``globalContextEntries``, ``images``.
 
@@ -257,6 +281,7 @@ def cluster_answers(
         is_known: whether that is all.
         definitions: CustomResourceDefinitions.
         mocks: the document.
+        now: the present in RFC 3339.
 
     """
     return ClusterAnswers(
@@ -266,6 +291,7 @@ def cluster_answers(
         calls=objects_at(mocks, "apiCallResponses"),
         entries=objects_at(mocks, "globalContextEntries"),
         images=objects_at(mocks, "images"),
+        now=now,
     )
 
 

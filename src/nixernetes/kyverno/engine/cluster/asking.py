@@ -9,6 +9,8 @@ from typing import Final, TypeVar
 
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.cluster.answers import ClusterAnswers, NotGivenError
+from nixernetes.kyverno.engine.jmespath.certificates import decoded_certificate
+from nixernetes.kyverno.engine.jmespath.random_texts import random_text
 from nixernetes.objects.manifest import Json
 
 __all__ = ["Asking", "CurrentAnswers", "asking"]
@@ -84,6 +86,22 @@ class CurrentAnswers:
             raise _failed(f"more than {_MOST:,} calls of generator.apply")
         now.generated.append((now.namespace or namespace, objects))
         return True
+
+    def now(self) -> str:
+        """Return the present."""
+        return _told(lambda known: known.present())
+
+    def random(self, pattern: str) -> str:
+        """Return a text that a pattern fits."""
+        return _told(lambda _: random_text(pattern))
+
+    def decoded(self, certificate: str) -> Json:
+        """Return what is in a certificate or a request for one."""
+        return _told(lambda _: decoded_certificate(certificate))
+
+    def group_resource(self, api_version: str, kind: str) -> Json:
+        """Return group, version and resource of a kind."""
+        return _told(lambda known: known.group_resource(api_version, kind))
 
     def own_namespace(self) -> str:
         """Return the namespace of the policy that asks."""

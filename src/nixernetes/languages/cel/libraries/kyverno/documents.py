@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from nixernetes.errors import InputError
@@ -19,6 +22,8 @@ __all__ = ["DOCUMENTS"]
 
 _ACCOUNT: Final = "system:serviceaccount:"
 _YEAR_ONE: Final = 62_135_596_800 * 1_000_000_000  # nanoseconds from there to 1970: Go cuts times from the year 1 on
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LARGEST: Final = 1_000_000  # bytes that come out of gzip
 _DIGITS: Final = 300  # more than a double has
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
@@ -113,6 +118,30 @@ def _truncated(moment: Timestamp, step: Duration) -> Timestamp:
     return timestamp(moment.nanoseconds - (moment.nanoseconds + _YEAR_ONE) % step.nanoseconds)
 
 
+def _cron(moment: Timestamp) -> str:
+    date = _EPOCH + timedelta(seconds=moment.nanoseconds // 1_000_000_000)
+    return f"{date.minute} {date.hour} {date.day} {date.month} {date.isoweekday() % 7}"
+
+
+def _compressed(meter: Meter, value: Value) -> bytes:
+    data = value if isinstance(value, bytes) else str(value).encode()
+    meter.text(len(data))
+    return gzip.compress(data, mtime=0)
+
+
+def _decompressed(meter: Meter, data: bytes) -> str:
+    meter.text(len(data))
+    try:
+        found = zlib.decompressobj(wbits=31).decompress(data, _LARGEST + 1)
+        text = found.decode()
+    except (zlib.error, UnicodeDecodeError) as error:
+        raise EvaluationError(f"gzip: {error}") from None
+    if len(found) > _LARGEST:
+        raise EvaluationError(f"gzip: more than {_LARGEST:,} bytes come out")
+    meter.text(len(found))
+    return text
+
+
 DOCUMENTS: Final = Library(
     name="kyverno.documents",
     functions=(
@@ -138,6 +167,9 @@ DOCUMENTS: Final = Library(
         function("json.unmarshal", "(string) -> dyn", _unmarshal, metered=True),
         function("json.marshal", "(dyn) -> string", _marshal, metered=True),
         function("yaml.parse", "(string) -> dyn", _yaml, metered=True),
+        function("gzip.compress", "(dyn) -> bytes", _compressed, metered=True),
+        function("gzip.decompress", "(bytes) -> string", _decompressed, metered=True),
+        function("time.toCron", "(timestamp) -> string", _cron),
         function("time.truncate", "(timestamp, duration) -> timestamp", _truncated),
     ),
 )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from nixernetes.languages.cel.errors import EvaluationError
 from nixernetes.languages.cel.functions import Function, Library, function
+from nixernetes.languages.cel.times import read_timestamp
 from nixernetes.languages.cel.values import Value
 
 __all__ = ["Answers", "questions"]
+
+_ANY_TEXT: Final = "[0-9a-z]{8}"  # what is random without a pattern
 
 
 class Answers(Protocol):
@@ -33,6 +36,18 @@ class Answers(Protocol):
     def generate(self, namespace: str, objects: list[Value]) -> Value:
         """Take note of objects that a policy makes, and return True."""
 
+    def now(self) -> Value:
+        """Return the present, in RFC 3339."""
+
+    def random(self, pattern: str) -> Value:
+        """Return a text that a pattern fits."""
+
+    def decoded(self, certificate: str) -> Value:
+        """Return what is in a certificate or a request for one, of PEM."""
+
+    def group_resource(self, api_version: str, kind: str) -> Value:
+        """Return ``group``, ``version`` and ``resource`` of a kind."""
+
     def own_namespace(self) -> str:
         """Return the namespace of the policy that asks, for a policy that has one."""
 
@@ -51,6 +66,7 @@ def questions(answers: Answers, *, is_namespaced: bool = False) -> Library:
     texts = f"(string, string, {place}string) -> dyn"
     listing = f"(string, string{', string' if place else ''}) -> dyn"
     choosing = f"(string, string{', string' if place else ''}, map(string, string)) -> dyn"
+    at_place = ", string" if place else ""
     found, listed = answers.found, _lists(answers)
     if is_namespaced:
         found, listed = _placed(found, answers), _placed(listed, answers)
@@ -60,6 +76,11 @@ def questions(answers: Answers, *, is_namespaced: bool = False) -> Library:
             function(f"resource.{get}", texts, found),
             function(f"resource.{many}", listing, listed),
             function(f"resource.{many}", choosing, listed),
+            function(f"resource.{get}", f"(map(string, string){at_place}, string) -> dyn", _of_group(found)),
+            function(f"resource.{many}", f"(map(string, string){at_place}) -> dyn", _of_group(listed)),
+            function(
+                f"resource.{many}", f"(map(string, string){at_place}, map(string, string)) -> dyn", _of_group(listed)
+            ),
             function(f"resource.{post}", f"(string, string, {place}dyn) -> dyn", _refused),
             function(f"globalContext.{get}", "(string, string) -> dyn", answers.entry),
             function(f"image.{metadata}", "(string) -> dyn", answers.image),
@@ -71,7 +92,36 @@ def questions(answers: Answers, *, is_namespaced: bool = False) -> Library:
         else ("(string, list(dyn)) -> bool", lambda place, each: answers.generate(place, list(each)))
     )
     asked += [function(f"generator.{name}", *made) for name in ("Apply", "apply")]
+    naming = "(string, string) -> map(string, string)"
+    asked += [function(f"resource.{name}", naming, answers.group_resource) for name in ("ToGVR", "toGVR")]
+    for name in ("random", "random.random"):
+        asked += [
+            function(name, "(string) -> string", answers.random),
+            function(name, "() -> string", lambda: answers.random(_ANY_TEXT)),
+        ]
+    asked += [
+        function("x509.decode", "(string) -> dyn", answers.decoded),
+        function("time.now", "() -> timestamp", lambda: _moment(answers.now())),
+    ]
     return Library(name="kyverno.questions", functions=tuple(asked))
+
+
+def _of_group(ask: Callable[..., Value]) -> Callable[..., Value]:
+    """Return the same question about a group, version and resource in one value."""
+
+    def asked(gvr: Mapping[str, str], *rest: Value) -> Value:
+        group = gvr.get("group", "")
+        version = gvr.get("version", "")
+        return ask(f"{group}/{version}" if group else version, gvr.get("resource", ""), *rest)
+
+    return asked
+
+
+def _moment(text: Value) -> Value:
+    found = read_timestamp(str(text))
+    if found is None:
+        raise EvaluationError(f"not evaluated: the present {text!r} is not a time")
+    return found
 
 
 def _calls(answers: Answers, get: str, post: str) -> list[Function]:
