@@ -7,7 +7,9 @@ import yaml
 
 from nixernetes.kyverno.engine.autogen import computed_rules
 from nixernetes.kyverno.engine.conditions import holds
+from nixernetes.kyverno.engine.contexts import Request
 from nixernetes.kyverno.engine.evaluation import Evaluation, evaluated
+from nixernetes.kyverno.engine.resource_rules import admits
 
 POD = """
 apiVersion: v1
@@ -132,3 +134,12 @@ def test_all_exceptions_that_match_are_told_once_one_exempts() -> None:
     whole = f"{{{head}, metadata: {{name: b}}, spec: {{{refs}}}}}"
     told = "rule is skipped due to policy exception: a, b"
     assert cel_rows("{validations: [{expression: 'false'}]}", part, whole) == [("exception", "skip", told)]
+
+
+def test_a_selector_that_fits_what_has_no_labels_fits_every_creation_to_kyvernos_command_line() -> None:
+    space = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x", "labels": {"a": "b"}}}
+    rules = [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}]
+    selector = {"matchExpressions": [{"key": "a", "operator": "DoesNotExist"}]}
+    constraints: dict[str, Any] = {"resourceRules": rules, "objectSelector": selector}
+    assert not admits(constraints, Request(manifest=space), {})
+    assert admits(constraints, Request(manifest=space, old={}), {})

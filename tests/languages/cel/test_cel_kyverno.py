@@ -189,7 +189,7 @@ def test_match_conditions_see_no_variables() -> None:
 
 @pytest.mark.parametrize("name", ["http.client('x')", "yaml.marshal({})", "'a'.reverse()"])
 def test_what_is_left_out_does_not_compile(name: str) -> None:
-    with pytest.raises(CompileError, match="undeclared reference|no matching overload"):
+    with pytest.raises(CompileError, match=r"undeclared reference|no matching overload"):
         kyverno(Cluster()).compile(name)
 
 

@@ -29,7 +29,7 @@ class Request:
 
     Attributes:
         manifest: the object.
-        old: what it was before, where it was.
+        old: what it was before, where it was; an empty object where Kyverno's command line is followed.
         operation: ``CREATE``, ``UPDATE`` or ``DELETE``.
         user: ``userInfo``, ``roles`` and ``clusterRoles``, where they are known.
         namespace: where the object is; ``""`` for what is in none.
@@ -57,7 +57,7 @@ class Request:
         }
         if self.operation == "DELETE":
             told |= {"object": None, "oldObject": self.manifest}
-        elif self.old is not None:
+        elif self.old:
             told["oldObject"] = self.old
         return told | dict(self.user or {})
 

@@ -350,7 +350,7 @@ def _placed(manifest: Manifest, clustered: set[GroupKind]) -> Manifest:
 def _request(manifest: Manifest, inputs: Evaluation, operation: str) -> Request:
     space = text_at(manifest, "metadata", "namespace")
     parent = inputs.values.subresources.get(text_at(manifest, "kind"), ("", ""))
-    old = manifest if operation == "UPDATE" else None  # as in Kyverno's command line
+    old = manifest if operation == "UPDATE" else {}  # as in Kyverno's command line
     return Request(manifest=manifest, old=old, operation=operation, user=inputs.user, namespace=space, parent=parent)
 
 

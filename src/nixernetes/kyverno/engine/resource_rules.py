@@ -47,8 +47,23 @@ def derived_constraints(constraints: Mapping[str, Json], rules: Sequence[Mapping
     return made
 
 
-def admits(constraints: Mapping[str, Json], request: Request, spaces: Mapping[str, Mapping[str, str]]) -> bool:
-    """Tell whether constraints mean an object; without any they mean nothing."""
+def admits(
+    constraints: Mapping[str, Json],
+    request: Request,
+    spaces: Mapping[str, Mapping[str, str]],
+    *,
+    sees_old: bool = True,
+) -> bool:
+    """Tell whether constraints mean an object; without any they mean nothing.
+
+    Args:
+        constraints: ``matchConstraints``.
+        request: the admission of the object.
+        spaces: labels of namespaces.
+        sees_old: whether ``objectSelector`` may fit the old object as well. To Kyverno's command line that is one
+            without labels where there is none; an API server knows that there is none.
+
+    """
     if not constraints:
         return False
     labels = labels_of(request.manifest)
@@ -59,7 +74,8 @@ def admits(constraints: Mapping[str, Json], request: Request, spaces: Mapping[st
     try:
         if of_space is not None and not selects(mapping_at(constraints, "namespaceSelector"), of_space):
             return False
-        if not selects(mapping_at(constraints, "objectSelector"), labels):
+        held = [labels, labels_of(request.old)] if sees_old and request.old is not None else [labels]
+        if not any(selects(mapping_at(constraints, "objectSelector"), each) for each in held):
             return False
     except ValueError:
         return False

@@ -37,7 +37,7 @@ def parameters(
         yield None
     for each in bindings:
         resources = mapping_at(each, "spec", "matchResources")
-        if resources and not admits(resources, request, around.namespace_labels):
+        if resources and not admits(resources, request, around.namespace_labels, sees_old=False):
             continue
         found = _parameter(policy, mapping_at(each, "spec", "paramRef"), request, around)
         if found is not None or not mapping_at(each, "spec", "paramRef"):

@@ -50,10 +50,10 @@ class CompiledDeletingPolicy:
         if self.namespace and self.namespace != request.namespace:
             return
         constraints: dict[str, Json] = {**mapping_at(self.spec, "matchConstraints")}
-        for part in ("resourceRules", "excludeResourceRules"):  # what is done with the object does not matter
-            if part in constraints:
-                constraints[part] = [{**each, "operations": ["*"]} for each in objects_at(constraints, part)]
-        if not admits(constraints, request, around.namespace_labels):
+        if "resourceRules" in constraints:  # what is done with the object does not matter, but for what is left out
+            rules = objects_at(constraints, "resourceRules")
+            constraints["resourceRules"] = [{**each, "operations": ["*"]} for each in rules]
+        if not admits(constraints, replace(request, operation="CREATE"), around.namespace_labels, sees_old=False):
             return
         known = {**known_values(request, around), "object": request.manifest}
         expressions = Expressions(

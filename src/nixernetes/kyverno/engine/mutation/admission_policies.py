@@ -40,7 +40,7 @@ class CompiledMutatingAdmissionPolicy:
     def rows(self, request: Request, around: PolicySurroundings) -> Iterator[RuleRow]:
         """Yield what the policy makes of an object."""
         spec, name = mapping_at(self.policy, "spec"), text_at(self.policy, "metadata", "name")
-        if not admits(mapping_at(spec, "matchConstraints"), request, around.namespace_labels):
+        if not admits(mapping_at(spec, "matchConstraints"), request, around.namespace_labels, sees_old=False):
             return
         manifest, is_applied = request.manifest, False
         try:

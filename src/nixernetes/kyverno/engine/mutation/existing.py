@@ -59,4 +59,4 @@ def _admits(constraints: Mapping[str, Json], target: Manifest, request: Request,
     ]
     space = text_at(target, "metadata", "namespace")
     asked = replace(request, manifest=target, namespace=space, parent=("", ""))
-    return admits({**constraints, "resourceRules": rules}, asked, around.namespace_labels)
+    return admits({**constraints, "resourceRules": rules}, asked, around.namespace_labels, sees_old=False)

@@ -39,7 +39,9 @@ class CompiledValidatingAdmissionPolicy:
     def rows(self, request: Request, around: PolicySurroundings) -> Iterator[RuleRow]:
         """Yield what the policy says of an object."""
         name = text_at(self.policy, "metadata", "name")
-        if not admits(mapping_at(self.policy, "spec", "matchConstraints"), request, around.namespace_labels):
+        if not admits(
+            mapping_at(self.policy, "spec", "matchConstraints"), request, around.namespace_labels, sees_old=False
+        ):
             return
         try:
             for each in parameters(self.policy, self.bindings, request, around):
