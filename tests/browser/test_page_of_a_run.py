@@ -24,6 +24,7 @@ VIEWS = (
     "/history",
     "/activity",
     "/notifications",
+    "/reasons",
 )
 
 

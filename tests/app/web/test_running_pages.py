@@ -221,6 +221,16 @@ def test_the_run_can_be_looked_at_again(world: World) -> None:
         assert (change["state"], change["cause"]) == ("suspended", "asked")
 
 
+def test_what_is_not_ready_is_told_by_its_reasons(world: World) -> None:
+    page = asked(world, "reasons")
+    fleet = asked(world, "fleet")["deliveries"]
+    unready = [line["id"]["name"] for line in fleet if line["state"] not in ("ready", "suspended")]
+    told = [each["id"]["name"] for line in page["reasons"] for each in (*line["deliveries"], *line["heldUp"])]
+    assert sorted(told) == sorted(unready)
+    assert (page["ready"], page["total"]) == (len(fleet) - len(unready), len(fleet))
+    assert all(line["why"] and line["remedy"] for line in page["reasons"])
+
+
 def test_notifications_are_told_without_what_may_hold_a_token(world: World) -> None:
     page = asked(world, "notifications")
     assert page["sends"] is False

@@ -33,6 +33,7 @@ _ASKED: Final = {
     "review": (("base", "head"), "What the step between two revisions does; both as `nixernetes diff` takes them."),
     "revisions": ((), "The branches, tags and latest commits that can be compared."),
     "notifications": ((), "What was sent, or would have been, the latest first."),
+    "reasons": ((), "Why not all is ready: each reason once, with who has it and who only waits."),
     "timeline": ((), "How the deliveries stood at each moment of the run."),
     "outcome": ((*_OF_OBJECT, "asked"), "How a request about an object stands, and what became of each part of it."),
     "removal": ((*_OF_OBJECT, "cascade"), "What deleting an object would do: what goes with it, and what stays."),

@@ -15,6 +15,7 @@ from nixernetes.app.web.acting import ActionPage, ActionRequest, OutcomePage, re
 from nixernetes.app.web.acts.removals import RemovalPage
 from nixernetes.app.web.changed_values import ChangeEvent
 from nixernetes.app.web.logs.values import LogPage, LogQuestion
+from nixernetes.app.web.reasons import ReasonsPage
 from nixernetes.app.web.review_values import ReviewPage, RevisionsPage
 from nixernetes.app.web.timelines import TimelinePage
 from nixernetes.app.web.values import (
@@ -34,7 +35,7 @@ __all__ = ["ACTIONS", "EXPORT", "PAGES", "Acting", "Pages", "Reviewing", "answer
 
 _LOG: Final = logging.getLogger(__name__)
 
-_OfRun = ActivityPage | OutcomePage | NotificationsPage | RemovalPage | TimelinePage
+_OfRun = ActivityPage | OutcomePage | NotificationsPage | ReasonsPage | RemovalPage | TimelinePage
 _Page = FleetPage | DeliveryPage | ObjectPage | LogPage | FindingsPage | ReviewPage | RevisionsPage | _OfRun
 
 PAGES: Final[Mapping[str, type]] = {
@@ -48,6 +49,7 @@ PAGES: Final[Mapping[str, type]] = {
     "notifications": NotificationsPage,
     "removal": RemovalPage,
     "timeline": TimelinePage,
+    "reasons": ReasonsPage,
     "review": ReviewPage,
     "revisions": RevisionsPage,
 }
@@ -114,6 +116,10 @@ class Acting(Protocol):
 
     def timeline(self) -> TimelinePage:
         """Return how it went."""
+        ...
+
+    def reasons(self) -> ReasonsPage:
+        """Return why not all is ready."""
         ...
 
     def notifications(self) -> NotificationsPage:
@@ -265,6 +271,8 @@ def _of_run(acting: Acting, question: WebQuestion) -> _OfRun | None:
     match question.name:
         case "timeline":
             return acting.timeline()
+        case "reasons":
+            return acting.reasons()
         case "notifications":
             return acting.notifications()
         case "outcome":

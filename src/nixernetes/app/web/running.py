@@ -19,6 +19,7 @@ from nixernetes.app.web.fleets import FleetLines, Since
 from nixernetes.app.web.hooks import answer_hook
 from nixernetes.app.web.logs.running import log_page
 from nixernetes.app.web.logs.values import LogPage, LogQuestion
+from nixernetes.app.web.reasons import ReasonsPage, reasons_page
 from nixernetes.app.web.running_objects import condition_lines, object_page, tree_of
 from nixernetes.app.web.timelines import Timeline, TimelinePage
 from nixernetes.app.web.values import (
@@ -145,6 +146,10 @@ class RunningPages:
     def timeline(self) -> TimelinePage:
         """Return how the run went."""
         return self._timeline.page(self._world.clock.now())
+
+    def reasons(self) -> ReasonsPage:
+        """Return why not all is ready."""
+        return reasons_page(self._report())
 
     def notifications(self) -> NotificationsPage:
         """Return what was sent, or would have been, the latest first."""

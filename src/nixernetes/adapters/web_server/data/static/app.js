@@ -6,6 +6,7 @@ import * as findings from "/static/findings.js";
 import * as fleet from "/static/fleet.js";
 import * as history from "/static/history.js";
 import * as notifications from "/static/notifications.js";
+import * as reasons from "/static/reasons.js";
 import * as review from "/static/review.js";
 import { dialog, propose, showKeys } from "/static/dialogs.js";
 import { notices } from "/static/results.js";
@@ -15,7 +16,7 @@ import { changed, drawnBy, known, load, store, taken } from "/static/store.js";
 import { draw, h } from "/static/view.js";
 import { icon, moment } from "/static/words.js";
 
-const VIEWS = { "/": fleet, "/delivery": delivery, "/findings": findings, "/review": review, "/history": history, "/notifications": notifications, "/activity": activity };
+const VIEWS = { "/": fleet, "/delivery": delivery, "/findings": findings, "/review": review, "/history": history, "/reasons": reasons, "/notifications": notifications, "/activity": activity };
 const view = () => VIEWS[here().pathname] ?? fleet;
 const page = document.getElementById("page");
 const THEMES = { "": ["screen", "Theme: as the system"], light: ["sun", "Theme: light"], dark: ["moon", "Theme: dark"] };
@@ -45,7 +46,7 @@ function header() {
     { class: "top" },
     h("a", { class: "skip", href: "#main" }, "To the content"),
     h("a", { class: "brand", href: "/" }, h("img", { src: "/static/mark.svg", alt: "", width: 24, height: 24 }), h("span", {}, "Nixernetes")),
-    h("nav", { "aria-label": "Views" }, link("/", "Fleet"), isLive ? link("/activity", "Activity") : isRun ? [link("/history", "History"), link("/activity", "Activity"), link("/notifications", "Notifications")] : [link("/findings", "Findings"), link("/review", "Review")]),
+    h("nav", { "aria-label": "Views" }, link("/", "Fleet"), isLive ? link("/activity", "Activity") : isRun ? [link("/reasons", "Reasons"), link("/history", "History"), link("/activity", "Activity"), link("/notifications", "Notifications")] : [link("/findings", "Findings"), link("/review", "Review")]),
     h("span", { class: "end" }),
     mayAct || !isRun ? null : h("span", { class: "tag" }, "looks only"),
     h("span", { class: `live${store.isLive ? "" : " lost"}`, title: store.isLive ? "Changes appear as they happen" : "The connection is lost" }, h("i", {}), h("span", {}, store.isLive ? (isRun ? "Live" : "Watching") : "Lost"), value && isRun ? [" ", moment(value.time)] : null),
@@ -107,7 +108,7 @@ function isTyping(target) {
   return target instanceof HTMLInputElement ? target.type !== "checkbox" : target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
 }
 
-const PLACES = { f: "/", h: "/history", a: "/activity", n: "/notifications", d: "/findings", r: "/review" };
+const PLACES = { f: "/", h: "/history", a: "/activity", n: "/notifications", w: "/reasons", d: "/findings", r: "/review" };
 const PLAIN = {
   "/": () => document.getElementById("search")?.focus(),
   "?": showKeys,

@@ -17,7 +17,7 @@ const KEYS = [
   ["s  r", "sync, refresh"],
   ["p", "suspend or resume"],
   ["u", "back to the fleet"],
-  ["g f  g h  g a  g n", "go to fleet, history, activity, notifications"],
+  ["g f  g w  g h  g a  g n", "go to fleet, reasons, history, activity, notifications"],
   ["g d  g r", "go to findings, review, of a repository"],
   ["t", "light, dark, as the system"],
   ["Esc", "close, leave, clear"],
