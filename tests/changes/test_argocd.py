@@ -264,3 +264,12 @@ def test_an_application_that_goes_takes_along_what_it_has_on_another_cluster(tmp
         "prod delete ConfigMap/shop/one",
         "prod delete ConfigMap/shop/two",
     }
+
+
+def test_what_was_replaced_by_force_is_so_once_more_where_a_sync_comes(tmp_path: Path) -> None:
+    forced = ', annotations: {argocd.argoproj.io/sync-options: "Force=true,Replace=true"}'
+    base = argocd(config("one", metadata=forced) + config("two"))
+    report = step(tmp_path / "more", base, argocd(config("one") + config("two", data="a: c")))
+    assert said(report) == {"replace ConfigMap/shop/one", "change ConfigMap/shop/two"}
+    report = step(tmp_path / "alone", base, argocd(BOTH))
+    assert "replace ConfigMap/shop/one" not in said(report)

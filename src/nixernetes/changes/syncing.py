@@ -16,7 +16,7 @@ from nixernetes.changes.deletion import is_automated, prunes, sync_options
 from nixernetes.changes.sides import ClusterSide
 from nixernetes.objects.fields import items_at, text_at
 from nixernetes.objects.kinds import APPLICATION, CUSTOM_RESOURCE_DEFINITION, NAMESPACE
-from nixernetes.objects.manifest import Manifest
+from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.objects.well_known import ARGOCD_COMPARE_OPTIONS, ARGOCD_HOOK, HELM_HOOK
 from nixernetes.render.deliveries import Delivery
 from nixernetes.verify.objects import Placed
@@ -50,7 +50,7 @@ def made_anew(changes: Sequence[ObjectChange], base: ClusterSide, head: ClusterS
         options = items_at(application.manifest, "spec", "syncPolicy", "syncOptions")
         for item in head.brought_by(application.key):
             before = base.placed.get(item.key)
-            if before is None or not _is_forced(item, options):
+            if before is None or not _is_forced(before, item, options):
                 continue
             if _ONLY_OUT_OF_SYNC not in options or item.key in changed:
                 yield before, item
@@ -69,7 +69,22 @@ def _syncing(changes: Sequence[ObjectChange], head: ClusterSide) -> Iterator[Del
 def _has_reason(changes: Sequence[ObjectChange], application: Delivery) -> bool:
     """Tell whether more has changed than what stays behind: that starts no sync where nothing is pruned."""
     own = [each for each in changes if each.owner == str(application.key) and not _is_ignored(each)]
+    own = [each for each in own if not _is_unnoticed(each)]
     return any(each.action is not Action.ORPHAN for each in own) or (bool(own) and prunes(application.manifest))
+
+
+def _is_unnoticed(change: ObjectChange) -> bool:
+    """Tell whether fields left Git alone of an object that was replaced: nothing remembers that they were applied."""
+    before, after = change.before, change.after
+    if before is None or after is None or "Replace=true" not in sync_options(before.manifest):
+        return False
+    return _holds(before.manifest, after.manifest)
+
+
+def _holds(whole: Json, part: Json) -> bool:
+    if isinstance(whole, dict) and isinstance(part, dict):
+        return all(name in whole and _holds(whole[name], value) for name, value in part.items())
+    return bool(whole == part)
 
 
 def _is_ignored(change: ObjectChange) -> bool:
@@ -81,8 +96,9 @@ def _is_extraneous(manifest: Manifest) -> bool:
     return "IgnoreExtraneous" in (word.strip() for word in words)
 
 
-def _is_forced(item: Placed, options: Sequence[object]) -> bool:
-    own = sync_options(item.manifest)
+def _is_forced(before: Placed, item: Placed, options: Sequence[object]) -> bool:
+    """Tell whether an object is replaced by force: what the one on the cluster says counts as much as what Git does."""
+    own = sync_options(item.manifest) | sync_options(before.manifest)
     if "Force=true" not in own or item.key.group_kind in _IN_PLACE:
         return False
     annotations = item.manifest.get("metadata", {}).get("annotations") or {}

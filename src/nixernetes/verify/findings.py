@@ -77,8 +77,9 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """What stays the same when lines move: the rule, the file, the object, the field and the fact."""
-        said = repr((self.rule, self.place.file, self.object, self.path, self.message))
+        """What stays the same when lines move, or what is near to it: rule, file, object, field and fact."""
+        fact = self.message.partition(": is it ")[0]  # what was perhaps meant depends on what else is there
+        said = repr((self.rule, self.place.file, self.object, self.path, fact))
         return hashlib.sha256(said.encode(errors="replace")).hexdigest()[:_FINGERPRINT]
 
 

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 __all__ = ["meant"]
 
+_TELLING = 3  # letters of a name that may stand in another: fewer stand in many by chance
 _MOST = 2_000  # names that are compared; the search is quadratic in their length
 
 
@@ -21,5 +22,6 @@ def meant(name: str, known: Iterable[str]) -> str:
     names = sorted(set(known))[:_MOST]
     near = get_close_matches(name, names, n=1, cutoff=0.5)
     if not near:
-        near = [each for each in names if name and (name in each or each in name)][:1]
+        telling = (each for each in names if min(len(name), len(each)) >= _TELLING)
+        near = [each for each in telling if name in each or each in name][:1]
     return f": is it {near[0]}?" if near else ""

@@ -15,6 +15,7 @@ from nixernetes.verify.rule import Rule
 __all__ = ["to_sarif"]
 
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_NOWHERE: Final = Place("nixernetes.yaml", 1)  # code hosts refuse a result without a location
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -36,7 +37,14 @@ def to_sarif(report: CheckReport, rules: tuple[Rule, ...], version: str) -> str:
         "rules": [_rule(known[name]) if name in known else {"id": name} for name in names],
     }
     results = [_result(each, names.index(each.rule)) for each in report.findings]
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    told = dict.fromkeys(f"not verified: {each.subject}: {each.reason}" for each in report.unverified)
+    notes = [{"level": "note", "message": {"text": text}} for text in told]
+    run = {
+        "tool": {"driver": driver},
+        "invocations": [{"executionSuccessful": not report.broken, "toolExecutionNotifications": notes}],
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
@@ -59,7 +67,7 @@ def _result(finding: Finding, index: int) -> dict[str, Json]:
         "ruleIndex": index,
         "level": _LEVELS[finding.severity],
         "message": {"text": f"{about}{finding.message}"},
-        "locations": [_location(finding.place)] if finding.place.file else [],
+        "locations": [_location(finding.place if finding.place.file else _NOWHERE)],
         "partialFingerprints": {"nixernetes/v1": finding.fingerprint},
         "properties": {"clusters": list(finding.clusters), "topic": finding.topic},
     }
