@@ -14,7 +14,7 @@ from typing import Final
 from nixernetes.cluster.immutable import changes
 from nixernetes.errors import InputError
 from nixernetes.languages import quantities
-from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
+from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.kinds import (
     CUSTOM_RESOURCE_DEFINITION,
@@ -79,6 +79,10 @@ def _service(before: Manifest, after: Manifest) -> Iterator[str]:
     if text_at(old, "clusterIP") != given:
         shown = json.dumps([given]) if given else "an address of the server's choice"
         yield f"spec.clusterIPs[0]: Invalid value: {shown}: may not change once set"
+        return
+    families = items_at(old, "ipFamilies"), items_at(new, "ipFamilies")
+    if given != "None" and all(families) and families[0][0] != families[1][0]:  # a headless one may change them
+        yield f"spec.ipFamilies[0]: Invalid value: {json.dumps(families[1])}: may not change once set"
 
 
 def _job(before: Manifest, after: Manifest) -> Iterator[str]:

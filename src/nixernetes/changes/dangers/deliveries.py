@@ -77,6 +77,8 @@ def _keep(key: ObjectKey) -> str:
         return "suspend it first where the objects are to stay"
     if kind == APPLICATION:
         return "remove its finalizer first where the objects are to stay"
+    if kind == RESOURCE_SET:
+        return "give its resources the annotation fluxcd.controlplane.io/prune: disabled first where they are to stay"
     return "merge preserveResourcesOnDeletion: true first where the objects are to stay"
 
 

@@ -60,6 +60,8 @@ def _keeping(change: ObjectChange) -> str:
         return "argocd.argoproj.io/sync-options: Prune=false,Delete=false"
     if owner == "HelmRelease":
         return "helm.sh/resource-policy: keep"
+    if owner == "ResourceSet":
+        return "fluxcd.controlplane.io/prune: disabled, merged before it is removed"
     return "kustomize.toolkit.fluxcd.io/prune: disabled, merged before it is removed"
 
 

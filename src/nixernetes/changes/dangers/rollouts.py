@@ -7,6 +7,7 @@ from typing import Final
 
 from nixernetes.changes.change import Action, ObjectChange
 from nixernetes.changes.dangers.scene import ClusterScene, listed
+from nixernetes.changes.immutable import refused
 from nixernetes.objects.fields import at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import CONFIG_MAP, DAEMON_SET, DEPLOYMENT, ROLLOUT, SECRET, STATEFUL_SET
@@ -36,10 +37,15 @@ def find(scene: ClusterScene) -> Iterator[Finding]:
 
 def _restart(scene: ClusterScene, change: ObjectChange) -> Iterator[Finding]:
     why = [each.path.removeprefix("spec.template.") for each in change.fields if each.place[:2] == _TEMPLATE]
-    if why:
+    if why and not _is_refused(change):
         more = f" and {len(why) - _MOST} more" if len(why) > _MOST else ""
         message = f"its pods are replaced: {', '.join(why[:_MOST])}{more} changes"
         yield scene.say("rollout", Severity.INFO, change.key, message)
+
+
+def _is_refused(change: ObjectChange) -> bool:
+    before, after = change.before, change.after
+    return before is not None and after is not None and bool(refused(*change.stored, before, after))
 
 
 def _stopped(scene: ClusterScene, change: ObjectChange) -> Iterator[Finding]:
