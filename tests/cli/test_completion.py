@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from tests.app.console.worlds import settled
 
-from nixernetes.adapters.control_socket import ControlServer, socket_path
-from nixernetes.app.console import control
+from nixernetes.adapters.control.bells import Bells
+from nixernetes.adapters.control.claims import Claim
+from nixernetes.app.serving.worlds import ServedWorld
 from nixernetes.app.worlds import World
 
 COMMAND = Path(sys.executable).with_name("nixernetes")
@@ -43,20 +44,22 @@ def complete(flux: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     folder = tmp_path / "folder"
     folder.mkdir()
-    server = ControlServer(socket_path(folder), folder)
+    bells = Bells()
+    with Claim(folder) as claim, ServedWorld(claim.kubeconfig, claim.open) as served:
+        bells.wake_on(served.descriptor)
+        served.step(flux)
 
-    def completed(shell: str, line: str) -> list[str]:
-        process = _asked(shell, line, folder, tmp_path)
-        while process.poll() is None:
-            server.wait(0.05, lambda request: control.answer(flux, request))
-        out, err = process.communicate()
-        assert err == ""
-        return out.split()
+        def completed(shell: str, line: str) -> list[str]:
+            process = _asked(shell, line, folder, tmp_path)
+            while process.poll() is None:
+                bells.wait(0.05)
+                served.step(flux)
+            out, err = process.communicate()
+            assert err == ""
+            return out.split()
 
-    try:
         yield completed
-    finally:
-        server.close()
+    bells.close()
 
 
 @pytest.mark.slow

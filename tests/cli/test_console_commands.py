@@ -14,14 +14,12 @@ import pytest
 from tests.app.console.worlds import settled
 from typer.testing import CliRunner
 
-from nixernetes.adapters.control_socket import ControlServer, ask, running_for, socket_path
 from nixernetes.app.console import control
 from nixernetes.app.worlds import World
 from nixernetes.cli import console_commands
 from nixernetes.cli.commands import app
 from nixernetes.cli.main import main
 from nixernetes.cli.questions import asking, watching
-from nixernetes.errors import RemoteError
 from nixernetes.objects.manifest import Json
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "console.md").read_text()
@@ -111,24 +109,6 @@ def test_what_is_typed_wrong_ends_in_the_right_advice(run: Run, line: str, told:
     assert out == ""
     assert told in err
     assert "Traceback" not in err
-
-
-def test_no_running_up_is_told_with_one_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    here, there = tmp_path / "here", tmp_path / "there"
-    (there / "below").mkdir(parents=True)
-    here.mkdir()
-    with pytest.raises(RemoteError, match="start it in another terminal, then try again"):
-        ask(socket_path(here), {"do": "get"})
-    server = ControlServer(socket_path(there), there)
-    try:
-        with pytest.raises(RemoteError, match=f"one runs for {there}: name it with --target"):
-            ask(socket_path(here), {"do": "get"})
-        assert running_for(there / "below") == there
-        assert running_for(here) == here
-    finally:
-        server.close()
-    assert not [*tmp_path.glob("nixernetes-*/*")]
 
 
 def test_a_failure_is_told_on_stderr_and_in_the_exit_status(run: Run) -> None:

@@ -53,8 +53,10 @@ HELD = {
     "what a terminal obeys": "hostile/test_terminals.py::test_no_view_writes_what_a_terminal_obeys",
     "Secrets in error lines": "hostile/test_secrets.py::test_no_error_line_holds_the_value_of_a_secret",
     "Secrets at rest": "hostile/test_secrets.py::test_no_cache_holds_the_value_of_a_secret_in_plain_text",
-    "odd requests of the control socket": "adapters/*::test_what_is_not_a_request_is_told_and_ends_nothing",
-    "more connections than file descriptors": "adapters/*::test_no_file_descriptors_are_left_for_a_while",
+    "odd requests of a console command": (
+        "app/test_served_clusters.py::test_what_is_not_a_request_is_told_and_ends_nothing"
+    ),
+    "more clients than connections": "cli/test_cluster_faults.py::test_a_thousand_clients_are_told_of_everything",
     "a damaged Git object": "hostile/test_git_repositories.py::test_a_loose_object_that_was_cut_is_told",
     "ReplicaSets that stay": "cluster/test_workloads.py::test_old_replica_sets_go_beyond_the_history_limit",
     "a clock that is set back": "hostile/test_clock.py::test_time_goes_on_when_the_clock_is_set",

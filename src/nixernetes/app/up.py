@@ -6,13 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nixernetes.app.console import control
 from nixernetes.app.unmatched import unmatched_failures
 from nixernetes.app.worlds import Blueprint, World, make_world
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.reports import Report
 from nixernetes.objects.clocks import Clock, VirtualClock
-from nixernetes.objects.manifest import Json
 
 __all__ = ["RunOutcome", "Waiter", "live", "once"]
 
@@ -21,8 +19,7 @@ _LOG_LINES = 2_000  # of each controller, as many as somebody who looks for a re
 _SLICE = timedelta(milliseconds=100)  # how long whoever asks waits for the engine, but for one step
 _TICK = timedelta(milliseconds=250)  # how often the live view is drawn, and a request answered, at the latest
 
-# Waits at most so many seconds for requests and answers them; the control socket's ``wait``.
-Waiter = Callable[[float, Callable[[Json], Json]], int]
+Waiter = Callable[[float], None]  # waits at most so many seconds, less where somebody asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,14 +88,14 @@ def once(
 
 
 def live(blueprint: Blueprint, outside: Outside, clock: Clock, wait: Waiter, step: Callable[[World], None]) -> None:
-    """Run on the real clock until interrupted, answering requests.
+    """Run on the real clock until interrupted.
 
     Args:
         blueprint: what to run.
         outside: the outside.
         clock: the real clock.
-        wait: waits for requests and answers them.
-        step: called after each step, to show the world and to look for edits.
+        wait: waits until something is due, or somebody asks.
+        step: called after each step, to answer requests, to show the world and to look for edits.
 
     """
     world = make_world(blueprint, clock, outside, log_lines=_LOG_LINES)
@@ -112,4 +109,4 @@ def live(blueprint: Blueprint, outside: Outside, clock: Clock, wait: Waiter, ste
         spent = clock.now() - began
         due = world.runtime.due()
         idle = min(_TICK, due - clock.now()) if due is not None else _TICK
-        wait(idle.total_seconds(), lambda request: control.answer(world, request))
+        wait(idle.total_seconds())

@@ -57,13 +57,14 @@ def objects(context: typer.Context, incomplete: str) -> list[str]:
 
 
 def _words(context: typer.Context, incomplete: str, asked: dict[str, Json]) -> list[str]:
-    from nixernetes.adapters.control_socket import ask, running_for, socket_path  # noqa: PLC0415  # --help has no need
+    from nixernetes.adapters.control.asking import ask  # noqa: PLC0415  # --help has no need
+    from nixernetes.adapters.control.places import place_of, running_for  # noqa: PLC0415  # same
     from nixernetes.errors import NixernetesError  # noqa: PLC0415  # same
 
     target = Path(str(context.params.get("target") or ""))
     folder = target if target.is_dir() else target.parent
     try:
-        reply = ask(socket_path(running_for(folder)), {"do": "complete", **asked}, _SECONDS)
+        reply = ask(place_of(running_for(folder)), {"do": "complete", **asked}, _SECONDS)
     except NixernetesError:
         return []
     found = reply.get("words") or []

@@ -25,7 +25,7 @@ def settled(path: Path = DEMO, engine: str = "", **options: Json) -> Iterator[Wo
 
 
 def ask(world: World, do: str, *targets: str, **more: Json) -> Json:
-    """Return what comes through the socket for a request."""
+    """Return what comes over the wire for a request."""
     request = {"do": do, "targets": list(targets), **more}
     return json.loads(json.dumps(control.answer(world, json.loads(json.dumps(request)))))
 

@@ -99,10 +99,8 @@ def running(folder: Path, path: Path = DEMO, **options: Json) -> Iterator[Path]:
         if world.settled():
             ready.set()
 
-    def wait(seconds: float, answer: object) -> int:
-        del answer
+    def wait(seconds: float) -> None:
         over.wait(min(seconds, 0.01))
-        return 0
 
     def run() -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,9 @@ from nixernetes.adapters.api_server.kubeconfigs import ClusterContext, kubeconfi
 from nixernetes.adapters.api_server.owner_queue import OwnerQueue
 from nixernetes.adapters.api_server.serving import HttpServer, encryption, listening
 from nixernetes.adapters.api_server.state_folders import new_secrets
+from nixernetes.adapters.control.asking import CONTROL_PATH
+from nixernetes.adapters.control.claims import Door
+from nixernetes.app.serving import control_door
 from nixernetes.app.serving.clusters import address_of, api_server
 from nixernetes.app.serving.controller_events import ControllerEvents
 from nixernetes.app.serving.controller_pods import ControllerPods
@@ -41,11 +45,14 @@ class ServedWorld:
 
     Args:
         file: where the kubeconfig is written, for as long as this serves.
+        opened: told how the console commands ask, once they can.
 
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, opened: Callable[[Door], None] = lambda _: None) -> None:
         self.file = file
+        self._opened = opened
+        self._token = ""
         self._queue: OwnerQueue[ApiRequest, ApiResponse] = OwnerQueue(_TOO_MANY, _close)
         self._servers: dict[str, ApiServer] = {}
         self._running = contextlib.ExitStack()
@@ -83,12 +90,13 @@ class ServedWorld:
             self._begin(world)
         if self._events is not None:
             self._events.write()
-        return self._queue.answer(self._answer)
+        return self._queue.answer(lambda request: self._answer(world, request))
 
     def _begin(self, world: World) -> None:
         sock = listening(_HOST, 0)
         address = address_of(_HOST, sock)
         authority, token = Authority(), new_secrets().token
+        self._token = token
         tls = encryption(authority, authority.server(("argocd-repo-server",)))
         tls.set_alpn_protocols(["h2"])
         self._servers = {
@@ -112,9 +120,13 @@ class ServedWorld:
             HttpServer(self._queue.ask, sock, authority, (_HOST, "localhost"), as_owner=self._queue.run).in_thread()
         )
         write_kubeconfig(self.file, kubeconfig(contexts))
+        certificate = authority.pair.certificate.decode()
+        self._opened(Door(address=f"https://{address}", authority=certificate, token=token))
         self._is_begun = True
 
-    def _answer(self, request: ApiRequest) -> ApiResponse:
+    def _answer(self, world: World, request: ApiRequest) -> ApiResponse:
+        if request.path == CONTROL_PATH:
+            return control_door.answered(world, request, self._token)
         name, slash, rest = request.path.removeprefix(_PREFIX).partition("/")
         server = self._servers.get(name) if request.path.startswith(_PREFIX) else None
         if server is None:

@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.live import Live
 
 from nixernetes.adapters.clock import SystemClock
-from nixernetes.adapters.control_socket import ControlServer, socket_path
+from nixernetes.adapters.control.bells import Bells
+from nixernetes.adapters.control.claims import Claim
 from nixernetes.adapters.terminal.keyboard import Keyboard
 from nixernetes.app import targets, up
 from nixernetes.app.fetching import asked
@@ -52,24 +53,25 @@ def follow(prepared: Prepared, target: Path, page: ServedPage | None = None, *, 
     """
     console = view.console()
     folder = targets.folder_of(target)
-    server = ControlServer(socket_path(folder), folder)
     reloader = Reloader(prepared.platform, target) if prepared.platform is not None else None
     signal.signal(signal.SIGTERM, _stop)
-    api = ServedWorld(socket_path(folder).with_suffix(".kubeconfig"))
-    server.wake_on(api.descriptor)
-    if page is not None:
-        server.wake_on(page.descriptor)
-    faces = _Faces(api, page, is_opened=is_opened)
-    face = _Screen(console, reloader, faces) if console.is_terminal else _Lines(console, reloader, faces)
-    try:
-        with api, page or contextlib.nullcontext():
-            face.run(prepared, server)
-    except (KeyboardInterrupt, _Over):
-        if face.world is not None:
-            for text in _last_words(face.world.report(), console, asked(prepared.hosts)):
-                console.print(text)
-    finally:
-        server.close()
+    bells = Bells()
+    with Claim(folder) as claim:
+        api = ServedWorld(claim.kubeconfig, claim.open)
+        bells.wake_on(api.descriptor)
+        if page is not None:
+            bells.wake_on(page.descriptor)
+        faces = _Faces(api, page, is_opened=is_opened)
+        face = _Screen(console, reloader, faces) if console.is_terminal else _Lines(console, reloader, faces)
+        try:
+            with api, page or contextlib.nullcontext():
+                face.run(prepared, bells)
+        except (KeyboardInterrupt, _Over):
+            if face.world is not None:
+                for text in _last_words(face.world.report(), console, asked(prepared.hosts)):
+                    console.print(text)
+        finally:
+            bells.close()
 
 
 class _Faces:
@@ -101,7 +103,7 @@ class _Faces:
 
 
 def _stop(number: int, frame: object) -> None:
-    """End as Ctrl-C does, so that the socket and temporary files go away; the exit status names the signal."""
+    """End as Ctrl-C does, so that temporary files go away; the exit status names the signal."""
     del frame
     raise SystemExit(128 + number)
 
@@ -121,11 +123,11 @@ class _Screen:
         self._drawn = 0.0
         self.world: World | None = None
 
-    def run(self, prepared: Prepared, server: ControlServer) -> None:
+    def run(self, prepared: Prepared, bells: Bells) -> None:
         """Run, on a screen of its own, so that what stood on the terminal is there afterwards."""
         with Keyboard() as keyboard, Live(console=self._console, auto_refresh=False, screen=True) as display:
             if keyboard.descriptor is not None:
-                server.wake_on(keyboard.descriptor)
+                bells.wake_on(keyboard.descriptor)
 
             def step(world: World) -> None:
                 self.world = world
@@ -136,7 +138,7 @@ class _Screen:
                 if time.monotonic() - self._drawn >= _DRAW_SECONDS:
                     self._draw(world, display)
 
-            up.live(prepared.blueprint, prepared.outside, SystemClock(), server.wait, step)
+            up.live(prepared.blueprint, prepared.outside, SystemClock(), bells.wait, step)
 
     def _take(self, keyboard: Keyboard, world: World) -> None:
         for key in keyboard.pressed():
@@ -168,9 +170,9 @@ class _Lines:
         self._next = 0.0
         self.world: World | None = None
 
-    def run(self, prepared: Prepared, server: ControlServer) -> None:
+    def run(self, prepared: Prepared, bells: Bells) -> None:
         """Run, and print what changes."""
-        up.live(prepared.blueprint, prepared.outside, SystemClock(), server.wait, self._step)
+        up.live(prepared.blueprint, prepared.outside, SystemClock(), bells.wait, self._step)
 
     def _tell(self, text: str) -> None:
         if text:

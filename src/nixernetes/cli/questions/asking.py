@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from nixernetes.adapters.control_socket import ask, running_for, socket_path
+from nixernetes.adapters.control.asking import ask
+from nixernetes.adapters.control.places import place_of, running_for
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.fields import text_at
@@ -60,7 +61,7 @@ def answered(target: Path, request: Json) -> Json:
 
     """
     folder = target if target.is_dir() else target.parent
-    reply = ask(socket_path(running_for(folder) if target == Path() else folder), request)
+    reply = ask(place_of(running_for(folder) if target == Path() else folder), request)
     if "error" in reply:
         raise InputError(str(reply["error"]))
     return reply
