@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from nixernetes.adapters.control.claims import Door
+from nixernetes.adapters.control.claims import ControlDoor
 from nixernetes.app.serving.worlds import ServedWorld
 from nixernetes.app.worlds import World
 from nixernetes.cluster.embedded import EmbeddedCluster
@@ -23,13 +23,13 @@ from nixernetes.objects.clocks import VirtualClock
 
 
 @pytest.fixture
-def doors() -> list[Door]:
+def doors() -> list[ControlDoor]:
     """Return how the world is asked by console commands, once it is served."""
     return []
 
 
 @pytest.fixture(name="config")
-def a_served_world(tmp_path: Path, doors: list[Door]) -> Iterator[Any]:
+def a_served_world(tmp_path: Path, doors: list[ControlDoor]) -> Iterator[Any]:
     """Serve two clusters, and yield the kubeconfig."""
     clock = VirtualClock()
     world = World(clock)
@@ -79,7 +79,7 @@ def test_another_token_is_nobody(config: Any) -> None:
     assert asked(config, "one", "/api/v1/pods", Authorization="Bearer wrong")[0] == 401
 
 
-def posted(door: Door, body: bytes, token: str = "") -> tuple[int, Any]:
+def posted(door: ControlDoor, body: bytes, token: str = "") -> tuple[int, Any]:
     """Return status and body of what the world answers to a console command."""
     trusted = ssl.create_default_context(cadata=door.authority)
     headers = {"Authorization": f"Bearer {token or door.token}"}
@@ -92,7 +92,7 @@ def posted(door: Door, body: bytes, token: str = "") -> tuple[int, Any]:
 
 
 @pytest.mark.usefixtures("config")
-def test_what_is_not_a_request_is_told_and_ends_nothing(doors: list[Door]) -> None:
+def test_what_is_not_a_request_is_told_and_ends_nothing(doors: list[ControlDoor]) -> None:
     (door,) = doors
     for sent in (b"nonsense", b"[" * 40_000, b"\xff", b""):
         status, body = posted(door, sent)
@@ -107,7 +107,7 @@ def test_what_is_not_a_request_is_told_and_ends_nothing(doors: list[Door]) -> No
 
 
 @pytest.mark.usefixtures("config")
-def test_console_commands_need_the_token(doors: list[Door]) -> None:
+def test_console_commands_need_the_token(doors: list[ControlDoor]) -> None:
     (door,) = doors
     for token in ("wrong", f"{door.token}x", "\u00fc"):
         assert posted(door, b'{"do": "get"}', token) == (401, {"error": "Unauthorized"})

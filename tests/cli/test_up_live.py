@@ -1,6 +1,5 @@
 """What ``up`` says while it runs."""
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from tests.repositories import committed
 from typer.testing import CliRunner
 
 from nixernetes.app import up
-from nixernetes.app.worlds import Blueprint, World, make_world
+from nixernetes.app.worlds import Blueprint, make_world
 from nixernetes.cli.commands import app
 from nixernetes.engine.outside import Outside
 from nixernetes.objects.clocks import VirtualClock
@@ -21,8 +20,9 @@ EVERY_OBJECT = Path(__file__).parents[1] / "hostile" / "every_object"
 def test_what_goes_wrong_in_the_engine_is_said_once_while_it_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def live(blueprint: Blueprint, outside: Outside, clock: Any, wait: Any, step: Callable[[World], None]) -> None:
-        del clock, wait
+    def live(blueprint: Blueprint, outside: Outside, *rest: Any) -> None:
+        _, _, step, state = rest
+        assert state is None
         world = make_world(blueprint, VirtualClock(datetime.fromisoformat("2026-01-01T00:00:00Z")), outside)
         for name in ("one", "one", "two"):
             world.runtime.run_due(limit=1)

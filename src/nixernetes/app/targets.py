@@ -49,6 +49,7 @@ class RunOptions:
         send_notifications: whether notifications are sent; else they are recorded and shown.
         couriers: how many notifications are sent at a time, beside the run; 0: the run waits for each.
         assume_crds: whether clusters serve the custom kinds that the repository has manifests and no definitions of.
+        repository: where the repository of a platform is made, and stays; None for as long as it runs.
         named_sources: the remote URLs of the tools' ``sources`` that the command line names.
 
     """
@@ -61,11 +62,12 @@ class RunOptions:
     send_notifications: bool = False
     couriers: int = 0
     assume_crds: bool = True
+    repository: Path | None = None
     named_sources: tuple[str, ...] = ()
 
 
 def folder_of(target: Path) -> Path:
-    """Return the folder that a target stands for: its socket is named after it."""
+    """Return the folder that a target stands for: who runs is noted by it."""
     return target if target.is_dir() else target.parent
 
 
@@ -123,7 +125,7 @@ def prepare(target: Path, options: RunOptions) -> Prepared:
     if target.is_file() or platform_file.found_in(target) is not None:
         from nixernetes.app.platform_target import PlatformTarget  # noqa: PLC0415  # see above
 
-        platform = PlatformTarget(target, options)
+        platform = PlatformTarget(target, options, options.repository)
         try:
             blueprint = platform.blueprint()
             traps = map(_trapped, platform.traps)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from nixernetes.app.unmatched import unmatched_failures
-from nixernetes.app.worlds import Blueprint, World, make_world
+from nixernetes.app.worlds import Blueprint, World, WorldStore, make_world
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.reports import Report
 from nixernetes.objects.clocks import Clock, VirtualClock
@@ -17,9 +18,18 @@ __all__ = ["RunOutcome", "Waiter", "live", "once"]
 LIMIT = timedelta(hours=6)  # of virtual time: longer than any sensible interval plus its retries
 _LOG_LINES = 2_000  # of each controller, as many as somebody who looks for a reason reads back
 _SLICE = timedelta(milliseconds=100)  # how long whoever asks waits for the engine, but for one step
+_DISK_WAIT = timedelta(seconds=5)  # when what engines do cannot be kept
 _TICK = timedelta(milliseconds=250)  # how often the live view is drawn, and a request answered, at the latest
 
 Waiter = Callable[[float], None]  # waits at most so many seconds, less where somebody asks
+
+
+class KeptWorld(WorldStore, Protocol):
+    """Keeps a world while it runs."""
+
+    def is_kept(self) -> bool:
+        """Keep what changed, and tell whether it is kept; what is not did not happen."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +97,14 @@ def once(
     )
 
 
-def live(blueprint: Blueprint, outside: Outside, clock: Clock, wait: Waiter, step: Callable[[World], None]) -> None:
+def live(
+    blueprint: Blueprint,
+    outside: Outside,
+    clock: Clock,
+    wait: Waiter,
+    step: Callable[[World], None],
+    state: KeptWorld | None = None,
+) -> None:
     """Run on the real clock until interrupted.
 
     Args:
@@ -96,17 +113,21 @@ def live(blueprint: Blueprint, outside: Outside, clock: Clock, wait: Waiter, ste
         clock: the real clock.
         wait: waits until something is due, or somebody asks.
         step: called after each step, to answer requests, to show the world and to look for edits.
+        state: keeps the world, which goes on from what it has kept; None where it is in memory alone.
 
     """
-    world = make_world(blueprint, clock, outside, log_lines=_LOG_LINES)
+    world = make_world(blueprint, clock, outside, log_lines=_LOG_LINES, store=state)
     spent = timedelta()
+    held = clock.now()  # until when engines rest, since what they do cannot be kept
     while True:
         until = clock.now() + max(_SLICE, spent)  # whoever asks gets half of the time at most
-        while world.runtime.run_due(limit=1) and clock.now() < until:
+        while clock.now() >= held and world.runtime.run_due(limit=1) and clock.now() < until:
             pass
+        if state is not None and not state.is_kept():
+            held = clock.now() + _DISK_WAIT
         began = clock.now()
         step(world)
         spent = clock.now() - began
         due = world.runtime.due()
-        idle = min(_TICK, due - clock.now()) if due is not None else _TICK
+        idle = min(_TICK, max(due, held) - clock.now()) if due is not None else _TICK
         wait(idle.total_seconds())

@@ -6,12 +6,14 @@ and run with a virtual clock (``up --once``, ``demo``, tests: as fast as the mac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from nixernetes.app.made_objects import MadeElsewhere
 from nixernetes.cluster.admission.policy_reports import PolicyReporter
@@ -44,7 +46,7 @@ if TYPE_CHECKING:  # an engine takes long to import, and most repositories need 
     from nixernetes.engine.argocd.install import ArgoCD
     from nixernetes.engine.flux.install import Flux
 
-__all__ = ["IN_CLUSTER", "Blueprint", "World", "make_world"]
+__all__ = ["IN_CLUSTER", "Blueprint", "World", "WorldStore", "make_world"]
 
 _FAULTS = 100  # texts that are kept: more of them say nothing new
 
@@ -199,7 +201,27 @@ def _follow(rows: Rows, cluster: str, event: Event) -> None:
     rows.changed(cluster, event.object)
 
 
-def make_world(blueprint: Blueprint, clock: Clock, outside: Outside, log_lines: int = 0) -> World:
+class WorldStore(Protocol):
+    """Keeps the clusters of a world."""
+
+    def open(
+        self, name: str, clock: Clock, kube_version: str, on_error: Callable[[ObjectKey, Exception], None]
+    ) -> EmbeddedCluster:
+        """Return a cluster as it was kept last; a new one where it never was."""
+        ...
+
+    def recall(self) -> None:
+        """Tell those who watch the clusters of what is there."""
+        ...
+
+    def has_begun(self, name: str, what: str) -> bool:
+        """Tell whether this very thing started a cluster before; remember it from now on."""
+        ...
+
+
+def make_world(
+    blueprint: Blueprint, clock: Clock, outside: Outside, log_lines: int = 0, store: WorldStore | None = None
+) -> World:
     """Make the clusters, install the engines, apply each cluster's bootstrap.
 
     Args:
@@ -207,6 +229,7 @@ def make_world(blueprint: Blueprint, clock: Clock, outside: Outside, log_lines: 
         clock: where time comes from.
         outside: the outside.
         log_lines: how many lines of the log of each controller are kept; 0 where nobody can ask for them.
+        store: keeps its clusters, which go on from what it has kept; None where they are in memory alone.
 
     Raises:
         InputError: two clusters of one name, or Argo CD without a control plane.
@@ -219,7 +242,10 @@ def make_world(blueprint: Blueprint, clock: Clock, outside: Outside, log_lines: 
             raise InputError("two clusters have this name: give each its own", subject=plan.name)
         told = partial(world.on_object_error, plan.name)
         version = outside.builder.tools.of_cluster(plan.name).capabilities.kube_version
-        cluster = EmbeddedCluster(name=plan.name, clock=clock, kube_version=version, on_error=told)
+        if store is not None:
+            cluster = store.open(plan.name, clock, version, told)
+        else:
+            cluster = EmbeddedCluster(name=plan.name, clock=clock, kube_version=version, on_error=told)
         world.clusters[plan.name] = cluster
         cluster.watch(partial(world.removals.on_event, plan.name))
         for kind, namespaced in blueprint.kinds.items():
@@ -232,12 +258,22 @@ def make_world(blueprint: Blueprint, clock: Clock, outside: Outside, log_lines: 
         _install_flux(world, outside)
     if "argocd" in blueprint.engines:
         _install_argocd(world, blueprint, outside)
+    if store is not None:
+        store.recall()
     for plan in blueprint.clusters:
         world.started |= {(plan.name, key_of(item.manifest)): item.origin for item in plan.bootstrap}
-        begun = begin(world.clusters[plan.name], plan, outside.builder.tools.given)
+        given = [*outside.builder.tools.given]
+        is_begun = store is not None and store.has_begun(plan.name, _digest(plan, given))
+        begun = begin(world.clusters[plan.name], plan, given, is_begun=is_begun)
         world.refused += begun.refused
         world.started_sealed += begun.sealed
     return world
+
+
+def _digest(plan: StartedCluster, given: Sequence[Manifest]) -> str:
+    """Return what tells one start of a cluster from another."""
+    applied = [*given, *(item.manifest for item in plan.bootstrap)]
+    return hashlib.sha256(json.dumps(applied, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _install_flux(world: World, outside: Outside) -> None:

@@ -396,6 +396,9 @@ def up(
     web: Annotated[bool, typer.Option("--web/--no-web", help="Serve a page of it on the loopback address.")] = True,
     is_opened: _IsOpened = False,
     port: _Port = 0,
+    state: Annotated[
+        Path | None, typer.Option("--state", metavar="DIR", help="Keep the clusters there, and go on from them.")
+    ] = None,
     verbose: _Verbose = False,
 ) -> None:
     """Run a platform or repository in embedded clusters, and watch."""
@@ -403,7 +406,7 @@ def up(
     del verbose  # whoever tells errors looks for it
     from nixernetes.cli import answer  # noqa: PLC0415  # --help must not pay for it
 
-    is_kept = once and not (source or values or rev or send_notifications or allow_remote_bases)
+    is_kept = once and state is None and not (source or values or rev or send_notifications or allow_remote_bases)
     answers = answer.kept("up", arguments, target) if is_kept else None
     if answer.retold(answers):
         return
@@ -416,8 +419,8 @@ def up(
     tools = replace(tools, kube_version=kube_version, strict_substitute=strict_substitute)
     options = command.options(engine, tools, cluster or [], ready_after, fail or [])
     options = replace(options, assume_crds=assume_crds, rev=rev, send_notifications=send_notifications)
-    page = command.PageOptions(port=port, is_served=web, is_opened=is_opened)
-    command.run(target, options, only_once=once, output=output, answers=answers, page=page)
+    followed = command.FollowOptions(port=port, is_served=web, is_opened=is_opened, state=state)
+    command.run(target, options, only_once=once, output=output, answers=answers, followed=followed)
 
 
 @app.command()

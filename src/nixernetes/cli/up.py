@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nixernetes.adapters.kept_answers import Answer, KeptAnswers, dead_hosts
 from nixernetes.app import platform_file, targets, up
@@ -26,7 +28,10 @@ from nixernetes.engine import reports
 from nixernetes.errors import InputError, printable
 from nixernetes.objects.durations import format_duration, parse_duration
 
-__all__ = ["PageOptions", "options", "run", "tool_options"]
+if TYPE_CHECKING:
+    from nixernetes.app.serving.kept_worlds import StateOfWorld
+
+__all__ = ["FollowOptions", "options", "run", "tool_options"]
 
 _DEAD_HOST_SECONDS = 60.0
 _COURIERS = 4  # a receiver that is slow holds up neither the run nor most of the others
@@ -67,19 +72,21 @@ def _hint(target: Path) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageOptions:
-    """What is done about the page.
+class FollowOptions:
+    """How a run that goes on is followed.
 
     Attributes:
-        port: its port; 0 takes a free one.
-        is_served: whether there is one.
-        is_opened: whether it is opened in the browser.
+        port: the port of its page; 0 takes a free one.
+        is_served: whether there is a page.
+        is_opened: whether that is opened in the browser.
+        state: the folder in which the run is kept, and goes on from; None for memory alone.
 
     """
 
     port: int = 0
     is_served: bool = True
     is_opened: bool = False
+    state: Path | None = None
 
 
 def run(
@@ -89,7 +96,7 @@ def run(
     only_once: bool,
     output: str,
     answers: KeptAnswers | None = None,
-    page: PageOptions | None = None,
+    followed: FollowOptions | None = None,
 ) -> None:
     """Run the command; exits 1 when ``--once`` did not converge.
 
@@ -99,22 +106,28 @@ def run(
         only_once: whether to end where nothing moves any more.
         output: the form of what ``--once`` prints.
         answers: where the answer of ``--once`` is kept for the next run that would read the very same.
-        page: what is done about the page where it is followed.
+        followed: how it is followed, where it goes on.
 
     """
     if output not in ("", "json"):
         raise InputError(f"unknown output {output!r}: use json")
     if output and not only_once:
         raise InputError("-o json prints a finished state: add --once")
+    state = followed.state if followed is not None else None
+    if state is not None and only_once:
+        raise InputError("--state keeps what goes on, and --once ends: leave one of them out")
     if not only_once:  # who watches for hours wants to see a host come back
         tools = replace(options.tools, again_after_seconds=_DEAD_HOST_SECONDS, background=True)
         options = replace(options, tools=tools, couriers=_COURIERS)
-    with targets.prepare(target, options) as prepared:
+    with contextlib.ExitStack() as until:
+        kept = _kept(until, state, target)
+        options = replace(options, repository=kept.repository if kept is not None else None)
+        prepared = until.enter_context(targets.prepare(target, options))
         said = _hint(target) + _said(prepared)
         sys.stderr.write(said)
         sys.stderr.flush()
         if not only_once:
-            _followed(prepared, target, page or PageOptions())
+            _followed(prepared, target, followed or FollowOptions(), kept)
             return
         answer, is_whole = _once(prepared, output, said)
         dead = None if prepared.reads_beside else dead_hosts(prepared.hosts)
@@ -123,10 +136,21 @@ def run(
     tell(answer, told=said)
 
 
-def _followed(prepared: Prepared, target: Path, page: PageOptions) -> None:
+def _kept(until: contextlib.ExitStack, folder: Path | None, target: Path) -> StateOfWorld | None:
+    if folder is None:
+        return None
+    from nixernetes.app.serving.kept_worlds import kept_world  # noqa: PLC0415  # most runs keep nothing
+
+    state = until.enter_context(kept_world(folder))
+    state.claim(target)
+    return state
+
+
+def _followed(prepared: Prepared, target: Path, page: FollowOptions, state: StateOfWorld | None) -> None:
     title = targets.folder_of(target).resolve().name
-    served = ServedPage(title, prepared.head, page.port) if page.is_served else None
-    following.follow(prepared, target, served, is_opened=page.is_opened)
+    keep = state.keep if state is not None else lambda: None
+    served = ServedPage(title, prepared.head, page.port, keep) if page.is_served else None
+    following.follow(prepared, target, served, is_opened=page.is_opened, state=state)
 
 
 def _said(prepared: Prepared) -> str:

@@ -26,9 +26,13 @@ class Listeners:
         """Tell one more of each change from now on."""
         self._callbacks.append(callback)
 
-    def tell(self, event: Event) -> None:
-        """Tell all of a change."""
-        for callback in self._callbacks:
+    def __len__(self) -> int:
+        """Return how many they are."""
+        return len(self._callbacks)
+
+    def tell(self, event: Event, first: int = 0) -> None:
+        """Tell all of a change, but for so many of those who came first."""
+        for callback in self._callbacks[first:]:
             try:
                 callback(event)
             except Exception as error:

@@ -69,7 +69,7 @@ class ObjectStore:
         self._kinds = Kinds(kube_version)
         self._drafts = Drafts(self._kinds)
         self._objects: dict[GroupKind, dict[tuple[str, str], Manifest]] = {}
-        self._version = 0
+        self._version = 1  # that of what was there all the time; the first change is the second
         self._services = ServiceAllocator(lambda: self._objects.get(SERVICE, {}).values())
         self._listeners = Listeners(on_error)
         self._deletions: Deletions | ServerDeletions = ServerDeletions(self) if alone else Deletions(self)
@@ -135,11 +135,13 @@ class ObjectStore:
                 if it were there, and its objects may have any fields.
 
         """
+        key = ObjectKey(*CUSTOM_RESOURCE_DEFINITION, "", validation.resource_name(kind))
+        if key not in self._untold and self.get(key) is not None:
+            return  # an object that was kept defines it
         self._redefined()
         self._kinds.serve(kind, namespaced)
         self._untold_kinds.pop(kind, None)
-        key = ObjectKey(*CUSTOM_RESOURCE_DEFINITION, "", validation.resource_name(kind))
-        if definition is not None and self.get(key) is None:
+        if definition is not None:
             self._untold[key] = definition
             self._untold_kinds[kind] = key
 

@@ -48,20 +48,21 @@ class Begun:
     sealed: tuple[Rendered, ...] = ()
 
 
-def begin(cluster: Serving, started: StartedCluster, given: Iterable[Manifest]) -> Begun:
+def begin(cluster: Serving, started: StartedCluster, given: Iterable[Manifest], *, is_begun: bool = False) -> Begun:
     """Apply what starts a cluster.
 
     Args:
         cluster: the fresh cluster.
         started: what starts it.
         given: ConfigMaps and Secrets of the user, with the namespaces that they name.
+        is_begun: whether all that was applied before, and the cluster goes on from there.
 
     """
     items = [*(Rendered(manifest=item) for item in _with_namespaces(cluster, given)), *started.bootstrap]
     items = [*_homes(cluster, started), *items]
     opened = [opened_item(item, _NOBODY) for item in items]
     _serve(cluster, [item.manifest for item in opened])
-    waiting = [item for item in opened if _refusal(cluster, item.manifest)]
+    waiting = [item for item in opened if _refusal(cluster, item.manifest)] if not is_begun else []
     reasons = [(item, _refusal(cluster, item.manifest)) for item in waiting]
     return Begun(
         refused=tuple(_told(started.name, item, reason) for item, reason in reasons if reason),

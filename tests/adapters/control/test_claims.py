@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from nixernetes.adapters.control.asking import ask
-from nixernetes.adapters.control.claims import Claim, Door
+from nixernetes.adapters.control.claims import Claim, ControlDoor
 from nixernetes.adapters.control.places import door_of, is_running, lock_of, place_of, running_for
 from nixernetes.errors import InputError, RemoteError
 
-NOWHERE = Door(address="https://127.0.0.1:1", authority="", token="t")
+NOWHERE = ControlDoor(address="https://127.0.0.1:1", authority="", token="t")
 
 
 @pytest.fixture(autouse=True)

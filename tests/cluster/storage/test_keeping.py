@@ -16,6 +16,7 @@ from nixernetes.cluster.storage.opening import OpenedCluster, open_cluster
 from nixernetes.cluster.storage.port import StorageError
 from nixernetes.objects.clocks import VirtualClock
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
+from nixernetes.objects.kinds import API_SERVICE, NAMESPACE
 from nixernetes.objects.manifest import Manifest
 
 CONFIG_MAPS = GroupKind("", "ConfigMap")
@@ -100,7 +101,7 @@ def test_watches_go_on_from_revisions_before_the_restart() -> None:
     found = [(one.event.type, one.event.object["metadata"]["name"]) for one in after.history.since(since, CONFIG_MAPS)]
     assert found == [(EventType.MODIFIED, "c"), (EventType.DELETED, "c"), (EventType.ADDED, "d")]
     assert after.history.rows_at(since, CONFIG_MAPS) == {("default", "c"): first}
-    assert after.history.oldest == 0
+    assert after.history.oldest == 1
 
 
 def test_who_goes_on_from_the_restart_does_not_wait_for_the_past() -> None:
@@ -209,7 +210,7 @@ def test_memory_is_what_the_store_knows_whatever_fails(steps: list[tuple[str, in
         found.history.cut()
     assert state(open_cluster("test", VirtualClock(), store).cluster) == state(found.cluster)
     assert mirror.known == {key_of(item): item for item in found.cluster.written()}
-    assert [one.revision for one in found.history.all_since(0)] == [*range(1, found.cluster.revision + 1)]
+    assert [one.revision for one in found.history.all_since(0)] == [*range(2, found.cluster.revision + 1)]
 
 
 def change(found: OpenedCluster, store: MemoryChanges, verb: str, which: int, number: int) -> None:
@@ -231,3 +232,43 @@ def change(found: OpenedCluster, store: MemoryChanges, verb: str, which: int, nu
             reference = {"apiVersion": "v1", "kind": "ConfigMap", "name": "c0", "uid": owner["metadata"]["uid"]}
             manifest["metadata"]["ownerReferences"] = [reference]
         found.cluster.create(manifest, manager="k")
+
+
+def test_what_a_server_has_by_itself_takes_nothing_away_when_it_is_changed() -> None:
+    """An APIService is no change, and has a version all the same: not that of the first change."""
+    store = MemoryChanges()
+    before = open_cluster("c", VirtualClock(), store)
+    before.cluster.namespace("default")
+    (service,) = [each for each in before.cluster.list(API_SERVICE) if each["metadata"]["name"] == "v1.apps"]
+    labelled = {**service, "metadata": {**service["metadata"], "labels": {"a": "b"}}}
+    before.cluster.update(labelled, manager="me")
+    before.journal.keep()
+    revisions = [change.revision for change in store.changes()]
+    assert int(service["metadata"]["resourceVersion"]) not in revisions
+    after = open_cluster("c", VirtualClock(), store).cluster
+    default = ObjectKey(*NAMESPACE, "", "default")
+    assert after.get(default) == before.cluster.get(default)
+    assert after.get(key_of(service)) == before.cluster.get(key_of(service))
+
+
+def test_a_kind_that_a_kept_definition_defines_is_served_as_that_says() -> None:
+    store = MemoryChanges()
+    before = open_cluster("c", VirtualClock(), store, alone=False)
+    before.cluster.create(definition("size"), manager="me")
+    before.journal.keep()
+    after = open_cluster("c", VirtualClock(), store, alone=False).cluster
+    made = widget(size="1", nope="1")
+    after.serve(key_of(made).group_kind, namespaced=True)
+    assert after.create(made, manager="me")["spec"] == {"size": "1"}
+
+
+def test_who_comes_later_is_told_of_all_that_was_kept() -> None:
+    store, told = MemoryChanges(), list[Event]()
+    before = open_cluster("c", VirtualClock(), store, alone=False)
+    before.journal.keep()
+    after = open_cluster("c", VirtualClock(), store, alone=False)
+    after.cluster.watch(told.append)
+    after.cluster.recall()
+    assert [event.object for event in told] == before.cluster.written()
+    assert {event.type for event in told} == {EventType.ADDED}
+    assert not after.journal.waits

@@ -34,12 +34,19 @@ class OwnerQueue(Generic[_Asked, _Told]):
 
     Args:
         busy: the answer where too many requests wait.
+        failed: makes the answer where what was asked could not be kept; default: the error is raised.
         unheard: told of an answer that nobody waits for any more.
 
     """
 
-    def __init__(self, busy: _Told, unheard: Callable[[_Told], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        busy: _Told,
+        unheard: Callable[[_Told], None] = lambda _: None,
+        failed: Callable[[NixernetesError], _Told] | None = None,
+    ) -> None:
         self._busy = busy
+        self._failed = failed
         self._unheard = unheard
         self._waiting: deque[_Waiting[_Asked, _Told]] = deque()
         self.descriptor, self._bell = os.pipe()
@@ -50,7 +57,12 @@ class OwnerQueue(Generic[_Asked, _Told]):
         """Hand a request in, and wait for its answer."""
         if len(self._waiting) >= _MOST_WAITING:
             return self._busy
-        found: _Told = await self._handed_in(lambda handle: handle(request))
+        try:
+            found: _Told = await self._handed_in(lambda handle: handle(request))
+        except NixernetesError as error:
+            if self._failed is None:
+                raise
+            return self._failed(error)
         return found
 
     async def run(self, work: Callable[[], Any]) -> Any:  # whatever it gives
@@ -70,21 +82,34 @@ class OwnerQueue(Generic[_Asked, _Told]):
             os.write(self._bell, b"\0")
         return await future
 
-    def answer(self, handle: Callable[[_Asked], _Told]) -> int:
-        """Answer what waits, as its owner; return how many requests that were."""
+    def answer(self, handle: Callable[[_Asked], _Told], keep: Callable[[], None] = lambda: None) -> int:
+        """Answer what waits, as its owner; return how many requests that were.
+
+        Args:
+            handle: answers one request.
+            keep: called when all have been handled, before anyone is told; what it raises is told to all of them.
+
+        """
         with contextlib.suppress(BlockingIOError):
             os.read(self.descriptor, 4096)
-        answered = 0
+        answers: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[Any], Any]] = []
         while self._waiting:
             work, loop, future = self._waiting.popleft()
             try:
                 response: Any = work(handle)
             except NixernetesError as error:
                 response = error
+            answers.append((loop, future, response))
+        try:
+            keep()
+        except NixernetesError as error:
+            for _, _, response in answers:
+                self._forget(response)
+            answers = [(loop, future, error) for loop, future, _ in answers]
+        for loop, future, response in answers:
             with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 loop.call_soon_threadsafe(self._tell, future, response)
-            answered += 1
-        return answered
+        return len(answers)
 
     def close(self) -> None:
         """Take no more requests."""
@@ -92,10 +117,14 @@ class OwnerQueue(Generic[_Asked, _Told]):
         os.close(self.descriptor)
         os.close(self._bell)
 
+    def _forget(self, response: Any) -> None:
+        """Take note that an answer reaches nobody."""
+        if not isinstance(response, _Done | NixernetesError):
+            self._unheard(response)
+
     def _tell(self, future: asyncio.Future[Any], response: Any) -> None:
         if future.done():  # whoever asked is gone
-            if not isinstance(response, _Done | NixernetesError):
-                self._unheard(response)
+            self._forget(response)
         elif isinstance(response, NixernetesError):
             future.set_exception(response)
         else:

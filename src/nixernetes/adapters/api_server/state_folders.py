@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["ServerSecrets", "StateFolder", "new_secrets", "state_folder"]
 
 _LOCK: Final = "lock"
-_CHANGES: Final = "cluster.db"
+_STATES: Final = {"cluster": "`nixernetes cluster serve`", "world": "`nixernetes up`"}
 _KEY_BEGINS: Final = b"-----BEGIN PRIVATE KEY-----"
 _KEY_BYTES: Final = 32
 _TOKEN_BYTES: Final = 24
@@ -100,11 +100,15 @@ class StateFolder:
 
 
 @contextlib.contextmanager
-def state_folder(folder: Path) -> Iterator[StateFolder]:
+def state_folder(folder: Path, holds: str = "cluster") -> Iterator[StateFolder]:
     """Use a folder while a block lasts; it is made where it is not there, for its user alone.
 
+    Args:
+        folder: the folder.
+        holds: what it is the state of: ``cluster``, or ``world`` for what clusters that are kept below it share.
+
     Raises:
-        InputError: it cannot be used, or another process uses it.
+        InputError: it cannot be used, holds something else, or another process uses it.
 
     """
     from nixernetes.adapters.api_server.sqlite_changes import SqliteChanges  # noqa: PLC0415  # two MiB for others
@@ -116,8 +120,12 @@ def state_folder(folder: Path) -> Iterator[StateFolder]:
         raise InputError(f"cannot be used: {error.strerror or error}", subject=str(folder)) from error
     try:
         _take(lock, folder)
-        (folder / _CHANGES).touch(mode=0o600)
-        changes = SqliteChanges(folder / _CHANGES)
+        for other, command in _STATES.items():
+            if other != holds and (folder / f"{other}.db").exists():
+                raise InputError(f"is the state of {command}: give another folder", subject=str(folder))
+        file = folder / f"{holds}.db"
+        file.touch(mode=0o600)
+        changes = SqliteChanges(file)
         try:
             yield StateFolder(changes)
         finally:

@@ -16,14 +16,14 @@ from nixernetes.adapters.api_server.kubeconfigs import write_kubeconfig
 from nixernetes.adapters.control.places import door_of, lock_of, place_of
 from nixernetes.errors import InputError
 
-__all__ = ["Claim", "Door"]
+__all__ = ["Claim", "ControlDoor"]
 
 _TRIES: Final = 10  # who only looks whether an ``up`` runs has the lock for a moment
 _TRY_SECONDS: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
+class ControlDoor:
     """How an ``up`` is asked.
 
     Attributes:
@@ -71,7 +71,7 @@ class Claim:
         lock_of(self._place).unlink(missing_ok=True)
         os.close(self._lock)
 
-    def open(self, door: Door) -> None:
+    def open(self, door: ControlDoor) -> None:
         """Let others ask from now on.
 
         Raises:

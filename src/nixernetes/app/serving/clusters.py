@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,11 @@ from typing import Final
 from nixernetes.adapters.api_server.certificates import Authority
 from nixernetes.adapters.api_server.group_commits import GroupCommits
 from nixernetes.adapters.api_server.kubeconfigs import ClusterContext, kubeconfig, write_kubeconfig
-from nixernetes.adapters.api_server.serving import HttpServer, listening
+from nixernetes.adapters.api_server.serving import HttpServer
 from nixernetes.adapters.api_server.state_folders import ServerSecrets, StateFolder, new_secrets
 from nixernetes.adapters.api_server.webhooks import WebhookCaller
 from nixernetes.adapters.clock import SystemClock
+from nixernetes.app.serving.addresses import address_of, listening_again
 from nixernetes.app.serving.controllers import ServedControllers
 from nixernetes.cluster.access import bootstrap
 from nixernetes.cluster.discovery.documents import DiscoveryDocuments
@@ -30,10 +30,9 @@ from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
 from nixernetes.cluster.server.server import ApiServer
 from nixernetes.cluster.storage.opening import OpenedCluster, open_cluster
 from nixernetes.cluster.workloads import WorkloadProfile
-from nixernetes.errors import InputError
 from nixernetes.objects.identity import key_of
 
-__all__ = ["ServedCluster", "address_of", "api_server", "serve", "served"]
+__all__ = ["ServedCluster", "api_server", "serve", "served"]
 
 VERSION: Final = "1.34.4"
 _ADMINISTRATORS: Final = ("system:masters",)
@@ -85,7 +84,7 @@ def served(
     kept = open_cluster(name, clock, state.changes) if state is not None else None
     cluster = kept.cluster if kept is not None else EmbeddedCluster(name=name, clock=clock, alone=True)
     _furnish(cluster)
-    sock = _listening(host, port, state)
+    sock = listening_again(host, port, state)
     address = address_of(host, sock)
     secrets, authority = (state.secrets(), state.authority()) if state is not None else (new_secrets(), Authority())
     api = api_server(cluster, address, secrets, kept=kept)
@@ -142,22 +141,6 @@ def _furnish(cluster: EmbeddedCluster) -> None:
             cluster.create(manifest, manager="kube-apiserver")
 
 
-def _listening(host: str, port: int, state: StateFolder | None) -> socket.socket:
-    """Listen, where nothing else is said at the port of last time: kubeconfigs that were written then name it."""
-    if state is None:
-        return listening(host, port)
-    known = port or state.port
-    try:
-        sock = listening(host, known)
-    except InputError as error:
-        if port or not known:
-            raise
-        why = f"{error.message}; kubeconfigs of this cluster name that port: end what has it, or give another --port"
-        raise InputError(why, subject=error.subject) from error
-    state.note_port(sock.getsockname()[1])
-    return sock
-
-
 def api_server(
     cluster: EmbeddedCluster,
     address: str,
@@ -184,12 +167,6 @@ def api_server(
     access = ServerAccess(cluster, [secrets.token], secrets.signing)
     history = kept.history if kept is not None else None
     return ApiServer(cluster, RegisteredResources(registry), documents, access, insides=insides, history=history)
-
-
-def address_of(host: str, sock: socket.socket) -> str:
-    """Return host and port of a socket that listens."""
-    port = sock.getsockname()[1]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def serve(found: ServedCluster, file: Path, started: Callable[[], None]) -> None:

@@ -12,19 +12,22 @@ from typing import Final, Self
 from nixernetes.adapters.api_server.certificates import Authority
 from nixernetes.adapters.api_server.kubeconfigs import ClusterContext, kubeconfig, write_kubeconfig
 from nixernetes.adapters.api_server.owner_queue import OwnerQueue
-from nixernetes.adapters.api_server.serving import HttpServer, encryption, listening
+from nixernetes.adapters.api_server.serving import HttpServer, encryption
 from nixernetes.adapters.api_server.state_folders import new_secrets
 from nixernetes.adapters.control.asking import CONTROL_PATH
-from nixernetes.adapters.control.claims import Door
+from nixernetes.adapters.control.claims import ControlDoor
 from nixernetes.app.serving import control_door
-from nixernetes.app.serving.clusters import address_of, api_server
+from nixernetes.app.serving.addresses import address_of, listening_again
+from nixernetes.app.serving.clusters import api_server
 from nixernetes.app.serving.controller_events import ControllerEvents
 from nixernetes.app.serving.controller_pods import ControllerPods
+from nixernetes.app.serving.kept_worlds import StateOfWorld
 from nixernetes.app.worlds import World
 from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
 from nixernetes.cluster.server.server import ApiServer
 from nixernetes.engine.installed.controllers import argocd_objects, flux_objects
+from nixernetes.errors import NixernetesError
 from nixernetes.objects.identity import key_of
 
 __all__ = ["ServedWorld", "show_controllers"]
@@ -46,14 +49,18 @@ class ServedWorld:
     Args:
         file: where the kubeconfig is written, for as long as this serves.
         opened: told how the console commands ask, once they can.
+        state: what is kept of the world; None where it is in memory alone.
 
     """
 
-    def __init__(self, file: Path, opened: Callable[[Door], None] = lambda _: None) -> None:
+    def __init__(
+        self, file: Path, opened: Callable[[ControlDoor], None] = lambda _: None, state: StateOfWorld | None = None
+    ) -> None:
         self.file = file
+        self._state = state
         self._opened = opened
         self._token = ""
-        self._queue: OwnerQueue[ApiRequest, ApiResponse] = OwnerQueue(_TOO_MANY, _close)
+        self._queue: OwnerQueue[ApiRequest, ApiResponse] = OwnerQueue(_TOO_MANY, _close, self._failed)
         self._servers: dict[str, ApiServer] = {}
         self._running = contextlib.ExitStack()
         self._is_begun = False
@@ -90,21 +97,35 @@ class ServedWorld:
             self._begin(world)
         if self._events is not None:
             self._events.write()
-        return self._queue.answer(lambda request: self._answer(world, request))
+        keep = self._state.keep if self._state is not None else lambda: None
+        return self._queue.answer(lambda request: self._answer(world, request), keep)
+
+    def _settle(self) -> None:
+        """Tell those who watch of what is kept."""
+        for server in self._servers.values():
+            server.settle()
 
     def _begin(self, world: World) -> None:
-        sock = listening(_HOST, 0)
+        state = self._state
+        sock = listening_again(_HOST, 0, state.common if state is not None else None)
         address = address_of(_HOST, sock)
-        authority, token = Authority(), new_secrets().token
+        authority = state.common.authority() if state is not None else Authority()
+        token = (state.common.secrets() if state is not None else new_secrets()).token
         self._token = token
         tls = encryption(authority, authority.server(("argocd-repo-server",)))
         tls.set_alpn_protocols(["h2"])
         self._servers = {
             name: api_server(
-                cluster, address, replace(new_secrets(), token=token), insides=ControllerPods(world, name, tls)
+                cluster,
+                address,
+                state.secrets(name) if state is not None else replace(new_secrets(), token=token),
+                kept=state.opened[name] if state is not None else None,
+                insides=ControllerPods(world, name, tls),
             )
             for name, cluster in world.clusters.items()
         }
+        if state is not None:
+            state.settled = self._settle
         show_controllers(world)
         self._events = ControllerEvents(world)
         contexts = [
@@ -121,7 +142,7 @@ class ServedWorld:
         )
         write_kubeconfig(self.file, kubeconfig(contexts))
         certificate = authority.pair.certificate.decode()
-        self._opened(Door(address=f"https://{address}", authority=certificate, token=token))
+        self._opened(ControlDoor(address=f"https://{address}", authority=certificate, token=token))
         self._is_begun = True
 
     def _answer(self, world: World, request: ApiRequest) -> ApiResponse:
@@ -131,7 +152,13 @@ class ServedWorld:
         server = self._servers.get(name) if request.path.startswith(_PREFIX) else None
         if server is None:
             return _NOTHING
+        if self._state is not None and (request.query.has("watch") or "/watch/" in request.path):
+            self._state.keep()  # what a stream begins with has to be kept
         return server.handle(replace(request, path=f"/{rest}" if slash else "/"))
+
+    def _failed(self, error: NixernetesError) -> ApiResponse:
+        refused = ApiError("InternalError", f"Internal error occurred: {error.message}")
+        return next(iter(self._servers.values())).refuse(refused) if self._servers else _NOTHING
 
 
 def show_controllers(world: World) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from nixernetes.adapters.api_server.owner_queue import OwnerQueue
 from nixernetes.adapters.web_server.questions import WebAnswer, WebQuestion
 from nixernetes.app.worlds import World
+from nixernetes.errors import NixernetesError
 
 if TYPE_CHECKING:  # a run that ends by itself serves no page
     from nixernetes.adapters.web_server.changes import ChangeFeed
@@ -26,6 +29,10 @@ _REST_UNHEARD: Final = 20  # a twentieth, where nobody listens
 _BUSY: Final = WebAnswer(status=429, body=b'{"error":"too many requests wait"}')
 
 
+def _failed(error: NixernetesError) -> WebAnswer:
+    return WebAnswer(status=500, body=json.dumps({"error": str(error)}).encode())
+
+
 class ServedPage:
     """Serves the page of a world; the owner of the world answers what comes, in :meth:`step`.
 
@@ -33,14 +40,16 @@ class ServedPage:
         title: what runs.
         head: at which revision, in words.
         port: the port; 0 takes a free one.
+        keep: keeps what changed, before anyone is told of it.
 
     """
 
-    def __init__(self, title: str, head: str = "", port: int = 0) -> None:
+    def __init__(self, title: str, head: str = "", port: int = 0, keep: Callable[[], None] = lambda: None) -> None:
+        self._keep = keep
         self._title = title
         self._head = head
         self._port = port
-        self._queue: OwnerQueue[WebQuestion, WebAnswer] = OwnerQueue(_BUSY)
+        self._queue: OwnerQueue[WebQuestion, WebAnswer] = OwnerQueue(_BUSY, failed=_failed)
         self._running = contextlib.ExitStack()
         self._server: WebServer | None = None
         self._pages: RunningPages | None = None
@@ -81,7 +90,7 @@ class ServedPage:
 
         """
         pages = self._pages or self._begin(world)
-        answered = self._queue.answer(lambda question: self._answered(pages, question))
+        answered = self._queue.answer(lambda question: self._answered(pages, question), self._keep)
         is_other = pages.revision != self._seen or pages.is_behind
         if is_other and self._server is not None and time.monotonic() >= self._next:
             self._tell(pages, self._server.feed)

@@ -8,7 +8,9 @@ import signal
 import sys
 import time
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from rich.console import Console
 from rich.live import Live
@@ -20,6 +22,7 @@ from nixernetes.adapters.terminal.keyboard import Keyboard
 from nixernetes.app import targets, up
 from nixernetes.app.fetching import asked
 from nixernetes.app.reload import Reloader
+from nixernetes.app.serving.kept_worlds import StateOfWorld
 from nixernetes.app.serving.worlds import ServedWorld
 from nixernetes.app.targets import Prepared
 from nixernetes.app.web.served_world import ServedPage
@@ -33,6 +36,7 @@ from nixernetes.errors import printable
 
 __all__ = ["follow"]
 
+_Live: TypeAlias = Callable[[Callable[[World], None]], None]  # runs, and calls back after each step
 _REST = 20  # times as long as a report took, none is read
 _DRAW_SECONDS = 0.2  # a screen needs no more than five pictures a second
 
@@ -41,7 +45,14 @@ class _Over(Exception):  # noqa: N818  # nothing is wrong
     """The user is done."""
 
 
-def follow(prepared: Prepared, target: Path, page: ServedPage | None = None, *, is_opened: bool = False) -> None:
+def follow(
+    prepared: Prepared,
+    target: Path,
+    page: ServedPage | None = None,
+    *,
+    is_opened: bool = False,
+    state: StateOfWorld | None = None,
+) -> None:
     """Run until the user ends it, and say then what is not ready.
 
     Args:
@@ -49,6 +60,7 @@ def follow(prepared: Prepared, target: Path, page: ServedPage | None = None, *, 
         target: what the user named.
         page: the page that is served; None for none.
         is_opened: whether it is opened in the browser.
+        state: what is kept of what runs; None where it is in memory alone.
 
     """
     console = view.console()
@@ -57,15 +69,20 @@ def follow(prepared: Prepared, target: Path, page: ServedPage | None = None, *, 
     signal.signal(signal.SIGTERM, _stop)
     bells = Bells()
     with Claim(folder) as claim:
-        api = ServedWorld(claim.kubeconfig, claim.open)
+        api = ServedWorld(claim.kubeconfig, claim.open, state)
         bells.wake_on(api.descriptor)
         if page is not None:
             bells.wake_on(page.descriptor)
         faces = _Faces(api, page, is_opened=is_opened)
+        clock = SystemClock()
+
+        def run(step: Callable[[World], None]) -> None:
+            up.live(prepared.blueprint, prepared.outside, clock, bells.wait, step, state)
+
         face = _Screen(console, reloader, faces) if console.is_terminal else _Lines(console, reloader, faces)
         try:
             with api, page or contextlib.nullcontext():
-                face.run(prepared, bells)
+                face.run(run, bells)
         except (KeyboardInterrupt, _Over):
             if face.world is not None:
                 for text in _last_words(face.world.report(), console, asked(prepared.hosts)):
@@ -123,7 +140,7 @@ class _Screen:
         self._drawn = 0.0
         self.world: World | None = None
 
-    def run(self, prepared: Prepared, bells: Bells) -> None:
+    def run(self, live: _Live, bells: Bells) -> None:
         """Run, on a screen of its own, so that what stood on the terminal is there afterwards."""
         with Keyboard() as keyboard, Live(console=self._console, auto_refresh=False, screen=True) as display:
             if keyboard.descriptor is not None:
@@ -138,7 +155,7 @@ class _Screen:
                 if time.monotonic() - self._drawn >= _DRAW_SECONDS:
                     self._draw(world, display)
 
-            up.live(prepared.blueprint, prepared.outside, SystemClock(), bells.wait, step)
+            live(step)
 
     def _take(self, keyboard: Keyboard, world: World) -> None:
         for key in keyboard.pressed():
@@ -170,9 +187,10 @@ class _Lines:
         self._next = 0.0
         self.world: World | None = None
 
-    def run(self, prepared: Prepared, bells: Bells) -> None:
+    def run(self, live: _Live, bells: Bells) -> None:
         """Run, and print what changes."""
-        up.live(prepared.blueprint, prepared.outside, SystemClock(), bells.wait, self._step)
+        del bells
+        live(self._step)
 
     def _tell(self, text: str) -> None:
         if text:

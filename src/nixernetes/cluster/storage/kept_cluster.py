@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from nixernetes.cluster.api import Event, EventType
 from nixernetes.cluster.embedded import EmbeddedCluster
@@ -11,7 +11,7 @@ from nixernetes.cluster.provided.api_services import api_services
 from nixernetes.cluster.provided.naming import is_established
 from nixernetes.cluster.storage.port import KeptObjects
 from nixernetes.objects.clocks import Clock
-from nixernetes.objects.identity import key_of
+from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
 
 __all__ = ["KeptCluster"]
@@ -24,13 +24,26 @@ class KeptCluster(EmbeddedCluster):
         name: its name, for messages.
         clock: where timestamps come from.
         kept: the objects; they are the cluster's from now on.
+        kube_version: its Kubernetes version.
+        on_error: told of a watcher that raised something unforeseen.
+        alone: whether it is an API server and nothing else.
 
     """
 
-    def __init__(self, *, name: str, clock: Clock, kept: KeptObjects) -> None:
-        super().__init__(name=name, clock=clock, alone=True)
+    def __init__(
+        self,
+        *,
+        name: str,
+        clock: Clock,
+        kept: KeptObjects,
+        kube_version: str = "",
+        on_error: Callable[[ObjectKey, Exception], None] | None = None,
+        alone: bool = True,
+    ) -> None:
+        super().__init__(name=name, clock=clock, kube_version=kube_version, on_error=on_error, alone=alone)
         self._objects = kept.rows
-        self._version = kept.revision
+        self._version = kept.revision or 1
+        self._keepers = 0
         definitions = self.rows(CUSTOM_RESOURCE_DEFINITION).values()
         for definition in sorted(definitions, key=is_established, reverse=True):  # those that have their names first
             self._kinds.define(definition, self.now())
@@ -38,9 +51,18 @@ class KeptCluster(EmbeddedCluster):
             for item in rows.values():
                 self._deletions.note(item)
             self._admission.note(key_of(next(iter(rows.values()))))
-        for service in api_services():  # of a server, not of what was kept
+        for service in api_services() if alone else ():  # of a server, not of what was kept
             if self.get(key_of(service)) is None:
                 self._provide(service, key_of(service))
+
+    def begin(self) -> None:
+        """Go on: those who watch it by now keep what comes, and knew what was there."""
+        self._keepers = len(self._listeners)
+
+    def recall(self) -> None:
+        """Tell those who came later of all that was kept, as of what is new: so begins every informer."""
+        for item in self.written():
+            self._listeners.tell(Event(EventType.ADDED, item), self._keepers)
 
     def take_back(self, changes: Sequence[Recorded], revision: int) -> None:
         """Undo changes, the last one first, and go back to a revision.
