@@ -72,6 +72,13 @@ def root(
 
 
 _Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="The port of the page; 0 takes a free one.")]
+_Fail = Annotated[
+    list[str] | None,
+    typer.Option("--fail", metavar="IMAGE=REASON", help="Let an image fail, e.g. shop:*=CrashLoopBackOff."),
+]
+_State = Annotated[
+    Path | None, typer.Option("--state", metavar="DIR", help="Keep the clusters there, and go on from them.")
+]
 _IsOpened = Annotated[bool, typer.Option("--open", help="Open the page in the browser.")]
 _Sources = Annotated[
     list[str] | None, typer.Option("--source", metavar="URL=PATH", help="A local repository for a remote one.")
@@ -369,10 +376,7 @@ def up(
     ] = None,
     rev: Annotated[str, typer.Option("--rev", help="Run this Git revision of a repository, not its HEAD.")] = "",
     ready_after: Annotated[str, typer.Option("--ready-after", help="How long workloads take to be ready.")] = "2s",
-    fail: Annotated[
-        list[str] | None,
-        typer.Option("--fail", metavar="IMAGE=REASON", help="Let an image fail, e.g. shop:*=CrashLoopBackOff."),
-    ] = None,
+    fail: _Fail = None,
     assume_crds: Annotated[
         bool, typer.Option(help="Whether custom kinds that nothing in the repository defines are served.")
     ] = True,
@@ -396,9 +400,7 @@ def up(
     web: Annotated[bool, typer.Option("--web/--no-web", help="Serve a page of it on the loopback address.")] = True,
     is_opened: _IsOpened = False,
     port: _Port = 0,
-    state: Annotated[
-        Path | None, typer.Option("--state", metavar="DIR", help="Keep the clusters there, and go on from them.")
-    ] = None,
+    state: _State = None,
     verbose: _Verbose = False,
 ) -> None:
     """Run a platform or repository in embedded clusters, and watch."""

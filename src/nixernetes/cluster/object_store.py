@@ -145,6 +145,11 @@ class ObjectStore:
             self._untold[key] = definition
             self._untold_kinds[kind] = key
 
+    def furnish(self, manifest: Manifest) -> None:
+        """Store an object of every cluster, whole as it is, unless one of its name is there."""
+        if self.get(key_of(manifest)) is None:
+            self._added(manifest, key_of(manifest), dry_run=False)
+
     def watch(self, callback: Callable[[Event], None]) -> None:
         """Call back after each change."""
         self._listeners.add(callback)

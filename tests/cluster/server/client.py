@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from nixernetes.adapters.api_server.account_keys import AccountKey
 from nixernetes.cluster.discovery.documents import DiscoveryDocuments
 from nixernetes.cluster.discovery.live import LiveRegistry
 from nixernetes.cluster.discovery.serving import RegisteredResources
@@ -18,6 +19,7 @@ from nixernetes.objects.clocks import VirtualClock
 
 MERGE = "application/merge-patch+json"
 STRATEGIC = "application/strategic-merge-patch+json"
+KEY = AccountKey()  # one for all: making it takes a tenth of a second
 TOKEN = "secret"  # of a server that nobody reaches
 APPLY = "application/apply-patch+yaml"
 
@@ -32,7 +34,7 @@ class ApiClient:
             DiscoveryDocuments(registry, version="1.34.4", address="127.0.0.1:6443"),
             OpenApiDocuments(self.cluster, registry, version="1.34.4"),
         ]
-        access = ServerAccess(self.cluster, [TOKEN], b"key")
+        access = ServerAccess(self.cluster, [TOKEN], KEY)
         self.server = ApiServer(self.cluster, RegisteredResources(registry), documents, access, insides=insides)
 
     def ask(

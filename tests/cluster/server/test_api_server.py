@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from tests.cluster.server.client import KEY
 
 from nixernetes.cluster.discovery.documents import DiscoveryDocuments
 from nixernetes.cluster.discovery.live import LiveRegistry
@@ -27,7 +28,7 @@ class Client:
         registry = LiveRegistry(cluster)
         documents = DiscoveryDocuments(registry, version="1.34.4", address="127.0.0.1:6443")
         self.server = ApiServer(
-            cluster, RegisteredResources(registry), [documents], ServerAccess(cluster, ["secret"], b"key")
+            cluster, RegisteredResources(registry), [documents], ServerAccess(cluster, ["secret"], KEY)
         )
 
     def ask(self, method: str, path: str, body: object = None, **query: str) -> ApiResponse:

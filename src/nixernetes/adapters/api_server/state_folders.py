@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from nixernetes.adapters.api_server.account_keys import AccountKey, new_account_key
 from nixernetes.adapters.api_server.certificates import Authority, Pair
 from nixernetes.errors import InputError
 
@@ -22,7 +23,6 @@ __all__ = ["ServerSecrets", "StateFolder", "new_secrets", "state_folder"]
 _LOCK: Final = "lock"
 _STATES: Final = {"cluster": "`nixernetes cluster serve`", "world": "`nixernetes up`"}
 _KEY_BEGINS: Final = b"-----BEGIN PRIVATE KEY-----"
-_KEY_BYTES: Final = 32
 _TOKEN_BYTES: Final = 24
 
 
@@ -32,17 +32,17 @@ class ServerSecrets:
 
     Attributes:
         token: the bearer token of its administrator.
-        signing: the secret with which it signs the tokens of service accounts.
+        key: signs the tokens of service accounts.
 
     """
 
     token: str
-    signing: bytes
+    key: AccountKey
 
 
 def new_secrets() -> ServerSecrets:
     """Return secrets that nobody had before."""
-    return ServerSecrets(token=secrets.token_urlsafe(_TOKEN_BYTES), signing=secrets.token_bytes(_KEY_BYTES))
+    return ServerSecrets(token=secrets.token_urlsafe(_TOKEN_BYTES), key=AccountKey())
 
 
 class StateFolder:
@@ -78,10 +78,9 @@ class StateFolder:
             StorageError: the disk is full.
 
         """
-        made, fact = new_secrets(), self.changes.fact
-        return ServerSecrets(
-            token=fact("token", made.token.encode).decode(), signing=fact("signing", lambda: made.signing)
-        )
+        fact = self.changes.fact
+        key = AccountKey(lambda: fact("account-key", new_account_key))
+        return ServerSecrets(token=fact("token", new_secrets().token.encode).decode(), key=key)
 
     def authority(self) -> Authority:
         """Return who signs the certificates of the server: who did before.

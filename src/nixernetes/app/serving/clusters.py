@@ -25,6 +25,7 @@ from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.openapi.documents import OpenApiDocuments
 from nixernetes.cluster.provided import namespaces
 from nixernetes.cluster.server.access import ServerAccess
+from nixernetes.cluster.server.issuer import IssuerDocuments
 from nixernetes.cluster.server.parts.insides import PodInsides
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
 from nixernetes.cluster.server.server import ApiServer
@@ -136,9 +137,11 @@ def _furnish(cluster: EmbeddedCluster) -> None:
     """Create what every cluster has, where it is not there."""
     for name in namespaces.FIRST:
         cluster.namespace(name)
-    for manifest in (*bootstrap.roles().values(), *bootstrap.bindings().values(), namespaces.api_service()):
-        if cluster.get(key_of(manifest)) is None:
-            cluster.create(manifest, manager="kube-apiserver")
+    for manifest in bootstrap.everything():
+        cluster.furnish(manifest)
+    service = namespaces.api_service()
+    if cluster.get(key_of(service)) is None:
+        cluster.create(service, manager="kube-apiserver")
 
 
 def api_server(
@@ -146,6 +149,7 @@ def api_server(
     address: str,
     secrets: ServerSecrets,
     *,
+    prefix: str = "",
     kept: OpenedCluster | None = None,
     insides: PodInsides | None = None,
 ) -> ApiServer:
@@ -155,16 +159,18 @@ def api_server(
         cluster: the cluster.
         address: host and port that it is reached at.
         secrets: what it knows its clients by.
+        prefix: the beginning of all of its paths.
         kept: what the cluster was before; None where it begins now.
         insides: knows what is in its pods.
 
     """
     registry = LiveRegistry(cluster)
+    access = ServerAccess(cluster, [secrets.token], secrets.key)
     documents = (
         DiscoveryDocuments(registry, version=VERSION, address=address),
+        IssuerDocuments(access.signer, address + prefix),
         OpenApiDocuments(cluster, registry, version=VERSION),
     )
-    access = ServerAccess(cluster, [secrets.token], secrets.signing)
     history = kept.history if kept is not None else None
     return ApiServer(cluster, RegisteredResources(registry), documents, access, insides=insides, history=history)
 

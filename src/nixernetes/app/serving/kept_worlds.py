@@ -91,8 +91,7 @@ class StateOfWorld:
 
     def secrets(self, name: str) -> ServerSecrets:
         """Return what the server of a cluster knows its clients by: one token for all, a key for each."""
-        own = self._stores[name].secrets()
-        return ServerSecrets(token=self.common.secrets().token, signing=own.signing)
+        return ServerSecrets(token=self.common.secrets().token, key=self._stores[name].secrets().key)
 
     def recall(self) -> None:
         """Tell those who watch the clusters of what is there."""

@@ -119,6 +119,7 @@ class ServedWorld:
                 cluster,
                 address,
                 state.secrets(name) if state is not None else replace(new_secrets(), token=token),
+                prefix=f"{_PREFIX}{name}",
                 kept=state.opened[name] if state is not None else None,
                 insides=ControllerPods(world, name, tls),
             )

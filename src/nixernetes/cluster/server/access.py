@@ -7,7 +7,8 @@ from collections.abc import Collection
 from nixernetes.cluster.access.attributes import Attributes
 from nixernetes.cluster.access.authorizing import Authorizer
 from nixernetes.cluster.access.escalation import check_escalation
-from nixernetes.cluster.access.tokens import TokenSigner
+from nixernetes.cluster.access.token_owners import TokenOwners
+from nixernetes.cluster.access.tokens import AccountTokenKey, TokenSigner
 from nixernetes.cluster.access.users import User
 from nixernetes.cluster.server.gate import AccessGate
 from nixernetes.cluster.server.parts.reviews import Reviews
@@ -24,15 +25,16 @@ class ServerAccess:
     Args:
         store: the cluster.
         tokens: the tokens of its administrator.
-        key: the secret with which it signs tokens of service accounts.
+        key: signs tokens of service accounts.
 
     """
 
-    def __init__(self, store: WriteStore, tokens: Collection[str], key: bytes) -> None:
-        signer = TokenSigner(key)
+    def __init__(self, store: WriteStore, tokens: Collection[str], key: AccountTokenKey) -> None:
+        self.signer = TokenSigner(key)
         self.authorizer = Authorizer(store)
-        self.gate = AccessGate(store, tokens, signer, self.authorizer)
-        self.reviews = Reviews(store, self.authorizer, self.gate, signer)
+        owners = TokenOwners(store, self.signer)
+        self.gate = AccessGate(tokens, owners, self.authorizer)
+        self.reviews = Reviews(store, self.authorizer, owners, self.signer)
 
     def check_grant(self, user: User, served: Served, manifest: Manifest, live: Manifest | None) -> None:
         """Refuse a role or a binding that gives more than its writer has.

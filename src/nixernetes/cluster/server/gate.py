@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Collection, Mapping
-from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from nixernetes.cluster.access.attributes import Attributes
 from nixernetes.cluster.access.authorizing import Authorizer
-from nixernetes.cluster.access.tokens import ISSUER, TokenSigner
+from nixernetes.cluster.access.token_owners import TokenOwners
+from nixernetes.cluster.access.tokens import ISSUER
 from nixernetes.cluster.access.users import (
     ADMINISTRATORS,
     ANONYMOUS,
@@ -27,49 +27,29 @@ from nixernetes.cluster.server.paths import Target
 from nixernetes.cluster.server.requests import ApiRequest
 from nixernetes.errors import InputError
 from nixernetes.objects.api_groups import AUTHENTICATION
-from nixernetes.objects.identity import GroupKind
-from nixernetes.objects.kinds import SERVICE_ACCOUNT
-from nixernetes.objects.manifest import Manifest
 
-__all__ = ["AccessGate", "AccountStore"]
+__all__ = ["AccessGate"]
 
 _BEARER: Final = "bearer "
-_CREDENTIAL: Final = "authentication.kubernetes.io/credential-id"
 _PREFIX: Final = "impersonate-"
 _EXTRA: Final = "impersonate-extra-"
 _WRITES: Final = {"POST": "create", "PUT": "update", "PATCH": "patch"}
 _ADMINISTRATOR: Final = User(name="kubernetes-admin", groups=(ADMINISTRATORS, AUTHENTICATED))
 
 
-class AccountStore(Protocol):
-    """What holds service accounts."""
-
-    def rows(self, kind: GroupKind) -> Mapping[tuple[str, str], Manifest]:
-        """Return the objects of a kind by namespace and name."""
-        ...
-
-    def now(self) -> str:
-        """Return the present."""
-        ...
-
-
 class AccessGate:
     """Lets in who may come in.
 
     Args:
-        store: the cluster.
-        tokens: the tokens of its administrator.
-        signer: knows the tokens of its service accounts.
+        tokens: the tokens of the administrator.
+        owners: knows the tokens of service accounts.
         authorizer: decides.
 
     """
 
-    def __init__(
-        self, store: AccountStore, tokens: Collection[str], signer: TokenSigner, authorizer: Authorizer
-    ) -> None:
-        self._store = store
+    def __init__(self, tokens: Collection[str], owners: TokenOwners, authorizer: Authorizer) -> None:
         self._tokens = [token.encode() for token in tokens]
-        self._signer = signer
+        self._owners = owners
         self._authorizer = authorizer
 
     def admit(self, request: ApiRequest, what: Target | None) -> User:
@@ -86,20 +66,6 @@ class AccessGate:
             self._authorizer.check(wish_of(user, request, what))
         return user
 
-    def of_token(self, text: str) -> tuple[User, tuple[str, ...]]:
-        """Return the service account that a token is of, and who is to accept the token.
-
-        Raises:
-            InputError: it is no token of an account that is there.
-
-        """
-        token = self._signer.read(text, datetime.fromisoformat(self._store.now()))
-        account = self._store.rows(SERVICE_ACCOUNT).get((token.namespace, token.name))
-        if account is None or account["metadata"].get("uid") != token.uid:
-            raise InputError("invalid bearer token")
-        extra = {_CREDENTIAL: (f"JTI={token.identity}",)}
-        return service_account(token.namespace, token.name, token.uid, extra), token.audiences
-
     def _authenticated(self, request: ApiRequest) -> User:
         header = request.headers.get("authorization", "")
         if header[: len(_BEARER)].lower() == _BEARER:
@@ -107,7 +73,7 @@ class AccessGate:
             if any(hmac.compare_digest(told.encode("utf-8", "replace"), token) for token in self._tokens):
                 return _ADMINISTRATOR
             try:
-                user, audiences = self.of_token(told)
+                user, audiences = self._owners.of(told)
             except InputError as error:
                 raise ApiError("Unauthorized", "Unauthorized") from error
             if ISSUER not in audiences:

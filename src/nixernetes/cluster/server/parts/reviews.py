@@ -1,48 +1,30 @@
 """Reviews: questions about users and what they may do, asked as objects that nobody stores.
 
-After kubernetes v1.34.4, ``pkg/registry/authorization``, ``pkg/registry/authentication`` and
-``pkg/registry/core/serviceaccount/storage/token.go``.
+After kubernetes v1.34.4, ``pkg/registry/authorization`` and ``pkg/registry/authentication``.
 """
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Final, Protocol
 
 from nixernetes.cluster.access.attributes import Attributes
 from nixernetes.cluster.access.authorizing import Authorizer
-from nixernetes.cluster.access.tokens import ISSUER, AccountToken, TokenSigner
+from nixernetes.cluster.access.token_owners import TokenOwners
+from nixernetes.cluster.access.tokens import ISSUER, TokenSigner
 from nixernetes.cluster.access.users import User
 from nixernetes.cluster.api import ApiError, Cause, Details
 from nixernetes.cluster.ownership.merging import Write, updated
-from nixernetes.cluster.server.serving import Served, not_found
+from nixernetes.cluster.server.parts.token_requests import TokenRequests
+from nixernetes.cluster.server.serving import Served
 from nixernetes.cluster.server.writes.writing import WriteResult, WriteStore
-from nixernetes.cluster.validation import invalid_field, resource_name
 from nixernetes.errors import InputError
 from nixernetes.objects import schema
 from nixernetes.objects.api_groups import AUTHENTICATION, AUTHORIZATION
-from nixernetes.objects.clocks import timestamp
-from nixernetes.objects.fields import at, items_at, mapping_at, number_at, text_at
-from nixernetes.objects.identity import GroupKind, ObjectKey
-from nixernetes.objects.kinds import NODE, SERVICE_ACCOUNT
+from nixernetes.objects.fields import at, items_at, mapping_at, text_at
+from nixernetes.objects.kinds import SERVICE_ACCOUNT
 from nixernetes.objects.manifest import Json, Manifest
 
-__all__ = ["Reviews", "TokenReader"]
-
-_UIDS: Final = uuid.UUID("5e0d1f0a-0f0a-4c57-9c35-3b8c0a2f5c11")
-_LEAST_SECONDS: Final = 600
-_MOST_SECONDS: Final = 1 << 32
-_SECONDS: Final = 3600
-
-
-class TokenReader(Protocol):
-    """What knows tokens."""
-
-    def of_token(self, text: str) -> tuple[User, tuple[str, ...]]:
-        """Return whose a token is, and who is to accept it."""
-        ...
+__all__ = ["Reviews"]
 
 
 class Reviews:
@@ -56,12 +38,11 @@ class Reviews:
 
     """
 
-    def __init__(self, store: WriteStore, authorizer: Authorizer, tokens: TokenReader, signer: TokenSigner) -> None:
+    def __init__(self, store: WriteStore, authorizer: Authorizer, tokens: TokenOwners, signer: TokenSigner) -> None:
         self._store = store
         self._authorizer = authorizer
         self._tokens = tokens
-        self._signer = signer
-        self._handed_out = 0
+        self._requests = TokenRequests(store, signer, self._owned)
 
     def answers(self, served: Served) -> bool:
         """Tell whether a resource is a review."""
@@ -76,7 +57,7 @@ class Reviews:
 
         """
         if served.target.subresource == "token":
-            return WriteResult(self._token(served, manifest, manager), is_new=True)
+            return WriteResult(self._requests.answer(served, manifest, manager), is_new=True)
         by_kind: dict[str, Callable[[User, Manifest], Json]] = {
             "SelfSubjectAccessReview": self._self_access,
             "SubjectAccessReview": self._access,
@@ -142,58 +123,13 @@ class Reviews:
             raise ApiError("BadRequest", "token is required for TokenReview in authentication")
         wanted = tuple(map(str, items_at(manifest, "spec", "audiences"))) or (ISSUER,)
         try:
-            found, audiences = self._tokens.of_token(token)
+            found, audiences = self._tokens.of(token)
         except InputError as error:
             return {"user": {}, "error": error.message}
         accepted = [name for name in wanted if name in audiences]
         if not accepted:
             return {"user": {}, "error": "invalid bearer token, token audiences are others"}
         return {"authenticated": True, "user": found.info(), "audiences": accepted}
-
-    def _token(self, served: Served, manifest: Manifest, manager: str) -> Manifest:
-        """Return a new token of a service account."""
-        account = self._store.rows(SERVICE_ACCOUNT).get((served.namespace, served.name))
-        if account is None:
-            raise not_found(served)
-        spec = mapping_at(manifest, "spec")
-        seconds = number_at(spec, "expirationSeconds", default=_SECONDS)
-        if not _LEAST_SECONDS <= seconds <= _MOST_SECONDS:
-            less = "less than 10 minutes" if seconds < _LEAST_SECONDS else "larger than 2^32 seconds"
-            key = ObjectKey(AUTHENTICATION, "TokenRequest", "", "")
-            message = f"Invalid value: {seconds}: may not specify a duration {less}"
-            raise invalid_field(key, "spec.expirationSeconds", message)
-        self._check_bound(served, mapping_at(spec, "boundObjectRef"))
-        audiences = tuple(map(str, items_at(spec, "audiences"))) or (ISSUER,)
-        uid = account["metadata"]["uid"]
-        self._handed_out += 1
-        identity = str(uuid.uuid5(_UIDS, f"{uid}/{self._store.revision}/{self._handed_out}"))
-        now = datetime.fromisoformat(self._store.now())
-        ends = now + timedelta(seconds=seconds)
-        token = AccountToken(served.namespace, served.name, uid, audiences, identity)
-        sent = {**manifest, "spec": {**spec, "expirationSeconds": seconds}}
-        owned = self._owned(sent, manager, "token")
-        meta = {
-            "name": served.name,
-            "namespace": served.namespace,
-            "uid": uid,
-            "creationTimestamp": self._store.now(),
-            **mapping_at(owned, "metadata"),
-        }
-        told: Json = {"audiences": list(audiences), "expirationSeconds": seconds}
-        told["boundObjectRef"] = at(spec, "boundObjectRef")
-        status = {"token": self._signer.signed(token, now, ends), "expirationTimestamp": timestamp(ends)}
-        return {**owned, "metadata": meta, "spec": told, "status": status}
-
-    def _check_bound(self, served: Served, bound: Manifest) -> None:
-        """Refuse a token that is bound to an object that is not there."""
-        kind, name = text_at(bound, "kind"), text_at(bound, "name")
-        if not bound:
-            return
-        namespace = "" if kind == NODE.kind else served.namespace
-        found = self._store.rows(GroupKind("", kind)).get((namespace, name))
-        if found is None or text_at(bound, "uid") not in ("", found["metadata"].get("uid")):
-            plural = resource_name(GroupKind("", kind))
-            raise ApiError("NotFound", f'{plural} "{name}" not found', details=Details(name=name, kind=plural))
 
 
 def _wish(user: User, manifest: Manifest) -> Attributes:
