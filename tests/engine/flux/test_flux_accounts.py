@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from tests.engine.flux.conftest import World, config_map
 
+from nixernetes.objects import yamls
+
 RBAC = "rbac.authorization.k8s.io"
 
 
@@ -89,3 +91,21 @@ def test_nobody_grants_more_than_they_have(world: World) -> None:
     allow(world, ["get", "patch", "create"], resources=("roles",), group=RBAC)
     world.run(minutes=1)
     assert "is attempting to grant RBAC permissions not currently held" in ready(world)[2]
+
+
+def test_a_resource_set_applies_what_its_account_may(world: World) -> None:
+    made = {
+        "apiVersion": "fluxcd.controlplane.io/v1",
+        "kind": "ResourceSet",
+        "metadata": {"name": "set", "namespace": "flux-system"},
+        "spec": {"serviceAccountName": "team", "resources": [yamls.parse(config_map("of-a-set"))]},
+    }
+    world.cluster.apply(made, manager="admin", force=True)
+    world.run(minutes=1)
+    status, _, message = world.condition("ResourceSet", "set")
+    assert status == "False"
+    assert 'User "system:serviceaccount:flux-system:team" cannot patch resource "configmaps"' in message
+    allow(world, ["get", "patch", "create"])
+    world.run(minutes=30)
+    assert world.condition("ResourceSet", "set")[0] == "True"
+    assert world.get("ConfigMap", "of-a-set", "default") is not None

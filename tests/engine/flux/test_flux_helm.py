@@ -51,12 +51,41 @@ def _data(world: World, name: str = "web-cm", namespace: str = "default") -> Jso
     return (world.get("ConfigMap", name, namespace) or {}).get("data")
 
 
+def _allow(world: World, **rights: list[str]) -> None:
+    """Let an account do something in the namespace of the release."""
+    about = {"apiVersion": "rbac.authorization.k8s.io/v1", "metadata": {"name": "team", "namespace": "default"}}
+    rules = [{"apiGroups": [""], "resources": [resource], "verbs": verbs} for resource, verbs in rights.items()]
+    world.cluster.apply({**about, "kind": "Role", "rules": rules}, manager="admin", force=True)
+    reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "team"}
+    subjects = [{"kind": "ServiceAccount", "name": "team", "namespace": "default"}]
+    binding = {**about, "kind": "RoleBinding", "roleRef": reference, "subjects": subjects}
+    world.cluster.apply(binding, manager="admin", force=True)
+
+
 def test_a_release_writes_with_the_rights_of_its_account(world: World) -> None:
+    """What Helm remembers of a release is read and written by the account, too."""
     world.charts.add(_CHARTS, _chart())
     _release(world, serviceAccountName="team")
     world.run(minutes=1)
+    assert _ready(world)[1:] == (
+        "StateError",
+        ("Could not determine release state: failed to retrieve last release from storage: query: failed to query with "
+        'labels: secrets is forbidden: User "system:serviceaccount:default:team" cannot list resource "secrets" in API '
+        'group "" in the namespace "default"'),
+    )
+    _allow(world, secrets=["list"])
+    world.run(minutes=11)
+    assert "failed to create: secrets is forbidden" in _ready(world)[2]
+    secrets = ["list", "create", "update", "delete"]
+    _allow(world, secrets=secrets)
+    world.run(hours=1)
     assert 'User "system:serviceaccount:default:team" cannot patch resource "configmaps"' in _ready(world)[2]
     assert _data(world) is None
+    _allow(world, secrets=secrets, configmaps=["get", "patch", "create"])
+    _release(world, serviceAccountName="team", values={"color": "blue"})
+    world.run(hours=1)
+    assert _ready(world)[0] == "True"
+    assert _data(world) == {"color": "blue"}
 
 
 def test_a_chart_is_deployed_with_custom_values(world: World) -> None:

@@ -43,6 +43,15 @@ class ActingApi:
         """Return the objects of a kind."""
         return self._api.list(kind, namespace=namespace, labels=labels)
 
+    def check_listing(self, kind: GroupKind, namespace: str) -> None:
+        """Refuse that the user lists the objects of a kind in a namespace, where that is not allowed.
+
+        Raises:
+            ApiError: Forbidden.
+
+        """
+        self._check("list", ObjectKey(*kind, namespace, ""))
+
     def is_namespaced(self, kind: GroupKind) -> bool | None:
         """Tell whether a served kind is namespaced."""
         return self._api.is_namespaced(kind)
@@ -94,7 +103,7 @@ class ActingApi:
 
         """
         key = self._key(manifest)
-        self._check("create", key)
+        self._check("create", key._replace(name=""))  # who posts names nothing in the path
         self._check_grant(manifest, None, key)
         with requested_by(self._user):
             return self._api.create(manifest, manager=manager)

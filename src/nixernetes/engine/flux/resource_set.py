@@ -16,6 +16,7 @@ from nixernetes.engine.flux.applying.apply import Applier, ApplyError, ApplyOpti
 from nixernetes.engine.flux.applying.health import HealthError, wait_healthy
 from nixernetes.engine.flux.applying.prune import PruneError
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, duration
+from nixernetes.engine.flux.impersonating import acting_for
 from nixernetes.engine.flux.statuses import condition_of
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, RetryAfter, Stalled, Waiting
@@ -61,6 +62,7 @@ class ResourceSet(FluxResource):
     KIND: ClassVar[str] = "ResourceSet"
 
     depends_on: Many[ResourceSetDependency] | None = None
+    service_account_name: Text | None = None
     wait: Bool | None = None
 
 
@@ -109,8 +111,9 @@ class ResourceSetController(FluxController[ResourceSet]):
         started, timeout = self.context.clock.now(), _marked(marks, "reconcileTimeout", _TIMEOUT)
         objects = [item.manifest for item in items]
         try:
-            changes = yield from self._applier.apply(objects, ApplyOptions(timeout=timeout))
-            self._replace(subject, items)
+            applier = self._applier_of(subject)
+            changes = yield from applier.apply(objects, ApplyOptions(timeout=timeout))
+            self._replace(subject, items, applier)
             yield from self._wait(subject, changes, timeout)
         except (ApplyError, PruneError, HealthError) as error:
             return self._failed(subject, _FAILED, error.message)
@@ -128,11 +131,18 @@ class ResourceSetController(FluxController[ResourceSet]):
     def finalize(self, subject: Subject[ResourceSet]) -> Steps:
         """Delete what was applied."""
         try:
-            self._applier.prune(inventory.keys(subject.status), resource_set_labels(subject.key))
+            self._applier_of(subject).prune(inventory.keys(subject.status), resource_set_labels(subject.key))
         except PruneError as error:
             return self.retry(subject.key, error.message)
         return Done()
         yield
+
+    def _applier_of(self, subject: Subject[ResourceSet]) -> Applier:
+        """Return who applies: the operator, or the account that a ResourceSet names."""
+        account = subject.spec.service_account_name
+        if not account:
+            return self._applier
+        return Applier(acting_for(self.api, subject.namespace, account), self.context.clock, self.component)
 
     def _built(self, subject: Subject[ResourceSet]) -> list[Rendered]:
         return [
@@ -163,13 +173,13 @@ class ResourceSetController(FluxController[ResourceSet]):
         if not is_true:
             raise _NotReadyError(f"dependency {key} is not ready: expression evaluates to false")
 
-    def _replace(self, subject: Subject[ResourceSet], items: list[Rendered]) -> None:
+    def _replace(self, subject: Subject[ResourceSet], items: list[Rendered], applier: Applier) -> None:
         ordered = sorted(items, key=lambda item: ordering.sort_key(key_of(item.manifest)))
         before = inventory.keys(subject.status)
         subject.status["inventory"] = inventory.entries(item.manifest for item in ordered)
         self.context.origins.record(subject.key, ordered)
         kept = {key_of(item.manifest) for item in ordered}
-        deleted = self._applier.prune([key for key in before if key not in kept], resource_set_labels(subject.key))
+        deleted = applier.prune([key for key in before if key not in kept], resource_set_labels(subject.key))
         if deleted:
             self.event(subject, "Normal", "ApplySucceeded", "\n".join(f"{key} deleted" for key in deleted))
 

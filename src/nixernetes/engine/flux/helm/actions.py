@@ -6,7 +6,7 @@ storage; one after leaves it marked as failed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -147,7 +147,7 @@ class Actions:
         if settings.keep_history:
             self._store(replace(release, status="uninstalled", description="Uninstallation complete"))
         else:
-            self._storage.drop(release.name)
+            self._kept(lambda: self._storage.drop(release.name), "uninstall: failed to purge the release")
 
     def test(self, release: Release, settings: ActionSettings) -> Pause[list[Manifest]]:
         """Run the test hooks; return them.
@@ -204,7 +204,10 @@ class Actions:
         except HelmError as error:
             self._store(replace(release, status="failed", description=error.message))
             raise
-        self._storage.supersede(release.name, release.version, self._clock.now())
+        self._kept(
+            lambda: self._storage.supersede(release.name, release.version, self._clock.now()),
+            "update: failed to update",
+        )
         self._store(release)
         return release
 
@@ -222,10 +225,19 @@ class Actions:
             yield from self._cluster.run_hooks(release.hooks, f"post-{action}", settings.timeout)
 
     def _store(self, release: Release) -> None:
+        self._kept(lambda: self._storage.put(release, self._clock.now()), "create: failed to create")
+
+    def _kept(self, work: Callable[[], None], what: str) -> None:
+        """Change what is remembered.
+
+        Raises:
+            HelmError: the cluster refuses it.
+
+        """
         try:
-            self._storage.put(release, self._clock.now())
+            work()
         except ApiError as error:
-            raise HelmError(f"create: failed to create: {error.message}") from error
+            raise HelmError(f"{what}: {error.message}") from error
 
 
 def _following(last: Release | None) -> int:

@@ -96,6 +96,8 @@ class Attempts:
         note_digests(subject)
         try:
             release = yield from showing(subject, steps, text)
+            maximum = subject.spec.max_history
+            work.storage.prune(work.desired.name, _KEPT if maximum is None else maximum)
         except NixernetesError as error:
             stored = work.storage.last(work.desired.name)
             new = stored if stored is not None and (before is None or stored.version > before.version) else None
@@ -111,8 +113,6 @@ class Attempts:
             subject.mark("Released", "True", f"{_PAST[action]}Succeeded", text)
             subject.mark("Ready", "True", f"{_PAST[action]}Succeeded", text)
             self._controller.event(subject, "Normal", f"{_PAST[action]}Succeeded", text, work.facts)
-        maximum = subject.spec.max_history
-        work.storage.prune(work.desired.name, _KEPT if maximum is None else maximum)
         return None
 
     def _remediated(self, reason: str, text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nixernetes.cluster.api import ApiError
+from nixernetes.cluster.api import Api, ApiError
 from nixernetes.engine.flux import dependencies
 from nixernetes.engine.flux.applying.apply import Pause, dry_run_text
 from nixernetes.engine.flux.controller import REQUEUE_DEPENDENCY, Context, FluxController, Steps, backoff
@@ -26,7 +26,7 @@ from nixernetes.engine.flux.helm.release_pass import (
 )
 from nixernetes.engine.flux.helm.state import ExhaustedError, HelmAction, Observed, next_action, settings_of
 from nixernetes.engine.flux.helm.storage import Release, Storage
-from nixernetes.engine.flux.impersonating import acting_for
+from nixernetes.engine.flux.impersonating import acting_for, check_listing
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Result, RetryAfter, Stalled, Waiting
 from nixernetes.errors import InputError, NixernetesError
@@ -34,7 +34,7 @@ from nixernetes.gitops.flux.helm_release import HelmRelease
 from nixernetes.health.expressions import NO_EXPRESSIONS, HealthExpressions
 from nixernetes.objects.durations import format_duration, parse_duration
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.kinds import HELM_CHART
+from nixernetes.objects.kinds import HELM_CHART, SECRET
 from nixernetes.render.flux.helm_release import release_name
 from nixernetes.render.notes import PreviewNote
 
@@ -74,17 +74,29 @@ class HelmReleaseController(FluxController[HelmRelease]):
             return ready
         if subject.spec.kube_config:
             return self._elsewhere(subject, ready)
-        storage = Storage(self.api, subject.spec.storage_namespace or subject.namespace)
-        actions = Actions(self._cluster(subject), storage, self.context.clock, expressions)
-        yield from self._move(subject, ready)
-        work = ReleasePass(subject, ready, storage, actions)
-        self._begin(work)
-        return (yield from self._loop(work))
+        api, place = self._api_of(subject), subject.spec.storage_namespace or subject.namespace
+        storage = Storage(api, place)
+        actions = Actions(HelmCluster(api, self.context.clock), storage, self.context.clock, expressions)
+        try:
+            check_listing(api, SECRET, place)
+            yield from self._move(subject, ready)
+            work = ReleasePass(subject, ready, storage, actions)
+            self._begin(work)
+            return (yield from self._loop(work))
+        except ApiError as error:
+            if error.reason != "Forbidden":
+                raise
+            return self._unknown(subject, error)
 
-    def _cluster(self, subject: Subject[HelmRelease]) -> HelmCluster:
-        """Return the cluster as a release writes to it; what Helm remembers of it is written by the controller."""
-        api = acting_for(self.api, subject.namespace, subject.spec.service_account_name)
-        return HelmCluster(api, self.context.clock)
+    def _api_of(self, subject: Subject[HelmRelease]) -> Api:
+        """Return the cluster as a release writes to it, and to what Helm remembers of it."""
+        return acting_for(self.api, subject.namespace, subject.spec.service_account_name)
+
+    def _unknown(self, subject: Subject[HelmRelease], error: ApiError) -> Result:
+        """Say that the account of a release may not look at what Helm remembers of it."""
+        why = f"failed to retrieve last release from storage: query: failed to query with labels: {error.message}"
+        subject.mark("Ready", "False", "StateError", f"Could not determine release state: {why}")
+        return self.retry(subject.key, f"cannot determine release state: {why}")
 
     def finalize(self, subject: Subject[HelmRelease]) -> Steps:
         """Uninstall the release and delete its HelmChart (Flux, section 10.6)."""
@@ -107,11 +119,12 @@ class HelmReleaseController(FluxController[HelmRelease]):
         status = subject.status
         history = status.get("history") or []
         name = history[0]["name"] if history else release_name(subject.live)
-        storage = Storage(self.api, status["storageNamespace"])
+        api = self._api_of(subject)
+        storage = Storage(api, status["storageNamespace"])
         last = storage.last(name)
         if last is None or last.status == "uninstalled":
             return
-        actions = Actions(self._cluster(subject), storage, self.context.clock, NO_EXPRESSIONS)
+        actions = Actions(HelmCluster(api, self.context.clock), storage, self.context.clock, NO_EXPRESSIONS)
         yield from actions.uninstall(last, settings_of(subject.spec, HelmAction.UNINSTALL))
         text = f"Helm uninstall succeeded for release {last.full_name} with chart {last.chart}"
         self.event(subject, "Normal", "UninstallSucceeded", text)
@@ -230,7 +243,7 @@ class HelmReleaseController(FluxController[HelmRelease]):
         yield from ()
         if last is not None:
             try:
-                correct_drift(self, work.subject, self._cluster(work.subject), last)
+                correct_drift(self, work.subject, HelmCluster(self._api_of(work.subject), self.context.clock), last)
             except NixernetesError as error:
                 subject.mark("Ready", "False", "DriftDetected", error.message)
                 return self.retry(subject.key, error.message)
