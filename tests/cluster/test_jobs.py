@@ -161,3 +161,63 @@ def test_times_are_those_of_the_time_zone(cluster: EmbeddedCluster, clock: Virtu
     assert stamp.endswith("T09:30:00+05:30")
     assert status(cluster, CRON)["lastScheduleTime"].endswith("T04:00:00Z")
     assert clock.now()
+
+
+def rule(action: str, **more: Json) -> Json:
+    return {"rules": [{"action": action, **more}]}
+
+
+def test_a_failure_that_a_rule_is_about_ends_the_job_at_once(cluster: EmbeddedCluster, run: Run) -> None:
+    codes = {"containerName": "c", "operator": "In", "values": [1, 42]}
+    cluster.create(job(fails=True, podFailurePolicy=rule("FailJob", onExitCodes=codes)), manager="test")
+    run(30)
+    assert held(cluster)["Failed"] == "PodFailurePolicy"
+    (pod,) = cluster.list(PODS)
+    failed = next(each for each in status(cluster)["conditions"] if each["type"] == "Failed")
+    where = f"pod default/{pod['metadata']['name']} failed with exit code 1 matching FailJob rule at index 0"
+    assert failed["message"] == f"Container c for {where}"
+
+
+def test_a_failure_that_is_ignored_does_not_count(cluster: EmbeddedCluster, run: Run) -> None:
+    codes = {"operator": "NotIn", "values": [2]}
+    made = job(fails=True, backoffLimit=0, podFailurePolicy=rule("Ignore", onExitCodes=codes))
+    cluster.create(made, manager="test")
+    run(30)
+    assert held(cluster) == {}
+    assert "failed" not in status(cluster)
+    assert len(cluster.list(PODS)) > 2, "each of them was replaced"
+
+
+def test_an_index_is_given_up_for_a_rule(cluster: EmbeddedCluster, run: Run) -> None:
+    codes = {"operator": "In", "values": [1]}
+    spec = {"completions": 2, "completionMode": "Indexed", "backoffLimitPerIndex": 5, "parallelism": 2}
+    made = job(fails=True, podFailurePolicy=rule("FailIndex", onExitCodes=codes), **spec)
+    cluster.create(made, manager="test")
+    run(30)
+    assert status(cluster)["failedIndexes"] == "0,1"
+    assert len(cluster.list(PODS)) == 2, "no index was tried again"
+
+
+def test_too_many_indexes_that_fail_end_a_job(cluster: EmbeddedCluster, run: Run) -> None:
+    spec = {"completions": 5, "completionMode": "Indexed", "backoffLimitPerIndex": 0, "maxFailedIndexes": 1}
+    cluster.create(job(fails=True, **spec), manager="test")
+    run(60)
+    assert held(cluster)["Failed"] == "MaxFailedIndexesExceeded"
+    assert status(cluster)["failedIndexes"] == "0,1"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "done"),
+    [
+        ({"succeededIndexes": "0"}, "0"),
+        ({"succeededCount": 2}, "0,1"),
+        ({"succeededIndexes": "0-3", "succeededCount": 1}, "0"),
+    ],
+)
+def test_a_job_may_succeed_early(cluster: EmbeddedCluster, run: Run, wanted: Json, done: str) -> None:
+    spec = {"completions": 5, "completionMode": "Indexed", "successPolicy": {"rules": [wanted]}}
+    cluster.create(job(**spec), manager="test")
+    run(60)
+    assert held(cluster) == {"SuccessCriteriaMet": "SuccessPolicy", "Complete": "SuccessPolicy"}
+    assert status(cluster)["completedIndexes"] == done
+    assert status(cluster)["conditions"][0]["message"] == "Matched rules at index 0"

@@ -20,12 +20,13 @@ from nixernetes.cluster.drafts import emptied
 from nixernetes.cluster.object_store import ObjectStore
 from nixernetes.cluster.ownership.merging import Write, applied, updated
 from nixernetes.cluster.provided import namespaces
+from nixernetes.cluster.provided.aggregation import affected, availability
 from nixernetes.cluster.provided.api_services import api_services
 from nixernetes.cluster.provided.registering import register
 from nixernetes.cluster.quotas import charge, check_quota
 from nixernetes.cluster.states import is_same_state, with_status_of
 from nixernetes.objects.clocks import Clock
-from nixernetes.objects.fields import text_at
+from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey, group_kind, key_of
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE, RESOURCE_QUOTA, SERVICE
 from nixernetes.objects.manifest import Manifest
@@ -247,7 +248,7 @@ class EmbeddedCluster(ObjectStore):
             register(self, defined)
         for manifest in namespaces.contents(key.name) if key.group_kind == NAMESPACE and not self.alone else ():
             self.create(manifest, manager="kube-controller-manager")
-        self._admission.stored(key)
+        self._settled(key)
         return self.get(key) or stored
 
     def _changed(self, key: ObjectKey) -> None:
@@ -255,6 +256,17 @@ class EmbeddedCluster(ObjectStore):
 
     def _settled(self, key: ObjectKey) -> None:
         self._admission.stored(key)
+        if self.alone:
+            self._judge(key)
+
+    def _judge(self, key: ObjectKey) -> None:
+        """Say of APIServices whether they are available, which an object that changed may have made them."""
+        for each in affected(self, key):
+            found = availability(self, each, self.now())
+            others = [one for one in objects_at(each, "status", "conditions") if text_at(one, "type") != found["type"]]
+            status = {**mapping_at(each, "status"), "conditions": [*others, found]}
+            if status != mapping_at(each, "status"):
+                self.put_status(each, status, {})
 
     def _redefined(self) -> None:
         self._tried.clear()

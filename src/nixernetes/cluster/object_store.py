@@ -214,6 +214,7 @@ class ObjectStore:
         self._deletions.forget(gone)
         self._listeners.tell(Event(EventType.DELETED, gone, gone))
         self._deletions.after_drop(key, gone)
+        self._settled(key)
 
     def _defined(self, crd: Manifest) -> Manifest:
         self._redefined()
@@ -313,7 +314,7 @@ class ObjectStore:
         """Take note that an object was written or is gone; before anybody is told of it."""
 
     def _settled(self, key: ObjectKey) -> None:
-        """Take note that a new state was stored, and that all have been told of it."""
+        """Take note that a new state was stored, or that an object is gone, and that all have been told of it."""
 
     def _redefined(self) -> None:
         """Take note that kinds come, go or look otherwise."""

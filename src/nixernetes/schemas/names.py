@@ -13,7 +13,7 @@ from nixernetes.languages.labels.names import (
 )
 from nixernetes.objects.api_groups import RBAC
 from nixernetes.objects.identity import ObjectKey
-from nixernetes.objects.kinds import CRON_JOB, NAMESPACE, SERVICE
+from nixernetes.objects.kinds import API_SERVICE, CRON_JOB, NAMESPACE, SERVICE
 
 __all__ = [
     "dns_label_problem",
@@ -36,7 +36,7 @@ def name_problem(key: ObjectKey) -> str:
     """Return what is wrong with an object's name, or ``""``."""
     if key.group_kind == CRON_JOB and len(key.name) > _MAX_CRON_JOB:
         return f"must be no more than {_MAX_CRON_JOB} characters"
-    if key.group in _ANY_PATH_SEGMENT:
+    if key.group in _ANY_PATH_SEGMENT or key.group_kind == API_SERVICE:
         return path_segment_problem(key.name)
     if key.group_kind == NAMESPACE:
         return name_rule_problem(key.name, LABEL, MAX_LABEL, _LABEL_RULE)

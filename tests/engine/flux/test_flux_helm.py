@@ -70,9 +70,9 @@ def test_a_release_writes_with_the_rights_of_its_account(world: World) -> None:
     assert _ready(world)[1:] == (
         "StateError",
         (
-            "Could not determine release state: failed to retrieve last release from storage: query: failed to query with "
-            'labels: secrets is forbidden: User "system:serviceaccount:default:team" cannot list resource "secrets" in API '
-            'group "" in the namespace "default"'
+            "Could not determine release state: failed to retrieve last release from storage: query: failed to query "
+            'with labels: secrets is forbidden: User "system:serviceaccount:default:team" cannot list resource '
+            '"secrets" in API group "" in the namespace "default"'
         ),
     )
     _allow(world, secrets=["list"])

@@ -11,6 +11,7 @@ from nixernetes.cluster.access.users import User
 from nixernetes.cluster.admission.webhook_calls import WebhookNeededError, answered
 from nixernetes.cluster.api import ApiError, Details, Event
 from nixernetes.cluster.history import History
+from nixernetes.cluster.provided.aggregation import is_remote
 from nixernetes.cluster.server.bodies import MOST_BYTES, applied_object, object_of, options_of
 from nixernetes.cluster.server.encoding import encoded
 from nixernetes.cluster.server.forms import TABLE, check_include, shaped
@@ -31,6 +32,7 @@ from nixernetes.cluster.server.writes.patching import APPLY, patch_of
 from nixernetes.cluster.server.writes.writing import WriteResult, Writes, WriteStore
 from nixernetes.cluster.strays import given_twice
 from nixernetes.objects.api_groups import AUTHENTICATION, RBAC
+from nixernetes.objects.kinds import API_SERVICE
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["Access", "ApiServer", "Documents", "Gate", "ServedResources"]
@@ -154,7 +156,7 @@ class ApiServer:
                 return self._document(request)
             served = self._resources.find(what)
             if served is None:
-                return _nothing()
+                return self._nothing(request.path)
             told = warnings.of_resource(served)
             form = accepted(request.headers.get("accept", ""))
             if form.shape.kind == TABLE:
@@ -205,7 +207,16 @@ class ApiServer:
         if request.path.startswith(_HEALTH):
             return ApiResponse(status=200, content_type=_PLAIN, body=b"ok")
         answers = (each.answer(request) for each in self._documents)
-        return next((found for found in answers if found is not None), None) or _nothing()
+        return next((found for found in answers if found is not None), None) or self._nothing(request.path)
+
+    def _nothing(self, path: str) -> ApiResponse:
+        """Say that nothing is at a path, or that the server that answers there cannot be asked."""
+        match path.split("/")[1:4]:
+            case ["apis", group, version]:
+                found = self._store.rows(API_SERVICE).get(("", f"{version}.{group}"))
+                if found is not None and is_remote(found):
+                    return ApiResponse(status=503, content_type=_PLAIN, body=b"service unavailable\n")
+        return _nothing()
 
     def _resource(self, request: ApiRequest, served: Served, form: Form) -> ApiResponse:
         self._store.take_warnings()  # those of writes that no client made

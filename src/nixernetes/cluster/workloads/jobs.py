@@ -1,7 +1,6 @@
 """Jobs: pods that end, counted until enough have succeeded or too many have failed.
 
-After Kubernetes 1.34.4, ``pkg/controller/job/job_controller.go``. ``podFailurePolicy`` and ``successPolicy`` are not
-followed: each failure counts, and each index has to succeed.
+After Kubernetes 1.34.4, ``pkg/controller/job/job_controller.go``.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from typing import Final
 
 from nixernetes.cluster.workloads import pods
 from nixernetes.cluster.workloads.job_pods import INDEX, TRACKING, indexes_of, new_job_pods, shown_indexes
+from nixernetes.cluster.workloads.job_policies import FailureVerdict, success_of, verdict_on
 from nixernetes.cluster.workloads.store import WorkloadStore, is_going, moment, transition
 from nixernetes.objects.fields import flag_at, items_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
@@ -21,6 +21,12 @@ _REACHED: Final = ("CompletionsReached", "Reached expected number of succeeded p
 _BACKOFF: Final = ("BackoffLimitExceeded", "Job has reached the specified backoff limit")
 _DEADLINE: Final = ("DeadlineExceeded", "Job was active longer than specified deadline")
 _INDEXES: Final = ("FailedIndexes", "Job has failed indexes")
+_TOO_MANY_INDEXES: Final = (
+    "MaxFailedIndexesExceeded",
+    "Job has exceeded the specified maximal number of failed indexes",
+)
+_LIMIT: Final = 6
+_NO_LIMIT: Final = (1 << 31) - 1  # of a Job that counts failures by index
 _RUNS: Final = ("Pending", "Running")
 _UNTIL_GONE: Final = ("Complete", "Failed")
 
@@ -63,8 +69,10 @@ class _Run:
             "terminating": sum(is_going(pod) and text_at(pod, "status", "phase") in _RUNS for pod in found),
             "uncountedTerminatedPods": {},
         }
+        self._verdicts = {pod["metadata"]["name"]: verdict_on(item, pod) for pod in self._done["Failed"]}
         self._indexes = indexes_of(text_at(item, "status", "completedIndexes"))
-        self._failures = self._counted("failed", self._done["Failed"])
+        counted = [pod for pod in self._done["Failed"] if self._verdict(pod).counts]
+        self._failures = self._counted("failed", counted)
 
     def run(self) -> datetime | None:
         """Start what is missing, and tell how it stands."""
@@ -74,24 +82,44 @@ class _Run:
             self._suspend(succeeded)
             return None
         self._status["startTime"] = self._status["startTime"] or self._store.stamp()
-        wanted, limit = self._spec.get("completions"), number_at(self._spec, "backoffLimit", default=6)
+        wanted = self._spec.get("completions")
         lost = self._lost_indexes()
         due = self._deadline()
         conditions = self._resumed()
-        if self._is_enough(succeeded, wanted):
-            self._complete(conditions)
-        elif due is not None and due <= self._store.now:
-            self._fail(_DEADLINE, conditions)
-        elif lost is None and self._failures > limit:
-            self._fail(_BACKOFF, conditions)
-        elif lost and isinstance(wanted, int) and len(self._indexes) + len(lost) >= wanted and not self._active:
-            self._fail(_INDEXES, conditions)
+        failed = self._failure(due, lost)
+        early = success_of(self._spec, self._indexes) if self._is_indexed and failed is None else ""
+        if failed is None and self._is_enough(succeeded, wanted):
+            self._complete(conditions, _REACHED)
+        elif early:
+            self._complete(conditions, ("SuccessPolicy", early))
+        elif failed is not None:
+            self._fail(failed, conditions)
         else:
             self._start(succeeded, wanted, lost or set())
             self._status["conditions"] = conditions or None
         self._write(succeeded, lost)
         is_over = any(text_at(each, "type") in _UNTIL_GONE for each in self._status.get("conditions") or [])
         return None if is_over else due
+
+    def _verdict(self, pod: Manifest) -> FailureVerdict:
+        return self._verdicts[pod["metadata"]["name"]]
+
+    def _failure(self, due: datetime | None, lost: set[int] | None) -> tuple[str, str] | None:
+        """Return why the Job has failed, reason and message, or None."""
+        ended = next((each.message for each in self._verdicts.values() if each.message), "")
+        if ended:
+            return "PodFailurePolicy", ended
+        most = number_at(self._spec, "backoffLimit", default=_LIMIT if lost is None else _NO_LIMIT)
+        if self._failures > most:
+            return _BACKOFF
+        if due is not None and due <= self._store.now:
+            return _DEADLINE
+        wanted, limit = self._spec.get("completions"), self._spec.get("maxFailedIndexes")
+        if lost and isinstance(limit, int) and len(lost) > limit:
+            return _TOO_MANY_INDEXES
+        if lost and isinstance(wanted, int) and len(self._indexes) + len(lost) >= wanted:
+            return _INDEXES
+        return None
 
     def _counted(self, part: str, terminal: list[Manifest]) -> int:
         """Return how many pods ended so: those that were counted once stay so when they are gone."""
@@ -114,8 +142,10 @@ class _Run:
         failures: dict[int, int] = {}
         for pod in self._done["Failed"]:
             index = _index(pod)
-            if index is not None:
-                failures[index] = failures.get(index, 0) + 1
+            verdict = self._verdict(pod)
+            if index is not None and verdict.counts:
+                fatal = limit + 1 if verdict.action == "FailIndex" else 1
+                failures[index] = failures.get(index, 0) + fatal
         lost = {index for index, count in failures.items() if count > limit}
         return indexes_of(text_at(self._item, "status", "failedIndexes")) | lost
 
@@ -174,7 +204,7 @@ class _Run:
             self._status["startTime"] = self._store.stamp()
         return self._conditions(("Suspended", ("JobResumed", "Job resumed")), status="False")
 
-    def _complete(self, conditions: list[Json]) -> None:
+    def _complete(self, conditions: list[Json], why: tuple[str, str]) -> None:
         if text_at(self._spec, "template", "spec", "serviceAccountName"):
             self._store.note_job(self._item["metadata"]["namespace"])
         self._end(self._active)
@@ -182,7 +212,7 @@ class _Run:
         self._status["completionTime"] = self._store.stamp()
         self._status["conditions"] = [
             *conditions,
-            *self._conditions(("SuccessCriteriaMet", _REACHED), ("Complete", _REACHED)),
+            *self._conditions(("SuccessCriteriaMet", why), ("Complete", why)),
         ]
         self._store.event(self._item, "Normal", "Completed", "Job completed")
 

@@ -11,6 +11,7 @@ from typing import Final
 from nixernetes.schemas.problems import TypeRule
 from nixernetes.schemas.rules import (
     admission,
+    api_services,
     batch,
     certificates,
     limits,
@@ -25,7 +26,10 @@ from nixernetes.schemas.rules import (
 
 __all__ = ["RULES"]
 
-_ROOMS: Final = (metadata, pods, workloads, batch, limits, networking, scaling, storage, nodes, admission, certificates)
+_ROOMS: Final = (
+    *(metadata, pods, workloads, batch, limits, networking, scaling, storage, nodes, admission, certificates),
+    api_services,
+)
 
 
 def _joined() -> dict[str, tuple[TypeRule, ...]]:
