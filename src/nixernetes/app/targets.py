@@ -12,7 +12,14 @@ from nixernetes.adapters.repositories.own_repository import OwnRepository, commi
 from nixernetes.app import platform_file
 from nixernetes.app.absent import absent
 from nixernetes.app.fetching import may_be_asked
-from nixernetes.app.settings import folders_in, settings_of, unknown_cluster_notes, with_servers, with_settings
+from nixernetes.app.settings import (
+    folders_in,
+    node_pools,
+    settings_of,
+    unknown_cluster_notes,
+    with_servers,
+    with_settings,
+)
 from nixernetes.app.toolbox import Toolbox, ToolOptions, open_toolbox
 from nixernetes.app.unmatched import unnamed_sources
 from nixernetes.app.worlds import Blueprint
@@ -27,7 +34,9 @@ from nixernetes.render.estate import DocumentIndex, Note, NoteKind, read_estate,
 
 if TYPE_CHECKING:  # the vocabulary takes long to import, and a repository needs none of it
     from nixernetes.app.platform_target import PlatformTarget
+    from nixernetes.cluster.workloads.scheduling.machines import Machine
     from nixernetes.gitops.traps.declared import Trap
+    from nixernetes.settings.reading import SettingsFile
 
 __all__ = ["Prepared", "RunOptions", "folder_of", "outside_of", "prepare"]
 
@@ -137,6 +146,7 @@ def prepare(target: Path, options: RunOptions) -> Prepared:
         blueprint, head, notes = _repository(target, options)
     else:
         raise absent(target, "no such file or folder: `nixernetes init` writes a platform to start from")
+    blueprint = replace(blueprint, machines=_machines(settings))
     sending = options.couriers if options.send_notifications else None
     outside, box = outside_of(blueprint, options.tools, couriers=sending)
     return Prepared(
@@ -149,6 +159,17 @@ def prepare(target: Path, options: RunOptions) -> Prepared:
         hosts=box.hosts,
         reads_beside=bool(options.tools.sources or options.tools.values),
     )
+
+
+def _machines(settings: SettingsFile) -> dict[str, tuple[Machine, ...]]:
+    """Return the nodes of each cluster whose pools all say how many they are, and what each node has."""
+    found = {}
+    for name, pools in node_pools(settings).items():
+        if pools and all(pool.count is not None and pool.allocatable for pool in pools):
+            from nixernetes.cluster.workloads.scheduling.machines import machines_of  # noqa: PLC0415  # few have any
+
+            found[name] = tuple(machine for pool in pools for machine in machines_of(pool))
+    return found
 
 
 def outside_of(blueprint: Blueprint, options: ToolOptions, *, couriers: int | None = None) -> tuple[Outside, Toolbox]:

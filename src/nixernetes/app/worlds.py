@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -42,12 +42,16 @@ from nixernetes.objects.well_known import IN_CLUSTER
 from nixernetes.render.estate import StartedCluster
 from nixernetes.render.rendered import Rendered
 
+if TYPE_CHECKING:
+    from nixernetes.cluster.workloads.scheduling.machines import Machine
+
 if TYPE_CHECKING:  # an engine takes long to import, and most repositories need one of the two
     from nixernetes.engine.argocd.install import ArgoCD
     from nixernetes.engine.flux.install import Flux
 
 __all__ = ["IN_CLUSTER", "Blueprint", "World", "WorldStore", "make_world"]
 
+_NEWEST = "1.34.4"  # what a cluster is whose version nobody says
 _FAULTS = 100  # texts that are kept: more of them say nothing new
 
 
@@ -62,6 +66,7 @@ class Blueprint:
         urls: the URLs that mean this repository.
         rev: the Git revision of it that runs; ``""`` is its HEAD.
         profile: how the workload simulator behaves.
+        machines: the nodes of clusters, where it is declared what they have.
         kinds: custom kinds that every cluster serves without their definitions, and whether each is namespaced.
 
     """
@@ -72,6 +77,7 @@ class Blueprint:
     urls: tuple[str, ...] = ()
     rev: str = ""
     profile: WorkloadProfile = field(default_factory=WorkloadProfile)
+    machines: Mapping[str, tuple[Machine, ...]] = field(default_factory=dict)
     kinds: Mapping[GroupKind, bool] = field(default_factory=dict)
 
 
@@ -251,7 +257,8 @@ def make_world(
         for kind, namespaced in blueprint.kinds.items():
             cluster.serve(kind, namespaced)
         made = MadeElsewhere(cluster)
-        world.runtime.add_process(WorkloadSimulator(cluster, clock, blueprint.profile, told, is_made=made))
+        profile = _profile(blueprint, cluster, version)
+        world.runtime.add_process(WorkloadSimulator(cluster, clock, profile, told, is_made=made))
         world.reporters.append(PolicyReporter(cluster, clock))
         world.runtime.add_process(world.reporters[-1])
     if "flux" in blueprint.engines:
@@ -268,6 +275,17 @@ def make_world(
         world.refused += begun.refused
         world.started_sealed += begun.sealed
     return world
+
+
+def _profile(blueprint: Blueprint, cluster: EmbeddedCluster, version: str) -> WorkloadProfile:
+    """Return how the workloads of a cluster behave; its nodes are there then, where any are declared."""
+    machines = blueprint.machines.get(cluster.name, ())
+    if not machines:
+        return blueprint.profile
+    from nixernetes.cluster.workloads.scheduling.joining import join  # noqa: PLC0415  # few clusters need it
+
+    join(cluster, machines, version.removeprefix("v") or _NEWEST)
+    return replace(blueprint.profile, nodes=len(machines), machines=machines)
 
 
 def _digest(plan: StartedCluster, given: Sequence[Manifest]) -> str:

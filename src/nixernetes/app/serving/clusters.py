@@ -85,6 +85,10 @@ def served(
     kept = open_cluster(name, clock, state.changes) if state is not None else None
     cluster = kept.cluster if kept is not None else EmbeddedCluster(name=name, clock=clock, alone=True)
     _furnish(cluster)
+    if profile is not None and profile.machines:
+        from nixernetes.cluster.workloads.scheduling.joining import join  # noqa: PLC0415  # few clusters need it
+
+        join(cluster, profile.machines, VERSION)
     sock = listening_again(host, port, state)
     address = address_of(host, sock)
     secrets, authority = (state.secrets(), state.authority()) if state is not None else (new_secrets(), Authority())

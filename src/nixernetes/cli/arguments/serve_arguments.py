@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ class ServeArguments(NamedTuple):
         kubeconfig: where the kubeconfig is written.
         state: where the cluster is kept; None for memory.
         nodes: how many nodes run pods; None for no controllers at all.
+        capacity: what each of them has for pods, by resource; empty where that is not compared.
 
     """
 
@@ -33,6 +34,7 @@ class ServeArguments(NamedTuple):
     kubeconfig: Path
     state: Path | None
     nodes: int | None
+    capacity: Mapping[str, str]
 
 
 def read(arguments: Sequence[str]) -> ServeArguments:
@@ -44,7 +46,8 @@ def read(arguments: Sequence[str]) -> ServeArguments:
         port=found.port,
         kubeconfig=found.kubeconfig,
         state=found.state,
-        nodes=found.nodes if found.controllers else None,
+        nodes=found.nodes[0] if found.controllers else None,
+        capacity=found.nodes[1],
     )
 
 
@@ -73,9 +76,10 @@ def parser() -> argparse.ArgumentParser:
     add("--state", type=Path, metavar="DIR", help="where to keep the cluster, and to go on from; else in memory")
     add(
         "--nodes",
-        default=0,
-        type=_upto(_MOST_NODES),
-        help="how many nodes run pods; without any they stay Pending",
+        default=(0, {}),
+        type=_nodes,
+        metavar="N[:cpu=4,memory=16Gi]",
+        help="how many nodes run pods, and what each has for them; without any they stay Pending",
     )
     add(
         "--controllers",
@@ -84,6 +88,18 @@ def parser() -> argparse.ArgumentParser:
         help="whether controllers run beside the API server",
     )
     return made
+
+
+def _nodes(text: str) -> tuple[int, Mapping[str, str]]:
+    """Read how many nodes there are, and what each has."""
+    count, colon, rest = text.partition(":")
+    capacity: dict[str, str] = {}
+    for pair in rest.split(",") if colon else []:
+        name, equals, amount = pair.partition("=")
+        if not (name and equals and amount):
+            raise argparse.ArgumentTypeError(f"{pair!r} is not RESOURCE=AMOUNT")
+        capacity[name] = amount
+    return _upto(_MOST_NODES)(count), capacity
 
 
 def _upto(most: int) -> Callable[[str], int]:

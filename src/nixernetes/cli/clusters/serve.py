@@ -12,7 +12,7 @@ from nixernetes.adapters.api_server.state_folders import state_folder
 from nixernetes.app.serving.clusters import serve, served
 from nixernetes.cli.arguments.serve_arguments import ServeArguments, read
 from nixernetes.cluster.workloads import WorkloadProfile
-from nixernetes.errors import NixernetesError
+from nixernetes.errors import InputError, NixernetesError
 
 __all__ = ["main"]
 
@@ -31,8 +31,7 @@ def main(arguments: Sequence[str]) -> None:
 
 def _serve(arguments: ServeArguments) -> None:
     file = arguments.kubeconfig.absolute()
-    nodes = arguments.nodes
-    profile = None if nodes is None else WorkloadProfile(nodes=nodes, metrics=False)
+    profile = _profile(arguments)
 
     def started() -> None:
         sys.stdout.write(f"{arguments.name} answers at {found.context.server}\n")
@@ -47,6 +46,29 @@ def _serve(arguments: ServeArguments) -> None:
             )
         with contextlib.suppress(KeyboardInterrupt):
             serve(found, file, started)
+
+
+def _profile(arguments: ServeArguments) -> WorkloadProfile | None:
+    """Return how workloads behave; None for no controllers.
+
+    Raises:
+        InputError: an amount is none.
+
+    """
+    if arguments.nodes is None:
+        return None
+    if not (arguments.nodes and arguments.capacity):
+        return WorkloadProfile(nodes=arguments.nodes, metrics=False)
+    from nixernetes.cluster.workloads.scheduling.machines import machines_of  # noqa: PLC0415  # few need it
+    from nixernetes.cost.node_pools import NodePool  # noqa: PLC0415  # same
+    from nixernetes.languages import quantities  # noqa: PLC0415  # same
+
+    try:
+        allocatable = {name: quantities.parse(amount) for name, amount in arguments.capacity.items()}
+    except InputError as error:
+        raise InputError(error.message, subject="--nodes") from error
+    pool = NodePool(name="node", allocatable=allocatable, count=arguments.nodes)
+    return WorkloadProfile(nodes=arguments.nodes, machines=tuple(machines_of(pool)), metrics=False)
 
 
 def _tell(fault: str) -> None:

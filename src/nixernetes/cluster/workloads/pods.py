@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from nixernetes.cluster.workloads.needs import Missing, missing
 from nixernetes.cluster.workloads.profile import Failure, WorkloadProfile
@@ -10,6 +11,9 @@ from nixernetes.cluster.workloads.store import WorkloadStore, is_going, moment, 
 from nixernetes.objects import manifest as manifests
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
+
+if TYPE_CHECKING:  # few clusters have nodes that are declared
+    from nixernetes.cluster.workloads.scheduling.scheduler import Scheduler
 
 __all__ = ["is_active", "is_ready", "new_pod", "reconcile"]
 
@@ -53,8 +57,13 @@ def is_active(pod: Manifest) -> bool:
     return not is_going(pod) and text_at(pod, "status", "phase") not in ("Succeeded", "Failed")
 
 
-def reconcile(store: WorkloadStore, pod: Manifest, profile: WorkloadProfile) -> datetime | None:
+def reconcile(
+    store: WorkloadStore, pod: Manifest, profile: WorkloadProfile, scheduler: Scheduler | None = None
+) -> datetime | None:
     """Bring a pod's status up to date; return when to look again."""
+    if is_going(pod) and scheduler is not None and text_at(pod, "spec", "nodeName"):
+        store.end(pod)
+        return None
     if text_at(pod, "status", "phase") in ("Succeeded", "Failed") or is_going(pod):
         return None
     if not profile.nodes:
@@ -67,10 +76,29 @@ def reconcile(store: WorkloadStore, pod: Manifest, profile: WorkloadProfile) -> 
         store.lacks = True
         store.set_status(pod, _held(store, pod, lack))
         return None
+    if scheduler is not None and not text_at(pod, "spec", "nodeName") and failure is not Failure.UNSCHEDULABLE:
+        placed = _scheduled(store, pod, scheduler)
+        if placed is None:
+            return None
+        pod = placed
     if store.now < due and not early:
         store.set_status(pod, _starting(store, pod))
         return due
     store.set_status(pod, _failed(store, pod, failure) if failure is not None else _arrived(store, pod))
+    return None
+
+
+def _scheduled(store: WorkloadStore, pod: Manifest, scheduler: Scheduler) -> Manifest | None:
+    """Return a pod on its node; None where no node takes it, which its status says."""
+    placement = scheduler.place(pod)
+    name = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
+    if placement.node:
+        store.event(pod, "Normal", "Scheduled", f"Successfully assigned {name} to {placement.node}")
+        return store.bind(pod, placement.node)
+    told = [text_at(each, "message") for each in objects_at(pod, "status", "conditions")]
+    if placement.message not in told:
+        store.event(pod, "Warning", "FailedScheduling", placement.message)
+    store.set_status(pod, _unscheduled(store, pod, placement.message))
     return None
 
 

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from nixernetes.languages.globs.gobwas import glob_match
 from nixernetes.objects.durations import parse_duration
 from nixernetes.objects.fields import objects_at, text_at
 from nixernetes.objects.manifest import Manifest, annotations_of
 from nixernetes.objects.well_known import SIMULATED_FAILURE
+
+if TYPE_CHECKING:  # few clusters have nodes that are declared
+    from nixernetes.cluster.workloads.scheduling.machines import Machine
 
 __all__ = ["READY_AFTER", "Failure", "WorkloadProfile"]
 
@@ -36,6 +40,7 @@ class WorkloadProfile:
         ready_after: from a pod's creation to its readiness (for a Job: to its end).
         failures: image pattern (``registry/app:*``, shell style) to how pods with that image fail.
         nodes: how many nodes there are: a DaemonSet has a pod on each.
+        machines: the nodes, where it is declared what they have: pods go to those that take them, or wait.
         most_pods: how many pods a simulated cluster holds; workloads that want more stay short of them, and say so.
         metrics: whether the cluster measures its pods by itself; without, autoscalers need an APIService that does.
         address_after: from a LoadBalancer Service's or an Ingress' creation to its address.
@@ -45,6 +50,7 @@ class WorkloadProfile:
     ready_after: timedelta = timedelta(seconds=2)
     failures: Mapping[str, Failure] = field(default_factory=dict)
     nodes: int = 1
+    machines: tuple[Machine, ...] = ()
     address_after: timedelta = timedelta(seconds=5)
     most_pods: int = 5_000
     metrics: bool = True

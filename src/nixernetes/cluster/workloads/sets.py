@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nixernetes.cluster.generated_names import suffix, template_hash
 from nixernetes.cluster.workloads import pods
@@ -13,6 +13,9 @@ from nixernetes.cluster.workloads.store import WorkloadStore, is_going, owner_re
 from nixernetes.objects.fields import mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.manifest import Json, Manifest
+
+if TYPE_CHECKING:
+    from nixernetes.cluster.workloads.scheduling.scheduler import Scheduler
 
 __all__ = ["reconcile_daemon_set", "reconcile_stateful_set"]
 
@@ -128,7 +131,9 @@ def _claims(store: WorkloadStore, item: Manifest, number: int) -> None:
             store.create({**whole, "metadata": own})
 
 
-def reconcile_daemon_set(store: WorkloadStore, item: Manifest, profile: WorkloadProfile) -> datetime | None:
+def reconcile_daemon_set(
+    store: WorkloadStore, item: Manifest, profile: WorkloadProfile, scheduler: Scheduler | None = None
+) -> datetime | None:
     """Keep one pod of the present template on each node."""
     if is_going(item):
         return None
@@ -139,9 +144,12 @@ def reconcile_daemon_set(store: WorkloadStore, item: Manifest, profile: Workload
         for pod in found:
             if _revision_of(pod) != revision:
                 store.delete(pod)
-    names = {f"{meta['name']}-{suffix(meta['uid'], revision, node)}" for node in range(profile.nodes)}
-    for name in sorted(names - {pod["metadata"]["name"] for pod in found}):
+    nodes = _nodes(template, profile, scheduler)
+    names = {f"{meta['name']}-{suffix(meta['uid'], revision, number)}": name for number, name in nodes.items()}
+    for name in sorted(names.keys() - {pod["metadata"]["name"] for pod in found}):
         pod = pods.new_pod(name, owner_reference(item), meta["namespace"], template, {_REVISION: revision})
+        if names[name]:
+            _pin(pod, names[name])
         store.create(pod)
     live = store.controlled(item, "Pod")
     ready = store.ready(live)
@@ -149,16 +157,32 @@ def reconcile_daemon_set(store: WorkloadStore, item: Manifest, profile: Workload
         item,
         {
             "observedGeneration": meta["generation"],
-            "desiredNumberScheduled": profile.nodes,
+            "desiredNumberScheduled": len(nodes),
             "currentNumberScheduled": len(live),
             "numberMisscheduled": 0,
             "numberReady": ready,
             "numberAvailable": ready or None,
-            "numberUnavailable": (profile.nodes - ready) or None,
+            "numberUnavailable": (len(nodes) - ready) or None,
             "updatedNumberScheduled": sum(_revision_of(pod) == revision for pod in live) or None,
         },
     )
     return None
+
+
+def _nodes(template: Manifest, profile: WorkloadProfile, scheduler: Scheduler | None) -> dict[int, str]:
+    """Return the nodes that a DaemonSet has a pod on: numbers, and names where nodes have any."""
+    if scheduler is None:
+        return dict.fromkeys(range(profile.nodes), "")
+    machines = enumerate(scheduler.machines)
+    return {number: machine.name for number, machine in machines if scheduler.runs_daemon(machine, template)}
+
+
+def _pin(pod: Manifest, node: str) -> None:
+    """Let a pod run on one node alone (``ReplaceDaemonSetPodNodeNameNodeAffinity``)."""
+    only = {"matchFields": [{"key": "metadata.name", "operator": "In", "values": [node]}]}
+    affinity = mapping_at(pod, "spec", "affinity")
+    required = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [only]}}
+    pod["spec"]["affinity"] = {**affinity, "nodeAffinity": {**mapping_at(affinity, "nodeAffinity"), **required}}
 
 
 def _revision_of(pod: Manifest) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nixernetes.cluster.api import Event, EventType
 from nixernetes.cluster.controllers.parts import Part
@@ -53,6 +53,9 @@ from nixernetes.objects.kinds import (
     STATEFUL_SET,
 )
 from nixernetes.objects.manifest import Manifest
+
+if TYPE_CHECKING:
+    from nixernetes.cluster.workloads.scheduling.scheduler import Scheduler
 
 __all__ = ["WorkloadSimulator"]
 
@@ -98,6 +101,7 @@ class WorkloadSimulator:
         self._noted = clock.now()
         self._timers = Timers()
         self._lookers: dict[str, dict[ObjectKey, None]] = {}
+        self._scheduler = _scheduler(self._profile)
         self._handlers = self._make_handlers()
         cluster.watch(self._note)
         self._restless: Restless[ObjectKey] = Restless(_MOST_LOOKS + 4 * self._profile.most_pods)
@@ -188,7 +192,7 @@ class WorkloadSimulator:
             REPLICA_SET: lambda item: replica_sets.reconcile_replica_set(store, item),
             DEPLOYMENT: lambda item: deployments.reconcile_deployment(store, item),
             STATEFUL_SET: lambda item: sets.reconcile_stateful_set(store, item),
-            DAEMON_SET: lambda item: sets.reconcile_daemon_set(store, item, profile),
+            DAEMON_SET: lambda item: sets.reconcile_daemon_set(store, item, profile, self._scheduler),
             JOB: lambda item: jobs.reconcile_job(store, item),
             CRON_JOB: lambda item: cron_jobs.reconcile_cron_job(store, item),
             PERSISTENT_VOLUME: lambda item: volumes.reconcile_volume(store, item),
@@ -202,7 +206,7 @@ class WorkloadSimulator:
 
     def _pod(self, item: Manifest) -> datetime | None:
         release_orphan(self._store, item)
-        return pods.reconcile(self._store, item, self._profile)
+        return pods.reconcile(self._store, item, self._profile, self._scheduler)
 
     def _note(self, event: Event) -> None:
         if not self._dirty:
@@ -238,6 +242,8 @@ class WorkloadSimulator:
             self._store.pods.pop(uid, None)
         else:
             self._store.pods[uid] = pods.is_ready(pod)
+        if self._scheduler is not None and self._scheduler.note(pod, is_gone=is_gone):
+            self._dirty.update(self._scheduler.waiting)
 
     def _note_owned(self, key: ObjectKey, owner: str, is_gone: bool) -> None:
         owned = self._owned.setdefault(owner, set())
@@ -261,6 +267,14 @@ class WorkloadSimulator:
         for looker in self._lookers.get(key.namespace, ()):
             if key.group_kind in policies.LOOKS_AT[looker.group_kind]:
                 self._dirty[looker] = None
+
+
+def _scheduler(profile: WorkloadProfile) -> Scheduler | None:
+    if not profile.machines:
+        return None
+    from nixernetes.cluster.workloads.scheduling.scheduler import Scheduler  # noqa: PLC0415  # few clusters need it
+
+    return Scheduler(profile.machines)
 
 
 def _may_give(event: Event, key: ObjectKey) -> bool:

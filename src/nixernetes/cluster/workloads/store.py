@@ -52,8 +52,10 @@ class WorkloadCluster(Protocol):
         """Replace the status of an object as a controller of the cluster does, and set annotations with it."""
         ...
 
-    def delete(self, key: ObjectKey, *, propagation: Propagation = Propagation.BACKGROUND) -> None:
-        """Delete an object."""
+    def delete(
+        self, key: ObjectKey, *, propagation: Propagation = Propagation.BACKGROUND, grace: int | None = None
+    ) -> None:
+        """Delete an object; a pod has so many seconds to end."""
         ...
 
 
@@ -187,6 +189,16 @@ class WorkloadStore:
         """Delete an object, if it is still there."""
         if self._cluster.get(key_of(manifest)) is not None:
             self._cluster.delete(key_of(manifest))
+
+    def end(self, pod: Manifest) -> None:
+        """Say that a pod that is being deleted has ended, as its kubelet does."""
+        if number_at(pod, "metadata", "deletionGracePeriodSeconds"):
+            self._cluster.delete(key_of(pod), grace=0)
+
+    def bind(self, pod: Manifest, node: str) -> Manifest:
+        """Place a pod on a node; return its new state."""
+        spec = {**mapping_at(pod, "spec"), "nodeName": node}
+        return self._cluster.update({**pod, "spec": spec}, manager="kube-scheduler", subresource="binding")
 
     def annotate(self, manifest: Manifest, wanted: Mapping[str, str]) -> Manifest:
         """Set annotations of an object; return its new state."""
