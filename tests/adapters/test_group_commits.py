@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Sequence
 
 from tests.cluster.storage.memory import MemoryChanges
@@ -38,10 +39,15 @@ class CountingChanges(MemoryChanges):
 
 
 class Served:
-    """A server whose requests come together when a test says so."""
+    """A server whose requests come together when a test says so.
 
-    def __init__(self) -> None:
-        self.store = CountingChanges()
+    Args:
+        store: keeps its changes.
+
+    """
+
+    def __init__(self, store: CountingChanges | None = None) -> None:
+        self.store = store or CountingChanges()
         opened = open_cluster("test", VirtualClock(), self.store)
         for name in namespaces.FIRST:
             opened.cluster.namespace(name)
@@ -49,6 +55,8 @@ class Served:
         self._token = secrets.token
         api = api_server(opened.cluster, "127.0.0.1:1", secrets, kept=opened)
         self.commits = GroupCommits(api, opened.journal)
+        if isinstance(self.store, SlowChanges):
+            self.store.is_free.set()
         self.commits.begin()
         self.cluster = opened.cluster
         self.store.times.clear()
@@ -120,3 +128,77 @@ def test_watches_are_told_of_what_is_kept_once_and_of_nothing_else() -> None:
     assert [json.loads(line)["object"]["metadata"]["name"] for line in stream.take()] == ["a", "b"]
     assert answers[1].stream is not None
     assert [json.loads(line)["object"]["metadata"]["name"] for line in answers[1].stream.take()] == ["a", "b"]
+
+
+class SlowChanges(CountingChanges):
+    """Keeps changes when a test says so; the disk is busy meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_free = threading.Event()
+
+    def keep(self, changes: Sequence[Recorded]) -> None:
+        """Keep changes."""
+        assert self.is_free.wait(10)
+        super().keep(changes)
+
+
+async def _rest() -> None:
+    """Let the loop do all that it can."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+def test_what_comes_while_the_disk_is_busy_is_kept_together_afterwards() -> None:
+    served = Served(slow := SlowChanges())
+
+    async def run() -> list[int]:
+        slow.is_free.clear()
+        first = asyncio.ensure_future(served.commits.answer(served.create("first")))
+        await _rest()
+        others = [asyncio.ensure_future(served.commits.answer(served.create(f"c{number}"))) for number in range(5)]
+        reader = asyncio.ensure_future(served.commits.answer(served.request("GET")))
+        await _rest()
+        assert not any(each.done() for each in (first, reader, *others)), "nobody is told of what is not kept"
+        slow.is_free.set()
+        return [answer.status for answer in await asyncio.gather(first, reader, *others)]
+
+    assert asyncio.run(run()) == [201, 200, *[201] * 5]
+    assert slow.times == [1, 5]
+
+
+def test_what_came_after_what_is_not_kept_did_not_happen_either_and_is_tried_again() -> None:
+    served = Served(slow := SlowChanges())
+    before = served.cluster.revision
+
+    async def run() -> list[int]:
+        slow.is_free.clear()
+        first = asyncio.ensure_future(served.commits.answer(served.create("large", 200_000)))
+        await _rest()
+        second = asyncio.ensure_future(served.commits.answer(served.create("small")))
+        await _rest()
+        slow.is_free.set()
+        return [answer.status for answer in await asyncio.gather(first, second)]
+
+    assert asyncio.run(run()) == [500, 201]
+    assert served.cluster.revision == before + 1
+
+
+def test_who_cannot_wait_waits_for_the_disk() -> None:
+    """Controllers and new watches begin with what is kept."""
+    served = Served(slow := SlowChanges())
+
+    async def run() -> ApiResponse:
+        slow.is_free.clear()
+        first = asyncio.ensure_future(served.commits.answer(served.create("a")))
+        await _rest()
+        slow.is_free.set()
+        answer = await served.commits.answer(served.request("GET", watch="true"))
+        await _rest()
+        assert first.done()
+        assert served.commits.commit()
+        return answer
+
+    stream = asyncio.run(run()).stream
+    assert stream is not None
+    assert [json.loads(line)["object"]["metadata"]["name"] for line in stream.take()] == ["a"]

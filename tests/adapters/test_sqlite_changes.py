@@ -163,5 +163,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 def test_the_keys_of_a_server_outlive_it(tmp_path: Path) -> None:
     with state_folder(tmp_path) as folder:
         secrets, authority = folder.secrets(), folder.authority().pair
+        identity = secrets.key.identity()
     with state_folder(tmp_path) as folder:
-        assert (folder.secrets(), folder.authority().pair) == (secrets, authority)
+        assert (folder.secrets().token, folder.authority().pair) == (secrets.token, authority)
+        assert folder.secrets().key.identity() == identity

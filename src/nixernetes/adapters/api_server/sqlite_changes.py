@@ -11,6 +11,7 @@ import contextlib
 import functools
 import json
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -67,6 +68,7 @@ class SqliteChanges:
 
     def __init__(self, file: Path, most_pages: int = 0) -> None:
         self._file = file
+        self._lock = threading.RLock()  # one thread keeps changes while another looks something up
         try:
             self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=0)
             for each in _PRAGMAS:
@@ -99,7 +101,8 @@ class SqliteChanges:
 
         """
         try:
-            found = self._db.execute("select value from facts where name = ?", (name,)).fetchone()
+            with self._lock:
+                found = self._db.execute("select value from facts where name = ?", (name,)).fetchone()
         except sqlite3.Error as error:
             raise _damaged(self._file, error) from error
         if found is not None:
@@ -126,7 +129,8 @@ class SqliteChanges:
 
         """
         try:
-            return self._load()
+            with self._lock:
+                return self._load()
         except (sqlite3.Error, ValueError) as error:
             raise _damaged(self._file, error) from error
 
@@ -146,7 +150,8 @@ class SqliteChanges:
 
         """
         try:
-            return self._changes()
+            with self._lock:
+                return self._changes()
         except (sqlite3.Error, ValueError) as error:
             raise _damaged(self._file, error) from error
 
@@ -190,11 +195,12 @@ class SqliteChanges:
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
         try:
-            self._db.execute("begin")
-            yield
-            self._db.execute("commit")
+            with self._lock:
+                self._db.execute("begin")
+                yield
+                self._db.execute("commit")
         except (sqlite3.Error, ValueError, TypeError, RecursionError) as error:
-            with contextlib.suppress(sqlite3.Error):  # a full disk may have ended it already
+            with contextlib.suppress(sqlite3.Error), self._lock:  # a full disk may have ended it already
                 self._db.execute("rollback")
             raise StorageError(f"the state cannot be written: {error}", subject=str(self._file)) from error
 

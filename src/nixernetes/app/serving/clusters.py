@@ -100,7 +100,7 @@ def served(
     if profile is not None:
         cluster.give_accounts()
     certificate = authority.pair.certificate
-    keep = commits.commit if commits is not None else lambda: True
+    keep = commits.soon if commits is not None else lambda: True
     beside = (
         ServedControllers(cluster, clock, profile, certificate.decode(), told, keep) if profile is not None else None
     )

@@ -31,7 +31,8 @@ class ServedControllers:
         profile: how its workloads behave.
         certificate: that of the authority that signs for its API server, as PEM.
         told: told of an object that could not be handled; the others go on.
-        keep: keeps what changed, and tells whether it is kept; what is not did not happen, and is tried again.
+        keep: keeps what changed, soon, and tells whether that works at the moment; what is not kept did not happen, and
+            is tried again.
 
     """
 
@@ -65,7 +66,7 @@ class ServedControllers:
 
     def _run(self) -> None:
         self._waiting, self._is_held = None, False
-        if self._keep():  # whoever waits for an answer is not to wait for the controllers
+        if self._keep():
             self._simulator.run(self._clock.now(), _MOST_AT_ONCE)
             if self._keep():
                 self.wake()

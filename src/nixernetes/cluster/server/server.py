@@ -181,13 +181,20 @@ class ApiServer:
         """Return the answer to a request whose changes could not be kept."""
         return _answer(code_of(error), failure(error), Form())
 
-    def settle(self) -> None:
-        """Tell watches of the changes that are kept now, and forget those that were taken back."""
+    def settle(self, kept: int | None = None) -> None:
+        """Tell watches of the changes that are kept now, and forget those that were taken back.
+
+        Args:
+            kept: the last change that is kept; default: all of them.
+
+        """
         self._history.cut()
+        last = self._store.revision if kept is None else kept
         if len(self._watches):
             for change in self._history.all_since(self._told):
-                self._watches.note(change)
-        self._told = self._store.revision
+                if change.revision <= last:
+                    self._watches.note(change)
+        self._told = last
 
     def end(self) -> None:
         """End all watches."""
