@@ -170,3 +170,34 @@ def test_objects_do_not_leave_this_machine(hook: Webhook) -> None:
         configure(found, hook)
         _, told, _ = ask(found, "POST", MAPS, config("a"))
         assert "this server calls webhooks on this machine alone" in told["message"]
+
+
+def test_what_controllers_write_asks_too(hook: Webhook) -> None:
+    """A pod that a Deployment wants is changed by a webhook, which is told whose wish it is."""
+    labels = {"app": "web"}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "c", "image": "c:1"}]}}
+    spec = {"replicas": 2, "selector": {"matchLabels": labels}, "template": template}
+    with cluster() as found:
+        rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}
+        configure(found, hook, "Mutating", rules=[rule])
+        patch = [{"op": "add", "path": "/metadata/labels/seen", "value": "yes"}]
+        encoded = base64.b64encode(json.dumps(patch).encode()).decode()
+        hook.response = {"allowed": True, "patchType": "JSONPatch", "patch": encoded}
+        path = "/apis/apps/v1/namespaces/default/deployments"
+        assert ask(found, "POST", path, {"metadata": {"name": "web"}, "spec": spec})[0] == 201
+        watch = "/api/v1/namespaces/default/pods?watch=true&timeoutSeconds=20"
+        trusted = ssl.create_default_context(cadata=found.authority.decode())
+        request = urllib.request.Request(f"{found.server}{watch}")  # noqa: S310  # https
+        request.add_header("Authorization", f"Bearer {found.token}")
+        with urllib.request.urlopen(request, context=trusted) as stream:  # noqa: S310  # https
+            made = {}
+            while len(made) < 2:
+                line = stream.readline()
+                assert line, [(r["request"]["name"], r["request"]["operation"]) for r in hook.asked][:20]
+                pod = json.loads(line)["object"]["metadata"]
+                made[pod["name"]] = pod["labels"]["seen"]
+        assert [*made.values()] == ["yes", "yes"]
+        assert {review["request"]["userInfo"]["username"] for review in hook.asked} == {
+            "system:serviceaccount:kube-system:replicaset-controller"
+        }
+        assert len(hook.asked) == 2, "each pod once"

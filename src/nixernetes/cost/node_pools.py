@@ -11,13 +11,12 @@ from nixernetes.errors import InputError
 from nixernetes.languages.quantities import Quantity
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Manifest
-from nixernetes.objects.well_known import KUBERNETES_PREFIX
+from nixernetes.objects.well_known import KUBERNETES_PREFIX, NODE_OS
 
 __all__ = ["Misfit", "NodePool", "Taint"]
 
 # What kubelets and cloud providers set by themselves: with these a pool that does not say its value may fit.
 _SELF_SET: Final = (KUBERNETES_PREFIX, "node.kubernetes.io/", "topology.kubernetes.io/", "beta.kubernetes.io/")
-_OS: Final = "kubernetes.io/os"
 _KEEPS_OFF: Final = ("NoSchedule", "NoExecute")
 # What the DaemonSet controller lets its pods tolerate (pkg/controller/daemon/util).
 _DAEMON_TOLERATIONS: Final = tuple(
@@ -111,20 +110,20 @@ class NodePool:
 
     def _has(self, key: str, values: Sequence[str]) -> bool:
         """Tell whether the nodes have a label with one of some values, or may have: they set some by themselves."""
-        known = self.labels.get(key, "linux" if key == _OS else None)
+        known = self.labels.get(key, "linux" if key == NODE_OS else None)
         return known in values if known is not None else key.startswith(_SELF_SET)
 
     def _meets(self, expression: Manifest) -> bool:
         key, operator = text_at(expression, "key"), text_at(expression, "operator")
         values = [str(value) for value in items_at(expression, "values")]
-        if key not in self.labels and key != _OS and key.startswith(_SELF_SET):
+        if key not in self.labels and key != NODE_OS and key.startswith(_SELF_SET):
             return True
         if operator == "In":
             return self._has(key, values)
         if operator == "NotIn":
             return not self._has(key, values)
         if operator in ("Exists", "DoesNotExist"):
-            return (key in self.labels or key == _OS) == (operator == "Exists")
+            return (key in self.labels or key == NODE_OS) == (operator == "Exists")
         return self._compares(key, operator, values)
 
     def _compares(self, key: str, operator: str, values: Sequence[str]) -> bool:

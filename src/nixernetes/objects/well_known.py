@@ -53,11 +53,13 @@ __all__ = [
     "NAMESPACE_NAME",
     "NGINX_INGRESS",
     "NODE_NOT_READY",
+    "NODE_OS",
     "OLD_DEFAULT_STORAGE_CLASS",
     "OLD_STORAGE_CLASS",
     "SECCOMP_CONTAINER_ANNOTATION",
     "SECCOMP_POD_ANNOTATION",
     "SERVICE_ACCOUNT_TOKEN",
+    "SERVICE_NAME",
     "SIMULATED_FAILURE",
     "STAND_IN",
     "TLS_SECRET_TYPE",
@@ -68,6 +70,8 @@ SECCOMP_POD_ANNOTATION: Final = "seccomp.security.alpha.kubernetes.io/pod"
 SECCOMP_CONTAINER_ANNOTATION: Final = "container.seccomp.security.alpha.kubernetes.io/"
 INGRESS_CLASS_ANNOTATION: Final = "kubernetes.io/ingress.class"
 NODE_NOT_READY: Final = "node.kubernetes.io/not-ready"
+NODE_OS: Final = "kubernetes.io/os"
+SERVICE_NAME: Final = "kubernetes.io/service-name"
 TLS_SECRET_TYPE: Final = "kubernetes.io/tls"  # noqa: S105  # the type of a Secret
 DEFAULT_STORAGE_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 OLD_DEFAULT_STORAGE_CLASS: Final = "storageclass.beta.kubernetes.io/is-default-class"

@@ -18,7 +18,7 @@ from nixernetes.cluster.admission.webhook_calls import WebhookAnswer, WebhookCal
 from nixernetes.cluster.api import ApiError
 from nixernetes.cluster.server.requests import ApiRequest, ApiResponse
 
-__all__ = ["WebhookCaller"]
+__all__ = ["WebhookCaller", "called"]
 
 _MOST_CALLS: Final = 100  # for one request
 _MOST_BYTES: Final = 16 * 1024 * 1024

@@ -16,11 +16,11 @@ from nixernetes.objects.fields import at, mapping_at, number_at, objects_at, tex
 from nixernetes.objects.identity import ObjectKey
 from nixernetes.objects.kinds import ENDPOINT_SLICE, NODE, POD, SERVICE
 from nixernetes.objects.manifest import Json, Manifest, labels_of
+from nixernetes.objects.well_known import SERVICE_NAME
 
 __all__ = ["EndpointsController"]
 
 _ENDPOINTS: Final = "Endpoints"
-_SERVICE_NAME: Final = "kubernetes.io/service-name"
 _MANAGED: Final = "endpointslice.kubernetes.io/managed-by"
 _CHANGED: Final = "endpoints.kubernetes.io/last-change-trigger-time"
 _MOST: Final = 1000
@@ -80,7 +80,7 @@ class EndpointsController(Worker):
         meta = service["metadata"]
         nodes = {each["metadata"]["name"] for each in self._cluster.list(NODE)}
         endpoints = [_endpoint(pod) for pod in pods if text_at(pod, "spec", "nodeName") in nodes]
-        labels = {_MANAGED: "endpointslice-controller.k8s.io", _SERVICE_NAME: meta["name"]}
+        labels = {_MANAGED: "endpointslice-controller.k8s.io", SERVICE_NAME: meta["name"]}
         owner = {
             "apiVersion": "v1",
             "kind": SERVICE.kind,

@@ -85,6 +85,10 @@ class Part(Protocol):
         """Look at one object."""
         ...
 
+    def ask(self, *keys: ObjectKey) -> None:
+        """Look at objects soon."""
+        ...
+
 
 class Worker:
     """A controller's queue: each key waits once, in the order in which it was first asked for.

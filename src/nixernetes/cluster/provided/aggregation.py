@@ -13,11 +13,11 @@ from nixernetes.objects.fields import at, mapping_at, number_at, objects_at, tex
 from nixernetes.objects.identity import GroupKind, ObjectKey
 from nixernetes.objects.kinds import API_SERVICE, ENDPOINT_SLICE, SERVICE
 from nixernetes.objects.manifest import Json, Manifest, labels_of
+from nixernetes.objects.well_known import SERVICE_NAME
 
 __all__ = ["affected", "availability", "is_remote"]
 
 _HTTPS: Final = 443
-_OWNER: Final = "kubernetes.io/service-name"
 
 
 class ServiceStore(Protocol):
@@ -75,7 +75,7 @@ def _found(store: ServiceStore, api_service: Manifest) -> tuple[str, str, str]:
         slices = [
             each
             for (where, _), each in sorted(store.rows(ENDPOINT_SLICE).items())
-            if where == namespace and labels_of(each).get(_OWNER) == name
+            if where == namespace and labels_of(each).get(SERVICE_NAME) == name
         ]
         if not slices:
             return "False", "EndpointsNotFound", f"cannot find endpointslices for {place}"

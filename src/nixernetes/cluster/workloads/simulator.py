@@ -11,7 +11,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from nixernetes.cluster.access.requesting import requested_by
+from nixernetes.cluster.admission.webhook_calls import WebhookNeededError
 from nixernetes.cluster.api import Event, EventType
+from nixernetes.cluster.controllers.names import controller_of_kind, controller_of_part
 from nixernetes.cluster.controllers.parts import Part
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.restless import REST, Restless
@@ -116,7 +119,12 @@ class WorkloadSimulator:
         return self._timers.due()
 
     def run(self, now: datetime, limit: int | None = None) -> None:
-        """Do what is due, at most for so many objects."""
+        """Do what is due, at most for so many objects.
+
+        Raises:
+            WebhookNeededError: a webhook has to be asked before an object is handled, which it is again then.
+
+        """
         self._store.now = now
         self._dirty.update(dict.fromkeys(self._timers.pop(now)))
         done = 0
@@ -132,7 +140,11 @@ class WorkloadSimulator:
             if key is None:
                 continue
             try:
-                part.handle(key)
+                with requested_by(controller_of_part(part)):
+                    part.handle(key)
+            except WebhookNeededError:
+                part.ask(key)
+                raise
             except Exception as error:
                 if self._on_error is None:
                     raise
@@ -170,7 +182,11 @@ class WorkloadSimulator:
             return None
         self._store.lacks, self._store.refused = False, ""
         try:
-            again = handler(item)
+            with requested_by(controller_of_kind(key.group_kind)):
+                again = handler(item)
+        except WebhookNeededError:
+            self._dirty[key] = None
+            raise
         except Exception as error:
             if self._on_error is None:
                 raise

@@ -8,13 +8,14 @@ from typing import Final
 
 from nixernetes.cost.node_pools import NodePool
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.well_known import NODE_OS
 
 __all__ = ["Machine", "machines_of"]
 
 _HOSTNAME: Final = "kubernetes.io/hostname"
 _PODS: Final = "pods"
 _MOST_PODS: Final = "110"  # what a kubelet takes unless it is told otherwise
-_SELF: Final = {"kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}
+_SELF: Final = {NODE_OS: "linux", "kubernetes.io/arch": "amd64"}
 _PRESSURES: Final = {
     "MemoryPressure": ("KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
     "DiskPressure": ("KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
