@@ -104,6 +104,20 @@ spec:
     metadata: {labels: {app: shop}}
     spec: {containers: [{name: shop, image: "shop:1"}]}
 """
+POLICIES = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: no-odd-names}
+spec:
+  matchConstraints:
+    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [configmaps]}]
+  validations: [{expression: "object.metadata.name != 'odd'", message: "odd is no name"}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: no-odd-names}
+spec: {policyName: no-odd-names, validationActions: [Deny]}
+"""
 WEB = """
 apiVersion: v1
 kind: Namespace
@@ -158,6 +172,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "clusters/prod/flux-system/hostile.yaml": APPS % ("hostile", "hostile", ", dependsOn: [{name: storefront}]"),
         "shop/shop.yaml": SHOP,
         "web/network.yaml": NETWORK,
+        "web/policies.yaml": POLICIES,
         "web/web.yaml": WEB,
         "hostile/hostile.yaml": HOSTILE,
     }

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["ALL", "COLOURS", "PHONE", "SCREEN", "Run", "number_is", "opened", "settled"]
+__all__ = ["ALL", "COLOURS", "PHONE", "SCREEN", "Run", "moved", "number_is", "opened", "settled"]
 
 SCREEN = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
@@ -52,6 +52,14 @@ def opened(browser: Any, address: str, path: str = "", **options: Any) -> Iterat
         assert page.evaluate("window.hurt") is None
     finally:
         context.close()
+
+
+def moved(page: Any, view: str) -> None:
+    """Go to another view of the page that is open, and wait until it is there."""
+    page.evaluate("path => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }", view)
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    page.wait_for_selector("main h1")
+    page.wait_for_selector(".skeleton", state="detached")
 
 
 def settled(page: Any) -> None:

@@ -167,6 +167,11 @@ class World:
             return self.argocd[cluster].origins.rendered(delivery, key) if cluster in self.argocd else None
         return self.flux[cluster].origins.rendered(delivery, key) if cluster in self.flux else None
 
+    def brought(self, cluster: str, delivery: ObjectKey) -> tuple[Rendered, ...]:
+        """Return what a delivery of a cluster was rendered as last, hooks too."""
+        engines = self.argocd if delivery.group_kind == APPLICATION else self.flux
+        return engines[cluster].origins.brought(delivery) if cluster in engines else ()
+
     def destination(self, cluster: str, delivery: Manifest) -> str:
         """Return the cluster that a delivery of a cluster delivers to; its own where that is not known."""
         plane = self.argocd.get(cluster)

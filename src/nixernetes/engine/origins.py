@@ -50,6 +50,10 @@ class Origins:
         found = self.rendered(delivery, key)
         return found.origin if found is not None else None
 
+    def brought(self, delivery: ObjectKey) -> tuple[Rendered, ...]:
+        """Return what a delivery brings, hooks too, in the order in which it was rendered."""
+        return tuple(self._held.get(delivery, {}).values())
+
     def rendered(self, delivery: ObjectKey, key: ObjectKey) -> Rendered | None:
         """Return an object as its delivery was rendered last, before its engine marked it; None when it is not known.
 

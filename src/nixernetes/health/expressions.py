@@ -23,7 +23,7 @@ from nixernetes.objects.manifest import Json, Manifest
 if TYPE_CHECKING:
     from nixernetes.languages.cel import Environment, Program
 
-__all__ = ["NO_EXPRESSIONS", "HealthExpressions", "NoValueError", "holds", "is_ready", "unreadable"]
+__all__ = ["NO_EXPRESSIONS", "HealthExpressions", "NoValueError", "expression_for", "holds", "is_ready", "unreadable"]
 
 
 class NoValueError(InputError):
@@ -129,11 +129,17 @@ class HealthExpressions:
         """Return the status of a live object: by its expressions when some apply, else by kstatus."""
         if not self._rules:
             return kstatus.compute(live, now)
-        group = split_api_version(live.get("apiVersion") or "")[0]
-        for rule in self._rules:
-            if split_api_version(rule.api_version)[0] == group and rule.kind in (None, "", live.get("kind")):
-                return _by_rule(rule, live)
-        return kstatus.compute(live, now)
+        rule = expression_for(live, self._rules)
+        return kstatus.compute(live, now) if rule is None else _by_rule(rule, live)
+
+
+def expression_for(live: Manifest, rules: Sequence[HealthCheckExpr]) -> HealthCheckExpr | None:
+    """Return the first rule that is about an object: by group and kind, whatever the version; None for none."""
+    group = split_api_version(live.get("apiVersion") or "")[0]
+    for rule in rules:
+        if split_api_version(rule.api_version)[0] == group and rule.kind in (None, "", live.get("kind")):
+            return rule
+    return None
 
 
 NO_EXPRESSIONS: Final = HealthExpressions()

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from tests.app.console.worlds import settled
@@ -16,11 +16,17 @@ from nixernetes.adapters.web_server.questions import WebQuestion
 from nixernetes.app.live.clusters import Contexts, chosen_contexts, opened
 from nixernetes.app.serving.worlds import ServedWorld
 from nixernetes.app.web.live.pages import LivePages
+from nixernetes.app.web.live.views import LiveReading
 from nixernetes.app.web.pages import answer
-from nixernetes.app.web.values import ObjectName
+from nixernetes.app.web.values import DeliveryPage, FleetPage, ObjectName
 from nixernetes.app.worlds import World
-from nixernetes.objects.identity import key_of
+from nixernetes.cluster.api import ApiError
+from nixernetes.objects.identity import GroupKind, key_of
 from nixernetes.objects.kinds import POD
+from nixernetes.objects.manifest import Manifest
+
+if TYPE_CHECKING:
+    from nixernetes.adapters.kube.client import KubeClient
 
 SECRET = {
     "apiVersion": "v1",
@@ -138,3 +144,41 @@ def test_pods_of_which_nothing_is_known_have_no_lines(pages: LivePages) -> None:
     page = asked(pages, "logs", **shop)
     assert page["lines"] == []
     assert page["container"] in page["pods"][0]["containers"]
+
+
+def test_every_view_is_made_of_clusters_as_they_are(pages: LivePages, world: World) -> None:
+    clusters = {each["card"]["name"]: each for each in asked(pages, "clusters")["clusters"]}
+    assert set(clusters) == set(world.clusters)
+    held = clusters[world.control_plane or "eu-west-1"]
+    assert held["version"].startswith("v1.")
+    assert {each["state"] for each in held["controllers"]} == {"ready"}
+    line = line_of(pages, "shop")
+    about = {part: line["id"][part] for part in ("cluster", "kind", "namespace", "name")}
+    nodes = {each["id"]["kind"]: each for each in asked(pages, "network", **about)["nodes"]}
+    if not world.argocd:  # what an Application delivers elsewhere is not asked for
+        assert nodes["Deployment"]["text"] == "1 pod, ready"
+    order = asked(pages, "order", **about)
+    assert order["stages"] or "another cluster" in order["says"][-1]
+    assert asked(pages, "sources")["sources"]
+    assert bool(asked(pages, "projects")["projects"]) == bool(world.argocd)
+    assert asked(pages, "policies") == {"policies": [], "says": []}
+
+
+class _Forbidding:
+    """A cluster that shows nothing."""
+
+    def list(self, kind: GroupKind) -> list[Manifest]:
+        raise ApiError("Forbidden", f"{kind.kind} is forbidden")
+
+
+def test_what_may_not_be_listed_is_not_verified() -> None:
+    client = cast("KubeClient", _Forbidding())
+    reading = LiveReading(
+        {"prod": client}, lambda: FleetPage(mode="live", title="", time="", clusters=(), deliveries=()), _no_delivery
+    )
+    assert reading.list("prod", POD) == []
+    assert reading.unread() == ["prod: pods cannot be listed: Forbidden: Pod is forbidden"]
+
+
+def _no_delivery(wanted: ObjectName) -> DeliveryPage:
+    raise AssertionError(wanted)

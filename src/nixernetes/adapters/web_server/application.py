@@ -35,7 +35,20 @@ _TYPES: Final = {
     "svg": "image/svg+xml",
 }
 _PACKED: Final = {"content-encoding": "gzip", "vary": "accept-encoding"}
-_VIEWS: Final = ("/", "/delivery", "/findings", "/review", "/reasons", "/history", "/activity", "/notifications")
+_VIEWS: Final = (
+    "/",
+    "/clusters",
+    "/projects",
+    "/sources",
+    "/policies",
+    "/delivery",
+    "/findings",
+    "/review",
+    "/reasons",
+    "/history",
+    "/activity",
+    "/notifications",
+)
 _MOST_BODY: Final = 256 * 1024  # bytes: a change of five hundred deliveries is a fifth of that
 _HOOKS: Final = ("/hook/{digest}", "/api/webhook")
 _MOST_HOOK: Final = 25 * 1024 * 1024  # bytes: GitHub sends no more

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from nixernetes.app.check import CheckOutcome
@@ -24,6 +25,7 @@ from nixernetes.app.web.values import (
     ObjectName,
     ObjectPage,
 )
+from nixernetes.app.web.views.checked import CheckedReading
 from nixernetes.errors import InputError, printable
 from nixernetes.objects.api_groups import ARGOPROJ
 from nixernetes.objects.fields import flag_at, mapping_at, objects_at, text_at
@@ -214,6 +216,15 @@ class CheckedPages:
 
     def _data(self, cluster: str, key: ObjectKey) -> tuple[dict[str, object], ...]:
         return tuple(finding_data(each) for each in self._findings(cluster, key))
+
+    def reading(self) -> CheckedReading:
+        """Return what views are made from."""
+        return CheckedReading(
+            view=self.outcome.view,
+            time=datetime.fromisoformat(self.time),
+            fleet=self.fleet,
+            delivery=self.delivery,
+        )
 
     def logs(self, question: LogQuestion) -> LogPage:
         """Return no log: nothing runs."""

@@ -10,6 +10,7 @@ from nixernetes._version import __version__
 from nixernetes.app.web.acting import ActionPage, ActionRequest
 from nixernetes.app.web.changed_values import ChangeEvent
 from nixernetes.app.web.pages import ACTIONS, EXPORT, PAGES
+from nixernetes.app.web.views.questions import OF_ALL, OF_DELIVERIES
 from nixernetes.objects.manifest import Json
 
 __all__ = ["api_description"]
@@ -24,6 +25,8 @@ _ASKED: Final = {
         (*_OF_OBJECT, *(f"by-{part}" for part in _OF_DELIVERY)),
         "One object: desired, live, the fields that differ, events, where it comes from.",
     ),
+    **{name: ((), survey.text) for name, survey in OF_ALL.items()},
+    **{name: (_OF_DELIVERY, view.text) for name, view in OF_DELIVERIES.items()},
     "logs": (
         (*_OF_OBJECT, "pod", "container", "tail", "after"),
         "The log of a container of a pod, or what controllers wrote about a delivery; after a cursor, what came since.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Final, Protocol
 
 from pydantic import TypeAdapter
@@ -27,6 +27,8 @@ from nixernetes.app.web.values import (
     ObjectName,
     ObjectPage,
 )
+from nixernetes.app.web.views.questions import OF_ALL, OF_DELIVERIES, ViewPage
+from nixernetes.app.web.views.reading import Reading
 from nixernetes.engine.reports.values import DELIVERIES
 from nixernetes.engine.webhooks import HookAnswer, HookRequest
 from nixernetes.errors import InputError, NixernetesError
@@ -36,13 +38,15 @@ __all__ = ["ACTIONS", "EXPORT", "PAGES", "Acting", "Pages", "Reviewing", "answer
 _LOG: Final = logging.getLogger(__name__)
 
 _OfRun = ActivityPage | OutcomePage | NotificationsPage | ReasonsPage | RemovalPage | TimelinePage
-_Page = FleetPage | DeliveryPage | ObjectPage | LogPage | FindingsPage | ReviewPage | RevisionsPage | _OfRun
+_Page = FleetPage | DeliveryPage | ObjectPage | LogPage | ViewPage | FindingsPage | ReviewPage | RevisionsPage | _OfRun
 
 PAGES: Final[Mapping[str, type]] = {
     "fleet": FleetPage,
     "delivery": DeliveryPage,
     "object": ObjectPage,
     "logs": LogPage,
+    **{name: view.page for name, view in OF_ALL.items()},
+    **{name: view.page for name, view in OF_DELIVERIES.items()},
     "findings": FindingsPage,
     "activity": ActivityPage,
     "outcome": OutcomePage,
@@ -91,6 +95,10 @@ class Pages(Protocol):
             InputError: neither the cluster nor the delivery has it.
 
         """
+        ...
+
+    def reading(self) -> Reading:
+        """Return what views are made from."""
         ...
 
     def logs(self, question: LogQuestion) -> LogPage:
@@ -236,9 +244,12 @@ def _page(pages: Pages, question: WebQuestion, acting: Acting | None) -> _Page:
         "fleet": lambda: pages.fleet(_revision(about.get("since", ""))),
         "findings": pages.findings,
         "activity": pages.activity,
+        **{name: partial(view.make, pages.reading()) for name, view in OF_ALL.items() if name == question.name},
     }
     if question.name in whole:
         return whole[question.name]()
+    if question.name in OF_DELIVERIES:
+        return OF_DELIVERIES[question.name].make(pages.reading(), _delivery(about, ""))
     match question.name:
         case "delivery":
             return pages.delivery(_delivery(about, ""))

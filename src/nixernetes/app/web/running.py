@@ -38,6 +38,7 @@ from nixernetes.app.web.values import (
     ObjectPage,
     RequestLine,
 )
+from nixernetes.app.web.views.running import RunningReading
 from nixernetes.app.worlds import World
 from nixernetes.engine.events import RecordedEvent
 from nixernetes.engine.outbox import Notification
@@ -285,6 +286,10 @@ class RunningPages:
             if brought is not None and brought.owner is not None:
                 by = ObjectName.of(brought.place, brought.owner)
         return object_page(self._world, wanted, live, by, self._events(wanted))
+
+    def reading(self) -> RunningReading:
+        """Return what views are made from."""
+        return RunningReading(self._world, self.fleet, self.delivery)
 
     def logs(self, question: LogQuestion) -> LogPage:
         """Return the log that is wanted."""

@@ -10,7 +10,10 @@ from nixernetes.app.console import origins, tracing
 from nixernetes.app.console.selecting import LiveObject
 from nixernetes.app.console.showing import shown, shown_change
 from nixernetes.app.rendering.manifest_text import View, shown_as
-from nixernetes.app.web.documents import document, field_lines, origin_line
+from nixernetes.app.web.documents import compared_texts, document, field_lines, origin_line
+from nixernetes.app.web.objects.deciding import health_of
+from nixernetes.app.web.objects.homes import home_of
+from nixernetes.app.web.objects.values import ComparedTexts, OriginLine
 from nixernetes.app.web.values import (
     ConditionLine,
     EventLine,
@@ -19,7 +22,6 @@ from nixernetes.app.web.values import (
     ObjectLine,
     ObjectName,
     ObjectPage,
-    OriginLine,
 )
 from nixernetes.app.worlds import World
 from nixernetes.changes.fields import changed_fields
@@ -159,7 +161,7 @@ def object_page(
     if live is None and rendered is None:
         raise InputError(f"{wanted.cluster}: {wanted.key} is not there, and no delivery is known that brings it")
     item = LiveObject(wanted.cluster, live) if live is not None else None
-    diff, diff_says = _compared(world, item, rendered)
+    diff, compared, diff_says = _compared(world, item, rendered)
     return ObjectPage(
         id=wanted,
         facts=(*_facts(world, item, by),),
@@ -169,9 +171,11 @@ def object_page(
         desired_says="" if rendered is not None else _why_not_desired(by),
         live_says="" if live is not None else f"{wanted.cluster} does not have it",
         diff=diff,
+        compared=compared,
+        health=health_of(world, item, by) if item is not None else None,
         diff_says=diff_says,
         events=events,
-        origin=_origin(world, item, rendered),
+        origin=_origin(world, item, by, rendered),
     )
 
 
@@ -181,11 +185,14 @@ def _why_not_desired(by: ObjectName | None) -> str:
     return f"{by.key} has not been rendered since this began to run, or does not bring it any more"
 
 
-def _origin(world: World, item: LiveObject | None, rendered: Rendered | None) -> OriginLine:
+def _origin(world: World, item: LiveObject | None, by: ObjectName | None, rendered: Rendered | None) -> OriginLine:
     if rendered is not None:
-        return origin_line(rendered.origin)
-    by = origins.of(world, item) if item is not None else None
-    return origin_line(by.origin) if by is not None else OriginLine()
+        return origin_line(rendered.origin, home_of(world, by))
+    brought = origins.of(world, item) if item is not None else None
+    if brought is None:
+        return OriginLine()
+    owner = ObjectName.of(brought.place, brought.owner) if brought.owner is not None else by
+    return origin_line(brought.origin, home_of(world, owner))
 
 
 def _facts(world: World, item: LiveObject | None, by: ObjectName | None) -> Iterator[Fact]:
@@ -207,25 +214,27 @@ def _facts(world: World, item: LiveObject | None, by: ObjectName | None) -> Iter
             yield Fact(label=head.capitalize(), text=short_revision(text))
 
 
-def _compared(world: World, item: LiveObject | None, rendered: Rendered | None) -> tuple[tuple[FieldLine, ...], str]:
-    """Return what applying an object once more would change, and why that is not known.
+def _compared(
+    world: World, item: LiveObject | None, rendered: Rendered | None
+) -> tuple[tuple[FieldLine, ...], ComparedTexts | None, str]:
+    """Return what applying an object once more would change, as fields and as texts, and why that is not known.
 
     A dry run by a manager that owns nothing sets what is desired, removes nothing, and passes defaults and admission
     as the apply of an engine does.
     """
     if item is None or rendered is None:
-        return (), "there is nothing to compare"
+        return (), None, "there is nothing to compare"
     cluster = world.clusters[item.cluster]
     if "sops" in item.object or "sops" in rendered.manifest:
-        return (), "not compared: SOPS encrypted it, and no key opens it here"
+        return (), None, "not compared: SOPS encrypted it, and no key opens it here"
     wanted = rendered.manifest
     if item.key.namespace:
         wanted = {**wanted, "metadata": {**wanted["metadata"], "namespace": item.key.namespace}}
     try:
         tried = cluster.apply(wanted, manager=_MANAGER, force=True, dry_run=True)
     except NixernetesError as error:
-        return (), f"not compared: the cluster refuses what is desired: {error}"
+        return (), None, f"not compared: the cluster refuses what is desired: {error}"
     finally:
         cluster.take_warnings()  # they are about a write that does not happen
     live, desired = shown_change(world, item, tried)
-    return field_lines(changed_fields(live, desired, live, desired)), ""
+    return field_lines(changed_fields(live, desired, live, desired)), compared_texts(live, desired), ""

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
 
+from nixernetes.app.web.objects.values import ComparedTexts, HealthLine, OriginLine
 from nixernetes.objects.identity import ObjectKey
 
 __all__ = [
@@ -28,7 +29,6 @@ __all__ = [
     "ObjectLine",
     "ObjectName",
     "ObjectPage",
-    "OriginLine",
     "RequestLine",
 ]
 
@@ -302,22 +302,6 @@ class FieldLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OriginLine:
-    """Where an object began, and what it passed through.
-
-    Attributes:
-        text: ``file:line``, or ``""`` where it is not known.
-        chain: what it passed through, outermost last.
-
-    """
-
-    __pydantic_config__ = _AS_JSON
-
-    text: str = ""
-    chain: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectPage:
     """All of one object.
 
@@ -330,7 +314,9 @@ class ObjectPage:
         desired_says: why there is nothing desired, or ``""``.
         live_says: why there is nothing live, or ``""``.
         diff: the fields that applying it again would change.
+        compared: both as whole texts; None where nothing was compared.
         diff_says: why nothing was compared, or ``""``.
+        health: how it stands, and which rule says so; None where it is not there.
         events: what happened to it.
         origin: where it comes from.
         findings: as of the delivery.
@@ -347,7 +333,9 @@ class ObjectPage:
     desired_says: str = ""
     live_says: str = ""
     diff: tuple[FieldLine, ...] = ()
+    compared: ComparedTexts | None = None
     diff_says: str = ""
+    health: HealthLine | None = None
     events: tuple[EventLine, ...] = ()
     origin: OriginLine = field(default_factory=OriginLine)
     findings: tuple[dict[str, object], ...] = ()

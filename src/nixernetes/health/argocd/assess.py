@@ -51,9 +51,9 @@ class Assessor:
         if leaves and HOOK_FINALIZER not in items_at(obj, "metadata", "finalizers"):
             return Health(HealthStatus.PROGRESSING, "Pending deletion")
         kind = group_kind(obj)
-        script = self._script(kind)
-        if script is not None:
-            return self._runs.run(script, obj, self.clock.now() if self.clock else None)
+        key = self.script_key(kind)
+        if key:
+            return self._runs.run(self.scripts[key], obj, self.clock.now() if self.clock else None)
         rule = RULES.get(kind)
         if rule is not None:
             return rule(obj)
@@ -61,13 +61,13 @@ class Assessor:
 
         return assess_bundled(kind, obj)
 
-    def _script(self, kind: GroupKind) -> HealthScript | None:
+    def script_key(self, kind: GroupKind) -> str:
+        """Return the key of the user's script for a kind, ``""`` where there is none."""
         name = f"{kind.group}_{kind.kind}" if kind.group else kind.kind
         if name in self.scripts:
-            return self.scripts[name]
+            return name
         patterns = (pattern for pattern in self.scripts if "*" in pattern and glob_match(pattern, name))
-        found = next(patterns, None)
-        return None if found is None else self.scripts[found]
+        return next(patterns, "")
 
 
 def assess(obj: Manifest) -> Health | None:

@@ -26,6 +26,7 @@ from nixernetes.app.web.live.reading import (
     read_cluster,
     standing,
 )
+from nixernetes.app.web.live.views import LiveReading
 from nixernetes.app.web.logs.values import LogPage, LogQuestion
 from nixernetes.app.web.running import is_suspended
 from nixernetes.app.web.running_objects import condition_lines
@@ -188,6 +189,10 @@ class LivePages:
             )
             for each in sorted(own, key=_time, reverse=True)[:_EVENTS]
         )
+
+    def reading(self) -> LiveReading:
+        """Return what views are made from."""
+        return LiveReading(self._clients, self.fleet, self.delivery)
 
     def logs(self, question: LogQuestion) -> LogPage:
         """Return the log that is wanted, read anew.

@@ -1,13 +1,17 @@
 // The page: which view the URL means, what keys do, and that everything is asked again when something has changed.
 
 import * as activity from "/static/activity.js";
+import * as clusters from "/static/clusters.js";
 import * as delivery from "/static/delivery.js";
 import * as findings from "/static/findings.js";
 import * as fleet from "/static/fleet.js";
 import * as history from "/static/history.js";
 import * as notifications from "/static/notifications.js";
+import * as policies from "/static/policies.js";
+import * as projects from "/static/projects.js";
 import * as reasons from "/static/reasons.js";
 import * as review from "/static/review.js";
+import * as sources from "/static/sources.js";
 import { dialog, propose, showKeys } from "/static/dialogs.js";
 import { notices } from "/static/results.js";
 import { choice, followLinks, go, here, onMove } from "/static/place.js";
@@ -16,7 +20,7 @@ import { changed, drawnBy, known, load, store, taken } from "/static/store.js";
 import { draw, h } from "/static/view.js";
 import { icon, moment } from "/static/words.js";
 
-const VIEWS = { "/": fleet, "/delivery": delivery, "/findings": findings, "/review": review, "/history": history, "/reasons": reasons, "/notifications": notifications, "/activity": activity };
+const VIEWS = { "/": fleet, "/clusters": clusters, "/projects": projects, "/sources": sources, "/policies": policies, "/delivery": delivery, "/findings": findings, "/review": review, "/history": history, "/reasons": reasons, "/notifications": notifications, "/activity": activity };
 const view = () => VIEWS[here().pathname] ?? fleet;
 const page = document.getElementById("page");
 const THEMES = { "": ["screen", "Theme: as the system"], light: ["sun", "Theme: light"], dark: ["moon", "Theme: dark"] };
@@ -35,6 +39,8 @@ function nextTheme() {
   changed();
 }
 
+const WHOLE = [["/clusters", "Clusters"], ["/projects", "Projects"], ["/sources", "Sources"], ["/policies", "Policies"]];
+
 function header() {
   const { value } = known("fleet");
   const [theme, told] = THEMES[document.documentElement.dataset.theme ?? ""];
@@ -46,7 +52,7 @@ function header() {
     { class: "top" },
     h("a", { class: "skip", href: "#main" }, "To the content"),
     h("a", { class: "brand", href: "/" }, h("img", { src: "/static/mark.svg", alt: "", width: 24, height: 24 }), h("span", {}, "Nixernetes")),
-    h("nav", { "aria-label": "Views" }, link("/", "Fleet"), isLive ? link("/activity", "Activity") : isRun ? [link("/reasons", "Reasons"), link("/history", "History"), link("/activity", "Activity"), link("/notifications", "Notifications")] : [link("/findings", "Findings"), link("/review", "Review")]),
+    h("nav", { "aria-label": "Views" }, link("/", "Fleet"), WHOLE.map(([path, label]) => link(path, label)), isLive ? link("/activity", "Activity") : isRun ? [link("/reasons", "Reasons"), link("/history", "History"), link("/activity", "Activity"), link("/notifications", "Notifications")] : [link("/findings", "Findings"), link("/review", "Review")]),
     h("span", { class: "end" }),
     mayAct || !isRun ? null : h("span", { class: "tag" }, "looks only"),
     h("span", { class: `live${store.isLive ? "" : " lost"}`, title: store.isLive ? "Changes appear as they happen" : "The connection is lost" }, h("i", {}), h("span", {}, store.isLive ? (isRun ? "Live" : "Watching") : "Lost"), value && isRun ? [" ", moment(value.time)] : null),
@@ -108,7 +114,7 @@ function isTyping(target) {
   return target instanceof HTMLInputElement ? target.type !== "checkbox" : target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
 }
 
-const PLACES = { f: "/", h: "/history", a: "/activity", n: "/notifications", w: "/reasons", d: "/findings", r: "/review" };
+const PLACES = { f: "/", c: "/clusters", p: "/projects", s: "/sources", o: "/policies", h: "/history", a: "/activity", n: "/notifications", w: "/reasons", d: "/findings", r: "/review" };
 const PLAIN = {
   "/": () => document.getElementById("search")?.focus(),
   "?": showKeys,

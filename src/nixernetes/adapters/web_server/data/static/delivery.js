@@ -1,6 +1,7 @@
 // One delivery: how it stands in words, what it brings as a tree, what happened to it, and one object of it.
 
 import { propose } from "/static/dialogs.js";
+import { filters, isListed, kindRow, listed, pictured, viewAsked, ways } from "/static/delivery_views.js";
 import { reveal, windowed } from "/static/lists.js";
 import { logs } from "/static/logs.js";
 import { object, objectAbout } from "/static/object.js";
@@ -23,7 +24,7 @@ export const about = () => choice("name");
 
 export function refresh() {
   const object = objectAbout();
-  return Promise.all([load("delivery", asked()), object ? load("object", object) : null]);
+  return Promise.all([load("delivery", asked()), object ? load("object", object) : null, viewAsked() ? load(viewAsked(), asked()) : null]);
 }
 
 /** Tell whether a change of a delivery is one of what is shown: of this one, or of its source. */
@@ -92,14 +93,19 @@ function parentsOf(tree, matches) {
 }
 
 export function fold(line) {
-  const key = keyOf(line.id);
+  toggled(keyOf(line.id));
+}
+
+function toggled(key) {
   if (!store.folded.delete(key)) store.folded.add(key);
   changed();
 }
 
 const chosenObject = () => choice("object");
 
-function treeRow({ line, hasMore, isFolded }, at, place) {
+function treeRow(found, at, place) {
+  if (found.kind) return kindRow(found, place, toggled);
+  const { line, hasMore, isFolded, isFlat } = found;
   const key = keyOf(line.id);
   const open = () => choose({ object: chosenObject() === key ? "" : key, show: choice("show") });
   const isLoud = line.available === false;
@@ -112,7 +118,7 @@ function treeRow({ line, hasMore, isFolded }, at, place) {
     "div",
     {
       key: `${at}-${key}`, class: `row object${chosenObject() === key ? " chosen" : ""}${store.cursor === at ? " cursor" : ""}`,
-      role: "listitem", style: { ...place, "--depth": line.depth },
+      role: "listitem", style: { ...place, "--depth": isFlat ? 0 : line.depth },
     },
     hasMore ? h("button", { type: "button", class: `fold${isFolded ? "" : " open"}`, "aria-expanded": isFolded ? "false" : "true", "aria-label": `${isFolded ? "Unfold" : "Fold"} ${line.id.name}`, onclick: toggle }, icon("chevron")) : h("span", { class: "fold" }),
     h(
@@ -121,20 +127,24 @@ function treeRow({ line, hasMore, isFolded }, at, place) {
       mark(state, line.status || undefined),
       h("span", { class: "kind" }, line.id.kind),
       h("span", { class: "name" }, line.id.name),
+      isFlat && line.id.namespace ? h("span", { class: "kind" }, line.id.namespace) : null,
       h("span", { class: `message${isLoud ? ` loud ${state}` : ""}` }, isLoud ? line.message || line.status : (ROLES[line.role] ?? line.message)),
     ),
   );
 }
 
+const rowsOf = (page) => (isListed() ? listed(page) : seen(page));
+
 function tree(page) {
-  const rows = seen(page);
+  if (viewAsked()) return h("div", { class: "panel" }, h("div", { class: "toolbar" }, ways()), pictured(page, asked()));
+  const rows = rowsOf(page);
   const typed = (event) => choose({ find: event.target.value }, { replaces: true });
   const trouble = page.tree.filter((line) => ["failed", "progressing"].includes(stateOf(line))).length;
   const only = () => choose({ only: choice("only") ? "" : "trouble" });
   return h(
     "div",
     { class: "panel" },
-    h("div", { class: "toolbar" }, h("label", { class: "search" }, icon("search"), h("input", { id: "search", type: "search", value: choice("find"), placeholder: "Search objects", "aria-label": "Search objects", oninput: typed, autocomplete: "off", spellcheck: "false" }), h("kbd", {}, "/")), trouble || choice("only") ? h("button", { type: "button", class: "pill failed", "aria-pressed": choice("only") ? "true" : "false", onclick: only }, "Not available", h("b", {}, `${trouble}`)) : null),
+    h("div", { class: "toolbar" }, h("label", { class: "search" }, icon("search"), h("input", { id: "search", type: "search", value: choice("find"), placeholder: "Search objects", "aria-label": "Search objects", oninput: typed, autocomplete: "off", spellcheck: "false" }), h("kbd", {}, "/")), ways(), filters(page), !isListed() && (trouble || choice("only")) ? h("button", { type: "button", class: "pill failed", "aria-pressed": choice("only") ? "true" : "false", onclick: only }, "Not available", h("b", {}, `${trouble}`)) : null),
     rows.length ? windowed(TREE, rows, HEIGHT, treeRow) : h("p", { class: "empty" }, "No object matches."),
     page.leftOut ? h("p", { class: "soft" }, `${page.leftOut} more are left out`) : null,
   );
@@ -242,8 +252,8 @@ export function view() {
 export const keys = {
   move(step) {
     const { value: page } = answer();
-    if (!page || choice("tab")) return;
-    store.cursor = Math.min(Math.max(store.cursor + step, 0), seen(page).length - 1);
+    if (!page || choice("tab") || viewAsked()) return;
+    store.cursor = Math.min(Math.max(store.cursor + step, 0), rowsOf(page).length - 1);
     reveal(TREE, store.cursor, HEIGHT);
     changed();
   },
@@ -257,7 +267,7 @@ export const keys = {
   },
   line() {
     const { value: page } = answer();
-    return page && seen(page)[store.cursor]?.line;
+    return page && rowsOf(page)[store.cursor]?.line;
   },
   targets() {
     const { value: page } = answer();

@@ -18,6 +18,7 @@ const KEYS = [
   ["p", "suspend or resume"],
   ["u", "back to the fleet"],
   ["g f  g w  g h  g a  g n", "go to fleet, reasons, history, activity, notifications"],
+  ["g c  g p  g s  g o", "go to clusters, projects, sources, policies"],
   ["g d  g r", "go to findings, review, of a repository"],
   ["t", "light, dark, as the system"],
   ["Esc", "close, leave, clear"],

@@ -4,6 +4,7 @@ import { choice, choose } from "/static/place.js";
 import { known, load } from "/static/store.js";
 import { h } from "/static/view.js";
 import { count, icon, mark } from "/static/words.js";
+import { waiting } from "/static/fleet.js";
 
 const SEVERITIES = ["error", "warning", "info"];
 const MOST = 500; // findings that are drawn at once
@@ -27,7 +28,7 @@ export function finding(each) {
 
 export function view() {
   const { value: page, problem } = known("findings");
-  if (!page) return h("main", { id: "main" }, h("h1", {}, "Findings"), h("p", { class: "empty" }, problem || "…"));
+  if (!page) return h("main", { id: "main" }, h("h1", {}, "Findings"), waiting(problem));
   if (!page.checked) return h("main", { id: "main" }, h("h1", {}, "Findings"), h("p", { class: "empty" }, "This runs a platform and does not check it: `nixernetes ui REPO` shows what `nixernetes check` says."));
   const words = choice("q").toLowerCase().split(/\s+/).filter(Boolean);
   const wanted = choice("severity");

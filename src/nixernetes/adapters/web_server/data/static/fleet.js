@@ -1,5 +1,7 @@
 // The fleet: clusters in one look, and every delivery as a list with search, filters and an order.
 
+import { isFavourite, star } from "/static/favourites.js";
+import { MORE_FILTERS, summary, tilePlace, tiles, way, ways } from "/static/fleet_views.js";
 import { propose } from "/static/dialogs.js";
 import { reveal, windowed } from "/static/lists.js";
 import { choice, choose, go } from "/static/place.js";
@@ -18,6 +20,17 @@ const FILTERS = {
   project: ["Project", (line) => line.project],
   source: ["Source", (line) => line.source],
 };
+let filtersOf = { fleet: null, found: FILTERS };
+
+/** Return all filters: some know the whole fleet. */
+function filters() {
+  const { value } = known("fleet");
+  if (value && filtersOf.fleet !== value) filtersOf = { fleet: value, found: { ...FILTERS, ...MORE_FILTERS(value) } };
+  return filtersOf.found;
+}
+
+const has = (own, wanted) => (Array.isArray(own) ? own.includes(wanted) : own === wanted);
+
 const ORDERS = {
   "": ["Trouble first", (line) => `${rank(line.state)}`],
   name: ["Name", (line) => line.id.name],
@@ -45,8 +58,8 @@ function searched(line) {
 /** Tell whether a line passes every filter but one. */
 function passes(line, except) {
   if (except !== "state" && choice("state") && line.state !== choice("state")) return false;
-  for (const [name, [, value]] of Object.entries(FILTERS)) {
-    if (name !== except && choice(name) && value(line) !== choice(name)) return false;
+  for (const [name, [, value]] of Object.entries(filters())) {
+    if (name !== except && choice(name) && !has(value(line), choice(name))) return false;
   }
   const words = choice("q").toLowerCase().split(/\s+/).filter(Boolean);
   return words.every((word) => searched(line).includes(word));
@@ -120,23 +133,49 @@ function pills(deliveries) {
     return h("button", { type: "button", class: `pill ${state}`, "aria-pressed": isChosen ? "true" : "false", onclick: () => choose({ state: isChosen ? "" : state }) }, state ? mark(state) : null, label, h("b", {}, number.toLocaleString("en")));
   };
   const shown = STATES.filter((state) => counted[state] || choice("state") === state);
-  return h("div", { class: "pills", role: "group", "aria-label": "State" }, pill("", "All", total), shown.map((state) => pill(state, title(state), counted[state] ?? 0)));
+  return h("div", { class: "pills", role: "group", "aria-label": "State" }, pill("", "All", total), shown.map((state) => pill(state, title(state), counted[state] ?? 0)), favourites(deliveries), h("span", { class: "end" }), ways());
+}
+
+function favourites(deliveries) {
+  const number = deliveries.filter((line) => isFavourite(line) && passes(line, "favourite")).length;
+  const isOn = choice("favourite") === "yes";
+  if (!number && !isOn) return null;
+  return h("button", { type: "button", class: "pill", "aria-pressed": isOn ? "true" : "false", onclick: () => choose({ favourite: isOn ? "" : "yes" }) }, icon("star"), "Favourites", h("b", {}, number.toLocaleString("en")));
+}
+
+const FIRST = ["cluster", "engine", "kind", "namespace"]; // the rest unfolds
+
+function shownFilters(deliveries) {
+  const names = Object.keys(filters()).filter((name) => name !== "favourite");
+  const isAll = choice("filters") === "all";
+  const found = names.map((name) => [name, filter(name, deliveries)]).filter(([, each]) => each);
+  const seen = found.filter(([name]) => isAll || FIRST.includes(name) || choice(name));
+  const hidden = found.length - seen.length;
+  const more = isAll || hidden ? h("button", { type: "button", class: "bare", "aria-expanded": isAll ? "true" : "false", onclick: () => choose({ filters: isAll ? "" : "all" }) }, isAll ? "Fewer filters" : `${hidden} more filters`) : null;
+  return [seen.map(([, each]) => each), more];
 }
 
 function filter(name, deliveries) {
-  const [label, value] = FILTERS[name];
+  const [label, value] = filters()[name];
   const numbers = new Map();
-  for (const line of deliveries) if (passes(line, name)) numbers.set(value(line), (numbers.get(value(line)) ?? 0) + 1);
+  let total = 0;
+  for (const line of deliveries) {
+    if (!passes(line, name)) continue;
+    total += 1;
+    const own = value(line);
+    for (const each of Array.isArray(own) ? own : [own]) numbers.set(each, (numbers.get(each) ?? 0) + 1);
+  }
   const chosen = choice(name);
   if (chosen && !numbers.has(chosen)) numbers.set(chosen, 0);
   numbers.delete("");
-  if (numbers.size < 2 && !chosen) return null;
+  const tellsApart = numbers.size > 1 || [...numbers.values()].some((number) => number < total);
+  if (!tellsApart && !chosen) return null;
   const options = [...numbers].sort(([one], [two]) => (one < two ? -1 : 1));
   return h(
     "select",
     { "aria-label": label, class: chosen ? "set" : "", value: chosen, onchange: (event) => choose({ [name]: event.target.value }) },
     h("option", { value: "" }, `${label}: all`),
-    options.map(([each, number]) => h("option", { value: each, key: each }, `${ENGINES[each] ?? each} (${number})`)),
+    options.map(([each, number]) => h("option", { value: each, key: each }, `${name === "engine" ? (ENGINES[each] ?? each) : each} (${number})`)),
   );
 }
 
@@ -146,7 +185,7 @@ function toolbar(deliveries) {
     "div",
     { class: "toolbar" },
     h("label", { class: "search" }, icon("search"), h("input", { id: "search", type: "search", value: choice("q"), placeholder: "Search deliveries", "aria-label": "Search deliveries", autocomplete: "off", spellcheck: "false", oninput: typed }), h("kbd", {}, "/")),
-    h("div", { class: "selects" }, Object.keys(FILTERS).map((name) => filter(name, deliveries)), h("select", { "aria-label": "Order", value: choice("sort"), onchange: (event) => choose({ sort: event.target.value }) }, Object.entries(ORDERS).map(([name, [label]]) => h("option", { value: name }, label)))),
+    h("div", { class: "selects" }, shownFilters(deliveries), h("select", { "aria-label": "Order", value: choice("sort"), onchange: (event) => choose({ sort: event.target.value }) }, Object.entries(ORDERS).map(([name, [label]]) => h("option", { value: name }, label)))),
   );
 }
 
@@ -173,6 +212,7 @@ function row(line, at, place) {
       h("span", { class: "revision" }, line.revision),
       h("span", { class: "number" }, line.objects ? `${missing}${count(line.objects, "object")}` : ""),
     ),
+    star(line),
   );
 }
 
@@ -193,9 +233,19 @@ function chosenBar() {
   return h("div", { class: "chosenbar", role: "toolbar", "aria-label": "What is chosen" }, h("strong", {}, `${chosen.length} chosen`), button("sync", "Sync", "sync"), button("refresh", "Refresh", "refresh"), button("suspend", "Suspend", "pause"), button("resume", "Resume", "play"), h("button", { type: "button", class: "bare", onclick: clear }, "Clear"));
 }
 
+function shown(found) {
+  if (way() === "summary") return summary(found, filters());
+  if (way() === "tiles") return tiles(LIST, found, { cursor: store.cursor, pick: mayAct ? picking : null, placeOf });
+  return windowed(LIST, found, rowHeight(), row);
+}
+
+function picking(line) {
+  return h("input", { type: "checkbox", class: "pick", checked: store.chosen.has(keyOf(line.id)), "aria-label": `Choose ${line.id.name}`, onchange: () => pick(line) });
+}
+
 function nothing(fleet) {
   if (fleet.deliveries.length) {
-    const names = ["q", "state", ...Object.keys(FILTERS)];
+    const names = ["q", "state", ...Object.keys(filters())];
     const clear = () => choose(Object.fromEntries(names.map((name) => [name, ""])));
     return h("div", { class: "empty" }, h("p", {}, "No delivery matches."), h("button", { type: "button", onclick: clear }, "Clear search and filters"));
   }
@@ -215,9 +265,14 @@ export function view() {
     fleet.notes.map((note) => h("p", { class: "note warn" }, icon("warning"), h("span", {}, note))),
     fleet.notVerified.length ? h("details", { class: "note" }, h("summary", {}, count(fleet.notVerified.length, "thing"), " not verified"), h("ul", {}, fleet.notVerified.map((each) => h("li", {}, each)))) : null,
     h("section", { class: "clusters", "aria-label": "Clusters" }, fleet.clusters.map(card)),
-    h("section", { class: "list", "aria-label": "Deliveries" }, pills(fleet.deliveries), toolbar(fleet.deliveries), found.length ? windowed(LIST, found, rowHeight(), row) : nothing(fleet)),
+    h("section", { class: "list", "aria-label": "Deliveries" }, pills(fleet.deliveries), toolbar(fleet.deliveries), found.length ? shown(found) : nothing(fleet)),
     chosenBar(),
   );
+}
+
+/** Describe a view of which nothing is known yet, or what is wrong. */
+export function waiting(problem) {
+  return problem ? h("div", { class: "empty" }, h("p", {}, mark("failed", "Failed"), ` ${problem}`), h("p", { class: "soft" }, "It is asked again as soon as something changes.")) : skeleton();
 }
 
 export function skeleton() {
@@ -228,7 +283,7 @@ export function skeleton() {
 export const keys = {
   move(step) {
     store.cursor = Math.min(Math.max(store.cursor + step, 0), lines().length - 1);
-    reveal(LIST, store.cursor, rowHeight());
+    if (way() !== "summary") reveal(LIST, ...(way() === "tiles" ? tilePlace(store.cursor) : [store.cursor, rowHeight()]));
     changed();
   },
   open() {

@@ -175,4 +175,4 @@ export function logs(id) {
   );
 }
 
-onLeave(() => choice("show") === "logs" || choice("tab") === "logs", leave);
+onLeave(() => choice("show") === "logs" || choice("tab") === "logs" || choice("log") !== "", leave);

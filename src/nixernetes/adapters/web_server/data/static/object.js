@@ -5,8 +5,9 @@ import { choice, choose } from "/static/place.js";
 import { mayAct } from "/static/server.js";
 import { known } from "/static/store.js";
 import { h } from "/static/view.js";
-import { count, deliveryUrl, icon, idOf, isDelivery, mark, same, stateOf } from "/static/words.js";
+import { deliveryUrl, icon, idOf, isDelivery, mark, same, stateOf } from "/static/words.js";
 import { conditionList, eventList, facts, tabBar } from "/static/delivery.js";
+import { difference } from "/static/differences.js";
 import { finding } from "/static/findings.js";
 import { hasLogs, logs } from "/static/logs.js";
 
@@ -50,24 +51,36 @@ function copying(text) {
   return h("div", { class: "copy" }, h("button", { type: "button", class: "bare", "aria-label": "Copy", title: "Copy", onclick: () => navigator.clipboard.writeText(text) }, icon("copy")));
 }
 
-function difference(page) {
-  if (page.diffSays) return h("p", { class: "empty" }, page.diffSays);
-  if (!page.diff.length) return h("p", { class: "empty" }, mark("ready", "Same"), " Applying it again would change nothing.");
-  const side = (name, label, value) => (value === null ? h("p", { class: `side ${name}` }, h("b", {}, label), h("i", {}, "not set")) : h("pre", { class: `side ${name}` }, h("b", {}, label), value));
-  return [
-    h("p", { class: "soft" }, `${count(page.diff.length, "field")} would change when it is applied again:`),
-    h("ul", { class: "fields" }, page.diff.map((each) => h("li", {}, h("code", {}, each.path), side("minus", "live", each.live), side("plus", "desired", each.desired)))),
-  ];
+/** A link to the line on the Git host, in a window of its own. */
+function hostLink(url, host) {
+  if (!url.startsWith("https://")) return null;
+  return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, host ? `See it on ${host}` : "See it", icon("out"));
 }
 
 function origin(page) {
-  const { text, chain } = page.origin;
-  if (!text && !chain.length) return h("p", { class: "empty" }, page.desiredSays || "It is not known where it comes from.");
+  const { text, link, host, steps } = page.origin;
+  if (!text && !steps.length) return h("p", { class: "empty" }, page.desiredSays || "It is not known where it comes from.");
   return [
     text ? h("p", { class: "place" }, h("code", {}, text), copying(text)) : null,
-    h("p", { class: "soft" }, "What it passed through on its way to the cluster, the first step first:"),
-    h("ol", { class: "chain" }, chain.map((step) => h("li", {}, step))),
+    link ? h("p", { class: "soft" }, hostLink(link, host), " as far as it is pushed there") : null,
+    steps.length ? [h("p", { class: "soft" }, "What it passed through on its way to the cluster, the first step first:"), h("ol", { class: "chain" }, steps.map((step) => h("li", {}, step.text, step.link ? [" ", hostLink(step.link, "")] : null)))] : h("p", { class: "soft" }, "It came from there as it is written."),
   ];
+}
+
+const LANGUAGES = { kstatus: "kstatus, as Flux and kubectl see it", CEL: "a CEL expression", Lua: "a Lua script", "Argo CD": "Argo CD" };
+
+/** Say who decided how it stands. */
+function health(found) {
+  if (!found) return null;
+  const { status, message, language, rule, source } = found;
+  return h(
+    "section",
+    { class: "decided" },
+    h("h3", {}, "Health"),
+    h("p", {}, h("strong", {}, status || "No health"), message && message !== status ? h("span", { class: "soft" }, ` ${message}`) : null),
+    h("p", { class: "soft" }, language ? `Decided by ${LANGUAGES[language] ?? language}: ${rule}.` : `${rule}.`),
+    source ? h("pre", { class: "source", tabindex: "0" }, source) : null,
+  );
 }
 
 function body(page) {
@@ -85,7 +98,7 @@ function body(page) {
     case "origin":
       return origin(page);
     default:
-      return [facts([...page.facts, ...(page.origin.text ? [{ label: "Declared", text: page.origin.text }] : [])]), page.findings.map(finding), page.conditions.length ? [h("h3", {}, "Conditions"), conditionList(page.conditions)] : null];
+      return [facts([...page.facts, ...(page.origin.text ? [{ label: "Declared", text: page.origin.text }] : [])]), page.origin.link ? h("p", { class: "hosted" }, hostLink(page.origin.link, page.origin.host)) : null, health(page.health), page.findings.map(finding), page.conditions.length ? [h("h3", {}, "Conditions"), conditionList(page.conditions)] : null];
   }
 }
 
@@ -132,5 +145,5 @@ export function object(delivery) {
   const isLive = delivery.mode === "live";
   const log = hasLogs(id) && (isLive || isRun) ? [["logs", "Logs"]] : [];
   const tabs = isLive ? [["", "Summary"], ["live", "Live"], ["events", "Events", page?.events.length], ...log] : [["", "Summary"], ...(isRun ? [["live", "Live"]] : []), ["desired", "Desired"], ...(isRun ? [["diff", "Diff", page?.diff.length], ["events", "Events", page?.events.length], ...log] : []), ["origin", "Origin"]];
-  return h("aside", { key: choice("object"), class: "side-panel", "aria-labelledby": "object-name" }, head, tabBar("show", tabs), h("div", { class: "inner" }, page ? body(page) : h("p", { class: "empty" }, problem || "…")));
+  return h("aside", { key: choice("object"), class: "side-panel", "aria-labelledby": "object-name" }, head, tabBar("show", tabs), h("div", { class: "inner" }, page ? body(page) : problem ? h("p", { class: "empty" }, problem) : h("div", { class: "skeleton short", "aria-busy": "true", "aria-label": "Loading" }, h("i", {}), h("i", {}))));
 }

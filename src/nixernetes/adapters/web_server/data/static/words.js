@@ -53,6 +53,8 @@ const PATHS = {
   back: "M10 4L6 8l4 4",
   forth: "M6 4l4 4-4 4",
   send: "M14 2L7 9M14 2l-4.5 12L7 9 2 6.5z",
+  star: "M8 2l1.8 3.8 4.2.5-3.1 2.9.8 4.1L8 11.3l-3.7 2 .8-4.1L2 6.3l4.2-.5z",
+  out: "M6.5 3.5H3v9.5h9.5V9.5M9 3h4v4M13 3L7.5 8.5",
   wide: "M6 4L2 8l4 4M10 4l4 4-4 4",
   narrow: "M2 4l4 4-4 4M14 4l-4 4 4 4",
   copy: "M6 6h7v7H6zM10 6V3H3v7h3",

@@ -1,0 +1,1 @@
+"""What the page says of one object beyond its fields: who decided its health, and where a Git host shows its file."""
