@@ -1,4 +1,4 @@
-"""Write the CustomResourceDefinitions of Flux and Argo CD from the models: what a cluster serves is what people write.
+"""Write the definitions of Flux, Argo CD and Kyverno from the models: what a cluster serves is what people write.
 
 A field is there with its JSON type, its bounds and whether it must be given. What a validator says in Python and a
 definition in its own way is laid over (``definition_demands``); the rest is said by the controllers. Run this after
@@ -10,19 +10,24 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from definition_demands import laid_over
 
+from nixernetes import kyverno
 from nixernetes.gitops.decoding import KINDS, model_of
 from nixernetes.gitops.resource import Resource
-from nixernetes.objects.api_groups import APIEXTENSIONS_V1
+from nixernetes.objects.api_groups import APIEXTENSIONS_V1, KYVERNO, KYVERNO_POLICIES
 from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, split_api_version
 from nixernetes.objects.manifest import Json, Manifest
+from nixernetes.objects.scopes import is_cluster_scoped_policy
 
-FILE = Path(__file__).resolve().parents[1] / "src/nixernetes/gitops/data/definitions.json"
+SOURCES = Path(__file__).resolve().parents[1] / "src/nixernetes"
+FILE = SOURCES / "gitops/data/definitions.json"
+POLICIES = SOURCES / "kyverno/data/definitions.json"
 _OUTSIDE_OF_SPEC: Final = frozenset(
     ("name", "namespace", "labels", "annotations", "finalizers", "otherMetadata", "status")
 )
@@ -89,20 +94,46 @@ _SHORT: Final = {
     "Kustomization": ("ks",),
     "OCIRepository": ("ocirepo",),
 }
+_OLDER: Final = {
+    (KYVERNO, False): ("v2beta1",),
+    (KYVERNO_POLICIES, False): ("v1beta1", "v1alpha1"),
+    (KYVERNO_POLICIES, True): ("v1beta1",),
+}
 _DEEPEST: Final = 12  # levels; a model that holds itself ends as anything
 
 
 def made() -> str:
-    """Return what the file holds: a definition for each kind, by ``Kind.group``."""
-    rows = {str(kind): definition_of(kind) for kind in sorted(KINDS)}
+    """Return what the file of Flux and Argo CD holds: a definition for each kind, by ``Kind.group``."""
+    return _text({str(kind): definition_of(kind) for kind in sorted(KINDS)})
+
+
+def made_policies() -> str:
+    """Return what the file of Kyverno holds: the same; what is served in older versions is there as well."""
+    models = [each for each in map(partial(getattr, kyverno), kyverno.__all__) if isinstance(each, type)]
+    kinds = {each.group_kind(): each for each in models if issubclass(each, Resource)}
+    return _text({str(kind): _with_older(_definition(kind, kinds[kind])) for kind in sorted(kinds)})
+
+
+def _text(rows: Manifest) -> str:
     return json.dumps(rows, separators=(",", ":"), sort_keys=True) + "\n"
 
 
+def _with_older(definition: Manifest) -> Manifest:
+    """Add the names of the older versions: their fields are the same, or fewer."""
+    spec = definition["spec"]
+    spec["olderVersions"] = _OLDER[spec["group"], spec["names"]["kind"].startswith("Namespaced")]
+    return definition
+
+
 def definition_of(kind: GroupKind) -> Manifest:
-    """Return the CustomResourceDefinition of a kind."""
+    """Return the CustomResourceDefinition of a kind of Flux or Argo CD."""
     model = model_of(kind)
     if model is None:
         raise KeyError(str(kind))
+    return _definition(kind, model)
+
+
+def _definition(kind: GroupKind, model: type[Resource]) -> Manifest:
     names = {
         "kind": model.KIND,
         "listKind": f"{model.KIND}List",
@@ -110,6 +141,7 @@ def definition_of(kind: GroupKind) -> Manifest:
         "singular": model.KIND.lower(),
         **({"shortNames": list(_SHORT[model.KIND])} if model.KIND in _SHORT else {}),
     }
+    scope = "Cluster" if is_cluster_scoped_policy(kind) else "Namespaced"
     version = {
         "name": split_api_version(model.API_VERSION)[1],
         "served": True,
@@ -122,7 +154,7 @@ def definition_of(kind: GroupKind) -> Manifest:
         "apiVersion": APIEXTENSIONS_V1,
         "kind": "CustomResourceDefinition",
         "metadata": {"name": f"{model.PLURAL}.{kind.group}"},
-        "spec": {"group": kind.group, "names": names, "scope": "Namespaced", "versions": [version]},
+        "spec": {"group": kind.group, "names": names, "scope": scope, "versions": [version]},
     }
 
 
@@ -192,6 +224,7 @@ def _plain(field: Json) -> Manifest:
 
 
 if __name__ == "__main__":
-    if "--check" in sys.argv and FILE.read_text() != made():
-        raise SystemExit(f"{FILE.name} is not what the models say: run scripts/make_definitions.py")
-    FILE.write_text(made())
+    for file, text in ((FILE, made()), (POLICIES, made_policies())):
+        if "--check" in sys.argv and file.read_text() != text:
+            raise SystemExit(f"{file} is not what the models say: run scripts/make_definitions.py")
+        file.write_text(text)

@@ -1,10 +1,11 @@
-"""The schemas of a cluster: built-in kinds, definitions that the platform renders, Flux and Argo CD, the user's."""
+"""The schemas of a cluster: built-in kinds, its definitions, those of the user, of Flux, Argo CD and Kyverno."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from nixernetes.gitops.definitions import all_definitions
+from nixernetes.kyverno.definitions import policy_definitions
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION
 from nixernetes.objects.manifest import Manifest
 from nixernetes.schemas import Schemas
@@ -24,3 +25,4 @@ def _definitions(view: PlatformView, cluster: ClusterObjects) -> Iterator[Manife
     yield from view.definitions.values()
     yield from view.given_definitions
     yield from all_definitions()
+    yield from policy_definitions()

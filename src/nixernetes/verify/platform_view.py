@@ -16,7 +16,7 @@ from nixernetes.objects.identity import GroupKind, group_kind
 from nixernetes.objects.kinds import CUSTOM_RESOURCE_DEFINITION, HELM_RELEASE
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.provenance import Origin, StepKind
-from nixernetes.objects.scopes import is_cluster_scoped
+from nixernetes.objects.scopes import is_cluster_scoped, is_cluster_scoped_policy, is_policy_group
 from nixernetes.render.deliveries import Delivery
 from nixernetes.render.rendered_platform import RenderedCluster, RenderedPlatform
 from nixernetes.verify.complying import Promises
@@ -197,4 +197,6 @@ class PlatformView:
             return not is_cluster_scoped(kind)
         if kind.group == ARGOPROJ:
             return True
+        if is_policy_group(kind.group):
+            return not is_cluster_scoped_policy(kind)
         return not kind.kind.startswith("Cluster") or kind.kind == "Cluster"

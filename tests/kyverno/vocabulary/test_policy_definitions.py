@@ -11,6 +11,8 @@ from tests.shared import SHARED, needs_shared
 
 from nixernetes import kyverno
 from nixernetes.gitops.resource import Resource
+from nixernetes.kyverno.definitions import policy_definitions
+from nixernetes.schemas import Schemas
 
 CRDS = SHARED / "conformance/crds"
 SUITES = SHARED / "conformance/kyverno/suites"
@@ -74,3 +76,26 @@ def test_every_policy_of_the_suites_is_written_as_it_was_read() -> None:
                 assert model.from_manifest(document).manifest() == document, path
                 found += 1
     assert found > 200
+
+
+@needs_shared
+def test_the_built_in_definitions_take_every_policy_of_the_suites() -> None:
+    schemas = Schemas.of("1.34", policy_definitions())
+    for path in sorted(SUITES.glob("*/policy.yaml"))[::7]:
+        for document in yaml.load_all(path.read_text(), Loader=yaml.CSafeLoader):
+            if isinstance(document, dict) and "kyverno.io" in document["apiVersion"]:
+                assert schemas.is_known(document)
+                assert [str(each) for each in schemas.problems(document)] == []
+
+
+def test_the_built_in_definitions_name_what_is_wrong_in_a_policy() -> None:
+    rule = {"name": "r", "match": {"any": [{"resources": {"kind": ["Pod"]}}]}, "validate": {"message": 3}}
+    policy = {
+        "apiVersion": "kyverno.io/v1",
+        "kind": "ClusterPolicy",
+        "metadata": {"name": "p"},
+        "spec": {"rules": [rule]},
+    }
+    told = "\n".join(str(each) for each in Schemas.of("1.34", policy_definitions()).problems(policy))
+    assert "spec.rules[0].match.any[0].resources.kind: unknown field: is it kinds?" in told
+    assert "spec.rules[0].validate.message" in told

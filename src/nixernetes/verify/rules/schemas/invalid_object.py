@@ -2,7 +2,7 @@
 
 Built-in kinds are held against the schema of the cluster's Kubernetes version and the rules that a server has beyond
 it; custom kinds against the definitions that the platform renders or the user gives, their CEL rules among them; the
-kinds of Flux and Argo CD against our own models. A kind without a schema is counted as not verified.
+kinds of Flux, Argo CD and Kyverno against our own models. A kind without a schema is counted as not verified.
 """
 
 from __future__ import annotations
