@@ -1,4 +1,4 @@
-"""What built-in types and their fields are for, and which fields have to be given: from Kubernetes' own documents."""
+"""What built-in types and their fields are for, which have to be given, and what they may be: as Kubernetes says it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-__all__ = ["TypeDescription", "description_of"]
+__all__ = ["FieldValues", "TypeDescription", "description_of", "values_of"]
 
 
 class TypeDescription(NamedTuple):
@@ -26,6 +26,19 @@ class TypeDescription(NamedTuple):
     fields: dict[str, str]
 
 
+class FieldValues(NamedTuple):
+    """The values that a field may have.
+
+    Attributes:
+        values: the values.
+        text: what each is for.
+
+    """
+
+    values: list[str]
+    text: str
+
+
 _NOTHING = TypeDescription("", [], {})
 
 
@@ -33,6 +46,18 @@ def description_of(type_name: str) -> TypeDescription:
     """Return what a type is for, by its name in OpenAPI; of an unknown one nothing."""
     found = _table().get(type_name)
     return _NOTHING if found is None else TypeDescription(*found)
+
+
+def values_of(type_name: str) -> dict[str, FieldValues]:
+    """Return the values of those fields of a type that may have a few alone, by field."""
+    return {field: FieldValues(*found) for field, found in _values().get(type_name, {}).items()}
+
+
+@cache
+def _values() -> dict[str, dict[str, tuple[list[str], str]]]:
+    data = (resources.files("nixernetes.cluster.openapi") / "data/enums.json.gz").read_bytes()
+    found: dict[str, dict[str, tuple[list[str], str]]] = json.loads(gzip.decompress(data))
+    return found
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from nixernetes.cluster.openapi.descriptions import description_of
+from nixernetes.cluster.openapi.descriptions import description_of, values_of
 from nixernetes.objects import schema as types
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.manifest import Json, Manifest
@@ -73,7 +73,7 @@ def _collect(field: Field, found: dict[str, Json]) -> None:
     if name in found:
         return
     found[name] = {}  # types refer to themselves
-    about = description_of(name)
+    about, few = description_of(name), values_of(name)
     told: Json = {"description": about.text} if about.text else {}
     known = _ONE_VALUE.get(name.rpartition(".")[2])
     if known is not None:
@@ -86,8 +86,10 @@ def _collect(field: Field, found: dict[str, Json]) -> None:
             continue
         inner = field.field(part)
         if inner is not None:
-            text = about.fields.get(part, "")
-            properties[part] = {**({"description": text} if text else {}), **_schema(inner, found)}
+            text, made = about.fields.get(part, ""), _schema(inner, found)
+            if part in few:
+                text, made = text + few[part].text, _with_values(made, few[part].values)
+            properties[part] = {**({"description": text} if text else {}), **made}
     found[name] = {"type": "object", **told}
     if properties:
         found[name]["properties"] = properties
@@ -115,6 +117,13 @@ def _schema(field: Field, found: dict[str, Json]) -> Json:
         if values is not None:
             return {"type": "object", "additionalProperties": _schema(values, found), **marks}
     return {**_OPEN_API.get(field.json_type, {"type": "object"}), **marks}
+
+
+def _with_values(schema: Json, values: list[str]) -> Json:
+    """Return the schema of a field, or of the items of a list, that may have some values alone."""
+    if schema.get("type") == "array":
+        return {**schema, "items": {**schema["items"], "enum": values}}
+    return {**schema, "enum": values}
 
 
 def _metadata() -> Json:
