@@ -55,7 +55,7 @@ class ClusterSide:
 
     def brought_by(self, delivery: ObjectKey) -> list[Placed]:
         """Return what a delivery brings."""
-        return self._brought.get(delivery, [])
+        return [*self.objects.brought_by(delivery)]
 
     def is_unknown(self, delivery: Delivery | None) -> bool:
         """Tell whether what a delivery brings is not known: it, or what creates it, could not be rendered."""
@@ -64,14 +64,6 @@ class ClusterSide:
         if delivery.problem:
             return True
         return any(self.deliveries[key].problem for key in delivery.parents if key in self.deliveries)
-
-    @cached_property
-    def _brought(self) -> Mapping[ObjectKey, list[Placed]]:
-        found: dict[ObjectKey, list[Placed]] = {}
-        for item in self.objects.placed:
-            if item.owner is not None:
-                found.setdefault(item.owner.key, []).append(item)
-        return found
 
 
 @dataclass(frozen=True, kw_only=True)

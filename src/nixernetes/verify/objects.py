@@ -69,7 +69,7 @@ class ClusterObjects:
     deliveries: tuple[Delivery, ...]
     given: GivenValues = field(default_factory=GivenValues)
     is_remote: bool = False
-    _known: dict[GroupKind, list[Placed]] = field(default_factory=dict, compare=False, repr=False)
+    _hidden: dict[tuple[str, ObjectKey | None, str], bool] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def by_key(self) -> dict[ObjectKey, list[Placed]]:
@@ -86,6 +86,18 @@ class ClusterObjects:
         for item in self.placed:
             found.setdefault(item.key.group_kind, []).append(item)
         return found
+
+    @cached_property
+    def _brought(self) -> dict[ObjectKey, list[Placed]]:
+        found: dict[ObjectKey, list[Placed]] = {}
+        for item in self.placed:
+            if item.owner is not None:
+                found.setdefault(item.owner.key, []).append(item)
+        return found
+
+    def brought_by(self, delivery: ObjectKey) -> Sequence[Placed]:
+        """Return the objects that a delivery brings here, in its order."""
+        return self._brought.get(delivery, ())
 
     def of(self, *kinds: GroupKind) -> Iterator[Placed]:
         """Yield the objects of some kinds."""
@@ -115,7 +127,14 @@ class ClusterObjects:
             group: the API group of what is asked for; charts bring nothing of Flux, unless they are about Flux.
 
         """
-        is_of_flux = group.endswith(FLUX_DOMAIN)
+        asked = (namespace, besides, group if group.endswith(FLUX_DOMAIN) else "")
+        known = self._hidden.get(asked)
+        if known is None:
+            known = self._hidden[asked] = self._may_have(*asked)
+        return known
+
+    def _may_have(self, namespace: str, besides: ObjectKey | None, group: str) -> bool:
+        is_of_flux = bool(group)
         return any(
             _reaches(each, namespace)
             for each in self.unrendered

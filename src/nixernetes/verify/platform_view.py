@@ -123,6 +123,34 @@ class PlatformView:
         """All deliveries that a cluster holds, those for other clusters among them."""
         return {each.name: each.deliveries for each in self.platform.clusters}
 
+    def held_for(self, cluster: ClusterObjects) -> tuple[Delivery, ...]:
+        """Return the deliveries of all clusters that bring something to one, with those that these stand beside."""
+        hubs = dict.fromkeys((cluster.hub, *self._holders.get(cluster.name, ())))
+        return tuple(delivery for hub in hubs for delivery in self.held.get(hub, ()))
+
+    def is_target(self, cluster: ClusterObjects) -> bool:
+        """Tell whether a cluster holds no delivery itself: what else is on it may not be in this repository."""
+        return cluster.is_remote or (not self.held.get(cluster.name) and cluster.name in self._holders)
+
+    @cached_property
+    def _holders(self) -> dict[str, dict[str, None]]:
+        found: dict[str, dict[str, None]] = {}
+        for hub, deliveries in self.held.items():
+            for delivery in deliveries:
+                target = target_of(delivery.manifest, hub, self.servers)
+                if target != hub:
+                    found.setdefault(target, {})[hub] = None
+        return found
+
+    def reached_by(self, hub: ClusterObjects, delivery: Delivery) -> ClusterObjects | None:
+        """Return the cluster to which a delivery of a cluster brings its objects; None where nothing came there."""
+        name = target_of(delivery.manifest, hub.name, self.servers)
+        return self._named.get(name)
+
+    @cached_property
+    def _named(self) -> dict[str, ClusterObjects]:
+        return {each.name: each for each in self.clusters}
+
     def deliveries(self) -> Iterator[tuple[ClusterObjects, Delivery]]:
         """Yield each delivery with the cluster that holds it."""
         for cluster in self.platform.clusters:

@@ -27,7 +27,7 @@ _USUAL_RETRIES: Final = 5  # of Argo CD, where retry.limit is not set
 
 def _check(view: PlatformView) -> Iterator[Found]:
     for cluster in view.clusters:
-        ordering = Ordering(view.held[cluster.hub])
+        ordering = Ordering(view.held_for(cluster))
         here = _definitions(cluster)
         elsewhere = set(view.definitions) - set(here)
         told: set[tuple[ObjectKey, GroupKind]] = set()

@@ -26,6 +26,7 @@ from nixernetes.verify.rule import Found, Rule
 __all__ = ["RULE"]
 
 
+_SUSPENDED: Final = (KUSTOMIZATION, HELM_RELEASE, JOB)
 _USUAL: Final = "5m"  # of helm-controller, where no timeout is set
 
 
@@ -73,8 +74,8 @@ def _is_of_charts(cluster: ClusterObjects, wanted: ObjectKey) -> bool:
 
 
 def _suspended(view: PlatformView, cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
-    for item in cluster.of(KUSTOMIZATION, HELM_RELEASE, JOB):
-        if item.owner is not None and item.owner.key == delivery.key and flag_at(item.manifest, "spec", "suspend"):
+    for item in cluster.brought_by(delivery.key):
+        if item.key.group_kind in _SUSPENDED and flag_at(item.manifest, "spec", "suspend"):
             message = f"it is suspended, and {delivery.key} waits for it: at its first installation that is never ready"
             related = [(view.place(delivery, ("spec", "wait")), "waits here")]
             path = ("spec", "suspend")
@@ -106,7 +107,7 @@ def _unbound(view: PlatformView, cluster: ClusterObjects, delivery: Delivery) ->
         for item in cluster.of(STORAGE_CLASS)
         if text_at(item.manifest, "volumeBindingMode") == "WaitForFirstConsumer"
     }
-    mine = [item for item in cluster.placed if item.owner is not None and item.owner.key == delivery.key]
+    mine = cluster.brought_by(delivery.key)
     used = {
         (item.namespace, text_at(volume, "persistentVolumeClaim", "claimName"))
         for item in (mine if late else ())
@@ -157,9 +158,7 @@ def _late(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
     checks = {(text_at(each, "kind"), text_at(each, "name")) for each in objects_at(spec, "healthChecks")}
     if timeout is None:
         return
-    for item in cluster.placed:
-        if item.owner is None or item.owner.key != delivery.key:
-            continue
+    for item in cluster.brought_by(delivery.key):
         if not flag_at(spec, "wait") and (item.key.kind, item.key.name) not in checks:
             continue
         delay = _delay(item)
@@ -182,8 +181,8 @@ def _slow(cluster: ClusterObjects, delivery: Delivery) -> Iterator[Found]:
         return
     own = text_at(spec, "install", "timeout")
     timeout = _duration(own or text_at(spec, "timeout") or _USUAL)
-    for item in cluster.placed if timeout is not None else ():
-        delay = _delay(item) if item.owner is not None and item.owner.key == delivery.key else timedelta()
+    for item in cluster.brought_by(delivery.key) if timeout is not None else ():
+        delay = _delay(item)
         if timeout is not None and delay > timeout:
             seconds, limit = int(delay.total_seconds()), int(timeout.total_seconds())
             message = f"its timeout is {limit} s, and {item.key} is not ready before {seconds} s: it is never installed"

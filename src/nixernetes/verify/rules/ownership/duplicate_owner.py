@@ -97,8 +97,8 @@ def _overwritten(cluster: ClusterObjects) -> Iterator[Found]:
     for delivery in cluster.deliveries:
         names = [each.text.partition(f" {REPEATED}")[0] for each in delivery.notes if REPEATED in each.text]
         wanted = {(name.partition("/")[0], name.rpartition("/")[2]) for name in names}
-        for item in cluster.placed if wanted else ():
-            if item.owner is not None and item.owner.key == delivery.key and (item.key.kind, item.key.name) in wanted:
+        for item in cluster.brought_by(delivery.key) if wanted else ():
+            if (item.key.kind, item.key.name) in wanted:
                 message = f"{delivery.key} brings it several times, and only the last of them counts: leave one"
                 yield Found(cluster=cluster, subject=item, message=message, path=("metadata", "name"))
 

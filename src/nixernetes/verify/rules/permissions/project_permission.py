@@ -123,10 +123,9 @@ def _brought(
         return
     told: set[GroupKind | str] = set()
     reserved = [each for each in clusters if each.project == name]
-    for target in view.clusters:
-        for item in target.placed:
-            if item.owner is None or item.owner.key != delivery.key or target.hub != hub.name:
-                continue
+    target = view.reached_by(hub, delivery)
+    if target is not None:
+        for item in target.brought_by(delivery.key):
             key = item.key
             placed = project_placed(hub, name)
             related = [(view.place(placed), f"AppProject {name}")] if placed is not None else []

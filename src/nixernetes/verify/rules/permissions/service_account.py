@@ -65,8 +65,8 @@ def _refused(cluster: ClusterObjects, delivery: Delivery, account: ObjectKey) ->
     if cluster.may_have(account.namespace):
         return
     told: set[GroupKind] = set()
-    for item in cluster.placed:
-        if item.owner is None or item.owner.key != delivery.key or item.key.group_kind in told:
+    for item in cluster.brought_by(delivery.key):
+        if item.key.group_kind in told:
             continue
         if not any(_allows(cluster, binding, item.key) for binding in bindings):
             told.add(item.key.group_kind)

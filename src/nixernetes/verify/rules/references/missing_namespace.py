@@ -29,6 +29,8 @@ def _check(view: PlatformView) -> Iterator[Found]:
     for cluster in view.clusters:
         if cluster.is_remote and cluster.name not in view.hubs:
             continue  # what else it holds is not in this repository
+        if view.is_target(cluster) and not cluster.by_kind.get(NAMESPACE) and not _made(cluster):
+            continue  # its namespaces are not in this repository
         if any(_may_make_namespaces(each) for each in cluster.unrendered):
             continue
         yield from _asked(cluster)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from nixernetes.languages.globs.gobwas import match
@@ -25,11 +25,11 @@ _INDEX: Final = re.compile(r"\[(\d+|\*)\]")
 
 
 def _check(view: PlatformView) -> Iterator[Found]:
-    owned = _owned(view)
     for cluster, delivery in view.deliveries():
         if delivery.key.group_kind != APPLICATION:
             continue
-        items = owned.get((cluster.name, str(delivery.key)), [])
+        target = view.reached_by(cluster, delivery)
+        items = target.brought_by(delivery.key) if target is not None else ()
         for index, entry in enumerate(objects_at(delivery.manifest, "spec", "ignoreDifferences")):
             path: FieldPath = ("spec", "ignoreDifferences", index)
             for number, pointer in enumerate(items_at(entry, "jsonPointers")):
@@ -56,16 +56,7 @@ def _check(view: PlatformView) -> Iterator[Found]:
                 yield Found(cluster=cluster, subject=delivery, message=message, path=(*path, field))
 
 
-def _owned(view: PlatformView) -> dict[tuple[str, str], list[Placed]]:
-    found: dict[tuple[str, str], list[Placed]] = {}
-    for cluster in view.clusters:
-        for item in cluster.placed:
-            if item.owner is not None:
-                found.setdefault((cluster.hub, str(item.owner.key)), []).append(item)
-    return found
-
-
-def _unmatched(entry: Mapping[str, Json], items: list[Placed]) -> tuple[str, str]:
+def _unmatched(entry: Mapping[str, Json], items: Sequence[Placed]) -> tuple[str, str]:
     """Return which field of an entry matches nothing that the Application brings, and why, where that is clear."""
     group, kind = text_at(entry, "group"), text_at(entry, "kind")
     of_kind = [item for item in items if match(kind, item.key.kind)]
@@ -79,7 +70,7 @@ def _unmatched(entry: Mapping[str, Json], items: list[Placed]) -> tuple[str, str
     return "group", f"group {group!r} has no {kind}, so that nothing is ignored: the group of {kind} is {said}"
 
 
-def _unnamed(entry: Mapping[str, Json], items: list[Placed]) -> tuple[str, str]:
+def _unnamed(entry: Mapping[str, Json], items: Sequence[Placed]) -> tuple[str, str]:
     """Return why an entry matches none of the objects of its kind: both fields are compared as they are."""
     for field, known in (
         ("name", [each.key.name for each in items]),
