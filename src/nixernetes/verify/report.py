@@ -14,7 +14,7 @@ from nixernetes.verify.cluster_schemas import schemas_of
 from nixernetes.verify.findings import Finding, Severity
 from nixernetes.verify.other_branches import follows_another_branch
 from nixernetes.verify.platform_view import PlatformView
-from nixernetes.verify.policies.judgements import policy_verdicts
+from nixernetes.verify.policies.asking import asked_policies
 from nixernetes.verify.rules.building.not_rendered import cannot_be_known
 
 __all__ = ["CheckReport", "Unverified", "unverified"]
@@ -115,7 +115,7 @@ def _without_verdict(view: PlatformView) -> Iterator[Unverified]:
     counts: Counter[str] = Counter()
     asked: dict[str, dict[str, None]] = {}
     reasons: dict[str, str] = {}
-    for verdict in policy_verdicts(view):
+    for verdict in asked_policies(view):
         if verdict.is_known and (verdict.row.result != "error" or verdict.is_enforced):
             continue
         counts[verdict.named] += 1

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from nixernetes.errors import InputError
-from nixernetes.kyverno.engine.evaluation import flattened, is_policy
 from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.sizes import MAX_BYTES
@@ -24,8 +23,13 @@ def policies_in(places: Iterable[Path]) -> tuple[Manifest, ...]:
         InputError: there is no such file or folder, a file is not YAML, or none of them holds a policy.
 
     """
+    named = [*places]
+    if not named:
+        return ()
+    from nixernetes.kyverno.engine.evaluation import flattened, is_policy  # noqa: PLC0415  # it takes long to load
+
     found: list[Manifest] = []
-    for place in places:
+    for place in named:
         before = len(found)
         for path in _files(place):
             documents = [each.data for each in yamls.parse_all(path.read_bytes(), file=str(path))]

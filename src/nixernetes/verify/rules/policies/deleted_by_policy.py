@@ -14,7 +14,6 @@ from nixernetes.objects.fields import text_at
 from nixernetes.objects.identity import key_of
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.platform_view import PlatformView
-from nixernetes.verify.policies.judgements import cluster_judgements
 from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
@@ -25,6 +24,8 @@ def _check(view: PlatformView) -> Iterator[Found]:
         sources = {id(item.manifest): item for item in cluster.of(*DELETING)}
         if not sources:
             continue
+        from nixernetes.verify.policies.judgements import cluster_judgements  # noqa: PLC0415  # it takes long to load
+
         for item, judged in cluster_judgements(cluster, [each.manifest for each in sources.values()]):
             if judged.row.result != "pass" or judged.row.not_given or item.owner is None:
                 continue

@@ -10,18 +10,23 @@ from collections.abc import Iterator
 from typing import Final
 
 from nixernetes.kyverno.engine.admission.kinds import DELETING, GENERATING, JUDGING
-from nixernetes.kyverno.linting.policies import problems_of
-from nixernetes.kyverno.linting.problems import spelled
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.platform_view import PlatformView
 from nixernetes.verify.rule import Found, Rule
 
 __all__ = ["RULE"]
 
+_POLICIES: Final = (*JUDGING, *GENERATING, *DELETING)
+
 
 def _check(view: PlatformView) -> Iterator[Found]:
+    if not any(kind in cluster.by_kind for cluster in view.clusters for kind in _POLICIES):
+        return
+    from nixernetes.kyverno.linting.policies import problems_of  # noqa: PLC0415  # it takes long to load
+    from nixernetes.kyverno.linting.problems import spelled  # noqa: PLC0415  # same
+
     for cluster in view.clusters:
-        for item in cluster.of(*JUDGING, *GENERATING, *DELETING):
+        for item in cluster.of(*_POLICIES):
             for problem in problems_of(item.manifest):
                 said = f"{spelled(problem.path)}: {problem.message}"
                 yield Found(

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nixernetes.objects.manifest import Json
 from nixernetes.verify.findings import Severity
 from nixernetes.verify.places import FieldPath
 from nixernetes.verify.platform_view import PlatformView
-from nixernetes.verify.policies.judgements import PolicyVerdict, policy_verdicts
+from nixernetes.verify.policies.asking import asked_policies
 from nixernetes.verify.policies.quoting import without_secrets
 from nixernetes.verify.rule import Found, Rule
+
+if TYPE_CHECKING:
+    from nixernetes.verify.policies.judgements import PolicyVerdict
 
 __all__ = ["RULE"]
 
@@ -24,7 +27,7 @@ _PATH: Final = re.compile(r"failed at path (/\S*)")
 
 
 def _check(view: PlatformView) -> Iterator[Found]:
-    for verdict in policy_verdicts(view):
+    for verdict in asked_policies(view):
         if not verdict.is_known or (verdict.row.result == "error" and not verdict.is_enforced):
             continue
         yield Found(
