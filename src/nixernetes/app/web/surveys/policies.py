@@ -113,10 +113,7 @@ class PoliciesPage:
 def policies_page(reading: Reading) -> PoliciesPage:
     """Return the policies."""
     found = [line for cluster in reading.clusters for line in _of_cluster(reading, cluster)]
-    says = []
-    if found and reading.mode == "repository":
-        says.append("What policies of Kyverno say is worked out here, for each object as it would be created")
-    return PoliciesPage(policies=tuple(found), says=(*says, *reading.unread()))
+    return PoliciesPage(policies=tuple(found), says=tuple(reading.unread()))
 
 
 def _of_cluster(reading: Reading, cluster: str) -> Iterator[PolicyLine]:

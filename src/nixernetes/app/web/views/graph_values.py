@@ -22,7 +22,8 @@ class GraphNode:
     Attributes:
         id: the object that it stands for.
         text: what is said of it in a few words.
-        state: as that of a delivery, or ``missing`` for what is named and not there.
+        state: as that of a delivery, ``missing`` for what is named and not there, or
+            ``unknown`` for what is not verified.
         is_own: whether it is what was asked about, or brought by that.
 
     """

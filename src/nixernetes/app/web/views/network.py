@@ -17,6 +17,7 @@ from nixernetes.app.web.views.graph_values import GraphNode, NetworkPage
 from nixernetes.app.web.views.pods import ReachedPods, reached_pods
 from nixernetes.app.web.views.reading import Reading
 from nixernetes.app.web.views.routes import Route, routes_of
+from nixernetes.health import kstatus
 from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.kinds import NETWORK_POLICY, SERVICE
@@ -65,42 +66,47 @@ class _Cluster:
             self._route(route, services)
         for key, item in sorted(near.items()):
             self._service(key, item, [each for each in pods if each.id.namespace == key.namespace])
+        policies = self.reading.list(self.cluster, NETWORK_POLICY)
         for each in pods:
             if self.graph.has(each.id):
-                self._policies(each)
+                self._restrict(each, policies)
 
     def _name(self, key: ObjectKey) -> ObjectName:
         return ObjectName.of(self.cluster, key)
 
     def _route(self, route: Route, services: Mapping[ObjectKey, Manifest]) -> None:
         name = self._name(route.key)
-        self.graph.add(GraphNode(id=name, text=route.text, state=self._state(), is_own=name in self.own))
+        item = self.reading.get(self.cluster, route.key)
+        self.graph.add(GraphNode(id=name, text=route.text, state=self._state(item), is_own=name in self.own))
         for parent in route.parents:
-            gateway = self._name(parent)
-            found = self.reading.get(self.cluster, parent)
-            if not self.graph.has(gateway):
-                listeners = [text_at(each, "hostname") or text_at(each, "name") for each in _listeners(found)]
-                missing = found is None
-                self.graph.add(
-                    GraphNode(
-                        id=gateway,
-                        text="does not exist" if missing else ", ".join(filter(None, listeners)),
-                        state="missing" if missing else self._state(),
-                        is_own=gateway in self.own,
-                    )
-                )
-            self.graph.join(gateway, name, problem="" if found is not None else "it does not exist")
+            self._gateway(parent, name)
         for backend in route.backends:
             service = self._name(backend.key)
-            found = services.get(backend.key) if backend.key.group_kind == SERVICE else None
             problem = ""
             if backend.key.group_kind == SERVICE:
+                found = services.get(backend.key)
                 problem = "there is no such Service" if found is None else _no_port(found, backend.port)
                 if found is None:
                     self.graph.add(GraphNode(id=service, text="does not exist", state="missing"))
             elif not self.graph.has(service):
-                self.graph.add(GraphNode(id=service, text="not a Service: not followed", state=self._state()))
+                self.graph.add(GraphNode(id=service, text="not a Service: not followed", state="unknown"))
             self.graph.join(name, service, backend.text, problem)
+
+    def _gateway(self, key: ObjectKey, route: ObjectName) -> None:
+        """Draw a Gateway that a route names; one that a repository does not bring may be there all the same."""
+        name, found = self._name(key), self.reading.get(self.cluster, key)
+        is_rendered = self.reading.mode == "repository"
+        if found is not None:
+            words = [
+                text_at(each, "hostname") or text_at(each, "name") for each in objects_at(found, "spec", "listeners")
+            ]
+            text = ", ".join(filter(None, words))
+            self.graph.add(GraphNode(id=name, text=text, state=self._state(found), is_own=name in self.own))
+        elif is_rendered:
+            self.graph.add(GraphNode(id=name, text="not brought from here: not verified", state="unknown"))
+        else:
+            self.graph.add(GraphNode(id=name, text="does not exist", state="missing"))
+        self.graph.join(name, route, problem="it does not exist" if found is None and not is_rendered else "")
 
     def _service(self, key: ObjectKey, item: Manifest, pods: Sequence[ReachedPods]) -> None:
         name, spec = self._name(key), mapping_at(item, "spec")
@@ -108,12 +114,12 @@ class _Cluster:
         external = text_at(spec, "externalName")
         reached = [each for each in pods if selector and each.matching(selector)]
         ports = ", ".join(_port_words(each) for each in objects_at(spec, "ports"))
-        node = GraphNode(id=name, text=ports, state=self._state(), is_own=name in self.own)
+        node = GraphNode(id=name, text=ports, state=self._state(item), is_own=name in self.own)
         if external:
-            node = GraphNode(id=name, text=f"leads to {external}", state=self._state(), is_own=name in self.own)
+            node = GraphNode(id=name, text=f"leads to {external}", state=self._state(item), is_own=name in self.own)
         elif not selector:
             told = "no selector: somebody else says whom it reaches"
-            node = GraphNode(id=name, text=told, state=self._state(), is_own=name in self.own)
+            node = GraphNode(id=name, text=told, state=self._state(item), is_own=name in self.own)
         elif not reached:
             told = "selects nothing: " + ",".join(f"{label}={text}" for label, text in sorted(selector.items()))
             node = GraphNode(id=name, text=told, state="failed", is_own=name in self.own)
@@ -122,18 +128,21 @@ class _Cluster:
             self.graph.add(each.node(is_own=each.id in self.own, selector=selector))
             self.graph.join(name, each.id, problem=each.no_port(spec))
 
-    def _policies(self, pods: ReachedPods) -> None:
+    def _restrict(self, pods: ReachedPods, policies: Sequence[Manifest]) -> None:
         found = [
             key_of(item).name
-            for item in self.reading.list(self.cluster, NETWORK_POLICY)
+            for item in policies
             if key_of(item).namespace == pods.id.namespace and _covers(item, pods)
         ]
         if found:
             more = f" and {len(found) - _MOST_POLICIES} more" if len(found) > _MOST_POLICIES else ""
             self.graph.mark(pods.id, f"restricted by NetworkPolicy {', '.join(found[:_MOST_POLICIES])}{more}")
 
-    def _state(self) -> str:
-        return "rendered" if self.reading.mode == "repository" else "ready"
+    def _state(self, item: Manifest | None) -> str:
+        if self.reading.mode == "repository" or item is None:
+            return "rendered"
+        states = {kstatus.Status.CURRENT: "ready", kstatus.Status.FAILED: "failed"}
+        return states.get(kstatus.compute(item).status, "progressing")
 
 
 def _covers(policy: Manifest, pods: ReachedPods) -> bool:
@@ -142,10 +151,6 @@ def _covers(policy: Manifest, pods: ReachedPods) -> bool:
         return any(matches(selector, labels) for labels in pods.labels)
     except ValueError:  # an API server takes no such selector
         return False
-
-
-def _listeners(gateway: Manifest | None) -> list[Manifest]:
-    return objects_at(gateway, "spec", "listeners")
 
 
 def _port_words(port: Manifest) -> str:
