@@ -71,7 +71,11 @@ spec:
   destinations: [{server: "https://kubernetes.default.svc", namespace: "shop*"}]
   clusterResourceWhitelist: [{group: "", kind: Namespace}]
   orphanedResources: {warn: true}
-  roles: [{name: ci, policies: ["p, proj:shop:ci, applications, sync, shop/*, allow"], groups: ["myorg:ci"]}]
+  roles:
+  - name: ci
+    description: "<script>window.hurt=1</script>"
+    groups: ["myorg:ci"]
+    policies: ["p, proj:shop:ci, applications, sync, shop/*, allow"]
   syncWindows: [{kind: allow, schedule: "* * * * *", duration: 1h, applications: ["*"]}]
 ---
 apiVersion: argoproj.io/v1alpha1
@@ -111,7 +115,8 @@ metadata: {name: no-odd-names}
 spec:
   matchConstraints:
     resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [configmaps]}]
-  validations: [{expression: "object.metadata.name != 'odd'", message: "odd is no name"}]
+  validations:
+  - {expression: "object.metadata.name != 'odd'", message: "odd is no name <img src=x onerror=window.hurt=1>"}
 ---
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicyBinding

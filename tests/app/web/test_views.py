@@ -197,6 +197,13 @@ def test_pods_are_told_as_ready_only_where_they_run(pages: Pages) -> None:
     )
 
 
+def test_a_delivery_names_its_commit_and_who_wrote_it(pages: Pages) -> None:
+    for about in (WEB, SHOP):
+        facts = {fact["label"]: fact["text"] for fact in asked(pages, "delivery", **about)["facts"]}
+        is_run = asked(pages, "fleet")["mode"] == "run"
+        assert ("Author" in facts, "Commit" in facts) == (is_run, is_run)
+
+
 def test_an_object_says_who_decided_its_health_and_where_its_host_shows_it(pages: Pages) -> None:
     by = {f"by-{part}": text for part, text in WEB.items()}
     name = {"cluster": "prod", "group": "apps", "kind": "Deployment", "namespace": "web", "name": "web"}

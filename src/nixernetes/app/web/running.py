@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import chain
 
+from nixernetes.adapters.repositories.commits import commit_author
 from nixernetes.app.console import origins, tracing
 from nixernetes.app.console.happenings import events_of, one_line
 from nixernetes.app.console.histories import entries
@@ -19,6 +20,7 @@ from nixernetes.app.web.fleets import FleetLines, Since
 from nixernetes.app.web.hooks import answer_hook
 from nixernetes.app.web.logs.running import log_page
 from nixernetes.app.web.logs.values import LogPage, LogQuestion
+from nixernetes.app.web.objects.homes import home_of
 from nixernetes.app.web.reasons import ReasonsPage, reasons_page
 from nixernetes.app.web.running_objects import condition_lines, object_page, tree_of
 from nixernetes.app.web.timelines import Timeline, TimelinePage
@@ -253,6 +255,10 @@ class RunningPages:
             (label, text) for label, text in chain.from_iterable(sections) if text and label not in _TOLD
         )
         yield from (Fact(label=label, text=text) for label, text in pairs)
+        _, revision = home_of(self._world, ObjectName.of(item.cluster, item.key))
+        author = commit_author(self._world.repository, revision)
+        if author:
+            yield Fact(label="Author", text=author)
         yield from declared.waits_for(item.object)
         if row.hooks:
             yield Fact(label="Waits for", text=", ".join(map(str, row.hooks)))

@@ -6,6 +6,7 @@ import { mark, title } from "/static/words.js";
 
 const SIZES = [[256, 148], [212, 124], [188, 108], [176, 76]]; // of a node and of the gap to the next
 const NARROW = 620; // pixels: less than that is one column
+const ROOMY = 900; // from here on one scrolls rather than reads a column
 
 let memo = { key: null };
 
@@ -22,6 +23,7 @@ function best(page, space, column) {
     const found = { ...laidOut(page.nodes, page.edges, { width, gap, column }), node: width, gap };
     if (found.width <= space) return found;
   }
+  if (space < ROOMY) return inColumn(page.nodes, page.edges, { width: space, column });
   const [width, gap] = SIZES[2];
   return { ...laidOut(page.nodes, page.edges, { width, gap, column }), node: width, gap };
 }
