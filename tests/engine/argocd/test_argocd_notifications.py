@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import re
 
 import pytest
@@ -9,6 +12,7 @@ from tests.engine.argocd.conftest import Plane
 from tests.engine.argocd.samples import application, config_map, namespace
 
 from nixernetes.languages.expr import evaluate
+from nixernetes.objects import yamls
 from nixernetes.objects.manifest import Manifest
 
 DEPLOYED = """
@@ -153,3 +157,127 @@ def test_a_subscription_with_a_broken_selector_is_told(plane: Plane) -> None:
     told = "unable to parse requirement: found 'web' expected: '('"
     assert any(told in event.message for event in plane.recorder.recent)
     assert plane.notifier.posts == []
+
+
+def test_templates_call_functions_and_methods(plane: Plane) -> None:
+    plane.commit({"apps/a.yaml": config_map("a")})
+    body = (
+        "{{call .repo.FullNameByRepoURL .app.spec.source.repoURL}} {{.app.metadata.name | upper}} "
+        '{{(call .time.Parse "2026-01-02T03:04:05Z").Local.Format "2006-01-02 15:04"}} '
+        "{{(call .repo.GetCommitMetadata .app.status.sync.revision).Message}} "
+        '{{call .strings.ReplaceAll .context.site "l" "b"}} {{.context.notificationType}}'
+    )
+    template = {"webhook": {"hook": {"method": "POST", "body": body}}}
+    plane.apply(
+        namespace("production"),
+        notifications(template__deployed=yamls.dump(template)),
+        secret(),
+        application("web", automated={}),
+    )
+    plane.settle()
+    (post,) = plane.notifier.posts
+    repository = application("web")["spec"]["source"]["repoURL"].removeprefix("https://").split("/", 1)[1]
+    assert post.body == f"{repository.removesuffix('.git')} WEB 2026-01-02 03:04 commit bab hook"
+
+
+def test_what_is_not_known_of_a_commit_is_refused(plane: Plane) -> None:
+    plane.commit({"apps/a.yaml": config_map("a")})
+    body = "{{(call .repo.GetCommitMetadata .app.status.sync.revision).Tags}}"
+    template = {"webhook": {"hook": {"body": body}}}
+    data = notifications(template__deployed=yamls.dump(template))
+    plane.apply(namespace("production"), data, secret(), application("web", automated={}))
+    plane.settle()
+    assert plane.notifier.posts == []
+    assert any("tags of a commit are not read" in event.message for event in plane.recorder.recent)
+
+
+def test_several_templates_are_one_message_and_it_is_remembered(plane: Plane) -> None:
+    plane.commit({"apps/a.yaml": config_map("a")})
+    when = "app.status.health.status == 'Healthy'"
+    trigger = f"- {{when: {when}, send: [first, second]}}"
+    data = {
+        "trigger__on-deployed": trigger,
+        "service__webex": "token: $token",
+        "template__first": "message: first",
+        "template__second": "message: second",
+        "subscriptions": "- recipients: ['webex:room']\n  triggers: [on-deployed]\n",
+    }
+    plane.apply(namespace("production"), notifications(**data), secret(), application("web", automated={}))
+    plane.settle()
+    (post,) = plane.notifier.posts
+    assert json.loads(post.body) == {"roomId": "room", "markdown": "second"}
+    digest = base64.urlsafe_b64encode(hashlib.sha1(when.encode(), usedforsecurity=False).digest())
+    key = f"on-deployed:[0].{digest.decode().rstrip('=')}:webex:room"
+    found = plane.app("web")
+    assert json.loads(found["metadata"]["annotations"]["notified.notifications.argoproj.io"]).keys() == {key}
+
+
+@pytest.mark.parametrize(("enabled", "told"), [("true", 1), ("false", 0)])
+def test_a_namespace_may_tell_of_its_own_applications(plane: Plane, enabled: str, told: int) -> None:
+    plane.commit({"apps/a.yaml": config_map("a")})
+    own = notifications(subscriptions="[{recipients: [hook], triggers: [on-deployed]}]")
+    own["metadata"] = {"name": "argocd-notifications-cm", "namespace": "team"}
+    parameters = config_map("argocd-cmd-params-cm", "argocd")
+    parameters["data"] = {
+        "application.namespaces": "team",
+        "notificationscontroller.selfservice.enabled": enabled,
+    }
+    app = application("web", automated={})
+    app["metadata"]["namespace"] = "team"
+    project = {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "AppProject",
+        "metadata": {"name": "default", "namespace": "argocd"},
+        "spec": {
+            "sourceRepos": ["*"],
+            "destinations": [{"server": "*", "namespace": "*"}],
+            "clusterResourceWhitelist": [{"group": "*", "kind": "*"}],
+            "sourceNamespaces": ["team"],
+        },
+    }
+    plane.apply(namespace("production"), namespace("team"), parameters, project, own, app)
+    plane.run(300)
+    assert len(plane.notifier.posts) == told
+
+
+@pytest.mark.parametrize(
+    ("annotations", "told"),
+    [
+        ({"notifications.argoproj.io/subscribe.on-deployed.hook": ""}, 1),
+        ({"notifications.argoproj.io/subscribe.hook": "a;b"}, 2),
+        (
+            {
+                "notifications.argoproj.io/subscriptions": (
+                    "- trigger: [on-deployed]\n  destinations: [{service: hook, recipients: [a, b, a]}]"
+                )
+            },
+            2,
+        ),
+        ({"notifications.argoproj.io/subscriptions": "{"}, 0),
+        ({"notifications.argoproj.io/subscribe.on-other.hook": ""}, 0),
+    ],
+)
+def test_annotations_subscribe(plane: Plane, annotations: dict[str, str], told: int) -> None:
+    plane.commit({"apps/a.yaml": config_map("a")})
+    data = notifications(subscriptions="[]", defaultTriggers="[on-deployed]")
+    app = application("web", automated={}, meta={"annotations": annotations})
+    plane.apply(namespace("production"), data, secret(), app)
+    plane.settle()
+    assert len(plane.notifier.posts) == told
+
+
+def test_settings_of_old_are_read(plane: Plane) -> None:
+    plane.commit({"apps/a.yaml": config_map("a")})
+    old = {
+        "triggers": [{"name": "on-old", "condition": "app.status.health.status == 'Healthy'", "template": "old"}],
+        "templates": [{"name": "old", "body": "old {{.app.metadata.name}}"}],
+        "subscriptions": [{"recipients": ["old-hook"], "triggers": ["on-old"]}],
+    }
+    data = {**config_map("argocd-notifications-cm", "argocd"), "data": {"config.yaml": yamls.dump(old)}}
+    hooks = {"webhook": [{"name": "old-hook", "url": "https://old.example.com"}]}
+    keys = {**secret(), "stringData": {"notifiers.yaml": yamls.dump(hooks)}}
+    plane.apply(namespace("production"), data, keys, application("web", automated={}))
+    plane.settle()
+    assert [(post.method, post.url, post.body) for post in plane.notifier.posts] == [
+        ("GET", "https://old.example.com", "old web")
+    ]

@@ -10,6 +10,7 @@ import json
 import pytest
 from tests.engine.flux.conftest import World, config_map
 
+from nixernetes.engine.notices.requests import Parcel
 from nixernetes.objects.manifest import Json
 
 _HOOK = "https://hooks.example.com/flux"
@@ -131,3 +132,118 @@ def test_bytes_in_the_secret_of_a_provider_that_are_no_text_are_left_out(world: 
     world.cluster.apply({**secret, "data": data}, manager="user")
     _deliver(world)
     assert world.notifier.posts[0].url == "https://other"
+
+
+def _secret(world: World, name: str, **data: str) -> None:
+    meta = {"name": name, "namespace": "flux-system"}
+    manifest = {"apiVersion": "v1", "kind": "Secret", "metadata": meta, "stringData": data}
+    world.cluster.apply(manifest, manager="user", force=True)
+
+
+def test_a_commit_status_is_named_by_an_expression(world: World) -> None:
+    _secret(world, "hook", token="ghp")
+    spec = {
+        "address": "https://github.com/org/fleet",
+        "secretRef": {"name": "hook"},
+        "commitStatusExpr": "event.involvedObject.name + '/' + event.metadata.team + '/' + alert.metadata.name",
+    }
+    _alert(world, kind="github", provider=spec, eventMetadata={"team": "web"})
+    _deliver(world)
+    (post,) = world.notifier.posts
+    assert post.url.startswith("https://api.github.com/repos/org/fleet/statuses/")
+    assert json.loads(post.body) == {
+        "state": "success",
+        "description": "reconciliation succeeded",
+        "context": "apps/web/all",
+    }
+
+
+def test_a_commit_status_is_named_after_the_object_and_the_provider(world: World) -> None:
+    _secret(world, "hook", token="glpat")
+    _alert(world, kind="gitlab", provider={"address": "https://gitlab.com/a/b/c", "secretRef": {"name": "hook"}})
+    _deliver(world)
+    uid = (world.get("Provider", "hook") or {})["metadata"]["uid"]
+    assert json.loads(world.notifier.posts[0].body)["name"] == f"kustomization/apps/{uid.partition('-')[0]}"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"), [("event.involvedObject.name +", "failed to evaluate"), ("event.metadata.none", "no such key")]
+)
+def test_a_status_without_a_name_is_told_on_the_alert(world: World, text: str, word: str) -> None:
+    _secret(world, "hook", token="ghp")
+    spec = {"address": "https://github.com/org/fleet", "secretRef": {"name": "hook"}, "commitStatusExpr": text}
+    _alert(world, kind="github", provider=spec)
+    _deliver(world)
+    assert world.notifier.posts == []
+    assert any(word in message for message in world.messages("NotificationDispatchFailed"))
+
+
+def test_comments_need_the_number_of_a_request(world: World) -> None:
+    _secret(world, "hook", token="ghp")
+    spec = {"address": "https://github.com/org/fleet", "secretRef": {"name": "hook"}}
+    _alert(world, kind="githubpullrequestcomment", provider=spec)
+    world.commit({"apps/a.yaml": config_map("a")})
+    world.repository()
+    world.kustomization()
+    world.settle()
+    assert world.notifier.posts == []
+    live = world.get("Kustomization", "apps") or {}
+    annotated = {**live["metadata"], "annotations": {"event.toolkit.fluxcd.io/change_request": "7"}}
+    world.cluster.update({**live, "metadata": annotated}, manager="user")
+    world.commit({"apps/b.yaml": config_map("b")})
+    world.run(minutes=20)
+    assert world.notifier.posts[0].url == "https://api.github.com/repos/org/fleet/issues/7/comments"
+
+
+def test_a_channel_goes_by_the_proxy_and_the_certificates_of_its_secrets(world: World) -> None:
+    taken: list[Parcel] = []
+    take = world.notifier.take
+    world.notifier.take = lambda number, parcel: (taken.append(parcel), take(number, parcel))[1]  # type: ignore[method-assign]
+    _secret(world, "proxy", address="http://proxy:3128", username="u", password="p@ss")
+    _secret(world, "certs", **{"ca.crt": "CA"})
+    spec = {"proxySecretRef": {"name": "proxy"}, "certSecretRef": {"name": "certs"}, "timeout": "3s"}
+    _alert(world, provider=spec)
+    _deliver(world)
+    channel = taken[0].channel
+    assert (channel.proxy, channel.ca, channel.seconds) == ("http://u:p%40ss@proxy:3128", "CA", 3.0)
+    assert channel.resending.times == 4
+
+
+@pytest.mark.parametrize(
+    ("spec", "word"),
+    [
+        ({"proxySecretRef": {"name": "none"}}, "not found"),
+        ({"proxySecretRef": {"name": "empty"}}, "failed to get proxy URL"),
+        ({"certSecretRef": {"name": "none"}}, "not found"),
+        ({"secretRef": {"name": "broken"}}, "not a YAML map"),
+    ],
+)
+def test_a_provider_whose_secrets_are_missing_says_so(world: World, spec: Json, word: str) -> None:
+    _secret(world, "empty", other="x")
+    _secret(world, "broken", headers="- a")
+    _alert(world, provider=spec)
+    _deliver(world)
+    assert world.notifier.posts == []
+    assert any(word in message for message in world.messages("NotificationDispatchFailed"))
+
+
+def test_half_of_a_login_makes_the_token_count_for_nothing(world: World) -> None:
+    _secret(world, "hook", token="t", username="alone")
+    _alert(world, kind="opsgenie", provider={"secretRef": {"name": "hook"}})
+    _deliver(world)
+    assert world.notifier.posts == []
+    assert any("empty Opsgenie apikey/token" in message for message in world.messages("NotificationDispatchFailed"))
+
+
+def test_keys_of_the_metadata_that_two_layers_set_are_told(world: World) -> None:
+    _alert(world, eventMetadata={"revision": "mine", "team": "web"}, summary="all of it")
+    _deliver(world)
+    assert json.loads(world.notifier.posts[0].body)["metadata"]["revision"].startswith("main@sha1:")
+    assert any("metadata key conflicts detected" in message for message in world.messages("MetadataAppendFailed"))
+
+
+def test_a_broken_regular_expression_is_told_and_the_others_count(world: World) -> None:
+    _alert(world, inclusionList=["(", "created"])
+    _deliver(world)
+    assert len(world.notifier.posts) == 1
+    assert "failed to compile inclusion regex: (" in world.messages("InvalidConfig")

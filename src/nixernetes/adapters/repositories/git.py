@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -203,6 +204,7 @@ def _snapshot(commit: pygit2.Commit, reference: str, tree: GitTree) -> Snapshot:
         reference=reference,
         message=commit.message,
         author=f"{commit.author.name} <{commit.author.email}>",
+        time=datetime.fromtimestamp(commit.commit_time, UTC),
         tree=tree,
     )
 

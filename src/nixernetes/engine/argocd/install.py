@@ -262,6 +262,6 @@ def install_argocd(  # noqa: PLR0913  # a control plane is wired to all of it
     )
     runtime.add(sets, [(s["metadata"]["namespace"], s["metadata"]["name"]) for s in api.list(APPLICATION_SET)])
     runtime.add(controller, [(a["metadata"]["namespace"], a["metadata"]["name"]) for a in api.list(APPLICATION)])
-    runtime.add(NotificationsController(api, outside.outbox, recorder, runtime.clock, plane))
+    runtime.add(NotificationsController(api, outside, recorder, runtime.clock, plane))
     api.watch(wiring.control_plane)
     return ArgoCD(api, runtime.clock, controller, inspector, origins)

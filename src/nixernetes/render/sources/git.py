@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from nixernetes.objects.manifest import Json
@@ -35,6 +36,7 @@ class Snapshot:
         reference: the short name that was resolved (branch or tag), the full one for ``Ref.name``, or ``""``.
         message: the commit message.
         author: ``Name <mail>``.
+        time: when it was committed; None where that is not known.
         tree: the files.
 
     """
@@ -43,6 +45,7 @@ class Snapshot:
     reference: str = ""
     message: str = ""
     author: str = ""
+    time: datetime | None = None
     tree: Tree = field(repr=False)
 
 

@@ -22,7 +22,8 @@ from nixernetes.engine.argocd.notifications.subscribers import NotificationRecip
 from nixernetes.engine.argocd.notifications.templates import filled_in
 from nixernetes.engine.argocd.notifications.triggers import ConditionResult, Remembered, run_trigger
 from nixernetes.engine.events import Recorder
-from nixernetes.engine.outbox import Notice, Outbox
+from nixernetes.engine.outbox import Notice
+from nixernetes.engine.outside import Outside
 from nixernetes.engine.results import Done, Result
 from nixernetes.engine.runtime import Key
 from nixernetes.errors import InputError, NixernetesError
@@ -33,6 +34,7 @@ from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.kinds import APPLICATION
 from nixernetes.objects.manifest import Json, Manifest, annotations_of
 from nixernetes.objects.well_known import ARGOCD_NOTIFIED
+from nixernetes.render.sources.git import Ref
 
 __all__ = ["CONTROLLER", "NotificationsController"]
 
@@ -58,9 +60,10 @@ class NotificationsController:
 
     name = CONTROLLER
 
-    def __init__(self, api: Api, outbox: Outbox, recorder: Recorder, clock: Clock, cluster: str) -> None:
+    def __init__(self, api: Api, outside: Outside, recorder: Recorder, clock: Clock, cluster: str) -> None:
         self._api = api
-        self._outbox = outbox
+        self._outbox = outside.outbox
+        self._source = outside.builder.tools.source
         self._recorder = recorder
         self._clock = clock
         self._cluster = cluster
@@ -120,7 +123,7 @@ class NotificationsController:
         memory: Remembered,
     ) -> list[_Firing]:
         own = "" if settings.namespace == namespace_of(self._api) else settings.namespace
-        values = {**self._values(settings, app), **variables(self._clock.now())}
+        values = {**self._values(settings, app), **self._variables(app)}
         found: list[_Firing] = []
         for trigger in sorted({each.trigger for each in destinations}):
             conditions = settings.triggers.get(trigger)
@@ -158,6 +161,9 @@ class NotificationsController:
             found["secrets"] = dict(settings.secrets)
         return found
 
+    def _variables(self, app: Manifest) -> Json:
+        return variables(self._clock.now(), app, lambda url, sha: self._source.snapshot(url, Ref(revision=sha)))
+
     def _send(
         self, settings: NotificationSettings, key: Key, app: Manifest, firing: _Firing, memory: Remembered
     ) -> None:
@@ -169,7 +175,7 @@ class NotificationsController:
                 raise InputError(f"notification service {to.service} is not configured")
             now = self._clock.now()
             named = {"serviceType": to.service, "recipient": to.recipient}
-            data = {**self._values(settings, app, to), **variables(now), **named}
+            data = {**self._values(settings, app, to), **self._variables(app), **named}
             note = filled_in(settings.templates, firing.result.templates, data, TEMPLATE_FUNCTIONS)
             letter = Letter(service=to.service, recipient=to.recipient, settings=service.settings, note=note, now=now)
             parcel = parcel_of(service.kind, letter, frozenset(filter(None, settings.secrets.values())))

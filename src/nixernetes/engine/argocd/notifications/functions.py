@@ -12,14 +12,51 @@ from nixernetes.errors import InputError
 from nixernetes.languages.go import moments
 from nixernetes.objects.fields import objects_at, text_at
 from nixernetes.objects.manifest import Json
+from nixernetes.render.sources.git import Snapshot
 
 __all__ = ["TEMPLATE_FUNCTIONS", "variables"]
 
 _TRANSPORTS: Final = ("ssh", "git", "git+ssh", "http", "https", "ftp", "ftps", "rsync", "file")
 
 
-def variables(now: datetime) -> dict[str, Json]:
-    """Return the packages that both conditions and templates see."""
+Commits = Callable[[str, str], Snapshot]
+
+
+class _CommitFacts(dict[str, Json]):
+    """What is known of a commit; what is not is refused, not empty."""
+
+    def get(self, key: str, default: Json = None) -> Json:
+        """Return a fact.
+
+        Raises:
+            InputError: it is not read here.
+
+        """
+        if key == "Tags":
+            raise InputError("repo.GetCommitMetadata is not evaluated as a whole: the tags of a commit are not read")
+        return super().get(key, default)
+
+
+def _no_commits(url: str, revision: str) -> Snapshot:
+    del url, revision
+    raise InputError("repo.GetCommitMetadata is not evaluated: the commits of sources are not read here")
+
+
+def variables(now: datetime, app: Json = None, commits: Commits = _no_commits) -> dict[str, Json]:
+    """Return the packages that both conditions and templates see.
+
+    Args:
+        now: the present moment.
+        app: the Application.
+        commits: gives a repository at a revision, by its URL.
+
+    """
+
+    def metadata(revision: Json) -> Json:
+        found = commits(text_at(app, "spec", "source", "repoURL"), str(revision))
+        facts = {"Message": found.message.strip(), "Author": found.author, "Date": found.time, "Tags": None}
+        return _CommitFacts({name: value for name, value in facts.items() if name != "Date" or value is not None})
+
     return {
         "time": {**moments.constants(), "Now": lambda: now, "Parse": moments.parsed},
         "strings": {
@@ -31,7 +68,7 @@ def variables(now: datetime) -> dict[str, Json]:
             "RepoURLToHTTPS": _https,
             "FullNameByRepoURL": full_name,
             "QueryEscape": quote_plus,
-            "GetCommitMetadata": lambda _: _unread("repo.GetCommitMetadata", "the commits of sources"),
+            "GetCommitMetadata": metadata,
             "GetAppDetails": lambda: _unread("repo.GetAppDetails", "the details of sources"),
         },
         "sync": {"GetInfoItem": _info},
