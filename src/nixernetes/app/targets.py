@@ -24,6 +24,7 @@ from nixernetes.app.toolbox import Toolbox, ToolOptions, open_toolbox
 from nixernetes.app.unmatched import unnamed_sources
 from nixernetes.app.worlds import Blueprint
 from nixernetes.cluster.workloads import WorkloadProfile
+from nixernetes.engine.issuers import Issuers
 from nixernetes.engine.outbox import Outbox
 from nixernetes.engine.outside import Outside
 from nixernetes.errors import InputError, RemoteError
@@ -57,6 +58,7 @@ class RunOptions:
         profile: how simulated workloads behave.
         send_notifications: whether notifications are sent; else they are recorded and shown.
         couriers: how many notifications are sent at a time, beside the run; 0: the run waits for each.
+        issuers: the keys of issuers of tokens that webhooks may show.
         assume_crds: whether clusters serve the custom kinds that the repository has manifests and no definitions of.
         repository: where the repository of a platform is made, and stays; None for as long as it runs.
         named_sources: the remote URLs of the tools' ``sources`` that the command line names.
@@ -70,6 +72,7 @@ class RunOptions:
     profile: WorkloadProfile = field(default_factory=WorkloadProfile)
     send_notifications: bool = False
     couriers: int = 0
+    issuers: Issuers = field(default_factory=Issuers)
     assume_crds: bool = True
     repository: Path | None = None
     named_sources: tuple[str, ...] = ()
@@ -151,7 +154,7 @@ def prepare(target: Path, options: RunOptions) -> Prepared:
     outside, box = outside_of(blueprint, options.tools, couriers=sending)
     return Prepared(
         blueprint=blueprint,
-        outside=outside,
+        outside=replace(outside, issuers=options.issuers),
         closing=box.closing,
         platform=platform,
         head=head,

@@ -22,6 +22,7 @@ from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
 from nixernetes.engine import reports
 from nixernetes.engine.events import Recorder
+from nixernetes.engine.issuers import Issuers
 from nixernetes.engine.logs.kept import ControllerLogs
 from nixernetes.engine.logs.telling import write_event
 from nixernetes.engine.outbox import Outbox, OutboxWatch
@@ -102,6 +103,7 @@ class World:
         self.argocd: dict[str, ArgoCD] = {}
         self.started_sealed: list[Rendered] = []
         self.repository = Path()
+        self.issuers = Issuers()
         self.started: dict[tuple[str, ObjectKey], Origin] = {}
 
     @property
@@ -247,6 +249,7 @@ def make_world(
 
     """
     world = World(clock, outside.outbox, log_lines)
+    world.issuers = outside.issuers
     world.repository = blueprint.repository
     for plan in blueprint.clusters:
         if plan.name in world.clusters:

@@ -76,6 +76,10 @@ _Fail = Annotated[
     list[str] | None,
     typer.Option("--fail", metavar="IMAGE=REASON", help="Let an image fail, e.g. shop:*=CrashLoopBackOff."),
 ]
+_IssuerKeys = Annotated[
+    list[str] | None,
+    typer.Option("--issuer-keys", metavar="URL=FILE", help="The keys (JWKS) of an issuer of webhooks' tokens."),
+]
 _State = Annotated[
     Path | None, typer.Option("--state", metavar="DIR", help="Keep the clusters there, and go on from them.")
 ]
@@ -383,6 +387,7 @@ def up(
     send_notifications: Annotated[
         bool, typer.Option("--send-notifications", help="Post notifications; else they are recorded and shown.")
     ] = False,
+    issuer_keys: _IssuerKeys = None,
     offline: _Offline = False,
     values: _Values = None,
     enable_helm: Annotated[bool, typer.Option("--enable-helm", help="Render helmCharts of kustomizations.")] = False,
@@ -409,7 +414,7 @@ def up(
     from nixernetes.cli import answer  # noqa: PLC0415  # --help must not pay for it
 
     is_kept = once and state is None and not (source or values or rev or send_notifications or allow_remote_bases)
-    answers = answer.kept("up", arguments, target) if is_kept else None
+    answers = answer.kept("up", arguments, target) if is_kept and not issuer_keys else None
     if answer.retold(answers):
         return
     from dataclasses import replace  # noqa: PLC0415  # a kept answer must not pay for it
@@ -421,6 +426,7 @@ def up(
     tools = replace(tools, kube_version=kube_version, strict_substitute=strict_substitute)
     options = command.options(engine, tools, cluster or [], ready_after, fail or [])
     options = replace(options, assume_crds=assume_crds, rev=rev, send_notifications=send_notifications)
+    options = replace(options, issuers=command.issuers(issuer_keys or []))
     followed = command.FollowOptions(port=port, is_served=web, is_opened=is_opened, state=state)
     command.run(target, options, only_once=once, output=output, answers=answers, followed=followed)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nixernetes.adapters.issuer_keys import read_keys
 from nixernetes.adapters.kept_answers import Answer, KeptAnswers, dead_hosts
 from nixernetes.app import platform_file, targets, up
 from nixernetes.app.fetching import asked
@@ -25,13 +26,14 @@ from nixernetes.cli.console.ending import ending
 from nixernetes.cluster.workloads import WorkloadProfile
 from nixernetes.cluster.workloads.profile import Failure
 from nixernetes.engine import reports
+from nixernetes.engine.issuers import Issuers
 from nixernetes.errors import InputError, printable
 from nixernetes.objects.durations import format_duration, parse_duration
 
 if TYPE_CHECKING:
     from nixernetes.app.serving.kept_worlds import StateOfWorld
 
-__all__ = ["FollowOptions", "options", "run", "tool_options"]
+__all__ = ["FollowOptions", "issuers", "options", "run", "tool_options"]
 
 _DEAD_HOST_SECONDS = 60.0
 _COURIERS = 4  # a receiver that is slow holds up neither the run nor most of the others
@@ -87,6 +89,17 @@ class FollowOptions:
     is_served: bool = True
     is_opened: bool = False
     state: Path | None = None
+
+
+def issuers(named: list[str]) -> Issuers:
+    """Return the keys of issuers as ``--issuer-keys`` names their files.
+
+    Raises:
+        InputError: one is not of its form, or its file does not hold keys.
+
+    """
+    files = pairs("--issuer-keys", "URL=FILE", named)
+    return Issuers(keys={url: read_keys(Path(file)) for url, file in files.items()})
 
 
 def run(

@@ -37,4 +37,4 @@ def _of_flux(world: World, request: HookRequest) -> list[HookAnswer]:
         for name in world.flux
         for each in hooks.receivers_at(world.clusters[name], request.path)
     ]
-    return [hooks.answer_hook(api, each, request, world.clock) for api, each in found]
+    return [hooks.answer_hook(api, each, request, world.clock, world.issuers) for api, each in found]

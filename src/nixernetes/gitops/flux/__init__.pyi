@@ -1413,7 +1413,7 @@ class OIDCProviderDict(TypedDict, total=False):
     issuer_url: Required[str]
     """The URL of the issuer of the tokens."""
     audience: str | None
-    """Who the token must be for. The URL of the webhook when left out."""
+    """Who the token must be for. Flux's default: `notification-controller`."""
     variables: Sequence[_OIDCVariable | OIDCVariableDict | Mapping[str, Any]] | None
     """Expressions with names, for the validations."""
     validations: Required[Sequence[_OIDCValidation | OIDCValidationDict | Mapping[str, Any]]]
@@ -1443,7 +1443,7 @@ class OIDCValidation(_OIDCValidation):
 
 class OIDCVariableDict(TypedDict, total=False):
     name: Required[str]
-    """The name, for other expressions: `variables.<name>`."""
+    """The name, for other expressions: `vars.<name>`."""
     expression: Required[str]
     """The CEL expression, over `claims`."""
 

@@ -1,8 +1,8 @@
 """notification-controller: what a request to the path of a Receiver does (Flux, section 11.5).
 
 A request is verified as its type says, and then each object that the Receiver lists is asked to reconcile, whatever
-the request is about, unless a filter says otherwise. Types whose senders prove themselves with tokens of an issuer
-(``gcr``, ``generic-oidc``) are not verified here: nobody is asked for keys, so their requests are refused.
+the request is about, unless a filter says otherwise. Tokens of issuers (``gcr``, ``generic-oidc``) are verified with
+the keys that the user gives; without them such requests are refused, since nobody is asked for keys.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from urllib.parse import parse_qs
 from nixernetes.cluster.api import Api
 from nixernetes.engine.flux.admission import read
 from nixernetes.engine.flux.notifications.receiver_filters import acceptance
+from nixernetes.engine.flux.notifications.receiver_tokens import claims_of, read_gcr
+from nixernetes.engine.issuers import Issuers
 from nixernetes.engine.webhooks import HookAnswer, HookRequest, is_signed
 from nixernetes.errors import InputError, NixernetesError
 from nixernetes.gitops.flux.notifications.receiver import Receiver, ReceiverResource
@@ -56,7 +58,9 @@ def receivers_at(api: Api, path: str) -> list[Manifest]:
     return [each for each in api.list(kinds.RECEIVER) if text_at(each, "status", "webhookPath") == path]
 
 
-def answer_hook(api: Api, found: Manifest, request: HookRequest, clock: Clock) -> HookAnswer:
+def answer_hook(
+    api: Api, found: Manifest, request: HookRequest, clock: Clock, issuers: Issuers | None = None
+) -> HookAnswer:
     """Answer a request to a Receiver, and ask what it lists to reconcile.
 
     Args:
@@ -64,6 +68,7 @@ def answer_hook(api: Api, found: Manifest, request: HookRequest, clock: Clock) -
         found: the Receiver.
         request: the request.
         clock: tells the moment of the request.
+        issuers: the keys of issuers of tokens that are given.
 
     """
     receiver = read(Receiver, found).resource
@@ -73,11 +78,11 @@ def answer_hook(api: Api, found: Manifest, request: HookRequest, clock: Clock) -
     secret = receiver.secret_ref.name if receiver.secret_ref is not None else ""
     data = reader(api.get)("Secret", key.namespace, secret) or {}
     try:
-        _verify(receiver, data, request)
-    except _RefusedError as error:
+        request, claims = _proven(receiver, data, request, issuers or Issuers(), clock)
+    except (InputError, _RefusedError) as error:
         return HookAnswer(status=400, text=error.message)
     try:
-        accepts = acceptance(receiver, request)
+        accepts = acceptance(receiver, request, claims)
     except InputError as error:
         return HookAnswer(status=500, text=error.message)
     failures = []
@@ -122,12 +127,20 @@ def _moment(found: Manifest, clock: Clock) -> str:
     return f"{before}1" if before.startswith(now) else now
 
 
+def _proven(
+    receiver: Receiver, data: Mapping[str, str], request: HookRequest, issuers: Issuers, clock: Clock
+) -> tuple[HookRequest, Mapping[str, Json] | None]:
+    """Verify a request; return it, with the body that counts, and the claims of its token where filters see them."""
+    if receiver.type == "generic-oidc":
+        return request, claims_of(receiver, request, issuers, clock.now())
+    if receiver.type == "gcr":
+        return read_gcr(data, request, issuers, clock.now()), None
+    _verify(receiver, data, request)
+    return request, None
+
+
 def _verify(receiver: Receiver, data: Mapping[str, str], request: HookRequest) -> None:
-    check = _CHECKS.get(receiver.type)
-    if check is None:
-        text = f"requests of type {receiver.type} are not verified here: nobody is asked for the keys of their issuer"
-        raise _RefusedError(text)
-    check(data.get("token", ""), request)
+    _CHECKS[receiver.type](data.get("token", ""), request)
     header = _EVENTS.get(receiver.type)
     if header is not None and receiver.events:
         event = request.header(header)

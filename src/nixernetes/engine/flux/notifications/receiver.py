@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from nixernetes.engine.flux.controller import FluxController, Steps, duration
 from nixernetes.engine.flux.notifications.receiver_filters import broken_filter
+from nixernetes.engine.flux.notifications.receiver_tokens import broken_claims
 from nixernetes.engine.flux.subject import Subject
 from nixernetes.engine.results import Done, Stalled
 from nixernetes.gitops.flux.notifications.receiver import Receiver
@@ -24,7 +25,7 @@ class ReceiverController(FluxController[Receiver]):
     def run(self, subject: Subject[Receiver]) -> Steps:
         """Compute the path from the token."""
         spec = subject.spec
-        problem = broken_filter(spec)
+        problem = broken_filter(spec) or broken_claims(spec)
         if problem:
             text = f"Reconciliation failed terminally due to configuration error: {problem}"
             subject.stall("InvalidCELExpression", text)

@@ -1,13 +1,13 @@
 """Filters of Receivers in CEL: which objects a request is about (``receiver_resource_filter.go``, 1.9.3).
 
-``res`` is an object's metadata, ``req`` the body of the request where that is JSON, an empty map else. All of the
-filters that stand over an object must accept it.
+``res`` is an object's metadata, ``req`` the body of the request where that is JSON, an empty map else; ``claims`` those
+of the token of a ``generic-oidc`` Receiver. All of the filters that stand over an object must accept it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from nixernetes.engine.webhooks import HookRequest
@@ -25,36 +25,38 @@ _JSON = "application/json"
 
 
 @cache
-def _environment() -> Environment:
+def _environment(*, has_claims: bool) -> Environment:
     anything = map_of(STRING, DYN)
-    return flux().declaring({"res": anything, "req": anything})
+    declared = {"res": anything, "req": anything}
+    return flux().declaring({**declared, "claims": anything} if has_claims else declared)
 
 
 def broken_filter(receiver: Receiver) -> str:
     """Return what is wrong with a filter of a Receiver, as its controller says it, or ``""``."""
+    has_claims = receiver.type == "generic-oidc"
     if receiver.resource_filter:
-        problem = _problem(receiver.resource_filter)
+        problem = _problem(receiver.resource_filter, has_claims=has_claims)
         if problem:
             return f"invalid resourceFilter expression: {problem}"
     for index, resource in enumerate(receiver.resources):
-        problem = _problem(resource.filter) if resource.filter else ""
+        problem = _problem(resource.filter, has_claims=has_claims) if resource.filter else ""
         if problem:
             where = f'resources[{index}] (kind="{resource.kind}", name="{resource.name}")'
             return f"invalid filter expression for {where}: {problem}"
     return ""
 
 
-def _problem(text: str) -> str:
+def _problem(text: str, *, has_claims: bool) -> str:
     try:
-        _compiled(text)
+        _compiled(text, has_claims=has_claims)
     except InputError as error:
         return error.message
     return ""
 
 
-def _compiled(text: str) -> Program:
+def _compiled(text: str, *, has_claims: bool) -> Program:
     try:
-        program = _environment().compile(text)
+        program = _environment(has_claims=has_claims).compile(text)
     except InputError as error:
         raise InputError(f"failed to parse the CEL expression '{text}': {error.message}") from error
     if program.result != BOOL:
@@ -62,7 +64,9 @@ def _compiled(text: str) -> Program:
     return program
 
 
-def acceptance(receiver: Receiver, request: HookRequest) -> Callable[[ReceiverResource, Manifest], bool]:
+def acceptance(
+    receiver: Receiver, request: HookRequest, claims: Mapping[str, Json] | None = None
+) -> Callable[[ReceiverResource, Manifest], bool]:
     """Return what tells whether a request is about an object that a Receiver lists.
 
     Raises:
@@ -72,11 +76,13 @@ def acceptance(receiver: Receiver, request: HookRequest) -> Callable[[ReceiverRe
     """
     if not receiver.resource_filter and not any(each.filter for each in receiver.resources):
         return lambda _resource, _object: True
-    body = _body(request)
+    values: dict[str, Json] = {"req": _body(request)}
+    if claims is not None:
+        values["claims"] = dict(claims)
 
     def accepts(resource: ReceiverResource, found: Manifest) -> bool:
         filters = filter(None, (receiver.resource_filter, resource.filter))
-        return all(_holds(text, found, body) for text in filters)
+        return all(_holds(text, found, values) for text in filters)
 
     return accepts
 
@@ -94,14 +100,14 @@ def _body(request: HookRequest) -> Json:
     return found
 
 
-def _holds(text: str, found: Manifest, body: Json) -> bool:
+def _holds(text: str, found: Manifest, values: Mapping[str, Json]) -> bool:
     meta = {
         "apiVersion": text_at(found, "apiVersion"),
         "kind": text_at(found, "kind"),
         "metadata": mapping_at(found, "metadata"),
     }
     try:
-        value = _compiled(text).evaluate({"res": meta, "req": body})
+        value = _compiled(text, has_claims="claims" in values).evaluate({**values, "res": meta})
     except InputError as error:
         raise InputError(f"failed to evaluate the CEL expression '{text}': {error.message}") from error
     return value is True

@@ -36,7 +36,7 @@ class OIDCVariable(Spec):
     """A CEL expression with a name."""
 
     name: Text
-    """The name, for other expressions: `variables.<name>`."""
+    """The name, for other expressions: `vars.<name>`."""
     expression: Text
     """The CEL expression, over `claims`."""
 
@@ -47,7 +47,7 @@ class OIDCProvider(Spec):
     issuer_url: Annotated[StrictStr, matching(r"^https?://", "must start with https:// or http://")]
     """The URL of the issuer of the tokens."""
     audience: Text | None = None
-    """Who the token must be for. The URL of the webhook when left out."""
+    """Who the token must be for. Flux's default: `notification-controller`."""
     variables: Many[OIDCVariable] | None = None
     """Expressions with names, for the validations."""
     validations: Annotated[Many[OIDCValidation], Field(min_length=1)]
