@@ -15,8 +15,9 @@ demo: $(READY)
 test: $(READY)
 	@$(BIN)/python -m pytest -n 2 -m "not slow"
 
+# One worker more than a small machine has cores: a third of the time is waited for servers and browsers.
 tests: $(READY)
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 3
 
 # What hostile repositories try; `tests` runs it too.
 hostile: $(READY)
