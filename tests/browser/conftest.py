@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.app.console.fleets import ARGOCD_FILES, fleet as made
 from tests.browser.looking import Run
 from tests.repositories import committed
 
@@ -226,6 +229,18 @@ def up(browser: Any, fleet: Path) -> Iterator[Run]:
     """Return a run of ``nixernetes up``."""
     del browser  # without one nothing is run
     yield from _running(fleet, "up", "--offline")
+
+
+@pytest.fixture(scope="session")
+def steered(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """Return a run of Argo CD of which the time is virtual, and stands still; Ada may come in by her name."""
+    del browser
+    folder = tmp_path_factory.mktemp("steered")
+    digest = hashlib.sha256(b"adas-token").hexdigest()
+    role = {"role": "operator", "people": ["ada"], "deliveries": ["argocd/shop"]}
+    (folder / "roles.yaml").write_text(json.dumps({"roles": [role], "tokens": {"ada": f"sha256:{digest}"}}))
+    options = ("--offline", "--clock", "virtual", "--roles", str(folder / "roles.yaml"))
+    yield from _running(made(folder, ARGOCD_FILES), "up", *options)
 
 
 @pytest.fixture(scope="session")

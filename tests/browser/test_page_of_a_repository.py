@@ -67,3 +67,17 @@ def test_nothing_is_in_the_way_of_anybody(browser: Any, ui: Run, fleet: Path, sc
             assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], view
             page.set_viewport_size({"width": 1280, "height": 800})
     file.write_text(before)
+
+
+def test_what_would_happen_is_rehearsed(browser: Any, ui: Run, fleet: Path) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    file = fleet / "web" / "web.yaml"
+    before = file.read_text()
+    file.write_text(before.replace("web:1", "web:2"))
+    with opened(browser, ui.invitation(), "/review?tab=rehearsal") as page:
+        page.wait_for_selector(".rollout li:has-text('Deployment/web/web')")
+        page.wait_for_selector(".note:has-text('It comes to rest after')")
+        assert axe.run(page).violations_count == 0
+        page.set_viewport_size(PHONE)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    file.write_text(before)

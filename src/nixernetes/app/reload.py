@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from nixernetes.adapters.repository_writer import RECORD
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Reloader"]
 
-_LOOK_EVERY = timedelta(seconds=1)
+_LOOK_SECONDS = 1.0
 _MAX_FILES = 5_000  # a platform folder is small; one that is not is somebody's home, and only the first files count
 
 
@@ -38,15 +38,15 @@ class Reloader:
         self._target = target
         self._folder = file if file.is_dir() else file.parent
         self._seen = self._state()
-        self._next: datetime | None = None
+        self._next = 0.0
         self.problem = ""
 
     def __call__(self, world: World) -> None:
         """Look, at most once a second; an edit that cannot be built changes nothing and is kept in ``problem``."""
-        now = world.clock.now()
-        if self._next is not None and now < self._next:
+        now = monotonic()  # not the world's clock, which may stand still
+        if now < self._next:
             return
-        self._next = now + _LOOK_EVERY
+        self._next = now + _LOOK_SECONDS
         state = self._state()
         if state == self._seen:
             return

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Protocol
 
+from nixernetes.app.timing.pace import Pace
 from nixernetes.app.unmatched import unmatched_failures
 from nixernetes.app.worlds import Blueprint, World, WorldStore, make_world
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.reports import Report
-from nixernetes.objects.clocks import Clock, VirtualClock
+from nixernetes.objects.clocks import VirtualClock
 
 __all__ = ["RunOutcome", "Waiter", "live", "once"]
 
 LIMIT = timedelta(hours=6)  # of virtual time: longer than any sensible interval plus its retries
 _LOG_LINES = 2_000  # of each controller, as many as somebody who looks for a reason reads back
-_SLICE = timedelta(milliseconds=100)  # how long whoever asks waits for the engine, but for one step
-_DISK_WAIT = timedelta(seconds=5)  # when what engines do cannot be kept
-_TICK = timedelta(milliseconds=250)  # how often the live view is drawn, and a request answered, at the latest
+_SLICE_SECONDS = 0.1  # how long whoever asks waits for the engine, but for one step
+_DISK_WAIT_SECONDS = 5.0  # when what engines do cannot be kept
+_HELD_SECONDS = 0.25  # how often somebody looks then
 
 Waiter = Callable[[float], None]  # waits at most so many seconds, less where somebody asks
 
@@ -100,34 +102,37 @@ def once(
 def live(
     blueprint: Blueprint,
     outside: Outside,
-    clock: Clock,
+    pace: Pace,
     wait: Waiter,
     step: Callable[[World], None],
     state: KeptWorld | None = None,
 ) -> None:
-    """Run on the real clock until interrupted.
+    """Run until interrupted.
 
     Args:
         blueprint: what to run.
         outside: the outside.
-        clock: the real clock.
+        pace: brings time on.
         wait: waits until something is due, or somebody asks.
         step: called after each step, to answer requests, to show the world and to look for edits.
         state: keeps the world, which goes on from what it has kept; None where it is in memory alone.
 
     """
-    world = make_world(blueprint, clock, outside, log_lines=_LOG_LINES, store=state)
-    spent = timedelta()
-    held = clock.now()  # until when engines rest, since what they do cannot be kept
+    world = make_world(blueprint, pace.clock, outside, log_lines=_LOG_LINES, store=state)
+    world.pace = pace
+    world.recorder.subscribe(pace.count)
+    spent = held = 0.0  # held: until when engines rest, since what they do cannot be kept
     while True:
-        until = clock.now() + max(_SLICE, spent)  # whoever asks gets half of the time at most
-        while clock.now() >= held and world.runtime.run_due(limit=1) and clock.now() < until:
-            pass
+        until = monotonic() + max(_SLICE_SECONDS, spent)  # whoever asks gets half of the time at most
+        goes_on = monotonic() >= held
+        while goes_on and monotonic() < until:
+            goes_on = bool(world.runtime.run_due(limit=1))
         if state is not None and not state.is_kept():
-            held = clock.now() + _DISK_WAIT
-        began = clock.now()
+            held = monotonic() + _DISK_WAIT_SECONDS
+        is_held = monotonic() < held
+        moves = not (goes_on or is_held) and pace.move(world)  # each moment is shown, however fast they come
+        began = monotonic()
         step(world)
-        spent = clock.now() - began
-        due = world.runtime.due()
-        idle = min(_TICK, max(due, held) - clock.now()) if due is not None else _TICK
-        wait(idle.total_seconds())
+        spent = monotonic() - began
+        idle = _HELD_SECONDS if is_held else pace.idle(world).total_seconds()
+        wait(0.0 if (goes_on or moves) and not is_held else idle)

@@ -20,6 +20,7 @@ from nixernetes.cluster.admission.policy_reports import PolicyReporter
 from nixernetes.cluster.api import Event
 from nixernetes.cluster.embedded import EmbeddedCluster
 from nixernetes.cluster.workloads import WorkloadProfile, WorkloadSimulator
+from nixernetes.cluster.workloads.profile import Failure
 from nixernetes.engine import reports
 from nixernetes.engine.events import Recorder
 from nixernetes.engine.issuers import Issuers
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from nixernetes.cluster.workloads.scheduling.machines import Machine
 
 if TYPE_CHECKING:  # an engine takes long to import, and most repositories need one of the two
+    from nixernetes.app.timing.pace import Pace
     from nixernetes.engine.argocd.install import ArgoCD
     from nixernetes.engine.flux.install import Flux
 
@@ -98,6 +100,9 @@ class World:
             self.recorder.subscribe_all(partial(write_event, self.logs))
         self.clusters: dict[str, EmbeddedCluster] = {}
         self.reporters: list[PolicyReporter] = []
+        self.simulators: list[WorkloadSimulator] = []
+        self.failures: dict[str, Failure] = {}
+        self.pace: Pace | None = None
         self.refused: list[str] = []
         self.flux: dict[str, Flux] = {}
         self.argocd: dict[str, ArgoCD] = {}
@@ -251,6 +256,9 @@ def make_world(
     world = World(clock, outside.outbox, log_lines)
     world.issuers = outside.issuers
     world.repository = blueprint.repository
+    world.failures = {**blueprint.profile.failures}
+    # What is let fail while it runs counts, too.
+    blueprint = replace(blueprint, profile=replace(blueprint.profile, failures=world.failures))
     for plan in blueprint.clusters:
         if plan.name in world.clusters:
             raise InputError("two clusters have this name: give each its own", subject=plan.name)
@@ -266,7 +274,8 @@ def make_world(
             cluster.serve(kind, namespaced)
         made = MadeElsewhere(cluster)
         profile = _profile(blueprint, cluster, version)
-        world.runtime.add_process(WorkloadSimulator(cluster, clock, profile, told, is_made=made))
+        world.simulators.append(WorkloadSimulator(cluster, clock, profile, told, is_made=made))
+        world.runtime.add_process(world.simulators[-1])
         world.reporters.append(PolicyReporter(cluster, clock))
         world.runtime.add_process(world.reporters[-1])
     if "flux" in blueprint.engines:

@@ -11,6 +11,17 @@ from typer.core import TyperGroup
 from nixernetes import __version__
 from nixernetes.cli import console_commands
 from nixernetes.cli.arguments import diff_arguments as of_diff
+from nixernetes.cli.arguments.page_arguments import (
+    ClockKind,
+    Failing,
+    Host,
+    IsOpened,
+    IsServed,
+    Port,
+    Roles,
+    Sending,
+    State,
+)
 from nixernetes.cli.clusters.commands import cluster
 from nixernetes.cli.complying.commands import compliance
 from nixernetes.cli.live import commands as live_commands
@@ -71,19 +82,14 @@ def root(
     """GitOps platforms declared in Python: built, proved and run for Flux and Argo CD."""
 
 
-_Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="The port of the page; 0 takes a free one.")]
-_Fail = Annotated[
-    list[str] | None,
-    typer.Option("--fail", metavar="IMAGE=REASON", help="Let an image fail, e.g. shop:*=CrashLoopBackOff."),
-]
 _IssuerKeys = Annotated[
     list[str] | None,
     typer.Option("--issuer-keys", metavar="URL=FILE", help="The keys (JWKS) of an issuer of webhooks' tokens."),
 ]
-_State = Annotated[
-    Path | None, typer.Option("--state", metavar="DIR", help="Keep the clusters there, and go on from them.")
+_ApiVersions = Annotated[
+    list[str] | None,
+    typer.Option("--api-versions", metavar="GROUP/VERSION", help="An API version charts are told of."),
 ]
-_IsOpened = Annotated[bool, typer.Option("--open", help="Open the page in the browser.")]
 _Sources = Annotated[
     list[str] | None, typer.Option("--source", metavar="URL=PATH", help="A local repository for a remote one.")
 ]
@@ -380,13 +386,11 @@ def up(
     ] = None,
     rev: Annotated[str, typer.Option("--rev", help="Run this Git revision of a repository, not its HEAD.")] = "",
     ready_after: Annotated[str, typer.Option("--ready-after", help="How long workloads take to be ready.")] = "2s",
-    fail: _Fail = None,
+    fail: Failing = None,
     assume_crds: Annotated[
         bool, typer.Option(help="Whether custom kinds that nothing in the repository defines are served.")
     ] = True,
-    send_notifications: Annotated[
-        bool, typer.Option("--send-notifications", help="Post notifications; else they are recorded and shown.")
-    ] = False,
+    send_notifications: Sending = False,
     issuer_keys: _IssuerKeys = None,
     offline: _Offline = False,
     values: _Values = None,
@@ -395,17 +399,17 @@ def up(
         bool, typer.Option("--allow-remote-bases", help="Fetch remote bases that no --source maps.")
     ] = False,
     kube_version: Annotated[str, typer.Option("--kube-version", help="The Kubernetes version charts are told.")] = "",
-    api_versions: Annotated[
-        list[str] | None,
-        typer.Option("--api-versions", metavar="GROUP/VERSION", help="An API version charts are told of."),
-    ] = None,
+    api_versions: _ApiVersions = None,
     strict_substitute: Annotated[
         bool, typer.Option(help="Whether a postBuild variable without a value is an error, as in Flux.")
     ] = True,
-    web: Annotated[bool, typer.Option("--web/--no-web", help="Serve a page of it on the loopback address.")] = True,
-    is_opened: _IsOpened = False,
-    port: _Port = 0,
-    state: _State = None,
+    clock: ClockKind = "real",
+    web: IsServed = True,
+    is_opened: IsOpened = False,
+    port: Port = 0,
+    host: Host = "127.0.0.1",
+    roles: Roles = None,
+    state: State = None,
     verbose: _Verbose = False,
 ) -> None:
     """Run a platform or repository in embedded clusters, and watch."""
@@ -427,7 +431,8 @@ def up(
     options = command.options(engine, tools, cluster or [], ready_after, fail or [])
     options = replace(options, assume_crds=assume_crds, rev=rev, send_notifications=send_notifications)
     options = replace(options, issuers=command.issuers(issuer_keys or []))
-    followed = command.FollowOptions(port=port, is_served=web, is_opened=is_opened, state=state)
+    followed = command.FollowOptions(port=port, host=host, roles=roles, clock=clock, state=state)
+    followed = replace(followed, is_served=web, is_opened=is_opened)
     command.run(target, options, only_once=once, output=output, answers=answers, followed=followed)
 
 
@@ -437,8 +442,8 @@ def ui(
     rev: Annotated[str, typer.Option("--rev", metavar="REV", help="A Git revision instead of the files on disk.")] = "",
     source: _Sources = None,
     offline: _Offline = False,
-    port: _Port = 0,
-    is_opened: _IsOpened = False,
+    port: Port = 0,
+    is_opened: IsOpened = False,
     context: Annotated[
         list[str] | None, typer.Option("--context", metavar="NAME", help="Show a real cluster instead, read-only.")
     ] = None,

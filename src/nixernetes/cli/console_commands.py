@@ -29,6 +29,10 @@ _Objects = Annotated[
     list[str] | None,
     typer.Argument(metavar="KIND NAME", show_default=False, hidden=True, autocompletion=objects),
 ]
+_Faulty = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="image PATTERN|pod NAME", show_default=False, hidden=True, autocompletion=objects),
+]
 _Kinds = Annotated[
     list[str] | None,
     typer.Argument(metavar="KIND[,KIND] [NAME]", show_default=False, hidden=True, autocompletion=objects),
@@ -316,6 +320,41 @@ def confirm(
     changing.change(_question(objects, target, namespace, cluster), "confirm")
 
 
+def clock(
+    order: Annotated[
+        str, typer.Argument(metavar="[ORDER]", help="step, next, settle, run, pause, or how far to jump: +10m.")
+    ] = "",
+    speed: Annotated[int, typer.Option("--speed", metavar="N", help="With run: 1, 10, 60 or 600 times as fast.")] = 1,
+    target: _Target = Path(),
+) -> None:
+    """Tell the time of a running platform, and steer the clock of `up --clock virtual`."""
+    from nixernetes.cli.questions import changing  # noqa: PLC0415  # --help must not pay for it
+
+    changing.told(_question([], target), "clock", order=order, speed=speed)
+
+
+def fail(
+    objects: _Faulty = None,
+    how: Annotated[
+        str, typer.Option("--how", metavar="REASON", help="ImagePullBackOff, CrashLoopBackOff and the like.")
+    ] = "",
+    namespace: _Namespace = "",
+    cluster: _Cluster = "",
+    target: _Target = Path(),
+) -> None:
+    """Let an image or a pod of a running platform fail."""
+    from nixernetes.cli.questions import changing  # noqa: PLC0415  # --help must not pay for it
+
+    changing.change(_question(objects, target, namespace, cluster), "fail", how=how)
+
+
+def heal(objects: _Faulty = None, namespace: _Namespace = "", cluster: _Cluster = "", target: _Target = Path()) -> None:
+    """Let what `fail` let fail be well again."""
+    from nixernetes.cli.questions import changing  # noqa: PLC0415  # --help must not pay for it
+
+    changing.change(_question(objects, target, namespace, cluster), "heal")
+
+
 # Shown below what a command does, as they are typed.
 _EXAMPLES = {
     "get": """\
@@ -383,6 +422,19 @@ nixernetes delete deploy web
 nixernetes delete ks web --dry-run          what would go, and what would stay
 nixernetes delete app web --cascade orphan  the Application alone
 """,
+    "clock": """\
+nixernetes clock             the time, and when something happens next
+nixernetes clock next        run to the next event
+nixernetes clock +10m        run ten minutes
+nixernetes clock run --speed 60
+""",
+    "fail": """\
+nixernetes fail image 'shop:*'            new pods cannot pull it
+nixernetes fail pod web-5656746b88-4c5dv  it crashes
+""",
+    "heal": """\
+nixernetes heal image 'shop:*'
+""",
     "confirm": """\
 nixernetes confirm app web
 """,
@@ -392,7 +444,21 @@ nixernetes confirm app web
 def register(app: typer.Typer) -> None:
     """Add the commands, those that only look first."""
     looking = (get, describe, tree, trace, history, events, notifications, logs)
-    for command in (*looking, sync, refresh, reconcile, suspend, resume, scale, edit, delete, confirm):
+    for command in (
+        *looking,
+        sync,
+        refresh,
+        reconcile,
+        suspend,
+        resume,
+        scale,
+        edit,
+        delete,
+        confirm,
+        clock,
+        fail,
+        heal,
+    ):
         said = command.__doc__ or ""
         # A line with a backspace alone keeps the next paragraph as it is.
         app.command(help=f"{said}\n\n\b\n{_EXAMPLES[command.__name__]}", short_help=said)(command)

@@ -31,10 +31,12 @@ from nixernetes.errors import InputError, printable
 from nixernetes.objects.durations import format_duration, parse_duration
 
 if TYPE_CHECKING:
+    from nixernetes.adapters.web_server.access.places import PagePlace
     from nixernetes.app.serving.kept_worlds import StateOfWorld
 
 __all__ = ["FollowOptions", "issuers", "options", "run", "tool_options"]
 
+LOOPBACK = "127.0.0.1"
 _DEAD_HOST_SECONDS = 60.0
 _COURIERS = 4  # a receiver that is slow holds up neither the run nor most of the others
 
@@ -79,6 +81,9 @@ class FollowOptions:
 
     Attributes:
         port: the port of its page; 0 takes a free one.
+        host: the address that this listens at.
+        roles: the file of roles; None where whoever has a printed address may come in.
+        clock: ``real``, or ``virtual``: time stands still, and is steered.
         is_served: whether there is a page.
         is_opened: whether that is opened in the browser.
         state: the folder in which the run is kept, and goes on from; None for memory alone.
@@ -86,9 +91,32 @@ class FollowOptions:
     """
 
     port: int = 0
+    host: str = LOOPBACK
+    roles: Path | None = None
+    clock: str = "real"
     is_served: bool = True
     is_opened: bool = False
     state: Path | None = None
+
+    @property
+    def is_virtual(self) -> bool:
+        """Whether time is virtual."""
+        return self.clock == "virtual"
+
+    def checked(self) -> FollowOptions:
+        """Return it, where it fits together.
+
+        Raises:
+            InputError: there is no such clock, others are to reach what nobody serves, or time cannot go on.
+
+        """
+        if self.clock not in ("real", "virtual"):
+            raise InputError(f"{self.clock!r}: use real or virtual", subject="--clock")
+        if not self.is_served and (self.roles is not None or self.host != LOOPBACK):
+            raise InputError("--no-web serves no page: leave --host and --roles out")
+        if self.is_virtual and self.state is not None:
+            raise InputError("what is kept goes on with the machine's time: leave --state or --clock virtual out")
+        return self
 
 
 def issuers(named: list[str]) -> Issuers:
@@ -126,11 +154,13 @@ def run(
         raise InputError(f"unknown output {output!r}: use json")
     if output and not only_once:
         raise InputError("-o json prints a finished state: add --once")
-    state = followed.state if followed is not None else None
+    followed = (followed or FollowOptions()).checked()
+    state = followed.state
     if state is not None and only_once:
         raise InputError("--state keeps what goes on, and --once ends: leave one of them out")
     if not only_once:  # who watches for hours wants to see a host come back
-        tools = replace(options.tools, again_after_seconds=_DEAD_HOST_SECONDS, background=True)
+        beside = not followed.is_virtual  # on a virtual clock nobody can wait for what takes real time
+        tools = replace(options.tools, again_after_seconds=_DEAD_HOST_SECONDS, background=beside)
         options = replace(options, tools=tools, couriers=_COURIERS)
     with contextlib.ExitStack() as until:
         kept = _kept(until, state, target)
@@ -140,7 +170,7 @@ def run(
         sys.stderr.write(said)
         sys.stderr.flush()
         if not only_once:
-            _followed(prepared, target, followed or FollowOptions(), kept)
+            _followed(prepared, target, followed, kept)
             return
         answer, is_whole = _once(prepared, output, said)
         dead = None if prepared.reads_beside else dead_hosts(prepared.hosts)
@@ -162,8 +192,14 @@ def _kept(until: contextlib.ExitStack, folder: Path | None, target: Path) -> Sta
 def _followed(prepared: Prepared, target: Path, page: FollowOptions, state: StateOfWorld | None) -> None:
     title = targets.folder_of(target).resolve().name
     keep = state.keep if state is not None else lambda: None
-    served = ServedPage(title, prepared.head, page.port, keep) if page.is_served else None
-    following.follow(prepared, target, served, is_opened=page.is_opened, state=state)
+    served = ServedPage(title, prepared.head, _place(page), keep) if page.is_served else None
+    following.follow(prepared, target, served, is_opened=page.is_opened, state=state, is_virtual=page.is_virtual)
+
+
+def _place(page: FollowOptions) -> PagePlace:
+    from nixernetes.adapters.web_server.access.places import place_of  # noqa: PLC0415  # not every run has a page
+
+    return place_of(page.host, page.port, page.roles)
 
 
 def _said(prepared: Prepared) -> str:

@@ -168,3 +168,35 @@ def test_git_hosts_come_by_any_name_and_browsers_do_not(served: Served, path: st
     assert served.entered().post(path, content=b"{}").status_code == 403, "a session is no signature"
     assert sender.post(path, content=b"x" * (25 * 2**20 + 1)).status_code == 413
     assert served.asked == []
+
+
+@pytest.mark.parametrize("name", ["actions", "clock", "faults", "anything"])
+def test_a_stolen_token_of_those_who_look_changes_nothing_by_any_way(served: Served, name: str) -> None:
+    viewer = served.entered(served.server.door.viewer_address)
+    session = str(viewer.cookies[served.server.door.cookie])
+    headers = {
+        "origin": served.origin,
+        "x-csrf-token": served.server.door.proof(session),
+        "content-type": "application/json",
+    }
+    body = {"do": "delete", "targets": [{}], "order": "step"}
+    program = {"authorization": f"Bearer {served.server.door.viewer_token}", **headers}
+    for client, sent, status in ((viewer, headers, 403), (served.visitor(), program, 401)):
+        assert client.post(f"/api/v1/{name}", json=body, headers=sent).status_code == status
+        assert client.post(f"/api/v1/{name}?token={served.server.door.viewer_token}", json=body, headers=sent).is_error
+    assert served.asked == []
+
+
+def test_tokens_of_addresses_are_not_guessed_and_whoever_is_in_stays(served: Served) -> None:
+    inside, stranger = served.entered(), served.visitor()
+    statuses = [stranger.get(f"/?token=wrong-{number}").status_code for number in range(12)]
+    assert statuses == [401] * 10 + [429] * 2
+    assert stranger.get(served.server.door.viewer_address).status_code == 429, "or guessing would go on"
+    assert inside.get("/api/v1/fleet").status_code == 200
+
+
+def test_whoever_asks_too_often_is_told_to_wait(served: Served) -> None:
+    client = served.entered()
+    statuses = {served.change(client).status_code for _ in range(80)}
+    assert statuses == {200, 429}
+    assert len(served.asked) < 80 * 2

@@ -15,6 +15,7 @@ from typing import TypeVar
 from nixernetes.adapters.clock import SystemClock
 from nixernetes.app import targets, up
 from nixernetes.app.serving.worlds import ServedWorld
+from nixernetes.app.timing.pace import RealPace
 from nixernetes.app.worlds import World
 from nixernetes.objects.manifest import Json
 
@@ -105,7 +106,7 @@ def running(folder: Path, path: Path = DEMO, **options: Json) -> Iterator[Path]:
     def run() -> None:
         try:
             with targets.prepare(path, targets.RunOptions(**options)) as prepared, served:
-                up.live(prepared.blueprint, prepared.outside, SystemClock(), wait, step)
+                up.live(prepared.blueprint, prepared.outside, RealPace(SystemClock()), wait, step)
         except _Over:
             pass
         except BaseException as error:  # noqa: BLE001  # told below

@@ -14,8 +14,10 @@ from tests.app.console.worlds import settled
 from tests.repositories import MOMENT
 
 from nixernetes.adapters.repositories.git_write import commit_folder
+from nixernetes.adapters.web_server.access.standing import Grant, Role, Standing
 from nixernetes.adapters.web_server.questions import WebQuestion
 from nixernetes.app.console import control
+from nixernetes.app.timing.pace import SteeredPace
 from nixernetes.app.web.pages import answer
 from nixernetes.app.web.running import RunningPages
 from nixernetes.app.worlds import World
@@ -41,6 +43,17 @@ class Page:
         body = json.dumps({"do": do, "targets": [target], **options}).encode()
         found = answer(self._pages, WebQuestion(name="actions", body=body), self._pages)
         return json.loads(found.body)["results"][0] if found.status == 200 else json.loads(found.body)
+
+    def changed(self, name: str, /, **request: Any) -> Any:
+        return self.changed_by(None, name, **request)
+
+    def changed_by(self, standing: Standing | None, name: str, /, **request: Any) -> Any:
+        question = WebQuestion(name=name, body=json.dumps(request).encode(), standing=standing)
+        return json.loads(answer(self._pages, question, self._pages).body)
+
+    def by(self, standing: Standing, do: str, target: dict[str, str]) -> Any:
+        """Return what comes of a request of somebody about one object."""
+        return self.changed_by(standing, "actions", do=do, targets=[target])["results"][0]
 
 
 @pytest.fixture(name="argocd")
@@ -121,3 +134,48 @@ def test_a_deletion_that_waits_for_a_person_says_so(argocd: Page) -> None:
         "the deletion waits for a confirmation, for ConfigMap/asked/precious",
     )
     assert argocd.acted("delete", {**APP, "name": "free"}, cascade="sideways")["error"].startswith("cascade:")
+
+
+def test_time_and_faults_are_asked_for_by_requests_of_their_own(flux: Page) -> None:
+    assert flux.asked("clock")["isVirtual"] is False
+    assert "up --clock virtual" in flux.changed("clock", order="step")["error"]
+    flux.world.pace = SteeredPace(lambda: 0.0)
+    page = flux.changed("clock", order="+10m")
+    assert (page["isVirtual"], page["goal"]) == (True, "2026-01-01T00:10:00Z")
+    assert flux.changed("clock", order="pause")["goal"] == ""
+    page = flux.changed("faults", do="fail", image="web:*", how="CrashLoopBackOff")
+    assert page["faults"] == [{"image": "web:*", "how": "CrashLoopBackOff"}]
+    flux.world.run_for(timedelta(seconds=10))
+    assert "CrashLoopBackOff" in json.dumps(flux.asked("delivery", **WEB, name="web")["tree"])
+    assert flux.changed("faults", do="heal", image="web:*")["faults"] == []
+    for wrong in (
+        {"do": "fail"},
+        {"do": "fail", "image": "a", "how": "Tired"},
+        {"do": "fail", "image": "a", "more": 1},
+    ):
+        assert "error" in flux.changed("faults", **wrong)
+
+
+def test_an_operator_changes_what_the_grants_name_and_nothing_else(argocd: Page) -> None:
+    grant = Grant(clusters=("manage*",), projects=("*",), deliveries=("argocd/shop",))
+    ada = Standing(role=Role.OPERATOR, name="ada", grants=(grant,))
+    deployment = {"group": "apps", "kind": "Deployment", "namespace": "shop", "name": "shop", "cluster": "management"}
+    pod = next(each for each in argocd.asked("delivery", **APP, name="shop")["tree"] if each["id"]["kind"] == "Pod")
+    assert argocd.by(ada, "refresh", {**APP, "name": "shop"})["ok"]
+    assert argocd.by(ada, "restart", deployment)["ok"]
+    assert argocd.by(ada, "delete", pod["id"])["ok"], "what the Deployment of a delivery made is of that delivery"
+    others = (
+        {**APP, "name": "free"},
+        {"cluster": "management", "group": "", "kind": "ConfigMap", "namespace": "free", "name": "free"},
+        {"cluster": "management", "group": "", "kind": "Namespace", "namespace": "", "name": "argocd"},
+        {"cluster": "elsewhere", "group": "", "kind": "Namespace", "namespace": "", "name": "argocd"},
+    )
+    for other in others:
+        for do in ("delete", "refresh", "suspend", "confirm", "scale"):
+            refused = argocd.by(ada, do, other)
+            assert not refused["ok"], (do, other)
+            assert refused["message"].startswith("ada may not change this"), refused
+    for name, request in (("clock", {"order": "step"}), ("faults", {"do": "fail", "image": "a"})):
+        assert "time and faults are for all" in argocd.changed_by(ada, name, **request)["error"]
+    viewer = Standing(role=Role.VIEWER, name="tom", grants=())
+    assert not argocd.by(viewer, "refresh", {**APP, "name": "shop"})["ok"]

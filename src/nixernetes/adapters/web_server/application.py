@@ -20,8 +20,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from nixernetes._version import __version__
+from nixernetes.adapters.web_server.access.limits import AskingLimits
+from nixernetes.adapters.web_server.access.login import PageAccess, PageLogin
+from nixernetes.adapters.web_server.access.standing import VIEWER
 from nixernetes.adapters.web_server.changes import ChangeFeed, ChangeStream
-from nixernetes.adapters.web_server.doors import Door, Role
+from nixernetes.adapters.web_server.doors import Door
 from nixernetes.adapters.web_server.guarding import FREE, SESSION, WebGuard
 from nixernetes.adapters.web_server.packing import PackedPart, packed, part
 from nixernetes.adapters.web_server.questions import Answering, WebQuestion
@@ -72,7 +75,14 @@ class _File:
     tag: str
 
 
-def web_application(ask: Answering, feed: ChangeFeed, door: Door, described: Mapping[str, object]) -> ASGIApp:
+def web_application(
+    ask: Answering,
+    feed: ChangeFeed,
+    door: Door,
+    described: Mapping[str, object],
+    access: PageAccess | None = None,
+    limits: AskingLimits | None = None,
+) -> ASGIApp:
     """Return the application.
 
     Args:
@@ -80,8 +90,12 @@ def web_application(ask: Answering, feed: ChangeFeed, door: Door, described: Map
         feed: tells when something has changed.
         door: where it is, and what opens it.
         described: the API as an OpenAPI document.
+        access: who may come in by name; None where printed addresses alone open it.
+        limits: how often somebody may ask.
 
     """
+    limits = limits or AskingLimits()
+    login = PageLogin(door, access.roles, access.issuer, limits) if access is not None else None
     face = _Face(ask, feed, door, json.dumps(described, sort_keys=True).encode())
     routes = [
         *(Route(path, face.view) for path in _VIEWS),
@@ -91,7 +105,9 @@ def web_application(ask: Answering, feed: ChangeFeed, door: Door, described: Map
         Route("/api/v1/changes", face.changes),
         Route("/api/v1/{name}", face.api, methods=["GET", "POST"]),
     ]
-    return WebGuard(Starlette(routes=routes), door)
+    if login is not None:
+        routes += login.routes()
+    return WebGuard(Starlette(routes=routes), door, login, limits)
 
 
 class _Face:
@@ -115,12 +131,14 @@ class _Face:
 
     async def view(self, request: Request) -> Response:
         session = request.scope[SESSION]
-        role = self._door.role(session) or Role.VIEWER
+        standing = self._door.standing(session) or VIEWER
+        role = standing.role
         proof = self._door.proof(session)
         number = self._feed.number  # before it is asked: what changes meanwhile is told again
         head = self._shell.render(
             version=__version__,
             role=role.value,
+            who=standing.name,
             proof=proof,
             modules=self._modules,
             number=number,
@@ -173,7 +191,8 @@ class _Face:
         body = await _body(request, _MOST_BODY) if request.method == "POST" else None
         if body is not None and len(body) > _MOST_BODY:
             return JSONResponse({"error": "too much at once: choose fewer"}, 413)
-        found = await self._ask(WebQuestion(name=name, about=dict(request.query_params), body=body))
+        standing = (self._door.standing(request.scope[SESSION]) or VIEWER) if body is not None else None
+        found = await self._ask(WebQuestion(name=name, about=dict(request.query_params), body=body, standing=standing))
         if found.file:
             kept = {"content-disposition": f'attachment; filename="{found.file}"'}
             return Response(found.body, found.status, kept, "application/octet-stream")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from nixernetes.adapters.web_server.access.standing import Standing
 from nixernetes.engine.webhooks import HookRequest
 
 __all__ = ["Answering", "WebAnswer", "WebQuestion"]
@@ -19,6 +20,7 @@ class WebQuestion:
         about: what it is about, as it stands in the URL.
         body: what a request for a change says, as JSON; None for a question.
         hook: what a Git host or a registry sends; None for what the page asks.
+        standing: who asks for a change, and what that person may change; None for who runs this program.
 
     """
 
@@ -26,6 +28,7 @@ class WebQuestion:
     about: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     hook: HookRequest | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

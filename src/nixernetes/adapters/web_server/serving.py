@@ -13,6 +13,9 @@ from typing import Final
 import uvicorn
 
 from nixernetes.adapters.api_server.serving import QuietServer, listening
+from nixernetes.adapters.web_server.access.limits import AskingLimits
+from nixernetes.adapters.web_server.access.login import opened_access
+from nixernetes.adapters.web_server.access.places import HERE, PagePlace
 from nixernetes.adapters.web_server.application import web_application
 from nixernetes.adapters.web_server.changes import ChangeFeed
 from nixernetes.adapters.web_server.doors import Door, Role
@@ -20,7 +23,6 @@ from nixernetes.adapters.web_server.questions import Answering
 
 __all__ = ["WebServer"]
 
-_HOST: Final = "127.0.0.1"
 _MOST_CONNECTIONS: Final = 200
 _STOP_SECONDS: Final = 1
 
@@ -34,9 +36,10 @@ class WebServer:
         port: the port; 0 takes a free one.
         told: called with the next address after one was used.
         only_reads: whether nobody may change anything.
+        place: where it listens, and who may come in; on this machine alone where nothing is said.
 
     Raises:
-        InputError: the port is taken.
+        InputError: the port is taken, or the place is not safe.
 
     """
 
@@ -48,13 +51,18 @@ class WebServer:
         *,
         told: Callable[[str], None] = lambda _: None,
         only_reads: bool = False,
+        place: PagePlace = HERE,
     ) -> None:
-        self._socket: socket.socket = listening(_HOST, port)
+        place.checked()
+        encryption = place.encryption()
+        self._socket: socket.socket = listening(place.host, place.port or port)
         role = Role.VIEWER if only_reads else Role.OPERATOR
-        self.door = Door(self._socket.getsockname()[1], told, role=role)
+        self.door = Door(self._socket.getsockname()[1], told, role=role, url=place.url)
+        access = opened_access(place, self.door) if place.roles is not None else None
         self.feed = ChangeFeed()
+        self.limits = AskingLimits()
         config = uvicorn.Config(
-            web_application(ask, self.feed, self.door, described),
+            web_application(ask, self.feed, self.door, described, access, self.limits),
             ws="none",
             lifespan="off",
             loop="asyncio",
@@ -67,7 +75,15 @@ class WebServer:
             date_header=False,
             proxy_headers=False,
         )
+        if encryption is not None:
+            config.load()
+            config.ssl = encryption
         self._server = QuietServer(config)
+
+    @property
+    def port(self) -> int:
+        """The port that it listens at."""
+        return int(self._socket.getsockname()[1])
 
     async def serve(self, started: Callable[[], None] = lambda: None) -> None:
         """Serve in the present loop until stopped."""

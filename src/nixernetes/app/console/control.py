@@ -3,8 +3,8 @@
 An answer is an object, with ``error`` where it was refused. Questions are ``get`` (the report), ``table``, ``objects``,
 ``names``, ``find``, ``describe``, ``trace``, ``events``, ``notifications``, ``logs``, ``history``, ``edit`` (what to
 edit), ``complete`` and ``outcome`` (of a request that answered with ``wait``); requests are ``sync``, ``refresh``,
-``reconcile``, ``suspend``, ``resume``, ``scale``, ``replace``, ``delete`` and ``confirm``. Names follow ``kubectl``,
-``flux`` and ``argocd``.
+``reconcile``, ``suspend``, ``resume``, ``scale``, ``replace``, ``delete``, ``confirm``, ``clock``, ``fail`` and
+``heal``. Names follow ``kubectl``, ``flux`` and ``argocd``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from nixernetes.app.console import (
     histories,
     listing,
     removing,
+    steering,
     tracing,
 )
 from nixernetes.app.console.outcomes import outcome, request_flux, waiting_for
@@ -200,5 +201,8 @@ _ANSWERS: Final[Mapping[str, Callable[[World, Json], Json]]] = {
     "edit": lambda world, request: changing.editable(world, Selection.of(request)),
     "replace": lambda world, request: changing.replace(world, text_at(request, "cluster"), at(request, "object")),
     "delete": _delete,
+    "clock": steering.clock,
+    "fail": steering.fail,
+    "heal": steering.heal,
     "confirm": lambda world, request: removing.confirm(world, Selection.of(request)),
 }

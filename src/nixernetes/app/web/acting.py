@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
+from nixernetes.adapters.web_server.access.standing import Standing
 from nixernetes.app.console import changing, control, removing
 from nixernetes.app.console.leaving import Cascade
 from nixernetes.app.console.outcomes import outcome, waiting_for
 from nixernetes.app.console.selecting import Selection, Wanted
+from nixernetes.app.web.acts.permitting import refusal
 from nixernetes.app.web.acts.results import ResultRow, result_rows, waiting_of
 from nixernetes.app.web.values import ObjectName
 from nixernetes.app.worlds import World
@@ -29,6 +31,7 @@ __all__ = ["ActionPage", "ActionRequest", "ActionResult", "OutcomePage", "act", 
 
 _AS_JSON: Final = ConfigDict(alias_generator=to_camel, extra="forbid")
 _MOST: Final = 2000  # objects of one request
+_Form = TypeVar("_Form")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,30 +133,39 @@ _BY_HAND: Final[Mapping[str, Callable[[World, Selection], Json]]] = {
     "resume": changing.resume,
     "suspend": changing.suspend,
 }
-_READER: Final = TypeAdapter(ActionRequest)
 
 
-def read_request(body: bytes) -> ActionRequest:
-    """Read a request.
+def read_request(body: bytes, reader: TypeAdapter[_Form]) -> _Form:
+    """Read a request as its reader does.
 
     Raises:
-        InputError: it is not of its form.
+        InputError: it is not of it.
 
     """
     try:
-        return _READER.validate_json(body)
+        return reader.validate_json(body)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise InputError(f"{where or 'the request'}: {first['msg']}") from error
 
 
-def act(world: World, request: ActionRequest) -> ActionPage:
-    """Do what a request asks, object by object; what one refuses ends nothing."""
-    return ActionPage(results=tuple(_result(world, request, target) for target in request.targets))
+def act(world: World, request: ActionRequest, standing: Standing | None = None) -> ActionPage:
+    """Do what a request asks, object by object; what one refuses ends nothing.
+
+    Args:
+        world: the world.
+        request: what is asked.
+        standing: who asks; None for who runs this program.
+
+    """
+    return ActionPage(results=tuple(_result(world, request, target, standing) for target in request.targets))
 
 
-def _result(world: World, request: ActionRequest, target: ObjectName) -> ActionResult:
+def _result(world: World, request: ActionRequest, target: ObjectName, standing: Standing | None) -> ActionResult:
+    refused = refusal(world, standing, target)
+    if refused:
+        return ActionResult(id=target, ok=False, message=refused)
     try:
         answer = _do(world, request, target)
     except NixernetesError as error:

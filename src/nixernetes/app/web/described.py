@@ -7,9 +7,8 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from nixernetes._version import __version__
-from nixernetes.app.web.acting import ActionPage, ActionRequest
 from nixernetes.app.web.changed_values import ChangeEvent
-from nixernetes.app.web.pages import ACTIONS, EXPORT, PAGES
+from nixernetes.app.web.pages import EXPORT, PAGES, REQUESTS
 from nixernetes.app.web.views.questions import OF_ALL, OF_DELIVERIES
 from nixernetes.objects.manifest import Json
 
@@ -34,11 +33,16 @@ _ASKED: Final = {
     "findings": ((), "What check says of the repository."),
     "activity": ((), "What happened in the fleet, the latest first."),
     "review": (("base", "head"), "What the step between two revisions does; both as `nixernetes diff` takes them."),
+    "rehearsal": (
+        ("base", "head"),
+        "How the step is rolled out, rehearsed in the background for as long as somebody asks each few seconds.",
+    ),
     "revisions": ((), "The branches, tags and latest commits that can be compared."),
     "notifications": ((), "What was sent, or would have been, the latest first."),
     "reasons": ((), "Why not all is ready: each reason once, with who has it and who only waits."),
     "timeline": ((), "How the deliveries stood at each moment of the run."),
     "outcome": ((*_OF_OBJECT, "asked"), "How a request about an object stands, and what became of each part of it."),
+    "clock": ((), "How time goes on, and what is let fail."),
     "removal": ((*_OF_OBJECT, "cascade"), "What deleting an object would do: what goes with it, and what stays."),
 }
 
@@ -66,9 +70,10 @@ def api_description() -> dict[str, Json]:
             "responses": {"200": {"description": "The file.", "content": {"application/octet-stream": {}}}},
         }
     }
-    for value in (ActionRequest, ActionPage):
-        _add(schemas, value)
-    paths[f"/api/v1/{ACTIONS}"] = {"post": _change()}
+    for name, (request, page, summary) in REQUESTS.items():
+        _add(schemas, request, is_sent=True)
+        _add(schemas, page)
+        paths.setdefault(f"/api/v1/{name}", {})["post"] = _change(name, request, page, summary)
     return {
         "openapi": "3.1.0",
         "info": {"title": "The page of nixernetes", "version": __version__},
@@ -77,25 +82,24 @@ def api_description() -> dict[str, Json]:
     }
 
 
-def _add(schemas: dict[str, Json], value: type) -> None:
-    is_sent = value is ActionRequest
+def _add(schemas: dict[str, Json], value: type, *, is_sent: bool = False) -> None:
     schema = TypeAdapter(value).json_schema(ref_template=_REF, mode="validation" if is_sent else "serialization")
     schemas |= schema.pop("$defs", {})
     schemas[value.__name__] = schema
 
 
-def _change() -> Json:
+def _change(name: str, request: type, page: type, summary: str) -> Json:
     def content(value: type) -> Json:
         return {"application/json": {"schema": {"$ref": _REF.format(model=value.__name__)}}}
 
     return {
-        "operationId": ACTIONS,
-        "summary": "Sync, refresh, suspend or resume deliveries; each is told by itself.",
+        "operationId": f"change-{name}",
+        "summary": summary,
         "parameters": [{"name": "X-CSRF-Token", "in": "header", "required": True, "schema": {"type": "string"}}],
-        "requestBody": {"required": True, "content": content(ActionRequest)},
+        "requestBody": {"required": True, "content": content(request)},
         "responses": {
-            "200": {"description": "What came of it.", "content": content(ActionPage)},
-            "400": {"description": "The request is not of its form."},
+            "200": {"description": "What came of it.", "content": content(page)},
+            "400": {"description": "The request is not of its form, or cannot be done."},
             "403": {"description": "The session only looks, or the request does not come from the page."},
         },
     }

@@ -10,9 +10,13 @@ from typing import Final, Protocol
 
 from pydantic import TypeAdapter
 
+from nixernetes.adapters.web_server.access.standing import Standing
 from nixernetes.adapters.web_server.questions import WebAnswer, WebQuestion
 from nixernetes.app.web.acting import ActionPage, ActionRequest, OutcomePage, read_request
+from nixernetes.app.web.acts.permitting import refusal_for_all
+from nixernetes.app.web.acts.rehearsals import RehearsalPage
 from nixernetes.app.web.acts.removals import RemovalPage
+from nixernetes.app.web.acts.steering import ClockPage, ClockRequest, FaultRequest
 from nixernetes.app.web.changed_values import ChangeEvent
 from nixernetes.app.web.logs.values import LogPage, LogQuestion
 from nixernetes.app.web.reasons import ReasonsPage
@@ -33,12 +37,23 @@ from nixernetes.engine.reports.values import DELIVERIES
 from nixernetes.engine.webhooks import HookAnswer, HookRequest
 from nixernetes.errors import InputError, NixernetesError
 
-__all__ = ["ACTIONS", "EXPORT", "PAGES", "Acting", "Pages", "Reviewing", "answer", "answered_hook", "told"]
+__all__ = ["ACTIONS", "EXPORT", "PAGES", "REQUESTS", "Acting", "Pages", "Reviewing", "answer", "answered_hook", "told"]
 
 _LOG: Final = logging.getLogger(__name__)
 
-_OfRun = ActivityPage | OutcomePage | NotificationsPage | ReasonsPage | RemovalPage | TimelinePage
-_Page = FleetPage | DeliveryPage | ObjectPage | LogPage | ViewPage | FindingsPage | ReviewPage | RevisionsPage | _OfRun
+_OfRun = ActivityPage | OutcomePage | NotificationsPage | ReasonsPage | RemovalPage | TimelinePage | ClockPage
+_Page = (
+    FleetPage
+    | DeliveryPage
+    | ObjectPage
+    | LogPage
+    | ViewPage
+    | FindingsPage
+    | ReviewPage
+    | RevisionsPage
+    | RehearsalPage
+    | _OfRun
+)
 
 PAGES: Final[Mapping[str, type]] = {
     "fleet": FleetPage,
@@ -52,14 +67,26 @@ PAGES: Final[Mapping[str, type]] = {
     "outcome": OutcomePage,
     "notifications": NotificationsPage,
     "removal": RemovalPage,
+    "clock": ClockPage,
     "timeline": TimelinePage,
     "reasons": ReasonsPage,
     "review": ReviewPage,
     "revisions": RevisionsPage,
+    "rehearsal": RehearsalPage,
 }
 ACTIONS: Final = "actions"
+CLOCK: Final = "clock"
+FAULTS: Final = "faults"
 EXPORT: Final = "export"
 _MOST_DIGITS: Final = 18
+REQUESTS: Final[Mapping[str, tuple[type, type, str]]] = {
+    ACTIONS: (ActionRequest, ActionPage, "Sync, refresh, suspend, delete and the like; each object is told by itself."),
+    CLOCK: (ClockRequest, ClockPage, "Step, run, jump or pause the clock of `up --clock virtual`."),
+    FAULTS: (FaultRequest, ClockPage, "Let an image or a pod fail, or be well again."),
+}
+_ACTION: Final = TypeAdapter(ActionRequest)
+_CLOCK: Final = TypeAdapter(ClockRequest)
+_FAULT: Final = TypeAdapter(FaultRequest)
 _GROUPS: Final = {kind.kind: kind.group for kind in DELIVERIES}
 
 
@@ -138,8 +165,20 @@ class Acting(Protocol):
         """Answer a Git host or a registry."""
         ...
 
-    def act(self, request: ActionRequest) -> ActionPage:
-        """Do what a request asks, object by object."""
+    def act(self, request: ActionRequest, standing: Standing | None) -> ActionPage:
+        """Do what a request asks, object by object, as far as whoever asks may."""
+        ...
+
+    def clock(self) -> ClockPage:
+        """Return how time goes on."""
+        ...
+
+    def steer(self, request: ClockRequest) -> ClockPage:
+        """Give the clock an order."""
+        ...
+
+    def fault(self, request: FaultRequest) -> ClockPage:
+        """Let something fail, or be well again."""
         ...
 
     def outcome(self, wanted: ObjectName, token: str) -> OutcomePage:
@@ -169,6 +208,10 @@ class Reviewing(Protocol):
 
     def exported(self, about: Mapping[str, str]) -> str:
         """Return the same as one HTML file."""
+        ...
+
+    def rehearsal(self, about: Mapping[str, str]) -> RehearsalPage:
+        """Return how the step is rolled out, rehearsed."""
         ...
 
 
@@ -217,22 +260,35 @@ def _answered(pages: Pages, question: WebQuestion, acting: Acting | None, review
 
 
 def _acted(question: WebQuestion, body: bytes, acting: Acting | None) -> WebAnswer:
-    if question.name != ACTIONS or acting is None:
+    if question.name not in REQUESTS or acting is None:
         return _error(404, f"nothing runs here that could be asked: {question.name}")
     try:
-        request = read_request(body)
+        page = _changed(question, body, acting)
     except InputError as error:
         return _error(400, str(error))
-    return WebAnswer(status=200, body=_writer(ActionPage).dump_json(acting.act(request), by_alias=True))
+    return WebAnswer(status=200, body=_writer(REQUESTS[question.name][1]).dump_json(page, by_alias=True))
+
+
+def _changed(question: WebQuestion, body: bytes, acting: Acting) -> ActionPage | ClockPage:
+    if question.name == ACTIONS:
+        return acting.act(read_request(body, _ACTION), question.standing)
+    refused = refusal_for_all(question.standing)
+    if refused:
+        raise InputError(refused)
+    if question.name == CLOCK:
+        return acting.steer(read_request(body, _CLOCK))
+    return acting.fault(read_request(body, _FAULT))
 
 
 def _error(status: int, text: str) -> WebAnswer:
     return WebAnswer(status=status, body=json.dumps({"error": text}).encode())
 
 
-def _compared(question: WebQuestion, reviewing: Reviewing | None) -> ReviewPage | RevisionsPage | None:
+def _compared(question: WebQuestion, reviewing: Reviewing | None) -> ReviewPage | RevisionsPage | RehearsalPage | None:
     if reviewing is None:
         return None
+    if question.name == "rehearsal":
+        return reviewing.rehearsal(question.about)
     if question.name == "revisions":
         return reviewing.revisions()
     return reviewing.review(question.about) if question.name == "review" else None
@@ -288,6 +344,8 @@ def _of_run(acting: Acting, question: WebQuestion) -> _OfRun | None:
             return acting.notifications()
         case "outcome":
             return acting.outcome(_thing(about), about.get("asked", ""))
+        case "clock":
+            return acting.clock()
         case "removal":
             return acting.removal(_thing(about), about.get("cascade", ""))
     return None

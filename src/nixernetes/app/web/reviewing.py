@@ -10,6 +10,8 @@ from typing import Final
 from nixernetes.adapters.repositories.named_revisions import NamedRevision, named_revisions
 from nixernetes.app.check import CheckOptions
 from nixernetes.app.diff import DiffOptions, differences
+from nixernetes.app.rehearsing.rehearsal import RehearsalOptions
+from nixernetes.app.web.acts.rehearsals import RehearsalPage, Rehearsals
 from nixernetes.app.web.documents import one_text
 from nixernetes.app.web.review_values import (
     ChangedField,
@@ -57,6 +59,9 @@ class RepositoryReviews:
             today=options.acceptance.today,
         )
         self._head = options.rev
+        self._rehearsals = Rehearsals(
+            RehearsalOptions(repo=options.target, head=options.rev, folders=options.folders, tools=options.tools)
+        )
         self._turn = threading.Lock()
         self._kept: dict[tuple[str, str], ChangeReport] = {}
         self._read: list[NamedRevision] = []
@@ -64,6 +69,11 @@ class RepositoryReviews:
     def edited(self) -> None:
         """Forget every report: files were edited."""
         self._kept = {}
+        self._rehearsals.edited()
+
+    def rehearsal(self, about: Mapping[str, str]) -> RehearsalPage:
+        """Return how the step is rolled out, rehearsed; the first question begins it, each one keeps it going."""
+        return self._rehearsals.page(about)
 
     def revisions(self) -> RevisionsPage:
         """Return what can be compared."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import chain
 
 from nixernetes.adapters.repositories.commits import commit_author
+from nixernetes.adapters.web_server.access.standing import Standing
 from nixernetes.app.console import origins, tracing
 from nixernetes.app.console.happenings import events_of, one_line
 from nixernetes.app.console.histories import entries
@@ -15,6 +16,7 @@ from nixernetes.app.web import declared
 from nixernetes.app.web.acting import ActionPage, ActionRequest, OutcomePage, act, outcome_of
 from nixernetes.app.web.acts.removals import RemovalPage, removal_of
 from nixernetes.app.web.acts.results import confirmation_of
+from nixernetes.app.web.acts.steering import ClockPage, ClockRequest, FaultRequest, clock_of, faulted, steered
 from nixernetes.app.web.changed_values import ChangeEvent
 from nixernetes.app.web.fleets import FleetLines, Since
 from nixernetes.app.web.hooks import answer_hook
@@ -328,14 +330,26 @@ class RunningPages:
         """Answer a Git host or a registry."""
         return answer_hook(self._world, request)
 
-    def act(self, request: ActionRequest) -> ActionPage:
-        """Do what a request asks, object by object."""
+    def act(self, request: ActionRequest, standing: Standing | None = None) -> ActionPage:
+        """Do what a request asks, object by object, as far as whoever asks may."""
         self._timeline.asked(request.targets)
-        return act(self._world, request)
+        return act(self._world, request, standing)
 
     def outcome(self, wanted: ObjectName, token: str) -> OutcomePage:
         """Return how a request about an object stands."""
         return outcome_of(self._world, wanted, token)
+
+    def clock(self) -> ClockPage:
+        """Return how time goes on."""
+        return clock_of(self._world)
+
+    def steer(self, request: ClockRequest) -> ClockPage:
+        """Give the clock an order."""
+        return steered(self._world, request)
+
+    def fault(self, request: FaultRequest) -> ClockPage:
+        """Let something fail, or be well again."""
+        return faulted(self._world, request)
 
     def removal(self, wanted: ObjectName, cascade: str) -> RemovalPage:
         """Return what deleting an object would do."""

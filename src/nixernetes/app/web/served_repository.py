@@ -25,7 +25,7 @@ from nixernetes.objects.clocks import timestamp
 __all__ = ["ServedRepository"]
 
 _LOOK_SECONDS: Final = 0.2
-_COMPARED: Final = ("review", "revisions", EXPORT)
+_COMPARED: Final = ("rehearsal", "review", "revisions", EXPORT)
 
 
 class ServedRepository:

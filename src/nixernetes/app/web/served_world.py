@@ -15,6 +15,7 @@ from nixernetes.app.worlds import World
 from nixernetes.errors import NixernetesError
 
 if TYPE_CHECKING:  # a run that ends by itself serves no page
+    from nixernetes.adapters.web_server.access.places import PagePlace
     from nixernetes.adapters.web_server.changes import ChangeFeed
     from nixernetes.adapters.web_server.serving import WebServer
     from nixernetes.app.web.running import RunningPages
@@ -39,21 +40,24 @@ class ServedPage:
     Args:
         title: what runs.
         head: at which revision, in words.
-        port: the port; 0 takes a free one.
+        place: where it listens, and who may come in; None for this machine alone, at a free port.
         keep: keeps what changed, before anyone is told of it.
 
     """
 
-    def __init__(self, title: str, head: str = "", port: int = 0, keep: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, title: str, head: str = "", place: PagePlace | None = None, keep: Callable[[], None] = lambda: None
+    ) -> None:
         self._keep = keep
         self._title = title
         self._head = head
-        self._port = port
+        self._place = place
         self._queue: OwnerQueue[WebQuestion, WebAnswer] = OwnerQueue(_BUSY, failed=_failed)
         self._running = contextlib.ExitStack()
         self._server: WebServer | None = None
         self._pages: RunningPages | None = None
         self._seen = -1
+        self._moved = 0
         self._next = 0.0
 
     @property
@@ -91,30 +95,33 @@ class ServedPage:
         """
         pages = self._pages or self._begin(world)
         answered = self._queue.answer(lambda question: self._answered(pages, question), self._keep)
-        is_other = pages.revision != self._seen or pages.is_behind
+        moved = world.pace.number if world.pace is not None else 0
+        is_other = pages.revision != self._seen or pages.is_behind or moved != self._moved
         if is_other and self._server is not None and time.monotonic() >= self._next:
-            self._tell(pages, self._server.feed)
+            self._tell(pages, self._server.feed, moved)
         return answered
 
-    def _tell(self, pages: RunningPages, feed: ChangeFeed) -> None:
+    def _tell(self, pages: RunningPages, feed: ChangeFeed, moved: int) -> None:
         """Read again what changed, and tell browsers; then rest, so that the engine has most of the time."""
         from nixernetes.app.web.pages import told  # noqa: PLC0415  # see above
 
         began = time.monotonic()
         self._seen = pages.revision
         has_changed = pages.look()
-        if pages.note() or has_changed:
+        has_moved, self._moved = moved != self._moved, moved
+        if pages.note() or has_changed or has_moved:
             feed.changed(told(pages.changed()))
         took = time.monotonic() - began
         least, rest = (_LEAST_SECONDS, _REST) if feed.is_heard else (_LEAST_UNHEARD_SECONDS, _REST_UNHEARD)
         self._next = began + min(max(least, rest * took), _MOST_SECONDS)
 
     def _begin(self, world: World) -> RunningPages:
+        from nixernetes.adapters.web_server.access.places import HERE  # noqa: PLC0415  # see above
         from nixernetes.adapters.web_server.serving import WebServer  # noqa: PLC0415  # see above
         from nixernetes.app.web.described import api_description  # noqa: PLC0415  # same
         from nixernetes.app.web.running import RunningPages  # noqa: PLC0415  # same
 
-        self._server = WebServer(self._queue.ask, api_description(), self._port)
+        self._server = WebServer(self._queue.ask, api_description(), place=self._place or HERE)
         self._running.enter_context(self._server.in_thread())
         self._pages = RunningPages(world, self._title, self._head)
         return self._pages

@@ -25,6 +25,7 @@ from nixernetes.app.reload import Reloader
 from nixernetes.app.serving.kept_worlds import StateOfWorld
 from nixernetes.app.serving.worlds import ServedWorld
 from nixernetes.app.targets import Prepared
+from nixernetes.app.timing.pace import RealPace, SteeredPace
 from nixernetes.app.web.served_world import ServedPage
 from nixernetes.app.worlds import World
 from nixernetes.cli import view
@@ -52,6 +53,7 @@ def follow(
     *,
     is_opened: bool = False,
     state: StateOfWorld | None = None,
+    is_virtual: bool = False,
 ) -> None:
     """Run until the user ends it, and say then what is not ready.
 
@@ -61,6 +63,7 @@ def follow(
         page: the page that is served; None for none.
         is_opened: whether it is opened in the browser.
         state: what is kept of what runs; None where it is in memory alone.
+        is_virtual: whether time is virtual, and steered.
 
     """
     console = view.console()
@@ -74,10 +77,10 @@ def follow(
         if page is not None:
             bells.wake_on(page.descriptor)
         faces = _Faces(api, page, is_opened=is_opened)
-        clock = SystemClock()
+        pace = SteeredPace(time.monotonic) if is_virtual else RealPace(SystemClock())
 
         def run(step: Callable[[World], None]) -> None:
-            up.live(prepared.blueprint, prepared.outside, clock, bells.wait, step, state)
+            up.live(prepared.blueprint, prepared.outside, pace, bells.wait, step, state)
 
         face = _Screen(console, reloader, faces) if console.is_terminal else _Lines(console, reloader, faces)
         try:

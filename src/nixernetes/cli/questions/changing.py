@@ -15,7 +15,7 @@ from nixernetes.errors import InputError, NixernetesError
 from nixernetes.objects.fields import items_at
 from nixernetes.objects.manifest import Json
 
-__all__ = ["change", "edit", "reconcile", "sync"]
+__all__ = ["change", "edit", "reconcile", "sync", "told"]
 
 
 def change(question: Inquiry, do: str, *, wait: bool = True, timeout: str = "5m", **arguments: Json) -> None:
@@ -23,6 +23,12 @@ def change(question: Inquiry, do: str, *, wait: bool = True, timeout: str = "5m"
     reply = question.ask(do, **arguments)
     _told(reply)
     _follow(question, items_at(reply, "wait"), wait=wait, timeout=timeout)
+
+
+def told(question: Inquiry, do: str, **arguments: Json) -> None:
+    """Ask, and tell the answer as it is."""
+    for message in items_at(question.ask(do, **arguments), "messages"):
+        say(str(message))
 
 
 def reconcile(question: Inquiry, *, with_source: bool, wait: bool, timeout: str) -> None:

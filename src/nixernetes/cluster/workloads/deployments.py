@@ -28,6 +28,8 @@ from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_o
 __all__ = ["HASH", "reconcile_deployment"]
 
 HASH = "pod-template-hash"
+# What has been complete once is not late when a pod of it fails, and what is late already gets no later.
+_NEVER_LATE = ("DeploymentPaused", "NewReplicaSetAvailable", "ProgressDeadlineExceeded")
 
 
 def reconcile_deployment(store: WorkloadStore, item: Manifest) -> datetime | None:
@@ -229,6 +231,6 @@ class _Rollout:
         numbered = {} if self._current is None else {REVISION: str(revision_of(self._current))}
         store.set_status(item, status, numbered)
         was: Json = next((one for one in status["conditions"] if one["type"] == "Progressing"), {})
-        if is_done or not was or text_at(was, "reason") in ("ProgressDeadlineExceeded", "DeploymentPaused"):
+        if is_done or not was or text_at(was, "reason") in _NEVER_LATE:
             return None
         return moment(was["lastUpdateTime"]) + status_of.patience(item)

@@ -70,6 +70,8 @@ def reconcile(
         return None  # nobody runs pods here
     due = moment(pod["metadata"]["creationTimestamp"]) + profile.readiness(pod)
     failure = profile.failure(pod)
+    if failure is Failure.IMAGE_PULL and text_at(pod, "status", "phase") == "Running":
+        failure = None  # its image is on the node
     early = failure in (Failure.IMAGE_PULL, Failure.UNSCHEDULABLE)
     lack = missing(pod, store.find, profile.nodes) if text_at(pod, "status", "phase") == "Pending" else None
     if lack is not None:

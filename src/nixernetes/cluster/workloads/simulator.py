@@ -133,6 +133,12 @@ class WorkloadSimulator:
                 return
             done += 1
 
+    def look_at_pods(self) -> None:
+        """Look at every pod again: how pods behave has changed."""
+        self._noted = self._clock.now()
+        for pod in self._store.everywhere(POD):
+            self._dirty[key_of(pod)] = None
+
     def _run_part(self) -> bool:
         """Let a controller beside those of workloads handle one object; tell whether any had to."""
         for part in self._parts:

@@ -14,8 +14,9 @@ import * as review from "/static/review.js";
 import * as sources from "/static/sources.js";
 import { dialog, propose, showKeys } from "/static/dialogs.js";
 import { notices } from "/static/results.js";
+import { maySteer, refreshTime, timeKeys, timeStrip } from "/static/time.js";
 import { choice, followLinks, go, here, onMove } from "/static/place.js";
-import { follow, mayAct, version } from "/static/server.js";
+import { follow, leave, mayAct, version, who } from "/static/server.js";
 import { changed, drawnBy, known, load, store, taken } from "/static/store.js";
 import { draw, h } from "/static/view.js";
 import { icon, moment } from "/static/words.js";
@@ -56,6 +57,8 @@ function header() {
     h("span", { class: "end" }),
     mayAct || !isRun ? null : h("span", { class: "tag" }, "looks only"),
     h("span", { class: `live${store.isLive ? "" : " lost"}`, title: store.isLive ? "Changes appear as they happen" : "The connection is lost" }, h("i", {}), h("span", {}, store.isLive ? (isRun ? "Live" : "Watching") : "Lost"), value && isRun ? [" ", moment(value.time)] : null),
+    who ? h("span", { class: "tag who", title: who }, who) : null,
+    who ? h("button", { type: "button", class: "bare", title: "Log out", "aria-label": "Log out", onclick: leave }, icon("leave")) : null,
     h("button", { type: "button", class: "bare", title: told, "aria-label": told, onclick: nextTheme }, icon(theme)),
     h("button", { type: "button", class: "bare", title: "Keys (?)", "aria-label": "Keys", onclick: showKeys }, icon("help")),
   );
@@ -70,10 +73,11 @@ drawnBy(() => {
   const shown = view();
   const name = typeof shown.about === "function" ? shown.about() : shown.about;
   document.title = [name, known("fleet").value?.title, "Nixernetes"].filter(Boolean).join(" · ");
-  draw(page, [header(), lost(), shown.view(), h("footer", {}, `Nixernetes ${version}`, h("a", { href: "/api/v1/openapi.json" }, "API")), notices(), dialog()]);
+  draw(page, [header(), lost(), timeStrip(), shown.view(), h("footer", {}, `Nixernetes ${version}`, h("a", { href: "/api/v1/openapi.json" }, "API")), notices(), dialog()]);
 });
 
 // What is shown is asked again when it has changed: never twice at once, and never more than a quarter of the time.
+const isRunning = () => known("fleet").value?.mode === "run";
 let isAsking = false;
 let isStale = false;
 
@@ -85,6 +89,7 @@ async function refresh() {
     isStale = false;
     const began = performance.now();
     await view().refresh();
+    if (isRunning()) refreshTime();
     const took = performance.now() - began;
     await new Promise((wake) => setTimeout(wake, Math.max(100, 3 * took)));
   }
@@ -94,6 +99,7 @@ async function refresh() {
 /** Take what a change says of the fleet, and ask for the rest of what is shown, where the change is about it. */
 function take({ deliveries, fleet: lines }) {
   const isTaken = taken(lines);
+  if (isRunning()) refreshTime();
   const { concerns } = view();
   const isOther = !deliveries || !concerns || deliveries.some(concerns);
   if (isOther && !(isTaken && view() === fleet)) refresh();
@@ -157,7 +163,10 @@ addEventListener("keydown", (event) => {
   }
   before = event.key;
   if (event.key === "Enter" && (event.target === document.body || event.target.id === "main")) view().keys.open?.();
-  else if (PLAIN[event.key]) {
+  else if (timeKeys[event.key] && maySteer()) {
+    event.preventDefault();
+    timeKeys[event.key]();
+  } else if (PLAIN[event.key]) {
     event.preventDefault();
     PLAIN[event.key]();
   }
@@ -170,5 +179,6 @@ follow(take, (isLive) => {
   store.isLive = isLive;
   changed();
 });
-if (view() !== fleet) load("fleet");
+if (view() !== fleet) load("fleet").then(() => isRunning() && refreshTime());
 if (view() !== fleet || !known("fleet").value) refresh();
+if (isRunning()) refreshTime();

@@ -188,9 +188,9 @@ function tabs(page) {
 }
 
 /** Describe tabs of which the URL holds the chosen one. */
-export function tabBar(name, found) {
+export function tabBar(name, found, how = {}) {
   const chosen = choice(name);
-  return h("div", { class: "tabs", role: "tablist" }, found.map(([value, label, number]) => h("button", { type: "button", role: "tab", "aria-selected": chosen === value ? "true" : "false", onclick: () => choose({ [name]: value }) }, label, number === undefined ? null : h("b", {}, number.toLocaleString("en")))));
+  return h("div", { class: "tabs", role: "tablist" }, found.map(([value, label, number]) => h("button", { type: "button", role: "tab", "aria-selected": chosen === value ? "true" : "false", onclick: () => choose({ [name]: value }, how) }, label, number === undefined ? null : h("b", {}, number.toLocaleString("en")))));
 }
 
 function body(page) {

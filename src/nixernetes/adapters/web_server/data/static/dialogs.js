@@ -7,6 +7,7 @@ import { count, spelled } from "/static/words.js";
 import { beginRemoval, removal } from "/static/removal.js";
 import { results } from "/static/results.js";
 import { selection } from "/static/selection.js";
+import { faultDialog } from "/static/time.js";
 
 const KEYS = [
   ["/", "search"],
@@ -20,6 +21,7 @@ const KEYS = [
   ["g f  g w  g h  g a  g n", "go to fleet, reasons, history, activity, notifications"],
   ["g c  g p  g s  g o", "go to clusters, projects, sources, policies"],
   ["g d  g r", "go to findings, review, of a repository"],
+  [".  >  o", "virtual time: a step, the next event, run or pause"],
   ["t", "light, dark, as the system"],
   ["Esc", "close, leave, clear"],
   ["?", "these keys"],
@@ -138,7 +140,7 @@ export function dialog() {
   const outside = (event) => {
     if (event.target === event.currentTarget) closeDialog();
   };
-  const inner = shown.kind === "keys" ? keys() : shown.kind === "results" ? results(shown.notice, closeDialog) : action(shown);
+  const inner = shown.kind === "keys" ? keys() : shown.kind === "results" ? results(shown.notice, closeDialog) : shown.kind === "fault" ? faultDialog(shown, closeDialog) : action(shown);
   return h("dialog", { key: "dialog", "aria-labelledby": "dialog-title", after: opened, oncancel: cancel, onclick: outside }, h("div", { class: "sheet" }, inner));
 }
 
@@ -151,7 +153,7 @@ async function perform(verb, lines, options) {
   try {
     const { results } = await act({ do: verb, targets: lines.map((line) => line.id), ...options });
     const refused = results.filter((each) => !each.ok);
-    notice.lines = refused.map((each) => each.message);
+    notice.lines = results.length === 1 ? [] : refused.map((each) => each.message);
     notice.text = results.length === 1 ? results[0].message : `${results.length - refused.length} of ${results.length} asked`;
     if (refused.length === results.length) notice.state = "failed";
     else await settled(verb, notice, results.filter((each) => each.waits), refused.length > 0);

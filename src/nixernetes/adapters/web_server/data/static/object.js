@@ -1,6 +1,7 @@
 // One object beside the tree: what is wanted, what is there, where they differ, what happened, and where it comes from.
 
 import { propose } from "/static/dialogs.js";
+import { healPod, proposeFault } from "/static/time.js";
 import { choice, choose } from "/static/place.js";
 import { mayAct } from "/static/server.js";
 import { known } from "/static/store.js";
@@ -107,8 +108,21 @@ const RESTARTED = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
 const SCALED = new Set(["Deployment", "StatefulSet", "ReplicaSet"]);
 const replicas = (page) => Number(/^ {2}replicas: (\d+)$/m.exec(page?.live ?? "")?.[1] ?? 1);
 
+const IMAGE = /^\s+(?:- )?image: (.+)$/gm;
+const images = (page) => [...new Set([...(page?.live ?? "").matchAll(IMAGE)].map(([, image]) => image.replace(/^["']|["']$/g, "")))];
+
+/** What can be let fail: a pod, or the images of a workload. */
+function faults(button, id, page) {
+  if (id.group === "" && id.kind === "Pod") {
+    const isBroken = /^\s+sim\.nixernetes\.dev\/fail/m.test(page?.live ?? "");
+    return isBroken ? button("Heal", "play", () => healPod(id)) : button("Break", "warning", () => proposeFault({ pod: id }));
+  }
+  const found = images(page);
+  return found.length ? button("Fail image", "warning", () => proposeFault({ images: found })) : null;
+}
+
 /** Say what can be done with an object by hand. */
-function acts(delivery, line, id) {
+function acts(delivery, line, id, page) {
   if (!mayAct || delivery.mode !== "run" || !line || line.role === "source" || line.role === "delivery") return null;
   const target = [{ id, engine: "" }];
   const { line: owner } = delivery;
@@ -120,6 +134,7 @@ function acts(delivery, line, id) {
     owner.engine === "argocd" && line.role === "brought" ? button("Sync this", "sync", sync) : null,
     id.group === "apps" && RESTARTED.has(id.kind) ? button("Restart", "refresh", () => propose("restart", target)) : null,
     id.group === "apps" && SCALED.has(id.kind) ? button("Scale", "scale", () => propose("scale", target, { replicas: replicas(known("object", objectAbout()).value) })) : null,
+    faults(button, id, page),
     button("Delete", "bin", () => propose("delete", target)),
   );
 }
@@ -139,7 +154,7 @@ export function object(delivery) {
     h("div", { class: "line" }, line ? mark(stateOf(line), line.status || undefined) : null, h("h2", { id: "object-name" }, id.name), h("button", { type: "button", class: "bare end wide", "aria-label": "The whole width", title: "The whole width", "aria-pressed": choice("wide") ? "true" : "false", onclick: () => choose({ wide: choice("wide") ? "" : "yes" }) }, icon(choice("wide") ? "narrow" : "wide")), h("button", { type: "button", class: "bare", "aria-label": "Close", onclick: close }, icon("close"))),
     h("p", { class: "soft" }, [id.kind, id.namespace].filter(Boolean).join(" in "), `, ${id.cluster}`, line?.status ? ` — ${line.status}` : ""),
     line?.message && line.available !== true ? h("p", { class: "soft" }, line.message) : null,
-    acts(delivery, line, id),
+    acts(delivery, line, id, page),
     isDelivery(id) && line?.role !== "delivery" ? h("p", {}, h("a", { href: deliveryUrl(id) }, "Open this delivery")) : null,
   );
   const isLive = delivery.mode === "live";

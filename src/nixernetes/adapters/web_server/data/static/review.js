@@ -1,7 +1,9 @@
 // What the step between two revisions does: dangers first, then each cluster, delivery, object and field.
 
+import { tabBar } from "/static/delivery.js";
 import { finding } from "/static/findings.js";
 import { skeleton } from "/static/fleet.js";
+import { refreshRehearsal, rehearsal } from "/static/rehearsal.js";
 import { choice, choose } from "/static/place.js";
 import { changed, known, load, store } from "/static/store.js";
 import { h } from "/static/view.js";
@@ -17,7 +19,7 @@ const asked = () => ({ base: choice("base"), head: choice("head") });
 export const about = "Review";
 
 export function refresh() {
-  return Promise.all([load("revisions"), load("review", asked())]);
+  return Promise.all([load("revisions"), load("review", asked()), choice("tab") === "rehearsal" ? refreshRehearsal(asked()) : null]);
 }
 
 function revision(name, label, first, revisions) {
@@ -154,7 +156,8 @@ export function view() {
     h("div", { class: "heading" }, h("h1", {}, "What merging does"), h("p", { class: "lead" }, lead)),
     chooser(),
     problem ? h("p", { class: "note failed" }, problem) : null,
-    page ? body(page) : problem ? null : skeleton(),
+    tabBar("tab", [["", "Changes"], ["rehearsal", "What would happen"]], { isOther: true }),
+    choice("tab") === "rehearsal" ? rehearsal(asked()) : page ? body(page) : problem ? null : skeleton(),
   );
 }
 

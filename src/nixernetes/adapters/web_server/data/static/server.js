@@ -4,6 +4,7 @@ const meta = (name) => document.querySelector(`meta[name="nixernetes-${name}"]`)
 const proof = meta("proof");
 
 export const version = meta("version");
+export const who = meta("who");
 export const mayAct = meta("role") === "operator";
 
 export class Refused extends Error {
@@ -30,11 +31,20 @@ export async function ask(name, about = {}) {
   return read(await fetch(`/api/v1/${name}?${new URLSearchParams(about)}`, { headers: { accept: "application/json" } }));
 }
 
-/** Ask for a change. */
-export async function act(request) {
+/** Ask for a change: what it is about has a name of its own. */
+export async function change(name, request) {
   const headers = { "content-type": "application/json", "x-csrf-token": proof };
-  return read(await fetch("/api/v1/actions", { method: "POST", headers, body: JSON.stringify(request) }));
+  return read(await fetch(`/api/v1/${name}`, { method: "POST", headers, body: JSON.stringify(request) }));
 }
+
+/** Leave: this session is no longer any. */
+export async function leave() {
+  await fetch("/login/leave", { method: "POST", headers: { "x-csrf-token": proof } });
+  location.assign("/login");
+}
+
+/** Ask for an action on deliveries or objects. */
+export const act = (request) => change("actions", request);
 
 /** Return what came with the page: answers by their questions. */
 export function given() {

@@ -57,6 +57,7 @@ const PATHS = {
   out: "M6.5 3.5H3v9.5h9.5V9.5M9 3h4v4M13 3L7.5 8.5",
   wide: "M6 4L2 8l4 4M10 4l4 4-4 4",
   narrow: "M2 4l4 4-4 4M14 4l-4 4 4 4",
+  leave: "M9.5 5V3h-7v10h7v-2M6 8h8M11.5 5.5L14 8l-2.5 2.5",
   copy: "M6 6h7v7H6zM10 6V3H3v7h3",
 };
 
