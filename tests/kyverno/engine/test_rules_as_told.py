@@ -91,6 +91,21 @@ def test_a_false_cel_precondition_decides_before_one_without_a_value() -> None:
     ]
 
 
+def test_the_old_object_of_a_creation_is_null_to_kubernetes() -> None:
+    told = [("pass", "Validation rule 'r' passed.")]
+    assert rows("validate: {cel: {expressions: [{expression: oldObject == null}]}}") == told
+
+
+def test_an_expression_of_an_admission_policy_without_a_value_is_an_error() -> None:
+    rules = [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}]
+    spec = {"matchConstraints": {"resourceRules": rules}, "validations": [{"expression": "object.x == 1"}]}
+    policy = {"kind": "ValidatingAdmissionPolicy", "metadata": {"name": "p"}, "spec": spec}
+    policy["apiVersion"] = "admissionregistration.k8s.io/v1"
+    [found] = evaluated(Evaluation(policies=[policy], objects=[yaml.safe_load(POD)]))
+    told = "expression 'object.x == 1' resulted in error: no such key: x"
+    assert (found.row.result, found.row.message) == ("error", told)
+
+
 def test_privileged_asks_every_check_as_in_kyverno() -> None:
     [(result, message)] = rows("validate: {podSecurity: {level: privileged}}")
     assert result == "fail"

@@ -142,6 +142,5 @@ def user_of(documents: Sequence[Manifest]) -> Mapping[str, Json] | None:
     info = documents[0]
     return {
         "userInfo": mapping_at(info, "userInfo") or {"username": text_at(info, "username")},
-        "roles": items_at(info, "roles"),
-        "clusterRoles": items_at(info, "clusterRoles"),
+        **{name: items_at(info, name) for name in ("roles", "clusterRoles") if items_at(info, name)},
     }

@@ -15,7 +15,7 @@ from nixernetes.objects.manifest import Json
 if TYPE_CHECKING:
     from nixernetes.languages.cel import Environment, Program
 
-__all__ = ["Expressions", "first_line", "told_message"]
+__all__ = ["Expressions", "conditions_met", "first_line", "told_message"]
 
 _VARIABLES: Final = ("object", "oldObject", "request", "params", "namespaceObject", "variables", "exceptions")
 _LONGEST_MESSAGE: Final = 5 * 1024
@@ -229,3 +229,19 @@ def told_message(validation: Mapping[str, Json], expressions: Expressions, fallb
         return words
     is_usable = isinstance(made, str) and made.strip() and "\n" not in made.strip() and len(made) <= _LONGEST_MESSAGE
     return str(made).strip() if is_usable else words
+
+
+def conditions_met(conditions: Sequence[Mapping[str, Json]], expressions: Expressions) -> tuple[bool, str]:
+    """Tell whether match conditions hold, and what is wrong with those that have no value.
+
+    One that is false decides, whatever is wrong with the others (Kubernetes, ``webhook/matchconditions``).
+    """
+    broken = []
+    for each in conditions:
+        text = text_at(each, "expression")
+        try:
+            if expressions.value(text) is False:
+                return False, ""
+        except InputError as error:
+            broken.append(f"expression '{text}' resulted in error: {first_line(error)}")
+    return True, f"[{', '.join(dict.fromkeys(broken))}]" if len(set(broken)) > 1 else "".join(broken[:1])

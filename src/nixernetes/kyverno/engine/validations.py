@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine import conditions
-from nixernetes.kyverno.engine.cel_validations import Expressions, first_line, told_message
+from nixernetes.kyverno.engine.cel_validations import Expressions, conditions_met, first_line, told_message
 from nixernetes.kyverno.engine.contexts import Request, RuleContext
 from nixernetes.kyverno.engine.patterns import Mismatch, mismatch
 from nixernetes.kyverno.engine.rows import RuleRow, not_evaluated
@@ -271,22 +271,6 @@ class _Loop:
         return _decided(self.name, told, element if is_element else self.request.manifest, context)
 
 
-def _conditions(conditions: Sequence[Mapping[str, Json]], expressions: Expressions) -> tuple[bool, str]:
-    """Tell whether match conditions hold, and what is wrong with those that have no value.
-
-    One that is false decides, whatever is wrong with the others (Kubernetes, ``webhook/matchconditions``).
-    """
-    broken = []
-    for each in conditions:
-        text = text_at(each, "expression")
-        try:
-            if expressions.value(text) is False:
-                return False, ""
-        except InputError as error:
-            broken.append(f"expression '{text}' resulted in error: {first_line(error)}")
-    return True, f"[{', '.join(dict.fromkeys(broken))}]" if len(set(broken)) > 1 else "".join(broken[:1])
-
-
 def _cel(rule: Mapping[str, Json], validate: Mapping[str, Json], request: Request, namespace: Json) -> RuleRow:
     name, cel = text_at(rule, "name"), mapping_at(validate, "cel")
     if "paramKind" in cel:
@@ -295,13 +279,13 @@ def _cel(rule: Mapping[str, Json], validate: Mapping[str, Json], request: Reques
     is_deleted = request.operation == "DELETE"
     known: dict[str, Json] = {
         "object": None if is_deleted else request.manifest,
-        "oldObject": request.manifest if is_deleted else request.old,
+        "oldObject": request.manifest if is_deleted else request.old or None,
         "request": asked,
         "namespaceObject": namespace,
         "params": None,
     }
     expressions = Expressions(known, objects_at(cel, "variables"), is_kyverno=False)
-    is_met, broken = _conditions(objects_at(rule, "celPreconditions"), expressions)
+    is_met, broken = conditions_met(objects_at(rule, "celPreconditions"), expressions)
     if not is_met:
         return RuleRow(rule=name, result="skip", message="cel preconditions not met")
     if broken:

@@ -72,5 +72,6 @@ class CompiledMutatingAdmissionPolicy:
         self, request: Request, around: PolicySurroundings, params: Json, manifest: Manifest
     ) -> Expressions:
         known = {**known_values(request, around), "object": manifest, "params": params}
+        known["oldObject"] = known["oldObject"] or None  # to Kubernetes nothing is null
         variables = objects_at(self.policy, "spec", "variables")
         return Expressions(known, variables, is_kyverno=False, answers=around.answers, is_mutating=True)

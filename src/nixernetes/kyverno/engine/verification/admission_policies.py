@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from nixernetes.errors import InputError
 from nixernetes.kyverno.engine.admission.bindings import bindings_of, parameters
-from nixernetes.kyverno.engine.cel_validations import Expressions, first_line, told_message
+from nixernetes.kyverno.engine.cel_validations import Expressions, conditions_met, first_line, told_message
 from nixernetes.kyverno.engine.contexts import PolicySurroundings, Request
 from nixernetes.kyverno.engine.resource_rules import admits
 from nixernetes.kyverno.engine.rows import RuleRow
@@ -54,15 +54,13 @@ class CompiledValidatingAdmissionPolicy:
     def _row(self, request: Request, around: PolicySurroundings, params: Json) -> RuleRow | None:
         spec = mapping_at(self.policy, "spec")
         known = {**known_values(request, around), "params": params}
+        known |= {name: known[name] or None for name in ("object", "oldObject")}  # to Kubernetes nothing is null
         if request.namespace and known["namespaceObject"] is None:
             known["namespaceObject"] = {"metadata": {"name": request.namespace}}
         expressions = Expressions(known, objects_at(spec, "variables"), is_kyverno=False, answers=around.answers)
-        is_strict = text_at(spec, "failurePolicy") != "Ignore"
-        try:
-            if not all(expressions.holds(text_at(one, "expression")) for one in objects_at(spec, "matchConditions")):
-                return None
-        except InputError as error:
-            return RuleRow(rule="", result="error", message=first_line(error)) if is_strict else None
+        is_met, broken = conditions_met(objects_at(spec, "matchConditions"), expressions)
+        if not is_met or broken:
+            return RuleRow(rule="", result="error", message=broken) if is_met else None
         for each in objects_at(spec, "validations"):
             text = text_at(each, "expression").strip()
             try:
@@ -70,8 +68,7 @@ class CompiledValidatingAdmissionPolicy:
                     continue
                 message = told_message(each, expressions, f"failed expression: {text}")
             except InputError as error:
-                if not is_strict:
-                    continue
                 message = f"expression '{text}' resulted in error: {first_line(error)}"
+                return RuleRow(rule="", result="error", message=message)
             return RuleRow(rule="", result="fail", message=message)
         return RuleRow(rule="", result="pass", message="")
