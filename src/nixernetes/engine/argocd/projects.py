@@ -40,6 +40,7 @@ class Project:
     spec: Manifest = field(default_factory=dict)
     clusters: tuple[TargetCluster, ...] = ()
     _permitted: dict[tuple[str, str, str], bool] = field(default_factory=dict, compare=False, repr=False)
+    _kinds: dict[GroupKind, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def orphaned_resources(self) -> Json:
@@ -47,8 +48,13 @@ class Project:
         return self.spec.get("orphanedResources")
 
     def permits_kind(self, kind: GroupKind, name: str, *, namespaced: bool) -> bool:
-        """Tell whether objects of a kind may be deployed."""
-        return is_group_kind_name_permitted(self.spec, kind, name, namespaced=namespaced)
+        """Tell whether objects of a kind may be deployed; asked for every object, so remembered where it can be."""
+        known = self._kinds.get(kind) if namespaced else None
+        if known is None:
+            known = is_group_kind_name_permitted(self.spec, kind, name, namespaced=namespaced)
+            if namespaced:
+                self._kinds[kind] = known
+        return known
 
     def permits_namespace(self, cluster: TargetCluster, namespace: str) -> bool:
         """Tell whether objects may go to a namespace of a cluster; asked for every object, so remembered."""

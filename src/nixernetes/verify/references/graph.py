@@ -78,7 +78,7 @@ def _noted(item: Placed, row: Row) -> Iterator[NamedObject]:
 def _read(item: Placed, before: FieldPath, data: Json, row: Row) -> Iterator[NamedObject]:
     for path, entry in walked(data, row.path):
         name = entry if not row.name else text_at(entry, row.name)
-        if not isinstance(name, str) or name in ("", "*") or "{{" in name or flag_at(entry, "optional"):
+        if not isinstance(name, str) or name in ("", "*") or _is_elsewhere(name) or flag_at(entry, "optional"):
             continue
         if flag_at(entry, "clusterScope"):  # of Argo Rollouts: a template without a namespace
             continue
@@ -102,6 +102,11 @@ def _read(item: Placed, before: FieldPath, data: Json, row: Row) -> Iterator[Nam
                 yield replace(named, key=further, key_path=(*before, *path, *below))
 
 
+def _is_elsewhere(name: str) -> bool:
+    """Tell whether a name is filled in later, or is of another provider of Traefik, as ``auth@file``."""
+    return "{{" in name or "@" in name
+
+
 def _target(item: Placed, entry: Json, name: str, row: Row) -> ObjectKey | None:
     group, kind = row.target if row.target is not None else ("", "")
     if row.target is None:
@@ -111,7 +116,7 @@ def _target(item: Placed, entry: Json, name: str, row: Row) -> ObjectKey | None:
         group = group if written else row.groups.get(kind, row.default_group)
         if row.groups and not group:
             return None
-    if not kind:
+    if not kind or kind == "TraefikService":  # which is made of others, and has a group of its own
         return None
     if row.namespace == "-" or kind.startswith("Cluster"):
         return ObjectKey(group, kind, "", name)
@@ -126,6 +131,8 @@ def _default_kind(row: Row) -> str:
     if "parentRefs" in row.path:
         return "Gateway"
     if "backendRef" in row.path:
+        return "Service"
+    if row.path.endswith("services.[]"):
         return "Service"
     if "secretStoreRef" in row.path:
         return "SecretStore"

@@ -2,7 +2,7 @@
 
 A path leads through mappings by name; ``[]`` means every item of a list, ``*`` every value of a mapping. The name
 stands below it. Sources: the API references of Kubernetes 1.34, Gateway API 1.3, cert-manager 1.18, External Secrets
-0.18, Prometheus operator 0.84, KEDA 2.17, Flux 2.9 and Argo Rollouts 1.8.
+0.18, Prometheus operator 0.84, KEDA 2.17, Flux 2.9, Argo Rollouts 1.8 and Traefik 3.5.
 """
 
 from __future__ import annotations
@@ -102,6 +102,7 @@ class Row:
     keys: str = ""
 
 
+_TRAEFIK: Final = "traefik.io"
 _FLUX_GROUPS: Final = {
     **dict.fromkeys(("Bucket", "GitRepository", "HelmRepository", "OCIRepository"), FLUX_SOURCE),
     **{each.kind: each.group for each in (HELM_RELEASE, KUSTOMIZATION, IMAGE_POLICY, IMAGE_REPOSITORY)},
@@ -180,6 +181,20 @@ POD_ROWS: Final = (
 )
 
 OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
+    **{
+        GroupKind(_TRAEFIK, kind): (
+            Row(path="spec.routes.[].services.[]", namespace="namespace"),
+            Row(
+                path="spec.routes.[].middlewares.[]",
+                target=GroupKind(_TRAEFIK, "Middleware"),
+                namespace="namespace",
+                severity=Severity.WARNING,
+                only_among=True,
+            ),
+            Row(path="spec.tls", target=SECRET, name="secretName", severity=Severity.WARNING),
+        )
+        for kind in ("IngressRoute", "IngressRouteTCP", "IngressRouteUDP")
+    },
     INGRESS: (
         Row(path="spec.defaultBackend.service", target=SERVICE),
         Row(path="spec.rules.[].http.paths.[].backend.service", target=SERVICE),

@@ -379,8 +379,10 @@ def _overall(scene: Scene, rows: Sequence[ComparedResource]) -> str:
 
 
 def _is_tolerated(row: ComparedResource) -> bool:
+    if row.target is not None:
+        return False
     options = [word.strip() for word in (annotations_of(row.obj).get(ARGOCD_COMPARE_OPTIONS) or "").split(",")]
-    return row.target is None and "IgnoreExtraneous" in options
+    return "IgnoreExtraneous" in options
 
 
 def _permitted(scene: Scene, row: ComparedResource, *, unknown: bool) -> ComparedResource:
