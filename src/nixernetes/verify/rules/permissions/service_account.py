@@ -162,8 +162,9 @@ def _twin(cluster: ClusterObjects, account: ObjectKey) -> str:
 
 
 def _is_misspelt(written: str, known: str) -> bool:
-    """Tell whether a name is another with a letter too many or too few; ``team-a`` and ``team-b`` are two names."""
-    return len(written) != len(known) and bool(meant(written, [known]))
+    """Tell whether a name is another with letters too many, too few or swapped; ``team-b`` is not ``team-a``."""
+    is_near = len(written) != len(known) or (written != known and sorted(written) == sorted(known))
+    return is_near and bool(meant(written, [known]))
 
 
 def _is_ours(cluster: ClusterObjects, namespace: str) -> bool:
