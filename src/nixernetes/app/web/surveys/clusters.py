@@ -106,7 +106,8 @@ class ClusterLine:
         pods: how many pods it has; None where none can be there.
         controllers: the controllers of its engines.
         namespaces: its namespaces.
-        kinds: the kinds that it serves, or that are brought to it.
+        kinds: the kinds that have objects, or that definitions in the cluster bring.
+        unused: how many other kinds it serves.
         says: what is not known, or not as in a real cluster.
 
     """
@@ -120,6 +121,7 @@ class ClusterLine:
     controllers: tuple[ControllerLine, ...] = ()
     namespaces: tuple[NamespaceLine, ...] = ()
     kinds: tuple[KindLine, ...] = ()
+    unused: int = 0
     says: tuple[str, ...] = ()
 
 
@@ -145,6 +147,8 @@ def _cluster(reading: Reading, name: str, card: ClusterCard) -> ClusterLine:
     pods = [] if is_rendered else reading.list(name, POD)[:_MOST_PODS]
     on_node = Counter(text_at(pod, "spec", "nodeName") for pod in pods)
     in_place = Counter(key_of(pod).namespace for pod in pods)
+    kinds = [*_kinds(reading, name)]
+    used = tuple(each for each in kinds if each.objects != 0 or each.is_custom)
     nodes = tuple(_node(item, on_node[key_of(item).name]) for item in reading.list(name, NODE)[:_MOST])
     return ClusterLine(
         card=card,
@@ -153,7 +157,8 @@ def _cluster(reading: Reading, name: str, card: ClusterCard) -> ClusterLine:
         pods=None if is_rendered else len(pods),
         controllers=tuple(_controllers(reading, name)),
         namespaces=tuple(_namespaces(reading, name, None if is_rendered else in_place)),
-        kinds=tuple(_kinds(reading, name)),
+        kinds=used,
+        unused=len(kinds) - len(used),
         says=tuple(_says(reading, nodes)),
     )
 

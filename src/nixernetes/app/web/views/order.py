@@ -1,4 +1,4 @@
-"""In which order a delivery is applied: dependsOn of Flux and its stages; phases, waves and hooks of Argo CD.
+"""In which order a delivery is applied: dependsOn of Flux, its stages and hooks; phases, waves and hooks of Argo CD.
 
 Flux (kustomize-controller v1.9): a Kustomization starts when all that it depends on is ready, and applies definitions
 and namespaces first, then classes, then the rest. Argo CD 3.5 (gitops-engine's ``sync_context``): by phase, wave, kind
@@ -15,6 +15,7 @@ from nixernetes.app.web.values import DeliveryLine, ObjectLine, ObjectName
 from nixernetes.app.web.views.drawing import DrawnGraph
 from nixernetes.app.web.views.graph_values import GraphNode, OrderPage, StageLine, StepLine, WaveLine
 from nixernetes.app.web.views.reading import Reading, WantedObject
+from nixernetes.app.web.views.releases import release_stages
 from nixernetes.engine.argocd.sync import hooks
 from nixernetes.engine.argocd.sync.ordering import Phase, sort_tasks, task_for
 from nixernetes.engine.flux.applying import ordering
@@ -62,6 +63,10 @@ def order_page(reading: Reading, wanted: ObjectName) -> OrderPage:
                 says.append("its objects are in another cluster, or may not be read: their order is not known")
     elif wanted.key.group_kind == KUSTOMIZATION:
         stages = tuple(_stages(reading.wanted(wanted), statuses))
+    elif wanted.key.group_kind == HELM_RELEASE:
+        stages = tuple(release_stages(reading.wanted(wanted), statuses))
+        if reading.mode == "live":
+            says.append("hooks of charts are not read from clusters")
     nodes, edges, left_out = _waits(reading, wanted).around_own().made()
     return OrderPage(
         id=wanted, nodes=nodes, edges=edges, stages=stages, says=(*says, *reading.unread()), left_out=left_out

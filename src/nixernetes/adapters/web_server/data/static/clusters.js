@@ -35,8 +35,7 @@ function engines(cluster) {
 const MOST_KINDS = 400;
 
 function kinds(cluster) {
-  const used = cluster.kinds.filter((each) => each.objects !== 0);
-  const others = cluster.kinds.length - used.length;
+  const { kinds: used, unused: others } = cluster;
   return part(
     "Kinds",
     h("ul", { class: "chips" }, used.slice(0, MOST_KINDS).map((each) => h("li", { class: "chip" }, each.kind, h("span", { class: "kind" }, each.group), each.isCustom ? h("span", { class: "tag" }, "custom") : null, each.objects ? h("b", {}, each.objects.toLocaleString("en")) : null))),

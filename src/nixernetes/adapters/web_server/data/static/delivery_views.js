@@ -104,7 +104,7 @@ const whenDeleted = (policy) => ({ BeforeHookCreation: "before the next one", Ho
 
 function stages(found, page) {
   if (!found.stages.length) return null;
-  const isArgo = page.line.engine === "argocd";
+  const word = { Application: "Wave", HelmRelease: "Weight" }[page.line.id.kind];
   return h(
     "section",
     { class: "stages", "aria-label": "Order of its objects" },
@@ -113,7 +113,7 @@ function stages(found, page) {
         "article",
         { class: "card stage" },
         h("header", {}, h("h3", {}, stage.name), h("p", { class: "faint" }, stage.text)),
-        h("ol", { class: "waves" }, stage.waves.map((wave) => h("li", { class: "wave" }, isArgo ? h("p", { class: "number" }, `Wave ${wave.number}`) : null, h("ul", {}, wave.steps.slice(0, 200).map((line) => step(line, page)), wave.steps.length > 200 ? h("li", { class: "faint" }, `and ${count(wave.steps.length - 200, "more object")}`) : null)))),
+        h("ol", { class: "waves" }, stage.waves.map((wave) => h("li", { class: "wave" }, word && (word === "Wave" || wave.steps[0].isHook) ? h("p", { class: "number" }, `${word} ${wave.number}`) : null, h("ul", {}, wave.steps.slice(0, 200).map((line) => step(line, page)), wave.steps.length > 200 ? h("li", { class: "faint" }, `and ${count(wave.steps.length - 200, "more object")}`) : null)))),
       ),
     ),
   );

@@ -151,7 +151,7 @@ function shownFilters(deliveries) {
   const found = names.map((name) => [name, filter(name, deliveries)]).filter(([, each]) => each);
   const seen = found.filter(([name]) => isAll || FIRST.includes(name) || choice(name));
   const hidden = found.length - seen.length;
-  const more = isAll || hidden ? h("button", { type: "button", class: "bare", "aria-expanded": isAll ? "true" : "false", onclick: () => choose({ filters: isAll ? "" : "all" }) }, isAll ? "Fewer filters" : `${hidden} more filters`) : null;
+  const more = isAll || hidden ? h("button", { type: "button", class: "bare", "aria-expanded": isAll ? "true" : "false", onclick: () => choose({ filters: isAll ? "" : "all" }) }, isAll ? "Fewer filters" : count(hidden, "more filter")) : null;
   return [seen.map(([, each]) => each), more];
 }
 
