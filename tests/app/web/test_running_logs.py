@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.app.console.worlds import settled
+from tests.app.web.shops import shops
 
 from nixernetes.adapters.web_server.questions import WebQuestion
 from nixernetes.app.serving.worlds import show_controllers
@@ -16,16 +17,23 @@ from nixernetes.app.web.pages import answer
 from nixernetes.app.web.running import RunningPages
 from nixernetes.app.worlds import World
 
-CONTROLLERS = {"flux": ("flux-system", "kustomize-controller"), "argocd": ("argocd", "argocd-repo-server")}
-SHOP = {"cluster": "eu-west-1", "group": "apps", "kind": "Deployment", "namespace": "production", "name": "shop"}
+SHOP = {"cluster": "prod", "group": "apps", "kind": "Deployment", "namespace": "shop", "name": "shop"}
 
 
-@pytest.fixture(name="world", scope="module", params=["flux", "argocd"])
-def a_world(request: pytest.FixtureRequest) -> Iterator[World]:
-    with settled(engine=request.param) as world:
+@pytest.fixture(name="world", scope="module")
+def a_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with settled(shops(tmp_path_factory.mktemp("logs"))) as world:
         show_controllers(world)
         world.run_for(timedelta(minutes=2))
         yield world
+
+
+@pytest.fixture(name="about", params=["Kustomization", "Application"])
+def a_delivery(request: pytest.FixtureRequest, world: World) -> dict[str, str]:
+    """Return the name of something that is delivered."""
+    name = {"Kustomization": "web", "Application": "shop"}[request.param]
+    key = next(row.key for row in world.report().deliveries if (row.key.kind, row.key.name) == (request.param, name))
+    return {"cluster": "prod", "group": key.group, "kind": key.kind, "namespace": key.namespace, "name": key.name}
 
 
 def asked(world: World, status: int = 200, /, **about: str) -> Any:
@@ -35,22 +43,7 @@ def asked(world: World, status: int = 200, /, **about: str) -> Any:
     return json.loads(found.body)
 
 
-def a_delivery(world: World) -> dict[str, str]:
-    """Return the name of something that is delivered."""
-    wanted = "Application" if world.argocd else "Kustomization"
-    row = next(row for row in world.report().deliveries if row.key.kind == wanted)
-    key = row.key
-    return {
-        "cluster": row.cluster,
-        "group": key.group,
-        "kind": key.kind,
-        "namespace": key.namespace,
-        "name": key.name,
-    }
-
-
-def test_lines_about_a_delivery_are_its_own_alone(world: World) -> None:
-    about = a_delivery(world)
+def test_lines_about_a_delivery_are_its_own_alone(world: World, about: dict[str, str]) -> None:
     page = asked(world, **about)
     assert page["source"] == "controllers"
     assert page["lines"]
@@ -59,8 +52,7 @@ def test_lines_about_a_delivery_are_its_own_alone(world: World) -> None:
         assert line["controller"]
 
 
-def test_who_follows_is_told_only_what_came_since(world: World) -> None:
-    about = a_delivery(world)
+def test_who_follows_is_told_only_what_came_since(world: World, about: dict[str, str]) -> None:
     cursor = asked(world, **about)["cursor"]
     assert asked(world, **about, after=cursor)["lines"] == []
     world.run_for(timedelta(minutes=30))
@@ -69,25 +61,27 @@ def test_who_follows_is_told_only_what_came_since(world: World) -> None:
     assert int(later["cursor"]) > int(cursor)
 
 
-def test_the_end_of_a_log_is_given_and_how_much_is_left_out(world: World) -> None:
-    about = a_delivery(world)
+def test_the_end_of_a_log_is_given_and_how_much_is_left_out(world: World, about: dict[str, str]) -> None:
     whole = asked(world, **about, tail="2000")
     last = asked(world, **about, tail="1")
     assert last["lines"] == whole["lines"][-1:]
     assert last["leftOut"] == len(whole["lines"]) - 1
 
 
-def test_a_controller_has_the_log_that_kubectl_prints(world: World) -> None:
-    engine = "argocd" if world.argocd else "flux"
-    namespace, _ = CONTROLLERS[engine]
-    kind, name = ("StatefulSet", "argocd-application-controller") if world.argocd else ("Deployment", _)
-    cluster = world.control_plane or "eu-west-1"
-    page = asked(world, cluster=cluster, group="apps", kind=kind, namespace=namespace, name=name)
+@pytest.mark.parametrize(
+    ("kind", "namespace", "name"),
+    [
+        ("Deployment", "flux-system", "kustomize-controller"),
+        ("StatefulSet", "argocd", "argocd-application-controller"),
+    ],
+)
+def test_a_controller_has_the_log_that_kubectl_prints(world: World, kind: str, namespace: str, name: str) -> None:
+    page = asked(world, cluster="prod", group="apps", kind=kind, namespace=namespace, name=name)
     assert page["source"] == "container"
     assert [pod["phase"] for pod in page["pods"]] == ["Running"]
     assert page["pod"] == page["pods"][0]["name"]
     assert page["container"] in page["pods"][0]["containers"]
-    held = world.logs.lines(cluster, name)
+    held = world.logs.lines("prod", name)
     assert [json.loads(line["text"])["msg"] for line in page["lines"]] == [line.message for line in held[-500:]]
 
 
