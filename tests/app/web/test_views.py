@@ -16,6 +16,7 @@ from nixernetes.app.web.checked import CheckedPages
 from nixernetes.app.web.pages import Pages, answer
 from nixernetes.app.web.running import RunningPages
 from nixernetes.app.web.surveys.addresses import shown_address
+from nixernetes.app.web.views.reports import reported
 
 WEB = {"cluster": "prod", "kind": "Kustomization", "namespace": "flux-system", "name": "web"}
 SHOP = {"cluster": "prod", "kind": "Application", "namespace": "argocd", "name": "shop"}
@@ -187,6 +188,14 @@ def test_policies_say_what_does_not_keep_them_and_what_they_refused(pages: Pages
     assert (odd["action"], odd["bindings"]) == ("Deny", ["no-odd-names: Deny"])
     assert [each["id"]["name"] for each in odd["refused"]] == (["odd"] if is_run else [])
     assert found["unbound"]["says"][0] == "No binding names it: it does nothing"
+
+
+def test_what_a_policy_says_of_a_secret_is_not_shown() -> None:
+    result = {"policy": "p", "rule": "r", "result": "fail", "message": "hunter2 is too short"}
+    scope = {"apiVersion": "v1", "kind": "Secret", "name": "keys"}
+    (found,) = reported("prod", [{"metadata": {"namespace": "web"}, "scope": scope, "results": [result]}])
+    assert (found.object.namespace, found.object.name, found.result) == ("web", "keys", "fail")
+    assert "hunter2" not in found.message
 
 
 def test_pods_are_told_as_ready_only_where_they_run(pages: Pages) -> None:

@@ -9,11 +9,12 @@ from nixernetes.app.web.views.reading import PolicyResult
 from nixernetes.errors import printable
 from nixernetes.objects.fields import mapping_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, split_api_version
-from nixernetes.objects.kinds import CLUSTER_POLICY_REPORT, POLICY_REPORT
+from nixernetes.objects.kinds import CLUSTER_POLICY_REPORT, POLICY_REPORT, SECRET
 from nixernetes.objects.manifest import Manifest
 
 __all__ = ["REPORTS", "reported"]
 
+_UNSAID = "what it says may quote the Secret, and is not shown"
 REPORTS: tuple[GroupKind, ...] = (POLICY_REPORT, CLUSTER_POLICY_REPORT)
 
 
@@ -34,5 +35,12 @@ def reported(cluster: str, reports: Sequence[Manifest]) -> Iterator[PolicyResult
                     object=ObjectName.of(cluster, key),
                     rule=text_at(each, "rule"),
                     result=text_at(each, "result"),
-                    message=printable(" ".join(text_at(each, "message").split())),
+                    message=_message(key, text_at(each, "message")),
                 )
+
+
+def _message(key: ObjectKey, text: str) -> str:
+    """Return what a policy says of an object, in one line; of a Secret that it says something."""
+    if key.group_kind == SECRET:
+        return _UNSAID if text else ""
+    return printable(" ".join(text.split()))
