@@ -158,3 +158,10 @@ def test_a_selector_that_fits_what_has_no_labels_fits_every_creation_to_kyvernos
     constraints: dict[str, Any] = {"resourceRules": rules, "objectSelector": selector}
     assert not admits(constraints, Request(manifest=space), {})
     assert admits(constraints, Request(manifest=space, old={}), {})
+
+
+def test_an_expression_that_is_no_value_is_an_error_of_its_rule() -> None:
+    conditions = "{all: [{key: '{{ not_null(&a) }}', operator: Equals, value: a}]}"
+    [(result, message)] = rows(f"validate: {{deny: {{conditions: {conditions}}}}}")
+    assert result == "error"
+    assert 'expected: []jmespath.JpType{"any"}' in message

@@ -64,9 +64,7 @@ def _naming(name: str, function: JmesPathFunction) -> JmesPathFunction:
 
 
 def _operand(value: Json) -> tuple[str, Json]:
-    if isinstance(value, bool):
-        raise JmesPathError("Types mismatch")
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return "number", value
     if isinstance(value, str):
         found = quantity(value)
@@ -75,8 +73,7 @@ def _operand(value: Json) -> tuple[str, Json]:
         spelled = duration(value)
         if spelled is not None:
             return "duration", spelled
-        raise JmesPathError("invalid operand")
-    raise JmesPathError("Types mismatch")
+    raise JmesPathError("invalid operand")
 
 
 def _duration_text(nanoseconds: int) -> str:
@@ -168,7 +165,8 @@ def _written(value: Json) -> str:
 
 def _boolean(text: str) -> bool:
     if text.lower() not in ("true", "false"):
-        raise JmesPathError(f"lowercase argument must be 'true' or 'false' (provided: '{text}')")
+        told = f"lowercase argument must be 'true' or 'false' (provided: '{text}')"
+        raise JmesPathError(f"JMESPath function 'to_boolean': {told}")
     return text.lower() == "true"
 
 

@@ -59,7 +59,7 @@ def kind_of(value: Json) -> str:
 def _fits(wanted: str, value: Json) -> bool:
     kind = kind_of(value)
     for each in wanted.split("|"):
-        if each in ("any", kind):
+        if each == kind or (each == "any" and kind != "expref"):  # an expression is no value, which could be told
             return True
         inner = {"array[number]": "number", "array[string]": "string"}.get(each)
         if inner and kind == "array" and all(kind_of(item) == inner for item in value):
@@ -74,6 +74,8 @@ def _go(value: Json) -> str:
         return f"map[{' '.join(f'{key}:{_go(item)}' for key, item in sorted(value.items()))}]"
     if isinstance(value, list):
         return f"[{' '.join(map(_go, value))}]"
+    if kind_of(value) == "expref":
+        return "an expression"
     return value if isinstance(value, str) else json_text(value)
 
 
@@ -103,7 +105,7 @@ def _keyed(items: list[Json], key: Reference) -> list[Json]:
     keys = [key(item) for item in items]
     kinds = {kind_of(each) for each in keys}
     if len(kinds) > 1 or not kinds <= {"number", "string"}:
-        raise JmesPathError("invalid type, must be number or string")
+        raise JmesPathError("invalid type, must be number of string")
     return keys
 
 

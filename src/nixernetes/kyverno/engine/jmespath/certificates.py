@@ -46,7 +46,8 @@ def decoded_certificate(text: str) -> dict[str, Json]:
             return _request(x509.load_pem_x509_csr(text.encode()))
         return _certificate(x509.load_pem_x509_certificate(text.encode()))
     except ValueError as error:
-        raise JmesPathError("invalid certificate") from error
+        told = "invalid certificate" if "-----BEGIN" in text else "failed to decode PEM block"
+        raise JmesPathError(told) from error
 
 
 def _key(key: object) -> dict[str, Json]:
