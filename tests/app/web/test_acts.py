@@ -44,6 +44,10 @@ class Page:
         found = answer(self._pages, WebQuestion(name="actions", body=body), self._pages)
         return json.loads(found.body)["results"][0] if found.status == 200 else json.loads(found.body)
 
+    def note(self) -> None:
+        """Take note of how deliveries stand."""
+        self._pages.note()
+
     def changed(self, name: str, /, **request: Any) -> Any:
         return self.changed_by(None, name, **request)
 
@@ -179,3 +183,15 @@ def test_an_operator_changes_what_the_grants_name_and_nothing_else(argocd: Page)
         assert "time and faults are for all" in argocd.changed_by(ada, name, **request)["error"]
     viewer = Standing(role=Role.VIEWER, name="tom", grants=())
     assert not argocd.by(viewer, "refresh", {**APP, "name": "shop"})["ok"]
+
+
+def test_on_a_steered_clock_each_moment_is_one_of_the_history(flux: Page) -> None:
+    """Time stands still, and yet things change: what is done by hand counts as soon as it is done."""
+    flux.world.pace = SteeredPace(lambda: 0.0)
+    flux.note()
+    before = len(flux.asked("timeline")["moments"])
+    for do in ("suspend", "resume", "suspend"):  # its controller has not looked yet
+        assert flux.acted(do, {**WEB, "name": "web"})["ok"]
+        flux.note()
+    states = [change["state"] for moment in flux.asked("timeline")["moments"][before:] for change in moment["changes"]]
+    assert states == ["suspended", "progressing", "suspended"]

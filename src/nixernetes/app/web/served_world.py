@@ -58,6 +58,7 @@ class ServedPage:
         self._pages: RunningPages | None = None
         self._seen = -1
         self._moved = 0
+        self._has_changed = False
         self._next = 0.0
 
     @property
@@ -96,6 +97,9 @@ class ServedPage:
         pages = self._pages or self._begin(world)
         answered = self._queue.answer(lambda question: self._answered(pages, question), self._keep)
         moved = world.pace.number if world.pace is not None else 0
+        if moved:  # time is steered: each moment on the way is one of the history, however fast they come
+            self._has_changed = pages.look() or self._has_changed
+            pages.note()
         is_other = pages.revision != self._seen or pages.is_behind or moved != self._moved
         if is_other and self._server is not None and time.monotonic() >= self._next:
             self._tell(pages, self._server.feed, moved)
@@ -107,7 +111,8 @@ class ServedPage:
 
         began = time.monotonic()
         self._seen = pages.revision
-        has_changed = pages.look()
+        has_changed = pages.look() or self._has_changed
+        self._has_changed = False
         has_moved, self._moved = moved != self._moved, moved
         if pages.note() or has_changed or has_moved:
             feed.changed(told(pages.changed()))
