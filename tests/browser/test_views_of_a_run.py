@@ -43,11 +43,15 @@ def test_a_simulated_pod_says_that_nothing_is_written(browser: Any, up: Run) -> 
 def test_a_network_is_walked_by_keys_and_opens_what_it_shows(browser: Any, up: Run) -> None:
     with opened(browser, up.viewer) as page:
         settled(page)
+        page.set_viewport_size({"width": 1280, "height": 480})
         page.goto(page.url.rstrip("/") + WEB)
+        page.wait_for_selector(".row.object")
+        page.evaluate("scrollTo(0, 120)")
         page.get_by_role("button", name="Network").click()
         assert "as=network" in page.url
         page.wait_for_selector(".node.missing:has-text('missing'):has-text('does not exist')")
         page.wait_for_selector(".node.failed:has-text('orphan'):has-text('selects nothing: app=nobody')")
+        assert page.evaluate("scrollY") == 120, "the page stays where it is"
         page.locator("button.node:has-text('Ingress')").focus()
         page.keyboard.press("ArrowRight")
         page.keyboard.press("ArrowRight")

@@ -3,7 +3,7 @@
 import { unverified } from "/static/survey.js";
 import { graph } from "/static/graph.js";
 import { choice, choose } from "/static/place.js";
-import { known, store } from "/static/store.js";
+import { known, load, store } from "/static/store.js";
 import { h } from "/static/view.js";
 import { count, deliveryUrl, icon, keyOf, mark, rank, same, stateOf, STATES, title } from "/static/words.js";
 
@@ -14,8 +14,16 @@ export const isListed = () => ["list", "kinds"].includes(way());
 /** Say what has to be asked for the way that is chosen. */
 export const viewAsked = () => (["order", "network"].includes(way()) ? way() : "");
 
+const asked = () => Object.fromEntries(["cluster", "kind", "namespace", "name"].map((part) => [part, choice(part)]));
+
+/** Show what it brings in another way, at the same place of the page. */
+function show(name) {
+  choose({ as: name, only: "" });
+  if (viewAsked()) load(viewAsked(), asked());
+}
+
 export function ways() {
-  return h("div", { class: "segments", role: "group", "aria-label": "Shown as" }, Object.entries(WAYS).map(([name, label]) => h("button", { type: "button", "aria-pressed": way() === name ? "true" : "false", onclick: () => choose({ as: name, only: "" }, { isOther: true }) }, label)));
+  return h("div", { class: "segments", role: "group", "aria-label": "Shown as" }, Object.entries(WAYS).map(([name, label]) => h("button", { type: "button", "aria-pressed": way() === name ? "true" : "false", onclick: () => show(name) }, label)));
 }
 
 const ORDERS = {
