@@ -42,10 +42,20 @@ function nextTheme() {
 
 const WHOLE = [["/clusters", "Clusters"], ["/projects", "Projects"], ["/sources", "Sources"], ["/policies", "Policies"]];
 
+let shownLink = "";
+
 function header() {
   const { value } = known("fleet");
   const [theme, told] = THEMES[document.documentElement.dataset.theme ?? ""];
-  const link = (path, label) => h("a", { href: path, "aria-current": here().pathname === path ? "page" : undefined }, label);
+  const link = (path, label) => {
+    const isHere = here().pathname === path;
+    const after = (node) => {
+      if (!isHere || shownLink === path) return;
+      shownLink = path;
+      requestAnimationFrame(() => node.scrollIntoView({ block: "nearest", inline: "center" })); // on a phone the row is longer than the screen
+    };
+    return h("a", { href: path, "aria-current": isHere ? "page" : undefined, after }, label);
+  };
   const isRun = value?.mode !== "repository";
   const isLive = value?.mode === "live";
   return h(

@@ -1,6 +1,7 @@
 // A graph as a picture that can be walked: nodes are links in the order of reading, arrows go from one to the next.
 
 import { inColumn, laidOut } from "/static/layout.js";
+import { changed } from "/static/store.js";
 import { h } from "/static/view.js";
 import { mark, title } from "/static/words.js";
 
@@ -114,10 +115,15 @@ export function graph(name, page, { label, href = () => "", open = () => {}, cho
   const box = document.getElementById(name);
   const space = Math.max((box?.clientWidth ?? Math.min(window.innerWidth, 1408) - 48) - 34, 240);
   const found = layout(page, space, column);
+  const fitted = (node) => {
+    requestAnimationFrame(() => {
+      if (Math.abs(Math.max(node.clientWidth - 34, 240) - space) > 4) changed(); // its room was guessed, or is another now
+    });
+  };
   const places = [...found.places].sort((one, two) => one.x - two.x || one.y - two.y);
   return h(
     "div",
-    { id: name, class: "graph", role: "region", "aria-label": label, tabindex: "0", onkeydown: walk },
+    { id: name, class: "graph", role: "region", "aria-label": label, tabindex: "0", onkeydown: walk, after: fitted },
     h(
       "div",
       { class: "sheet-of", role: "list", "aria-label": label, style: { width: `${found.width}px`, height: `${found.height}px` } },
