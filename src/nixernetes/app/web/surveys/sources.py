@@ -30,7 +30,7 @@ _AS_JSON: Final = ConfigDict(alias_generator=to_camel)
 _MOST_USERS: Final = 500
 _USING: Final = (KUSTOMIZATION, HELM_RELEASE, HELM_CHART)
 _REPOSITORY: Final = "Repository"  # what Argo CD calls it: an object of it is a Secret, or there is none
-_PLAIN: Final = ("url", "type", "name", "project")  # what of a repository Secret is no secret
+_WITHOUT: Final = "no Secret knows it: it is read without credentials"
 _CREDENTIALS: Final = (
     "username",
     "password",
@@ -207,6 +207,26 @@ def _users(names: Sequence[ObjectName], lines: Mapping[ObjectName, DeliveryLine]
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Readable:
+    """What of a repository Secret is no secret: where it leads, what it is called, and which keys it has."""
+
+    url: str = ""
+    words: str = ""
+    keys: frozenset[str] = frozenset()
+    says: str = ""
+
+    @staticmethod
+    def of(item: Manifest, *, is_sealed: bool) -> _Readable:
+        """Read a Secret; of one that SOPS encrypted nothing is told."""
+        if is_sealed:
+            return _Readable(says="SOPS encrypted it in Git: what it holds is not shown")
+        data = data_of({**item, "data": mapping_at(item, "data"), "stringData": mapping_at(item, "stringData")})
+        url, kind, name, project = (data.get(key, "") for key in ("url", "type", "name", "project"))
+        words = " ".join(filter(None, (kind, name, project and f"project {project}")))
+        return _Readable(url=url, words=words, keys=frozenset(data))
+
+
 def _argocd(reading: Reading, cluster: str, lines: Mapping[ObjectName, DeliveryLine]) -> Iterator[SourceLine]:
     """Yield the repositories of an Argo CD: those that Secrets know, and those that Applications name without one."""
     used: dict[str, list[ObjectName]] = defaultdict(list)
@@ -218,40 +238,23 @@ def _argocd(reading: Reading, cluster: str, lines: Mapping[ObjectName, DeliveryL
             if url:
                 written.setdefault(normal_repository_url(url), url)
                 used[normal_repository_url(url)].append(ObjectName.of(cluster, key_of(item)))
-    credentials: list[str] = []
+    prefixes: list[str] = []
     known = set()
     for item in reading.list(cluster, SECRET):
         kind = labels_of(item).get(ARGOCD_SECRET_TYPE, "")
         if kind not in ("repository", "repo-creds"):
             continue
-        data = _readable(item, is_sealed=reading.is_sealed(cluster, key_of(item)))
-        url = data["url"]
-        is_template = kind == "repo-creds"
-        credentials += [url] if is_template and url else []
-        normal = normal_repository_url(url) if url else ""
-        users = (
-            [name for each, names in used.items() if url and each.startswith(normal) for name in names]
-            if is_template
-            else used.get(normal, [])
-        )
-        known |= set() if is_template else {normal}
-        has = [name for name in _CREDENTIALS if name in data["keys"].split()]
-        yield SourceLine(
-            id=ObjectName.of(cluster, key_of(item)),
-            engine="argocd",
-            kind="Credentials" if is_template else _REPOSITORY,
-            url=shown_address(url),
-            wanted=" ".join(
-                filter(None, (data["type"], data["name"], data["project"] and f"project {data['project']}"))
-            ),
-            state=_worst(users, lines),
-            message=data["says"],
-            secret=key_of(item).name,
-            secret_says=f"has {', '.join(has)}" if has else "has no credentials",
-            users=_users(list(dict.fromkeys(users)), lines),
-        )
+        found = _Readable.of(item, is_sealed=reading.is_sealed(cluster, key_of(item)))
+        normal = normal_repository_url(found.url) if found.url else ""
+        users = used.get(normal, [])
+        if kind == "repo-creds":
+            prefixes += [normal] if normal else []
+            users = [name for each, names in used.items() if normal and each.startswith(normal) for name in names]
+        else:
+            known.add(normal)
+        yield _repository(ObjectName.of(cluster, key_of(item)), found, users, lines, is_template=kind == "repo-creds")
     for normal in sorted(set(used) - known):
-        covered = any(normal.startswith(normal_repository_url(url)) for url in credentials)
+        is_covered = any(normal.startswith(prefix) for prefix in prefixes)
         url = shown_address(written[normal])
         yield SourceLine(
             id=ObjectName(cluster=cluster, group="", kind=_REPOSITORY, namespace="", name=url),
@@ -260,20 +263,32 @@ def _argocd(reading: Reading, cluster: str, lines: Mapping[ObjectName, DeliveryL
             is_there=False,
             url=url,
             state=_worst(used[normal], lines),
-            message="with the credentials of a prefix of its URL"
-            if covered
-            else "no Secret knows it: it is read without credentials",
+            message="with the credentials of a prefix of its URL" if is_covered else _WITHOUT,
             users=_users(list(dict.fromkeys(used[normal])), lines),
         )
 
 
-def _readable(item: Manifest, *, is_sealed: bool) -> dict[str, str]:
-    """Return what of a repository Secret is no secret: where it is and what it is called; values of no other key."""
-    found = {"url": "", "type": "", "name": "", "project": "", "says": "", "keys": ""}
-    if is_sealed:
-        return {**found, "says": "SOPS encrypted it in Git: what it holds is not shown"}
-    data = data_of({**item, "data": mapping_at(item, "data"), "stringData": mapping_at(item, "stringData")})
-    return {**found, **{name: text for name, text in data.items() if name in _PLAIN}, "keys": " ".join(sorted(data))}
+def _repository(
+    name: ObjectName,
+    found: _Readable,
+    users: Sequence[ObjectName],
+    lines: Mapping[ObjectName, DeliveryLine],
+    *,
+    is_template: bool,
+) -> SourceLine:
+    has = [key for key in _CREDENTIALS if key in found.keys]
+    return SourceLine(
+        id=name,
+        engine="argocd",
+        kind="Credentials" if is_template else _REPOSITORY,
+        url=shown_address(found.url),
+        wanted=found.words,
+        state=_worst(users, lines),
+        message=found.says,
+        secret=name.name,
+        secret_says="" if found.says else f"has {', '.join(has)}" if has else "has no credentials",
+        users=_users(list(dict.fromkeys(users)), lines),
+    )
 
 
 def _worst(users: Sequence[ObjectName], lines: Mapping[ObjectName, DeliveryLine]) -> str:
