@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from nixernetes.objects.api_groups import FLUX_DOMAIN
 from nixernetes.objects.fields import mapping_at, text_at
@@ -60,6 +61,7 @@ class ClusterObjects:
         deliveries: the deliveries that bring something here, whether or not they could be rendered.
         given: the ConfigMaps and Secrets that the user gives: something outside of Git makes them.
         is_remote: whether it is another cluster than the one that holds the deliveries.
+        memo: answers that are worked out once, by who works them out.
 
     """
 
@@ -69,6 +71,7 @@ class ClusterObjects:
     deliveries: tuple[Delivery, ...]
     given: GivenValues = field(default_factory=GivenValues)
     is_remote: bool = False
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     _hidden: dict[tuple[str, ObjectKey | None, str], bool] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property

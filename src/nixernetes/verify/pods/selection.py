@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 from nixernetes.objects.api_groups import (
     CERT_MANAGER,
@@ -42,6 +42,10 @@ _KINDS_WITHOUT_PODS: Final = (
 )
 
 
+_ANY: Final = ("", "")
+_ByLabel: TypeAlias = dict[tuple[str, str, str], list[tuple[PodTemplate, dict[str, str]]]]
+
+
 def selects(selector: Json, labels: Mapping[str, str]) -> bool:
     """Tell whether a ``LabelSelector`` matches labels; the empty one matches all (``LabelSelectorAsSelector``)."""
     wanted = mapping_at(selector, "matchLabels")
@@ -70,9 +74,22 @@ def _holds(requirement: Mapping[str, Json], labels: Mapping[str, str]) -> bool:
 
 def selected(cluster: ClusterObjects, namespace: str, selector: Json) -> Iterator[PodTemplate]:
     """Yield the pod templates of a namespace that a ``LabelSelector`` matches."""
-    for pod in pod_templates(cluster):
-        if pod.owner.namespace == namespace and selects(selector, pod.labels):
+    label = next(iter(mapping_at(selector, "matchLabels").items()), _ANY)
+    for pod, labels in _by_label(cluster).get((namespace, *label), ()) if isinstance(label[1], str) else ():
+        if selects(selector, labels):
             yield pod
+
+
+def _by_label(cluster: ClusterObjects) -> _ByLabel:
+    """Return the pod templates of a cluster by namespace and label, all of a namespace without one; made once."""
+    known: _ByLabel | None = cluster.memo.get(__name__)
+    if known is None:
+        known = cluster.memo[__name__] = {}
+        for pod in pod_templates(cluster):
+            labels = pod.labels
+            for label in (_ANY, *labels.items()):
+                known.setdefault((pod.owner.namespace, *label), []).append((pod, labels))
+    return known
 
 
 def has_strangers(cluster: ClusterObjects, namespace: str) -> bool:
