@@ -1,9 +1,10 @@
-"""Measures the page of a large run: 1,000 deliveries that bring 20,000 objects, seen by an installed Chromium.
+"""Measures the page of large runs, seen by an installed Chromium, each figure beside what is aimed at.
 
-    .venv/bin/python benchmarks/web.py [DELIVERIES [OBJECTS]]
+    .venv/bin/python benchmarks/web.py [DELIVERIES OBJECTS]...
 
-It starts ``nixernetes up``, waits until all is ready, and prints for the first view, a key in the search and an update
-that somebody else makes how long each took, what was sent for it, and what memory was used.
+Without arguments there are three runs: 300 deliveries of 20 objects each, 1,000 of 20, and 2 of 10,000. Each starts
+``nixernetes up``, waits until all is ready, and prints for the first view, keys in searches, a fold of a tree, and a
+change that somebody else makes how long each took, what was sent for it, and what memory was used.
 """
 
 from __future__ import annotations
@@ -25,6 +26,34 @@ NIXERNETES = str(Path(sys.executable).with_name("nixernetes"))
 ADDRESS = re.compile(r"the page is at (http://\S+)")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ROUNDS = 5
+SIZES = ((300, 20), (1000, 20), (2, 10_000))
+# From the navigation on: when the first picture with content was shown.
+DRAWN = """() => new Promise((done) => {
+    const look = () => {
+        const [shown] = performance.getEntriesByName('first-contentful-paint');
+        if (shown && document.querySelector('.row.delivery')) done(shown.startTime);
+        else requestAnimationFrame(look);
+    };
+    look();
+})"""
+KEY = "() => { const s = document.getElementById('search'); s.value = '%s'; s.oninput({ target: s }); }"
+# The moment at which something is drawn, on the clock that all tabs share.
+SEEN = """(wanted) => new Promise((done) => {
+    const look = () => (document.querySelector(wanted)
+        ? done(performance.timeOrigin + performance.now())
+        : requestAnimationFrame(look));
+    look();
+})"""
+# Asks for a change of the deliveries that are shown, as the page does; returns when.
+ACT = """async (verb) => {
+    const place = document.querySelector('script[type=module]').src.replace('app.js', '');
+    const [{ act }, { known }] = await Promise.all([import(place + 'server.js'), import(place + 'store.js')]);
+    const words = new URL(location).searchParams.get('q').split(' ');
+    const { id } = known('fleet').value.deliveries.find((each) => words.includes(each.id.name));
+    const began = performance.timeOrigin + performance.now();
+    await act({ do: verb, targets: [id] });
+    return began;
+}"""
 
 
 class Server:
@@ -64,20 +93,27 @@ def milliseconds(page: Page, action: str, until: str) -> float:
     return float(page.evaluate(code))
 
 
-def first_view(page: Page, address: str) -> tuple[float, int]:
-    """Return the milliseconds until the rows are there, and the bytes that were sent."""
+def first_view(page: Page, address: str, *, is_kept: bool) -> tuple[float, int, int]:
+    """Return the milliseconds until the rows are drawn, the bytes that were sent, and the requests.
+
+    Args:
+        page: where it is seen.
+        address: the address.
+        is_kept: whether the browser has what it kept of the last view.
+
+    """
     session = page.context.new_cdp_session(page)
     sizes: list[int] = []
     session.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
     session.send("Network.enable")
-    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    began = time.perf_counter()
-    page.goto(address)
+    session.send("Network.setCacheDisabled", {"cacheDisabled": not is_kept})
+    page.goto(address, wait_until="commit")
     page.wait_for_selector(".row.delivery")
-    took = (time.perf_counter() - began) * 1000
+    took = float(page.evaluate(DRAWN))
     page.wait_for_timeout(300)
     session.detach()
-    return took, sum(sizes)
+    sent = [size for size in sizes if size]
+    return took, sum(sent), len(sent)
 
 
 def heap_mib(page: Page) -> float:
@@ -95,6 +131,59 @@ def told(what: str, values: list[float], target: float, unit: str = "ms") -> Non
     print(f"{what:48} {middle:9.1f} {unit:4} (target {target:g})", flush=True)
 
 
+def measure_fleet(page: Page, home: str) -> None:
+    """Measure the list of deliveries, and print."""
+    views = [first_view(page, home, is_kept=False) for _ in range(ROUNDS)]
+    told("first view, nothing kept by the browser", [took for took, _, _ in views], 200)
+    told("  sent for it", [size / 1024 for _, size, _ in views], 150, "KiB")
+    views = [first_view(page, home, is_kept=True) for _ in range(ROUNDS)]
+    told("first view, files of the page kept", [took for took, _, _ in views], 200)
+    told("  sent for it", [size / 1024 for _, size, _ in views], 150, "KiB")
+    told("  requests for it", [number for _, _, number in views], 1, "")
+    rows = "() => document.querySelectorAll('.row.delivery').length %s"
+    keys = []
+    for _ in range(ROUNDS):
+        keys.append(milliseconds(page, KEY % "of nothing", rows % "== 0"))
+        milliseconds(page, KEY % "", rows % "> 0")
+    told("a key in the search of deliveries", keys, 50)
+
+
+def measure_tree(page: Page, home: str) -> None:
+    """Measure the tree of a delivery, and print."""
+    page.goto(f"{home}?q=Kustomization+app1")
+    page.wait_for_selector(".row.delivery")
+    began = time.perf_counter()
+    page.locator(".row.delivery a").first.click()
+    page.wait_for_selector(".row.object")
+    told("from a click on a delivery to its tree", [(time.perf_counter() - began) * 1000], 200)
+    rows = "() => document.querySelectorAll('.row.object').length %s"
+    button = "() => document.querySelectorAll('.row.object button.fold')[1].click()"
+    folds, keys = [], []
+    for _ in range(ROUNDS):
+        folds.append(milliseconds(page, button, rows % "<= 2"))
+        folds.append(milliseconds(page, button, rows % "> 10"))
+        keys.append(milliseconds(page, KEY % "Deployment", rows % "<= 10"))
+        milliseconds(page, KEY % "", rows % "> 10")
+    told("a fold of a tree", folds, 50)
+    told("a key in the search of a tree", keys, 50)
+
+
+def measure_updates(page: Page, other: Page, home: str) -> None:
+    """Measure how fast a change reaches somebody else, and print."""
+    found = []
+    for _ in range(ROUNDS):
+        for each in (page, other):
+            each.goto(f"{home}?q=app1")
+            each.wait_for_selector(".row.delivery.ready:not(.suspended)")
+        page.wait_for_timeout(1000)
+        for verb, wanted in (("suspend", ".row.delivery.suspended"), ("resume", "body:not(:has(.suspended.row))")):
+            page.evaluate(f"(wanted) => {{ window.seen = ({SEEN})(wanted); }}", wanted)
+            began = other.evaluate(ACT, verb)
+            found.append(float(page.evaluate("() => window.seen")) - began)
+            page.wait_for_timeout(1000)
+    told("from a change to the browser of somebody else", found, 200)
+
+
 def measure(server: Server, page: Page, other: Page) -> None:
     """Measure, and print."""
     address = server.address()
@@ -103,40 +192,17 @@ def measure(server: Server, page: Page, other: Page) -> None:
     print("waiting until all is ready ...", flush=True)
     page.wait_for_selector(".lead:has-text('are ready')", timeout=1_200_000)
     home = address.partition("?")[0]
-    views = [first_view(page, home) for _ in range(ROUNDS)]
-    told("first view, nothing kept by the browser", [took for took, _ in views], 200)
-    told("sent for the first view", [size / 1024 for _, size in views], 150, "KiB")
-    key = "() => { const s = document.getElementById('search'); s.value = %r; s.oninput({ target: s }); }"
-    rows = "() => document.querySelectorAll('.row.delivery').length %s"
-    keys = []
-    for _ in range(ROUNDS):
-        keys.append(milliseconds(page, key % "app77", rows % "<= 12"))
-        milliseconds(page, key % "", rows % "> 12")
-    told("a key in the search", keys, 50)
+    measure_fleet(page, home)
+    measure_tree(page, home)
     other.goto(server.address(address))
-    other.wait_for_selector(".row.delivery")
-    updates = []
-    for number in range(ROUNDS):
-        other.goto(f"{home}?q=app{number + 10}")
-        other.wait_for_selector(".row.delivery")
-        page.goto(f"{home}?q=app{number + 10}")
-        page.wait_for_selector(".row.delivery")
-        act = other.locator(".row.delivery .pick").first
-        act.click()
-        other.get_by_role("button", name="Suspend", exact=True).click()
-        began = time.perf_counter()
-        other.locator("dialog .primary").click()
-        page.wait_for_selector(".row.delivery.suspended, .row.delivery .badge.warn")
-        updates.append((time.perf_counter() - began) * 1000)
-    told("from a click of somebody else to the row", updates, 200)
+    measure_updates(page, other, home)
     told("memory of the tab's scripts", [heap_mib(page)], 50, "MiB")
     told("memory of nixernetes up", [server.memory_mib], 1000, "MiB")
 
 
-def main() -> None:
-    """Run."""
-    deliveries, objects = (int(text) for text in (*sys.argv[1:], *("1000", "20")[len(sys.argv) - 1 :]))
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+def run(deliveries: int, objects: int, path: str | None) -> None:
+    """Run a platform, and measure its page."""
+    print(f"{deliveries:,} deliveries, {deliveries * objects:,} objects; {os.cpu_count()} cores", flush=True)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as found:
         folder = Path(name)
         platforms.write(folder, apps=deliveries, objects=objects, clusters=("us-east-1",), engine="flux")
@@ -151,7 +217,14 @@ def main() -> None:
         finally:
             server.process.terminate()
             server.process.wait()
-    print(f"{deliveries:,} deliveries, {deliveries * objects:,} objects; {os.cpu_count()} cores")
+
+
+def main() -> None:
+    """Run."""
+    numbers = [int(text) for text in sys.argv[1:]]
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    for deliveries, objects in zip(numbers[::2], numbers[1::2], strict=True) if numbers else SIZES:
+        run(deliveries, objects, path)
 
 
 if __name__ == "__main__":
