@@ -9,7 +9,7 @@ import { choice, choose, go } from "/static/place.js";
 import { mayAct } from "/static/server.js";
 import { changed, known, load, store } from "/static/store.js";
 import { h } from "/static/view.js";
-import { count, ENGINES, icon, isDelivery, deliveryUrl, keyOf, mark, moment, stateOf, title } from "/static/words.js";
+import { amount, count, ENGINES, icon, isDelivery, deliveryUrl, keyOf, mark, moment, stateOf, title } from "/static/words.js";
 import { skeleton } from "/static/fleet.js";
 import { finding } from "/static/findings.js";
 
@@ -60,14 +60,25 @@ export function facts(found) {
   return h("dl", { class: "facts" }, found.map(({ label, text }) => h("div", {}, h("dt", {}, label), h("dd", {}, text))));
 }
 
+const TROUBLE = new Set(["failed", "progressing"]);
+const texts = new WeakMap();
+let memo = [];
+let troubled = [];
+
+function searched(line) {
+  if (!texts.has(line)) texts.set(line, `${line.id.kind} ${line.id.namespace} ${line.id.name} ${line.status} ${line.message}`.toLowerCase());
+  return texts.get(line);
+}
+
 /** Return the lines of the tree that are seen: not what is folded, and only what matches the search and its parents. */
 function seen(page) {
+  const asked = [page.tree, choice("find"), choice("only"), store.folds];
+  if (asked.every((each, at) => each === memo[at])) return memo[asked.length];
   const words = choice("find").toLowerCase().split(/\s+/).filter(Boolean);
   const wanted = choice("only");
   const found = [];
   let hidden = Infinity;
-  const matches = (line) =>
-    words.every((word) => `${line.id.kind} ${line.id.namespace} ${line.id.name} ${line.status} ${line.message}`.toLowerCase().includes(word)) && (wanted !== "trouble" || ["failed", "progressing"].includes(stateOf(line)));
+  const matches = (line) => (wanted !== "trouble" || TROUBLE.has(stateOf(line))) && words.every((word) => searched(line).includes(word));
   const isNarrowed = words.length > 0 || wanted;
   const keep = isNarrowed ? parentsOf(page.tree, matches) : null;
   page.tree.forEach((line, at) => {
@@ -78,7 +89,14 @@ function seen(page) {
     if (isFolded) hidden = line.depth;
     found.push({ line, hasMore, isFolded });
   });
+  memo = [...asked, found];
   return found;
+}
+
+/** Return how many lines of a tree are not well. */
+function troubles(tree) {
+  if (troubled[0] !== tree) troubled = [tree, tree.filter((line) => TROUBLE.has(stateOf(line))).length];
+  return troubled[1];
 }
 
 function parentsOf(tree, matches) {
@@ -98,6 +116,7 @@ export function fold(line) {
 
 function toggled(key) {
   if (!store.folded.delete(key)) store.folded.add(key);
+  store.folds += 1;
   changed();
 }
 
@@ -139,7 +158,7 @@ function tree(page) {
   if (viewAsked()) return h("div", { class: "panel" }, h("div", { class: "toolbar" }, ways()), pictured(page, asked()));
   const rows = rowsOf(page);
   const typed = (event) => choose({ find: event.target.value }, { replaces: true });
-  const trouble = page.tree.filter((line) => ["failed", "progressing"].includes(stateOf(line))).length;
+  const trouble = troubles(page.tree);
   const only = () => choose({ only: choice("only") ? "" : "trouble" });
   return h(
     "div",
@@ -190,7 +209,7 @@ function tabs(page) {
 /** Describe tabs of which the URL holds the chosen one. */
 export function tabBar(name, found, how = {}) {
   const chosen = choice(name);
-  return h("div", { class: "tabs", role: "tablist" }, found.map(([value, label, number]) => h("button", { type: "button", role: "tab", "aria-selected": chosen === value ? "true" : "false", onclick: () => choose({ [name]: value }, how) }, label, number === undefined ? null : h("b", {}, number.toLocaleString("en")))));
+  return h("div", { class: "tabs", role: "tablist" }, found.map(([value, label, number]) => h("button", { type: "button", role: "tab", "aria-selected": chosen === value ? "true" : "false", onclick: () => choose({ [name]: value }, how) }, label, number === undefined ? null : h("b", {}, amount(number)))));
 }
 
 function body(page) {

@@ -20,7 +20,10 @@ function read() {
 
 export const isFavourite = (line) => kept.has(keyOf(line.id));
 
+export const favourites = { changes: 0 }; // how often one was chosen or left
+
 function toggle(line) {
+  favourites.changes += 1;
   const key = keyOf(line.id);
   if (!kept.delete(key)) kept.add(key);
   try {

@@ -1,14 +1,14 @@
 // The fleet: clusters in one look, and every delivery as a list with search, filters and an order.
 
-import { isFavourite, star } from "/static/favourites.js";
+import { favourites, star } from "/static/favourites.js";
 import { MORE_FILTERS, summary, tilePlace, tiles, way, ways } from "/static/fleet_views.js";
 import { propose } from "/static/dialogs.js";
 import { reveal, windowed } from "/static/lists.js";
-import { choice, choose, go } from "/static/place.js";
+import { choice, choose, go, here } from "/static/place.js";
 import { mayAct } from "/static/server.js";
 import { changed, known, load, store } from "/static/store.js";
 import { h } from "/static/view.js";
-import { count, deliveryUrl, ENGINES, icon, keyOf, mark, moment, rank, STATES, title } from "/static/words.js";
+import { amount, count, deliveryUrl, ENGINES, icon, keyOf, mark, moment, rank, STATES, title } from "/static/words.js";
 
 const LIST = "deliveries";
 const placeOf = (line) => line.destination || line.id.cluster;
@@ -31,6 +31,7 @@ function filters() {
 
 const has = (own, wanted) => (Array.isArray(own) ? own.includes(wanted) : own === wanted);
 
+const NONE = [];
 const ORDERS = {
   "": ["Trouble first", (line) => `${rank(line.state)}`],
   name: ["Name", (line) => line.id.name],
@@ -55,28 +56,44 @@ function searched(line) {
   return texts.get(line);
 }
 
-/** Tell whether a line passes every filter but one. */
-function passes(line, except) {
-  if (except !== "state" && choice("state") && line.state !== choice("state")) return false;
-  for (const [name, [, value]] of Object.entries(filters())) {
-    if (name !== except && choice(name) && !has(value(line), choice(name))) return false;
-  }
-  const words = choice("q").toLowerCase().split(/\s+/).filter(Boolean);
-  return words.every((word) => searched(line).includes(word));
-}
-
 let memo = [];
+let ordered = [];
+
+/** Return the lines that pass, and of each filter how many pass all others, and how many with each value: in one pass. */
+function judged(deliveries) {
+  const asked = [deliveries, here(), favourites.changes];
+  if (asked.every((each, at) => each === memo[at])) return memo[asked.length];
+  const values = { state: (line) => line.state };
+  for (const [name, [, value]] of Object.entries(filters())) values[name] = value;
+  const names = Object.keys(values);
+  const chosen = names.filter((name) => choice(name));
+  const words = choice("q").toLowerCase().split(/\s+/).filter(Boolean);
+  const counts = Object.fromEntries(names.map((name) => [name, new Map()]));
+  const totals = Object.fromEntries(names.map((name) => [name, 0]));
+  const found = [];
+  for (const line of deliveries) {
+    const failed = chosen.filter((name) => !has(values[name](line), choice(name)));
+    if (failed.length > 1 || !words.every((word) => searched(line).includes(word))) continue;
+    for (const name of failed.length ? failed : names) {
+      const own = values[name](line);
+      totals[name] += 1;
+      for (const each of Array.isArray(own) ? own : [own]) counts[name].set(each, (counts[name].get(each) ?? 0) + 1);
+    }
+    if (!failed.length) found.push(line);
+  }
+  memo = [...asked, { found, counts, totals }];
+  return memo[asked.length];
+}
 
 /** Return the lines that are chosen, in the order that is chosen. */
 function lines() {
-  const { value } = known("fleet");
-  if (memo[0] === value && memo[1] === location.search) return memo[2];
+  const { found } = judged(known("fleet").value?.deliveries ?? NONE);
   const [, by] = ORDERS[choice("sort")] ?? ORDERS[""];
-  const found = (value?.deliveries ?? []).filter((line) => passes(line, ""));
+  if (ordered[0] === found && ordered[1] === by) return ordered[2];
   const ranked = found.map((line) => [by(line), line]);
   ranked.sort(([one], [two]) => (one < two ? -1 : one > two ? 1 : 0));
-  memo = [value, location.search, ranked.map(([, line]) => line)];
-  return memo[2];
+  ordered = [found, by, ranked.map(([, line]) => line)];
+  return ordered[2];
 }
 
 function bar(states) {
@@ -95,13 +112,13 @@ function sum(deliveries) {
 
 function headline(fleet, states) {
   const total = fleet.deliveries.length;
-  const bad = ["failed", "progressing", "suspended"].filter((state) => states[state]).map((state) => `${states[state].toLocaleString("en")} ${title(state).toLowerCase()}`);
+  const bad = ["failed", "progressing", "suspended"].filter((state) => states[state]).map((state) => `${amount(states[state])} ${title(state).toLowerCase()}`);
   if (fleet.mode === "repository") {
     const found = Object.entries(fleet.findings ?? {}).map(([severity, number]) => count(number, severity));
     return `${count(total, "delivery", "deliveries")} rendered for ${count(fleet.clusters.length, "cluster")}; ${found.length ? found.join(", ") : "nothing is wrong with them"}`;
   }
   if (!bad.length) return `All ${count(total, "delivery", "deliveries")} of ${count(fleet.clusters.length, "cluster")} are ready`;
-  return `${(states.ready ?? 0).toLocaleString("en")} of ${count(total, "delivery", "deliveries")} ready, ${bad.join(", ")}`;
+  return `${amount(states.ready ?? 0)} of ${count(total, "delivery", "deliveries")} ready, ${bad.join(", ")}`;
 }
 
 function card(cluster) {
@@ -126,21 +143,21 @@ function card(cluster) {
 }
 
 function pills(deliveries) {
-  const counted = sum(deliveries.filter((line) => passes(line, "state")));
+  const counted = Object.fromEntries(judged(deliveries).counts.state);
   const total = Object.values(counted).reduce((all, each) => all + each, 0);
   const pill = (state, label, number) => {
     const isChosen = choice("state") === state;
-    return h("button", { type: "button", class: `pill ${state}`, "aria-pressed": isChosen ? "true" : "false", onclick: () => choose({ state: isChosen ? "" : state }) }, state ? mark(state) : null, label, h("b", {}, number.toLocaleString("en")));
+    return h("button", { type: "button", class: `pill ${state}`, "aria-pressed": isChosen ? "true" : "false", onclick: () => choose({ state: isChosen ? "" : state }) }, state ? mark(state) : null, label, h("b", {}, amount(number)));
   };
   const shown = STATES.filter((state) => counted[state] || choice("state") === state);
-  return h("div", { class: "pills", role: "group", "aria-label": "State" }, pill("", "All", total), shown.map((state) => pill(state, title(state), counted[state] ?? 0)), favourites(deliveries), h("span", { class: "end" }), ways());
+  return h("div", { class: "pills", role: "group", "aria-label": "State" }, pill("", "All", total), shown.map((state) => pill(state, title(state), counted[state] ?? 0)), favouritePill(deliveries), h("span", { class: "end" }), ways());
 }
 
-function favourites(deliveries) {
-  const number = deliveries.filter((line) => isFavourite(line) && passes(line, "favourite")).length;
+function favouritePill(deliveries) {
+  const number = judged(deliveries).counts.favourite.get("yes") ?? 0;
   const isOn = choice("favourite") === "yes";
   if (!number && !isOn) return null;
-  return h("button", { type: "button", class: "pill", "aria-pressed": isOn ? "true" : "false", onclick: () => choose({ favourite: isOn ? "" : "yes" }) }, icon("star"), "Favourites", h("b", {}, number.toLocaleString("en")));
+  return h("button", { type: "button", class: "pill", "aria-pressed": isOn ? "true" : "false", onclick: () => choose({ favourite: isOn ? "" : "yes" }) }, icon("star"), "Favourites", h("b", {}, amount(number)));
 }
 
 const FIRST = ["cluster", "engine", "kind", "namespace"]; // the rest unfolds
@@ -156,15 +173,10 @@ function shownFilters(deliveries) {
 }
 
 function filter(name, deliveries) {
-  const [label, value] = filters()[name];
-  const numbers = new Map();
-  let total = 0;
-  for (const line of deliveries) {
-    if (!passes(line, name)) continue;
-    total += 1;
-    const own = value(line);
-    for (const each of Array.isArray(own) ? own : [own]) numbers.set(each, (numbers.get(each) ?? 0) + 1);
-  }
+  const [label] = filters()[name];
+  const { counts, totals } = judged(deliveries);
+  const numbers = new Map(counts[name]);
+  const total = totals[name];
   const chosen = choice(name);
   if (chosen && !numbers.has(chosen)) numbers.set(chosen, 0);
   numbers.delete("");

@@ -2,19 +2,22 @@
 
 let told = () => {};
 
-let read = { href: "", url: null }; // every row asks what is chosen: an address is read once
+let read = null; // every row asks what is chosen, and the browser takes long to say where it is: it is asked once a move
 
-/** Return the present address; whoever changes it makes a copy. */
-export function here() {
-  if (read.href !== location.href) read = { href: location.href, url: new URL(location.href) };
-  return read.url;
+function place() {
+  if (read) return read;
+  const url = new URL(location.href);
+  return (read = { url, choices: new Map([...url.searchParams].reverse()) });
 }
 
-export const choice = (name) => here().searchParams.get(name) ?? "";
+/** Return the present address; whoever changes it makes a copy. */
+export const here = () => place().url;
+
+export const choice = (name) => place().choices.get(name) ?? "";
 
 export function onMove(callback) {
   told = callback;
-  addEventListener("popstate", () => moved(true));
+  for (const name of ["popstate", "hashchange"]) addEventListener(name, () => moved(name === "popstate"));
 }
 
 const leaving = [];
@@ -25,6 +28,7 @@ export function onLeave(isHere, leave) {
 }
 
 function moved(isOther) {
+  read = null;
   for (const [isHere, leave] of leaving) if (!isHere()) leave();
   told(isOther);
 }

@@ -7,6 +7,7 @@ export const store = {
   answers: new Map(), // by question: { value, problem, told }
   chosen: new Map(), // deliveries for an action on many, by their key
   folded: new Set(), // objects of trees that are folded, by their key
+  folds: 0, // how often one was folded or unfolded
   isLive: true,
   dialog: null, // what a dialog shows
   notices: [], // what came of actions
