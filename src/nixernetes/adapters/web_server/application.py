@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -60,6 +61,8 @@ _PACKAGE: Final = "nixernetes.adapters.web_server"
 _JSON: Final = "application/json"
 _LEAST_PACKED: Final = 1024  # bytes: less is one packet as it is
 _FIRST: Final = "fleet"  # what the page asks first
+_PROGRAM: Final = "app.js"
+_IMPORT: Final = re.compile(r'from "/static/(\w+\.js)"')  # not what is imported later, by a call
 _STYLES: Final = "styles.css"  # all of them, in one answer
 _TAIL: Final = b"</script>\n  </body>\n</html>\n"
 _FOR_EVER: Final = "private, max-age=31536000, immutable"
@@ -119,7 +122,6 @@ class _Face:
         self._door = door
         self._document = document
         self._files = _files()
-        self._modules = sorted(name for name in self._files if name.endswith(".js") and name != "theme.js")
         self._version = _version(self._files)
         self._place = f"{FREE}{self._version}/"
         self._kept = {name: _placed(file, self._place) for name, file in self._files.items()}
@@ -140,7 +142,7 @@ class _Face:
             role=role.value,
             who=standing.name,
             proof=proof,
-            modules=self._modules,
+            modules=_needed(self._files, request.url.path),
             number=number,
             place=self._place,
             styles=_STYLES,
@@ -251,6 +253,18 @@ def _version(files: Mapping[str, _File]) -> str:
     """Return what is another one as soon as any file is."""
     tags = "".join(f"{name} {file.tag}" for name, file in files.items())
     return hashlib.sha256(tags.encode()).hexdigest()[:16]
+
+
+def _needed(files: Mapping[str, _File], path: str) -> list[str]:
+    """Return the modules that a view needs before anything is drawn: the page's, and its own."""
+    found: set[str] = set()
+    wanted = {_PROGRAM, f"{path.strip('/')}.js"}
+    while wanted:
+        name = wanted.pop()
+        if name in files and name not in found:
+            found.add(name)
+            wanted |= set(_IMPORT.findall(files[name].body.decode()))
+    return sorted(found)
 
 
 def _styles(files: Mapping[str, _File]) -> _File:

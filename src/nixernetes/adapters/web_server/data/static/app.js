@@ -1,17 +1,6 @@
 // The page: which view the URL means, what keys do, and that everything is asked again when something has changed.
 
-import * as activity from "/static/activity.js";
-import * as clusters from "/static/clusters.js";
-import * as delivery from "/static/delivery.js";
-import * as findings from "/static/findings.js";
 import * as fleet from "/static/fleet.js";
-import * as history from "/static/history.js";
-import * as notifications from "/static/notifications.js";
-import * as policies from "/static/policies.js";
-import * as projects from "/static/projects.js";
-import * as reasons from "/static/reasons.js";
-import * as review from "/static/review.js";
-import * as sources from "/static/sources.js";
 import { dialog, propose, showKeys } from "/static/dialogs.js";
 import { notices } from "/static/results.js";
 import { maySteer, refreshTime, timeKeys, timeStrip } from "/static/time.js";
@@ -21,8 +10,40 @@ import { changed, drawnBy, known, load, store, taken } from "/static/store.js";
 import { draw, h } from "/static/view.js";
 import { icon, moment } from "/static/words.js";
 
-const VIEWS = { "/": fleet, "/clusters": clusters, "/projects": projects, "/sources": sources, "/policies": policies, "/delivery": delivery, "/findings": findings, "/review": review, "/history": history, "/reasons": reasons, "/notifications": notifications, "/activity": activity };
-const view = () => VIEWS[here().pathname] ?? fleet;
+// The view that is opened first is there at once, all others as soon as somebody is idle or goes there.
+const LATER = {
+  "/activity": () => import("/static/activity.js"),
+  "/clusters": () => import("/static/clusters.js"),
+  "/delivery": () => import("/static/delivery.js"),
+  "/findings": () => import("/static/findings.js"),
+  "/history": () => import("/static/history.js"),
+  "/notifications": () => import("/static/notifications.js"),
+  "/policies": () => import("/static/policies.js"),
+  "/projects": () => import("/static/projects.js"),
+  "/reasons": () => import("/static/reasons.js"),
+  "/review": () => import("/static/review.js"),
+  "/sources": () => import("/static/sources.js"),
+};
+const views = new Map([["/", fleet]]);
+const coming = { about: "", keys: {}, refresh: async () => {}, view: () => h("main", { id: "main" }, fleet.skeleton()) };
+
+function view() {
+  const path = here().pathname;
+  if (!views.has(path) && LATER[path]) {
+    views.set(path, coming);
+    arrived(path).then(changed).then(refresh);
+  }
+  return views.get(path) ?? fleet;
+}
+
+async function arrived(path) {
+  views.set(path, await LATER[path]().catch(() => coming));
+}
+
+async function fetchOthers() {
+  for (const path of Object.keys(LATER)) if (!views.has(path)) await arrived(path);
+}
+
 const page = document.getElementById("page");
 const THEMES = { "": ["screen", "Theme: as the system"], light: ["sun", "Theme: light"], dark: ["moon", "Theme: dark"] };
 
@@ -192,3 +213,4 @@ follow(take, (isLive) => {
 if (view() !== fleet) load("fleet").then(() => isRunning() && refreshTime());
 if (view() !== fleet || !known("fleet").value) refresh();
 if (isRunning()) refreshTime();
+(window.requestIdleCallback ?? setTimeout)(fetchOthers);
