@@ -140,6 +140,7 @@ def test_drift_is_compared_inline_and_side_by_side(browser: Any, up: Run) -> Non
         page.get_by_role("button", name="Whole object").click()
         number_is(page, ".differs .gap", 0)
         page.keyboard.press("s")
+        page.wait_for_selector("dialog .primary:focus")
         page.keyboard.press("Enter")
         page.wait_for_selector(".empty:has-text('would change nothing')")
 
