@@ -215,10 +215,10 @@ def test_an_object_that_cannot_be_handled_is_told_and_the_others_go_on(
     """A fault of ours with one object must not stop a cluster."""
     handle = sets.reconcile_daemon_set
 
-    def broken(store: WorkloadStore, item: Manifest, profile: WorkloadProfile) -> datetime | None:
+    def broken(store: WorkloadStore, item: Manifest, profile: WorkloadProfile, nodes: None) -> datetime | None:
         if item["metadata"]["name"] == "bad":
             raise KeyError("template")
-        return handle(store, item, profile)
+        return handle(store, item, profile, nodes)
 
     monkeypatch.setattr(sets, "reconcile_daemon_set", broken)
     told: list[str] = []
