@@ -134,6 +134,7 @@ def test_an_edit_of_the_platform_rolls_out_and_a_broken_one_changes_nothing(tmp_
         assert world.settled()
         file.write_text(text.replace("shop:1.0", "shop:2.0-edited"))
         clock.advance(up.LIMIT)
+        reloader._next = 0.0  # it looks once a second
         reloader(world)
         assert reloader.problem == ""
         world.run_until_settled(up.LIMIT)
