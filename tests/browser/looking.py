@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["ALL", "COLOURS", "PHONE", "SCREEN", "Run", "moved", "number_is", "opened", "settled"]
+__all__ = ["ALL", "COLOURS", "PHONE", "SCREEN", "Run", "in_the_way", "moved", "number_is", "opened", "settled"]
 
 SCREEN = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
@@ -52,6 +52,15 @@ def opened(browser: Any, address: str, path: str = "", *, forgives: str = "-", *
         assert page.evaluate("window.hurt") is None
     finally:
         context.close()
+
+
+def in_the_way(page: Any, options: dict[str, Any]) -> list[str]:
+    """Return what axe, which has run in this page before, finds in what is shown now."""
+    found = page.evaluate(
+        "options => axe.run('main', {...options, resultTypes: ['violations']}).then((found) => found.violations)",
+        options,
+    )
+    return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
 
 def moved(page: Any, view: str) -> None:
