@@ -253,6 +253,8 @@ class EmbeddedCluster(ObjectStore):
 
     def _changed(self, key: ObjectKey) -> None:
         self._admission.note(key)
+        if (key.namespace, key.name) not in self._objects.get(key.group_kind, {}):
+            self._memos.forget(key)  # it is gone
 
     def _settled(self, key: ObjectKey) -> None:
         self._admission.stored(key)
