@@ -12,6 +12,7 @@ from nixernetes.objects.api_groups import (
     FLUX_DOMAIN,
     ISTIO_SECURITY,
     KYVERNO,
+    TRAEFIK,
     TRUST_MANAGER,
 )
 from nixernetes.objects.fields import items_at, mapping_at, objects_at, text_at
@@ -32,7 +33,7 @@ _WITHOUT_PODS: Final = (
     "metallb.io",
     "networking.istio.io",
     ISTIO_SECURITY,
-    "traefik.io",
+    TRAEFIK,
     TRUST_MANAGER,
     "isindir.github.com",
 )

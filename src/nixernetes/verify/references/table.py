@@ -21,6 +21,7 @@ from nixernetes.objects.api_groups import (
     KEDA,
     KYVERNO,
     RBAC,
+    TRAEFIK,
 )
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.kinds import (
@@ -102,7 +103,6 @@ class Row:
     keys: str = ""
 
 
-_TRAEFIK: Final = "traefik.io"
 _FLUX_GROUPS: Final = {
     **dict.fromkeys(("Bucket", "GitRepository", "HelmRepository", "OCIRepository"), FLUX_SOURCE),
     **{each.kind: each.group for each in (HELM_RELEASE, KUSTOMIZATION, IMAGE_POLICY, IMAGE_REPOSITORY)},
@@ -182,11 +182,11 @@ POD_ROWS: Final = (
 
 OBJECT_ROWS: Final[dict[GroupKind, tuple[Row, ...]]] = {
     **{
-        GroupKind(_TRAEFIK, kind): (
+        GroupKind(TRAEFIK, kind): (
             Row(path="spec.routes.[].services.[]", namespace="namespace"),
             Row(
                 path="spec.routes.[].middlewares.[]",
-                target=GroupKind(_TRAEFIK, "Middleware"),
+                target=GroupKind(TRAEFIK, "Middleware"),
                 namespace="namespace",
                 severity=Severity.WARNING,
                 only_among=True,
