@@ -159,12 +159,22 @@ metadata: {name: "javascript:window.hurt=1", namespace: "<svg onload=window.hurt
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    with sync_api.sync_playwright() as found:
-        if path is None and not Path(found.chromium.executable_path).exists():
-            pytest.skip("there is no Chromium")
-        started = found.chromium.launch(executable_path=path, args=["--no-sandbox"])
+def program() -> str:
+    """Return where the browser is."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        with sync_api.sync_playwright() as playwright:
+            found = playwright.chromium.executable_path
+    if not Path(found).exists():
+        pytest.skip("there is no Chromium")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(program: str) -> Iterator[Any]:
+    """A browser for a module: while there is one, its event loop is in the way of every other in this process."""
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield started
         started.close()
 
@@ -225,16 +235,16 @@ def _note(run: Run, line: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def up(browser: Any, fleet: Path) -> Iterator[Run]:
+def up(program: str, fleet: Path) -> Iterator[Run]:
     """Return a run of ``nixernetes up``."""
-    del browser  # without one nothing is run
+    del program  # without one nothing is run
     yield from _running(fleet, "up", "--offline")
 
 
 @pytest.fixture(scope="session")
-def steered(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def steered(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """Return a run of Argo CD of which the time is virtual, and stands still; Ada may come in by her name."""
-    del browser
+    del program
     folder = tmp_path_factory.mktemp("steered")
     digest = hashlib.sha256(b"adas-token").hexdigest()
     role = {"role": "operator", "people": ["ada"], "deliveries": ["argocd/shop"]}
@@ -244,7 +254,7 @@ def steered(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture(scope="session")
-def ui(browser: Any, fleet: Path) -> Iterator[Run]:
+def ui(program: str, fleet: Path) -> Iterator[Run]:
     """Return a run of ``nixernetes ui``."""
-    del browser
+    del program
     yield from _running(fleet, "ui", "--offline")

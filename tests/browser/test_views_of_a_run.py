@@ -22,6 +22,7 @@ def test_logs_about_a_delivery_are_followed_and_searched(browser: Any, up: Run) 
         before = page.locator(".log li").count()
         with opened(browser, up.invitation(), WEB) as other:
             other.keyboard.press("s")
+            other.wait_for_selector("dialog .primary:focus")
             other.keyboard.press("Enter")
             other.wait_for_selector(".notice.ready")
         number_is(page, ".log li", before + 1)

@@ -154,7 +154,16 @@ class _Evaluation:
         return _tried(f"{name}()", lambda: PREDICATES[name](items, said))
 
     def _binary(self, node: ExprBinary) -> Json:
-        left = self.value(node.left)
+        """Return the value of operators in a row: from the left, without going deeper for each of them."""
+        row = [node]
+        while isinstance(first := row[-1].left, ExprBinary):
+            row.append(first)
+        found = self.value(first)
+        for each in reversed(row):
+            found = self._joined(each, found)
+        return found
+
+    def _joined(self, node: ExprBinary, left: Json) -> Json:
         if node.operator == "and":
             return _truth(left) and _truth(self.value(node.right))
         if node.operator == "or":
@@ -183,8 +192,8 @@ def _may_be_missing(node: ExprNode) -> bool:
 
 
 def _fetched(value: Json, key: Json) -> Json:
-    if isinstance(value, dict):
-        return value.get(key) if isinstance(key, str) else None
+    if isinstance(value, dict) and isinstance(key, str):
+        return value.get(key)
     method = moments.member(value, str(key))
     if method is not None:
         return method
@@ -212,8 +221,10 @@ def _tried(what: str, carry_out: Callable[[], Json]) -> Json:
         return carry_out()
     except EvaluationFailure:
         raise
+    except ValueError as error:
+        raise EvaluationFailure(f"{what}: {error}") from error
     except Exception as error:
-        raise EvaluationFailure(f"{what} fails on these values: {type(error).__name__}") from error
+        raise EvaluationFailure(f"{what} is not for these values") from error
 
 
 def _sized(value: Json) -> Json:
