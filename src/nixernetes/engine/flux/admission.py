@@ -29,9 +29,11 @@ def read(model: type[_Kind], manifest: Manifest) -> Decoded[_Kind]:
     An object is read at each of its reconciles, and its spec stays the very same value while it is not changed: so long
     the answer is held, of the latest 4,096 specs.
     """
-    spec, meta = manifest.get("spec"), manifest["metadata"]
+    spec, meta = manifest.get("spec"), manifest.get("metadata")
     if not isinstance(spec, dict):
         return Decoded(problem="spec is missing: give it", fault="spec: Required value")
+    if not isinstance(meta, dict):  # a repository can hold it, a cluster not
+        return _read(model, manifest)
     key, marks = (id(spec), model), (meta.get("labels"), meta.get("annotations"), meta.get("finalizers"))
     held = _held.get(key)
     if held is None or held[0] is not spec or held[1] != marks:
