@@ -7,7 +7,7 @@ from tests.engine.flux.conftest import World, config_map
 
 from nixernetes.engine.flux.admission import read
 from nixernetes.gitops.flux import GitRepository
-from nixernetes.objects.manifest import Json
+from nixernetes.objects.manifest import Json, Manifest
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,12 @@ def test_an_invalid_kustomization_is_stalled_with_the_reason(world: World, chang
 def test_an_object_without_spec_is_refused() -> None:
     bare = {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository", "metadata": {"name": "a"}}
     assert read(GitRepository, bare).fault == "spec: Required value"
+
+
+@pytest.mark.parametrize("metadata", [None, "web", ["web"], {}])
+def test_an_object_without_a_name_is_refused(metadata: Json) -> None:
+    bare: Manifest = {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository", "spec": {"interval": "1m"}}
+    assert "metadata.name: Required value" in read(GitRepository, {**bare, "metadata": metadata}).fault
 
 
 def test_a_corrected_object_runs(world: World) -> None:
