@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nixernetes.objects.manifest import Json
 
-__all__ = ["at", "flag_at", "items_at", "mapping_at", "mappings_in", "number_at", "objects_at", "text_at"]
+__all__ = ["at", "flag_at", "items_at", "mapping_at", "mappings_in", "number_at", "objects_at", "text_at", "texts_in"]
 
 _MAX_DEPTH = 40  # deeper than anybody nests values; the reader of YAML allows more
 
@@ -65,13 +65,22 @@ def flag_at(data: Json, *path: str) -> bool:
 
 def mappings_in(data: Json) -> Iterator[dict[str, Json]]:
     """Yield every object in some data, the outer ones first."""
+    return (each for each in _values_in(data) if isinstance(each, dict))
+
+
+def texts_in(data: Json) -> Iterator[str]:
+    """Yield every text in some data, in order; keys are none."""
+    return (each for each in _values_in(data) if isinstance(each, str))
+
+
+def _values_in(data: Json) -> Iterator[Json]:
     waiting: list[tuple[Json, int]] = [(data, 0)]
     while waiting:
         found, depth = waiting.pop()
         if depth > _MAX_DEPTH:
             continue
+        yield found
         if isinstance(found, dict):
-            yield found
             waiting += [(each, depth + 1) for each in reversed(list(found.values()))]
         elif isinstance(found, list):
             waiting += [(each, depth + 1) for each in reversed(found)]

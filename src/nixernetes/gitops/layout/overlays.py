@@ -6,15 +6,14 @@ through any other field that names a file above its folder. Remote references st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from nixernetes.errors import InputError
 from nixernetes.gitops.layout.model import ReadFiles
 from nixernetes.objects import yamls
-from nixernetes.objects.fields import items_at
-from nixernetes.objects.manifest import Json
+from nixernetes.objects.fields import items_at, texts_in
 
 __all__ = ["KUSTOMIZATION_FILES", "MOST_UP", "Overlay", "read_overlay"]
 
@@ -75,7 +74,7 @@ class _Walk:
             for entry in items_at(content, field):
                 if isinstance(entry, str) and "\n" not in entry and not any(mark in entry for mark in _REMOTE):
                     self._resource(folder, file, entry)
-        for text in _strings({key: value for key, value in content.items() if key not in _FOLDER_FIELDS}):
+        for text in texts_in({key: value for key, value in content.items() if key not in _FOLDER_FIELDS}):
             path = text.rpartition("=")[2]
             if path.startswith("../") and "\n" not in path:
                 self._outside(folder, file, path)
@@ -99,17 +98,6 @@ class _Walk:
             raise InputError(f"it refers to {entry!r}: {error.message}", place=file) from error
         for name, data in found.items():
             self.files[_join(path, name) if name else path] = data
-
-
-def _strings(value: Json) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _strings(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _strings(item)
 
 
 def _join(folder: str, name: str) -> str:
