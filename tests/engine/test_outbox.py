@@ -62,6 +62,14 @@ def test_a_login_in_an_address_is_not_shown() -> None:
     assert outbox.recent[0].requests[0].url == "https://chat.example/x"
 
 
+def test_an_address_that_is_a_secret_tells_its_host_alone() -> None:
+    outbox = Outbox()
+    outbox.send(NOTICE, _parcel("{}", URL))
+    outbox.send(NOTICE, _parcel("{}", URL, url=f"{URL}/annotations?x=1"))
+    shown = [held.requests[0].url for held in outbox.recent]
+    assert shown == ["https://chat.example/***", "https://chat.example/***/annotations?x=1"]
+
+
 def test_what_was_sent_and_what_failed_is_told_apart_and_kept_apart() -> None:
     notifier, told = RecordingNotifier(), list[NixernetesError]()
     outbox = Outbox(notifier)

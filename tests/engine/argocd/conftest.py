@@ -59,6 +59,7 @@ class Plane:
     recorder: Recorder
     clusters: dict[str, EmbeddedCluster]
     argocd: ArgoCD
+    outbox: Outbox
     polls: list[str] = field(default_factory=list)
 
     @property
@@ -131,7 +132,7 @@ def make_plane(
     for cluster in clusters.values():
         runtime.add_process(WorkloadSimulator(cluster, clock, profile or _PROFILE))
     source, charts, notifier, recorder = MemorySource(), MemoryCharts(), RecordingNotifier(), Recorder(clock)
-    registries = MemoryRegistries()
+    registries, outbox = MemoryRegistries(), Outbox(notifier)
     argocd = install_argocd(
         runtime=runtime,
         api=clusters["in-cluster"],
@@ -148,11 +149,11 @@ def make_plane(
                     jsonnet=jsonnet,
                 )
             ),
-            outbox=Outbox(notifier),
+            outbox=outbox,
         ),
         recorder=recorder,
     )
-    return Plane(clock, runtime, source, charts, registries, notifier, recorder, clusters, argocd)
+    return Plane(clock, runtime, source, charts, registries, notifier, recorder, clusters, argocd, outbox)
 
 
 @pytest.fixture

@@ -274,10 +274,20 @@ def test_settings_of_old_are_read(plane: Plane) -> None:
         "subscriptions": [{"recipients": ["old-hook"], "triggers": ["on-old"]}],
     }
     data = {**config_map("argocd-notifications-cm", "argocd"), "data": {"config.yaml": yamls.dump(old)}}
-    hooks = {"webhook": [{"name": "old-hook", "url": "https://old.example.com"}]}
+    hooks = {"webhook": [{"name": "old-hook", "url": "https://old.example.com/old-path"}]}
     keys = {**secret(), "stringData": {"notifiers.yaml": yamls.dump(hooks)}}
     plane.apply(namespace("production"), data, keys, application("web", automated={}))
     plane.settle()
     assert [(post.method, post.url, post.body) for post in plane.notifier.posts] == [
-        ("GET", "https://old.example.com", "old web")
+        ("GET", "https://old.example.com/old-path", "old web")
     ]
+    assert [each.url for held in plane.outbox.recent for each in held.requests] == ["https://old.example.com/***"]
+
+
+def test_a_message_is_shown_without_what_the_secret_says(plane: Plane) -> None:
+    plane.commit({"apps/a.yaml": config_map("a")})
+    data = notifications(template__deployed="message: by {{.secrets.token}}")
+    plane.apply(namespace("production"), data, secret(), application("web", automated={}))
+    plane.settle()
+    assert [post.body for post in plane.notifier.posts] == ["by s3cret"]
+    assert [held.notice.message for held in plane.outbox.recent] == ["by ***"]

@@ -1,7 +1,7 @@
 """How a request is shown: method, address, headers and body, with everything hidden that is a secret.
 
 Values of headers are shown of a few headers alone. Elsewhere each hidden text is replaced wherever it stands, also as
-JSON, a URL or a form would spell it.
+JSON, a URL or a form would spell it; of one that is a URL what stands behind the host is hidden in addresses too.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 
 from nixernetes.engine.notices.requests import ForeignMessage, WebRequest
 
-__all__ = ["MASK", "ShownRequest", "host_of", "shown"]
+__all__ = ["MASK", "ShownRequest", "behind_host", "host_of", "masked", "shown"]
 
 MASK: Final = "***"
 _OPEN: Final = frozenset(
@@ -53,6 +53,7 @@ class ShownRequest:
 
 def shown(request: WebRequest | ForeignMessage, hidden: Iterable[str]) -> ShownRequest:
     """Return a request without its secrets."""
+    hidden = tuple(hidden)
     spellings = _spellings(hidden)
     headers = tuple(
         (name, _masked(text, spellings) if name.lower() in _OPEN else MASK)
@@ -64,9 +65,21 @@ def shown(request: WebRequest | ForeignMessage, hidden: Iterable[str]) -> ShownR
         method, url = request.protocol, request.address
         if request.subject:
             headers = (("subject", _masked(request.subject, spellings)), *headers)
-    return ShownRequest(
-        method=method, url=_address(url, spellings), headers=headers, body=_text(request.body, spellings)
-    )
+    places = _spellings((*hidden, *(behind_host(text.strip()) for text in hidden if "://" in text)))
+    return ShownRequest(method=method, url=_address(url, places), headers=headers, body=_text(request.body, spellings))
+
+
+def masked(text: str, hidden: Iterable[str]) -> str:
+    """Return a text without its secrets."""
+    return _masked(text, _spellings(hidden))
+
+
+def behind_host(address: str) -> str:
+    """Return what stands behind the host of an address."""
+    try:
+        return urlsplit(address)._replace(scheme="", netloc="").geturl().removeprefix("//").strip("/")
+    except ValueError:
+        return address
 
 
 def host_of(request: WebRequest | ForeignMessage) -> str:

@@ -22,6 +22,7 @@ from nixernetes.engine.argocd.notifications.subscribers import NotificationRecip
 from nixernetes.engine.argocd.notifications.templates import filled_in
 from nixernetes.engine.argocd.notifications.triggers import ConditionResult, Remembered, run_trigger
 from nixernetes.engine.events import Recorder
+from nixernetes.engine.notices.showing import masked
 from nixernetes.engine.outbox import Notice
 from nixernetes.engine.outside import Outside
 from nixernetes.engine.results import Done, Result
@@ -178,19 +179,20 @@ class NotificationsController:
             data = {**self._values(settings, app, to), **self._variables(app), **named}
             note = filled_in(settings.templates, firing.result.templates, data, TEMPLATE_FUNCTIONS)
             letter = Letter(service=to.service, recipient=to.recipient, settings=service.settings, note=note, now=now)
-            parcel = parcel_of(service.kind, letter, frozenset(filter(None, settings.secrets.values())))
-            self._outbox.send(self._notice(app, firing, note), parcel, failed)
+            parcel = parcel_of(service.kind, letter, settings.hidden)
+            self._outbox.send(self._notice(app, firing, note, parcel.hidden), parcel, failed)
         except NixernetesError as error:
             failed(error)
 
-    def _notice(self, app: Manifest, firing: _Firing, note: Mapping[str, Json]) -> Notice:
+    def _notice(self, app: Manifest, firing: _Firing, note: Mapping[str, Json], hidden: frozenset[str]) -> Notice:
+        """Return what a notification is about; its message may be made of secrets."""
         to = firing.to
         return Notice(
             time=self._clock.now(),
             cluster=self._cluster,
             key=key_of(app),
             reason=firing.trigger,
-            message=text_at(note, "message") or ", ".join(firing.result.templates),
+            message=masked(text_at(note, "message"), hidden) or ", ".join(firing.result.templates),
             receiver=f"{to.service}:{to.recipient}" if to.recipient else to.service,
         )
 

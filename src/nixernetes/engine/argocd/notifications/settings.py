@@ -14,7 +14,7 @@ from typing import Final
 from nixernetes.cluster.api import Reader
 from nixernetes.errors import InputError
 from nixernetes.objects import yamls
-from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at
+from nixernetes.objects.fields import at, items_at, mapping_at, objects_at, text_at, texts_in
 from nixernetes.objects.identity import ObjectKey, key_of
 from nixernetes.objects.manifest import Json, Manifest
 from nixernetes.render.references import data_of
@@ -59,6 +59,12 @@ class NotificationSettings:
     default_triggers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     context: Mapping[str, Json] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """What is never shown: the values of the Secret, and the texts in its ``notifiers.yaml``."""
+        old = (text for service in _old_services(self.secrets).values() for text in texts_in(service.settings))
+        return frozenset(filter(None, (*self.secrets.values(), *old)))
 
     @property
     def watches_time(self) -> bool:

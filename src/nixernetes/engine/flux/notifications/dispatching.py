@@ -19,12 +19,12 @@ from nixernetes.engine.flux.notifications.providers.dispatches import (
 )
 from nixernetes.engine.flux.notifications.providers.table import (
     begins,
-    behind_host,
     is_commit_status,
     is_dropped,
     may_hold_secret,
 )
 from nixernetes.engine.notices.requests import Channel, Parcel, Resending
+from nixernetes.engine.notices.showing import behind_host
 from nixernetes.engine.outbox import Notice
 from nixernetes.gitops.flux.notifications.alert import Alert
 from nixernetes.gitops.flux.notifications.provider import Provider

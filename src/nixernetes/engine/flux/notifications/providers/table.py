@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
-from urllib.parse import urlsplit
 
 from nixernetes.engine.events import RecordedEvent
 from nixernetes.engine.flux.notifications.providers import (
@@ -20,7 +19,7 @@ from nixernetes.engine.flux.notifications.providers import (
 from nixernetes.engine.flux.notifications.providers.dispatches import Dispatch, ProviderError
 from nixernetes.engine.notices.requests import Exchange
 
-__all__ = ["begins", "behind_host", "is_commit_status", "is_dropped", "may_hold_secret"]
+__all__ = ["begins", "is_commit_status", "is_dropped", "may_hold_secret"]
 
 _COMMIT_STATUSES: Final = ("github", "gitlab", "gitea", "bitbucketserver", "bitbucket", "azuredevops")
 _COMMENTS: Final = ("githubpullrequestcomment", "gitlabmergerequestcomment", "giteapullrequestcomment")
@@ -92,14 +91,6 @@ def may_hold_secret(kind: str) -> bool:
     """Tell whether a type's address may be a secret by itself: that of a webhook is."""
     known = _KINDS.get(kind)
     return known is not None and known.is_hook
-
-
-def behind_host(address: str) -> str:
-    """Return what stands behind the host of an address."""
-    try:
-        return urlsplit(address)._replace(scheme="", netloc="").geturl().removeprefix("//").strip("/")
-    except ValueError:
-        return address
 
 
 def is_commit_status(kind: str) -> bool:
