@@ -30,13 +30,10 @@ from nixernetes.objects.manifest import Json, Manifest, annotations_of, labels_o
 from nixernetes.objects.well_known import FLUX_REQUESTED_AT
 from nixernetes.render.references import reader
 
-__all__ = ["answer_hook", "receivers_at"]
+__all__ = ["DEFAULTED_KINDS", "answer_hook", "receivers_at"]
 
-_MANAGER: Final = "notification-controller"
-_ALGORITHMS: Final = ("sha1", "sha256", "sha512")
-_FORM: Final = "application/x-www-form-urlencoded"
 # Whose version the controller knows by itself (``defaultFluxAPIVersions``); of others each request fails without one.
-_DEFAULTED: Final = (
+DEFAULTED_KINDS: Final = (
     "Bucket",
     "HelmChart",
     "HelmRepository",
@@ -45,6 +42,9 @@ _DEFAULTED: Final = (
     "ImageRepository",
     "ArtifactGenerator",
 )
+_MANAGER: Final = "notification-controller"
+_ALGORITHMS: Final = ("sha1", "sha256", "sha512")
+_FORM: Final = "application/x-www-form-urlencoded"
 
 
 class _RefusedError(NixernetesError):
@@ -97,7 +97,7 @@ def answer_hook(
 
 
 def _meant(api: Api, resource: ReceiverResource, namespace: str) -> Iterator[Manifest]:
-    if not resource.api_version and resource.kind not in _DEFAULTED:
+    if not resource.api_version and resource.kind not in DEFAULTED_KINDS:
         raise _RefusedError(f"apiVersion must be specified for kind '{resource.kind}'")
     kind = next(each for each in resource.KINDS if each.kind == resource.kind)
     place = resource.namespace or namespace

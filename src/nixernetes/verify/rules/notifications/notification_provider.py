@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from nixernetes.engine.flux.admission import read
+from nixernetes.engine.flux.notifications.hooks import DEFAULTED_KINDS
 from nixernetes.engine.flux.notifications.providers.commit_status_ids import broken_status
 from nixernetes.engine.flux.notifications.providers.dispatches import ProviderError
 from nixernetes.engine.flux.notifications.providers.git_hosts import git_place
@@ -59,15 +60,6 @@ _OWNED: Final = (
     "gitea",
     "giteapullrequestcomment",
     "bitbucket",
-)
-_VERSIONED: Final = (
-    "Bucket",
-    "HelmChart",
-    "HelmRepository",
-    "GitRepository",
-    "OCIRepository",
-    "ImageRepository",
-    "ArtifactGenerator",
 )
 
 
@@ -158,7 +150,7 @@ def _receiver(cluster: ClusterObjects, item: Placed, receiver: Receiver) -> Iter
         yield Found(cluster=cluster, subject=item, message=problem, path=path)
     for index, each in enumerate(objects_at(item.manifest, "spec", "resources")):
         kind = text_at(each, "kind")
-        if not text_at(each, "apiVersion") and kind not in _VERSIONED:
+        if not text_at(each, "apiVersion") and kind not in DEFAULTED_KINDS:
             message = f"apiVersion must be given for kind {kind}: each request fails without it"
             yield Found(cluster=cluster, subject=item, message=message, path=("spec", "resources", index, "kind"))
         if text_at(each, "name") == "*" and "matchLabels" not in each:
