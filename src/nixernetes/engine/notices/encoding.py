@@ -8,8 +8,9 @@ from typing import Final
 
 from nixernetes.objects.manifest import Json
 
-__all__ = ["basic_login", "go_json"]
+__all__ = ["JSON_BODY", "basic_login", "go_json"]
 
+JSON_BODY: Final = {"Content-Type": "application/json"}
 _ESCAPES: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 

@@ -7,8 +7,8 @@ import re
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from nixernetes.engine.argocd.notifications.services.letters import JSON, Letter, given_json, present
-from nixernetes.engine.notices.encoding import go_json
+from nixernetes.engine.argocd.notifications.services.letters import Letter, given_json, present
+from nixernetes.engine.notices.encoding import JSON_BODY, go_json
 from nixernetes.engine.notices.requests import Exchange, WebReply, WebRequest, accepted, answered_json
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects import yamls
@@ -72,7 +72,7 @@ def mattermost(letter: Letter) -> Exchange:
     """Create a post in a channel."""
     attachments = given_json(text_at(letter.part("mattermost"), "attachments"), "attachments", list)
     body = {"channel_id": letter.recipient, "message": letter.message, "props": {"attachments": attachments}}
-    headers = {**JSON, "Authorization": f"Bearer {letter.setting('token')}"}
+    headers = {**JSON_BODY, "Authorization": f"Bearer {letter.setting('token')}"}
     accepted((yield WebRequest(url=f"{letter.setting('apiURL')}/api/v4/posts", headers=headers, body=go_json(body))))
 
 
@@ -85,7 +85,7 @@ def rocket_chat(letter: Letter) -> Exchange:
     )
     said = answered_json(accepted(answer))
     headers = {
-        **JSON,
+        **JSON_BODY,
         "X-Auth-Token": text_at(said, "data", "authToken"),
         "X-User-Id": text_at(said, "data", "userId"),
     }
@@ -147,7 +147,9 @@ def google_chat(letter: Letter) -> Exchange:
         parts = urlsplit(url)
         query = sorted([*parse_qsl(parts.query), reply, ("threadKey", thread)])
         url = parts._replace(query=urlencode(query)).geturl()
-    answer = yield WebRequest(url=url, headers=JSON, body=go_json(body), is_answered=True, granted=WebReply(body=b"{}"))
+    answer = yield WebRequest(
+        url=url, headers=JSON_BODY, body=go_json(body), is_answered=True, granted=WebReply(body=b"{}")
+    )
     if mapping_at(answered_json(answer), "error"):
         raise RemoteError(f"Google Chat refused the message with status {answer.status}")
 
@@ -165,5 +167,5 @@ def webex(letter: Letter) -> Exchange:
     to = letter.recipient
     is_person = _EMAIL.fullmatch(to) is not None
     body = present(toPersonEmail=to if is_person else "", roomId="" if is_person else to, markdown=letter.message)
-    headers = {**JSON, "Authorization": f"Bearer {letter.setting('token')}"}
+    headers = {**JSON_BODY, "Authorization": f"Bearer {letter.setting('token')}"}
     accepted((yield WebRequest(url=f"{api}/v1/messages", headers=headers, body=go_json(body))))

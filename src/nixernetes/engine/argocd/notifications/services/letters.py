@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from nixernetes.errors import InputError
 from nixernetes.objects.fields import mapping_at, text_at
 from nixernetes.objects.manifest import Json
 
-__all__ = ["JSON", "Letter", "given_json", "listed", "present"]
-
-JSON: Final = {"Content-Type": "application/json"}
+__all__ = ["Letter", "given_json", "listed", "present"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

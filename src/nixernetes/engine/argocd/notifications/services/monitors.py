@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from nixernetes.engine.argocd.notifications.services.letters import JSON, Letter, listed, present
-from nixernetes.engine.notices.encoding import basic_login, go_json
+from nixernetes.engine.argocd.notifications.services.letters import Letter, listed, present
+from nixernetes.engine.notices.encoding import JSON_BODY, basic_login, go_json
 from nixernetes.engine.notices.requests import Exchange, WebRequest, accepted
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.clocks import timestamp
@@ -35,7 +35,7 @@ def alertmanager(letter: Letter) -> Exchange:
         "generatorURL": source,
         "startsAt": timestamp(letter.now),
     }
-    headers = dict(JSON)
+    headers = dict(JSON_BODY)
     login = mapping_at(letter.settings, "basicAuth")
     if login:
         headers["Authorization"] = basic_login(text_at(login, "username"), text_at(login, "password"))
@@ -59,7 +59,7 @@ def grafana(letter: Letter) -> Exchange:
         "tags": letter.recipient.split("|"),
         "text": letter.message,
     }
-    headers = {**JSON, "Authorization": f"Bearer {letter.setting('apiKey')}"}
+    headers = {**JSON_BODY, "Authorization": f"Bearer {letter.setting('apiKey')}"}
     url = f"{letter.setting('apiUrl').rstrip('/')}/annotations"
     answer = yield WebRequest(url=url, headers=headers, body=go_json(body))
     if answer.status != _OK:
@@ -83,7 +83,7 @@ def newrelic(letter: Letter) -> Exchange:
     }
     api = letter.setting("apiURL").removesuffix("/") or "https://api.newrelic.com"
     url = f"{api}/v2/applications/{letter.recipient}/deployments.json"
-    headers = {**JSON, "X-Api-Key": letter.setting("apiKey")}
+    headers = {**JSON_BODY, "X-Api-Key": letter.setting("apiKey")}
     yield WebRequest(url=url, headers=headers, body=go_json({"deployment": deployment}))
 
 
@@ -137,7 +137,7 @@ def pagerduty(letter: Letter) -> Exchange:
     }
     headers = {
         "Accept": "application/vnd.pagerduty+json;version=2",
-        **JSON,
+        **JSON_BODY,
         "Authorization": f"Token token={letter.setting('token')}",
         "From": letter.setting("from"),
     }
@@ -163,4 +163,4 @@ def pagerduty_v2(letter: Letter) -> Exchange:
         **present(dedup_key=text_at(part, "dedupKey"), client="ArgoCD", client_url=text_at(part, "url")),
         "payload": payload,
     }
-    accepted((yield WebRequest(url=_EVENTS, headers=JSON, body=go_json(body))))
+    accepted((yield WebRequest(url=_EVENTS, headers=JSON_BODY, body=go_json(body))))

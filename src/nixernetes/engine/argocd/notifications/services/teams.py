@@ -6,8 +6,8 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from nixernetes.engine.argocd.notifications.services.letters import JSON, Letter, given_json, listed, present
-from nixernetes.engine.notices.encoding import go_json
+from nixernetes.engine.argocd.notifications.services.letters import Letter, given_json, listed, present
+from nixernetes.engine.notices.encoding import JSON_BODY, go_json
 from nixernetes.engine.notices.requests import Exchange, WebReply, WebRequest, accepted
 from nixernetes.errors import InputError, RemoteError
 from nixernetes.objects.fields import at, text_at
@@ -26,7 +26,7 @@ def teams(letter: Letter) -> Exchange:
     url = letter.address_of("recipientUrls", "teams webhook")
     part = letter.part("teams")
     body = text_at(part, "template").encode() or go_json(_message_card(letter, part))
-    answer = yield WebRequest(url=url, headers=JSON, body=body, is_answered=True, granted=WebReply(body=b"1"))
+    answer = yield WebRequest(url=url, headers=JSON_BODY, body=body, is_answered=True, granted=WebReply(body=b"1"))
     if answer.body != b"1":
         raise RemoteError(f"teams webhook post error: the answer is not 1, the status {answer.status}")
 
@@ -59,7 +59,7 @@ def teams_workflows(letter: Letter) -> Exchange:
     card = given_json(given, "teams-workflows adaptiveCard", dict) if given else _adaptive_card(letter, part)
     attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
     body = {"type": "message", "attachments": [attachment]}
-    accepted((yield WebRequest(url=url, headers=JSON, body=go_json(body))))
+    accepted((yield WebRequest(url=url, headers=JSON_BODY, body=go_json(body))))
 
 
 def _check(url: str, recipient: str) -> None:

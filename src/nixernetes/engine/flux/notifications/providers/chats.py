@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from nixernetes.engine.flux.notifications.providers.dispatches import Dispatch, ProviderError, event_body
-from nixernetes.engine.notices.encoding import basic_login, go_json
+from nixernetes.engine.notices.encoding import JSON_BODY, basic_login, go_json
 from nixernetes.engine.notices.requests import Exchange, WebReply, WebRequest, accepted, answered_json
 from nixernetes.errors import RemoteError
 from nixernetes.objects.fields import at, text_at
@@ -27,7 +27,6 @@ __all__ = [
     "zulip",
 ]
 
-_JSON: Final = {"Content-Type": "application/json"}
 _SLACK_API: Final = "https://slack.com/api/chat.postMessage"
 _SLACK_GRANTED: Final = WebReply(body=b'{"ok": true}')
 _TELEGRAM: Final = "https://api.telegram.org/bot"
@@ -37,7 +36,7 @@ _OFFICE: Final = ".webhook.office.com"
 
 def slack(dispatch: Dispatch) -> Exchange:
     """Post a message with an attachment; Slack's own API answers 200 to what it refuses, and says so in the body."""
-    headers = dict(_JSON)
+    headers = dict(JSON_BODY)
     if dispatch.login.token:
         headers["Authorization"] = f"Bearer {dispatch.login.token}"
     fallback = f"{dispatch.subject}: {dispatch.message.partition(chr(10))[0]}"
@@ -61,13 +60,13 @@ def discord(dispatch: Dispatch) -> Exchange:
         parts = urlsplit(address)
         address = parts._replace(path=f"{parts.path.rstrip('/')}/slack").geturl()
     body = _slack_body(dispatch, "", dispatch.username or dispatch.event.controller)
-    accepted((yield WebRequest(url=address, headers=_JSON, body=go_json(body))))
+    accepted((yield WebRequest(url=address, headers=JSON_BODY, body=go_json(body))))
 
 
 def rocket(dispatch: Dispatch) -> Exchange:
     """Post what Slack would get, in colours of its own."""
     body = _slack_body(dispatch, dispatch.channel, dispatch.username, colours=("#0076D7", "#FF0000"))
-    accepted((yield WebRequest(url=dispatch.address, headers=_JSON, body=go_json(body))))
+    accepted((yield WebRequest(url=dispatch.address, headers=JSON_BODY, body=go_json(body))))
 
 
 def _slack_body(
@@ -88,7 +87,7 @@ def teams(dispatch: Dispatch) -> Exchange:
     """Post an adaptive card, or what the connectors of Office take whose host ends with ``.webhook.office.com``."""
     host = urlsplit(dispatch.address).hostname or ""
     body = _message_card(dispatch) if host.endswith(_OFFICE) else _adaptive_card(dispatch)
-    accepted((yield WebRequest(url=dispatch.address, headers=_JSON, body=go_json(body))))
+    accepted((yield WebRequest(url=dispatch.address, headers=JSON_BODY, body=go_json(body))))
 
 
 def _message_card(dispatch: Dispatch) -> Json:
@@ -134,7 +133,7 @@ def google_chat(dispatch: Dispatch) -> Exchange:
         sections.append({"header": "", "widgets": [_key_value(name, value) for name, value in dispatch.facts]})
     header = {"title": dispatch.subject, "subtitle": dispatch.event.controller, "imageUrl": None, "imageStyle": None}
     body = {"cards": [{"header": header, "sections": sections}]}
-    accepted((yield WebRequest(url=dispatch.address, headers=_JSON, body=go_json(body))))
+    accepted((yield WebRequest(url=dispatch.address, headers=JSON_BODY, body=go_json(body))))
 
 
 def _key_value(name: str, value: str) -> Json:
@@ -152,7 +151,11 @@ def lark(dispatch: Dispatch) -> Exchange:
         "elements": [{"tag": "div", "text": {"tag": "lark_md", "content": f"**{dispatch.message}**\n\n{facts}"}}],
     }
     accepted(
-        (yield WebRequest(url=dispatch.address, headers=_JSON, body=go_json({"msg_type": "interactive", "card": card})))
+        (
+            yield WebRequest(
+                url=dispatch.address, headers=JSON_BODY, body=go_json({"msg_type": "interactive", "card": card})
+            )
+        )
     )
 
 
@@ -162,7 +165,7 @@ def matrix(dispatch: Dispatch) -> Exchange:
     url = f"{dispatch.address}/_matrix/client/r0/rooms/{quote(dispatch.channel, safe='!:@$&+,;=~*()' + chr(39))}"
     facts = "".join(f"- {name}: {text}\n" for name, text in dispatch.facts)
     body = {"body": f"{_emoji(dispatch)} {dispatch.subject}\n{dispatch.message}\n{facts}", "msgtype": "m.text"}
-    headers = {**_JSON, "Authorization": f"Bearer {dispatch.login.token}"}
+    headers = {**JSON_BODY, "Authorization": f"Bearer {dispatch.login.token}"}
     request = WebRequest(method="PUT", url=f"{url}/send/m.room.message/{digest}", headers=headers, body=go_json(body))
     accepted((yield request))
 
@@ -172,7 +175,7 @@ def webex(dispatch: Dispatch) -> Exchange:
     facts = "".join(f">**{name}**: {text}\n" for name, text in dispatch.facts)
     head = f"{'💣' if dispatch.is_error else '✅'} **{dispatch.subject}**\n{dispatch.message}\n"
     body = {"roomId": dispatch.channel, "markdown": f"{head}{facts}"}
-    headers = {**_JSON, "Authorization": f"Bearer {dispatch.login.token}"}
+    headers = {**JSON_BODY, "Authorization": f"Bearer {dispatch.login.token}"}
     body = {name: text for name, text in body.items() if text}
     accepted((yield WebRequest(url=dispatch.address, headers=headers, body=go_json(body))))
 
@@ -194,7 +197,7 @@ def telegram(dispatch: Dispatch) -> Exchange:
         "parse_mode": "MarkdownV2",
     }
     url = f"{_TELEGRAM}{dispatch.login.token}/sendMessage"
-    accepted((yield WebRequest(url=url, headers=_JSON, body=go_json(body))))
+    accepted((yield WebRequest(url=url, headers=JSON_BODY, body=go_json(body))))
 
 
 def _quoted(text: str) -> str:

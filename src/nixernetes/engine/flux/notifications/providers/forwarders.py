@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import Final
 
 from nixernetes.engine.flux.notifications.providers.dispatches import Dispatch, ProviderError, event_body
+from nixernetes.engine.notices.encoding import JSON_BODY
 from nixernetes.engine.notices.requests import Exchange, ForeignMessage, WebRequest, accepted
 
 __all__ = ["event_hub", "generic", "generic_hmac", "nats", "pubsub"]
 
-_JSON: Final = {"Content-Type": "application/json"}
-
 
 def generic(dispatch: Dispatch) -> Exchange:
     """Post the event, with the headers of the Secret."""
-    headers = {**_JSON, "Gotk-Component": dispatch.event.controller, **dispatch.login.headers}
+    headers = {**JSON_BODY, "Gotk-Component": dispatch.event.controller, **dispatch.login.headers}
     accepted((yield WebRequest(url=dispatch.address, headers=headers, body=event_body(dispatch))))
 
 
@@ -26,7 +24,7 @@ def generic_hmac(dispatch: Dispatch) -> Exchange:
         raise ProviderError("HMAC key is empty: the provider's Secret has no token to sign with")
     body = event_body(dispatch)
     digest = hmac.new(dispatch.login.token.encode(), body, hashlib.sha256).hexdigest()
-    headers = {**_JSON, "Gotk-Component": dispatch.event.controller, **dispatch.login.headers}
+    headers = {**JSON_BODY, "Gotk-Component": dispatch.event.controller, **dispatch.login.headers}
     request = WebRequest(url=dispatch.address, headers={**headers, "X-Signature": f"sha256={digest}"}, body=body)
     accepted((yield request))
 

@@ -12,14 +12,13 @@ from nixernetes.engine.flux.notifications.providers.dispatches import (
     event_body,
     reason_in_words,
 )
-from nixernetes.engine.notices.encoding import basic_login, go_json
+from nixernetes.engine.notices.encoding import JSON_BODY, basic_login, go_json
 from nixernetes.engine.notices.requests import Exchange, WebRequest, accepted
 from nixernetes.objects.clocks import timestamp
 from nixernetes.objects.manifest import Json
 
 __all__ = ["alertmanager", "datadog", "grafana", "opsgenie", "pagerduty", "sentry"]
 
-_JSON: Final = {"Content-Type": "application/json"}
 _NO_END: Final = "0001-01-01T00:00:00Z"  # Go's zero time, which it does not leave out
 _PROGRESSING: Final = "Progressing"
 _SDK: Final = {"name": "sentry.go", "version": "0.46.2"}
@@ -47,7 +46,7 @@ def alertmanager(dispatch: Dispatch) -> Exchange:
         "startsAt": timestamp(event.time),
         "endsAt": _NO_END,
     }
-    headers = dict(_JSON)
+    headers = dict(JSON_BODY)
     if dispatch.username and dispatch.login.password:
         headers["Authorization"] = basic_login(dispatch.username, dispatch.login.password)
     elif dispatch.login.token:
@@ -69,7 +68,7 @@ def grafana(dispatch: Dispatch) -> Exchange:
         "text": dispatch.subject,
         "tags": ["flux", dispatch.event.controller, *facts, *where],
     }
-    headers = dict(_JSON)
+    headers = dict(JSON_BODY)
     if dispatch.login.token:
         headers["Authorization"] = f"Bearer {dispatch.login.token}"
     elif dispatch.username and dispatch.login.password:
@@ -99,7 +98,7 @@ def datadog(dispatch: Dispatch) -> Exchange:
         "title": f"Events from the {event.key.kind} {event.key.name}/{event.key.namespace}",
     }
     parts = urlsplit(dispatch.address)
-    headers = {**_JSON, "Accept": "application/json", "Dd-Api-Key": dispatch.login.token}
+    headers = {**JSON_BODY, "Accept": "application/json", "Dd-Api-Key": dispatch.login.token}
     url = f"{parts.scheme}://{parts.netloc}/api/v1/events"
     accepted((yield WebRequest(url=url, headers=headers, body=go_json(body))))
 
@@ -111,7 +110,7 @@ def opsgenie(dispatch: Dispatch) -> Exchange:
     key = dispatch.event.key
     details = dict(sorted({**dispatch.metadata, "severity": dispatch.severity}.items()))
     body = {"message": f"{key.kind}/{key.name}", "description": dispatch.message, "details": details}
-    headers = {**_JSON, "Authorization": f"GenieKey {dispatch.login.token}"}
+    headers = {**JSON_BODY, "Authorization": f"GenieKey {dispatch.login.token}"}
     accepted((yield WebRequest(url=dispatch.address, headers=headers, body=go_json(body))))
 
 
@@ -136,10 +135,10 @@ def pagerduty(dispatch: Dispatch) -> Exchange:
     if dispatch.is_error:
         place = {"component": key.name, "group": key.kind}
         incident["payload"] = {**told, "severity": "error", **moment, **place, "custom_details": details}
-    accepted((yield WebRequest(url=f"{base}/enqueue", headers=_JSON, body=go_json(incident))))
+    accepted((yield WebRequest(url=f"{base}/enqueue", headers=JSON_BODY, body=go_json(incident))))
     if not dispatch.is_error:
         change = {"routing_key": dispatch.channel, "payload": {**told, **moment, "custom_details": details}}
-        accepted((yield WebRequest(url=f"{base}/change/enqueue", headers=_JSON, body=go_json(change))))
+        accepted((yield WebRequest(url=f"{base}/change/enqueue", headers=JSON_BODY, body=go_json(change))))
 
 
 def sentry(dispatch: Dispatch) -> Exchange:
