@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from nixernetes.gitops.argocd.application_specs import sources_of
 from nixernetes.objects.fields import at, flag_at, items_at, mapping_at, number_at, objects_at, text_at
 from nixernetes.objects.identity import GroupKind
 from nixernetes.objects.kinds import (
@@ -198,8 +199,7 @@ def _conditions(item: Manifest) -> str:
 
 def _source(*path: str) -> Cell:
     def read(item: Manifest) -> str:
-        one = mapping_at(item, "spec", "source")
-        return ",".join(_text(at(each, *path)) for each in ([one] if one else objects_at(item, "spec", "sources")))
+        return ",".join(_text(at(each, *path)) for each in sources_of(mapping_at(item, "spec")))
 
     return read
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from nixernetes.app.web.checked import CheckedPages
 from nixernetes.app.web.pages import Pages, answer
 from nixernetes.app.web.running import RunningPages
 from nixernetes.app.web.surveys.addresses import shown_address
+from nixernetes.app.web.surveys.sources import sources_page
 from nixernetes.app.web.views.reports import reported
+from nixernetes.objects.kinds import APPLICATION
 
 WEB = {"cluster": "prod", "kind": "Kustomization", "namespace": "flux-system", "name": "web"}
 SHOP = {"cluster": "prod", "kind": "Application", "namespace": "argocd", "name": "shop"}
@@ -151,6 +154,20 @@ def test_a_source_says_where_it_is_and_who_has_files_from_it(pages: Pages) -> No
     assert "hunter2" not in json.dumps(found)
     is_run = asked(pages, "fleet")["mode"] == "run"
     assert (fleet["state"], bool(fleet["revision"])) == (("ready", True) if is_run else ("rendered", False))
+
+
+def test_what_an_application_reads_is_its_sources_where_it_has_both() -> None:
+    url = "https://github.com/myorg/{}"
+    both = {"source": {"repoURL": url.format("old")}, "sources": [{"repoURL": url.format("new")}]}
+    app = {"kind": "Application", "apiVersion": "argoproj.io/v1alpha1", "metadata": {"name": "a"}, "spec": both}
+    reading: Any = SimpleNamespace(
+        mode="run",
+        clusters=["c"],
+        lines=list,
+        unread=list,
+        list=lambda _, kind: [app] if kind == APPLICATION else [],
+    )
+    assert [line.url for line in sources_page(reading).sources] == [url.format("new")]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from nixernetes.app.console.selecting import LiveObject, Selection, selected
 from nixernetes.app.worlds import World
 from nixernetes.engine.reports import short_revision
 from nixernetes.errors import InputError
+from nixernetes.gitops.argocd.application_specs import sources_of
 from nixernetes.health.conditions import condition
 from nixernetes.objects.api_groups import FLUX_SOURCE
 from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
@@ -156,9 +157,8 @@ def _source(world: World, source: LiveObject) -> Section:
 
 
 def _application_sources(world: World, item: Manifest) -> Iterator[Section]:
-    one = mapping_at(item, "spec", "source")
     revisions = at(item, "status", "sync", "revisions") or [text_at(item, "status", "sync", "revision")]
-    for number, source in enumerate([one] if one else objects_at(item, "spec", "sources")):
+    for number, source in enumerate(filter(None, sources_of(mapping_at(item, "spec")))):
         revision = revisions[number] if number < len(revisions) and isinstance(revisions[number], str) else ""
         section = [["Source", text_at(source, "repoURL")], ["Path", text_at(source, "path")]]
         section += [["Chart", text_at(source, "chart")], ["Target", text_at(source, "targetRevision")]]

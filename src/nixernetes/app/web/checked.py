@@ -27,6 +27,7 @@ from nixernetes.app.web.values import (
 )
 from nixernetes.app.web.views.checked import CheckedReading
 from nixernetes.errors import InputError, printable
+from nixernetes.gitops.argocd.application_specs import sources_of
 from nixernetes.objects.api_groups import ARGOPROJ
 from nixernetes.objects.fields import flag_at, mapping_at, objects_at, text_at
 from nixernetes.objects.identity import ObjectKey, group_kind
@@ -259,10 +260,9 @@ def _found_words(count: int) -> str:
 
 def _revision(manifest: Manifest) -> str:
     """Return what a delivery asks for: a revision of an Application, the version of a chart."""
-    source = mapping_at(manifest, "spec", "source") or next(iter(objects_at(manifest, "spec", "sources")), {})
     if group_kind(manifest) == HELM_RELEASE:
         return text_at(manifest, "spec", "chart", "spec", "version")
-    return text_at(source, "targetRevision")
+    return text_at(sources_of(mapping_at(manifest, "spec"))[0], "targetRevision")
 
 
 def _facts(delivery: Delivery) -> Iterator[Fact]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from nixernetes.errors import InputError
 from nixernetes.gitops.platform import Platform
-from nixernetes.objects.fields import mapping_at, objects_at
+from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
 
-__all__ = ["Declared", "DeclaredObject", "Trap", "sources_of", "specs_of"]
+__all__ = ["Declared", "DeclaredObject", "Trap", "specs_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,3 @@ def specs_of(manifest: Manifest) -> Manifest:
     """Return the spec of an Application, or of those that an ApplicationSet makes."""
     spec = mapping_at(manifest, "spec")
     return mapping_at(spec, "template", "spec") if manifest["kind"] == "ApplicationSet" else spec
-
-
-def sources_of(spec: Manifest) -> list[Manifest]:
-    """Return the sources of an Application's spec."""
-    return objects_at(spec, "sources") or [mapping_at(spec, "source")]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nixernetes.gitops.traps.declared import Declared, Trap, sources_of, specs_of
+from nixernetes.gitops.argocd.application_specs import sources_of
+from nixernetes.gitops.traps.declared import Declared, Trap, specs_of
 from nixernetes.objects.fields import mapping_at
 from nixernetes.objects.manifest import Json, Manifest
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nixernetes.gitops.traps.declared import Declared, Trap, sources_of, specs_of
+from nixernetes.gitops.argocd.application_specs import sources_of
+from nixernetes.gitops.traps.declared import Declared, Trap, specs_of
 from nixernetes.objects.fields import at, text_at
 
 __all__ = ["traps"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nixernetes.errors import InputError
+from nixernetes.gitops.argocd.application_specs import sources_of
 from nixernetes.gitops.marking.marks import Marks
 from nixernetes.gitops.marking.writing import conflicts_of, is_reached_by_kustomize
-from nixernetes.gitops.traps.declared import Declared, Trap, sources_of, specs_of
+from nixernetes.gitops.traps.declared import Declared, Trap, specs_of
 from nixernetes.objects import yamls
 from nixernetes.objects.fields import at, text_at
 from nixernetes.objects.identity import key_of

@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from nixernetes.app.web.values import DeliveryLine, ObjectName
 from nixernetes.app.web.views.reading import Reading
+from nixernetes.gitops.argocd.application_specs import sources_of
 from nixernetes.gitops.argocd.projects import windows
 from nixernetes.gitops.argocd.projects.permissions import is_source_permitted
 from nixernetes.health.conditions import conditions
@@ -311,8 +312,7 @@ def _user(line: DeliveryLine, app: Manifest | None, spec: Manifest, now: datetim
     except ValueError:
         pass
     said = conditions(app) if app is not None else []
-    one = mapping_at(app, "spec", "source")
-    repositories = [text_at(each, "repoURL") for each in ([one] if one else objects_at(app, "spec", "sources"))]
+    repositories = [text_at(each, "repoURL") for each in sources_of(mapping_at(app, "spec"))]
     refused = [
         f"the repository {url} is not allowed" for url in repositories if url and not is_source_permitted(spec, url)
     ]

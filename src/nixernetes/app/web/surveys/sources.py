@@ -15,9 +15,10 @@ from nixernetes.app.web.values import DeliveryLine, ObjectName
 from nixernetes.app.web.views.reading import Reading
 from nixernetes.engine.reports import short_revision
 from nixernetes.engine.reports.values import SOURCES
+from nixernetes.gitops.argocd.application_specs import sources_of
 from nixernetes.gitops.argocd.projects.urls import normal_repository_url
 from nixernetes.objects.api_groups import FLUX_SOURCE
-from nixernetes.objects.fields import flag_at, mapping_at, objects_at, text_at
+from nixernetes.objects.fields import flag_at, mapping_at, text_at
 from nixernetes.objects.identity import GroupKind, ObjectKey, key_of
 from nixernetes.objects.kinds import APPLICATION, HELM_CHART, HELM_RELEASE, KUSTOMIZATION, SECRET
 from nixernetes.objects.manifest import Manifest, labels_of
@@ -232,8 +233,7 @@ def _argocd(reading: Reading, cluster: str, lines: Mapping[ObjectName, DeliveryL
     used: dict[str, list[ObjectName]] = defaultdict(list)
     written: dict[str, str] = {}
     for item in reading.list(cluster, APPLICATION):
-        one = mapping_at(item, "spec", "source")
-        for source in [one] if one else objects_at(item, "spec", "sources"):
+        for source in sources_of(mapping_at(item, "spec")):
             url = text_at(source, "repoURL")
             if url:
                 written.setdefault(normal_repository_url(url), url)

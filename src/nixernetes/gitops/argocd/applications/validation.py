@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from nixernetes.gitops.argocd.application_specs import sources_of
 from nixernetes.gitops.argocd.projects.permissions import (
     IN_CLUSTER,
     KnownCluster,
@@ -11,7 +12,7 @@ from nixernetes.gitops.argocd.projects.permissions import (
     is_source_namespace_permitted,
     is_source_permitted,
 )
-from nixernetes.objects.fields import at, mapping_at, objects_at, text_at
+from nixernetes.objects.fields import at, mapping_at, text_at
 from nixernetes.objects.identity import key_of
 from nixernetes.objects.manifest import Manifest
 from nixernetes.objects.well_known import ARGOCD_NAMESPACE
@@ -133,7 +134,7 @@ def _source_problems(spec: Manifest) -> Iterator[str]:
 def _sources(spec: Manifest) -> list[Manifest]:
     hydrator = mapping_at(spec, "sourceHydrator")
     if not hydrator:
-        return objects_at(spec, "sources") or [mapping_at(spec, "source")]
+        return sources_of(spec)
     dry, synced = (
         {field: text_at(hydrator, part, field) for field in ("repoURL", "path")} for part in ("drySource", "syncSource")
     )
